@@ -1,0 +1,147 @@
+"""An auction: what the seller fixed, and where the bidding stands."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from starbid.domain.money import Money
+from starbid.domain.steps import default_step
+
+MAX_DURATION = timedelta(days=30)
+
+
+class Status(StrEnum):
+    """What people see. Only `sold`, `unsold` and `cancelled` are final; the first three follow from the clock."""
+
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    CLOSING = "closing"
+    SOLD = "sold"
+    UNSOLD = "unsold"
+    CANCELLED = "cancelled"
+
+
+class Ending(StrEnum):
+    """How an auction stands in storage: still `open`, or the way it ended."""
+
+    OPEN = "open"
+    SOLD = "sold"
+    UNSOLD = "unsold"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the seller fixed. Durations in seconds; 0 `extend_seconds` turns the soft close off."""
+
+    kind: str
+    start_price: Money
+    reserve_price: Money | None = None
+    buy_now_price: Money | None = None
+    bid_step: Money | None = None
+    extend_seconds: int = 120
+    max_extension_seconds: int = 7200
+
+    @property
+    def currency(self) -> str:
+        return self.start_price.currency
+
+    def step(self, price: Money) -> Money:
+        """The least rise over `price`: the seller's own step, or else the table of spec section 3."""
+        return self.bid_step or default_step(price)
+
+
+@dataclass(frozen=True, slots=True)
+class Auction:
+    """The hot state of a lot. `leader_maximum` is what the leader has held; `price` what they would pay now.
+
+    A fresh auction has price = start price, no leader, no bids. `scheduled_end` is the end before any extension.
+    `salt` keeps pseudonyms of this lot from being guessed.
+    """
+
+    id: str
+    seller_id: int
+    terms: Terms
+    starts_at: datetime
+    ends_at: datetime
+    scheduled_end: datetime
+    price: Money
+    salt: str
+    leader_id: int | None = None
+    leader_maximum: Money | None = None
+    bids_count: int = 0
+    ending: Ending = Ending.OPEN
+    ended_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def currency(self) -> str:
+        return self.terms.currency
+
+    @property
+    def reserve_met(self) -> bool:
+        """True where there is no reserve, or the leader's maximum covers it."""
+        reserve = self.terms.reserve_price
+        return reserve is None or (self.leader_maximum is not None and self.leader_maximum >= reserve)
+
+    @property
+    def extended_by(self) -> timedelta:
+        return self.ends_at - self.scheduled_end
+
+    def status(self, now: datetime) -> Status:
+        if self.ending is not Ending.OPEN:
+            return Status(self.ending.value)
+        if now < self.starts_at:
+            return Status.SCHEDULED
+        return Status.LIVE if now < self.ends_at else Status.CLOSING
+
+    def is_due(self, now: datetime) -> bool:
+        """True from `ends_at` on until the auction has been settled."""
+        return self.status(now) is Status.CLOSING
+
+    def ended(self, ending: Ending, at: datetime, price: Money | None = None) -> Auction:
+        """This auction after its end; the price becomes the one paid where it was sold."""
+        return replace(self, ending=ending, ended_at=at, price=price or self.price, version=self.version + 1)
+
+    def pseudonym(self, user_id: int) -> str:
+        """A name for a bidder that holds on this lot only and tells nothing about the account."""
+        mac = hmac.new(self.salt.encode(), str(user_id).encode(), hashlib.sha256)
+        return f"#{mac.hexdigest()[:6]}"
+
+
+class BidKind(StrEnum):
+    BID = "bid"
+    RAISE = "raise"
+    BUY = "buy"
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """An accepted bid: the record of its hold, and the event of what it did to the lot.
+
+    `number` counts from 1 within the auction. `maximum` is the bidder's; `price`, `leader_id`, `ends_at` are the
+    lot's after it. `outbid_id` lost the lead by it and got `released` back. `extended` tells that the end moved.
+    """
+
+    auction_id: str
+    number: int
+    kind: BidKind
+    bidder_id: int
+    seller_id: int
+    maximum: Money
+    placed_at: datetime
+    price: Money
+    leader_id: int
+    ends_at: datetime
+    extended: bool = False
+    outbid_id: int | None = None
+    released: Money | None = None
+    version: int = 1
+
+    @property
+    def leads(self) -> bool:
+        return self.leader_id == self.bidder_id

@@ -1,0 +1,198 @@
+"""Named refusals. Each carries what its receiver needs; nobody matches the text of a message.
+
+`code` is the public name (spec, section 5); `details` is what the JSON API hands out with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from starbid.domain.money import Money
+
+
+class StarbidError(Exception):
+    """A refused action. It changed nothing, held nothing and extended nothing."""
+
+    code: ClassVar[str] = "error"
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {}
+
+
+class Invalid(StarbidError):
+    """A field that cannot be accepted. `field` is its name in forms and JSON, `reason` a stable key for the words."""
+
+    code = "invalid"
+
+    def __init__(self, field: str, reason: str, **facts: int | str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field, self.reason, self.facts = field, reason, facts
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"field": self.field, "reason": self.reason, **self.facts}
+
+
+class InvalidFields(StarbidError):
+    """Several fields at once, so that a form can mark all of them."""
+
+    code = "invalid"
+
+    def __init__(self, errors: tuple[Invalid, ...]) -> None:
+        super().__init__("; ".join(str(error) for error in errors))
+        self.errors = errors
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"fields": [error.details for error in self.errors]}
+
+
+class NotFound(StarbidError):
+    code = "not_found"
+
+
+class Blocked(StarbidError):
+    """The person is blocked by an operator."""
+
+    code = "blocked"
+
+
+class Unsettled(StarbidError):
+    """A payment was taken back after it was spent; until `owed` is settled the person neither bids nor sells."""
+
+    code = "unsettled"
+
+    def __init__(self, owed: Money) -> None:
+        super().__init__(f"{owed.amount} {owed.currency} owed")
+        self.owed = owed
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"owed": self.owed.amount}
+
+
+class SubscriptionRequired(StarbidError):
+    code = "subscription_required"
+
+
+class NotStarted(StarbidError):
+    code = "not_started"
+
+
+class AuctionClosed(StarbidError):
+    code = "auction_closed"
+
+
+class OwnAuction(StarbidError):
+    code = "own_auction"
+
+
+class BidTooLow(StarbidError):
+    """`next_min` is the least amount that would be accepted now."""
+
+    code = "bid_too_low"
+
+    def __init__(self, next_min: Money) -> None:
+        super().__init__(f"the least bid is {next_min.amount}")
+        self.next_min = next_min
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"next_min_bid": self.next_min.amount}
+
+
+class PriceMoved(StarbidError):
+    """The lot is no longer what the person saw. `price` is the present one, None where it cannot be bought any more."""
+
+    code = "price_moved"
+
+    def __init__(self, price: Money | None) -> None:
+        super().__init__("the price has moved")
+        self.price = price
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"price": self.price.amount if self.price else None}
+
+
+class NotForSale(StarbidError):
+    """The lot has no buy-now price, or it has gone away."""
+
+    code = "not_for_sale"
+
+
+class InsufficientFunds(StarbidError):
+    """`missing` is what has to be added to `available` for the action to pass."""
+
+    code = "insufficient_funds"
+
+    def __init__(self, available: Money, needed: Money) -> None:
+        super().__init__(f"{available.amount} of {needed.amount}")
+        self.available, self.needed = available, needed
+
+    @property
+    def missing(self) -> Money:
+        return self.needed - self.available
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"available": self.available.amount, "needed": self.needed.amount, "missing": self.missing.amount}
+
+
+class HasBids(StarbidError):
+    """A lot with bids can be neither edited nor cancelled by its seller."""
+
+    code = "has_bids"
+
+
+class NotYours(StarbidError):
+    """The action belongs to another person (the seller's, the buyer's)."""
+
+    code = "forbidden"
+
+
+class WrongDealState(StarbidError):
+    """The deal is not where the action needs it to be. `state` is where it is."""
+
+    code = "deal_state"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the deal is {state}")
+        self.state = state
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"state": self.state}
+
+
+class PaymentRefused(StarbidError):
+    """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`."""
+
+    code = "payment_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"reason": self.reason}
+
+
+class NotRefundable(StarbidError):
+    """The charge is unknown, not this person's, or has been refunded."""
+
+    code = "not_refundable"
+
+
+class KeyReused(StarbidError):
+    """An `Idempotency-Key` came again with another body."""
+
+    code = "idempotency_key_reused"
+
+
+class Conflict(StarbidError):
+    """Others were faster three times in a row; the same request may simply be sent again."""
+
+    code = "conflict"

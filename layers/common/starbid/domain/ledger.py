@@ -1,0 +1,71 @@
+"""Double-entry transfers. A transfer is immutable; a correction is another transfer (spec, section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starbid.domain.money import Money
+
+REVENUE = "platform:revenue"
+ESCROW = "platform:escrow"
+ADJUSTMENTS = "platform:adjustments"
+TELEGRAM_STARS = "source:telegram_stars"
+
+
+def user_account(user_id: int) -> str:
+    """`available + held` of a person: a hold is no movement, its record is the bid."""
+    return f"user:{user_id}"
+
+
+def receivable_account(user_id: int) -> str:
+    """What a person owes after a payment was taken back that they had already spent."""
+    return f"receivable:{user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: `change` is added to the balance of `account`."""
+
+    account: str
+    change: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A movement of money. `id` is its idempotency key; `kind` names it for people; `user_id` is the person it concerns.
+
+    A transfer touches one person at most: money passes from one to another through escrow.
+    """
+
+    id: str
+    kind: str
+    user_id: int
+    at: datetime
+    entries: tuple[Entry, ...]
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.entries) < 2:
+            raise ValueError("a transfer has two sides")
+        currency = self.entries[0].change.currency
+        if sum((entry.change for entry in self.entries), Money.zero(currency)):
+            raise ValueError(f"the entries of {self.id} do not add up to nothing")
+
+    @property
+    def currency(self) -> str:
+        return self.entries[0].change.currency
+
+    @property
+    def change(self) -> Money:
+        """What it did to the person's own money (`available + held`)."""
+        mine = user_account(self.user_id)
+        return sum((e.change for e in self.entries if e.account == mine), Money.zero(self.currency))
+
+
+def move(
+    transfer_id: str, kind: str, user_id: int, at: datetime, parts: dict[str, Money], **facts: str
+) -> Transfer:
+    """A transfer from what it does to each account; parts of nothing are left out."""
+    entries = tuple(Entry(account, change) for account, change in parts.items() if change)
+    return Transfer(transfer_id, kind, user_id, at, entries, facts)

@@ -1,0 +1,179 @@
+"""What a lot tells people, and how a seller's input becomes a lot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from starbid.domain.auction import MAX_DURATION, Auction, Terms
+from starbid.domain.deals import Deal
+from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.kinds import KINDS
+from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS, XTR, Money
+
+CATEGORIES: Final = ("art", "books", "clothes", "collectibles", "electronics", "games", "home", "music", "services", "other")
+GOODS: Final = ("digital", "physical")
+MAX_PICTURES: Final = 8
+TITLE_LENGTH: Final = (3, 80)
+DESCRIPTION_LENGTH: Final = (1, 4000)
+MAX_EXTENSION_WINDOW: Final = 3600
+MAX_EXTENSION: Final = 86_400
+_WHOLE = re.compile(r"[0-9]{1,13}")
+_AMOUNTS = ("start_price", "reserve_price", "buy_now_price", "bid_step")
+_BLANK = (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first."""
+
+    auction_id: str
+    seller_id: int
+    title: str
+    description: str
+    category: str
+    goods: str
+    pictures: tuple[str, ...]
+    created_at: datetime
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """All that is known of one lot."""
+
+    auction: Auction
+    card: Card
+    deal: Deal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A seller's checked input. `starts_at` None means at once; `duration` runs from the start."""
+
+    title: str
+    description: str
+    category: str
+    goods: str
+    terms: Terms
+    starts_at: datetime | None
+    duration: timedelta
+
+
+def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) -> Draft:
+    """Check a form's or a JSON body's fields; all faults at once. Raises InvalidFields. Amounts in minor units."""
+    reader = _Reader(fields)
+    title = reader.text("title", *TITLE_LENGTH)
+    description = reader.text("description", *DESCRIPTION_LENGTH)
+    category = reader.choice("category", CATEGORIES, "other")
+    goods = reader.choice("goods", GOODS, "digital")
+    kind = reader.choice("type", tuple(KINDS), "english")
+    currency = reader.choice("currency", tuple(MINOR_UNITS), XTR)
+    if (goods == "digital") != (currency == XTR):
+        reader.fault("currency", "goods")
+    duration = reader.whole("duration_seconds", min_seconds, int(MAX_DURATION.total_seconds()), None)
+    starts_at = reader.time("starts_at", now)
+    amounts = {name: reader.money(name, currency) for name in _AMOUNTS}
+    seconds = {
+        "extend_seconds": reader.whole("extend_seconds", 0, MAX_EXTENSION_WINDOW, 120),
+        "max_extension_seconds": reader.whole("max_extension_seconds", 0, MAX_EXTENSION, 7200),
+    }
+    if amounts["start_price"] is None and not reader.has_fault("start_price"):
+        reader.fault("start_price", "required")
+    reader.check()
+    terms = KINDS[kind].terms(amounts, seconds)
+    return Draft(title, description, category, goods, terms, starts_at, timedelta(seconds=duration))
+
+
+class _Reader:
+    """Reads typed fields and collects what is wrong with them."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = fields
+        self._faults: list[Invalid] = []
+
+    def fault(self, field: str, reason: str, **facts: int | str) -> None:
+        self._faults.append(Invalid(field, reason, **facts))
+
+    def has_fault(self, field: str) -> bool:
+        return any(fault.field == field for fault in self._faults)
+
+    def check(self) -> None:
+        if self._faults:
+            raise InvalidFields(tuple(self._faults))
+
+    def text(self, field: str, least: int, most: int) -> str:
+        value = self._fields.get(field)
+        if value in _BLANK:
+            self.fault(field, "required")
+            return ""
+        if not isinstance(value, str) or "\x00" in value:
+            self.fault(field, "text")
+            return ""
+        value = value.replace("\r\n", "\n").strip()
+        if not least <= len(value) <= most:
+            self.fault(field, "length", least=least, most=most)
+        return value
+
+    def choice(self, field: str, choices: tuple[str, ...], default: str) -> str:
+        value = self._fields.get(field)
+        if value in _BLANK:
+            return default
+        if not isinstance(value, str) or value not in choices:
+            self.fault(field, "choice")
+            return default
+        return value
+
+    def whole(self, field: str, least: int, most: int, default: int | None) -> int:
+        value = self._fields.get(field)
+        if value in _BLANK:
+            if default is None:
+                self.fault(field, "required")
+            return default or 0
+        number = whole_number(value)
+        if number is None:
+            self.fault(field, "whole")
+            return least
+        if not least <= number <= most:
+            self.fault(field, "range", least=least, most=most)
+        return number
+
+    def money(self, field: str, currency: str) -> Money | None:
+        value = self._fields.get(field)
+        if value in _BLANK:
+            return None
+        number = whole_number(value)
+        if number is None:
+            self.fault(field, "whole")
+            return None
+        if not 1 <= number <= MAX_AMOUNT:
+            self.fault(field, "range", least=1, most=MAX_AMOUNT)
+            return None
+        return Money(number, currency)
+
+    def time(self, field: str, now: datetime) -> datetime | None:
+        """ISO 8601; without a zone it is UTC. A moment that has passed means at once."""
+        value = self._fields.get(field)
+        if value in _BLANK:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fault(field, "time")
+            return None
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if moment > now + MAX_DURATION:
+            self.fault(field, "too_far", days=MAX_DURATION.days)
+        return moment if moment > now else None
+
+
+def whole_number(value: object) -> int | None:
+    """A whole number from JSON (an int, not a bool) or from a form (digits); None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value.strip())
+    return None

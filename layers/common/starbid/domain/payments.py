@@ -1,0 +1,121 @@
+"""Payments in Telegram Stars: what an invoice promises, and what a charge did (spec, section 4, "Stars payments")."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from starbid.domain.errors import PaymentRefused
+from starbid.domain.ledger import TELEGRAM_STARS, Transfer, move, receivable_account, user_account
+from starbid.domain.money import XTR, Money
+from starbid.domain.wallet import Wallet
+
+SIGNATURE_LENGTH = 20
+
+
+class Purpose(StrEnum):
+    """What a payment is for."""
+
+    STARS = "stars"
+    SUBSCRIPTION = "subscription"
+
+
+class ChargeState(StrEnum):
+    """A charge is credited exactly once and refunded at most once. `refunding`: booked here, not yet told to Telegram."""
+
+    CREDITED = "credited"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An invoice we sent. `id` is unique; the payload that travels through Telegram is made from all of it."""
+
+    id: str
+    purpose: Purpose
+    user_id: int
+    amount: Money
+
+    def payload(self, secret: str) -> str:
+        """`purpose:user:amount:id:signature`, under Telegram's 128 bytes."""
+        body = f"{self.purpose}:{self.user_id}:{self.amount.amount}:{self.id}"
+        return f"{body}:{_sign(body, secret)}"
+
+
+def read_payload(payload: str, secret: str) -> Order:
+    """The order a payload stands for; raises PaymentRefused("payload") for one that is not ours."""
+    body, _, signature = payload.rpartition(":")
+    if not hmac.compare_digest(_sign(body, secret).encode(), signature.encode()):
+        raise PaymentRefused("payload")
+    purpose, user_id, amount, order_id = body.split(":")
+    return Order(order_id, Purpose(purpose), int(user_id), Money(int(amount), XTR))
+
+
+def check_order(order: Order, payer_id: int, amount: int, currency: str) -> None:
+    """Before the money moves: the right person, amount (minor units) and currency. Raises PaymentRefused."""
+    if payer_id != order.user_id:
+        raise PaymentRefused("person")
+    if currency != order.amount.currency:
+        raise PaymentRefused("currency")
+    if amount != order.amount.amount:
+        raise PaymentRefused("amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A payment that Telegram reported. `id` is its `telegram_payment_charge_id`."""
+
+    id: str
+    user_id: int
+    amount: Money
+    purpose: Purpose
+    order_id: str | None
+    paid_at: datetime
+    state: ChargeState = ChargeState.CREDITED
+    version: int = 1
+
+
+def credit(charge: Charge) -> Transfer:
+    """Stars paid to the bot become money in the person's wallet."""
+    parts = {TELEGRAM_STARS: -charge.amount, user_account(charge.user_id): charge.amount}
+    return move(f"stars:{charge.id}", "stars", charge.user_id, charge.paid_at, parts)
+
+
+def refund_whole(charge: Charge, now: datetime) -> Transfer:
+    """A refund that the wallet bears (ours): only ever for a whole charge."""
+    parts = {user_account(charge.user_id): -charge.amount, TELEGRAM_STARS: charge.amount}
+    return move(f"refund:{charge.id}", "refund", charge.user_id, now, parts)
+
+
+def undo_refund(charge: Charge, now: datetime) -> Transfer:
+    """Telegram would not refund: the money goes back into the wallet."""
+    parts = {TELEGRAM_STARS: -charge.amount, user_account(charge.user_id): charge.amount}
+    return move(f"refund-undone:{charge.id}:{charge.version}", "refund_undone", charge.user_id, now, parts)
+
+
+def taken_back(charge: Charge, wallet: Wallet, now: datetime) -> Transfer:
+    """Telegram took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
+    borne = min(wallet.available, charge.amount)
+    parts = {
+        user_account(charge.user_id): -borne,
+        receivable_account(charge.user_id): borne - charge.amount,
+        TELEGRAM_STARS: charge.amount,
+    }
+    return move(f"refund:{charge.id}", "refund", charge.user_id, now, parts)
+
+
+def settle_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
+    """A new payment first settles what the person owes; None where nothing is owed."""
+    part = min(wallet.owed, charge.amount)
+    if not part:
+        return None
+    parts = {user_account(charge.user_id): -part, receivable_account(charge.user_id): part}
+    return move(f"settle:{charge.id}", "settle_debt", charge.user_id, charge.paid_at, parts)
+
+
+def _sign(body: str, secret: str) -> str:
+    return hmac.new(f"invoice:{secret}".encode(), body.encode(), hashlib.sha256).hexdigest()[:SIGNATURE_LENGTH]

@@ -1,0 +1,311 @@
+"""What the use cases need from the world. Adapters implement these; nothing here knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.deals import Deal
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.lots import Card, Lot
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge, Order
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet, WalletChange
+
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+"""Tells the time: aware, UTC, whole milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The remembered outcome of a request that may come twice. `fingerprint` is of its body, `result` is JSON."""
+
+    key: str
+    fingerprint: str
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A condition of a unit that did not hold. `what` names the item; `current` is the item as it is now."""
+
+    what: str
+    key: str
+    current: Any = None
+
+
+class Refused(Exception):
+    """A unit was not written because of conditions; nothing of it happened."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__(", ".join(f"{r.what} {r.key}" for r in refusals))
+        self.refusals = refusals
+
+    def current(self, what: str) -> Any:
+        """The present item behind the refusal of `what`, None where that one is not to blame or does not exist."""
+        return next((r.current for r in self.refusals if r.what == what), None)
+
+    def blames(self, what: str) -> bool:
+        return any(r.what == what for r in self.refusals)
+
+
+class Contended(Exception):
+    """A unit met another on the same items, or the store was throttled; nothing of it happened; try again."""
+
+
+class Unit(Protocol):
+    """One all-or-nothing write. Verbs collect, `commit` writes. An item may be touched by one verb only.
+
+    `commit` raises Refused where a condition does not hold, Contended where it should be tried again.
+    """
+
+    def create_auction(self, auction: Auction, card: Card) -> None:
+        """what="auction": the id is taken."""
+
+    def save_auction(self, before: Auction, after: Auction) -> None:
+        """what="auction": the version is no longer `before`'s."""
+
+    def save_card(self, before: Card, after: Card) -> None:
+        """what="card": the version is no longer `before`'s."""
+
+    def add_bid(self, bid: Bid) -> None:
+        """what="bid": the number is taken."""
+
+    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
+        """what="wallet": a balance would fall below zero, or (asked for) the person is blocked or owes."""
+
+    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
+        """what="wallet": `available` and `owed` change together (differences); neither may fall below zero."""
+
+    def post(self, transfer: Transfer) -> None:
+        """what="transfer": a transfer of this id exists."""
+
+    def open_deal(self, deal: Deal) -> None:
+        """what="deal": the lot has one."""
+
+    def save_deal(self, before: Deal, after: Deal) -> None:
+        """what="deal": the version is no longer `before`'s."""
+
+    def save_person(self, before: Person, after: Person) -> None:
+        """what="person": the version is no longer `before`'s."""
+
+    def require_seller(self, person_id: int, now: datetime) -> None:
+        """what="person": not subscribed at `now`, or blocked."""
+
+    def add_charge(self, charge: Charge) -> None:
+        """what="charge": it is known."""
+
+    def save_charge(self, before: Charge, after: Charge) -> None:
+        """what="charge": the version is no longer `before`'s."""
+
+    def emit(self, event: AnyEvent) -> None:
+        """Put an event into the outbox; an event of this id that is there already stays as it is."""
+
+    def remember(self, memory: Memory) -> None:
+        """what="memory": the key is known."""
+
+    def commit(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list. `cursor` fetches the next one; None at the end. A short page may still have a cursor."""
+
+    items: tuple[T, ...]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a visitor looks for among the live lots. Amounts in minor units. `limit` at most 48."""
+
+    words: tuple[str, ...] = ()
+    category: str | None = None
+    kind: str | None = None
+    currency: str | None = None
+    min_price: int | None = None
+    max_price: int | None = None
+    sort: str = "ending"
+    cursor: str | None = None
+    limit: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A lot as lists show it: a projection, seconds behind. `price` is what `Kind.view` showed when it was made."""
+
+    auction_id: str
+    version: int
+    seller_id: int
+    title: str
+    picture: str | None
+    category: str
+    goods: str
+    kind: str
+    status: str
+    price: Money
+    bids_count: int
+    buy_now_price: Money | None
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    words: frozenset[str] = field(default_factory=frozenset)
+
+
+class Store(Protocol):
+    """Reads, and units of writing. A `consistent` read sees every unit committed before it."""
+
+    def unit(self) -> Unit: ...
+
+    def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
+        """Raises NotFound."""
+
+    def auction_and_wallet(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction, Wallet | None]:
+        """Both in one round trip; the wallet in the lot's currency, XTR being looked at first. Raises NotFound."""
+
+    def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
+        """Raises NotFound."""
+
+    def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]: ...
+
+    def bids(self, auction_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+        """Newest first."""
+
+    def due_auctions(self, now: datetime, limit: int) -> list[str]:
+        """Ids of open lots whose end has come, for the sweep."""
+
+    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
+        """Newest first."""
+
+    def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+        """Newest first; several of one lot are possible."""
+
+    def listings(self, search: Search) -> Page[Listing]: ...
+
+    def put_listing(self, listing: Listing) -> None:
+        """Writes it unless a later version is there; an ended lot leaves the lists."""
+
+    def deal(self, auction_id: str) -> Deal:
+        """Consistent. Raises NotFound."""
+
+    def due_deals(self, now: datetime, limit: int) -> list[str]: ...
+
+    def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
+        """An empty one where there is none."""
+
+    def wallets(self, user_id: int) -> list[Wallet]: ...
+
+    def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
+        """Newest first."""
+
+    def person(self, user_id: int, *, consistent: bool = False) -> Person | None: ...
+
+    def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
+
+    def add_person(self, person: Person) -> Person:
+        """Registers unless known; answers the person as stored."""
+
+    def due_subscriptions(self, now: datetime, limit: int) -> list[int]: ...
+
+    def add_order(self, order: Order, now: datetime) -> None: ...
+
+    def order_state(self, order_id: str) -> str | None:
+        """`open`, `credited`, or None where unknown."""
+
+    def charge(self, charge_id: str) -> Charge | None: ...
+
+    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
+        """Newest first."""
+
+    def due_refunds(self, now: datetime, limit: int) -> list[str]:
+        """Charges stuck in `refunding`."""
+
+    def memory(self, key: str) -> Memory | None: ...
+
+
+class Scratch(Protocol):
+    """Small records that may vanish: conversation state, seen updates, cards in chats, notice claims."""
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        """True for the first caller within `seconds`, until `finish` or `forget`; False for everybody else."""
+
+    def finish(self, key: str, days: int, now: datetime) -> None:
+        """The claimed work is done: it stays claimed for `days`."""
+
+    def finished(self, key: str) -> bool: ...
+
+    def forget(self, key: str) -> None:
+        """Give a claim back, so that the next caller gets it."""
+
+    def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
+
+    def get(self, key: str, now: datetime) -> dict[str, Any] | None: ...
+
+    def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
+
+    def members(self, group: str, now: datetime, limit: int = 100) -> dict[str, dict[str, Any]]: ...
+
+    def drop_member(self, group: str, member: str) -> None: ...
+
+
+class Scheduler(Protocol):
+    """Wakes functions later; late by up to a minute, twice or never is all possible: the sweep covers it."""
+
+    def close_at(self, auction_id: str, at: datetime) -> None: ...
+
+    def close_in(self, auction_id: str, seconds: int) -> None:
+        """To the second, by a delayed message; at most 900."""
+
+    def settle_deal_at(self, auction_id: str, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something one person is told. `id` is unique per telling. `facts` is JSON: what the words need."""
+
+    id: str
+    user_id: int
+    kind: str
+    auction_id: str | None
+    facts: dict[str, Any]
+
+
+class Outgoing(Protocol):
+    """The queue before the sender."""
+
+    def send(self, notices: Iterable[Notice]) -> None: ...
+
+    def refresh_cards(self, auction_id: str, version: int) -> None:
+        """Cards of this lot in chats show an old price; edit them."""
+
+
+class Pictures(Protocol):
+    """Stored pictures. `name` is one of SIZES."""
+
+    def upload_form(self, user_id: int) -> dict[str, Any]:
+        """A presigned POST: `{"url", "fields", "key"}`, 5 MB at most."""
+
+    def fetch_upload(self, user_id: int, key: str) -> bytes:
+        """What the browser uploaded; raises Invalid where it is not this person's, missing or too large."""
+
+    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None: ...
+
+    def load(self, picture_id: str, name: str) -> bytes | None: ...
+
+
+class StarsGateway(Protocol):
+    """Telegram's payment methods."""
+
+    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
+
+    def refund(self, user_id: int, charge_id: str) -> bool:
+        """True once refunded ("already refunded" counts); False where Telegram refuses for good. Raises for the rest."""

@@ -1,11 +1,82 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
+PYTHON := .venv/bin/python
 DEV := .venv/.ready
 EMULATOR := .venv-emulator/.ready
 SAM := .venv-sam/.ready
+STATIC := functions/web/static/vendor/pico.min.css
+CATALOGUES := $(wildcard layers/common/starbid/locale/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+SAM_CLI := SAM_CLI_TELEMETRY=0 .venv-sam/bin/python -m samcli
 
-# --- environments: each is remade when its lock file changes ----------------------------------------------------------
+# What `make test PYTEST="tests/unit -k proxy"` narrows down to; the coverage limit holds for the whole only.
+PYTEST ?=
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- for every day ----------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## start everything on this machine: http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0)
+	@exec $(PYTHON) -m local
+
+.PHONY: test
+test: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
+	@CHROMIUM="$$(scripts/ensure-chromium)" || [ -z "$${CI:-}" ] || exit 1; \
+	export CHROMIUM; \
+	if [ -n "$(PYTEST)" ]; then exec $(PYTHON) -m pytest $(PYTEST); fi; \
+	exec $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report term
+
+.PHONY: check
+check: lint test ## what CI runs: lint and test
+
+.PHONY: lint
+lint: $(DEV) $(SAM) ## formatting, rules, types, import contract, template
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+	@$(SAM_CLI) validate --lint --region eu-central-1
+
+.PHONY: format
+format: $(DEV) ## put the code into shape
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+.PHONY: bench
+bench: $(DEV) $(EMULATOR) $(COMPILED) ## count round trips and write units of a bid
+	@exec $(PYTHON) -m bench
+
+# --- for AWS ----------------------------------------------------------------------------------------------------------
+
+.PHONY: build
+build: $(DEV) $(SAM) $(STATIC) $(COMPILED) ## build the layer and the functions into .aws-sam/
+	@$(SAM_CLI) build
+
+.PHONY: deploy
+deploy: build ## build and deploy (ARGS=--guided the first time)
+	@$(SAM_CLI) deploy $(ARGS)
+
+.PHONY: secrets
+secrets: $(DEV) ## write the secrets to SSM Parameter Store
+	@exec $(PYTHON) -m scripts.put_secrets $(ARGS)
+
+# --- upkeep -----------------------------------------------------------------------------------------------------------
+
+.PHONY: lock
+lock: $(DEV) ## renew the lock files from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
+	@scripts/lock $(UPGRADE)
+
+.PHONY: clean
+clean: ## remove all that make made, but the data of the local run
+	@rm -rf .venv .venv-emulator .venv-sam node_modules functions/web/static/vendor .aws-sam $(COMPILED)
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- environments: each is brought up to date when its lock file changes ----------------------------------------------
 
 $(DEV): requirements/installer.txt requirements/dev.txt scripts/make-env
 	@scripts/make-env .venv requirements/dev.txt
@@ -19,7 +90,20 @@ $(SAM): requirements/sam.txt scripts/make-env | $(DEV)
 	@scripts/make-env .venv-sam requirements/sam.txt
 	@touch $@
 
-.PHONY: .venv .venv-emulator .venv-sam
+node_modules/.ready: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed for the front-end files: install Node.js 18 or newer" >&2; exit 1; }
+	@npm ci --ignore-scripts --silent
+	@touch $@
+
+$(STATIC): node_modules/.ready scripts/build_static.py | $(DEV)
+	@$(PYTHON) -m scripts.build_static
+
+%.mo: %.po | $(DEV)
+	@$(PYTHON) -m scripts.compile_catalogues
+
+.PHONY: .venv .venv-emulator .venv-sam static catalogues
 .venv: $(DEV)
 .venv-emulator: $(EMULATOR)
 .venv-sam: $(SAM)
+static: $(STATIC)
+catalogues: $(COMPILED)

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from starbid.domain.errors import PaymentRefused
-from starbid.domain.ledger import TELEGRAM_STARS, Transfer, move, receivable_account, user_account
+from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, receivable_account, user_account
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 
@@ -88,7 +88,7 @@ def credit(charge: Charge) -> Transfer:
 def refund_whole(charge: Charge, now: datetime) -> Transfer:
     """A refund that the wallet bears (ours): only ever for a whole charge."""
     parts = {user_account(charge.user_id): -charge.amount, TELEGRAM_STARS: charge.amount}
-    return move(f"refund:{charge.id}", "refund", charge.user_id, now, parts)
+    return move(_refund_id(charge), "refund", charge.user_id, now, parts)
 
 
 def undo_refund(charge: Charge, now: datetime) -> Transfer:
@@ -99,13 +99,22 @@ def undo_refund(charge: Charge, now: datetime) -> Transfer:
 
 def taken_back(charge: Charge, wallet: Wallet, now: datetime) -> Transfer:
     """Telegram took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
+    if charge.purpose is Purpose.SUBSCRIPTION:
+        back = {REVENUE: -charge.amount, TELEGRAM_STARS: charge.amount}
+        return move(_refund_id(charge), "refund", charge.user_id, now, back)
     borne = min(wallet.available, charge.amount)
     parts = {
         user_account(charge.user_id): -borne,
         receivable_account(charge.user_id): borne - charge.amount,
         TELEGRAM_STARS: charge.amount,
     }
-    return move(f"refund:{charge.id}", "refund", charge.user_id, now, parts)
+    return move(_refund_id(charge), "refund", charge.user_id, now, parts)
+
+
+def shortfall(charge: Charge, transfer: Transfer) -> Money:
+    """What of a taken-back charge the wallet did not bear."""
+    mine = receivable_account(charge.user_id)
+    return sum((-e.change for e in transfer.entries if e.account == mine), Money.zero(charge.amount.currency))
 
 
 def settle_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
@@ -115,6 +124,11 @@ def settle_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
         return None
     parts = {user_account(charge.user_id): -part, receivable_account(charge.user_id): part}
     return move(f"settle:{charge.id}", "settle_debt", charge.user_id, charge.paid_at, parts)
+
+
+def _refund_id(charge: Charge) -> str:
+    """New for each try: one that Telegram refused was undone, and the charge's version went on."""
+    return f"refund:{charge.id}:{charge.version}"
 
 
 def _sign(body: str, secret: str) -> str:

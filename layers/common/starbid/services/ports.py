@@ -33,6 +33,16 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A bearer token as it is kept: only the SHA-256 of its secret."""
+
+    digest: str
+    user_id: int
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A condition of a unit that did not hold. `what` names the item; `current` is the item as it is now."""
 
@@ -80,6 +90,9 @@ class Unit(Protocol):
 
     def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
         """what="wallet": a balance would fall below zero, or (asked for) the person is blocked or owes."""
+
+    def require_money(self, user_id: int, amount: Money) -> None:
+        """what="wallet": less than `amount` available, blocked, or in debt. Changes nothing."""
 
     def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
         """what="wallet": `available` and `owed` change together (differences); neither may fall below zero."""
@@ -170,7 +183,7 @@ class Store(Protocol):
     def auction_and_wallet(
         self, auction_id: str, user_id: int, *, consistent: bool = False
     ) -> tuple[Auction, Wallet | None]:
-        """Both in one round trip; the wallet in the lot's currency, XTR being looked at first. Raises NotFound."""
+        """Both in one round trip. The wallet is the XTR one, whose standing is that of all. Raises NotFound."""
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         """Raises NotFound."""
@@ -229,7 +242,16 @@ class Store(Protocol):
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         """Charges stuck in `refunding`."""
 
-    def memory(self, key: str) -> Memory | None: ...
+    def memory(self, key: str) -> Memory | None:
+        """Consistent. Kept for a day at least."""
+
+    def add_token(self, token: ApiToken) -> None: ...
+
+    def token(self, digest: str) -> ApiToken | None: ...
+
+    def tokens_of(self, user_id: int) -> list[ApiToken]: ...
+
+    def drop_token(self, user_id: int, digest: str) -> None: ...
 
 
 class Scratch(Protocol):
@@ -277,6 +299,37 @@ class Notice:
     kind: str
     auction_id: str | None
     facts: dict[str, Any]
+
+
+class TryLater(Exception):
+    """The receiver cannot take it now; try again in `seconds` (a 429's `retry_after`)."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"in {seconds} s")
+        self.seconds = seconds
+
+
+class Unreachable(Exception):
+    """The person blocked the bot or deleted the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A lot's card standing in a chat, and the version of the lot it shows."""
+
+    chat_id: int
+    message_id: int
+    version: int
+    facts: dict[str, Any]
+
+
+class Messenger(Protocol):
+    """Tells people things. Every method may raise TryLater or Unreachable."""
+
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None: ...
+
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> None:
+        """Edit a card in place; one that is gone or shows the same is no error."""
 
 
 class Outgoing(Protocol):

@@ -15,10 +15,14 @@ from starbid.domain.wallet import WalletChange
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An accepted bid: the auction after it, its row, and the holds it made and released."""
+    """An accepted bid: the auction after it, its row, and the holds it made and released.
+
+    `needed` is what the bidder must have available, also where nothing of it is held because they do not lead.
+    """
 
     auction: Auction
     bid: Bid
+    needed: Money
     wallets: tuple[WalletChange, ...]
 
 

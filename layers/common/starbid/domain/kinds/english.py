@@ -98,7 +98,7 @@ def _own_raise(auction: Auction, maximum: Money, now: datetime) -> Accepted:
     price = _with_reserve(auction.terms, auction.price, maximum)
     after = _after(auction, auction.leader_id, maximum, price, now)
     row = _row(auction, after, BidKind.RAISE, auction.leader_id, maximum, now)
-    return Accepted(after, row, (WalletChange.hold(auction.leader_id, more),))
+    return Accepted(after, row, more, (WalletChange.hold(auction.leader_id, more),))
 
 
 def _challenge(auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
@@ -108,17 +108,18 @@ def _challenge(auction: Auction, bidder_id: int, maximum: Money, now: datetime) 
         price = _with_reserve(terms, terms.start_price, maximum)
         after = _after(auction, bidder_id, maximum, price, now)
         row = _row(auction, after, BidKind.BID, bidder_id, maximum, now)
-        return Accepted(after, row, (WalletChange.hold(bidder_id, maximum),))
+        return Accepted(after, row, maximum, (WalletChange.hold(bidder_id, maximum),))
     if maximum > held:
         price = _with_reserve(terms, max(auction.price, min(maximum, held + terms.step(held))), maximum)
         after = _after(auction, bidder_id, maximum, price, now)
         row = replace(
             _row(auction, after, BidKind.BID, bidder_id, maximum, now), outbid_id=leader, released=held
         )
-        return Accepted(after, row, (WalletChange.hold(bidder_id, maximum), WalletChange.hold(leader, -held)))
+        wallets = (WalletChange.hold(bidder_id, maximum), WalletChange.hold(leader, -held))
+        return Accepted(after, row, maximum, wallets)
     price = _with_reserve(terms, max(auction.price, min(held, maximum + terms.step(maximum))), held)
     after = _after(auction, leader, held, price, now)
-    return Accepted(after, _row(auction, after, BidKind.BID, bidder_id, maximum, now), ())
+    return Accepted(after, _row(auction, after, BidKind.BID, bidder_id, maximum, now), maximum, ())
 
 
 def _with_reserve(terms: Terms, price: Money, leader_maximum: Money) -> Money:
@@ -165,3 +166,8 @@ def _row(before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum
         extended=after.ends_at > before.ends_at,
         version=after.version,
     )
+
+
+def is_unusual(auction: Auction, bidder_id: int, maximum: Money) -> bool:
+    """Ten times the least bid or more: probably a slip of the finger, to be confirmed before it counts."""
+    return maximum.amount >= 10 * least_bid(auction, bidder_id).amount

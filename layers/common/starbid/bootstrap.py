@@ -1,0 +1,155 @@
+"""Wires adapters to use cases: the only place that does. Everything is made once per process, on first use."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.config import SECRETS, Settings, read_settings
+from starbid.services.bidding import Bidding
+from starbid.services.browsing import Browsing
+from starbid.services.closing import Closing
+from starbid.services.dealing import Dealing
+from starbid.services.paying import Paying
+from starbid.services.people import People
+from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, Store
+from starbid.services.publishing import Publishing
+from starbid.services.telling import FanOut, Sending
+
+if TYPE_CHECKING:
+    from starbid.telegram.bot_api import BotApi
+
+
+def utc_now() -> datetime:
+    """The server's clock, in whole milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+_clock: Clock = utc_now
+
+
+class App:
+    """The use cases of one process with their adapters. Each part is made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def now(self) -> datetime:
+        """The present moment: aware, UTC."""
+        return _clock()
+
+    @cached_property
+    def store(self) -> Store:
+        from starbid.storage.store import DynamoStore
+
+        return DynamoStore(self.settings.tables)
+
+    @cached_property
+    def scratch(self) -> Scratch:
+        from starbid.storage.scratch import DynamoScratch
+
+        return DynamoScratch(self.settings.tables)
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        from starbid.storage.scheduler import AwsScheduler
+
+        return AwsScheduler(self.settings)
+
+    @cached_property
+    def outgoing(self) -> Outgoing:
+        from starbid.storage.queues import NoticeQueue
+
+        return NoticeQueue(self.settings.notice_queue_url)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        from starbid.storage.pictures import BucketPictures
+
+        return BucketPictures(self.settings.pictures_bucket)
+
+    @cached_property
+    def bot(self) -> BotApi:
+        from starbid.telegram.bot_api import BotApi
+
+        settings = self.settings
+        return BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
+
+    @cached_property
+    def closing(self) -> Closing:
+        return Closing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def bidding(self) -> Bidding:
+        return Bidding(self.store, self.closing, self.scheduler, self.settings.business)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(self.store, self.closing, self.settings.business)
+
+    @cached_property
+    def dealing(self) -> Dealing:
+        return Dealing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.store, self.settings.business)
+
+    @cached_property
+    def browsing(self) -> Browsing:
+        return Browsing(self.store, self.closing)
+
+    @cached_property
+    def paying(self) -> Paying:
+        from starbid.billing.stars import TelegramStars
+
+        gateway = TelegramStars(self.bot)
+        return Paying(self.store, gateway, self.settings.business, self.settings.secret_key)
+
+    @cached_property
+    def fan_out(self) -> FanOut:
+        return FanOut(self.store, self.outgoing)
+
+    @cached_property
+    def sending(self) -> Sending:
+        from starbid.telegram.messenger import BotMessenger
+
+        messenger = BotMessenger(self.bot, self.pictures, self.settings, self.now)
+        return Sending(self.store, self.scratch, self.people, messenger)
+
+
+_app: App | None = None
+
+
+def app() -> App:
+    """The process's App, made from the environment on the first call. Raises ConfigError."""
+    global _app  # noqa: PLW0603 - one per process is the point
+    if _app is None:
+        _app = App(read_settings(_environment()))
+    return _app
+
+
+def use_clock(clock: Clock) -> None:
+    """Let another clock tell the time: the local run's own, or a test's."""
+    global _clock  # noqa: PLW0603 - one per process is the point
+    _clock = clock
+
+
+def reset() -> None:
+    """Forget the process's App and clock; for tests."""
+    global _app  # noqa: PLW0603
+    _app = None
+    use_clock(utc_now)
+
+
+def _environment() -> dict[str, str]:
+    env = dict(os.environ)
+    prefix = env.get("SSM_PREFIX", "")
+    if prefix:
+        from starbid.storage.secrets import load_secrets
+
+        env |= load_secrets(prefix, SECRETS)
+    return env

@@ -1,0 +1,187 @@
+"""Bids and purchases: the hot path. One read, the pure rule, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from starbid.domain import settlement
+from starbid.domain.auction import Auction, Ending
+from starbid.domain.errors import (
+    AuctionClosed,
+    BidTooLow,
+    Invalid,
+    NotFound,
+    NotStarted,
+    OwnAuction,
+    StarbidError,
+)
+from starbid.domain.kinds import kind_of
+from starbid.domain.kinds.base import Accepted
+from starbid.domain.money import MAX_AMOUNT, Money
+from starbid.domain.settlement import Settled
+from starbid.domain.wallet import Wallet
+from starbid.services.closing import Closing
+from starbid.services.idempotency import Remember, require_unknown
+from starbid.services.ports import Refused, Scheduler, Store
+from starbid.services.retrying import Stale, with_retries
+from starbid.services.settings import Business
+from starbid.services.writing import write_bid, write_settlement
+
+Outcome = TypeVar("Outcome", Accepted, Settled)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist."""
+
+    auction: Auction
+    wallet: Wallet | None
+    consistent: bool
+
+
+class Bidding:
+    """Placing bids and buying at once."""
+
+    def __init__(self, store: Store, closing: Closing, scheduler: Scheduler, business: Business) -> None:
+        self._store, self._closing, self._scheduler, self._business = store, closing, scheduler, business
+
+    def bid(
+        self, auction_id: str, bidder_id: int, amount: int, now: datetime, remember: Remember[Accepted] | None = None
+    ) -> Accepted:
+        """Bid up to `amount` minor units. Raises the refusals of spec section 3, in its order, and Conflict."""
+        require_sane(amount, "amount")
+
+        def decide(seen: _Seen) -> Accepted:
+            maximum = Money(amount, seen.auction.currency)
+            accepted = kind_of(seen.auction.terms.kind).bid(seen.auction, bidder_id, maximum, now)
+            self._check_money(seen, accepted.needed)
+            return accepted
+
+        def write(before: Auction, accepted: Accepted) -> None:
+            unit = self._store.unit()
+            write_bid(unit, before, accepted)
+            if remember:
+                unit.remember(remember(accepted))
+            unit.commit()
+
+        return self._run(auction_id, bidder_id, now, decide, write, lambda outcome: outcome.needed)
+
+    def buy(
+        self, auction_id: str, buyer_id: int, seen_price: int, now: datetime, remember: Remember[Settled] | None = None
+    ) -> Settled:
+        """Buy at the price the person saw, minor units. Raises the refusals of spec section 3 and Conflict."""
+        require_sane(seen_price, "seen_price")
+        business = self._business
+
+        def decide(seen: _Seen) -> Settled:
+            price = Money(seen_price, seen.auction.currency)
+            settled = settlement.buy_now(
+                seen.auction, buyer_id, price, business.fee_percent, business.deal_times, now
+            )
+            self._check_money(seen, _cost(settled))
+            return settled
+
+        def write(before: Auction, settled: Settled) -> None:
+            unit = self._store.unit()
+            write_settlement(unit, before, settled)
+            if remember:
+                unit.remember(remember(settled))
+            unit.commit()
+
+        settled = self._run(auction_id, buyer_id, now, decide, write, _cost)
+        if settled.deal and settled.deal.due_at:
+            self._scheduler.settle_deal_at(auction_id, settled.deal.due_at)
+        return settled
+
+    def _run(
+        self,
+        auction_id: str,
+        person_id: int,
+        now: datetime,
+        decide: Callable[[_Seen], Outcome],
+        write: Callable[[Auction, Outcome], None],
+        cost: Callable[[Outcome], Money],
+    ) -> Outcome:
+        newest: list[_Seen] = []
+
+        def attempt(_: int) -> Outcome:
+            seen = newest.pop() if newest else self._look(auction_id, person_id, consistent=False)
+            outcome, before = self._decide(seen, person_id, now, decide)
+            try:
+                write(before, outcome)
+            except Refused as refused:
+                newest[:] = self._after_refusal(refused, person_id, cost(outcome))
+                raise Stale from refused
+            return outcome
+
+        return with_retries(attempt)
+
+    def _decide(
+        self, seen: _Seen, person_id: int, now: datetime, decide: Callable[[_Seen], Outcome]
+    ) -> tuple[Outcome, Auction]:
+        """Decide; a refusal that a stale read could have made up is decided again on a consistent one."""
+        try:
+            if seen.wallet:
+                seen.wallet.require_standing()
+            return decide(seen), seen.auction
+        except StarbidError as refusal:
+            if not seen.consistent and not _holds_on_a_stale_read(refusal, seen.auction, person_id):
+                return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
+            if seen.auction.is_due(now):
+                self._closing.close(seen.auction.id, now)
+            raise
+
+    def _look(self, auction_id: str, person_id: int, *, consistent: bool) -> _Seen:
+        try:
+            auction, wallet = self._store.auction_and_wallet(auction_id, person_id, consistent=consistent)
+        except NotFound:
+            if consistent:
+                raise
+            return self._look(auction_id, person_id, consistent=True)
+        return _Seen(auction, wallet, consistent)
+
+    def _check_money(self, seen: _Seen, needed: Money) -> None:
+        """By the read where the wallet is known; otherwise the transaction's condition decides."""
+        if seen.wallet and seen.wallet.currency == needed.currency:
+            seen.wallet.require(needed)
+
+    def _after_refusal(self, refused: Refused, person_id: int, needed: Money) -> list[_Seen]:
+        """What to decide on next, from the items that the refused write returned; raises what is final."""
+        require_unknown(refused)
+        if refused.blames("auction"):
+            current = refused.current("auction")
+            return [_Seen(current, None, consistent=True)] if current else []
+        for refusal in refused.refusals:
+            if refusal.what == "wallet" and refusal.key == str(person_id):
+                wallet = refusal.current or Wallet.empty(person_id, needed.currency)
+                wallet.require_standing()
+                wallet.require(needed)
+        return []
+
+
+def require_sane(amount: int, field: str) -> None:
+    """A whole number from 1 to MAX_AMOUNT, whatever the lot; raises Invalid."""
+    if not 1 <= amount <= MAX_AMOUNT:
+        raise Invalid(field, "range", least=1, most=MAX_AMOUNT)
+
+
+def _cost(settled: Settled) -> Money:
+    """What a buyer must have available: the price less what they hold on the lot already."""
+    assert settled.bid is not None
+    return next(-change.available for change in settled.wallets if change.user_id == settled.bid.bidder_id)
+
+
+def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:
+    """Prices only rise and a closed lot stays closed; ends may move, money may have come, leaders change."""
+    match refusal:
+        case BidTooLow():
+            return auction.leader_id != person_id
+        case AuctionClosed():
+            return auction.ending is not Ending.OPEN or not auction.terms.extend_seconds
+        case OwnAuction() | Invalid() | NotStarted():
+            return True
+        case _:
+            return False

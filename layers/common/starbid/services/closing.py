@@ -1,0 +1,70 @@
+"""Closing a lot exactly once, however often and however late anybody asks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from starbid.domain import settlement
+from starbid.domain.auction import Auction, Ending
+from starbid.domain.errors import NotFound
+from starbid.services.ports import Refused, Scheduler, Store
+from starbid.services.retrying import Stale, with_retries
+from starbid.services.settings import Business
+from starbid.services.writing import write_settlement
+
+WAKE_BEFORE = timedelta(seconds=60)
+"""EventBridge Scheduler is up to a minute late, so it fires a minute early and a delayed message does the rest."""
+LONGEST_DELAY = 900
+SWEEP_LIMIT = 100
+
+
+class Closing:
+    """The end of lots. Fired by a schedule, a delayed message, a sweep, or anyone who opens a due lot."""
+
+    def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
+        self._store, self._scheduler, self._business = store, scheduler, business
+
+    def close(self, auction_id: str, now: datetime) -> Auction:
+        """Close the lot if its end has come; answers it as it is afterwards. Raises NotFound, Conflict."""
+
+        def attempt(_: int) -> Auction:
+            auction = self._store.auction(auction_id, consistent=True)
+            return self._settle(auction, now) if auction.is_due(now) else auction
+
+        return with_retries(attempt)
+
+    def wake(self, auction_id: str, now: datetime) -> None:
+        """Answer to a schedule or message: close, or wait on for an end that is yet to come."""
+        try:
+            auction = self.close(auction_id, now)
+        except NotFound:
+            return
+        if auction.ending is Ending.OPEN:
+            self.watch(auction, now)
+
+    def watch(self, auction: Auction, now: datetime) -> None:
+        """See to it that somebody looks at the lot when it ends."""
+        left = (auction.ends_at - now).total_seconds()
+        if left <= LONGEST_DELAY:
+            self._scheduler.close_in(auction.id, max(0, int(left) + (left % 1 > 0)))
+        else:
+            self._scheduler.close_at(auction.id, auction.ends_at - WAKE_BEFORE)
+
+    def sweep(self, now: datetime) -> int:
+        """Close what was missed; answers how many lots were due."""
+        due = self._store.due_auctions(now, SWEEP_LIMIT)
+        for auction_id in due:
+            self.close(auction_id, now)
+        return len(due)
+
+    def _settle(self, auction: Auction, now: datetime) -> Auction:
+        settled = settlement.close(auction, self._business.fee_percent, self._business.deal_times, now)
+        unit = self._store.unit()
+        write_settlement(unit, auction, settled)
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
+        if settled.deal and settled.deal.due_at:
+            self._scheduler.settle_deal_at(auction.id, settled.deal.due_at)
+        return settled.auction

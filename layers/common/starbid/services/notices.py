@@ -1,0 +1,132 @@
+"""Who is told what. Pure: from a bid row or an event to notices; words and channels come later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from starbid.domain.auction import Bid, BidKind
+from starbid.domain.events import (
+    AnyEvent,
+    LotCancelled,
+    LotDelivered,
+    LotSold,
+    LotUnsold,
+    MoneyReleased,
+    MoneyReturned,
+    PaymentCredited,
+    PaymentRefunded,
+    SubscriptionEnded,
+    SubscriptionStarted,
+)
+from starbid.domain.money import Money
+from starbid.services.ports import Notice
+
+KINDS = (
+    "new_bid",
+    "outbid",
+    "extended",
+    "won",
+    "lost",
+    "sold",
+    "unsold",
+    "cancelled",
+    "delivered",
+    "released",
+    "returned",
+    "credited",
+    "refunded",
+    "subscribed",
+    "subscription_ended",
+)
+"""Every kind of notice; each has words in both languages."""
+
+
+def of_bid(bid: Bid) -> tuple[Notice, ...]:
+    """The seller hears of the bid, the former leader of being outbid, both sides of an extension.
+
+    A purchase ends the lot: its event tells everybody.
+    """
+    if bid.kind is BidKind.BUY:
+        return ()
+    source = f"bid:{bid.auction_id}:{bid.number}"
+    facts: dict[str, Any] = {"price": pack(bid.price), "bids": bid.number}
+    told = []
+    if bid.kind is BidKind.BID:
+        told.append(_notice(source, "new_bid", bid.seller_id, bid.auction_id, facts))
+    if bid.outbid_id is not None and bid.released is not None:
+        told.append(_notice(source, "outbid", bid.outbid_id, bid.auction_id, facts | {"released": pack(bid.released)}))
+    if bid.extended:
+        facts = facts | {"ends_at": bid.ends_at.isoformat()}
+        others = {bid.seller_id, bid.outbid_id, bid.leader_id} - {bid.bidder_id, None}
+        told += [_notice(source, "extended", who, bid.auction_id, facts) for who in sorted(o for o in others if o)]
+    return tuple(told)
+
+
+def of_event(event: AnyEvent, bidders: Iterable[int] = ()) -> tuple[Notice, ...]:
+    """`bidders` are all who bid on the lot; needed where `needs_bidders(event)`."""
+    match event:
+        case LotSold():
+            facts = {"price": pack(event.price)}
+            losers = [who for who in bidders if who != event.winner_id]
+            return (
+                _notice(event.id, "won", event.winner_id, event.auction_id, facts),
+                _notice(event.id, "sold", event.seller_id, event.auction_id, facts),
+                *(_notice(event.id, "lost", who, event.auction_id, facts) for who in losers),
+            )
+        case LotUnsold():
+            facts = {"best_bid": pack(event.best_bid) if event.best_bid else None, "reserve": bool(event.best_bid)}
+            return (
+                _notice(event.id, "unsold", event.seller_id, event.auction_id, facts),
+                *(_notice(event.id, "lost", who, event.auction_id, facts) for who in bidders),
+            )
+        case LotCancelled():
+            facts = {"reason": event.reason}
+            everyone = dict.fromkeys((event.seller_id, *bidders)) if event.reason else dict.fromkeys(bidders)
+            return tuple(_notice(event.id, "cancelled", who, event.auction_id, facts) for who in everyone)
+        case _:
+            return _of_one(event)
+
+
+def needs_bidders(event: AnyEvent) -> bool:
+    return isinstance(event, LotSold | LotUnsold | LotCancelled)
+
+
+def _of_one(event: AnyEvent) -> tuple[Notice, ...]:
+    match event:
+        case LotDelivered():
+            return (_notice(event.id, "delivered", event.buyer_id, event.auction_id, {}),)
+        case MoneyReleased():
+            facts = {"payout": pack(event.payout), "fee": pack(event.fee), "by": event.by}
+            told = [_notice(event.id, "released", event.seller_id, event.auction_id, facts)]
+            if event.by == "time":
+                told.append(_notice(event.id, "released", event.buyer_id, event.auction_id, facts))
+            return tuple(told)
+        case MoneyReturned():
+            facts = {"price": pack(event.price)}
+            both = (event.buyer_id, event.seller_id)
+            return tuple(_notice(event.id, "returned", who, event.auction_id, facts) for who in both)
+        case PaymentCredited():
+            return (_notice(event.id, "credited", event.user_id, None, {"amount": pack(event.amount)}),)
+        case PaymentRefunded():
+            facts = {"amount": pack(event.amount), "owed": pack(event.owed)}
+            return (_notice(event.id, "refunded", event.user_id, None, facts),)
+        case SubscriptionStarted():
+            return (_notice(event.id, "subscribed", event.user_id, None, {"until": event.until.isoformat()}),)
+        case SubscriptionEnded():
+            return (_notice(event.id, "subscription_ended", event.user_id, None, {}),)
+        case _:
+            raise TypeError(f"no notice is defined for {type(event).__name__}")
+
+
+def pack(money: Money) -> list[int | str]:
+    """Money as JSON: `[amount, currency]`."""
+    return [money.amount, money.currency]
+
+
+def unpack(value: list[Any]) -> Money:
+    return Money(int(value[0]), str(value[1]))
+
+
+def _notice(source: str, kind: str, user_id: int, auction_id: str | None, facts: dict[str, Any]) -> Notice:
+    return Notice(f"{source}:{kind}:{user_id}", user_id, kind, auction_id, facts)

@@ -1,0 +1,216 @@
+"""Stars in and out: invoices, pre-checkout, credit exactly once, refunds."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain import payments
+from starbid.domain.errors import Invalid, NotRefundable, PaymentRefused
+from starbid.domain.events import PaymentCredited, PaymentRefunded, SubscriptionStarted
+from starbid.domain.ledger import Transfer
+from starbid.domain.money import XTR, Money
+from starbid.domain.payments import Charge, ChargeState, Order, Purpose
+from starbid.domain.people import Person, extend_subscription, subscription_from_stars
+from starbid.domain.wallet import Wallet, WalletChange
+from starbid.services.ports import Refused, StarsGateway, Store, Unit
+from starbid.services.retrying import Stale, with_retries
+from starbid.services.settings import Business
+
+SWEEP_LIMIT = 50
+
+
+class Paying:
+    """Payments in Telegram Stars (spec, section 4, "Stars payments")."""
+
+    def __init__(self, store: Store, gateway: StarsGateway, business: Business, secret: str) -> None:
+        self._store, self._gateway, self._business, self._secret = store, gateway, business, secret
+
+    def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
+        """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid."""
+        most = self._business.max_stars_purchase
+        if not 1 <= amount <= most:
+            raise Invalid("amount", "range", least=1, most=most)
+        return self._order(Purpose.STARS, user_id, Money(amount, XTR), now)
+
+    def order_subscription(self, user_id: int, now: datetime) -> tuple[Order, str]:
+        """A native subscription: Telegram renews it every 30 days."""
+        return self._order(Purpose.SUBSCRIPTION, user_id, self._business.subscription, now)
+
+    def approve(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
+        """The check before the money moves (pre-checkout). Raises PaymentRefused."""
+        order = payments.read_payload(payload, self._secret)
+        payments.check_order(order, payer_id, amount, currency)
+        person = self._store.person(payer_id)
+        if person and person.blocked:
+            raise PaymentRefused("blocked")
+        return order
+
+    def order_state(self, order_id: str) -> str | None:
+        return self._store.order_state(order_id)
+
+    def credit(self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime) -> Charge:
+        """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
+
+        The money is really there, so a payload we cannot read still counts: as Stars of the one who paid.
+        """
+        if currency != XTR or amount < 1:
+            raise PaymentRefused("currency")
+        try:
+            order: Order | None = payments.read_payload(payload, self._secret)
+        except PaymentRefused:
+            order = None
+        purpose = order.purpose if order else Purpose.STARS
+        charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
+        if purpose is Purpose.SUBSCRIPTION:
+            return with_retries(lambda _: self._credit_subscription(charge, now))
+        return with_retries(lambda _: self._credit_stars(charge, now))
+
+    def refundable(self, user_id: int) -> list[Charge]:
+        """The person's charges that the wallet could give back whole, newest first."""
+        available = self._store.wallet(user_id, XTR).available
+        charges = self._store.charges_of(user_id)
+        return [c for c in charges if _is_refundable(c) and c.amount <= available]
+
+    def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
+        """Give a whole charge back, once, while the wallet can bear it. Raises NotRefundable, InsufficientFunds.
+
+        Booked first and told to Telegram afterwards: a death between the two is mended by `finish_refunds`.
+        """
+        charge = self._store.charge(charge_id)
+        if charge is None or charge.user_id != user_id:
+            raise NotRefundable
+        if charge.state is ChargeState.CREDITED:
+            charge = self._begin_refund(charge, now)
+        return self._finish_refund(charge, now)
+
+    def finish_refunds(self, now: datetime) -> int:
+        """Finish refunds that died half-way; answers how many were looked at."""
+        due = self._store.due_refunds(now, SWEEP_LIMIT)
+        for charge_id in due:
+            charge = self._store.charge(charge_id)
+            if charge and charge.state is ChargeState.REFUNDING:
+                self._finish_refund(charge, now)
+        return len(due)
+
+    def taken_back(
+        self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime
+    ) -> Charge:
+        """Telegram reports a refund: booked once; what the wallet cannot bear becomes a debt.
+
+        A report that overtook the one of the payment books both.
+        """
+        self.credit(payer_id, charge_id, payload, amount, currency, now)
+        return with_retries(lambda _: self._take_back(charge_id, now))
+
+    def _order(self, purpose: Purpose, user_id: int, amount: Money, now: datetime) -> tuple[Order, str]:
+        order = Order(secrets.token_hex(8), purpose, user_id, amount)
+        self._store.add_order(order, now)
+        return order, order.payload(self._secret)
+
+    def _credit_stars(self, charge: Charge, now: datetime) -> Charge:
+        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+        settle = payments.settle_debt(charge, wallet)
+        unit = self._store.unit()
+        unit.add_charge(charge)
+        unit.post(payments.credit(charge))
+        if settle:
+            unit.post(settle)
+            unit.change_debt(charge.user_id, charge.amount + settle.change, settle.change)
+        else:
+            unit.change_wallet(WalletChange.credit(charge.user_id, charge.amount))
+        unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
+        return self._commit_charge(unit, charge)
+
+    def _credit_subscription(self, charge: Charge, now: datetime) -> Charge:
+        before = self._store.person(charge.user_id, consistent=True)
+        if before is None:
+            before = self._store.add_person(Person(charge.user_id, str(charge.user_id), None, "en", now))
+        after = extend_subscription(before, now)
+        assert after.subscribed_until is not None
+        unit = self._store.unit()
+        unit.add_charge(charge)
+        unit.post(subscription_from_stars(charge.user_id, charge.amount, charge.id, now))
+        unit.save_person(before, after)
+        unit.emit(SubscriptionStarted(f"subscribed:{charge.id}", now, charge.user_id, after.subscribed_until))
+        return self._commit_charge(unit, charge)
+
+    def _commit_charge(self, unit: Unit, charge: Charge) -> Charge:
+        try:
+            unit.commit()
+        except Refused as refused:
+            if refused.blames("charge"):
+                return self._store.charge(charge.id) or charge
+            raise Stale from refused
+        return charge
+
+    def _begin_refund(self, charge: Charge, now: datetime) -> Charge:
+        if not _is_refundable(charge):
+            raise NotRefundable
+        refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
+        transfer = payments.refund_whole(charge, now)
+        try:
+            self._move(charge, refunding, transfer)
+        except Refused as refused:
+            if not refused.blames("wallet"):
+                raise NotRefundable from refused
+            wallet = refused.current("wallet") or Wallet.empty(charge.user_id, XTR)
+            wallet.require(charge.amount)
+            raise
+        return refunding
+
+    def _finish_refund(self, charge: Charge, now: datetime) -> Charge:
+        if charge.state is not ChargeState.REFUNDING:
+            raise NotRefundable
+        if not self._gateway.refund(charge.user_id, charge.id):
+            credited = replace(charge, state=ChargeState.CREDITED, version=charge.version + 1)
+            self._move(charge, credited, payments.undo_refund(charge, now))
+            raise NotRefundable
+        return self._mark_refunded(charge, now)
+
+    def _mark_refunded(self, charge: Charge, now: datetime) -> Charge:
+        refunded = replace(charge, state=ChargeState.REFUNDED, version=charge.version + 1)
+        unit = self._store.unit()
+        unit.save_charge(charge, refunded)
+        unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, Money.zero(XTR)))
+        try:
+            unit.commit()
+        except Refused:
+            return self._store.charge(charge.id) or refunded
+        return refunded
+
+    def _move(self, before: Charge, after: Charge, transfer: Transfer) -> None:
+        unit = self._store.unit()
+        unit.save_charge(before, after)
+        unit.post(transfer)
+        unit.change_wallet(WalletChange.credit(before.user_id, transfer.change))
+        unit.commit()
+
+    def _take_back(self, charge_id: str, now: datetime) -> Charge:
+        charge = self._store.charge(charge_id)
+        if charge is None:
+            raise Stale
+        if charge.state is ChargeState.REFUNDED:
+            return charge
+        if charge.state is ChargeState.REFUNDING:
+            return self._mark_refunded(charge, now)
+        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+        transfer = payments.taken_back(charge, wallet, now)
+        owed = payments.shortfall(charge, transfer)
+        refunded = replace(charge, state=ChargeState.REFUNDED, version=charge.version + 1)
+        unit = self._store.unit()
+        unit.save_charge(charge, refunded)
+        unit.post(transfer)
+        if charge.purpose is Purpose.STARS:
+            unit.change_debt(charge.user_id, transfer.change, owed)
+        unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, owed))
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
+        return refunded
+
+
+def _is_refundable(charge: Charge) -> bool:
+    return charge.state is ChargeState.CREDITED and charge.purpose is Purpose.STARS

@@ -1,0 +1,176 @@
+"""Putting lots up, editing and cancelling them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain import settlement
+from starbid.domain.auction import Auction
+from starbid.domain.errors import Blocked, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
+from starbid.domain.lots import Card, Draft, Lot
+from starbid.domain.money import XTR
+from starbid.domain.settlement import Settled
+from starbid.services.closing import Closing
+from starbid.services.idempotency import Remember, require_unknown
+from starbid.services.ports import Refused, Store
+from starbid.services.retrying import Stale, with_retries
+from starbid.services.settings import Business
+from starbid.services.writing import write_settlement
+
+ID_LENGTH = 13
+
+
+class Publishing:
+    """What sellers do with their lots before anybody has bid."""
+
+    def __init__(self, store: Store, closing: Closing, business: Business) -> None:
+        self._store, self._closing, self._business = store, closing, business
+
+    def require_seller(self, person_id: int, now: datetime) -> None:
+        """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`."""
+        self._store.wallet(person_id, XTR).require_standing()
+        person = self._store.person(person_id, consistent=True)
+        if person and person.blocked:
+            raise Blocked
+        if person is None or not person.may_sell(now):
+            raise SubscriptionRequired
+
+    def publish(
+        self,
+        seller_id: int,
+        draft: Draft,
+        pictures: tuple[str, ...],
+        request_id: str,
+        now: datetime,
+        remember: Remember[Lot] | None = None,
+    ) -> Lot:
+        """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
+
+        Raises Blocked, Unsettled, SubscriptionRequired.
+        """
+        lot = _new_lot(seller_id, draft, pictures, request_id, now)
+        unit = self._store.unit()
+        unit.create_auction(lot.auction, lot.card)
+        unit.require_seller(seller_id, now)
+        if remember:
+            unit.remember(remember(lot))
+        try:
+            self.require_seller(seller_id, now)
+            unit.commit()
+        except Refused as refused:
+            require_unknown(refused)
+            if not refused.blames("auction"):
+                self.require_seller(seller_id, now)
+                raise
+            lot = self._store.lot(lot.auction.id, consistent=True)
+        self._closing.watch(lot.auction, now)
+        return lot
+
+    def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
+        """Change a lot without bids, all but its type and currency. Raises NotYours, HasBids, AuctionClosed."""
+
+        def attempt(_: int) -> Lot:
+            lot = self._store.lot(auction_id, consistent=True)
+            after = _edited(lot, seller_id, draft, pictures, now)
+            unit = self._store.unit()
+            unit.save_auction(lot.auction, after.auction)
+            unit.save_card(lot.card, after.card)
+            try:
+                unit.commit()
+            except Refused as refused:
+                raise Stale from refused
+            return after
+
+        lot = with_retries(attempt)
+        self._closing.watch(lot.auction, now)
+        return lot
+
+    def cancel(
+        self,
+        person_id: int,
+        auction_id: str,
+        now: datetime,
+        *,
+        by_admin: bool = False,
+        reason: str = "",
+        remember: Remember[Settled] | None = None,
+    ) -> Settled:
+        """The seller without bids, an admin always. Raises NotYours, HasBids, AuctionClosed, NotFound."""
+
+        def attempt(_: int) -> Settled:
+            auction = self._store.auction(auction_id, consistent=True)
+            settled = settlement.cancel(auction, person_id, by_admin, reason, now)
+            unit = self._store.unit()
+            write_settlement(unit, auction, settled)
+            if remember:
+                unit.remember(remember(settled))
+            try:
+                unit.commit()
+            except Refused as refused:
+                require_unknown(refused)
+                raise Stale from refused
+            return settled
+
+        return with_retries(attempt)
+
+
+def lot_id(seller_id: int, request_id: str) -> str:
+    """13 characters of [a-z2-7], the same for the same request."""
+    digest = hashlib.sha256(f"{seller_id}:{request_id}".encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
+
+
+def _new_lot(seller_id: int, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime) -> Lot:
+    auction_id = lot_id(seller_id, request_id)
+    starts_at = draft.starts_at or now
+    auction = Auction(
+        id=auction_id,
+        seller_id=seller_id,
+        terms=draft.terms,
+        starts_at=starts_at,
+        ends_at=starts_at + draft.duration,
+        scheduled_end=starts_at + draft.duration,
+        price=draft.terms.start_price,
+        salt=hashlib.sha256(f"salt:{seller_id}:{request_id}".encode()).hexdigest()[:32],
+    )
+    card = Card(
+        auction_id, seller_id, draft.title, draft.description, draft.category, draft.goods, pictures, created_at=now
+    )
+    return Lot(auction, card)
+
+
+def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
+    auction, card = lot.auction, lot.card
+    if seller_id != auction.seller_id:
+        raise NotYours
+    settlement.require_unfinished(auction, now)
+    if auction.bids_count:
+        raise HasBids
+    if draft.terms.kind != auction.terms.kind:
+        raise InvalidFields((Invalid("type", "fixed"),))
+    if draft.terms.currency != auction.currency:
+        raise InvalidFields((Invalid("currency", "fixed"),))
+    starts_at = draft.starts_at or min(now, auction.starts_at)
+    ends_at = (draft.starts_at or now) + draft.duration
+    auction = replace(
+        auction,
+        terms=draft.terms,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        scheduled_end=ends_at,
+        price=draft.terms.start_price,
+        version=auction.version + 1,
+    )
+    card = replace(
+        card,
+        title=draft.title,
+        description=draft.description,
+        category=draft.category,
+        goods=draft.goods,
+        pictures=pictures,
+        version=card.version + 1,
+    )
+    return Lot(auction, card)

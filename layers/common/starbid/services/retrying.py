@@ -1,0 +1,33 @@
+"""Optimistic concurrency: decide, write, and decide again where others were faster."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from starbid.domain.errors import Conflict
+from starbid.services.ports import Contended
+
+T = TypeVar("T")
+
+ATTEMPTS = 4
+"""One try and three retries; more would only pile up behind a hot item."""
+_BASE_SECONDS = 0.02
+
+
+class Stale(Exception):
+    """What was decided on has changed; decide again."""
+
+
+def with_retries(work: Callable[[int], T], sleep: Callable[[float], None] = time.sleep) -> T:
+    """Call `work(attempt)` until it returns; Stale and Contended start it again. Raises Conflict at the end."""
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            sleep(random.uniform(0, _BASE_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+        try:
+            return work(attempt)
+        except (Stale, Contended):
+            continue
+    raise Conflict

@@ -1,0 +1,23 @@
+"""The numbers of the business that use cases need (spec, section 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starbid.domain.deals import DealTimes
+from starbid.domain.money import XTR, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """Prices in minor units of XTR, times in seconds or days as named."""
+
+    fee_percent: int = 5
+    subscription_price: int = 100
+    max_stars_purchase: int = 100_000
+    min_auction_seconds: int = 60
+    deal_times: DealTimes = field(default_factory=DealTimes)
+
+    @property
+    def subscription(self) -> Money:
+        return Money(self.subscription_price, XTR)

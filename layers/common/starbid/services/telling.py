@@ -1,0 +1,112 @@
+"""From events to people: fan-out of the streams, and sending with nothing lost and nothing told twice.
+
+A notice is repeated only where the process dies between Telegram's answer and the record of it, or the answer is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from starbid.domain.auction import Bid
+from starbid.domain.errors import NotFound
+from starbid.domain.events import AnyEvent
+from starbid.domain.lots import Lot
+from starbid.services import notices
+from starbid.services.people import People
+from starbid.services.ports import Messenger, Notice, Outgoing, Scratch, ShownCard, Store, TryLater, Unreachable
+
+LEASE_SECONDS = 60
+KEEP_DAYS = 14
+CARD_SECONDS = 3 * 86_400
+BUSY_SECONDS = 5
+
+
+class FanOut:
+    """What the stream consumer does: it only puts notices on the queue, so that nothing can block a shard."""
+
+    def __init__(self, store: Store, outgoing: Outgoing) -> None:
+        self._store, self._outgoing = store, outgoing
+
+    def bid(self, bid: Bid) -> None:
+        self._outgoing.send(notices.of_bid(bid))
+
+    def event(self, event: AnyEvent) -> None:
+        auction_id = getattr(event, "auction_id", None)
+        bidders = self._bidders(auction_id) if auction_id and notices.needs_bidders(event) else ()
+        self._outgoing.send(notices.of_event(event, dict.fromkeys(bidders)))
+
+    def _bidders(self, auction_id: str) -> Iterator[int]:
+        cursor = None
+        while True:
+            page = self._store.bids(auction_id, limit=200, cursor=cursor)
+            yield from (bid.bidder_id for bid in page.items)
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+
+class Sending:
+    """What the sender does with one message of the queue."""
+
+    def __init__(self, store: Store, scratch: Scratch, people: People, messenger: Messenger) -> None:
+        self._store, self._scratch, self._people, self._messenger = store, scratch, people, messenger
+
+    def send(self, notice: Notice, now: datetime) -> None:
+        """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
+        key = f"notice#{notice.id}"
+        if not self._scratch.claim(key, LEASE_SECONDS, now):
+            if self._scratch.finished(key):
+                return
+            raise TryLater(BUSY_SECONDS)
+        try:
+            self._tell(notice)
+        except BaseException:
+            self._scratch.forget(key)
+            raise
+        self._scratch.finish(key, KEEP_DAYS, now)
+
+    def redraw(self, auction_id: str, now: datetime) -> None:
+        """Edit the lot's cards in all chats to show its present state. Safe to repeat."""
+        cards = self._scratch.members(card_group(auction_id), now)
+        if not cards:
+            return
+        try:
+            lot = self._store.lot(auction_id, consistent=True)
+        except NotFound:
+            return
+        for member, facts in cards.items():
+            if facts["version"] < lot.auction.version:
+                self._redraw_one(lot, ShownCard(int(member), facts["message_id"], facts["version"], facts), now)
+
+    def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> None:
+        person = self._store.person(card.chat_id)
+        try:
+            if person and not person.unreachable:
+                self._messenger.redraw(person, lot, card)
+        except Unreachable:
+            self._people.mark_unreachable(card.chat_id)
+        facts = card.facts | {"version": lot.auction.version}
+        self._scratch.put_member(card_group(lot.auction.id), str(card.chat_id), facts, CARD_SECONDS, now)
+
+    def _tell(self, notice: Notice) -> None:
+        person = self._store.person(notice.user_id)
+        if person is None or person.unreachable or person.blocked:
+            return
+        lot = self._store.lot(notice.auction_id, consistent=True) if notice.auction_id else None
+        try:
+            self._messenger.tell(person, notice, lot)
+        except Unreachable:
+            self._people.mark_unreachable(person.id)
+
+
+def card_group(auction_id: str) -> str:
+    return f"card#{auction_id}"
+
+
+def show_card(
+    scratch: Scratch, auction_id: str, chat_id: int, message_id: int, version: int, now: datetime, **facts: object
+) -> None:
+    """Remember that a lot's card stands in a chat (one a chat: the newest), so that it can be edited in place."""
+    value = {"message_id": message_id, "version": version, **facts}
+    scratch.put_member(card_group(auction_id), str(chat_id), value, CARD_SECONDS, now)

@@ -1,0 +1,67 @@
+"""The Bot API server: `<prefix>/api/bot<token>/<method>`, answers and refusals as Telegram gives them."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException
+
+from local.telegram import api_account, api_edits, api_messages, api_payments
+from local.telegram.context import Context
+from local.telegram.errors import ApiError
+from local.telegram.params import Params
+
+Method = Callable[[Context, Params], Any]
+METHODS: Mapping[str, Method] = {
+    **api_messages.METHODS,
+    **api_edits.METHODS,
+    **api_account.METHODS,
+    **api_payments.METHODS,
+}
+
+logger = logging.getLogger(__name__)
+
+
+def call(context: Context, request: Request, token: str, method: str) -> Response:
+    """Answer one call, always as JSON with `ok`."""
+    try:
+        _check_token(context, token)
+        function = METHODS.get(method.lower())
+        if function is None:
+            raise ApiError(404, "Not Found")
+        return _answer(200, {"ok": True, "result": function(context, Params.of(request))})
+    except ApiError as error:
+        logger.info("%s refused: %s", method, error.description)
+        return _refusal(error.code, error.description)
+    except HTTPException as error:
+        return _refusal(error.code or 400, error.name)
+
+
+def download(context: Context, token: str, path: str) -> Response:
+    """A file by its `file_path`."""
+    try:
+        _check_token(context, token)
+    except ApiError as error:
+        return _refusal(error.code, error.description)
+    file = context.files.find_path(path)
+    if file is None:
+        return _refusal(404, "Not Found")
+    return Response(context.files.read(file), mimetype="application/octet-stream")
+
+
+def _check_token(context: Context, token: str) -> None:
+    if not hmac.compare_digest(token.encode("utf-8", "surrogatepass"), context.bot.token.encode()):
+        raise ApiError(401, "Unauthorized")
+
+
+def _refusal(code: int, description: str) -> Response:
+    return _answer(code, {"ok": False, "error_code": code, "description": description})
+
+
+def _answer(status: int, body: dict[str, Any]) -> Response:
+    return Response(json.dumps(body), status=status, mimetype="application/json")

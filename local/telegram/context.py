@@ -1,0 +1,115 @@
+"""What all parts of the stand-in work with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from local.telegram.deliver import Courier
+from local.telegram.files import Files
+from local.telegram.messages import Messages
+from local.telegram.people import People, Person
+from local.telegram.presses import Presses
+from local.telegram.store import Store
+
+PREFIX = "/_local/telegram"
+ACTION_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The one bot of the stand-in."""
+
+    token: str
+    username: str
+    name: str
+
+    @property
+    def id(self) -> int:
+        """The number before the colon of the token, as with real ones."""
+        number = self.token.partition(":")[0]
+        return int(number) if number.isdecimal() and len(number) < 17 else 1_000_000_001
+
+    def user(self) -> dict[str, Any]:
+        """The bot as a Bot API `User`."""
+        return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
+
+
+class Activity:
+    """What the bot is doing in each chat ("typing"), for a few seconds; a draft of an answer likewise."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now: dict[int, tuple[str, float]] = {}
+        self._drafts: dict[int, tuple[str, float]] = {}
+
+    def show(self, chat_id: int, action: str) -> None:
+        """The bot does this for the next five seconds."""
+        with self._lock:
+            self._now[chat_id] = (action, time.monotonic() + ACTION_SECONDS)
+
+    def draft(self, chat_id: int, text: str) -> None:
+        """The bot is writing this; gone after thirty seconds or with the next message."""
+        with self._lock:
+            self._drafts[chat_id] = (text, time.monotonic() + 30.0)
+
+    def clear(self, chat_id: int) -> None:
+        """The bot has written."""
+        with self._lock:
+            self._now.pop(chat_id, None)
+            self._drafts.pop(chat_id, None)
+
+    def of(self, chat_id: int) -> tuple[str, str]:
+        """The present action and draft of a chat, each empty if there is none."""
+        with self._lock:
+            return _live(self._now.get(chat_id)), _live(self._drafts.get(chat_id))
+
+
+def _live(entry: tuple[str, float] | None) -> str:
+    return entry[0] if entry and entry[1] > time.monotonic() else ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The bot, the people, their messages, and the ways in and out."""
+
+    store: Store
+    bot: Bot
+    site_url: str
+    now: Callable[[], datetime]
+    people: People
+    messages: Messages
+    files: Files
+    presses: Presses
+    courier: Courier
+    fetch: Callable[[str], bytes]
+    checkouts: threading.Condition
+    checkout_seconds: float = 10.0
+    activity: Activity = field(default_factory=Activity)
+
+    def timestamp(self) -> int:
+        """The present time of the local run in Unix seconds."""
+        return int(self.now().timestamp())
+
+    def say_as(self, person: Person, content: dict[str, Any], extra: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A message from a person to the bot, kept and sent on to the webhook."""
+        body = {"from": person.user(), "chat": person.chat(), "date": self.timestamp(), **content}
+        with self.store.transaction():
+            if not (person.started and person.reachable):
+                self.people.meet(person.id)
+            kept = self.messages.add(person.id, body, extra)
+            self.courier.send(person.id, "message", kept)
+        return kept
+
+    def say_as_bot(
+        self, person: Person, content: dict[str, Any], extra: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """A message from the bot to a person; the Bot API `Message`."""
+        body = {"from": self.bot.user(), "chat": person.chat(), "date": self.timestamp(), **content}
+        kept = self.messages.add(person.id, body, extra)
+        self.activity.clear(person.id)
+        return kept

@@ -1,0 +1,106 @@
+"""Files that went through the chats, kept in a folder of the data directory."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.telegram.errors import bad_request
+from local.telegram.images import Picture, look
+from local.telegram.store import Store
+
+MAX_PHOTO_BYTES = 10_000_000
+MAX_DOCUMENT_BYTES = 50_000_000
+MAX_SIDES = 10_000
+MAX_RATIO = 20
+SAFE_NAME = re.compile(r"[^\w.\- ]+")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A kept file; `path` is relative to the folder and is the Bot API's `file_path`."""
+
+    file_id: str
+    unique_id: str
+    path: str
+    name: str
+    mime: str
+    size: int
+    width: int | None
+    height: int | None
+
+    def ids(self) -> dict[str, Any]:
+        """The fields that every kind of Bot API file has."""
+        return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": self.size}
+
+    def photo(self) -> list[dict[str, Any]]:
+        """The file as the sizes of a Bot API photo."""
+        return [{**self.ids(), "width": self.width, "height": self.height}]
+
+    def document(self) -> dict[str, Any]:
+        """The file as a Bot API `Document`."""
+        return {**self.ids(), "file_name": self.name, "mime_type": self.mime}
+
+
+class Files:
+    """Keeps files and finds them again."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        for kind in ("photos", "documents"):
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+
+    def add_photo(self, data: bytes) -> StoredFile:
+        """Keep a picture. Raises `ApiError` 400 for what Telegram would not take as a photo."""
+        if len(data) > MAX_PHOTO_BYTES:
+            raise bad_request(f"file is too big: {len(data)} bytes, a photo has {MAX_PHOTO_BYTES} at most")
+        picture = look(data)
+        if picture is None:
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        width, height = picture.width, picture.height
+        if width + height > MAX_SIDES or max(width, height) > MAX_RATIO * min(width, height):
+            raise bad_request("PHOTO_INVALID_DIMENSIONS")
+        return self._keep(f"photo.{picture.ending}", picture.mime, data, picture)
+
+    def add_document(self, name: str, mime: str, data: bytes) -> StoredFile:
+        """Keep any file under its own name."""
+        if not data:
+            raise bad_request("file must be non-empty")
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise bad_request("file is too big")
+        safe = SAFE_NAME.sub("_", Path(name).name).strip(". ")[:100] or "file"
+        return self._keep(safe, mime or "application/octet-stream", data, None)
+
+    def _keep(self, name: str, mime: str, data: bytes, picture: Picture | None) -> StoredFile:
+        kind = "photos" if picture else "documents"
+        width, height = (picture.width, picture.height) if picture else (None, None)
+        unique = secrets.token_urlsafe(9)
+        path = f"{kind}/file_{self._store.count('file')}{Path(name).suffix}"
+        file = StoredFile(f"AgAC{secrets.token_urlsafe(24)}", unique, path, name, mime, len(data), width, height)
+        part = self._folder / f"{path}.part"
+        part.write_bytes(data)
+        part.replace(self._folder / path)
+        sql = "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        self._store.run(sql, file.file_id, unique, path, name, mime, file.size, width, height)
+        return file
+
+    def find(self, file_id: str) -> StoredFile | None:
+        """The file with this id, if there is one."""
+        return _stored(self._store.row("SELECT * FROM files WHERE file_id = ?", file_id))
+
+    def find_path(self, path: str) -> StoredFile | None:
+        """The file at this `file_path`, if there is one."""
+        return _stored(self._store.row("SELECT * FROM files WHERE path = ?", path))
+
+    def read(self, file: StoredFile) -> bytes:
+        """The bytes of a kept file."""
+        return (self._folder / file.path).read_bytes()
+
+
+def _stored(row: sqlite3.Row | None) -> StoredFile | None:
+    return StoredFile(**{key: row[key] for key in row.keys()}) if row else None  # noqa: SIM118 (sqlite3.Row)

@@ -1,0 +1,90 @@
+"""Words, money and times in a person's language. English sentences are the keys; `ru` is a gettext catalogue.
+
+Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot}.po`, merged; compiled to `.mo` by the build.
+"""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from starbid.domain.money import MINOR_UNITS, XTR, Money
+
+LOCALE = Path(__file__).parent / "locale"
+CATALOGUES = ("common", "web", "bot")
+_THIN = "\N{NARROW NO-BREAK SPACE}"
+_STAR = "\N{WHITE MEDIUM STAR}"
+_SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€"}
+_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+}
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: `_`, `ngettext` and the formats of money and time."""
+
+    code: str
+    catalogue: gettext.NullTranslations
+
+    def _(self, message: str, **values: object) -> str:
+        """The sentence in this language, `{name}` filled in. Values are not escaped here."""
+        text = self.catalogue.gettext(message)
+        return text.format(**values) if values else text
+
+    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+        """The right plural form; `{n}` is filled in too."""
+        return self.catalogue.ngettext(one, many, n).format(n=n, **values)
+
+    def money(self, money: Money) -> str:
+        """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""
+        if money.currency == XTR:
+            return f"{_STAR}{_THIN}{_grouped(money.amount, _THIN)}"
+        whole, minor = divmod(abs(money.amount), MINOR_UNITS[money.currency])
+        minus, sign = "-" if money.amount < 0 else "", _SIGNS[money.currency]
+        if self.code == "ru":
+            return f"{minus}{_grouped(whole, _THIN)},{minor:02}{_THIN}{sign}"
+        return f"{minus}{sign}{_grouped(whole, ',')}.{minor:02}"
+
+    def time_left(self, left: timedelta) -> str:
+        """`2 d 4 h`, `3 h 12 min`, `12:05`, then seconds in the last minute; "ended" below zero."""
+        seconds = int(left.total_seconds())
+        if seconds <= 0:
+            return self._("ended")
+        minutes, second = divmod(seconds, 60)
+        hours, minute = divmod(minutes, 60)
+        days, hour = divmod(hours, 24)
+        if days:
+            return self._("{days} d {hours} h", days=days, hours=hour)
+        if hours:
+            return self._("{hours} h {minutes} min", hours=hours, minutes=minute)
+        return f"{minute}:{second:02}" if minute else self._("{seconds} s", seconds=second)
+
+    def moment(self, at: datetime) -> str:
+        """`20 Nov 2026, 15:04 UTC`."""
+        month = _MONTHS[self.code][at.month - 1]
+        return f"{at.day} {month} {at.year}, {at:%H:%M} UTC"
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code; English where there is none."""
+    if code == "en":
+        return Language("en", gettext.NullTranslations())
+    merged = gettext.NullTranslations()
+    for name in CATALOGUES:
+        merged = _joined(gettext.translation(name, LOCALE, [code], fallback=True), merged)
+    return Language(code, merged)
+
+
+def _joined(first: gettext.NullTranslations, rest: gettext.NullTranslations) -> gettext.NullTranslations:
+    first.add_fallback(rest)
+    return first
+
+
+def _grouped(number: int, separator: str) -> str:
+    return f"{number:,}".replace(",", separator)

@@ -1,0 +1,131 @@
+"""Refusals in words: what happened, and the way out. One sentence per error, the same in chat, pages and API."""
+
+from __future__ import annotations
+
+from starbid.domain import errors
+from starbid.i18n import Language
+
+
+def refusal(error: errors.StarbidError, words: Language) -> str:
+    """The sentence for a refused action, in plain text."""
+    _ = words._
+    match error:
+        case errors.BidTooLow():
+            return _("The lowest bid is now {price}.", price=words.money(error.next_min))
+        case errors.InsufficientFunds():
+            return _("You have {available} available, {missing} is missing.",
+                     available=words.money(error.available), missing=words.money(error.missing))
+        case errors.PriceMoved() if error.price is not None:
+            return _("The price is now {price}. Buy at this price?", price=words.money(error.price))
+        case errors.Unsettled():
+            return _("A refunded payment left {owed} open. Top up to settle it, then you can bid and sell again.",
+                     owed=words.money(error.owed))
+        case errors.Invalid():
+            return field_fault(error, words)
+        case errors.InvalidFields():
+            return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
+        case errors.PaymentRefused():
+            return _payment(error, words)
+        case errors.WrongDealState():
+            return _("The deal has moved on; this step is not possible now.")
+        case _:
+            return _plain(error, words)
+
+
+def field_fault(fault: errors.Invalid, words: Language) -> str:
+    """What is wrong with one field."""
+    _, facts = words._, fault.facts
+    match fault.reason:
+        case "required":
+            return _("Please fill this in.")
+        case "length":
+            return _("Between {least} and {most} characters, please.", **facts)
+        case "range":
+            return _("A whole number from {least} to {most}, please.", **facts)
+        case "whole" | "positive":
+            return _("A whole number above zero, please.")
+        case "choice":
+            return _("Please choose one of the list.")
+        case "below_start":
+            return _("It cannot be below the start price ({least}).", **facts)
+        case "below_reserve":
+            return _("It cannot be below the reserve price ({least}).", **facts)
+        case "goods":
+            return _("Digital goods are sold in Stars, physical ones in a national currency.")
+        case "fixed":
+            return _("This cannot be changed after publishing.")
+        case "too_far":
+            return _("At most {days} days ahead, please.", **facts)
+        case "time":
+            return _("A date and time, please, such as 2026-05-01T18:00.")
+        case "picture":
+            return _("This is not a picture we can read. PNG, JPEG or WebP, please.")
+        case "picture_size":
+            return _("A picture may have up to 5 MB.")
+        case "picture_pixels":
+            return _("This picture has too many pixels; up to {most} on a side, please.", **facts)
+        case "too_many":
+            return _("Up to {most} pictures, please.", **facts)
+        case _:
+            return _("This cannot be accepted.")
+
+
+def field_name(field: str, words: Language) -> str:
+    """The label of a form's field."""
+    _ = words._
+    names = {
+        "amount": _("Amount"),
+        "seen_price": _("Price"),
+        "title": _("Title"),
+        "description": _("Description"),
+        "category": _("Category"),
+        "goods": _("Goods"),
+        "type": _("Type"),
+        "currency": _("Currency"),
+        "start_price": _("Start price"),
+        "reserve_price": _("Reserve price"),
+        "buy_now_price": _("Buy-now price"),
+        "bid_step": _("Bid step"),
+        "extend_seconds": _("Extension window"),
+        "max_extension_seconds": _("Longest extension"),
+        "duration_seconds": _("Duration"),
+        "starts_at": _("Start"),
+        "images": _("Pictures"),
+        "text": _("Text"),
+        "name": _("Name"),
+        "language": _("Language"),
+    }
+    return names.get(field, field)
+
+
+def _payment(error: errors.PaymentRefused, words: Language) -> str:
+    _ = words._
+    match error.reason:
+        case "person":
+            return _("This invoice was made for another person. Ask for your own with /buy_stars.")
+        case "amount" | "currency":
+            return _("The amount does not match the invoice. Please ask for a new one with /buy_stars.")
+        case "blocked":
+            return _("Your account is blocked, so no payment was taken.")
+        case _:
+            return _("This invoice is not valid. Please ask for a new one with /buy_stars.")
+
+
+def _plain(error: errors.StarbidError, words: Language) -> str:
+    _ = words._
+    sentences = {
+        errors.NotFound: _("There is no such lot."),
+        errors.Blocked: _("Your account is blocked. Write to support if this looks wrong."),
+        errors.SubscriptionRequired: _("Selling needs a subscription: 30 days for 100 Stars."),
+        errors.NotStarted: _("Bidding has not started yet."),
+        errors.AuctionClosed: _("Bidding on this lot is over."),
+        errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
+        errors.PriceMoved: _("This lot cannot be bought at once any more."),
+        errors.NotForSale: _("This lot has no buy-now price."),
+        errors.HasBids: _("Somebody has bid already, so the lot can no longer be changed or cancelled."),
+        errors.NotYours: _("This is for the other side of the deal."),
+        errors.NotRefundable: _("This payment cannot be refunded."),
+        errors.KeyReused: _("This Idempotency-Key was used for another request."),
+        errors.Conflict: _("Many people act on this lot at this moment. Please try again."),
+    }
+    return sentences.get(type(error), _("This cannot be done."))

@@ -1,0 +1,87 @@
+"""Writes a stack's secrets to SSM Parameter Store as SecureStrings, which CloudFormation cannot make.
+
+Each secret comes from the environment variable of its name, else is made up where any random value will do, else is
+asked for. What is stored already stays, unless the environment gives another value. No value is ever printed.
+"""
+
+import argparse
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from starbid.config import SECRETS
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+MADE_UP = ("SECRET_KEY", "TELEGRAM_WEBHOOK_SECRET")
+OPTIONAL = ("PROVIDER_TOKEN",)
+
+Ask = Callable[[str], str]
+
+
+class MissingSecretError(Exception):
+    """A secret that is needed was not given; the message names it."""
+
+
+def prefix_of(stack: str) -> str:
+    """The path of a stack's secrets: SSM_PREFIX in template.yaml."""
+    return f"/starbid/{stack}"
+
+
+def put_secrets(ssm: "SSMClient", stack: str, env: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
+    """Write what is missing or given anew; returns what became of each secret.
+
+    `ask` gets the name and returns the value, empty for none; None where nobody can be asked.
+    Raises MissingSecretError before anything is written.
+    """
+    stored = set(_stored_names(ssm, prefix_of(stack)))
+    new = {name: _new_value(name, name in stored, env, ask) for name in SECRETS}
+    for name, value in new.items():
+        if value:
+            ssm.put_parameter(Name=f"{prefix_of(stack)}/{name}", Value=value, Type="SecureString", Overwrite=True)
+    return {name: "written" if new[name] else "kept" if name in stored else "not set" for name in SECRETS}
+
+
+def _stored_names(ssm: "SSMClient", prefix: str) -> Iterator[str]:
+    for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=prefix):
+        for parameter in page["Parameters"]:
+            yield parameter["Name"].rpartition("/")[2]
+
+
+def _new_value(name: str, is_stored: bool, env: Mapping[str, str], ask: Ask | None) -> str:
+    """The value to write; empty where there is nothing to write."""
+    given = env.get(name, "").strip()
+    if given or is_stored:
+        return given
+    if name in MADE_UP:
+        return secrets.token_urlsafe(32)
+    answer = ask(name).strip() if ask else ""
+    if not answer and name not in OPTIONAL:
+        raise MissingSecretError(f"{name} is needed: set it in the environment or type it in")
+    return answer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make secrets", description=__doc__)
+    parser.add_argument("--stack", default="starbid", help="name of the CloudFormation stack (default: starbid)")
+    parser.add_argument("--region", help="AWS region (default: that of your AWS profile)")
+    arguments = parser.parse_args()
+
+    import boto3
+
+    ssm = boto3.client("ssm", region_name=arguments.region)
+    ask = (lambda name: getpass.getpass(f"{name} (is not shown): ")) if sys.stdin.isatty() else None
+    try:
+        outcome = put_secrets(ssm, arguments.stack, os.environ, ask)
+    except MissingSecretError as missing:
+        sys.exit(str(missing))
+    for name, what in outcome.items():
+        print(f"{prefix_of(arguments.stack)}/{name}: {what}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+import ast
+import json
+import re
+import subprocess
+
+import pytest
+
+from local.template import load
+
+
+def _names_bound_at_top(path):
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+def test_every_handler_exists_where_the_template_says(template, root):
+    for function, properties in template.functions.items():
+        module, _, name = properties["Handler"].rpartition(".")
+        path = root / "functions" / f"{module.replace('.', '/')}.py"
+        assert path.is_file(), f"{function}: there is no {path.relative_to(root)}"
+        assert name in _names_bound_at_top(path), f"{function}: {path.relative_to(root)} has no {name}"
+
+
+def test_the_build_puts_each_handlers_package_into_its_function(template, root, tmp_path):
+    for function, properties in template.functions.items():
+        makefile = ["make", "--dry-run", "--makefile", "functions/Makefile", f"build-{function}"]
+        run = subprocess.run(
+            [*makefile, f"ARTIFACTS_DIR={tmp_path}"], cwd=root, capture_output=True, text=True, check=True
+        )
+        package = properties["Handler"].split(".")[0]
+        assert re.search(rf'cp -R "functions/{package}" "{tmp_path}"', run.stdout), function
+
+
+def test_functions_and_layer_run_on_one_python(template):
+    layer = template.of("Serverless::LayerVersion")["CommonLayer"]
+    assert layer["CompatibleRuntimes"] == [template.globals["Runtime"]]
+    assert layer["CompatibleArchitectures"] == template.globals["Architectures"]
+
+
+def test_a_function_knows_the_tables_that_it_may_touch(template):
+    for function in template.functions:
+        known = {value["Ref"] for value in template.environment(function).values() if "Ref" in value}
+        touched = template.named_in([s["Resource"] for s in template.statements(function)], "DynamoDB::Table")
+        assert touched, function
+        assert touched <= known, function
+
+
+def test_every_variable_of_a_table_is_named_after_it(template):
+    for name, value in template.globals["Environment"]["Variables"].items():
+        if name.endswith("_TABLE"):
+            assert value == {"Ref": f"{name.removesuffix('_TABLE').title()}Table"}
+
+
+def test_every_function_keeps_its_logs_for_a_limited_time(template):
+    groups = template.of("Logs::LogGroup")
+    assert all("RetentionInDays" in group for group in groups.values())
+    for function, properties in template.functions.items():
+        assert properties["LoggingConfig"]["LogGroup"]["Ref"] in groups, function
+
+
+def _function_fed_by(event, declared):
+    """The function that an event of this shape goes to; None where the template has no source for it."""
+    if "requestContext" in event:
+        path = event.get("rawPath", "")
+        routes = {route.path: route.function for route in declared.routes}
+        return routes.get(path, routes["$default"])
+    for record in event.get("Records", ()):
+        source = record.get("eventSourceARN", "")
+        for mapping in (*declared.streams, *declared.queue_mappings):
+            thing = mapping.table if record.get("eventSource") == "aws:dynamodb" else getattr(mapping, "queue", None)
+            if thing and thing.rpartition("-")[2].lower() in source.lower():
+                return mapping.function
+    if "job" in event:
+        return "PaymentsFunction"
+    if "sweep" in event or "auction_id" in event:
+        return "AuctionCloserFunction"
+    return None
+
+
+@pytest.fixture(scope="module")
+def event_files(root):
+    return {path.name: json.loads(path.read_text("utf-8")) for path in sorted((root / "events").glob("*.json"))}
+
+
+def test_every_function_has_an_event_to_be_tried_with(template, event_files):
+    declared = load(settings={})
+    fed = {_function_fed_by(event, declared) for event in event_files.values()}
+    assert set(template.functions) <= fed

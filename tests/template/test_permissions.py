@@ -1,0 +1,58 @@
+"""Least privilege: what the template allows, seen as a whole."""
+
+import pytest
+
+
+def _list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_nothing_is_allowed_on_every_resource(template):
+    for statement in template.all_statements():
+        if "Principal" not in statement:  # a role's trust has no resource
+            assert "*" not in _list(statement["Resource"]), statement.get("Sid")
+
+
+def test_no_statement_allows_a_whole_service(template):
+    for statement in template.all_statements():
+        assert not [action for action in _list(statement["Action"]) if "*" in action], statement.get("Sid")
+
+
+@pytest.mark.parametrize("table", ["LedgerTable", "OutboxTable"])
+def test_what_is_written_once_is_never_deleted(template, table):
+    for statement in template.all_statements():
+        if "Resource" in statement and table in str(statement["Resource"]):
+            assert "dynamodb:DeleteItem" not in _list(statement["Action"]), statement.get("Sid")
+
+
+def test_nobody_may_change_the_ledger(template):
+    for statement in template.all_statements():
+        if "LedgerTable" in str(statement.get("Resource")):
+            assert "dynamodb:UpdateItem" not in _list(statement["Action"]), statement.get("Sid")
+
+
+def test_no_function_may_scan_a_table(template):
+    for statement in template.all_statements():
+        assert "dynamodb:Scan" not in _list(statement["Action"]), statement.get("Sid")
+
+
+def test_who_makes_schedules_may_lend_the_role_to_the_scheduler_only(template):
+    lending = [s for s in template.all_statements() if "iam:PassRole" in _list(s["Action"])]
+    assert lending
+    for statement in lending:
+        assert statement["Condition"]["StringEquals"] == {"iam:PassedToService": "scheduler.amazonaws.com"}
+
+
+def test_every_function_may_read_the_secrets_of_this_stack_only(template):
+    for function in template.functions:
+        reading = [s for s in template.statements(function) if "ssm:GetParametersByPath" in _list(s["Action"])]
+        for resource in (r for s in reading for r in _list(s["Resource"])):
+            assert "parameter/starbid/${AWS::StackName}" in resource["Fn::Sub"], function
+
+
+def test_buckets_are_private_and_encrypted(template):
+    policies = [p["Bucket"]["Ref"] for p in template.of("S3::BucketPolicy").values()]
+    for bucket, properties in template.of("S3::Bucket").items():
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, bucket
+        assert "BucketEncryption" in properties, bucket
+        assert bucket in policies, bucket

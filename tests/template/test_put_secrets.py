@@ -1,0 +1,77 @@
+import pytest
+
+from scripts.put_secrets import MissingSecretError, prefix_of, put_secrets
+from starbid.config import SECRETS
+
+
+class FakeParameterStore:
+    """Parameters by name, in pages of two."""
+
+    def __init__(self, **stored):
+        self.parameters = {f"/starbid/shop/{name}": value for name, value in stored.items()}
+
+    def get_paginator(self, operation):
+        assert operation == "get_parameters_by_path"
+        return self
+
+    def paginate(self, Path):
+        names = [name for name in self.parameters if name.startswith(f"{Path}/")]
+        return [{"Parameters": [{"Name": name} for name in names[at : at + 2]]} for at in range(0, len(names) + 1, 2)]
+
+    def put_parameter(self, Name, Value, Type, Overwrite):
+        assert Type == "SecureString"
+        assert Overwrite is True
+        self.parameters[Name] = Value
+
+    def value(self, name):
+        return self.parameters.get(f"/starbid/shop/{name}")
+
+
+def nobody(name):
+    raise AssertionError(f"asked for {name}")
+
+
+def test_what_the_environment_gives_is_written():
+    store = FakeParameterStore()
+    outcome = put_secrets(store, "shop", {name: f"value of {name}" for name in SECRETS}, nobody)
+    assert outcome == dict.fromkeys(SECRETS, "written")
+    assert store.value("TELEGRAM_BOT_TOKEN") == "value of TELEGRAM_BOT_TOKEN"
+
+
+def test_keys_that_may_be_random_are_made_up_long_and_different():
+    store = FakeParameterStore()
+    put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, lambda _: "")
+    assert len(store.value("SECRET_KEY")) >= 32
+    assert store.value("SECRET_KEY") != store.value("TELEGRAM_WEBHOOK_SECRET")
+
+
+def test_what_is_stored_stays_unless_the_environment_gives_another():
+    stored = {name: "old" for name in SECRETS}
+    store = FakeParameterStore(**stored)
+    outcome = put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "new"}, nobody)
+    assert store.value("TELEGRAM_BOT_TOKEN") == "new"
+    assert store.value("SECRET_KEY") == "old"
+    assert [name for name, what in outcome.items() if what == "written"] == ["TELEGRAM_BOT_TOKEN"]
+
+
+def test_the_token_is_asked_for():
+    store = FakeParameterStore()
+    put_secrets(store, "shop", {}, lambda name: "1:typed" if name == "TELEGRAM_BOT_TOKEN" else "")
+    assert store.value("TELEGRAM_BOT_TOKEN") == "1:typed"
+
+
+@pytest.mark.parametrize("ask", [None, lambda _: " "])
+def test_without_a_token_nothing_is_written(ask):
+    store = FakeParameterStore()
+    with pytest.raises(MissingSecretError, match="TELEGRAM_BOT_TOKEN"):
+        put_secrets(store, "shop", {}, ask)
+    assert store.parameters == {}
+
+
+def test_what_is_optional_may_be_left_out():
+    outcome = put_secrets(FakeParameterStore(), "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
+    assert outcome["PROVIDER_TOKEN"] == "not set"
+
+
+def test_secrets_are_written_where_the_functions_look_for_them(template):
+    assert template.globals["Environment"]["Variables"]["SSM_PREFIX"] == {"Fn::Sub": prefix_of("${AWS::StackName}")}

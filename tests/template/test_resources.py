@@ -1,0 +1,74 @@
+"""Tables, streams, queues: what must hold so that nothing is lost."""
+
+import pytest
+
+MONEY = ("WalletsTable", "LedgerTable", "AuctionsTable", "BidsTable", "PaymentsTable", "UsersTable")
+
+
+def test_every_table_is_on_demand_encrypted_and_can_be_restored(template):
+    for table, properties in template.of("DynamoDB::Table").items():
+        assert properties["BillingMode"] == "PAY_PER_REQUEST", table
+        assert properties["SSESpecification"] == {"SSEEnabled": True}, table
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table
+
+
+@pytest.mark.parametrize("table", MONEY)
+def test_tables_that_hold_money_outlive_the_stack(template, table):
+    assert template.resources[table]["DeletionPolicy"] == "Retain"
+    assert template.resources[table]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_every_attribute_that_is_defined_is_a_key(template):
+    for table, properties in template.of("DynamoDB::Table").items():
+        schemas = [properties["KeySchema"], *(i["KeySchema"] for i in properties.get("GlobalSecondaryIndexes", ()))]
+        keys = {key["AttributeName"] for schema in schemas for key in schema}
+        assert {a["AttributeName"] for a in properties["AttributeDefinitions"]} == keys, table
+
+
+def test_every_stream_has_a_reader_and_the_other_way_round(template):
+    streams = {i for i, p in template.of("DynamoDB::Table").items() if "StreamSpecification" in p}
+    assert {p["Stream"]["Fn::GetAtt"][0] for p in template.events("DynamoDB").values()} == streams
+
+
+def test_a_failing_record_neither_blocks_its_stream_nor_vanishes(template):
+    for source, properties in template.events("DynamoDB").items():
+        assert properties["BisectBatchOnFunctionError"] is True, source
+        assert properties["MaximumRetryAttempts"] > 0, source
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], source
+        destination = properties["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        assert destination in template.of("S3::Bucket"), source
+
+
+def test_a_failing_message_does_not_repeat_its_whole_batch(template):
+    for source, properties in template.events("SQS").items():
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], source
+
+
+def test_every_queue_has_somewhere_to_put_what_fails(template):
+    queues = template.of("SQS::Queue")
+    redrives = {
+        i: p["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for i, p in queues.items() if "RedrivePolicy" in p
+    }
+    for queue in queues:
+        assert queue in redrives or "DeadLetter" in queue, queue
+    assert all("RedrivePolicy" not in queues[target] for target in redrives.values())
+
+
+def test_a_message_stays_hidden_while_a_function_may_work_on_it(template):
+    for source, properties in template.events("SQS").items():
+        timeout = template.functions[source.split(".")[0]]["Timeout"]
+        queue = template.of("SQS::Queue")[properties["Queue"]["Fn::GetAtt"][0]]
+        assert queue["VisibilityTimeout"] >= 6 * timeout, source
+
+
+def test_functions_that_schedules_start_keep_what_failed(template):
+    for source in template.events("ScheduleV2"):
+        config = template.functions[source.split(".")[0]]["EventInvokeConfig"]
+        assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["JobDeadLetterQueue", "Arn"]}
+
+
+def test_every_dead_letter_queue_raises_the_alarm(template):
+    alarm = str(template.resources["DeadLettersAlarm"])
+    for queue in template.of("SQS::Queue"):
+        if "DeadLetter" in queue:
+            assert queue in alarm

@@ -46,7 +46,7 @@ def test_keys_that_may_be_random_are_made_up_long_and_different():
 
 
 def test_what_is_stored_stays_unless_the_environment_gives_another():
-    stored = {name: "old" for name in SECRETS}
+    stored = dict.fromkeys(SECRETS, "old")
     store = FakeParameterStore(**stored)
     outcome = put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "new"}, nobody)
     assert store.value("TELEGRAM_BOT_TOKEN") == "new"

@@ -10,6 +10,7 @@ from babel.messages.pofile import PoFileError
 
 from scripts.build_static import VENDOR_FOLDER, build_static
 from scripts.compile_catalogues import compile_all
+from starbid.config import SECRETS
 
 PO = """\
 msgid ""
@@ -89,3 +90,10 @@ def test_the_layer_carries_the_versions_that_are_tested(root):
     tested, shipped = pins(root / "requirements/dev.txt"), pins(root / "layers/common/requirements.txt")
     assert shipped.items() <= tested.items()
     assert not {"boto3", "botocore", "s3transfer", "jmespath"} & shipped.keys()
+
+
+def test_the_example_environment_lists_every_setting_and_secret(root):
+    text = (root / "layers/common/starbid/config.py").read_text("utf-8")
+    listed = set(re.findall(r"^#?([A-Z_]+)=", (root / ".env.example").read_text("utf-8"), flags=re.MULTILINE))
+    assert set(re.findall(r'read\.\w+\("([A-Z_]+)"', text)) <= listed
+    assert set(SECRETS) <= listed

@@ -54,6 +54,8 @@ bench: $(DEV) $(EMULATOR) $(COMPILED) ## count round trips and write units of a 
 
 .PHONY: build
 build: $(DEV) $(SAM) $(STATIC) $(COMPILED) ## build the layer and the functions into .aws-sam/
+	@scripts/find-python 3.13 >/dev/null 2>&1 || \
+		echo "No Python 3.13 here: the build will hold no bytecode, and cold starts take more than twice the time." >&2
 	@$(SAM_CLI) build
 
 .PHONY: deploy

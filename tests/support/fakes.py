@@ -1,0 +1,294 @@
+"""In-memory stand-ins for every port of `starbid.services.ports`, and an App made of them.
+
+app = make_app()
+app.clock.forward(minutes=5)
+app.store.fail_next(Contended())            # the next commit: nothing is written
+app.stars.fail_next(Death(), after=True)    # refunded at Telegram, and nobody here knows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starbid.bootstrap import App
+from starbid.config import read_settings
+from starbid.domain.auction import Bid
+from starbid.domain.errors import Invalid
+from starbid.domain.lots import Lot
+from starbid.domain.payments import Order
+from starbid.domain.people import Person
+from starbid.services.paying import Paying
+from starbid.services.ports import Notice, ShownCard
+from starbid.services.telling import Sending
+
+from .failing import Death, Failing
+from .memory_store import FakeStore
+
+__all__ = [
+    "ENVIRONMENT",
+    "START",
+    "Death",
+    "FakeApp",
+    "FakeClock",
+    "FakeMessenger",
+    "FakeOutgoing",
+    "FakePictures",
+    "FakeScheduler",
+    "FakeScratch",
+    "FakeStars",
+    "FakeStore",
+    "make_app",
+]
+
+START = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+MOST_UPLOAD = 5 * 1024 * 1024
+ENVIRONMENT = {
+    "BASE_URL": "http://127.0.0.1:8000",
+    "TELEGRAM_BOT_USERNAME": "starbid_bot",
+    "SECRET_KEY": "a secret for tests only",
+    "TELEGRAM_BOT_TOKEN": "1:token-for-tests",
+    "TELEGRAM_WEBHOOK_SECRET": "webhook-secret-for-tests",
+    "ADMIN_IDS": "900",
+}
+
+
+class FakeClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> datetime:
+        """Move on by `timedelta(**by)`; answers the new time."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+class FakeScratch:
+    """Claims, small records and groups, with their ends."""
+
+    def __init__(self) -> None:
+        self._claims: dict[str, tuple[bool, datetime]] = {}
+        self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
+        self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        _, until = self._claims.get(key, (False, now))
+        if now < until:
+            return False
+        self._claims[key] = (False, now + timedelta(seconds=seconds))
+        return True
+
+    def finish(self, key: str, days: int, now: datetime) -> None:
+        self._claims[key] = (True, now + timedelta(days=days))
+
+    def finished(self, key: str) -> bool:
+        return self._claims.get(key, (False, None))[0]
+
+    def forget(self, key: str) -> None:
+        self._claims.pop(key, None)
+
+    def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
+        self._records[key] = (value, now + timedelta(seconds=seconds))
+
+    def get(self, key: str, now: datetime) -> dict[str, Any] | None:
+        value, until = self._records.get(key, (None, now))
+        return value if now < until else None
+
+    def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
+        self._groups.setdefault(group, {})[member] = (value, now + timedelta(seconds=seconds))
+
+    def members(self, group: str, now: datetime, limit: int = 100) -> dict[str, dict[str, Any]]:
+        living = {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
+        return dict(list(living.items())[:limit])
+
+    def drop_member(self, group: str, member: str) -> None:
+        self._groups.get(group, {}).pop(member, None)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A wake-up that was asked for. `what` is `close` or `deal`."""
+
+    what: str
+    auction_id: str
+    at: datetime
+
+
+class FakeScheduler(Failing):
+    """Remembers what it was asked for; `due` hands out what has come due, and `fire` wakes the use cases."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.alarms: list[Alarm] = []
+
+    def close_at(self, auction_id: str, at: datetime) -> None:
+        self._ask(Alarm("close", auction_id, at))
+
+    def close_in(self, auction_id: str, seconds: int) -> None:
+        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
+        self._ask(Alarm("close", auction_id, self._clock.now + timedelta(seconds=seconds)))
+
+    def settle_deal_at(self, auction_id: str, at: datetime) -> None:
+        self._ask(Alarm("deal", auction_id, at))
+
+    def due(self) -> list[Alarm]:
+        """Takes out the alarms whose time has come, in order."""
+        due = sorted((a for a in self.alarms if a.at <= self._clock.now), key=lambda alarm: alarm.at)
+        self.alarms = [alarm for alarm in self.alarms if alarm not in due]
+        return due
+
+    def fire(self, app: App) -> int:
+        """Wake what is due, as the closer and the deal job do; answers how many alarms went off."""
+        fired = self.due()
+        for alarm in fired:
+            if alarm.what == "close":
+                app.closing.wake(alarm.auction_id, app.now())
+            else:
+                app.dealing.settle_due(alarm.auction_id, app.now())
+        return len(fired)
+
+    def _ask(self, alarm: Alarm) -> None:
+        with self._deed():
+            self.alarms.append(alarm)
+
+
+class FakeOutgoing(Failing):
+    """The queue before the sender."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notices: list[Notice] = []
+        self.refreshed: list[tuple[str, int]] = []
+
+    def send(self, notices: Iterable[Notice]) -> None:
+        with self._deed():
+            self.notices.extend(notices)
+
+    def refresh_cards(self, auction_id: str, version: int) -> None:
+        with self._deed():
+            self.refreshed.append((auction_id, version))
+
+
+class FakePictures:
+    """Pictures in a dict; `uploads` is what browsers put into the bucket."""
+
+    def __init__(self) -> None:
+        self.uploads: dict[str, bytes] = {}
+        self.saved: dict[str, dict[str, bytes]] = {}
+        self._forms = 0
+
+    def upload_form(self, user_id: int) -> dict[str, Any]:
+        self._forms += 1
+        key = f"uploads/{user_id}/{self._forms}"
+        return {"url": "https://pictures.example", "fields": {"key": key}, "key": key}
+
+    def fetch_upload(self, user_id: int, key: str) -> bytes:
+        data = self.uploads.get(key)
+        if data is None or not key.startswith(f"uploads/{user_id}/"):
+            raise Invalid("images", "picture")
+        if len(data) > MOST_UPLOAD:
+            raise Invalid("images", "picture_size")
+        return data
+
+    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
+        self.saved[picture_id] = sizes
+
+    def load(self, picture_id: str, name: str) -> bytes | None:
+        return self.saved.get(picture_id, {}).get(name)
+
+
+class FakeMessenger(Failing):
+    """Records tellings. Plant TryLater, Unreachable or a time-out, before or `after` the message is out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[Person, Notice, Lot | None]] = []
+        self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
+
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
+        with self._deed():
+            self.told.append((person, notice, lot))
+
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> None:
+        with self._deed():
+            self.redrawn.append((person, lot, card))
+
+    def kinds_for(self, user_id: int) -> list[str]:
+        """The kinds of notices a person was told, in order."""
+        return [notice.kind for person, notice, _ in self.told if person.id == user_id]
+
+
+class FakeStars(Failing):
+    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[tuple[Order, str]] = []
+        self.refunded: list[str] = []
+        self.refusing: set[str] = set()
+
+    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
+        with self._deed():
+            self.links.append((order, payload))
+        return f"https://t.me/$invoice-{order.id}"
+
+    def refund(self, user_id: int, charge_id: str) -> bool:
+        with self._deed():
+            if charge_id in self.refusing:
+                return False
+            if charge_id not in self.refunded:
+                self.refunded.append(charge_id)
+        return True
+
+
+class FakeApp(App):
+    """An App over fakes, with a clock of its own. Use cases are the real ones."""
+
+    def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
+        super().__init__(read_settings(ENVIRONMENT | (environment or {})))
+        self.clock = FakeClock()
+        self.stars = FakeStars()
+        self.messenger = FakeMessenger()
+        self.__dict__ |= {
+            "store": FakeStore(),
+            "scratch": FakeScratch(),
+            "scheduler": FakeScheduler(self.clock),
+            "outgoing": FakeOutgoing(),
+            "pictures": FakePictures(),
+        } | parts
+        settings = self.settings
+        self.__dict__.setdefault("paying", Paying(self.store, self.stars, settings.business, settings.secret_key))
+        self.__dict__.setdefault("sending", Sending(self.store, self.scratch, self.people, self.messenger))
+
+    def now(self) -> datetime:
+        return self.clock.now
+
+    def configure(self, **changes: Any) -> None:
+        """Change settings before a use case is first asked for."""
+        self.settings = replace(self.settings, **changes)
+
+    def run_streams(self) -> list[Notice]:
+        """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices."""
+        for record in self.store.take_stream():
+            if isinstance(record, Bid):
+                self.fan_out.bid(record)
+            else:
+                self.fan_out.event(record)
+        self.store.project(self.now())
+        notices, self.outgoing.notices = self.outgoing.notices, []
+        for notice in notices:
+            self.sending.send(notice, self.now())
+        return notices
+
+
+def make_app(environment: dict[str, str] | None = None, **parts: Any) -> FakeApp:
+    """A fresh App over fakes. `parts` replace or add adapters and use cases by name (`bot=...`, `pictures=...`)."""
+    return FakeApp(environment, **parts)

@@ -1,0 +1,294 @@
+"""The in-memory store: isolated units, reads that can be made stale on purpose, and a count of its round trips."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.deals import Deal
+from starbid.domain.errors import Invalid, NotFound
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.lots import Lot
+from starbid.domain.money import XTR
+from starbid.domain.payments import Charge, ChargeState, Order
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from starbid.services.browsing import listing_of
+from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Search
+
+from .failing import Failing
+from .memory_tables import Tables
+from .memory_unit import MemoryUnit
+
+T = TypeVar("T")
+
+
+class FakeStore(Failing):
+    """Keeps everything in dicts.
+
+    `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
+    everything again. Planted faults hit the next commits. `take_stream()` hands out what the streams would carry.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables = Tables()
+        self.trips: list[str] = []
+        self._old: Tables | None = None
+        self._stream: list[Bid | AnyEvent] = []
+        self._changed: dict[str, None] = {}
+        self._lock = Lock()
+
+    # --- what tests do with it ------------------------------------------------------------------------------------
+
+    @property
+    def lag(self) -> bool:
+        return self._old is not None
+
+    @lag.setter
+    def lag(self, lag: bool) -> None:
+        self._old = self.tables.snapshot() if lag else None
+
+    def take_stream(self) -> list[Bid | AnyEvent]:
+        """Bid rows and events committed since the last call, in order."""
+        with self._lock:
+            taken, self._stream = self._stream, []
+        return taken
+
+    def project(self, now: datetime) -> list[str]:
+        """Bring the listings up to date, as the projector does; answers the lots that changed."""
+        with self._lock:
+            changed, self._changed = list(self._changed), {}
+        for auction_id in changed:
+            self.put_listing(listing_of(self.lot(auction_id, consistent=True), now))
+        return changed
+
+    def block(self, user_id: int, blocked: bool = True) -> None:
+        """What an operator's block leaves behind: the person and their wallets carry it."""
+        with self._lock:
+            people, wallets = self.tables.people, self.tables.wallets
+            if user_id in people:
+                people[user_id] = replace(people[user_id], blocked=blocked, version=people[user_id].version + 1)
+            wallets.setdefault((user_id, XTR), Wallet.empty(user_id, XTR))
+            for key in [key for key in wallets if key[0] == user_id]:
+                wallets[key] = replace(wallets[key], blocked=blocked)
+
+    # --- units ----------------------------------------------------------------------------------------------------
+
+    def unit(self) -> MemoryUnit:
+        return MemoryUnit(self)
+
+    def commit(self, unit: MemoryUnit) -> None:
+        self.trips.append("commit")
+        with self._deed(), self._lock:
+            refusals = tuple(refusal for check in unit.checks if (refusal := check(self.tables)))
+            if refusals:
+                raise Refused(refusals)
+            before = dict(self.tables.auctions), dict(self.tables.cards)
+            for write in unit.writes:
+                write(self.tables)
+            self._record(unit, *before)
+
+    def _record(self, unit: MemoryUnit, auctions: dict[str, Any], cards: dict[str, Any]) -> None:
+        for record in unit.stream:
+            if isinstance(record, Bid):
+                self._stream.append(record)
+            elif record.id not in self.tables.events:
+                self.tables.events[record.id] = record
+                self._stream.append(record)
+        for old, new in ((auctions, self.tables.auctions), (cards, self.tables.cards)):
+            self._changed |= dict.fromkeys(key for key, item in new.items() if old.get(key) is not item)
+
+    def _read(self, name: str, consistent: bool = True) -> Tables:
+        self.trips.append(name)
+        return self.tables if consistent or self._old is None else self._old
+
+    # --- lots -----------------------------------------------------------------------------------------------------
+
+    def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
+        return _found(self._read("auction", consistent).auctions, auction_id)
+
+    def auction_and_wallet(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction, Wallet | None]:
+        tables = self._read("auction_and_wallet", consistent)
+        with self._lock:
+            return _found(tables.auctions, auction_id), tables.wallets.get((user_id, XTR))
+
+    def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
+        tables = self._read("lot", consistent)
+        with self._lock:
+            return _lot(tables, auction_id)
+
+    def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]:
+        tables = self._read("lots", consistent=False)
+        with self._lock:
+            return {key: _lot(tables, key) for key in auction_ids if key in tables.auctions}
+
+    def bids(self, auction_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+        rows = self._all("bids", lambda bid: bid.auction_id == auction_id)
+        return _page(rows, lambda bid: (-bid.number,), limit, cursor)
+
+    def due_auctions(self, now: datetime, limit: int) -> list[str]:
+        due = self._all("auctions", lambda a: a.ending is Ending.OPEN and a.ends_at <= now)
+        return [auction.id for auction in sorted(due, key=lambda a: a.ends_at)][:limit]
+
+    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
+        cards = self._all("cards", lambda card: card.seller_id == user_id)
+        page = _page(cards, lambda card: (-_ms(card.created_at), card.auction_id), limit, cursor)
+        tables = self._old or self.tables
+        with self._lock:
+            return Page(tuple(_lot(tables, card.auction_id) for card in page.items), page.cursor)
+
+    def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+        rows = self._all("bids", lambda bid: bid.bidder_id == user_id)
+        return _page(rows, lambda bid: (-_ms(bid.placed_at), bid.auction_id, -bid.number), limit, cursor)
+
+    def listings(self, search: Search) -> Page[Listing]:
+        return _page(
+            self._all("listings", lambda row: _fits(row, search)), SORTS[search.sort], search.limit, search.cursor
+        )
+
+    def put_listing(self, listing: Listing) -> None:
+        self.trips.append("put_listing")
+        with self._lock:
+            there = self.tables.listings.get(listing.auction_id)
+            if there is None or there.version <= listing.version:
+                self.tables.listings[listing.auction_id] = listing
+
+    # --- deals, money ---------------------------------------------------------------------------------------------
+
+    def deal(self, auction_id: str) -> Deal:
+        return _found(self._read("deal").deals, auction_id)
+
+    def due_deals(self, now: datetime, limit: int) -> list[str]:
+        due = self._all("deals", lambda deal: deal.due_at is not None and deal.due_at <= now)
+        return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.due_at)][:limit]
+
+    def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
+        wallets = self._read("wallet", consistent).wallets
+        return wallets.get((user_id, currency)) or Wallet.empty(user_id, currency)
+
+    def wallets(self, user_id: int) -> list[Wallet]:
+        return self._all("wallets", lambda wallet: wallet.user_id == user_id)
+
+    def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
+        mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
+        return _page(mine, lambda t: (-_ms(t.at), t.id), limit, cursor)
+
+    def add_order(self, order: Order, now: datetime) -> None:
+        self.trips.append("add_order")
+        self.tables.orders[order.id] = order
+
+    def order_state(self, order_id: str) -> str | None:
+        tables = self._read("order_state", consistent=False)
+        if any(charge.order_id == order_id for charge in list(tables.charges.values())):
+            return "credited"
+        return "open" if order_id in tables.orders else None
+
+    def charge(self, charge_id: str) -> Charge | None:
+        return self._read("charge").charges.get(charge_id)
+
+    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
+        mine = self._all("charges", lambda charge: charge.user_id == user_id)
+        return sorted(mine, key=lambda charge: charge.paid_at, reverse=True)[:limit]
+
+    def due_refunds(self, now: datetime, limit: int) -> list[str]:
+        stuck = self._all("charges", lambda charge: charge.state is ChargeState.REFUNDING)
+        return [charge.id for charge in stuck][:limit]
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
+        return self._read("person", consistent).people.get(user_id)
+
+    def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
+        people = self._read("people", consistent=False).people
+        return {user_id: people[user_id] for user_id in user_ids if user_id in people}
+
+    def add_person(self, person: Person) -> Person:
+        self.trips.append("add_person")
+        with self._lock:
+            return self.tables.people.setdefault(person.id, person)
+
+    def due_subscriptions(self, now: datetime, limit: int) -> list[int]:
+        over = self._all("people", lambda p: p.subscribed_until is not None and p.subscribed_until <= now)
+        return [person.id for person in over][:limit]
+
+    def add_token(self, token: ApiToken) -> None:
+        self.trips.append("add_token")
+        self.tables.tokens[token.digest] = token
+
+    def token(self, digest: str) -> ApiToken | None:
+        return self._read("token", consistent=False).tokens.get(digest)
+
+    def tokens_of(self, user_id: int) -> list[ApiToken]:
+        return self._all("tokens", lambda token: token.user_id == user_id)
+
+    def drop_token(self, user_id: int, digest: str) -> None:
+        self.trips.append("drop_token")
+        if (token := self.tables.tokens.get(digest)) and token.user_id == user_id:
+            del self.tables.tokens[digest]
+
+    def memory(self, key: str) -> Memory | None:
+        return self._read("memory").memories.get(key)
+
+    def _all(self, table: str, wanted: Callable[[Any], bool]) -> list[Any]:
+        """A query of an index: never consistent."""
+        tables = self._read(table, consistent=False)
+        with self._lock:
+            return [item for item in getattr(tables, table).values() if wanted(item)]
+
+
+SORTS: dict[str, Callable[[Listing], tuple[Any, ...]]] = {
+    "ending": lambda row: (_ms(row.ends_at), row.auction_id),
+    "newest": lambda row: (-_ms(row.created_at), row.auction_id),
+    "price_asc": lambda row: (row.price.amount, row.auction_id),
+    "price_desc": lambda row: (-row.price.amount, row.auction_id),
+    "bids": lambda row: (-row.bids_count, row.auction_id),
+}
+
+
+def _fits(row: Listing, search: Search) -> bool:
+    return (
+        row.status in ("scheduled", "live", "closing")
+        and set(search.words) <= row.words
+        and search.category in (None, row.category)
+        and search.kind in (None, row.kind)
+        and search.currency in (None, row.price.currency)
+        and (search.min_price is None or row.price.amount >= search.min_price)
+        and (search.max_price is None or row.price.amount <= search.max_price)
+    )
+
+
+def _page(items: Iterable[T], key: Callable[[T], tuple[Any, ...]], limit: int, cursor: str | None) -> Page[T]:
+    ordered = sorted(items, key=key)
+    if cursor is not None:
+        try:
+            last = tuple(json.loads(cursor))
+        except (ValueError, TypeError):
+            raise Invalid("cursor", "choice") from None
+        ordered = [item for item in ordered if key(item) > last]
+    more = len(ordered) > limit
+    return Page(tuple(ordered[:limit]), json.dumps(key(ordered[limit - 1])) if more else None)
+
+
+def _found(table: dict[str, T], key: str) -> T:
+    item = table.get(key)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def _lot(tables: Tables, auction_id: str) -> Lot:
+    return Lot(_found(tables.auctions, auction_id), tables.cards[auction_id], tables.deals.get(auction_id))
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,37 @@
+"""What the in-memory store keeps: every table a dict of immutable items."""
+
+from copy import copy
+from dataclasses import dataclass, field, fields
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.deals import Deal
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.lots import Card
+from starbid.domain.payments import Charge, Order
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import ApiToken, Listing, Memory
+
+
+@dataclass
+class Tables:
+    """All items, by key."""
+
+    auctions: dict[str, Auction] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    deals: dict[str, Deal] = field(default_factory=dict)
+    bids: dict[tuple[str, int], Bid] = field(default_factory=dict)
+    wallets: dict[tuple[int, str], Wallet] = field(default_factory=dict)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    people: dict[int, Person] = field(default_factory=dict)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    events: dict[str, AnyEvent] = field(default_factory=dict)
+    memories: dict[str, Memory] = field(default_factory=dict)
+    listings: dict[str, Listing] = field(default_factory=dict)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+
+    def snapshot(self) -> "Tables":
+        """A copy that later writes do not touch."""
+        return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})

@@ -1,0 +1,167 @@
+"""All-or-nothing units of the in-memory store, as the docstrings of `starbid.services.ports.Unit` have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.deals import Deal
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.lots import Card
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet, WalletChange
+from starbid.services.ports import Memory, Refusal
+
+from .memory_tables import Tables
+
+Check = Callable[[Tables], Refusal | None]
+Write = Callable[[Tables], None]
+MOST_ITEMS = 100
+"""What one DynamoDB transaction holds."""
+
+
+class Committer(Protocol):
+    def commit(self, unit: MemoryUnit) -> None: ...
+
+
+class MemoryUnit:
+    """Collects conditions and writes; the store checks all, then writes all, under its lock."""
+
+    def __init__(self, store: Committer) -> None:
+        self._store = store
+        self._touched: set[tuple[object, ...]] = set()
+        self._finished = False
+        self.checks: list[Check] = []
+        self.writes: list[Write] = []
+        self.stream: list[Bid | AnyEvent] = []
+
+    def create_auction(self, auction: Auction, card: Card) -> None:
+        self._create("auction", "auctions", auction.id, auction)
+        self._touch("card", auction.id)
+        self.writes.append(lambda tables: tables.cards.__setitem__(card.auction_id, card))
+
+    def save_auction(self, before: Auction, after: Auction) -> None:
+        self._save("auction", "auctions", before.id, before, after)
+
+    def save_card(self, before: Card, after: Card) -> None:
+        self._save("card", "cards", before.auction_id, before, after)
+
+    def add_bid(self, bid: Bid) -> None:
+        self._create("bid", "bids", (bid.auction_id, bid.number), bid, name=f"{bid.auction_id}#{bid.number}")
+        self.stream.append(bid)
+
+    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
+        key = (change.user_id, change.available.currency)
+
+        def changed(tables: Tables) -> Wallet:
+            wallet = tables.wallets.get(key) or Wallet.empty(*key)
+            return replace(wallet, available=wallet.available + change.available, held=wallet.held + change.held)
+
+        def holds(tables: Tables) -> bool:
+            after = changed(tables)
+            good = not in_good_standing or not (after.blocked or after.owed)
+            return after.available.amount >= 0 and after.held.amount >= 0 and good
+
+        self._wallet(key, holds)
+        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+
+    def require_money(self, user_id: int, amount: Money) -> None:
+        key = (user_id, amount.currency)
+
+        def holds(tables: Tables) -> bool:
+            wallet = tables.wallets.get(key) or Wallet.empty(*key)
+            return wallet.available >= amount and not wallet.blocked and not wallet.owed
+
+        self._wallet(key, holds)
+
+    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
+        key = (user_id, available.currency)
+
+        def changed(tables: Tables) -> Wallet:
+            wallet = tables.wallets.get(key) or Wallet.empty(*key)
+            return replace(wallet, available=wallet.available + available, owed=wallet.owed + owed)
+
+        self._wallet(key, lambda tables: min(changed(tables).available.amount, changed(tables).owed.amount) >= 0)
+        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+
+    def post(self, transfer: Transfer) -> None:
+        self._create("transfer", "transfers", transfer.id, transfer)
+
+    def open_deal(self, deal: Deal) -> None:
+        self._create("deal", "deals", deal.auction_id, deal)
+
+    def save_deal(self, before: Deal, after: Deal) -> None:
+        self._save("deal", "deals", before.auction_id, before, after)
+
+    def save_person(self, before: Person, after: Person) -> None:
+        self._save("person", "people", before.id, before, after)
+
+    def require_seller(self, person_id: int, now: datetime) -> None:
+        self._touch("person", person_id)
+
+        def check(tables: Tables) -> Refusal | None:
+            person = tables.people.get(person_id)
+            may = person is not None and person.may_sell(now) and not person.blocked
+            return None if may else Refusal("person", str(person_id), person)
+
+        self.checks.append(check)
+
+    def add_charge(self, charge: Charge) -> None:
+        self._create("charge", "charges", charge.id, charge)
+
+    def save_charge(self, before: Charge, after: Charge) -> None:
+        self._save("charge", "charges", before.id, before, after)
+
+    def emit(self, event: AnyEvent) -> None:
+        self._touch("event", event.id)
+        self.stream.append(event)
+
+    def remember(self, memory: Memory) -> None:
+        self._create("memory", "memories", memory.key, memory)
+
+    def commit(self) -> None:
+        assert not self._finished, "a unit is committed once"
+        assert len(self._touched) <= MOST_ITEMS
+        self._finished = True
+        self._store.commit(self)
+
+    def _touch(self, what: str, *key: object) -> None:
+        item = (what, *key)
+        assert item not in self._touched, f"{item} is touched twice in one unit"
+        self._touched.add(item)
+
+    def _create(self, what: str, table: str, key: Any, item: Any, name: str | None = None) -> None:
+        self._touch(what, key)
+
+        def check(tables: Tables) -> Refusal | None:
+            there = getattr(tables, table).get(key)
+            return Refusal(what, name or str(key), there) if there is not None else None
+
+        self.checks.append(check)
+        self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, item))
+
+    def _save(self, what: str, table: str, key: Any, before: Any, after: Any) -> None:
+        assert after.version == before.version + 1, f"a new version of {what} {key} is one more"
+        self._touch(what, key)
+
+        def check(tables: Tables) -> Refusal | None:
+            there = getattr(tables, table).get(key)
+            stale = there is None or there.version != before.version
+            return Refusal(what, str(key), there) if stale else None
+
+        self.checks.append(check)
+        self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, after))
+
+    def _wallet(self, key: tuple[int, str], holds: Callable[[Tables], bool]) -> None:
+        self._touch("wallet", *key)
+
+        def check(tables: Tables) -> Refusal | None:
+            return None if holds(tables) else Refusal("wallet", str(key[0]), tables.wallets.get(key))
+
+        self.checks.append(check)

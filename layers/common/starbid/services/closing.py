@@ -10,6 +10,7 @@ from starbid.domain.errors import NotFound
 from starbid.services.ports import Refused, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
+from starbid.services.sweeping import each
 from starbid.services.writing import write_settlement
 
 WAKE_BEFORE = timedelta(seconds=60)
@@ -51,11 +52,9 @@ class Closing:
             self._scheduler.close_at(auction.id, auction.ends_at - WAKE_BEFORE)
 
     def sweep(self, now: datetime) -> int:
-        """Close what was missed; answers how many lots were due."""
+        """Close what was missed; answers how many lots were due. Raises an ExceptionGroup after doing what it could."""
         due = self._store.due_auctions(now, SWEEP_LIMIT)
-        for auction_id in due:
-            self.close(auction_id, now)
-        return len(due)
+        return len(each("lots not closed", due, lambda auction_id: self.close(auction_id, now)))
 
     def _settle(self, auction: Auction, now: datetime) -> Auction:
         settled = settlement.close(auction, self._business.fee_percent, self._business.deal_times, now)

@@ -14,6 +14,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Refused, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
+from starbid.services.sweeping import each
 
 Step = Callable[[Deal], tuple[Deal, Transfer | None]]
 SWEEP_LIMIT = 100
@@ -56,9 +57,13 @@ class Dealing:
             return None
 
     def sweep(self, now: datetime) -> int:
-        """Settle what schedules missed; answers how many were settled."""
+        """Settle what schedules missed; answers how many were settled.
+
+        Raises an ExceptionGroup after doing what it could.
+        """
         due = self._store.due_deals(now, SWEEP_LIMIT)
-        return sum(self.settle_due(auction_id, now) is not None for auction_id in due)
+        settled = each("deals not settled", due, lambda auction_id: self.settle_due(auction_id, now))
+        return sum(deal is not None for deal in settled)
 
     def _step(self, auction_id: str, step: Step, now: datetime, by: str = "") -> Deal:
         def attempt(_: int) -> Deal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Refused, StarsGateway, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
+from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 50
 
@@ -86,13 +88,19 @@ class Paying:
         return self._finish_refund(charge, now)
 
     def finish_refunds(self, now: datetime) -> int:
-        """Finish refunds that died half-way; answers how many were looked at."""
-        due = self._store.due_refunds(now, SWEEP_LIMIT)
-        for charge_id in due:
+        """Finish refunds that died half-way; answers how many were looked at.
+
+        Raises an ExceptionGroup after doing what it could. One that Telegram refuses for good is finished too: the
+        money is back in the wallet.
+        """
+
+        def finish(charge_id: str) -> None:
             charge = self._store.charge(charge_id)
             if charge and charge.state is ChargeState.REFUNDING:
-                self._finish_refund(charge, now)
-        return len(due)
+                with suppress(NotRefundable):
+                    self._finish_refund(charge, now)
+
+        return len(each("refunds not finished", self._store.due_refunds(now, SWEEP_LIMIT), finish))
 
     def taken_back(
         self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime

@@ -14,6 +14,7 @@ from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Refused, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
+from starbid.services.sweeping import each
 
 NAME_LENGTH = 64
 SWEEP_LIMIT = 100
@@ -80,9 +81,12 @@ class People:
         return with_retries(attempt)
 
     def end_subscriptions(self, now: datetime) -> int:
-        """Tell those whose subscription ran out; answers how many."""
+        """Tell those whose subscription ran out; answers how many.
+
+        Raises an ExceptionGroup after doing what it could.
+        """
         due = self._store.due_subscriptions(now, SWEEP_LIMIT)
-        return sum(self._end_subscription(user_id, now) for user_id in due)
+        return sum(each("subscriptions not ended", due, lambda user_id: self._end_subscription(user_id, now)))
 
     def _end_subscription(self, user_id: int, now: datetime) -> bool:
         before = self._known(user_id)

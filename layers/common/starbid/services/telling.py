@@ -15,6 +15,7 @@ from starbid.domain.lots import Lot
 from starbid.services import notices
 from starbid.services.people import People
 from starbid.services.ports import Messenger, Notice, Outgoing, Scratch, ShownCard, Store, TryLater, Unreachable
+from starbid.services.sweeping import each
 
 LEASE_SECONDS = 60
 KEEP_DAYS = 14
@@ -67,7 +68,10 @@ class Sending:
         self._scratch.finish(key, KEEP_DAYS, now)
 
     def redraw(self, auction_id: str, now: datetime) -> None:
-        """Edit the lot's cards in all chats to show its present state. Safe to repeat."""
+        """Edit the lot's cards in all chats to show its present state. Safe to repeat.
+
+        One card that fails does not stop the others; then raises TryLater or an ExceptionGroup.
+        """
         cards = self._scratch.members(card_group(auction_id), now)
         if not cards:
             return
@@ -75,9 +79,18 @@ class Sending:
             lot = self._store.lot(auction_id, consistent=True)
         except NotFound:
             return
-        for member, facts in cards.items():
-            if facts["version"] < lot.auction.version:
-                self._redraw_one(lot, ShownCard(int(member), facts["message_id"], facts["version"], facts), now)
+        outdated = (
+            ShownCard(int(member), facts["message_id"], facts["version"], facts)
+            for member, facts in cards.items()
+            if facts["version"] < lot.auction.version
+        )
+        try:
+            each("cards not redrawn", outdated, lambda card: self._redraw_one(lot, card, now))
+        except ExceptionGroup as failures:
+            waits = [failure.seconds for failure in failures.exceptions if isinstance(failure, TryLater)]
+            if waits:
+                raise TryLater(max(waits)) from failures
+            raise
 
     def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> None:
         person = self._store.person(card.chat_id)

@@ -1,0 +1,27 @@
+"""Work on many things, of which one may fail without stopping the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def each(what: str, things: Iterable[T], work: Callable[[T], R]) -> list[R]:
+    """Do `work` for every one of `things`; answers the outcomes in their order.
+
+    Where some failed, the others are done all the same, and an ExceptionGroup named `what` is raised at the end.
+    """
+    done: list[R] = []
+    failures: list[Exception] = []
+    for thing in things:
+        try:
+            done.append(work(thing))
+        except Exception as failure:
+            failure.add_note(f"while at {thing!r}")
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(what, failures)
+    return done

@@ -67,8 +67,8 @@ def test_functions_that_schedules_start_keep_what_failed(template):
         assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["JobDeadLetterQueue", "Arn"]}
 
 
-def test_every_dead_letter_queue_raises_the_alarm(template):
-    alarm = str(template.resources["DeadLettersAlarm"])
-    for queue in template.of("SQS::Queue"):
-        if "DeadLetter" in queue:
-            assert queue in alarm
+def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(template):
+    watched = template.named_in(template.of("CloudWatch::Alarm"), "SQS::Queue")
+    assert watched == {queue for queue in template.of("SQS::Queue") if "DeadLetter" in queue}
+    readers = template.named_in(template.of("CloudWatch::Alarm"), "Serverless::Function")
+    assert readers == {source.split(".")[0] for source in template.events("DynamoDB")}

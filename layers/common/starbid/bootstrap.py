@@ -14,7 +14,7 @@ from starbid.services.closing import Closing
 from starbid.services.dealing import Dealing
 from starbid.services.paying import Paying
 from starbid.services.people import People
-from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, Store
+from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
 from starbid.services.publishing import Publishing
 from starbid.services.telling import FanOut, Sending
 
@@ -103,11 +103,14 @@ class App:
         return Browsing(self.store, self.closing)
 
     @cached_property
-    def paying(self) -> Paying:
+    def stars(self) -> StarsGateway:
         from starbid.billing.stars import TelegramStars
 
-        gateway = TelegramStars(self.bot)
-        return Paying(self.store, gateway, self.settings.business, self.settings.secret_key)
+        return TelegramStars(self.bot)
+
+    @cached_property
+    def paying(self) -> Paying:
+        return Paying(self.store, self.stars, self.settings.business, self.settings.secret_key)
 
     @cached_property
     def fan_out(self) -> FanOut:

@@ -8,66 +8,39 @@ from starbid.i18n import Language
 
 def refusal(error: errors.StarbidError, words: Language) -> str:
     """The sentence for a refused action, in plain text."""
-    _ = words._
     match error:
-        case errors.BidTooLow():
-            return _("The lowest bid is now {price}.", price=words.money(error.next_min))
-        case errors.InsufficientFunds():
-            return _("You have {available} available, {missing} is missing.",
-                     available=words.money(error.available), missing=words.money(error.missing))
-        case errors.PriceMoved() if error.price is not None:
-            return _("The price is now {price}. Buy at this price?", price=words.money(error.price))
-        case errors.Unsettled():
-            return _("A refunded payment left {owed} open. Top up to settle it, then you can bid and sell again.",
-                     owed=words.money(error.owed))
         case errors.Invalid():
             return field_fault(error, words)
         case errors.InvalidFields():
             return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
         case errors.PaymentRefused():
             return _payment(error, words)
-        case errors.WrongDealState():
-            return _("The deal has moved on; this step is not possible now.")
         case _:
-            return _plain(error, words)
+            return _about_money(error, words) or _plain(error, words)
 
 
 def field_fault(fault: errors.Invalid, words: Language) -> str:
     """What is wrong with one field."""
-    _, facts = words._, fault.facts
-    match fault.reason:
-        case "required":
-            return _("Please fill this in.")
-        case "length":
-            return _("Between {least} and {most} characters, please.", **facts)
-        case "range":
-            return _("A whole number from {least} to {most}, please.", **facts)
-        case "whole" | "positive":
-            return _("A whole number above zero, please.")
-        case "choice":
-            return _("Please choose one of the list.")
-        case "below_start":
-            return _("It cannot be below the start price ({least}).", **facts)
-        case "below_reserve":
-            return _("It cannot be below the reserve price ({least}).", **facts)
-        case "goods":
-            return _("Digital goods are sold in Stars, physical ones in a national currency.")
-        case "fixed":
-            return _("This cannot be changed after publishing.")
-        case "too_far":
-            return _("At most {days} days ahead, please.", **facts)
-        case "time":
-            return _("A date and time, please, such as 2026-05-01T18:00.")
-        case "picture":
-            return _("This is not a picture we can read. PNG, JPEG or WebP, please.")
-        case "picture_size":
-            return _("A picture may have up to 5 MB.")
-        case "picture_pixels":
-            return _("This picture has too many pixels; up to {most} on a side, please.", **facts)
-        case "too_many":
-            return _("Up to {most} pictures, please.", **facts)
-        case _:
-            return _("This cannot be accepted.")
+    _ = words._
+    sentences = {
+        "required": _("Please fill this in."),
+        "length": _("Between {least} and {most} characters, please."),
+        "range": _("A whole number from {least} to {most}, please."),
+        "whole": _("A whole number above zero, please."),
+        "positive": _("A whole number above zero, please."),
+        "choice": _("Please choose one of the list."),
+        "below_start": _("It cannot be below the start price ({least})."),
+        "below_reserve": _("It cannot be below the reserve price ({least})."),
+        "goods": _("Digital goods are sold in Stars, physical ones in a national currency."),
+        "fixed": _("This cannot be changed after publishing."),
+        "too_far": _("At most {days} days ahead, please."),
+        "time": _("A date and time, please, such as 2026-05-01T18:00."),
+        "picture": _("This is not a picture we can read. PNG, JPEG or WebP, please."),
+        "picture_size": _("A picture may have up to 5 MB."),
+        "picture_pixels": _("This picture has too many pixels; up to {most} on a side, please."),
+        "too_many": _("Up to {most} pictures, please."),
+    }
+    return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
 
 def field_name(field: str, words: Language) -> str:
@@ -98,6 +71,25 @@ def field_name(field: str, words: Language) -> str:
     return names.get(field, field)
 
 
+def _about_money(error: errors.StarbidError, words: Language) -> str | None:
+    _, money = words._, words.money
+    match error:
+        case errors.BidTooLow():
+            return _("The lowest bid is now {price}.", price=money(error.next_min))
+        case errors.InsufficientFunds():
+            available, missing = money(error.available), money(error.missing)
+            return _("You have {available} available, {missing} is missing.", available=available, missing=missing)
+        case errors.PriceMoved() if error.price is not None:
+            return _("The price is now {price}. Buy at this price?", price=money(error.price))
+        case errors.Unsettled():
+            owed = money(error.owed)
+            return _(
+                "A refunded payment left {owed} open. Top up to settle it, then you can bid and sell again.", owed=owed
+            )
+        case _:
+            return None
+
+
 def _payment(error: errors.PaymentRefused, words: Language) -> str:
     _ = words._
     match error.reason:
@@ -126,6 +118,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.NotYours: _("This is for the other side of the deal."),
         errors.NotRefundable: _("This payment cannot be refunded."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
+        errors.WrongDealState: _("The deal has moved on; this step is not possible now."),
         errors.Conflict: _("Many people act on this lot at this moment. Please try again."),
     }
     return sentences.get(type(error), _("This cannot be done."))

@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A movement of money. `id` is its idempotency key; `kind` names it for people; `user_id` is the person it concerns.
+    """A movement of money. `id` is its idempotency key, `kind` names it for people, `user_id` is whom it concerns.
 
     A transfer touches one person at most: money passes from one to another through escrow.
     """
@@ -63,9 +63,7 @@ class Transfer:
         return sum((e.change for e in self.entries if e.account == mine), Money.zero(self.currency))
 
 
-def move(
-    transfer_id: str, kind: str, user_id: int, at: datetime, parts: dict[str, Money], **facts: str
-) -> Transfer:
+def move(transfer_id: str, kind: str, user_id: int, at: datetime, parts: dict[str, Money], **facts: str) -> Transfer:
     """A transfer from what it does to each account; parts of nothing are left out."""
     entries = tuple(Entry(account, change) for account, change in parts.items() if change)
     return Transfer(transfer_id, kind, user_id, at, entries, facts)

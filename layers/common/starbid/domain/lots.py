@@ -14,7 +14,18 @@ from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS, XTR, Money
 
-CATEGORIES: Final = ("art", "books", "clothes", "collectibles", "electronics", "games", "home", "music", "services", "other")
+CATEGORIES: Final = (
+    "art",
+    "books",
+    "clothes",
+    "collectibles",
+    "electronics",
+    "games",
+    "home",
+    "music",
+    "services",
+    "other",
+)
 GOODS: Final = ("digital", "physical")
 MAX_PICTURES: Final = 8
 TITLE_LENGTH: Final = (3, 80)

@@ -17,7 +17,7 @@ class CurrencyMismatch(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """`amount` in minor units (XTR has none, RUB has 100 to the rouble) of `currency`. May be negative as a difference."""
+    """`amount` in minor units (XTR has none, RUB 100 to the rouble) of `currency`; negative only as a difference."""
 
     amount: int
     currency: str

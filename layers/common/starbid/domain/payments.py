@@ -24,7 +24,7 @@ class Purpose(StrEnum):
 
 
 class ChargeState(StrEnum):
-    """A charge is credited exactly once and refunded at most once. `refunding`: booked here, not yet told to Telegram."""
+    """A charge is credited once and refunded at most once. `refunding`: booked here, Telegram is yet to be told."""
 
     CREDITED = "credited"
     REFUNDING = "refunding"

@@ -62,7 +62,7 @@ def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, time
 
 
 def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: datetime) -> Settled:
-    """The seller cancels without bids, an admin always; every hold is released. Raises NotYours, HasBids, AuctionClosed."""
+    """The seller cancels without bids, an admin always; holds are released. Raises NotYours, HasBids, AuctionClosed."""
     if not by_admin:
         if person_id != auction.seller_id:
             raise NotYours

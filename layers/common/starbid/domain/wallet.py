@@ -10,7 +10,7 @@ from starbid.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """`available` can be spent, `held` backs bids, `owed` is what a taken-back payment left open. None is ever negative."""
+    """`available` can be spent, `held` backs bids, `owed` is left of a taken-back payment. None is ever negative."""
 
     user_id: int
     available: Money

@@ -78,9 +78,7 @@ class Bidding:
 
         def decide(seen: _Seen) -> Settled:
             price = Money(seen_price, seen.auction.currency)
-            settled = settlement.buy_now(
-                seen.auction, buyer_id, price, business.fee_percent, business.deal_times, now
-            )
+            settled = settlement.buy_now(seen.auction, buyer_id, price, business.fee_percent, business.deal_times, now)
             self._check_money(seen, _cost(settled))
             return settled
 

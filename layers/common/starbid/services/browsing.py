@@ -46,8 +46,10 @@ class Browsing:
                 raise
             return self._store.lot(auction_id, consistent=True)
 
-    def live(self, search: Search) -> Page[Listing]:
-        return self._store.listings(search)
+    def live(self, search: Search, now: datetime) -> Page[Listing]:
+        """The lots that are live at `now`: the projection may be seconds behind the clock."""
+        page = self._store.listings(search)
+        return Page(tuple(lot for lot in page.items if lot.starts_at <= now < lot.ends_at), page.cursor)
 
     def bids(self, auction_id: str, limit: int, cursor: str | None = None) -> Page[Bid]:
         return self._store.bids(auction_id, limit=limit, cursor=cursor)

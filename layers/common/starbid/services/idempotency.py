@@ -42,11 +42,11 @@ def once(
     work: Callable[[Callable[[Answer], Memory]], Answer],
     refuse: Callable[[StarbidError], Answer],
 ) -> Answer:
-    """The answer to a request, the same for the same `key`. Raises KeyReused where `mark` (its fingerprint) differs.
+    """The answer to a request, the same for the same `key`. Raises KeyReused where its fingerprint `mark` differs.
 
     `work` puts `memory(answer)` into the transaction of what it does and returns the answer; `refuse` words a
-    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); a Conflict is not, as the
-    same request is to be sent again.
+    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); a Conflict is not,
+    as the same request is to be sent again.
     """
     known = store.memory(key)
     if known is None:

@@ -67,7 +67,7 @@ def of_event(event: AnyEvent, bidders: Iterable[int] = ()) -> tuple[Notice, ...]
     """`bidders` are all who bid on the lot; needed where `needs_bidders(event)`."""
     match event:
         case LotSold():
-            facts = {"price": pack(event.price)}
+            facts: dict[str, Any] = {"price": pack(event.price)}
             losers = [who for who in bidders if who != event.winner_id]
             return (
                 _notice(event.id, "won", event.winner_id, event.auction_id, facts),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain.errors import Blocked
+from starbid.domain.errors import Blocked, Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
-from starbid.domain.errors import Invalid
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Refused, Store
 from starbid.services.retrying import Stale, with_retries

@@ -70,6 +70,10 @@ class Contended(Exception):
     """A unit met another on the same items, or the store was throttled; nothing of it happened; try again."""
 
 
+class Unavailable(Exception):
+    """The store did not answer; whether a unit was written is not known. The same request may be sent again."""
+
+
 class Unit(Protocol):
     """One all-or-nothing write. Verbs collect, `commit` writes. An item may be touched by one verb only.
 
@@ -340,6 +344,9 @@ class Outgoing(Protocol):
     def refresh_cards(self, auction_id: str, version: int) -> None:
         """Cards of this lot in chats show an old price; edit them."""
 
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Let a received message come again in `seconds`."""
+
 
 class Pictures(Protocol):
     """Stored pictures. `name` is one of SIZES."""
@@ -361,4 +368,4 @@ class StarsGateway(Protocol):
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
 
     def refund(self, user_id: int, charge_id: str) -> bool:
-        """True once refunded ("already refunded" counts); False where Telegram refuses for good. Raises for the rest."""
+        """True once refunded ("already refunded" counts); False where Telegram refuses for good; raises for the rest."""

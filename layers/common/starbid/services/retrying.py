@@ -25,7 +25,7 @@ def with_retries(work: Callable[[int], T], sleep: Callable[[float], None] = time
     """Call `work(attempt)` until it returns; Stale and Contended start it again. Raises Conflict at the end."""
     for attempt in range(ATTEMPTS):
         if attempt:
-            sleep(random.uniform(0, _BASE_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+            sleep(random.uniform(0, _BASE_SECONDS * 2**attempt))
         try:
             return work(attempt)
         except (Stale, Contended):

@@ -25,6 +25,6 @@ def _stem(word: str) -> str:
 
 @cache
 def _stemmer(language: str) -> Any:
-    import snowballstemmer  # noqa: PLC0415 - only searches and the projector need it
+    import snowballstemmer
 
     return snowballstemmer.stemmer(language)

@@ -93,7 +93,8 @@ def buy_now_price(auction: Auction) -> Money | None:
 
 def _own_raise(auction: Auction, maximum: Money, now: datetime) -> Accepted:
     """The leader raises their maximum; the price stays, but for a reserve that is met by it."""
-    assert auction.leader_id is not None and auction.leader_maximum is not None
+    assert auction.leader_id is not None
+    assert auction.leader_maximum is not None
     more = maximum - auction.leader_maximum
     price = _with_reserve(auction.terms, auction.price, maximum)
     after = _after(auction, auction.leader_id, maximum, price, now)
@@ -112,9 +113,7 @@ def _challenge(auction: Auction, bidder_id: int, maximum: Money, now: datetime) 
     if maximum > held:
         price = _with_reserve(terms, max(auction.price, min(maximum, held + terms.step(held))), maximum)
         after = _after(auction, bidder_id, maximum, price, now)
-        row = replace(
-            _row(auction, after, BidKind.BID, bidder_id, maximum, now), outbid_id=leader, released=held
-        )
+        row = replace(_row(auction, after, BidKind.BID, bidder_id, maximum, now), outbid_id=leader, released=held)
         wallets = (WalletChange.hold(bidder_id, maximum), WalletChange.hold(leader, -held))
         return Accepted(after, row, maximum, wallets)
     price = _with_reserve(terms, max(auction.price, min(held, maximum + terms.step(maximum))), held)

@@ -1,0 +1,144 @@
+"""The lists of live lots: four shelves, merged; a bounded number of rows is read for a page."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from starbid.services.ports import Listing, Page, Search
+from starbid.storage import rows
+from starbid.storage.codec import Item, Wire, encode, encode_value
+from starbid.storage.event_rows import listing_from, listing_item
+from starbid.storage.reading import Reader, named_errors, read_cursor, write_cursor
+
+SORTS = {
+    "ending": ("by_ending", "ends_at", True),
+    "newest": ("by_newest", "created_at", False),
+    "price_asc": ("by_price", "price", True),
+    "price_desc": ("by_price", "price", False),
+    "bids": ("by_bids", "bids_count", False),
+}
+"""sort: (index, sort key, ascending)."""
+ROWS_A_SHELF = 60
+"""Rows read of one shelf for one page, before the filters: what bounds the cost of a search."""
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What was read of one shelf: where it began (`{}`: at the front), matching rows in order, how far it went."""
+
+    name: str
+    start: Wire
+    items: list[Item]
+    last: Wire | None
+    taken: int = 0
+
+
+class ListingReads(Reader):
+    """The part of `ports.Store` that is about lists."""
+
+    def listings(self, search: Search) -> Page[Listing]:
+        """A page may be short and still have a cursor: only a bounded number of rows is looked at."""
+        index, sort_key, ascending = SORTS[search.sort]
+        start: dict[str, Any] = read_cursor(search.cursor) if search.cursor else {}
+        names = [name for name in rows.shelves("live") if start.get(name, {}) is not None]
+        read = [self._read_shelf(name, index, sort_key, ascending, search, start.get(name) or {}) for name in names]
+        chosen = list(_merge(read, sort_key, ascending, search.limit))
+        found = self._full(chosen)
+        listings = (listing_from(found[item["auction_id"]]) for item in chosen if item["auction_id"] in found)
+        return Page(tuple(lot for lot in listings if _in_range(lot, search)), _next_cursor(read, sort_key))
+
+    def put_listing(self, listing: Listing) -> None:
+        item = encode(listing_item(listing))
+        try:
+            with named_errors():
+                self.client.put_item(
+                    TableName=self.tables["listings"],
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(version) OR version <= :version",
+                    ExpressionAttributeValues=encode({":version": listing.version}),
+                )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+    def _read_shelf(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shelf:
+        filters, names, values = _filters(search)
+        options: dict[str, Any] = {"names": names, "values": values}
+        if filters:
+            options["FilterExpression"] = " AND ".join(filters)
+        if start:
+            options["ExclusiveStartKey"] = start
+        if sort_key == "price" and (search.min_price is not None or search.max_price is not None):
+            options["and_key"] = " AND #price BETWEEN :min AND :max"
+            names["#price"] = "price"
+            values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
+        items, last = self.query(
+            "listings", {"shelf": name}, index=index, Limit=ROWS_A_SHELF, ScanIndexForward=ascending, **options
+        )
+        return _Shelf(name, start, items, last)
+
+    def _full(self, chosen: list[Item]) -> dict[str, Item]:
+        keys = [{"auction_id": item["auction_id"]} for item in chosen]
+        items = self.get_many({"listings": keys})["listings"] if keys else []
+        return {item["auction_id"]: item for item in items}
+
+
+def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:
+    wanted = {"category": search.category, "kind": search.kind, "currency": search.currency}
+    filters = [f"#{name} = :{name}" for name, value in wanted.items() if value]
+    names = {f"#{name}": name for name, value in wanted.items() if value}
+    values: Item = {f":{name}": value for name, value in wanted.items() if value}
+    if search.words:
+        names["#words"] = "words"
+    for number, word in enumerate(search.words):
+        filters.append(f"contains(#words, :word{number})")
+        values[f":word{number}"] = word
+    return filters, names, values
+
+
+def _merge(read: list[_Shelf], sort_key: str, ascending: bool, limit: int) -> Iterator[Item]:
+    """The first `limit` rows of all shelves in order, as far as the order is known.
+
+    Behind the last row read of a shelf that goes on, rows of other shelves would be out of turn: there the page ends.
+    """
+    sign = 1 if ascending else -1
+    heap = [(sign * shelf.items[0][sort_key], number, 0) for number, shelf in enumerate(read) if shelf.items]
+    heapq.heapify(heap)
+    edges = [sign * int(shelf.last[sort_key]["N"]) for shelf in read if shelf.last]
+    edge = min(edges) if edges else None
+    for _ in range(limit):
+        if not heap or (edge is not None and heap[0][0] > edge):
+            return
+        _, number, place = heapq.heappop(heap)
+        shelf = read[number]
+        shelf.taken = place + 1
+        yield shelf.items[place]
+        if place + 1 < len(shelf.items):
+            heapq.heappush(heap, (sign * shelf.items[place + 1][sort_key], number, place + 1))
+
+
+def _next_cursor(read: list[_Shelf], sort_key: str) -> str | None:
+    """Where each shelf goes on; None for a shelf that is used up. No cursor where all are."""
+    places: dict[str, Any] = dict.fromkeys(rows.shelves("live"))
+    for shelf in read:
+        if shelf.taken < len(shelf.items):
+            places[shelf.name] = _key_of(shelf.items[shelf.taken - 1], sort_key) if shelf.taken else shelf.start
+        elif shelf.last:
+            places[shelf.name] = shelf.last
+    if not any(place is not None for place in places.values()):
+        return None
+    return write_cursor(places)
+
+
+def _key_of(item: Item, sort_key: str) -> Wire:
+    return {name: encode_value(item[name]) for name in ("auction_id", "shelf", sort_key)}
+
+
+def _in_range(lot: Listing, search: Search) -> bool:
+    low = search.min_price is None or lot.price.amount >= search.min_price
+    return low and (search.max_price is None or lot.price.amount <= search.max_price)

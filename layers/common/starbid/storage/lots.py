@@ -1,0 +1,94 @@
+"""Lots, bids and deals in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.deals import Deal
+from starbid.domain.errors import NotFound
+from starbid.domain.lots import Lot
+from starbid.domain.money import XTR
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import Page
+from starbid.storage import rows
+from starbid.storage.codec import Item
+from starbid.storage.reading import Reader
+
+PARTS = ("state", "card", "deal")
+
+
+class LotReads(Reader):
+    """The part of `ports.Store` that is about lots."""
+
+    def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
+        item = self.get("auctions", _part(auction_id, "state"), consistent=consistent)
+        if item is None:
+            raise NotFound
+        return rows.auction_from(item)
+
+    def auction_and_wallet(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction, Wallet | None]:
+        wanted = {"auctions": [_part(auction_id, "state")], "wallets": [{"user_id": user_id, "currency": XTR}]}
+        found = self.get_many(wanted, consistent=consistent)
+        if not found["auctions"]:
+            raise NotFound
+        wallet = rows.wallet_from(found["wallets"][0]) if found["wallets"] else None
+        return rows.auction_from(found["auctions"][0]), wallet
+
+    def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
+        items, _ = self.query("auctions", {"auction_id": auction_id}, ConsistentRead=consistent)
+        lot = _lot(items)
+        if lot is None:
+            raise NotFound
+        return lot
+
+    def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]:
+        keys = [_part(auction_id, part) for auction_id in dict.fromkeys(auction_ids) for part in PARTS]
+        parts: dict[str, list[Item]] = {}
+        for item in self.get_many({"auctions": keys})["auctions"] if keys else []:
+            parts.setdefault(item["auction_id"], []).append(item)
+        lots = {auction_id: _lot(items) for auction_id, items in parts.items()}
+        return {auction_id: lot for auction_id, lot in lots.items() if lot}
+
+    def bids(self, auction_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+        items, following = self.page("bids", {"auction_id": auction_id}, limit, cursor)
+        return Page(tuple(rows.bid_from(item) for item in items), following)
+
+    def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+        items, following = self.page("bids", {"bidder_id": user_id}, limit, cursor, index="by_bidder")
+        return Page(tuple(rows.bid_from(item) for item in items), following)
+
+    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
+        items, following = self.page("auctions", {"seller_id": user_id}, limit, cursor, index="by_seller")
+        ids = [item["auction_id"] for item in items]
+        found = self.lots(ids)
+        return Page(tuple(found[auction_id] for auction_id in ids if auction_id in found), following)
+
+    def due_auctions(self, now: datetime, limit: int) -> list[str]:
+        due = self.due("auctions", rows.shelves("auction"), rows.ms(now), limit)
+        return [item["auction_id"] for item in due][:limit]
+
+    def deal(self, auction_id: str) -> Deal:
+        item = self.get("auctions", _part(auction_id, "deal"), consistent=True)
+        if item is None:
+            raise NotFound
+        return rows.deal_from(item)
+
+    def due_deals(self, now: datetime, limit: int) -> list[str]:
+        due = self.due("auctions", rows.shelves("deal"), rows.ms(now), limit)
+        return [item["auction_id"] for item in due][:limit]
+
+
+def _part(auction_id: str, part: str) -> Item:
+    return {"auction_id": auction_id, "part": part}
+
+
+def _lot(items: list[Item]) -> Lot | None:
+    parts = {item["part"]: item for item in items}
+    if "state" not in parts or "card" not in parts:
+        return None
+    deal = rows.deal_from(parts["deal"]) if "deal" in parts else None
+    return Lot(rows.auction_from(parts["state"]), rows.card_from(parts["card"]), deal)

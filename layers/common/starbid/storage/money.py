@@ -1,0 +1,62 @@
+"""Wallets, transfers, charges and orders in DynamoDB."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starbid.domain.ledger import Transfer
+from starbid.domain.payments import Charge, Order
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import Memory, Page
+from starbid.storage import rows
+from starbid.storage.codec import encode
+from starbid.storage.models import PaymentRow
+from starbid.storage.reading import Reader, named_errors
+from starbid.storage.unit import memory_from
+
+
+class MoneyReads(Reader):
+    """The part of `ports.Store` that is about money."""
+
+    def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
+        item = self.get("wallets", {"user_id": user_id, "currency": currency}, consistent=consistent)
+        return rows.wallet_from(item) if item else Wallet.empty(user_id, currency)
+
+    def wallets(self, user_id: int) -> list[Wallet]:
+        items, _ = self.query("wallets", {"user_id": user_id})
+        return [rows.wallet_from(item) for item in items]
+
+    def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
+        person = {"person": f"{user_id}#{currency}"}
+        items, following = self.page("ledger", person, limit, cursor, index="by_person")
+        return Page(tuple(rows.transfer_from(item) for item in items), following)
+
+    def add_order(self, order: Order, now: datetime) -> None:
+        with named_errors():
+            item = PaymentRow.of_order(order, rows.ms(now)).serialize()
+            self.client.put_item(TableName=self.tables["payments"], Item=item)
+
+    def order_state(self, order_id: str) -> str | None:
+        item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
+        return item["state"] if item else None
+
+    def charge(self, charge_id: str) -> Charge | None:
+        with named_errors():
+            key = encode({"payment_id": f"charge#{charge_id}"})
+            answer = self.client.get_item(TableName=self.tables["payments"], Key=key, ConsistentRead=True)
+        return PaymentRow.from_raw_data(answer["Item"]).charge() if "Item" in answer else None
+
+    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
+        with named_errors():
+            found = PaymentRow.by_user.query(user_id, limit=limit, scan_index_forward=False)
+            return [row.charge() for row in found]
+
+    def due_refunds(self, now: datetime, limit: int) -> list[str]:
+        due = self.due("payments", rows.shelves("refund"), rows.ms(now), limit)
+        return [item["payment_id"].removeprefix("charge#") for item in due][:limit]
+
+    def memory(self, key: str) -> Memory | None:
+        with named_errors():
+            wire_key = encode({"pk": f"memory#{key}", "sk": "-"})
+            answer = self.client.get_item(TableName=self.tables["scratch"], Key=wire_key, ConsistentRead=True)
+        return memory_from(answer["Item"]) if "Item" in answer else None

@@ -1,0 +1,92 @@
+"""People and their API tokens in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
+
+from starbid.domain.people import Person
+from starbid.services.ports import ApiToken, Unavailable
+from starbid.storage import rows
+from starbid.storage.codec import Item, encode
+from starbid.storage.models import PersonRow
+from starbid.storage.reading import Reader, named_errors
+
+
+class PeopleReads(Reader):
+    """The part of `ports.Store` that is about people."""
+
+    def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
+        try:
+            return PersonRow.get(user_id, consistent_read=consistent).person()
+        except DoesNotExist:
+            return None
+        except PynamoDBException as error:
+            raise Unavailable(str(error.cause_response_code)) from error
+
+    def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
+        try:
+            found = (row.person() for row in PersonRow.batch_get(set(user_ids)))
+            return {person.id: person for person in found}
+        except PynamoDBException as error:
+            raise Unavailable(str(error.cause_response_code)) from error
+
+    def add_person(self, person: Person) -> Person:
+        try:
+            PersonRow.of(person).save(condition=PersonRow.user_id.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise Unavailable(str(error.cause_response_code)) from error
+            return self.person(person.id, consistent=True) or person
+        return person
+
+    def due_subscriptions(self, now: datetime, limit: int) -> list[int]:
+        due = self.due("users", rows.shelves("subscription"), rows.ms(now), limit)
+        return [item["user_id"] for item in due][:limit]
+
+    def add_token(self, token: ApiToken) -> None:
+        """Twice: by its digest for a request, under its owner for the settings page."""
+        item = {
+            "digest": token.digest,
+            "user_id": token.user_id,
+            "name": token.name,
+            "created_at": rows.ms(token.created_at),
+        }
+        table = self.tables["scratch"]
+        puts = [{"Put": {"TableName": table, "Item": encode(key | item)}} for key in _token_keys(token)]
+        with named_errors():
+            self.client.transact_write_items(TransactItems=puts)
+
+    def token(self, digest: str) -> ApiToken | None:
+        item = self.get("scratch", {"pk": f"token#{digest}", "sk": "-"})
+        return _token(item) if item else None
+
+    def tokens_of(self, user_id: int) -> list[ApiToken]:
+        items, _ = self.query("scratch", {"pk": f"tokens#{user_id}"}, ConsistentRead=True)
+        return sorted((_token(item) for item in items), key=lambda token: token.created_at)
+
+    def drop_token(self, user_id: int, digest: str) -> None:
+        """Nothing happens where the token is not this person's."""
+        table = self.tables["scratch"]
+        own = {"pk": f"tokens#{user_id}", "sk": digest}
+        deletes = [
+            {"Delete": {"TableName": table, "Key": encode(own), "ConditionExpression": "attribute_exists(pk)"}},
+            {"Delete": {"TableName": table, "Key": encode({"pk": f"token#{digest}", "sk": "-"})}},
+        ]
+        try:
+            with named_errors():
+                self.client.transact_write_items(TransactItems=deletes)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+
+
+def _token_keys(token: ApiToken) -> tuple[Item, Item]:
+    return {"pk": f"token#{token.digest}", "sk": "-"}, {"pk": f"tokens#{token.user_id}", "sk": token.digest}
+
+
+def _token(item: Item) -> ApiToken:
+    return ApiToken(item["digest"], item["user_id"], item["name"], rows.at(item["created_at"]))

@@ -1,0 +1,59 @@
+"""The notice queue: what the stream consumers put on it, and how the sender reads and postpones it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from starbid.services.ports import Notice, Unavailable
+from starbid.storage.clients import client
+from starbid.storage.reading import named_errors
+
+BATCH = 10
+LONGEST_WAIT = 43_200
+"""Visibility may be moved by up to twelve hours."""
+
+
+class NoticeQueue:
+    """Implements `ports.Outgoing`. A notice that could not be queued raises, so that the stream brings it again."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def send(self, notices: Iterable[Notice]) -> None:
+        bodies = [json.dumps(_body(notice)) for notice in notices]
+        for first in range(0, len(bodies), BATCH):
+            self._send(bodies[first : first + BATCH])
+
+    def refresh_cards(self, auction_id: str, version: int) -> None:
+        self._send([json.dumps({"cards": auction_id, "version": version})])
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Let a message come again in `seconds`."""
+        with named_errors():
+            client("sqs").change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=min(seconds, LONGEST_WAIT)
+            )
+
+    def _send(self, bodies: list[str]) -> None:
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        with named_errors():
+            answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
+        if answer.get("Failed"):
+            raise Unavailable("sqs")
+
+
+def _body(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "user_id": notice.user_id,
+        "kind": notice.kind,
+        "auction_id": notice.auction_id,
+        "facts": notice.facts,
+    }
+
+
+def notice_from(body: dict[str, Any]) -> Notice:
+    """The notice of a message's body."""
+    return Notice(body["id"], body["user_id"], body["kind"], body["auction_id"], body["facts"])

@@ -1,0 +1,127 @@
+"""Reads on DynamoDB: one item, many, a page of a query. Failures become the ports' errors."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from starbid.domain.errors import Invalid
+from starbid.services.ports import Unavailable
+from starbid.storage.codec import Item, Wire, decode, encode, encode_value
+
+BATCH = 100
+"""The most keys of one BatchGetItem."""
+
+
+class Reader:
+    """Reads with one client; the building block of the stores."""
+
+    def __init__(self, client: Any, tables: Mapping[str, str]) -> None:
+        self.client, self.tables = client, tables
+
+    def get(self, table: str, key: Item, *, consistent: bool = False) -> Item | None:
+        with named_errors():
+            answer = self.client.get_item(TableName=self.tables[table], Key=encode(key), ConsistentRead=consistent)
+        return decode(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Item]]:
+        """Items of several tables in one round trip (up to 100 keys each trip), in no order."""
+        wanted = [(table, encode(key)) for table, group in keys.items() for key in group]
+        found: dict[str, list[Item]] = {table: [] for table in keys}
+        names = {self.tables[table]: table for table in keys}
+        while wanted:
+            batch, wanted = wanted[:BATCH], wanted[BATCH:]
+            request: dict[str, Any] = {}
+            for table, key in batch:
+                part = request.setdefault(self.tables[table], {"Keys": [], "ConsistentRead": consistent})
+                part["Keys"].append(key)
+            with named_errors():
+                answer = self.client.batch_get_item(RequestItems=request)
+            for name, items in answer["Responses"].items():
+                found[names[name]] += [decode(item) for item in items]
+            left = answer.get("UnprocessedKeys", {})
+            wanted += [(names[name], key) for name, part in left.items() for key in part["Keys"]]
+        return found
+
+    def query(
+        self, table: str, key: Item, *, index: str | None = None, **options: Any
+    ) -> tuple[list[Item], Wire | None]:
+        """Items whose partition is `key` (more conditions in `options`), and where to go on."""
+        ((name, value),) = key.items()
+        request = {
+            "TableName": self.tables[table],
+            "KeyConditionExpression": "#key = :key" + options.pop("and_key", ""),
+            "ExpressionAttributeNames": {"#key": name} | options.pop("names", {}),
+            "ExpressionAttributeValues": {":key": encode_value(value)}
+            | {each: encode_value(v) for each, v in options.pop("values", {}).items()},
+        } | options
+        if index:
+            request["IndexName"] = index
+        with named_errors():
+            answer = self.client.query(**request)
+        return [decode(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+    def page(
+        self, table: str, key: Item, limit: int, cursor: str | None, *, index: str | None = None, **options: Any
+    ) -> tuple[list[Item], str | None]:
+        """One page, newest first, and the cursor of the next."""
+        if cursor:
+            options["ExclusiveStartKey"] = read_cursor(cursor)
+        options.setdefault("ScanIndexForward", False)
+        try:
+            items, last = self.query(table, key, index=index, Limit=limit, **options)
+        except ClientError as error:
+            if cursor and error.response["Error"]["Code"] == "ValidationException":
+                raise Invalid("cursor", "choice") from error
+            raise
+        return items, write_cursor(last) if last else None
+
+    def due(self, table: str, shelves: Iterable[str], now_ms: int, limit: int) -> Iterator[Item]:
+        """Keys of what is due in the index `due`, shelf by shelf."""
+        for shelf in shelves:
+            items, _ = self.query(
+                table,
+                {"due_shelf": shelf},
+                index="due",
+                and_key=" AND due_at <= :now",
+                values={":now": now_ms},
+                Limit=limit,
+            )
+            yield from items
+
+
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """AWS's failures as the ports' own; a fault of the request stays what it is."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        code = error.response["Error"]["Code"]
+        if status >= 500 or "Throttl" in code or code == "ProvisionedThroughputExceededException":
+            raise Unavailable(code) from error
+        raise
+    except BotoCoreError as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def write_cursor(key: Any) -> str:
+    """Where a list goes on, as text for a link. It tells nothing secret: the keys of public rows."""
+    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> Any:
+    """Raises Invalid for one that we did not make."""
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+        raise Invalid("cursor", "choice") from error
+    if not isinstance(key, dict):
+        raise Invalid("cursor", "choice")
+    return key

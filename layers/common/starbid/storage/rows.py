@@ -1,0 +1,242 @@
+"""Rows of the hot tables: domain objects to plain items and back. Times are milliseconds, amounts minor units."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime, timedelta
+
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Terms
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.ledger import Entry, Transfer
+from starbid.domain.lots import Card
+from starbid.domain.money import Money
+from starbid.domain.wallet import Wallet
+from starbid.storage.codec import Item
+
+SHELVES = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+
+def ms(at: datetime) -> int:
+    """A moment as whole milliseconds since 1970 UTC."""
+    return (at - _EPOCH) // _MS
+
+
+def at(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def shelf(what: str, key: str | int) -> str:
+    """Spreads what all live things share over a few partitions."""
+    return f"{what}#{zlib.crc32(str(key).encode()) % SHELVES}"
+
+
+def shelves(what: str) -> list[str]:
+    return [f"{what}#{number}" for number in range(SHELVES)]
+
+
+def _optional(amount: int | None, currency: str) -> Money | None:
+    return None if amount is None else Money(amount, currency)
+
+
+def _amount(money: Money | None) -> int | None:
+    return None if money is None else money.amount
+
+
+def auction_item(auction: Auction) -> Item:
+    """The hot part of a lot, under 1 KB. It stands in the index of ends only while it is open."""
+    terms, is_open = auction.terms, auction.ending is Ending.OPEN
+    return {
+        "auction_id": auction.id,
+        "part": "state",
+        "version": auction.version,
+        "seller": auction.seller_id,
+        "kind": terms.kind,
+        "currency": terms.currency,
+        "start_price": terms.start_price.amount,
+        "reserve_price": _amount(terms.reserve_price),
+        "buy_now_price": _amount(terms.buy_now_price),
+        "bid_step": _amount(terms.bid_step),
+        "extend_seconds": terms.extend_seconds,
+        "max_extension_seconds": terms.max_extension_seconds,
+        "starts_at": ms(auction.starts_at),
+        "ends_at": ms(auction.ends_at),
+        "scheduled_end": ms(auction.scheduled_end),
+        "price": auction.price.amount,
+        "salt": auction.salt,
+        "leader": auction.leader_id,
+        "leader_maximum": _amount(auction.leader_maximum),
+        "bids_count": auction.bids_count,
+        "ending": auction.ending.value,
+        "ended_at": ms(auction.ended_at) if auction.ended_at else None,
+        "due_shelf": shelf("auction", auction.id) if is_open else None,
+        "due_at": ms(auction.ends_at) if is_open else None,
+    }
+
+
+def auction_from(item: Item) -> Auction:
+    currency = item["currency"]
+    return Auction(
+        id=item["auction_id"],
+        seller_id=item["seller"],
+        terms=Terms(
+            kind=item["kind"],
+            start_price=Money(item["start_price"], currency),
+            reserve_price=_optional(item.get("reserve_price"), currency),
+            buy_now_price=_optional(item.get("buy_now_price"), currency),
+            bid_step=_optional(item.get("bid_step"), currency),
+            extend_seconds=item["extend_seconds"],
+            max_extension_seconds=item["max_extension_seconds"],
+        ),
+        starts_at=at(item["starts_at"]),
+        ends_at=at(item["ends_at"]),
+        scheduled_end=at(item["scheduled_end"]),
+        price=Money(item["price"], currency),
+        salt=item["salt"],
+        leader_id=item.get("leader"),
+        leader_maximum=_optional(item.get("leader_maximum"), currency),
+        bids_count=item["bids_count"],
+        ending=Ending(item["ending"]),
+        ended_at=at(item["ended_at"]) if "ended_at" in item else None,
+        version=item["version"],
+    )
+
+
+def card_item(card: Card) -> Item:
+    return {
+        "auction_id": card.auction_id,
+        "part": "card",
+        "version": card.version,
+        "seller_id": card.seller_id,
+        "created_at": ms(card.created_at),
+        "title": card.title,
+        "description": card.description,
+        "category": card.category,
+        "goods": card.goods,
+        "pictures": list(card.pictures),
+    }
+
+
+def card_from(item: Item) -> Card:
+    return Card(
+        auction_id=item["auction_id"],
+        seller_id=item["seller_id"],
+        title=item["title"],
+        description=item["description"],
+        category=item["category"],
+        goods=item["goods"],
+        pictures=tuple(item["pictures"]),
+        created_at=at(item["created_at"]),
+        version=item["version"],
+    )
+
+
+def deal_item(deal: Deal) -> Item:
+    return {
+        "auction_id": deal.auction_id,
+        "part": "deal",
+        "version": deal.version,
+        "seller": deal.seller_id,
+        "buyer": deal.buyer_id,
+        "currency": deal.price.currency,
+        "price": deal.price.amount,
+        "fee": deal.fee.amount,
+        "sold_at": ms(deal.sold_at),
+        "state": deal.state.value,
+        "delivery": deal.delivery,
+        "delivered_at": ms(deal.delivered_at) if deal.delivered_at else None,
+        "ended_at": ms(deal.ended_at) if deal.ended_at else None,
+        "due_shelf": shelf("deal", deal.auction_id) if deal.due_at else None,
+        "due_at": ms(deal.due_at) if deal.due_at else None,
+    }
+
+
+def deal_from(item: Item) -> Deal:
+    currency = item["currency"]
+    return Deal(
+        auction_id=item["auction_id"],
+        seller_id=item["seller"],
+        buyer_id=item["buyer"],
+        price=Money(item["price"], currency),
+        fee=Money(item["fee"], currency),
+        sold_at=at(item["sold_at"]),
+        due_at=at(item["due_at"]) if "due_at" in item else None,
+        state=DealState(item["state"]),
+        delivery=item.get("delivery"),
+        delivered_at=at(item["delivered_at"]) if "delivered_at" in item else None,
+        ended_at=at(item["ended_at"]) if "ended_at" in item else None,
+        version=item["version"],
+    )
+
+
+def bid_item(bid: Bid) -> Item:
+    return {
+        "auction_id": bid.auction_id,
+        "number": bid.number,
+        "kind": bid.kind.value,
+        "bidder_id": bid.bidder_id,
+        "seller": bid.seller_id,
+        "currency": bid.maximum.currency,
+        "maximum": bid.maximum.amount,
+        "placed_at": ms(bid.placed_at),
+        "price": bid.price.amount,
+        "leader": bid.leader_id,
+        "ends_at": ms(bid.ends_at),
+        "extended": bid.extended or None,
+        "outbid": bid.outbid_id,
+        "released": _amount(bid.released),
+        "version": bid.version,
+    }
+
+
+def bid_from(item: Item) -> Bid:
+    currency = item["currency"]
+    return Bid(
+        auction_id=item["auction_id"],
+        number=item["number"],
+        kind=BidKind(item["kind"]),
+        bidder_id=item["bidder_id"],
+        seller_id=item["seller"],
+        maximum=Money(item["maximum"], currency),
+        placed_at=at(item["placed_at"]),
+        price=Money(item["price"], currency),
+        leader_id=item["leader"],
+        ends_at=at(item["ends_at"]),
+        extended=item.get("extended", False),
+        outbid_id=item.get("outbid"),
+        released=_optional(item.get("released"), currency),
+        version=item["version"],
+    )
+
+
+def wallet_from(item: Item) -> Wallet:
+    currency = item["currency"]
+    return Wallet(
+        user_id=item["user_id"],
+        available=Money(item.get("available", 0), currency),
+        held=Money(item.get("held", 0), currency),
+        owed=Money(item.get("owed", 0), currency),
+        blocked=item.get("blocked", False),
+    )
+
+
+def transfer_item(transfer: Transfer) -> Item:
+    order = f"{ms(transfer.at):013}#{transfer.id}"
+    return {
+        "transfer_id": transfer.id,
+        "kind": transfer.kind,
+        "user_id": transfer.user_id,
+        "at": ms(transfer.at),
+        "currency": transfer.currency,
+        "entries": [[entry.account, entry.change.amount] for entry in transfer.entries],
+        "facts": transfer.facts or None,
+        "person": f"{transfer.user_id}#{transfer.currency}",
+        "order": order,
+    }
+
+
+def transfer_from(item: Item) -> Transfer:
+    currency = item["currency"]
+    entries = tuple(Entry(account, Money(amount, currency)) for account, amount in item["entries"])
+    return Transfer(item["transfer_id"], item["kind"], item["user_id"], at(item["at"]), entries, item.get("facts", {}))

@@ -1,0 +1,95 @@
+"""Small records that may vanish, in one table with TTL. DynamoDB deletes late, so reads look at the time too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from starbid.storage.clients import client
+from starbid.storage.codec import Item, encode, encode_value
+from starbid.storage.reading import Reader, named_errors
+
+DAY = 86_400
+_ALONE = "-"
+
+
+class DynamoScratch:
+    """Implements `ports.Scratch`."""
+
+    def __init__(self, tables: Mapping[str, str]) -> None:
+        self._reader = Reader(client("dynamodb"), tables)
+        self._table = tables["scratch"]
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        item = _key(key) | {"state": "claimed", "expires_at": _after(now, seconds)}
+        condition = "attribute_not_exists(pk) OR expires_at <= :now"
+        return self._put(item, condition, {":now": _after(now, 0)})
+
+    def finish(self, key: str, days: int, now: datetime) -> None:
+        self._put(_key(key) | {"state": "done", "expires_at": _after(now, days * DAY)})
+
+    def finished(self, key: str) -> bool:
+        item = self._item(key)
+        return item is not None and item.get("state") == "done"
+
+    def forget(self, key: str) -> None:
+        self._delete(_key(key))
+
+    def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
+        self._put(_key(key) | {"value": json.dumps(value), "expires_at": _after(now, seconds)})
+
+    def get(self, key: str, now: datetime) -> dict[str, Any] | None:
+        item = self._item(key)
+        return _value(item) if item and _is_alive(item, now) else None
+
+    def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
+        self._put({"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)})
+
+    def members(self, group: str, now: datetime, limit: int = 100) -> dict[str, dict[str, Any]]:
+        items, _ = self._reader.query("scratch", {"pk": group}, Limit=limit, ConsistentRead=True)
+        return {item["sk"]: _value(item) for item in items if _is_alive(item, now)}
+
+    def drop_member(self, group: str, member: str) -> None:
+        self._delete({"pk": group, "sk": member})
+
+    def _item(self, key: str) -> Item | None:
+        return self._reader.get("scratch", _key(key), consistent=True)
+
+    def _put(self, item: Item, condition: str = "", values: Item | None = None) -> bool:
+        request: dict[str, Any] = {"TableName": self._table, "Item": encode(item)}
+        if condition:
+            request["ConditionExpression"] = condition
+            request["ExpressionAttributeValues"] = {name: encode_value(v) for name, v in (values or {}).items()}
+        try:
+            with named_errors():
+                self._reader.client.put_item(**request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+    def _delete(self, key: Item) -> None:
+        with named_errors():
+            self._reader.client.delete_item(TableName=self._table, Key=encode(key))
+
+
+def _key(key: str) -> Item:
+    return {"pk": key, "sk": _ALONE}
+
+
+def _after(now: datetime, seconds: int) -> int:
+    return int(now.timestamp()) + seconds
+
+
+def _is_alive(item: Item, now: datetime) -> bool:
+    return bool(item["expires_at"] > now.timestamp())
+
+
+def _value(item: Item) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(item["value"])
+    return value

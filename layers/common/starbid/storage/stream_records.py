@@ -1,0 +1,42 @@
+"""Records of DynamoDB streams as what they tell. Which table a record is from shows in its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starbid.domain.auction import Bid
+from starbid.domain.events import AnyEvent
+from starbid.storage.codec import Item, decode
+from starbid.storage.event_rows import event_from
+from starbid.storage.rows import bid_from
+
+Record = Mapping[str, Any]
+
+
+def sequence_number(record: Record) -> str:
+    """What a batch answers with to have this record and all after it again."""
+    return str(record["dynamodb"]["SequenceNumber"])
+
+
+def is_new(record: Record) -> bool:
+    """Whether the record tells of an item that was not there before."""
+    return record["eventName"] == "INSERT"
+
+
+def key_of(record: Record) -> Item:
+    return decode(record["dynamodb"]["Keys"])
+
+
+def told_by(record: Record) -> Bid | AnyEvent | None:
+    """The bid or the event that a new row tells of; None for what this version does not know."""
+    row = decode(record["dynamodb"]["NewImage"])
+    if "event_id" in row:
+        return event_from(row)
+    return bid_from(row) if "number" in row else None
+
+
+def version_of(record: Record) -> int:
+    """The version of a changed part of a lot; 0 where it is gone."""
+    image = record["dynamodb"].get("NewImage", {})
+    return int(image["version"]["N"]) if "version" in image else 0

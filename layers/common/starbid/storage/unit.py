@@ -1,0 +1,263 @@
+"""A unit of writing as one TransactWriteItems call."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.deals import Deal
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.lots import Card
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge
+from starbid.domain.people import Person
+from starbid.domain.wallet import WalletChange
+from starbid.services.ports import Contended, Memory, Refusal, Refused, Unavailable
+from starbid.storage import rows
+from starbid.storage.codec import Item, Wire, decode, encode, encode_value
+from starbid.storage.event_rows import event_item
+from starbid.storage.models import PaymentRow, PersonRow
+
+_BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
+_BUSY_ERRORS = {
+    "TransactionInProgressException",
+    "TransactionConflictException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+}
+MEMORY_SECONDS = 2 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One item of the transaction; `read` makes a domain object of the present item where its condition fails."""
+
+    what: str
+    key: str
+    action: dict[str, Any]
+    read: Callable[[Wire], Any]
+
+
+class DynamoUnit:
+    """Implements `ports.Unit`."""
+
+    def __init__(self, client: Any, tables: Mapping[str, str]) -> None:
+        self._client, self._tables = client, tables
+        self._parts: list[_Part] = []
+
+    def create_auction(self, auction: Auction, card: Card) -> None:
+        self._put("auction", auction.id, "auctions", encode(rows.auction_item(auction)), "auction_id", _auction)
+        self._put("card", auction.id, "auctions", encode(rows.card_item(card)), "auction_id", _card)
+
+    def save_auction(self, before: Auction, after: Auction) -> None:
+        self._replace("auction", after.id, "auctions", encode(rows.auction_item(after)), before.version, _auction)
+
+    def save_card(self, before: Card, after: Card) -> None:
+        self._replace("card", after.auction_id, "auctions", encode(rows.card_item(after)), before.version, _card)
+
+    def add_bid(self, bid: Bid) -> None:
+        key = f"{bid.auction_id}#{bid.number}"
+        self._put(
+            "bid", key, "bids", encode(rows.bid_item(bid)), "auction_id", lambda wire: rows.bid_from(decode(wire))
+        )
+
+    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
+        currency = change.available.currency
+        changes = {"available": change.available.amount, "held": change.held.amount}
+        self._update_wallet(change.user_id, currency, changes, in_good_standing)
+
+    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
+        self._update_wallet(user_id, available.currency, {"available": available.amount, "owed": owed.amount}, False)
+
+    def require_money(self, user_id: int, amount: Money) -> None:
+        condition = f"available >= :needed AND {_GOOD_STANDING}"
+        values = {":needed": amount.amount, ":no": False, ":nothing": 0}
+        self._check("wallets", user_id, _wallet_key(user_id, amount.currency), condition, values, "wallet", _wallet)
+
+    def post(self, transfer: Transfer) -> None:
+        item = encode(rows.transfer_item(transfer))
+        self._put("transfer", transfer.id, "ledger", item, "transfer_id", lambda w: rows.transfer_from(decode(w)))
+
+    def open_deal(self, deal: Deal) -> None:
+        self._put("deal", deal.auction_id, "auctions", encode(rows.deal_item(deal)), "auction_id", _deal)
+
+    def save_deal(self, before: Deal, after: Deal) -> None:
+        self._replace("deal", after.auction_id, "auctions", encode(rows.deal_item(after)), before.version, _deal)
+
+    def save_person(self, before: Person, after: Person) -> None:
+        self._replace("person", str(after.id), "users", PersonRow.of(after).serialize(), before.version, _person)
+
+    def require_seller(self, person_id: int, now: datetime) -> None:
+        condition = "subscribed_until > :now AND blocked = :no"
+        values = {":now": rows.ms(now), ":no": False}
+        key = encode({"user_id": person_id})
+        self._check("users", person_id, key, condition, values, "person", _person)
+
+    def add_charge(self, charge: Charge) -> None:
+        self._put("charge", charge.id, "payments", PaymentRow.of_charge(charge).serialize(), "payment_id", _charge)
+        if charge.order_id:
+            self._settle_order(charge.order_id)
+
+    def save_charge(self, before: Charge, after: Charge) -> None:
+        self._replace("charge", after.id, "payments", PaymentRow.of_charge(after).serialize(), before.version, _charge)
+
+    def emit(self, event: AnyEvent) -> None:
+        action = {"Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}}
+        self._parts.append(_Part("event", event.id, action, decode))
+
+    def remember(self, memory: Memory) -> None:
+        item = encode(memory_item(memory))
+        condition = "attribute_not_exists(pk)"
+        self._add("memory", memory.key, "scratch", "Put", {"Item": item}, condition, {}, memory_from)
+
+    def commit(self) -> None:
+        try:
+            self._client.transact_write_items(TransactItems=[part.action for part in self._parts])
+        except ClientError as error:
+            raise self._named(error) from error
+        except BotoCoreError as error:
+            raise Unavailable(type(error).__name__) from error
+
+    def _named(self, error: ClientError) -> Exception:
+        """The port's error for AWS's, by code."""
+        code = error.response["Error"]["Code"]
+        if code == "TransactionCanceledException":
+            reasons = error.response.get("CancellationReasons", [])
+            failed = [
+                Refusal(part.what, part.key, part.read(reason["Item"]) if reason.get("Item") else None)
+                for part, reason in zip(self._parts, reasons, strict=False)
+                if reason.get("Code") == "ConditionalCheckFailed"
+            ]
+            if failed:
+                return Refused(tuple(failed))
+            if any(reason.get("Code") in _BUSY for reason in reasons):
+                return Contended(code)
+        if code in _BUSY_ERRORS:
+            return Contended(code)
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+            return Unavailable(code)
+        return error
+
+    def _put(
+        self, what: str, key: str, table: str, item: Mapping[str, Any], absent: str, read: Callable[[Wire], Any]
+    ) -> None:
+        self._add(what, key, table, "Put", {"Item": item}, f"attribute_not_exists({absent})", {}, read)
+
+    def _replace(
+        self, what: str, key: str, table: str, item: Mapping[str, Any], version: int, read: Callable[[Wire], Any]
+    ) -> None:
+        self._add(what, key, table, "Put", {"Item": item}, "version = :version", {":version": version}, read)
+
+    def _check(
+        self,
+        table: str,
+        key: int,
+        wire_key: Wire,
+        condition: str,
+        values: Item,
+        what: str,
+        read: Callable[[Wire], Any],
+    ) -> None:
+        self._add(what, str(key), table, "ConditionCheck", {"Key": wire_key}, condition, values, read)
+
+    def _update_wallet(self, user_id: int, currency: str, changes: Mapping[str, int], in_good_standing: bool) -> None:
+        """Add to balances; one that falls must stay at zero or above. Adding makes a wallet where there is none."""
+        if not any(changes.values()):
+            return
+        conditions = [f"{name} >= :least_{name}" for name, change in changes.items() if change < 0]
+        values: Item = {f":least_{name}": -change for name, change in changes.items() if change < 0}
+        if in_good_standing:
+            conditions.append(_GOOD_STANDING)
+            values |= {":no": False, ":nothing": 0}
+        added = {f":add_{name}": change for name, change in changes.items() if change}
+        action = {
+            "Key": _wallet_key(user_id, currency),
+            "UpdateExpression": "ADD " + ", ".join(f"{name} :add_{name}" for name in changes if changes[name]),
+        }
+        condition = " AND ".join(conditions)
+        self._add("wallet", str(user_id), "wallets", "Update", action, condition, values | added, _wallet)
+
+    def _settle_order(self, order_id: str) -> None:
+        action = {
+            "Update": {
+                "TableName": self._tables["payments"],
+                "Key": encode({"payment_id": f"order#{order_id}"}),
+                "UpdateExpression": "SET #state = :credited",
+                "ExpressionAttributeNames": {"#state": "state"},
+                "ExpressionAttributeValues": encode({":credited": "credited"}),
+            }
+        }
+        self._parts.append(_Part("order", order_id, action, decode))
+
+    def _add(
+        self,
+        what: str,
+        key: str,
+        table: str,
+        verb: str,
+        action: dict[str, Any],
+        condition: str,
+        values: Item,
+        read: Callable[[Wire], Any],
+    ) -> None:
+        action = action | {"TableName": self._tables[table], "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if condition:
+            action["ConditionExpression"] = condition
+        if values:
+            action["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
+        self._parts.append(_Part(what, key, {verb: action}, read))
+
+
+_GOOD_STANDING = "(attribute_not_exists(blocked) OR blocked = :no) AND (attribute_not_exists(owed) OR owed = :nothing)"
+
+
+def memory_item(memory: Memory) -> Item:
+    return {
+        "pk": f"memory#{memory.key}",
+        "sk": "-",
+        "fingerprint": memory.fingerprint,
+        "result": json.dumps(memory.result),
+        "expires_at": int(time.time()) + MEMORY_SECONDS,
+    }
+
+
+def memory_from(wire: Wire) -> Memory:
+    item = decode(wire)
+    return Memory(item["pk"].removeprefix("memory#"), item["fingerprint"], json.loads(item["result"]))
+
+
+def _wallet_key(user_id: int, currency: str) -> Wire:
+    return encode({"user_id": user_id, "currency": currency})
+
+
+def _auction(wire: Wire) -> Auction:
+    return rows.auction_from(decode(wire))
+
+
+def _card(wire: Wire) -> Card:
+    return rows.card_from(decode(wire))
+
+
+def _deal(wire: Wire) -> Deal:
+    return rows.deal_from(decode(wire))
+
+
+def _wallet(wire: Wire) -> Any:
+    return rows.wallet_from(decode(wire))
+
+
+def _person(wire: Wire) -> Person:
+    return PersonRow.from_raw_data(wire).person()
+
+
+def _charge(wire: Wire) -> Charge:
+    return PaymentRow.from_raw_data(wire).charge()

@@ -21,7 +21,7 @@ def sequence_number(record: Record) -> str:
 
 def is_new(record: Record) -> bool:
     """Whether the record tells of an item that was not there before."""
-    return record["eventName"] == "INSERT"
+    return bool(record["eventName"] == "INSERT")
 
 
 def key_of(record: Record) -> Item:

@@ -1,0 +1,55 @@
+"""Closes lots: fed by one-off schedules, by delayed messages, and every minute by the sweep."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from starbid.bootstrap import app
+
+log = logging.getLogger(__name__)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | None:
+    """`{"auction_id": "…"}`, `{"sweep": true}`, or a batch of messages with bodies like the first.
+
+    Messages that failed are answered as `batchItemFailures`. What nobody can read is logged and forgotten: it would be
+    no better the next time. Any other failure is raised, so that it is tried again and an alarm sees it.
+    """
+    if "Records" in event:
+        return {"batchItemFailures": [_failed(record) for record in event["Records"] if not _wake_by_message(record)]}
+    if event.get("sweep") is True:
+        app().closing.sweep(app().now())
+    else:
+        _wake(event)
+    return None
+
+
+def _wake_by_message(record: dict[str, Any]) -> bool:
+    """Whether the message is done with."""
+    try:
+        _wake(_read(record["body"]))
+    except Exception:
+        log.exception("a lot could not be closed; its message comes again")
+        return False
+    return True
+
+
+def _read(body: str) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _wake(request: object) -> None:
+    auction_id = request.get("auction_id") if isinstance(request, dict) else None
+    if not isinstance(auction_id, str) or not auction_id:
+        log.error("this names no lot to be closed: %.200r", request)
+        return
+    app().closing.wake(auction_id, app().now())
+
+
+def _failed(record: dict[str, Any]) -> dict[str, str]:
+    return {"itemIdentifier": record["messageId"]}

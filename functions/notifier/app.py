@@ -1,0 +1,51 @@
+"""Reads the streams of bids and of the outbox, and puts what people have to be told on the notice queue."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from starbid.bootstrap import app
+from starbid.domain.auction import Bid
+from starbid.domain.events import AnyEvent
+from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, told_by
+
+log = logging.getLogger(__name__)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """A batch of stream records, in order. Answers the first that could not be handed on: it and the rest come again.
+
+    A row that cannot be read never will be; as it would keep all later ones waiting, it is logged and passed over. It
+    stays in its table, so nothing is lost.
+    """
+    for record in event["Records"]:
+        try:
+            _hand_on(_read(record))
+        except Exception:
+            log.exception("a row could not be handed on; it comes again")
+            return {"batchItemFailures": [{"itemIdentifier": sequence_number(record)}]}
+    return {"batchItemFailures": []}
+
+
+def _read(record: Record) -> Bid | AnyEvent | None:
+    try:
+        if not is_new(record):
+            return None
+        told = told_by(record)
+    except Exception:
+        log.exception("a row cannot be read and is passed over: %.500r", record.get("dynamodb", {}).get("Keys"))
+        return None
+    if told is None:
+        log.warning("this version knows no such event; it is passed over: %s", key_of(record))
+    return told
+
+
+def _hand_on(told: Bid | AnyEvent | None) -> None:
+    match told:
+        case None:
+            pass
+        case Bid():
+            app().fan_out.bid(told)
+        case _:
+            app().fan_out.event(told)

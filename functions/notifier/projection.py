@@ -1,0 +1,67 @@
+"""Reads the stream of auctions, and keeps the lists and the cards in chats up to date."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from starbid.bootstrap import app
+from starbid.domain.errors import NotFound
+from starbid.services.browsing import listing_of
+from starbid.storage.stream_records import Record, key_of, sequence_number, version_of
+
+log = logging.getLogger(__name__)
+
+STATE = "state"
+LISTED_PARTS = (STATE, "card")
+"""Nothing that a list shows is in the third part, the deal; and who it concerns is told by its events."""
+
+
+@dataclass(slots=True)
+class _Change:
+    """All that a batch says of one lot: from which record on, and the newest version of its state (0: unchanged)."""
+
+    auction_id: str
+    first: str
+    version: int = 0
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """A batch of stream records. Many changes of one lot become one listing.
+
+    A lot that fails does not stop the others; the batch comes again from the first record of the first such lot.
+    """
+    failed = [change.first for change in _changes(event["Records"]) if not _is_projected(change)]
+    return {"batchItemFailures": [{"itemIdentifier": first} for first in failed[:1]]}
+
+
+def _changes(records: list[Record]) -> list[_Change]:
+    changes: dict[str, _Change] = {}
+    for record in records:
+        key = key_of(record)
+        if key["part"] in LISTED_PARTS:
+            auction_id = key["auction_id"]
+            change = changes.setdefault(auction_id, _Change(auction_id, sequence_number(record)))
+            if key["part"] == STATE:
+                change.version = max(change.version, version_of(record))
+    return list(changes.values())
+
+
+def _is_projected(change: _Change) -> bool:
+    try:
+        _project(change)
+    except NotFound:
+        log.warning("lot %s is gone", change.auction_id)
+    except Exception:
+        log.exception("lot %s could not be projected; its records come again", change.auction_id)
+        return False
+    return True
+
+
+def _project(change: _Change) -> None:
+    """The lists follow the lot as it is now, which may be newer than the record; an ended lot leaves them."""
+    lot = app().store.lot(change.auction_id, consistent=True)
+    app().store.put_listing(listing_of(lot, app().now()))
+    if change.version > 1:  # a new lot has no cards yet
+        app().outgoing.refresh_cards(change.auction_id, lot.auction.version)

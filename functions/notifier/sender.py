@@ -1,0 +1,88 @@
+"""Takes messages from the notice queue and tells them to people."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from starbid.bootstrap import app
+from starbid.services.ports import Notice, TryLater
+from starbid.storage.queues import notice_from
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 900
+"""Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this."""
+SPARE_MS = 12_000
+"""A message is not begun with less time left than a slow answer of Telegram takes."""
+PATIENCE = 10
+"""Receives after which a message that has only been told to wait is renewed: the queue gives up on it after 20."""
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A batch of messages: a notice each, or `{"cards": "<auction id>", "version": n}`.
+
+    Answers those that have to come again; when, was set by then.
+    """
+    failed = [record for record in event["Records"] if not _is_done(record, context)]
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def _is_done(record: dict[str, Any], context: Any) -> bool:
+    """Whether the queue may forget the message. What nobody can read is logged and forgotten."""
+    if context.get_remaining_time_in_millis() < SPARE_MS:
+        return _again(record, 1)
+    deed = _deed(record["body"])
+    if deed is None:
+        log.error("this message cannot be read and is forgotten: %s", record["messageId"])
+        return True
+    try:
+        deed()
+    except TryLater as later:
+        log.info("told to wait %d s", later.seconds)
+        return _renewed(record) or _again(record, later.seconds)
+    except Exception:
+        log.exception("a message could not be told; it comes again")
+        return _again(record, min(2 ** _receives(record), LONGEST_PAUSE))
+    return True
+
+
+def _deed(body: str) -> Callable[[], None] | None:
+    """What a message asks for; None for one that cannot be read."""
+    try:
+        content = json.loads(body)
+        if "cards" in content:
+            auction_id = str(content["cards"])
+            return lambda: app().sending.redraw(auction_id, app().now())
+        notice = notice_from(content)
+    except (ValueError, TypeError, KeyError):
+        return None
+    return lambda: app().sending.send(notice, app().now())
+
+
+def _renewed(record: dict[str, Any]) -> bool:
+    """Waiting as Telegram asks is no failure: before the queue counts it as one too often, a copy takes its place.
+
+    Should the process die in between, both stay, and the second one finds the notice told.
+    """
+    content = json.loads(record["body"])
+    if _receives(record) < PATIENCE or "cards" in content:
+        return False
+    notice: Notice = notice_from(content)
+    app().outgoing.send([notice])
+    return True
+
+
+def _again(record: dict[str, Any], seconds: int) -> bool:
+    """Let the message come again in `seconds`; where that cannot be set, when the queue shows it by itself."""
+    try:
+        app().outgoing.postpone(record["receiptHandle"], seconds)
+    except Exception:
+        log.exception("a message could not be postponed")
+    return False
+
+
+def _receives(record: dict[str, Any]) -> int:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))

@@ -10,7 +10,7 @@ Entity = dict[str, Any]
 
 AUTOMATIC = {
     "url": re.compile(r"(?<![\w/@.])https?://[^\s<>\"«»]*[^\s<>\"«».,:;!?)\]'…]", re.IGNORECASE),
-    "bot_command": re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])"),
+    "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])"),
     "mention": re.compile(r"(?<![\w@/.])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)"),
     "hashtag": re.compile(r"(?<![\w#/&])#\w*[^\W\d]\w*"),
 }

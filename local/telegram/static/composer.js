@@ -1,0 +1,164 @@
+// The foot of a chat: the text field, the bot's menu, pictures, and the bars that take their place.
+import { openLink, readAttachment } from "./api.js";
+import { el } from "./dom.js";
+
+export class Composer {
+  constructor(chat) {
+    this.chat = chat;
+    this.commands = [];
+    this.attachment = null;
+    this.replyTo = null;
+    this.startPayload = undefined;
+    this.build();
+  }
+
+  build() {
+    this.input = el("textarea", {
+      class: "input", rows: 1, placeholder: "Message", "aria-label": "Message", maxLength: 8192,
+      oninput: () => this.typed(), onkeydown: (event) => this.key(event),
+      onpaste: (event) => this.attach(event.clipboardData?.files?.[0]),
+    });
+    this.menu = el("div", { class: "commands", hidden: true });
+    this.menuButton = el("button", { type: "button", class: "menu-button", onclick: () => this.toggleMenu() }, "☰ Menu");
+    this.menuLink = el("a", { class: "menu-button", target: "_blank", rel: "noopener", hidden: true });
+    this.file = el("input", { type: "file", hidden: true, onchange: () => this.attach(this.file.files[0]) });
+    this.chip = el("div", { class: "chip", hidden: true });
+    this.sendButton = el("button", { type: "submit", class: "icon send", "aria-label": "Send" }, "➤");
+    this.form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
+      this.menuButton, this.menuLink,
+      el("button", { type: "button", class: "icon", "aria-label": "Attach a picture or file", onclick: () => this.file.click() }, "📎"),
+      this.file, this.input, this.sendButton);
+    this.keys = el("div", { class: "reply-keys", hidden: true });
+    this.startBar = el("button", { type: "button", class: "button wide footer", hidden: true, onclick: () => this.pressStart() }, "Start");
+    this.unblockBar = el("button", { type: "button", class: "button wide footer", hidden: true,
+      onclick: () => this.chat.setBlocked(false) }, "Unblock the bot");
+    this.root = el("footer", { class: "foot" }, this.menu, this.chip, this.form, this.keys, this.startBar, this.unblockBar);
+  }
+
+  update({ person, commands, menu_button: menuButton }) {
+    this.person = person;
+    this.commands = commands;
+    const webApp = menuButton?.type === "web_app" ? menuButton : null;
+    this.menuLink.hidden = !webApp;
+    if (webApp) {
+      this.menuLink.textContent = webApp.text;
+      this.menuLink.href = openLink(person.id, "web_app", webApp.web_app.url);
+    }
+    this.menuButton.hidden = !commands.length || Boolean(webApp);
+    this.arrange();
+  }
+
+  // Which of the bars is shown: unblocking comes before starting, starting before writing.
+  arrange() {
+    const start = !this.person.started || this.startPayload !== undefined;
+    this.unblockBar.hidden = !this.person.blocked;
+    this.startBar.hidden = this.person.blocked || !start;
+    this.form.hidden = this.person.blocked || start;
+    this.chip.hidden = this.form.hidden || !this.chip.childElementCount;
+    this.keys.hidden = this.form.hidden || !this.keys.childElementCount;
+    if (this.form.hidden) this.menu.hidden = true;
+  }
+
+  offerStart(payload) {
+    this.startPayload = payload;
+    if (this.person) this.arrange();
+    this.startBar.focus();
+  }
+
+  async pressStart() {
+    const payload = this.startPayload;
+    this.startPayload = undefined;
+    await this.chat.start(payload);
+    this.arrange();
+  }
+
+  prefill(text) {
+    this.input.value = text;
+    this.typed();
+    this.input.focus();
+  }
+
+  typed() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 160)}px`;
+    const match = /^\/(\w*)$/.exec(this.input.value);
+    this.showMenu(match ? this.commands.filter(({ command }) => command.startsWith(match[1])) : []);
+  }
+
+  key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.submit();
+    }
+    if (event.key === "Escape") this.menu.hidden = true;
+  }
+
+  toggleMenu() { this.showMenu(this.menu.hidden ? this.commands : []); }
+
+  showMenu(commands) {
+    this.menu.hidden = !commands.length;
+    this.menu.replaceChildren(...commands.map(({ command, description }) => el("button", {
+      type: "button", class: "command", onclick: () => this.choose(command),
+    }, el("span", {}, description), el("code", {}, `/${command}`))));
+  }
+
+  choose(command) {
+    this.menu.hidden = true;
+    this.input.value = "";
+    this.chat.command(`/${command}`);
+  }
+
+  async attach(file) {
+    if (!file) return;
+    this.attachment = await readAttachment(file);
+    this.file.value = "";
+    const picture = this.attachment.photo ? el("img", { src: `data:image/jpeg;base64,${this.attachment.photo}`, alt: "" }) : null;
+    this.chip.replaceChildren(...[picture, el("span", {}, picture ? "Photo" : file.name),
+      el("button", { type: "button", class: "icon", "aria-label": "Remove", onclick: () => this.detach() }, "✕")].filter(Boolean));
+    this.arrange();
+    this.input.focus();
+  }
+
+  detach() {
+    this.attachment = null;
+    this.chip.replaceChildren();
+    this.arrange();
+  }
+
+  async submit() {
+    const text = this.input.value.trim();
+    const reply = this.replyTo ? { reply_to: this.replyTo } : {};
+    if (!text && !this.attachment) return;
+    const body = this.attachment ? { ...this.attachment, caption: text, ...reply } : { text, ...reply };
+    this.input.value = "";
+    this.typed();
+    if (await this.chat.send(body)) {
+      this.replyTo = null;
+      this.input.placeholder = "Message";
+      this.detach();
+    } else {
+      this.input.value = text;
+    }
+    this.input.focus();
+  }
+
+  // A keyboard that the bot put in the place of the person's own, until it takes it away.
+  replyKeyboard(markup, messageId) {
+    if (markup.force_reply) {
+      this.replyTo = messageId;
+      this.input.placeholder = markup.input_field_placeholder || "Reply";
+      return;
+    }
+    const rows = markup.keyboard ?? [];
+    this.keys.replaceChildren(...rows.map((row) => el("div", { class: "keys" }, row.map((button) => {
+      const text = typeof button === "string" ? button : button.text;
+      return el("button", { type: "button", class: "key", onclick: () => this.reply(text, markup) }, el("span", {}, text));
+    }))));
+    if (this.person) this.arrange();
+  }
+
+  reply(text, markup) {
+    this.chat.send({ text });
+    if (markup.one_time_keyboard) { this.keys.replaceChildren(); this.arrange(); }
+  }
+}

@@ -1,0 +1,112 @@
+// Draws one message: bubble, picture, text, invoice, buttons.
+import { media, openLink } from "./api.js";
+import { clock, el, money } from "./dom.js";
+import { formatted } from "./text.js";
+
+export function drawMessage(message, chat) {
+  const service = drawService(message);
+  if (service) return service;
+  const side = message.from.is_bot ? "in" : "out";
+  const bubble = el("div", { class: "bubble" }, reply(message), photo(message), file(message), invoice(message),
+    words(message, chat), meta(message));
+  bubble.classList.toggle("bare", Boolean(message.photo) && !message.caption);
+  return el("article", { class: `message ${side}`, "data-id": message.message_id }, el("div", { class: "stack" },
+    bubble, keyboard(message, chat)));
+}
+
+function drawService(message) {
+  const paid = message.successful_payment;
+  const back = message.refunded_payment;
+  if (!paid && !back) return null;
+  const title = message.extra.title ? ` · ${message.extra.title}` : "";
+  const sum = paid ?? back;
+  const verb = back ? "Refunded" : paid.is_recurring && !paid.is_first_recurring ? "Subscription renewed:" : "You paid";
+  const text = `${verb} ${money(sum.total_amount, sum.currency)}${title}`;
+  return el("article", { class: "message service", "data-id": message.message_id }, el("span", { class: "pill" }, text));
+}
+
+function reply(message) {
+  const answered = message.reply_to_message;
+  if (!answered) return null;
+  const text = answered.text || answered.caption || (answered.photo ? "Photo" : "Message");
+  return el("div", { class: "reply" }, el("strong", {}, answered.from.first_name), el("span", {}, text));
+}
+
+function photo(message) {
+  const size = message.photo?.at(-1);
+  if (!size) return null;
+  const picture = el("img", { src: media(size.file_id), width: size.width, height: size.height, alt: "", loading: "lazy" });
+  return el("a", { class: "photo", href: picture.src, target: "_blank", "aria-label": "Open the picture" }, picture);
+}
+
+function file(message) {
+  const document = message.document;
+  if (!document) return null;
+  return el("a", { class: "file", href: media(document.file_id), download: document.file_name },
+    el("span", { class: "file-icon", "aria-hidden": "true" }, "↓"),
+    el("span", {}, el("strong", {}, document.file_name), el("small", {}, `${Math.ceil(document.file_size / 1024)} KB`)));
+}
+
+function invoice(message) {
+  if (!message.invoice) return null;
+  const { title, description, total_amount: amount, currency } = message.invoice;
+  return el("div", { class: "invoice" }, el("strong", {}, title), el("p", {}, description),
+    el("p", { class: "invoice-amount" }, money(amount, currency)));
+}
+
+function words(message, chat) {
+  const text = message.text ?? message.caption;
+  if (!text) return null;
+  return el("div", { class: "words", dir: "auto" },
+    formatted(text, message.entities ?? message.caption_entities, chat));
+}
+
+function meta(message) {
+  const label = message.edit_date ? `edited ${clock(message.date)}` : clock(message.date);
+  return el("time", { class: "meta", dateTime: new Date(message.date * 1000).toISOString() }, label);
+}
+
+function keyboard(message, chat) {
+  let rows = message.reply_markup?.inline_keyboard ?? [];
+  if (message.invoice && !rows.length) {
+    rows = [[{ text: `Pay ${money(message.invoice.total_amount, message.invoice.currency)}`, pay: true }]];
+  }
+  if (!rows.length) return null;
+  return el("div", { class: "keyboard" }, rows.map((row) => el("div", { class: "keys" },
+    row.map((button) => key(message, button, chat)))));
+}
+
+function key(message, button, chat) {
+  const style = ["danger", "success", "primary"].includes(button.style) ? ` ${button.style}` : "";
+  if (button.pay && message.extra.paid) return action("Receipt ✓", style, () => chat.receipt(message));
+  if (button.pay) return action(button.text, " pay", () => chat.pay({ message_id: message.message_id }));
+  if (button.callback_data !== undefined) return callback(message, button, chat, style);
+  if (button.url !== undefined) return urlKey(button, chat, style);
+  for (const kind of ["web_app", "login_url"]) {
+    if (button[kind]) return outward(button.text, openLink(chat.personId, kind, button[kind].url), kind, style);
+  }
+  if (button.copy_text) return action(button.text, `${style} copy`, () => chat.copy(button.copy_text.text));
+  const query = button.switch_inline_query_current_chat;
+  if (query !== undefined) return action(button.text, style, () => chat.prefill(query));
+  return action(button.text, style, () => chat.say("Inline mode is not part of the stand-in."));
+}
+
+function callback(message, button, chat, style) {
+  const node = action(button.text, style, () => chat.press(message.message_id, button.callback_data));
+  node.dataset.data = button.callback_data;
+  if (chat.isWaiting(message.message_id, button.callback_data)) node.classList.add("waiting");
+  return node;
+}
+
+function urlKey(button, chat, style) {
+  if (chat.follow(button.url, { dry: true })) return action(button.text, style, () => chat.follow(button.url));
+  return outward(button.text, button.url, "url", style);
+}
+
+function action(text, style, onclick) {
+  return el("button", { type: "button", class: `key${style}`, onclick }, el("span", {}, text));
+}
+
+function outward(text, href, kind, style) {
+  return el("a", { class: `key ${kind}${style}`, href, target: "_blank", rel: "noopener noreferrer" }, el("span", {}, text));
+}

@@ -1,0 +1,77 @@
+"""`python -m local`: serve the whole product on this machine until told to end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from local.cloudformation import TemplateError
+from local.configuration import Configuration, ConfigurationError, TelegramMode, read_configuration
+from local.emulator import EmulatorError
+from local.host import Host, HostError
+from local.server import PortInUse
+
+log = logging.getLogger("local")
+
+
+def main() -> int:
+    """The exit status: 0 after a wanted end, 1 where it cannot start or go on."""
+    began = time.monotonic()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s: %(message)s")
+    for noisy in ("botocore", "boto3", "urllib3", "httpx", "pynamodb", "werkzeug"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ending.set())
+    try:
+        configuration = read_configuration(os.environ, Path(".env"))
+        host = Host(configuration)
+    except ConfigurationError as error:
+        print(f"Cannot start: {error}", file=sys.stderr)
+        return 1
+    try:
+        return _run(host, ending, began)
+    except (ConfigurationError, EmulatorError, HostError, PortInUse, TemplateError) as error:
+        print(f"Cannot start: {error}", file=sys.stderr)
+        return 1
+    finally:
+        host.stop()
+
+
+def _run(host: Host, ending: threading.Event, began: float) -> int:
+    host.start()
+    if not ending.is_set():
+        host.seed_demo()
+    host.ready()
+    print(banner(host.configuration, host.base_url, time.monotonic() - began), flush=True)
+    while not ending.wait(1.0):
+        if not host.is_alive():
+            print("The AWS emulator has ended unexpectedly; see emulator.log", file=sys.stderr)
+            return 1
+    return 0
+
+
+def banner(configuration: Configuration, base_url: str, seconds: float) -> str:
+    """What is said once all is up."""
+    telegram = {
+        TelegramMode.STAND_IN: f"{base_url}/_local/telegram/",
+        TelegramMode.OTHER_SERVER: "updates are awaited at /telegram/webhook",
+        TelegramMode.POLLING: "your bot, polled",
+    }
+    lines = (
+        f"Starbid is up ({seconds:.1f} s). Ctrl-C ends it.",
+        f"  site      {base_url}/",
+        f"  Telegram  {telegram[configuration.telegram]}",
+        f"  clock     {base_url}/_local/",
+        f"  data      {configuration.data_dir}",
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The local run's own time: real time moved on by what was advanced so far, and standing still during an advance."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from local.state import State
+
+_NOTE = "clock.offset_ms"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 UTC, rounded down."""
+    return (moment - _EPOCH) // _MS
+
+
+def from_ms(ms: int) -> datetime:
+    return _EPOCH + ms * _MS
+
+
+def real_ms() -> int:
+    """What a clock on the wall says."""
+    return to_ms(datetime.now(UTC))
+
+
+class Clock:
+    """Time that never goes back. What was advanced is kept in `state` and holds at the next start."""
+
+    def __init__(self, state: State, real: Callable[[], int] = real_ms) -> None:
+        self._state = state
+        self._real = real
+        self._lock = threading.Lock()
+        self._offset = int(state.note(_NOTE) or 0)
+        self._stopped: int | None = None
+
+    def now(self) -> datetime:
+        """Aware, UTC, whole milliseconds."""
+        return from_ms(self.now_ms())
+
+    def now_ms(self) -> int:
+        with self._lock:
+            return self._read()
+
+    def stop_at(self, ms: int) -> None:
+        """Stand still at a moment, or where the clock is already if that is later."""
+        with self._lock:
+            self._stopped = max(ms, self._read())
+            self._keep_offset(self._stopped)
+
+    def resume(self) -> None:
+        """Go on from where the clock stands."""
+        with self._lock:
+            if self._stopped is not None:
+                self._keep_offset(self._stopped)
+                self._stopped = None
+
+    def _read(self) -> int:
+        return self._real() + self._offset if self._stopped is None else self._stopped
+
+    def _keep_offset(self, ms: int) -> None:
+        self._offset = max(0, ms - self._real())
+        self._state.set_note(_NOTE, str(self._offset))

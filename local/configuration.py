@@ -1,0 +1,143 @@
+"""What the local run is told by the environment and `.env`, and what it tells the functions."""
+
+from __future__ import annotations
+
+import enum
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.cloudformation import REGION
+from local.state import State
+
+REAL_TELEGRAM = "https://api.telegram.org"
+LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - opens nothing
+LOCAL_USERNAME = "starbid_bot"
+
+
+class ConfigurationError(Exception):
+    """A variable of the local run is malformed; the message names it."""
+
+
+class TelegramMode(enum.Enum):
+    """Where Telegram is: our stand-in, another Bot API server that calls the webhook, or the real one, polled."""
+
+    STAND_IN = enum.auto()
+    OTHER_SERVER = enum.auto()
+    POLLING = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """`given` is what the user set, in the environment or in `.env`."""
+
+    given: Mapping[str, str]
+    port: int
+    data_dir: Path
+    demo: bool
+    telegram: TelegramMode
+
+
+def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
+    """The environment wins over the file. An empty variable counts as not set. Raises ConfigurationError."""
+    text = dotenv.read_text(encoding="utf-8") if dotenv.is_file() else ""
+    given = {key: value for key, value in {**parse_dotenv(text), **environment}.items() if value.strip()}
+    if given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM).rstrip("/") != REAL_TELEGRAM:
+        mode = TelegramMode.OTHER_SERVER
+    else:
+        mode = TelegramMode.POLLING if "TELEGRAM_BOT_TOKEN" in given else TelegramMode.STAND_IN
+    return Configuration(
+        given=given,
+        port=_port(given.get("PORT", "8000")),
+        data_dir=Path(given.get("DATA_DIR", ".data")).expanduser().resolve(),
+        demo=given.get("DEMO", "1").lower() not in ("0", "false", "no", "off"),
+        telegram=mode,
+    )
+
+
+def parse_dotenv(text: str) -> dict[str, str]:
+    """`NAME=value` lines; `export` before and quotes around are allowed, `#` begins a comment."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and name and not name.startswith("#"):
+            found[name.strip()] = _unquoted(value.strip())
+    return found
+
+
+def _unquoted(value: str) -> str:
+    if value[:1] in ("'", '"'):
+        closing = value.find(value[0], 1)
+        if closing > 0:
+            return value[1:closing]
+    return value.split(" #", maxsplit=1)[0].rstrip()
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise ConfigurationError("PORT must be a number from 1 to 65535 (or 0 for any free one)")
+    return int(text)
+
+
+def product_settings(configuration: Configuration, state: State, site: str) -> dict[str, str]:
+    """Settings of the product with the local run's defaults: they override those of the template."""
+    given = configuration.given
+    settings = {
+        "BASE_URL": given.get("BASE_URL", site).rstrip("/"),
+        "SECRET_KEY": given.get("SECRET_KEY") or _made_up(state, "SECRET_KEY"),
+        "TELEGRAM_WEBHOOK_SECRET": given.get("TELEGRAM_WEBHOOK_SECRET") or _made_up(state, "TELEGRAM_WEBHOOK_SECRET"),
+        "TELEGRAM_BOT_TOKEN": given.get("TELEGRAM_BOT_TOKEN", LOCAL_TOKEN),
+        "TELEGRAM_BOT_USERNAME": given.get("TELEGRAM_BOT_USERNAME", LOCAL_USERNAME),
+        "TELEGRAM_API_BASE_URL": given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM),
+        "SSM_PREFIX": "",
+    }
+    if configuration.telegram is TelegramMode.STAND_IN:
+        settings["TELEGRAM_API_BASE_URL"] = f"{site}/_local/telegram/api"
+    return settings
+
+
+def aws_settings(given: Mapping[str, str], front: str) -> dict[str, str]:
+    """What leads boto3 to the local services, and to nothing else; `AWS_ENDPOINT_URL` comes with the emulator."""
+    settings = {
+        "AWS_ENDPOINT_URL_SQS": f"{front}/sqs",
+        "AWS_ENDPOINT_URL_SCHEDULER": f"{front}/scheduler",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    if "AWS_ENDPOINT_URL" not in given:
+        settings |= {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+    return settings
+
+
+QUIET = {
+    "POWERTOOLS_LOG_LEVEL": "WARNING",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+}
+"""How talkative the functions are, unless the user says otherwise."""
+
+FOREIGN = (
+    "AWS_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
+    "AWS_ENDPOINT_URL_S3",
+)
+"""Variables that would lead past the local services; they are taken out where the emulator is ours."""
+
+
+def _made_up(state: State, name: str) -> str:
+    kept = state.note(f"secret.{name}")
+    if kept is None:
+        kept = secrets.token_urlsafe(32)
+        state.set_note(f"secret.{name}", kept)
+    return kept

@@ -1,0 +1,104 @@
+"""Starts and stops the AWS emulator: DynamoDB with streams, and S3, on a free port of this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import select
+import subprocess
+import time
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 15.0
+"""A run before this one may still be saving."""
+STOP_SECONDS = 20.0
+
+
+class EmulatorError(Exception):
+    """The emulator is missing or did not start; the message says what to do."""
+
+
+class Emulator:
+    """A running emulator. With a `data_dir` its state is there at the next start; without, it forgets all.
+
+    It ends by itself when this process ends, in whatever way.
+    """
+
+    def __init__(self, data_dir: Path | None) -> None:
+        self._log_path = data_dir / "emulator.log" if data_dir else None
+        argument = str(data_dir / "aws") if data_dir else "-"
+        if data_dir:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        log: IO[bytes] | int = self._log_path.open("wb") if self._log_path else subprocess.DEVNULL
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [str(_python()), str(Path(__file__).with_name("emulator_process.py")), argument],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            env=_environment(),
+        )
+        if not isinstance(log, int):
+            log.close()
+        try:
+            self.port = self._wait_for_port()
+            self._wait_for_health()
+        except BaseException:
+            self.stop()
+            raise
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """Let it save and end. May be called again."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def _wait_for_port(self) -> int:
+        assert self._process.stdout
+        ready, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
+        line = self._process.stdout.readline().decode() if ready else ""
+        if not line.startswith("port "):
+            raise EmulatorError(f"the AWS emulator did not start{self._log_hint()}")
+        return int(line.split()[1])
+
+    def _wait_for_health(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.is_alive():
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                connection.request("GET", "/_ministack/health")
+                if connection.getresponse().status == 200:
+                    return
+            connection.close()
+            time.sleep(0.02)
+        raise EmulatorError(f"the AWS emulator does not answer{self._log_hint()}")
+
+    def _log_hint(self) -> str:
+        return f"; see {self._log_path}" if self._log_path else ""
+
+
+def _python() -> Path:
+    """The Python of the emulator's environment; `STARBID_EMULATOR` names another environment's `bin`."""
+    directory = Path(os.environ.get("STARBID_EMULATOR") or ROOT / ".venv-emulator" / "bin")
+    python = directory / "python"
+    if not python.exists():
+        raise EmulatorError(f"the AWS emulator is not installed in {directory}: run `make .venv-emulator`")
+    return python
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what would change the emulator: its own settings and those of Python and AWS."""
+    dropped = ("AWS_", "MINISTACK_", "LOCALSTACK_", "PYTHON", "COVERAGE_", "COV_")
+    return {key: value for key, value in os.environ.items() if not key.startswith(dropped)}

@@ -1,0 +1,262 @@
+"""The local run: every function of the template in one process, with all that feeds them."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import logging
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from local.aws_front import AwsFront
+from local.clock import Clock
+from local.configuration import (
+    FOREIGN,
+    QUIET,
+    Configuration,
+    TelegramMode,
+    aws_settings,
+    product_settings,
+)
+from local.emulator import Emulator
+from local.functions import Bell, Failures, Functions
+from local.http_api import HttpApi
+from local.queues import Queues
+from local.schedules import Calls, RecurringSchedules, Schedules
+from local.server import Server
+from local.site import Site
+from local.sources import Pumps, QueueSource, Source, StreamSource
+from local.state import State
+from local.streams import StreamReader
+from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
+from local.template import TEMPLATE, Template, load
+from local.timeline import Timeline
+
+if TYPE_CHECKING:
+    from local.telegram.app import StandIn
+
+DRAIN_SECONDS = 3.0
+_SEEDED = "demo.seeded"
+
+log = logging.getLogger("local.host")
+
+
+class HostError(Exception):
+    """The run cannot start; the message says why."""
+
+
+class Host:
+    """Starts everything in `start`, ends it in `stop`. One to a process: it sets the process's environment and clock.
+
+    What others may use: `base_url`, `data_dir`, `template`, `telegram` (the stand-in, None in other modes), `now()`,
+    `invoke()`, `settle()`, `advance()`.
+    """
+
+    def __init__(self, configuration: Configuration, template_path: Path = TEMPLATE) -> None:
+        self.configuration = configuration
+        self.data_dir = configuration.data_dir
+        self.telegram: StandIn | None = None
+        self.bell = Bell()
+        self._template_path = template_path
+        self._poller: Poller | None = None
+        self._emulator: Emulator | None = None
+        self._closing = ExitStack()
+
+    def start(self) -> None:
+        """Returns when the site answers. Raises HostError, PortInUse, EmulatorError, TemplateError."""
+        self._server = Server(self.configuration.port, tell=True)
+        self._closing.callback(self._server.close)
+        self._closing.callback(_lock(self.data_dir).close)
+        self.state = State(self.data_dir / "local.sqlite3")
+        self.clock = Clock(self.state)
+        self._front = Server(0, tell=False)
+        self._settings = product_settings(self.configuration, self.state, self._server.url)
+        self.base_url = self._settings["BASE_URL"]
+        self.template = self._load_template()
+        self._set_environment()
+        self._wire()
+        with ThreadPoolExecutor(1) as pool:
+            aws = pool.submit(self._start_aws)
+            self._find_bot()
+            self.functions.load()
+            aws.result()
+        self._closing.callback(self.state.close)
+        self._closing.callback(self._front.close)
+        self._prepare_sources()
+        self._serve()
+
+    def now(self) -> datetime:
+        """The local clock: aware, UTC."""
+        return self.clock.now()
+
+    def invoke(self, function_id: str, event: Any) -> Any:
+        """Call a function by its id in the template; raises what it raises."""
+        return self.functions.invoke(function_id, event)
+
+    def settle(self, seconds: float = 20.0) -> bool:
+        """Wait until streams, queues and the stand-in have nothing left to do."""
+        return self._pumps.settle(seconds)
+
+    def advance(self, seconds: float) -> int:
+        """Move the clock on; how many schedules fired on the way."""
+        return self.timeline.advance(seconds)
+
+    def seed_demo(self) -> None:
+        """Bring in the demo's lots and people, once in the life of a data directory."""
+        if not self.configuration.demo or self.state.note(_SEEDED):
+            return
+        try:
+            importlib.import_module("local.demo").seed(self)
+        except Exception:
+            log.exception("the demo data could not be made; the rest works without it")
+            return
+        self.state.set_note(_SEEDED, self.now().isoformat())
+
+    def ready(self) -> None:
+        """From now on `/healthz` says that all is well."""
+        self._site.ready = True
+
+    def is_alive(self) -> bool:
+        return self._emulator is None or self._emulator.is_alive()
+
+    def stop(self) -> None:
+        """End in order: no more requests, what is under way, then the services. Safe after a failed start."""
+        self._closing.close()
+
+    def _load_template(self) -> Template:
+        settings = {**self.configuration.given, **self._settings}
+        return load(self._template_path, settings, queue_base=f"{self._front.url}/sqs")
+
+    def _wire(self) -> None:
+        self.functions = Functions(self.template.functions, self.bell)
+        self.queues = Queues(self.state, self.clock, self.template.queues)
+        self.queues.woken = self.bell.ring
+        self.schedules = Schedules(self.state, self.clock, self.template)
+        self.failures = Failures(self.data_dir / "failed")
+
+    def _set_environment(self) -> None:
+        given = self.configuration.given
+        if "AWS_ENDPOINT_URL" not in given:
+            for name in FOREIGN:
+                os.environ.pop(name, None)
+        aws = aws_settings(given, self._front.url)
+        os.environ.update({**self.template.environment, **QUIET, **given, **self._settings, **aws})
+
+    def _start_aws(self) -> None:
+        if "AWS_ENDPOINT_URL" not in self.configuration.given:
+            self._emulator = Emulator(self.data_dir)
+            self._closing.callback(self._emulator.stop)
+            os.environ["AWS_ENDPOINT_URL"] = self._emulator.endpoint
+        self.endpoint = os.environ["AWS_ENDPOINT_URL"]
+        self._front.serve(AwsFront(self.queues, self.schedules, self.template))
+        self._make_resources()
+
+    def _make_resources(self) -> None:
+        import boto3
+
+        from local.resources import create_buckets, create_tables
+
+        create_tables(boto3.client("dynamodb", endpoint_url=self.endpoint), self.template)
+        create_buckets(boto3.client("s3", endpoint_url=self.endpoint), self.template)
+
+    def _find_bot(self) -> None:
+        if self.configuration.telegram is not TelegramMode.POLLING:
+            return
+        settings = self._settings
+        test = self.configuration.given.get("TELEGRAM_TEST_ENVIRONMENT", "").lower() in ("true", "1")
+        api = BotApi(settings["TELEGRAM_API_BASE_URL"], settings["TELEGRAM_BOT_TOKEN"], test=test)
+        try:
+            os.environ["TELEGRAM_BOT_USERNAME"] = api.call("getMe")["username"]
+        except TelegramError as error:
+            if error.code == 401:
+                raise HostError("Telegram does not know TELEGRAM_BOT_TOKEN") from error
+            log.warning("Telegram cannot be reached now (%s)", error)
+        webhook = Webhook(f"{self._server.url}/telegram/webhook", settings["TELEGRAM_WEBHOOK_SECRET"])
+        self._poller = Poller(api, self.state, webhook.deliver)
+
+    def _prepare_sources(self) -> None:
+        _use_clock(self.clock)
+        consumed = [mapping.queue for mapping in self.template.queue_mappings]
+        self.queues.release(consumed)
+        self._pumps = Pumps(self._sources(), self.bell)
+        calls = Calls(self.state, self.functions, self.failures)
+        recurring = RecurringSchedules(self.state, self.clock, self.functions, self.template.schedules)
+        self.timeline = Timeline(
+            self.clock, self.schedules, calls, recurring, self.queues, consumed, self._pumps.settle
+        )
+
+    def _sources(self) -> list[Source]:
+        sources: list[Source] = []
+        for mapping in self.template.streams:
+            reader = StreamReader(self.state, mapping.id, mapping.table, self.endpoint)
+            sources.append(StreamSource(mapping, reader, self.functions, self.failures))
+        sources.extend(QueueSource(m, self.queues, self.functions) for m in self.template.queue_mappings)
+        return sources
+
+    def _serve(self) -> None:
+        self._make_stand_in()
+        self._site = Site(
+            HttpApi(self.template.routes, self.functions), self, self.telegram.wsgi if self.telegram else None
+        )
+        self._closing.callback(self._finish_work)
+        self._server.serve(self._site)
+        self._pumps.start()
+        self.timeline.start()
+        if self._poller:
+            self._closing.callback(self._poller.stop)
+            self._poller.start()
+
+    def _finish_work(self) -> None:
+        """Take nothing new; wait a little for what is under way."""
+        until = time.monotonic() + DRAIN_SECONDS
+        self._server.close()
+        self.timeline.stop(until - time.monotonic())
+        self._pumps.stop(until - time.monotonic())
+        self.functions.wait_until_idle(until - time.monotonic())
+
+    def _make_stand_in(self) -> None:
+        if self.configuration.telegram is not TelegramMode.STAND_IN:
+            return
+        from local.telegram.app import create_app
+
+        self.telegram = create_app(
+            data_dir=self.data_dir,
+            token=self._settings["TELEGRAM_BOT_TOKEN"],
+            bot_username=self._settings["TELEGRAM_BOT_USERNAME"],
+            site_url=self.base_url,
+            webhook_url=f"{self._server.url}/telegram/webhook",
+            webhook_secret=self._settings["TELEGRAM_WEBHOOK_SECRET"],
+            now=self.now,
+        )
+        self._closing.callback(self.telegram.close)
+        self._pumps.drain_telegram = self.telegram.drain
+
+
+def _lock(data_dir: Path) -> TextIO:
+    """Keep other runs off the data; one that is just ending is waited for."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    lock = (data_dir / "lock").open("w")
+    until = time.monotonic() + 2 * DRAIN_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except OSError as error:
+            if time.monotonic() > until:
+                lock.close()
+                raise HostError(f"another run uses {data_dir}; set DATA_DIR to another directory") from error
+            time.sleep(0.05)
+
+
+def _use_clock(clock: Clock) -> None:
+    try:
+        bootstrap = importlib.import_module("starbid.bootstrap")
+    except ImportError:
+        log.exception("the functions cannot follow the local clock")
+        return
+    bootstrap.use_clock(clock.now)

@@ -1,0 +1,99 @@
+"""What the local run serves: the functions behind the HTTP API, the Telegram stand-in, and pages of its own."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Request, Response
+
+from local.page import control_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LONGEST_ADVANCE = 10 * 366 * 86400
+"""Seconds."""
+
+
+class Controls(Protocol):
+    """What the pages may ask of the run."""
+
+    def now(self) -> datetime: ...
+
+    def advance(self, seconds: float) -> int: ...
+
+
+class Site:
+    """The WSGI application of the local run. Until `ready`, `/healthz` answers 503."""
+
+    def __init__(self, api: WSGIApplication, controls: Controls, stand_in: WSGIApplication | None) -> None:
+        self.ready = False
+        self._controls = controls
+        self._has_chat = stand_in is not None
+        self._api = api
+        mounts = {"/_local/telegram": stand_in} if stand_in is not None else {}
+        self._dispatch = DispatcherMiddleware(self._own_or_api, mounts)
+        self._pages: dict[tuple[str, str], Callable[[Request], Response]] = {
+            ("GET", "/_local/"): self._page,
+            ("GET", "/_local/clock"): lambda _request: _json({"now": self._now()}),
+            ("POST", "/_local/advance"): self._advance,
+        }
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._dispatch(environ, start_response)
+
+    def _own_or_api(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        if request.path == "/healthz" and not self.ready:
+            return _json({"status": "starting"}, 503)(environ, start_response)
+        if request.path == "/_local" or request.path.startswith("/_local/"):
+            return self._own(request)(environ, start_response)
+        return self._api(environ, start_response)
+
+    def _own(self, request: Request) -> Response:
+        path = "/_local/" if request.path == "/_local" else request.path
+        page = self._pages.get(("GET" if request.method == "HEAD" else request.method, path))
+        if page is not None:
+            return page(request)
+        if any(known == path for _, known in self._pages):
+            return _json({"message": "Method Not Allowed"}, 405)
+        return _json({"message": "Not Found"}, 404)
+
+    def _now(self) -> str:
+        return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def _page(self, _request: Request) -> Response:
+        return Response(control_page(self._controls.now(), has_chat=self._has_chat), mimetype="text/html")
+
+    def _advance(self, request: Request) -> Response:
+        seconds = parse_seconds(request.form.get("seconds"))
+        if isinstance(seconds, str):
+            return _json({"message": seconds}, 400)
+        fired = self._controls.advance(seconds)
+        if "text/html" in request.headers.get("Accept", ""):
+            return Response(status=303, headers={"Location": "/_local/"})
+        return _json({"now": self._now(), "fired": fired})
+
+
+def parse_seconds(text: str | None) -> float | str:
+    """Seconds to advance, or in words what is wrong with them."""
+    if text is None or not text.strip():
+        return "The form field `seconds` is missing."
+    try:
+        seconds = float(text)
+    except ValueError:
+        return "`seconds` must be a number."
+    if not math.isfinite(seconds) or seconds < 0:
+        return "`seconds` must be zero or more: time does not go back."
+    if seconds > LONGEST_ADVANCE:
+        return f"`seconds` must be at most {LONGEST_ADVANCE} (ten years)."
+    return seconds
+
+
+def _json(answer: Any, status: int = 200) -> Response:
+    return Response(json.dumps(answer), status=status, content_type="application/json")

@@ -1,0 +1,113 @@
+"""Reads DynamoDB streams: from the last checkpoint on, in batches shaped as Lambda events."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local.state import State
+
+Record = dict[str, Any]
+
+_LOST_PLACE = ("ExpiredIteratorException", "TrimmedDataAccessException", "ResourceNotFoundException")
+
+
+class StreamReader:
+    """The records of one table's stream for one consumer. Checkpoints survive restarts; the oldest record is first."""
+
+    def __init__(self, state: State, consumer: str, table: str, endpoint: str) -> None:
+        self._state = state
+        self._consumer = consumer
+        self._table = table
+        self._endpoint = endpoint
+        self._client: Any = boto3.client("dynamodbstreams", endpoint_url=endpoint)
+        self._arn: str | None = None
+        self._iterators: dict[str, str] = {}
+
+    def read(self, limit: int) -> tuple[str, list[Record]] | None:
+        """The next records of a shard and the shard's id; None where there is nothing new.
+
+        What was read is not read again by this object; after a restart reading goes on behind the checkpoint.
+        """
+        if not self._iterators:
+            self._find_shards()
+        for shard, iterator in list(self._iterators.items()):
+            try:
+                answer = self._client.get_records(ShardIterator=iterator, Limit=limit)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _LOST_PLACE:
+                    raise
+                self._iterators.clear()
+                return None
+            self._follow(shard, answer.get("NextShardIterator"))
+            records = [self._as_event(record) for record in answer["Records"]]
+            seen = int(self._checkpoint(shard) or 0)
+            records = [record for record in records if sequence(record) > seen]
+            if records:
+                return shard, records
+        return None
+
+    def commit(self, shard: str, record: Record) -> None:
+        """Everything up to this record is done."""
+        self._state.set_note(self._note(shard), record["dynamodb"]["SequenceNumber"])
+
+    def _find_shards(self) -> None:
+        if self._arn is None:
+            tables = boto3.client("dynamodb", endpoint_url=self._endpoint)
+            self._arn = tables.describe_table(TableName=self._table)["Table"]["LatestStreamArn"]
+        description = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
+        for shard in description["Shards"]:
+            self._iterators[shard["ShardId"]] = self._iterator(shard["ShardId"])
+
+    def _iterator(self, shard: str) -> str:
+        place = {"StreamArn": self._arn, "ShardId": shard}
+        checkpoint = self._checkpoint(shard)
+        if checkpoint:
+            try:
+                answer = self._client.get_shard_iterator(
+                    **place, ShardIteratorType="AFTER_SEQUENCE_NUMBER", SequenceNumber=checkpoint
+                )
+                return str(answer["ShardIterator"])
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _LOST_PLACE:
+                    raise
+        answer = self._client.get_shard_iterator(**place, ShardIteratorType="TRIM_HORIZON")
+        return str(answer["ShardIterator"])
+
+    def _follow(self, shard: str, following: str | None) -> None:
+        if following:
+            self._iterators[shard] = following
+        else:
+            del self._iterators[shard]
+
+    def _checkpoint(self, shard: str) -> str | None:
+        return self._state.note(self._note(shard))
+
+    def _note(self, shard: str) -> str:
+        return f"stream.{self._consumer}.{self._arn}.{shard}"
+
+    def _as_event(self, record: Mapping[str, Any]) -> Record:
+        plain: Record = _plain(record)
+        plain["eventSourceARN"] = self._arn
+        return plain
+
+
+def sequence(record: Record) -> int:
+    """A record's place in its shard."""
+    return int(record["dynamodb"]["SequenceNumber"])
+
+
+def _plain(value: Any) -> Any:
+    """boto3's values as Lambda's JSON has them: bytes in base64, times in seconds."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.timestamp() if isinstance(value, datetime) else value

@@ -167,6 +167,7 @@ class FakeOutgoing(Failing):
         super().__init__()
         self.notices: list[Notice] = []
         self.refreshed: list[tuple[str, int]] = []
+        self.postponed: dict[str, int] = {}
 
     def send(self, notices: Iterable[Notice]) -> None:
         with self._deed():
@@ -175,6 +176,10 @@ class FakeOutgoing(Failing):
     def refresh_cards(self, auction_id: str, version: int) -> None:
         with self._deed():
             self.refreshed.append((auction_id, version))
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        with self._deed():
+            self.postponed[receipt_handle] = seconds
 
 
 class FakePictures:

@@ -1,0 +1,97 @@
+"""Events as Lambda gets them from DynamoDB streams and SQS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from itertools import count
+from typing import Any
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.events import AnyEvent
+from starbid.services.ports import Notice
+from starbid.storage.codec import Item, encode
+from starbid.storage.event_rows import event_item
+from starbid.storage.rows import auction_item, bid_item
+
+ARN = "arn:aws:dynamodb:eu-central-1:123456789012:table/starbid-{}-1ABCDEFGHIJK/stream/2026-05-01T00:00:00.000"
+_numbers = count(1)
+
+
+class Context:
+    """What Lambda gives a handler beside the event, as far as anybody looks at it."""
+
+    function_name = "starbid-test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:starbid-test"
+    aws_request_id = "8a2d0a57-4dd2-4c2c-9f3f-6c6c1b2c0d11"
+
+    def __init__(self, left_ms: int = 30_000) -> None:
+        self._left_ms = left_ms
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._left_ms
+
+
+def batch(*records: dict[str, Any]) -> dict[str, Any]:
+    return {"Records": list(records)}
+
+
+def stream_record(table: str, key: Iterable[str], new: Item | None, old: Item | None = None) -> dict[str, Any]:
+    """A record of the stream of `table` ("BidsTable"); `key` names the attributes of its key."""
+    name = "REMOVE" if new is None else "INSERT" if old is None else "MODIFY"
+    images = {which: encode(image) for which, image in (("NewImage", new), ("OldImage", old)) if image}
+    keys = {attribute: next(iter(images.values()))[attribute] for attribute in key}
+    number = next(_numbers)
+    return {
+        "eventID": f"{number:032x}",
+        "eventName": name,
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "eu-central-1",
+        "dynamodb": {"Keys": keys, **images, "SequenceNumber": f"{number:021}", "SizeBytes": 300},
+        "eventSourceARN": ARN.format(table),
+    }
+
+
+def bid_record(bid: Bid) -> dict[str, Any]:
+    return stream_record("BidsTable", ("auction_id", "number"), bid_item(bid))
+
+
+def event_record(event: AnyEvent) -> dict[str, Any]:
+    return stream_record("OutboxTable", ("event_id",), event_item(event))
+
+
+def record_of(told: Bid | AnyEvent) -> dict[str, Any]:
+    return bid_record(told) if isinstance(told, Bid) else event_record(told)
+
+
+def auction_record(after: Auction, before: Auction | None = None) -> dict[str, Any]:
+    return part_record(auction_item(after), auction_item(before) if before else None)
+
+
+def part_record(new: Item, old: Item | None = None) -> dict[str, Any]:
+    """A change of one part of a lot."""
+    return stream_record("AuctionsTable", ("auction_id", "part"), new, old)
+
+
+def message(body: Notice | dict[str, Any] | str, receives: int = 1, queue: str = "NoticeQueue") -> dict[str, Any]:
+    """A message of a queue."""
+    content = asdict(body) if isinstance(body, Notice) else body
+    number = next(_numbers)
+    return {
+        "messageId": f"message-{number}",
+        "receiptHandle": f"receipt-{number}",
+        "body": content if isinstance(content, str) else json.dumps(content),
+        "attributes": {"ApproximateReceiveCount": str(receives)},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:eu-central-1:123456789012:starbid-{queue}",
+        "awsRegion": "eu-central-1",
+    }
+
+
+def failures(answer: Any) -> list[str]:
+    """The identifiers that a batch answered to have again."""
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

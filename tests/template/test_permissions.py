@@ -45,9 +45,10 @@ def test_who_makes_schedules_may_lend_the_role_to_the_scheduler_only(template):
 
 def test_every_function_may_read_the_secrets_of_this_stack_only(template):
     for function in template.functions:
-        reading = [s for s in template.statements(function) if "ssm:GetParametersByPath" in _list(s["Action"])]
+        reading = [s for s in template.statements(function) if "ssm:GetParameters" in _list(s["Action"])]
+        assert reading, function
         for resource in (r for s in reading for r in _list(s["Resource"])):
-            assert "parameter/starbid/${AWS::StackName}" in resource["Fn::Sub"], function
+            assert resource["Fn::Sub"].endswith(":parameter/starbid/${AWS::StackName}/*"), function
 
 
 def test_buckets_are_private_and_encrypted(template):

@@ -368,4 +368,4 @@ class StarsGateway(Protocol):
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
 
     def refund(self, user_id: int, charge_id: str) -> bool:
-        """True once refunded ("already refunded" counts); False where Telegram refuses for good; raises for the rest."""
+        """True once refunded (already refunded counts); False where Telegram refuses for good; raises otherwise."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -133,7 +133,7 @@ class DynamoUnit:
         if code == "TransactionCanceledException":
             reasons = error.response.get("CancellationReasons", [])
             failed = [
-                Refusal(part.what, part.key, part.read(reason["Item"]) if reason.get("Item") else None)
+                Refusal(part.what, part.key, part.read(cast("Wire", reason["Item"])) if reason.get("Item") else None)
                 for part, reason in zip(self._parts, reasons, strict=False)
                 if reason.get("Code") == "ConditionalCheckFailed"
             ]

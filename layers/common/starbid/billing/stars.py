@@ -1,0 +1,33 @@
+"""Telegram Stars as the source of money."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from starbid.domain.payments import Order, Purpose
+
+
+class StarsBot(Protocol):
+    """What of the Bot API is needed here. Its failures (TryLater and the like) pass as they are."""
+
+    def create_invoice_link(
+        self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
+    ) -> str: ...
+
+    def refund_stars(self, user_id: int, charge_id: str) -> bool: ...
+
+
+class TelegramStars:
+    """Implements StarsGateway."""
+
+    def __init__(self, bot: StarsBot) -> None:
+        self._bot = bot
+
+    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
+        """A link that opens the invoice in Telegram; one for a subscription renews every 30 days."""
+        monthly = order.purpose is Purpose.SUBSCRIPTION
+        return self._bot.create_invoice_link(title, description, payload, order.amount.amount, monthly=monthly)
+
+    def refund(self, user_id: int, charge_id: str) -> bool:
+        """True once refunded ("already refunded" counts); False where Telegram refuses for good."""
+        return self._bot.refund_stars(user_id, charge_id)

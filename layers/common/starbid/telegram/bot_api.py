@@ -1,0 +1,285 @@
+"""The Bot API for synchronous code: python-telegram-bot's `Bot` driven without an event loop, errors of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LabeledPrice,
+    LinkPreviewOptions,
+    MenuButtonWebApp,
+    WebAppInfo,
+)
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
+
+from starbid.domain.money import XTR
+from starbid.services.ports import TryLater, Unreachable
+from starbid.telegram.keyboards import Button, Keyboard
+from starbid.telegram.transport import Flooded, PooledRequest
+
+T = TypeVar("T")
+
+SUBSCRIPTION_SECONDS = 2_592_000
+TROUBLE_SECONDS = 5
+HTML = "HTML"
+_NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "bot was blocked")
+_UNCHANGED = ("message is not modified",)
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no text in the message to edit",
+    "no caption in the message to edit",
+)
+_REFUNDED = ("charge_already_refunded",)
+_EXPIRED = ("query is too old", "query_id_invalid", "query id is invalid")
+
+
+class ServerTrouble(TryLater):
+    """Telegram could not be reached or failed (5xx)."""
+
+
+class AnswerLost(TryLater):
+    """The call went out and no answer came: it may or may not have been carried out."""
+
+
+class Rejected(Exception):
+    """Telegram will not do this, now or later; the message is its own reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that stands in a chat. `file_id` is its picture's, to be sent again without an upload."""
+
+    message_id: int | None
+    file_id: str | None = None
+
+
+class BotApi:
+    """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
+
+    def __init__(self, token: str, base_url: str, *, test: bool) -> None:
+        """`base_url` is the server's, without `/bot`; `test` is Telegram's test environment."""
+        address = f"{base_url}/bot{{token}}/test" if test else f"{base_url}/bot"
+        self._request = PooledRequest()
+        self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
+
+    def send_message(self, chat_id: int, text: str, keyboard: Keyboard = ()) -> Sent:
+        """A text in Telegram's HTML."""
+        return self._sent(
+            self._bot.send_message(
+                chat_id,
+                text,
+                parse_mode=HTML,
+                reply_markup=_markup(keyboard),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    def send_photo(self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()) -> Sent:
+        """`photo` is a picture's bytes, a file id or an address."""
+        return self._sent(
+            self._bot.send_photo(chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=_markup(keyboard))
+        )
+
+    def edit_text(self, chat_id: int, message_id: int, text: str, keyboard: Keyboard = ()) -> bool:
+        """False where the message is gone."""
+        return self._edited(
+            self._bot.edit_message_text(
+                text,
+                chat_id,
+                message_id,
+                parse_mode=HTML,
+                reply_markup=_markup(keyboard),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    def edit_caption(self, chat_id: int, message_id: int, caption: str, keyboard: Keyboard = ()) -> bool:
+        """False where the message is gone."""
+        return self._edited(
+            self._bot.edit_message_caption(
+                chat_id, message_id, caption=caption, parse_mode=HTML, reply_markup=_markup(keyboard)
+            )
+        )
+
+    def edit_keyboard(self, chat_id: int, message_id: int, keyboard: Keyboard = ()) -> bool:
+        """False where the message is gone."""
+        return self._edited(self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_markup(keyboard)))
+
+    def edit_photo(
+        self, chat_id: int, message_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()
+    ) -> Sent | None:
+        """Another picture and caption in the same message; None where the message is gone."""
+        media = InputMediaPhoto(photo, caption=caption, parse_mode=HTML)
+        edit = self._bot.edit_message_media(media, chat_id, message_id, reply_markup=_markup(keyboard))
+        return self._told() if self._edited(edit) else None
+
+    def answer_callback(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
+        """False where the press is too old to be answered. `text` up to 200 characters."""
+        return self._unless(_EXPIRED, self._bot.answer_callback_query(query_id, text or None, alert))
+
+    def answer_pre_checkout(self, query_id: str, refusal: str | None = None) -> bool:
+        """Lets the payment through, or refuses it with words; False where it is too late."""
+        answer = self._bot.answer_pre_checkout_query(query_id, refusal is None, refusal)
+        return self._unless(_EXPIRED, answer)
+
+    def send_invoice(
+        self, chat_id: int, title: str, description: str, payload: str, amount: int, keyboard: Keyboard
+    ) -> Sent:
+        """An invoice over `amount` Stars; the first button of `keyboard` is the one that pays."""
+        return self._sent(
+            self._bot.send_invoice(
+                chat_id,
+                title,
+                description,
+                payload,
+                XTR,
+                [LabeledPrice(title, amount)],
+                provider_token="",
+                reply_markup=_markup(keyboard),
+            )
+        )
+
+    def create_invoice_link(
+        self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
+    ) -> str:
+        """A link to an invoice over `amount` Stars; `monthly` makes it a subscription of 30 days."""
+        link = self._bot.create_invoice_link(
+            title,
+            description,
+            payload,
+            XTR,
+            [LabeledPrice(title, amount)],
+            provider_token="",
+            subscription_period=SUBSCRIPTION_SECONDS if monthly else None,
+        )
+        return str(self._run(link))
+
+    def refund_stars(self, user_id: int, charge_id: str) -> bool:
+        """True once refunded ("already refunded" counts), False where Telegram refuses for good."""
+        try:
+            self._run(self._bot.refund_star_payment(user_id, charge_id))
+        except Rejected as refusal:
+            return _means(refusal, _REFUNDED)
+        except Unreachable:
+            return False
+        return True
+
+    def send_chat_action(self, chat_id: int, action: str = "typing") -> None:
+        self._run(self._bot.send_chat_action(chat_id, action))
+
+    def set_commands(self, commands: list[tuple[str, str]], language: str | None = None) -> None:
+        """(name, description) of each command; `language` None is for all others."""
+        listed = [BotCommand(name, description) for name, description in commands]
+        self._run(self._bot.set_my_commands(listed, language_code=language))
+
+    def set_menu_button(self, text: str, url: str) -> None:
+        """The button beside the input field opens the Mini App at `url` (https)."""
+        self._run(self._bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text, WebAppInfo(url))))
+
+    def set_webhook(self, url: str, secret: str, updates: list[str]) -> None:
+        self._run(self._bot.set_webhook(url, secret_token=secret, allowed_updates=updates))
+
+    def _sent(self, call: Coroutine[Any, Any, Any]) -> Sent:
+        self._run(call)
+        return self._told()
+
+    def _told(self) -> Sent:
+        """Read from the answer itself: a field that the library misses must not make a sent message unsent."""
+        answer = self._request.answer()
+        if not isinstance(answer, dict):
+            return Sent(None)
+        message_id, photo = answer.get("message_id"), answer.get("photo")
+        largest = photo[-1] if isinstance(photo, list) and photo else None
+        file_id = largest.get("file_id") if isinstance(largest, dict) else None
+        return Sent(message_id if isinstance(message_id, int) else None, file_id)
+
+    def _edited(self, call: Coroutine[Any, Any, Any]) -> bool:
+        try:
+            return self._unless(_GONE, call)
+        except Rejected as refusal:
+            if _means(refusal, _UNCHANGED):
+                return True
+            raise
+
+    def _unless(self, reasons: tuple[str, ...], call: Coroutine[Any, Any, Any]) -> bool:
+        """False where Telegram refuses for one of the reasons."""
+        try:
+            self._run(call)
+        except Rejected as refusal:
+            if _means(refusal, reasons):
+                return False
+            raise
+        return True
+
+    def _run(self, call: Coroutine[Any, Any, T]) -> T | None:
+        try:
+            return _finish(call)
+        except TelegramError as error:
+            translated = _translated(error)
+            if translated is None:
+                raise
+            raise translated from error
+        except (KeyError, TypeError, ValueError, AttributeError):
+            if self._request.answer() is None:
+                raise
+            return None  # done, with an answer of a shape that the library cannot read
+
+
+def _finish(call: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never waits: our transport answers at once, so its first step is its last."""
+    try:
+        call.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    call.close()
+    raise RuntimeError("a Bot API call waited for an event loop")
+
+
+def _translated(error: TelegramError) -> Exception | None:
+    """Our own error for Telegram's; None for what only the operator can mend (a wrong token, say)."""
+    match error:
+        case Flooded():
+            return TryLater(error.seconds)
+        case Forbidden():
+            return Unreachable(error.message)
+        case BadRequest():
+            refusal = Rejected(error.message)
+            return Unreachable(error.message) if _means(refusal, _NOBODY) else refusal
+        case TimedOut():
+            return AnswerLost(TROUBLE_SECONDS)
+        case NetworkError():
+            return ServerTrouble(TROUBLE_SECONDS)
+        case _:
+            return None
+
+
+def _means(refusal: Rejected, reasons: tuple[str, ...]) -> bool:
+    """Telegram has one code for all refusals: only its words tell them apart."""
+    said = str(refusal).lower()
+    return any(reason in said for reason in reasons)
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard if row])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.text,
+        callback_data=button.data,
+        url=button.url,
+        web_app=WebAppInfo(button.app) if button.app else None,
+        pay=button.pay or None,
+    )

@@ -1,0 +1,230 @@
+"""A lot as a card in the chat: caption and keyboard, the same wherever it stands (design: "In the chat")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from starbid.config import Settings
+from starbid.domain.auction import Auction, Status
+from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
+from starbid.domain.money import Money
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.html import cut, escape, one_line, units
+from starbid.telegram.keyboards import Button, Keyboard, Row
+
+TITLE_UNITS = 160
+DESCRIPTION_UNITS = 300
+VISIBLE_UNITS = 1000
+FIVE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card stands in a list that is being paged through; `number` counts from 1, `more` follow `total`."""
+
+    number: int
+    total: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    caption: str
+    keyboard: Keyboard
+
+
+@dataclass(frozen=True, slots=True)
+class CardStyle:
+    """What a card depends on besides the lot. `bidding`: the person has bid on it."""
+
+    words: Language
+    now: datetime
+    settings: Settings
+    place: Place | None = None
+    bidding: bool = False
+
+
+def draw(view: LotView, style: CardStyle) -> Drawn:
+    """Caption (under 1024 units, HTML) and keyboard of a lot for the one who looks."""
+    return Drawn(_caption(view, style), _keyboard(view, style))
+
+
+def bid_amounts(auction: Auction, next_min: Money) -> tuple[Money, Money]:
+    """What one step and five steps more would bid now."""
+    step = auction.terms.step(auction.price)
+    return next_min, Money(next_min.amount + (FIVE - 1) * step.amount, next_min.currency)
+
+
+def _caption(view: LotView, style: CardStyle) -> str:
+    words, auction = style.words, view.lot.auction
+    lines = [
+        f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>",
+        f"<b>{words.money(view.price)}</b> · {price_meaning(view, words)}",
+        _time_line(view, style),
+        _facts_line(view, words),
+        *_standing(view, style),
+    ]
+    if view.status is Status.LIVE and auction.extended_by:
+        lines.append(
+            words._("Extended by {time}: a bid came in the last minutes.", time=words.time_left(auction.extended_by))
+        )
+    shown = "\n".join(line for line in lines if line)
+    room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - units(shown))
+    description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
+    return f"{shown}\n\n{escape(description)}" if description else shown
+
+
+def price_meaning(view: LotView, words: Language) -> str:
+    """What the price of a lot means in its present state."""
+    _ = words._
+    match view.status:
+        case Status.SCHEDULED:
+            return _("starts at")
+        case Status.LIVE | Status.CLOSING:
+            return _("current bid") if view.lot.auction.bids_count else _("starts at")
+        case Status.SOLD:
+            return _("sold at")
+        case Status.UNSOLD:
+            return _("not sold")
+        case _:
+            return _("cancelled")
+
+
+def _time_line(view: LotView, style: CardStyle) -> str:
+    words, auction = style.words, view.lot.auction
+    match view.status:
+        case Status.SCHEDULED:
+            return words._("Begins {moment}", moment=words.moment(auction.starts_at))
+        case Status.LIVE:
+            left = words.time_left(auction.ends_at - style.now)
+            return words._("{time} left · until {moment}", time=left, moment=words.moment(auction.ends_at))
+        case Status.CLOSING:
+            return words._("Time is over; the result is here in a moment.")
+        case _:
+            return words._("Ended {moment}", moment=words.moment(auction.ended_at or auction.ends_at))
+
+
+def _facts_line(view: LotView, words: Language) -> str:
+    parts = [words.ngettext("{n} bid", "{n} bids", view.lot.auction.bids_count), words._("English auction")]
+    if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):
+        parts.append(words._("reserve met") if view.reserve_met else words._("reserve not met"))
+    return " · ".join(parts)
+
+
+def _standing(view: LotView, style: CardStyle) -> list[str]:
+    """How the one who looks stands: leading, outbid, won, or the step of the deal that is next."""
+    words = style.words
+    if view.deal:
+        return [deal_line(view, view.deal, words)]
+    if view.is_seller:
+        return [words._("This is your lot.")]
+    if view.status is not Status.LIVE:
+        return []
+    if view.you_lead and view.your_maximum:
+        return [words._("🟢 You lead. Your maximum is {maximum}.", maximum=words.money(view.your_maximum))]
+    return [words._("🟠 You were outbid.")] if style.bidding else []
+
+
+def deal_line(view: LotView, deal: Deal, words: Language) -> str:
+    """Where a deal stands, and whose turn it is, for one of its two sides."""
+    _ = words._
+    match deal.state:
+        case DealState.AWAITING_DELIVERY if view.is_seller:
+            return _(
+                "Sold. Your turn: deliver it. You get {payout} once the buyer confirms.",
+                payout=words.money(deal.payout),
+            )
+        case DealState.AWAITING_DELIVERY:
+            return _(
+                "You won. The seller delivers next; {price} is kept safe until then.", price=words.money(deal.price)
+            )
+        case DealState.DELIVERED if view.is_seller:
+            return _(
+                "Delivered. {payout} is yours when the buyer confirms, or by itself later.",
+                payout=words.money(deal.payout),
+            )
+        case DealState.DELIVERED:
+            return _("Delivered. Your turn: look at it and confirm.")
+        case DealState.COMPLETED if view.is_seller:
+            return _("The deal is done: {payout} went to your wallet.", payout=words.money(deal.payout))
+        case DealState.COMPLETED:
+            return _("The deal is done. You own it.")
+        case DealState.REFUNDED:
+            return _("The money went back to the buyer.")
+        case _:
+            return _("There is a dispute about this deal.")
+
+
+def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
+    words, lot_id = style.words, view.lot.auction.id
+    rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings), *_deal_rows(view, style)]
+    rows.append(
+        (keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings), keyboards.menu(words))
+    )
+    if style.place and style.place.total > 1:
+        rows.append(_paging(style.place, lot_id))
+    return tuple(rows)
+
+
+def _bid_rows(view: LotView, words: Language) -> list[Row]:
+    """Row 1 one and five steps more with the amounts, row 2 own maximum and buy-now."""
+    auction = view.lot.auction
+    if view.status is not Status.LIVE or view.is_seller or view.next_min_bid is None:
+        return []
+    second = [keyboards.maximum(words._("Raise my maximum") if view.you_lead else words._("My maximum"), auction.id)]
+    if view.buy_now_price:
+        text = words._("Buy for {price}", price=words.money(view.buy_now_price))
+        second.append(keyboards.buy(text, auction.id, view.buy_now_price))
+    if view.you_lead:
+        return [tuple(second)]
+    amounts = bid_amounts(auction, view.next_min_bid)
+    first = tuple(keyboards.bid(words.money(amount), auction.id, amount, auction.version) for amount in amounts)
+    return [first, tuple(second)]
+
+
+def _owner_rows(view: LotView, words: Language, settings: Settings) -> list[Row]:
+    auction = view.lot.auction
+    if not view.is_seller or view.status not in (Status.LIVE, Status.SCHEDULED):
+        return []
+    link = quote(f"https://t.me/{settings.bot_username}?start=auction_{auction.id}", safe="")
+    share = f"https://t.me/share/url?url={link}"
+    rows: list[Row] = [(Button(words._("Share"), url=share),)]
+    if not auction.bids_count:
+        rows.append((keyboards.step(words._("Cancel the lot"), "cancel", auction.id),))
+    return rows
+
+
+def _deal_rows(view: LotView, style: CardStyle) -> list[Row]:
+    times = style.settings.business.deal_times
+    return [deal_steps(view, style.words, style.now, times)] if view.deal else []
+
+
+def deal_steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> Row:
+    """The buttons of what this side of the deal can do now."""
+    deal, lot_id = view.deal, view.lot.auction.id
+    if deal is None:
+        return ()
+    if view.is_seller:
+        awaited = deal.state is DealState.AWAITING_DELIVERY
+        return (keyboards.step(words._("Deliver"), "deliver", lot_id),) if awaited else ()
+    read = keyboards.step(words._("What was delivered"), "read", lot_id)
+    if deal.state is DealState.DELIVERED:
+        return read, keyboards.step(words._("Confirm"), "confirm", lot_id)
+    if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
+        return (keyboards.step(words._("Take the money back"), "back", lot_id),)
+    return (read,) if deal.delivery else ()
+
+
+def _paging(place: Place, lot_id: str) -> Row:
+    last = place.total - 1
+    before, after = place.number - 2, place.number
+    total = f"{place.total}+" if place.more else str(place.total)
+    return (
+        Button("‹", f"p:{before if before >= 0 else last}:{lot_id}"),
+        Button(f"{place.number}/{total}", f"p:{place.number - 1}:{lot_id}"),
+        Button("›", f"p:{after if after <= last or place.more else 0}:{lot_id}"),
+    )

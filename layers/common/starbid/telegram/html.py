@@ -1,0 +1,38 @@
+"""Telegram's HTML: escaping of what people wrote, and cutting to Telegram's lengths (UTF-16 units)."""
+
+from __future__ import annotations
+
+import html
+
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+MAX_TOAST = 200
+
+
+def escape(text: str) -> str:
+    """For a place between tags; quotes may stay."""
+    return html.escape(text, quote=False)
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it: an emoji is two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` units of plain text, an ellipsis where something is missing."""
+    if units(text) <= most:
+        return text
+    kept = text[: max(most - 1, 0)]
+    while units(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def title(text: str) -> str:
+    """A lot's title inside a sentence: quoted by the sentence, escaped here."""
+    return escape(cut(one_line(text), 90))

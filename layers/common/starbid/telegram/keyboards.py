@@ -1,0 +1,80 @@
+"""Inline keyboards as plain data, and what their buttons carry (64 bytes at most)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starbid.config import Settings
+from starbid.domain.money import Money
+from starbid.i18n import Language
+
+MAX_DATA_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button; exactly one of `data`, `url`, `app` (a Mini App's address) and `pay` is set."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    app: str | None = None
+    pay: bool = False
+
+
+Row = tuple[Button, ...]
+Keyboard = tuple[Row, ...]
+
+
+def go(text: str, command: str) -> Button:
+    """A button that does what the command does."""
+    return Button(text, f"go:{command}")
+
+
+def menu(words: Language) -> Button:
+    """The way back, on every screen."""
+    return go(words._("Menu"), "menu")
+
+
+def site(text: str, path: str, settings: Settings) -> Button:
+    """A page of the site: as a Mini App where Telegram allows it (https), in the browser elsewhere."""
+    url = settings.base_url + path
+    return Button(text, app=url) if settings.base_url.startswith("https://") else Button(text, url=url)
+
+
+def lot(text: str, auction_id: str) -> Button:
+    """Opens a lot's card."""
+    return Button(text, f"o:{auction_id}")
+
+
+def bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
+    """Bids `amount` on the lot as the person saw it (`version`)."""
+    return Button(text, f"b:{auction_id}:{amount.amount}:{version}")
+
+
+def sure_bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
+    """A bid that has been asked back once."""
+    return Button(text, f"B:{auction_id}:{amount.amount}:{version}")
+
+
+def maximum(text: str, auction_id: str) -> Button:
+    return Button(text, f"m:{auction_id}")
+
+
+def buy(text: str, auction_id: str, price: Money) -> Button:
+    """Asks back before it buys."""
+    return Button(text, f"n:{auction_id}:{price.amount}")
+
+
+def sure_buy(text: str, auction_id: str, price: Money) -> Button:
+    return Button(text, f"N:{auction_id}:{price.amount}")
+
+
+def stars(text: str, amount: Money) -> Button:
+    """Sends an invoice for exactly this."""
+    return Button(text, f"buy:{amount.amount}")
+
+
+def step(text: str, verb: str, auction_id: str) -> Button:
+    """A step of a deal or of a lot's owner: `deliver`, `confirm`, `back`, `read`, `cancel`; capitals are sure."""
+    return Button(text, f"d:{verb}:{auction_id}")

@@ -1,0 +1,254 @@
+"""Notices in words: what happened, what it means, what can be done (design: "Money, time, words")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.config import Settings
+from starbid.domain.auction import Status
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.notices import unpack
+from starbid.services.ports import Notice
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.cards import deal_steps
+from starbid.telegram.html import MAX_TEXT, cut, escape, title, units
+from starbid.telegram.keyboards import Keyboard, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """All that the words of one notice may need. `balance` reads the person's Stars when it is called."""
+
+    notice: Notice
+    view: LotView | None
+    words: Language
+    settings: Settings
+    now: datetime
+    balance: Callable[[], Wallet]
+
+    @property
+    def lot(self) -> LotView:
+        """The lot of a notice about one; raises LookupError where there is none."""
+        if self.view is None:
+            raise LookupError(f"{self.notice.kind} is about a lot")
+        return self.view
+
+    @property
+    def title(self) -> str:
+        return title(self.lot.lot.card.title)
+
+    def money(self, fact: str) -> str:
+        return self.words.money(unpack(self.notice.facts[fact]))
+
+
+Message = tuple[str, Keyboard]
+
+
+def wording(telling: Telling) -> Message:
+    """Text (HTML) and keyboard of a notice; KeyError for a kind without words."""
+    return WORDS[telling.notice.kind](telling)
+
+
+def _new_bid(t: Telling) -> Message:
+    bids = t.words.ngettext("{n} bid so far.", "{n} bids so far.", int(t.notice.facts["bids"]))
+    text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=t.money("price"))
+    return f"{text}\n{bids}", _about_lot(t)
+
+
+def _outbid(t: Telling) -> Message:
+    text = t.words._(
+        "You were outbid on “{title}”: now {price}.\nYour {released} is free again.",
+        title=t.title,
+        price=t.money("price"),
+        released=t.money("released"),
+    )
+    view = t.lot
+    if view.status is not Status.LIVE or view.next_min_bid is None or view.you_lead:
+        return text, _about_lot(t)
+    auction = view.lot.auction
+    again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
+    row = (
+        keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
+        keyboards.maximum(t.words._("My maximum"), auction.id),
+    )
+    return text, (row, *_about_lot(t))
+
+
+def _extended(t: Telling) -> Message:
+    ends_at = datetime.fromisoformat(str(t.notice.facts["ends_at"]))
+    text = t.words._(
+        "A late bid extended “{title}”: now {price}.\nIt ends {moment} now.",
+        title=t.title,
+        price=t.money("price"),
+        moment=t.words.moment(ends_at),
+    )
+    return text, _about_lot(t)
+
+
+def _won(t: Telling) -> Message:
+    text = t.words._(
+        "You won “{title}” for {price}.\n"
+        "The seller delivers next; the money is kept safe until you confirm that you got it.",
+        title=t.title,
+        price=t.money("price"),
+    )
+    return text, _about_lot(t)
+
+
+def _lost(t: Telling) -> Message:
+    if "price" in t.notice.facts:
+        text = t.words._(
+            "“{title}” went to somebody else for {price}.\nNothing of your money is held for it any more.",
+            title=t.title,
+            price=t.money("price"),
+        )
+    else:
+        text = t.words._(
+            "“{title}” was not sold: its reserve price was not reached.\n"
+            "Nothing of your money is held for it any more.",
+            title=t.title,
+        )
+    return text, ((keyboards.go(t.words._("Find another lot"), "auctions"), keyboards.menu(t.words)),)
+
+
+def _sold(t: Telling) -> Message:
+    deal = t.lot.deal
+    payout = t.words.money(deal.payout) if deal else t.money("price")
+    text = t.words._(
+        "“{title}” is sold for {price}.\nDeliver it now: when the buyer confirms, {payout} goes to your wallet.",
+        title=t.title,
+        price=t.money("price"),
+        payout=payout,
+    )
+    return text, _with_steps(t)
+
+
+def _unsold(t: Telling) -> Message:
+    if t.notice.facts.get("best_bid"):
+        text = t.words._(
+            "“{title}” was not sold: the best bid, {price}, did not reach your reserve price.\n"
+            "You can put it up again.",
+            title=t.title,
+            price=t.money("best_bid"),
+        )
+    else:
+        text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)
+    return text, ((keyboards.go(t.words._("Sell"), "sell"), *_about_lot(t)[0]),)
+
+
+def _cancelled(t: Telling) -> Message:
+    text = t.words._("“{title}” was cancelled.\nNothing is held for it any more.", title=t.title)
+    reason = str(t.notice.facts.get("reason") or "")
+    if reason:
+        text += "\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500)))
+    return text, _about_lot(t)
+
+
+def _delivered(t: Telling) -> Message:
+    deal = t.lot.deal
+    text = t.words._(
+        "The seller delivered “{title}”. Look at it and confirm; then the money goes to the seller.", title=t.title
+    )
+    if deal and deal.delivery:
+        text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
+    return text, _with_steps(t)
+
+
+def _released(t: Telling) -> Message:
+    if t.lot.is_seller:
+        head = (
+            t.words._("The buyer confirmed “{title}”.", title=t.title)
+            if t.notice.facts.get("by") == "buyer"
+            else t.words._("The time to object to “{title}” is over.", title=t.title)
+        )
+        tail = t.words._("{payout} is in your wallet (fee {fee}).", payout=t.money("payout"), fee=t.money("fee"))
+        return f"{head}\n{tail}", ((keyboards.go(t.words._("Wallet"), "balance"), *_about_lot(t)[0]),)
+    text = t.words._(
+        "The time to object to “{title}” is over.\nThe money went to the seller; the deal is done.", title=t.title
+    )
+    return text, _about_lot(t)
+
+
+def _returned(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
+        )
+        return text, _about_lot(t)
+    text = t.words._(
+        "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
+    )
+    return text, ((keyboards.go(t.words._("Wallet"), "balance"), *_about_lot(t)[0]),)
+
+
+def _credited(t: Telling) -> Message:
+    text = t.words._("{amount} arrived in your wallet.", amount=t.money("amount"))
+    return f"{text}\n{balance_line(t.balance(), t.words)}", _about_money(t, t.words._("Find a lot"), "auctions")
+
+
+def _refunded(t: Telling) -> Message:
+    text = t.words._("{amount} went back to you in Telegram Stars.", amount=t.money("amount"))
+    owed = unpack(t.notice.facts["owed"])
+    if owed:
+        rest = t.words._(
+            "{owed} of it was spent already. Until that is settled you cannot bid or sell.", owed=t.words.money(owed)
+        )
+        pay = keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(owed)), owed)
+        return f"{text}\n{rest}", ((pay,), (keyboards.menu(t.words),))
+    return f"{text}\n{balance_line(t.balance(), t.words)}", _about_money(t, t.words._("Wallet"), "balance")
+
+
+def _subscribed(t: Telling) -> Message:
+    until = datetime.fromisoformat(str(t.notice.facts["until"]))
+    text = t.words._("You can sell until {moment}.\nPut up your first lot, or the next.", moment=t.words.moment(until))
+    return text, _about_money(t, t.words._("Sell"), "sell")
+
+
+def _subscription_ended(t: Telling) -> Message:
+    text = t.words._("Your subscription has ended.\nYour live lots run on; for new ones it needs to be renewed.")
+    return text, _about_money(t, t.words._("Renew"), "subscribe")
+
+
+def balance_line(wallet: Wallet, words: Language) -> str:
+    """Available and held, always side by side."""
+    return words._(
+        "Available {available}, held {held}.", available=words.money(wallet.available), held=words.money(wallet.held)
+    )
+
+
+def _about_lot(t: Telling) -> tuple[Row, ...]:
+    lot_id = t.lot.lot.auction.id
+    return ((keyboards.lot(t.words._("Open the lot"), lot_id), keyboards.menu(t.words)),)
+
+
+def _with_steps(t: Telling) -> Keyboard:
+    steps = deal_steps(t.lot, t.words, t.now, t.settings.business.deal_times)
+    return (steps, *_about_lot(t)) if steps else _about_lot(t)
+
+
+def _about_money(t: Telling, text: str, command: str) -> Keyboard:
+    return ((keyboards.go(text, command), keyboards.menu(t.words)),)
+
+
+WORDS: dict[str, Callable[[Telling], Message]] = {
+    "new_bid": _new_bid,
+    "outbid": _outbid,
+    "extended": _extended,
+    "won": _won,
+    "lost": _lost,
+    "sold": _sold,
+    "unsold": _unsold,
+    "cancelled": _cancelled,
+    "delivered": _delivered,
+    "released": _released,
+    "returned": _returned,
+    "credited": _credited,
+    "refunded": _refunded,
+    "subscribed": _subscribed,
+    "subscription_ended": _subscription_ended,
+}
+"""One for each of services.notices.KINDS."""

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.config import SECRETS, Settings, read_settings
+from starbid.domain.money import XTR
+from starbid.domain.wallet import Wallet
 from starbid.services.bidding import Bidding
 from starbid.services.browsing import Browsing
 from starbid.services.closing import Closing
@@ -120,7 +122,10 @@ class App:
     def sending(self) -> Sending:
         from starbid.telegram.messenger import BotMessenger
 
-        messenger = BotMessenger(self.bot, self.pictures, self.settings, self.now)
+        def balance(user_id: int) -> Wallet:
+            return self.store.wallet(user_id, XTR, consistent=True)
+
+        messenger = BotMessenger(self.bot, self.settings, self.now, balance)
         return Sending(self.store, self.scratch, self.people, messenger)
 
 

@@ -1,0 +1,107 @@
+"""`python -m local` as a person meets it: start, restart, sudden death, clock."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.stack import ROOT, Stack
+
+
+def test_a_fresh_run_tells_the_time_and_shows_its_page(stack: Stack) -> None:
+    status, clock = stack.request("GET", "/_local/clock")
+    assert status == 200
+    assert clock["now"].endswith("Z")
+    status, page = stack.request("GET", "/_local/")
+    assert status == 200
+    assert "/_local/telegram/" in page
+
+
+def test_advancing_moves_the_clock_and_says_what_fired(stack: Stack) -> None:
+    _, before = stack.request("GET", "/_local/clock")
+    answer = stack.advance(60.5)
+    assert answer["now"] > before["now"]
+    assert answer["fired"] >= 1  # the sweep of every minute
+
+
+def test_bad_input_to_advance_is_answered_with_words(stack: Stack) -> None:
+    for text in ("", "-1", "soon", "nan", "inf", "1e99"):
+        status, answer = stack.request("POST", "/_local/advance", form={"seconds": text})
+        assert status == 400, text
+        assert "seconds" in answer["message"]
+    assert stack.request("GET", "/_local/advance")[0] == 405
+    assert stack.request("GET", "/_local/nowhere")[0] == 404
+
+
+def test_a_month_passes_in_seconds(stack: Stack) -> None:
+    _, before = stack.request("GET", "/_local/clock")
+    answer = stack.advance(30 * 86400)
+    assert answer["now"][:7] != before["now"][:7]
+
+
+def test_a_request_beyond_what_a_lambda_takes_is_refused_with_413(stack: Stack) -> None:
+    status, answer = stack.request("POST", "/new_auction", form={"description": "x" * 5_000_000})
+    assert (status, answer) == (413, {"message": "Request Too Long"})  # base64 makes it too long
+    status, answer = stack.request("POST", "/new_auction", form={"description": "x" * 11_000_000})
+    assert (status, answer) == (413, {"message": "Request Entity Too Large"})
+
+
+def test_only_this_machine_is_served(stack: Stack) -> None:
+    port = int(stack.url.rpartition(":")[2])
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))  # any address but the loopback's is free
+        assert other.getsockname()[1] != port
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.2", port))  # fails if the run listened on every address
+
+
+def test_a_port_in_use_is_told_in_a_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-m", "local"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert ended.returncode == 1
+    assert f"port {port} of 127.0.0.1 is not free" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_clock_and_the_tables_survive_an_end_by_sigterm_and_by_sigkill(tmp_path: Path) -> None:
+    first = Stack(tmp_path)
+    answer = first.advance(7200)
+    secret = first.request("GET", "/_local/clock")
+    assert secret[0] == 200
+    first.kill()
+
+    second = Stack(tmp_path)
+    _, after_kill = second.request("GET", "/_local/clock")
+    assert after_kill["now"] >= answer["now"]
+    assert second.started_in < 5
+    assert second.stop() == 0
+
+    third = Stack(tmp_path)
+    assert third.request("GET", "/_local/clock")[1]["now"] >= after_kill["now"]
+    assert third.stop() == 0
+
+
+def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path, stack: Stack) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "local"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": "0", "DATA_DIR": str(stack.data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert "another run uses" in ended.stderr

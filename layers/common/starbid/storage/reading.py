@@ -17,6 +17,7 @@ from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 
 BATCH = 100
 """The most keys of one BatchGetItem."""
+_BAD_KEY = {"ValidationException", "SerializationException"}
 
 
 class Reader:
@@ -63,8 +64,13 @@ class Reader:
         } | options
         if index:
             request["IndexName"] = index
-        with named_errors():
-            answer = self.client.query(**request)
+        try:
+            with named_errors():
+                answer = self.client.query(**request)
+        except ClientError as error:
+            if "ExclusiveStartKey" in options and error.response["Error"]["Code"] in _BAD_KEY:
+                raise Invalid("cursor", "choice") from error
+            raise
         return [decode(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
 
     def page(
@@ -74,12 +80,7 @@ class Reader:
         if cursor:
             options["ExclusiveStartKey"] = read_cursor(cursor)
         options.setdefault("ScanIndexForward", False)
-        try:
-            items, last = self.query(table, key, index=index, Limit=limit, **options)
-        except ClientError as error:
-            if cursor and error.response["Error"]["Code"] == "ValidationException":
-                raise Invalid("cursor", "choice") from error
-            raise
+        items, last = self.query(table, key, index=index, Limit=limit, **options)
         return items, write_cursor(last) if last else None
 
     def due(self, table: str, shelves: Iterable[str], now_ms: int, limit: int) -> Iterator[Item]:
@@ -122,6 +123,6 @@ def read_cursor(cursor: str) -> Any:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, UnicodeDecodeError) as error:
         raise Invalid("cursor", "choice") from error
-    if not isinstance(key, dict):
+    if not isinstance(key, dict) or not key:
         raise Invalid("cursor", "choice")
     return key

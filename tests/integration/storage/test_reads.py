@@ -1,0 +1,215 @@
+"""What reads promise, the same for every store."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from starbid.domain.errors import Invalid, NotFound
+from starbid.services.browsing import listing_of
+from starbid.services.ports import ApiToken, Search
+from starbid.services.words import stems
+from tests.support import factories
+from tests.support.dynamo import join, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, xtr
+
+
+@pytest.fixture
+def market(any_app: Any) -> Any:
+    join(any_app, SELLER, seller=True)
+    join(any_app, ANNA, stars=100_000)
+    join(any_app, BORIS, stars=100_000)
+    return any_app
+
+
+def show(app: Any, **changes: object) -> str:
+    lot = put_up(app, **changes)
+    app.store.put_listing(listing_of(lot, app.now()))
+    return lot.auction.id
+
+
+def found(app: Any, **search: Any) -> list[str]:
+    ids, cursor = [], None
+    while True:
+        page = app.browsing.live(Search(**search, cursor=cursor), app.now())
+        ids += [listing.auction_id for listing in page.items]
+        cursor = page.cursor
+        if cursor is None:
+            return ids
+
+
+def test_what_is_not_there_is_not_found(any_app: Any) -> None:
+    for read in (any_app.store.auction, any_app.store.lot, any_app.store.deal):
+        with pytest.raises(NotFound):
+            read("nothing")
+    with pytest.raises(NotFound):
+        any_app.store.auction_and_wallet("nothing", ANNA)
+    assert any_app.store.person(1) is None
+    assert any_app.store.charge("c") is None
+    assert any_app.store.order_state("o") is None
+    assert any_app.store.memory("m") is None
+    assert any_app.store.token("t") is None
+    assert any_app.store.wallet(ANNA, "XTR").available == xtr(0)
+    assert any_app.store.lots([]) == {}
+
+
+def test_an_auction_comes_with_the_bidders_wallet(market: Any) -> None:
+    lot = put_up(market)
+    auction, wallet = market.store.auction_and_wallet(lot.auction.id, ANNA, consistent=True)
+    assert (auction, wallet.available) == (lot.auction, xtr(100_000))
+    assert market.store.auction_and_wallet(lot.auction.id, 999)[1] is None
+
+
+def test_bids_come_newest_first_page_by_page(market: Any) -> None:
+    lot = put_up(market)
+    for number in range(5):
+        market.clock.forward(seconds=1)
+        market.bidding.bid(lot.auction.id, (ANNA, BORIS)[number % 2], 200 + 100 * number, market.now())
+    first = market.store.bids(lot.auction.id, limit=3)
+    rest = market.store.bids(lot.auction.id, limit=3, cursor=first.cursor)
+    assert [bid.number for bid in (*first.items, *rest.items)] == [5, 4, 3, 2, 1]
+    assert rest.cursor is None
+    assert [bid.number for bid in market.store.bids_of(ANNA).items] == [5, 3, 1]
+
+
+def test_a_cursor_that_we_did_not_make_is_refused(market: Any) -> None:
+    lot = put_up(market)
+    for cursor in ("garbage", "e30", "W10"):
+        with pytest.raises(Invalid):
+            market.store.bids(lot.auction.id, cursor=cursor)
+    with pytest.raises(Invalid):
+        market.store.listings(Search(cursor="garbage"))
+
+
+def test_a_sellers_lots_come_newest_first(market: Any) -> None:
+    ids = []
+    for _ in range(3):
+        market.clock.forward(seconds=1)
+        ids.append(put_up(market).auction.id)
+    first = market.store.lots_of_seller(SELLER, limit=2)
+    rest = market.store.lots_of_seller(SELLER, limit=2, cursor=first.cursor)
+    assert [lot.auction.id for lot in (*first.items, *rest.items)] == ids[::-1]
+
+
+def test_what_is_due_is_found_until_it_is_settled(market: Any) -> None:
+    lot = put_up(market, duration_seconds=60, extend_seconds=0)
+    put_up(market, duration_seconds=3600)
+    market.bidding.bid(lot.auction.id, ANNA, 200, market.now())
+    assert market.store.due_auctions(market.now() + timedelta(seconds=59), 10) == []
+    later = market.clock.forward(seconds=60)
+    assert market.store.due_auctions(later, 10) == [lot.auction.id]
+    market.closing.sweep(later)
+    assert market.store.due_auctions(later, 10) == []
+    assert market.store.due_deals(later + timedelta(days=13), 10) == []
+    assert market.store.due_deals(later + timedelta(days=14), 10) == [lot.auction.id]
+
+
+def test_a_running_subscription_comes_due(market: Any) -> None:
+    assert market.store.due_subscriptions(market.now() + timedelta(days=29), 10) == []
+    assert market.store.due_subscriptions(market.now() + timedelta(days=30), 10) == [SELLER]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 24])
+def test_every_sort_shows_every_live_lot_once_and_in_order(market: Any, limit: int) -> None:
+    lots = {}
+    for number in range(12):
+        market.clock.forward(seconds=1)
+        price = 100 + (number * 7 % 12) * 10
+        lots[show(market, start_price=price, duration_seconds=3600 + (number * 5 % 12) * 60)] = price
+    for sort in ("ending", "newest", "price_asc", "price_desc", "bids"):
+        ids = found(market, sort=sort, limit=limit)
+        assert sorted(ids) == sorted(lots), sort
+        if sort == "price_asc":
+            assert [lots[i] for i in ids] == sorted(lots.values())
+        if sort == "price_desc":
+            assert [lots[i] for i in ids] == sorted(lots.values(), reverse=True)
+        if sort == "newest":
+            assert ids == list(lots)[::-1]
+
+
+def test_filters_narrow_the_list(market: Any) -> None:
+    book = show(market, title="Старые книги", description="Три тома", category="books", start_price=50)
+    lamp = show(market, title="Desk lamps", description="Bright", category="home", start_price=500)
+    assert found(market, category="books") == [book]
+    assert found(market, words=stems("книга")) == [book]
+    assert found(market, words=stems("lamp bright")) == [lamp]
+    assert found(market, words=stems("lamp dark")) == []
+    assert found(market, min_price=100) == [lamp]
+    assert found(market, max_price=100, sort="price_desc") == [book]
+    assert found(market, min_price=50, max_price=500, sort="price_asc") == [book, lamp]
+    assert found(market, currency="RUB") == []
+    assert found(market, kind="english", currency="XTR", sort="newest", limit=1) in ([book, lamp], [lamp, book])
+
+
+def test_an_older_projection_does_not_bring_an_ended_lot_back(market: Any) -> None:
+    lot = put_up(market)
+    before = listing_of(lot, market.now())
+    market.publishing.cancel(SELLER, lot.auction.id, market.now())
+    market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))
+    market.store.put_listing(before)
+    assert found(market) == []
+
+
+def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_app: Any) -> None:
+    join(any_app, ANNA)
+    order, payload = any_app.paying.order_stars(ANNA, 10, any_app.now())
+    assert any_app.store.order_state(order.id) == "open"
+    any_app.paying.credit(ANNA, "c1", payload, 10, "XTR", any_app.now())
+    any_app.clock.forward(seconds=1)
+    factories.pay(any_app, ANNA, 20, "c2")
+    assert any_app.store.order_state(order.id) == "credited"
+    assert [charge.id for charge in any_app.store.charges_of(ANNA)] == ["c2", "c1"]
+
+
+def test_a_refund_half_way_comes_due(any_app: Any) -> None:
+    join(any_app, ANNA)
+    charge = factories.pay(any_app, ANNA, 10, "c1")
+    any_app.stars.fail_next(TimeoutError())
+    with pytest.raises(TimeoutError):
+        any_app.paying.refund(ANNA, charge.id, any_app.now())
+    assert any_app.store.due_refunds(any_app.now(), 10) == ["c1"]
+    any_app.paying.finish_refunds(any_app.now())
+    assert any_app.store.due_refunds(any_app.now(), 10) == []
+    assert any_app.stars.refunded == ["c1"]
+
+
+def test_tokens_are_found_by_digest_and_by_owner(any_app: Any) -> None:
+    token = ApiToken("d" * 64, ANNA, "script", any_app.now())
+    any_app.store.add_token(token)
+    assert any_app.store.token(token.digest) == token
+    assert any_app.store.tokens_of(ANNA) == [token]
+    any_app.store.drop_token(BORIS, token.digest)
+    assert any_app.store.token(token.digest) == token
+    any_app.store.drop_token(ANNA, token.digest)
+    assert any_app.store.token(token.digest) is None
+    assert any_app.store.tokens_of(ANNA) == []
+
+
+def test_a_person_is_registered_once(any_app: Any) -> None:
+    first = any_app.store.add_person(factories.person(ANNA, name="Anna"))
+    assert any_app.store.add_person(factories.person(ANNA, name="Other")) == first
+    assert any_app.store.people([ANNA, 999]) == {ANNA: first}
+
+
+def test_a_claim_is_for_one_until_it_lapses(any_app: Any) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    assert scratch.claim("k", 30, now)
+    assert not scratch.claim("k", 30, now + timedelta(seconds=29))
+    assert scratch.claim("k", 30, now + timedelta(seconds=30))
+    scratch.forget("k")
+    assert scratch.claim("k", 30, now)
+    scratch.finish("k", 1, now)
+    assert scratch.finished("k")
+    assert not scratch.claim("k", 30, now + timedelta(hours=23))
+
+
+def test_small_records_live_their_time(any_app: Any) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    scratch.put("conv#1", {"step": "amount", "n": None, "price": 1.5}, 60, now)
+    assert scratch.get("conv#1", now + timedelta(seconds=59)) == {"step": "amount", "n": None, "price": 1.5}
+    assert scratch.get("conv#1", now + timedelta(seconds=60)) is None
+    scratch.put_member("card#a", "7", {"message_id": 1}, 60, now)
+    scratch.put_member("card#a", "8", {"message_id": 2}, 30, now)
+    assert scratch.members("card#a", now + timedelta(seconds=45)) == {"7": {"message_id": 1}}
+    scratch.drop_member("card#a", "7")
+    assert scratch.members("card#a", now) == {"8": {"message_id": 2}}

@@ -1,0 +1,168 @@
+"""What a unit of writing promises, the same for every store."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from starbid.domain.deals import DealTimes, deliver, open_deal
+from starbid.domain.events import SubscriptionEnded
+from starbid.domain.ledger import TELEGRAM_STARS, move, user_account
+from starbid.domain.payments import Charge, Purpose
+from starbid.domain.wallet import WalletChange
+from starbid.services.ports import Memory, Refused
+from tests.support import factories
+from tests.support.dynamo import join, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, xtr
+
+
+def refused(unit: Any) -> Refused:
+    with pytest.raises(Refused) as caught:
+        unit.commit()
+    return caught.value
+
+
+def test_an_auction_id_is_taken_once(any_app: Any) -> None:
+    lot = factories.lot()
+    unit = any_app.store.unit()
+    unit.create_auction(lot.auction, lot.card)
+    unit.commit()
+    again = any_app.store.unit()
+    again.create_auction(replace(lot.auction, seller_id=7), lot.card)
+    assert refused(again).current("auction") == lot.auction
+    assert any_app.store.lot(lot.auction.id, consistent=True) == lot
+
+
+def test_a_write_on_an_old_version_is_refused_and_shows_the_present_one(any_app: Any) -> None:
+    join(any_app, SELLER, seller=True)
+    join(any_app, ANNA, stars=1000)
+    lot = put_up(any_app)
+    after = any_app.bidding.bid(lot.auction.id, ANNA, 200, any_app.now()).auction
+    unit = any_app.store.unit()
+    unit.save_auction(lot.auction, replace(lot.auction, version=2))
+    error = refused(unit)
+    assert error.blames("auction")
+    assert error.current("auction") == after
+
+
+def test_nothing_of_a_refused_unit_happens(any_app: Any) -> None:
+    join(any_app, ANNA, stars=50)
+    parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
+    unit = any_app.store.unit()
+    unit.post(move("t1", "stars", ANNA, any_app.now(), parts))
+    unit.change_wallet(WalletChange.hold(ANNA, xtr(51)))
+    error = refused(unit)
+    assert error.blames("wallet")
+    assert not error.blames("transfer")
+    assert error.current("wallet").available == xtr(50)
+    assert [t.kind for t in any_app.store.transfers(ANNA, "XTR").items] == ["stars"]
+    assert any_app.store.wallet(ANNA, "XTR", consistent=True).held == xtr(0)
+
+
+@pytest.mark.parametrize("change", [WalletChange.hold(BORIS, xtr(1)), WalletChange.hold(BORIS, xtr(-1))])
+def test_a_wallet_that_does_not_exist_has_nothing_to_give(any_app: Any, change: WalletChange) -> None:
+    unit = any_app.store.unit()
+    unit.change_wallet(change)
+    error = refused(unit)
+    assert error.blames("wallet")
+    assert error.current("wallet") is None
+
+
+def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: Any) -> None:
+    join(any_app, ANNA, stars=100)
+    enough = any_app.store.unit()
+    enough.require_money(ANNA, xtr(100))
+    enough.emit(SubscriptionEnded("e1", any_app.now(), ANNA))
+    enough.commit()
+    too_much = any_app.store.unit()
+    too_much.require_money(ANNA, xtr(101))
+    assert refused(too_much).refusals[0].key == str(ANNA)
+
+
+def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
+    join(any_app, ANNA, stars=100)
+    debt = any_app.store.unit()
+    debt.change_debt(ANNA, xtr(-40), xtr(25))
+    debt.commit()
+    unit = any_app.store.unit()
+    unit.change_wallet(WalletChange.hold(ANNA, xtr(1)), in_good_standing=True)
+    assert refused(unit).current("wallet").owed == xtr(25)
+    credit = any_app.store.unit()
+    credit.change_wallet(WalletChange.credit(ANNA, xtr(5)))
+    credit.commit()
+    wallet = any_app.store.wallet(ANNA, "XTR", consistent=True)
+    assert (wallet.available, wallet.owed) == (xtr(65), xtr(25))
+
+
+def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: Any) -> None:
+    now = any_app.now()
+    parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
+    charge = Charge("c1", ANNA, xtr(10), Purpose.STARS, None, now)
+
+    def write() -> Any:
+        unit = any_app.store.unit()
+        unit.post(move("t1", "stars", ANNA, now, parts, note="n"))
+        unit.add_charge(charge)
+        unit.remember(Memory("k", "f", {"status": 201, "body": {"price": None, "many": [1, "2"]}}))
+        return unit
+
+    write().commit()
+    error = refused(write())
+    assert {refusal.what for refusal in error.refusals} == {"transfer", "charge", "memory"}
+    assert any_app.store.charge("c1") == charge
+    assert any_app.store.memory("k").result == {"status": 201, "body": {"price": None, "many": [1, "2"]}}
+    assert any_app.store.transfers(ANNA, "XTR").items[0] == move("t1", "stars", ANNA, now, parts, note="n")
+
+
+def test_a_seller_must_be_subscribed_at_that_moment(any_app: Any) -> None:
+    join(any_app, SELLER, seller=True)
+    join(any_app, ANNA)
+
+    def check(user_id: int, later: timedelta) -> Any:
+        unit = any_app.store.unit()
+        unit.require_seller(user_id, any_app.now() + later)
+        unit.emit(SubscriptionEnded("e", any_app.now(), user_id))
+        return unit
+
+    check(SELLER, timedelta(days=29)).commit()
+    assert refused(check(SELLER, timedelta(days=30))).current("person").id == SELLER
+    assert refused(check(ANNA, timedelta())).blames("person")
+    assert refused(check(999, timedelta())).current("person") is None
+
+
+def test_a_deal_is_opened_once_and_moves_by_versions(any_app: Any) -> None:
+    now = any_app.now()
+    deal = open_deal("lot1", SELLER, ANNA, xtr(310), 5, now, DealTimes())
+    unit = any_app.store.unit()
+    unit.open_deal(deal)
+    unit.commit()
+    again = any_app.store.unit()
+    again.open_deal(deal)
+    assert refused(again).blames("deal")
+    delivered = deliver(deal, SELLER, "the code", now, DealTimes())
+    step = any_app.store.unit()
+    step.save_deal(deal, delivered)
+    step.commit()
+    assert any_app.store.deal("lot1") == delivered
+    late = any_app.store.unit()
+    late.save_deal(deal, delivered)
+    assert refused(late).current("deal") == delivered
+
+
+def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: Any) -> None:
+    for _ in range(2):
+        unit = any_app.store.unit()
+        unit.emit(SubscriptionEnded("same", any_app.now(), ANNA))
+        unit.commit()
+
+
+def test_a_bid_number_is_taken_once(any_app: Any) -> None:
+    accepted = factories.bid(factories.auction(), ANNA, 200)
+    unit = any_app.store.unit()
+    unit.add_bid(accepted.bid)
+    unit.commit()
+    again = any_app.store.unit()
+    again.add_bid(replace(accepted.bid, bidder_id=BORIS))
+    assert refused(again).blames("bid")
+    assert any_app.store.bids("lot1").items == (accepted.bid,)

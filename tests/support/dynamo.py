@@ -1,0 +1,123 @@
+"""Apps over real DynamoDB adapters, for moto and the emulator; and everything that stands in their tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import boto3
+
+from local import template
+from local.resources import create_buckets, create_tables
+from starbid.config import TABLES
+from starbid.domain.lots import Lot
+from starbid.domain.people import SUBSCRIPTION, Person
+from starbid.storage import clients, rows
+from starbid.storage.codec import Wire, decode
+from starbid.storage.event_rows import event_from, listing_from
+from starbid.storage.models import PaymentRow, PersonRow
+from starbid.storage.pictures import BucketPictures
+from starbid.storage.scratch import DynamoScratch
+from starbid.storage.store import DynamoStore
+
+from . import factories
+from .fakes import FakeApp
+from .memory_tables import Tables
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-central-1"}
+_numbers = count(1)
+
+
+@contextmanager
+def dynamo_app(endpoint: str | None) -> Iterator[FakeApp]:
+    """An App whose store, scratch and pictures are the real adapters, in fresh tables made from template.yaml.
+
+    `endpoint` None means whatever botocore reaches by itself: moto, where it is on.
+    """
+    saved = dict(os.environ)
+    os.environ |= CREDENTIALS | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
+    clients.forget_clients()
+    stack = template.load(settings={}, stack=f"t{uuid4().hex[:8]}")
+    create_tables(boto3.client("dynamodb"), stack)
+    create_buckets(boto3.client("s3"), stack)
+    tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
+    try:
+        yield FakeApp(
+            store=DynamoStore(tables),
+            scratch=DynamoScratch(tables),
+            pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
+        )
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+        clients.forget_clients()
+
+
+def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:
+    """Register somebody, with Stars from a real charge, and the right to sell for 30 days where asked."""
+    until = app.now() + SUBSCRIPTION if seller else None
+    person = app.store.add_person(factories.person(user_id, joined_at=app.now(), subscribed_until=until))
+    if stars:
+        factories.pay(app, user_id, stars)
+    return person
+
+
+def put_up(app: FakeApp, seller_id: int = factories.SELLER, **changes: object) -> Lot:
+    """Publish a lot of a seller who has joined."""
+    draft = factories.draft(app.now(), **changes)
+    return app.publishing.publish(seller_id, draft, (), f"r{next(_numbers)}", app.now())
+
+
+def hammer(calls: list[Callable[[], Any]], threads: int = 32) -> list[Any]:
+    """Run all calls at once; answers results and exceptions in their order."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads) as pool:
+        return [future.exception() or future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def dump(store: DynamoStore) -> Tables:
+    """Everything that is stored, as domain objects."""
+    tables = Tables()
+    readers: dict[str, Callable[[Wire], None]] = {
+        "auctions": lambda wire: _add_part(tables, decode(wire)),
+        "bids": lambda wire: _add(tables.bids, rows.bid_from(decode(wire)), lambda bid: (bid.auction_id, bid.number)),
+        "wallets": lambda wire: _add(
+            tables.wallets, rows.wallet_from(decode(wire)), lambda wallet: (wallet.user_id, wallet.currency)
+        ),
+        "ledger": lambda wire: _add(tables.transfers, rows.transfer_from(decode(wire)), lambda transfer: transfer.id),
+        "users": lambda wire: _add(tables.people, PersonRow.from_raw_data(wire).person(), lambda person: person.id),
+        "payments": lambda wire: _add_payment(tables, wire),
+        "outbox": lambda wire: _add(tables.events, event_from(decode(wire)), lambda event: event.id),
+        "listings": lambda wire: _add(tables.listings, listing_from(decode(wire)), lambda lot: lot.auction_id),
+    }
+    for name, read in readers.items():
+        for page in store.client.get_paginator("scan").paginate(TableName=store.tables[name], ConsistentRead=True):
+            for wire in page["Items"]:
+                read(wire)
+    return tables
+
+
+def _add(table: dict[Any, Any], item: Any, key: Callable[[Any], Any]) -> None:
+    table[key(item)] = item
+
+
+def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
+    plain = dict(item)
+    match plain["part"]:
+        case "state":
+            tables.auctions[plain["auction_id"]] = rows.auction_from(plain)
+        case "card":
+            tables.cards[plain["auction_id"]] = rows.card_from(plain)
+        case _:
+            tables.deals[plain["auction_id"]] = rows.deal_from(plain)
+
+
+def _add_payment(tables: Tables, wire: Wire) -> None:
+    row = PaymentRow.from_raw_data(wire)
+    if row.payment_id.startswith("charge#"):
+        tables.charges[row.charge().id] = row.charge()

@@ -1,0 +1,183 @@
+import logging
+from datetime import timedelta
+
+import pytest
+
+from auction_closer.app import lambda_handler
+from starbid.domain.auction import Ending
+from starbid.domain.errors import Conflict
+from starbid.domain.events import LotSold
+from starbid.services.closing import Closing
+from starbid.services.ports import Contended
+from tests.support.factories import ANNA, BORIS, join, put_up
+from tests.support.fakes import Death, FakeApp
+from tests.support.mortal import Fate, Mortal
+from tests.support.records import Context, batch, failures, message
+
+HOUR = 3600
+
+
+def wake(auction_id):
+    return lambda_handler({"auction_id": auction_id}, Context())
+
+
+def deliver(*bodies):
+    messages = [message(body, queue="CloserQueue") for body in bodies]
+    return messages, lambda_handler(batch(*messages), Context())
+
+
+def ending(app: FakeApp, auction_id: str) -> Ending:
+    return app.store.tables.auctions[auction_id].ending
+
+
+def a_lot_with_bids(app: FakeApp) -> str:
+    join(app, ANNA, stars=1000)
+    join(app, BORIS, stars=1000)
+    lot_id = put_up(app, duration_seconds=HOUR).auction.id
+    app.bidding.bid(lot_id, ANNA, 300, app.now())
+    app.bidding.bid(lot_id, BORIS, 500, app.now())
+    return lot_id
+
+
+def test_a_schedule_that_fires_early_waits_for_the_end_to_the_second(fake):
+    lot_id = put_up(fake, duration_seconds=HOUR).auction.id
+    fake.scheduler.alarms.clear()
+    fake.clock.forward(seconds=HOUR - 60, milliseconds=250)
+
+    wake(lot_id)
+
+    (alarm,) = fake.scheduler.alarms
+    assert (alarm.what, alarm.auction_id) == ("close", lot_id)
+    assert alarm.at - fake.store.tables.auctions[lot_id].ends_at == timedelta(milliseconds=250)
+    assert ending(fake, lot_id) is Ending.OPEN
+
+
+def test_an_end_that_was_extended_is_waited_for_again(fake):
+    lot_id = a_lot_with_bids(fake)
+    fake.clock.forward(seconds=HOUR - 10)
+    fake.bidding.bid(lot_id, ANNA, 800, fake.now())
+    fake.clock.forward(seconds=10)
+    fake.scheduler.alarms.clear()
+
+    deliver({"auction_id": lot_id})
+
+    assert [alarm.at for alarm in fake.scheduler.alarms] == [fake.store.tables.auctions[lot_id].ends_at]
+    assert ending(fake, lot_id) is Ending.OPEN
+
+
+def test_a_lot_is_closed_once_however_often_the_closer_fires(fake):
+    lot_id = a_lot_with_bids(fake)
+    fake.clock.forward(seconds=HOUR)
+
+    wake(lot_id)
+    deliver({"auction_id": lot_id}, {"auction_id": lot_id})
+    lambda_handler({"sweep": True}, Context())
+
+    assert ending(fake, lot_id) is Ending.SOLD
+    assert [type(event) for event in fake.store.tables.events.values() if isinstance(event, LotSold)] == [LotSold]
+    assert fake.store.wallet(BORIS, "XTR").available.amount == 1000 - fake.store.tables.deals[lot_id].price.amount
+
+
+def test_a_closer_that_comes_days_late_sells_to_the_one_who_led_at_the_end(fake):
+    lot_id = a_lot_with_bids(fake)
+    fake.clock.forward(days=3)
+
+    wake(lot_id)
+
+    assert fake.store.tables.deals[lot_id].buyer_id == BORIS
+
+
+def test_a_lot_that_nobody_knows_is_no_error(fake):
+    assert wake("nosuchlot") is None
+
+
+@pytest.mark.parametrize("event", [{}, {"auction_id": 5}, {"auction_id": ""}, {"sweep": "yes"}, {"job": "sweep"}])
+def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(fake, caplog, event):
+    with caplog.at_level(logging.ERROR):
+        assert lambda_handler(event, Context()) is None
+    assert "names no lot" in caplog.text
+
+
+def test_one_poisoned_message_does_not_stop_the_others(fake, caplog):
+    good = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(2)]
+    fake.clock.forward(seconds=HOUR)
+
+    _, answer = deliver({"auction_id": good[0]}, "not JSON", "[1]", "{}", {"auction_id": good[1]})
+
+    assert failures(answer) == []
+    assert [ending(fake, lot_id) for lot_id in good] == [Ending.UNSOLD, Ending.UNSOLD]
+    assert caplog.text.count("names no lot") == 3
+
+
+def test_a_message_whose_lot_could_not_be_closed_comes_again(fake, monkeypatch):
+    lots = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(3)]
+    fake.clock.forward(seconds=HOUR)
+    fail_for(lots[1], monkeypatch)
+
+    messages, answer = deliver(*({"auction_id": lot_id} for lot_id in lots))
+
+    assert failures(answer) == [messages[1]["messageId"]]
+    assert [ending(fake, lot_id) for lot_id in lots] == [Ending.UNSOLD, Ending.OPEN, Ending.UNSOLD]
+
+
+def test_a_sweep_closes_all_it_can_and_then_tells_what_failed(fake, monkeypatch):
+    lots = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(3)]
+    fake.clock.forward(seconds=HOUR)
+    fail_for(lots[0], monkeypatch)
+
+    with pytest.raises(ExceptionGroup, match="lots not closed") as raised:
+        lambda_handler({"sweep": True}, Context())
+
+    assert raised.group_contains(Conflict)
+    assert [ending(fake, lot_id) for lot_id in lots] == [Ending.OPEN, Ending.UNSOLD, Ending.UNSOLD]
+
+
+def test_a_store_that_is_contended_for_a_moment_is_asked_again(fake):
+    lot_id = a_lot_with_bids(fake)
+    fake.clock.forward(seconds=HOUR)
+    fake.store.fail_next(Contended(), times=2)
+
+    wake(lot_id)
+
+    assert ending(fake, lot_id) is Ending.SOLD
+
+
+def test_a_closer_that_dies_anywhere_leaves_a_lot_that_closes_the_next_time(put_in_place):
+    moment = 0
+    while True:
+        app, lot_id, fate = a_mortal_closer(moment)
+        put_in_place(app)
+        try:
+            wake(lot_id)
+        except Death:
+            fate.revive()
+            lambda_handler({"sweep": True}, Context())
+        assert ending(app, lot_id) is Ending.SOLD
+        sold = [event for event in app.store.tables.events.values() if isinstance(event, LotSold)]
+        assert len(sold) == 1
+        assert app.store.wallet(BORIS, "XTR").held.amount == 0
+        if not fate.was_met:
+            break
+        moment += 1
+    assert moment > 6
+
+
+def a_mortal_closer(dies_at):
+    app = FakeApp()
+    lot_id = a_lot_with_bids(app)
+    app.clock.forward(seconds=HOUR)
+    fate = Fate(dies_at)
+    app.__dict__["closing"] = Closing(Mortal(app.store, fate), Mortal(app.scheduler, fate), app.settings.business)
+    return app, lot_id, fate
+
+
+def fail_for(lot_id, monkeypatch):
+    """Let others be faster at this lot for ever."""
+    close = Closing.close
+
+    def failing(self, auction_id, now):
+        if auction_id == lot_id:
+            raise Conflict
+        return close(self, auction_id, now)
+
+    monkeypatch.setattr(Closing, "close", failing)

@@ -1,0 +1,32 @@
+from dataclasses import fields
+
+import pytest
+
+from tests.support.factories import ANNA, SELLER, xtr
+from tests.support.fakes import START
+
+_SAMPLES = {
+    "id": "event1",
+    "at": START,
+    "auction_id": "lot1",
+    "seller_id": SELLER,
+    "until": START,
+    "reason": "",
+    "by": "time",
+    "purpose": "stars",
+    "best_bid": xtr(90),
+}
+
+
+@pytest.fixture
+def some_event():
+    """Makes an event of a kind, with people and amounts of some sort."""
+
+    def make(kind):
+        values = {}
+        for field in fields(kind):
+            fallback = ANNA if field.name.endswith("_id") else xtr(100)
+            values[field.name] = _SAMPLES.get(field.name, fallback)
+        return kind(**values)
+
+    return make

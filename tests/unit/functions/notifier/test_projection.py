@@ -1,0 +1,152 @@
+from dataclasses import replace
+
+from notifier.projection import lambda_handler
+from starbid.domain.auction import Ending
+from starbid.domain.deals import DealTimes, open_deal
+from starbid.services.ports import Contended, Search
+from starbid.storage.rows import card_item, deal_item
+from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
+from tests.support.records import Context, auction_record, batch, failures, part_record
+
+
+def hand_in(*records):
+    return lambda_handler(batch(*records), Context())
+
+
+def changed(lot, times=1):
+    """Records of a state that was changed several times."""
+    for _ in range(times):
+        before, lot = lot, replace(lot, version=lot.version + 1)
+        yield auction_record(lot, before)
+
+
+def listed(app):
+    return {listing.auction_id: listing for listing in app.store.listings(Search()).items}
+
+
+def test_a_new_lot_gets_into_the_lists_and_has_no_cards_to_redraw(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+
+    answer = hand_in(auction_record(lot.auction), part_record(card_item(lot.card)))
+
+    assert failures(answer) == []
+    assert listed(app)[lot.auction.id].title == lot.card.title
+    assert app.outgoing.refreshed == []
+
+
+def test_many_changes_of_a_lot_in_a_batch_become_one_listing_of_it_as_it_is_now(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    for bidder_id, amount in ((ANNA, 200), (BORIS, 300)):
+        app.bidding.bid(lot.auction.id, bidder_id, amount, app.now())
+    app.store.trips.clear()
+
+    hand_in(*changed(lot.auction, times=2))
+
+    assert app.store.trips.count("put_listing") == 1
+    assert listed(app)[lot.auction.id].price == xtr(205)
+    assert app.outgoing.refreshed == [(lot.auction.id, 3)]
+
+
+def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    hand_in(auction_record(lot.auction))
+    app.clock.forward(hours=1)
+    after = app.closing.close(lot.auction.id, app.now())
+
+    hand_in(auction_record(after, lot.auction))
+
+    assert after.ending is Ending.UNSOLD
+    assert listed(app) == {}
+    assert app.outgoing.refreshed == [(lot.auction.id, 2)]
+
+
+def test_an_old_record_that_comes_late_does_not_bring_a_lot_back(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    app.clock.forward(hours=1)
+    after = app.closing.close(lot.auction.id, app.now())
+
+    hand_in(auction_record(after, lot.auction))
+    hand_in(auction_record(lot.auction))
+
+    assert listed(app) == {}
+
+
+def test_new_words_are_listed_without_redrawing_cards_twice(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    words = replace(lot.card, title="Another lamp", version=2)
+    app.store.tables.cards[lot.auction.id] = words
+
+    hand_in(part_record(card_item(words), card_item(lot.card)))
+
+    assert listed(app)[lot.auction.id].title == "Another lamp"
+    assert app.outgoing.refreshed == []
+
+
+def test_a_step_of_a_deal_touches_neither_lists_nor_cards(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    app.store.trips.clear()
+    deal = open_deal(lot.auction.id, SELLER, ANNA, xtr(100), 5, app.now(), DealTimes())
+
+    hand_in(part_record(deal_item(deal)))
+
+    assert app.store.trips == []
+    assert app.outgoing.refreshed == []
+
+
+def test_a_lot_that_fails_does_not_stop_the_others_and_comes_again(put_in_place, monkeypatch):
+    app, first = market()
+    put_in_place(app)
+    second, third = put_up(app), put_up(app)
+    records = [auction_record(lot.auction) for lot in (first, second, third)]
+    fail_for(app, second.auction.id, monkeypatch)
+
+    answer = hand_in(*records)
+
+    assert failures(answer) == [records[1]["dynamodb"]["SequenceNumber"]]
+    assert set(listed(app)) == {first.auction.id, third.auction.id}
+
+
+def test_of_several_failures_the_earliest_record_is_named(put_in_place, monkeypatch):
+    app, first = market()
+    put_in_place(app)
+    second = put_up(app)
+    records = [*changed(first.auction, 2), *changed(second.auction), *changed(first.auction)]
+    fail_for(app, None, monkeypatch)
+
+    assert failures(hand_in(*records)) == [records[0]["dynamodb"]["SequenceNumber"]]
+
+
+def test_where_the_queue_fails_the_lot_comes_again(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    (record,) = changed(lot.auction)
+    app.outgoing.fail_next(ConnectionError())
+
+    assert failures(hand_in(record)) == [record["dynamodb"]["SequenceNumber"]]
+    assert failures(hand_in(record)) == []
+    assert app.outgoing.refreshed == [(lot.auction.id, 1)]
+
+
+def test_a_lot_that_is_gone_is_passed_over(fake):
+    join(fake, SELLER, seller=True)
+    lot = put_up(fake).auction
+
+    assert failures(hand_in(auction_record(replace(lot, id="gone")))) == []
+
+
+def fail_for(app, auction_id, monkeypatch):
+    """Let the store fail at one lot (None: at all)."""
+    real = app.store.lot
+
+    def lot(key, *, consistent=False):
+        if auction_id in (None, key):
+            raise Contended
+        return real(key, consistent=consistent)
+
+    monkeypatch.setattr(app.store, "lot", lot)

@@ -1,0 +1,198 @@
+import logging
+
+import pytest
+
+from notifier.sender import LONGEST_PAUSE, PATIENCE, lambda_handler
+from starbid.services.ports import Notice, TryLater, Unreachable
+from starbid.services.telling import show_card
+from tests.support.factories import ANNA, BORIS, CLARA, join, market
+from tests.support.records import Context, batch, failures, message
+
+WAIT = 180
+"""Seconds after which the queue shows a message again that nobody has deleted."""
+
+
+def hand_in(*messages, left_ms=30_000):
+    return lambda_handler(batch(*messages), Context(left_ms))
+
+
+def notice_for(user_id, number=1):
+    return Notice(f"n{number}:{user_id}", user_id, "subscription_ended", None, {})
+
+
+def test_a_notice_is_told_to_its_person(fake):
+    join(fake, ANNA)
+
+    assert failures(hand_in(message(notice_for(ANNA)))) == []
+
+    assert fake.messenger.kinds_for(ANNA) == ["subscription_ended"]
+
+
+def test_a_message_that_comes_twice_is_told_once(fake):
+    join(fake, ANNA)
+    copies = [message(notice_for(ANNA)) for _ in range(2)]
+
+    hand_in(copies[0], copies[0], copies[1])
+    fake.clock.forward(days=2)
+    hand_in(copies[1])
+
+    assert len(fake.messenger.told) == 1
+
+
+def test_messages_out_of_order_are_all_told(fake):
+    join(fake, ANNA)
+    messages = [message(notice_for(ANNA, number)) for number in (1, 2, 3)]
+
+    hand_in(messages[2], messages[0])
+    hand_in(messages[1])
+
+    assert len(fake.messenger.told) == 3
+
+
+def test_a_429_is_waited_for_as_long_as_telegram_asks(fake):
+    join(fake, ANNA)
+    sent = message(notice_for(ANNA))
+    fake.messenger.fail_next(TryLater(37))
+
+    assert failures(hand_in(sent)) == [sent["messageId"]]
+    assert fake.outgoing.postponed == {sent["receiptHandle"]: 37}
+
+    fake.clock.forward(seconds=37)
+    assert failures(hand_in(sent)) == []
+    assert len(fake.messenger.told) == 1
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError("500"), TimeoutError()])
+def test_an_outage_of_telegram_is_waited_out_ever_longer(fake, trouble):
+    join(fake, ANNA)
+    notice = notice_for(ANNA)
+    fake.messenger.fail_next(trouble, times=4)
+
+    waits = []
+    for receives in (1, 2, 6, 19):
+        sent = message(notice, receives)
+        assert failures(hand_in(sent)) == [sent["messageId"]]
+        waits.append(fake.outgoing.postponed[sent["receiptHandle"]])
+
+    assert waits == [2, 4, 64, LONGEST_PAUSE]
+    assert failures(hand_in(message(notice, 20))) == []
+    assert len(fake.messenger.told) == 1
+
+
+def test_a_person_who_blocked_the_bot_is_marked_and_not_tried_again(fake):
+    join(fake, ANNA)
+    fake.messenger.fail_next(Unreachable())
+
+    assert failures(hand_in(message(notice_for(ANNA)))) == []
+    assert failures(hand_in(message(notice_for(ANNA, 2)))) == []
+
+    assert fake.store.tables.people[ANNA].unreachable
+    assert fake.messenger.told == []
+
+
+def test_one_message_in_trouble_does_not_stop_the_others(fake):
+    for who in (ANNA, BORIS, CLARA):
+        join(fake, who)
+    fake.messenger.fail_next(TryLater(5))
+    messages = [message(notice_for(who)) for who in (ANNA, BORIS, CLARA)]
+
+    assert failures(hand_in(*messages)) == [messages[0]["messageId"]]
+    assert [person.id for person, _, _ in fake.messenger.told] == [BORIS, CLARA]
+
+
+@pytest.mark.parametrize("body", ["", "not JSON", "[]", '"cards"', "7", "null", '{"id": "n1"}'])
+def test_a_poisoned_message_is_logged_and_forgotten(fake, caplog, body):
+    join(fake, ANNA)
+
+    with caplog.at_level(logging.ERROR):
+        answer = hand_in(message(body), message(notice_for(ANNA)))
+
+    assert failures(answer) == []
+    assert len(fake.messenger.told) == 1
+    assert "cannot be read" in caplog.text
+
+
+def test_a_notice_that_another_process_is_just_telling_comes_again(fake):
+    join(fake, ANNA)
+    sent = message(notice_for(ANNA))
+    fake.scratch.claim(f"notice#{notice_for(ANNA).id}", 60, fake.now())
+
+    assert failures(hand_in(sent)) == [sent["messageId"]]
+    assert 0 < fake.outgoing.postponed[sent["receiptHandle"]] <= 60
+
+
+def test_waiting_as_asked_never_makes_the_queue_give_up(fake):
+    join(fake, ANNA)
+    notice = notice_for(ANNA)
+    fake.messenger.fail_next(TryLater(30), times=2)
+
+    hand_in(message(notice, PATIENCE - 1))
+    assert fake.outgoing.notices == []
+
+    assert failures(hand_in(message(notice, PATIENCE))) == []
+    assert fake.outgoing.notices == [notice], "a fresh copy has taken its place"
+    hand_in(message(notice))
+    assert len(fake.messenger.told) == 1
+
+
+def test_a_message_that_cannot_be_postponed_comes_when_the_queue_shows_it(fake):
+    join(fake, ANNA)
+    sent = message(notice_for(ANNA))
+    fake.messenger.fail_next(TryLater(5))
+    fake.outgoing.fail_next(ConnectionError())
+
+    assert failures(hand_in(sent)) == [sent["messageId"]]
+    fake.clock.forward(seconds=WAIT)
+    assert failures(hand_in(sent)) == []
+
+
+def test_with_little_time_left_nothing_is_begun(fake):
+    join(fake, ANNA)
+    sent = message(notice_for(ANNA))
+
+    assert failures(hand_in(sent, left_ms=3000)) == [sent["messageId"]]
+    assert fake.messenger.told == []
+    assert failures(hand_in(sent)) == []
+
+
+def a_lot_with_cards(*chats):
+    app, lot = market()
+    for chat_id in chats:
+        show_card(app.scratch, lot.auction.id, chat_id, message_id=70 + chat_id, version=1, now=app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
+    return app, {"cards": lot.auction.id, "version": 2}
+
+
+def test_cards_of_a_lot_are_redrawn_once_per_version(put_in_place):
+    app, refresh = a_lot_with_cards(ANNA, BORIS)
+    put_in_place(app)
+
+    assert failures(hand_in(message(refresh), message(refresh))) == []
+
+    drawn = [(person.id, lot.auction.version, card.message_id) for person, lot, card in app.messenger.redrawn]
+    assert drawn == [(ANNA, 2, 71), (BORIS, 2, 72)]
+
+
+def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place):
+    app, refresh = a_lot_with_cards(ANNA, BORIS, CLARA)
+    put_in_place(app)
+    sent = message(refresh)
+    app.messenger.fail_next(TryLater(9))
+    app.messenger.fail_next(RuntimeError("500"))
+
+    assert failures(hand_in(sent)) == [sent["messageId"]]
+    assert app.outgoing.postponed == {sent["receiptHandle"]: 9}
+    assert [person.id for person, _, _ in app.messenger.redrawn] == [CLARA]
+
+    assert failures(hand_in(sent)) == []
+    assert sorted(person.id for person, _, _ in app.messenger.redrawn) == [ANNA, BORIS, CLARA]
+
+
+def test_a_card_of_somebody_unreachable_is_left_as_it_is(put_in_place):
+    app, refresh = a_lot_with_cards(ANNA, BORIS)
+    put_in_place(app)
+    app.messenger.fail_next(Unreachable())
+
+    assert failures(hand_in(message(refresh))) == []
+    assert [person.id for person, _, _ in app.messenger.redrawn] == [BORIS]
+    assert app.store.tables.people[ANNA].unreachable

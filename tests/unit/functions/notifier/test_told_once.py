@@ -1,0 +1,121 @@
+"""From an accepted bid to the people: wherever a process dies, everybody is told, and told once.
+
+Twice is possible only where it dies between Telegram's answer and the record of it.
+"""
+
+from collections import Counter
+
+import notifier.app
+import notifier.projection
+import notifier.sender
+from starbid.services.ports import Search
+from starbid.services.telling import FanOut, Sending
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, xtr
+from tests.support.fakes import Death, FakeApp
+from tests.support.mortal import Fate, Mortal
+from tests.support.records import Context, auction_record, batch, failures, message, record_of
+
+HIDDEN_SECONDS = 180
+MAY_REPEAT = {("tell", "after"), ("finish", "before")}
+
+
+def a_sold_lot() -> tuple[FakeApp, list]:
+    """Three bid, one wins; answers the records of the streams."""
+    app, lot = market()
+    for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (CLARA, 900)):
+        app.bidding.bid(lot.auction.id, bidder_id, amount, app.now())
+    app.clock.forward(hours=1)
+    app.closing.close(lot.auction.id, app.now())
+    return app, [record_of(what) for what in app.store.take_stream()]
+
+
+def make_mortal(app: FakeApp, fate: Fate) -> None:
+    """Put the parts that the functions use under a fate; what they keep is outside of it."""
+    store, outgoing, scratch, tell = (Mortal(p, fate) for p in (app.store, app.outgoing, app.scratch, app.messenger))
+    app.__dict__ |= {
+        "fan_out": FanOut(store, outgoing),
+        "sending": Sending(store, scratch, app.people, tell),
+    }
+
+
+def read_streams(app, fate, handler, records):
+    """A stream brings a batch again, from the first that failed, until it has been read."""
+    while records:
+        try:
+            failed = failures(handler(batch(*records), Context()))
+        except Death:
+            fate.revive()
+            continue
+        numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
+        records = records[numbers.index(failed[0]) :] if failed else []
+
+
+def empty_queue(app, fate):
+    """A queue brings what was not deleted again after a while."""
+    waiting = [message(notice) for notice in app.outgoing.notices]
+    while waiting:
+        taken, waiting = waiting[:10], waiting[10:]
+        try:
+            failed = failures(notifier.sender.lambda_handler(batch(*taken), Context()))
+        except Death:
+            fate.revive()
+            failed = [sent["messageId"] for sent in taken]
+        waiting += [sent for sent in taken if sent["messageId"] in failed]
+        app.clock.forward(seconds=HIDDEN_SECONDS)
+
+
+def test_wherever_notifier_or_sender_dies_everybody_is_told_once(put_in_place):
+    expected = Counter(
+        {
+            **{("credited", who): 1 for who in (ANNA, BORIS, CLARA)},
+            ("new_bid", SELLER): 3,
+            ("outbid", ANNA): 1,
+            ("outbid", BORIS): 1,
+            ("won", CLARA): 1,
+            ("sold", SELLER): 1,
+            ("lost", ANNA): 1,
+            ("lost", BORIS): 1,
+        }
+    )
+    moment = 0
+    while True:
+        app, records = a_sold_lot()
+        fate = Fate(moment)
+        make_mortal(app, fate)
+        put_in_place(app)
+
+        read_streams(app, fate, notifier.app.lambda_handler, records)
+        empty_queue(app, fate)
+
+        told = Counter((notice.kind, person.id) for person, notice, _ in app.messenger.told)
+        repeated = told - expected
+        assert not expected - told, f"not told where the process died at {fate.last}"
+        assert repeated.total() == (1 if fate.last in MAY_REPEAT else 0), f"died at {fate.last}"
+        if not fate.was_met:
+            break
+        moment += 1
+    assert moment > 60
+
+
+def test_wherever_the_projector_dies_the_lists_are_right_in_the_end(put_in_place):
+    moment = 0
+    while True:
+        app, lot = market()
+        app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
+        after = app.store.auction(lot.auction.id)
+        fate = Fate(moment)
+        real = app.store, app.outgoing
+        app.__dict__ |= {"store": Mortal(app.store, fate), "outgoing": Mortal(app.outgoing, fate)}
+        put_in_place(app)
+
+        records = [auction_record(lot.auction), auction_record(after, lot.auction)]
+        read_streams(app, fate, notifier.projection.lambda_handler, records)
+
+        store, outgoing = real
+        (listing,) = store.listings(Search()).items
+        assert (listing.price, listing.bids_count) == (xtr(100), 1)
+        assert (lot.auction.id, 2) in outgoing.refreshed
+        if not fate.was_met:
+            break
+        moment += 1
+    assert moment == 6

@@ -1,0 +1,106 @@
+"""The web function: pages, JSON API, files. Reads the request, finds its handler, answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from starbid import observability
+from starbid.bootstrap import App, app
+from web import errors
+from web.headers import secured
+from web.http import Request, Response, read_request, to_json
+from web.identity.routes import require_form_token
+from web.routing import Route, Router
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answers an event of the HTTP API, payload format 2.0."""
+    return handle(event, app())
+
+
+def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
+    """The same with the App given."""
+    started = time.perf_counter()
+    request = read_request(event, application)
+    route, response = _respond(request)
+    response = secured(response, application.settings)
+    _log(request, route, response, time.perf_counter() - started)
+    if request.method == "HEAD":
+        response = Response("", response.status, response.content_type, response.headers, response.cookies)
+    return response.to_event()
+
+
+def _respond(request: Request) -> tuple[Route | None, Response]:
+    route = None
+    try:
+        if request.method == "OPTIONS":
+            return None, _options(request)
+        route, variables = _router().find(request)
+        _guard(request, route)
+        response = route.handler(request, **variables)
+    except Exception as error:
+        if errors.status_of(errors.as_refusal(error)) >= 500:
+            observability.logger("web").exception("request failed", extra=_about(request, route))
+        response = errors.answer(error, request)
+    return route, response.with_cookies(*_new_cookies(request))
+
+
+def _guard(request: Request, route: Route) -> None:
+    """A wrong API token is refused everywhere in the API; what changes something proves where it comes from."""
+    if request.is_api:
+        _ = request.visitor
+    if not request.is_read and route.csrf:
+        if not request.is_api:
+            require_form_token(request)
+        elif not request.visitor.by_token:
+            request.visitor.require_user()
+            request.visitor.require_csrf(request.headers.get("x-csrf-token"))
+
+
+def _options(request: Request) -> Response:
+    return Response("", 204, headers={"allow": ", ".join(_router().allowed(request.path))})
+
+
+def _new_cookies(request: Request) -> tuple[str, ...]:
+    visitor = request.__dict__.get("visitor")
+    return visitor.new_cookies if visitor else ()
+
+
+@cache
+def _router() -> Router:
+    from web.api import router as api
+    from web.files import router as files
+    from web.identity.routes import router as identity
+
+    router = Router()
+    router.get("/healthz")(healthz)
+    for part in (api, identity, files):
+        router.include(part)
+    try:
+        from web.pages import router as pages  # type: ignore[attr-defined]
+    except ImportError:
+        return router
+    router.include(pages)
+    return router
+
+
+def healthz(_: Request) -> Response:
+    return to_json({"status": "ok"})
+
+
+def _about(request: Request, route: Route | None) -> dict[str, object]:
+    """What a log line tells of a request. Never its query, which may hold the proof of a login."""
+    return {
+        "request_id": request.id,
+        "method": request.method,
+        "route": route.path if route else None,
+        "path": request.path if route is None else None,
+    }
+
+
+def _log(request: Request, route: Route | None, response: Response, seconds: float) -> None:
+    facts = {**_about(request, route), "status": response.status, "ms": round(1000 * seconds)}
+    observability.logger("web").debug("request", extra=facts)

@@ -1,0 +1,86 @@
+"""Files that never change under their address: the site's own, and pictures of lots."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from web.errors import NoSuchPage
+from web.http import Request, Response
+from web.routing import Router
+
+STATIC = Path(__file__).parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+PICTURE_SIZES = {"small": 320, "medium": 800, "large": 1600}
+"""The long side in pixels."""
+PICTURE_TYPE = "image/jpeg"
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+    ".txt": "text/plain; charset=utf-8",
+}
+router = Router()
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """`version` is of the content."""
+
+    data: bytes
+    content_type: str
+    version: str
+
+
+def static_url(path: str) -> str:
+    """The address of a file below `static/`, good for ever: it changes with the content. Raises NoSuchPage."""
+    return f"/static/{path}?v={_file(path).version}"
+
+
+@router.get("/static/<path>")
+def static(request: Request, path: str) -> Response:
+    file = _file(path)
+    asked = request.query.get("v")
+    headers = {
+        "cache-control": FOREVER if asked == file.version else "public, max-age=300",
+        "etag": f'"{file.version}"',
+    }
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response("", 304, file.content_type, headers)
+    return Response(file.data, 200, file.content_type, headers)
+
+
+@router.get("/pictures/<picture_id>/<size>")
+def picture(request: Request, picture_id: str, size: str) -> Response:
+    data = request.app.pictures.load(picture_id, size) if size in PICTURE_SIZES else None
+    if data is None:
+        raise NoSuchPage
+    return Response(data, 200, PICTURE_TYPE, {"cache-control": FOREVER})
+
+
+@cache
+def _known(root: Path) -> dict[str, Path]:
+    """The files by their path below `root`: a request can name these and nothing else."""
+    found = (path for path in root.rglob("*") if path.is_file() and path.suffix in _TYPES)
+    return {path.relative_to(root).as_posix(): path for path in found}
+
+
+def _file(path: str) -> StaticFile:
+    known = _known(STATIC).get(path)
+    if known is None:
+        raise NoSuchPage
+    return _read(known, known.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _changed: int) -> StaticFile:
+    data = path.read_bytes()
+    return StaticFile(data, _TYPES[path.suffix], hashlib.sha256(data).hexdigest()[:12])

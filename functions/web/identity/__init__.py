@@ -1,0 +1,1 @@
+"""Who is asking: sessions, CSRF tokens, logins through Telegram, API tokens."""

@@ -1,0 +1,132 @@
+"""The session: a signed cookie. Nothing is stored; what it says is checked with the application's clock."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeSerializer
+
+    from starbid.config import Settings
+
+SESSION_COOKIE = "starbid_session"
+GUEST_COOKIE = "starbid_guest"
+LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is logged in. `nonce` ties CSRF tokens to it; `framed` was begun inside Telegram's frame."""
+
+    user_id: int
+    issued_at: datetime
+    nonce: str
+    framed: bool = False
+
+    @classmethod
+    def begin(cls, user_id: int, now: datetime, *, framed: bool = False) -> Session:
+        return cls(user_id, now, secrets.token_urlsafe(12), framed)
+
+
+def write_session(session: Session, secret: str) -> str:
+    """The cookie's value."""
+    payload = {
+        "u": session.user_id,
+        "t": int(session.issued_at.timestamp()),
+        "n": session.nonce,
+        "f": int(session.framed),
+    }
+    return str(_serializer(secret, "session").dumps(payload))
+
+
+def read_session(value: str | None, secret: str, now: datetime) -> Session | None:
+    """The session in a cookie; None where it is missing, tampered with or 30 days old."""
+    payload = _load(value, secret, "session")
+    try:
+        session = Session(
+            user_id=int(payload["u"]),
+            issued_at=datetime.fromtimestamp(int(payload["t"]), UTC),
+            nonce=str(payload["n"]),
+            framed=bool(payload["f"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return session if now < session.issued_at + LIFETIME else None
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def write_guest(nonce: str, secret: str) -> str:
+    """The cookie of a visitor who is not logged in; it holds nothing but what a CSRF token needs."""
+    return str(_serializer(secret, "guest").dumps({"n": nonce}))
+
+
+def read_guest(value: str | None, secret: str) -> str | None:
+    nonce = _load(value, secret, "guest").get("n")
+    return nonce if isinstance(nonce, str) else None
+
+
+def csrf_token(nonce: str, secret: str) -> str:
+    """What proves that one of our own pages sent a form."""
+    return hmac.new(secret.encode(), f"csrf:{nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+def csrf_fits(token: str | None, nonce: str | None, secret: str) -> bool:
+    if not token or not nonce:
+        return False
+    return hmac.compare_digest(csrf_token(nonce, secret).encode(), token.encode("utf-8", "surrogatepass"))
+
+
+def session_cookie(session: Session, settings: Settings) -> str:
+    """Set-Cookie for a session that has begun."""
+    value = write_session(session, settings.secret_key)
+    return _cookie(SESSION_COOKIE, value, int(LIFETIME.total_seconds()), settings, framed=session.framed)
+
+
+def ended_cookie(session: Session | None, settings: Settings) -> str:
+    """Set-Cookie that ends it; a cookie goes only under the attributes that it came with."""
+    return _cookie(SESSION_COOKIE, "", 0, settings, framed=session is not None and session.framed)
+
+
+def guest_cookie(nonce: str, settings: Settings) -> str:
+    value = write_guest(nonce, settings.secret_key)
+    return _cookie(GUEST_COOKIE, value, int(LIFETIME.total_seconds()), settings, framed=False)
+
+
+def _cookie(name: str, value: str, max_age: int, settings: Settings, *, framed: bool) -> str:
+    """`Secure` exactly where the site is https; a frame of another site needs SameSite=None and a jar of its own."""
+    parts = [f"{name}={value}", "Path=/", f"Max-Age={max_age}", "HttpOnly"]
+    if settings.secure_cookies:
+        parts.append("Secure")
+    if framed and settings.secure_cookies:
+        parts += ["SameSite=None", "Partitioned"]
+    else:
+        parts.append("SameSite=Lax")
+    return "; ".join(parts)
+
+
+def _load(value: str | None, secret: str, purpose: str) -> dict[str, Any]:
+    if not value or len(value) > 1000:
+        return {}
+    from itsdangerous import BadData
+
+    try:
+        payload = _serializer(secret, purpose).loads(value)
+    except BadData:
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+@lru_cache(maxsize=8)
+def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
+    from itsdangerous import URLSafeSerializer
+
+    return URLSafeSerializer(secret, salt=f"starbid.{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

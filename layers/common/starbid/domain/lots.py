@@ -121,7 +121,7 @@ class _Reader:
         if value in _BLANK:
             self.fault(field, "required")
             return ""
-        if not isinstance(value, str) or "\x00" in value:
+        if not isinstance(value, str) or not _is_storable(value):
             self.fault(field, "text")
             return ""
         value = value.replace("\r\n", "\n").strip()
@@ -166,16 +166,19 @@ class _Reader:
         return Money(number, currency)
 
     def time(self, field: str, now: datetime) -> datetime | None:
-        """ISO 8601; without a zone it is UTC. A moment that has passed means at once."""
+        """ISO 8601, kept in whole milliseconds; without a zone it is UTC. A moment that has passed means at once."""
         value = self._fields.get(field)
         if value in _BLANK:
             return None
         try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+            moment = moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+        except (ValueError, OverflowError):  # the first and last days of the calendar have no UTC everywhere
+            moment = None
+        if moment is None:
             self.fault(field, "time")
             return None
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         if moment > now + MAX_DURATION:
             self.fault(field, "too_far", days=MAX_DURATION.days)
         return moment if moment > now else None
@@ -188,3 +191,8 @@ def whole_number(value: object) -> int | None:
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value.strip())
     return None
+
+
+def _is_storable(text: str) -> bool:
+    """False for NUL and for halves of surrogate pairs, which JSON can smuggle in and UTF-8 cannot carry."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -49,7 +49,7 @@ class Order:
 def read_payload(payload: str, secret: str) -> Order:
     """The order a payload stands for; raises PaymentRefused("payload") for one that is not ours."""
     body, _, signature = payload.rpartition(":")
-    if not hmac.compare_digest(_sign(body, secret).encode(), signature.encode()):
+    if not payload.isascii() or not hmac.compare_digest(_sign(body, secret), signature):
         raise PaymentRefused("payload")
     purpose, user_id, amount, order_id = body.split(":")
     return Order(order_id, Purpose(purpose), int(user_id), Money(int(amount), XTR))

@@ -1,0 +1,251 @@
+"""A seller's input becomes a lot, or every fault in it is named (spec, section 5, "/new_auction")."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from starbid.domain.errors import InvalidFields
+from starbid.domain.lots import CATEGORIES, Draft, read_draft, whole_number
+from starbid.domain.money import MAX_AMOUNT, Money
+from tests.support.factories import draft, fields, xtr
+from tests.support.fakes import START
+
+MONTH = 30 * 86_400
+
+
+def faults(**changes: object) -> dict[str, str]:
+    """Reasons by field."""
+    with pytest.raises(InvalidFields) as refusal:
+        read_draft(fields(**changes), START, min_seconds=60)
+    return {error.field: error.reason for error in refusal.value.errors}
+
+
+def test_a_draft_with_only_what_is_needed_takes_sane_defaults() -> None:
+    made = read_draft(
+        {"title": "A lamp", "description": "x", "start_price": "100", "duration_seconds": "3600"}, START, 60
+    )
+    assert (made.category, made.goods, made.starts_at, made.duration) == ("other", "digital", None, timedelta(hours=1))
+    terms = made.terms
+    assert (terms.kind, terms.start_price) == ("english", xtr(100))
+    assert (terms.reserve_price, terms.buy_now_price, terms.bid_step) == (None, None, None)
+    assert (terms.extend_seconds, terms.max_extension_seconds) == (120, 7200)
+
+
+def test_a_form_and_a_json_body_read_the_same() -> None:
+    numbers = {
+        "start_price": 100,
+        "reserve_price": 200,
+        "buy_now_price": 300,
+        "bid_step": 7,
+        "extend_seconds": 0,
+        "max_extension_seconds": 60,
+        "duration_seconds": 90,
+    }
+    from_form = draft(**{name: f" {number} " for name, number in numbers.items()})
+    assert from_form == draft(**numbers)
+    assert from_form.terms.reserve_price == xtr(200)
+    assert from_form.terms.extend_seconds == 0
+
+
+def test_blank_optional_fields_count_as_left_out() -> None:
+    assert draft(reserve_price="", buy_now_price=None, bid_step="", starts_at="", extend_seconds="") == draft()
+
+
+def test_physical_goods_are_priced_in_minor_units_of_a_fiat_currency() -> None:
+    made = draft(goods="physical", currency="RUB", start_price=150_000)
+    assert made.terms.start_price == Money(150_000, "RUB")
+
+
+@pytest.mark.parametrize(("goods", "currency"), [("digital", "RUB"), ("physical", "XTR")])
+def test_digital_goods_go_for_stars_only_and_physical_ones_never(goods: str, currency: str) -> None:
+    assert faults(goods=goods, currency=currency) == {"currency": "goods"}
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        read_draft({}, START, 60)
+    assert {error.field for error in refusal.value.errors} == {
+        "title",
+        "description",
+        "start_price",
+        "duration_seconds",
+    }
+    assert {error.reason for error in refusal.value.errors} == {"required"}
+
+
+@pytest.mark.parametrize("field", ["title", "description", "start_price", "duration_seconds"])
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_field_that_is_needed_is_missed(field: str, nothing: str | None) -> None:
+    assert faults(**{field: nothing}) == {field: "required"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "ab"),
+        ("title", "x" * 81),
+        ("title", "  ab  "),
+        ("title", "     "),
+        ("description", "   "),
+        ("description", "x" * 4001),
+    ],
+)
+def test_texts_have_their_lengths(field: str, value: str) -> None:
+    assert faults(**{field: value}) == {field: "length"}
+
+
+def test_texts_of_exactly_the_limits_pass() -> None:
+    assert draft(title="abc", description="x").title == "abc"
+    assert len(draft(title="ж" * 80, description="ж" * 4000).description) == 4000
+
+
+def test_line_ends_of_a_browser_count_once() -> None:
+    assert draft(description="a\r\nb").description == "a\nb"
+
+
+@pytest.mark.parametrize("value", [5, ["a", "b", "c"], {"a": 1}, True, 1.5, "nul\x00", json.loads('"\\ud83d half"')])
+@pytest.mark.parametrize("field", ["title", "description"])
+def test_a_text_is_text_that_can_be_kept(field: str, value: object) -> None:
+    assert faults(**{field: value}) == {field: "text"}
+
+
+def test_a_whole_emoji_is_welcome() -> None:
+    assert draft(title="lamp \N{ELECTRIC LIGHT BULB}").title.endswith("\N{ELECTRIC LIGHT BULB}")
+
+
+@pytest.mark.parametrize("field", ["category", "goods", "type", "currency"])
+@pytest.mark.parametrize("value", ["nonsense", 5, ["art"], True, "XTR ", "English"])
+def test_a_choice_is_one_of_the_list(field: str, value: object) -> None:
+    assert faults(**{field: value})[field] == "choice"
+
+
+@pytest.mark.parametrize("kind", ["dutch", "sealed", "vickrey"])
+def test_kinds_that_are_not_there_yet_cannot_be_chosen(kind: str) -> None:
+    assert faults(type=kind) == {"type": "choice"}
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_every_category_can_be_chosen(category: str) -> None:
+    assert draft(category=category).category == category
+
+
+NOT_WHOLE = [
+    "1.5",
+    1.5,
+    1.0,
+    "text",
+    "1e3",
+    "-5",
+    "+5",
+    "0x10",
+    "1 000",
+    "1,000",
+    "٣٤",
+    "５０",
+    "²",
+    True,
+    [],
+    {},
+    "9" * 40,
+]
+AMOUNTS = ["start_price", "reserve_price", "buy_now_price", "bid_step"]
+
+
+@pytest.mark.parametrize("value", NOT_WHOLE)
+@pytest.mark.parametrize("field", [*AMOUNTS, "duration_seconds", "extend_seconds", "max_extension_seconds"])
+def test_a_number_is_a_whole_one_in_plain_digits(field: str, value: object) -> None:
+    assert faults(**{field: value}) == {field: "whole"}
+
+
+@pytest.mark.parametrize("value", [0, -1, "0", MAX_AMOUNT + 1, 10**30, str(MAX_AMOUNT + 1)])
+@pytest.mark.parametrize("field", AMOUNTS)
+def test_an_amount_is_positive_and_not_enormous(field: str, value: object) -> None:
+    assert faults(**{field: value}) == {field: "range"}
+
+
+def test_the_largest_amount_passes() -> None:
+    assert draft(start_price=MAX_AMOUNT).terms.start_price == xtr(MAX_AMOUNT)
+
+
+def test_a_reserve_below_the_start_price_is_refused() -> None:
+    assert faults(reserve_price=99) == {"reserve_price": "below_start"}
+    assert draft(reserve_price=100).terms.reserve_price == xtr(100)
+
+
+def test_a_buy_now_price_below_the_reserve_is_refused() -> None:
+    assert faults(reserve_price=200, buy_now_price=199) == {"buy_now_price": "below_reserve"}
+    assert draft(reserve_price=200, buy_now_price=200).terms.buy_now_price == xtr(200)
+
+
+def test_a_buy_now_price_below_the_start_price_is_refused() -> None:
+    assert faults(buy_now_price=99) == {"buy_now_price": "below_start"}
+    assert draft(buy_now_price=100).terms.buy_now_price == xtr(100)
+
+
+def test_a_reserve_and_a_buy_now_price_may_be_wrong_together() -> None:
+    assert set(faults(reserve_price=99, buy_now_price=50)) == {"reserve_price", "buy_now_price"}
+
+
+@pytest.mark.parametrize(
+    ("field", "least", "most"),
+    [("duration_seconds", 60, MONTH), ("extend_seconds", 0, 3600), ("max_extension_seconds", 0, 86_400)],
+)
+def test_times_have_their_limits(field: str, least: int, most: int) -> None:
+    assert isinstance(draft(**{field: least}), Draft)
+    assert isinstance(draft(**{field: most}), Draft)
+    assert faults(**{field: least - 1}) == {field: "range"}
+    assert faults(**{field: most + 1}) == {field: "range"}
+
+
+def test_the_shortest_duration_is_that_of_the_configuration() -> None:
+    assert read_draft(fields(duration_seconds=5), START, min_seconds=5).duration == timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-05-02T18:00", datetime(2026, 5, 2, 18, tzinfo=UTC)),
+        ("2026-05-02T18:00:00Z", datetime(2026, 5, 2, 18, tzinfo=UTC)),
+        ("2026-05-02T18:00:00+03:00", datetime(2026, 5, 2, 15, tzinfo=UTC)),
+        ("2026-05-02T18:00:00.123987", datetime(2026, 5, 2, 18, microsecond=123_000, tzinfo=UTC)),
+    ],
+)
+def test_a_start_is_read_as_utc_unless_it_says_otherwise(typed: str, meant: datetime) -> None:
+    assert draft(starts_at=typed).starts_at == meant
+
+
+@pytest.mark.parametrize("typed", ["2026-05-01T12:00", "2026-05-01T11:59", "1999-01-01T00:00"])
+def test_a_start_that_has_passed_means_at_once(typed: str) -> None:
+    assert draft(starts_at=typed).starts_at is None
+
+
+def test_a_start_is_at_most_thirty_days_ahead() -> None:
+    assert draft(starts_at="2026-05-31T12:00").starts_at is not None
+    assert faults(starts_at="2026-05-31T12:00:01") == {"starts_at": "too_far"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "tomorrow",
+        "2026-13-01T00:00",
+        "18:00",
+        5,
+        20260502,
+        True,
+        [],
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-05-02T18:00+99:00",
+    ],
+)
+def test_a_start_that_is_no_moment_is_refused(typed: object) -> None:
+    assert faults(starts_at=typed) == {"starts_at": "time"}
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(5, 5), (-5, -5), ("5", 5), (" 5 ", 5), ("007", 7), (True, None), (5.0, None), (None, None)]
+)
+def test_what_counts_as_a_whole_number(value: object, number: int | None) -> None:
+    assert whole_number(value) == number

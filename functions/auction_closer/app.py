@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
+from starbid import observability
 from starbid.bootstrap import app
 
-log = logging.getLogger(__name__)
+SERVICE = "closer"
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | None:
@@ -31,7 +31,7 @@ def _wake_by_message(record: dict[str, Any]) -> bool:
     try:
         _wake(_read(record["body"]))
     except Exception:
-        log.exception("a lot could not be closed; its message comes again")
+        observability.logger(SERVICE).exception("a lot could not be closed; its message comes again")
         return False
     return True
 
@@ -46,7 +46,7 @@ def _read(body: str) -> object:
 def _wake(request: object) -> None:
     auction_id = request.get("auction_id") if isinstance(request, dict) else None
     if not isinstance(auction_id, str) or not auction_id:
-        log.error("this names no lot to be closed: %.200r", request)
+        observability.logger(SERVICE).error("this names no lot to be closed: %.200r", request)
         return
     app().closing.wake(auction_id, app().now())
 

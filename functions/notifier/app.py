@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
+from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.auction import Bid
 from starbid.domain.events import AnyEvent
 from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, told_by
 
-log = logging.getLogger(__name__)
+SERVICE = "notifier"
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
             _hand_on(_read(record))
         except Exception:
-            log.exception("a row could not be handed on; it comes again")
+            observability.logger(SERVICE).exception("a row could not be handed on; it comes again")
             return {"batchItemFailures": [{"itemIdentifier": sequence_number(record)}]}
     return {"batchItemFailures": []}
 
@@ -34,10 +34,13 @@ def _read(record: Record) -> Bid | AnyEvent | None:
             return None
         told = told_by(record)
     except Exception:
-        log.exception("a row cannot be read and is passed over: %.500r", record.get("dynamodb", {}).get("Keys"))
+        keys = record.get("dynamodb", {}).get("Keys")
+        observability.logger(SERVICE).exception("a row cannot be read and is passed over", extra={"keys": keys})
+        observability.count(SERVICE, "PoisonedRows")
         return None
     if told is None:
-        log.warning("this version knows no such event; it is passed over: %s", key_of(record))
+        facts = {"keys": key_of(record)}
+        observability.logger(SERVICE).warning("this version knows no such event; it is passed over", extra=facts)
     return told
 
 

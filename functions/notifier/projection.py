@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
+from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.errors import NotFound
 from starbid.services.browsing import listing_of
 from starbid.storage.stream_records import Record, key_of, sequence_number, version_of
 
-log = logging.getLogger(__name__)
-
+SERVICE = "projector"
 STATE = "state"
 LISTED_PARTS = (STATE, "card")
 """Nothing that a list shows is in the third part, the deal; and who it concerns is told by its events."""
@@ -52,9 +51,10 @@ def _is_projected(change: _Change) -> bool:
     try:
         _project(change)
     except NotFound:
-        log.warning("lot %s is gone", change.auction_id)
+        observability.logger(SERVICE).warning("lot %s is gone", change.auction_id)
     except Exception:
-        log.exception("lot %s could not be projected; its records come again", change.auction_id)
+        text = "lot %s could not be projected; its records come again"
+        observability.logger(SERVICE).exception(text, change.auction_id)
         return False
     return True
 

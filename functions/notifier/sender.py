@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from typing import Any
 
+from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.ports import Notice, TryLater
 from starbid.storage.queues import notice_from
 
-log = logging.getLogger(__name__)
-
+SERVICE = "sender"
 LONGEST_PAUSE = 900
 """Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this."""
 SPARE_MS = 12_000
@@ -36,15 +35,15 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
         return _again(record, 1)
     deed = _deed(record["body"])
     if deed is None:
-        log.error("this message cannot be read and is forgotten: %s", record["messageId"])
+        observability.logger(SERVICE).error("this message cannot be read and is forgotten: %s", record["messageId"])
         return True
     try:
         deed()
     except TryLater as later:
-        log.info("told to wait %d s", later.seconds)
+        observability.logger(SERVICE).info("told to wait %d s", later.seconds)
         return _renewed(record) or _again(record, later.seconds)
     except Exception:
-        log.exception("a message could not be told; it comes again")
+        observability.logger(SERVICE).exception("a message could not be told; it comes again")
         return _again(record, min(2 ** _receives(record), LONGEST_PAUSE))
     return True
 
@@ -80,7 +79,7 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
     try:
         app().outgoing.postpone(record["receiptHandle"], seconds)
     except Exception:
-        log.exception("a message could not be postponed")
+        observability.logger(SERVICE).exception("a message could not be postponed")
     return False
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.sweeping import each
-
-log = logging.getLogger(__name__)
 
 Sweep = Callable[[datetime], int]
 
@@ -27,7 +25,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> None:
         case {"job": "sweep"}:
             _sweep()
         case _:
-            log.error("this is no job: %.200r", event)
+            observability.logger("payments").error("this is no job: %.200r", event)
 
 
 def _sweep() -> None:

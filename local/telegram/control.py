@@ -108,7 +108,8 @@ def chat(context: Context, one: Person, seen: int) -> dict[str, Any]:
     action, draft = context.activity.of(one.id)
     with context.store.lock:
         seq = context.store.counted("seq")
-        state: dict[str, Any] = {"seq": seq, "action": action, "draft": draft, "waiting": context.courier.pending()}
+        waiting = context.courier.pending(one.id)
+        state: dict[str, Any] = {"seq": seq, "action": action, "draft": draft, "waiting": waiting}
         if seen and seen >= seq:
             return state
         changed = context.messages.changed(one.id, seen)

@@ -82,9 +82,10 @@ class Courier:
             )
         self._wake(person_id)
 
-    def pending(self) -> int:
-        """How many updates wait to be delivered."""
-        row = self._store.row("SELECT count(*) AS n FROM updates")
+    def pending(self, person_id: int | None = None) -> int:
+        """How many updates wait to be delivered, of one person or of all."""
+        sql = "SELECT count(*) AS n FROM updates WHERE ? IS NULL OR person_id = ?"
+        row = self._store.row(sql, person_id, person_id)
         return int(row["n"]) if row else 0
 
     def drain(self, timeout_seconds: float) -> bool:

@@ -9,6 +9,7 @@ import { showPaySheet } from "./pay.js";
 const POLL_MS = 700;
 const HIDDEN_POLL_MS = 3000;
 const PRESS_MS = 15000;
+const LATE_POLLS = 6;
 const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
 
 export class Chat {
@@ -16,6 +17,7 @@ export class Chat {
     this.app = app;
     this.personId = personId;
     this.seq = 0;
+    this.late = 0;
     this.person = null;
     this.messages = new Map();
     this.waiting = new Map();
@@ -133,8 +135,10 @@ export class Chat {
     this.messages.delete(number);
   }
 
-  showActivity({ action, draft }) {
-    this.status.textContent = ACTIONS[action] ?? (action ? "busy…" : `as ${this.person?.first_name ?? "…"}`);
+  showActivity({ action, draft, waiting }) {
+    this.late = waiting ? this.late + 1 : 0;
+    const idle = this.late > LATE_POLLS ? "waiting for the bot…" : `as ${this.person?.first_name ?? "…"}`;
+    this.status.textContent = ACTIONS[action] ?? (action ? "busy…" : idle);
     this.status.classList.toggle("active", Boolean(action));
     this.list.querySelector(".draft")?.remove();
     if (!action && !draft) return;
@@ -204,7 +208,7 @@ export class Chat {
     if (!text) return;
     if (!alert) return this.say(text);
     const box = dialog(this.app.bot.name, el("p", { class: "alert-words" }, text),
-      el("button", { type: "button", class: "button wide", onclick: () => box.close() }, "OK"));
+      el("button", { type: "button", class: "button wide", autofocus: true, onclick: () => box.close() }, "OK"));
   }
 
   say(words) { toast(words, this.root); }

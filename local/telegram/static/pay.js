@@ -24,7 +24,7 @@ class Sheet {
     this.sum = money(invoice.total_amount, invoice.currency);
     this.words = el("p", { class: "pay-words", role: "status" });
     this.balance = el("span", {});
-    this.payButton = el("button", { type: "button", class: "button wide", onclick: () => this.pay() });
+    this.payButton = el("button", { type: "button", class: "button wide", autofocus: true, onclick: () => this.pay() });
     this.moreButton = el("button", { type: "button", class: "button wide quiet", hidden: true, onclick: () => this.getMore() }, "Get 10\u2009000 more Stars");
     const period = invoice.period ? el("p", { class: "pay-period" }, `Paid again every ${invoice.period / 86400} days until cancelled`) : null;
     this.box = dialog("Payment", el("div", { class: "pay" },

@@ -148,6 +148,24 @@ def test_messages_are_deleted_for_48_hours(world):
     assert answer[1] == "Bad Request: message can't be deleted for everyone"
 
 
+def test_many_messages_are_deleted_at_once_and_missing_ones_passed_over(world):
+    numbers = [world.ok("sendMessage", chat_id=world.anna, text="x")["message_id"] for _ in range(2)]
+    assert world.ok("deleteMessages", chat_id=world.anna, message_ids=[*numbers, 999, "x", 10**30]) is True
+    assert world.chat()["messages"] == []
+    assert world.refusal("deleteMessages", chat_id=world.anna, message_ids=[])[0] == 400
+
+
+def test_a_message_may_answer_another_that_is_there(world):
+    asked = world.say("how much?")["message_id"]
+    sent = world.ok("sendMessage", chat_id=world.anna, text="330", reply_parameters={"message_id": asked})
+    assert sent["reply_to_message"]["text"] == "how much?"
+    missing = {"message_id": 999}
+    answer = world.refusal("sendMessage", chat_id=world.anna, text="x", reply_parameters=missing)
+    assert answer[1] == "Bad Request: message to be replied not found"
+    lenient = {**missing, "allow_sending_without_reply": True}
+    assert "reply_to_message" not in world.ok("sendMessage", chat_id=world.anna, text="x", reply_parameters=lenient)
+
+
 def test_a_photo_comes_by_upload_by_address_or_by_file_id(world):
     uploaded = world.upload("sendPhoto", "photo", world.png(), chat_id="1001", caption="<i>a</i>", parse_mode="HTML")
     size = uploaded.json["result"]["photo"][-1]

@@ -13,13 +13,6 @@ from tests.support.dynamo import CREDENTIALS, dynamo_app
 from tests.support.fakes import FakeApp, make_app
 
 
-@pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
-    running = Emulator(None)
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def emulated(emulator: Emulator) -> Iterator[FakeApp]:
     with dynamo_app(emulator.endpoint) as app:

@@ -9,7 +9,7 @@ app.stars.fail_next(Death(), after=True)    # refunded at Telegram, and nobody h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,6 @@ from starbid.domain.errors import Invalid
 from starbid.domain.lots import Lot
 from starbid.domain.payments import Order
 from starbid.domain.people import Person
-from starbid.services.paying import Paying
 from starbid.services.ports import Notice, ShownCard
 from starbid.services.telling import Sending
 
@@ -167,6 +166,7 @@ class FakeOutgoing(Failing):
         super().__init__()
         self.notices: list[Notice] = []
         self.refreshed: list[tuple[str, int]] = []
+        self.postponed: list[tuple[str, int]] = []
         self.postponed: dict[str, int] = {}
 
     def send(self, notices: Iterable[Notice]) -> None:
@@ -176,6 +176,10 @@ class FakeOutgoing(Failing):
     def refresh_cards(self, auction_id: str, version: int) -> None:
         with self._deed():
             self.refreshed.append((auction_id, version))
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        with self._deed():
+            self.postponed.append((receipt_handle, seconds))
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         with self._deed():
@@ -260,7 +264,6 @@ class FakeApp(App):
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
         self.clock = FakeClock()
-        self.stars = FakeStars()
         self.messenger = FakeMessenger()
         self.__dict__ |= {
             "store": FakeStore(),
@@ -268,17 +271,12 @@ class FakeApp(App):
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
             "pictures": FakePictures(),
+            "stars": FakeStars(),
         } | parts
-        settings = self.settings
-        self.__dict__.setdefault("paying", Paying(self.store, self.stars, settings.business, settings.secret_key))
         self.__dict__.setdefault("sending", Sending(self.store, self.scratch, self.people, self.messenger))
 
     def now(self) -> datetime:
         return self.clock.now
-
-    def configure(self, **changes: Any) -> None:
-        """Change settings before a use case is first asked for."""
-        self.settings = replace(self.settings, **changes)
 
     def run_streams(self) -> list[Notice]:
         """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices."""

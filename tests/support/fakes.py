@@ -166,7 +166,6 @@ class FakeOutgoing(Failing):
         super().__init__()
         self.notices: list[Notice] = []
         self.refreshed: list[tuple[str, int]] = []
-        self.postponed: list[tuple[str, int]] = []
         self.postponed: dict[str, int] = {}
 
     def send(self, notices: Iterable[Notice]) -> None:
@@ -176,10 +175,6 @@ class FakeOutgoing(Failing):
     def refresh_cards(self, auction_id: str, version: int) -> None:
         with self._deed():
             self.refreshed.append((auction_id, version))
-
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        with self._deed():
-            self.postponed.append((receipt_handle, seconds))
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         with self._deed():

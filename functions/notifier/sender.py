@@ -8,16 +8,14 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
-from starbid.services.ports import Notice, TryLater
+from starbid.services.ports import TryLater
 from starbid.storage.queues import notice_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
-"""Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this."""
-SPARE_MS = 12_000
+"""Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this. The queue gives up after hours."""
+SPARE_MS = 15_000
 """A message is not begun with less time left than a slow answer of Telegram takes."""
-PATIENCE = 10
-"""Receives after which a message that has only been told to wait is renewed: the queue gives up on it after 20."""
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -41,10 +39,10 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
         deed()
     except TryLater as later:
         observability.logger(SERVICE).info("told to wait %d s", later.seconds)
-        return _renewed(record) or _again(record, later.seconds)
+        return _again(record, max(later.seconds, _pause(record)))
     except Exception:
         observability.logger(SERVICE).exception("a message could not be told; it comes again")
-        return _again(record, min(2 ** _receives(record), LONGEST_PAUSE))
+        return _again(record, _pause(record))
     return True
 
 
@@ -61,19 +59,6 @@ def _deed(body: str) -> Callable[[], None] | None:
     return lambda: app().sending.send(notice, app().now())
 
 
-def _renewed(record: dict[str, Any]) -> bool:
-    """Waiting as Telegram asks is no failure: before the queue counts it as one too often, a copy takes its place.
-
-    Should the process die in between, both stay, and the second one finds the notice told.
-    """
-    content = json.loads(record["body"])
-    if _receives(record) < PATIENCE or "cards" in content:
-        return False
-    notice: Notice = notice_from(content)
-    app().outgoing.send([notice])
-    return True
-
-
 def _again(record: dict[str, Any], seconds: int) -> bool:
     """Let the message come again in `seconds`; where that cannot be set, when the queue shows it by itself."""
     try:
@@ -83,5 +68,6 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
     return False
 
 
-def _receives(record: dict[str, Any]) -> int:
-    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+def _pause(record: dict[str, Any]) -> int:
+    receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    return int(min(2**receives, LONGEST_PAUSE))

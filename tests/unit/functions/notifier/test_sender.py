@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from notifier.sender import LONGEST_PAUSE, PATIENCE, lambda_handler
+from notifier.sender import LONGEST_PAUSE, lambda_handler
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
@@ -62,6 +62,19 @@ def test_a_429_is_waited_for_as_long_as_telegram_asks(fake):
     assert len(fake.messenger.told) == 1
 
 
+def test_a_429_that_comes_again_and_again_is_waited_for_ever_longer(fake):
+    join(fake, ANNA)
+    fake.messenger.fail_next(TryLater(5), times=3)
+
+    waits = []
+    for receives in (1, 4, 5):
+        sent = message(notice_for(ANNA), receives)
+        hand_in(sent)
+        waits.append(fake.outgoing.postponed[sent["receiptHandle"]])
+
+    assert waits == [5, 16, 32]
+
+
 @pytest.mark.parametrize("trouble", [RuntimeError("500"), TimeoutError()])
 def test_an_outage_of_telegram_is_waited_out_ever_longer(fake, trouble):
     join(fake, ANNA)
@@ -119,20 +132,6 @@ def test_a_notice_that_another_process_is_just_telling_comes_again(fake):
 
     assert failures(hand_in(sent)) == [sent["messageId"]]
     assert 0 < fake.outgoing.postponed[sent["receiptHandle"]] <= 60
-
-
-def test_waiting_as_asked_never_makes_the_queue_give_up(fake):
-    join(fake, ANNA)
-    notice = notice_for(ANNA)
-    fake.messenger.fail_next(TryLater(30), times=2)
-
-    hand_in(message(notice, PATIENCE - 1))
-    assert fake.outgoing.notices == []
-
-    assert failures(hand_in(message(notice, PATIENCE))) == []
-    assert fake.outgoing.notices == [notice], "a fresh copy has taken its place"
-    hand_in(message(notice))
-    assert len(fake.messenger.told) == 1
 
 
 def test_a_message_that_cannot_be_postponed_comes_when_the_queue_shows_it(fake):

@@ -14,7 +14,6 @@ from starbid.domain.errors import (
     BidTooLow,
     Invalid,
     NotFound,
-    NotStarted,
     OwnAuction,
     StarbidError,
 )
@@ -105,8 +104,8 @@ class Bidding:
     ) -> Outcome:
         newest: list[_Seen] = []
 
-        def attempt(_: int) -> Outcome:
-            seen = newest.pop() if newest else self._look(auction_id, person_id, consistent=False)
+        def attempt(number: int) -> Outcome:
+            seen = newest.pop() if newest else self._look(auction_id, person_id, consistent=number > 0)
             outcome, before = self._decide(seen, person_id, now, decide)
             try:
                 write(before, outcome)
@@ -128,8 +127,7 @@ class Bidding:
         except StarbidError as refusal:
             if not seen.consistent and not _holds_on_a_stale_read(refusal, seen.auction, person_id):
                 return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
-            if seen.auction.is_due(now):
-                self._closing.close(seen.auction.id, now)
+            self._closing.close_if_due(seen.auction, now)
             raise
 
     def _look(self, auction_id: str, person_id: int, *, consistent: bool) -> _Seen:
@@ -173,13 +171,16 @@ def _cost(settled: Settled) -> Money:
 
 
 def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:
-    """Prices only rise and a closed lot stays closed; ends may move, money may have come, leaders change."""
+    """From the first bid on prices only rise, and a closed lot stays closed. Before it the seller may change anything;
+    ends may move, money may have come, leaders change.
+    """
     match refusal:
         case BidTooLow():
-            return auction.leader_id != person_id
+            return auction.bids_count > 0 and auction.leader_id != person_id
         case AuctionClosed():
-            return auction.ending is not Ending.OPEN or not auction.terms.extend_seconds
-        case OwnAuction() | Invalid() | NotStarted():
+            fixed = auction.bids_count > 0 and not auction.terms.extend_seconds
+            return auction.ending is not Ending.OPEN or fixed
+        case OwnAuction() | Invalid():
             return True
         case _:
             return False

@@ -43,7 +43,7 @@ class Configuration:
 def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
     """The environment wins over the file. An empty variable counts as not set. Raises ConfigurationError."""
     text = dotenv.read_text(encoding="utf-8") if dotenv.is_file() else ""
-    given = {key: value for key, value in {**parse_dotenv(text), **environment}.items() if value.strip()}
+    given = {**_filled(parse_dotenv(text)), **_filled(environment)}
     if given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM).rstrip("/") != REAL_TELEGRAM:
         mode = TelegramMode.OTHER_SERVER
     else:
@@ -55,6 +55,10 @@ def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configur
         demo=given.get("DEMO", "1").lower() not in ("0", "false", "no", "off"),
         telegram=mode,
     )
+
+
+def _filled(variables: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in variables.items() if value.strip()}
 
 
 def parse_dotenv(text: str) -> dict[str, str]:

@@ -29,6 +29,8 @@ class State:
     """A small database shared by threads; each statement or `transaction` has it for itself. `None` keeps nothing."""
 
     def __init__(self, path: Path | None) -> None:
+        if path:
+            path.touch(mode=0o600)  # it holds the secrets that were made up
         self._lock = threading.RLock()
         self._db = sqlite3.connect(str(path or ":memory:"), check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")

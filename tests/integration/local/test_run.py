@@ -65,6 +65,7 @@ def test_a_port_in_use_is_told_in_a_line(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         ended = subprocess.run(
             [sys.executable, "-m", "local"],
+            check=False,
             cwd=ROOT,
             env={**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path)},
             capture_output=True,
@@ -97,6 +98,7 @@ def test_the_clock_and_the_tables_survive_an_end_by_sigterm_and_by_sigkill(tmp_p
 def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path, stack: Stack) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "local"],
+        check=False,
         cwd=ROOT,
         env={**os.environ, "PORT": "0", "DATA_DIR": str(stack.data_dir)},
         capture_output=True,

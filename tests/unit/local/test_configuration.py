@@ -1,0 +1,99 @@
+"""What a person sets, and what is made up for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.configuration import (
+    ConfigurationError,
+    TelegramMode,
+    aws_settings,
+    parse_dotenv,
+    product_settings,
+    read_configuration,
+)
+from local.state import State
+
+SITE = "http://127.0.0.1:8000"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("PORT=9000\nDATA_DIR=/tmp/there\nDEMO=0\n")
+    configuration = read_configuration({"PORT": "9001", "DEMO": ""}, dotenv)
+    assert (configuration.port, configuration.data_dir, configuration.demo) == (9001, Path("/tmp/there"), False)
+
+
+def test_without_settings_there_are_defaults(tmp_path: Path) -> None:
+    configuration = read_configuration({}, tmp_path / "none")
+    assert (configuration.port, configuration.demo) == (8000, True)
+    assert configuration.data_dir == Path.cwd() / ".data"
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.0", "²"])
+def test_a_malformed_port_is_named(tmp_path: Path, port: str) -> None:
+    with pytest.raises(ConfigurationError, match="PORT"):
+        read_configuration({"PORT": port}, tmp_path / "none")
+
+
+def test_a_dotenv_file_may_have_comments_quotes_and_exports() -> None:
+    text = "# A=1\n\nB = two words # why\nexport C='a # b'\nD=\"x\"  # y\nE=\nno sense\nF=a#b\n"
+    assert parse_dotenv(text) == {"B": "two words", "C": "a # b", "D": "x", "E": "", "F": "a#b"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "mode"),
+    [
+        ({}, TelegramMode.STAND_IN),
+        ({"TELEGRAM_BOT_TOKEN": "1:a"}, TelegramMode.POLLING),
+        ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": "https://api.telegram.org/"}, TelegramMode.POLLING),
+        ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, TelegramMode.OTHER_SERVER),
+        ({"TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, TelegramMode.OTHER_SERVER),
+    ],
+)
+def test_token_and_address_decide_where_telegram_is(
+    environment: dict[str, str], mode: TelegramMode, tmp_path: Path
+) -> None:
+    assert read_configuration(environment, tmp_path / "none").telegram is mode
+
+
+def test_secrets_are_made_up_once_and_kept(tmp_path: Path) -> None:
+    state = State(tmp_path / "local.sqlite3")
+    configuration = read_configuration({}, tmp_path / "none")
+    first = product_settings(configuration, state, SITE)
+    second = product_settings(configuration, State(tmp_path / "local.sqlite3"), SITE)
+    assert first == second
+    assert len(first["SECRET_KEY"]) >= 32
+    assert first["SECRET_KEY"] != first["TELEGRAM_WEBHOOK_SECRET"]
+    assert (tmp_path / "local.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def test_the_stand_in_is_the_bot_api_where_nothing_else_is_set(tmp_path: Path) -> None:
+    settings = product_settings(read_configuration({}, tmp_path / "none"), State(None), SITE)
+    assert settings["TELEGRAM_API_BASE_URL"] == f"{SITE}/_local/telegram/api"
+    assert settings["TELEGRAM_BOT_TOKEN"].startswith("1000001:local-token-")
+    assert settings["TELEGRAM_BOT_USERNAME"] == "starbid_bot"
+    assert settings["BASE_URL"] == SITE
+
+
+def test_what_is_set_is_kept(tmp_path: Path) -> None:
+    given = {
+        "TELEGRAM_API_BASE_URL": "http://127.0.0.1:1",
+        "TELEGRAM_WEBHOOK_SECRET": "w",
+        "SECRET_KEY": "s" * 16,
+        "BASE_URL": "https://example.org/",
+    }
+    settings = product_settings(read_configuration(given, tmp_path / "none"), State(None), SITE)
+    assert settings["TELEGRAM_API_BASE_URL"] == "http://127.0.0.1:1"
+    assert settings["TELEGRAM_WEBHOOK_SECRET"] == "w"
+    assert settings["BASE_URL"] == "https://example.org"
+    assert settings["TELEGRAM_BOT_TOKEN"]
+
+
+def test_aws_is_never_the_real_one() -> None:
+    settings = aws_settings({}, "http://127.0.0.1:2")
+    assert settings["AWS_ACCESS_KEY_ID"] == "local"
+    assert settings["AWS_ENDPOINT_URL_SQS"] == "http://127.0.0.1:2/sqs"
+    assert "AWS_ACCESS_KEY_ID" not in aws_settings({"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}, "http://127.0.0.1:2")

@@ -1,0 +1,93 @@
+"""The local run's own addresses, and what it passes on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
+
+from local.site import Site
+
+
+class Controls:
+    def __init__(self) -> None:
+        self.time = datetime(2030, 1, 1, 12, tzinfo=UTC)
+        self.advanced: list[float] = []
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, seconds: float) -> int:
+        self.advanced.append(seconds)
+        self.time += timedelta(seconds=seconds)
+        return 3
+
+
+@pytest.fixture
+def controls() -> Controls:
+    return Controls()
+
+
+def _client(controls: Controls, *, chat: bool = True) -> Client:
+    def stand_in(environ: Any, start_response: Any) -> Any:
+        return Response(f"{environ['SCRIPT_NAME']} {environ['PATH_INFO']}")(environ, start_response)
+
+    return Client(Site(Response("function"), controls, stand_in if chat else None))
+
+
+def test_everything_else_goes_to_the_functions(controls: Controls) -> None:
+    client = _client(controls)
+    assert client.get("/").text == "function"
+    assert client.post("/telegram/webhook").text == "function"
+    assert client.get("/_locality").text == "function"
+
+
+def test_health_is_told_only_when_ready(controls: Controls) -> None:
+    site = Site(Response("function"), controls, None)
+    assert Client(site).get("/healthz").status_code == 503
+    site.ready = True
+    assert Client(site).get("/healthz").text == "function"
+
+
+def test_the_stand_in_is_mounted(controls: Controls) -> None:
+    assert _client(controls).get("/_local/telegram/x").text == "/_local/telegram /x"
+    assert _client(controls, chat=False).get("/_local/telegram/x").status_code == 404
+
+
+def test_the_clock_is_told_and_moved(controls: Controls) -> None:
+    client = _client(controls)
+    assert client.get("/_local/clock").json == {"now": "2030-01-01T12:00:00.000Z"}
+    answer = client.post("/_local/advance", data={"seconds": "1.5"})
+    assert (answer.status_code, answer.json) == (200, {"now": "2030-01-01T12:00:01.500Z", "fired": 3})
+
+
+def test_a_browser_comes_back_to_the_page(controls: Controls) -> None:
+    answer = _client(controls).post("/_local/advance", data={"seconds": "60"}, headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/_local/")
+
+
+@pytest.mark.parametrize("seconds", [None, "", " ", "x", "-0.001", "nan", "inf", "-inf", "1e12", "1,5"])
+def test_what_is_no_length_of_time_is_refused_with_words(controls: Controls, seconds: str | None) -> None:
+    data = {} if seconds is None else {"seconds": seconds}
+    answer = _client(controls).post("/_local/advance", data=data)
+    assert answer.status_code == 400
+    assert "`seconds`" in answer.json["message"]
+    assert controls.advanced == []
+
+
+def test_the_page_links_site_chat_and_clock(controls: Controls) -> None:
+    page = _client(controls).get("/_local").text
+    assert 'href="/"' in page
+    assert 'href="/_local/telegram/"' in page
+    assert "Tuesday, 01 January 2030, 12:00:00 UTC" in page
+    assert 'href="/_local/telegram/"' not in _client(controls, chat=False).get("/_local/").text
+
+
+def test_other_methods_and_addresses_of_its_own_are_refused(controls: Controls) -> None:
+    assert _client(controls).get("/_local/advance").status_code == 405
+    assert _client(controls).post("/_local/clock").status_code == 405
+    assert _client(controls).get("/_local/x").status_code == 404
+    assert _client(controls).head("/_local/clock").status_code == 200

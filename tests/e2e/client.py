@@ -47,7 +47,9 @@ class Person:
         return {"message": {"message_id": next(_updates), "from": self.account, "chat": chat, "date": 1} | content}
 
     def says(self, text: str) -> None:
-        entities = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text[0] == "/" else []
+        entities = (
+            [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text[0] == "/" else []
+        )
         assert self.send_update(self.message(text=text, entities=entities)).status_code == 200
 
     def presses(self, data: str, message_id: int = 1) -> None:

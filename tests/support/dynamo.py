@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from starbid.storage.store import DynamoStore
 
 from . import factories
 from .fakes import FakeApp
+from .invariants import Dump, assert_invariants
 from .memory_tables import Tables
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-central-1"}
@@ -99,6 +101,13 @@ def dump(store: DynamoStore) -> Tables:
         for page in store.client.get_paginator("scan").paginate(TableName=store.tables[name], ConsistentRead=True):
             for wire in page["Items"]:
                 read(wire)
+    return tables
+
+
+def check(store: DynamoStore) -> Tables:
+    """Raises AssertionError where an invariant is broken; answers what is stored."""
+    tables = dump(store)
+    assert_invariants(Dump(**{table.name: list(getattr(tables, table.name).values()) for table in fields(Dump)}))
     return tables
 
 

@@ -19,11 +19,15 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a function may be told by its environment. Secrets do not show in its repr."""
+    """Everything a function may be told by its environment. Secrets do not show in its repr.
+
+    `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
+    """
 
     business: Business
     base_url: str
     bot_username: str
+    bot_url: str
     telegram_api: str
     telegram_test: bool
     admin_ids: frozenset[int]
@@ -56,10 +60,12 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         min_auction_seconds=read.whole("MIN_AUCTION_SECONDS", 60, 1, 86_400),
         deal_times=DealTimes(read.whole("DEAL_RELEASE_DAYS", 7, 1, 365), read.whole("DEAL_DELIVERY_DAYS", 7, 1, 365)),
     )
+    bot_username = read.text("TELEGRAM_BOT_USERNAME").lstrip("@")
     return Settings(
         business=business,
         base_url=read.url("BASE_URL"),
-        bot_username=read.text("TELEGRAM_BOT_USERNAME").lstrip("@"),
+        bot_username=bot_username,
+        bot_url=read.url("TELEGRAM_BOT_URL", f"https://t.me/{bot_username}"),
         telegram_api=read.url("TELEGRAM_API_BASE_URL", "https://api.telegram.org"),
         telegram_test=read.flag("TELEGRAM_TEST_ENVIRONMENT"),
         admin_ids=read.ids("ADMIN_IDS"),

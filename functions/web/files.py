@@ -16,6 +16,7 @@ FOREVER = "public, max-age=31536000, immutable"
 PICTURE_SIZES = {"small": 320, "medium": 800, "large": 1600}
 """The long side in pixels."""
 PICTURE_TYPE = "image/jpeg"
+_SHORT = 10
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -33,7 +34,7 @@ router = Router()
 
 @dataclass(frozen=True)
 class StaticFile:
-    """`version` is of the content."""
+    """`version` is a hash of the content."""
 
     data: bytes
     content_type: str
@@ -42,16 +43,17 @@ class StaticFile:
 
 def static_url(path: str) -> str:
     """The address of a file below `static/`, good for ever: it changes with the content. Raises NoSuchPage."""
-    return f"/static/{path}?v={_file(path).version}"
+    return f"/static/{path}?v={_file(path).version[:_SHORT]}"
 
 
 @router.get("/static/<path>")
 def static(request: Request, path: str) -> Response:
     file = _file(path)
-    asked = request.query.get("v")
+    asked = request.query.get("v", "")
+    is_this = len(asked) >= _SHORT and file.version.startswith(asked)
     headers = {
-        "cache-control": FOREVER if asked == file.version else "public, max-age=300",
-        "etag": f'"{file.version}"',
+        "cache-control": FOREVER if is_this else "public, max-age=300",
+        "etag": f'"{file.version[:32]}"',
     }
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response("", 304, file.content_type, headers)
@@ -83,4 +85,4 @@ def _file(path: str) -> StaticFile:
 @cache
 def _read(path: Path, _changed: int) -> StaticFile:
     data = path.read_bytes()
-    return StaticFile(data, _TYPES[path.suffix], hashlib.sha256(data).hexdigest()[:12])
+    return StaticFile(data, _TYPES[path.suffix], hashlib.sha256(data).hexdigest())

@@ -50,4 +50,4 @@ def upload_origins(settings: Settings) -> tuple[str, ...]:
         return ()
     region = os.environ.get("AWS_REGION", "us-east-1")
     bucket = settings.pictures_bucket
-    return (f"https://{bucket}.s3.{region}.amazonaws.com", f"https://{bucket}.s3.amazonaws.com")
+    return (f"https://s3.{region}.amazonaws.com/{bucket}", f"https://s3.amazonaws.com/{bucket}")

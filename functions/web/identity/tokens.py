@@ -19,15 +19,15 @@ NAME_LENGTH = (1, 64)
 _BEARER = re.compile(r"bearer +(sb_[A-Za-z0-9_-]{32})", re.IGNORECASE)
 
 
-def new_secret() -> str:
-    """`sb_` and 32 url-safe characters."""
-    return PREFIX + secrets.token_urlsafe(24)
+def new_nonce() -> str:
+    return secrets.token_urlsafe(18)
 
 
-def derived_secret(key: str, user_id: int, request_key: str, created_at: datetime) -> str:
-    """The secret of a request that may be repeated: made again for each answer, so that it is stored nowhere."""
-    text = f"api-token:{user_id}:{int(created_at.timestamp() * 1000)}:{request_key}"
-    mac = hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()
+def secret_of(key: str, user_id: int, nonce: str) -> str:
+    """`sb_` and 32 url-safe characters: made from a nonce and our own key, so that a repeated request can be
+    answered with the same secret though it is stored nowhere.
+    """
+    mac = hmac.new(key.encode(), f"api-token:{user_id}:{nonce}".encode(), hashlib.sha256).digest()
     return PREFIX + base64.urlsafe_b64encode(mac[:24]).decode()
 
 
@@ -51,14 +51,22 @@ def read_name(value: object) -> str:
     return name
 
 
-def create_token(store: Store, user_id: int, name: object, now: datetime, secret: str | None = None) -> str:
-    """Keep a new token; answers its secret, which cannot be had again. Raises Invalid, TooManyTokens."""
-    checked = read_name(name)
+def create_token(store: Store, key: str, user_id: int, name: object, now: datetime) -> tuple[ApiToken, str]:
+    """Keep a new token; answers it with its secret, which is not to be had again. `key` is SECRET_KEY.
+
+    Raises Invalid, TooManyTokens.
+    """
+    nonce = new_nonce()
+    return keep_token(store, user_id, name, now, secret_of(key, user_id, nonce)), secret_of(key, user_id, nonce)
+
+
+def keep_token(store: Store, user_id: int, name: object, now: datetime, secret: str) -> ApiToken:
+    """Keep a token whose secret is known. Raises as `create_token` does."""
+    token = ApiToken(digest_of(secret), user_id, read_name(name), now)
     if len(store.tokens_of(user_id)) >= MOST_TOKENS:
         raise TooManyTokens
-    secret = secret or new_secret()
-    store.add_token(ApiToken(digest_of(secret), user_id, checked, now))
-    return secret
+    store.add_token(token)
+    return token
 
 
 def drop_token(store: Store, user_id: int, wanted: str) -> None:

@@ -1,0 +1,34 @@
+"""Reading lots and their bids."""
+
+from __future__ import annotations
+
+from web.api import shapes
+from web.filters import read_limit, read_search
+from web.http import Request, Response, to_json, with_etag
+from web.routing import Router
+
+router = Router()
+BIDS_LIMIT = 50
+
+
+@router.get("/auctions")
+def list_auctions(request: Request) -> Response:
+    page = request.app.browsing.live(read_search(request.query, strict=True), request.now)
+    items = [shapes.listed(listing, request.now) for listing in page.items]
+    return to_json({"items": items, "cursor": page.cursor})
+
+
+@router.get("/auctions/<auction_id>")
+def show_auction(request: Request, auction_id: str) -> Response:
+    viewer = request.visitor.user_id
+    view = request.app.browsing.lot(auction_id, viewer, request.now, fresh=viewer is not None)
+    return with_etag(request, to_json(shapes.lot(view)))
+
+
+@router.get("/auctions/<auction_id>/bids")
+def list_bids(request: Request, auction_id: str) -> Response:
+    limit = read_limit(request.query, BIDS_LIMIT, BIDS_LIMIT)
+    auction = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now).lot.auction
+    page = request.app.browsing.bids(auction_id, limit, request.query.get("cursor") or None)
+    items = [shapes.public_bid(bid, auction) for bid in page.items]
+    return with_etag(request, to_json({"items": items, "cursor": page.cursor}))

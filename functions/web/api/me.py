@@ -1,0 +1,39 @@
+"""The caller's own account."""
+
+from __future__ import annotations
+
+from starbid.domain.errors import Invalid
+from starbid.domain.money import MINOR_UNITS, XTR
+from web.api import shapes
+from web.filters import read_limit
+from web.http import Request, Response, to_json
+from web.routing import Router
+
+router = Router()
+LEDGER_LIMIT = 50
+
+
+@router.get("/me")
+def me(request: Request) -> Response:
+    return to_json(shapes.person(request.visitor.require_person(), request.now))
+
+
+@router.get("/me/wallet")
+def my_wallet(request: Request) -> Response:
+    """By currency, Stars always among them; those as they are after whatever was done before."""
+    user_id, store = request.visitor.require_user(), request.app.store
+    wallets = {wallet.currency: wallet for wallet in store.wallets(user_id)}
+    wallets[XTR] = store.wallet(user_id, XTR, consistent=True)
+    return to_json({currency: shapes.wallet(wallets[currency]) for currency in MINOR_UNITS if currency in wallets})
+
+
+@router.get("/me/ledger")
+def my_ledger(request: Request) -> Response:
+    user_id = request.visitor.require_user()
+    currency = request.query.get("currency") or XTR
+    if currency not in MINOR_UNITS:
+        raise Invalid("currency", "choice")
+    limit = read_limit(request.query, LEDGER_LIMIT, LEDGER_LIMIT)
+    cursor = request.query.get("cursor") or None
+    page = request.app.store.transfers(user_id, currency, limit=limit, cursor=cursor)
+    return to_json({"items": [shapes.entry(transfer) for transfer in page.items], "cursor": page.cursor})

@@ -1,0 +1,67 @@
+"""POSTs of the API: answered once per `Idempotency-Key`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from starbid.domain.errors import Invalid, StarbidError
+from starbid.services.idempotency import Answer, fingerprint, once
+from starbid.services.ports import Memory
+from web.errors import error_body, status_of
+from web.http import Request, Response, to_json
+
+LONGEST_KEY = 255
+HEADER = "Idempotency-Key"
+Remember = Callable[[Answer], Memory]
+
+
+class Work(Protocol):
+    """Does what was asked for. With `remember`, it puts `remember(answer)` into the transaction of the deed."""
+
+    def __call__(self, remember: Remember | None) -> Answer: ...
+
+
+def created(body: dict[str, Any]) -> Answer:
+    return {"status": 201, "body": body}
+
+
+def done(body: dict[str, Any]) -> Answer:
+    return {"status": 200, "body": body}
+
+
+def answer_once(request: Request, user_id: int, work: Work) -> Answer:
+    """The answer to a POST, as `created` or `done` make it: the same for the same person, key and body.
+
+    Raises KeyReused, Invalid, and without a key whatever `work` raises.
+    """
+    key = request.headers.get(HEADER.lower())
+    if key is None:
+        return work(None)
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise Invalid(HEADER, "length", least=1, most=LONGEST_KEY)
+
+    def refuse(refusal: StarbidError) -> Answer:
+        return {"status": status_of(refusal), "body": error_body(refusal, request.words)}
+
+    return once(request.app.store, memory_key(user_id, key), mark_of(request), work, refuse)
+
+
+def respond(answer: Answer) -> Response:
+    return to_json(answer["body"], int(answer["status"]))
+
+
+def memory_key(user_id: int, key: str) -> str:
+    return f"api:{user_id}:{key}"
+
+
+def mark_of(request: Request) -> str:
+    return fingerprint(request.method, request.path, request.body)
+
+
+def request_id(request: Request) -> str:
+    """Names what a request makes: the same for a repeat, unique without a key."""
+    import secrets
+
+    key = request.headers.get(HEADER.lower())
+    return f"api:{key}:{mark_of(request)}" if key is not None else f"api:{secrets.token_hex(16)}"

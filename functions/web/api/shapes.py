@@ -1,0 +1,178 @@
+"""What the API tells of lots, bids, people and money. Amounts in minor units, times ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from starbid.domain.auction import Auction, Bid, Ending, Status
+from starbid.domain.kinds import kind_of
+from starbid.domain.kinds.base import Accepted
+from starbid.domain.ledger import Transfer
+from starbid.domain.money import Money
+from starbid.domain.people import Person
+from starbid.domain.settlement import Settled
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import ApiToken, Listing
+from starbid.services.views import LotView
+from web.identity.tokens import token_id
+
+
+def moment(at: datetime) -> str:
+    """`2026-05-01T12:00:00.000Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def lot(view: LotView) -> dict[str, Any]:
+    auction, card = view.lot.auction, view.lot.card
+    return {
+        "id": auction.id,
+        "type": auction.terms.kind,
+        "status": view.status.value,
+        "currency": auction.currency,
+        "goods": card.goods,
+        "title": card.title,
+        "description": card.description,
+        "category": card.category,
+        "seller_id": auction.seller_id,
+        "price": view.price.amount,
+        "next_min_bid": _amount(view.next_min_bid),
+        "leader": view.leader,
+        "you_lead": view.you_lead,
+        "your_maximum": _amount(view.your_maximum),
+        "bids_count": auction.bids_count,
+        "reserve_met": view.reserve_met,
+        "buy_now_price": _amount(view.buy_now_price),
+        "starts_at": moment(auction.starts_at),
+        "ends_at": moment(auction.ends_at),
+        "version": auction.version,
+    }
+
+
+def listed(listing: Listing, now: datetime) -> dict[str, Any]:
+    """A lot of a list: what of it is known without opening it."""
+    return {
+        "id": listing.auction_id,
+        "type": listing.kind,
+        "status": _listed_status(listing, now),
+        "currency": listing.price.currency,
+        "goods": listing.goods,
+        "title": listing.title,
+        "category": listing.category,
+        "seller_id": listing.seller_id,
+        "price": listing.price.amount,
+        "bids_count": listing.bids_count,
+        "buy_now_price": _amount(listing.buy_now_price),
+        "picture": f"/pictures/{listing.picture}/medium" if listing.picture else None,
+        "starts_at": moment(listing.starts_at),
+        "ends_at": moment(listing.ends_at),
+    }
+
+
+def public_bid(bid: Bid, auction: Auction) -> dict[str, Any]:
+    """A bid as everybody may see it: never anybody's maximum."""
+    return {
+        "number": bid.number,
+        "kind": bid.kind.value,
+        "bidder": auction.pseudonym(bid.bidder_id),
+        "price": bid.price.amount,
+        "leader": auction.pseudonym(bid.leader_id),
+        "placed_at": moment(bid.placed_at),
+    }
+
+
+def own_bid(accepted: Accepted, now: datetime) -> dict[str, Any]:
+    """A bid that was just accepted, for its bidder: the bid, and how the lot stands after it."""
+    bid = accepted.bid
+    return {
+        "auction_id": bid.auction_id,
+        "number": bid.number,
+        "kind": bid.kind.value,
+        "amount": bid.maximum.amount,
+        "placed_at": moment(bid.placed_at),
+        "extended": bid.extended,
+        **_standing(accepted.auction, bid.bidder_id, now),
+    }
+
+
+def purchase(settled: Settled, now: datetime) -> dict[str, Any]:
+    """A lot that was just bought, for its buyer."""
+    assert settled.bid is not None
+    bid = settled.bid
+    return {
+        "auction_id": bid.auction_id,
+        "number": bid.number,
+        "kind": bid.kind.value,
+        "amount": bid.price.amount,
+        "placed_at": moment(bid.placed_at),
+        **_standing(settled.auction, bid.bidder_id, now),
+        "deal": settled.deal.state.value if settled.deal else None,
+    }
+
+
+def cancelled(auction: Auction, now: datetime) -> dict[str, Any]:
+    return {"id": auction.id, "status": auction.status(now).value, "version": auction.version}
+
+
+def wallet(kept: Wallet) -> dict[str, int]:
+    return {"available": kept.available.amount, "held": kept.held.amount}
+
+
+def entry(transfer: Transfer) -> dict[str, Any]:
+    """A movement of a person's money; `amount` is what it did to `available + held`."""
+    return {
+        "id": transfer.id,
+        "kind": transfer.kind,
+        "amount": transfer.change.amount,
+        "currency": transfer.currency,
+        "auction_id": transfer.facts.get("auction_id"),
+        "at": moment(transfer.at),
+    }
+
+
+def person(known: Person, now: datetime) -> dict[str, Any]:
+    return {
+        "id": known.id,
+        "name": known.name,
+        "username": known.username,
+        "language": known.language,
+        "joined_at": moment(known.joined_at),
+        "subscribed_until": moment(known.subscribed_until) if known.may_sell(now) and known.subscribed_until else None,
+        "may_sell": known.may_sell(now) and not known.blocked,
+        "blocked": known.blocked,
+    }
+
+
+def token(kept: ApiToken) -> dict[str, Any]:
+    return {"id": token_id(kept), "name": kept.name, "created_at": moment(kept.created_at)}
+
+
+def _standing(auction: Auction, viewer_id: int, now: datetime) -> dict[str, Any]:
+    public = kind_of(auction.terms.kind).view(auction, now)
+    leads = public.leader_id == viewer_id
+    return {
+        "status": auction.status(now).value,
+        "currency": auction.currency,
+        "price": public.price.amount,
+        "next_min_bid": _amount(public.next_min_bid),
+        "leader": auction.pseudonym(public.leader_id) if public.leader_id is not None else None,
+        "you_lead": leads,
+        "your_maximum": _amount(auction.leader_maximum) if leads else None,
+        "bids_count": auction.bids_count,
+        "buy_now_price": _amount(public.buy_now_price),
+        "ends_at": moment(auction.ends_at),
+        "version": auction.version,
+    }
+
+
+def _listed_status(listing: Listing, now: datetime) -> str:
+    """A listing is seconds old: what the clock decides is decided again."""
+    if listing.status in {ending.value for ending in Ending}:
+        return listing.status
+    if now < listing.starts_at:
+        return Status.SCHEDULED.value
+    return (Status.LIVE if now < listing.ends_at else Status.CLOSING).value
+
+
+def _amount(money: Money | None) -> int | None:
+    return None if money is None else money.amount

@@ -1,0 +1,83 @@
+"""The filters of `/` and of the API's list of lots, from a query (spec, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.lots import CATEGORIES, whole_number
+from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
+from starbid.services.ports import Search
+from starbid.services.words import stems
+
+SORTS: Final = ("ending", "newest", "price_asc", "price_desc", "bids")
+TYPES: Final = ("english", "dutch", "sealed", "vickrey")
+MOST_WORDS = 8
+LIMIT, MOST_LIMIT = 24, 48
+_NOTHING = "\N{EMPTY SET}"
+"""A word that no lot has: what was looked for has no letters."""
+
+
+def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
+    """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored."""
+    reader = _Reader(query)
+    search = Search(
+        words=_words(query.get("q", "")),
+        category=reader.choice("category", CATEGORIES),
+        kind=reader.choice("type", TYPES),
+        currency=reader.choice("currency", tuple(MINOR_UNITS)),
+        min_price=reader.whole("min_price", 0, MAX_AMOUNT),
+        max_price=reader.whole("max_price", reader.whole("min_price", 0, MAX_AMOUNT) or 0, MAX_AMOUNT),
+        sort=reader.choice("sort", SORTS) or "ending",
+        cursor=query.get("cursor") or None,
+        limit=reader.whole("limit", 1, MOST_LIMIT) or LIMIT,
+    )
+    if strict:
+        reader.check()
+    return search
+
+
+def read_limit(query: Mapping[str, str], default: int, most: int) -> int:
+    """The `limit` of a list in the API. Raises InvalidFields."""
+    reader = _Reader(query)
+    limit = reader.whole("limit", 1, most) or default
+    reader.check()
+    return limit
+
+
+class _Reader:
+    """Reads optional values and collects what is wrong with them."""
+
+    def __init__(self, query: Mapping[str, str]) -> None:
+        self._query = query
+        self._faults: dict[str, Invalid] = {}
+
+    def check(self) -> None:
+        if self._faults:
+            raise InvalidFields(tuple(self._faults.values()))
+
+    def choice(self, field: str, choices: tuple[str, ...]) -> str | None:
+        value = self._query.get(field)
+        if not value:
+            return None
+        if value not in choices:
+            self._faults[field] = Invalid(field, "choice")
+            return None
+        return value
+
+    def whole(self, field: str, least: int, most: int) -> int | None:
+        value = self._query.get(field)
+        if not value:
+            return None
+        number = whole_number(value)
+        if number is None or not least <= number <= most:
+            self._faults[field] = Invalid(field, "range", least=least, most=most)
+            return None
+        return number
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The stems to look for; a text that has none finds nothing, rather than everything."""
+    found = stems(text[:200])[:MOST_WORDS]
+    return found if found or not text.strip() else (_NOTHING,)

@@ -33,7 +33,7 @@ class Browsing:
         """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
         lot = self._read(auction_id, fresh)
         if lot.auction.is_due(now):
-            self._closing.close(auction_id, now)
+            self._closing.close_if_due(lot.auction, now)
             lot = self._store.lot(auction_id, consistent=True)
         return view_lot(lot, viewer_id, now)
 

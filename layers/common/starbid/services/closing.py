@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from starbid.domain import settlement
 from starbid.domain.auction import Auction, Ending
-from starbid.domain.errors import NotFound
+from starbid.domain.errors import Conflict, NotFound
 from starbid.services.ports import Refused, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -33,6 +34,12 @@ class Closing:
             return self._settle(auction, now) if auction.is_due(now) else auction
 
         return with_retries(attempt)
+
+    def close_if_due(self, auction: Auction, now: datetime) -> None:
+        """Close a lot that somebody came upon after its end. In a conflict the closer will do it."""
+        if auction.is_due(now):
+            with suppress(Conflict):
+                self.close(auction.id, now)
 
     def wake(self, auction_id: str, now: datetime) -> None:
         """Answer to a schedule or message: close, or wait on for an end that is yet to come."""

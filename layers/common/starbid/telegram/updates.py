@@ -36,13 +36,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button was pressed. `message_id` is None where the message can no longer be edited."""
+    """A button was pressed. `message_id` is None where the message can no longer be edited.
+
+    `buttons` are (text, data) of all buttons of the message.
+    """
 
     sender: Sender
     query_id: str
     data: str
     message_id: int | None
     has_photo: bool
+    buttons: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,16 @@ def _callback(body: dict[str, Any]) -> Content:
         data=_clean(data) if isinstance(data, str) else "",
         message_id=message_id if editable else None,
         has_photo="photo" in message,
+        buttons=_buttons(message),
     )
+
+
+def _buttons(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    markup = message.get("reply_markup")
+    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
+    flat = [button for row in rows if isinstance(row, list) for button in row] if isinstance(rows, list) else []
+    both = [(b.get("text"), b.get("callback_data")) for b in flat if isinstance(b, dict)]
+    return tuple((text, data) for text, data in both if isinstance(text, str) and isinstance(data, str))
 
 
 def _pre_checkout(body: dict[str, Any]) -> Content:

@@ -1,0 +1,44 @@
+"""`POST /telegram/webhook`: Telegram's updates."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+from typing import Any
+
+from starbid.bootstrap import app
+from webhook.handling import handle
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
+
+
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """An HTTP API event (payload version 2) in, a status out.
+
+    403 without the secret, 400 for what is no JSON object, 503 where Telegram should bring the update again, else 200.
+    """
+    del context
+    starbid = app()
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    given = headers.get(SECRET_HEADER, "")
+    if not hmac.compare_digest(given.encode(), starbid.settings.webhook_secret.encode()):
+        return _answer(403)
+    update = _read(event)
+    return _answer(400) if update is None else _answer(handle(starbid, update))
+
+
+def _read(event: dict[str, Any]) -> dict[str, Any] | None:
+    """The JSON object of the body; None for anything else."""
+    body = event.get("body") or ""
+    try:
+        data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body
+        update = json.loads(data)
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return update if isinstance(update, dict) else None
+
+
+def _answer(status: int) -> dict[str, Any]:
+    return {"statusCode": status, "headers": {"content-type": "text/plain"}, "body": ""}

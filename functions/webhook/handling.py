@@ -1,0 +1,130 @@
+"""One update, exactly once: claimed, handled, and finished; given back where a retry can help."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from starbid.bootstrap import App
+from starbid.domain.errors import Conflict
+from starbid.domain.people import Person
+from starbid.services.ports import Contended, TryLater, Unreachable
+from starbid.telegram.bot_api import AnswerLost, Rejected
+from starbid.telegram.updates import Membership, Paid, PreCheckout, Pressed, Said, Sender, Unknown, Update, read_update
+from webhook import payments
+from webhook.router import route
+from webhook.talk import Talk
+
+LEASE_SECONDS = 30
+"""Longer than the function may run: a claim that is older belongs to a process that died."""
+KEEP_DAYS = 2
+"""Telegram gives an update up after a day."""
+MOST_FAILURES = 3
+FAILURE_SECONDS = 86_400
+
+DONE = 200
+AGAIN = 503
+"""Telegram brings the update again."""
+
+logger = logging.getLogger(__name__)
+
+
+class NotNow(Exception):
+    """Nothing was done that could not be done again, and a retry can help."""
+
+
+def handle(app: App, raw: dict[str, object]) -> int:
+    """The HTTP status to answer with. Never raises for what is in the update."""
+    update = read_update(raw)
+    if isinstance(update.content, Unknown):
+        return DONE
+    if update.id is None:
+        return _attempt(app, update, lambda: None) if isinstance(update.content, Paid) else DONE
+    key = f"update#{update.id}"
+    try:
+        if not app.scratch.claim(key, LEASE_SECONDS, app.now()):
+            return DONE if app.scratch.finished(key) else AGAIN
+    except Contended:
+        return AGAIN
+    status = _attempt(app, update, lambda: app.scratch.forget(key))
+    if status == DONE:
+        app.scratch.finish(key, KEEP_DAYS, app.now())
+    return status
+
+
+def _attempt(app: App, update: Update, give_back: Callable[[], None]) -> int:
+    try:
+        _handle(app, update)
+    except (NotNow, Contended, Conflict) as error:
+        logger.warning("update %s is to come again: %r", update.id, error)
+        give_back()
+        return AGAIN
+    except Exception:
+        logger.exception("update %s failed", update.id)
+        if isinstance(update.content, Paid) or not _is_hopeless(app, update):
+            give_back()
+            return AGAIN
+    return DONE
+
+
+def _is_hopeless(app: App, update: Update) -> bool:
+    """True at the third failure: an update that can never be handled must not block its chat for a day."""
+    key = f"failed#{update.id}"
+    count = int((app.scratch.get(key, app.now()) or {}).get("count", 0)) + 1
+    app.scratch.put(key, {"count": count}, FAILURE_SECONDS, app.now())
+    return count >= MOST_FAILURES
+
+
+def _handle(app: App, update: Update) -> None:
+    match update.content:
+        case Paid() as paid:
+            _greet(app, paid.sender)  # first: the notice of the payment needs somebody to tell it to
+            payments.book(app, paid, app.now())
+        case PreCheckout() as query:
+            _approve(app, query)
+        case Membership(sender, blocked=True):
+            if app.store.person(sender.id):
+                app.people.mark_unreachable(sender.id)
+        case Membership(sender):
+            _greet(app, sender)
+        case Said() | Pressed() as content:
+            _converse(app, update, content)
+        case _:
+            pass
+
+
+def _approve(app: App, query: PreCheckout) -> None:
+    try:
+        payments.approve(app, _greet(app, query.sender), query)
+    except TryLater as error:
+        raise NotNow from error
+    except (Rejected, Unreachable) as error:
+        logger.warning("a pre-checkout could not be answered: %r", error)
+
+
+def _converse(app: App, update: Update, content: Said | Pressed) -> None:
+    person = _greet(app, content.sender)
+    if person.blocked:
+        return
+    pressed = content if isinstance(content, Pressed) else None
+    talk = Talk(app, person, app.now(), f"u{update.id}", pressed)
+    try:
+        route(talk, content)
+    except Unreachable:
+        app.people.mark_unreachable(person.id)
+    except AnswerLost:
+        logger.warning("an answer may not have arrived, update %s", update.id)
+    except TryLater as error:
+        if not talk.acted and not talk.said:
+            raise NotNow from error
+        logger.warning("an answer could not be sent, update %s", update.id)
+    except Rejected:
+        logger.exception("Telegram refused an answer, update %s", update.id)
+    except Exception:
+        if not talk.acted:
+            raise
+        logger.exception("what was done could not be shown, update %s", update.id)
+
+
+def _greet(app: App, sender: Sender) -> Person:
+    return app.people.greet(sender.id, sender.name, sender.username, sender.language_code, app.now())

@@ -1,0 +1,41 @@
+"""Refusals in the chat: what is the matter, and the way out of it."""
+
+from __future__ import annotations
+
+from starbid.domain.errors import InsufficientFunds, NotFound, StarbidError, SubscriptionRequired, Unsettled
+from starbid.domain.money import XTR, Money
+from starbid.telegram import keyboards
+from starbid.telegram.html import escape
+from starbid.telegram.keyboards import Row
+from starbid.wording import refusal
+from webhook.talk import Talk
+
+
+def refuse(talk: Talk, error: StarbidError) -> None:
+    """A short answer to a press where that is enough, a message with buttons where there is a way out."""
+    text = refusal(error, talk.words)
+    way_out = _way_out(talk, error)
+    if talk.pressed and not way_out:
+        talk.toast(text, alert=True)
+    else:
+        talk.say(escape(text), *way_out)
+
+
+def _way_out(talk: Talk, error: StarbidError) -> tuple[Row, ...]:
+    words = talk.words
+    match error:
+        case InsufficientFunds() if error.missing.currency == XTR:
+            return (_purchase(talk, error.missing),)
+        case Unsettled() if error.owed.currency == XTR:
+            return (_purchase(talk, error.owed),)
+        case SubscriptionRequired():
+            return ((keyboards.go(words._("Subscribe"), "subscribe"),),)
+        case NotFound():
+            return ((keyboards.go(words._("Live lots"), "auctions"),),)
+        case _:
+            return ()
+
+
+def _purchase(talk: Talk, missing: Money) -> Row:
+    amount = Money(min(missing.amount, talk.app.settings.business.max_stars_purchase), XTR)
+    return (keyboards.stars(talk.words._("Top up {amount}", amount=talk.words.money(amount)), amount),)

@@ -1,0 +1,174 @@
+"""The steps of a deal, and cancelling one's own lot. What cannot be undone is asked back first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState
+from starbid.domain.errors import AuctionClosed, Invalid, NotYours, WrongDealState
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.html import MAX_TEXT, escape, title, units
+from starbid.telegram.keyboards import Button
+from starbid.wording import refusal
+from webhook import dialogues, reading
+from webhook.screens.bidding import leave_button
+from webhook.talk import Talk
+
+
+def press(talk: Talk, args: list[str]) -> None:
+    """`<verb>:<lot>`; capitals are sure."""
+    verb, auction_id = reading.parts(args, 2)
+    action = _VERBS.get(verb)
+    if action is None:
+        raise reading.Garbled
+    action(talk, reading.lot_id(auction_id))
+
+
+def answer_delivery(talk: Talk, state: dict[str, Any], text: str) -> None:
+    """What the seller hands over."""
+    auction_id = str(state["lot"])
+    try:
+        deal = talk.app.dealing.deliver(talk.person.id, auction_id, text, talk.now)
+    except Invalid as error:
+        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        return
+    except WrongDealState:
+        deal = _deal(talk, auction_id)
+        if deal.delivery != text.strip():
+            dialogues.leave(talk)
+            raise
+    talk.acted = True
+    text = talk.words._(
+        "Delivered: the buyer has been told.\n{payout} is yours when the buyer confirms, or by itself on {moment}.",
+        payout=talk.words.money(deal.payout),
+        moment=talk.words.moment(deal.due_at or talk.now),
+    )
+    talk.say(text, (_open(talk, auction_id),))
+    dialogues.leave(talk)
+
+
+def _deliver(talk: Talk, auction_id: str) -> None:
+    deal = _deal(talk, auction_id)
+    if talk.person.id != deal.seller_id:
+        raise NotYours
+    if deal.state is not DealState.AWAITING_DELIVERY:
+        raise WrongDealState(deal.state)
+    dialogues.ask(talk, "delivery", lot=auction_id)
+    text = talk.words._(
+        "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
+        "Only the buyer sees it, and at once. /cancel to leave.",
+        title=title(_view(talk, auction_id).lot.card.title),
+        most=DELIVERY_LENGTH,
+    )
+    talk.say(text, (leave_button(talk),), back=False)
+
+
+def _confirm(talk: Talk, auction_id: str) -> None:
+    view = _view(talk, auction_id)
+    text = talk.words._(
+        "Did you get “{title}” as promised?\nThen {price} goes to the seller; this cannot be undone.",
+        title=title(view.lot.card.title),
+        price=talk.words.money(view.price),
+    )
+    yes = keyboards.step(talk.words._("Yes, confirm"), "CONFIRM", auction_id)
+    talk.say(text, (yes,), (keyboards.step(talk.words._("What was delivered"), "read", auction_id),))
+
+
+def _sure_confirm(talk: Talk, auction_id: str) -> None:
+    _once(talk, auction_id, talk.app.dealing.confirm, DealState.COMPLETED)
+    talk.show(talk.words._("Confirmed: the seller is paid.\nThe deal is done."), (_open(talk, auction_id),))
+
+
+def _back(talk: Talk, auction_id: str) -> None:
+    view = _view(talk, auction_id)
+    text = talk.words._(
+        "“{title}” was not delivered in time.\nTake {price} back? The deal ends with it.",
+        title=title(view.lot.card.title),
+        price=talk.words.money(view.price),
+    )
+    talk.say(text, (keyboards.step(talk.words._("Take the money back"), "BACK", auction_id),))
+
+
+def _sure_back(talk: Talk, auction_id: str) -> None:
+    deal = _once(talk, auction_id, talk.app.dealing.take_back, DealState.REFUNDED)
+    text = talk.words._("{price} is back in your wallet.", price=talk.words.money(deal.price))
+    talk.show(text, (keyboards.go(talk.words._("Wallet"), "balance"),))
+
+
+def _once(talk: Talk, auction_id: str, step: Callable[..., Deal], done: DealState) -> Deal:
+    """A step that was done before a crash counts as done now."""
+    try:
+        deal = step(talk.person.id, auction_id, talk.now)
+    except WrongDealState as error:
+        deal = _deal(talk, auction_id)
+        if error.state != done or deal.buyer_id != talk.person.id:
+            raise
+    talk.acted = True
+    return deal
+
+
+def _read(talk: Talk, auction_id: str) -> None:
+    deal = _view(talk, auction_id).deal
+    if deal is None:
+        raise NotYours
+    if not deal.delivery:
+        raise WrongDealState(deal.state)
+    *first, last = _pieces(deal.delivery)
+    for piece in first:
+        talk.say(escape(piece), back=False)
+    talk.say(escape(last), (_open(talk, auction_id),))
+
+
+def _cancel(talk: Talk, auction_id: str) -> None:
+    view = _view(talk, auction_id)
+    text = talk.words._(
+        "Cancel “{title}”?\nIt disappears from the lists; this cannot be undone.", title=title(view.lot.card.title)
+    )
+    talk.say(
+        text, (keyboards.step(talk.words._("Yes, cancel the lot"), "CANCEL", auction_id),), (_open(talk, auction_id),)
+    )
+
+
+def _sure_cancel(talk: Talk, auction_id: str) -> None:
+    try:
+        talk.app.publishing.cancel(talk.person.id, auction_id, talk.now)
+    except AuctionClosed:
+        view = _view(talk, auction_id)
+        if not (view.is_seller and view.status == "cancelled"):
+            raise
+    talk.acted = True
+    talk.show(talk.words._("The lot is cancelled."), (keyboards.go(talk.words._("My lots and deals"), "my"),))
+
+
+def _view(talk: Talk, auction_id: str) -> LotView:
+    return talk.app.browsing.lot(auction_id, talk.person.id, talk.now, fresh=True)
+
+
+def _deal(talk: Talk, auction_id: str) -> Deal:
+    return talk.app.store.deal(auction_id)
+
+
+def _open(talk: Talk, auction_id: str) -> Button:
+    return keyboards.lot(talk.words._("Open the lot"), auction_id)
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in parts that Telegram takes: characters outside the basic plane count twice."""
+    half = MAX_TEXT // 2
+    if units(text) <= MAX_TEXT:
+        return [text]
+    return [text[at : at + half] for at in range(0, len(text), half)]
+
+
+_VERBS: dict[str, Callable[[Talk, str], None]] = {
+    "deliver": _deliver,
+    "confirm": _confirm,
+    "CONFIRM": _sure_confirm,
+    "back": _back,
+    "BACK": _sure_back,
+    "read": _read,
+    "cancel": _cancel,
+    "CANCEL": _sure_cancel,
+}

@@ -1,0 +1,140 @@
+"""The menu, help, and the ways in."""
+
+from __future__ import annotations
+
+from starbid.telegram import keyboards
+from starbid.telegram.html import escape
+from starbid.telegram.keyboards import Keyboard
+from webhook import dialogues, reading
+from webhook.screens import lots, stars
+from webhook.talk import Talk
+
+
+def start(talk: Talk, payload: str) -> None:
+    """Greets, and goes where the link led: a lot, an invoice, support."""
+    what, _, rest = payload.partition("_")
+    if what == "auction" and rest:
+        lots.one(talk, rest.lower())
+    elif what == "buy" and rest:
+        stars.buy_stars(talk, rest)
+    elif payload == "support":
+        support(talk, "")
+    else:
+        text = talk.words._(
+            "Hello, {name}. Starbid is an auction in Telegram Stars; "
+            "every bid is backed by money that is really there.\n"
+            "Look at the live lots, or top up your wallet to bid.",
+            name=escape(talk.person.name),
+        )
+        talk.say(text, *menu_rows(talk), back=False)
+
+
+def menu(talk: Talk, _rest: str) -> None:
+    """Everything in two presses."""
+    talk.show(talk.words._("<b>Menu</b>\nWhere to?"), *menu_rows(talk), back=False)
+
+
+def menu_rows(talk: Talk) -> Keyboard:
+    _, go = talk.words._, keyboards.go
+    return (
+        (go(_("Live lots"), "auctions"), go(_("My bids"), "bids")),
+        (go(_("Sell"), "sell"), go(_("My lots and deals"), "my")),
+        (go(_("Wallet"), "balance"), go(_("Top up"), "buy_stars")),
+        (go(_("Subscription"), "subscribe"), go(_("Status"), "status")),
+        (go(_("Settings"), "settings"), go(_("Help"), "help")),
+        (keyboards.site(_("Open the site"), "/", talk.app.settings),),
+    )
+
+
+def help_(talk: Talk, _rest: str) -> None:
+    """What there is, in the order in which one needs it."""
+    _, go = talk.words._, keyboards.go
+    text = "\n".join(
+        (
+            _("<b>How it works</b>"),
+            _("1. Top up with Telegram Stars: /buy_stars"),
+            _("2. Find a lot and bid: /auctions. Your bids: /bids"),
+            _("3. You lead: your maximum is held. You are outbid: it is free again at once."),
+            _("4. You win: the money is kept safe until you confirm the delivery: /my"),
+            "",
+            _("To sell you need a subscription: /subscribe, then /sell."),
+            _("Wallet: /balance · state of all: /status · leave a question: /cancel"),
+        )
+    )
+    talk.show(
+        text,
+        (go(_("Terms"), "terms"), go(_("Privacy"), "privacy")),
+        (go(_("Support"), "support"), go(_("Refunds"), "paysupport")),
+        (go(_("Profile"), "profile"), go(_("Language"), "language")),
+    )
+
+
+def cancel(talk: Talk, was_asked: str) -> None:
+    """Leaves the present question; `was_asked` is empty where there was none."""
+    text = talk.words._("All right, nothing was done.") if was_asked else talk.words._("There is nothing to cancel.")
+    talk.show(f"{text}\n{talk.words._('Where to?')}", *menu_rows(talk), back=False)
+
+
+def support(talk: Talk, _rest: str) -> None:
+    text = talk.words._(
+        "<b>Support</b>\n"
+        "Something is wrong with a lot, a deal or a payment? Refunds of payments are under /paysupport. "
+        "For everything else, write from the site: a person answers."
+    )
+    _, go = talk.words._, keyboards.go
+    talk.show(
+        text,
+        (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")),
+        (keyboards.site(_("Open the site"), "/support", talk.app.settings),),
+    )
+
+
+def sell(talk: Talk, _rest: str) -> None:
+    """Lots are put up on the site; here is what one needs for it."""
+    _, words = talk.words._, talk.words
+    if not talk.person.may_sell(talk.now):
+        price = words.money(talk.app.settings.business.subscription)
+        text = _(
+            "<b>Sell</b>\nSelling needs a subscription: {price} for 30 days.\n"
+            "Then you put up as many lots as you like.",
+            price=price,
+        )
+        talk.show(text, (keyboards.go(_("Subscribe"), "subscribe"),))
+        return
+    text = _(
+        "<b>Sell</b>\nYou need a title, a description, a start price and how long the lot runs; "
+        "pictures sell better, up to 8.\nThe form takes two minutes."
+    )
+    talk.show(
+        text,
+        (keyboards.site(_("Put up a lot"), "/new_auction", talk.app.settings),),
+        (keyboards.go(_("My lots and deals"), "my"),),
+    )
+
+
+def unknown(talk: Talk) -> None:
+    """A text that no question waits for."""
+    text = talk.words._("I did not understand that.\nThe menu has everything; /help tells how it works.")
+    talk.say(text, *menu_rows(talk), back=False)
+
+
+def old_button(talk: Talk) -> None:
+    """A press that cannot be read: say so, and give fresh buttons."""
+    talk.toast(talk.words._("This button is old. Here is the menu."), alert=True)
+    menu(talk, "")
+
+
+def go(talk: Talk, args: list[str]) -> None:
+    """A button that stands for a command."""
+    from webhook.router import COMMANDS  # the table knows the screens, so it cannot be known by them
+
+    (command,) = reading.parts(args, 1)
+    action = COMMANDS.get(command)
+    if action is None:
+        raise reading.Garbled
+    action(talk, "")
+
+
+def leave(talk: Talk, _args: list[str]) -> None:
+    """The button that cancels a question."""
+    cancel(talk, "yes" if dialogues.leave(talk) else "")

@@ -1,0 +1,76 @@
+"""The person: state of all, profile, settings, language."""
+
+from __future__ import annotations
+
+from starbid.domain.money import XTR
+from starbid.i18n import language
+from starbid.telegram import keyboards
+from starbid.telegram.html import escape
+from starbid.telegram.keyboards import Button
+from starbid.telegram.notice_words import balance_line
+from webhook import reading
+from webhook.talk import Talk
+
+
+def status(talk: Talk, _rest: str) -> None:
+    """Wallet and subscription."""
+    words, person = talk.words, talk.person
+    wallet = talk.app.store.wallet(person.id, XTR)
+    lines = [words._("<b>Status</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(talk)]
+    talk.show(
+        "\n".join(lines),
+        (keyboards.go(words._("Wallet"), "balance"), keyboards.go(words._("Subscription"), "subscribe")),
+        (keyboards.go(words._("My bids"), "bids"), keyboards.go(words._("My lots and deals"), "my")),
+    )
+
+
+def profile(talk: Talk, _rest: str) -> None:
+    words, person = talk.words, talk.person
+    lines = [
+        f"<b>{escape(person.name)}</b>",
+        words._("With us since {moment}.", moment=words.moment(person.joined_at)),
+        _subscription(talk),
+    ]
+    talk.show(
+        "\n".join(lines),
+        (keyboards.site(words._("Profile on the site"), "/profile", talk.app.settings),),
+        (keyboards.go(words._("Settings"), "settings"), keyboards.go(words._("My bids"), "bids")),
+    )
+
+
+def settings(talk: Talk, _rest: str) -> None:
+    words = talk.words
+    talk.show(
+        words._("<b>Settings</b>\nYour language; the rest is on the site."),
+        _languages(talk),
+        (keyboards.site(words._("Settings on the site"), "/settings", talk.app.settings),),
+    )
+
+
+def choose_language(talk: Talk, _rest: str) -> None:
+    talk.show(talk.words._("Which language?"), _languages(talk))
+
+
+def press_language(talk: Talk, args: list[str]) -> None:
+    """`ru` or `en`."""
+    (code,) = reading.parts(args, 1)
+    talk.person = talk.app.people.set_language(talk.person.id, code)
+    talk.words = language(talk.person.language)
+    talk.acted = True
+    talk.toast(talk.words._("From now on in English."))
+    choose_language(talk, "")
+
+
+def _languages(talk: Talk) -> tuple[Button, Button]:
+    mark = talk.person.language
+    return (
+        Button(("✓ " if mark == "ru" else "") + "Русский", "lang:ru"),
+        Button(("✓ " if mark == "en" else "") + "English", "lang:en"),
+    )
+
+
+def _subscription(talk: Talk) -> str:
+    person, words = talk.person, talk.words
+    if person.may_sell(talk.now) and person.subscribed_until:
+        return words._("Subscription: until {moment}.", moment=words.moment(person.subscribed_until))
+    return words._("Subscription: none. It is needed to sell only.")

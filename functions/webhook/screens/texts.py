@@ -1,0 +1,36 @@
+"""Terms and privacy in short; the site has them in full."""
+
+from __future__ import annotations
+
+from starbid.telegram import keyboards
+from webhook.talk import Talk
+
+
+def terms(talk: Talk, _rest: str) -> None:
+    _ = talk.words._
+    text = "\n".join(
+        (
+            _("<b>Terms in short</b>"),
+            _("• A bid is binding: it is backed by money held in your wallet, and the winner pays."),
+            _("• The price is kept safe until the buyer confirms, or {days} days after delivery without an objection.",
+              days=talk.app.settings.business.deal_times.release_days),
+            _("• The seller pays a fee of {percent} % of the price.", percent=talk.app.settings.business.fee_percent),
+            _("• Digital goods are sold in Stars only, physical goods in a national currency only."),
+            _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport); they are no bank account."),
+            _("• What you earn can be bid and spent on the subscription, or you ask for a payout."),
+        )
+    )  # fmt: skip
+    talk.show(text, (keyboards.site(_("Terms in full"), "/terms", talk.app.settings),))
+
+
+def privacy(talk: Talk, _rest: str) -> None:
+    _ = talk.words._
+    text = "\n".join(
+        (
+            _("<b>Privacy in short</b>"),
+            _("• We keep your Telegram id, name and username, your bids, lots, deals and payments."),
+            _("• Others see your bids under a pseudonym; buyers and sellers never see each other's account."),
+            _("• Payments are Telegram's: we never see a card."),
+        )
+    )  # fmt: skip
+    talk.show(text, (keyboards.site(_("Privacy in full"), "/privacy", talk.app.settings),))

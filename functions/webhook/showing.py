@@ -1,0 +1,108 @@
+"""Lots as cards in the chat: one message a lot, edited in place."""
+
+from __future__ import annotations
+
+import re
+
+from starbid.services.telling import card_group, show_card
+from starbid.services.views import LotView
+from starbid.telegram.bot_api import Rejected, Sent
+from starbid.telegram.cards import CardStyle, Drawn, Place, draw
+from starbid.telegram.messenger import place_facts
+from starbid.telegram.photos import Deliver, deliver_photo
+from starbid.telegram.updates import Pressed
+from webhook.talk import Talk, patiently
+
+_PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
+
+
+def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
+    """A card as a new message."""
+    drawn = _draw(talk, view, place)
+    sent = _deliver(talk, view, lambda photo: _send(talk, photo, drawn))
+    talk.said = True
+    _remember(talk, view, place, sent.message_id if sent else None)
+
+
+def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
+    """Another lot in the place of the card whose button was pressed."""
+    message_id = talk.pressed.message_id if talk.pressed and talk.on_card else None
+    if message_id is None:
+        send_card(talk, view, place)
+        return
+    if former_id != view.lot.auction.id:
+        talk.app.scratch.drop_member(card_group(former_id), str(talk.chat_id))
+    drawn = _draw(talk, view, place)
+
+    def edit(photo: bytes | str) -> Sent | None:
+        return patiently(
+            lambda: talk.app.bot.edit_photo(talk.chat_id, message_id, photo, drawn.caption, drawn.keyboard)
+        )
+
+    try:
+        edited = _deliver(talk, view, edit)
+    except Rejected:
+        edited = None
+    if edited is None:
+        send_card(talk, view, place)
+        return
+    talk.said = True
+    _remember(talk, view, place, message_id)
+
+
+def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False) -> None:
+    """The same card as it is now; a new one where it stood in no message that can be edited."""
+    place = place_of(talk.pressed)
+    message_id = talk.pressed.message_id if talk.pressed and talk.on_card else None
+    if message_id is None:
+        send_card(talk, view)
+        return
+    drawn = _draw(talk, view, place, bidding)
+    if patiently(lambda: talk.app.bot.edit_caption(talk.chat_id, message_id, drawn.caption, drawn.keyboard)):
+        talk.said = True
+        _remember(talk, view, place, message_id, bidding)
+    else:
+        send_card(talk, view, place)
+
+
+def place_of(pressed: Pressed | None) -> Place | None:
+    """Where the pressed card stands in its list, read from its own paging row."""
+    for text, data in pressed.buttons if pressed else ():
+        found = _PLACE.fullmatch(text)
+        if found and data.startswith("p:"):
+            return Place(int(found[1]), int(found[2]), bool(found[3]))
+    return None
+
+
+def _draw(talk: Talk, view: LotView, place: Place | None, bidding: bool = False) -> Drawn:
+    return draw(view, CardStyle(talk.words, talk.now, talk.app.settings, place, bidding))
+
+
+def _send(talk: Talk, photo: bytes | str, drawn: Drawn) -> Sent:
+    return patiently(lambda: talk.app.bot.send_photo(talk.chat_id, photo, drawn.caption, drawn.keyboard))
+
+
+def _deliver(talk: Talk, view: LotView, deliver: Deliver) -> Sent | None:
+    pictures = view.lot.card.pictures
+    return deliver_photo(
+        deliver,
+        pictures[0] if pictures else None,
+        talk.app.pictures,
+        talk.app.scratch,
+        talk.now,
+    )
+
+
+def _remember(talk: Talk, view: LotView, place: Place | None, message_id: int | None, bidding: bool = False) -> None:
+    if message_id is not None:
+        auction = view.lot.auction
+        show_card(
+            talk.app.scratch,
+            auction.id,
+            talk.chat_id,
+            message_id,
+            auction.version,
+            talk.now,
+            **place_facts(place),
+            bidding=bidding,
+        )

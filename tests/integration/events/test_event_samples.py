@@ -1,0 +1,209 @@
+"""Every file in `events/` goes through the handler it is for, over the real tables (moto)."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from local.template import load
+from starbid import bootstrap
+from starbid.domain.auction import Ending
+from starbid.domain.deals import DealState
+from starbid.domain.payments import ChargeState
+from starbid.services.ports import ApiToken, Search
+from starbid.services.telling import show_card
+from starbid.telegram.bot_api import Sent
+from tests.support import factories
+from tests.support.dynamo import dynamo_app, join
+from tests.support.fakes import FakeApp, make_app
+from tests.support.records import Context
+from web.identity.tokens import digest_of
+
+EVENTS = Path(__file__).resolve().parents[3] / "events"
+FUNCTIONS = {
+    "webhook": "WebhookFunction",
+    "web": "WebFunction",
+    "closer": "AuctionCloserFunction",
+    "payments": "PaymentsFunction",
+    "notifier": "NotifierFunction",
+    "projector": "ProjectorFunction",
+    "sender": "SenderFunction",
+}
+SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
+TOKEN = "sb_EventSamples-0123456789abcdefghi"
+SELLER, BORIS, CLARA = 5001, 5002, 5003
+LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
+
+
+class RecordingBot:
+    """Takes every call of the Bot API as done."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
+            self.calls.append((name, (*args, *named.values())))
+            return Sent(len(self.calls), "file")
+
+        return call
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.calls]
+
+
+@pytest.fixture
+def market(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
+    """What the samples are about, in memory."""
+    app = make_app()
+    monkeypatch.setattr(bootstrap, "_app", app)
+    return fill(app)
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[FakeApp]:
+    """The same on the real adapters and tables, on moto."""
+    with mock_aws(), dynamo_app(None) as app:
+        yield fill(app)
+
+
+def fill(app: FakeApp) -> FakeApp:
+    """A seller's lot, two people with money, an API token."""
+    app.settings = replace(app.settings, secret_key=SECRET, webhook_secret=WEBHOOK_SECRET)
+    app.__dict__["bot"] = RecordingBot()
+    join(app, SELLER, seller=True)
+    for person_id in (BORIS, CLARA):
+        join(app, person_id, stars=1000)
+    app.store.add_token(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
+    draft = factories.draft(app.now(), duration_seconds=82_800)
+    lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
+    assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"
+    return app
+
+
+def function_of(name: str) -> str:
+    return FUNCTIONS[name.partition("_")[0]]
+
+
+def run(name: str) -> Any:
+    """The answer to a sample."""
+    module, _, attribute = load(settings={}).functions[function_of(name)].handler.rpartition(".")
+    event = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+    return getattr(importlib.import_module(module), attribute)(event, Context())
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
+def test_every_sample_is_handled(cloud, monkeypatch, name):
+    monkeypatch.setattr(bootstrap, "_app", cloud)
+
+    answer = run(name)
+
+    if name.startswith("webhook_"):
+        assert answer["statusCode"] == 200
+    elif name.startswith("web_"):  # a second bid of the same amount is refused
+        assert answer["statusCode"] in (200, 201, 303, 409), answer["body"]
+    elif answer is not None:
+        assert answer == {"batchItemFailures": []}
+
+
+def test_every_function_of_the_template_has_a_sample_under_its_name():
+    assert {function_of(path.stem) for path in EVENTS.glob("*.json")} == set(load(settings={}).functions)
+
+
+def test_a_bid_by_button_and_by_form_counts(market):
+    run("webhook_bid_button")
+    assert market.store.auction(LOT, consistent=True).leader_maximum.amount == 100
+    assert run("web_bid_form")["statusCode"] == 303
+    assert market.store.auction(LOT, consistent=True).leader_maximum.amount == 150
+
+
+def test_a_bid_through_the_api_counts_once(market):
+    first, second = run("web_api_bid"), run("web_api_bid")
+    assert (first["statusCode"], second["statusCode"]) == (201, 201)
+    assert market.store.auction(LOT, consistent=True).bids_count == 1
+
+
+def test_a_button_that_shows_an_old_price_does_not_bid(market):
+    market.bidding.bid(LOT, CLARA, 200, market.now())
+    run("webhook_stale_bid_button")
+    assert market.store.auction(LOT, consistent=True).bids_count == 1
+
+
+def test_a_payment_is_let_through_credited_once_and_taken_back_once(market):
+    run("webhook_pre_checkout")
+    run("webhook_successful_payment")
+    run("webhook_successful_payment")
+    assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1500
+    assert ("answer_pre_checkout", ("21484001923457799",)) in market.bot.calls
+    run("webhook_refunded_payment")
+    assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
+    assert market.store.charge(CHARGE).state is ChargeState.REFUNDED
+
+
+def test_a_forged_payment_is_refused_with_words(market):
+    run("webhook_pre_checkout_forged")
+    (words,) = (args[1:] for name, args in market.bot.calls if name == "answer_pre_checkout")
+    assert words
+
+
+def test_a_person_who_blocks_the_bot_is_marked(market):
+    run("webhook_bot_blocked")
+    assert market.store.person(BORIS, consistent=True).unreachable
+
+
+def test_an_unknown_update_does_nothing(market):
+    run("webhook_unknown_update")
+    assert market.bot.calls == []
+
+
+@pytest.mark.parametrize("name", ["closer_schedule", "closer_queue", "closer_sweep"])
+def test_the_closer_closes_the_lot_that_its_samples_are_about(market, name):
+    market.bidding.bid(LOT, BORIS, 150, market.now())
+    market.clock.forward(days=1)
+    run(name)
+    assert market.store.auction(LOT, consistent=True).ending is Ending.SOLD
+
+
+@pytest.mark.parametrize("name", ["payments_deal", "payments_sweep"])
+def test_the_job_returns_the_money_for_what_was_never_delivered(market, name):
+    market.bidding.bid(LOT, BORIS, 150, market.now())
+    market.clock.forward(days=1)
+    run("closer_schedule")
+    market.clock.forward(days=14)
+    run(name)
+    assert market.store.deal(LOT).state is DealState.REFUNDED
+
+
+def test_the_streams_end_in_notices_and_listings(market):
+    run("notifier_bid")
+    run("notifier_outbox")
+    assert [notice.kind for notice in market.outgoing.notices] == ["new_bid", "outbid", "won", "sold"]
+    run("projector_new_lot")
+    assert [listing.auction_id for listing in market.store.listings(Search()).items] == [LOT]
+    run("projector_bid")
+    assert [lot_id for lot_id, _ in market.outgoing.refreshed] == [LOT]
+
+
+def test_the_sender_tells_and_redraws(market):
+    show_card(market.scratch, LOT, BORIS, 77, 1, market.now())
+    market.bidding.bid(LOT, CLARA, 150, market.now())
+    run("sender_notice")
+    run("sender_cards")
+    assert [(notice.kind, person.id) for person, notice, _ in market.messenger.told] == [
+        ("new_bid", SELLER),
+        ("outbid", CLARA),
+    ]
+    assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
+
+
+def test_a_webhook_sample_without_the_secret_is_refused(market):
+    market.settings = replace(market.settings, webhook_secret="another secret")
+    assert run("webhook_start")["statusCode"] == 403

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +32,7 @@ class Publishing:
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`."""
-        self._store.wallet(person_id, XTR).require_standing()
+        self._store.wallet(person_id, XTR, consistent=True).require_standing()
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
@@ -49,23 +50,27 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        Raises Blocked, Unsettled, SubscriptionRequired.
+        Raises Blocked, Unsettled, SubscriptionRequired, Conflict.
         """
-        lot = _new_lot(seller_id, draft, pictures, request_id, now)
-        unit = self._store.unit()
-        unit.create_auction(lot.auction, lot.card)
-        unit.require_seller(seller_id, now)
-        if remember:
-            unit.remember(remember(lot))
-        try:
+        fresh = _new_lot(seller_id, draft, pictures, request_id, now)
+
+        def attempt(_: int) -> Lot:
             self.require_seller(seller_id, now)
-            unit.commit()
-        except Refused as refused:
-            require_unknown(refused)
-            if not refused.blames("auction"):
-                self.require_seller(seller_id, now)
-                raise
-            lot = self._store.lot(lot.auction.id, consistent=True)
+            unit = self._store.unit()
+            unit.create_auction(fresh.auction, fresh.card)
+            unit.require_seller(seller_id, now)
+            if remember:
+                unit.remember(remember(fresh))
+            try:
+                unit.commit()
+            except Refused as refused:
+                require_unknown(refused)
+                if refused.blames("auction"):
+                    return self._store.lot(fresh.auction.id, consistent=True)
+                raise Stale from refused
+            return fresh
+
+        lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
         return lot
 
@@ -134,7 +139,7 @@ def _new_lot(seller_id: int, draft: Draft, pictures: tuple[str, ...], request_id
         ends_at=starts_at + draft.duration,
         scheduled_end=starts_at + draft.duration,
         price=draft.terms.start_price,
-        salt=hashlib.sha256(f"salt:{seller_id}:{request_id}".encode()).hexdigest()[:32],
+        salt=secrets.token_hex(16),
     )
     card = Card(
         auction_id, seller_id, draft.title, draft.description, draft.category, draft.goods, pictures, created_at=now

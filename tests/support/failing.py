@@ -22,7 +22,7 @@ class Failing:
         (self._after if after else self._before).extend([error] * times)
 
     def meanwhile(self, act: Callable[[], object]) -> None:
-        """Let somebody else `act` once, just before the next deed."""
+        """Let somebody else `act` once, just before the next deed. Of several, each has a deed of its own."""
         self._meanwhile.append(act)
 
     def heal(self) -> None:
@@ -33,7 +33,7 @@ class Failing:
 
     @contextmanager
     def _deed(self) -> Iterator[None]:
-        while self._meanwhile:
+        if self._meanwhile:
             self._meanwhile.popleft()()
         if self._before:
             raise self._before.popleft()

@@ -42,8 +42,7 @@ class Paying:
 
     def approve(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The check before the money moves (pre-checkout). Raises PaymentRefused."""
-        order = payments.read_payload(payload, self._secret)
-        payments.check_order(order, payer_id, amount, currency)
+        order = self._ordered(payer_id, payload, amount, currency)
         person = self._store.person(payer_id)
         if person and person.blocked:
             raise PaymentRefused("blocked")
@@ -55,14 +54,13 @@ class Paying:
     def credit(self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime) -> Charge:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
 
-        The money is really there, so a payload we cannot read still counts: as Stars of the one who paid.
+        The money is really there, so one that is not as ordered still counts: as Stars of the one who paid.
         """
         if currency != XTR or amount < 1:
             raise PaymentRefused("currency")
-        try:
-            order: Order | None = payments.read_payload(payload, self._secret)
-        except PaymentRefused:
-            order = None
+        order: Order | None = None
+        with suppress(PaymentRefused):
+            order = self._ordered(payer_id, payload, amount, currency)
         purpose = order.purpose if order else Purpose.STARS
         charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
         if purpose is Purpose.SUBSCRIPTION:
@@ -76,16 +74,21 @@ class Paying:
         return [c for c in charges if _is_refundable(c) and c.amount <= available]
 
     def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
-        """Give a whole charge back, once, while the wallet can bear it. Raises NotRefundable, InsufficientFunds.
+        """Give a whole charge back, once, while the wallet can bear it.
 
+        Raises NotRefundable, InsufficientFunds, Conflict.
         Booked first and told to Telegram afterwards: a death between the two is mended by `finish_refunds`.
         """
-        charge = self._store.charge(charge_id)
-        if charge is None or charge.user_id != user_id:
-            raise NotRefundable
-        if charge.state is ChargeState.CREDITED:
-            charge = self._begin_refund(charge, now)
-        return self._finish_refund(charge, now)
+
+        def attempt(_: int) -> Charge:
+            charge = self._store.charge(charge_id)
+            if charge is None or charge.user_id != user_id:
+                raise NotRefundable
+            if charge.state is ChargeState.CREDITED:
+                charge = self._begin_refund(charge, now)
+            return self._finish_refund(charge, now)
+
+        return with_retries(attempt)
 
     def finish_refunds(self, now: datetime) -> int:
         """Finish refunds that died half-way; answers how many were looked at.
@@ -111,6 +114,12 @@ class Paying:
         """
         self.credit(payer_id, charge_id, payload, amount, currency, now)
         return with_retries(lambda _: self._take_back(charge_id, now))
+
+    def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
+        """The order that this payment is for; raises PaymentRefused."""
+        order = payments.read_payload(payload, self._secret)
+        payments.check_order(order, payer_id, amount, currency)
+        return order
 
     def _order(self, purpose: Purpose, user_id: int, amount: Money, now: datetime) -> tuple[Order, str]:
         order = Order(secrets.token_hex(8), purpose, user_id, amount)
@@ -161,11 +170,10 @@ class Paying:
         try:
             self._move(charge, refunding, transfer)
         except Refused as refused:
-            if not refused.blames("wallet"):
-                raise NotRefundable from refused
-            wallet = refused.current("wallet") or Wallet.empty(charge.user_id, XTR)
-            wallet.require(charge.amount)
-            raise
+            if refused.blames("wallet") and not refused.blames("charge"):
+                wallet = refused.current("wallet") or Wallet.empty(charge.user_id, XTR)
+                wallet.require(charge.amount)
+            raise Stale from refused
         return refunding
 
     def _finish_refund(self, charge: Charge, now: datetime) -> Charge:
@@ -173,7 +181,8 @@ class Paying:
             raise NotRefundable
         if not self._gateway.refund(charge.user_id, charge.id):
             credited = replace(charge, state=ChargeState.CREDITED, version=charge.version + 1)
-            self._move(charge, credited, payments.undo_refund(charge, now))
+            with suppress(Refused):  # somebody else undid it, or Telegram reported it refunded after all
+                self._move(charge, credited, payments.undo_refund(charge, now))
             raise NotRefundable
         return self._mark_refunded(charge, now)
 

@@ -1,0 +1,319 @@
+"""Stars out: refunds of ours, and payments that Telegram took back."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from starbid.domain.errors import Conflict, InsufficientFunds, NotRefundable
+from starbid.domain.payments import ChargeState
+from starbid.services.ports import Contended
+from tests.support.factories import ANNA, BORIS, join, market, pay, xtr
+from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.invariants import assert_invariants, dump_of
+
+
+def paid(stars: int = 250) -> FakeApp:
+    """ANNA paid once, as charge c1."""
+    app = make_app()
+    join(app, ANNA)
+    pay(app, ANNA, stars, charge_id="c1")
+    return app
+
+
+def refund(app: FakeApp) -> ChargeState:
+    return app.paying.refund(ANNA, "c1", app.now()).state
+
+
+def take_back(app: FakeApp, charge_id: str = "c1", payload: str = "") -> ChargeState:
+    return app.paying.taken_back(ANNA, charge_id, payload, 250, "XTR", app.now()).state
+
+
+def state(app: FakeApp) -> ChargeState:
+    return app.store.tables.charges["c1"].state
+
+
+def wallet_of(app: FakeApp) -> tuple[int, int, int]:
+    mine = app.store.wallet(ANNA, "XTR", consistent=True)
+    return mine.available.amount, mine.held.amount, mine.owed.amount
+
+
+def on_second_write(app: FakeApp, act: Callable[[], object]) -> None:
+    """A report of a refund first sees to it that the payment is booked, and then books the refund."""
+    app.store.meanwhile(lambda: app.store.meanwhile(act))
+
+
+def told(app: FakeApp) -> list[str]:
+    return [event for event in app.store.tables.events if event.startswith("refunded")]
+
+
+def test_a_refund_gives_the_whole_charge_back() -> None:
+    app = paid()
+    assert refund(app) is ChargeState.REFUNDED
+    assert wallet_of(app) == (0, 0, 0)
+    assert (app.stars.refunded, told(app)) == (["c1"], ["refunded:c1"])
+    assert_invariants(dump_of(app.store))
+
+
+def test_only_what_the_wallet_can_bear_whole_is_offered() -> None:
+    app = paid()
+    pay(app, ANNA, 100, charge_id="c2")
+    assert {charge.id for charge in app.paying.refundable(ANNA)} == {"c1", "c2"}
+    app.people.subscribe(ANNA, "r", app.now())
+    app.people.subscribe(ANNA, "r2", app.now())
+    assert [charge.id for charge in app.paying.refundable(ANNA)] == ["c2"]
+
+
+def test_what_was_spent_is_not_refunded() -> None:
+    app = paid()
+    app.people.subscribe(ANNA, "r", app.now())
+    with pytest.raises(InsufficientFunds) as refusal:
+        refund(app)
+    assert refusal.value.missing == xtr(100)
+    assert (app.stars.refunded, state(app)) == ([], ChargeState.CREDITED)
+
+
+def test_what_is_held_is_not_refunded() -> None:
+    app, lot = market(ANNA, stars=250)
+    (charge,) = app.store.charges_of(ANNA)
+    app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
+    with pytest.raises(InsufficientFunds):
+        app.paying.refund(ANNA, charge.id, app.now())
+
+
+@pytest.mark.parametrize(("who", "charge"), [(BORIS, "c1"), (ANNA, "unknown")])
+def test_nobody_gets_what_they_did_not_pay(who: int, charge: str) -> None:
+    app = paid()
+    with pytest.raises(NotRefundable):
+        app.paying.refund(who, charge, app.now())
+    assert wallet_of(app) == (250, 0, 0)
+
+
+def test_a_refund_happens_once() -> None:
+    app = paid()
+    refund(app)
+    with pytest.raises(NotRefundable):
+        refund(app)
+    assert app.stars.refunded == ["c1"]
+
+
+def test_a_native_subscription_is_not_refunded_from_the_wallet() -> None:
+    app = make_app()
+    join(app, ANNA, stars=100)
+    _, payload = app.paying.order_subscription(ANNA, app.now())
+    app.paying.credit(ANNA, "s1", payload, 100, "XTR", app.now())
+    with pytest.raises(NotRefundable):
+        app.paying.refund(ANNA, "s1", app.now())
+
+
+def test_ten_presses_at_once_refund_once() -> None:
+    app = paid()
+
+    def press(_: int) -> str:
+        try:
+            return refund(app)
+        except (NotRefundable, Conflict) as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(10) as crowd:
+        assert "refunded" in list(crowd.map(press, range(10)))
+    assert wallet_of(app) == (0, 0, 0)
+    assert (state(app), told(app)) == (ChargeState.REFUNDED, ["refunded:c1"])
+    assert_invariants(dump_of(app.store))
+
+
+# --- Telegram refuses or does not answer ------------------------------------------------------------------------------
+
+
+def test_where_telegram_refuses_for_good_the_money_is_back_in_the_wallet() -> None:
+    app = paid()
+    app.stars.refusing.add("c1")
+    with pytest.raises(NotRefundable):
+        refund(app)
+    assert (wallet_of(app), state(app), told(app)) == ((250, 0, 0), ChargeState.CREDITED, [])
+    assert_invariants(dump_of(app.store))
+
+
+def test_one_that_was_refused_may_be_tried_again() -> None:
+    app = paid()
+    app.stars.refusing.add("c1")
+    for _ in range(2):
+        with pytest.raises(NotRefundable):
+            refund(app)
+        assert_invariants(dump_of(app.store))
+    app.stars.refusing.clear()
+    assert refund(app) is ChargeState.REFUNDED
+    assert_invariants(dump_of(app.store))
+
+
+def test_two_that_hear_the_same_refusal_undo_it_once() -> None:
+    app = paid()
+    app.stars.refusing.add("c1")
+    app.stars.fail_next(Death())
+    with pytest.raises(Death):
+        refund(app)
+    app.store.meanwhile(lambda: app.paying.finish_refunds(app.now()))
+    with pytest.raises(NotRefundable):
+        refund(app)
+    assert wallet_of(app) == (250, 0, 0)
+    assert_invariants(dump_of(app.store))
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_refund_that_died_at_telegram_is_finished_by_the_sweep(after: bool) -> None:
+    app = paid()
+    app.stars.fail_next(TimeoutError(), after=after)
+    with pytest.raises(TimeoutError):
+        refund(app)
+    assert (state(app), wallet_of(app)) == (ChargeState.REFUNDING, (0, 0, 0))
+    assert_invariants(dump_of(app.store))
+    assert app.paying.finish_refunds(app.now()) == 1
+    assert (state(app), app.stars.refunded, told(app)) == (ChargeState.REFUNDED, ["c1"], ["refunded:c1"])
+    assert app.paying.finish_refunds(app.now()) == 0
+
+
+def test_a_refund_that_died_half_way_is_finished_by_the_next_press() -> None:
+    app = paid()
+    app.stars.fail_next(Death(), after=True)
+    with pytest.raises(Death):
+        refund(app)
+    assert refund(app) is ChargeState.REFUNDED
+    assert app.stars.refunded == ["c1"]
+
+
+@pytest.mark.parametrize("commit", [1, 2])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_refund_that_died_at_either_of_its_writes_ends_well(commit: int, after: bool) -> None:
+    app = paid()
+    if commit == 2:
+        app.stars.fail_next(TimeoutError())
+        with pytest.raises(TimeoutError):
+            refund(app)
+    app.store.fail_next(Death(), after=after)
+    with pytest.raises(Death):
+        refund(app)
+    assert_invariants(dump_of(app.store))
+    app.paying.finish_refunds(app.now())
+    if state(app) is ChargeState.CREDITED:
+        refund(app)
+    assert (state(app), wallet_of(app), told(app)) == (ChargeState.REFUNDED, (0, 0, 0), ["refunded:c1"])
+    assert_invariants(dump_of(app.store))
+
+
+def test_contention_is_waited_out() -> None:
+    app = paid()
+    app.store.fail_next(Contended(), times=3)
+    assert refund(app) is ChargeState.REFUNDED
+
+
+def test_one_refund_that_fails_does_not_stop_the_others_of_the_sweep() -> None:
+    app = paid()
+    pay(app, ANNA, 100, charge_id="c2")
+    for charge in ("c1", "c2"):
+        app.stars.fail_next(TimeoutError())
+        with pytest.raises(TimeoutError):
+            app.paying.refund(ANNA, charge, app.now())
+    app.stars.fail_next(TimeoutError())
+    with pytest.raises(ExceptionGroup):
+        app.paying.finish_refunds(app.now())
+    assert app.stars.refunded == ["c2"]
+
+
+# --- Telegram takes a payment back ------------------------------------------------------------------------------------
+
+
+def test_a_payment_taken_back_leaves_the_wallet() -> None:
+    app = paid()
+    assert take_back(app) is ChargeState.REFUNDED
+    assert (wallet_of(app), told(app), app.stars.refunded) == ((0, 0, 0), ["refunded:c1"], [])
+    assert_invariants(dump_of(app.store))
+
+
+def test_what_was_spent_of_it_is_owed() -> None:
+    app = paid()
+    app.people.subscribe(ANNA, "r", app.now())
+    take_back(app)
+    assert wallet_of(app) == (0, 0, 100)
+    assert app.store.tables.events["refunded:c1"].owed == xtr(100)  # type: ignore[union-attr]
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_hold_is_not_touched_by_it() -> None:
+    app, lot = market(ANNA, stars=250)
+    (charge,) = app.store.charges_of(ANNA)
+    app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
+    take_back(app, charge.id)
+    assert wallet_of(app) == (0, 200, 200)
+    app.clock.forward(hours=1)
+    app.closing.close(lot.auction.id, app.now())
+    assert wallet_of(app) == (100, 0, 200)
+    assert_invariants(dump_of(app.store))
+
+
+def test_the_report_twenty_times_at_once_counts_once() -> None:
+    app = paid()
+    app.people.subscribe(ANNA, "r", app.now())
+    with ThreadPoolExecutor(20) as crowd:
+        states = set(crowd.map(lambda _: take_back(app), range(20)))
+    assert states == {ChargeState.REFUNDED}
+    assert wallet_of(app) == (0, 0, 100)
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_report_that_overtook_the_payment_books_both_and_the_payment_changes_nothing() -> None:
+    app = make_app()
+    join(app, ANNA)
+    _, payload = app.paying.order_stars(ANNA, 250, app.now())
+    assert take_back(app, payload=payload) is ChargeState.REFUNDED
+    app.paying.credit(ANNA, "c1", payload, 250, "XTR", app.now())
+    assert (wallet_of(app), state(app)) == ((0, 0, 0), ChargeState.REFUNDED)
+    assert_invariants(dump_of(app.store))
+
+
+def test_the_report_of_our_own_refund_changes_nothing() -> None:
+    app = paid()
+    refund(app)
+    take_back(app)
+    assert (wallet_of(app), told(app)) == ((0, 0, 0), ["refunded:c1"])
+
+
+def test_the_report_of_a_refund_that_died_half_way_finishes_it() -> None:
+    app = paid()
+    app.stars.fail_next(Death(), after=True)
+    with pytest.raises(Death):
+        refund(app)
+    assert take_back(app) is ChargeState.REFUNDED
+    assert (wallet_of(app), told(app)) == ((0, 0, 0), ["refunded:c1"])
+    assert app.paying.finish_refunds(app.now()) == 0
+    assert_invariants(dump_of(app.store))
+
+
+def test_money_bid_meanwhile_is_owed() -> None:
+    app, lot = market(ANNA, stars=250)
+    (charge,) = app.store.charges_of(ANNA)
+    on_second_write(app, lambda: app.bidding.bid(lot.auction.id, ANNA, 200, app.now()))
+    take_back(app, charge.id)
+    assert wallet_of(app) == (0, 200, 200)
+    assert_invariants(dump_of(app.store))
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_report_whose_handler_died_is_booked_when_it_comes_again(after: bool) -> None:
+    app = paid()
+    on_second_write(app, lambda: app.store.fail_next(Death(), after=after))
+    with pytest.raises(Death):
+        take_back(app)
+    assert_invariants(dump_of(app.store))
+    take_back(app)
+    assert (wallet_of(app), told(app)) == ((0, 0, 0), ["refunded:c1"])
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_taken_back_subscription_touches_no_wallet() -> None:
+    app = make_app()
+    join(app, ANNA, stars=10)
+    _, payload = app.paying.order_subscription(ANNA, app.now())
+    app.paying.credit(ANNA, "s1", payload, 100, "XTR", app.now())
+    app.paying.taken_back(ANNA, "s1", payload, 100, "XTR", app.now())
+    assert wallet_of(app) == (10, 0, 0)
+    assert_invariants(dump_of(app.store))

@@ -112,6 +112,9 @@ class Host:
             return
         try:
             importlib.import_module("local.demo").seed(self)
+        except ModuleNotFoundError as error:
+            log.warning("there is no demo data: %s", error)
+            return
         except Exception:
             log.exception("the demo data could not be made; the rest works without it")
             return
@@ -140,10 +143,11 @@ class Host:
         self.failures = Failures(self.data_dir / "failed")
 
     def _set_environment(self) -> None:
-        given = self.configuration.given
+        given = dict(self.configuration.given)
         if "AWS_ENDPOINT_URL" not in given:
             for name in FOREIGN:
                 os.environ.pop(name, None)
+                given.pop(name, None)
         aws = aws_settings(given, self._front.url)
         os.environ.update({**self.template.environment, **QUIET, **given, **self._settings, **aws})
 
@@ -171,7 +175,7 @@ class Host:
         test = self.configuration.given.get("TELEGRAM_TEST_ENVIRONMENT", "").lower() in ("true", "1")
         api = BotApi(settings["TELEGRAM_API_BASE_URL"], settings["TELEGRAM_BOT_TOKEN"], test=test)
         try:
-            os.environ["TELEGRAM_BOT_USERNAME"] = api.call("getMe")["username"]
+            os.environ["TELEGRAM_BOT_USERNAME"] = api.name()
         except TelegramError as error:
             if error.code == 401:
                 raise HostError("Telegram does not know TELEGRAM_BOT_TOKEN") from error

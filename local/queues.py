@@ -51,6 +51,8 @@ class Queues:
 
     def receive(self, queue: str, limit: int, visibility: int | None = None) -> list[Message]:
         """Take up to `limit` messages, hiding them for `visibility` seconds (the queue's own unless given)."""
+        if not self.has_visible(queue):
+            return []
         spec = self.queues[queue]
         now = self._clock.now_ms()
         hidden_until = now + 1000 * (spec.visibility if visibility is None else visibility)

@@ -67,7 +67,7 @@ class Server:
             fd=listener.fileno(),
         )
         listener.close()  # the server has its own descriptor of it
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.25,), daemon=True)
 
     @property
     def url(self) -> str:

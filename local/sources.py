@@ -208,8 +208,9 @@ class Pumps:
 
     def start(self) -> None:
         for source in self._sources:
-            for _ in range(source.workers):
-                thread = threading.Thread(target=self._pump, args=(source,), name=source.id, daemon=True)
+            for number in range(source.workers):
+                seconds = (0.2, 1.0) if number == 0 else (5.0, 5.0)  # the others come when there is much to do
+                thread = threading.Thread(target=self._pump, args=(source, *seconds), name=source.id, daemon=True)
                 thread.start()
                 self._threads.append(thread)
 
@@ -245,12 +246,12 @@ class Pumps:
                 time.sleep(0.2)
             return Found.WAITING
 
-    def _pump(self, source: Source) -> None:
+    def _pump(self, source: Source, busy_seconds: float, idle_seconds: float) -> None:
         while not self._ending.is_set():
             seen = self._bell.count
             found = self._look(source)
             if found is Found.NOTHING:
                 recent = time.monotonic() - self._bell.rung_at < BUSY_SECONDS
-                self._bell.wait(seen, 0.2 if recent else 1.0)
+                self._bell.wait(seen, busy_seconds if recent else idle_seconds)
             elif found is Found.WAITING:
                 self._ending.wait(0.05)

@@ -41,13 +41,17 @@ class BotApi:
     def __init__(self, base_url: str, token: str, *, test: bool = False) -> None:
         self._url = f"{base_url.rstrip('/')}/bot{token}" + ("/test" if test else "")
 
-    def call(self, method: str, **parameters: Any) -> Any:
-        """The result of a method. Raises TelegramError."""
+    def name(self) -> str:
+        """The bot's user name, asked for with little patience. Raises TelegramError."""
+        return str(self.call("getMe", patience=5.0)["username"])
+
+    def call(self, method: str, patience: float = POLL_SECONDS + 10, **parameters: Any) -> Any:
+        """The result of a method, waited for so many seconds. Raises TelegramError."""
         request = urllib.request.Request(  # noqa: S310 - http or https, from the settings
             f"{self._url}/{method}", json.dumps(parameters).encode(), {"Content-Type": "application/json"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=POLL_SECONDS + 10) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=patience) as response:  # noqa: S310
                 return json.load(response)["result"]
         except urllib.error.HTTPError as error:
             raise _refusal(error) from None

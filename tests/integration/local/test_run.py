@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local.emulator import Emulator
 from tests.support.stack import ROOT, Stack
 
 
@@ -107,3 +108,40 @@ def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path, stack: Stack) 
     )
     assert ended.returncode == 1
     assert "another run uses" in ended.stderr
+
+
+def test_settings_for_the_real_aws_do_not_lead_there(tmp_path: Path) -> None:
+    foreign = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:9", "AWS_SESSION_TOKEN": "x"}
+    run = Stack(tmp_path, foreign)
+    assert run.advance(60)["fired"] >= 1
+    assert "nobody" not in run.output()
+    assert run.stop() == 0
+
+
+def test_another_emulator_and_another_bot_api_are_used_where_they_are_named(tmp_path: Path, emulator: Emulator) -> None:
+    others = {
+        "AWS_ENDPOINT_URL": emulator.endpoint,
+        "AWS_ACCESS_KEY_ID": "t",
+        "AWS_SECRET_ACCESS_KEY": "t",
+        "TELEGRAM_API_BASE_URL": "http://127.0.0.1:9",
+    }
+    run = Stack(tmp_path, others)
+    assert run.request("GET", "/_local/telegram/")[0] == 404
+    assert "updates are awaited" in run.output()
+    assert not (tmp_path / "aws").exists()
+    assert run.stop() == 0
+
+
+def test_a_malformed_setting_is_told_by_its_name(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "local"],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PORT": "many", "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode == 1
+    assert "PORT" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -137,6 +137,7 @@ def test_a_method_is_called_with_its_parameters(monkeypatch: pytest.MonkeyPatch)
     assert api.call("getMe", x=1) == {"username": "a_bot"}
     assert asked[0].full_url == "https://api.telegram.org/bot1:secret/test/getMe"
     assert json.loads(asked[0].data) == {"x": 1}
+    assert api.name() == "a_bot"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def terms(talk: Talk, _rest: str) -> None:
               days=talk.app.settings.business.deal_times.release_days),
             _("• The seller pays a fee of {percent} % of the price.", percent=talk.app.settings.business.fee_percent),
             _("• Digital goods are sold in Stars only, physical goods in a national currency only."),
-            _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport); they are no bank account."),
+            _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport), no bank account."),
             _("• What you earn can be bid and spent on the subscription, or you ask for a payout."),
         )
     )  # fmt: skip

@@ -1,0 +1,182 @@
+"""Every command, as a new person would use it, in both languages."""
+
+import pytest
+from tests.support.factories import put_up
+from tests.support.fakes import FakeApp
+
+from starbid.i18n import language
+from webhook.router import COMMANDS
+
+from .chatting import Chat, FakeTelegram
+
+EVERY = [*sorted(COMMANDS), "cancel", "auction_lot1", "nonsense"]
+
+
+@pytest.mark.parametrize("command", EVERY)
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_a_new_person_is_answered_in_their_language(
+    app: FakeApp, telegram: FakeTelegram, command: str, code: str
+) -> None:
+    chat = Chat(app, telegram, 7, language=code)
+    assert chat.say(f"/{command}") == 200
+    assert chat.words
+    assert any("А" <= letter <= "я" for letter in chat.words) == (code == "ru")
+    assert app.store.person(7).language == code
+
+
+@pytest.mark.parametrize("command", sorted(set(EVERY) - {"buy_stars"}))
+def test_every_screen_has_a_way_to_the_menu(anna: Chat, command: str) -> None:
+    anna.say(f"/{command}")
+    data = set(anna.buttons().values())
+    assert "go:menu" in data or "go:auctions" in data
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"start"}))
+def test_the_menu_reaches_every_command_in_two_presses(anna: Chat, command: str) -> None:
+    anna.say("/menu")
+    first = set(anna.buttons().values())
+    anna.press("Help")
+    anna.say("/menu")
+    reached = set(first)
+    for data in [data for data in first if data.startswith("go:")]:
+        anna.say("/menu")
+        anna.press_data(data, anna.last)
+        reached |= set(anna.buttons().values())
+    same = {"stars": "balance", "menu": "menu"}
+    assert f"go:{same.get(command, command)}" in reached
+
+
+def test_start_greets_by_name_and_offers_to_top_up(anna: Chat) -> None:
+    anna.say("/start")
+    assert "Anna" in anna.words
+    assert anna.buttons()["Top up"] == "go:buy_stars"
+
+
+def test_a_name_with_html_in_it_is_only_a_name(app: FakeApp, telegram: FakeTelegram) -> None:
+    mallory = Chat(app, telegram, 9, name="<b>Mal</b> & Co")
+    assert mallory.say("/start") == 200
+    assert "&lt;b&gt;Mal&lt;/b&gt; &amp; Co" in mallory.words
+
+
+def test_start_with_a_lot_opens_its_card(app: FakeApp, anna: Chat) -> None:
+    lot = put_up(app, title="A blue lamp")
+    anna.say(f"/start auction_{lot.auction.id}")
+    assert "A blue lamp" in anna.words
+    assert anna.last["photo"]
+
+
+def test_start_with_an_amount_sends_the_invoice(anna: Chat, telegram: FakeTelegram) -> None:
+    anna.say("/start buy_250")
+    assert telegram.called("sendInvoice")[0]["prices"][0]["amount"] == 250
+
+
+@pytest.mark.parametrize("payload", ["buy_", "buy_x", "buy_0", "auction_", "auction_!!", "login_abc", "support", "🙈"])
+def test_odd_links_are_answered(anna: Chat, payload: str) -> None:
+    assert anna.say(f"/start {payload}") == 200
+    assert anna.words
+
+
+def test_a_lot_that_does_not_exist_is_said_so_with_a_way_on(anna: Chat) -> None:
+    anna.say("/auction_nothere")
+    assert anna.words == "There is no such lot."
+    assert "go:auctions" in anna.buttons().values()
+
+
+def test_commands_may_carry_the_bots_name_and_capitals(anna: Chat) -> None:
+    anna.say("/Balance@starbid_bot")
+    assert "Wallet" in anna.words
+
+
+def test_a_text_that_nobody_asked_for_gets_a_gentle_answer(anna: Chat) -> None:
+    anna.say("hello there")
+    assert "did not understand" in anna.words
+    assert "go:auctions" in anna.buttons().values()
+
+
+def test_cancel_leaves_a_question(anna: Chat) -> None:
+    anna.say("/buy_stars")
+    anna.say("/cancel")
+    assert "nothing was done" in anna.words
+    anna.say("250")
+    assert "did not understand" in anna.words
+
+
+def test_the_cancel_button_leaves_a_question(anna: Chat) -> None:
+    anna.say("/buy_stars")
+    anna.press("Cancel")
+    anna.say("250")
+    assert "did not understand" in anna.words
+
+
+def test_another_command_leaves_a_question(anna: Chat, telegram: FakeTelegram) -> None:
+    anna.say("/buy_stars")
+    anna.say("/terms")
+    anna.say("250")
+    assert not telegram.called("sendInvoice")
+
+
+def test_changing_the_language_holds_from_then_on(app: FakeApp, anna: Chat) -> None:
+    anna.say("/language")
+    anna.press("Русский")
+    assert app.store.person(1).language == "ru"
+    anna.say("/menu")
+    assert "Куда дальше" in anna.words
+
+
+def test_a_menu_button_edits_its_own_message(anna: Chat) -> None:
+    anna.say("/menu")
+    anna.press("Help")
+    assert len(anna.messages) == 1
+    assert "How it works" in anna.words
+
+
+def test_the_wallet_shows_available_held_and_the_last_movements(anna: Chat) -> None:
+    anna.join(stars=500)
+    anna.say("/stars")
+    words = language("en")
+    assert f"Available {words.money(anna.app.store.wallet(1, 'XTR').available)}" in anna.words
+    assert "Stars bought" in anna.words
+    assert anna.buttons()["Get Stars from Telegram"] == "https://t.me/stars/buy"
+
+
+def test_somebody_without_a_subscription_is_told_how_to_sell(anna: Chat) -> None:
+    anna.say("/sell")
+    assert "go:subscribe" in anna.buttons().values()
+
+
+def test_a_subscriber_gets_the_form(anna: Chat) -> None:
+    anna.join(seller=True)
+    anna.say("/sell")
+    assert anna.buttons()["Put up a lot"] == "http://127.0.0.1:8000/new_auction"
+
+
+def test_a_subscription_is_paid_once_however_often_its_button_is_pressed(app: FakeApp, anna: Chat) -> None:
+    anna.join(stars=500)
+    anna.say("/subscribe")
+    data = next(data for data in anna.buttons().values() if data.startswith("sub:pay"))
+    for _ in range(3):
+        anna.press_data(data, anna.last)
+    assert app.store.wallet(1, "XTR").available.amount == 400
+    assert "Subscribed until" in anna.words
+    anna.say("/status")
+    assert "Subscription: until" in anna.words
+
+
+def test_a_subscription_that_is_too_dear_offers_exactly_what_is_missing(anna: Chat, telegram: FakeTelegram) -> None:
+    anna.join(stars=30)
+    anna.say("/subscribe")
+    anna.press(next(text for text in anna.buttons() if text.startswith("Pay") and "wallet" in text))
+    assert "buy:70" in anna.buttons().values()
+    anna.press("buy:70")
+    assert telegram.called("sendInvoice")[0]["prices"][0]["amount"] == 70
+
+
+def test_the_monthly_subscription_is_a_link(anna: Chat) -> None:
+    anna.say("/subscribe")
+    anna.press("sub:link")
+    assert "https://t.me/$invoice-" in "".join(anna.buttons().values())
+
+
+def test_profile_shows_the_name(anna: Chat) -> None:
+    anna.say("/profile")
+    assert "<b>Anna</b>" in anna.words

@@ -16,6 +16,7 @@ from local.page import control_page
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+CHAT = "/_local/telegram"
 LONGEST_ADVANCE = 10 * 366 * 86400
 """Seconds."""
 
@@ -36,7 +37,7 @@ class Site:
         self._controls = controls
         self._has_chat = stand_in is not None
         self._api = api
-        mounts = {"/_local/telegram": stand_in} if stand_in is not None else {}
+        mounts = {CHAT: stand_in} if stand_in is not None else {}
         self._dispatch = DispatcherMiddleware(self._own_or_api, mounts)
         self._pages: dict[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "/_local/"): self._page,
@@ -45,6 +46,11 @@ class Site:
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        if self._has_chat and request.path == CHAT:  # the page's own links need the slash
+            query = request.query_string.decode("latin-1")
+            headers = {"Location": f"{CHAT}/{'?' if query else ''}{query}"}
+            return Response(status=302, headers=headers)(environ, start_response)
         return self._dispatch(environ, start_response)
 
     def _own_or_api(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -54,6 +54,7 @@ def test_health_is_told_only_when_ready(controls: Controls) -> None:
 
 def test_the_stand_in_is_mounted(controls: Controls) -> None:
     assert _client(controls).get("/_local/telegram/x").text == "/_local/telegram /x"
+    assert _client(controls).get("/_local/telegram?start=a_1").headers["Location"] == "/_local/telegram/?start=a_1"
     assert _client(controls, chat=False).get("/_local/telegram/x").status_code == 404
 
 

@@ -99,7 +99,6 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
     }
     if configuration.telegram is TelegramMode.STAND_IN:
         settings["TELEGRAM_API_BASE_URL"] = f"{site}/_local/telegram/api"
-        settings["TELEGRAM_BOT_URL"] = given.get("TELEGRAM_BOT_URL", f"{site}/_local/telegram")
         settings["TELEGRAM_BOT_URL"] = f"{site}/_local/telegram/"
     return settings
 

@@ -75,7 +75,7 @@ def test_the_stand_in_is_the_bot_api_where_nothing_else_is_set(tmp_path: Path) -
     assert settings["TELEGRAM_API_BASE_URL"] == f"{SITE}/_local/telegram/api"
     assert settings["TELEGRAM_BOT_TOKEN"].startswith("1000001:local-token-")
     assert settings["TELEGRAM_BOT_USERNAME"] == "starbid_bot"
-    assert settings["TELEGRAM_BOT_URL"] == f"{SITE}/_local/telegram"
+    assert settings["TELEGRAM_BOT_URL"] == f"{SITE}/_local/telegram/"
     assert settings["BASE_URL"] == SITE
 
 

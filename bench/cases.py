@@ -1,0 +1,198 @@
+"""What is measured. A case prepares its market and answers the act whose cost counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import Any
+from urllib.parse import quote
+
+from bench.market import SELLER, Market
+from starbid.domain.errors import AuctionClosed, BidTooLow, InsufficientFunds, OwnAuction, StarbidError
+from starbid.services.ports import ApiToken
+
+Act = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """`most_trips` and `most_writes` (on base tables) are promises; None promises nothing."""
+
+    name: str
+    prepare: Callable[[Market], Act]
+    most_trips: int | None = None
+    most_writes: float | None = None
+
+
+def change_of_leader(market: Market) -> Act:
+    lot_id, second = led_lot(market), market.person()
+    return lambda: market.bidding.bid(lot_id, second, 5000, market.now())
+
+
+def first_bid(market: Market) -> Act:
+    lot_id, bidder = market.lot().auction.id, market.person()
+    return lambda: market.bidding.bid(lot_id, bidder, 2000, market.now())
+
+
+def own_raise(market: Market) -> Act:
+    lot_id, bidder = market.lot().auction.id, market.person()
+    market.bidding.bid(lot_id, bidder, 2000, market.now())
+    return lambda: market.bidding.bid(lot_id, bidder, 5000, market.now())
+
+
+def challenger_who_does_not_lead(market: Market) -> Act:
+    lot_id, second = led_lot(market), market.person()
+    return lambda: market.bidding.bid(lot_id, second, 1500, market.now())
+
+
+def bid_that_extends(market: Market) -> Act:
+    lot_id, second = led_lot(market), market.person()
+    market.later(hours=23, minutes=59)
+    return lambda: market.bidding.bid(lot_id, second, 5000, market.now())
+
+
+def too_low(market: Market) -> Act:
+    lot_id, bidder = led_lot(market), market.person()
+    return refused(BidTooLow, lambda: market.bidding.bid(lot_id, bidder, 1000, market.now()))
+
+
+def closed(market: Market) -> Act:
+    lot_id, bidder = led_lot(market), market.person()
+    market.later(days=1)
+    market.closing.close(lot_id, market.now())
+    return refused(AuctionClosed, lambda: market.bidding.bid(lot_id, bidder, 9000, market.now()))
+
+
+def own_lot(market: Market) -> Act:
+    lot_id = market.lot().auction.id
+    return refused(OwnAuction, lambda: market.bidding.bid(lot_id, SELLER, 2000, market.now()))
+
+
+def not_enough_money(market: Market) -> Act:
+    lot_id, bidder = market.lot().auction.id, market.person(stars=10)
+    return refused(InsufficientFunds, lambda: market.bidding.bid(lot_id, bidder, 2000, market.now()))
+
+
+def buy_now(market: Market) -> Act:
+    lot_id, buyer = market.lot(buy_now_price=9000).auction.id, market.person()
+    return lambda: market.bidding.buy(lot_id, buyer, 9000, market.now())
+
+
+def close_with_winner(market: Market) -> Act:
+    lot_id = led_lot(market)
+    market.later(days=1)
+    return lambda: market.closing.close(lot_id, market.now())
+
+
+def confirm(market: Market) -> Act:
+    lot_id, buyer = market.lot(buy_now_price=9000).auction.id, market.person()
+    market.bidding.buy(lot_id, buyer, 9000, market.now())
+    market.dealing.deliver(SELLER, lot_id, "Код: 42", market.now())
+    return lambda: market.dealing.confirm(buyer, lot_id, market.now())
+
+
+def payment(market: Market) -> Act:
+    payer = market.person()
+    _, payload = market.paying.order_stars(payer, 500, market.now())
+    return lambda: market.paying.credit(payer, f"payment-{payer}", payload, 500, "XTR", market.now())
+
+
+def api_bid_with_key(market: Market) -> Act:
+    from web.identity.tokens import digest_of
+
+    lot_id, second, secret = led_lot(market), market.person(), f"sb_{token_urlsafe(24)}"
+    market.store.add_token(ApiToken(digest_of(secret), second, "bench", market.now()))
+    headers = {
+        "authorization": f"Bearer {secret}",
+        "content-type": "application/json",
+        "idempotency-key": f"bench-{second}",
+    }
+    return lambda: http(market, "POST", f"/api/v1/auctions/{lot_id}/bids", 201, headers, {"amount": 5000})
+
+
+def lot_page(market: Market) -> Act:
+    lot_id = led_lot(market)
+    for amount in range(2000, 4000, 100):
+        market.bidding.bid(lot_id, market.person(), amount, market.now())
+    viewer = market.person()
+    return lambda: http(market, "GET", f"/auction/{lot_id}", 200, logged_in(market, viewer))
+
+
+def list_page(market: Market) -> Act:
+    for _ in range(30):
+        market.lot()
+    viewer = market.person()
+    return lambda: http(market, "GET", "/", 200, logged_in(market, viewer))
+
+
+CASES = (
+    Case("accepted bid, leader changes", change_of_leader, most_trips=2, most_writes=8),
+    Case("accepted bid, first one", first_bid, most_trips=2, most_writes=8),
+    Case("accepted bid, own raise", own_raise, most_trips=2, most_writes=8),
+    Case("accepted bid, does not lead", challenger_who_does_not_lead, most_trips=2, most_writes=8),
+    Case("accepted bid, extends the end", bid_that_extends, most_trips=2, most_writes=8),
+    Case("refused bid, too low", too_low, most_trips=1, most_writes=0),
+    Case("refused bid, closed", closed, most_trips=1, most_writes=0),
+    Case("refused bid, own lot", own_lot, most_trips=1, most_writes=0),
+    Case("refused bid, not enough money", not_enough_money),
+    Case("accepted bid by API, token and key", api_bid_with_key),
+    Case("buy now", buy_now),
+    Case("close with a winner", close_with_winner),
+    Case("confirm a deal", confirm),
+    Case("credit a payment", payment),
+    Case("lot page, logged in", lot_page),
+    Case("list page, logged in", list_page),
+)
+
+
+def led_lot(market: Market) -> str:
+    """A lot on which somebody leads with 2000 of a price of 1000."""
+    lot_id = market.lot().auction.id
+    market.bidding.bid(lot_id, market.person(), 2000, market.now())
+    return lot_id
+
+
+def refused(reason: type[StarbidError], act: Act) -> Act:
+    """The act, which must be refused for this reason."""
+
+    def attempt() -> None:
+        try:
+            act()
+        except reason:
+            return
+        raise AssertionError(f"expected {reason.__name__}")
+
+    return attempt
+
+
+def logged_in(market: Market, user_id: int) -> dict[str, str]:
+    from web.identity.session import SESSION_COOKIE, Session, write_session
+
+    value = write_session(Session.begin(user_id, market.now()), market.settings.secret_key)
+    return {"cookie": f"{SESSION_COOKIE}={value}"}
+
+
+def http(
+    market: Market,
+    method: str,
+    path: str,
+    expected: int,
+    headers: dict[str, str],
+    body: dict[str, Any] | None = None,
+) -> None:
+    """A request through the web function."""
+    from web.app import handle
+
+    event = {
+        "rawPath": quote(path),
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {"http": {"method": method, "path": path}, "requestId": "bench"},
+        "body": json.dumps(body) if body else None,
+        "isBase64Encoded": False,
+    }
+    answer = handle(event, market)
+    if answer["statusCode"] != expected:
+        raise AssertionError(f"{method} {path}: {answer['statusCode']} {answer['body'][:300]}")

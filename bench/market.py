@@ -1,0 +1,103 @@
+"""A market to be measured: the real use cases and adapters over the emulator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+
+import boto3
+
+from local.emulator import Emulator
+from local.resources import create_buckets, create_tables
+from local.template import load
+from starbid.bootstrap import App, utc_now
+from starbid.config import read_settings
+from starbid.domain.lots import Lot, read_draft
+from starbid.domain.money import XTR
+from starbid.services.browsing import listing_of
+from starbid.storage import clients
+
+SECRETS = {
+    "SECRET_KEY": "secret key of the benchmark",
+    "TELEGRAM_BOT_TOKEN": "1:token-of-the-benchmark",
+    "TELEGRAM_WEBHOOK_SECRET": "webhook secret of the benchmark",
+    "SSM_PREFIX": "",
+}
+AWS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "eu-central-1"}
+SELLER = 7_000_000_001
+MONEY = 1_000_000
+TITLE = "Настольная лампа 1970-х, латунь и стекло"
+TEXT = "Рабочая, с новой проводкой. Высота 42 см. " * 12
+
+
+class NoScheduler:
+    """Wake-ups are not DynamoDB's: they are not measured."""
+
+    def close_at(self, auction_id: str, at: datetime) -> None:
+        pass
+
+    def close_in(self, auction_id: str, seconds: int) -> None:
+        pass
+
+    def settle_deal_at(self, auction_id: str, at: datetime) -> None:
+        pass
+
+
+class Market(App):
+    """An App whose clock can be moved, with people and lots at hand."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        super().__init__(read_settings(environment))
+        self.moment = utc_now()
+        self.__dict__["scheduler"] = NoScheduler()
+        self._numbers = count(1)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def person(self, *, stars: int = MONEY) -> int:
+        """Somebody new with Stars in the wallet."""
+        user_id = SELLER + next(self._numbers)
+        self.people.greet(user_id, "Анна Новак", "anna_novak", "ru", self.now())
+        if stars:
+            _, payload = self.paying.order_stars(user_id, min(stars, 100_000), self.now())
+            self.paying.credit(user_id, f"bench-{user_id}", payload, stars, XTR, self.now())
+        return user_id
+
+    def lot(self, **fields: object) -> Lot:
+        """A live lot of SELLER's, a day long, as it stands in the lists."""
+        if self.store.person(SELLER) is None:
+            self.people.greet(SELLER, "Борис", "boris", "ru", self.now())
+            _, payload = self.paying.order_subscription(SELLER, self.now())
+            self.paying.credit(SELLER, "bench-subscription", payload, 100, XTR, self.now())
+        number = next(self._numbers)
+        wanted = {"title": TITLE, "description": TEXT, "start_price": 1000, "duration_seconds": 86_400} | fields
+        draft = read_draft(wanted, self.now(), min_seconds=60)
+        lot = self.publishing.publish(SELLER, draft, ("0" * 32,), f"bench-{number}", self.now())
+        self.store.put_listing(listing_of(lot, self.now()))
+        return lot
+
+    def later(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@contextmanager
+def open_market() -> Iterator[Market]:
+    """Starts an emulator with the template's tables; within the block the process's environment leads to it."""
+    environment = dict(os.environ)
+    emulator = Emulator(None)
+    try:
+        template = load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
+        os.environ |= AWS | {"AWS_ENDPOINT_URL": emulator.endpoint}
+        create_tables(boto3.client("dynamodb"), template)
+        create_buckets(boto3.client("s3"), template)
+        clients.forget_clients()
+        yield Market({**template.environment, **SECRETS})
+    finally:
+        emulator.stop()
+        os.environ.clear()
+        os.environ.update(environment)
+        clients.forget_clients()

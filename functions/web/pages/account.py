@@ -1,0 +1,111 @@
+"""The login page, the language, and the settings."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starbid.domain.errors import Invalid, NotFound
+from starbid.domain.people import LANGUAGES
+from starbid.wording import field_fault
+from web.errors import TooManyTokens, message_of, status_of
+from web.http import Request, Response, local_path, redirect
+from web.identity.tokens import create_token, drop_token, token_id
+from web.pages.context import LANGUAGE_COOKIE, page_words, show, with_note
+from web.routing import Router
+
+router = Router()
+_YEAR = 365 * 86_400
+
+
+@router.get("/login")
+def login(request: Request) -> Response:
+    """Ways in: the bot, the Login Widget where the site has a public address, and by itself inside Telegram."""
+    target = local_path(request.query.get("next"))
+    if request.visitor.person:
+        return redirect(target)
+    settings = request.app.settings
+    bot = settings.bot_username
+    widget = f"{settings.base_url}/login/telegram?{urlencode({'next': target})}" if settings.secure_cookies else None
+    return show(
+        request, "account/login.html", next=target, start_url=f"https://t.me/{bot}?start={_payload(target)}",
+        widget=widget, is_lot=target.startswith("/auction/"),
+    )  # fmt: skip
+
+
+def _payload(target: str) -> str:
+    """The bot opens the lot that somebody wanted to bid on; else its menu, with the button that logs in."""
+    parts = target.split("/")
+    return f"auction_{parts[2]}" if len(parts) == 3 and parts[1] == "auction" and parts[2].isalnum() else "site"
+
+
+@router.post("/language")
+def choose_language(request: Request) -> Response:
+    """The switch in the footer: kept with the person, or in a cookie."""
+    chosen, target = request.form.get("language", ""), local_path(request.form.get("next"))
+    if chosen not in LANGUAGES:
+        raise Invalid("language", "choice")
+    if request.visitor.person:
+        request.app.people.set_language(request.visitor.person.id, chosen)
+    return redirect(target).with_cookies(f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age={_YEAR}; SameSite=Lax")
+
+
+@router.get("/settings")
+def settings(request: Request) -> Response:
+    request.visitor.require_person()
+    return _settings(request)
+
+
+@router.post("/settings")
+def save_settings(request: Request) -> Response:
+    """`language`: ru or en."""
+    user_id = request.visitor.require_user()
+    try:
+        request.app.people.set_language(user_id, request.form.get("language", ""))
+    except Invalid as error:
+        return _settings(request, 422, language_fault=field_fault(error, page_words(request)))
+    return with_note(redirect("/settings"), "language")
+
+
+@router.post("/settings/tokens")
+def new_token(request: Request) -> Response:
+    """`name`; the page that answers is the only one that ever shows the secret."""
+    user_id, words = request.visitor.require_user(), page_words(request)
+    typed = request.form.get("name", "")[:200]
+    try:
+        key = request.app.settings.secret_key
+        _, secret = create_token(request.app.store, key, user_id, typed, request.now)
+    except Invalid as error:
+        return _settings(request, 422, token_fault=field_fault(error, words), typed=typed)
+    except TooManyTokens as error:
+        return _settings(request, status_of(error), token_fault=message_of(error, words), typed=typed)
+    return _settings(request, 201, secret=secret)
+
+
+@router.post("/settings/tokens/delete")
+def delete_token(request: Request) -> Response:
+    """`token`: its public id. One that is gone already is fine."""
+    try:
+        drop_token(request.app.store, request.visitor.require_user(), request.form.get("token", ""))
+    except NotFound:
+        return redirect("/settings")
+    return with_note(redirect("/settings"), "token-deleted")
+
+
+def _settings(
+    request: Request, status: int = 200, *, secret: str = "", typed: str = "", token_fault: str = "",
+    language_fault: str = "",
+) -> Response:  # fmt: skip
+    person = request.visitor.require_person()
+    tokens = sorted(request.app.store.tokens_of(person.id), key=lambda token: token.created_at)
+    return show(
+        request,
+        "account/settings.html",
+        status,
+        languages={"ru": "Русский", "en": "English"},
+        chosen=person.language,
+        tokens=[(token_id(token), token) for token in tokens],
+        secret=secret,
+        typed=typed,
+        token_fault=token_fault,
+        language_fault=language_fault,
+    )

@@ -1,0 +1,102 @@
+"""What a price box is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starbid.domain.money import Money
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who looks at the lot: nobody (`person` None), or somebody with the wallet in the lot's currency."""
+
+    person: Person | None
+    wallet: Wallet | None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a refused form held: the amount as typed, the sentence, and what is missing where it is money."""
+
+    amount: str = ""
+    fault: str = ""
+    missing: Money | None = None
+    unusual: Money | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    tone: str
+    sign: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class BidForm:
+    """The field for one's own maximum. `least` as one types it."""
+
+    label: str
+    button: str
+    least: str
+    explains: str
+    inputmode: str
+    strong: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button. With `text` it unfolds into a form that says what it means; without `fields` it is a link."""
+
+    label: str
+    url: str
+    fields: Mapping[str, str] | None = None
+    text: str = ""
+    button: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class PriceBox:
+    """`act_key` names the situation: the part with the forms is replaced only where it changes."""
+
+    price: Money
+    means: str
+    clock: datetime | None
+    clock_means: str
+    facts: tuple[Fact, ...]
+    hints: tuple[Note, ...]
+    banner: Note | None
+    one_tap: Money | None
+    least: Money | None
+    form: BidForm | None
+    steps: tuple[Step, ...]
+    wallet: Wallet | None
+    act_key: str
+    polls: int
+    tag: str
+    typed: str = ""
+    fault: str = ""
+    unusual: Money | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The part of the box that depends on who looks."""
+
+    key: str
+    banner: Note | None = None
+    one_tap: Money | None = None
+    form: BidForm | None = None
+    steps: tuple[Step, ...] = field(default_factory=tuple)

@@ -1,0 +1,117 @@
+"""The price box of a lot: the price, the clock and the facts, around the situation of the one who looks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from starbid.domain.auction import Bid, Status
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from web.pages.box_parts import Fact, Looker, Note, PriceBox, Typed
+from web.pages.lot_view import latest_of
+from web.pages.names import span
+from web.pages.situations import least_for, situation
+
+POLL_LIVE, POLL_ENDED = 3, 20
+
+
+def price_box(
+    view: LotView, looker: Looker, bids: Sequence[Bid], typed: Typed, words: Language, now: datetime
+) -> PriceBox:
+    """The box as `looker` sees it at `now`."""
+    mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words)
+    open_ = view.status in (Status.LIVE, Status.SCHEDULED)
+    auction = view.lot.auction
+    clock, clock_means = _clock(view, words)
+    live = view.status is Status.LIVE
+    return PriceBox(
+        price=view.price,
+        means=price_means(view.status, auction.bids_count, words),
+        clock=clock,
+        clock_means=clock_means,
+        facts=_facts(view, words),
+        hints=_hints(view, words, now),
+        banner=mine.banner,
+        one_tap=mine.one_tap,
+        least=least_for(view) if live else None,
+        form=mine.form,
+        steps=mine.steps,
+        wallet=looker.wallet if open_ and not view.is_seller else None,
+        act_key=mine.key,
+        polls=POLL_LIVE if open_ or view.status is Status.CLOSING else POLL_ENDED if view.deal else 0,
+        tag=box_tag(view, looker, words, now),
+        typed=typed.amount,
+        fault=typed.fault,
+        unusual=typed.unusual,
+    )
+
+
+def box_tag(view: LotView, looker: Looker, words: Language, now: datetime) -> str:
+    """An ETag: the same as long as nothing that the live part shows has changed but the ticking of its clock."""
+    auction, deal, wallet = view.lot.auction, view.deal, looker.wallet
+    parts = (
+        auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code,
+        deal.version if deal else 0, _in_last_minutes(view, now),
+        (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
+    )  # fmt: skip
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
+
+
+def price_means(status: Status, bids_count: int, words: Language) -> str:
+    """What the price is, under it."""
+    _ = words._
+    match status:
+        case Status.SOLD:
+            return _("sold for")
+        case Status.UNSOLD:
+            return _("highest bid, not sold") if bids_count else _("start price, not sold")
+        case Status.CANCELLED:
+            return _("cancelled")
+        case _:
+            return _("current bid") if bids_count else _("starts at")
+
+
+def _clock(view: LotView, words: Language) -> tuple[datetime | None, str]:
+    auction = view.lot.auction
+    if view.status is Status.SCHEDULED:
+        return auction.starts_at, words._("until the start")
+    if view.status is Status.LIVE:
+        return auction.ends_at, words._("left")
+    return None, ""
+
+
+def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
+    auction, _ = view.lot.auction, words._
+    facts = [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
+    if view.reserve_met is not None and view.status in (Status.LIVE, Status.UNSOLD):
+        facts.append(Fact(_("reserve met"), "good") if view.reserve_met else Fact(_("reserve not met"), "warn"))
+    if auction.extended_by > timedelta():
+        facts.append(Fact(_("extended by {time}", time=_rounded(auction.extended_by, words)), "warn"))
+    if view.leader and not view.you_lead and view.status is Status.LIVE:
+        facts.append(Fact(_("{who} leads", who=view.leader)))
+    return tuple(facts)
+
+
+def _rounded(length: timedelta, words: Language) -> str:
+    seconds = int(length.total_seconds())
+    whole = seconds // 60 * 60 if seconds > 60 else max(1, seconds)
+    return span(timedelta(seconds=whole), words)
+
+
+def _in_last_minutes(view: LotView, now: datetime) -> bool:
+    auction = view.lot.auction
+    window = timedelta(seconds=auction.terms.extend_seconds)
+    return view.status is Status.LIVE and auction.ends_at - now <= window
+
+
+def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:
+    auction, _ = view.lot.auction, words._
+    if not _in_last_minutes(view, now):
+        return ()
+    window = span(timedelta(seconds=auction.terms.extend_seconds), words)
+    if auction.extended_by > timedelta():
+        title = _("The end has moved: somebody bid in the last {window}.", window=window)
+        return (Note("warn", "clock", title, _("Another bid now moves it again.")),)
+    return (Note("warn", "clock", _("A bid now moves the end by up to {window}.", window=window)),)

@@ -1,0 +1,141 @@
+"""A deal as its two sides see it: where it is, what comes next, and when it moves on by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from web.pages.box_parts import Step
+from web.pages.lot_view import NamedMoney
+
+
+@dataclass(frozen=True)
+class ProgressStep:
+    """`state` is `done`, `now` or empty."""
+
+    label: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class DealBox:
+    """`moves` and `moves_at`: what happens by itself and when. `actions` need a second press."""
+
+    title: str
+    steps: tuple[ProgressStep, ...]
+    text: str
+    moves: str
+    moves_at: datetime | None
+    delivery_title: str
+    delivery: str | None
+    can_deliver: bool
+    actions: tuple[Step, ...]
+    facts: tuple[NamedMoney, ...]
+    typed: str = ""
+    fault: str = ""
+
+
+def deal_box(
+    view: LotView, times: DealTimes, words: Language, now: datetime, typed: str = "", fault: str = ""
+) -> DealBox | None:
+    """The deal for the buyer or the seller; None for everybody else."""
+    deal = view.deal
+    if deal is None:
+        return None
+    is_buyer = view.is_buyer
+    text, moves = _buyers_text(deal, words) if is_buyer else _sellers_text(deal, words)
+    _ = words._
+    return DealBox(
+        title=_("Your purchase") if is_buyer else _("Your sale"),
+        steps=_progress(deal, words),
+        text=text,
+        moves=moves,
+        moves_at=deal.due_at if moves else None,
+        delivery_title=_("From the seller") if is_buyer else _("What you handed over"),
+        delivery=deal.delivery,
+        can_deliver=not is_buyer and deal.state is DealState.AWAITING_DELIVERY,
+        actions=_actions(deal, times, words, now) if is_buyer else (),
+        facts=() if is_buyer else _sellers_sums(deal, words),
+        typed=typed,
+        fault=fault,
+    )
+
+
+def _progress(deal: Deal, words: Language) -> tuple[ProgressStep, ...]:
+    _ = words._
+    if deal.state is DealState.REFUNDED:
+        return (ProgressStep(_("Paid"), "done"), ProgressStep(_("Money returned"), "done"))
+    reached = {
+        DealState.AWAITING_DELIVERY: 1,
+        DealState.DELIVERED: 2,
+        DealState.DISPUTED: 2,
+        DealState.COMPLETED: 3,
+    }[deal.state]
+    labels = (_("Paid"), _("Delivered"), _("Confirmed"))
+    states = ("done" if n < reached else "now" if n == reached else "" for n in range(3))
+    return tuple(ProgressStep(label, state) for label, state in zip(labels, states, strict=True))
+
+
+def _buyers_text(deal: Deal, words: Language) -> tuple[str, str]:
+    _, price = words._, words.money(deal.price)
+    match deal.state:
+        case DealState.AWAITING_DELIVERY:
+            return (
+                _("{price} is kept safe by Starbid. The seller has been asked to deliver.", price=price),
+                _("If nothing comes, the money returns by itself on"),
+            )
+        case DealState.DELIVERED:
+            return (
+                _("The seller has delivered. Look at it, and confirm if it is what you bought."),
+                _("Without an answer the seller is paid by itself on"),
+            )
+        case DealState.COMPLETED:
+            return _("Done. The seller has been paid."), ""
+        case DealState.REFUNDED:
+            return _("{price} is back in your wallet.", price=price), ""
+        case _:
+            return _("An operator looks at this deal."), ""
+
+
+def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
+    _, payout = words._, words.money(deal.payout)
+    match deal.state:
+        case DealState.AWAITING_DELIVERY:
+            return (
+                _("The buyer has paid; Starbid keeps the money. Hand over what you sold."),
+                _("If you do not, the buyer gets the money back on"),
+            )
+        case DealState.DELIVERED:
+            return (
+                _("Delivered. As soon as the buyer confirms, {payout} is yours.", payout=payout),
+                _("Without an answer it is yours by itself on"),
+            )
+        case DealState.COMPLETED:
+            return _("Done. {payout} is in your wallet.", payout=payout), ""
+        case DealState.REFUNDED:
+            return _("The buyer got the money back."), ""
+        case _:
+            return _("An operator looks at this deal."), ""
+
+
+def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
+    _ = words._
+    return (
+        NamedMoney(_("Sold for"), deal.price),
+        NamedMoney(_("Fee"), -deal.fee),
+        NamedMoney(_("For you"), deal.payout),
+    )
+
+
+def _actions(deal: Deal, times: DealTimes, words: Language, now: datetime) -> tuple[Step, ...]:
+    _, url = words._, f"/auction/{deal.auction_id}"
+    if deal.state is DealState.DELIVERED:
+        text = _("The seller gets the money. This cannot be undone.")
+        return (Step(_("All is well"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
+    if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
+        text = _("The deal ends, and {price} returns to your wallet.", price=words.money(deal.price))
+        return (Step(_("Take the money back"), f"{url}/take_back", {}, text, _("Yes, take it back"), "danger"),)
+    return ()

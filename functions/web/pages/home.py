@@ -1,0 +1,48 @@
+"""The front page: live lots."""
+
+from __future__ import annotations
+
+from starbid.domain.auction import Status
+from starbid.domain.errors import Invalid
+from starbid.i18n import Language
+from starbid.services.ports import Listing, Page
+from web.http import Request, Response
+from web.pages.cards import Standing, card_of_listing
+from web.pages.context import page_words, show
+from web.pages.home_view import clean, read_search, search_form, url_with
+from web.routing import Router
+
+router = Router()
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    words = page_words(request)
+    found = _found(request)
+    standings = _standings(request, words) if found.items else {}
+    cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
+    more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
+    return show(request, "home/index.html", search=search_form(request.query, words), cards=cards, more_url=more_url)
+
+
+def _found(request: Request) -> Page[Listing]:
+    """A cursor that is not ours (any more) starts again at the top."""
+    try:
+        return request.app.browsing.live(read_search(request.query), request.now)
+    except Invalid:
+        return request.app.browsing.live(read_search({**request.query, "cursor": ""}), request.now)
+
+
+def _standings(request: Request, words: Language) -> dict[str, Standing]:
+    """ "You lead" and "outbid" for the lots that the person has bid on lately."""
+    user_id = request.visitor.user_id
+    if user_id is None:
+        return {}
+    mine = request.app.browsing.bids_of(user_id, request.now).items
+    return {
+        bid.view.lot.auction.id: Standing("good", words._("you lead"))
+        if bid.view.you_lead
+        else Standing("warn", words._("outbid"))
+        for bid in mine
+        if bid.view.status is Status.LIVE
+    }

@@ -1,0 +1,99 @@
+"""The page of a lot and its live part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starbid.domain.money import XTR
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from web.http import HTML, Request, Response
+from web.pages.box_parts import Looker, Typed
+from web.pages.box_view import box_tag, price_box
+from web.pages.context import page_context, page_words, show
+from web.pages.deal_view import deal_box
+from web.pages.lot_view import bid_list, lot_page
+from web.pages.rendering import render
+from web.routing import Router
+
+router = Router()
+SHOWN_BIDS = 30
+_LIVE_HEADERS = {"cache-control": "private, no-store", "vary": "Cookie"}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refused form, to be shown again with what was typed. `delivery` is the text of a delivery."""
+
+    typed: Typed = field(default_factory=Typed)
+    delivery: str = ""
+    delivery_fault: str = ""
+
+
+@router.get("/auction/<auction_id>")
+def lot(request: Request, auction_id: str) -> Response:
+    return show_lot(request, auction_id)
+
+
+def show_lot(request: Request, auction_id: str, refused: Refused | None = None, status: int = 200) -> Response:
+    """The page of a lot; somebody who is logged in sees what they did a moment ago."""
+    app, words, refused = request.app, page_words(request), refused or Refused()
+    view = app.browsing.lot(auction_id, request.visitor.user_id, request.now, fresh=_is_known(request))
+    bids = app.browsing.bids(auction_id, SHOWN_BIDS)
+    seller = app.store.person(view.lot.auction.seller_id)
+    times = app.settings.business.deal_times
+    return show(
+        request,
+        "lot/page.html",
+        status,
+        lot=lot_page(view, seller, app.settings.base_url, words),
+        box=price_box(view, _looker(request, view), bids.items, refused.typed, words, request.now),
+        bids=bid_list(view, bids, words),
+        deal=deal_box(view, times, words, request.now, refused.delivery, refused.delivery_fault),
+        oob=False,
+    )
+
+
+@router.get("/auction/<auction_id>/live")
+def live(request: Request, auction_id: str) -> Response:
+    """What changes on a lot's page; 304 while nothing has. `act` names the situation that the page shows."""
+    words = page_words(request)
+    view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
+    looker = _looker(request, view)
+    tag = box_tag(view, looker, words, request.now)
+    headers = {**_LIVE_HEADERS, "etag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response("", 304, headers=headers)
+    return Response(_live_part(request, view, looker, words), 200, HTML, headers)
+
+
+def _live_part(request: Request, view: LotView, looker: Looker, words: Language) -> str:
+    bids = request.app.browsing.bids(view.lot.auction.id, SHOWN_BIDS)
+    box = price_box(view, looker, bids.items, Typed(), words, request.now)
+    return render(
+        "lot/live_answer.html",
+        words,
+        page=page_context(request, words),
+        lot=lot_page(view, None, request.app.settings.base_url, words),
+        box=box,
+        bids=bid_list(view, bids, words),
+        oob=True,
+        same_act=request.query.get("act") == box.act_key,
+    )
+
+
+def _looker(request: Request, view: LotView) -> Looker:
+    person = request.visitor.person
+    if person is None:
+        return Looker(None, None)
+    currency = view.lot.auction.currency
+    wallet = request.app.store.wallet(person.id, currency)
+    if currency != XTR:  # the standing is kept in the wallet of Stars
+        standing = request.app.store.wallet(person.id, XTR)
+        wallet = Wallet(person.id, wallet.available, wallet.held, wallet.owed, standing.blocked)
+    return Looker(person, wallet)
+
+
+def _is_known(request: Request) -> bool:
+    return request.visitor.user_id is not None

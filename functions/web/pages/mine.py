@@ -1,0 +1,67 @@
+"""One's own lots and bids, the profile, and the public profile."""
+
+from __future__ import annotations
+
+from starbid.domain.auction import Status
+from web.errors import NoSuchPage
+from web.http import Request, Response, path_with
+from web.pages.cards import card_of_lot
+from web.pages.context import page_words, show
+from web.pages.mine_view import grouped, my_bid, my_lot
+from web.routing import Router
+
+router = Router()
+_LARGEST_ID = 2**63 - 1
+
+
+@router.get("/my/auctions")
+def my_auctions(request: Request) -> Response:
+    person, words = request.visitor.require_person(), page_words(request)
+    cursor = request.query.get("cursor") or None
+    page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
+    _ = words._
+    titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
+    groups = grouped((my_lot(view, words) for view in page.items), titles)
+    more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
+    return show(request, "mine/auctions.html", groups=groups, more_url=more_url)
+
+
+@router.get("/my/bids")
+def my_bids(request: Request) -> Response:
+    person, words = request.visitor.require_person(), page_words(request)
+    page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
+    _ = words._
+    titles = {"act": _("Your turn"), "live": _("You lead"), "won": _("Won"), "ended": _("Ended")}
+    groups = grouped((my_bid(mine, words) for mine in page.items), titles)
+    more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
+    return show(request, "mine/bids.html", groups=groups, more_url=more_url)
+
+
+@router.get("/profile")
+def profile(request: Request) -> Response:
+    person = request.visitor.require_person()
+    return show(
+        request, "mine/profile.html", person=person, sells_until=person.subscribed_until
+        if person.may_sell(request.now) else None,
+    )  # fmt: skip
+
+
+@router.get("/u/<user_id>")
+def public_profile(request: Request, user_id: str) -> Response:
+    """What anybody may know of a person: the name, since when, and what they sell."""
+    number, words = int(user_id), page_words(request)
+    person = request.app.store.person(number) if number <= _LARGEST_ID else None
+    if person is None:
+        raise NoSuchPage
+    viewer = request.visitor.user_id or 0
+    page = request.app.browsing.lots_of(number, viewer, request.now, request.query.get("cursor") or None)
+    live = [view for view in page.items if view.status in (Status.LIVE, Status.SCHEDULED)]
+    sold = [view for view in page.items if view.status is Status.SOLD]
+    return show(
+        request,
+        "mine/public.html",
+        person=person,
+        live=[card_of_lot(view, None, words) for view in live],
+        sold=[card_of_lot(view, None, words) for view in sold],
+        more_url=path_with(f"/u/{number}", cursor=page.cursor) if page.cursor else None,
+    )

@@ -1,0 +1,124 @@
+"""A person's own lots and bids: how each stands, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starbid.domain.auction import Status
+from starbid.domain.deals import DealState
+from starbid.domain.kinds.english import least_bid
+from starbid.domain.money import Money
+from starbid.i18n import Language
+from starbid.services.browsing import MyBid
+from starbid.services.views import LotView
+from web.pages.cards import LotCard, Standing, card_of_lot
+
+
+@dataclass(frozen=True)
+class MyLine:
+    """A lot in a list of one's own. `next` says what to do, `button` leads there; `extra` is one's own amount."""
+
+    card: LotCard
+    next: str = ""
+    button: str = ""
+    extra_text: str = ""
+    extra: Money | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    lines: tuple[MyLine, ...]
+
+
+def grouped(lines: Iterable[tuple[str, MyLine]], titles: dict[str, str]) -> tuple[Group, ...]:
+    """Lines under the titles of their keys, in the order of the titles; empty groups are left out."""
+    known = list(lines)
+    groups = (Group(title, tuple(line for key, line in known if key == group)) for group, title in titles.items())
+    return tuple(group for group in groups if group.lines)
+
+
+def my_lot(view: LotView, words: Language) -> tuple[str, MyLine]:
+    """A lot that the person sells, with the name of its group: `act`, `live`, `scheduled` or `ended`."""
+    _ = words._
+    match view.status:
+        case Status.LIVE:
+            return "live", MyLine(card_of_lot(view, _reserve(view, words), words))
+        case Status.SCHEDULED:
+            return "scheduled", MyLine(card_of_lot(view, None, words))
+        case Status.CLOSING:
+            return "live", MyLine(card_of_lot(view, Standing("", _("closing")), words))
+        case Status.SOLD if view.deal:
+            return _sold(view, words)
+        case Status.SOLD:
+            return "ended", MyLine(card_of_lot(view, Standing("good", _("sold")), words))
+        case Status.UNSOLD:
+            return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
+        case _:
+            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words))
+
+
+def _reserve(view: LotView, words: Language) -> Standing | None:
+    if view.reserve_met is None:
+        return None
+    met = view.reserve_met
+    return Standing("good" if met else "warn", words._("reserve met") if met else words._("reserve not met"))
+
+
+def _sold(view: LotView, words: Language) -> tuple[str, MyLine]:
+    assert view.deal is not None
+    _, deal = words._, view.deal
+    match deal.state:
+        case DealState.AWAITING_DELIVERY:
+            card = card_of_lot(view, Standing("warn", _("deliver now")), words)
+            text = _("The buyer has paid. Hand over what you sold.")
+            return "act", MyLine(card, text, _("Deliver"), _("for you"), deal.payout)
+        case DealState.DELIVERED:
+            card = card_of_lot(view, Standing("", _("waiting for the buyer")), words)
+            return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
+        case DealState.COMPLETED:
+            card = card_of_lot(view, Standing("good", _("paid out")), words)
+            return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
+        case DealState.REFUNDED:
+            return "ended", MyLine(card_of_lot(view, Standing("bad", _("money returned to the buyer")), words))
+        case _:
+            return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
+
+
+def my_bid(mine: MyBid, words: Language) -> tuple[str, MyLine]:
+    """A lot that the person has bid on, with the name of its group: `act`, `live`, `won` or `ended`."""
+    view, _ = mine.view, words._
+    match view.status:
+        case Status.LIVE | Status.SCHEDULED | Status.CLOSING if view.you_lead:
+            card = card_of_lot(view, Standing("good", _("you lead")), words)
+            return "live", MyLine(card, extra_text=_("your maximum"), extra=view.your_maximum)
+        case Status.LIVE:
+            least = least_bid(view.lot.auction, mine.bid.bidder_id)
+            button = _("Bid {amount}", amount=words.money(least))
+            return "act", MyLine(card_of_lot(view, Standing("warn", _("outbid")), words), button=button)
+        case Status.SOLD if view.is_buyer:
+            return _won(view, words)
+        case Status.SOLD:
+            return "ended", MyLine(card_of_lot(view, Standing("", _("lost")), words))
+        case Status.CANCELLED:
+            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words))
+        case _:
+            return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
+
+
+def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
+    _, state = words._, view.deal.state if view.deal else None
+    won = Standing("good", _("won"))
+    match state:
+        case DealState.DELIVERED:
+            text = _("The seller has delivered. Look at it and confirm.")
+            return "act", MyLine(card_of_lot(view, won, words), text, _("Open"))
+        case DealState.AWAITING_DELIVERY:
+            return "won", MyLine(card_of_lot(view, won, words), _("Paid. The seller will deliver."))
+        case DealState.REFUNDED:
+            return "won", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
+        case DealState.DISPUTED:
+            return "won", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
+        case _:
+            return "won", MyLine(card_of_lot(view, won, words), _("Done."))

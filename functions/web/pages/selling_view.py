@@ -1,0 +1,161 @@
+"""The form of a lot: its fields, the faults beside them, and what stands in the way of selling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.kinds import KINDS
+from starbid.domain.lots import CATEGORIES, GOODS, Lot
+from starbid.domain.money import MINOR_UNITS, XTR, Money
+from starbid.i18n import Language
+from starbid.wording import field_fault
+from web.pages import amounts
+from web.pages.home_view import Option
+from web.pages.names import category_name, currency_name, goods_name, kind_name, span
+from web.pages.rendering import iso
+
+AMOUNTS = ("start_price", "reserve_price", "buy_now_price", "bid_step")
+FIELDS = (
+    "title", "description", "category", "goods", "type", "currency", *AMOUNTS,
+    "extend_seconds", "max_extension_seconds", "starts_at", "duration_seconds",
+)  # fmt: skip
+DEFAULTS = {
+    "category": "other", "goods": "digital", "type": "english", "currency": XTR,
+    "extend_seconds": "120", "max_extension_seconds": "7200", "duration_seconds": "259200",
+}  # fmt: skip
+_DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
+_WINDOWS = (0, 60, 120, 300, 600)
+_LONGEST = (1800, 3600, 7200, 14_400)
+_ADVANCED = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds", "starts_at")
+
+
+@dataclass(frozen=True)
+class SubscriptionOffer:
+    """What selling costs one who has no subscription; `missing` where the wallet does not reach."""
+
+    price: Money
+    missing: Money | None
+
+
+@dataclass(frozen=True)
+class SellForm:
+    """Everything the form shows. `auction_id` is that of the lot being edited."""
+
+    values: Mapping[str, str]
+    faults: Mapping[str, str]
+    choices: Mapping[str, tuple[Option, ...]]
+    pictures: tuple[str, ...]
+    request_id: str
+    auction_id: str | None
+    offer: SubscriptionOffer | None
+    sign: str
+    unfolded: bool
+    refusal: str = ""
+
+
+def sell_form(
+    values: Mapping[str, str],
+    words: Language,
+    *,
+    request_id: str = "",
+    faults: Mapping[str, str] | None = None,
+    pictures: tuple[str, ...] = (),
+    auction_id: str | None = None,
+    offer: SubscriptionOffer | None = None,
+    least_seconds: int = 60,
+    refusal: str = "",
+) -> SellForm:
+    """The form with what was typed, or its defaults."""
+    shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
+    faults = faults or {}
+    changed = any(shown[name] not in ("", DEFAULTS.get(name)) for name in _ADVANCED)
+    return SellForm(
+        values=shown,
+        faults=faults,
+        choices=_choices(shown, words, least_seconds),
+        pictures=pictures,
+        request_id=request_id,
+        auction_id=auction_id,
+        offer=offer,
+        sign="⭐" if shown["currency"] == XTR else shown["currency"],
+        unfolded=changed or any(name in faults for name in _ADVANCED),
+        refusal=refusal,
+    )
+
+
+def values_of(lot: Lot) -> dict[str, str]:
+    """A lot as its form shows it. The duration is the whole one: it starts anew with the edit."""
+    auction, card, terms = lot.auction, lot.card, lot.auction.terms
+    sums = {
+        "start_price": terms.start_price,
+        "reserve_price": terms.reserve_price,
+        "buy_now_price": terms.buy_now_price,
+        "bid_step": terms.bid_step,
+    }
+    return {
+        "title": card.title,
+        "description": card.description,
+        "category": card.category,
+        "goods": card.goods,
+        "type": terms.kind,
+        "currency": terms.currency,
+        **{name: amounts.typed(amount) if amount else "" for name, amount in sums.items()},
+        "extend_seconds": str(terms.extend_seconds),
+        "max_extension_seconds": str(terms.max_extension_seconds),
+        "starts_at": iso(auction.starts_at)[:16],
+        "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
+    }
+
+
+def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
+    """The form as `read_draft` takes it: amounts in minor units where they can be read, else as typed."""
+    currency = typed.get("currency") or XTR
+    fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS}
+    for name in AMOUNTS:
+        read = amounts.read(typed.get(name, ""), currency)
+        fields[name] = typed.get(name, "") if read is None else read
+    return fields
+
+
+def fault_words(error: Invalid | InvalidFields, currency: str, words: Language) -> dict[str, str]:
+    """The sentence for each field that was refused; the first fault of a field counts."""
+    faults: Iterable[Invalid] = error.errors if isinstance(error, InvalidFields) else (error,)
+    told: dict[str, str] = {}
+    for fault in faults:
+        told.setdefault(fault.field, field_fault(_in_typed_units(fault, currency), words))
+    return told
+
+
+def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
+    """Limits of amounts as the person types amounts: roubles, not kopecks."""
+    if fault.field not in AMOUNTS or MINOR_UNITS.get(currency, 1) == 1:
+        return fault
+    facts = {
+        name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
+        for name, value in fault.facts.items()
+    }
+    return Invalid(fault.field, fault.reason, **facts)
+
+
+def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> dict[str, tuple[Option, ...]]:
+    def options(name: str, labels: Mapping[str, str]) -> tuple[Option, ...]:
+        return tuple(Option(value, label, value == values[name]) for value, label in labels.items())
+
+    def spans(name: str, known: Iterable[int], zero: str = "") -> tuple[Option, ...]:
+        given = values[name]
+        seconds = {*known, int(given)} if given.isascii() and given.isdigit() and len(given) < 9 else {*known}
+        labels = {str(n): span(timedelta(seconds=n), words) if n or not zero else zero for n in sorted(seconds)}
+        return options(name, labels)
+
+    return {
+        "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
+        "goods": options("goods", {g: goods_name(g, words) for g in GOODS}),
+        "type": options("type", {kind: kind_name(kind, words) for kind in KINDS}),
+        "currency": options("currency", {c: currency_name(c, words) for c in MINOR_UNITS}),
+        "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
+        "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),
+        "max_extension_seconds": spans("max_extension_seconds", _LONGEST),
+    }

@@ -1,0 +1,200 @@
+/* Small comforts on pages that work without: ticking clocks, local times, live parts, themes, sharing. */
+(function () {
+  "use strict";
+
+  const body = document.body;
+  const texts = body.dataset;
+  let ahead = 0; // the server's clock less ours, ms
+
+  /* --- time --- */
+
+  function readClock(moment) {
+    const told = Date.parse(moment);
+    if (!Number.isNaN(told)) ahead = told - Date.now();
+  }
+
+  function filled(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  function timeLeft(seconds) {
+    if (seconds <= 0) return texts.ended;
+    const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+    if (days) return filled(texts.days, { days: days, hours: hours % 24 });
+    if (hours) return filled(texts.hours, { hours: hours, minutes: minutes % 60 });
+    if (minutes) return minutes + ":" + String(seconds % 60).padStart(2, "0");
+    return filled(texts.seconds, { seconds: seconds });
+  }
+
+  function tick() {
+    const now = Date.now() + ahead;
+    for (const clock of document.querySelectorAll("time[data-left]")) {
+      const seconds = Math.ceil((Date.parse(clock.dateTime) - now) / 1000);
+      const text = timeLeft(seconds);
+      if (clock.textContent !== text) clock.textContent = text;
+      clock.classList.toggle("soon", seconds <= 600 && seconds > 60);
+      clock.classList.toggle("last", seconds <= 60);
+      if (seconds <= 0 && !clock.dataset.done) {
+        clock.dataset.done = "1";
+        const live = clock.closest("#live");
+        if (live && window.htmx) setTimeout(() => window.htmx.trigger(live, "due"), 400);
+      }
+    }
+  }
+
+  const moments = new Intl.DateTimeFormat(document.documentElement.lang, {
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
+  });
+
+  function localise(root) {
+    for (const time of root.querySelectorAll("time[data-when]")) time.textContent = moments.format(new Date(time.dateTime));
+    for (const time of root.querySelectorAll("time[data-left]")) time.title = moments.format(new Date(time.dateTime));
+  }
+
+  /* --- live parts: a known ETag answers 304, a hidden page asks nothing --- */
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector('meta[name="csrf-token"]');
+    if (token) event.detail.headers["X-CSRF-Token"] = token.content;
+    const tag = event.detail.elt.dataset.etag;
+    if (tag) event.detail.headers["If-None-Match"] = tag;
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const polls = (event.detail.elt.getAttribute("hx-trigger") || "").startsWith("every");
+    if (polls && document.hidden) event.preventDefault();
+  });
+
+  /* What somebody types outlives the exchange of the form around it. */
+  let kept = null;
+
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const act = event.detail.target;
+    const field = act && act.id === "act" && act.querySelector("input[data-least]");
+    if (!field) return;
+    const typed = field.value !== field.defaultValue;
+    kept = { open: act.querySelector("details").open, focus: document.activeElement === field, value: typed ? field.value : null };
+  });
+
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    const field = kept && document.querySelector("#act input[data-least]");
+    if (field) {
+      field.closest("details").open = kept.open;
+      if (kept.value !== null) field.value = kept.value;
+      if (kept.focus) field.focus();
+    }
+    kept = null;
+  });
+
+  document.addEventListener("htmx:load", (event) => refresh(event.detail.elt));
+
+  function refresh(root) {
+    const clocks = root.matches("[data-now]") ? [root] : root.querySelectorAll("[data-now]");
+    for (const element of clocks) readClock(element.dataset.now);
+    localise(root.parentNode || root);
+    follow(root);
+    unveil(root);
+    tick();
+  }
+
+  /* The field of a maximum follows the least bid until somebody types into it. */
+  function follow(root) {
+    const live = root.id === "live" ? root : root.querySelector("#live");
+    const field = document.querySelector("#act input[data-least]");
+    if (!live || !field || !live.dataset.least) return;
+    const untouched = field.value === field.defaultValue && document.activeElement !== field;
+    if (untouched && !field.hasAttribute("aria-invalid") && field.inputMode === "numeric") {
+      field.value = field.defaultValue = live.dataset.least;
+    }
+  }
+
+  /* --- forms --- */
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-clean]")) for (const field of form.elements) field.disabled = field.name && !field.value;
+    if (form.matches("[data-once]")) {
+      if (form.dataset.sent) return event.preventDefault();
+      form.dataset.sent = "1";
+      setTimeout(() => { delete form.dataset.sent; }, 10000);
+    }
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("[data-clean]")) return;
+    for (const name of Object.keys(event.detail.parameters)) if (!event.detail.parameters[name]) delete event.detail.parameters[name];
+  });
+
+  /* Menus close where a press goes elsewhere. */
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  /* --- sharing and copying --- */
+
+  function unveil(root) {
+    if (navigator.clipboard || navigator.share) for (const button of root.querySelectorAll("[data-share], [data-copy]")) button.hidden = false;
+  }
+
+  function say(button, text) {
+    const before = button.innerHTML;
+    button.textContent = text;
+    setTimeout(() => { button.innerHTML = before; }, 1500);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-share], [data-copy]");
+    if (!button) return;
+    const link = button.dataset.share;
+    if (link && navigator.share) return navigator.share({ title: button.dataset.title, url: link }).catch(() => {});
+    navigator.clipboard.writeText(link || button.dataset.copy).then(() => say(button, texts.copied));
+  });
+
+  /* --- colours --- */
+
+  function themes() {
+    const form = document.querySelector("[data-themes]");
+    if (!form) return;
+    form.hidden = false;
+    const show = () => {
+      const chosen = document.documentElement.dataset.theme || "";
+      for (const button of form.elements) button.setAttribute("aria-pressed", String(button.value === chosen));
+    };
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.value) document.documentElement.dataset.theme = button.value;
+      else delete document.documentElement.dataset.theme;
+      document.cookie = "starbid_theme=" + button.value + "; Path=/; SameSite=Lax; Max-Age=" + (button.value ? 31536000 : 0);
+      show();
+    });
+    show();
+  }
+
+  /* --- inside Telegram: its own script is loaded there only, where the page does not bring it already --- */
+
+  function insideTelegram() {
+    let known = false;
+    try { known = Boolean(sessionStorage.getItem("__telegram__initParams")); } catch (error) { /* no storage in this frame */ }
+    return known || location.hash.includes("tgWebApp") || Boolean(window.TelegramWebviewProxy);
+  }
+
+  function load(url, then) {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = then;
+    document.head.append(script);
+  }
+
+  if (insideTelegram() && !document.querySelector('script[src*="telegram-web-app"]')) {
+    load("https://telegram.org/js/telegram-web-app.js", () => load(texts.miniapp));
+  }
+
+  /* --- start --- */
+
+  const served = document.querySelector('meta[name="server-time"]');
+  if (served) readClock(served.content);
+  themes();
+  refresh(body);
+  setInterval(tick, 1000);
+})();

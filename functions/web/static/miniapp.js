@@ -1,0 +1,76 @@
+/* Inside Telegram only: log in by itself, the colours of the chat, its main and back buttons, invoices in place. */
+(function () {
+  "use strict";
+
+  const app = window.Telegram && window.Telegram.WebApp;
+  if (!app || !app.initData) return;
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+
+  document.documentElement.classList.add("in-telegram");
+  const scheme = () => { document.documentElement.dataset.theme = app.colorScheme; };
+  scheme();
+  app.onEvent("themeChanged", scheme);
+  app.ready();
+  app.expand();
+
+  /* --- login: once, wherever the Mini App opened --- */
+
+  async function logIn() {
+    const page = document.querySelector("[data-login]");
+    const waiting = document.querySelector("[data-entering]");
+    if (waiting) waiting.hidden = false;
+    const answer = await fetch("/login/webapp", {
+      method: "POST",
+      headers: { "X-CSRF-Token": token, Accept: "application/json" },
+      body: new URLSearchParams({ init_data: app.initData, next: page ? page.dataset.next : location.pathname + location.search }),
+    });
+    if (answer.ok) location.replace((await answer.json()).next);
+    else if (waiting) waiting.hidden = true;
+  }
+
+  if (!document.body.dataset.me) logIn();
+
+  /* --- back button: everywhere but on the front page --- */
+
+  if (location.pathname !== "/") {
+    app.BackButton.show();
+    app.BackButton.onClick(() => (history.length > 1 ? history.back() : location.assign("/")));
+  }
+
+  /* --- main button: the one thing that a page is for --- */
+
+  const main = document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
+  if (main && app.MainButton) {
+    app.MainButton.setText(main.textContent.trim());
+    app.MainButton.onClick(() => { app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), 3000); });
+    app.MainButton.show();
+    main.classList.add("unseen");
+  }
+
+  function oneTap() {
+    const button = document.getElementById("one-tap");
+    if (!document.getElementById("live")) return;
+    if (!button) return app.MainButton.hide();
+    app.MainButton.setText(button.textContent.trim());
+    app.MainButton.show();
+    button.classList.add("unseen");
+  }
+
+  if (document.getElementById("live")) {
+    app.MainButton.onClick(() => { const button = document.getElementById("one-tap"); if (button) button.click(); });
+    oneTap();
+    document.addEventListener("htmx:load", oneTap);
+  }
+
+  /* --- invoices open over the page --- */
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-invoice]");
+    if (!link) return;
+    event.preventDefault();
+    app.openInvoice(link.dataset.invoice, (status) => {
+      const order = document.getElementById("order");
+      if (status === "paid" && order && window.htmx) window.htmx.trigger(order, "due");
+    });
+  });
+})();

@@ -1,0 +1,158 @@
+/* The form of a lot: pictures straight to the bucket with progress, local time, currencies that fit the goods. */
+(function () {
+  "use strict";
+
+  const form = document.querySelector("[data-sell]");
+  if (!form) return;
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+
+  /* --- pictures --- */
+
+  const box = form.querySelector("[data-pictures]");
+  const tiles = box.querySelector(".tiles");
+  const input = box.querySelector("input[type=file]");
+  const hint = box.querySelector("[data-hint]");
+  hint.textContent = hint.dataset.hint;
+  let running = 0;
+
+  function count() { return tiles.querySelectorAll("li:not(.failed)").length; }
+
+  function post(url, fields) {
+    return fetch(url, { method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" }, body: new URLSearchParams(fields) });
+  }
+
+  function toBucket(form_, file, progress) {
+    return new Promise((resolve, reject) => {
+      const data = new FormData();
+      for (const [name, value] of Object.entries(form_.fields)) data.append(name, value);
+      if (!form_.fields["Content-Type"]) data.append("Content-Type", file.type);
+      data.append("file", file);
+      const request = new XMLHttpRequest();
+      request.open("POST", form_.url);
+      request.upload.onprogress = (event) => { if (event.lengthComputable) progress.value = event.loaded / event.total; };
+      request.onload = () => (request.status < 300 ? resolve() : reject(new Error()));
+      request.onerror = () => reject(new Error());
+      request.send(data);
+    });
+  }
+
+  async function upload(file, tile) {
+    const progress = tile.querySelector("progress");
+    running += 1;
+    try {
+      const asked = await post("/new_auction/uploads", {});
+      if (!asked.ok) throw new Error();
+      const place = await asked.json();
+      await toBucket(place, file, progress);
+      progress.removeAttribute("value");
+      const kept = await post("/new_auction/pictures", { key: place.key });
+      const answer = await kept.json();
+      if (!kept.ok) return fail(tile, answer.message || box.dataset.failed);
+      const field = document.createElement("input");
+      field.type = "hidden"; field.name = "pictures"; field.value = answer.picture;
+      tile.append(field);
+      progress.remove();
+    } catch (error) {
+      fail(tile, box.dataset.failed);
+    } finally {
+      running -= 1;
+    }
+  }
+
+  function fail(tile, text) {
+    tile.classList.add("failed");
+    const progress = tile.querySelector("progress");
+    if (progress) progress.remove();
+    const told = document.createElement("span");
+    told.className = "fault"; told.setAttribute("role", "alert"); told.textContent = text;
+    tile.append(told);
+  }
+
+  function tool(name, label, act) {
+    const button = document.createElement("button");
+    button.type = "button"; button.setAttribute("aria-label", label); button.title = label; button.textContent = name;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  function withTools(tile) {
+    let tools = tile.querySelector(".tools");
+    if (!tools) { tools = document.createElement("div"); tools.className = "tools"; tile.append(tools); }
+    tools.replaceChildren(
+      tool("‹", box.dataset.earlier, () => { if (tile.previousElementSibling) tile.previousElementSibling.before(tile); }),
+      tool("×", box.dataset.remove, () => tile.remove()),
+      tool("›", box.dataset.later, () => { if (tile.nextElementSibling) tile.nextElementSibling.after(tile); })
+    );
+    return tile;
+  }
+
+  function newTile(file) {
+    const tile = document.createElement("li");
+    const picture = document.createElement("div");
+    picture.className = "picture"; picture.dataset.cover = box.dataset.cover;
+    const image = document.createElement("img");
+    image.alt = ""; image.src = URL.createObjectURL(file);
+    image.onload = () => URL.revokeObjectURL(image.src);
+    picture.append(image);
+    const progress = document.createElement("progress");
+    progress.max = 1; progress.value = 0;
+    tile.append(picture, progress);
+    tiles.append(withTools(tile));
+    return tile;
+  }
+
+  function add(files) {
+    for (const file of files) {
+      if (count() >= Number(box.dataset.most)) { fail(newTile(file), box.dataset.tooMany); break; }
+      const tile = newTile(file);
+      if (file.size > Number(box.dataset.mostBytes)) fail(tile, box.dataset.tooLarge);
+      else upload(file, tile);
+    }
+  }
+
+  for (const tile of tiles.children) withTools(tile);
+  input.addEventListener("change", () => { add([...input.files]); input.value = ""; });
+  box.addEventListener("dragover", (event) => event.preventDefault());
+  box.addEventListener("drop", (event) => { event.preventDefault(); add([...event.dataTransfer.files]); });
+
+  form.addEventListener("submit", (event) => {
+    if (!running) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    const wait = setInterval(() => { if (!running) { clearInterval(wait); form.requestSubmit(button || undefined); } }, 200);
+  }, true);
+
+  /* --- digital goods for Stars, physical ones for money --- */
+
+  const currency = form.querySelector("select[name=currency]");
+  const goods = form.querySelectorAll("input[name=goods]");
+
+  function fit() {
+    const chosen = form.querySelector("input[name=goods]:checked");
+    if (!chosen || !currency || currency.disabled) return;
+    const digital = chosen.value === "digital";
+    for (const option of currency.options) option.hidden = option.disabled = (option.value === "XTR") !== digital;
+    if (currency.selectedOptions[0].disabled) currency.value = [...currency.options].find((option) => !option.disabled).value;
+  }
+
+  for (const choice of goods) choice.addEventListener("change", fit);
+  fit();
+
+  /* --- the start in the reader's own time --- */
+
+  const starts = form.querySelector("input[name=starts_at]");
+  if (starts) {
+    const local = (date) => new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    if (starts.value) starts.value = local(new Date(starts.value + "Z"));
+    const told = starts.parentNode.querySelector(".hint");
+    if (told) told.textContent = told.textContent.replace(/\s[^.]*UTC\.?$/, "");
+    const sent = document.createElement("input");
+    sent.type = "hidden"; sent.name = starts.name;
+    starts.removeAttribute("name");
+    starts.after(sent);
+    const keep = () => { sent.value = starts.value ? new Date(starts.value).toISOString() : ""; };
+    starts.addEventListener("change", keep);
+    keep();
+  }
+})();

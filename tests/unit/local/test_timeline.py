@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from local.clock import Clock, from_ms
 from local.expressions import ExpressionError, at_ms, next_ms
 from local.schedules import RecurringSchedules, ScheduleExists, ScheduleMissing
 from local.state import State
+from local.template import Template
 from tests.unit.local.world import World
 
 MINUTE = 60_000
@@ -221,3 +223,29 @@ def test_a_moment_is_read_in_its_time_zone() -> None:
     assert from_ms(at_ms("at(2030-07-01T12:00:00)", "Europe/Berlin")).hour == 10
     with pytest.raises(ExpressionError):
         at_ms("at(2030-07-01T12:00:00)", "Nowhere/Land")
+
+
+def test_advances_at_the_same_time_come_one_after_the_other(world: World) -> None:
+    world.schedule("one", "12:01:30")
+    threads = [threading.Thread(target=world.timeline.advance, args=(60,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert world.seconds() == 180
+    assert [at for at, _ in world.called("JobFunction")] == [90]
+
+
+def test_messages_schedules_and_calls_are_there_after_a_sudden_end(template: Template, tmp_path: Path) -> None:
+    before = World(template, tmp_path, State(tmp_path / "local.sqlite3"))
+    before.answers["JobFunction"] = lambda _event: 1 // 0
+    before.schedule("failed", "12:00:10", '{"n": 1}')
+    before.schedule("waits", "12:05:00", '{"n": 2}')
+    before.timeline.advance(15)
+    before.queues.send("starbid-local-JobQueue", "delayed", 100)
+
+    after = World(template, tmp_path, State(tmp_path / "local.sqlite3"))
+    assert after.seconds() == 15
+    after.timeline.advance(600)
+    called = [(at, event.get("n")) for at, event in after.called("JobFunction")]
+    assert called == [(70, 1), (115, None), (300, 2)]

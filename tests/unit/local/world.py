@@ -22,9 +22,9 @@ START = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
 class World:
     """`calls` are (seconds since the start, function, event); `answers` are what functions do, by id."""
 
-    def __init__(self, template: Template, data_dir: Path) -> None:
+    def __init__(self, template: Template, data_dir: Path, state: State | None = None) -> None:
         self.real_ms = to_ms(START)
-        self.state = State(None)
+        self.state = state or State(None)
         self.data_dir = data_dir
         self.clock = Clock(self.state, lambda: self.real_ms)
         self.template = template

@@ -74,16 +74,12 @@ def _router() -> Router:
     from web.api import router as api
     from web.files import router as files
     from web.identity.routes import router as identity
+    from web.pages import router as pages
 
     router = Router()
     router.get("/healthz")(healthz)
-    for part in (api, identity, files):
+    for part in (pages, api, identity, files):
         router.include(part)
-    try:
-        from web.pages import router as pages  # type: ignore[attr-defined]
-    except ImportError:
-        return router
-    router.include(pages)
     return router
 
 

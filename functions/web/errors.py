@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from starbid.domain import errors as domain
 from starbid.i18n import Language
+from starbid.observability import logger
 from starbid.services.ports import Contended, TryLater, Unavailable
 from starbid.wording import refusal
 
@@ -247,14 +248,15 @@ def answer(error: Exception, request: Request) -> Response:
 
 
 def _page(status: int, error: domain.StarbidError, request: Request, words: Language) -> Response:
+    """The error's page; in plain words where the page itself fails, as it may for the same reason."""
     from web.http import text
+    from web.pages.errors import render
 
     try:
-        from web.pages.errors import render  # type: ignore[import-not-found,import-untyped,unused-ignore]
-    except ImportError:
+        return render(status, error, request)
+    except Exception:
+        logger("web").exception("error page failed", extra={"request_id": request.id})
         return text(message_of(error, words), status)
-    response: Response = render(status, error, request)
-    return response
 
 
 def _words(request: Request) -> Language:

@@ -42,13 +42,18 @@ class StaticFile:
 
 
 def static_url(path: str) -> str:
-    """The address of a file below `static/`, good for ever: it changes with the content. Raises NoSuchPage."""
-    return f"/static/{path}?v={_file(path).version[:_SHORT]}"
+    """The address of a file below `static/`, good for ever: it changes with the content. Raises FileNotFoundError."""
+    file = _file(path)
+    if file is None:
+        raise FileNotFoundError(path)
+    return f"/static/{path}?v={file.version[:_SHORT]}"
 
 
 @router.get("/static/<path>")
 def static(request: Request, path: str) -> Response:
     file = _file(path)
+    if file is None:
+        raise NoSuchPage
     asked = request.query.get("v", "")
     is_this = len(asked) >= _SHORT and file.version.startswith(asked)
     headers = {
@@ -75,11 +80,9 @@ def _known(root: Path) -> dict[str, Path]:
     return {path.relative_to(root).as_posix(): path for path in found}
 
 
-def _file(path: str) -> StaticFile:
+def _file(path: str) -> StaticFile | None:
     known = _known(STATIC).get(path)
-    if known is None:
-        raise NoSuchPage
-    return _read(known, known.stat().st_mtime_ns)
+    return _read(known, known.stat().st_mtime_ns) if known else None
 
 
 @cache

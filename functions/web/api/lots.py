@@ -14,7 +14,7 @@ BIDS_LIMIT = 50
 @router.get("/auctions")
 def list_auctions(request: Request) -> Response:
     page = request.app.browsing.live(read_search(request.query, strict=True), request.now)
-    items = [shapes.listed(listing, request.now) for listing in page.items]
+    items = [shapes.listed(listing) for listing in page.items]
     return to_json({"items": items, "cursor": page.cursor})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from starbid.domain.auction import Auction, Bid, Ending, Status
+from starbid.domain.auction import Auction, Bid, Status
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.ledger import Transfer
@@ -49,12 +49,12 @@ def lot(view: LotView) -> dict[str, Any]:
     }
 
 
-def listed(listing: Listing, now: datetime) -> dict[str, Any]:
-    """A lot of a list: what of it is known without opening it."""
+def listed(listing: Listing) -> dict[str, Any]:
+    """A live lot of a list: what of it is known without opening it."""
     return {
         "id": listing.auction_id,
         "type": listing.kind,
-        "status": _listed_status(listing, now),
+        "status": Status.LIVE.value,
         "currency": listing.price.currency,
         "goods": listing.goods,
         "title": listing.title,
@@ -163,15 +163,6 @@ def _standing(auction: Auction, viewer_id: int, now: datetime) -> dict[str, Any]
         "ends_at": moment(auction.ends_at),
         "version": auction.version,
     }
-
-
-def _listed_status(listing: Listing, now: datetime) -> str:
-    """A listing is seconds old: what the clock decides is decided again."""
-    if listing.status in {ending.value for ending in Ending}:
-        return listing.status
-    if now < listing.starts_at:
-        return Status.SCHEDULED.value
-    return (Status.LIVE if now < listing.ends_at else Status.CLOSING).value
 
 
 def _amount(money: Money | None) -> int | None:

@@ -1,0 +1,163 @@
+"""A browser and a program before the web function: events of the HTTP API in, answers out; cookies are kept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starbid.bootstrap import App
+from web.app import handle
+from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
+from web.identity.tokens import create_token
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; header names are lower case."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        """The code of an error of the API."""
+        return str(self.json["error"]["code"])
+
+    def cookie(self, name: str) -> str | None:
+        """The whole Set-Cookie value of that name."""
+        return next((cookie for cookie in self.cookies if cookie.startswith(f"{name}=")), None)
+
+
+def event(
+    method: str,
+    path: str,
+    query: str = "",
+    headers: dict[str, str] | None = None,
+    body: bytes = b"",
+    cookies: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """An event of payload format 2.0."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "cookies": list(cookies),
+        "headers": {"host": "127.0.0.1:8000", **(headers or {})},
+        "requestContext": {"http": {"method": method, "path": path, "sourceIp": "127.0.0.1"}, "requestId": "request-1"},
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+class Client:
+    """One browser, or one program with a token."""
+
+    def __init__(self, app: App, *, token: str | None = None) -> None:
+        self.app = app
+        self.token = token
+        self.cookies: dict[str, str] = {}
+        self.session: Session | None = None
+
+    def log_in(self, user_id: int) -> Client:
+        """Give this browser a session, as a login would."""
+        self.session = Session.begin(user_id, self.app.now())
+        self.cookies[SESSION_COOKIE] = write_session(self.session, self.app.settings.secret_key)
+        return self
+
+    @property
+    def csrf_token(self) -> str:
+        assert self.session is not None
+        return csrf_token(self.session.nonce, self.app.settings.secret_key)
+
+    def get(self, path: str, *, headers: dict[str, str] | None = None, **query: object) -> Answer:
+        return self.send("GET", path, urlencode(query, doseq=True), headers)
+
+    def post_form(
+        self, path: str, *, csrf: bool = True, headers: dict[str, str] | None = None, **fields: object
+    ) -> Answer:
+        """As a page's form does, the token among the fields."""
+        if csrf and self.session:
+            fields = {"csrf_token": self.csrf_token} | fields
+        body = urlencode(fields, doseq=True).encode()
+        return self.send("POST", path, "", {"content-type": FORM} | (headers or {}), body)
+
+    def post(self, path: str, data: object = None, *, headers: dict[str, str] | None = None) -> Answer:
+        """As a program does: JSON (bytes as they are, None for no body), with the CSRF token of the session."""
+        body = data if isinstance(data, bytes) else b"" if data is None else json.dumps(data).encode()
+        own = {"content-type": "application/json"} if body else {}
+        if self.session and not self.token:
+            own["x-csrf-token"] = self.csrf_token
+        return self.send("POST", path, "", own | (headers or {}), body)
+
+    def delete(self, path: str) -> Answer:
+        return self.send("DELETE", path, "", {"x-csrf-token": self.csrf_token} if self.session else {})
+
+    def send(
+        self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        headers = dict(headers or {})
+        if self.token:
+            headers.setdefault("authorization", f"Bearer {self.token}")
+        cookies = tuple(f"{name}={value}" for name, value in self.cookies.items())
+        raw = handle(event(method, path, query, headers, body, cookies), self.app)
+        data = base64.b64decode(raw["body"]) if raw["isBase64Encoded"] else raw["body"].encode()
+        answer = Answer(raw["statusCode"], raw["headers"], raw["cookies"], data)
+        self._keep(answer.cookies)
+        return answer
+
+    def _keep(self, lines: list[str]) -> None:
+        for line in lines:
+            name, _, value = line.partition(";")[0].partition("=")
+            if "Max-Age=0" in line:
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value
+
+
+def program(app: App, user_id: int) -> Client:
+    """A program that acts for a person by a token."""
+    _, secret = create_token(app.store, app.settings.secret_key, user_id, "tests", app.now())
+    return Client(app, token=secret)
+
+
+def widget_query(app: App, **fields: object) -> dict[str, str]:
+    """A login query as Telegram signs it; `auth_date` is now unless given."""
+    told = {"id": 7, "first_name": "Vera", "auth_date": int(app.now().timestamp())} | fields
+    key = hashlib.sha256(app.settings.bot_token.encode()).digest()
+    return _signed({name: str(value) for name, value in told.items()}, key)
+
+
+def init_data(app: App, user: dict[str, object] | str | None = None, **fields: object) -> str:
+    """A Mini App's initData as Telegram signs it; a text as `user` goes in as it is."""
+    user = {"id": 7, "first_name": "Vera"} if user is None else user
+    told = {
+        "user": user if isinstance(user, str) else json.dumps(user, ensure_ascii=False),
+        "auth_date": int(app.now().timestamp()),
+        "query_id": "AAE",
+        "signature": "third-party-proof",
+    } | fields
+    key = hmac.new(b"WebAppData", app.settings.bot_token.encode(), hashlib.sha256).digest()
+    return urlencode(_signed({name: str(value) for name, value in told.items()}, key))
+
+
+def _signed(fields: dict[str, str], key: bytes) -> dict[str, str]:
+    text = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
+    return {**fields, "hash": hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}

@@ -8,8 +8,8 @@ from itertools import count
 from typing import Any
 
 import urllib3
-from local.telegram.markup import parse_html
 
+from local.telegram.markup import parse_html
 from starbid.telegram.bot_api import BotApi
 from tests.support.factories import join
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
@@ -146,9 +146,16 @@ def chatting_app(telegram: FakeTelegram, **environment: str) -> FakeApp:
 class Chat:
     """One person at the app. Every method that sends an update answers the HTTP status."""
 
-    def __init__(self, app: FakeApp, telegram: FakeTelegram, user_id: int, language: str = "en", name: str = "") -> None:
+    def __init__(
+        self, app: FakeApp, telegram: FakeTelegram, user_id: int, language: str = "en", name: str = ""
+    ) -> None:
         self.app, self.telegram, self.id = app, telegram, user_id
-        self.user = {"id": user_id, "is_bot": False, "first_name": name or f"Person {user_id}", "language_code": language}
+        self.user = {
+            "id": user_id,
+            "is_bot": False,
+            "first_name": name or f"Person {user_id}",
+            "language_code": language,
+        }
 
     def join(self, **changes: Any) -> Chat:
         """Known already, with `stars` and other changes, as `factories.join` does."""

@@ -1,8 +1,8 @@
 """A chat with the bot: the real handler and use cases over fakes."""
 
 import pytest
-from starbid import bootstrap
 
+from starbid import bootstrap
 from tests.support.fakes import FakeApp
 from webhook import talk
 

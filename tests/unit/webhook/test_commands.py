@@ -1,10 +1,10 @@
 """Every command, as a new person would use it, in both languages."""
 
 import pytest
-from tests.support.factories import put_up
-from tests.support.fakes import FakeApp
 
 from starbid.i18n import language
+from tests.support.factories import put_up
+from tests.support.fakes import FakeApp
 from webhook.router import COMMANDS
 
 from .chatting import Chat, FakeTelegram

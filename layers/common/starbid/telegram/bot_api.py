@@ -29,6 +29,7 @@ T = TypeVar("T")
 SUBSCRIPTION_SECONDS = 2_592_000
 TROUBLE_SECONDS = 5
 HTML = "HTML"
+PHOTO_NAME = "lot.jpg"
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "bot was blocked")
 _UNCHANGED = ("message is not modified",)
 _GONE = (
@@ -86,7 +87,9 @@ class BotApi:
     def send_photo(self, chat_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()) -> Sent:
         """`photo` is a picture's bytes, a file id or an address."""
         return self._sent(
-            self._bot.send_photo(chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=_markup(keyboard))
+            self._bot.send_photo(
+                chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=_markup(keyboard), filename=PHOTO_NAME
+            )
         )
 
     def edit_text(self, chat_id: int, message_id: int, text: str, keyboard: Keyboard = ()) -> bool:
@@ -118,7 +121,7 @@ class BotApi:
         self, chat_id: int, message_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()
     ) -> Sent | None:
         """Another picture and caption in the same message; None where the message is gone."""
-        media = InputMediaPhoto(photo, caption=caption, parse_mode=HTML)
+        media = InputMediaPhoto(photo, caption=caption, parse_mode=HTML, filename=PHOTO_NAME)
         edit = self._bot.edit_message_media(media, chat_id, message_id, reply_markup=_markup(keyboard))
         return self._told() if self._edited(edit) else None
 
@@ -229,9 +232,8 @@ class BotApi:
                 raise
             raise translated from error
         except (KeyError, TypeError, ValueError, AttributeError):
-            if self._request.answer() is None:
-                raise
-            return None  # done, with an answer of a shape that the library cannot read
+            self._request.answer()  # there is one: it was done, with an answer that the library cannot read
+            return None
 
 
 def _finish(call: Coroutine[Any, Any, T]) -> T:

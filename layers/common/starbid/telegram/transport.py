@@ -46,8 +46,10 @@ class PooledRequest(BaseRequest):
         self._pool.clear()
 
     def answer(self) -> Any:
-        """`result` of this thread's last answer, as it came; None where there was none."""
-        return getattr(self._last, "result", None)
+        """`result` of this thread's last answer, as it came; raises LookupError where none came."""
+        if not getattr(self._last, "arrived", False):
+            raise LookupError
+        return self._last.result
 
     async def do_request(
         self,
@@ -61,7 +63,7 @@ class PooledRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """One call; the time limits are ours, whatever the caller asks for. Raises TelegramErrors."""
         del read_timeout, write_timeout, connect_timeout, pool_timeout
-        self._last.result = None
+        self._last.arrived = False
         fields: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
         files: dict[str, Any] = dict(request_data.multipart_data) if request_data else {}
         try:
@@ -81,7 +83,7 @@ class PooledRequest(BaseRequest):
             raise NetworkError(f"HTTP {status}")
         if status < 300 and not answer.get("ok"):
             raise NetworkError("not a Bot API answer")
-        self._last.result = answer.get("result")
+        self._last.arrived, self._last.result = True, answer.get("result")
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Reading updates: whatever the shape, it never raises."""
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from starbid.telegram.updates import (
+    Membership,
+    Paid,
+    PreCheckout,
+    Pressed,
+    Said,
+    Sender,
+    Unknown,
+    read_update,
+)
+
+FIELDS = [
+    "message", "callback_query", "pre_checkout_query", "my_chat_member", "from", "chat", "text", "photo", "id", "data",
+    "type", "first_name", "is_bot", "successful_payment", "refunded_payment", "currency", "total_amount", "message_id",
+    "invoice_payload", "telegram_payment_charge_id", "reply_markup", "inline_keyboard", "callback_data",
+    "new_chat_member", "status", "update_id", "date", "username", "language_code",
+]  # fmt: skip
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["private", "XTR"])
+anything = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS) | st.text(), inner, max_size=6),
+    max_leaves=12,
+)
+objects = st.dictionaries(st.sampled_from(FIELDS), anything, max_size=6)
+PERSON = {"id": 7, "first_name": "Ann", "last_name": "Lee", "username": "ann", "language_code": "ru"}
+ANN = Sender(7, "Ann Lee", "ann", "ru")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(objects)
+def test_any_shape_is_read_without_an_exception(raw: dict[str, Any]) -> None:
+    update = read_update(raw)
+    assert update.id is None or update.id >= 0
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.sampled_from(["message", "callback_query", "pre_checkout_query", "my_chat_member"]), objects)
+def test_any_shape_behind_a_known_person_is_read_without_an_exception(kind: str, body: dict[str, Any]) -> None:
+    content = read_update({"update_id": 1, kind: body | {"from": PERSON}}).content
+    assert isinstance(content, Unknown) or content.sender == ANN
+    json.dumps(str(content)).encode()
+
+
+def test_a_text() -> None:
+    body = {"from": PERSON, "chat": {"id": 7, "type": "private"}, "text": "/start x"}
+    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "/start x")
+
+
+def test_a_picture_has_no_text() -> None:
+    body = {"from": PERSON, "photo": [], "caption": "hi"}
+    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "", has_photo=True)
+
+
+def test_a_press_with_the_buttons_around_it() -> None:
+    keyboard = {"inline_keyboard": [[{"text": "1/3", "callback_data": "p:0:a"}, {"text": "site", "url": "u"}], "odd"]}
+    message = {"message_id": 5, "date": 9, "photo": [], "chat": {"type": "private"}, "reply_markup": keyboard}
+    body = {"id": "q", "from": PERSON, "data": "b:x:1:2", "message": message}
+    expected = Pressed(ANN, "q", "b:x:1:2", 5, has_photo=True, buttons=(("1/3", "p:0:a"),))
+    assert read_update({"callback_query": body}).content == expected
+
+
+def test_payments_and_refunds() -> None:
+    payment = {
+        "currency": "XTR",
+        "total_amount": 5,
+        "invoice_payload": "p",
+        "telegram_payment_charge_id": "c",
+        "provider_payment_charge_id": "",
+    }
+    paid = read_update({"update_id": 1, "message": {"from": PERSON, "successful_payment": payment}}).content
+    assert paid == Paid(ANN, "c", "XTR", 5, "p")
+    back = read_update({"update_id": 1, "message": {"from": PERSON, "refunded_payment": payment}}).content
+    assert back == Paid(ANN, "c", "XTR", 5, "p", refunded=True)
+
+
+def test_a_payment_counts_in_whatever_message_it_comes() -> None:
+    payment = {"currency": "XTR", "total_amount": 5, "telegram_payment_charge_id": "c", "invoice_payload": 12}
+    body = {"from": {"id": 7}, "chat": {"type": "group"}, "successful_payment": payment}
+    assert read_update({"message": body}).content == Paid(Sender(7, "", None, None), "c", "XTR", 5, "")
+
+
+def test_a_pre_checkout() -> None:
+    body = {"id": "q", "from": PERSON, "currency": "XTR", "total_amount": 5, "invoice_payload": "p"}
+    assert read_update({"pre_checkout_query": body}).content == PreCheckout(ANN, "q", "XTR", 5, "p")
+
+
+def test_blocking_and_letting_in() -> None:
+    for status, blocked in (("kicked", True), ("member", False)):
+        body = {"from": PERSON, "chat": {"type": "private"}, "new_chat_member": {"status": status}}
+        assert read_update({"my_chat_member": body}).content == Membership(ANN, blocked)

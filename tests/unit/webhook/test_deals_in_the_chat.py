@@ -1,0 +1,130 @@
+"""From the sale to the money, in the chat."""
+
+import pytest
+
+from starbid.domain.deals import DealState
+from starbid.domain.lots import Lot
+from tests.support.factories import SELLER, put_up, xtr
+from tests.support.fakes import Death, FakeApp
+
+from .chatting import Chat, FakeTelegram
+
+
+@pytest.fixture
+def seller(app: FakeApp, telegram: FakeTelegram) -> Chat:
+    return Chat(app, telegram, SELLER)
+
+
+@pytest.fixture
+def sold(app: FakeApp, anna: Chat) -> Lot:
+    """Anna won a lot for 100."""
+    anna.join(stars=1000)
+    lot = put_up(app, title="Tea & <cake>")
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    app.clock.forward(hours=2)
+    app.closing.close(lot.auction.id, app.now())
+    return lot
+
+
+def state(app: FakeApp, lot: Lot) -> DealState:
+    return app.store.deal(lot.auction.id).state
+
+
+def test_the_seller_delivers_and_the_buyer_confirms(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
+    seller.say("/my")
+    assert "Your turn: deliver it" in seller.words
+    seller.press("Tea & <cake>")
+    seller.press("Deliver")
+    seller.say("The code is <42> & more")
+    assert "Delivered: the buyer has been told" in seller.words
+    anna.say("/my")
+    assert "Your turn: look at it and confirm" in anna.words
+    anna.press("Tea & <cake>")
+    card = anna.last
+    anna.press("What was delivered", card)
+    assert anna.words == "The code is &lt;42&gt; &amp; more"
+    anna.press("Confirm", card)
+    assert state(app, sold) is DealState.DELIVERED
+    anna.press("Yes, confirm")
+    assert state(app, sold) is DealState.COMPLETED
+    assert app.store.wallet(SELLER, "XTR").available == xtr(95)
+
+
+def test_a_delivery_that_is_too_long_is_asked_for_again(app: FakeApp, sold: Lot, seller: Chat) -> None:
+    seller.press_data(f"d:deliver:{sold.auction.id}", None)
+    seller.update({"message": seller._message(photo=[])})
+    assert "characters" in seller.words
+    assert state(app, sold) is DealState.AWAITING_DELIVERY
+    seller.say("x" * 4000)
+    assert state(app, sold) is DealState.DELIVERED
+
+
+def test_a_long_delivery_full_of_emoji_is_shown_whole(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    text = "😀<" * 2000
+    app.dealing.deliver(SELLER, sold.auction.id, text, app.now())
+    anna.press_data(f"d:read:{sold.auction.id}", None)
+    assert "".join(message["text"] for message in anna.messages) == text.replace("<", "&lt;")
+
+
+def test_a_death_after_the_delivery_counts_as_delivered(app: FakeApp, sold: Lot, seller: Chat) -> None:
+    seller.press_data(f"d:deliver:{sold.auction.id}", None)
+    app.store.fail_next(Death(), after=True)
+    with pytest.raises(Death):
+        seller.say("the code", update_id=5)
+    app.clock.forward(seconds=31)
+    seller.say("the code", update_id=5)
+    assert "Delivered" in seller.words
+
+
+def test_only_the_right_side_takes_a_step(app: FakeApp, sold: Lot, seller: Chat, anna: Chat, boris: Chat) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "code", app.now())
+    boris.join()
+    for verb in ("CONFIRM", "BACK", "read", "deliver"):
+        boris.press_data(f"d:{verb}:{sold.auction.id}", None)
+    seller.press_data(f"d:CONFIRM:{sold.auction.id}", None)
+    anna.press_data(f"d:deliver:{sold.auction.id}", None)
+    assert state(app, sold) is DealState.DELIVERED
+    assert boris.messages == []
+
+
+def test_the_buyer_takes_the_money_back_after_a_week(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    anna.say(f"/auction_{sold.auction.id}")
+    assert "Take the money back" not in anna.buttons()
+    app.clock.forward(days=8)
+    anna.say(f"/auction_{sold.auction.id}")
+    anna.press("Take the money back")
+    anna.press("Take the money back")
+    assert state(app, sold) is DealState.REFUNDED
+    assert "back in your wallet" in anna.words
+    anna.press_data(f"d:BACK:{sold.auction.id}", None)
+    assert app.store.wallet(anna.id, "XTR").available == xtr(1000)
+
+
+def test_confirming_twice_pays_once(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "code", app.now())
+    for _ in range(3):
+        anna.press_data(f"d:CONFIRM:{sold.auction.id}", None)
+    assert app.store.wallet(SELLER, "XTR").available == xtr(95)
+    assert "Confirmed" in anna.words
+
+
+def test_a_seller_cancels_a_lot_without_bids_after_being_asked(app: FakeApp, seller: Chat) -> None:
+    lot = put_up(app)
+    seller.say(f"/auction_{lot.auction.id}")
+    seller.press("Cancel the lot")
+    assert app.store.auction(lot.auction.id).ending == "open"
+    sure = seller.buttons()["Yes, cancel the lot"]
+    seller.press_data(sure, seller.last)
+    seller.press_data(sure, seller.last)
+    assert app.store.auction(lot.auction.id).ending == "cancelled"
+    assert "cancelled" in seller.words
+
+
+def test_nobody_cancels_a_lot_with_bids_or_of_somebody_else(app: FakeApp, seller: Chat, anna: Chat) -> None:
+    anna.join(stars=1000)
+    lot = put_up(app)
+    anna.press_data(f"d:CANCEL:{lot.auction.id}", None)
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    seller.press_data(f"d:CANCEL:{lot.auction.id}", None)
+    assert "bid already" in seller.toasts()[-1]
+    assert app.store.auction(lot.auction.id).ending == "open"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,7 +36,8 @@ class AwsScheduler:
         self._schedule(name, at, self._settings.payments_arn, {"job": "deal", "auction_id": auction_id})
 
     def _schedule(self, name: str, at: datetime, target: str, event: dict[str, str]) -> None:
-        """Make the schedule, or move the one of this name."""
+        """Make the schedule, or move the one of this name. It knows whole seconds only: never before `at`."""
+        at = (at + timedelta(microseconds=999_999)).replace(microsecond=0)
         request = {
             "Name": name,
             "GroupName": self._settings.schedule_group,

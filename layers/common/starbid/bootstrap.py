@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starbid.config import SECRETS, Settings, read_settings
 from starbid.domain.money import XTR
 from starbid.domain.wallet import Wallet
+from starbid.observability import hide
 from starbid.services.bidding import Bidding
 from starbid.services.browsing import Browsing
 from starbid.services.closing import Closing
@@ -136,7 +137,9 @@ def app() -> App:
     """The process's App, made from the environment on the first call. Raises ConfigError."""
     global _app  # noqa: PLW0603 - one per process is the point
     if _app is None:
-        _app = App(read_settings(_environment()))
+        settings = read_settings(_environment())
+        hide(settings.secret_key, settings.bot_token, settings.webhook_secret)
+        _app = App(settings)
     return _app
 
 

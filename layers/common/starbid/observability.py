@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+import time
 from functools import cache
 from typing import Any
 
 NAMESPACE = "Starbid"
 HIDDEN = "***"
 _PATTERNS = (
-    re.compile(r"\b\d{1,20}:[A-Za-z0-9_-]{30,}"),  # a bot token, alone or in an address
-    re.compile(r"\bsb_[A-Za-z0-9_-]{32}"),  # an API token
-    re.compile(r"(?<=starbid_session=)[^;\s\"\\]+"),
-    re.compile(r"(?<=[?&]hash=)[0-9a-f]{64}"),  # the proof of a login
+    re.compile(r"()(?<!\d)\d{1,20}:[A-Za-z0-9_-]{30,}"),  # a bot token, alone or in an address
+    re.compile(r"()sb_[A-Za-z0-9_-]{32}"),  # an API token
+    re.compile(r"(starbid_session=)[^;\s\"\\]+"),
+    re.compile(r"(hash\W{1,6})[0-9a-f]{64}"),  # the proof of a login, in an address or a dict
 )
-_secrets: set[str] = set()
+"""What looks like a secret, behind what may stay."""
+_secrets: frozenset[str] = frozenset()
 
 
 def hide(*secrets: str) -> None:
-    """Keep these values out of every line from now on."""
-    _secrets.update(secret for secret in secrets if len(secret) >= 8)
+    """Keep these values out of every line from now on; as they are, and as JSON writes them."""
+    global _secrets  # noqa: PLW0603 - there is one log
+    for secret in secrets:
+        if len(secret) >= 8:
+            _secrets |= {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
 
 
 def scrubbed(line: str) -> str:
@@ -28,7 +34,7 @@ def scrubbed(line: str) -> str:
     for secret in _secrets:
         line = line.replace(secret, HIDDEN)
     for pattern in _PATTERNS:
-        line = pattern.sub(HIDDEN, line)
+        line = pattern.sub(rf"\1{HIDDEN}", line)
     return line
 
 
@@ -49,8 +55,6 @@ def logger(service: str) -> logging.Logger:
 
 def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
     """Add to a CloudWatch metric of this name, by a log line in the embedded metric format."""
-    import time
-
     metric = {
         "Timestamp": int(time.time() * 1000),
         "CloudWatchMetrics": [

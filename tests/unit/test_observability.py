@@ -1,0 +1,124 @@
+"""Logs: JSON, countable, and without secrets."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from starbid import observability
+from tests.support.factories import ANNA, join
+from tests.support.fakes import make_app
+from tests.support.web import Client, program, widget_query
+
+BOT_TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-"
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What the loggers of these tests write, as it would go out."""
+    written: list[str] = []
+    handlers = []
+    for service in ("web", "test"):
+        log = observability.logger(service)
+        handler = logging.StreamHandler(_Lines(written))
+        handler.setFormatter(log.handlers[0].formatter)
+        log.addHandler(handler)
+        handlers.append((log, handler))
+    yield written
+    for log, handler in handlers:
+        log.removeHandler(handler)
+
+
+class _Lines(io.StringIO):
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def write(self, text: str) -> int:
+        self._lines.extend(line for line in text.splitlines() if line)
+        return len(text)
+
+
+def only(lines: list[str]) -> dict[str, Any]:
+    (line,) = lines
+    read: dict[str, Any] = json.loads(line)
+    return read
+
+
+def test_a_line_is_json_with_its_facts(lines: list[str]) -> None:
+    observability.logger("test").warning("lot %s is gone", "lot1", extra={"request_id": "r-1"})
+    line = only(lines)
+    assert (line["level"], line["message"], line["service"], line["request_id"]) == (
+        "WARNING",
+        "lot lot1 is gone",
+        "test",
+        "r-1",
+    )
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        BOT_TOKEN,
+        "sb_abcdefghijklmnopqrstuvwxyzABCD_-",
+        "0123456789abcdef" * 4,
+    ],
+)
+def test_what_looks_like_a_secret_is_blotted_out(lines: list[str], secret: str) -> None:
+    log = observability.logger("test")
+    try:
+        raise ValueError(f"GET https://api.telegram.org/bot{secret}/getMe?hash={secret} failed")
+    except ValueError:
+        log.exception("call failed: https://x/?id=1&hash=%s /bot%s/", secret, secret, extra={"url": f"?hash={secret}"})
+    text = lines[0]
+    if ":" in secret or secret.startswith("sb_"):
+        assert secret not in text
+    else:
+        assert f"hash={secret}" not in text
+    assert observability.HIDDEN in text
+    json.loads(text)
+
+
+def test_a_session_cookie_is_blotted_out(lines: list[str]) -> None:
+    observability.logger("test").info("cookie: starbid_session=eyJ1IjoxfQ.abc-_def; other=1")
+    assert "eyJ1" not in lines[0]
+    assert "other=1" in lines[0]
+
+
+def test_a_secret_that_was_named_is_blotted_out_however_json_writes_it(lines: list[str]) -> None:
+    secret = 'hunter "2" ключ\\'
+    observability.hide(secret, "x")
+    observability.logger("test").info("it is %s, x", secret)
+    assert "hunter" not in lines[0]
+    assert only(lines)["message"] == f"it is {observability.HIDDEN}, x"
+
+
+def test_a_counter_is_a_metric_that_cloudwatch_reads(lines: list[str]) -> None:
+    observability.count("test", "PoisonedRows", 2, table="bids")
+    line = only(lines)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Metrics"] == [{"Name": "PoisonedRows", "Unit": "Count"}]
+    assert (line["PoisonedRows"], line["table"]) == (2, "bids")
+    assert all(dimension in line for dimension in directive["Dimensions"][0])
+    assert line["_aws"]["Timestamp"] > 10**12
+
+
+def test_a_request_that_fails_leaves_a_line_with_its_id_and_none_of_its_secrets(lines: list[str]) -> None:
+    app = make_app({"TELEGRAM_BOT_TOKEN": BOT_TOKEN})
+    join(app, ANNA)
+    join(app, 7, name="An older name")
+    client = program(app, ANNA)
+    assert client.token is not None
+    query = widget_query(app)
+    app.store.fail_next(RuntimeError(f"refused {BOT_TOKEN}, {client.token}, {query}"), times=9)
+    assert client.post("/api/v1/auctions/lot1/cancel", headers={"idempotency-key": "k"}).status == 500
+    assert Client(app).get("/login/telegram", **query).status == 500
+    failed = [json.loads(line) for line in lines]
+    assert [line["route"] for line in failed] == ["/api/v1/auctions/<auction_id>/cancel", "/login/telegram"]
+    assert {(line["level"], line["request_id"]) for line in failed} == {("ERROR", "request-1")}
+    assert all(secret not in line for line in lines for secret in (BOT_TOKEN, client.token, query["hash"]))

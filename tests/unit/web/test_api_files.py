@@ -1,0 +1,163 @@
+"""Static files, pictures, and the headers of every answer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.fakes import FakeApp, make_app
+from tests.support.web import Client
+from web import files
+from web.files import static_url
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    return make_app()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of static files, with something beside it that is nobody's business."""
+    static = tmp_path / "static"
+    (static / "vendor").mkdir(parents=True)
+    (static / "app.css").write_text("body { color: red }")
+    (static / "vendor" / "htmx.min.js").write_text("let htmx")
+    (static / "notes.py").write_text("secret = 1")
+    (tmp_path / "app.py").write_text("secret = 1")
+    (tmp_path / "outside.css").write_text("secret")
+    monkeypatch.setattr(files, "STATIC", static)
+    return static
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("app.css", "text/css; charset=utf-8"), ("vendor/htmx.min.js", "text/javascript; charset=utf-8")],
+)
+def test_a_file_is_served_for_ever_under_the_address_of_its_content(
+    app: FakeApp, folder: Path, path: str, kind: str
+) -> None:
+    address, version = static_url(path).split("?v=")
+    answer = Client(app).get(address, v=version)
+    assert (answer.status, answer.headers["content-type"], answer.body) == (200, kind, (folder / path).read_bytes())
+    assert answer.headers["cache-control"] == FOREVER
+    again = Client(app).get(address, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_the_address_changes_with_the_content(folder: Path) -> None:
+    before = static_url("app.css")
+    (folder / "app.css").write_text("body { color: blue; }")
+    assert static_url("app.css") != before
+
+
+@pytest.mark.parametrize("version", ["", "0", "an-older-one"])
+def test_another_version_is_not_kept_for_ever(app: FakeApp, folder: Path, version: str) -> None:
+    assert Client(app).get("/static/app.css", v=version).headers["cache-control"] == "public, max-age=300"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/",
+        "/static/missing.css",
+        "/static/vendor",
+        "/static/notes.py",
+        "/static/../app.py",
+        "/static/../outside.css",
+        "/static/vendor/../../outside.css",
+        "/static/%2e%2e/outside.css",
+        "/static//etc/passwd",
+        "/static/..\\outside.css",
+        "/static/app.css%00",
+        "/static/app.css/",
+    ],
+)
+def test_nothing_else_is_served(app: FakeApp, folder: Path, path: str) -> None:
+    answer = Client(app).get(path)
+    assert answer.status == 404
+    assert b"secret" not in answer.body
+
+
+def test_a_file_that_a_page_names_must_be_there(folder: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        static_url("missing.css")
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+def test_a_picture_is_served_for_ever(app: FakeApp, size: str) -> None:
+    app.pictures.saved["abc123"] = {
+        "small": b"\xff\xd8 small",
+        "medium": b"\xff\xd8 medium",
+        "large": b"\xff\xd8 large",
+    }
+    answer = Client(app).get(f"/pictures/abc123/{size}")
+    assert (answer.status, answer.body) == (200, f"\xff\xd8 {size}".encode("latin-1"))
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/jpeg", FOREVER)
+
+
+@pytest.mark.parametrize(
+    "path", ["abc123/huge", "missing/small", "ABC/small", "../x/small", "abc123", "abc123/small/x"]
+)
+def test_a_picture_that_is_not_there_is_404_and_not_kept(app: FakeApp, path: str) -> None:
+    app.pictures.saved["abc123"] = {"small": b"x"}
+    answer = Client(app).get(f"/pictures/{path}")
+    assert answer.status == 404
+    assert "immutable" not in answer.headers["cache-control"]
+
+
+# --- every answer -----------------------------------------------------------------------------------------------------
+
+PATHS = ["/healthz", "/api/v1/auctions", "/api/v1/nothing", "/nothing", "/login/telegram", "/pictures/x/small"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_has_the_headers_that_protect_it(app: FakeApp, path: str) -> None:
+    headers = Client(app).get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"]
+    assert "strict-transport-security" not in headers
+    policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert policy["script-src"] == "'self' https://telegram.org"
+    assert policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'self' https://web.telegram.org https://*.telegram.org"
+    assert "unsafe" not in headers["content-security-policy"]
+
+
+def test_over_https_browsers_are_told_to_stay_there() -> None:
+    app = make_app({"BASE_URL": "https://starbid.example"})
+    assert re.match(r"max-age=\d{8}", Client(app).get("/healthz").headers["strict-transport-security"])
+
+
+def test_pictures_may_be_sent_to_where_the_upload_form_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    app = make_app({"PICTURES_BUCKET": "pictures-1"})
+    assert "connect-src 'self' https://s3.eu-central-1.amazonaws.com/pictures-1" in policy_of(app)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566/")
+    assert "connect-src 'self' http://127.0.0.1:4566;" in policy_of(app)
+
+
+def policy_of(app: FakeApp) -> str:
+    return Client(app).get("/healthz").headers["content-security-policy"]
+
+
+def test_healthz_is_ok(app: FakeApp) -> None:
+    answer = Client(app).get("/healthz")
+    assert (answer.status, answer.text) == (200, '{"status":"ok"}')
+    assert app.store.trips == []
+
+
+def test_an_error_is_told_even_where_its_page_fails(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the template is broken")
+
+    monkeypatch.setattr("web.pages.errors.render", broken)
+    answer = Client(app).get("/nothing", headers={"accept-language": "ru"})
+    assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+    assert answer.text == "По этому адресу ничего нет."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -23,21 +22,18 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
     """The same with the App given."""
-    started = time.perf_counter()
     request = read_request(event, application)
-    route, response = _respond(request)
-    response = secured(response, application.settings)
-    _log(request, route, response, time.perf_counter() - started)
+    response = secured(_respond(request), application.settings)
     if request.method == "HEAD":
         response = Response("", response.status, response.content_type, response.headers, response.cookies)
     return response.to_event()
 
 
-def _respond(request: Request) -> tuple[Route | None, Response]:
+def _respond(request: Request) -> Response:
     route = None
     try:
         if request.method == "OPTIONS":
-            return None, _options(request)
+            return _options(request)
         route, variables = _router().find(request)
         _guard(request, route)
         response = route.handler(request, **variables)
@@ -45,7 +41,7 @@ def _respond(request: Request) -> tuple[Route | None, Response]:
         if errors.status_of(errors.as_refusal(error)) >= 500:
             observability.logger("web").exception("request failed", extra=_about(request, route))
         response = errors.answer(error, request)
-    return route, response.with_cookies(*_new_cookies(request))
+    return response.with_cookies(*_new_cookies(request))
 
 
 def _guard(request: Request, route: Route) -> None:
@@ -95,8 +91,3 @@ def _about(request: Request, route: Route | None) -> dict[str, object]:
         "route": route.path if route else None,
         "path": request.path if route is None else None,
     }
-
-
-def _log(request: Request, route: Route | None, response: Response, seconds: float) -> None:
-    facts = {**_about(request, route), "status": response.status, "ms": round(1000 * seconds)}
-    observability.logger("web").debug("request", extra=facts)

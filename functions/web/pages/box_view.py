@@ -87,7 +87,7 @@ def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
     facts = [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.UNSOLD):
         facts.append(Fact(_("reserve met"), "good") if view.reserve_met else Fact(_("reserve not met"), "warn"))
-    if auction.extended_by > timedelta():
+    if auction.extended_by > timedelta() and view.status is Status.LIVE:
         facts.append(Fact(_("extended by {time}", time=_rounded(auction.extended_by, words)), "warn"))
     if view.leader and not view.you_lead and view.status is Status.LIVE:
         facts.append(Fact(_("{who} leads", who=view.leader)))

@@ -134,7 +134,7 @@ def _actions(deal: Deal, times: DealTimes, words: Language, now: datetime) -> tu
     _, url = words._, f"/auction/{deal.auction_id}"
     if deal.state is DealState.DELIVERED:
         text = _("The seller gets the money. This cannot be undone.")
-        return (Step(_("All is well"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
+        return (Step(_("Confirm the delivery"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
     if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
         text = _("The deal ends, and {price} returns to your wallet.", price=words.money(deal.price))
         return (Step(_("Take the money back"), f"{url}/take_back", {}, text, _("Yes, take it back"), "danger"),)

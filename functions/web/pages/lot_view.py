@@ -169,7 +169,7 @@ def _row(view: LotView, bid: Bid, words: Language) -> BidRow:
     elif not bid.leads:
         tag = _("not enough to lead")
     elif newest:
-        tone, tag = "good", _("leads")
+        tone, tag = "good", _("won") if view.status is Status.SOLD else _("leads")
     who = _("You") if yours else auction.pseudonym(bid.bidder_id)
     return BidRow(who, yours, tone, tag, bid.placed_at, bid.price)
 

@@ -9,8 +9,18 @@ from starbid.i18n import Language
 
 def kind_name(kind: str, words: Language) -> str:
     _ = words._
-    names = {"english": _("English"), "dutch": _("Dutch"), "sealed": _("Sealed"), "vickrey": _("Second price")}
-    return names.get(kind, kind)
+    names = {
+        "english": _("English auction"),
+        "dutch": _("Dutch auction"),
+        "sealed": _("Sealed bids"),
+        "vickrey": _("Second price"),
+    }
+    return capital(names.get(kind, kind))
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning: catalogues have names as they stand within a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def goods_name(goods: str, words: Language) -> str:

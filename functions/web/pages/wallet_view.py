@@ -12,6 +12,7 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
+from web.pages.names import capital
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,4 @@ def _text(kind: str, words: Language) -> str:
         "refund_undone": _("Refund undone"),
         "settle_debt": _("Open amount settled"),
     }
-    return texts.get(kind, kind)
+    return capital(texts.get(kind, kind))

@@ -1,0 +1,34 @@
+"""Who lives in the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST_ID = 990_000_000_001
+"""Far above the ids that Telegram has given out, so that nobody real is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """`wallet` are Stars bought here, `stars` those they still have in Telegram (in the stand-in)."""
+
+    key: str
+    name: str
+    username: str
+    language: str
+    wallet: int = 8_000
+    sells: bool = False
+    stars: int = 20_000
+
+
+PEOPLE = (
+    DemoPerson("anna", "Анна Соколова", "anna_sokolova", "ru", sells=True),
+    DemoPerson("maxim", "Максим Орлов", "maxim_orlov", "ru"),
+    DemoPerson("emma", "Emma Clarke", "emma_clarke", "en", sells=True),
+    DemoPerson("liam", "Liam Murphy", "liam_murphy", "en", sells=True),
+    DemoPerson("olga", "Ольга Зайцева", "olga_zaitseva", "ru", sells=True),
+    DemoPerson("timur", "Тимур Валеев", "timur_valeev", "ru", wallet=3_000),
+    DemoPerson("sofia", "Sofia Rossi", "sofia_rossi", "en", sells=True),
+    DemoPerson("noah", "Noah Berg", "noah_berg", "en", wallet=0),
+)
+IDS = {person.key: FIRST_ID + number for number, person in enumerate(PEOPLE)}

@@ -1,0 +1,98 @@
+"""Brings the demo in, through the use cases. May be called again after it stopped half-way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from local.demo.drawings import DRAWINGS
+from local.demo.lots import DAY, HOUR, LOTS, DemoLot
+from local.demo.people import IDS, PEOPLE, DemoPerson
+from starbid.bootstrap import App, app
+from starbid.domain.auction import Auction
+from starbid.domain.lots import Lot, read_draft
+from starbid.domain.money import XTR
+from starbid.services.ports import Pictures
+from web.pictures import accept_picture
+
+if TYPE_CHECKING:
+    from local.host import Host
+
+DRAWERS = 3
+BOUGHT_AGO = 20 * HOUR
+DELIVERED_AGO = 18 * HOUR
+
+
+class StandIn(Protocol):
+    """The Telegram stand-in, as far as it is needed here."""
+
+    def add_person(self, id: int, first_name: str, username: str, language_code: str, stars: int) -> None: ...  # noqa: A002
+
+
+def seed(host: Host) -> None:
+    """The demo for a local run that has started."""
+    fill(app(), host.telegram)
+
+
+def fill(market: App, stand_in: StandIn | None = None) -> None:
+    """People with money, and lots with a past."""
+    now = market.now()
+    with ThreadPoolExecutor(DRAWERS) as pool:
+        pictures = {lot.picture: pool.submit(_draw, lot.picture, market.pictures) for lot in LOTS}
+        for person in PEOPLE:
+            _settle_in(market, person, now, stand_in)
+        for lot in LOTS:
+            _put_up(market, lot, pictures[lot.picture].result(), now)
+
+
+def _draw(name: str, pictures: Pictures) -> str:
+    return accept_picture(pictures, DRAWINGS[name]().jpeg())
+
+
+def _settle_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn | None) -> None:
+    """Nobody is told what happened before they first write to the bot: their chats begin empty."""
+    user_id, then = IDS[person.key], now - 5 * DAY
+    market.people.greet(user_id, person.name, person.username, person.language, then)
+    market.people.mark_unreachable(user_id)
+    if person.wallet:
+        _, payload = market.paying.order_stars(user_id, person.wallet, then)
+        market.paying.credit(user_id, f"demo-{person.key}", payload, person.wallet, XTR, then)
+    if person.sells:
+        market.people.subscribe(user_id, "demo", then)
+    if stand_in:
+        stand_in.add_person(user_id, person.name, person.username, person.language, person.stars)
+
+
+def _put_up(market: App, demo: DemoLot, picture_id: str, now: datetime) -> None:
+    then = now - demo.ago
+    lot = _publish(market, demo, picture_id, then, now)
+    if lot.auction.bids_count:
+        return
+    for number, (bidder, maximum) in enumerate(demo.bids, start=1):
+        at = _moment(lot.auction, now, number / (len(demo.bids) + 1))
+        market.bidding.bid(lot.auction.id, IDS[bidder], maximum, at)
+    if demo.bought_by:
+        price = demo.terms["buy_now_price"]
+        market.bidding.buy(lot.auction.id, IDS[demo.bought_by], price, now - BOUGHT_AGO)
+        market.dealing.deliver(IDS[demo.seller], lot.auction.id, demo.delivery, now - DELIVERED_AGO)
+
+
+def _publish(market: App, demo: DemoLot, picture_id: str, then: datetime, now: datetime) -> Lot:
+    starts_at = now + demo.starts_in if demo.starts_in else then
+    fields = {
+        "title": demo.title,
+        "description": demo.text,
+        "category": demo.category,
+        "start_price": demo.start_price,
+        "starts_at": starts_at.isoformat() if demo.starts_in else None,
+        "duration_seconds": int((now + demo.left - starts_at).total_seconds()),
+        **demo.terms,
+    }
+    draft = read_draft(fields, then, min_seconds=1)
+    return market.publishing.publish(IDS[demo.seller], draft, (picture_id,), f"demo-{demo.picture}", then)
+
+
+def _moment(auction: Auction, now: datetime, part: float) -> datetime:
+    """A part of the way from the lot's start to now, in whole seconds."""
+    return auction.starts_at + timedelta(seconds=int((now - auction.starts_at).total_seconds() * part))

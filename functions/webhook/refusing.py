@@ -11,14 +11,17 @@ from starbid.wording import refusal
 from webhook.talk import Talk
 
 
-def refuse(talk: Talk, error: StarbidError) -> None:
-    """A short answer to a press where that is enough, a message with buttons where there is a way out."""
+def refuse(talk: Talk, error: StarbidError, *rows: Row) -> None:
+    """A short answer to a press where that is enough, a message with buttons where there is a way out.
+
+    `rows` come below the way out.
+    """
     text = refusal(error, talk.words)
     way_out = _way_out(talk, error)
     if talk.pressed and not way_out:
         talk.toast(text, alert=True)
     else:
-        talk.say(escape(text), *way_out)
+        talk.say(escape(text), *way_out, *rows)
 
 
 def _way_out(talk: Talk, error: StarbidError) -> tuple[Row, ...]:

@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from starbid.domain.auction import Auction, BidKind, Status
-from starbid.domain.errors import AuctionClosed, BidTooLow, NotForSale, NotStarted, OwnAuction, PriceMoved, StarbidError
+from starbid.domain.errors import (
+    AuctionClosed,
+    BidTooLow,
+    InsufficientFunds,
+    NotForSale,
+    NotStarted,
+    OwnAuction,
+    PriceMoved,
+    StarbidError,
+)
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.kinds.english import is_unusual, least_bid
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
+from starbid.telegram.cards import quoted
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
+from webhook.refusing import refuse
 from webhook.talk import Talk
 
 
@@ -116,6 +127,9 @@ def press_sure_buy(talk: Talk, args: list[str]) -> None:
     lot, price = reading.lot_id(lot), reading.number(price_text)
     try:
         talk.app.bidding.buy(lot, talk.person.id, price, talk.now)
+    except InsufficientFunds as error:
+        refuse(talk, error, (keyboards.lot(talk.words._("Open the lot"), lot),))
+        return
     except (AuctionClosed, NotForSale, PriceMoved, NotStarted, OwnAuction) as error:
         view = talk.app.browsing.lot(lot, talk.person.id, talk.now, fresh=True)
         if not view.is_buyer:
@@ -123,11 +137,7 @@ def press_sure_buy(talk: Talk, args: list[str]) -> None:
             return
     talk.acted = True
     view = talk.app.browsing.lot(lot, talk.person.id, talk.now, fresh=True)
-    text = talk.words._(
-        "You bought “{title}” for {price}.\nThe seller delivers next; you will hear of it here.",
-        title=title(view.lot.card.title),
-        price=talk.words.money(view.price),
-    )
+    text = talk.words._("Bought for {price}.", price=talk.words.money(view.price))
     talk.show(text, (_open(talk, view),))
 
 
@@ -161,6 +171,9 @@ def _bid(talk: Talk, view: LotView, amount: Money) -> None:
     except (AuctionClosed, NotStarted, OwnAuction) as error:
         _say_on_card(talk, _view(talk, auction.id), refusal(error, talk.words))
         return
+    except InsufficientFunds as error:
+        refuse(talk, error, (_open(talk, view),))
+        return
     else:
         text = _outcome(talk, accepted)
     talk.acted = True
@@ -189,7 +202,7 @@ def _show_outcome(talk: Talk, view: LotView, text: str) -> None:
         talk.toast(text, alert=not view.you_lead)
         showing.refresh_card(talk, view, bidding=True)
         return
-    head = f"“{title(view.lot.card.title)}”\n{text}"
+    head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
     talk.show(head, _fresh_bid(talk, view), (_open(talk, view),))
 
 
@@ -203,7 +216,7 @@ def _ask_again(talk: Talk, view: LotView) -> None:
     if talk.on_card:
         _say_on_card(talk, view, text)
         return
-    head = f"“{title(view.lot.card.title)}”\n{text}"
+    head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
     talk.show(head, _fresh_bid(talk, view), (_open(talk, view),))
 
 

@@ -76,17 +76,15 @@ def cancel(talk: Talk, was_asked: str) -> None:
 
 
 def support(talk: Talk, _rest: str) -> None:
-    text = talk.words._(
-        "<b>Support</b>\n"
-        "Something is wrong with a lot, a deal or a payment? Refunds of payments are under /paysupport. "
-        "For everything else, write from the site: a person answers."
-    )
     _, go = talk.words._, keyboards.go
-    talk.show(
-        text,
-        (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")),
-        (keyboards.site(_("Open the site"), "/support", talk.app.settings),),
-    )
+    head = _("<b>Support</b>\nRefunds of payments are under /paysupport, the next step of a deal is under /my.")
+    operators = sorted(talk.app.settings.admin_ids)
+    if operators:
+        link = f"tg://user?id={operators[0]}"
+        tail = _('Is something else wrong? Write to <a href="{link}">the operator</a>: a person answers.', link=link)
+    else:
+        tail = _("Is something else wrong? The operator's contact is in this bot's profile.")
+    talk.show(f"{head}\n{tail}", (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")))
 
 
 def sell(talk: Talk, _rest: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.cards import deal_line, price_meaning
-from starbid.telegram.html import cut, one_line, title
+from starbid.telegram.cards import deal_line, price_meaning, quoted
+from starbid.telegram.html import cut, one_line
 from starbid.telegram.keyboards import Row
 from webhook.talk import Talk
 
@@ -58,7 +58,7 @@ def bids(talk: Talk, _rest: str) -> None:
 
 def _line(view: LotView, talk: Talk) -> str:
     words = talk.words
-    head = f"“{title(cut(one_line(view.lot.card.title), 60))}” · {words.money(view.price)}"
+    head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
     if view.deal:
         return f"{head}\n    {deal_line(view, view.deal, words)}"
     if view.status is Status.LIVE:

@@ -119,9 +119,9 @@ def test_buying_asks_back_and_then_buys(app: FakeApp, lot: Lot, anna: Chat) -> N
     sure = anna.buttons()[f"Buy for {price(900)}"]
     question = anna.last
     anna.press(f"Buy for {price(900)}")
-    assert "You bought" in anna.words
+    assert "Bought for" in anna.words
     anna.press_data(sure, question)
-    assert "You bought" in anna.words
+    assert "Bought for" in anna.words
     assert app.store.wallet(anna.id, "XTR").available == xtr(9100)
 
 
@@ -156,7 +156,7 @@ def test_a_press_after_the_end_closes_the_lot_and_shows_how_it_ended(
     app.clock.forward(hours=2)
     anna.press(price(110))
     assert anna.toasts()[-1] == "Bidding on this lot is over."
-    assert "sold at" in anna.words
+    assert "· sold" in anna.words
     assert app.store.auction(lot.auction.id).leader_id == boris.id
 
 

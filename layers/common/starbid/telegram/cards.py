@@ -13,7 +13,7 @@ from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.html import cut, escape, one_line, units
+from starbid.telegram.html import cut, escape, one_line, title, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 
 TITLE_UNITS = 160
@@ -78,16 +78,21 @@ def _caption(view: LotView, style: CardStyle) -> str:
     return f"{shown}\n\n{escape(description)}" if description else shown
 
 
+def quoted(lot_title: str, words: Language) -> str:
+    """A lot's title as the head of a line."""
+    return words._("“{title}”", title=title(lot_title))
+
+
 def price_meaning(view: LotView, words: Language) -> str:
     """What the price of a lot means in its present state."""
     _ = words._
     match view.status:
         case Status.SCHEDULED:
-            return _("starts at")
+            return _("start price")
         case Status.LIVE | Status.CLOSING:
-            return _("current bid") if view.lot.auction.bids_count else _("starts at")
+            return _("current bid") if view.lot.auction.bids_count else _("start price")
         case Status.SOLD:
-            return _("sold at")
+            return _("sold")
         case Status.UNSOLD:
             return _("not sold")
         case _:

@@ -61,7 +61,7 @@ class PeopleReads(Reader):
             self.client.transact_write_items(TransactItems=puts)
 
     def token(self, digest: str) -> ApiToken | None:
-        item = self.get("scratch", {"pk": f"token#{digest}", "sk": "-"})
+        item = self.get("scratch", {"pk": f"token#{digest}", "sk": "-"}, consistent=True)
         return _token(item) if item else None
 
     def tokens_of(self, user_id: int) -> list[ApiToken]:

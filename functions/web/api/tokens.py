@@ -6,7 +6,7 @@ from starbid.services.idempotency import AlreadyDone, Answer
 from starbid.services.ports import ApiToken, Memory, Refused, Store
 from web.api import shapes
 from web.api.repeats import Remember, answer_once, created, respond
-from web.http import Request, Response, to_json
+from web.http import Request, Response, no_content, to_json
 from web.identity.tokens import drop_token, keep_token, new_nonce, secret_of
 from web.jsonbody import read_object
 from web.routing import Router
@@ -43,7 +43,7 @@ def make_token(request: Request) -> Response:
 @router.delete("/tokens/<token_id>")
 def delete_token(request: Request, token_id: str) -> Response:
     drop_token(request.app.store, request.visitor.require_user(), token_id)
-    return Response("", 204)
+    return no_content()
 
 
 def _secret(request: Request, user_id: int, nonce: str) -> str:

@@ -37,7 +37,7 @@ def log_in_by_web_app(request: Request) -> Response:
     init_data, target = _web_app_fields(request)
     settings = request.app.settings
     proven = read_init_data(init_data, settings.bot_token, request.now)
-    person = proven.register(request.app.people, request.now)
+    person = _registered(request, proven)
     session = Session.begin(person.id, request.now, framed=settings.secure_cookies)
     cookie = session_cookie(session, settings)
     if request.wants_html:
@@ -58,12 +58,16 @@ def _use_once(request: Request, proven: Proven) -> Person:
     if not scratch.claim(key, CLAIM_SECONDS, request.now):
         raise LoginRefused("used")
     try:
-        person = proven.register(request.app.people, request.now)
+        person = _registered(request, proven)
     except Exception:
         scratch.forget(key)
         raise
     scratch.finish(key, USED_FOR_DAYS, request.now)
     return person
+
+
+def _registered(request: Request, proven: Proven) -> Person:
+    return proven.register(request.app.people, request.headers.get("accept-language"), request.now)
 
 
 def _require_same_site(request: Request) -> None:

@@ -31,8 +31,9 @@ class Proven:
     language: str | None
     hash: str
 
-    def register(self, people: People, now: datetime) -> Person:
-        return people.greet(self.user_id, self.name, self.username, self.language, now)
+    def register(self, people: People, accept_language: str | None, now: datetime) -> Person:
+        """The person, registered on first sight; then the browser's language stands in for one that was not told."""
+        return people.greet(self.user_id, self.name, self.username, self.language or accept_language, now)
 
 
 def read_init_data(init_data: str, bot_token: str, now: datetime) -> Proven:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from starbid.i18n import language
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
-from web import files
+from web import errors, files
 from web.files import static_url
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -161,3 +162,36 @@ def test_an_error_is_told_even_where_its_page_fails(app: FakeApp, monkeypatch: p
     answer = Client(app).get("/nothing", headers={"accept-language": "ru"})
     assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
     assert answer.text == "По этому адресу ничего нет."
+
+
+ERRORS = [
+    errors.Unauthenticated(),
+    errors.LoginRequired(),
+    errors.CsrfFailed(),
+    errors.NoSuchPage(),
+    errors.MethodNotAllowed(("GET",)),
+    errors.TooLarge(4 * 1024 * 1024),
+    errors.TooLarge(64 * 1024),
+    errors.WrongMediaType("application/json"),
+    errors.Malformed("JSON"),
+    errors.TooManyTokens(),
+    errors.Busy(),
+    errors.Internal(),
+    *(errors.LoginRefused(reason) for reason in ("hash", "fields", "stale", "used", "foreign")),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_every_error_speaks_both_languages(error: errors.WebError) -> None:
+    english, russian = (errors.message_of(error, language(code)) for code in ("en", "ru"))
+    assert english
+    assert re.search("[а-я]", russian)
+    assert "{" not in english + russian
+
+
+def test_no_error_of_the_web_is_left_out_above() -> None:
+    assert {type(error) for error in ERRORS} == _below(errors.WebError)
+
+
+def _below(kind: type[errors.WebError]) -> set[type[errors.WebError]]:
+    return {found for child in kind.__subclasses__() for found in {child} | _below(child)}

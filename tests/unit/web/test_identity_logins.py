@@ -124,6 +124,13 @@ def test_html_in_a_name_comes_back_as_it_was(app: FakeApp, browser: Client) -> N
     assert browser.get("/api/v1/me").json["name"] == "<b>Vera</b>&\"'"
 
 
+def test_a_newcomer_is_spoken_to_in_the_language_of_their_browser(app: FakeApp, browser: Client) -> None:
+    browser.get("/login/telegram", headers={"accept-language": "ru-RU,ru;q=0.9"}, **widget_query(app))
+    assert browser.get("/api/v1/me").json["language"] == "ru"
+    Client(app).get("/login/telegram", headers={"accept-language": "en"}, **widget_query(app, auth_date=1777636799))
+    assert browser.get("/api/v1/me").json["language"] == "ru"
+
+
 def test_a_blocked_person_can_log_in_and_read(app: FakeApp, browser: Client) -> None:
     join(app, 7, blocked=True, name="Vera")
     assert browser.get("/login/telegram", **widget_query(app)).status == 303

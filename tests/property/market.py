@@ -1,0 +1,188 @@
+"""The market that random acts happen to: how it opens, what holds after each act, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+
+from starbid.domain.auction import Auction, Ending
+from starbid.domain.deals import Deal
+from starbid.domain.errors import BidTooLow, StarbidError
+from starbid.domain.lots import Draft
+from starbid.services.ports import Contended
+from tests.property.contract import least_bid, outcome
+from tests.support.factories import draft, join
+from tests.support.fakes import START, Death, make_app
+from tests.support.invariants import assert_invariants, dump_of
+
+SELLERS = (100, 200)
+PEOPLE = (1, 2, 3, *SELLERS)
+WINDOWS = (0, 30, 120, 3_600)
+EXPECTED = (StarbidError, Contended, Death, TimeoutError, ExceptionGroup)
+"""What an act may end with; anything else is a fault of the program."""
+
+
+class OpenMarket(RuleBasedStateMachine):
+    """Everything but the acts."""
+
+    @initialize(
+        reserves=st.lists(st.none() | st.integers(0, 300), min_size=1, max_size=3), window=st.sampled_from(WINDOWS)
+    )
+    def open_market(self, reserves: list[int | None], window: int) -> None:
+        self.app = make_app()
+        self.paid: list[tuple[int, str, str, int]] = []
+        self.prices: dict[str, int] = {}
+        self.requests: set[tuple[int, int]] = set()
+        for who in PEOPLE:
+            join(self.app, who, subscribed_until=START + timedelta(days=365) if who in SELLERS else None)
+            self._pay(who, 1_000, f"first-{who}")
+        for number, reserve in enumerate(reserves):
+            wanted = self._draft(100, reserve, 200, None, 3_600, window, 7_200)
+            self.app.publishing.publish(SELLERS[number % 2], wanted, (), f"first{number}", self.app.now())
+
+    # --- what holds ---------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def the_books_add_up(self) -> None:
+        assert_invariants(dump_of(self.app.store))
+
+    @invariant()
+    def prices_follow_the_rules(self) -> None:
+        for lot in self._lots():
+            maximum, reserve = lot.leader_maximum, lot.terms.reserve_price
+            assert (
+                lot.ends_at <= lot.scheduled_end or lot.extended_by.total_seconds() <= lot.terms.max_extension_seconds
+            )
+            if maximum is not None:
+                assert lot.terms.start_price <= lot.price <= maximum
+                assert reserve is None or maximum < reserve or lot.price >= reserve
+            if lot.bids_count and lot.ending is not Ending.SOLD:
+                assert lot.price.amount >= self.prices.get(lot.id, 0)
+                self.prices[lot.id] = lot.price.amount
+
+    @invariant()
+    def a_request_to_subscribe_is_paid_once(self) -> None:
+        paid = [t for t in self.app.store.tables.transfers.values() if t.kind == "subscription"]
+        assert len(paid) <= len(self.requests)
+
+    @invariant()
+    def what_was_refunded_at_telegram_is_not_in_a_wallet(self) -> None:
+        charges = self.app.store.tables.charges
+        assert all(charges[charge].state != "credited" for charge in self.app.stars.refunded)
+
+    def teardown(self) -> None:
+        """In the end everything ends: no hold and no escrow is left, and everybody was told everything once."""
+        if not hasattr(self, "app"):
+            return
+        app = self.app
+        for fake in (app.store, app.scheduler, app.stars, app.messenger):
+            fake.heal()
+        app.store.lag = False
+        for _ in range(3):
+            app.clock.forward(days=31)
+            app.closing.sweep(app.now())
+            app.dealing.sweep(app.now())
+            app.paying.finish_refunds(app.now())
+        assert_invariants(dump_of(app.store))
+        assert not any(wallet.held for wallet in app.store.tables.wallets.values())
+        assert all(lot.ending is not Ending.OPEN for lot in self._lots())
+        assert all(deal.state in ("completed", "refunded") for deal in app.store.tables.deals.values())
+        assert not app.paying.finish_refunds(app.now())
+        app.run_streams()
+        told = [notice.id for _, notice, _ in app.messenger.told]
+        assert len(told) == len(set(told))
+
+    # --- for the acts -------------------------------------------------------------------------------------------------
+
+    def _draft(
+        self,
+        start: int,
+        reserve: int | None,
+        buy_now: int | None,
+        step: int | None,
+        seconds: int,
+        window: int,
+        most: int,
+    ) -> Draft:
+        """`reserve` and `buy_now` count from the least they may be."""
+        least = start + (reserve or 0)
+        return draft(
+            self.app.now(),
+            start_price=start,
+            reserve_price=None if reserve is None else least,
+            buy_now_price=None if buy_now is None else least + buy_now,
+            bid_step=step,
+            duration_seconds=seconds,
+            extend_seconds=window,
+            max_extension_seconds=most,
+        )
+
+    def _lots(self) -> list[Auction]:
+        return list(self.app.store.tables.auctions.values())
+
+    def _open(self) -> list[Auction]:
+        return [lot for lot in self._lots() if lot.ending is Ending.OPEN]
+
+    def _led(self) -> list[Auction]:
+        return [lot for lot in self._open() if lot.leader_id is not None]
+
+    def _deals(self) -> list[Deal]:
+        """Those under way; where there are none, all."""
+        deals = list(self.app.store.tables.deals.values())
+        return [deal for deal in deals if deal.due_at] or deals
+
+    def _pick(self, pick: int) -> Auction:
+        """Mostly lots that are open; the rest get their turn too."""
+        lots = self._lots() if pick % 5 == 0 else self._open() or self._lots()
+        return lots[pick % len(lots)]
+
+    def _bid(self, lot: Auction, who: int, amount: int, fault: str) -> None:
+        due = lot.is_due(self.app.now())
+        with self._act(fault, changes_nothing_if_refused=not due):
+            try:
+                accepted = self.app.bidding.bid(lot.id, who, amount, self.app.now())
+            except BidTooLow as refusal:
+                self._check_too_low(lot, who, amount, refusal.next_min.amount)
+                raise
+            assert who != lot.seller_id
+            assert lot.starts_at <= self.app.now() < lot.ends_at
+            assert amount >= least_bid(lot, who)
+            assert (accepted.auction.leader_id, accepted.auction.price.amount) == outcome(lot, who, amount)
+
+    def _check_too_low(self, lot: Auction, who: int, amount: int, next_min: int) -> None:
+        """Too low it was; the least bid that is named may be behind where the read was, and is never too high."""
+        least = least_bid(lot, who)
+        assert amount < least
+        assert next_min <= least if self.app.store.lag else next_min == least
+
+    def _pay(self, who: int, stars: int, charge: str) -> None:
+        _, payload = self.app.paying.order_stars(who, stars, self.app.now())
+        self.paid.append((who, charge, payload, stars))
+        self.app.paying.credit(who, charge, payload, stars, "XTR", self.app.now())
+
+    @contextmanager
+    def _act(self, fault: str, *, changes_nothing_if_refused: bool = False) -> Iterator[None]:
+        """Do something under a fault; afterwards the world is well again."""
+        store, before = self.app.store, self.app.store.tables.snapshot()
+        planted: dict[str, dict[str, Any]] = {
+            "contended": {"error": Contended(), "times": 1},
+            "contended for long": {"error": Contended(), "times": 4},
+            "death before": {"error": Death()},
+            "death after": {"error": Death(), "after": True},
+        }
+        if fault in planted:
+            store.fail_next(**planted[fault])
+        try:
+            yield
+        except StarbidError:
+            assert not changes_nothing_if_refused or store.tables == before
+        except EXPECTED:
+            pass
+        finally:
+            store.heal()
+            self.app.scheduler.heal()

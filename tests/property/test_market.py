@@ -1,0 +1,221 @@
+"""A market at random: whatever people, clocks, payments and deaths do, the nine invariants hold after each step.
+
+The store may lag, contend, or lose the process before or after a commit; the scheduler and Telegram may fail too.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.property.market import PEOPLE, SELLERS, WINDOWS, OpenMarket
+from tests.support.factories import draft
+from tests.support.fakes import Death
+
+ADMIN = 900
+
+people = st.sampled_from(PEOPLE)
+sellers = st.sampled_from(SELLERS)
+picks = st.integers(0, 10**6)
+amounts = st.integers(1, 900)
+faults = st.sampled_from(["none"] * 6 + ["contended", "contended for long", "death before", "death after"])
+
+
+class Market(OpenMarket):
+    """Acts pick among what there is by a number, so that a sequence stays short when it is shrunk."""
+
+    # --- lots ---------------------------------------------------------------------------------------------------------
+
+    @rule(
+        seller=sellers,
+        request=st.integers(0, 12),
+        start=st.integers(1, 300),
+        reserve=st.none() | st.integers(0, 300),
+        buy_now=st.none() | st.integers(0, 300),
+        step=st.none() | st.integers(1, 50),
+        seconds=st.integers(60, 4_000),
+        window=st.sampled_from(WINDOWS),
+        most=st.sampled_from([0, 60, 7_200]),
+        fault=faults,
+    )
+    def publish(
+        self,
+        seller: int,
+        request: int,
+        start: int,
+        reserve: int | None,
+        buy_now: int | None,
+        step: int | None,
+        seconds: int,
+        window: int,
+        most: int,
+        fault: str,
+    ) -> None:
+        wanted = self._draft(start, reserve, buy_now, step, seconds, window, most)
+        with self._act(fault):
+            self.app.publishing.publish(seller, wanted, (), f"r{request}", self.app.now())
+
+    @precondition(lambda self: self._lots())
+    @rule(pick=picks, start=st.integers(1, 300), seconds=st.integers(60, 4_000), fault=faults)
+    def edit(self, pick: int, start: int, seconds: int, fault: str) -> None:
+        lot = self._pick(pick)
+        change = draft(self.app.now(), start_price=start, duration_seconds=seconds)
+        self.prices.pop(lot.id, None)
+        with self._act(fault):
+            self.app.publishing.edit(lot.seller_id, lot.id, change, (), self.app.now())
+
+    @precondition(lambda self: len(self._open()) > 1)
+    @rule(pick=picks, by_admin=st.booleans(), fault=faults)
+    def cancel(self, pick: int, by_admin: bool, fault: str) -> None:
+        lot = self._pick(pick)
+        who = ADMIN if by_admin else lot.seller_id
+        with self._act(fault):
+            self.app.publishing.cancel(who, lot.id, self.app.now(), by_admin=by_admin, reason="stolen")
+
+    @precondition(lambda self: self._lots())
+    @rule(pick=picks, who=people, over=st.integers(-5, 400), fault=faults)
+    def bid_near_the_price(self, pick: int, who: int, over: int, fault: str) -> None:
+        lot = self._pick(pick)
+        self._bid(lot, who, lot.price.amount + over, fault)
+
+    @precondition(lambda self: self._lots())
+    @rule(pick=picks, who=people, amount=amounts, fault=faults)
+    def bid_anything(self, pick: int, who: int, amount: int, fault: str) -> None:
+        self._bid(self._pick(pick), who, amount, fault)
+
+    @precondition(lambda self: self._led())
+    @rule(pick=picks, more=st.integers(-2, 200), fault=faults)
+    def raise_own_or_match(self, pick: int, more: int, fault: str) -> None:
+        led = self._led()
+        lot = led[pick % len(led)]
+        assert lot.leader_id is not None
+        assert lot.leader_maximum is not None
+        who = lot.leader_id if pick % 2 else PEOPLE[pick % len(PEOPLE)]
+        self._bid(lot, who, lot.leader_maximum.amount + more, fault)
+
+    @precondition(lambda self: self._lots())
+    @rule(pick=picks, who=people, fault=faults)
+    def buy(self, pick: int, who: int, fault: str) -> None:
+        lot = self._pick(pick)
+        price = lot.terms.buy_now_price or lot.price
+        with self._act(fault, changes_nothing_if_refused=not lot.is_due(self.app.now())):
+            self.app.bidding.buy(lot.id, who, price.amount, self.app.now())
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([0.001, 1, 29, 60, 119, 600]))
+    def wait(self, seconds: float) -> None:
+        self.app.clock.forward(seconds=seconds)
+
+    @precondition(lambda self: self._open())
+    @rule(pick=picks, before=st.sampled_from([0.001, 1, 30, 60]))
+    def wait_for_an_end(self, pick: int, before: float) -> None:
+        lot = self._open()[pick % len(self._open())]
+        left = (lot.ends_at - self.app.now()).total_seconds() - before
+        self.app.clock.forward(seconds=max(0.0, round(left, 3)))
+
+    @precondition(lambda self: not self._open())
+    @rule(days=st.sampled_from([1, 3, 7]))
+    def wait_for_deals(self, days: int) -> None:
+        self.app.clock.forward(days=days)
+
+    @rule(fault=faults, scheduler_dies=st.booleans())
+    def wake_what_is_due(self, fault: str, scheduler_dies: bool) -> None:
+        if scheduler_dies:
+            self.app.scheduler.fail_next(Death())
+        with self._act(fault):
+            self.app.scheduler.fire(self.app)
+
+    @rule(fault=faults)
+    def sweep(self, fault: str) -> None:
+        for sweep in (
+            self.app.closing.sweep,
+            self.app.dealing.sweep,
+            self.app.people.end_subscriptions,
+            self.app.paying.finish_refunds,
+        ):
+            with self._act(fault):
+                sweep(self.app.now())
+
+    @precondition(lambda self: self._lots())
+    @rule(pick=picks, who=people)
+    def look(self, pick: int, who: int) -> None:
+        view = self.app.browsing.lot(self._pick(pick).id, who, self.app.now())
+        assert view.your_maximum is None or view.you_lead
+
+    @rule()
+    def lag(self) -> None:
+        """From now on reads that are not consistent see today's state, until they catch up again."""
+        self.app.store.lag = not self.app.store.lag
+
+    # --- deals --------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self._deals())
+    @rule(pick=picks, fault=faults)
+    def deliver(self, pick: int, fault: str) -> None:
+        deal = self._deals()[pick % len(self._deals())]
+        with self._act(fault):
+            self.app.dealing.deliver(deal.seller_id, deal.auction_id, "the key", self.app.now())
+
+    @precondition(lambda self: self._deals())
+    @rule(pick=picks, take_back=st.booleans(), fault=faults)
+    def confirm_or_take_back(self, pick: int, take_back: bool, fault: str) -> None:
+        deal = self._deals()[pick % len(self._deals())]
+        step = self.app.dealing.take_back if take_back else self.app.dealing.confirm
+        with self._act(fault):
+            step(deal.buyer_id, deal.auction_id, self.app.now())
+
+    # --- payments -----------------------------------------------------------------------------------------------------
+
+    @rule(who=people, stars=amounts, subscription=st.booleans(), overtaken=st.booleans(), fault=faults)
+    def pay(self, who: int, stars: int, subscription: bool, overtaken: bool, fault: str) -> None:
+        """A new payment; where it is `overtaken` the report of its refund comes first."""
+        paying, now = self.app.paying, self.app.now()
+        order, payload = paying.order_subscription(who, now) if subscription else paying.order_stars(who, stars, now)
+        charge = (who, f"c{len(self.paid)}", payload, order.amount.amount)
+        self.paid.append(charge)
+        with self._act(fault):
+            (paying.taken_back if overtaken else paying.credit)(*charge, "XTR", now)
+
+    @rule(pick=picks, taken_back=st.booleans(), fault=faults)
+    def hear_of_a_payment(self, pick: int, taken_back: bool, fault: str) -> None:
+        """Telegram repeats itself, or reports a payment taken back."""
+        charge = self.paid[pick % len(self.paid)]
+        with self._act(fault):
+            (self.app.paying.taken_back if taken_back else self.app.paying.credit)(*charge, "XTR", self.app.now())
+
+    @rule(
+        pick=picks,
+        telegram=st.sampled_from(["answers", "answers", "refuses", "times out", "answers, and nobody hears it"]),
+        fault=faults,
+    )
+    def refund(self, pick: int, telegram: str, fault: str) -> None:
+        who, charge, _, _ = self.paid[pick % len(self.paid)]
+        stars = self.app.stars
+        if telegram == "refuses" and charge not in stars.refunded:
+            stars.refusing.add(charge)
+        if telegram.startswith(("times out", "answers, ")):
+            stars.fail_next(TimeoutError(), after=telegram != "times out")
+        with self._act(fault):
+            self.app.paying.refund(who, charge, self.app.now())
+        stars.heal()
+        stars.refusing.clear()
+
+    # --- people -------------------------------------------------------------------------------------------------------
+
+    @rule(who=people, request=st.integers(0, 3), fault=faults)
+    def subscribe(self, who: int, request: int, fault: str) -> None:
+        self.requests.add((who, request))
+        with self._act(fault):
+            self.app.people.subscribe(who, f"r{request}", self.app.now())
+
+    @rule(who=people, blocked=st.sampled_from([True, False, False]))
+    def block(self, who: int, blocked: bool) -> None:
+        self.app.store.block(who, blocked)
+
+    @rule()
+    def tell(self) -> None:
+        self.app.run_streams()
+
+
+TestMarket = Market.TestCase

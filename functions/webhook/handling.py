@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
@@ -39,30 +38,33 @@ def handle(app: App, raw: dict[str, object]) -> int:
     if isinstance(update.content, Unknown):
         return DONE
     if update.id is None:
-        return _attempt(app, update, lambda: None) if isinstance(update.content, Paid) else DONE
+        return _attempt(app, update) if isinstance(update.content, Paid) else DONE
     key = f"update#{update.id}"
     try:
         if not app.scratch.claim(key, LEASE_SECONDS, app.now()):
             return DONE if app.scratch.finished(key) else AGAIN
     except Contended:
         return AGAIN
-    status = _attempt(app, update, lambda: app.scratch.forget(key))
-    if status == DONE:
-        app.scratch.finish(key, KEEP_DAYS, app.now())
+    status = _attempt(app, update)
+    try:
+        if status == DONE:
+            app.scratch.finish(key, KEEP_DAYS, app.now())
+        else:
+            app.scratch.forget(key)
+    except Exception:
+        logger.exception("the claim of update %s stays until it lapses", update.id)
     return status
 
 
-def _attempt(app: App, update: Update, give_back: Callable[[], None]) -> int:
+def _attempt(app: App, update: Update) -> int:
     try:
         _handle(app, update)
     except (NotNow, Contended, Conflict) as error:
         logger.warning("update %s is to come again: %r", update.id, error)
-        give_back()
         return AGAIN
     except Exception:
         logger.exception("update %s failed", update.id)
         if isinstance(update.content, Paid) or not _is_hopeless(app, update):
-            give_back()
             return AGAIN
     return DONE
 

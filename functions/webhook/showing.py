@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
-from starbid.services.telling import card_group, show_card
+from starbid.services.telling import CARD_SECONDS, card_group, show_card
 from starbid.services.views import LotView
 from starbid.telegram.bot_api import Rejected, Sent
 from starbid.telegram.cards import CardStyle, Drawn, Place, draw
@@ -13,13 +14,20 @@ from starbid.telegram.photos import Deliver, deliver_photo
 from starbid.telegram.updates import Pressed
 from webhook.talk import Talk, patiently
 
+logger = logging.getLogger(__name__)
+
 _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
 
 def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
     """A card as a new message."""
     drawn = _draw(talk, view, place)
-    sent = _deliver(talk, view, lambda photo: _send(talk, photo, drawn))
+    try:
+        sent = _deliver(talk, view, lambda photo: _send(talk, photo, drawn))
+    except Rejected as refusal:
+        logger.warning("a card went out without its picture: %s", refusal)
+        talk.say(drawn.caption, *drawn.keyboard, back=False)
+        return
     talk.said = True
     _remember(talk, view, place, sent.message_id if sent else None)
 
@@ -63,6 +71,14 @@ def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False) -> None:
         _remember(talk, view, place, message_id, bidding)
     else:
         send_card(talk, view, place)
+
+
+def mark_bidder(talk: Talk, auction_id: str) -> None:
+    """The card of this lot that stands in the chat is a bidder's from now on: it will tell when they are outbid."""
+    group = card_group(auction_id)
+    shown = talk.app.scratch.members(group, talk.now).get(str(talk.chat_id))
+    if shown and not shown.get("bidding"):
+        talk.app.scratch.put_member(group, str(talk.chat_id), shown | {"bidding": True}, CARD_SECONDS, talk.now)
 
 
 def place_of(pressed: Pressed | None) -> Place | None:

@@ -202,6 +202,7 @@ def _show_outcome(talk: Talk, view: LotView, text: str) -> None:
         talk.toast(text, alert=not view.you_lead)
         showing.refresh_card(talk, view, bidding=True)
         return
+    showing.mark_bidder(talk, view.lot.auction.id)
     head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
     talk.show(head, _fresh_bid(talk, view), (_open(talk, view),))
 

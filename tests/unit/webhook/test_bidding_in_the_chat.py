@@ -274,3 +274,105 @@ def test_my_bids_tell_where_one_leads(app: FakeApp, lot: Lot, anna: Chat, boris:
 def test_the_longest_bid_button_fits_into_its_bytes() -> None:
     button = keyboards.sure_bid("x", "z" * 20, xtr(10**12), 10**10)
     assert len((button.data or "").encode()) <= 64
+
+
+def test_a_card_without_its_picture_is_better_than_none(
+    app: FakeApp, lot: Lot, anna: Chat, telegram: FakeTelegram
+) -> None:
+    telegram.fail("sendPhoto", bad_request("PHOTO_INVALID_DIMENSIONS"), times=2)
+    anna.say(f"/auction_{lot.auction.id}")
+    assert "A lamp" in anna.last["text"]
+    anna.press(price(140))
+    assert "You lead" in anna.words
+    assert app.store.auction(lot.auction.id).leader_id == anna.id
+
+
+def test_the_card_of_somebody_who_typed_their_bid_tells_when_they_are_outbid(
+    app: FakeApp, lot: Lot, anna: Chat
+) -> None:
+    anna.say(f"/auction_{lot.auction.id}")
+    anna.press("My maximum")
+    anna.say("200")
+    (card,) = app.scratch.members(f"card#{lot.auction.id}", app.now()).values()
+    assert card["bidding"] is True
+
+
+def test_a_pressed_bid_of_ten_times_the_least_is_asked_back(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    anna.press_data(f"b:{lot.auction.id}:1000:1", None)
+    assert "ten times" in anna.words
+    question = anna.last
+    app.bidding.bid(lot.auction.id, 2, 100, app.now())
+    anna.press(f"Bid {price(1000)}", question)
+    assert app.store.auction(lot.auction.id).leader_id == 2, "the lot moved between question and answer"
+    assert "Nothing was bid" in anna.words
+    anna.press_data(f"B:{lot.auction.id}:1000:2", anna.last)
+    assert app.store.auction(lot.auction.id).leader_id == anna.id
+
+
+def test_a_question_about_a_lot_that_ended_meanwhile_is_closed(app: FakeApp, anna: Chat) -> None:
+    lot = put_up(app, duration_seconds=600)
+    anna.say(f"/auction_{lot.auction.id}")
+    anna.press("My maximum")
+    app.clock.forward(minutes=11)
+    anna.say("200")
+    assert "Bidding on this lot is over" in anna.words
+    anna.say("200")
+    assert "did not understand" in anna.words
+
+
+def test_paging_over_a_card_that_was_deleted_sends_a_new_one(app: FakeApp, anna: Chat, telegram: FakeTelegram) -> None:
+    for number in (1, 2):
+        put_up(app, title=f"Lot number {number}", duration_seconds=3600 * number)
+    app.run_streams()
+    anna.say("/auctions")
+    gone = anna.last
+    telegram.chats[anna.id].clear()
+    anna.press("›", gone)
+    assert "Lot number 2" in anna.words
+    anna.press_data(f"p:5:{gone['reply_markup']['inline_keyboard'][0][0]['callback_data'].split(':')[1]}", None)
+    assert len(anna.messages) == 2
+
+
+def test_a_bid_on_a_card_that_was_deleted_shows_a_new_one(lot: Lot, anna: Chat, telegram: FakeTelegram) -> None:
+    anna.say(f"/auction_{lot.auction.id}")
+    gone = anna.last
+    telegram.chats[anna.id].clear()
+    anna.press(price(100), gone)
+    assert "You lead" in anna.words
+
+
+def test_somebody_in_debt_is_offered_to_settle_exactly_that(app: FakeApp, lot: Lot, telegram: FakeTelegram) -> None:
+    clara = Chat(app, telegram, 3).join(stars=200)
+    app.bidding.bid(lot.auction.id, clara.id, 150, app.now())
+    (charge,) = app.store.charges_of(clara.id)
+    clara.paid("", 200, charge.id, refunded=True)
+    clara.say(f"/auction_{lot.auction.id}")
+    clara.press("Raise my maximum")
+    clara.say("160")
+    assert "buy:150" in clara.buttons().values()
+
+
+def test_lists_of_ones_own_say_how_each_lot_ended(
+    app: FakeApp, lot: Lot, anna: Chat, boris: Chat, telegram: FakeTelegram
+) -> None:
+    app.bidding.bid(lot.auction.id, anna.id, 150, app.now())
+    app.bidding.bid(lot.auction.id, boris.id, 500, app.now())
+    unsold = put_up(app, reserve_price=5000)
+    app.bidding.bid(unsold.auction.id, anna.id, 200, app.now())
+    later = put_up(app, title="Later", starts_at="2026-05-02T15:00")
+    Chat(app, telegram, SELLER).say("/my")
+    assert "2 bids" in telegram.called("sendMessage")[-1]["text"]
+    app.clock.forward(hours=3)
+    anna.say("/bids")
+    assert "time is over" in anna.words
+    for auction_id in (lot.auction.id, unsold.auction.id):
+        app.closing.close(auction_id, app.now())
+    anna.say("/bids")
+    assert "went to somebody else" in anna.words
+    assert "not sold" in anna.words
+    seller = Chat(app, telegram, SELLER)
+    seller.say("/my")
+    assert "start price" in seller.words
+    seller.press_data(f"d:CANCEL:{later.auction.id}", None)
+    seller.say("/my")
+    assert "cancelled" in seller.words

@@ -194,3 +194,44 @@ def test_half_a_surrogate_in_a_name_does_no_harm(app: FakeApp, telegram: FakeTel
     chat = Chat(app, telegram, 8, name="A\ud800B")
     assert chat.say("/start") == 200
     assert app.store.person(8).name == "A?B"
+
+
+def test_a_claim_that_cannot_be_finished_does_not_make_telegram_come_again(
+    app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Contended
+
+    monkeypatch.setattr(app.scratch, "finish", full)
+    assert anna.say("/menu") == 200
+    monkeypatch.setattr(app.scratch, "claim", full)
+    assert anna.say("/menu") == 503
+    assert len(anna.messages) == 1
+
+
+def test_an_edit_that_telegram_refuses_becomes_a_new_message(anna: Chat, telegram: FakeTelegram) -> None:
+    anna.say("/menu")
+    telegram.fail("editMessageText", bad_request("something new"))
+    anna.press("Help")
+    assert len(anna.messages) == 2
+    assert "How it works" in anna.words
+
+
+def test_a_payment_without_an_update_id_counts_and_nothing_else_does(app: FakeApp, telegram: FakeTelegram) -> None:
+    payment = {
+        "currency": "XTR",
+        "total_amount": 5,
+        "invoice_payload": "",
+        "telegram_payment_charge_id": "c",
+        "provider_payment_charge_id": "",
+    }
+    post({"message": {"from": {"id": 1, "first_name": "A"}, "successful_payment": payment}})
+    assert app.store.wallet(1, "XTR").available == xtr(5)
+    post({"message": {"from": {"id": 1, "first_name": "A"}, "text": "/start"}})
+    assert telegram.calls == []
+
+
+def test_a_payment_in_another_currency_is_logged_and_not_asked_for_again(app: FakeApp, anna: Chat) -> None:
+    payment = {"currency": "USD", "total_amount": 500, "invoice_payload": "", "telegram_payment_charge_id": "c"}
+    assert anna.update({"message": anna._message(successful_payment=payment)}) == 200
+    assert app.store.wallets(anna.id) == []

@@ -1,0 +1,133 @@
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from local.demo import fill, seeding
+from local.demo.drawings import DRAWINGS
+from local.demo.lots import LOTS
+from local.demo.people import IDS, PEOPLE
+from starbid.domain.auction import Status
+from starbid.domain.deals import DealState
+from starbid.domain.errors import Conflict
+from starbid.domain.lots import CATEGORIES
+from starbid.services.ports import Contended
+from tests.support.fakes import FakeApp, make_app
+
+
+@pytest.fixture(autouse=True)
+def quick_pictures(monkeypatch):
+    """Drawings take their time; they are looked at in a test of their own."""
+    monkeypatch.setattr(seeding, "_draw", lambda name, _: name.replace("_", ""))
+
+
+@pytest.fixture
+def demo() -> FakeApp:
+    app = make_app()
+    fill(app)
+    return app
+
+
+def status(app: FakeApp, auction_id: str) -> Status:
+    return app.store.tables.auctions[auction_id].status(app.now())
+
+
+def test_there_are_live_scheduled_and_sold_lots_of_every_category(demo):
+    statuses = [status(demo, lot_id) for lot_id in demo.store.tables.auctions]
+
+    assert statuses.count(Status.LIVE) == 13
+    assert statuses.count(Status.SCHEDULED) == 1
+    assert statuses.count(Status.SOLD) == 1
+    assert {card.category for card in demo.store.tables.cards.values()} == set(CATEGORIES)
+
+
+def test_ends_are_spread_from_two_minutes_to_five_days(demo):
+    ends = sorted(a.ends_at - demo.now() for a in demo.store.tables.auctions.values() if a.ends_at > demo.now())
+
+    assert (ends[0], ends[-1]) == (timedelta(minutes=2), timedelta(days=5))
+
+
+def test_one_reserve_is_met_and_one_is_not_and_one_lot_can_be_bought_at_once(demo):
+    views = [demo.browsing.lot(lot_id, None, demo.now()) for lot_id in demo.store.tables.auctions]
+
+    assert {view.reserve_met for view in views} == {None, True, False}
+    assert any(view.buy_now_price and not view.lot.auction.bids_count for view in views)
+
+
+def test_the_sold_one_has_been_delivered_and_waits_for_its_buyer(demo):
+    (deal,) = demo.store.tables.deals.values()
+
+    assert deal.state is DealState.DELIVERED
+    assert deal.buyer_id == IDS["maxim"]
+
+
+def test_money_is_where_it_belongs(demo):
+    tables = demo.store.tables
+    for wallet in tables.wallets.values():
+        leading = [a for a in tables.auctions.values() if a.leader_id == wallet.user_id and a.ending == "open"]
+        assert wallet.held.amount == sum(a.leader_maximum.amount for a in leading)
+        booked = sum(t.change.amount for t in tables.transfers.values() if t.user_id == wallet.user_id)
+        assert wallet.available.amount + wallet.held.amount == booked
+
+
+def test_nobody_is_told_of_the_past(demo):
+    demo.run_streams()
+
+    assert demo.messenger.told == []
+    demo.people.greet(IDS["anna"], PEOPLE[0].name, PEOPLE[0].username, "ru", demo.now())
+    assert not demo.store.tables.people[IDS["anna"]].unreachable
+
+
+def test_twice_is_like_once(demo):
+    before = demo.store.tables.snapshot()
+
+    fill(demo)
+
+    after = demo.store.tables
+    assert (after.bids, after.transfers, after.wallets) == (before.bids, before.transfers, before.wallets)
+    assert after.auctions == before.auctions
+
+
+def test_what_stopped_half_way_can_be_begun_again():
+    app = make_app()
+    app.store.fail_next(Contended(), times=4)
+    with pytest.raises(Conflict):
+        fill(app)
+
+    fill(app)
+
+    assert len(app.store.tables.auctions) == len(LOTS)
+
+
+def test_everybody_is_introduced_to_the_stand_in():
+    class StandIn:
+        def __init__(self):
+            self.people = []
+
+        def add_person(self, *person):
+            self.people.append(person)
+
+    stand_in = StandIn()
+    fill(make_app(), stand_in)
+
+    assert [person[0] for person in stand_in.people] == list(IDS.values())
+    assert {person[3] for person in stand_in.people} == {"ru", "en"}
+
+
+def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(seeding, "LOTS", LOTS[:1])
+    app = make_app()
+
+    fill(app)
+
+    (card,) = app.store.tables.cards.values()
+    assert set(app.pictures.saved[card.pictures[0]]) == {"small", "medium", "large"}
+
+
+@pytest.mark.parametrize("lot", LOTS, ids=lambda lot: lot.picture)
+def test_every_lot_has_a_drawing_of_its_own(lot):
+    with Image.open(io.BytesIO(DRAWINGS[lot.picture]().jpeg())) as picture:
+        assert picture.width * 3 == picture.height * 4
+        assert len(picture.resize((40, 30)).getcolors(1200)) > 100, "a drawing is more than a plain surface"

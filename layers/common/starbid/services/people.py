@@ -10,7 +10,7 @@ from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import Refused, Store
+from starbid.services.ports import Contended, Refused, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -118,7 +118,7 @@ class People:
     def _change(self, person: Person, **changes: object) -> Person:
         try:
             return self._save(person, **changes)
-        except Stale:
+        except (Stale, Contended):
             return self._update(person.id, **changes)
 
     def _save(self, before: Person, **changes: object) -> Person:

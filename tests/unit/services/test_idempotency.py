@@ -1,0 +1,170 @@
+"""`once`: the same key gives the same answer, and the deed happens once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from starbid.domain.errors import Conflict, KeyReused, StarbidError
+from starbid.domain.kinds.base import Accepted
+from starbid.domain.lots import Lot
+from starbid.services.idempotency import Answer, fingerprint, once
+from starbid.services.ports import Contended, Memory
+from tests.support.factories import ANNA, BORIS, SELLER, draft, market
+from tests.support.fakes import Death, FakeApp
+from tests.support.invariants import assert_invariants, dump_of
+
+Remembering = Callable[[Answer], Memory]
+
+
+def refuse(refusal: StarbidError) -> Answer:
+    return {"refused": refusal.code, "details": refusal.details}
+
+
+def bid_once(app: FakeApp, lot: Lot, amount: int = 500, key: str = "k", mark: str = "m") -> Answer:
+    """A bid of ANNA's as a handler makes it."""
+
+    def answer(accepted: Accepted) -> Answer:
+        return {"price": accepted.auction.price.amount, "number": accepted.bid.number}
+
+    def work(memory: Remembering) -> Answer:
+        accepted = app.bidding.bid(
+            lot.auction.id, ANNA, amount, app.now(), remember=lambda accepted: memory(answer(accepted))
+        )
+        return answer(accepted)
+
+    return once(app.store, key, mark, work, refuse)
+
+
+def bids_of(app: FakeApp, lot: Lot) -> int:
+    return app.store.tables.auctions[lot.auction.id].bids_count
+
+
+def test_the_same_request_again_gets_the_same_answer_and_bids_once() -> None:
+    app, lot = market()
+    first = bid_once(app, lot)
+    app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
+    assert bid_once(app, lot) == first == {"price": 100, "number": 1}
+    assert bids_of(app, lot) == 2
+
+
+def test_another_key_is_another_request() -> None:
+    app, lot = market()
+    bid_once(app, lot)
+    assert bid_once(app, lot, amount=600, key="k2") == {"price": 100, "number": 2}
+
+
+def test_the_same_key_with_another_body_is_refused() -> None:
+    app, lot = market()
+    bid_once(app, lot)
+    with pytest.raises(KeyReused):
+        bid_once(app, lot, amount=900, mark="another body")
+    assert bids_of(app, lot) == 1
+
+
+def test_a_refusal_is_the_answer_ever_after() -> None:
+    app, lot = market(stars=499)
+    refused = bid_once(app, lot)
+    assert refused["refused"] == "insufficient_funds"
+    app.publishing.cancel(SELLER, lot.auction.id, app.now())
+    assert bid_once(app, lot) == refused
+    with pytest.raises(KeyReused):
+        bid_once(app, lot, mark="another body")
+
+
+def test_a_conflict_is_not_the_answer_so_that_the_request_can_be_sent_again() -> None:
+    app, lot = market()
+    app.store.fail_next(Contended(), times=4)
+    with pytest.raises(Conflict):
+        bid_once(app, lot)
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_request_whose_process_died_is_answered_as_if_it_had_not(after: bool) -> None:
+    app, lot = market()
+    app.store.fail_next(Death(), after=after)
+    with pytest.raises(Death):
+        bid_once(app, lot)
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+    assert bids_of(app, lot) == 1
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_refusal_that_died_before_it_was_remembered_may_turn_out_otherwise() -> None:
+    app, lot = market()
+    app.bidding.bid(lot.auction.id, BORIS, 600, app.now())
+    app.store.fail_next(Death())
+    with pytest.raises(Death):
+        bid_once(app, lot, amount=101)
+    assert bid_once(app, lot, amount=101)["refused"] == "bid_too_low"
+
+
+def test_twenty_of_the_same_at_once_bid_once_and_all_get_its_answer() -> None:
+    app, lot = market()
+    with ThreadPoolExecutor(20) as crowd:
+        answers = list(crowd.map(lambda _: bid_once(app, lot), range(20)))
+    assert answers == [{"price": 100, "number": 1}] * 20
+    assert bids_of(app, lot) == 1
+
+
+def test_a_twin_that_commits_first_lends_its_answer() -> None:
+    app, lot = market()
+    app.store.meanwhile(lambda: bid_once(app, lot))
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+    assert bids_of(app, lot) == 1
+
+
+def test_a_twin_of_another_body_that_commits_first_makes_the_key_used() -> None:
+    app, lot = market()
+    app.store.meanwhile(lambda: bid_once(app, lot, amount=700, mark="another body"))
+    with pytest.raises(KeyReused):
+        bid_once(app, lot)
+    assert bids_of(app, lot) == 1
+
+
+def test_a_refusal_of_what_its_twin_has_done_is_the_twins_answer() -> None:
+    app, lot = market()
+    done: list[Answer] = []
+
+    def work(memory: Remembering) -> Answer:
+        done.append(bid_once(app, lot))
+        app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+        raise AssertionError("the own bid of 500 is there already")
+
+    assert once(app.store, "k", "m", work, refuse) == done[0] == {"price": 100, "number": 1}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_publishing_cancelling_and_buying_are_remembered_with_their_deed(after: bool) -> None:
+    app, lot = market(buy_now_price=700)
+    now = app.now()
+    deeds: dict[str, Callable[[Remembering], Any]] = {
+        "publish": lambda memory: app.publishing.publish(
+            SELLER, draft(now), (), "request", now, remember=lambda lot: memory({"id": lot.auction.id})
+        ),
+        "buy": lambda memory: app.bidding.buy(
+            lot.auction.id, ANNA, 700, now, remember=lambda settled: memory({"ending": settled.auction.ending})
+        ),
+    }
+    for name, deed in deeds.items():
+
+        def work(memory: Remembering, deed: Callable[[Remembering], Any] = deed) -> Answer:
+            deed(memory)
+            return {"fresh": True}
+
+        app.store.fail_next(Death(), after=after)
+        with pytest.raises(Death):
+            once(app.store, name, "m", work, refuse)
+        first = once(app.store, name, "m", work, refuse)
+        assert ("fresh" in first) is not after
+        assert "fresh" not in once(app.store, name, "m", work, refuse)
+    assert len(app.store.tables.auctions) == 2
+    assert len(app.store.tables.deals) == 1
+
+
+def test_a_fingerprint_tells_where_one_part_ends() -> None:
+    assert fingerprint("POST", "/a", b"{}") == fingerprint("POST", "/a", b"{}")
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
+    assert fingerprint("a") != fingerprint("a", "")

@@ -13,7 +13,7 @@ from starbid.services.ports import Listing, Page, Search
 from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, encode, encode_value
 from starbid.storage.event_rows import listing_from, listing_item
-from starbid.storage.reading import Reader, named_errors, read_cursor, write_cursor
+from starbid.storage.reading import Reader, named_errors, read_cursors, write_cursor
 
 SORTS = {
     "ending": ("by_ending", "ends_at", True),
@@ -44,7 +44,7 @@ class ListingReads(Reader):
     def listings(self, search: Search) -> Page[Listing]:
         """A page may be short and still have a cursor: only a bounded number of rows is looked at."""
         index, sort_key, ascending = SORTS[search.sort]
-        start: dict[str, Any] = read_cursor(search.cursor) if search.cursor else {}
+        start = read_cursors(search.cursor) if search.cursor else {}
         names = [name for name in rows.shelves("live") if start.get(name, {}) is not None]
         read = [self._read_shelf(name, index, sort_key, ascending, search, start.get(name) or {}) for name in names]
         chosen = list(_merge(read, sort_key, ascending, search.limit))

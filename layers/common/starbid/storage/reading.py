@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -117,12 +116,35 @@ def write_cursor(key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str) -> Any:
-    """Raises Invalid for one that we did not make."""
-    try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
-        raise Invalid("cursor", "choice") from error
-    if not isinstance(key, dict) or not key:
+def read_cursor(cursor: str) -> Wire:
+    """The key in a cursor. Raises Invalid for one that we did not make."""
+    key = _read(cursor)
+    if not key or not _is_key(key):
         raise Invalid("cursor", "choice")
     return key
+
+
+def read_cursors(cursor: str) -> dict[str, Wire | None]:
+    """The keys by shelf in the cursor of a list that has several. Raises Invalid for one that we did not make."""
+    keys = _read(cursor)
+    if not keys or not all(key is None or _is_key(key) for key in keys.values()):
+        raise Invalid("cursor", "choice")
+    return keys
+
+
+def _read(cursor: str) -> dict[str, Any]:
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise Invalid("cursor", "choice") from error
+    return key if isinstance(key, dict) else {}
+
+
+def _is_key(key: object) -> bool:
+    """Texts and numbers as DynamoDB writes them; whether they are a key of the table is for DynamoDB to say."""
+    return isinstance(key, dict) and all(
+        isinstance(value, dict)
+        and len(value) == 1
+        and all(kind in ("S", "N") and isinstance(text, str) for kind, text in value.items())
+        for value in key.values()
+    )

@@ -131,8 +131,10 @@ class FakeStore(Failing):
         with self._lock:
             return {key: _lot(tables, key) for key in auction_ids if key in tables.auctions}
 
-    def bids(self, auction_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
-        rows = self._all("bids", lambda bid: bid.auction_id == auction_id)
+    def bids(
+        self, auction_id: str, *, limit: int = 50, cursor: str | None = None, consistent: bool = False
+    ) -> Page[Bid]:
+        rows = [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
         return _page(rows, lambda bid: (-bid.number,), limit, cursor)
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:

@@ -194,7 +194,9 @@ class Store(Protocol):
 
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]: ...
 
-    def bids(self, auction_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
+    def bids(
+        self, auction_id: str, *, limit: int = 50, cursor: str | None = None, consistent: bool = False
+    ) -> Page[Bid]:
         """Newest first."""
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:

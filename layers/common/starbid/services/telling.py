@@ -38,9 +38,10 @@ class FanOut:
         self._outgoing.send(notices.of_event(event, dict.fromkeys(bidders)))
 
     def _bidders(self, auction_id: str) -> Iterator[int]:
+        """Consistent: whoever bid a moment before the end is told too."""
         cursor = None
         while True:
-            page = self._store.bids(auction_id, limit=200, cursor=cursor)
+            page = self._store.bids(auction_id, limit=200, cursor=cursor, consistent=True)
             yield from (bid.bidder_id for bid in page.items)
             cursor = page.cursor
             if cursor is None:
@@ -103,7 +104,7 @@ class Sending:
         self._scratch.put_member(card_group(lot.auction.id), str(card.chat_id), facts, CARD_SECONDS, now)
 
     def _tell(self, notice: Notice) -> None:
-        person = self._store.person(notice.user_id)
+        person = self._store.person(notice.user_id, consistent=True)
         if person is None or person.unreachable or person.blocked:
             return
         lot = self._store.lot(notice.auction_id, consistent=True) if notice.auction_id else None

@@ -53,8 +53,10 @@ class LotReads(Reader):
         lots = {auction_id: _lot(items) for auction_id, items in parts.items()}
         return {auction_id: lot for auction_id, lot in lots.items() if lot}
 
-    def bids(self, auction_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
-        items, following = self.page("bids", {"auction_id": auction_id}, limit, cursor)
+    def bids(
+        self, auction_id: str, *, limit: int = 50, cursor: str | None = None, consistent: bool = False
+    ) -> Page[Bid]:
+        items, following = self.page("bids", {"auction_id": auction_id}, limit, cursor, ConsistentRead=consistent)
         return Page(tuple(rows.bid_from(item) for item in items), following)
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:

@@ -46,6 +46,20 @@ def test_a_sale_is_told_to_winner_seller_and_every_loser_once(put_in_place):
     assert sorted(ends) == [("lost", ANNA), ("lost", BORIS), ("sold", SELLER), ("won", CLARA)]
 
 
+def test_a_bid_of_the_last_moment_is_not_overlooked_on_an_old_read(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    app.store.lag = True
+    app.bidding.bid(lot.auction.id, BORIS, 200, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 300, app.now())
+    app.clock.forward(hours=1)
+    app.closing.close(lot.auction.id, app.now())
+
+    hand_in(*(record_of(what) for what in app.store.take_stream()))
+
+    assert ("lost", BORIS) in told(app)
+
+
 def test_only_what_is_new_is_told(fake):
     bid_row = bid_record(a_change_of_leader())
     event = event_record(SubscriptionEnded("e1", START, ANNA))

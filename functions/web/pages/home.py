@@ -9,7 +9,7 @@ from starbid.services.ports import Listing, Page
 from web.http import Request, Response
 from web.pages.cards import Standing, card_of_listing
 from web.pages.context import page_words, show
-from web.pages.home_view import clean, read_search, search_form, url_with
+from web.pages.home_view import clean, search_form, search_of, url_with
 from web.routing import Router
 
 router = Router()
@@ -28,9 +28,9 @@ def home(request: Request) -> Response:
 def _found(request: Request) -> Page[Listing]:
     """A cursor that is not ours (any more) starts again at the top."""
     try:
-        return request.app.browsing.live(read_search(request.query), request.now)
+        return request.app.browsing.live(search_of(request.query), request.now)
     except Invalid:
-        return request.app.browsing.live(read_search({**request.query, "cursor": ""}), request.now)
+        return request.app.browsing.live(search_of({**request.query, "cursor": ""}), request.now)
 
 
 def _standings(request: Request, words: Language) -> dict[str, Standing]:

@@ -11,12 +11,10 @@ from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import MINOR_UNITS, XTR
 from starbid.i18n import Language
 from starbid.services.ports import Search
-from starbid.services.words import stems
+from web.filters import SORTS, TYPES, read_search
 from web.pages import amounts
 from web.pages.names import category_name, currency_name, kind_name
 
-SORTS = ("ending", "newest", "price_asc", "price_desc", "bids")
-MOST_WORDS = 8
 _REMOVABLE = ("q", "type", "currency", "min_price", "max_price")
 _FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "sort")
 
@@ -59,25 +57,20 @@ class SearchForm:
     fault: str
 
 
-def read_search(query: Mapping[str, str]) -> Search:
-    """What is looked for; what cannot be read is left out."""
+def search_of(query: Mapping[str, str]) -> Search:
+    """What is looked for; what cannot be read is left out. Prices are typed in roubles and kept in kopecks."""
     asked = clean(query)
     currency = asked.get("currency", XTR)
-    return Search(
-        words=stems(asked.get("q", ""))[:MOST_WORDS],
-        category=asked.get("category"),
-        kind=asked.get("type"),
-        currency=asked.get("currency"),
-        min_price=amounts.read(asked.get("min_price", ""), currency),
-        max_price=amounts.read(asked.get("max_price", ""), currency),
-        sort=asked.get("sort", "ending"),
-        cursor=query.get("cursor") or None,
-    )
+    for name in ("min_price", "max_price"):
+        read = amounts.read(asked.pop(name, ""), currency)
+        if read is not None:
+            asked[name] = str(read)
+    return read_search({**asked, "cursor": query.get("cursor", "")}, strict=False)
 
 
 def clean(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set and known."""
-    known = {"category": CATEGORIES, "type": tuple(KINDS), "currency": tuple(MINOR_UNITS), "sort": SORTS}
+    known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(MINOR_UNITS), "sort": SORTS}
     asked = {name: query[name].strip()[:100] for name in _FILTERS if query.get(name, "").strip()}
     return {name: value for name, value in asked.items() if value in known.get(name, (value,))}
 

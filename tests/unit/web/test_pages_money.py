@@ -1,0 +1,105 @@
+"""The wallet, buying Stars and the subscription."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from starbid.domain.money import XTR
+from tests.support.factories import ANNA, BORIS, join, market, pay
+from tests.support.fakes import FakeApp, make_app
+from tests.support.web import Client
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    app = make_app()
+    join(app, ANNA, stars=150)
+    return app
+
+
+@pytest.fixture
+def anna(app: FakeApp) -> Client:
+    return Client(app).log_in(ANNA)
+
+
+def test_the_wallet_shows_what_is_available_and_what_is_held_for_which_lot() -> None:
+    app, lot = market(ANNA, BORIS, title="A lamp")
+    app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
+    page = Client(app).log_in(ANNA).get("/wallet").text
+    assert "⭐\u202f9\u202f600" in page
+    assert "⭐\u202f400" in page
+    assert f'<a href="/auction/{lot.auction.id}">A lamp</a>' in page
+    assert "Stars bought" in page
+
+
+def test_movements_go_on_with_a_cursor(app: FakeApp, anna: Client) -> None:
+    for _ in range(25):
+        app.clock.forward(seconds=1)
+        pay(app, ANNA, 1)
+    first = anna.get("/wallet")
+    more = re.search(r'href="/wallet\?([^"]+)"', first.text)
+    assert more
+    from urllib.parse import parse_qs
+
+    query = {name: values[0] for name, values in parse_qs(more[1].replace("&amp;", "&")).items()}
+    second = anna.get("/wallet", **query)
+    assert first.text.count("Stars bought") == 20
+    assert second.text.count("Stars bought") == 6
+
+
+def test_buying_stars_makes_an_invoice_and_the_page_notices_the_payment(app: FakeApp, anna: Client) -> None:
+    page = anna.post_form("/buy_stars", amount="250", next="/auction/abc")
+    (order, payload) = app.stars.links[-1]
+    assert page.status == 200
+    assert f'href="https://t.me/$invoice-{order.id}"' in page.text
+    poll = {"path": f"/buy_stars/{order.id}", "amount": 250, "next": "/auction/abc"}
+    assert "Waiting for the payment" in anna.get(**poll, headers={"hx-request": "true"}).text
+    app.paying.credit(ANNA, "c1", payload, 250, XTR, app.now())
+    credited = anna.get(**poll, headers={"hx-request": "true"}).text
+    assert "⭐\u202f250 has arrived" in credited
+    assert "Available now: ⭐\u202f400." in credited
+    assert 'href="/auction/abc"' in credited
+    assert "<html" not in credited
+    assert "<html" in anna.get(**poll).text
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-1", "1.5", "100001", "ten", "1 000 000"])
+def test_an_amount_that_cannot_be_bought_is_shown_again_with_the_reason(anna: Client, amount: str) -> None:
+    answer = anna.post_form("/buy_stars", amount=amount)
+    assert answer.status == 422
+    assert 'id="amount-fault"' in answer.text
+
+
+def test_the_amount_that_is_missing_is_filled_in(anna: Client) -> None:
+    assert 'value="70"' in anna.get("/buy_stars", amount="70", next="/auction/abc").text
+
+
+def test_the_way_back_never_leads_to_another_site(anna: Client) -> None:
+    page = anna.get("/buy_stars", next="https://evil.example/").text
+    assert "evil.example" not in page.split("<main")[1].split("</main")[0]
+
+
+def test_an_order_that_nobody_made_is_not_found(anna: Client) -> None:
+    assert anna.get("/buy_stars/0123456789abcdef", amount="5").status == 404
+
+
+def test_subscribing_pays_once_however_often_the_button_is_pressed(app: FakeApp, anna: Client) -> None:
+    for _ in range(2):
+        assert anna.post_form("/subscribe", request_id="r1").headers["location"] == "/subscribe"
+    assert app.store.wallet(ANNA, XTR).available.amount == 50
+    assert "You can sell" in anna.get("/subscribe").text
+
+
+def test_subscribing_without_the_money_offers_to_buy_the_rest(app: FakeApp) -> None:
+    join(app, BORIS, stars=40)
+    answer = Client(app).log_in(BORIS).post_form("/subscribe")
+    assert answer.status == 409
+    assert "/buy_stars?amount=60&amp;next=/subscribe" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/wallet", "/buy_stars", "/subscribe"])
+def test_money_is_for_those_who_are_logged_in(app: FakeApp, path: str) -> None:
+    answer = Client(app).get(path)
+    assert (answer.status, answer.headers["location"]) == (303, f"/login?next=%2F{path[1:]}")

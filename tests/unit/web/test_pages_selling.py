@@ -1,0 +1,244 @@
+"""Putting lots up and editing them through the form."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from starbid.domain.money import XTR
+from tests.support.factories import ANNA, SELLER, fields, join, put_up
+from tests.support.fakes import FakeApp, make_app
+from tests.support.web import Answer, Client
+
+BOUNDARY = "----starbid"
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    app = make_app()
+    join(app, SELLER, seller=True, stars=500)
+    return app
+
+
+@pytest.fixture
+def seller(app: FakeApp) -> Client:
+    return Client(app).log_in(SELLER)
+
+
+def lots(app: FakeApp) -> list[str]:
+    return list(app.store.tables.auctions)
+
+
+def multipart(client: Client, path: str, files: list[tuple[str, bytes]], **values: object) -> Answer:
+    """The form as a browser without JavaScript sends it."""
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in ({"csrf_token": client.csrf_token} | values).items()
+    ]
+    for filename, data in files:
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="images"; filename="{filename}"\r\n'
+        parts.append(head.encode() + b"Content-Type: image/png\r\n\r\n" + data + b"\r\n")
+    body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+    return client.send("POST", path, "", {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}, body)
+
+
+def test_a_lot_goes_up_and_leads_to_its_page(app: FakeApp, seller: Client) -> None:
+    answer = seller.post_form("/new_auction", **fields(title="A lamp"))
+    (lot_id,) = lots(app)
+    assert (answer.status, answer.headers["location"]) == (303, f"/auction/{lot_id}")
+    assert "Your lot is up." in seller.get(f"/auction/{lot_id}").text
+
+
+def test_a_second_press_of_the_button_makes_no_second_lot(app: FakeApp, seller: Client) -> None:
+    first = seller.post_form("/new_auction", request_id="r1", **fields())
+    second = seller.post_form("/new_auction", request_id="r1", **fields())
+    assert first.headers["location"] == second.headers["location"]
+    assert len(lots(app)) == 1
+
+
+def test_each_form_has_a_request_id_of_its_own(seller: Client) -> None:
+    ids = {seller.get("/new_auction").text.split('name="request_id" value="')[1].split('"')[0] for _ in range(2)}
+    assert len(ids) == 2
+
+
+def test_every_fault_stands_beside_its_field_and_what_was_typed_is_kept(app: FakeApp, seller: Client) -> None:
+    answer = seller.post_form(
+        "/new_auction", **fields(title="ab", start_price="none", description="Kept as it was", category="books")
+    )
+    assert answer.status == 422
+    assert 'id="title-fault"' in answer.text
+    assert 'id="start_price-fault"' in answer.text
+    assert "Kept as it was" in answer.text
+    assert '<option value="books" selected>' in answer.text
+    assert not lots(app)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": ""},
+        {"title": "x" * 81},
+        {"description": "x" * 4001},
+        {"category": "weapons"},
+        {"start_price": "0"},
+        {"start_price": "-5"},
+        {"start_price": "1.5"},
+        {"start_price": "9" * 30},
+        {"reserve_price": "99"},
+        {"reserve_price": "300", "buy_now_price": "200"},
+        {"duration_seconds": "59"},
+        {"duration_seconds": str(31 * 86_400)},
+        {"duration_seconds": "soon"},
+        {"currency": "RUB"},
+        {"goods": "physical"},
+        {"starts_at": "tomorrow"},
+        {"extend_seconds": "-1"},
+    ],
+)
+def test_what_cannot_be_sold_like_that_is_refused(app: FakeApp, seller: Client, wrong: dict[str, object]) -> None:
+    assert seller.post_form("/new_auction", **(fields() | wrong)).status == 422
+    assert not lots(app)
+
+
+def test_somebody_without_a_subscription_is_told_so_and_may_subscribe_on_the_way(app: FakeApp) -> None:
+    join(app, ANNA, stars=150)
+    client = Client(app).log_in(ANNA)
+    assert "Selling needs a subscription: ⭐\u202f100 for 30 days" in client.get("/new_auction").text
+    refused = client.post_form("/new_auction", **fields(title="Kept title"))
+    assert refused.status == 403
+    assert 'value="Kept title"' in refused.text
+    assert 'name="subscribe"' in refused.text
+    assert client.post_form("/new_auction", request_id="r", subscribe="1", **fields()).status == 303
+    assert client.post_form("/new_auction", request_id="r", subscribe="1", **fields()).status == 303
+    assert app.store.wallet(ANNA, XTR).available.amount == 50
+    assert len(lots(app)) == 1
+
+
+def test_somebody_without_the_money_for_it_may_buy_exactly_the_rest(app: FakeApp) -> None:
+    join(app, ANNA, stars=30)
+    assert "/buy_stars?amount=70&amp;next=/new_auction" in Client(app).log_in(ANNA).get("/new_auction").text
+
+
+def test_roubles_are_typed_with_or_without_kopecks(app: FakeApp, seller: Client) -> None:
+    seller.post_form("/new_auction", **fields(goods="physical", currency="RUB", start_price="1250,50"))
+    (lot_id,) = lots(app)
+    assert app.store.auction(lot_id).terms.start_price.amount == 125_050
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def pictures(app: FakeApp) -> tuple[str, ...]:
+    return app.store.lot(lots(app)[0]).card.pictures
+
+
+def test_pictures_come_with_the_form_where_there_is_no_javascript(app: FakeApp, seller: Client) -> None:
+    answer = multipart(seller, "/new_auction", [("a.png", png()), ("b.png", png())], **fields())
+    assert answer.status == 303
+    assert len(pictures(app)) == 2
+
+
+def test_an_empty_file_field_is_no_picture(app: FakeApp, seller: Client) -> None:
+    assert multipart(seller, "/new_auction", [("", b"")], **fields()).status == 303
+    assert pictures(app) == ()
+
+
+def test_a_text_called_jpg_is_refused_with_a_clear_word(app: FakeApp, seller: Client) -> None:
+    answer = multipart(seller, "/new_auction", [("cat.jpg", b"I am a cat")], **fields())
+    assert answer.status == 422
+    assert "This is not a picture we can read." in answer.text
+    assert not lots(app)
+
+
+def test_nine_pictures_are_one_too_many(app: FakeApp, seller: Client) -> None:
+    answer = multipart(seller, "/new_auction", [(f"{n}.png", png()) for n in range(9)], **fields())
+    assert answer.status == 422
+    assert "Up to 8 pictures, please." in answer.text
+
+
+def test_good_pictures_outlive_a_fault_in_another_field(app: FakeApp, seller: Client) -> None:
+    answer = multipart(seller, "/new_auction", [("a.png", png())], **fields(title="x"))
+    assert answer.status == 422
+    kept = answer.text.split('name="pictures" value="')[1].split('"')[0]
+    assert seller.post_form("/new_auction", pictures=kept, **fields()).status == 303
+    assert pictures(app) == (kept,)
+
+
+def test_more_than_four_megabytes_are_told_in_words(seller: Client) -> None:
+    answer = multipart(seller, "/new_auction", [("a.png", b"x" * (4 * 1024 * 1024 + 1))], **fields())
+    assert answer.status == 413
+    assert "The pictures have more than 4 MB in all." in answer.text
+
+
+def test_a_browser_sends_pictures_straight_to_the_bucket(app: FakeApp, seller: Client) -> None:
+    place = seller.post_form("/new_auction/uploads").json
+    app.pictures.uploads[place["key"]] = png()
+    kept = seller.post_form("/new_auction/pictures", key=place["key"])
+    assert kept.status == 201
+    seller.post_form("/new_auction", pictures=kept.json["picture"], **fields())
+    assert pictures(app) == (kept.json["picture"],)
+
+
+def test_what_arrived_in_the_bucket_is_looked_at(app: FakeApp, seller: Client) -> None:
+    place = seller.post_form("/new_auction/uploads").json
+    app.pictures.uploads[place["key"]] = b"I am a cat"
+    answer = seller.post_form("/new_auction/pictures", key=place["key"])
+    assert (answer.status, answer.json) == (
+        422,
+        {"message": "This is not a picture we can read. PNG, JPEG or WebP, please."},
+    )
+    assert seller.post_form("/new_auction/pictures", key="uploads/1/someone-elses").status == 422
+
+
+def test_keys_of_uploads_in_the_form_are_taken_too(app: FakeApp, seller: Client) -> None:
+    place = seller.post_form("/new_auction/uploads").json
+    app.pictures.uploads[place["key"]] = png()
+    assert seller.post_form("/new_auction", uploads=place["key"], **fields()).status == 303
+    assert len(pictures(app)) == 1
+
+
+# --- editing ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_lot_is_edited_with_its_pictures_in_a_new_order(app: FakeApp, seller: Client) -> None:
+    lot = put_up(app, pictures=("pictureaaa", "picturebbb", "pictureccc"), title="Old title")
+    path = f"/auction/{lot.auction.id}/edit"
+    assert 'value="Old title"' in seller.get(path).text
+    changed = fields(title="New title", pictures=["pictureccc", "picturebbb", "pictureaaa"], drop="picturebbb")
+    assert seller.post_form(path, **changed).headers["location"] == f"/auction/{lot.auction.id}"
+    assert app.store.lot(lot.auction.id).card.pictures == ("pictureccc", "pictureaaa")
+    assert app.store.lot(lot.auction.id).card.title == "New title"
+
+
+def test_an_edit_that_changes_nothing_leaves_the_prices_alone(app: FakeApp, seller: Client) -> None:
+    lot = put_up(app, goods="physical", currency="RUB", start_price=125_050, reserve_price=200_000)
+    page = seller.get(f"/auction/{lot.auction.id}/edit").text
+    assert 'name="start_price" value="1250.50"' in page
+    assert 'name="reserve_price" value="2000"' in page
+
+
+def test_a_lot_is_edited_by_its_seller_before_the_first_bid_only(app: FakeApp, seller: Client) -> None:
+    join(app, ANNA, stars=500)
+    lot_id = put_up(app).auction.id
+    path = f"/auction/{lot_id}/edit"
+    assert Client(app).log_in(ANNA).get(path).status == 403
+    assert Client(app).log_in(ANNA).post_form(path, **fields()).status == 403
+    app.bidding.bid(lot_id, ANNA, 100, app.now())
+    assert seller.get(path).status == 409
+    refused = seller.post_form(path, **fields(title="Too late"))
+    assert refused.status == 409
+    assert "Somebody has bid already" in refused.text
+
+
+def test_the_start_of_a_lot_that_has_not_begun_stays_in_the_form(app: FakeApp, seller: Client) -> None:
+    lot = put_up(app, starts_at=(app.now() + timedelta(hours=3)).isoformat())
+    assert 'value="2026-05-01T15:00"' in seller.get(f"/auction/{lot.auction.id}/edit").text

@@ -1,0 +1,187 @@
+"""Each happening is told to the right people, and to nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from starbid.domain.auction import Bid
+from starbid.domain.events import EVENTS, Event
+from starbid.services import notices
+from starbid.services.ports import Notice
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, bid, bids, join, market, terms, xtr
+from tests.support.fakes import START, FakeApp
+
+
+def told(what: tuple[Notice, ...]) -> set[tuple[str, int]]:
+    return {(notice.kind, notice.user_id) for notice in what}
+
+
+def row(*placed: tuple[int, int], late: bool = False, **fixed: int) -> Bid:
+    """The row of the last of several bids; it is placed a second before the end where it is `late`."""
+    lot = bids(auction(terms(100, step=10, **fixed)), *placed[:-1])
+    at = lot.ends_at - timedelta(seconds=1) if late else START
+    return bid(lot, *placed[-1], at).bid
+
+
+# --- bids -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_first_bid_is_told_to_the_seller() -> None:
+    assert told(notices.of_bid(row((ANNA, 500)))) == {("new_bid", SELLER)}
+
+
+def test_who_is_outbid_hears_of_it_with_what_came_back() -> None:
+    what = notices.of_bid(row((ANNA, 500), (BORIS, 900)))
+    assert told(what) == {("new_bid", SELLER), ("outbid", ANNA)}
+    (outbid,) = (notice for notice in what if notice.kind == "outbid")
+    assert outbid.facts == {"price": [510, "XTR"], "bids": 2, "released": [500, "XTR"]}
+
+
+def test_a_bid_that_does_not_take_the_lead_is_told_to_the_seller_only() -> None:
+    assert told(notices.of_bid(row((ANNA, 500), (BORIS, 300)))) == {("new_bid", SELLER)}
+
+
+def test_an_own_raise_is_nobody_elses_business() -> None:
+    assert notices.of_bid(row((ANNA, 500), (ANNA, 900))) == ()
+
+
+def test_a_hidden_maximum_is_told_to_nobody() -> None:
+    for notice in notices.of_bid(row((ANNA, 777), (BORIS, 300))):
+        assert "777" not in str(notice)
+
+
+def test_an_extension_is_told_to_the_others_on_the_lot() -> None:
+    assert told(notices.of_bid(row((ANNA, 500), late=True))) == {("new_bid", SELLER), ("extended", SELLER)}
+    assert told(notices.of_bid(row((ANNA, 500), (BORIS, 900), late=True))) == {
+        ("new_bid", SELLER),
+        ("extended", SELLER),
+        ("outbid", ANNA),
+        ("extended", ANNA),
+    }
+    assert ("extended", ANNA) in told(notices.of_bid(row((ANNA, 500), (BORIS, 300), late=True)))
+
+
+def test_an_own_raise_that_extends_tells_the_seller_so() -> None:
+    raised = row((ANNA, 200), (ANNA, 300), late=True, reserve=300)
+    assert told(notices.of_bid(raised)) == {("extended", SELLER)}
+
+
+# --- events, through the real use cases -------------------------------------------------------------------------------
+
+
+def after(app: FakeApp, act: Callable[[], object]) -> set[tuple[str, int]]:
+    """Who is told what because of `act`."""
+    app.run_streams()
+    act()
+    return told(tuple(app.run_streams()))
+
+
+def contested(**changes: object) -> tuple[FakeApp, str]:
+    """A lot that ANNA leads, BORIS and CLARA bid on."""
+    app, lot = market(**changes)
+    for who, amount in ((BORIS, 120), (CLARA, 140), (ANNA, 500)):
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    return app, lot.auction.id
+
+
+def close(app: FakeApp, lot: str) -> set[tuple[str, int]]:
+    app.clock.forward(hours=1)
+    return after(app, lambda: app.closing.close(lot, app.now()))
+
+
+def test_a_sale_is_told_to_the_winner_the_seller_and_each_loser_once() -> None:
+    app, lot = contested()
+    assert close(app, lot) == {("won", ANNA), ("sold", SELLER), ("lost", BORIS), ("lost", CLARA)}
+
+
+def test_an_unsold_lot_is_told_to_the_seller_and_who_bid_on_it() -> None:
+    app, lot = contested(reserve_price=600)
+    assert close(app, lot) == {("unsold", SELLER), ("lost", ANNA), ("lost", BORIS), ("lost", CLARA)}
+
+
+def test_a_lot_nobody_wanted_is_told_to_the_seller() -> None:
+    app, lot = market()
+    assert close(app, lot.auction.id) == {("unsold", SELLER)}
+
+
+def test_a_purchase_is_told_as_a_sale_and_not_as_a_bid() -> None:
+    app, lot = market(reserve_price=600, buy_now_price=700)
+    app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
+    assert after(app, lambda: app.bidding.buy(lot.auction.id, BORIS, 700, app.now())) == {
+        ("won", BORIS),
+        ("sold", SELLER),
+        ("lost", ANNA),
+    }
+
+
+def test_an_own_cancel_is_told_to_nobody_and_an_admins_to_everybody() -> None:
+    app, lot = market()
+    assert after(app, lambda: app.publishing.cancel(SELLER, lot.auction.id, app.now())) == set()
+    app, contested_lot = contested()
+    assert after(app, lambda: app.publishing.cancel(900, contested_lot, app.now(), by_admin=True, reason="stolen")) == {
+        ("cancelled", SELLER),
+        ("cancelled", ANNA),
+        ("cancelled", BORIS),
+        ("cancelled", CLARA),
+    }
+
+
+def test_a_delivery_is_told_to_the_buyer_and_its_text_to_no_queue() -> None:
+    app, lot = contested()
+    close(app, lot)
+    assert after(app, lambda: app.dealing.deliver(SELLER, lot, "secret code", app.now())) == {("delivered", ANNA)}
+    assert "secret code" not in str([notice for _, notice, _ in app.messenger.told])
+
+
+def test_a_confirmed_deal_is_told_to_the_seller_and_one_released_by_time_to_both() -> None:
+    app, lot = contested()
+    close(app, lot)
+    app.dealing.deliver(SELLER, lot, "x", app.now())
+    assert after(app, lambda: app.dealing.confirm(ANNA, lot, app.now())) == {("released", SELLER)}
+
+    app, lot = contested()
+    close(app, lot)
+    app.dealing.deliver(SELLER, lot, "x", app.now())
+    app.clock.forward(days=7)
+    assert after(app, lambda: app.dealing.sweep(app.now())) == {("released", SELLER), ("released", ANNA)}
+
+
+def test_money_that_returns_is_told_to_both() -> None:
+    app, lot = contested()
+    close(app, lot)
+    app.clock.forward(days=14)
+    assert after(app, lambda: app.dealing.sweep(app.now())) == {("returned", ANNA), ("returned", SELLER)}
+
+
+def test_payments_and_refunds_are_told_to_the_one_who_paid() -> None:
+    app, _ = market()
+    (charge,) = app.store.charges_of(ANNA)
+    assert after(app, lambda: join(app, 50, stars=5)) == {("credited", 50)}
+    assert after(app, lambda: app.paying.refund(ANNA, charge.id, app.now())) == {("refunded", ANNA)}
+
+
+def test_a_subscription_is_told_when_it_begins() -> None:
+    app, _ = market()
+    assert after(app, lambda: app.people.subscribe(ANNA, "r", app.now())) == {("subscribed", ANNA)}
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_has_its_notices(name: str) -> None:
+    values = {"auction_id": "lot1", "seller_id": 8, "reason": "stolen", "by": "time", "purpose": "stars"}
+    money = ("price", "payout", "fee", "amount", "owed", "best_bid")
+    kind = EVENTS[name]
+    facts = {
+        field: values.get(field, xtr(5) if field in money else START if field in ("at", "until") else 7)
+        for field in kind.__dataclass_fields__
+        if field != "id"
+    }
+    event: Event = kind(id="e", **facts)  # type: ignore[arg-type]
+    what = notices.of_event(event, (7, 9))  # type: ignore[arg-type]
+    assert what
+    assert {notice.kind for notice in what} <= set(notices.KINDS)
+    assert len({notice.id for notice in what}) == len(what)
+
+
+def test_money_travels_as_json() -> None:
+    assert notices.unpack(notices.pack(xtr(310))) == xtr(310)

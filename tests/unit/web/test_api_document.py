@@ -1,0 +1,66 @@
+"""The OpenAPI document tells what there is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
+from tests.support.fakes import make_app
+from tests.support.web import Client, program
+from web.api import openapi, router
+
+
+def test_the_openapi_document_has_the_routes_that_there_are() -> None:
+    document = Client(make_app()).get("/api/v1/openapi.json").json
+    told = {(method, f"/api/v1{path}") for path, methods in document["paths"].items() for method in methods}
+    real = {(route.method.lower(), route.path.replace("<", "{").replace(">", "}")) for route in router.routes}
+    assert told == real
+
+
+def test_every_schema_the_document_names_is_there() -> None:
+    document = openapi.document("http://127.0.0.1:8000")
+    text = json.dumps(document)
+    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
+    assert named == set(document["components"]["schemas"])
+
+
+def test_answers_are_what_the_document_says() -> None:
+    app, lot = market(ANNA, BORIS, CLARA, buy_now_price=900)
+    app.run_streams()
+    schemas = openapi.document("")["components"]["schemas"]
+    join(app, SELLER)
+    anna, boris, seller = (program(app, user) for user in (ANNA, BORIS, SELLER))
+    path = f"/api/v1/auctions/{lot.auction.id}"
+    second = put_up(app, buy_now_price=900).auction.id
+    third = put_up(app).auction.id
+    answers = {
+        "Listings": anna.get("/api/v1/auctions"),
+        "Lot": anna.get(path),
+        "OwnBid": anna.post(f"{path}/bids", {"amount": 300}),
+        "Purchase": boris.post(f"/api/v1/auctions/{second}/buy", {"seen_price": 900}),
+        "Bids": anna.get(f"{path}/bids"),
+        "Cancelled": seller.post(f"/api/v1/auctions/{third}/cancel"),
+        "Person": anna.get("/api/v1/me"),
+        "Ledger": anna.get("/api/v1/me/ledger"),
+        "MadeToken": anna.post("/api/v1/tokens", {"name": "another"}),
+        "Tokens": anna.get("/api/v1/tokens"),
+        "Error": anna.get("/api/v1/nothing"),
+    }
+    for name, answer in answers.items():
+        assert_fits(answer.json, schemas[name], name)
+
+
+def assert_fits(value: Any, schema: dict[str, Any], where: str) -> None:
+    if schema.get("type") == "object" and "properties" in schema:
+        assert set(value) == set(schema["properties"]), where
+        for name, inner in schema["properties"].items():
+            assert_fits(value[name], inner, f"{where}.{name}")
+    elif schema.get("type") == "array":
+        assert value, f"{where} is empty, so it proves nothing"
+        assert_fits(value[0], schema["items"], f"{where}[]")
+    else:
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        kinds = {"string": str, "integer": int, "boolean": bool, "null": type(None), "object": dict}
+        assert type(value) in {kinds[kind] for kind in types}, where
+        assert "enum" not in schema or value in schema["enum"], where

@@ -198,6 +198,18 @@ def test_every_page_of_bidders_is_told_and_each_of_them_once() -> None:
     assert told == sorted([(SELLER, "sold"), *((who, "won" if who == winner else "lost") for who in people)])
 
 
+def test_the_last_bidder_of_a_lot_hears_of_its_end_too() -> None:
+    app, lot = market()
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.clock.forward(minutes=59)
+    app.store.lag = True
+    app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
+    app.clock.forward(minutes=3)
+    app.closing.close(lot.auction.id, app.now())
+    app.run_streams()
+    assert "lost" in app.messenger.kinds_for(BORIS)
+
+
 def test_a_stream_that_comes_twice_tells_once() -> None:
     app, lot = market()
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())

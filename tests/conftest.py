@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scripts.compile_catalogues import compile_all
 
-pytest_plugins = ["tests.support.emulator", "tests.support.stack"]
+pytest_plugins = ["tests.support.browser", "tests.support.emulator", "tests.support.stack"]
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -76,7 +76,9 @@ def _path(picture_id: str, name: str) -> str:
 
 
 def _presign(bucket: str, key: str) -> dict[str, Any]:
+    """The browser adds the file's Content-Type; a field that no condition names would be refused."""
+    conditions = [["content-length-range", 1, MOST_BYTES], ["starts-with", "$Content-Type", "image/"]]
     form: dict[str, Any] = client("s3").generate_presigned_post(
-        bucket, key, Conditions=[["content-length-range", 1, MOST_BYTES]], ExpiresIn=_FORM_SECONDS
+        bucket, key, Conditions=conditions, ExpiresIn=_FORM_SECONDS
     )
     return form

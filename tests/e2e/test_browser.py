@@ -1,0 +1,147 @@
+"""The main story as two people live it: in the chat of the stand-in and on the site, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.support.stack import Stack
+
+WAIT_MS = 15_000
+
+
+class Somebody:
+    """One person at a phone: a chat with the bot in one tab, the site in another."""
+
+    def __init__(self, browser: Any, stack: Stack, name: str, language: str = "en") -> None:
+        self.stack, self.errors = stack, list[str]()
+        self.context = browser.new_context(viewport={"width": 390, "height": 844}, locale=language)
+        self.context.set_default_timeout(WAIT_MS)
+        self.chat = self.context.new_page()
+        self.id = self._join(name, language)
+        self.chat.goto(f"{stack.url}/_local/telegram/?person={self.id}")
+        self.chat.get_by_role("button", name="Start", exact=True).click()
+        self.told("backed by money" if language == "en" else "обеспечена")
+        self.site = self.open_site()
+
+    def _join(self, name: str, language: str) -> int:
+        self.chat.goto(f"{self.stack.url}/_local/telegram/")
+        url = f"{self.stack.url}/_local/telegram/people"
+        answer = self.context.request.post(url, data={"first_name": name, "language_code": language})
+        person = answer.json()
+        return int(person.get("id") or person["person"]["id"])
+
+    def open_site(self) -> Any:
+        """The button that opens the site logged in as this person."""
+        with self.context.expect_page() as opened:
+            self.chat.locator("a, button").filter(has_text="Open site").first.click()
+        page = opened.value
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.wait_for_load_state()
+        return page
+
+    def says(self, text: str) -> None:
+        field = self.chat.get_by_placeholder("Message")
+        field.fill(text)
+        field.press("Enter")
+
+    def presses(self, name: str | re.Pattern[str]) -> None:
+        """The lowest button of this name in the chat."""
+        self.chat.get_by_role("button", name=name).last.click()
+
+    def told(self, text: str) -> None:
+        """Waits until the bot has said it."""
+        self.chat.get_by_text(text, exact=False).last.wait_for()
+
+    def buys_stars(self, amount: int) -> None:
+        self.says(f"/buy_stars {amount}")
+        self.presses(re.compile(r"^Pay "))
+        self.chat.get_by_role("dialog").get_by_role("button", name=re.compile(r"^Pay ")).click()
+        self.told("arrived in your wallet")
+
+    def goes_to(self, path: str) -> Any:
+        self.site.goto(self.stack.url + path)
+        return self.site
+
+    def wallet(self) -> dict[str, int]:
+        answer: dict[str, dict[str, int]] = self.context.request.get(f"{self.stack.url}/api/v1/me/wallet").json()
+        return answer["XTR"]
+
+
+@pytest.fixture(scope="module")
+def people(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Somebody, Somebody]]:
+    stack = Stack(tmp_path_factory.mktemp("browser"))
+    seller, buyer = Somebody(browser, stack, "Sofia"), Somebody(browser, stack, "Liam")
+    yield seller, buyer
+    for person in (seller, buyer):
+        person.context.close()
+    stack.stop()
+
+
+def picture() -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (1200, 900), (30, 110, 180)).save(data, "JPEG")
+    return data.getvalue()
+
+
+def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> None:
+    seller, buyer = people
+    seller.buys_stars(300)
+    buyer.buys_stars(1000)
+
+    page = seller.goes_to("/subscribe")
+    page.get_by_role("button", name=re.compile("^Subscribe")).click()
+    page.wait_for_load_state()
+    assert seller.wallet() == {"available": 200, "held": 0}
+
+    page = seller.goes_to("/new_auction")
+    page.get_by_label("Title").fill("Lamp <b>of the sea</b>")
+    page.get_by_label("Description").fill("Gives light.")
+    page.get_by_label("Start price").fill("100")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
+    page.locator("form[data-sell] input[name=pictures]").wait_for(state="attached")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url(re.compile(r"/auction/[a-z0-9]+$"))
+    lot = page.url.rsplit("/", 1)[1]
+    assert page.get_by_role("heading", name="Lamp <b>of the sea</b>").is_visible()
+    page.locator("main img").first.scroll_into_view_if_needed()
+    assert page.locator("main img").first.evaluate("async image => (await image.decode(), image.naturalWidth)") > 300
+
+    buyer.says(f"/auction_{lot}")
+    buyer.told("Lamp <b>of the sea</b>")
+    buyer.presses(re.compile(r"⭐\s*100$"))
+    buyer.told("You lead")
+    assert buyer.wallet() == {"available": 900, "held": 100}
+
+    page = buyer.goes_to(f"/auction/{lot}")
+    page.get_by_text("Raise your maximum").click()
+    page.get_by_label("Your maximum").fill("250")
+    page.get_by_label("Your maximum").press("Enter")
+    page.get_by_text("Your maximum is ⭐\u202f250").wait_for()
+    assert buyer.wallet() == {"available": 750, "held": 250}
+
+    seller.stack.advance(8 * 86_400)
+    buyer.told("won")
+    seller.told("sold")
+    assert buyer.wallet() == {"available": 900, "held": 0}
+
+    page = seller.goes_to(f"/auction/{lot}")
+    page.locator("#delivery").fill("The code is 42")
+    page.get_by_role("button", name="Deliver").click()
+    page.wait_for_load_state()
+    page = buyer.goes_to(f"/auction/{lot}")
+    assert page.get_by_text("The code is 42").is_visible()
+    page.get_by_text("Confirm the delivery").click()
+    page.get_by_role("button", name="Confirm and pay the seller").click()
+    page.get_by_role("button", name="Confirm and pay the seller").wait_for(state="detached")
+    assert seller.wallet() == {"available": 295, "held": 0}
+    seller.told("95")
+    assert seller.errors == []
+    assert buyer.errors == []

@@ -1,0 +1,42 @@
+"""Headless Chromium for end-to-end tests: one browser a test process, a context for each person."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """The browser's path: CHROMIUM, or what is installed."""
+    named = os.environ.get("CHROMIUM") or None
+    return named or next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Skips without a browser on a person's machine; fails without one in CI."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: scripts/ensure-chromium should have found or installed one")
+        pytest.skip("NO BROWSER: install Chromium, or set CHROMIUM, to run the stories in the browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()

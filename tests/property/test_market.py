@@ -5,12 +5,15 @@ The store may lag, contend, or lose the process before or after a commit; the sc
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.property.market import PEOPLE, SELLERS, WINDOWS, OpenMarket
 from tests.support.factories import draft
 from tests.support.fakes import Death
+
+pytestmark = pytest.mark.timeout(7_200)  # a soak takes its time
 
 ADMIN = 900
 

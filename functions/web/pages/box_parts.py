@@ -86,6 +86,7 @@ class PriceBox:
     act_key: str
     polls: int
     tag: str
+    deal_version: int
     typed: str = ""
     fault: str = ""
     unusual: Money | None = None

@@ -42,6 +42,7 @@ def price_box(
         act_key=mine.key,
         polls=POLL_LIVE if open_ or view.status is Status.CLOSING else POLL_ENDED if view.deal else 0,
         tag=box_tag(view, looker, words, now),
+        deal_version=view.deal.version if view.deal else 0,
         typed=typed.amount,
         fault=typed.fault,
         unusual=typed.unusual,

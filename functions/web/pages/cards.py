@@ -11,7 +11,7 @@ from starbid.i18n import Language
 from starbid.services.ports import Listing
 from starbid.services.views import LotView
 from web.pages.box_view import price_means
-from web.pages.names import kind_name
+from web.pages.names import kind_badge
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def card_of_listing(listing: Listing, standing: Standing | None, words: Language
         starts_at=listing.starts_at if status is Status.SCHEDULED else None,
         ends_at=listing.ends_at,
         bids=words.ngettext("{n} bid", "{n} bids", listing.bids_count),
-        kind=kind_name(listing.kind, words),
+        kind=kind_badge(listing.kind, words),
         standing=standing,
     )
 
@@ -69,6 +69,6 @@ def card_of_lot(view: LotView, standing: Standing | None, words: Language) -> Lo
         starts_at=auction.starts_at if scheduled else None,
         ends_at=auction.ends_at if scheduled or view.status is Status.LIVE else None,
         bids=words.ngettext("{n} bid", "{n} bids", auction.bids_count),
-        kind=kind_name(auction.terms.kind, words),
+        kind=kind_badge(auction.terms.kind, words),
         standing=standing,
     )

@@ -57,12 +57,18 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
 
 @router.get("/auction/<auction_id>/live")
 def live(request: Request, auction_id: str) -> Response:
-    """What changes on a lot's page; 304 while nothing has. `act` names the situation that the page shows."""
+    """What changes on a lot's page; 304 while nothing has.
+
+    `act` names the situation that the page shows, `deal` is the version of the deal: where that moved on, or began,
+    the whole page is shown anew.
+    """
     words = page_words(request)
     view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
     looker = _looker(request, view)
     tag = box_tag(view, looker, words, request.now)
     headers = {**_LIVE_HEADERS, "etag": tag}
+    if request.query.get("deal", "") not in ("", str(view.deal.version if view.deal else 0)):
+        return Response("", 200, HTML, {**_LIVE_HEADERS, "hx-refresh": "true"})
     if request.headers.get("if-none-match") == tag:
         return Response("", 304, headers=headers)
     return Response(_live_part(request, view, looker, words), 200, HTML, headers)

@@ -20,7 +20,7 @@ def my_auctions(request: Request) -> Response:
     cursor = request.query.get("cursor") or None
     page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
     _ = words._
-    titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
+    titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
     groups = grouped((my_lot(view, words) for view in page.items), titles)
     more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
     return show(request, "mine/auctions.html", groups=groups, more_url=more_url)
@@ -31,7 +31,7 @@ def my_bids(request: Request) -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
     _ = words._
-    titles = {"act": _("Your turn"), "live": _("You lead"), "won": _("Won"), "ended": _("Ended")}
+    titles = {"act": _("Your turn"), "live": _("You lead"), "won": _("Won"), "ended": _("Over")}
     groups = grouped((my_bid(mine, words) for mine in page.items), titles)
     more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
     return show(request, "mine/bids.html", groups=groups, more_url=more_url)

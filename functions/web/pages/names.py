@@ -18,6 +18,13 @@ def kind_name(kind: str, words: Language) -> str:
     return capital(names.get(kind, kind))
 
 
+def kind_badge(kind: str, words: Language) -> str:
+    """The kind in a word, for a badge."""
+    _ = words._
+    names = {"english": _("English"), "dutch": _("Dutch"), "sealed": _("Sealed"), "vickrey": _("Vickrey")}
+    return names.get(kind, kind)
+
+
 def capital(text: str) -> str:
     """With a capital at its beginning: catalogues have names as they stand within a sentence."""
     return text[:1].upper() + text[1:]

@@ -22,6 +22,8 @@ def least_for(view: LotView) -> Money:
 def situation(view: LotView, looker: Looker, mine: Bid | None, typed: Typed, words: Language) -> Situation:
     if view.is_seller:
         return _own(view, words)
+    if typed.unusual:
+        return Situation("asked", steps=(Step(words._("Change it"), f"/auction/{view.lot.auction.id}", style="plain"),))
     match view.status:
         case Status.SCHEDULED:
             return _scheduled(view, looker, words)

@@ -15,6 +15,14 @@
   hint.textContent = hint.dataset.hint;
   let running = 0;
 
+  const drop = document.createElement("label");
+  drop.className = "drop"; drop.htmlFor = input.id;
+  drop.innerHTML = '<svg class="icon" aria-hidden="true"><use></use></svg><span></span>';
+  drop.querySelector("use").setAttribute("href", box.dataset.icon);
+  drop.querySelector("span").textContent = box.dataset.add;
+  input.classList.add("unseen");
+  input.after(drop);
+
   function count() { return tiles.querySelectorAll("li:not(.failed)").length; }
 
   function post(url, fields) {
@@ -63,6 +71,8 @@
     tile.classList.add("failed");
     const progress = tile.querySelector("progress");
     if (progress) progress.remove();
+    const image = tile.querySelector("img");
+    if (image) image.remove();
     const told = document.createElement("span");
     told.className = "fault"; told.setAttribute("role", "alert"); told.textContent = text;
     tile.append(told);
@@ -112,8 +122,9 @@
 
   for (const tile of tiles.children) withTools(tile);
   input.addEventListener("change", () => { add([...input.files]); input.value = ""; });
-  box.addEventListener("dragover", (event) => event.preventDefault());
-  box.addEventListener("drop", (event) => { event.preventDefault(); add([...event.dataTransfer.files]); });
+  box.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+  box.addEventListener("dragleave", () => drop.classList.remove("over"));
+  box.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("over"); add([...event.dataTransfer.files]); });
 
   form.addEventListener("submit", (event) => {
     if (!running) return;

@@ -255,3 +255,17 @@ def test_links_to_a_lot_show_its_title_price_and_picture_elsewhere(app: FakeApp)
 def test_a_lot_that_does_not_exist_is_not_found(app: FakeApp) -> None:
     assert Client(app).get("/auction/nosuchlot").status == 404
     assert Client(app).get("/auction/nosuchlot/live").status == 404
+
+
+def test_a_page_whose_deal_began_or_moved_on_is_shown_anew(app: FakeApp) -> None:
+    lot_id = sold(app)
+    fresh = Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live", act="x", deal=0)
+    assert fresh.headers["hx-refresh"] == "true"
+    assert "hx-refresh" not in Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live", act="x", deal=1).headers
+    assert "hx-refresh" not in Client(app).log_in(CLARA).get(f"/auction/{lot_id}/live", act="x", deal=0).headers
+
+
+def test_the_live_part_brings_the_balance_of_the_header_along(app: FakeApp) -> None:
+    lot_id = lot_at(app)
+    assert 'id="purse"' in Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live").text
+    assert 'id="purse"' not in Client(app).get(f"/auction/{lot_id}/live").text

@@ -46,6 +46,7 @@ def main() -> int:
 def _run(host: Host, ending: threading.Event, began: float) -> int:
     host.start()
     if not ending.is_set():
+        host.introduce_bot()
         host.seed_demo()
     host.ready()
     print(banner(host.configuration, host.base_url, time.monotonic() - began), flush=True)

@@ -106,6 +106,18 @@ class Host:
         """Move the clock on; how many schedules fired on the way."""
         return self.timeline.advance(seconds)
 
+    def introduce_bot(self) -> None:
+        """Tell Telegram, or its stand-in, the bot's commands."""
+        if self.configuration.telegram is TelegramMode.OTHER_SERVER:
+            return
+        from starbid.bootstrap import app
+        from starbid.telegram.registration import register_commands
+
+        try:
+            register_commands(app().bot)
+        except Exception as error:  # the bot works without the list of its commands
+            log.warning("Telegram did not take the list of commands (%s)", type(error).__name__)
+
     def seed_demo(self) -> None:
         """Bring in the demo's lots and people, once in the life of a data directory."""
         if not self.configuration.demo or self.state.note(_SEEDED):

@@ -81,6 +81,8 @@ def _about_money(error: errors.StarbidError, words: Language) -> str | None:
             return _("You have {available} available, {missing} is missing.", available=available, missing=missing)
         case errors.PriceMoved() if error.price is not None:
             return _("The price is now {price}. Buy at this price?", price=money(error.price))
+        case errors.SubscriptionRequired():
+            return _("Selling needs a subscription: 30 days for {price}.", price=money(error.price))
         case errors.Unsettled():
             owed = money(error.owed)
             return _(
@@ -108,7 +110,6 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
     sentences = {
         errors.NotFound: _("There is no such lot."),
         errors.Blocked: _("Your account is blocked. Write to support if this looks wrong."),
-        errors.SubscriptionRequired: _("Selling needs a subscription: 30 days for 100 Stars."),
         errors.NotStarted: _("Bidding has not started yet."),
         errors.AuctionClosed: _("Bidding on this lot is over."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),

@@ -153,3 +153,9 @@ def test_a_finished_or_disputed_deal_takes_no_step(step: str, state: DealState) 
 def test_nothing_is_delivered_twice() -> None:
     with pytest.raises(WrongDealState):
         deals.deliver(delivered(), SELLER, "again", START, TIMES)
+
+
+def test_a_seller_is_too_late_to_deliver_once_the_money_is_due_to_return() -> None:
+    with pytest.raises(WrongDealState):
+        deals.deliver(sold(), SELLER, "at last", START + 14 * DAY, TIMES)
+    assert deals.deliver(sold(), SELLER, "just in time", START + 14 * DAY - MS, TIMES).delivery == "just in time"

@@ -64,8 +64,13 @@ def open_deal(
 
 
 def deliver(deal: Deal, person_id: int, text: str, now: datetime, times: DealTimes) -> Deal:
-    """The seller hands over what the buyer needs (1 to 4000 characters); the release is due `release_days` later."""
+    """The seller hands over what the buyer needs (1 to 4000 characters); the release is due `release_days` later.
+
+    Too late once the money is due to return, whether or not that has been done.
+    """
     _require(deal, person_id, deal.seller_id, DealState.AWAITING_DELIVERY)
+    if deal.due_at is not None and now >= deal.due_at:
+        raise WrongDealState(deal.state)
     text = text.strip()
     if not 1 <= len(text) <= DELIVERY_LENGTH:
         raise Invalid("text", "length", least=1, most=DELIVERY_LENGTH)

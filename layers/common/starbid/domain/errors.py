@@ -73,7 +73,17 @@ class Unsettled(StarbidError):
 
 
 class SubscriptionRequired(StarbidError):
+    """Selling takes a subscription; `price` buys 30 days of it."""
+
     code = "subscription_required"
+
+    def __init__(self, price: Money) -> None:
+        super().__init__(f"a subscription costs {price.amount}")
+        self.price = price
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"price": self.price.amount}
 
 
 class NotStarted(StarbidError):

@@ -71,7 +71,7 @@ class MoneyReturned(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaymentCredited(Event):
-    """`available` is the wallet's balance at the moment of crediting."""
+    """`purpose` is what the payment was for, as in `payments.Purpose`."""
 
     user_id: int
     amount: Money

@@ -37,7 +37,7 @@ class Publishing:
         if person and person.blocked:
             raise Blocked
         if person is None or not person.may_sell(now):
-            raise SubscriptionRequired
+            raise SubscriptionRequired(self._business.subscription)
 
     def publish(
         self,

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from starbid.domain.auction import Auction, Bid, BidKind, Status, Terms
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
 from starbid.domain.errors import BidTooLow, Invalid, InvalidFields, NotForSale, PriceMoved
 from starbid.domain.kinds.base import Accepted, View, require_amount, require_open
 from starbid.domain.money import Money
 from starbid.domain.wallet import WalletChange
+
+
+_NOBODY_WON = (Ending.UNSOLD, Ending.CANCELLED)
 
 
 class English:
@@ -61,7 +64,7 @@ class English:
             price=auction.price,
             next_min_bid=next_price(auction) if can_bid else None,
             buy_now_price=buy_now_price(auction) if can_bid else None,
-            leader_id=auction.leader_id,
+            leader_id=None if auction.ending in _NOBODY_WON else auction.leader_id,
         )
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:

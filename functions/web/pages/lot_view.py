@@ -150,26 +150,26 @@ def bid_list(view: LotView, bids: Page[Bid], words: Language) -> BidList:
     """The bids, newest first, by pseudonyms of this lot."""
     auction, _ = view.lot.auction, words._
     count = auction.bids_count
-    rows = tuple(_row(view, bid, words) for bid in bids.items)
+    led = next((b.number for b in bids.items if b.bidder_id == auction.leader_id and b.kind is BidKind.BID), None)
+    rows = tuple(_row(view, bid, bid.number == led, words) for bid in bids.items)
     empty = _("No bids yet. Yours can be the first.") if view.status is Status.LIVE else _("No bids.")
     hidden = max(0, count - len(rows))
     more = words.ngettext("and {n} earlier bid", "and {n} earlier bids", hidden) if hidden else ""
     return BidList(words.ngettext("{n} bid", "{n} bids", count) if count else _("Bids"), rows, more, empty)
 
 
-def _row(view: LotView, bid: Bid, words: Language) -> BidRow:
+def _row(view: LotView, bid: Bid, led: bool, words: Language) -> BidRow:
     auction, _ = view.lot.auction, words._
     yours = view.viewer_id == bid.bidder_id
-    newest = bid.number == auction.bids_count
     tone, tag = "", ""
     if bid.kind is BidKind.BUY:
         tone, tag = "good", _("bought")
     elif bid.kind is BidKind.RAISE:
         tag = _("raised the maximum")
+    elif led:
+        tone, tag = "good", _("won") if view.status is Status.SOLD else _("leads")
     elif not bid.leads:
         tag = _("not enough to lead")
-    elif newest:
-        tone, tag = "good", _("won") if view.status is Status.SOLD else _("leads")
     who = _("You") if yours else auction.pseudonym(bid.bidder_id)
     return BidRow(who, yours, tone, tag, bid.placed_at, bid.price)
 

@@ -54,16 +54,12 @@ def _own(view: LotView, words: Language) -> Situation:
     if view.status is Status.CLOSING:
         return Situation("own-closing", Note("", "clock", _("Bidding is over. The result comes in a moment.")))
     if view.status is Status.SOLD:
-        return Situation("own-sold", Note("good", "check", _("Sold")), steps=_to_deal(words))
+        return Situation("own-sold", Note("good", "check", _("Sold"), _("The next step is below.")))
     again = (Step(_("Put up another lot"), "/new_auction", style="plain"),)
     if view.status is Status.CANCELLED:
         return Situation("own-cancelled", Note("", "close", _("This lot was cancelled.")), steps=again)
     reason = _("The bids stayed below your reserve.") if view.lot.auction.bids_count else _("Nobody bid this time.")
     return Situation("own-unsold", Note("", "info", _("Not sold"), reason), steps=again)
-
-
-def _to_deal(words: Language) -> tuple[Step, ...]:
-    return (Step(words._("What comes next"), "#deal", style="plain"),)
 
 
 def _scheduled(view: LotView, looker: Looker, words: Language) -> Situation:
@@ -166,7 +162,7 @@ def _inputmode(view: LotView) -> str:
 def _ended(view: LotView, mine: Bid | None, words: Language) -> Situation:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
     if view.status is Status.SOLD and view.is_buyer:
-        return Situation("won", Note("good", "check", _("You won")), steps=_to_deal(words))
+        return Situation("won", Note("good", "check", _("You won"), _("The next step is below.")))
     if view.status is Status.SOLD and mine:
         text = _("Somebody bid more. All that was held for your bids is free again.")
         return Situation("lost", Note("", "info", _("You did not win this one"), text), steps=others)

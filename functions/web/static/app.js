@@ -65,6 +65,13 @@
     if (polls && document.hidden) event.preventDefault();
   });
 
+  /* A lost connection is told, and that it is back. */
+  const offline = document.createElement("p");
+  offline.className = "offline"; offline.hidden = true; offline.setAttribute("role", "status"); offline.textContent = texts.offline;
+  body.append(offline);
+  document.addEventListener("htmx:sendError", () => { offline.hidden = false; });
+  document.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
+
   /* What somebody types outlives the exchange of the form around it. */
   let kept = null;
 

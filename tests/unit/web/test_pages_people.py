@@ -176,6 +176,14 @@ def test_a_public_profile_shows_the_name_and_the_lots_and_nothing_else(app: Fake
     assert "A brass lamp" in Client(app).get(f"/u/{SELLER}").text
 
 
+def test_a_public_profile_shows_what_was_sold() -> None:
+    app, lot = market(ANNA, title="A sold lamp", buy_now_price=500)
+    app.bidding.buy(lot.auction.id, ANNA, 500, app.now())
+    page = Client(app).get(f"/u/{SELLER}").text
+    assert "A sold lamp" in page
+    assert "sold for" in page
+
+
 @pytest.mark.parametrize("user_id", ["999", "9" * 19, "0"])
 def test_a_profile_of_nobody_is_not_found(app: FakeApp, user_id: str) -> None:
     assert Client(app).get(f"/u/{user_id}").status == 404

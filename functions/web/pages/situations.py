@@ -54,12 +54,17 @@ def _own(view: LotView, words: Language) -> Situation:
     if view.status is Status.CLOSING:
         return Situation("own-closing", Note("", "clock", _("Bidding is over. The result comes in a moment.")))
     if view.status is Status.SOLD:
-        return Situation("own-sold", Note("good", "check", _("Sold"), _("The next step is below.")))
+        return Situation("own-sold", Note("good", "check", _("Sold"), _next_step(view, words)))
     again = (Step(_("Put up another lot"), "/new_auction", style="plain"),)
     if view.status is Status.CANCELLED:
         return Situation("own-cancelled", Note("", "close", _("This lot was cancelled.")), steps=again)
     reason = _("The bids stayed below your reserve.") if view.lot.auction.bids_count else _("Nobody bid this time.")
     return Situation("own-unsold", Note("", "info", _("Not sold"), reason), steps=again)
+
+
+def _next_step(view: LotView, words: Language) -> str:
+    """Where the deal still goes on."""
+    return words._("The next step is below.") if view.deal and view.deal.ended_at is None else ""
 
 
 def _scheduled(view: LotView, looker: Looker, words: Language) -> Situation:
@@ -162,7 +167,7 @@ def _inputmode(view: LotView) -> str:
 def _ended(view: LotView, mine: Bid | None, words: Language) -> Situation:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
     if view.status is Status.SOLD and view.is_buyer:
-        return Situation("won", Note("good", "check", _("You won"), _("The next step is below.")))
+        return Situation("won", Note("good", "check", _("You won"), _next_step(view, words)))
     if view.status is Status.SOLD and mine:
         text = _("Somebody bid more. All that was held for your bids is free again.")
         return Situation("lost", Note("", "info", _("You did not win this one"), text), steps=others)

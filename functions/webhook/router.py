@@ -121,5 +121,5 @@ def _command(talk: Talk, text: str) -> None:
 
 def _split(text: str) -> tuple[str, str]:
     """`/name@bot rest` as name and rest."""
-    head, *rest = text[1:].split(maxsplit=1)
-    return head.split("@")[0].lower(), rest[0].strip() if rest else ""
+    head, rest = (*text[1:].split(maxsplit=1), "", "")[:2]
+    return head.split("@")[0].lower(), rest.strip()

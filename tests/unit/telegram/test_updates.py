@@ -96,3 +96,12 @@ def test_blocking_and_letting_in() -> None:
     for status, blocked in (("kicked", True), ("member", False)):
         body = {"from": PERSON, "chat": {"type": "private"}, "new_chat_member": {"status": status}}
         assert read_update({"my_chat_member": body}).content == Membership(ANN, blocked)
+
+
+def test_a_press_below_a_message_without_text_knows_that_it_cannot_be_edited_as_one() -> None:
+    message = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private"}}
+    for body, has_text in ((message, False), (message | {"invoice": {}}, False), (message | {"text": "x"}, True)):
+        press = {"id": "1", "from": PERSON, "data": "go:menu", "message": body}
+        content = read_update({"update_id": 3, "callback_query": press}).content
+        assert isinstance(content, Pressed)
+        assert content.has_photo is not has_text

@@ -46,6 +46,12 @@ def test_the_menu_reaches_every_command_in_two_presses(anna: Chat, command: str)
     assert f"go:{same.get(command, command)}" in reached
 
 
+@pytest.mark.parametrize("text", ["/", "/ ", "/@starbid_bot", "//", "/\n"])
+def test_a_slash_that_names_no_command_is_answered_with_the_menu(anna: Chat, text: str) -> None:
+    assert anna.say(text) == 200
+    assert "did not understand" in anna.words
+
+
 def test_start_greets_by_name_and_offers_to_top_up(anna: Chat) -> None:
     anna.say("/start")
     assert "Anna" in anna.words

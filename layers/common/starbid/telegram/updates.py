@@ -38,6 +38,7 @@ class Said:
 class Pressed:
     """A button was pressed. `message_id` is None where the message can no longer be edited.
 
+    `has_photo` is told of every message without a text: it cannot be edited as one.
     `buttons` are (text, data) of all buttons of the message.
     """
 
@@ -151,7 +152,7 @@ def _callback(body: dict[str, Any]) -> Content:
         query_id,
         data=_clean(data) if isinstance(data, str) else "",
         message_id=message_id if editable else None,
-        has_photo="photo" in message,
+        has_photo="text" not in message,
         buttons=_buttons(message),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starbid.domain.money import Money
+from starbid.domain.money import XTR, Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 
@@ -17,6 +17,11 @@ class Looker:
 
     person: Person | None
     wallet: Wallet | None
+
+    @property
+    def stars(self) -> Wallet | None:
+        """The wallet, where it is that of Stars."""
+        return self.wallet if self.wallet and self.wallet.currency == XTR else None
 
 
 @dataclass(frozen=True)

@@ -43,20 +43,22 @@ def page_words(request: Request) -> Language:
     return language(chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language")))
 
 
-def show(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """A page as an answer."""
+def show(
+    request: Request, template: str, status: int = 200, *, wallet: Wallet | None = None, **values: Any
+) -> Response:
+    """A page as an answer. `wallet`: that of Stars, where it has been read already."""
     words = page_words(request)
-    page = page_context(request, words)
+    page = page_context(request, words, wallet)
     response = html(render(template, words, page=page, **values), status)
     return response.with_cookies(f"{NOTE_COOKIE}=; Path=/; Max-Age=0") if page.note else response
 
 
-def page_context(request: Request, words: Language) -> PageContext:
+def page_context(request: Request, words: Language, wallet: Wallet | None = None) -> PageContext:
     person = request.visitor.person
     theme = request.cookies.get(THEME_COOKIE)
     return PageContext(
         me=person,
-        wallet=request.app.store.wallet(person.id, XTR) if person else None,
+        wallet=(wallet or request.app.store.wallet(person.id, XTR)) if person else None,
         csrf=request.visitor.csrf_token,
         now=request.now,
         path=request.path,

@@ -43,12 +43,14 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
     bids = app.browsing.bids(auction_id, SHOWN_BIDS)
     seller = app.store.person(view.lot.auction.seller_id)
     times = app.settings.business.deal_times
+    looker = _looker(request, view)
     return show(
         request,
         "lot/page.html",
         status,
+        wallet=looker.stars,
         lot=lot_page(view, seller, app.settings.base_url, words),
-        box=price_box(view, _looker(request, view), bids.items, refused.typed, words, request.now),
+        box=price_box(view, looker, bids.items, refused.typed, words, request.now),
         bids=bid_list(view, bids, words),
         deal=deal_box(view, times, words, request.now, refused.delivery, refused.delivery_fault),
         oob=False,
@@ -80,7 +82,7 @@ def _live_part(request: Request, view: LotView, looker: Looker, words: Language)
     return render(
         "lot/live_answer.html",
         words,
-        page=page_context(request, words),
+        page=page_context(request, words, looker.stars),
         lot=lot_page(view, None, request.app.settings.base_url, words),
         box=box,
         bids=bid_list(view, bids, words),

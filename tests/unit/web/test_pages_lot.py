@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
 
@@ -145,10 +146,6 @@ def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> Non
     lot_id = lot_at(app)
     wallet = app.store.tables.wallets
     key = next(key for key, value in wallet.items() if value.user_id == ANNA)
-    from dataclasses import replace
-
-    from tests.support.factories import xtr
-
     wallet[key] = replace(wallet[key], owed=xtr(40))
     page = opened(app, lot_id, ANNA)
     assert "⭐ 40 is open after a refunded payment" in page

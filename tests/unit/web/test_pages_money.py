@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -41,8 +42,6 @@ def test_movements_go_on_with_a_cursor(app: FakeApp, anna: Client) -> None:
     first = anna.get("/wallet")
     more = re.search(r'href="/wallet\?([^"]+)"', first.text)
     assert more
-    from urllib.parse import parse_qs
-
     query = {name: values[0] for name, values in parse_qs(more[1].replace("&amp;", "&")).items()}
     second = anna.get("/wallet", **query)
     assert first.text.count("Stars bought") == 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
@@ -18,6 +19,8 @@ LEASE_SECONDS = 30
 """Longer than the function may run: a claim that is older belongs to a process that died."""
 KEEP_DAYS = 2
 """Telegram gives an update up after a day."""
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
+"""Seconds between looks at an update that is being handled elsewhere: mostly that takes a moment only."""
 MOST_FAILURES = 3
 FAILURE_SECONDS = 86_400
 
@@ -41,7 +44,7 @@ def handle(app: App, raw: dict[str, object]) -> int:
         return _attempt(app, update) if isinstance(update.content, Paid) else DONE
     key = f"update#{update.id}"
     try:
-        if not app.scratch.claim(key, LEASE_SECONDS, app.now()):
+        if not _claim(app, key):
             return DONE if app.scratch.finished(key) else AGAIN
     except Contended:
         return AGAIN
@@ -54,6 +57,17 @@ def handle(app: App, raw: dict[str, object]) -> int:
     except Exception:
         logger.exception("the claim of update %s stays until it lapses", update.id)
     return status
+
+
+def _claim(app: App, key: str) -> bool:
+    """True for the one who is to handle it. Waits a while for another who does, and takes over one that is given back."""
+    for pause in PAUSES:
+        if app.scratch.claim(key, LEASE_SECONDS, app.now()):
+            return True
+        if app.scratch.finished(key):
+            return False
+        time.sleep(pause)
+    return app.scratch.claim(key, LEASE_SECONDS, app.now())
 
 
 def _attempt(app: App, update: Update) -> int:

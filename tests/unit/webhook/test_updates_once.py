@@ -10,6 +10,8 @@ from starbid.services.ports import Contended
 from tests.support.factories import put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
+from webhook import handling
+
 from .chatting import Chat, FakeTelegram, bad_request, broken, flood, forbidden, post, timeout
 
 
@@ -77,12 +79,31 @@ def test_an_update_that_comes_twice_is_answered_once(anna: Chat) -> None:
     assert len(anna.messages) == 1
 
 
-def test_an_update_in_progress_elsewhere_is_to_come_again(app: FakeApp, anna: Chat) -> None:
+def test_an_update_in_progress_elsewhere_is_to_come_again(
+    app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "PAUSES", (0.0, 0.0))
     app.scratch.claim("update#5", 30, app.now())
     assert anna.say("/menu", update_id=5) == 503
     app.clock.forward(seconds=31)
     assert anna.say("/menu", update_id=5) == 200
     assert len(anna.messages) == 1
+
+
+@pytest.mark.parametrize(("given_back", "answers"), [(False, 0), (True, 1)])
+def test_an_update_in_progress_elsewhere_is_waited_for(
+    app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch, given_back: bool, answers: int
+) -> None:
+    def meanwhile(_: float) -> None:
+        if given_back:
+            app.scratch.forget("update#5")
+        else:
+            app.scratch.finish("update#5", 2, app.now())
+
+    monkeypatch.setattr(handling.time, "sleep", meanwhile)
+    app.scratch.claim("update#5", 30, app.now())
+    assert anna.say("/menu", update_id=5) == 200
+    assert len(anna.messages) == answers
 
 
 def test_a_death_after_a_bid_leaves_one_bid_and_tells_that_one_leads(app: FakeApp, lot: Lot, anna: Chat) -> None:

@@ -60,7 +60,7 @@ def handle(app: App, raw: dict[str, object]) -> int:
 
 
 def _claim(app: App, key: str) -> bool:
-    """True for the one who is to handle it. Waits a while for another who does, and takes over one that is given back."""
+    """True for the one who is to handle it. Waits a while for another who does; takes over what that one gives back."""
     for pause in PAUSES:
         if app.scratch.claim(key, LEASE_SECONDS, app.now()):
             return True

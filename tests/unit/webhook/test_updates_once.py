@@ -9,7 +9,6 @@ from starbid.domain.lots import Lot
 from starbid.services.ports import Contended
 from tests.support.factories import put_up, xtr
 from tests.support.fakes import Death, FakeApp
-
 from webhook import handling
 
 from .chatting import Chat, FakeTelegram, bad_request, broken, flood, forbidden, post, timeout

@@ -28,7 +28,7 @@ def bid(request: Request, auction_id: str) -> Response:
     typed = request.form.get("amount", "").strip()[:40]
     try:
         auction = request.app.store.auction(auction_id)
-        amount = _amount(request, typed, auction)
+        amount = _amount(request, auction)
         if not request.form.get("confirmed") and _asks_first(request, auction, user_id, amount):
             return show_lot(request, auction_id, Refused(Typed(typed, unusual=Money(amount, auction.currency))))
         request.app.bidding.bid(auction_id, user_id, amount, request.now)
@@ -37,9 +37,9 @@ def bid(request: Request, auction_id: str) -> Response:
     return _back(auction_id)
 
 
-def _amount(request: Request, typed: str, auction: Auction) -> int:
-    """Minor units; a button of ours carries them as they are (`minor`)."""
-    read = whole_number(typed) if request.form.get("minor") else amounts.read(typed, auction.currency)
+def _amount(request: Request, auction: Auction) -> int:
+    """Minor units; raises Invalid."""
+    read = amounts.read_field(request.form, "amount", auction.currency)
     if read is None:
         raise Invalid("amount", "whole")
     return read

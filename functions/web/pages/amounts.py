@@ -1,14 +1,25 @@
-"""Amounts as people type them: whole Stars; roubles and the like with up to two decimals. Minor units inside."""
+"""Amounts of forms. Fields count minor units, as the API does; with `units=whole` they are as people type them:
+whole Stars, roubles and the like with up to two decimals."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from starbid.domain.lots import whole_number
 from starbid.domain.money import MINOR_UNITS, Money
 
+WHOLE = "whole"
+"""What our own pages send as `units`."""
 _STARS = re.compile(r"[0-9]{1,13}")
 _FIAT = re.compile(r"([0-9]{1,11})(?:[.,]([0-9]{1,2}))?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
+
+
+def read_field(form: Mapping[str, str], name: str, currency: str) -> int | None:
+    """Minor units of a form's field, or None for what is no amount in the units that the form says."""
+    text = form.get(name, "")
+    return read(text, currency) if form.get("units") == WHOLE else whole_number(_SPACES.sub("", text))
 
 
 def read(text: str, currency: str) -> int | None:

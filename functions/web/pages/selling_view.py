@@ -115,7 +115,7 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
     currency = typed.get("currency") or XTR
     fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS}
     for name in AMOUNTS:
-        read = amounts.read(typed.get(name, ""), currency)
+        read = amounts.read_field(typed, name, currency)
         fields[name] = typed.get(name, "") if read is None else read
     return fields
 

@@ -171,6 +171,13 @@ def test_nothing_can_be_done_to_a_lot_that_does_not_exist(what: str) -> None:
 
 def test_roubles_are_typed_as_roubles() -> None:
     lot = Lot(goods="physical", currency="RUB", start_price=100_000, buy_now_price=None)
-    answer = lot.does(ANNA, "bid", amount="999,50")
+    answer = lot.does(ANNA, "bid", amount="999,50", units="whole")
+    assert answer.status == 409
+    assert "The lowest bid is now ₽1,000.00." in answer.text
+
+
+def test_a_bid_that_names_no_units_counts_kopecks() -> None:
+    lot = Lot(goods="physical", currency="RUB", start_price=100_000, buy_now_price=None)
+    answer = lot.does(ANNA, "bid", amount="99999")
     assert answer.status == 409
     assert "The lowest bid is now ₽1,000.00." in answer.text

@@ -15,7 +15,6 @@ from starbid.domain.kinds.base import Accepted, View, require_amount, require_op
 from starbid.domain.money import Money
 from starbid.domain.wallet import WalletChange
 
-
 _NOBODY_WON = (Ending.UNSOLD, Ending.CANCELLED)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Auction
-from starbid.domain.errors import InsufficientFunds, Invalid, NotFound, StarbidError
+from starbid.domain.errors import InsufficientFunds, Invalid, NotFound, NotSold, NotYours, StarbidError
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.english import is_unusual
 from starbid.domain.lots import whole_number
@@ -129,6 +129,8 @@ def _refused_deal(request: Request, auction_id: str, error: Exception, text: str
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told
+    if isinstance(told, NotSold | NotYours):  # their page has no deal to say it beside
+        return _refused_bid(request, auction_id, told)
     refused = Refused(delivery=text, delivery_fault=_sentence(request, told))
     return show_lot(request, auction_id, refused, status_of(told))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain import errors
 from starbid.i18n import Language
+from starbid.services.logins import LoginOver, WrongPin
 
 
 def refusal(error: errors.StarbidError, words: Language) -> str:
@@ -116,10 +117,13 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.PriceMoved: _("This lot cannot be bought at once any more."),
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.HasBids: _("Somebody has bid already, so the lot can no longer be changed or cancelled."),
-        errors.NotYours: _("This is for the other side of the deal."),
+        errors.NotYours: _("This is for somebody else to do."),
         errors.NotRefundable: _("This payment cannot be refunded."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
+        errors.NotSold: _("This lot is not sold, so there is no deal about it."),
         errors.WrongDealState: _("The deal has moved on; this step is not possible now."),
+        LoginOver: _("This login is over. Begin again in the browser."),
+        WrongPin: _("That is not the code from the chat. Look at it again."),
         errors.Conflict: _("Many people act on this lot at this moment. Please try again."),
     }
     return sentences.get(type(error), _("This cannot be done."))

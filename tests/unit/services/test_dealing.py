@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotFound, NotYours, WrongDealState
+from starbid.domain.errors import NotFound, NotSold, NotYours, WrongDealState
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, market, xtr
 from tests.support.fakes import Alarm, Death, FakeApp
@@ -91,6 +91,10 @@ def test_a_deal_needs_a_sale() -> None:
         app.dealing.deliver(SELLER, "nothing", "x", app.now())
     with pytest.raises(NotFound):
         app.dealing.confirm(ANNA, "nothing", app.now())
+    app, lot = market()
+    with pytest.raises(NotSold):
+        app.dealing.deliver(SELLER, lot.auction.id, "x", app.now())
+    assert app.dealing.settle_due(lot.auction.id, app.now()) is None
 
 
 def test_each_side_has_its_own_steps() -> None:

@@ -139,6 +139,21 @@ def test_a_deal_goes_from_delivery_to_confirmation(lot: Lot) -> None:
     assert lot.app.store.wallet(SELLER, XTR).available.amount == 855
 
 
+@pytest.mark.parametrize("what", ["deliver", "confirm", "take_back"])
+def test_a_step_of_a_deal_on_a_lot_that_is_not_sold_is_refused_with_words(lot: Lot, what: str) -> None:
+    for who in (SELLER, ANNA):
+        answer = lot.does(who, what, text="too early")
+        assert answer.status == 409
+        assert "This lot is not sold" in answer.text
+
+
+def test_a_step_that_is_somebody_elses_is_refused_with_words(lot: Lot) -> None:
+    lot.sell(900)
+    answer = lot.does(BORIS, "deliver", text="mine")
+    assert answer.status == 403
+    assert "This is for somebody else to do." in answer.text
+
+
 def test_a_delivery_that_is_too_long_stays_in_its_field(lot: Lot) -> None:
     lot.sell(900)
     answer = lot.does(SELLER, "deliver", text="ha" * 2001)

@@ -176,6 +176,13 @@ class WrongDealState(StarbidError):
         return {"state": self.state}
 
 
+class NotSold(WrongDealState):
+    """There is no deal about a lot that is not sold, or not yet."""
+
+    def __init__(self) -> None:
+        super().__init__("none")
+
+
 class PaymentRefused(StarbidError):
     """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starbid.domain import deals
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotFound, WrongDealState
+from starbid.domain.errors import NotFound, NotSold, WrongDealState
 from starbid.domain.events import AnyEvent, LotDelivered, MoneyReleased, MoneyReturned
 from starbid.domain.ledger import Transfer
 from starbid.domain.wallet import WalletChange
@@ -65,9 +65,17 @@ class Dealing:
         settled = each("deals not settled", due, lambda auction_id: self.settle_due(auction_id, now))
         return sum(deal is not None for deal in settled)
 
+    def _deal(self, auction_id: str) -> Deal:
+        """Raises NotFound, and NotSold where there is a lot without a deal."""
+        try:
+            return self._store.deal(auction_id)
+        except NotFound:
+            self._store.auction(auction_id, consistent=True)
+            raise NotSold from None
+
     def _step(self, auction_id: str, step: Step, now: datetime, by: str = "") -> Deal:
         def attempt(_: int) -> Deal:
-            before = self._store.deal(auction_id)
+            before = self._deal(auction_id)
             after, transfer = step(before)
             unit = self._store.unit()
             unit.save_deal(before, after)

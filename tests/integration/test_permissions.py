@@ -1,0 +1,267 @@
+"""Least privilege from the other side: what each function asks of AWS in a day of the market, the template lets it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import moto.dynamodb.parsing
+import pytest
+from moto import mock_aws
+
+import auction_closer.app
+import notifier.app
+import notifier.projection
+import notifier.sender
+import payments.app
+import webhook.app
+from local import template
+from local.resources import create_buckets, create_tables
+from starbid import bootstrap
+from starbid.domain.events import LotSold
+from starbid.domain.people import SUBSCRIPTION
+from starbid.services import notices
+from starbid.services.ports import Notice, TryLater, Unreachable
+from starbid.services.telling import show_card
+from starbid.storage import clients
+from starbid.telegram.bot_api import Sent
+from tests.support import factories
+from tests.support.dynamo import CREDENTIALS, join, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+from tests.support.fakes import ENVIRONMENT, FakeClock
+from tests.support.permissions import Recorder, granted, may
+from tests.support.records import Context, auction_record, batch, bid_record, event_record, message
+from tests.support.web import Client, widget_query
+from web.app import _router
+from webhook.router import COMMANDS
+from webhook.screens.refunds import _mark
+
+FUNCTIONS = (
+    "WebhookFunction",
+    "WebFunction",
+    "AuctionCloserFunction",
+    "PaymentsFunction",
+    "NotifierFunction",
+    "ProjectorFunction",
+    "SenderFunction",
+)
+
+
+class Bot:
+    """Takes every call of the Bot API as done, but for one planted fault."""
+
+    fault: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*_: Any, **__: Any) -> Any:
+            fault, self.fault = self.fault, None
+            if fault:
+                raise fault
+            return Sent(1, "file")
+
+        return call
+
+
+class Market:
+    """Real adapters and handlers on moto; `record` is what they asked for."""
+
+    def __init__(self, record: Recorder) -> None:
+        self.record, self.clock = record, FakeClock()
+        bootstrap.use_clock(self.clock)
+        self.app: Any = bootstrap.app()
+        self.bot = self.app.__dict__["bot"] = Bot()
+        self._updates = iter(range(1000, 9999))
+        join(self.app, SELLER, stars=1000, seller=True)
+        for person in (ANNA, BORIS, CLARA):
+            join(self.app, person, stars=5000)
+
+    def call(self, function: str, handler: Callable[[Any, Any], Any], event: Any) -> Any:
+        with self.record.of(function):
+            return handler(event, Context())
+
+    def sold(self) -> str:
+        """A lot that ANNA has just bought."""
+        lot = put_up(self.app, buy_now_price=300).auction
+        self.app.bidding.buy(lot.id, ANNA, 300, self.app.now())
+        return str(lot.id)
+
+    def update(self, person: int, **content: Any) -> None:
+        user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}
+        chat = {"id": person, "type": "private"}
+        ((kind, body),) = content.items()
+        update = {
+            "update_id": next(self._updates),
+            kind: {"from": user, "chat": chat, "date": 1, "message_id": 1} | body,
+        }
+        headers = {webhook.app.SECRET_HEADER: ENVIRONMENT["TELEGRAM_WEBHOOK_SECRET"]}
+        event = {"headers": headers, "body": json.dumps(update)}
+        answer = self.call("WebhookFunction", webhook.app.lambda_handler, event)
+        assert answer["statusCode"] == 200, content
+
+    def press(self, person: int, data: str) -> None:
+        shown = {"chat": {"id": person, "type": "private"}, "message_id": 1, "date": 1, "photo": []}
+        self.update(person, callback_query={"id": "q", "data": data, "message": shown})
+
+
+@pytest.fixture(scope="module")
+def record() -> Iterator[Recorder]:
+    """All that was asked for, after the day is over."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        stack = template.load(settings={}, stack="rights")
+        environment = {**stack.environment, **ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL"):
+            environment[name] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+            patch.setenv(name, environment[name])
+        create_tables(boto3.client("dynamodb"), stack)
+        create_buckets(boto3.client("s3"), stack)
+        boto3.client("scheduler").create_schedule_group(Name=environment["SCHEDULE_GROUP"])
+        clients.forget_clients()
+        bootstrap.reset()
+        recorder = Recorder(clients.session(), environment)
+        market = Market(recorder)
+        for part in (chat, site, closer, jobs, streams, sender):
+            part(market)
+        yield recorder
+        bootstrap.reset()
+        clients.forget_clients()
+
+
+def chat(market: Market) -> None:
+    app = market.app
+    lot, bought = put_up(app).auction, market.sold()
+    for command in (*COMMANDS, f"auction_{lot.id}", "buy_stars 50", "cancel"):
+        market.update(ANNA, message={"text": f"/{command}"})
+    for data in (f"b:{lot.id}:100:1", f"m:{lot.id}", "p:1:lot1", "lang:en", "sub:pay:u1", "sub:link", "chk:0"):
+        market.press(ANNA, data)
+    market.update(BORIS, message={"text": "/start"})
+    for_sale = put_up(app, buy_now_price=200).auction
+    market.press(BORIS, f"N:{for_sale.id}:200")
+    market.press(SELLER, f"d:deliver:{bought}")
+    market.update(SELLER, message={"text": "the code"})
+    market.press(ANNA, f"d:CONFIRM:{bought}")
+    market.press(SELLER, f"d:CANCEL:{put_up(app).auction.id}")
+    _, payload = app.paying.order_stars(CLARA, 10, app.now())
+    payment = {"currency": "XTR", "total_amount": 10, "invoice_payload": payload}
+    market.update(CLARA, pre_checkout_query={"id": "p", **payment})
+    charged = payment | {"telegram_payment_charge_id": "charge-of-clara", "provider_payment_charge_id": ""}
+    market.update(CLARA, message={"successful_payment": charged})
+    market.update(CLARA, message={"refunded_payment": charged})
+    charge = app.store.charges_of(BORIS)[0]
+    factories.pay(app, BORIS, 7)
+    market.press(BORIS, f"RF:{_mark(charge)}")
+    market.update(CLARA, my_chat_member={"new_chat_member": {"status": "kicked"}})
+
+
+def site(market: Market) -> None:
+    app = market.app
+    with market.record.of("WebFunction"):
+        visitor, anna, seller = Client(app), Client(app).log_in(ANNA), Client(app).log_in(SELLER)
+        for route in _router().routes:
+            if route.method == "GET" and "<" not in route.path and "login" not in route.path:
+                assert anna.get(route.path).status == 200, route.path
+        assert visitor.get("/login/telegram", **widget_query(app, id=77)).status == 303
+        secret = anna.post("/api/v1/tokens", {"name": "t"}).json["token"]
+        program = Client(app, token=secret)
+        program.get("/api/v1/me")
+        anna.post_form("/settings/tokens", name="u")
+        anna.post_form("/settings/tokens/delete", token=anna.get("/api/v1/tokens").json["items"][0]["id"])
+        assert seller.post("/new_auction/uploads", b"").status in (200, 403)
+        app.pictures.save("picture0", {"small": b"a picture"})
+        assert visitor.get("/pictures/picture0/small").status == 200
+        fields = factories.fields(buy_now_price=400)
+        made = seller.post("/api/v1/auctions", fields, headers={"idempotency-key": "k"})
+        assert made.status == 201, made.text
+        lot = made.json["id"]
+        for path in ("", "/live"):
+            assert anna.get(f"/auction/{lot}{path}").status == 200
+        assert seller.get(f"/auction/{lot}/edit").status == 200
+        assert seller.post_form(f"/auction/{lot}/edit", **{**fields, "title": "A better lamp"}).status == 303
+        assert anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 201
+        assert anna.get(f"/api/v1/auctions/{lot}/bids").status == 200
+        assert seller.get(f"/u/{SELLER}").status == 200
+        assert anna.post_form("/subscribe", request_id="site").status == 303
+        assert anna.post_form("/buy_stars", amount=5).status == 200
+        market.clock.forward(hours=2)
+        assert anna.get(f"/auction/{lot}").status == 200, "closed by who opens it"
+        assert seller.post_form(f"/auction/{lot}/deliver", text="the code").status == 303
+        assert anna.post_form(f"/auction/{lot}/confirm").status == 303
+
+
+def closer(market: Market) -> None:
+    app, handler = market.app, auction_closer.app.lambda_handler
+    long, short, unsold = (put_up(app, duration_seconds=s).auction.id for s in (7200, 300, 60))
+    app.bidding.bid(short, ANNA, 100, app.now())
+    for lot in (long, short):
+        market.call("AuctionCloserFunction", handler, {"auction_id": lot})
+    market.clock.forward(minutes=6)
+    body = {"auction_id": short}
+    market.call("AuctionCloserFunction", handler, batch(message(body, queue="CloserQueue")))
+    market.call("AuctionCloserFunction", handler, {"sweep": True})
+    assert app.store.auction(unsold, consistent=True).ended_at
+
+
+def jobs(market: Market) -> None:
+    app, handler = market.app, payments.app.lambda_handler
+    undelivered, delivered = market.sold(), market.sold()
+    app.dealing.deliver(SELLER, delivered, "the code", app.now())
+    charge = factories.pay(app, CLARA, 9, "stuck")
+    market.bot.fault = TryLater(1)
+    with pytest.raises(TryLater):
+        app.paying.refund(CLARA, charge.id, app.now())
+    market.clock.now += SUBSCRIPTION + timedelta(days=1)
+    market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": undelivered})
+    market.call("PaymentsFunction", handler, {"job": "sweep"})
+    assert app.store.person(SELLER, consistent=True).subscribed_until is None
+    join(app, SELLER + 1, seller=True)
+
+
+def streams(market: Market) -> None:
+    app = market.app
+    lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "streams", app.now())
+    accepted = app.bidding.bid(lot.auction.id, ANNA, 100, app.now())
+    event = LotSold(f"sold:{lot.auction.id}", app.now(), lot.auction.id, SELLER, ANNA, xtr(100))
+    records = batch(bid_record(accepted.bid), event_record(event))
+    assert market.call("NotifierFunction", notifier.app.lambda_handler, records) == {"batchItemFailures": []}
+    changed = batch(auction_record(accepted.auction, lot.auction))
+    assert market.call("ProjectorFunction", notifier.projection.lambda_handler, changed) == {"batchItemFailures": []}
+
+
+def sender(market: Market) -> None:
+    app = market.app
+    lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
+    facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "best_bid")}
+    facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
+    told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
+    app.bidding.bid(lot.id, ANNA, 100, app.now())
+    show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())
+    handler = notifier.sender.lambda_handler
+    messages = batch(*map(message, told), message({"cards": lot.id, "version": 2}))
+    assert market.call("SenderFunction", handler, messages) == {"batchItemFailures": []}
+    for fault in (TryLater(5), Unreachable()):
+        market.bot.fault = fault
+        again = Notice(f"n:{fault!r}", ANNA, "subscription_ended", None, {})
+        market.call("SenderFunction", handler, batch(message(again)))
+    assert app.store.person(ANNA, consistent=True).unreachable
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_do_all_that_it_does(record: Recorder, function: str) -> None:
+    asked = record.asked[function]
+    assert asked
+    assert sorted(right for right in asked if not may(granted()[function], right)) == []
+
+
+def test_no_expression_names_an_attribute_by_a_reserved_word(record: Recorder) -> None:
+    words = (Path(moto.dynamodb.parsing.__file__).parent / "reserved_keywords.txt").read_text("utf-8").split()
+    grammar = {"AND", "OR", "NOT", "BETWEEN", "IN", "SET", "ADD", "REMOVE", "DELETE"}
+    assert record.expressions
+    for expression in record.expressions:
+        names = {name.upper() for name in re.findall(r"(?<![:#\w])[A-Za-z_]\w*", expression)}
+        assert not names & {word.upper() for word in words} - grammar, expression

@@ -1,0 +1,118 @@
+"""What code asks of AWS, and what template.yaml lets each function do."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from local.cloudformation import read_yaml
+from local.template import TEMPLATE
+
+Right = tuple[str, str]
+"""An IAM action, and the resource by its logical id: `("dynamodb:Query", "BidsTable/index/by_bidder")`."""
+_WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+_PLAIN = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"}
+_OTHERS: dict[str, tuple[Right, ...]] = {
+    "CreateSchedule": (("scheduler:CreateSchedule", "ScheduleGroup/*"), ("iam:PassRole", "ScheduleRole")),
+    "UpdateSchedule": (("scheduler:UpdateSchedule", "ScheduleGroup/*"), ("iam:PassRole", "ScheduleRole")),
+}
+_RESOURCE = re.compile(r"\$\{(\w+)(?:\.Arn)?\}(\S*)$")
+
+
+class Recorder:
+    """Listens to a botocore session. Calls inside `of(function)` are that function's; the rest is nobody's."""
+
+    def __init__(self, session: Any, environment: Mapping[str, str]) -> None:
+        self.asked: dict[str, set[Right]] = defaultdict(set)
+        self.expressions: set[str] = set()
+        variables = read_yaml(TEMPLATE)["Globals"]["Function"]["Environment"]["Variables"]
+        self._ids = {environment[name]: value["Ref"] for name, value in variables.items() if "Ref" in value}
+        self._function: str | None = None
+        session.register("provide-client-params", self._hear)
+
+    @contextmanager
+    def of(self, function: str) -> Iterator[None]:
+        self._function = function
+        try:
+            yield
+        finally:
+            self._function = None
+
+    def _hear(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.expressions |= set(_expressions(params))
+        if self._function:
+            self.asked[self._function] |= set(self._rights(model.name, params))
+
+    def _rights(self, operation: str, params: dict[str, Any]) -> Iterator[Right]:
+        match operation:
+            case "TransactWriteItems":
+                for part in params["TransactItems"]:
+                    ((verb, action),) = part.items()
+                    yield f"dynamodb:{_WRITES[verb]}", self._ids[action["TableName"]]
+            case "BatchGetItem":
+                for table in params["RequestItems"]:
+                    yield "dynamodb:BatchGetItem", self._ids[table]
+            case _ if operation in _PLAIN:
+                index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+                yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index
+            case "CreateBucket":  # so botocore names the making of a presigned POST, which the browser carries out
+                yield "s3:PutObject", self._ids[params["Bucket"]] + "/*"
+            case "GetObject" | "PutObject":
+                yield f"s3:{operation}", self._ids[params["Bucket"]] + "/*"
+            case "SendMessage" | "SendMessageBatch":
+                yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
+            case "ChangeMessageVisibility":
+                yield "sqs:ChangeMessageVisibility", self._ids[params["QueueUrl"]]
+            case _:
+                yield from _OTHERS[operation]
+
+
+def _expressions(part: Any) -> Iterator[str]:
+    """Every expression in the parameters of a call, however deep."""
+    if isinstance(part, Mapping):
+        for name, value in part.items():
+            if name.endswith("Expression") and isinstance(value, str) and not name.startswith("Schedule"):
+                yield value
+            yield from _expressions(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _expressions(value)
+
+
+@cache
+def granted() -> dict[str, set[Right]]:
+    """What each function of the template may do, apart from reading its own sources and secrets."""
+    resources = read_yaml(TEMPLATE)["Resources"]
+    functions = {i: r["Properties"] for i, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+    return {
+        name: {right for policy in properties["Policies"] for right in _of_policy(policy, resources)}
+        for name, properties in functions.items()
+    }
+
+
+def may(rights: set[Right], wanted: Right) -> bool:
+    action, resource = wanted
+    return wanted in rights or (action, re.sub(r"/index/.*", "/index/*", resource)) in rights
+
+
+def _of_policy(policy: dict[str, Any], resources: dict[str, Any]) -> Iterator[Right]:
+    document = resources[policy["Ref"]]["Properties"]["PolicyDocument"] if "Ref" in policy else policy
+    for statement in document["Statement"]:
+        for action in _listed(statement["Action"]):
+            for resource in _listed(statement["Resource"]):
+                yield action, _name(resource)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _name(resource: dict[str, Any]) -> str:
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    found = _RESOURCE.search(resource["Fn::Sub"])
+    return found[1] + found[2] if found else str(resource["Fn::Sub"])

@@ -10,7 +10,7 @@ from starbid.telegram.updates import Pressed, Said
 from webhook import dialogues
 from webhook.reading import Garbled
 from webhook.refusing import refuse
-from webhook.screens import bidding, deals, lots, menu, mine, person, refunds, stars, subscription, texts
+from webhook.screens import bidding, deals, logins, lots, menu, mine, person, refunds, stars, subscription, texts
 from webhook.talk import Talk
 
 COMMANDS: Final[dict[str, Callable[[Talk, str], None]]] = {
@@ -51,6 +51,8 @@ PRESSES: Final[dict[str, Callable[[Talk, list[str]], None]]] = {
     "chk": stars.check,
     "sub": subscription.press,
     "lang": person.press_language,
+    "li": logins.press_confirm,
+    "ln": logins.press_refuse,
     "rf": refunds.press_refund,
     "RF": refunds.press_sure_refund,
 }

@@ -24,10 +24,9 @@ def login(request: Request) -> Response:
     if request.visitor.person:
         return redirect(target)
     settings = request.app.settings
-    bot = settings.bot_username
     widget = f"{settings.base_url}/login/telegram?{urlencode({'next': target})}" if settings.secure_cookies else None
     return show(
-        request, "account/login.html", next=target, start_url=f"https://t.me/{bot}?start={_payload(target)}",
+        request, "account/login.html", next=target, start_url=f"{settings.bot_url}?start={_payload(target)}",
         widget=widget, is_lot=target.startswith("/auction/"),
     )  # fmt: skip
 

@@ -31,6 +31,7 @@ class PageContext:
     theme: str | None
     framed: bool
     bot: str
+    bot_url: str
     note: str = ""
 
 
@@ -65,6 +66,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         theme=theme if theme in ("light", "dark") else None,
         framed=is_framed(request),
         bot=request.app.settings.bot_username,
+        bot_url=request.app.settings.bot_url,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
     )
 

@@ -6,17 +6,19 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Keyboard
 from webhook import dialogues, reading
-from webhook.screens import lots, stars
+from webhook.screens import logins, lots, stars
 from webhook.talk import Talk
 
 
 def start(talk: Talk, payload: str) -> None:
-    """Greets, and goes where the link led: a lot, an invoice, support."""
+    """Greets, and goes where the link led: a lot, an invoice, a login, support."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
         lots.one(talk, rest.lower())
     elif what == "buy" and rest:
         stars.buy_stars(talk, rest)
+    elif what == "login" and rest:
+        logins.ask(talk, rest.lower())
     elif payload == "support":
         support(talk, "")
     else:

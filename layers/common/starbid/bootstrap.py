@@ -15,6 +15,7 @@ from starbid.services.bidding import Bidding
 from starbid.services.browsing import Browsing
 from starbid.services.closing import Closing
 from starbid.services.dealing import Dealing
+from starbid.services.logins import Logins
 from starbid.services.paying import Paying
 from starbid.services.people import People
 from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
@@ -100,6 +101,10 @@ class App:
     @cached_property
     def people(self) -> People:
         return People(self.store, self.settings.business)
+
+    @cached_property
+    def logins(self) -> Logins:
+        return Logins(self.scratch)
 
     @cached_property
     def browsing(self) -> Browsing:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from starbid.domain.errors import Conflict, InsufficientFunds, NotRefundable
+from starbid.domain.errors import Conflict, InsufficientFunds, NotRefundable, Unsettled
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, join, market, pay, xtr
@@ -207,3 +207,25 @@ def test_one_refund_that_fails_does_not_stop_the_others_of_the_sweep() -> None:
     with pytest.raises(ExceptionGroup):
         app.paying.finish_refunds(app.now())
     assert app.stars.refunded == ["c2"]
+
+
+def test_nobody_is_refunded_while_they_owe() -> None:
+    """Else Stars that were spent would go back whole: once as taken back, once as refunded."""
+    app, lot = market(ANNA, BORIS, stars=250)
+    second = pay(app, ANNA, 250)
+    app.people.subscribe(ANNA, "r", app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
+    first = next(c for c in app.store.charges_of(ANNA) if c.id != second.id)
+    app.paying.taken_back(ANNA, first.id, "", 250, "XTR", app.now())
+    pay(app, BORIS, 1000)
+    app.bidding.bid(lot.auction.id, BORIS, 500, app.now())
+
+    with pytest.raises(Unsettled) as refusal:
+        app.paying.refund(ANNA, second.id, app.now())
+
+    assert refusal.value.owed == xtr(250)
+    assert app.paying.refundable(ANNA) == []
+    pay(app, ANNA, 250)
+    assert second in app.paying.refundable(ANNA)
+    assert app.paying.refund(ANNA, second.id, app.now()).state is ChargeState.REFUNDED
+    assert_invariants(dump_of(app.store))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import payments
-from starbid.domain.errors import Invalid, NotRefundable, PaymentRefused
+from starbid.domain.errors import Invalid, NotRefundable, PaymentRefused, Unsettled
 from starbid.domain.events import PaymentCredited, PaymentRefunded, SubscriptionStarted
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import XTR, Money
@@ -68,15 +68,16 @@ class Paying:
         return with_retries(lambda _: self._credit_stars(charge, now))
 
     def refundable(self, user_id: int) -> list[Charge]:
-        """The person's charges that the wallet could give back whole, newest first."""
-        available = self._store.wallet(user_id, XTR).available
-        charges = self._store.charges_of(user_id)
-        return [c for c in charges if _is_refundable(c) and c.amount <= available]
+        """The person's charges that the wallet could give back whole, newest first; none while they owe."""
+        wallet = self._store.wallet(user_id, XTR)
+        if wallet.owed:
+            return []
+        return [c for c in self._store.charges_of(user_id) if _is_refundable(c) and c.amount <= wallet.available]
 
     def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
         """Give a whole charge back, once, while the wallet can bear it.
 
-        Raises NotRefundable, InsufficientFunds, Conflict.
+        Raises NotRefundable, Unsettled, InsufficientFunds, Conflict.
         Booked first and told to Telegram afterwards: a death between the two is mended by `finish_refunds`.
         """
 
@@ -165,6 +166,9 @@ class Paying:
     def _begin_refund(self, charge: Charge, now: datetime) -> Charge:
         if not _is_refundable(charge):
             raise NotRefundable
+        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+        if wallet.owed:  # whoever comes to owe later has nothing available: the write itself refuses that
+            raise Unsettled(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
         transfer = payments.refund_whole(charge, now)
         try:

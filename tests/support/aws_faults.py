@@ -62,6 +62,11 @@ def throttle() -> dict[str, Any]:
     return _error("ProvisionedThroughputExceededException", 400)
 
 
+def under_way() -> dict[str, Any]:
+    """A repeated write met its own first try, which is not decided yet."""
+    return _error("TransactionInProgressException", 400)
+
+
 def time_out() -> BaseException:
     """The answer is lost; whether the call was carried out is not known."""
     return ReadTimeoutError(endpoint_url="http://dynamodb")

@@ -12,7 +12,7 @@ import pytest
 from starbid.domain.errors import BidTooLow, Conflict, StarbidError
 from starbid.services.ports import Unavailable
 from tests.support import factories
-from tests.support.aws_faults import AwsFaults, conflict, death_at, sometimes, throttle, time_out
+from tests.support.aws_faults import AwsFaults, conflict, death_at, sometimes, throttle, time_out, under_way
 from tests.support.dynamo import check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.failing import Death
@@ -84,6 +84,16 @@ def test_a_store_that_does_not_answer_is_unavailable_and_nothing_is_half_done(
     faults.heal()
     tables = check(emulated.store)
     assert tables.auctions[lot].bids_count == 0
+
+
+def test_a_write_that_may_yet_happen_is_not_decided_again(emulated: FakeApp, faults: AwsFaults) -> None:
+    people(emulated)
+    lot = put_up(emulated).auction.id
+    before = len(faults.calls)
+    faults.plan = sometimes(1, under_way, WRITE)
+    with pytest.raises(Unavailable):
+        emulated.bidding.bid(lot, ANNA, 200, emulated.now())
+    assert faults.calls[before:].count(WRITE) == 1
 
 
 def test_a_lost_answer_leaves_a_bid_that_counts_once(emulated: FakeApp, faults: AwsFaults) -> None:

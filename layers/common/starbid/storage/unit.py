@@ -28,12 +28,13 @@ from starbid.storage.models import PaymentRow, PersonRow
 
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 _BUSY_ERRORS = {
-    "TransactionInProgressException",
     "TransactionConflictException",
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
 }
+_UNDER_WAY = "TransactionInProgressException"
+"""botocore repeated a write whose answer it waited for too long, and the first one is not decided yet."""
 MEMORY_SECONDS = 2 * 86_400
 
 
@@ -143,7 +144,7 @@ class DynamoUnit:
                 return Contended(code)
         if code in _BUSY_ERRORS:
             return Contended(code)
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        if code == _UNDER_WAY or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
             return Unavailable(code)
         return error
 

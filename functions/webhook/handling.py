@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 
 from starbid.bootstrap import App
@@ -12,6 +11,7 @@ from starbid.services.ports import Contended, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost, Rejected
 from starbid.telegram.updates import Membership, Paid, PreCheckout, Pressed, Said, Sender, Unknown, Update, read_update
 from webhook import payments
+from webhook.log import log
 from webhook.router import route
 from webhook.talk import Talk
 
@@ -27,8 +27,6 @@ FAILURE_SECONDS = 86_400
 DONE = 200
 AGAIN = 503
 """Telegram brings the update again."""
-
-logger = logging.getLogger(__name__)
 
 
 class NotNow(Exception):
@@ -55,7 +53,7 @@ def handle(app: App, raw: dict[str, object]) -> int:
         else:
             app.scratch.forget(key)
     except Exception:
-        logger.exception("the claim of update %s stays until it lapses", update.id)
+        log().exception("the claim of update %s stays until it lapses", update.id)
     return status
 
 
@@ -74,10 +72,10 @@ def _attempt(app: App, update: Update) -> int:
     try:
         _handle(app, update)
     except (NotNow, Contended, Conflict) as error:
-        logger.warning("update %s is to come again: %r", update.id, error)
+        log().warning("update %s is to come again: %r", update.id, error)
         return AGAIN
     except Exception:
-        logger.exception("update %s failed", update.id)
+        log().exception("update %s failed", update.id)
         if isinstance(update.content, Paid) or not _is_hopeless(app, update):
             return AGAIN
     return DONE
@@ -115,7 +113,7 @@ def _approve(app: App, query: PreCheckout) -> None:
     except TryLater as error:
         raise NotNow from error
     except (Rejected, Unreachable) as error:
-        logger.warning("a pre-checkout could not be answered: %r", error)
+        log().warning("a pre-checkout could not be answered: %r", error)
 
 
 def _converse(app: App, update: Update, content: Said | Pressed) -> None:
@@ -129,17 +127,17 @@ def _converse(app: App, update: Update, content: Said | Pressed) -> None:
     except Unreachable:
         app.people.mark_unreachable(person.id)
     except AnswerLost:
-        logger.warning("an answer may not have arrived, update %s", update.id)
+        log().warning("an answer may not have arrived, update %s", update.id)
     except TryLater as error:
         if not talk.acted and not talk.said:
             raise NotNow from error
-        logger.warning("an answer could not be sent, update %s", update.id)
+        log().warning("an answer could not be sent, update %s", update.id)
     except Rejected:
-        logger.exception("Telegram refused an answer, update %s", update.id)
+        log().exception("Telegram refused an answer, update %s", update.id)
     except Exception:
         if not talk.acted:
             raise
-        logger.exception("what was done could not be shown, update %s", update.id)
+        log().exception("what was done could not be shown, update %s", update.id)
 
 
 def _greet(app: App, sender: Sender) -> Person:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from starbid.bootstrap import App
@@ -11,8 +10,7 @@ from starbid.domain.people import Person
 from starbid.i18n import language
 from starbid.telegram.updates import Paid, PreCheckout
 from starbid.wording import refusal
-
-logger = logging.getLogger(__name__)
+from webhook.log import log
 
 
 def approve(app: App, person: Person, query: PreCheckout) -> None:
@@ -20,7 +18,7 @@ def approve(app: App, person: Person, query: PreCheckout) -> None:
     try:
         app.paying.approve(person.id, query.payload, query.amount, query.currency)
     except PaymentRefused as error:
-        logger.info("pre-checkout refused: %s", error.reason)
+        log().info("pre-checkout refused: %s", error.reason)
         app.bot.answer_pre_checkout(query.query_id, refusal(error, language(person.language)))
     else:
         app.bot.answer_pre_checkout(query.query_id)
@@ -35,4 +33,4 @@ def book(app: App, paid: Paid, now: datetime) -> None:
     try:
         act(paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now)
     except PaymentRefused as error:
-        logger.exception("a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)
+        log().exception("a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)

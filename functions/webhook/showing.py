@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
 from starbid.services.telling import CARD_SECONDS, card_group, show_card
@@ -12,9 +11,8 @@ from starbid.telegram.cards import CardStyle, Drawn, Place, draw
 from starbid.telegram.messenger import place_facts
 from starbid.telegram.photos import Deliver, deliver_photo
 from starbid.telegram.updates import Pressed
+from webhook.log import log
 from webhook.talk import Talk, patiently
-
-logger = logging.getLogger(__name__)
 
 _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
@@ -25,7 +23,7 @@ def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
     try:
         sent = _deliver(talk, view, lambda photo: _send(talk, photo, drawn))
     except Rejected as refusal:
-        logger.warning("a card went out without its picture: %s", refusal)
+        log().warning("a card went out without its picture: %s", refusal)
         talk.say(drawn.caption, *drawn.keyboard, back=False)
         return
     talk.said = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -17,14 +16,13 @@ from starbid.telegram.bot_api import AnswerLost, Rejected, Sent, ServerTrouble
 from starbid.telegram.html import MAX_TOAST, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.updates import Pressed
+from webhook.log import log
 
 T = TypeVar("T")
 
 LONGEST_WAIT = 2
 """Seconds that Telegram may ask us to wait before an answer is given up."""
 TROUBLE_WAIT = 0.3
-
-logger = logging.getLogger(__name__)
 
 
 class Talk:
@@ -83,14 +81,14 @@ class Talk:
         try:
             return patiently(lambda: self.app.bot.edit_text(self.chat_id, message_id, text, keyboard))
         except Rejected as refusal:
-            logger.info("said anew, as an edit was refused: %s", refusal)
+            log().info("said anew, as an edit was refused: %s", refusal)
             return False
 
     def _answer(self, query_id: str, text: str, alert: bool) -> None:
         try:
             self.app.bot.answer_callback(query_id, cut(text, MAX_TOAST), alert=alert)
         except (TryLater, Unreachable, Rejected) as error:
-            logger.info("a press was not answered: %r", error)
+            log().info("a press was not answered: %r", error)
 
     def _with_way_back(self, rows: tuple[tuple[Button, ...], ...], back: bool) -> Keyboard:
         full = tuple(row for row in rows if row)

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from starbid import observability
 from tests.support.factories import ANNA, join
 from tests.support.fakes import make_app
 from tests.support.web import Client, program, widget_query
+from webhook.handling import handle
 
 BOT_TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-"
 
@@ -23,7 +25,7 @@ def lines() -> Iterator[list[str]]:
     """What the loggers of these tests write, as it would go out."""
     written: list[str] = []
     handlers = []
-    for service in ("web", "test"):
+    for service in ("web", "webhook", "test"):
         log = observability.logger(service)
         handler = logging.StreamHandler(_Lines(written))
         handler.setFormatter(log.handlers[0].formatter)
@@ -122,3 +124,25 @@ def test_a_request_that_fails_leaves_a_line_with_its_id_and_none_of_its_secrets(
     assert [line["route"] for line in failed] == ["/api/v1/auctions/<auction_id>/cancel", "/login/telegram"]
     assert {(line["level"], line["request_id"]) for line in failed} == {("ERROR", "request-1")}
     assert all(secret not in line for line in lines for secret in (BOT_TOKEN, client.token, query["hash"]))
+
+
+def test_an_update_that_fails_leaves_a_line_without_secrets(lines: list[str]) -> None:
+    app = make_app({"TELEGRAM_BOT_TOKEN": BOT_TOKEN})
+    join(app, ANNA)
+    app.store.fail_next(RuntimeError(f"refused {BOT_TOKEN}"))
+    message = {
+        "from": {"id": ANNA, "first_name": "A new name"},
+        "chat": {"id": ANNA, "type": "private"},
+        "text": "/menu",
+    }
+    handle(app, {"update_id": 1, "message": message})
+    assert only(lines)["message"] == "update 1 failed"
+    assert BOT_TOKEN not in lines[0]
+
+
+def test_no_line_goes_past_the_scrubbing() -> None:
+    """A logger of logging's own writes to Lambda's handler: plain text, nothing below WARNING, secrets and all."""
+    root = Path(__file__).resolve().parents[2]
+    files = [path for part in ("functions", "layers/common/starbid") for path in (root / part).rglob("*.py")]
+    assert len(files) > 100
+    assert [path.name for path in files if "logging.getLogger" in path.read_text("utf-8")] == []

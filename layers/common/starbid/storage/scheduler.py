@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from starbid import observability
 from starbid.config import Settings
 from starbid.storage.clients import client
 from starbid.storage.rows import ms
-
-_log = logging.getLogger("starbid")
 
 
 class AwsScheduler:
@@ -72,5 +70,5 @@ class AwsScheduler:
     def _try(self, call: Callable[[], Any]) -> None:
         try:
             call()
-        except (ClientError, BotoCoreError) as error:
-            _log.warning("could not schedule (%s); the sweep will do it", type(error).__name__)
+        except (ClientError, BotoCoreError):
+            observability.logger("starbid").exception("could not schedule; the sweep will do it")

@@ -79,6 +79,7 @@ class Host:
         self.base_url = self._settings["BASE_URL"]
         self.template = self._load_template()
         self._set_environment()
+        _check_settings()
         self._wire()
         with ThreadPoolExecutor(1) as pool:
             aws = pool.submit(self._start_aws)
@@ -253,10 +254,23 @@ class Host:
         self._pumps.drain_telegram = self.telegram.drain
 
 
+def _check_settings() -> None:
+    """What the functions would stumble over at their first call stops the run at once, by the variable's name."""
+    from starbid.config import ConfigError, read_settings
+
+    try:
+        read_settings(os.environ)
+    except ConfigError as error:
+        raise HostError(str(error)) from error
+
+
 def _lock(data_dir: Path) -> TextIO:
     """Keep other runs off the data; one that is just ending is waited for."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = (data_dir / "lock").open("w")
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "lock").open("w")
+    except OSError as error:
+        raise HostError(f"DATA_DIR {data_dir} cannot be written to ({error.strerror})") from error
     until = time.monotonic() + 2 * DRAIN_SECONDS
     while True:
         try:

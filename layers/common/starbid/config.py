@@ -12,6 +12,9 @@ TABLES = ("USERS", "WALLETS", "AUCTIONS", "BIDS", "LEDGER", "PAYMENTS", "OUTBOX"
 SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVIDER_TOKEN")
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 
+PUBLIC_KEY_LENGTH = 16
+"""The least length of SECRET_KEY of a site that others can reach (https); on one's own machine any will do."""
+
 
 class ConfigError(Exception):
     """A variable is missing or malformed; the message names it and never shows its value."""
@@ -53,6 +56,7 @@ class Settings:
 def read_settings(env: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it has no use for."""
     read = _Reader(env)
+    base_url = read.url("BASE_URL")
     business = Business(
         fee_percent=read.whole("FEE_PERCENT", 5, 0, 100),
         subscription_price=read.whole("SUBSCRIPTION_PRICE", 100, 1, 10_000),
@@ -63,7 +67,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     bot_username = read.text("TELEGRAM_BOT_USERNAME").lstrip("@")
     return Settings(
         business=business,
-        base_url=read.url("BASE_URL"),
+        base_url=base_url,
         bot_username=bot_username,
         bot_url=read.url("TELEGRAM_BOT_URL", f"https://t.me/{bot_username}"),
         telegram_api=read.url("TELEGRAM_API_BASE_URL", "https://api.telegram.org"),
@@ -78,7 +82,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
-        secret_key=read.secret("SECRET_KEY", least=16),
+        secret_key=read.secret("SECRET_KEY", least=PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1),
         bot_token=read.secret("TELEGRAM_BOT_TOKEN"),
         webhook_secret=read.secret("TELEGRAM_WEBHOOK_SECRET"),
     )

@@ -1,0 +1,74 @@
+"""Settings are checked at start; a fault names its variable and shows no value."""
+
+import pytest
+
+from starbid.config import ConfigError, read_settings
+
+GOOD = {
+    "BASE_URL": "http://127.0.0.1:8000",
+    "SECRET_KEY": "key",
+    "TELEGRAM_BOT_TOKEN": "1:token",
+    "TELEGRAM_BOT_USERNAME": "@starbid_bot",
+    "TELEGRAM_WEBHOOK_SECRET": "hook",
+}
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    settings = read_settings(GOOD)
+    business = settings.business
+    assert (business.fee_percent, business.subscription_price) == (5, 100)
+    assert (business.max_stars_purchase, business.min_auction_seconds) == (100_000, 60)
+    assert (business.deal_times.release_days, business.deal_times.delivery_days) == (7, 7)
+    assert settings.telegram_api == "https://api.telegram.org"
+    assert settings.telegram_test is False
+    assert settings.admin_ids == frozenset()
+    assert (settings.bot_username, settings.bot_url) == ("starbid_bot", "https://t.me/starbid_bot")
+
+
+@pytest.mark.parametrize(("percent", "read"), [("0", 0), ("100", 100), ("", 5), (" 7 ", 7)])
+def test_a_fee_from_nothing_to_all_can_be_set(percent: str, read: int) -> None:
+    assert read_settings(GOOD | {"FEE_PERCENT": percent}).business.fee_percent == read
+
+
+def test_admins_are_ids_with_commas_or_spaces_between() -> None:
+    assert read_settings(GOOD | {"ADMIN_IDS": "1, 2 3"}).admin_ids == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("FEE_PERCENT", value) for value in ("abc", "101", "-1", "5.5", "٣")),
+        *(("BASE_URL", value) for value in ("starbid.example", "", "ftp://x")),
+        ("TELEGRAM_API_BASE_URL", "localhost:8081"),
+        ("TELEGRAM_TEST_ENVIRONMENT", "maybe"),
+        ("MIN_AUCTION_SECONDS", "0"),
+        ("MAX_STARS_PURCHASE", "0"),
+        ("SUBSCRIPTION_PRICE", "free"),
+        ("DEAL_RELEASE_DAYS", "-1"),
+        ("DEAL_DELIVERY_DAYS", "1.5"),
+        ("ADMIN_IDS", "me"),
+        *((name, "") for name in GOOD),
+    ],
+)
+def test_a_fault_names_its_variable(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        read_settings(GOOD | {name: value})
+
+
+def test_a_site_that_others_can_reach_needs_a_long_key() -> None:
+    public = GOOD | {"BASE_URL": "https://starbid.example"}
+    with pytest.raises(ConfigError, match="SECRET_KEY must have at least 16"):
+        read_settings(public)
+    assert read_settings(public | {"SECRET_KEY": "k" * 16}).secure_cookies
+
+
+def test_no_secret_shows_in_a_message_or_in_the_settings() -> None:
+    public = GOOD | {
+        "BASE_URL": "https://starbid.example",
+        "SECRET_KEY": "hidden-key",
+        "TELEGRAM_BOT_TOKEN": "1:hidden",
+    }
+    with pytest.raises(ConfigError) as caught:
+        read_settings(public)
+    assert "hidden" not in str(caught.value)
+    assert "hidden" not in repr(read_settings(public | {"SECRET_KEY": "hidden-key-hidden"}))

@@ -2,6 +2,9 @@
 
 import pytest
 
+from notifier.app import SERVICE
+from starbid.observability import NAMESPACE
+
 MONEY = ("WalletsTable", "LedgerTable", "AuctionsTable", "BidsTable", "PaymentsTable", "UsersTable")
 
 
@@ -30,10 +33,12 @@ def test_every_stream_has_a_reader_and_the_other_way_round(template):
     assert {p["Stream"]["Fn::GetAtt"][0] for p in template.events("DynamoDB").values()} == streams
 
 
-def test_a_failing_record_neither_blocks_its_stream_nor_vanishes(template):
+def test_a_failing_record_is_tried_through_a_long_outage_and_then_kept(template):
+    """A number of tries would be used up in minutes; the stream itself forgets after a day."""
     for source, properties in template.events("DynamoDB").items():
         assert properties["BisectBatchOnFunctionError"] is True, source
-        assert properties["MaximumRetryAttempts"] > 0, source
+        assert "MaximumRetryAttempts" not in properties, source
+        assert 3600 <= properties["MaximumRecordAgeInSeconds"] < 86_400, source
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], source
         destination = properties["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
         assert destination in template.of("S3::Bucket"), source
@@ -72,3 +77,11 @@ def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(temp
     assert watched == {queue for queue in template.of("SQS::Queue") if "DeadLetter" in queue}
     readers = template.named_in(template.of("CloudWatch::Alarm"), "Serverless::Function")
     assert readers == {source.split(".")[0] for source in template.events("DynamoDB")}
+
+
+def test_what_the_code_counts_raises_an_alarm(template):
+    """An unread row is passed over, so that it does not block the others: somebody has to hear of it."""
+    counted = {alarm["MetricName"]: alarm for alarm in template.of("CloudWatch::Alarm").values()}
+    assert counted["PoisonedRows"]["Namespace"] == NAMESPACE
+    assert counted["PoisonedRows"]["Dimensions"] == [{"Name": "service", "Value": SERVICE}]
+    assert counted["5xx"]["Dimensions"] == [{"Name": "ApiId", "Value": {"Ref": "HttpApi"}}]

@@ -57,5 +57,6 @@ def _context(request: Request) -> tuple[Language, PageContext]:
         return words, page_context(request, words)
     except Exception:  # the fault may be the store's; then the page is that of nobody
         words = language(language_of(request.headers.get("accept-language")))
-        bot = request.app.settings.bot_username
-        return words, PageContext(None, None, request.visitor.csrf_token, request.now, request.path, None, False, bot)
+        bot, url = request.app.settings.bot_username, request.app.settings.bot_url
+        token = request.visitor.csrf_token
+        return words, PageContext(None, None, token, request.now, request.path, None, False, bot, url)

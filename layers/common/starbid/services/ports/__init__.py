@@ -1,0 +1,55 @@
+"""What the use cases need from the world. Adapters implement these; nothing here knows how."""
+
+from __future__ import annotations
+
+from starbid.services.ports.outside import (
+    Clock,
+    Messenger,
+    Notice,
+    Outgoing,
+    Pictures,
+    Scheduler,
+    Scratch,
+    ShownCard,
+    StarsGateway,
+    TryLater,
+    Unreachable,
+)
+from starbid.services.ports.store import (
+    ApiToken,
+    Contended,
+    Listing,
+    Memory,
+    Page,
+    Refusal,
+    Refused,
+    Search,
+    Store,
+    Unavailable,
+    Unit,
+)
+
+__all__ = [
+    "ApiToken",
+    "Clock",
+    "Contended",
+    "Listing",
+    "Memory",
+    "Messenger",
+    "Notice",
+    "Outgoing",
+    "Page",
+    "Pictures",
+    "Refusal",
+    "Refused",
+    "Scheduler",
+    "Scratch",
+    "Search",
+    "ShownCard",
+    "StarsGateway",
+    "Store",
+    "TryLater",
+    "Unavailable",
+    "Unit",
+    "Unreachable",
+]

@@ -1,0 +1,128 @@
+"""Everything else: small records, alarms, queues, messages, pictures, Telegram's payments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from starbid.domain.lots import Lot
+from starbid.domain.payments import Order
+from starbid.domain.people import Person
+
+Clock = Callable[[], datetime]
+"""Tells the time: aware, UTC, whole milliseconds."""
+
+
+class Scratch(Protocol):
+    """Small records that may vanish: conversation state, seen updates, cards in chats, notice claims."""
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        """True for the first caller within `seconds`, until `finish` or `forget`; False for everybody else."""
+
+    def finish(self, key: str, days: int, now: datetime) -> None:
+        """The claimed work is done: it stays claimed for `days`."""
+
+    def finished(self, key: str) -> bool: ...
+
+    def forget(self, key: str) -> None:
+        """Give a claim back, so that the next caller gets it."""
+
+    def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
+
+    def get(self, key: str, now: datetime) -> dict[str, Any] | None: ...
+
+    def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
+
+    def members(self, group: str, now: datetime, limit: int = 100) -> dict[str, dict[str, Any]]: ...
+
+    def drop_member(self, group: str, member: str) -> None: ...
+
+
+class Scheduler(Protocol):
+    """Wakes functions later; late by up to a minute, twice or never is all possible: the sweep covers it."""
+
+    def close_at(self, auction_id: str, at: datetime) -> None: ...
+
+    def close_in(self, auction_id: str, seconds: int) -> None:
+        """To the second, by a delayed message; at most 900."""
+
+    def settle_deal_at(self, auction_id: str, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something one person is told. `id` is unique per telling. `facts` is JSON: what the words need."""
+
+    id: str
+    user_id: int
+    kind: str
+    auction_id: str | None
+    facts: dict[str, Any]
+
+
+class TryLater(Exception):
+    """The receiver cannot take it now; try again in `seconds` (a 429's `retry_after`)."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"in {seconds} s")
+        self.seconds = seconds
+
+
+class Unreachable(Exception):
+    """The person blocked the bot or deleted the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A lot's card standing in a chat, and the version of the lot it shows."""
+
+    chat_id: int
+    message_id: int
+    version: int
+    facts: dict[str, Any]
+
+
+class Messenger(Protocol):
+    """Tells people things. Every method may raise TryLater or Unreachable."""
+
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None: ...
+
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> None:
+        """Edit a card in place; one that is gone or shows the same is no error."""
+
+
+class Outgoing(Protocol):
+    """The queue before the sender."""
+
+    def send(self, notices: Iterable[Notice]) -> None: ...
+
+    def refresh_cards(self, auction_id: str, version: int) -> None:
+        """Cards of this lot in chats show an old price; edit them."""
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Let a received message come again in `seconds`."""
+
+
+class Pictures(Protocol):
+    """Stored pictures. `name` is one of SIZES."""
+
+    def upload_form(self, user_id: int) -> dict[str, Any]:
+        """A presigned POST: `{"url", "fields", "key"}`, 5 MB at most."""
+
+    def fetch_upload(self, user_id: int, key: str) -> bytes:
+        """What the browser uploaded; raises Invalid where it is not this person's, missing or too large."""
+
+    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None: ...
+
+    def load(self, picture_id: str, name: str) -> bytes | None: ...
+
+
+class StarsGateway(Protocol):
+    """Telegram's payment methods."""
+
+    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
+
+    def refund(self, user_id: int, charge_id: str) -> bool:
+        """True once refunded (already refunded counts); False where Telegram refuses for good; raises otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from starbid.services.ports import Unavailable
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, widget_query
@@ -257,3 +258,15 @@ def test_an_error_of_ours_is_told_even_where_nothing_can_be_read(app: FakeApp, a
     assert answer.status == 500
     assert "Something went wrong" in answer.text
     assert "machine room" not in answer.text
+
+
+def test_a_store_that_does_not_answer_still_gets_a_page(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: object, **__: object) -> None:
+        raise Unavailable("store")
+
+    browser = Client(app).log_in(ANNA)
+    monkeypatch.setattr(app.store, "person", silent)
+    answer = browser.get("/wallet", headers={"accept": "text/html", "accept-language": "ru"})
+    assert answer.status == 503
+    assert "<html" in answer.text
+    assert "starbid_bot" in answer.text

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +18,8 @@ from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 
 BATCH = 100
 """The most keys of one BatchGetItem."""
+MOST_REPEATS = 5
+"""How often keys that DynamoDB left out, as it does when it throttles, are asked for again."""
 _BAD_KEY = {"ValidationException", "SerializationException"}
 
 
@@ -35,6 +39,7 @@ class Reader:
         wanted = [(table, encode(key)) for table, group in keys.items() for key in group]
         found: dict[str, list[Item]] = {table: [] for table in keys}
         names = {self.tables[table]: table for table in keys}
+        repeats = 0
         while wanted:
             batch, wanted = wanted[:BATCH], wanted[BATCH:]
             request: dict[str, Any] = {}
@@ -46,6 +51,9 @@ class Reader:
             for name, items in answer["Responses"].items():
                 found[names[name]] += [decode(item) for item in items]
             left = answer.get("UnprocessedKeys", {})
+            if left:
+                repeats += 1
+                _pause_before(repeats)
             wanted += [(names[name], key) for name, part in left.items() for key in part["Keys"]]
         return found
 
@@ -82,8 +90,8 @@ class Reader:
         items, last = self.query(table, key, index=index, Limit=limit, **options)
         return items, write_cursor(last) if last else None
 
-    def due(self, table: str, shelves: Iterable[str], now_ms: int, limit: int) -> Iterator[Item]:
-        """Keys of what is due in the index `due`, shelf by shelf."""
+    def due(self, table: str, shelves: Sequence[str], now_ms: int, limit: int) -> Iterator[Item]:
+        """Keys of what is due in the index `due`. Each shelf has its share of `limit`: none starves the others."""
         for shelf in shelves:
             items, _ = self.query(
                 table,
@@ -91,9 +99,16 @@ class Reader:
                 index="due",
                 and_key=" AND due_at <= :now",
                 values={":now": now_ms},
-                Limit=limit,
+                Limit=-(-limit // len(shelves)),
             )
             yield from items
+
+
+def _pause_before(repeat: int) -> None:
+    """Raises Unavailable where it has been enough."""
+    if repeat > MOST_REPEATS:
+        raise Unavailable("UnprocessedKeys")
+    time.sleep(random.uniform(0, 0.02 * 2**repeat))
 
 
 @contextmanager

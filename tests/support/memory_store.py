@@ -188,11 +188,14 @@ class FakeStore(Failing):
         self.trips.append("add_order")
         self.tables.orders[order.id] = order
 
-    def order_state(self, order_id: str) -> str | None:
+    def order_state(self, order_id: str, user_id: int) -> str | None:
         tables = self._read("order_state", consistent=False)
+        order = tables.orders.get(order_id)
+        if order is None or order.user_id != user_id:
+            return None
         if any(charge.order_id == order_id for charge in list(tables.charges.values())):
             return "credited"
-        return "open" if order_id in tables.orders else None
+        return "open"
 
     def charge(self, charge_id: str) -> Charge | None:
         return self._read("charge").charges.get(charge_id)

@@ -72,7 +72,7 @@ def order_stars(request: Request) -> Response:
 def order_state(request: Request, order_id: str) -> Response:
     """Whether the payment has arrived: a part for htmx, a page without it."""
     user_id, words = request.visitor.require_user(), page_words(request)
-    state = request.app.paying.order_state(order_id)
+    state = request.app.paying.order_state(order_id, user_id)
     amount = whole_number(request.query.get("amount", ""))
     if state is None or amount is None:
         raise NoSuchPage

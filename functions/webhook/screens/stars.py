@@ -49,7 +49,7 @@ def check(talk: Talk, args: list[str]) -> None:
     if not order_id.isalnum() or len(order_id) > _ORDER:
         raise reading.Garbled
     words = talk.words
-    match talk.app.paying.order_state(order_id):
+    match talk.app.paying.order_state(order_id, talk.person.id):
         case "credited":
             wallet = talk.app.store.wallet(talk.person.id, XTR, consistent=True)
             text = f"{words._('Paid: the Stars are in your wallet.')} {balance_line(wallet, words)}"

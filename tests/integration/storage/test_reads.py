@@ -46,7 +46,7 @@ def test_what_is_not_there_is_not_found(any_app: Any) -> None:
         any_app.store.auction_and_wallet("nothing", ANNA)
     assert any_app.store.person(1) is None
     assert any_app.store.charge("c") is None
-    assert any_app.store.order_state("o") is None
+    assert any_app.store.order_state("o", ANNA) is None
     assert any_app.store.memory("m") is None
     assert any_app.store.token("t") is None
     assert any_app.store.wallet(ANNA, "XTR").available == xtr(0)
@@ -153,11 +153,12 @@ def test_an_older_projection_does_not_bring_an_ended_lot_back(market: Any) -> No
 def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_app: Any) -> None:
     join(any_app, ANNA)
     order, payload = any_app.paying.order_stars(ANNA, 10, any_app.now())
-    assert any_app.store.order_state(order.id) == "open"
+    assert any_app.store.order_state(order.id, ANNA) == "open"
+    assert any_app.store.order_state(order.id, BORIS) is None
     any_app.paying.credit(ANNA, "c1", payload, 10, "XTR", any_app.now())
     any_app.clock.forward(seconds=1)
     factories.pay(any_app, ANNA, 20, "c2")
-    assert any_app.store.order_state(order.id) == "credited"
+    assert any_app.store.order_state(order.id, ANNA) == "credited"
     assert [charge.id for charge in any_app.store.charges_of(ANNA)] == ["c2", "c1"]
 
 

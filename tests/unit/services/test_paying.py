@@ -80,10 +80,11 @@ def test_who_is_blocked_does_not_pay() -> None:
 def test_a_purchase_can_be_checked() -> None:
     app = make_app()
     order, payload = app.paying.order_stars(ANNA, 250, app.now())
-    assert app.paying.order_state(order.id) == "open"
+    assert app.paying.order_state(order.id, ANNA) == "open"
     app.paying.credit(ANNA, "c1", payload, 250, "XTR", app.now())
-    assert app.paying.order_state(order.id) == "credited"
-    assert app.paying.order_state("unknown") is None
+    assert app.paying.order_state(order.id, ANNA) == "credited"
+    assert app.paying.order_state("unknown", ANNA) is None
+    assert app.paying.order_state(order.id, BORIS) is None
 
 
 # --- credit -----------------------------------------------------------------------------------------------------------

@@ -48,8 +48,9 @@ class Paying:
             raise PaymentRefused("blocked")
         return order
 
-    def order_state(self, order_id: str) -> str | None:
-        return self._store.order_state(order_id)
+    def order_state(self, order_id: str, user_id: int) -> str | None:
+        """`open`, `credited`, or None where the person has no such order."""
+        return self._store.order_state(order_id, user_id)
 
     def credit(self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime) -> Charge:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.

@@ -36,9 +36,9 @@ class MoneyReads(Reader):
             item = PaymentRow.of_order(order, rows.ms(now)).serialize()
             self.client.put_item(TableName=self.tables["payments"], Item=item)
 
-    def order_state(self, order_id: str) -> str | None:
+    def order_state(self, order_id: str, user_id: int) -> str | None:
         item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
-        return item["state"] if item else None
+        return item["state"] if item and item["user_id"] == user_id else None
 
     def charge(self, charge_id: str) -> Charge | None:
         with named_errors():

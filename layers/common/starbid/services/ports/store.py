@@ -234,8 +234,8 @@ class Store(Protocol):
 
     def add_order(self, order: Order, now: datetime) -> None: ...
 
-    def order_state(self, order_id: str) -> str | None:
-        """`open`, `credited`, or None where unknown."""
+    def order_state(self, order_id: str, user_id: int) -> str | None:
+        """`open`, `credited`, or None where the person has no such order."""
 
     def charge(self, charge_id: str) -> Charge | None: ...
 

@@ -74,7 +74,7 @@ def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False) -> None:
 def mark_bidder(talk: Talk, auction_id: str) -> None:
     """The card of this lot that stands in the chat is a bidder's from now on: it will tell when they are outbid."""
     group = card_group(auction_id)
-    shown = talk.app.scratch.members(group, talk.now).get(str(talk.chat_id))
+    shown = talk.app.scratch.member(group, str(talk.chat_id), talk.now)
     if shown and not shown.get("bidding"):
         talk.app.scratch.put_member(group, str(talk.chat_id), shown | {"bidding": True}, CARD_SECONDS, talk.now)
 

@@ -103,9 +103,11 @@ class FakeScratch:
     def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._groups.setdefault(group, {})[member] = (value, now + timedelta(seconds=seconds))
 
-    def members(self, group: str, now: datetime, limit: int = 100) -> dict[str, dict[str, Any]]:
-        living = {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
-        return dict(list(living.items())[:limit])
+    def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None:
+        return self.members(group, now).get(member)
+
+    def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
+        return {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
 
     def drop_member(self, group: str, member: str) -> None:
         self._groups.get(group, {}).pop(member, None)

@@ -212,5 +212,7 @@ def test_small_records_live_their_time(any_app: Any) -> None:
     scratch.put_member("card#a", "7", {"message_id": 1}, 60, now)
     scratch.put_member("card#a", "8", {"message_id": 2}, 30, now)
     assert scratch.members("card#a", now + timedelta(seconds=45)) == {"7": {"message_id": 1}}
+    assert scratch.member("card#a", "7", now + timedelta(seconds=45)) == {"message_id": 1}
+    assert scratch.member("card#a", "8", now + timedelta(seconds=45)) is None
     scratch.drop_member("card#a", "7")
     assert scratch.members("card#a", now) == {"8": {"message_id": 2}}

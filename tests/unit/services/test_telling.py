@@ -6,7 +6,7 @@ import pytest
 
 from starbid.domain.lots import Lot
 from starbid.services.ports import Notice, TryLater, Unreachable
-from starbid.services.telling import CARD_SECONDS, LEASE_SECONDS, card_group, show_card
+from starbid.services.telling import CARD_SECONDS, CARDS_AT_ONCE, LEASE_SECONDS, card_group, show_card
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.mortal import Fate, Mortal
@@ -279,6 +279,19 @@ def test_a_card_that_has_to_wait_does_not_keep_the_others_waiting() -> None:
     assert versions(app, lot) == {"2": 1, "3": 2}
     redraw(app, lot)()
     assert versions(app, lot) == {"2": 2, "3": 2}
+
+
+def test_many_cards_are_redrawn_in_turns_the_oldest_first() -> None:
+    app, lot = with_cards(BORIS, CLARA)
+    for chat in range(1000, 1000 + CARDS_AT_ONCE):
+        join(app, chat)
+        show_card(app.scratch, lot.auction.id, chat, chat, lot.auction.version - 1, app.now())
+    with pytest.raises(TryLater):
+        redraw(app, lot)()
+    assert [version for chat, version in versions(app, lot).items() if version < 2] == [1, 1], "of BORIS and CLARA"
+    redraw(app, lot)()
+    assert set(versions(app, lot).values()) == {2}
+    assert len(app.messenger.redrawn) == CARDS_AT_ONCE + 2
 
 
 def test_the_card_of_who_blocked_the_bot_is_given_up() -> None:

@@ -55,3 +55,15 @@ def test_a_shelf_full_of_what_is_stuck_does_not_starve_the_others() -> None:
 
     assert [item["shelf"] for item in due[-2:]] == ["b", "c"]
     assert len(due) == 36
+
+
+def test_a_partition_that_takes_more_than_one_answer_is_read_to_its_end() -> None:
+    class Partition:
+        def query(self, ExclusiveStartKey: dict[str, Any] | None = None, **_: Any) -> dict[str, Any]:
+            number = int(ExclusiveStartKey["id"]["N"]) + 1 if ExclusiveStartKey else 0
+            last = {"LastEvaluatedKey": {"id": {"N": str(number)}}} if number < 3 else {}
+            return {"Items": [{"id": {"N": str(number)}}], **last}
+
+    found = Reader(Partition(), {"things": "things"}).query_all("things", {"group": "g"})
+
+    assert [item["id"] for item in found] == [0, 1, 2, 3]

@@ -20,6 +20,8 @@ from starbid.services.sweeping import each
 LEASE_SECONDS = 60
 KEEP_DAYS = 14
 CARD_SECONDS = 3 * 86_400
+CARDS_AT_ONCE = 100
+"""Cards that one turn edits; Telegram takes about 30 messages a second, and notices wait in the same queue."""
 BUSY_SECONDS = 5
 
 
@@ -71,7 +73,8 @@ class Sending:
     def redraw(self, auction_id: str, now: datetime) -> None:
         """Edit the lot's cards in all chats to show its present state. Safe to repeat.
 
-        One card that fails does not stop the others; then raises TryLater or an ExceptionGroup.
+        One card that fails does not stop the others; then raises TryLater or an ExceptionGroup. TryLater also where
+        more are left: those that have waited longest come first.
         """
         cards = self._scratch.members(card_group(auction_id), now)
         if not cards:
@@ -80,18 +83,17 @@ class Sending:
             lot = self._store.lot(auction_id, consistent=True)
         except NotFound:
             return
-        outdated = (
-            ShownCard(int(member), facts["message_id"], facts["version"], facts)
-            for member, facts in cards.items()
-            if facts["version"] < lot.auction.version
-        )
+        shown = (ShownCard(int(m), facts["message_id"], facts["version"], facts) for m, facts in cards.items())
+        outdated = sorted((c for c in shown if c.version < lot.auction.version), key=lambda card: card.version)
         try:
-            each("cards not redrawn", outdated, lambda card: self._redraw_one(lot, card, now))
+            each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
         except ExceptionGroup as failures:
             waits = [failure.seconds for failure in failures.exceptions if isinstance(failure, TryLater)]
             if waits:
                 raise TryLater(max(waits)) from failures
             raise
+        if len(outdated) > CARDS_AT_ONCE:
+            raise TryLater(1)
 
     def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> None:
         person = self._store.person(card.chat_id)

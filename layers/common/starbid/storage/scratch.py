@@ -33,7 +33,7 @@ class DynamoScratch:
         self._put(_key(key) | {"state": "done", "expires_at": _after(now, days * DAY)})
 
     def finished(self, key: str) -> bool:
-        item = self._item(key)
+        item = self._reader.get("scratch", _key(key), consistent=True)
         return item is not None and item.get("state") == "done"
 
     def forget(self, key: str) -> None:
@@ -43,21 +43,21 @@ class DynamoScratch:
         self._put(_key(key) | {"value": json.dumps(value), "expires_at": _after(now, seconds)})
 
     def get(self, key: str, now: datetime) -> dict[str, Any] | None:
-        item = self._item(key)
-        return _value(item) if item and _is_alive(item, now) else None
+        return self.member(key, _ALONE, now)
 
     def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._put({"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)})
 
-    def members(self, group: str, now: datetime, limit: int = 100) -> dict[str, dict[str, Any]]:
-        items, _ = self._reader.query("scratch", {"pk": group}, Limit=limit, ConsistentRead=True)
+    def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None:
+        item = self._reader.get("scratch", {"pk": group, "sk": member}, consistent=True)
+        return _value(item) if item and _is_alive(item, now) else None
+
+    def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
+        items = self._reader.query_all("scratch", {"pk": group}, ConsistentRead=True)
         return {item["sk"]: _value(item) for item in items if _is_alive(item, now)}
 
     def drop_member(self, group: str, member: str) -> None:
         self._delete({"pk": group, "sk": member})
-
-    def _item(self, key: str) -> Item | None:
-        return self._reader.get("scratch", _key(key), consistent=True)
 
     def _put(self, item: Item, condition: str = "", values: Item | None = None) -> bool:
         request: dict[str, Any] = {"TableName": self._table, "Item": encode(item)}

@@ -183,11 +183,7 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
         case MethodNotAllowed():
             return _("This address does not take this kind of request.")
         case TooLarge():
-            return (
-                _("That is too much at once; {most} MB at most.", most=max(1, error.most // 1_000_000))
-                if (error.most >= 1_000_000)
-                else _("That is too much at once; {most} bytes at most.", most=error.most)
-            )
+            return _too_large(error.most, words)
         case WrongMediaType():
             return _("The body must be {expected}.", expected=error.expected)
         case Malformed():

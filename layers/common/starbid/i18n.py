@@ -1,6 +1,6 @@
 """Words, money and times in a person's language. English sentences are the keys; `ru` is a gettext catalogue.
 
-Catalogues: `locale/<language>/LC_MESSAGES/{common,http,web,bot}.po`, merged; compiled to `.mo` by the build.
+Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot}.po`, merged; compiled to `.mo` by the build.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from starbid.domain.money import MINOR_UNITS, XTR, Money
 
 LOCALE = Path(__file__).parent / "locale"
-CATALOGUES = ("common", "http", "web", "bot")
+CATALOGUES = ("common", "web", "bot")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _STAR = "\N{WHITE MEDIUM STAR}"
 _SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€"}

@@ -223,12 +223,3 @@ def test_one_end_that_fails_does_not_stop_the_others() -> None:
     with pytest.raises(ExceptionGroup):
         app.people.end_subscriptions(app.now())
     assert app.people.end_subscriptions(app.now()) == 1
-
-
-def test_who_is_not_known_is_not_blocked() -> None:
-    app = make_app()
-    app.people.require_unblocked(ANNA)
-    join(app, ANNA)
-    app.store.block(ANNA)
-    with pytest.raises(Blocked):
-        app.people.require_unblocked(ANNA)

@@ -102,8 +102,6 @@ def test_an_edit_that_changes_nothing_is_fine_and_one_of_a_message_that_is_gone_
     assert not api.edit_text(1, 999, "hello")
     assert not api.edit_caption(1, 999, "hello")
     assert api.edit_photo(1, 999, "id", "hello") is None
-    telegram.fail("editMessageReplyMarkup", bad_request("MESSAGE_ID_INVALID"))
-    assert not api.edit_keyboard(1, 999)
     telegram.fail("editMessageText", bad_request("can't parse entities"))
     with pytest.raises(Rejected):
         api.edit_text(1, number, "x")

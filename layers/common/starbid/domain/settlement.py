@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.deals import Deal, DealTimes, open_deal
-from starbid.domain.errors import HasBids, NotYours
+from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
 from starbid.domain.kinds import kind_of
-from starbid.domain.kinds.base import require_open
 from starbid.domain.ledger import ESCROW, Transfer, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.wallet import WalletChange
@@ -63,13 +62,11 @@ def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, time
 
 def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: datetime) -> Settled:
     """The seller cancels without bids, an admin always; holds are released. Raises NotYours, HasBids, AuctionClosed."""
-    if not by_admin:
-        if person_id != auction.seller_id:
-            raise NotYours
-        require_unfinished(auction, now)
-        if auction.bids_count:
-            raise HasBids
+    if person_id != auction.seller_id and not by_admin:
+        raise NotYours
     require_unfinished(auction, now)
+    if auction.bids_count and not by_admin:
+        raise HasBids
     after = auction.ended(Ending.CANCELLED, now)
     event = LotCancelled(f"cancelled:{auction.id}", now, auction.id, auction.seller_id, reason)
     return Settled(after, _released(auction), event)
@@ -77,8 +74,8 @@ def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: d
 
 def require_unfinished(auction: Auction, now: datetime) -> None:
     """Raises AuctionClosed once the end has come; a lot that has not started may still be edited or cancelled."""
-    if now >= auction.starts_at or auction.ending is not Ending.OPEN:
-        require_open(auction, person_id=0, now=now)
+    if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
+        raise AuctionClosed
 
 
 def _released(auction: Auction) -> tuple[WalletChange, ...]:

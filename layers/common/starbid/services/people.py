@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain.errors import Blocked, Invalid
+from starbid.domain.errors import Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
@@ -100,11 +100,6 @@ class People:
         except Refused:
             return False
         return True
-
-    def require_unblocked(self, user_id: int) -> None:
-        person = self._store.person(user_id)
-        if person and person.blocked:
-            raise Blocked
 
     def _known(self, user_id: int) -> Person:
         person = self._store.person(user_id, consistent=True)

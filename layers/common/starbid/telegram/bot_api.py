@@ -113,10 +113,6 @@ class BotApi:
             )
         )
 
-    def edit_keyboard(self, chat_id: int, message_id: int, keyboard: Keyboard = ()) -> bool:
-        """False where the message is gone."""
-        return self._edited(self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_markup(keyboard)))
-
     def edit_photo(
         self, chat_id: int, message_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()
     ) -> Sent | None:

@@ -8,8 +8,6 @@ from starbid.config import Settings
 from starbid.domain.money import Money
 from starbid.i18n import Language
 
-MAX_DATA_BYTES = 64
-
 
 @dataclass(frozen=True, slots=True)
 class Button:

@@ -19,6 +19,8 @@ _SHAPES = {
     "auction_id": "[a-z0-9]{1,20}",
     "picture_id": "[a-z0-9]{1,40}",
     "user_id": "[0-9]{1,19}",
+    "order_id": "[0-9a-f]{1,32}",
+    "token_id": "[0-9a-f]{1,64}",
     "path": ".+",
 }
 """What a variable of this name may look like; anything else of a path is another page, which is not there."""

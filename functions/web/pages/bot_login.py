@@ -14,7 +14,6 @@ from web.pages.context import page_words, show
 from web.routing import Router
 
 router = Router()
-_CODE = re.compile(r"[a-z2-7]{16}")
 _DIGITS = re.compile(r"[^0-9]")
 _BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -47,7 +46,7 @@ def ask(request: Request) -> Response:
     if request.visitor.person:
         return redirect(target)
     try:
-        request.app.logins.find(_read(code), request.now)
+        request.app.logins.find(code, request.now)
     except LoginOver as error:
         return _page(request, "", target, 409, refusal(error, page_words(request)))
     return _page(request, code, target)
@@ -59,7 +58,7 @@ def finish(request: Request) -> Response:
     code, target = request.form.get("code", ""), local_path(request.form.get("next"))
     pin = _DIGITS.sub("", request.form.get("pin", ""))[:12]
     try:
-        user_id = request.app.logins.finish(_read(code), request.visitor.csrf_token, pin, request.now)
+        user_id = request.app.logins.finish(code, request.visitor.csrf_token, pin, request.now)
     except WrongPin as error:
         return _page(request, code, target, 422, refusal(error, page_words(request)))
     except LoginOver as error:
@@ -73,12 +72,6 @@ def device_of(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return ", ".join(part for part in (browser, system) if part) or "?"
-
-
-def _read(code: str) -> str:
-    if not _CODE.fullmatch(code):
-        raise LoginOver
-    return code
 
 
 def _page(request: Request, code: str, target: str, status: int = 200, fault: str = "") -> Response:

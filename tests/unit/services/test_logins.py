@@ -74,3 +74,11 @@ def test_what_was_refused_or_is_ten_minutes_old_is_over(app: FakeApp) -> None:
         app.logins.find(old, app.now() + timedelta(seconds=LIFE_SECONDS))
     with pytest.raises(LoginOver):
         app.logins.find("never", app.now())
+
+
+def test_what_is_no_code_is_not_looked_for(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store takes no key of any length."""
+    monkeypatch.setattr(app.logins, "_scratch", None)
+    for text in ("a" * 3000, "", "A" * 16, "a" * 15 + "\n"):
+        with pytest.raises(LoginOver):
+            app.logins.find(text, app.now())

@@ -80,8 +80,11 @@ def test_the_way_back_never_leads_to_another_site(anna: Client) -> None:
     assert "evil.example" not in page.split("<main")[1].split("</main")[0]
 
 
-def test_an_order_that_nobody_made_is_not_found(anna: Client) -> None:
+def test_an_order_that_nobody_made_is_not_found(app: FakeApp, anna: Client) -> None:
     assert anna.get("/buy_stars/0123456789abcdef", amount="5").status == 404
+    app.store.trips.clear()
+    assert anna.get(f"/buy_stars/{'a' * 3000}", amount="5").status == 404
+    assert "order_state" not in app.store.trips, "a store takes no key of any length"
 
 
 def test_subscribing_pays_once_however_often_the_button_is_pressed(app: FakeApp, anna: Client) -> None:

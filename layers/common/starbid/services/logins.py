@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from starbid.services.ports import Scratch
 LIFE_SECONDS = 600
 TRIES = 5
 _CODE_BYTES = 10
+_CODE = re.compile(r"[a-z2-7]{16}")
 
 
 class LoginOver(StarbidError):
@@ -73,7 +75,8 @@ class Logins:
         return str(given["pin"])
 
     def refuse(self, code: str, now: datetime) -> None:
-        """It was not me: nobody logs in with this code any more."""
+        """It was not me: nobody logs in with this code any more. Raises LoginOver."""
+        self._attempt(code, now)
         self._scratch.put(_key("attempt", code), {}, LIFE_SECONDS, now)
 
     def finish(self, code: str, browser: str, pin: str, now: datetime) -> int:
@@ -91,7 +94,7 @@ class Logins:
         return int(given["person"])
 
     def _attempt(self, code: str, now: datetime) -> dict[str, Any]:
-        facts = self._scratch.get(_key("attempt", code), now)
+        facts = self._scratch.get(_key("attempt", code), now) if _CODE.fullmatch(code) else None
         if not facts:
             raise LoginOver
         return facts

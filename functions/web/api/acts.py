@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from starbid.domain.errors import Invalid
-from starbid.domain.lots import read_draft
-from starbid.services.idempotency import Answer
+from starbid.domain.kinds.base import Accepted
+from starbid.domain.lots import Lot, read_draft
+from starbid.domain.settlement import Settled
+from starbid.services.idempotency import Answer, Remember
+from starbid.services.ports import Memory
 from starbid.services.views import view_lot
 from web.api import shapes
-from web.api.repeats import Remember, answer_once, created, done, request_id, respond
+from web.api.repeats import answer_once, created, done, request_id, respond
 from web.http import Request, Response
 from web.jsonbody import read_object
 from web.routing import Router
 
 router = Router()
+T = TypeVar("T")
 
 
 @router.post("/auctions")
@@ -22,19 +27,11 @@ def publish(request: Request) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
 
-    def work(remember: Remember | None) -> Answer:
+    def act(remember: Remember[Lot] | None) -> Lot:
         draft = read_draft(fields, now, app.settings.business.min_auction_seconds)
-        lot = app.publishing.publish(
-            user_id,
-            draft,
-            (),
-            request_id(request),
-            now,
-            (lambda lot: remember(created(shapes.lot(view_lot(lot, user_id, now))))) if remember else None,
-        )
-        return created(shapes.lot(view_lot(lot, user_id, now)))
+        return app.publishing.publish(user_id, draft, (), request_id(request), now, remember)
 
-    return respond(answer_once(request, user_id, work))
+    return _once(request, user_id, act, lambda lot: created(shapes.lot(view_lot(lot, user_id, now))))
 
 
 @router.post("/auctions/<auction_id>/bids")
@@ -42,17 +39,10 @@ def bid(request: Request, auction_id: str) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
 
-    def work(remember: Remember | None) -> Answer:
-        accepted = app.bidding.bid(
-            auction_id,
-            user_id,
-            read_amount(fields, "amount"),
-            now,
-            (lambda accepted: remember(created(shapes.own_bid(accepted, now)))) if remember else None,
-        )
-        return created(shapes.own_bid(accepted, now))
+    def act(remember: Remember[Accepted] | None) -> Accepted:
+        return app.bidding.bid(auction_id, user_id, read_amount(fields, "amount"), now, remember)
 
-    return respond(answer_once(request, user_id, work))
+    return _once(request, user_id, act, lambda accepted: created(shapes.own_bid(accepted, now)))
 
 
 @router.post("/auctions/<auction_id>/buy")
@@ -60,17 +50,10 @@ def buy(request: Request, auction_id: str) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
 
-    def work(remember: Remember | None) -> Answer:
-        settled = app.bidding.buy(
-            auction_id,
-            user_id,
-            read_amount(fields, "seen_price"),
-            now,
-            (lambda settled: remember(created(shapes.purchase(settled, now)))) if remember else None,
-        )
-        return created(shapes.purchase(settled, now))
+    def act(remember: Remember[Settled] | None) -> Settled:
+        return app.bidding.buy(auction_id, user_id, read_amount(fields, "seen_price"), now, remember)
 
-    return respond(answer_once(request, user_id, work))
+    return _once(request, user_id, act, lambda settled: created(shapes.purchase(settled, now)))
 
 
 @router.post("/auctions/<auction_id>/cancel")
@@ -80,14 +63,19 @@ def cancel(request: Request, auction_id: str) -> Response:
         read_object(request)
     app, now = request.app, request.now
 
-    def work(remember: Remember | None) -> Answer:
-        settled = app.publishing.cancel(
-            user_id,
-            auction_id,
-            now,
-            remember=(lambda settled: remember(done(shapes.cancelled(settled.auction, now)))) if remember else None,
-        )
-        return done(shapes.cancelled(settled.auction, now))
+    def act(remember: Remember[Settled] | None) -> Settled:
+        return app.publishing.cancel(user_id, auction_id, now, remember=remember)
+
+    return _once(request, user_id, act, lambda settled: done(shapes.cancelled(settled.auction, now)))
+
+
+def _once(
+    request: Request, user_id: int, act: Callable[[Remember[T] | None], T], tell: Callable[[T], Answer]
+) -> Response:
+    """The answer to an act, told of its outcome; with an `Idempotency-Key` remembered in the act's own transaction."""
+
+    def work(memory: Callable[[Answer], Memory] | None) -> Answer:
+        return tell(act((lambda outcome: memory(tell(outcome))) if memory else None))
 
     return respond(answer_once(request, user_id, work))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.services.idempotency import Answer, fingerprint, once
@@ -14,12 +14,8 @@ from web.http import Request, Response, to_json
 LONGEST_KEY = 255
 HEADER = "Idempotency-Key"
 Remember = Callable[[Answer], Memory]
-
-
-class Work(Protocol):
-    """Does what was asked for. With `remember`, it puts `remember(answer)` into the transaction of the deed."""
-
-    def __call__(self, remember: Remember | None) -> Answer: ...
+Work = Callable[[Remember | None], Answer]
+"""Does what was asked for. With a Remember, it puts the memory of its answer into the transaction of the deed."""
 
 
 def created(body: dict[str, Any]) -> Answer:

@@ -168,15 +168,16 @@ class RecurringSchedules:
     def next_due(self) -> int | None:
         return min(self._due.values(), default=None)
 
-    def fire(self, now: int) -> int:
-        """Fire each that is due, once however often it fell due; how many there were."""
-        due = sorted((at, schedule_id) for schedule_id, at in self._due.items() if at <= now)
+    def fire(self, now: int, *, all_of_them: bool = False) -> int:
+        """Fire each that is due, once however often it fell due, or each out of turn; how many there were."""
+        due = sorted((at, schedule_id) for schedule_id, at in self._due.items() if all_of_them or at <= now)
         for at, schedule_id in due:
             schedule = self._schedules[schedule_id]
-            following = next_ms(schedule.expression, schedule.timezone, at)
-            if following <= now:
-                following = next_ms(schedule.expression, schedule.timezone, now)
-            self._set(schedule, following)
+            if at <= now:
+                following = next_ms(schedule.expression, schedule.timezone, at)
+                if following <= now:
+                    following = next_ms(schedule.expression, schedule.timezone, now)
+                self._set(schedule, following)
             try:
                 self._functions.invoke(schedule.function, json.loads(schedule.input))
             except Exception:

@@ -61,7 +61,8 @@ class Timeline:
         """Move the clock on, firing in order what falls due on the way; how many firings there were.
 
         Within an hour every firing of the recurring schedules happens. Beyond that they fire once at each stop made
-        for something else and once at the end: ten thousand idle sweeps find nothing.
+        for something else: ten thousand idle sweeps find nothing. At the end they fire in any case: one-off schedules
+        and delayed messages know whole seconds only, so what ended in the last second is left to the sweeps.
         """
         with self._turn:
             start = self._clock.now_ms()
@@ -72,7 +73,7 @@ class Timeline:
                 self._settle()
                 fired += self._pass_stops(target, every=target - start <= HOUR_MS)
                 self._clock.stop_at(target)
-                fired += self._fire(target)
+                fired += self._fire(target, last=True)
                 self._settle()
             finally:
                 self._clock.resume()
@@ -99,10 +100,10 @@ class Timeline:
             dues.append(self._recurring.next_due())
         return min((due for due in dues if due is not None), default=None)
 
-    def _fire(self, now: int) -> int:
+    def _fire(self, now: int, *, last: bool = False) -> int:
         fired = self._schedules.fire(now)
         self._calls.run_due(now)
-        return fired + self._recurring.fire(now)
+        return fired + self._recurring.fire(now, all_of_them=last)
 
     def _run(self) -> None:
         while not self._ending.is_set():

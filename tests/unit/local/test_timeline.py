@@ -127,8 +127,15 @@ def test_a_schedule_that_fails_once_is_done_when_it_succeeds(world: World) -> No
 def test_within_an_hour_every_recurring_firing_happens(world: World) -> None:
     world.timeline.advance(3600)
     times = [at for at, _ in world.called("SweepFunction")]
-    assert times == [60.0 * n for n in range(1, 61)]
+    assert times == [*(60.0 * n for n in range(1, 61)), 3600.0]
     assert world.called("SweepFunction")[0][1] == {"sweep": True}
+
+
+def test_an_advance_ends_with_a_sweep_as_what_is_scheduled_knows_whole_seconds_only(world: World) -> None:
+    world.timeline.advance(0.9)
+    assert world.called("SweepFunction") == [(0.9, {"sweep": True})]
+    world.timeline.advance(59.1)
+    assert [at for at, _ in world.called("SweepFunction")] == [0.9, 60.0, 60.0]
 
 
 def test_beyond_an_hour_recurring_schedules_fire_once_a_stop_and_once_at_the_end(world: World) -> None:
@@ -140,7 +147,7 @@ def test_beyond_an_hour_recurring_schedules_fire_once_a_stop_and_once_at_the_end
 
 def test_advancing_counts_what_fired(world: World) -> None:
     world.schedule("one", "12:00:30")
-    assert world.timeline.advance(60) == 2  # and the sweep of that minute
+    assert world.timeline.advance(60) == 3  # and the sweep of that minute and of the end
 
 
 def test_something_that_falls_due_for_ever_does_not_stop_the_clock(world: World) -> None:

@@ -53,6 +53,7 @@ class Market(App):
 
     def __init__(self, environment: dict[str, str]) -> None:
         super().__init__(read_settings(environment))
+        self.environment = environment
         self.moment = START
         self.__dict__["scheduler"] = NoScheduler()
         self._numbers = count(1)
@@ -81,6 +82,10 @@ class Market(App):
         lot = self.publishing.publish(SELLER, draft, ("0" * 32,), f"bench-{number}", self.now())
         self.store.put_listing(listing_of(lot, self.now()))
         return lot
+
+    def number(self) -> int:
+        """Another number each time."""
+        return next(self._numbers)
 
     def later(self, **by: float) -> None:
         self.moment += timedelta(**by)

@@ -1,0 +1,204 @@
+"""Cold starts of the built functions: CPU of a fresh process up to its first answered event, and files it opens.
+
+Measured on `.aws-sam/build`, with a Python like the Lambda's and no other packages than the layer's and those that the
+Lambda runtime brings (boto3 and what it needs), beside two yardsticks in the same run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from bench.market import Market
+from bench.outside import Outside
+from starbid.bootstrap import utc_now
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".aws-sam" / "build"
+LAYER = BUILD / "CommonLayer" / "python"
+RUNTIME = ("boto3", "botocore", "jmespath", "s3transfer", "dateutil", "six.py", "urllib3")
+"""What the Lambda runtime brings. The layer comes first on the path."""
+RUNS = 7
+Make = Callable[[Market], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ColdStart:
+    """Medians of several runs. `cpu_ms` is user and system time of the whole process."""
+
+    cpu_ms: float
+    files: int
+
+    def as_json(self) -> dict[str, float]:
+        return {"cpu_ms": round(self.cpu_ms, 1), "files": self.files}
+
+
+def measure(market: Market, environment: Mapping[str, str]) -> dict[str, ColdStart]:
+    """Every function and both yardsticks by name."""
+    market.moment = utc_now()
+    bot = Outside()
+    with tempfile.TemporaryDirectory() as folder:
+        runtime = _runtime(Path(folder))
+        site = str(_site_packages())
+        common = dict(environment) | _outside(bot.url)
+        try:
+            starts = {
+                "floor": _start(["bench.yardstick.floor"], [str(ROOT)], common, lambda _: {}, market, folder),
+                "plain way": _start(["bench.yardstick.plain"], [site, str(ROOT)], common, _home, market, folder),
+            }
+            for name, (module, make) in FUNCTIONS.items():
+                paths = [str(BUILD / f"{name}Function"), str(LAYER), runtime]
+                starts[name] = _start([module], paths, common, make, market, folder)
+        finally:
+            bot.stop()
+    return starts
+
+
+def _start(
+    modules: list[str], paths: list[str], environment: dict[str, str], make: Make, market: Market, folder: str
+) -> ColdStart:
+    (module,) = modules
+    environment = {**environment, "PYTHONPATH": ":".join(paths), "PYTHONHASHSEED": "0"}
+    event = Path(folder, "event.json")
+
+    def once(**more: str) -> tuple[float, int]:
+        event.write_text(json.dumps(make(market)))
+        return _run(f"{module}.lambda_handler", event, environment | more)
+
+    once()  # files come from the page cache, and what has no bytecode yet gets it
+    readings = [once()[0] for _ in range(RUNS)]
+    return ColdStart(statistics.median(readings), once(COUNT_FILES="1")[1])
+
+
+def _run(handler: str, event: Path, environment: dict[str, str]) -> tuple[float, int]:
+    """CPU ms and opened files of one process. Raises where the event was not answered."""
+    command = [_python(), "-S", "-s", str(ROOT / "bench" / "cold_child.py"), handler, str(event)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        out, err = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{handler}: {err.decode()[-2000:]}")
+    told = json.loads(out.splitlines()[-1])
+    answer = told["answer"] or {}
+    if answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures"):
+        raise RuntimeError(f"{handler} answered {answer}: {err.decode()[-2000:]}")
+    if err:
+        raise RuntimeError(f"{handler} complained: {err.decode()[-2000:]}")
+    return (usage.ru_utime + usage.ru_stime) * 1000, told["opened"]
+
+
+@cache
+def _python() -> str:
+    """The interpreter under our environment: a child of it sees no packages but those it is given."""
+    found = subprocess.run([ROOT / "scripts/find-python", "3.13"], check=True, capture_output=True, text=True)
+    return found.stdout.strip()
+
+
+def _site_packages() -> Path:
+    return Path(boto3.__file__).parent.parent
+
+
+def _runtime(folder: Path) -> str:
+    """A folder with only what the Lambda runtime brings."""
+    runtime = folder / "runtime"
+    runtime.mkdir()
+    for name in RUNTIME:
+        (runtime / name).symlink_to(_site_packages() / name)
+    return str(runtime)
+
+
+def _outside(server: str) -> dict[str, str]:
+    """Telegram, SQS and the scheduler: one server that takes every call as done."""
+    queues = {"CLOSER_QUEUE_URL": f"{server}/0/closer", "NOTICE_QUEUE_URL": f"{server}/0/notices"}
+    endpoints = {"AWS_ENDPOINT_URL_SQS": server, "AWS_ENDPOINT_URL_SCHEDULER": server}
+    return queues | endpoints | {"TELEGRAM_API_BASE_URL": server}
+
+
+def _http(method: str, path: str, headers: dict[str, str] | None = None, body: str = "") -> dict[str, Any]:
+    about = {
+        "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+        "requestId": "bench",
+        "stage": "$default",
+    }
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": headers or {},
+        "requestContext": about,
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def _home(_: Market) -> dict[str, Any]:
+    return _http("GET", "/")
+
+
+def _lot_page(market: Market) -> dict[str, Any]:
+    return _http("GET", f"/auction/{market.lot().auction.id}")
+
+
+def command(market: Market, text: str = "/balance") -> dict[str, Any]:
+    """A message to the bot, as the webhook gets it."""
+    number = market.number()
+    sender = {"id": 5_000_000_000 + number, "is_bot": False, "first_name": "Анна", "language_code": "ru"}
+    message = {
+        "message_id": 1,
+        "date": 1,
+        "chat": {"id": sender["id"], "type": "private"},
+        "from": sender,
+        "text": text,
+    }
+    return update(market, {"update_id": number, "message": message})
+
+
+def update(market: Market, body: dict[str, Any]) -> dict[str, Any]:
+    headers = {"x-telegram-bot-api-secret-token": market.settings.webhook_secret}
+    return _http("POST", "/telegram/webhook", headers, json.dumps(body))
+
+
+def _due_lot(market: Market) -> dict[str, Any]:
+    market.later(days=-2)
+    lot = market.lot()
+    market.later(days=2)
+    return {"auction_id": lot.auction.id}
+
+
+def _records(market: Market, sample: str) -> dict[str, Any]:
+    """A sample event, about a lot of this market."""
+    text = (ROOT / "events" / f"{sample}.json").read_text("utf-8")
+    return json.loads(text.replace("ohrjahslzunwq", market.lot().auction.id))  # type: ignore[no-any-return]
+
+
+def _notice(market: Market) -> dict[str, Any]:
+    event = _records(market, "sender_notice")
+    record = event["Records"][0]
+    event["Records"] = [record]
+    body = json.loads(record["body"])
+    record["body"] = json.dumps(body | {"id": f"bench-{market.number()}", "user_id": market.person()})
+    return event
+
+
+FUNCTIONS: dict[str, tuple[str, Make]] = {
+    "Webhook": ("webhook.app", command),
+    "Web": ("web.app", _lot_page),
+    "AuctionCloser": ("auction_closer.app", _due_lot),
+    "Payments": ("payments.app", lambda _: {"job": "sweep"}),
+    "Notifier": ("notifier.app", lambda market: _records(market, "notifier_bid")),
+    "Projector": ("notifier.projection", lambda market: _records(market, "projector_new_lot")),
+    "Sender": ("notifier.sender", _notice),
+}

@@ -1,0 +1,51 @@
+"""A server in place of Telegram, SQS and the scheduler: it takes every call as done."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "-"}
+
+
+class Outside:
+    """Serves until stopped."""
+
+    def __init__(self) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length") or 0))
+        body = json.dumps(_answer(self.headers.get("x-amz-target"), self.path)).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _answer(target: str | None, path: str) -> dict[str, Any]:
+    if target:
+        return {"MessageId": "m", "Successful": []}
+    if path.startswith("/schedules/"):
+        return {"ScheduleArn": "arn"}
+    sends = path.rpartition("/")[2].startswith(("send", "edit"))
+    return {"ok": True, "result": MESSAGE if sends else True}

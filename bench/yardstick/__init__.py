@@ -1,0 +1,1 @@
+"""What Starbid is measured against."""

@@ -5,6 +5,7 @@ PYTHON := .venv/bin/python
 DEV := .venv/.ready
 EMULATOR := .venv-emulator/.ready
 SAM := .venv-sam/.ready
+LAMBDA := .venv-lambda/.ready
 STATIC := functions/web/static/vendor/pico.min.css
 CATALOGUES := $(wildcard layers/common/starbid/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -15,7 +16,7 @@ PYTEST ?=
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- for every day ----------------------------------------------------------------------------------------------------
 
@@ -46,6 +47,10 @@ format: $(DEV) ## put the code into shape
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
+.PHONY: sam-test
+sam-test: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## run the built functions with `sam local` and look at what came of it
+	@exec scripts/sam-test
+
 .PHONY: bench
 bench: $(DEV) $(EMULATOR) $(COMPILED) ## count round trips and write units of a bid
 	@exec $(PYTHON) -m bench
@@ -74,7 +79,7 @@ lock: $(DEV) ## renew the lock files from pyproject.toml and package.json (UPGRA
 
 .PHONY: clean
 clean: ## remove all that make made, but the data of the local run
-	@rm -rf .venv .venv-emulator .venv-sam node_modules functions/web/static/vendor .aws-sam $(COMPILED)
+	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda node_modules functions/web/static/vendor .aws-sam $(COMPILED)
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -92,6 +97,10 @@ $(SAM): requirements/sam.txt scripts/make-env | $(DEV)
 	@scripts/make-env .venv-sam requirements/sam.txt
 	@touch $@
 
+$(LAMBDA): requirements/lambda.txt scripts/make-env | $(DEV)
+	@scripts/make-env .venv-lambda requirements/lambda.txt
+	@touch $@
+
 node_modules/.ready: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed for the front-end files: install Node.js 18 or newer" >&2; exit 1; }
 	@npm ci --ignore-scripts --silent
@@ -103,9 +112,10 @@ $(STATIC): node_modules/.ready scripts/build_static.py | $(DEV)
 %.mo: %.po | $(DEV)
 	@$(PYTHON) -m scripts.compile_catalogues
 
-.PHONY: .venv .venv-emulator .venv-sam static catalogues
+.PHONY: .venv .venv-emulator .venv-sam .venv-lambda static catalogues
 .venv: $(DEV)
 .venv-emulator: $(EMULATOR)
 .venv-sam: $(SAM)
+.venv-lambda: $(LAMBDA)
 static: $(STATIC)
 catalogues: $(COMPILED)

@@ -1,0 +1,137 @@
+"""What the samples of `events/` are about: one lot and three people, in tables made from the template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+
+from local.queues import Message, Queues
+from local.resources import create_buckets, create_tables
+from local.schedules import Schedules
+from local.template import load
+from starbid.bootstrap import App
+from starbid.config import read_settings
+from starbid.domain.auction import Auction
+from starbid.domain.people import SUBSCRIPTION
+from starbid.services.ports import ApiToken
+from starbid.services.telling import show_card
+from tests.support import factories
+from tests.support.bot_server import TOKEN as BOT_TOKEN
+from tests.support.bot_server import BotServer
+from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
+from web.identity.tokens import digest_of
+
+from .gateway import Gateway
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
+API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
+SELLER, BORIS, CLARA = 5001, 5002, 5003
+LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
+_numbers = count(1)
+
+
+class AppAt(App):
+    """The use cases on the real adapters; `moment` is when what the test does happens."""
+
+    moment = datetime.now(UTC).replace(microsecond=0)
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass(frozen=True)
+class Market:
+    """`environment` leads a function to this market; `app` acts in it from the outside."""
+
+    app: AppAt
+    environment: dict[str, str]
+    bot: BotServer
+    queues: Queues
+    schedules: Schedules
+
+    def auction(self) -> Auction:
+        return self.app.store.auction(LOT, consistent=True)
+
+    def available(self, person_id: int) -> int:
+        return self.app.store.wallet(person_id, "XTR", consistent=True).available.amount
+
+    def bid(self, person_id: int, amount: int) -> None:
+        self.app.bidding.bid(LOT, person_id, amount, self.app.now())
+
+    def put_up(self, *, days_ago: float = 0) -> None:
+        """Let the lot of the samples begin so many days before now, for 23 hours; the clock stands there."""
+        self.app.moment = AppAt.moment - timedelta(days=days_ago)
+        draft = factories.draft(self.app.now(), duration_seconds=82_800)
+        lot = self.app.publishing.publish(SELLER, draft, (), REQUEST, self.app.now())
+        assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"
+
+    def sell(self) -> None:
+        """Борис bids 150, and a day goes by."""
+        self.bid(BORIS, 150)
+        self.app.moment += timedelta(days=1)
+
+    def show_card(self) -> None:
+        show_card(self.app.scratch, LOT, BORIS, 77, 1, self.app.now())
+
+    def queued(self, variable: str) -> list[Any]:
+        """The messages on the queue that a variable names, as JSON."""
+        queue = self.environment[variable].rpartition("/")[2]
+        found: list[Message] = self.queues.receive(queue, 10)
+        return [json.loads(message.body) for message in found]
+
+    def cookies(self, person_id: int = BORIS) -> tuple[str, str]:
+        """The cookie of a session that has just begun, and the CSRF token that goes with it."""
+        session = Session.begin(person_id, datetime.now(UTC))
+        return f"{SESSION_COOKIE}={write_session(session, SECRET)}", csrf_token(session.nonce, SECRET)
+
+    def event(self, name: str) -> dict[str, Any]:
+        """A sample. The session in `web_bid_form` is long over: it gets one of today."""
+        event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+        if name == "web_bid_form":
+            cookie, token = self.cookies()
+            body = urlencode({"csrf_token": token, "amount": 150})
+            event |= {"cookies": [cookie], "body": body, "isBase64Encoded": False}
+        return event
+
+
+@contextmanager
+def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
+    """Tables of its own for one test. `url` is how a function reaches the gateway; ours is in the environment."""
+    stack = f"sam{next(_numbers)}"
+    settings = {
+        "TELEGRAM_API_BASE_URL": url,
+        "BASE_URL": "http://127.0.0.1:3000",
+        "TELEGRAM_BOT_USERNAME": "starbid_bot",
+    }
+    template = load(settings=settings, stack=stack, queue_base=url)
+    environment = {
+        **template.environment,
+        "SSM_PREFIX": "",
+        "AWS_ENDPOINT_URL": url,
+        "SECRET_KEY": SECRET,
+        "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+        "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+    queues, schedules = gateway.serve(template)
+    create_tables(boto3.client("dynamodb"), template)
+    create_buckets(boto3.client("s3"), template)
+    bot.calls.clear()
+    app = AppAt(read_settings(environment))
+    app.moment = AppAt.moment - timedelta(days=40)
+    app.store.add_person(factories.person(SELLER, joined_at=app.now(), subscribed_until=AppAt.moment + SUBSCRIPTION))
+    for person_id in (BORIS, CLARA):
+        app.store.add_person(factories.person(person_id, joined_at=app.now()))
+        factories.pay(app, person_id, 1000)  # type: ignore[arg-type] # it takes any App
+    app.store.add_token(ApiToken(digest_of(API_TOKEN), BORIS, "samples", app.now()))
+    yield Market(app, environment, bot, queues, schedules)

@@ -1,0 +1,244 @@
+"""Every sample of `events/` through the built function that it is for, cold, with what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from starbid.domain.auction import Ending
+from starbid.domain.deals import DealState
+from starbid.domain.payments import ChargeState
+from starbid.services.ports import Search
+
+from .market import BORIS, CHARGE, CLARA, EVENTS, LOT, SELLER, Market
+from .ways import Way
+
+FUNCTIONS = {
+    "webhook": "WebhookFunction",
+    "web": "WebFunction",
+    "closer": "AuctionCloserFunction",
+    "payments": "PaymentsFunction",
+    "notifier": "NotifierFunction",
+    "projector": "ProjectorFunction",
+    "sender": "SenderFunction",
+}
+ALL_DONE = (None, {"batchItemFailures": []})
+Case = Callable[[Market, Callable[[str], Any]], None]
+CASES: dict[str, Case] = {}
+
+
+def case(*names: str) -> Callable[[Case], Case]:
+    def keep(function: Case) -> Case:
+        CASES.update(dict.fromkeys(names, function))
+        return function
+
+    return keep
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
+def test_sample(way: Way, market: Market, name: str) -> None:
+    def run(other: str = name) -> Any:
+        function = FUNCTIONS[other.partition("_")[0]]
+        answer = way.invoke(function, market.event(other), market.environment)
+        if other.startswith("webhook_"):
+            assert answer["statusCode"] == 200
+        return answer
+
+    CASES[name](market, run)
+
+
+def test_every_sample_has_its_case() -> None:
+    assert set(CASES) == {path.stem for path in EVENTS.glob("*.json")}
+
+
+# --- the site ---------------------------------------------------------------------------------------------------------
+
+
+@case("web_healthz")
+def healthz(market: Market, run: Any) -> None:
+    assert run()["statusCode"] == 200
+
+
+@case("web_home")
+def home(market: Market, run: Any) -> None:
+    answer = run()
+    assert answer["statusCode"] == 200
+    assert "text/html" in answer["headers"]["content-type"]
+
+
+@case("web_lot", "web_api_lot")
+def lot(market: Market, run: Any) -> None:
+    market.put_up()
+    answer = run()
+    assert answer["statusCode"] == 200
+    assert "A lamp" in answer["body"]
+
+
+@case("web_bid_form")
+def bid_by_form(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run()["statusCode"] == 303
+    assert market.auction().leader_maximum.amount == 150
+
+
+@case("web_api_bid")
+def bid_by_api(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run()["statusCode"] == 201
+    assert market.auction().leader_maximum.amount == 150
+
+
+# --- Telegram ---------------------------------------------------------------------------------------------------------
+
+
+@case("webhook_start", "webhook_start_auction")
+def command(market: Market, run: Any) -> None:
+    market.put_up()
+    run()
+    assert len(market.bot.messages_to(BORIS)) == 1
+
+
+@case("webhook_auctions")
+def auctions(market: Market, run: Any) -> None:
+    run()
+    assert len(market.bot.messages_to(SELLER)) == 1
+
+
+@case("webhook_buy_stars")
+def buy_stars(market: Market, run: Any) -> None:
+    run()
+    (invoice,) = [fields for method, fields in market.bot.calls if method == "sendInvoice"]
+    assert (invoice["currency"], invoice["prices"][0]["amount"]) == ("XTR", 500)
+
+
+@case("webhook_bid_button")
+def bid_button(market: Market, run: Any) -> None:
+    market.put_up()
+    run()
+    assert market.auction().leader_maximum.amount == 100
+
+
+@case("webhook_stale_bid_button")
+def stale_bid_button(market: Market, run: Any) -> None:
+    market.put_up()
+    market.bid(CLARA, 200)
+    run()
+    assert market.auction().bids_count == 1
+
+
+@case("webhook_pre_checkout")
+def pre_checkout(market: Market, run: Any) -> None:
+    run()
+    assert _pre_checkout(market)["ok"] in (True, "true")
+
+
+@case("webhook_pre_checkout_forged")
+def forged(market: Market, run: Any) -> None:
+    run()
+    answer = _pre_checkout(market)
+    assert answer["ok"] in (False, "false")
+    assert answer["error_message"]
+
+
+def _pre_checkout(market: Market) -> dict[str, Any]:
+    (fields,) = [fields for method, fields in market.bot.calls if method == "answerPreCheckoutQuery"]
+    return fields
+
+
+@case("webhook_successful_payment")
+def payment(market: Market, run: Any) -> None:
+    run()
+    run()  # Telegram may say it twice
+    assert market.available(BORIS) == 1500
+
+
+@case("webhook_refunded_payment")
+def refund(market: Market, run: Any) -> None:
+    run("webhook_successful_payment")
+    run()
+    assert market.available(BORIS) == 1000
+    assert market.app.store.charge(CHARGE).state is ChargeState.REFUNDED
+
+
+@case("webhook_bot_blocked")
+def blocked(market: Market, run: Any) -> None:
+    run()
+    assert market.app.store.person(BORIS, consistent=True).unreachable
+
+
+@case("webhook_unknown_update")
+def unknown(market: Market, run: Any) -> None:
+    run()
+    assert market.bot.calls == []
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+
+@case("closer_schedule", "closer_queue", "closer_sweep")
+def close(market: Market, run: Any) -> None:
+    market.put_up(days_ago=2)
+    market.sell()
+    assert run() in ALL_DONE
+    assert market.auction().ending is Ending.SOLD
+
+
+@case("payments_deal", "payments_sweep")
+def settle(market: Market, run: Any) -> None:
+    market.put_up(days_ago=20)
+    market.sell()
+    market.app.closing.close(LOT, market.app.now())
+    assert run() in ALL_DONE
+    assert market.app.store.deal(LOT).state is DealState.REFUNDED
+    assert market.available(BORIS) == 1000
+
+
+# --- streams and notices ----------------------------------------------------------------------------------------------
+
+
+@case("notifier_bid")
+def tell_bid(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    assert [notice["kind"] for notice in market.queued("NOTICE_QUEUE_URL")] == ["new_bid", "outbid"]
+
+
+@case("notifier_outbox")
+def tell_event(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    assert [notice["kind"] for notice in market.queued("NOTICE_QUEUE_URL")] == ["won", "sold"]
+
+
+@case("projector_new_lot")
+def list_lot(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    assert [listing.auction_id for listing in market.app.store.listings(Search()).items] == [LOT]
+
+
+@case("projector_bid")
+def redraw(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    assert [message["cards"] for message in market.queued("NOTICE_QUEUE_URL")] == [LOT]
+
+
+@case("sender_notice")
+def send(market: Market, run: Any) -> None:
+    market.put_up()
+    market.bid(CLARA, 150)
+    assert run() in ALL_DONE
+    assert len(market.bot.messages_to(SELLER)) == 1
+    assert len(market.bot.messages_to(CLARA)) == 1
+
+
+@case("sender_cards")
+def redraw_card(market: Market, run: Any) -> None:
+    market.put_up()
+    market.show_card()
+    market.bid(CLARA, 150)
+    assert run() in ALL_DONE
+    assert [str(fields["message_id"]) for method, fields in market.bot.calls if method.startswith("edit")] == ["77"]

@@ -18,9 +18,9 @@ from starbid.config import TABLES
 from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.storage import clients, rows
-from starbid.storage.account_rows import charge_from, person_from
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from, listing_from
+from starbid.storage.models import PaymentRow, PersonRow
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
@@ -92,14 +92,13 @@ def dump(store: DynamoStore) -> Tables:
             tables.wallets, rows.wallet_from(decode(wire)), lambda wallet: (wallet.user_id, wallet.currency)
         ),
         "ledger": lambda wire: _add(tables.transfers, rows.transfer_from(decode(wire)), lambda transfer: transfer.id),
-        "users": lambda wire: _add(tables.people, person_from(decode(wire)), lambda person: person.id),
+        "users": lambda wire: _add(tables.people, PersonRow.from_raw_data(wire).person(), lambda person: person.id),
         "payments": lambda wire: _add_payment(tables, wire),
         "outbox": lambda wire: _add(tables.events, event_from(decode(wire)), lambda event: event.id),
         "listings": lambda wire: _add(tables.listings, listing_from(decode(wire)), lambda lot: lot.auction_id),
     }
-    scan = boto3.client("dynamodb").get_paginator("scan")
     for name, read in readers.items():
-        for page in scan.paginate(TableName=store.tables[name], ConsistentRead=True):
+        for page in store.client.get_paginator("scan").paginate(TableName=store.tables[name], ConsistentRead=True):
             for wire in page["Items"]:
                 read(wire)
     return tables
@@ -128,6 +127,6 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
 
 
 def _add_payment(tables: Tables, wire: Wire) -> None:
-    item = decode(wire)
-    if item["payment_id"].startswith("charge#"):
-        _add(tables.charges, charge_from(item), lambda charge: charge.id)
+    row = PaymentRow.from_raw_data(wire)
+    if row.payment_id.startswith("charge#"):
+        tables.charges[row.charge().id] = row.charge()

@@ -9,8 +9,8 @@ from starbid.domain.payments import Charge, Order
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Memory, Page
 from starbid.storage import rows
-from starbid.storage.account_rows import charge_from, order_item
 from starbid.storage.codec import encode
+from starbid.storage.models import PaymentRow
 from starbid.storage.reading import Reader, named_errors
 from starbid.storage.unit import memory_from
 
@@ -33,7 +33,7 @@ class MoneyReads(Reader):
 
     def add_order(self, order: Order, now: datetime) -> None:
         with named_errors():
-            item = encode(order_item(order, rows.ms(now)))
+            item = PaymentRow.of_order(order, rows.ms(now)).serialize()
             self.client.put_item(TableName=self.tables["payments"], Item=item)
 
     def order_state(self, order_id: str, user_id: int) -> str | None:
@@ -41,12 +41,15 @@ class MoneyReads(Reader):
         return item["state"] if item and item["user_id"] == user_id else None
 
     def charge(self, charge_id: str) -> Charge | None:
-        item = self.get("payments", {"payment_id": f"charge#{charge_id}"}, consistent=True)
-        return charge_from(item) if item else None
+        with named_errors():
+            key = encode({"payment_id": f"charge#{charge_id}"})
+            answer = self.client.get_item(TableName=self.tables["payments"], Key=key, ConsistentRead=True)
+        return PaymentRow.from_raw_data(answer["Item"]).charge() if "Item" in answer else None
 
     def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
-        items, _ = self.page("payments", {"user_id": user_id}, limit, None, index="by_user")
-        return [charge_from(item) for item in items]
+        with named_errors():
+            found = PaymentRow.by_user.query(user_id, limit=limit, scan_index_forward=False)
+            return [row.charge() for row in found]
 
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         due = self.due("payments", rows.shelves("refund"), rows.ms(now), limit)

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from botocore.exceptions import ClientError
+from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
 
 from starbid.domain.people import Person
-from starbid.services.ports import ApiToken
+from starbid.services.ports import ApiToken, Unavailable
 from starbid.storage import rows
-from starbid.storage.account_rows import person_from, person_item
 from starbid.storage.codec import Item, encode
+from starbid.storage.models import PersonRow
 from starbid.storage.reading import Reader, named_errors
 
 
@@ -19,25 +20,26 @@ class PeopleReads(Reader):
     """The part of `ports.Store` that is about people."""
 
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
-        item = self.get("users", {"user_id": user_id}, consistent=consistent)
-        return person_from(item) if item else None
+        try:
+            return PersonRow.get(user_id, consistent_read=consistent).person()
+        except DoesNotExist:
+            return None
+        except PynamoDBException as error:
+            raise Unavailable(str(error.cause_response_code)) from error
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
-        keys: list[Item] = [{"user_id": user_id} for user_id in set(user_ids)]
-        found = self.get_many({"users": keys})["users"] if keys else []
-        return {item["user_id"]: person_from(item) for item in found}
+        try:
+            found = (row.person() for row in PersonRow.batch_get(set(user_ids)))
+            return {person.id: person for person in found}
+        except PynamoDBException as error:
+            raise Unavailable(str(error.cause_response_code)) from error
 
     def add_person(self, person: Person) -> Person:
         try:
-            with named_errors():
-                self.client.put_item(
-                    TableName=self.tables["users"],
-                    Item=encode(person_item(person)),
-                    ConditionExpression="attribute_not_exists(user_id)",
-                )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+            PersonRow.of(person).save(condition=PersonRow.user_id.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise Unavailable(str(error.cause_response_code)) from error
             return self.person(person.id, consistent=True) or person
         return person
 

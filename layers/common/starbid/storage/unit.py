@@ -22,9 +22,9 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Memory, Refusal, Refused, Unavailable
 from starbid.storage import rows
-from starbid.storage.account_rows import charge_from, charge_item, person_from, person_item
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 from starbid.storage.event_rows import event_item
+from starbid.storage.models import PaymentRow, PersonRow
 
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 _BUSY_ERRORS = {
@@ -95,7 +95,7 @@ class DynamoUnit:
         self._replace("deal", after.auction_id, "auctions", encode(rows.deal_item(after)), before.version, _deal)
 
     def save_person(self, before: Person, after: Person) -> None:
-        self._replace("person", str(after.id), "users", encode(person_item(after)), before.version, _person)
+        self._replace("person", str(after.id), "users", PersonRow.of(after).serialize(), before.version, _person)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         condition = "subscribed_until > :now AND blocked = :no"
@@ -104,12 +104,12 @@ class DynamoUnit:
         self._check("users", person_id, key, condition, values, "person", _person)
 
     def add_charge(self, charge: Charge) -> None:
-        self._put("charge", charge.id, "payments", encode(charge_item(charge)), "payment_id", _charge)
+        self._put("charge", charge.id, "payments", PaymentRow.of_charge(charge).serialize(), "payment_id", _charge)
         if charge.order_id:
             self._settle_order(charge.order_id)
 
     def save_charge(self, before: Charge, after: Charge) -> None:
-        self._replace("charge", after.id, "payments", encode(charge_item(after)), before.version, _charge)
+        self._replace("charge", after.id, "payments", PaymentRow.of_charge(after).serialize(), before.version, _charge)
 
     def emit(self, event: AnyEvent) -> None:
         action = {"Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}}
@@ -257,8 +257,8 @@ def _wallet(wire: Wire) -> Any:
 
 
 def _person(wire: Wire) -> Person:
-    return person_from(decode(wire))
+    return PersonRow.from_raw_data(wire).person()
 
 
 def _charge(wire: Wire) -> Charge:
-    return charge_from(decode(wire))
+    return PaymentRow.from_raw_data(wire).charge()

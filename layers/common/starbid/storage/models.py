@@ -1,0 +1,158 @@
+"""pynamodb models of the tables off the hot path: people and payments. `bind` names their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from starbid.domain.money import XTR, Money
+from starbid.domain.payments import Charge, ChargeState, Order, Purpose
+from starbid.domain.people import Person
+from starbid.storage.rows import at, ms, shelf
+
+
+class _DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shelf = UnicodeAttribute(hash_key=True)
+    due_at = NumberAttribute(range_key=True)
+
+
+class _ByUserIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_user"
+        projection = AllProjection()
+
+    user_id = NumberAttribute(hash_key=True)
+    paid_at = NumberAttribute(range_key=True)
+
+
+class PersonRow(Model):
+    """A person; in the index `due` while a subscription runs."""
+
+    class Meta:
+        table_name = "users"
+
+    user_id = NumberAttribute(hash_key=True)
+    name = UnicodeAttribute()
+    username = UnicodeAttribute(null=True)
+    language = UnicodeAttribute()
+    joined_at = NumberAttribute()
+    subscribed_until = NumberAttribute(null=True)
+    blocked = BooleanAttribute(default=False)
+    unreachable = BooleanAttribute(default=False)
+    version = NumberAttribute()
+    due_shelf = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    due = _DueIndex()
+
+    @classmethod
+    def of(cls, person: Person) -> PersonRow:
+        until = ms(person.subscribed_until) if person.subscribed_until else None
+        return cls(
+            user_id=person.id,
+            name=person.name,
+            username=person.username,
+            language=person.language,
+            joined_at=ms(person.joined_at),
+            subscribed_until=until,
+            blocked=person.blocked,
+            unreachable=person.unreachable,
+            version=person.version,
+            due_shelf=shelf("subscription", person.id) if until else None,
+            due_at=until,
+        )
+
+    def person(self) -> Person:
+        return Person(
+            id=int(self.user_id),
+            name=self.name,
+            username=self.username,
+            language=self.language,
+            joined_at=at(int(self.joined_at)),
+            subscribed_until=at(int(self.subscribed_until)) if self.subscribed_until else None,
+            blocked=self.blocked,
+            unreachable=self.unreachable,
+            version=int(self.version),
+        )
+
+
+class PaymentRow(Model):
+    """An invoice we sent (`order#…`) or a charge that Telegram reported (`charge#…`).
+
+    Charges stand in `by_user`; those half-way through a refund stand in `due`.
+    """
+
+    class Meta:
+        table_name = "payments"
+
+    payment_id = UnicodeAttribute(hash_key=True)
+    user_id = NumberAttribute()
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    purpose = UnicodeAttribute()
+    state = UnicodeAttribute()
+    order_id = UnicodeAttribute(null=True)
+    paid_at = NumberAttribute(null=True)
+    created_at = NumberAttribute(null=True)
+    version = NumberAttribute(default=1)
+    due_shelf = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    by_user = _ByUserIndex()
+    due = _DueIndex()
+
+    @classmethod
+    def of_order(cls, order: Order, created_at: int) -> PaymentRow:
+        return cls(
+            payment_id=f"order#{order.id}",
+            user_id=order.user_id,
+            amount=order.amount.amount,
+            currency=order.amount.currency,
+            purpose=order.purpose.value,
+            state="open",
+            created_at=created_at,
+        )
+
+    @classmethod
+    def of_charge(cls, charge: Charge) -> PaymentRow:
+        refunding = charge.state is ChargeState.REFUNDING
+        return cls(
+            payment_id=f"charge#{charge.id}",
+            user_id=charge.user_id,
+            amount=charge.amount.amount,
+            currency=charge.amount.currency,
+            purpose=charge.purpose.value,
+            state=charge.state.value,
+            order_id=charge.order_id,
+            paid_at=ms(charge.paid_at),
+            version=charge.version,
+            due_shelf=shelf("refund", charge.id) if refunding else None,
+            due_at=ms(charge.paid_at) if refunding else None,
+        )
+
+    def charge(self) -> Charge:
+        return Charge(
+            id=self.payment_id.removeprefix("charge#"),
+            user_id=int(self.user_id),
+            amount=Money(int(self.amount), self.currency or XTR),
+            purpose=Purpose(self.purpose),
+            order_id=self.order_id,
+            paid_at=at(int(self.paid_at or 0)),
+            state=ChargeState(self.state),
+            version=int(self.version),
+        )
+
+
+def bind(tables: Mapping[str, str], dynamodb: Any) -> None:
+    """Name the models' tables and let them use the process's one client."""
+    for model, name in ((PersonRow, "users"), (PaymentRow, "payments")):
+        model._connection = None
+        model.Meta.table_name = tables[name]
+        model.Meta.region = dynamodb.meta.region_name  # type: ignore[union-attr]
+        model._get_connection().connection._client = dynamodb

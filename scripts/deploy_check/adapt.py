@@ -1,0 +1,32 @@
+"""What the emulator takes otherwise than AWS: a few rights, and where functions find AWS. All else stays as written."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+ASKED_WITHOUT_A_RESOURCE = frozenset({"ssm:GetParameters", "scheduler:CreateSchedule", "scheduler:UpdateSchedule"})
+"""AWS looks at the parameters' or the schedule's own ARN here, the emulator at `*`."""
+BATCHES = {"sqs:SendMessage": "sqs:SendMessageBatch", "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch"}
+"""For AWS the right to a call is the right to its batch; for the emulator these are two."""
+
+
+def adapt(template: dict[str, Any]) -> dict[str, Any]:
+    """A copy of an expanded template as the emulator wants it."""
+    adapted = copy.deepcopy(template)
+    for resource in adapted["Resources"].values():
+        variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
+        variables.pop("AWS_ENDPOINT_URL", None)  # the emulator then names itself
+    for statement in _allowances(adapted):
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        statement["Action"] = actions + [BATCHES[action] for action in actions if action in BATCHES]
+        if ASKED_WITHOUT_A_RESOURCE.intersection(actions):
+            statement["Resource"] = "*"
+    return adapted
+
+
+def _allowances(part: Any) -> Iterator[dict[str, Any]]:
+    """Statements that let somebody do something to a resource, wherever they stand."""
+    if isinstance(part, dict) and part.get("Effect") == "Allow" and "Resource" in part:
+        yield part
+    for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _allowances(child)

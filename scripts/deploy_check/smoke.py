@@ -1,0 +1,143 @@
+"""What is tried on a deployed stack. Each check is a sentence and raises CheckError where it does not hold."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scripts.deploy_check.market import CheckError, Stack, Visitor, body_of, require, sample, wait_for
+
+BORIS = 5002
+SHORT, LONG = 5, 3600
+"""Seconds that lots last: closed by a delayed message alone, and by a schedule."""
+LOT: dict[str, object] = {
+    "title": "A lot of the deploy check",
+    "description": "Sold to nobody",
+    "category": "other",
+    "type": "english",
+    "currency": "XTR",
+    "start_price": 10,
+}
+
+
+def the_site_answers(stack: Stack) -> None:
+    health = stack.invoke("web", sample("web_healthz"))
+    require(body_of(health) == {"status": "ok"}, f"/healthz answered {health}")
+    home = stack.invoke("web", sample("web_home"))
+    require(home["statusCode"] == 200, f"/ answered {home['statusCode']}")
+
+
+def the_webhook_greets_people_and_turns_strangers_away(stack: Stack) -> None:
+    require(stack.invoke("webhook", sample("webhook_start"))["statusCode"] == 200, "/start was not taken")
+    require(stack.bot.told(BORIS, "Борис"), f"nobody was greeted: {stack.bot.calls}")
+    forged = sample("webhook_start")
+    forged["headers"]["x-telegram-bot-api-secret-token"] = "not-the-secret"
+    require(stack.invoke("webhook", forged)["statusCode"] == 403, "an update without the secret was taken")
+
+
+def the_recurring_jobs_run(stack: Stack) -> None:
+    stack.invoke("auction-closer", sample("closer_sweep"))
+    stack.invoke("payments", sample("payments_sweep"))
+
+
+def a_payment_is_told_by_way_of_stream_notifier_queue_and_sender(stack: Stack) -> None:
+    require(stack.invoke("webhook", sample("webhook_successful_payment"))["statusCode"] == 200, "not booked")
+    wait_for("the notice of the payment", lambda: stack.bot.told(BORIS, "500"))
+
+
+def a_lot_is_closed_by_a_delayed_message(stack: Stack) -> None:
+    browser = _seller(stack)
+    lot = body_of(browser.post("/api/v1/auctions", LOT | {"duration_seconds": SHORT}))["id"]
+    wait_for("the projector to list the lot", lambda: lot in browser.get("/")["body"])
+    auctions = stack.cloud.client("dynamodb")
+    key = {"auction_id": {"S": lot}, "part": {"S": "state"}}
+
+    def is_open() -> bool:  # read from the table: a look at the page would close the lot by itself
+        item = auctions.get_item(TableName=stack.resources["AuctionsTable"], Key=key)["Item"]
+        return bool(item.get("due_at"))
+
+    wait_for("the closer", lambda: not is_open())
+    require(_status(browser, lot) == "unsold", f"the lot is {_status(browser, lot)}")
+    wait_for("the notice of the end", lambda: stack.bot.told(BORIS, str(LOT["title"])))
+
+
+def a_schedule_wakes_the_closer_which_sets_it_anew(stack: Stack) -> None:
+    lot = body_of(_seller(stack).post("/api/v1/auctions", LOT | {"duration_seconds": LONG}))["id"]
+    scheduler = stack.cloud.client("scheduler")
+    where = {"Name": f"close-{lot}", "GroupName": stack.resources["ScheduleGroup"]}
+    made = scheduler.get_schedule(**where)
+    target, planned = made["Target"], made["ScheduleExpression"]
+    require(target["Arn"].endswith(f":{stack.name}-auction-closer"), f"it would start {target['Arn']}")
+    require(json.loads(target["Input"]) == {"auction_id": lot}, f"it would say {target['Input']}")
+    soon = f"at({datetime.now(UTC) + timedelta(seconds=1):%Y-%m-%dT%H:%M:%S})"
+    window = made["FlexibleTimeWindow"]
+    scheduler.update_schedule(**where, ScheduleExpression=soon, FlexibleTimeWindow=window, Target=target)
+
+    def put_back() -> bool:
+        try:
+            return bool(scheduler.get_schedule(**where)["ScheduleExpression"] == planned)
+        except scheduler.exceptions.ResourceNotFoundException:
+            return False  # fired, and not yet made again
+
+    wait_for("the closer to see that the end is yet to come", put_back)
+
+
+def nothing_is_left_in_a_dead_letter_queue(stack: Stack) -> None:
+    sqs = stack.cloud.client("sqs")
+    for logical_id, url in stack.resources.items():
+        if logical_id.endswith("DeadLetterQueue"):
+            left = sqs.receive_message(QueueUrl=url).get("Messages", [])
+            require(not left, f"{logical_id} holds {left}")
+
+
+def a_function_may_do_nothing_but_its_work(stack: Stack) -> None:
+    """The sender reads wallets and knows nothing of the ledger: so what the others could do, they could by right."""
+    iam, dynamodb = stack.cloud.client("iam"), stack.cloud.client("dynamodb")
+    role = iam.get_role(RoleName=stack.resources["SenderFunctionRole"])["Role"]["Arn"]
+    for table, expected in (("WalletsTable", "allowed"), ("LedgerTable", "implicitDeny")):
+        arn = dynamodb.describe_table(TableName=stack.resources[table])["Table"]["TableArn"]
+        verdict = iam.simulate_principal_policy(
+            PolicySourceArn=role, ActionNames=["dynamodb:GetItem"], ResourceArns=[arn]
+        )
+        decision = verdict["EvaluationResults"][0]["EvalDecision"]
+        require(decision == expected, f"reading the {table} as the sender: {decision}")
+
+
+CHECKS: tuple[Callable[[Stack], None], ...] = (
+    the_site_answers,
+    the_webhook_greets_people_and_turns_strangers_away,
+    the_recurring_jobs_run,
+    a_payment_is_told_by_way_of_stream_notifier_queue_and_sender,
+    a_lot_is_closed_by_a_delayed_message,
+    a_schedule_wakes_the_closer_which_sets_it_anew,
+    a_function_may_do_nothing_but_its_work,
+    nothing_is_left_in_a_dead_letter_queue,
+)
+
+
+def run(stack: Stack, say: Callable[[str], None]) -> int:
+    """Try everything; answers how many checks failed."""
+    failed = 0
+    for check in CHECKS:
+        started, sentence = time.monotonic(), check.__name__.replace("_", " ")
+        try:
+            check(stack)
+        except (CheckError, ClientError, BotoCoreError) as error:
+            failed += 1
+            say(f"FAILED {sentence}: {error}")
+        else:
+            say(f"ok     {sentence} ({time.monotonic() - started:.1f} s)")
+    return failed
+
+
+def _seller(stack: Stack) -> Visitor:
+    """Boris, who has paid for the right to sell."""
+    browser = Visitor(stack, {"id": BORIS, "first_name": "Борис"})
+    browser.post_form("/subscribe")
+    return browser
+
+
+def _status(browser: Visitor, lot: str) -> str:
+    return str(body_of(browser.get(f"/api/v1/auctions/{lot}"))["status"])

@@ -16,7 +16,7 @@ PYTEST ?=
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- for every day ----------------------------------------------------------------------------------------------------
 
@@ -66,6 +66,10 @@ build: $(DEV) $(SAM) $(STATIC) $(COMPILED) ## build the layer and the functions 
 .PHONY: deploy
 deploy: build ## build and deploy (ARGS=--guided the first time)
 	@$(SAM_CLI) deploy $(ARGS)
+
+.PHONY: deploy-check
+deploy-check: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## deploy to an emulator that enforces IAM, and try it out there
+	@exec $(PYTHON) -m scripts.deploy_check $(ARGS)
 
 .PHONY: secrets
 secrets: $(DEV) ## write the secrets to SSM Parameter Store

@@ -68,7 +68,7 @@ def test_vendor_files_that_npm_did_not_install_are_named(tmp_path):
 
 def test_locks_pin_every_package_by_hash_and_name_no_registry(root):
     locks = [*(root / "requirements").glob("*.txt"), root / "layers/common/requirements.txt"]
-    assert len(locks) == 6
+    assert {lock.stem for lock in locks} >= {"dev", "emulator", "installer", "sam", "requirements"}
     for lock in locks:
         text = lock.read_text("utf-8")
         assert not re.search(r"https?:|--index|--find-links", text), lock.name

@@ -27,6 +27,7 @@ class Person:
         self.id, self.name, self.bot, self.stack = user_id, name, bot, stack
         self.account = {"id": user_id, "is_bot": False, "first_name": name, "language_code": language}
         self.web = httpx.Client(base_url=stack.url, timeout=60)
+        self._token: tuple[str | None, str] = (None, "")
 
     def now(self) -> int:
         """The local run's clock, seconds since 1970."""
@@ -93,13 +94,21 @@ class Person:
         assert found, f"{path} has no csrf-token"
         return found[1]
 
+    @property
+    def token(self) -> str:
+        """The CSRF token of the present session."""
+        session = self.web.cookies.get("starbid_session")
+        if self._token[0] != session:
+            self._token = (session, self.token_of("/terms"))
+        return self._token[1]
+
     def posts(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
         """A form of a page."""
-        return self.web.post(path, data={"csrf_token": self.token_of()} | (data or {}), **options)
+        return self.web.post(path, data={"csrf_token": self.token} | (data or {}), **options)
 
     def calls(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         """A POST of the API."""
-        headers = {"X-CSRF-Token": self.token_of()} | headers
+        headers = {"X-CSRF-Token": self.token} | headers
         return self.web.post(f"/api/v1{path}", json=body or {}, headers=headers)
 
     def wallet(self) -> dict[str, int]:

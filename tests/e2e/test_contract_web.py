@@ -1,0 +1,183 @@
+"""The pages as a careful or a hostile visitor meets them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import json
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.e2e.client import Person
+from tests.e2e.town import Page, Town
+from tests.support.bot_server import TOKEN
+
+PAGES = (
+    "/", "/login", "/new_auction", "/profile", "/my/auctions", "/my/bids", "/wallet", "/settings", "/u/11",
+    "/buy_stars", "/subscribe", "/support", "/terms", "/privacy", "/nowhere",
+)  # fmt: skip
+NASTY = "<b>x</b>\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
+FORM = {"title": "A web lot", "description": "d", "start_price": "10", "duration_seconds": "600"}
+
+
+def signed(key: bytes, fields: dict[str, str]) -> dict[str, str]:
+    text = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
+    return fields | {"hash": hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}
+
+
+def widget(person: Person, age: int = 0, secret: str = TOKEN) -> dict[str, str]:
+    """The Login Widget's query, `age` seconds old."""
+    fields = {"id": str(person.id), "first_name": person.name, "auth_date": str(person.now() - age)}
+    return signed(hashlib.sha256(secret.encode()).digest(), fields)
+
+
+def init_data(person: Person, secret: str = TOKEN) -> str:
+    fields = {"user": json.dumps(person.account), "auth_date": str(person.now()), "query_id": "AAH"}
+    return urlencode(signed(hmac.new(b"WebAppData", secret.encode(), hashlib.sha256).digest(), fields))
+
+
+def picture(width: int, height: int, kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (width, height), 128).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def test_every_page_carries_the_token_and_every_form_too(town: Town) -> None:
+    lot = town.publish(title=NASTY[:80], description=NASTY, buy_now_price=900)
+    for web in (town.visitor(), town.anna.web, town.seller.web):
+        for path in (*PAGES, f"/auction/{lot}", f"/auction/{lot}/edit"):
+            answer = web.get(path, follow_redirects=True)
+            page = Page(answer.text)
+            assert page.token, path
+            assert all(form.fields.get("csrf_token") for form in page.forms if form.method == "post"), path
+            assert page.inline == [], path
+
+
+@pytest.mark.parametrize("given", [None, "", "wrong"])
+def test_without_the_token_nothing_is_done(town: Town, given: str | None) -> None:
+    lot = town.publish()
+    fields = {} if given is None else {"csrf_token": given}
+    for path in (f"/auction/{lot}/bid", "/subscribe", "/buy_stars", "/new_auction", "/settings", "/logout"):
+        form = fields | {"amount": "100", "language": "ru", **FORM}
+        assert town.anna.web.post(path, data=form).status_code == 403, path
+    foreign = {"csrf_token": town.boris.token_of(), "amount": "100"}
+    assert town.anna.web.post(f"/auction/{lot}/bid", data=foreign).status_code == 403
+    assert town.anna.lot(lot)["bids_count"] == 0
+
+
+def test_a_visitor_is_led_to_the_login_and_back(town: Town) -> None:
+    visitor = town.visitor()
+    assert visitor.get("/wallet").headers["location"] == "/login?next=%2Fwallet"
+    token = Page(visitor.get("/").text).token
+    answer = visitor.post("/auction/any/bid", data={"csrf_token": token, "amount": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fauction%2Fany")
+
+
+def test_a_login_query_counts_once_and_for_a_day(town: Town) -> None:
+    nina = Person(town.stack, town.bot, 30, "Nina")
+    query = widget(nina)
+
+    def status(query: dict[str, str]) -> int:
+        return town.visitor().get("/login/telegram", params=query).status_code
+
+    assert [status(query), status(query)] == [303, 403]
+    assert status(widget(nina, age=86_390)) == 303
+    assert status(widget(nina, age=86_410)) == 403
+    assert status(widget(nina, secret="2:other")) == 403
+    assert status(widget(nina, age=5) | {"id": "11"}) == 403
+    assert status(widget(nina, age=6) | {"extra": "1"}) == 403
+    assert status({}) == 403
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_mini_app_logs_in_with_a_form_or_json(town: Town, as_json: bool) -> None:
+    web = town.visitor()
+
+    def status(proof: dict[str, str]) -> int:
+        answer = web.post("/login/webapp", json=proof) if as_json else web.post("/login/webapp", data=proof)
+        return answer.status_code
+
+    assert status({"init_data": init_data(town.anna, "2:other")}) == 403
+    assert status({}) == 403
+    assert web.get("/api/v1/me").status_code == 401
+    assert status({"init_data": init_data(town.anna)}) == 200
+    assert web.get("/api/v1/me").json()["id"] == town.anna.id
+
+
+def test_a_session_is_a_signed_cookie_that_scripts_cannot_read(town: Town) -> None:
+    web = town.visitor()
+    cookie = web.get("/login/telegram", params=widget(Person(town.stack, town.bot, 31, "Oleg"))).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Max-Age=2592000" in cookie
+    assert "Secure" not in cookie
+    name, value = cookie.split(";")[0].split("=", 1)
+    for forged in (value[:-2] + "zz", value + "z", "x", ""):
+        answer = httpx.get(f"{town.stack.url}/api/v1/me", headers={"Cookie": f"{name}={forged}"})
+        assert answer.status_code == 401
+
+
+def test_ten_times_the_least_bid_is_asked_about_first_and_only_on_the_page(town: Town) -> None:
+    lot, other = town.publish(start_price=20), town.publish(start_price=20)
+    answer = town.anna.posts(f"/auction/{lot}/bid", {"amount": "200"})
+    assert town.anna.lot(lot)["bids_count"] == 0
+    asked = next(form for form in Page(answer.text).forms if "confirmed" in form.fields)
+    assert town.anna.web.post(asked.action, data=asked.fields).status_code == 303
+    assert town.anna.lot(lot)["your_maximum"] == 200
+    assert town.boris.calls(f"/auctions/{other}/bids", {"amount": 200}).status_code == 201
+    town.stack.advance(600)
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "1.5", "abc", "", "٣", "1e3", "9" * 40])
+def test_an_amount_that_is_none_is_refused_beside_its_field(town: Town, amount: str) -> None:
+    lot = town.publish()
+    answer = town.anna.posts(f"/auction/{lot}/bid", {"amount": amount})
+    assert answer.status_code == 422
+    assert town.anna.lot(lot)["bids_count"] == 0
+
+
+PICTURES = {
+    "text": [b"hello, I am a text"],
+    "cut off": [picture(300, 300, "JPEG")[:300]],
+    "10 000 pixels square": [picture(10_000, 10_000)],
+    "nine": [picture(20, 20)] * 9,
+    "a GIF": [picture(20, 20, "GIF")],
+}
+
+
+@pytest.mark.parametrize("files", PICTURES.values(), ids=list(PICTURES))
+def test_what_is_no_picture_for_a_lot_is_refused_with_words(town: Town, files: list[bytes]) -> None:
+    sent = [("images", (f"{number}.jpg", data, "image/jpeg")) for number, data in enumerate(files)]
+    answer = town.seller.posts("/new_auction", dict(FORM), files=sent)
+    assert answer.status_code == 422
+    assert "icture" in answer.text
+    assert FORM["title"] in answer.text, "what was typed is still there"
+
+
+@pytest.mark.parametrize("megabytes", [4.5, 7, 20])
+def test_pictures_above_four_megabytes_in_all_are_413(town: Town, megabytes: float) -> None:
+    sent = [("images", ("big.jpg", b"\xff" * int(megabytes * 1_000_000), "image/jpeg"))]
+    assert town.seller.posts("/new_auction", dict(FORM), files=sent).status_code == 413
+
+
+def test_eight_pictures_come_back_in_three_sizes_that_browsers_keep(town: Town) -> None:
+    sent = [("images", (f"{n}.png", picture(2000, 1000), "image/png")) for n in range(8)]
+    answer = town.seller.posts("/new_auction", dict(FORM), files=sent)
+    page = town.anna.web.get(answer.headers["location"]).text
+    ids = {part.split("/")[0] for part in page.split("/pictures/")[1:]}
+    assert len(ids) == 8
+    for size, side in (("small", 320), ("medium", 800), ("large", 1600)):
+        shown = town.visitor().get(f"/pictures/{min(ids)}/{size}")
+        assert shown.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert Image.open(io.BytesIO(shown.content)).size == (side, side // 2)
+
+
+def test_a_step_of_a_deal_before_the_sale_is_refused_as_a_matter_of_state(town: Town) -> None:
+    lot = town.publish()
+    assert town.seller.posts(f"/auction/{lot}/deliver", {"text": "early"}).status_code == 409
+    assert town.anna.posts(f"/auction/{lot}/confirm").status_code == 409
+    assert town.anna.posts("/auction/nothing/confirm").status_code == 404

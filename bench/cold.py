@@ -19,6 +19,7 @@ from typing import Any
 
 import boto3
 
+from bench.events import command, http_event
 from bench.market import Market
 from bench.outside import Outside
 from starbid.bootstrap import utc_now
@@ -28,6 +29,7 @@ BUILD = ROOT / ".aws-sam" / "build"
 LAYER = BUILD / "CommonLayer" / "python"
 RUNTIME = ("boto3", "botocore", "jmespath", "s3transfer", "dateutil", "six.py", "urllib3")
 """What the Lambda runtime brings. The layer comes first on the path."""
+YARDSTICK = next(iter((ROOT / ".venv-bench" / "lib").glob("python3*/site-packages")), Path())
 RUNS = 7
 Make = Callable[[Market], dict[str, Any]]
 
@@ -49,7 +51,7 @@ def measure(market: Market, environment: Mapping[str, str]) -> dict[str, ColdSta
     bot = Outside()
     with tempfile.TemporaryDirectory() as folder:
         runtime = _runtime(Path(folder))
-        site = str(_site_packages())
+        site = str(YARDSTICK)
         common = dict(environment) | _outside(bot.url)
         try:
             starts = {
@@ -127,48 +129,12 @@ def _outside(server: str) -> dict[str, str]:
     return queues | endpoints | {"TELEGRAM_API_BASE_URL": server}
 
 
-def _http(method: str, path: str, headers: dict[str, str] | None = None, body: str = "") -> dict[str, Any]:
-    about = {
-        "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
-        "requestId": "bench",
-        "stage": "$default",
-    }
-    return {
-        "version": "2.0",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": headers or {},
-        "requestContext": about,
-        "body": body,
-        "isBase64Encoded": False,
-    }
-
-
 def _home(_: Market) -> dict[str, Any]:
-    return _http("GET", "/")
+    return http_event("GET", "/")
 
 
 def _lot_page(market: Market) -> dict[str, Any]:
-    return _http("GET", f"/auction/{market.lot().auction.id}")
-
-
-def command(market: Market, text: str = "/balance") -> dict[str, Any]:
-    """A message to the bot, as the webhook gets it."""
-    number = market.number()
-    sender = {"id": 5_000_000_000 + number, "is_bot": False, "first_name": "Анна", "language_code": "ru"}
-    message = {
-        "message_id": 1,
-        "date": 1,
-        "chat": {"id": sender["id"], "type": "private"},
-        "from": sender,
-        "text": text,
-    }
-    return update(market, {"update_id": number, "message": message})
-
-
-def update(market: Market, body: dict[str, Any]) -> dict[str, Any]:
-    headers = {"x-telegram-bot-api-secret-token": market.settings.webhook_secret}
-    return _http("POST", "/telegram/webhook", headers, json.dumps(body))
+    return http_event("GET", f"/auction/{market.lot().auction.id}")
 
 
 def _due_lot(market: Market) -> dict[str, Any]:
@@ -194,7 +160,7 @@ def _notice(market: Market) -> dict[str, Any]:
 
 
 FUNCTIONS: dict[str, tuple[str, Make]] = {
-    "Webhook": ("webhook.app", command),
+    "Webhook": ("webhook.app", lambda market: command(market, "/balance")),
     "Web": ("web.app", _lot_page),
     "AuctionCloser": ("auction_closer.app", _due_lot),
     "Payments": ("payments.app", lambda _: {"job": "sweep"}),

@@ -1,0 +1,144 @@
+"""CPU of a warm process for one request, without the database's server: Starbid's handlers beside the yardstick.
+
+The handlers run in this process against the emulator in another, and only the CPU of the calling thread counts, so
+signing, sending and reading for DynamoDB are in, DynamoDB itself is not.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bench.cases import logged_in
+from bench.events import api_headers, callback, command, http_event
+from bench.market import Market
+from starbid import bootstrap
+from starbid.telegram.bot_api import Sent
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOP = ROOT / "bench" / "yardstick" / "shop.py"
+PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+ROUNDS, WARM_UP = 60, 10
+Make = Callable[[], dict[str, Any]]
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Bot:
+    """Makes a call of the Bot API ready and does not send it: neither side's network counts here."""
+
+    def __getattr__(self, name: str) -> Callable[..., Sent]:
+        def call(*args: Any, **named: Any) -> Sent:
+            json.dumps([name, [str(arg) for arg in args], sorted(named)])
+            return Sent(1, "file")
+
+        return call
+
+
+def yardstick() -> dict[str, float]:
+    """CPU ms of the yardstick's requests by case."""
+    told = subprocess.run([PYTHON, SHOP], check=True, capture_output=True, text=True)
+    return dict(json.loads(told.stdout))
+
+
+def measure(market: Market) -> dict[str, float]:
+    """Median CPU ms of Starbid's requests by case."""
+    from web.app import handle
+    from webhook import app as webhook
+
+    market.__dict__["bot"] = Bot()
+    bootstrap._app = market
+    on_web: Handler = lambda event: handle(event, market)  # noqa: E731
+    on_chat: Handler = lambda event: webhook.lambda_handler(event, None)  # noqa: E731
+    cases: dict[str, tuple[Handler, Make, int]] = {
+        "list page": (on_web, _list_page(market), 200),
+        "lot page": (on_web, _lot_page(market, ""), 200),
+        "304 poll": (on_web, _poll(market, on_web), 304),
+        "accepted bid": (on_web, _accepted(market), 201),
+        "refused bid": (on_web, _refused(market), 409),
+        "webhook command": (on_chat, _command(market), 200),
+        "callback bid": (on_chat, _press(market), 200),
+    }
+    return {name: _median(name, *case) for name, case in cases.items()}
+
+
+def _median(name: str, handler: Handler, make: Make, expected: int) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        event = make()
+        before = time.thread_time()
+        answer = handler(event)
+        times.append((time.thread_time() - before) * 1000)
+        if answer["statusCode"] != expected:
+            raise AssertionError(f"{name}: {answer['statusCode']} {answer['body'][:300]}")
+    return statistics.median(times[WARM_UP:])
+
+
+def _list_page(market: Market) -> Make:
+    for _ in range(30):
+        market.lot()
+    headers = logged_in(market, market.person())
+    return lambda: http_event("GET", "/", headers)
+
+
+def _lot_page(market: Market, suffix: str, **headers: str) -> Make:
+    lot_id = _busy_lot(market)
+    known = logged_in(market, market.person()) | headers
+    return lambda: http_event("GET", f"/auction/{lot_id}{suffix}", known)
+
+
+def _poll(market: Market, handler: Handler) -> Make:
+    poll = _lot_page(market, "/live")()
+    poll["headers"]["if-none-match"] = handler(poll)["headers"]["etag"]
+    return lambda: poll
+
+
+def _accepted(market: Market) -> Make:
+    lot_id, amounts = market.lot().auction.id, count(2000, 100)
+    people = [_token(market), _token(market)]
+    return lambda: _bid(lot_id, next(amounts), people)
+
+
+def _refused(market: Market) -> Make:
+    lot_id, people = _busy_lot(market), [_token(market)]
+    return lambda: _bid(lot_id, 1001, people)
+
+
+def _command(market: Market) -> Make:
+    user_id = market.person()
+    return lambda: command(market, "/balance", user_id)
+
+
+def _press(market: Market) -> Make:
+    lot_id, people = market.lot().auction.id, [market.person(), market.person()]
+
+    def make() -> dict[str, Any]:
+        auction = market.store.auction(lot_id, consistent=True)
+        people.reverse()
+        least = auction.price.amount + (500 if auction.bids_count else 0)
+        return callback(market, f"b:{lot_id}:{least}:{auction.version}", people[0])
+
+    return make
+
+
+def _busy_lot(market: Market) -> str:
+    lot_id, people = market.lot().auction.id, [market.person(), market.person()]
+    for number in range(20):
+        market.bidding.bid(lot_id, people[number % 2], 2000 + 100 * number, market.now())
+    return lot_id
+
+
+def _token(market: Market) -> dict[str, str]:
+    """The headers of somebody new: the session's cookie and the token that proves a form."""
+    return api_headers(market, market.person())
+
+
+def _bid(lot_id: str, amount: int, people: list[dict[str, str]]) -> dict[str, Any]:
+    people.reverse()
+    body = json.dumps({"amount": amount})
+    return http_event("POST", f"/api/v1/auctions/{lot_id}/bids", people[0], body)

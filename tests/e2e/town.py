@@ -26,6 +26,13 @@ class Town:
         self.seller = Person(self.stack, self.bot, 11, "Sofia")
         self.anna = Person(self.stack, self.bot, 12, "Anna")
         self.boris = Person(self.stack, self.bot, 13, "Boris", "ru")
+        try:
+            self._settle_in()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _settle_in(self) -> None:
         for person in (self.seller, self.anna, self.boris):
             person.says("/start")
             person.buys_stars(20_000, f"charge-{person.id}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.auction import Auction
 from starbid.domain.errors import InsufficientFunds, Invalid, NotFound, NotSold, NotYours, StarbidError
-from starbid.domain.kinds import kind_of
-from starbid.domain.kinds.english import is_unusual
+from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.lots import whole_number
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.ports import Contended

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
-from starbid.domain.kinds.english import least_bid
+from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid

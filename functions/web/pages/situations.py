@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from starbid.domain.auction import Bid, Status
-from starbid.domain.kinds.english import least_bid
+from starbid.domain.kinds import least_bid
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language

@@ -15,8 +15,8 @@ from starbid.domain.errors import (
     PriceMoved,
     StarbidError,
 )
+from starbid.domain.kinds import is_unusual, least_bid
 from starbid.domain.kinds.base import Accepted
-from starbid.domain.kinds.english import is_unusual, least_bid
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.views import LotView
 from starbid.telegram import keyboards

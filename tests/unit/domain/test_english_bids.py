@@ -6,7 +6,8 @@ import pytest
 
 from starbid.domain.auction import Auction, BidKind, Ending
 from starbid.domain.errors import AuctionClosed, BidTooLow, Invalid, NotStarted, OwnAuction, StarbidError
-from starbid.domain.kinds.english import English, is_unusual, next_price
+from starbid.domain.kinds import is_unusual
+from starbid.domain.kinds.english import English, next_price
 from starbid.domain.money import Money
 from starbid.domain.wallet import WalletChange
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, bid, bids, terms, xtr

@@ -47,6 +47,9 @@ class Kind(Protocol):
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
         """A bid up to `maximum`; raises the refusals of spec section 3."""
 
+    def least_bid(self, auction: Auction, bidder_id: int) -> Money:
+        """The least that this person may bid now."""
+
     def buy(self, auction: Auction, buyer_id: int, seen_price: Money, now: datetime) -> Money:
         """The price at which `buyer_id` may end the lot at once; raises PriceMoved where it is not `seen_price`."""
 

@@ -40,12 +40,18 @@ class English:
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
         require_amount(maximum, auction)
         require_open(auction, bidder_id, now)
-        least = least_bid(auction, bidder_id)
+        least = self.least_bid(auction, bidder_id)
         if maximum < least:
             raise BidTooLow(least)
         if bidder_id == auction.leader_id:
             return _own_raise(auction, maximum, now)
         return _challenge(auction, bidder_id, maximum, now)
+
+    def least_bid(self, auction: Auction, bidder_id: int) -> Money:
+        """The leader's own raise must exceed their present maximum; anybody else rises by a step."""
+        if bidder_id == auction.leader_id and auction.leader_maximum is not None:
+            return auction.leader_maximum + Money(1, auction.currency)
+        return next_price(auction)
 
     def buy(self, auction: Auction, buyer_id: int, seen_price: Money, now: datetime) -> Money:
         require_amount(seen_price, auction, "seen_price")
@@ -78,13 +84,6 @@ def next_price(auction: Auction) -> Money:
     if auction.leader_id is None:
         return auction.terms.start_price
     return auction.price + auction.terms.step(auction.price)
-
-
-def least_bid(auction: Auction, bidder_id: int) -> Money:
-    """The least this person may bid: the leader's own raise must exceed their present maximum."""
-    if bidder_id == auction.leader_id and auction.leader_maximum is not None:
-        return auction.leader_maximum + Money(1, auction.currency)
-    return next_price(auction)
 
 
 def buy_now_price(auction: Auction) -> Money | None:
@@ -167,8 +166,3 @@ def _row(before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum
         extended=after.ends_at > before.ends_at,
         version=after.version,
     )
-
-
-def is_unusual(auction: Auction, bidder_id: int, maximum: Money) -> bool:
-    """Ten times the least bid or more: probably a slip of the finger, to be confirmed before it counts."""
-    return maximum.amount >= 10 * least_bid(auction, bidder_id).amount

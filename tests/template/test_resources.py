@@ -73,9 +73,12 @@ def test_functions_that_schedules_start_keep_what_failed(template):
 
 
 def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(template):
-    watched = template.named_in(template.of("CloudWatch::Alarm"), "SQS::Queue")
+    alarms = template.of("CloudWatch::Alarm").values()
+    waiting = [alarm for alarm in alarms if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"]
+    watched = template.named_in(waiting, "SQS::Queue")
     assert watched == {queue for queue in template.of("SQS::Queue") if "DeadLetter" in queue}
-    readers = template.named_in(template.of("CloudWatch::Alarm"), "Serverless::Function")
+    ages = [alarm for alarm in alarms if alarm["MetricName"] == "IteratorAge"]
+    readers = template.named_in(ages, "Serverless::Function")
     assert readers == {source.split(".")[0] for source in template.events("DynamoDB")}
 
 

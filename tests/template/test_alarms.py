@@ -1,0 +1,95 @@
+"""What the operator sees and hears of: alarms, dashboard, and the parts of a stack that are a matter of choice."""
+
+import json
+import re
+
+from local.cloudformation import read_yaml
+
+OPTIONAL = {
+    "DomainName": "",
+    "CertificateArn": "",
+    "UseCloudFront": "false",
+    "TraceWithXRay": "false",
+    "AlarmEmail": "",
+    "MonthlyBudget": 0,
+}
+
+
+def _widgets(template):
+    body = template.of("CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"]
+    return json.loads(body)["widgets"]
+
+
+def _series(template):
+    return [metric for widget in _widgets(template) for metric in widget["properties"]["metrics"]]
+
+
+def test_every_alarm_reaches_the_topic_and_says_what_is_wrong(template):
+    for name, alarm in template.of("CloudWatch::Alarm").items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert len(alarm["AlarmDescription"]) > 10, name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+
+
+def test_every_alarm_is_explained_to_the_one_whom_it_wakes(template, root):
+    explained = (root / "docs" / "operations.md").read_text("utf-8")
+    for name in template.of("CloudWatch::Alarm"):
+        assert f"`{name}`" in explained, name
+
+
+def test_a_function_that_nobody_waits_for_raises_an_alarm_when_it_fails(template):
+    failing = [alarm for alarm in template.of("CloudWatch::Alarm").values() if alarm["MetricName"] == "Errors"]
+    over_http = {source.split(".")[0] for source in template.events("HttpApi")}
+    assert template.named_in(failing, "Serverless::Function") == set(template.functions) - over_http
+
+
+def test_the_dashboard_shows_every_function_table_and_queue(template):
+    shown = template.named_in(template.of("CloudWatch::Dashboard"), "Serverless::Function")
+    assert shown == set(template.functions)
+    for kind in ("DynamoDB::Table", "SQS::Queue"):
+        expected = set(template.of(kind))
+        assert template.named_in(template.of("CloudWatch::Dashboard"), kind) == expected, kind
+
+
+def test_what_the_dashboard_names_is_in_the_template(template):
+    for series in _series(template):
+        named = re.search(r"\$\{(\w+)", series[-1])
+        assert named is None or named[1] in template.resources, series
+
+
+def test_widgets_lie_side_by_side(template):
+    taken = set()
+    for widget in _widgets(template):
+        cells = {(x, widget["y"]) for x in range(widget["x"], widget["x"] + widget["width"])}
+        assert not cells & taken, widget["properties"]["title"]
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
+
+
+def test_what_costs_extra_is_off_unless_it_is_asked_for(root):
+    parameters = read_yaml(root / "template.yaml")["Parameters"]
+    for name, default in OPTIONAL.items():
+        assert parameters[name]["Default"] == default, name
+
+
+def test_every_parameter_says_what_it_is_for(root):
+    for name, parameter in read_yaml(root / "template.yaml")["Parameters"].items():
+        assert parameter.get("Description") or name == "TelegramApiBaseUrl", name
+
+
+def test_parts_that_are_a_matter_of_choice_depend_on_a_condition(template, root):
+    conditions = read_yaml(root / "template.yaml")["Conditions"]
+    for kind in ("ApiGatewayV2::DomainName", "CloudFront::Distribution", "Budgets::Budget", "SNS::Subscription"):
+        for name in template.of(kind):
+            assert template.resources[name]["Condition"] in conditions, name
+
+
+def test_only_files_are_kept_by_cloudfront(template):
+    config = template.of("CloudFront::Distribution")["Edge"]["DistributionConfig"]
+    kept = {behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]}
+    assert kept == {"/static/*", "/pictures/*"}
+    assert config["DefaultCacheBehavior"]["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    policy = template.of("CloudFront::CachePolicy")["EdgeCachePolicy"]["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}, "a file's version is in its query"
+    assert key["CookiesConfig"] == {"CookieBehavior": "none"}

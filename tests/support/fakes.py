@@ -275,6 +275,9 @@ class FakeApp(App):
     def now(self) -> datetime:
         return self.clock.now
 
+    def moments(self) -> tuple[datetime, ...]:
+        return (self.clock.now,)
+
     def run_streams(self) -> list[Notice]:
         """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices."""
         for record in self.store.take_stream():

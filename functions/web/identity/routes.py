@@ -23,7 +23,7 @@ def log_in_by_query(request: Request) -> Response:
     """The Login Widget and `login_url` buttons. Each query is good for one login."""
     if request.method == "HEAD":  # a preview must not use the proof up
         return Response("", 204)
-    proven = read_widget(request.query, request.app.settings.bot_token, request.now)
+    proven = read_widget(request.query, request.app.settings.bot_token, request.app.moments())
     person = _use_once(request, proven)
     session = Session.begin(person.id, request.now)
     target = local_path(request.query.get("next"))
@@ -36,7 +36,7 @@ def log_in_by_web_app(request: Request) -> Response:
     _require_same_site(request)
     init_data, target = _web_app_fields(request)
     settings = request.app.settings
-    proven = read_init_data(init_data, settings.bot_token, request.now)
+    proven = read_init_data(init_data, settings.bot_token, request.app.moments())
     person = _registered(request, proven)
     session = Session.begin(person.id, request.now, framed=settings.secure_cookies)
     cookie = session_cookie(session, settings)

@@ -45,6 +45,13 @@ class App:
         """The present moment: aware, UTC."""
         return _clock()
 
+    def moments(self) -> tuple[datetime, ...]:
+        """The present by every clock that may have dated what we are shown: ours, and the world's.
+
+        They differ only where the clock of a local run was moved on, of which Telegram itself knows nothing.
+        """
+        return self.now(), utc_now()
+
     @cached_property
     def store(self) -> Store:
         from starbid.storage.store import DynamoStore

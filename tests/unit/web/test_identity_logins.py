@@ -251,3 +251,16 @@ def test_a_store_that_is_busy_is_said_to_be_so(app: FakeApp, browser: Client, fa
     assert browser.get("/login/telegram", **query).status == status
     app.store.heal()
     assert browser.get("/login/telegram", **query).status == 303
+
+
+def test_a_proof_dated_by_the_worlds_clock_holds_where_the_local_clock_was_moved_on(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = widget_query(app)
+    world = app.now()
+    app.clock.forward(days=8)
+    assert Client(app).get("/login/telegram", **query).status == 403
+    monkeypatch.setattr(app, "moments", lambda: (app.now(), world))
+    assert Client(app).get("/login/telegram", **query).status == 303
+    old = widget_query(app, id=8, auth_date=int(world.timestamp()) - 86_401)
+    assert Client(app).get("/login/telegram", **old).status == 403

@@ -1,0 +1,114 @@
+"""What a month costs: `python -m scripts.cost` prints the table that docs/operations.md shows.
+
+Measured units (bench/results.json) times prices and assumptions (scripts/cost.toml); no free allowance is taken off.
+"""
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SCALES = (1_000, 100_000, 10_000_000)
+"""Accepted bids a month."""
+KB_PER_GB = 1024**2
+
+LINES: dict[str, tuple[str, ...]] = {
+    "DynamoDB, writes": ("write_unit",),
+    "DynamoDB, reads": ("read_unit",),
+    "DynamoDB, storage of the month": ("stored_gb",),
+    "Lambda": ("invocation", "gb_second"),
+    "HTTP API": ("http_request",),
+    "SQS": ("queue_request",),
+    "EventBridge Scheduler": ("schedule",),
+    "S3, reads": ("s3_get",),
+    "CloudWatch, logs": ("log_gb",),
+    "CloudWatch, alarms, metric, dashboard": ("alarm", "metric", "dashboard"),
+    "Data out": ("out_gb",),
+}
+"""The table's rows, and the prices that each adds up."""
+
+
+def read_inputs(root: Path = ROOT) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Assumptions with prices, and the measured cases."""
+    model = tomllib.loads((root / "scripts" / "cost.toml").read_text("utf-8"))
+    cases: dict[str, Any] = json.loads((root / "bench" / "results.json").read_text("utf-8"))["cases"]
+    return model, cases
+
+
+def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms: int) -> Counter[str]:
+    """How much of each priced thing a month with so many accepted bids uses. Raises KeyError for an unknown case."""
+    used: Counter[str] = Counter()
+    for work in model["work"]:
+        _add_work(used, model, work, cases[work["case"]] if "case" in work else {}, work["times"] * bids)
+    month = model["month"]
+    for sweep in month["sweeps"]:
+        _add_work(used, model, sweep, {}, sweep["times"])
+        used["schedule"] += sweep["times"]
+    used["queue_request"] += month["queue_requests"]
+    used["stored_gb"] += bids * model["storage"]["kb_per_bid"] / KB_PER_GB
+    used.update({"alarm": alarms, "metric": month["metrics"], "dashboard": month["dashboards"]})
+    return used
+
+
+def _add_work(
+    used: Counter[str], model: Mapping[str, Any], work: Mapping[str, Any], measured: Mapping[str, Any], times: float
+) -> None:
+    """Count one kind of work, done so many times."""
+    http = times * work.get("http", 0)
+    logged = times * model["logs"]["kb_per_invocation"] + http * model["logs"]["kb_per_http"]
+    writes = measured.get("write_units", 0) + measured.get("index_write_units", 0) + work.get("writes", 0)
+    for name, number in {
+        "write_unit": times * writes,
+        "read_unit": times * (measured.get("read_units", 0) + work.get("reads", 0)),
+        "invocation": times,
+        "gb_second": times * work["ms"] / 1000 * model["memory_mb"][work["function"]] / 1024,
+        "http_request": http,
+        "queue_request": times * work.get("queue", 0),
+        "schedule": times * work.get("schedules", 0),
+        "s3_get": times * work.get("s3_gets", 0),
+        "log_gb": logged / KB_PER_GB,
+        "out_gb": times * work.get("out_kb", 1) / KB_PER_GB,
+    }.items():
+        used[name] += number
+
+
+def dollars(used: Mapping[str, float], prices: Mapping[str, Any]) -> dict[str, float]:
+    """The cost by row of the table."""
+    return {
+        line: sum(used[name] * prices[name]["dollars"] / prices[name]["per"] for name in names)
+        for line, names in LINES.items()
+    }
+
+
+def table(model: Mapping[str, Any], cases: Mapping[str, Any], alarms: int) -> str:
+    """The costs at each scale as a table in Markdown."""
+    columns = [dollars(units(model, cases, bids, alarms), model["prices"]) for bids in SCALES]
+    head = "| $ a month at accepted bids of | " + " | ".join(f"{bids:,}".replace(",", " ") for bids in SCALES) + " |"
+    rows = [f"| {line} | " + " | ".join(f"{column[line]:.2f}" for column in columns) + " |" for line in LINES]
+    total = "| **in all** | " + " | ".join(f"**{sum(column.values()):.2f}**" for column in columns) + " |"
+    per_bid = " | ".join(f"{sum(c.values()) / bids * 1000:.3f}" for c, bids in zip(columns, SCALES, strict=True))
+    return "\n".join([head, "|---|" + "---:|" * len(SCALES), *rows, total, f"| for 1 000 bids | {per_bid} |"])
+
+
+def alarms_in(root: Path = ROOT) -> int:
+    """How many alarms the template makes."""
+    return (root / "template.yaml").read_text("utf-8").count("Type: AWS::CloudWatch::Alarm")
+
+
+def price_list(prices: Mapping[str, Any]) -> str:
+    """Each price with its source, as a table in Markdown."""
+    rows = [f"| {name} | {p['dollars']:.10g} per {p['per']:,} | {p['source']} |" for name, p in prices.items()]
+    return "\n".join(["| thing | $ | source |", "|---|---|---|", *rows])
+
+
+def main() -> None:
+    model, cases = read_inputs()
+    print(table(model, cases, alarms_in()))
+    print(f"\n{price_list(model['prices'])}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The table of costs in the documentation is what the script prints, from what the template and the benchmark say."""
+
+import re
+
+import pytest
+
+from scripts.cost import LINES, SCALES, alarms_in, dollars, price_list, read_inputs, table, units
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    return read_inputs()
+
+
+def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
+    model = {
+        "work": [{"name": "bid", "times": 2, "case": "bid", "function": "web", "ms": 100, "http": 1, "out_kb": 0}],
+        "memory_mb": {"web": 512},
+        "month": {"sweeps": [], "queue_requests": 0, "metrics": 0, "dashboards": 0},
+        "logs": {"kb_per_invocation": 0, "kb_per_http": 0},
+        "storage": {"kb_per_bid": 0},
+    }
+    cases = {"bid": {"write_units": 8.0, "index_write_units": 1.0, "read_units": 0.5}}
+    used = units(model, cases, 1_000, alarms=0)
+    assert used["write_unit"] == 18_000
+    assert used["read_unit"] == 1_000
+    assert used["gb_second"] == pytest.approx(100)
+    assert used["http_request"] == used["invocation"] == 2_000
+
+
+def test_every_price_has_a_source_and_every_row_its_prices(inputs):
+    prices = inputs[0]["prices"]
+    assert all(price["source"] and price["dollars"] > 0 for price in prices.values())
+    assert {name for names in LINES.values() for name in names} == set(prices)
+
+
+def test_ten_times_the_bids_cost_no_more_than_ten_times_as_much(inputs):
+    model, cases = inputs
+    small, large = (sum(dollars(units(model, cases, bids, 20), model["prices"]).values()) for bids in (10**5, 10**6))
+    assert small < large < 10 * small
+
+
+def test_functions_are_as_large_as_the_template_makes_them(inputs, template):
+    sizes = {p["FunctionName"]["Fn::Sub"].split("}-")[1]: p["MemorySize"] for p in template.functions.values()}
+    assert inputs[0]["memory_mb"] == sizes
+
+
+def test_the_documentation_shows_every_price_and_about_the_present_totals(inputs, root):
+    """Measured again, units move a little; `python -m scripts.cost` prints what to put there when they move much."""
+    shown = (root / "docs" / "operations.md").read_text("utf-8")
+    assert price_list(inputs[0]["prices"]) in shown
+    totals = re.search(r"^\| \*\*in all\*\*.*$", shown, re.MULTILINE)
+    printed = re.search(r"^\| \*\*in all\*\*.*$", table(*inputs, alarms_in()), re.MULTILINE)
+    assert totals
+    assert printed
+    assert _numbers(totals[0]) == pytest.approx(_numbers(printed[0]), rel=0.2)
+    assert len(_numbers(totals[0])) == len(SCALES)
+
+
+def _numbers(row):
+    return [float(number) for number in re.findall(r"\d+\.\d+", row)]

@@ -73,9 +73,12 @@ app.secret_key = "secret key of the yardstick"
 engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 
 BASE = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{{ title }}</title>
-<link rel="stylesheet" href="/static/pico.css"><script src="/static/htmx.js" defer></script></head><body><header><nav><a href="/">Лоты</a>
+<link rel="stylesheet" href="/static/pico.css"><script src="/static/htmx.js" defer></script>
+</head><body>
+<header><nav><a href="/">Лоты</a>
 {% if user %}<a href="/wallet">{{ user.name }} · {{ money(user.available) }}</a>{% endif %}</nav></header><main>"""
-CARD = """<article class="card"><a href="/lot/{{ lot.id }}"><img src="/pictures/{{ lot.id }}/small" alt="" loading="lazy">
+CARD = """<article class="card">
+<a href="/lot/{{ lot.id }}"><img src="/pictures/{{ lot.id }}/small" alt="" loading="lazy">
 <h2>{{ lot.title }}</h2></a><p class="price">{{ money(lot.price) }}</p><p>{{ lot.bids_count }} ставок</p>
 <time datetime="{{ lot.ends_at.isoformat() }}">{{ left(lot.ends_at) }}</time></article>"""
 LIST = (
@@ -87,10 +90,13 @@ LIST = (
 )
 PAGE = (
     BASE
-    + """<h1>{{ lot.title }}</h1><p>{{ lot.text }}</p><p>{{ lot.seller.name }}</p><p class="price">{{ money(lot.price) }}</p>
+    + """<h1>{{ lot.title }}</h1><p>{{ lot.text }}</p><p>{{ lot.seller.name }}</p>
+<p class="price">{{ money(lot.price) }}</p>
 <time datetime="{{ lot.ends_at.isoformat() }}">{{ left(lot.ends_at) }}</time>
-<form method="post" action="/lot/{{ lot.id }}/bid"><input name="amount" value="{{ lot.price + 50 }}"><button>Ставка</button></form>
-<ol>{% for bid in bids %}<li>{{ bid.bidder_id }} {{ money(bid.amount) }} <time>{{ bid.placed_at.isoformat() }}</time></li>{% endfor %}</ol>
+<form method="post" action="/lot/{{ lot.id }}/bid">
+<input name="amount" value="{{ lot.price + 50 }}"><button>Ставка</button></form>
+<ol>{% for bid in bids %}
+<li>{{ bid.bidder_id }} {{ money(bid.amount) }} <time>{{ bid.placed_at.isoformat() }}</time></li>{% endfor %}</ol>
 </main></body></html>"""
 )
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -18,6 +18,8 @@ from web.files import static_url
 
 WEB = Path(__file__).resolve().parents[1]
 TEMPLATES = WEB / "templates"
+COMPILED = WEB / "compiled"
+"""The same as Python modules, where the build made them (scripts/compile_templates.py)."""
 SOON, LAST = timedelta(minutes=10), timedelta(minutes=1)
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
@@ -26,7 +28,7 @@ _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 def environment() -> Environment:
     """The environment of all templates: autoescape on, unknown names are errors."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
+from botocore.loaders import Loader
 from botocore.session import Session, get_session
+
+MODELS = Path(__file__).resolve().parents[2] / "aws_models"
+"""What the built layer carries in place of botocore's own models (scripts/trim_models.py); elsewhere there is none."""
 
 CONFIG = Config(
     connect_timeout=2,
@@ -15,13 +20,19 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
     parameter_validation=False,
     s3={"addressing_style": "path"},
+    user_agent="Starbid",  # botocore would put together a long one for every call
+    disable_request_compression=True,
 )
 """botocore retries throttles and time-outs with the same ClientRequestToken, which is safe; conflicts are ours."""
 
 
 @cache
 def session() -> Session:
-    return get_session()
+    session = get_session()
+    if MODELS.is_dir():
+        models = Loader(extra_search_paths=[str(MODELS)], include_default_search_paths=False)
+        session.register_component("data_loader", models)
+    return session
 
 
 @cache

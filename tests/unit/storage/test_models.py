@@ -1,0 +1,72 @@
+"""The trimmed models that the layer carries: all that the code asks for is in them, and they mean the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from botocore.loaders import Loader
+from botocore.session import get_session
+
+from scripts.trim_models import OPERATIONS, main
+from starbid.storage import clients
+
+STORAGE = Path(clients.__file__).parent
+_CALL = re.compile(r'client(?:\("(\w+)"\))?\.([a-z_]+)\(')
+ITEM = {"id": {"S": "a"}, "number": {"N": "1"}, "list": {"L": [{"BOOL": True}, {"M": {"x": {"NULL": True}}}]}}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    main(folder)
+    return folder
+
+
+@pytest.fixture
+def trimmed(models, monkeypatch):
+    monkeypatch.setattr(clients, "MODELS", models)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    clients.forget_clients()
+    yield clients.client
+    clients.forget_clients()
+
+
+def test_every_call_of_the_adapters_is_in_the_models(trimmed):
+    adapters = set(STORAGE.glob("*.py")) - {STORAGE / "clients.py"}
+    calls = {call for path in adapters for call in _CALL.findall(path.read_text("utf-8"))}
+    assert len(calls) > 8
+    for service, method in calls:
+        assert hasattr(trimmed(service or "dynamodb"), method), (service, method)
+
+
+@pytest.mark.parametrize("service", sorted(OPERATIONS))
+def test_a_trimmed_client_finds_the_same_endpoint(trimmed, service):
+    own = get_session().create_client(service, region_name="eu-central-1")
+    assert trimmed(service).meta.endpoint_url == own.meta.endpoint_url
+
+
+def test_an_item_comes_and_goes_as_dynamodb_writes_it(trimmed):
+    client, sent = trimmed("dynamodb"), []
+
+    class Answer:
+        status_code, headers, content = 200, {}, json.dumps({"Item": ITEM}).encode()
+
+    def answer(request, **_):
+        sent.append(json.loads(request.body))
+        return Answer()
+
+    client.meta.events.register("before-send.dynamodb", answer)
+    assert client.get_item(TableName="t", Key={"id": {"S": "a"}})["Item"] == ITEM
+    client.put_item(TableName="t", Item=ITEM)
+    assert sent[0]["Key"] == {"id": {"S": "a"}}
+    assert sent[1]["Item"] == ITEM
+
+
+def test_nothing_but_our_services_is_there(models):
+    loader = Loader(extra_search_paths=[str(models)], include_default_search_paths=False)
+    assert set(loader.list_available_services("service-2")) == set(OPERATIONS)

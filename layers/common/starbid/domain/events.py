@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from starbid.domain.money import Money
 
@@ -110,18 +111,4 @@ AnyEvent = (
     | SubscriptionStarted
     | SubscriptionEnded
 )
-EVENTS: dict[str, type[AnyEvent]] = {
-    kind.__name__: kind
-    for kind in (
-        LotSold,
-        LotUnsold,
-        LotCancelled,
-        LotDelivered,
-        MoneyReleased,
-        MoneyReturned,
-        PaymentCredited,
-        PaymentRefunded,
-        SubscriptionStarted,
-        SubscriptionEnded,
-    )
-}
+EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}

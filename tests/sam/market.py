@@ -69,6 +69,9 @@ class Market:
     def bid(self, person_id: int, amount: int) -> None:
         self.app.bidding.bid(LOT, person_id, amount, self.app.now())
 
+    def pay(self, person_id: int, stars: int, charge_id: str) -> None:
+        factories.pay(self.app, person_id, stars, charge_id)  # type: ignore[arg-type] # it takes any App
+
     def put_up(self, *, days_ago: float = 0) -> None:
         """Let the lot of the samples begin so many days before now, for 23 hours; the clock stands there."""
         self.app.moment = AppAt.moment - timedelta(days=days_ago)

@@ -25,7 +25,7 @@ FUNCTIONS = {
     "sender": "SenderFunction",
 }
 ALL_DONE = (None, {"batchItemFailures": []})
-Case = Callable[[Market, Callable[[str], Any]], None]
+Case = Callable[[Market, Callable[[], Any]], None]
 CASES: dict[str, Case] = {}
 
 
@@ -39,10 +39,10 @@ def case(*names: str) -> Callable[[Case], Case]:
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
 def test_sample(way: Way, market: Market, name: str) -> None:
-    def run(other: str = name) -> Any:
-        function = FUNCTIONS[other.partition("_")[0]]
-        answer = way.invoke(function, market.event(other), market.environment)
-        if other.startswith("webhook_"):
+    def run() -> Any:
+        function = FUNCTIONS[name.partition("_")[0]]
+        answer = way.invoke(function, market.event(name), market.environment)
+        if name.startswith("webhook_"):
             assert answer["statusCode"] == 200
         return answer
 
@@ -150,13 +150,13 @@ def _pre_checkout(market: Market) -> dict[str, Any]:
 @case("webhook_successful_payment")
 def payment(market: Market, run: Any) -> None:
     run()
-    run()  # Telegram may say it twice
     assert market.available(BORIS) == 1500
 
 
 @case("webhook_refunded_payment")
 def refund(market: Market, run: Any) -> None:
-    run("webhook_successful_payment")
+    market.pay(BORIS, 500, CHARGE)
+    assert market.available(BORIS) == 1500
     run()
     assert market.available(BORIS) == 1000
     assert market.app.store.charge(CHARGE).state is ChargeState.REFUNDED

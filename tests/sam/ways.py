@@ -211,6 +211,9 @@ def running(command: list[str], log: Path, **options: Any) -> Iterator[subproces
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, **options
         )
+    # For scripts/sam-test, which ends what a test process that was killed left.
+    note = Path(os.environ["SAM_TEST_RUNNING"], str(process.pid))
+    note.touch()
     try:
         yield process
     finally:
@@ -219,6 +222,7 @@ def running(command: list[str], log: Path, **options: Any) -> Iterator[subproces
             process.wait(STOP_SECONDS)
         _signal(process, signal.SIGKILL)  # what it started and left
         process.wait()
+        note.unlink()
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:

@@ -6,6 +6,7 @@ DEV := .venv/.ready
 EMULATOR := .venv-emulator/.ready
 SAM := .venv-sam/.ready
 LAMBDA := .venv-lambda/.ready
+BENCH := .venv-bench/.ready
 STATIC := functions/web/static/vendor/pico.min.css
 CATALOGUES := $(wildcard layers/common/starbid/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -52,7 +53,7 @@ sam-test: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## run the built funct
 	@exec scripts/sam-test
 
 .PHONY: bench
-bench: $(DEV) $(EMULATOR) $(COMPILED) ## count round trips and write units of a bid
+bench: $(DEV) $(EMULATOR) $(BENCH) build ## measure round trips, cold starts, warm requests, packages, growth
 	@exec $(PYTHON) -m bench
 
 # --- for AWS ----------------------------------------------------------------------------------------------------------
@@ -83,7 +84,7 @@ lock: $(DEV) ## renew the lock files from pyproject.toml and package.json (UPGRA
 
 .PHONY: clean
 clean: ## remove all that make made, but the data of the local run
-	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda node_modules functions/web/static/vendor .aws-sam $(COMPILED)
+	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -105,6 +106,10 @@ $(LAMBDA): requirements/lambda.txt scripts/make-env | $(DEV)
 	@scripts/make-env .venv-lambda requirements/lambda.txt
 	@touch $@
 
+$(BENCH): requirements/bench.txt scripts/make-env | $(DEV)
+	@scripts/make-env .venv-bench requirements/bench.txt
+	@touch $@
+
 node_modules/.ready: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed for the front-end files: install Node.js 18 or newer" >&2; exit 1; }
 	@npm ci --ignore-scripts --silent
@@ -116,10 +121,11 @@ $(STATIC): node_modules/.ready scripts/build_static.py | $(DEV)
 %.mo: %.po | $(DEV)
 	@$(PYTHON) -m scripts.compile_catalogues
 
-.PHONY: .venv .venv-emulator .venv-sam .venv-lambda static catalogues
+.PHONY: .venv .venv-emulator .venv-sam .venv-lambda .venv-bench static catalogues
 .venv: $(DEV)
 .venv-emulator: $(EMULATOR)
 .venv-sam: $(SAM)
 .venv-lambda: $(LAMBDA)
+.venv-bench: $(BENCH)
 static: $(STATIC)
 catalogues: $(COMPILED)

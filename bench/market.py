@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import boto3
 
@@ -92,10 +93,14 @@ class Market(App):
 
 
 @contextmanager
-def open_market() -> Iterator[Market]:
-    """Starts an emulator with the template's tables; within the block the process's environment leads to it."""
+def open_market(models: Path | None = None) -> Iterator[Market]:
+    """Starts an emulator with the template's tables; within the block the process's environment leads to it.
+
+    `models` are the service models that the built layer carries; without them botocore's own are used.
+    """
     environment = dict(os.environ)
-    emulator = Emulator(None)
+    emulator, own = Emulator(None), clients.MODELS
+    clients.MODELS = models or own
     try:
         template = load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
         os.environ |= AWS | {"AWS_ENDPOINT_URL": emulator.endpoint}
@@ -105,6 +110,7 @@ def open_market() -> Iterator[Market]:
         yield Market({**template.environment, **SECRETS})
     finally:
         emulator.stop()
+        clients.MODELS = own
         os.environ.clear()
         os.environ.update(environment)
         clients.forget_clients()

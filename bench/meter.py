@@ -20,6 +20,7 @@ class Reading:
     write_units: float = 0
     index_write_units: float = 0
     read_units: float = 0
+    bytes_read: int = 0
     calls: list[str] = field(default_factory=list)
     computed: set[str] = field(default_factory=set)
 
@@ -57,10 +58,11 @@ class Meter:
         if self._reading:
             self._reading.round_trips += 1
 
-    def _read(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    def _read(self, parsed: dict[str, Any], model: Any, http_response: Any = None, **_: Any) -> None:
         reading = self._reading
         if reading is None:
             return
+        reading.bytes_read += size_on_wire(parsed, model.name) if http_response is not None else 0
         reading.calls.append(model.name)
         capacity = parsed.get("ConsumedCapacity")
         if not capacity:
@@ -89,6 +91,14 @@ def _add(reading: Reading, operation: str, table: dict[str, Any]) -> None:
     indexes = sum(index["CapacityUnits"] for index in table.get("GlobalSecondaryIndexes", {}).values())
     reading.index_write_units += indexes
     reading.write_units += table["CapacityUnits"] - indexes
+
+
+def size_on_wire(parsed: Mapping[str, Any], operation: str) -> int:
+    """Bytes of the items in an answer, without what was said beside them."""
+    items = [parsed["Item"]] if "Item" in parsed else list(parsed.get("Items", ()))
+    if operation == "BatchGetItem":
+        items = [item for group in parsed.get("Responses", {}).values() for item in group]
+    return sum(size_of(item) for item in items)
 
 
 def size_of(item: Mapping[str, Mapping[str, Any]]) -> int:

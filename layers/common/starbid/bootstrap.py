@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from starbid.config import SECRETS, Settings, read_settings
 from starbid.domain.money import XTR
@@ -122,7 +121,7 @@ class App:
     def stars(self) -> StarsGateway:
         from starbid.billing.stars import TelegramStars
 
-        return TelegramStars(cast("BotApi", _Late(lambda: self.bot)))
+        return TelegramStars(lambda: self.bot)
 
     @cached_property
     def paying(self) -> Paying:
@@ -141,16 +140,6 @@ class App:
 
         messenger = BotMessenger(self.bot, self.settings, self.now, balance)
         return Sending(self.store, self.scratch, self.people, messenger)
-
-
-class _Late:
-    """Stands for something that is costly to import, until somebody uses it: most use cases of money never do."""
-
-    def __init__(self, make: Callable[[], object]) -> None:
-        self._make = make
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._make(), name)
 
 
 _app: App | None = None

@@ -145,20 +145,22 @@ def test_threads_may_share_one(telegram: FakeTelegram) -> None:
 def test_a_refund_is_done_or_refused_for_good(telegram: FakeTelegram, fault: Answer | None, refunded: bool) -> None:
     if fault:
         telegram.fail("refundStarPayment", fault)
-    assert TelegramStars(bot(telegram)).refund(1, "charge") is refunded
+    assert TelegramStars(lambda: bot(telegram)).refund(1, "charge") is refunded
 
 
 @pytest.mark.parametrize("fault", [flood(3), broken(), timeout(), Answer(401, {"ok": False})])
 def test_a_refund_whose_outcome_is_open_raises(telegram: FakeTelegram, fault: Answer) -> None:
     telegram.fail("refundStarPayment", fault)
     with pytest.raises((TryLater, InvalidToken)):
-        TelegramStars(bot(telegram)).refund(1, "charge")
+        TelegramStars(lambda: bot(telegram)).refund(1, "charge")
 
 
 @pytest.mark.parametrize(("purpose", "period"), [(Purpose.STARS, None), (Purpose.SUBSCRIPTION, 2592000)])
 def test_only_subscriptions_are_renewed(telegram: FakeTelegram, purpose: Purpose, period: int | None) -> None:
     order = Order("o1", purpose, 1, xtr(100))
-    assert TelegramStars(bot(telegram)).invoice_link(order, "Title", "Text", "payload") == "https://t.me/$invoice"
+    assert (
+        TelegramStars(lambda: bot(telegram)).invoice_link(order, "Title", "Text", "payload") == "https://t.me/$invoice"
+    )
     (link,) = telegram.called("createInvoiceLink")
     assert link.get("subscription_period") == period
     assert link["prices"] == [{"label": "Title", "amount": 100}]

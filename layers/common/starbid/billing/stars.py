@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from starbid.domain.payments import Order, Purpose
@@ -18,16 +19,16 @@ class StarsBot(Protocol):
 
 
 class TelegramStars:
-    """Implements StarsGateway."""
+    """Implements StarsGateway. `bot` is called only when Telegram is: most uses of money never import its library."""
 
-    def __init__(self, bot: StarsBot) -> None:
+    def __init__(self, bot: Callable[[], StarsBot]) -> None:
         self._bot = bot
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
         """A link that opens the invoice in Telegram; one for a subscription renews every 30 days."""
         monthly = order.purpose is Purpose.SUBSCRIPTION
-        return self._bot.create_invoice_link(title, description, payload, order.amount.amount, monthly=monthly)
+        return self._bot().create_invoice_link(title, description, payload, order.amount.amount, monthly=monthly)
 
     def refund(self, user_id: int, charge_id: str) -> bool:
         """True once refunded ("already refunded" counts); False where Telegram refuses for good."""
-        return self._bot.refund_stars(user_id, charge_id)
+        return self._bot().refund_stars(user_id, charge_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starbid.domain.auction import Auction
 from starbid.domain.errors import InsufficientFunds, Invalid, NotFound, NotSold, NotYours, StarbidError
 from starbid.domain.kinds import is_unusual, kind_of
@@ -87,31 +89,31 @@ def deliver(request: Request, auction_id: str) -> Response:
     """`text`: what the buyer needs."""
     user_id = request.visitor.require_user()
     text = request.form.get("text", "").replace("\r\n", "\n")
-    try:
-        request.app.dealing.deliver(user_id, auction_id, text, request.now)
-    except (StarbidError, Contended) as error:
-        return _refused_deal(request, auction_id, error, text)
-    return with_note(_back(auction_id), "delivered")
+    dealing = request.app.dealing
+    return _step(
+        request, auction_id, lambda: dealing.deliver(user_id, auction_id, text, request.now), "delivered", text
+    )
 
 
 @router.post("/auction/<auction_id>/confirm")
 def confirm(request: Request, auction_id: str) -> Response:
-    user_id = request.visitor.require_user()
-    try:
-        request.app.dealing.confirm(user_id, auction_id, request.now)
-    except (StarbidError, Contended) as error:
-        return _refused_deal(request, auction_id, error)
-    return with_note(_back(auction_id), "confirmed")
+    user_id, dealing = request.visitor.require_user(), request.app.dealing
+    return _step(request, auction_id, lambda: dealing.confirm(user_id, auction_id, request.now), "confirmed")
 
 
 @router.post("/auction/<auction_id>/take_back")
 def take_back(request: Request, auction_id: str) -> Response:
-    user_id = request.visitor.require_user()
+    user_id, dealing = request.visitor.require_user(), request.app.dealing
+    return _step(request, auction_id, lambda: dealing.take_back(user_id, auction_id, request.now), "returned")
+
+
+def _step(request: Request, auction_id: str, act: Callable[[], object], note: str, text: str = "") -> Response:
+    """A step of the deal, then the lot again: with a note that it is done, or with the refusal."""
     try:
-        request.app.dealing.take_back(user_id, auction_id, request.now)
+        act()
     except (StarbidError, Contended) as error:
-        return _refused_deal(request, auction_id, error)
-    return with_note(_back(auction_id), "returned")
+        return _refused_deal(request, auction_id, error, text)
+    return with_note(_back(auction_id), note)
 
 
 def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str = "") -> Response:
@@ -124,7 +126,7 @@ def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str
     return show_lot(request, auction_id, refused, status_of(told))
 
 
-def _refused_deal(request: Request, auction_id: str, error: Exception, text: str = "") -> Response:
+def _refused_deal(request: Request, auction_id: str, error: Exception, text: str) -> Response:
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told

@@ -151,10 +151,13 @@ def test_a_deal_is_opened_once_and_moves_by_versions(any_app: Any) -> None:
 
 
 def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: Any) -> None:
-    for _ in range(2):
+    now = any_app.now()
+    for transfer_id in ("t1", "t2"):
         unit = any_app.store.unit()
-        unit.emit(SubscriptionEnded("same", any_app.now(), ANNA))
+        unit.emit(SubscriptionEnded("same", now, ANNA))
+        unit.post(move(transfer_id, "stars", ANNA, now, {TELEGRAM_STARS: xtr(-1), user_account(ANNA): xtr(1)}))
         unit.commit()
+    assert {transfer.id for transfer in any_app.store.transfers(ANNA, "XTR").items} == {"t1", "t2"}
 
 
 def test_a_bid_number_is_taken_once(any_app: Any) -> None:

@@ -36,11 +36,14 @@ test: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## run all tests, print the cover
 check: lint test ## what CI runs: lint and test
 
 .PHONY: lint
-lint: $(DEV) $(SAM) ## formatting, rules, types, import contract, template
+lint: $(DEV) validate ## formatting, rules, types, import contract, template
 	@$(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+
+.PHONY: validate
+validate: $(SAM)
 	@$(SAM_CLI) validate --lint --region eu-central-1
 
 .PHONY: format
@@ -49,7 +52,7 @@ format: $(DEV) ## put the code into shape
 	@$(PYTHON) -m ruff format .
 
 .PHONY: sam-test
-sam-test: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## run the built functions with `sam local` and look at what came of it
+sam-test: $(DEV) $(EMULATOR) $(SAM) validate build ## run the built functions with `sam local` and look at what came of it
 	@exec scripts/sam-test
 
 .PHONY: bench

@@ -16,7 +16,8 @@ start_engine() {
     # Not `ip netns exec`: it mounts another /sys, and dockerd dies of that.
     engine_enter=(nsenter "--net=/run/netns/$engine_name")
     "${engine_enter[@]}" ip link set lo up || return 1
-    "${engine_enter[@]}" dockerd --host "$engine_socket" --data-root "$work/engine/data" --exec-root "$work/engine/exec" \
+    # A session of its own: it is for us to end it, after what uses it.
+    setsid "${engine_enter[@]}" dockerd --host "$engine_socket" --data-root "$work/engine/data" --exec-root "$work/engine/exec" \
         --pidfile "$work/engine/pid" --bip "$engine_gateway/16" --default-ulimit nofile=1024:1024 \
         >"$work/engine/log" 2>&1 &
     engine_pid=$!
@@ -51,7 +52,7 @@ import_image() {
     .venv/bin/python -m scripts.sam_test.base_image "$(scripts/find-python 3.13)" .venv-lambda "$work/image.tar" &&
         timeout 120 docker --host "$engine_socket" import \
             --change 'ENV PATH=/var/lang/bin:/usr/bin:/bin LAMBDA_TASK_ROOT=/var/task LAMBDA_RUNTIME_DIR=/var/runtime LANG=C.UTF-8 TZ=:UTC' \
-            --change 'WORKDIR /var/task' "$work/image.tar" public.ecr.aws/lambda/python:3.13-x86_64 >>"$work/engine/log" 2>&1 &&
+            --change 'WORKDIR /var/task' "$work/image.tar" "$image" >>"$work/engine/log" 2>&1 &&
         rm "$work/image.tar"
 }
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,8 +30,8 @@ from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_sess
 from web.identity.tokens import digest_of
 
 from .gateway import Gateway
+from .samples import sample
 
-EVENTS = Path(__file__).resolve().parents[2] / "events"
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
@@ -100,7 +99,7 @@ class Market:
 
     def event(self, name: str) -> dict[str, Any]:
         """A sample. The session in `web_bid_form` is long over: it gets one of today."""
-        event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+        event = sample(name)
         if name == "web_bid_form":
             cookie, token = self.cookies()
             body = urlencode({"csrf_token": token, "amount": 150})

@@ -12,18 +12,10 @@ from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Search
 
-from .market import BORIS, CHARGE, CLARA, EVENTS, LOT, SELLER, Market
+from .market import BORIS, CHARGE, CLARA, LOT, SELLER, Market
+from .samples import NAMES, function_of
 from .ways import Way
 
-FUNCTIONS = {
-    "webhook": "WebhookFunction",
-    "web": "WebFunction",
-    "closer": "AuctionCloserFunction",
-    "payments": "PaymentsFunction",
-    "notifier": "NotifierFunction",
-    "projector": "ProjectorFunction",
-    "sender": "SenderFunction",
-}
 ALL_DONE = (None, {"batchItemFailures": []})
 Case = Callable[[Market, Callable[[], Any]], None]
 CASES: dict[str, Case] = {}
@@ -37,20 +29,15 @@ def case(*names: str) -> Callable[[Case], Case]:
     return keep
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
+@pytest.mark.parametrize("name", NAMES)
 def test_sample(way: Way, market: Market, name: str) -> None:
     def run() -> Any:
-        function = FUNCTIONS[name.partition("_")[0]]
-        answer = way.invoke(function, market.event(name), market.environment)
+        answer = way.invoke(function_of(name), market.event(name), market.environment)
         if name.startswith("webhook_"):
             assert answer["statusCode"] == 200
         return answer
 
     CASES[name](market, run)
-
-
-def test_every_sample_has_its_case() -> None:
-    assert set(CASES) == {path.stem for path in EVENTS.glob("*.json")}
 
 
 # --- the site ---------------------------------------------------------------------------------------------------------

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -14,7 +12,8 @@ import pytest
 from tests.support.bot_server import BotServer
 
 from .gateway import Gateway
-from .market import BORIS, EVENTS, LOT, WEBHOOK_SECRET, Market, open_market
+from .market import BORIS, LOT, WEBHOOK_SECRET, Market, open_market
+from .samples import sample
 from .ways import Way
 
 # One process starts the API for all of them.
@@ -108,6 +107,5 @@ def test_telegram_is_answered_and_a_repeated_update_is_done_once(site: Site) -> 
     assert len(site.market.bot.messages_to(BORIS)) == 1
 
 
-def _update(sample: str) -> str:
-    event: dict[str, Any] = json.loads((EVENTS / f"{sample}.json").read_text("utf-8"))
-    return str(event["body"])
+def _update(name: str) -> str:
+    return str(sample(name)["body"])

@@ -1,5 +1,6 @@
 """The layer that `make build` made, in a Python that has nothing else: what was left out of it is not missed."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def python() -> str | None:
     return found.stdout.strip() or None
 
 
-@pytest.mark.skipif(not LAYER.is_dir(), reason="not built: make build")
+@pytest.mark.skipif(not LAYER.is_dir() and "CI" not in os.environ, reason="not built: make build")
 def test_the_built_layer_decodes_pictures_logs_and_makes_its_clients(tmp_path):
     interpreter = python()
     if interpreter is None:

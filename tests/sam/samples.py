@@ -1,0 +1,29 @@
+"""The files of `events/`, and which function of the template each is for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+NAMES = tuple(sorted(path.stem for path in EVENTS.glob("*.json")))
+_FUNCTIONS = {
+    "webhook": "WebhookFunction",
+    "web": "WebFunction",
+    "closer": "AuctionCloserFunction",
+    "payments": "PaymentsFunction",
+    "notifier": "NotifierFunction",
+    "projector": "ProjectorFunction",
+    "sender": "SenderFunction",
+}
+
+
+def function_of(name: str) -> str:
+    """The function's id in the template. Raises KeyError for a file named after none."""
+    return _FUNCTIONS[name.partition("_")[0]]
+
+
+def sample(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+    return event

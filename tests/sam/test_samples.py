@@ -1,0 +1,53 @@
+"""No function, source, route or sample is left out: what there is to run is read from the template and `events/`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from local.template import Route, Template, load
+
+from .samples import NAMES, function_of, sample
+from .test_events import CASES
+
+ONE_OFF = "a schedule made at run time"
+
+
+def test_every_source_of_every_function_has_a_sample_and_every_sample_its_source() -> None:
+    template = load(settings={}, stack="starbid")
+    assert {(function_of(name), source_of(sample(name), template)) for name in NAMES} == set(sources(template))
+
+
+def test_every_sample_has_its_case() -> None:
+    assert set(CASES) == set(NAMES)
+
+
+def test_no_route_is_there_that_the_tests_of_the_site_do_not_ask() -> None:
+    asked = (Route("POST", "/telegram/webhook", "WebhookFunction"), Route("ANY", "$default", "WebFunction"))
+    assert load(settings={}).routes == asked
+
+
+def sources(template: Template) -> list[tuple[str, str]]:
+    """Function and source; a function that others are told the address of is called by schedules they make."""
+    found = [(route.function, _route_key(route)) for route in template.routes]
+    found += [(stream.function, stream.table) for stream in template.streams]
+    found += [(mapping.function, mapping.queue) for mapping in template.queue_mappings]
+    found += [(schedule.function, schedule.input) for schedule in template.schedules]
+    told = [template.function_of_arn(arn) for arn in template.environment.values()]
+    return found + [(function, ONE_OFF) for function in told if function]
+
+
+def source_of(event: dict[str, Any], template: Template) -> str:
+    if "routeKey" in event:
+        return str(event["routeKey"])
+    if "Records" in event:
+        # AWS puts characters of its own behind the name: table/starbid-BidsTable-1ABC/stream/...
+        (arn,) = {record["eventSourceARN"] for record in event["Records"]}
+        name = arn.split(":")[5].removeprefix("table/").partition("/")[0]
+        return str(name.rpartition("-")[0])
+    inputs = [schedule.input for schedule in template.schedules]
+    return next((text for text in inputs if json.loads(text) == event), ONE_OFF)
+
+
+def _route_key(route: Route) -> str:
+    return route.path if route.path == "$default" else f"{route.method} {route.path}"

@@ -9,12 +9,13 @@ from bench.market import Market
 
 
 def http_event(method: str, path: str, headers: dict[str, str] | None = None, body: str = "") -> dict[str, Any]:
-    """Payload format 2.0."""
+    """Payload format 2.0. A query may follow the path."""
+    path, _, query = path.partition("?")
     about = {"method": method, "path": path, "sourceIp": "192.0.2.1"}
     return {
         "version": "2.0",
         "rawPath": path,
-        "rawQueryString": "",
+        "rawQueryString": query,
         "headers": dict(headers or {}),
         "requestContext": {"http": about, "requestId": "bench", "stage": "$default"},
         "body": body,

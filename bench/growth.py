@@ -1,67 +1,114 @@
-"""What a page and a bid cost among a hundred lots and people, and among many: round trips, read units, bytes read."""
+"""What pages, commands and bids cost among a hundred lots and people, and among many: that must not grow."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.cases import change_of_leader, list_page, lot_page, too_low
-from bench.market import Market
+from bench import bulk, crowd
+from bench.bulk import Rows
+from bench.market import Market, market_at, open_market, template_of_the_bench
 from bench.meter import Meter
-from starbid.services.browsing import listing_of
-from starbid.storage.codec import encode
-from starbid.storage.event_rows import listing_item
-from starbid.storage.rows import auction_item, card_item
+from bench.visits import scene, visits
+from local.resources import create_tables
 
-SIZES = (100, 10_000)
-CASES = {
-    "list page": list_page,
-    "lot page": lot_page,
-    "accepted bid": change_of_leader,
-    "refused bid": too_low,
-}
+SIZES = (100, 10_000, 100_000)
+MOST_OF_THE_EMULATOR = 10_000
+"""It would take minutes to be filled with more."""
+WIDTHS = 0.005
+"""The part of the bytes that may differ: numbers that end in zeros are shorter."""
 BATCH = 25
-Row = dict[str, float]
 
 
-def measure(market: Market, meter: Meter, sizes: tuple[int, ...] = SIZES) -> dict[str, dict[str, Row]]:
-    """By size, by case."""
-    found: dict[str, dict[str, Row]] = {}
-    there = 0
-    for size in sizes:
-        fill(market, there, size)
-        there = size
-        found[str(size)] = {}
-        for name, prepare in CASES.items():
-            act = prepare(market)
+@dataclass(frozen=True)
+class Cost:
+    """Units as DynamoDB bills them, those of writes with their indexes; `bytes` are those of the items that came."""
+
+    round_trips: int
+    read_units: float
+    write_units: float
+    bytes: int
+
+
+Found = dict[str, dict[str, Cost]]
+"""By size, by visit."""
+
+
+def measure() -> dict[str, Any]:
+    """The costs by size, where they were measured, and how many lots stood there from the start."""
+    sizes = SIZES if bulk.is_there() else tuple(size for size in SIZES if size <= MOST_OF_THE_EMULATOR)
+    if sizes != SIZES:
+        print(f"No {bulk.PROGRAM.name} for this platform: growth up to {max(sizes)} lots only.", file=sys.stderr)
+    found = {str(size): {name: asdict(cost) for name, cost in _among(size).items()} for size in sizes}
+    return {"database": "dynoxide" if bulk.is_there() else "ministack", "standing": crowd.standing(), "costs": found}
+
+
+def grown(costs: dict[str, dict[str, dict[str, float]]]) -> list[str]:
+    """What costs more, or less, among many than among few, in words."""
+    (few, least), *others = costs.items()
+    return [
+        f"{name}: {what} {least[name][what]:g} among {few} lots, {there[name][what]:g} among {many}"
+        for many, there in others
+        for name in least
+        for what in least[name]
+        if not _is_equal(what, least[name][what], there[name][what])
+    ]
+
+
+def _is_equal(what: str, first: float, second: float) -> bool:
+    return abs(first - second) <= (WIDTHS * first if what == "bytes" else 0)
+
+
+def _among(size: int) -> dict[str, Cost]:
+    with _filled(size + crowd.standing()) as market, scene(market) as here:
+        meter = Meter(market.store.client)  # type: ignore[attr-defined]
+        costs = {}
+        for name, prepare in visits().items():
+            act = prepare(here)
             with meter.measure() as reading:
                 act()
-            row = {"round_trips": reading.round_trips, "read_units": reading.read_units, "bytes": reading.bytes_read}
-            found[str(size)][name] = row
-    return found
+            writes = reading.write_units + reading.index_write_units
+            costs[name] = Cost(reading.round_trips, reading.read_units, writes, reading.bytes_read)
+    return costs
 
 
-def fill(market: Market, first: int, last: int) -> None:
-    """Lots (their state, words and place in the lists) and people, numbered from `first` to before `last`."""
-    client, tables = market.store.client, market.store.tables  # type: ignore[attr-defined]
-    lot, person = market.lot(), market.store.person(market.person(stars=0))
-    assert person
-    row = client.get_item(TableName=tables["users"], Key={"user_id": {"N": str(person.id)}})["Item"]
-    listing = listing_of(lot, market.now())
-    for start in range(first, last, BATCH):
-        requests: dict[str, list[dict[str, Any]]] = {tables[name]: [] for name in ("users", "listings")}
-        parts: list[dict[str, Any]] = []
-        for number in range(start, min(start + BATCH, last)):
-            name = f"filler{number:07}"
-            later = replace(lot.auction, id=name), replace(lot.card, auction_id=name)
-            parts += [_put(encode(auction_item(later[0]))), _put(encode(card_item(later[1])))]
-            requests[tables["listings"]].append(_put(encode(listing_item(replace(listing, auction_id=name)))))
-            requests[tables["users"]].append(_put(row | {"user_id": {"N": str(9_000_000_000 + number)}}))
-        for table, items in requests.items():
-            client.batch_write_item(RequestItems={table: items})
-        for half in (parts[:BATCH], parts[BATCH:]):
-            client.batch_write_item(RequestItems={tables["auctions"]: half})
+@contextmanager
+def _filled(count: int) -> Iterator[Market]:
+    """A market in which so many fillers stand."""
+    template = template_of_the_bench()
+    with TemporaryDirectory() as folder:
+        rows = Rows(Path(folder))
+        if not bulk.is_there():
+            with open_market() as market:
+                _write(rows, market, count)
+                _load(rows, market)
+                yield market
+            return
+        with bulk.database(template) as endpoint, market_at(endpoint, template) as market:
+            _write(rows, market, count)
+        with bulk.database(template, rows) as endpoint, market_at(endpoint, template) as market:
+            create_tables(market.store.client, template)  # type: ignore[attr-defined] # those that no row came for
+            yield market
 
 
-def _put(item: dict[str, Any]) -> dict[str, Any]:
-    return {"PutRequest": {"Item": item}}
+def _write(rows: Rows, market: Market, count: int) -> None:
+    both = crowd.patterns(market)
+    for table in crowd.tables(both):
+        rows.write(market.store.tables[table], crowd.lines(both, table, count))  # type: ignore[attr-defined]
+
+
+def _load(rows: Rows, market: Market) -> None:
+    """For the emulator, which takes 25 at a time."""
+    for file in rows.folder.glob("*/data/*.gz"):
+        table = file.parts[-3]
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            puts = [{"PutRequest": json.loads(line)} for line in lines]
+        for start in range(0, len(puts), BATCH):
+            market.store.client.batch_write_item(RequestItems={table: puts[start : start + BATCH]})  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ import boto3
 
 from local.emulator import Emulator
 from local.resources import create_buckets, create_tables
-from local.template import load
+from local.template import Template, load
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.lots import Lot, read_draft
@@ -56,6 +56,8 @@ class Market(App):
         super().__init__(read_settings(environment))
         self.environment = environment
         self.moment = START
+        self.shows_new_lots = True
+        """Whether `lot` puts a lot into the lists, as the projector would."""
         self.__dict__["scheduler"] = NoScheduler()
         self._numbers = count(1)
 
@@ -81,7 +83,8 @@ class Market(App):
         wanted = {"title": TITLE, "description": TEXT, "start_price": 1000, "duration_seconds": 86_400} | fields
         draft = read_draft(wanted, self.now(), min_seconds=60)
         lot = self.publishing.publish(SELLER, draft, ("0" * 32,), f"bench-{number}", self.now())
-        self.store.put_listing(listing_of(lot, self.now()))
+        if self.shows_new_lots:
+            self.store.put_listing(listing_of(lot, self.now()))
         return lot
 
     def number(self) -> int:
@@ -92,24 +95,37 @@ class Market(App):
         self.moment += timedelta(**by)
 
 
+def template_of_the_bench() -> Template:
+    """What template.yaml declares, with the parameters that a market here has."""
+    return load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
+
+
 @contextmanager
 def open_market(models: Path | None = None) -> Iterator[Market]:
     """Starts an emulator with the template's tables; within the block the process's environment leads to it.
 
     `models` are the service models that the built layer carries; without them botocore's own are used.
     """
-    environment = dict(os.environ)
-    emulator, own = Emulator(None), clients.MODELS
-    clients.MODELS = models or own
+    template, emulator = template_of_the_bench(), Emulator(None)
     try:
-        template = load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
-        os.environ |= AWS | {"AWS_ENDPOINT_URL": emulator.endpoint}
-        create_tables(boto3.client("dynamodb"), template)
-        create_buckets(boto3.client("s3"), template)
-        clients.forget_clients()
-        yield Market({**template.environment, **SECRETS})
+        with market_at(emulator.endpoint, template, models) as market:
+            create_tables(boto3.client("dynamodb"), template)
+            create_buckets(boto3.client("s3"), template)
+            yield market
     finally:
         emulator.stop()
+
+
+@contextmanager
+def market_at(endpoint: str, template: Template, models: Path | None = None) -> Iterator[Market]:
+    """A market over the AWS that answers at `endpoint`. Within the block the process's environment leads there."""
+    environment, own = dict(os.environ), clients.MODELS
+    clients.MODELS = models or own
+    os.environ |= AWS | {"AWS_ENDPOINT_URL": endpoint}
+    clients.forget_clients()
+    try:
+        yield Market({**template.environment, **SECRETS})
+    finally:
         clients.MODELS = own
         os.environ.clear()
         os.environ.update(environment)

@@ -1,0 +1,128 @@
+"""Fillers: as many lots and people as one likes, copied from the rows that real ones left in every table.
+
+A filler is a lot with a bid on it, its seller's and bidder's wallet, charge, transfer and event. Fillers differ in what
+the indexes sort by, and in nothing else, so that equal pages weigh the same among few and among many.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bench.market import SELLER, START, Market
+from starbid.services.browsing import listing_of
+from starbid.storage.codec import Wire
+from starbid.storage.listings import ROWS_A_SHELF
+from starbid.storage.rows import ms, shelf, shelves
+
+LIMIT = 24
+"""Lots on a page of a list."""
+RARE_TITLE = "Настольная ваза 1970-х, латунь и стекло"
+RARE_WORD = "ваза"
+ONE_IN = 6
+"""Every sixth lot of a shelf has the rare word."""
+FIRST_PERSON = 8_000_000_000
+_TOKENS = {
+    "ends_at": "ends",
+    "due_at": "ends",
+    "created_at": "made",
+    "price": "amount",
+    "bids_count": "amount",
+}
+_LOT_TABLES = ("auctions", "listings")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What one filler is in each table, as DynamoDB's JSON with gaps."""
+
+    rows: tuple[tuple[str, str], ...]
+
+    def of(self, table: str) -> list[str]:
+        return [text for name, text in self.rows if name == table]
+
+
+def standing() -> int:
+    """How many lots fill what one page of a list reads, and its second page: fewer make a page cheaper, none dearer."""
+    return len(shelves("live")) * (ROWS_A_SHELF + LIMIT)
+
+
+def patterns(market: Market) -> tuple[Pattern, Pattern]:
+    """An ordinary filler and one with the rare word, from a market that holds nothing else."""
+    ordinary = _pattern(market)
+    return ordinary, _pattern(market, title=RARE_TITLE)
+
+
+def tables(both: tuple[Pattern, Pattern]) -> list[str]:
+    return sorted({name for name, _ in both[0].rows})
+
+
+def lines(both: tuple[Pattern, Pattern], table: str, count: int) -> Iterator[str]:
+    """The rows of `count` fillers in a table."""
+    ordinary, rare = both[0].of(table), both[1].of(table)
+    for number, gaps in enumerate(_gaps(count)):
+        is_rare = number // len(shelves("live")) % ONE_IN == 0
+        for text in rare if is_rare else ordinary:
+            yield text % gaps
+
+
+def _gaps(count: int) -> Iterator[Mapping[str, object]]:
+    for number, name in enumerate(_names(count)):
+        odd = number * 10 + 7  # ends in 7: a number that ends in zeros is shorter in DynamoDB
+        yield {
+            "lot": name,
+            "seller": FIRST_PERSON + odd,
+            "bidder": FIRST_PERSON + (number + 1) % count * 10 + 7,
+            "shelf": shelf("live", name),
+            "due": shelf("auction", name),
+            "ends": ms(START) + 3_600_004 + odd * 100,
+            "made": ms(START) - 86_400_000 - odd,
+            "amount": 1_000_000 + odd,
+        }
+
+
+def _names(count: int) -> Iterator[str]:
+    """Names whose shelves take turns: no shelf is fuller than another by more than one."""
+    ready: dict[str, deque[str]] = {name: deque() for name in shelves("live")}
+    order, tried = list(ready), 0
+    for number in range(count):
+        wanted = ready[order[number % len(order)]]
+        while not wanted:
+            name = f"filler{tried:07}"
+            ready[shelf("live", name)].append(name)
+            tried += 1
+        yield wanted.popleft()
+
+
+def _pattern(market: Market, **fields: object) -> Pattern:
+    """The rows that a new lot with one bid has, and those of its bidder."""
+    lot, bidder = market.lot(**fields), market.person()
+    market.bidding.bid(lot.auction.id, bidder, 2000, market.now())
+    market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))
+    names = {lot.auction.id: "lot", str(bidder): "bidder", str(SELLER): "seller"}
+    store, found = market.store, []
+    for table, name in store.tables.items():  # type: ignore[attr-defined]
+        about = store.client.describe_table(TableName=name)["Table"]  # type: ignore[attr-defined]
+        hash_key = about["KeySchema"][0]["AttributeName"]
+        for item in store.client.scan(TableName=name)["Items"]:  # type: ignore[attr-defined]
+            if any(own in json.dumps(item[hash_key]) for own in (lot.auction.id, str(bidder))):
+                found.append((table, _with_gaps(item, table, names)))
+    return Pattern(tuple(found))
+
+
+def _with_gaps(item: Wire, table: str, names: Mapping[str, str]) -> str:
+    changed = {name: dict(value) for name, value in item.items()}
+    if table in _LOT_TABLES:
+        for name, token in _TOKENS.items():
+            if name in changed:
+                changed[name] = {"N": f"@{token}@"}
+    for name, token in (("shelf", "shelf"), ("due_shelf", "due")):
+        if name in changed:
+            changed[name] = {"S": f"@{token}@"}
+    text = json.dumps(changed, ensure_ascii=False).replace("%", "%%")
+    for own, token in names.items():
+        text = text.replace(own, f"@{token}@")
+    return re.sub(r"@(\w+)@", r"%(\1)s", text)

@@ -1,0 +1,176 @@
+"""What people do, as requests through the handlers: every page that reads the database, the bot's commands, bids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.cases import Act, logged_in
+from bench.crowd import LIMIT, RARE_WORD
+from bench.events import api_headers, callback, command, http_event
+from bench.market import SELLER, Market
+from starbid import bootstrap
+from starbid.services.ports import Search
+from starbid.storage.listings import SORTS
+from starbid.telegram.bot_api import Sent
+
+LOTS, PAYMENTS, BIDS = 30, 25, 36
+"""More than a page of one's lots, of one's transfers, and of a lot's bids; bids of one's own are two a lot."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A market with a seller and a bidder who have more than a page of everything that is theirs."""
+
+    market: Market
+    viewer: int
+    rival: int
+    lots: tuple[str, ...]
+
+    @property
+    def busy(self) -> str:
+        """A lot with more bids than its page shows."""
+        return self.lots[0]
+
+
+class Telegram:
+    """Takes every call of the Bot API as done."""
+
+    def __getattr__(self, name: str) -> Callable[..., Sent]:
+        return lambda *_, **__: Sent(1, "file")
+
+
+class Album:
+    """Pictures are S3's: they are not measured."""
+
+    def load(self, picture_id: str, name: str) -> bytes:
+        return b"jpeg"
+
+
+Visit = Callable[[Scene], Act]
+"""Makes a request ready; the answer is what will be measured."""
+
+
+@contextmanager
+def scene(market: Market) -> Iterator[Scene]:
+    """Within the block the webhook's function answers for this market, and Telegram takes every call."""
+    former = bootstrap._app
+    bootstrap._app = market
+    market.__dict__ |= {"bot": Telegram(), "pictures": Album()}
+    market.shows_new_lots = False  # so that the lists hold the crowd alone
+    try:
+        yield _scene(market)
+    finally:
+        bootstrap._app = former
+
+
+def _scene(market: Market) -> Scene:
+    viewer, rival = market.person(), market.person()
+    lots = tuple(market.lot().auction.id for _ in range(LOTS))
+    for lot_id in lots:
+        for bidder, amount in ((viewer, 2000), (rival, 3000), (viewer, 4000)):
+            market.bidding.bid(lot_id, bidder, amount, market.now())
+    for number in range(BIDS):
+        market.bidding.bid(lots[0], (rival, viewer)[number % 2], 5000 + 500 * number, market.now())
+    for number in range(PAYMENTS):
+        _, payload = market.paying.order_stars(viewer, 100, market.now())
+        market.paying.credit(viewer, f"bench-{viewer}-{number}", payload, 100, "XTR", market.now())
+    return Scene(market, viewer, rival, lots)
+
+
+def visits() -> dict[str, Visit]:
+    """By name. Everybody is logged in."""
+    lists = {f"list, {sort}": _page("/?" + urlencode({"sort": sort})) for sort in SORTS}
+    found = {"q": RARE_WORD, "category": "other", "type": "english", "currency": "XTR"}
+    return {
+        **lists,
+        "list, word and filters": _page("/?" + urlencode(found)),
+        "list, word, filters, prices": _page("/?" + urlencode(found | {"sort": "price_asc", "min_price": "900000"})),
+        "list, second page": _second_page,
+        "list by API": _page("/api/v1/auctions"),
+        "lot": lambda here: _get(here, f"/auction/{here.busy}"),
+        "lot, poll with 304": _poll,
+        "profile": _page("/profile"),
+        "own lots": _page("/my/auctions", of_seller=True),
+        "own bids": _page("/my/bids"),
+        "wallet": _page("/wallet"),
+        "public profile": _page(f"/u/{SELLER}"),
+        "bot /start": _says("/start"),
+        "bot /auctions": _says("/auctions"),
+        "bot /auction_<id>": lambda here: _says(f"/auction_{here.busy}")(here),
+        "bot /my": _says("/my", of_seller=True),
+        "bot /bids": _says("/bids"),
+        "bot /stars": _says("/stars"),
+        "bot /status": _says("/status"),
+        "bot, press that bids": _press,
+        "accepted bid": _accepted,
+        "refused bid": _refused,
+    }
+
+
+def _page(path: str, *, of_seller: bool = False) -> Visit:
+    return lambda here: _get(here, path, SELLER if of_seller else here.viewer)
+
+
+def _get(here: Scene, path: str, user_id: int | None = None) -> Act:
+    return lambda: _web(here.market, http_event("GET", path, logged_in(here.market, user_id or here.viewer)), 200)
+
+
+def _second_page(here: Scene) -> Act:
+    cursor = here.market.store.listings(Search(limit=LIMIT)).cursor
+    assert cursor, "one page shows all lots"
+    return _get(here, "/?" + urlencode({"cursor": cursor}))
+
+
+def _poll(here: Scene) -> Act:
+    event = http_event("GET", f"/auction/{here.busy}/live", logged_in(here.market, here.viewer))
+    event["headers"]["if-none-match"] = _web(here.market, event, 200)["headers"]["etag"]
+    return lambda: _web(here.market, event, 304)
+
+
+def _accepted(here: Scene) -> Act:
+    return _bid(here, here.rival, here.lots[1], 9000, 201)
+
+
+def _refused(here: Scene) -> Act:
+    return _bid(here, here.rival, here.busy, 1000, 409)
+
+
+def _bid(here: Scene, bidder: int, lot_id: str, amount: int, expected: int) -> Act:
+    body = json.dumps({"amount": amount})
+    event = http_event("POST", f"/api/v1/auctions/{lot_id}/bids", api_headers(here.market, bidder), body)
+    return lambda: _web(here.market, event, expected)
+
+
+def _says(text: str, *, of_seller: bool = False) -> Visit:
+    return lambda here: _chat(command(here.market, text, SELLER if of_seller else here.viewer))
+
+
+def _press(here: Scene) -> Act:
+    lot_id = here.lots[2]
+    auction = here.market.store.auction(lot_id, consistent=True)
+    return _chat(callback(here.market, f"b:{lot_id}:4500:{auction.version}", here.rival))
+
+
+def _chat(event: dict[str, Any]) -> Act:
+    def act() -> None:
+        from webhook.app import lambda_handler
+
+        status = lambda_handler(event, None)["statusCode"]
+        if status != 200:
+            raise AssertionError(f"{event['body']}: {status}")
+
+    return act
+
+
+def _web(market: Market, event: dict[str, Any], expected: int) -> dict[str, Any]:
+    from web.app import handle
+
+    answer = handle(event, market)
+    if answer["statusCode"] != expected:
+        raise AssertionError(f"{event['rawPath']}: {answer['statusCode']} {answer['body'][:300]}")
+    return answer

@@ -6,8 +6,10 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from local.emulator import Emulator
 from starbid.storage.clients import forget_clients
@@ -27,6 +29,19 @@ def pytest_configure() -> None:
     """When told to end, end in order: with what the fixtures started."""
     if WAY:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+class OneByOne(LoadScopeScheduling):  # type: ignore[misc] # it has no types
+    """Each sample goes to the process that is free; the tests of the site stay together: they share what serves it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.endswith("test_site.py") else nodeid
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
+    return OneByOne(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,6 @@ from .market import BORIS, LOT, WEBHOOK_SECRET, Market, open_market
 from .samples import sample
 from .ways import Way
 
-# One process starts the API for all of them.
-pytestmark = pytest.mark.xdist_group("site")
-
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 TELEGRAM = {"Content-Type": "application/json", SECRET_HEADER: WEBHOOK_SECRET}
 

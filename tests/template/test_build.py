@@ -4,12 +4,18 @@ import gettext
 import json
 import os
 import re
+import sys
+from pathlib import Path
 
+import PIL
 import pytest
 from babel.messages.pofile import PoFileError
 
 from scripts.build_static import VENDOR_FOLDER, build_static
 from scripts.compile_catalogues import compile_all
+from scripts.prepare_classes import recorded
+from scripts.slim_layer import PICTURES, shorten, without_sections
+from starbid import coldstart
 from starbid.config import SECRETS
 
 PO = """\
@@ -97,3 +103,83 @@ def test_the_example_environment_lists_every_setting_and_secret(root):
     listed = set(re.findall(r"^#?([A-Z_]+)=", (root / ".env.example").read_text("utf-8"), flags=re.MULTILINE))
     assert set(re.findall(r'read\.\w+\("([A-Z_]+)"', text)) <= listed
     assert set(SECRETS) <= listed
+
+
+def test_a_package_that_is_cut_short_keeps_its_name_version_and_licence(tmp_path):
+    (tmp_path / "licenses").mkdir()
+    for name, text in {
+        "METADATA": "Name: lamp\nVersion: 1\n\nAll about lamps",
+        "RECORD": "-",
+        "licenses/LICENSE": "MIT",
+    }.items():
+        (tmp_path / name).write_text(text)
+    shorten(tmp_path)
+    assert {path.name: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == {
+        "METADATA": "Name: lamp\nVersion: 1\n",
+        "LICENSE": "MIT",
+    }
+
+
+def test_pillow_has_the_modules_that_stay():
+    assert {path.stem for path in Path(PIL.__file__).parent.glob("*.py")} >= PICTURES
+
+
+def test_a_library_keeps_its_length_and_its_beginning_when_it_loses_what_a_debugger_reads():
+    (library, *_) = Path(PIL.__file__).parent.glob("_imaging.*")
+    before = library.read_bytes()
+    after = without_sections(before)
+    if before.startswith(b"\x7fELF"):
+        assert len(after) == len(before)
+        assert after[64:4096] == before[64:4096]
+        assert after.count(0) > before.count(0)
+    assert without_sections(b"MZ: of another kind") == b"MZ: of another kind"
+
+
+@pytest.fixture
+def dataclasses_as_they_were():
+    import dataclasses
+
+    yield dataclasses
+    vars(dataclasses).pop("exec", None)
+
+
+MODULE = """
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Lamp:
+    "Gives light."
+    watts: int
+    colour: str = "white"
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="dataclasses compiles one text a class from Python 3.13")
+def test_prepared_classes_are_those_that_would_have_been_compiled(dataclasses_as_they_were, tmp_path, monkeypatch):
+    (tmp_path / "lamps_of_a_test.py").write_text(MODULE)
+    monkeypatch.syspath_prepend(tmp_path)
+    codes = recorded(["lamps_of_a_test"])
+    del sys.modules["lamps_of_a_test"]
+    (text,) = codes
+    assert "colour" in text
+
+    coldstart.compile_with(coldstart.prepared(codes))
+    from lamps_of_a_test import Lamp  # type: ignore[import-not-found]
+
+    assert Lamp.__init__.__code__.co_filename == "<dataclass>"
+    assert Lamp(40) == Lamp(40, "white") != Lamp(60)
+    assert repr(Lamp(40)) == "Lamp(watts=40, colour='white')"
+
+    @dataclasses_as_they_were.dataclass
+    class Shade:
+        """The build never saw this one."""
+
+        cloth: str
+
+    assert Shade("linen").cloth == "linen"
+
+
+def test_where_nothing_was_prepared_a_process_starts_as_ever(dataclasses_as_they_were, monkeypatch, tmp_path):
+    monkeypatch.setattr(coldstart, "PREPARED", str(tmp_path / "classes.bin"))
+    coldstart.hasten()
+    assert not hasattr(dataclasses_as_they_were, "exec")

@@ -17,7 +17,7 @@ from local.resources import create_buckets, create_tables
 from starbid.config import TABLES
 from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
-from starbid.storage import clients, rows
+from starbid.storage import clients, deal_rows, rows
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from, listing_from
 from starbid.storage.models import PaymentRow, PersonRow
@@ -123,7 +123,7 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
         case "card":
             tables.cards[plain["auction_id"]] = rows.card_from(plain)
         case _:
-            tables.deals[plain["auction_id"]] = rows.deal_from(plain)
+            tables.deals[plain["auction_id"]] = deal_rows.deal_from(plain)
 
 
 def _add_payment(tables: Tables, wire: Wire) -> None:

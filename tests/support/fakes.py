@@ -115,7 +115,7 @@ class FakeScratch:
 
 @dataclass(frozen=True)
 class Alarm:
-    """A wake-up that was asked for. `what` is `close` or `deal`."""
+    """A wake-up that was asked for. `what` is `close`, `deal`, `remind` or `start`."""
 
     what: str
     auction_id: str
@@ -140,6 +140,12 @@ class FakeScheduler(Failing):
     def settle_deal_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("deal", auction_id, at))
 
+    def remind_at(self, auction_id: str, at: datetime) -> None:
+        self._ask_once(Alarm("remind", auction_id, at))
+
+    def tell_start_at(self, auction_id: str, at: datetime) -> None:
+        self._ask_once(Alarm("start", auction_id, at))
+
     def due(self) -> list[Alarm]:
         """Takes out the alarms whose time has come, in order."""
         due = sorted((a for a in self.alarms if a.at <= self._clock.now), key=lambda alarm: alarm.at)
@@ -149,12 +155,20 @@ class FakeScheduler(Failing):
     def fire(self, app: App) -> int:
         """Wake what is due, as the closer and the deal job do; answers how many alarms went off."""
         fired = self.due()
+        wakes = {
+            "close": app.closing.wake,
+            "deal": app.dealing.settle_due,
+            "remind": app.watching.remind,
+            "start": app.watching.tell_start,
+        }
         for alarm in fired:
-            if alarm.what == "close":
-                app.closing.wake(alarm.auction_id, app.now())
-            else:
-                app.dealing.settle_due(alarm.auction_id, app.now())
+            wakes[alarm.what](alarm.auction_id, app.now())
         return len(fired)
+
+    def _ask_once(self, alarm: Alarm) -> None:
+        """A schedule of the same name is the same schedule."""
+        self.alarms = [known for known in self.alarms if known != alarm]
+        self._ask(alarm)
 
     def _ask(self, alarm: Alarm) -> None:
         with self._deed():

@@ -1,5 +1,7 @@
 """The nine invariants of money (spec, section 2), checked on a dump of all items, wherever they were stored.
 
+A tenth is about people: what is told of them is what their deals gave.
+
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
 """
@@ -14,7 +16,7 @@ from starbid.domain.auction import Auction, Bid, BidKind, Ending
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.ledger import ESCROW, REVENUE, Transfer, receivable_account, user_account
 from starbid.domain.payments import Charge, ChargeState
-from starbid.domain.people import Person
+from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet
 
 from .memory_store import FakeStore
@@ -57,6 +59,7 @@ def violations(dump: Dump) -> list[str]:
         _deals_add_up,
         _ledger_rebuilds_wallets,
         _endings_have_their_money,
+        _counters_are_what_deals_say,
     )
     return [violation for check in checks for violation in check(books)]
 
@@ -65,6 +68,7 @@ class _Books:
     """A dump, sorted for looking things up."""
 
     def __init__(self, dump: Dump) -> None:
+        self.people = list(dump.people)
         self.wallets = list(dump.wallets)
         self.auctions = list(dump.auctions)
         self.charges = list(dump.charges)
@@ -213,3 +217,21 @@ def _endings_have_their_money(books: _Books) -> Iterator[str]:
         rows = books.bids[auction.id]
         if any(row.kind is BidKind.BUY for row in rows[:-1]) or (not sold and rows and rows[-1].kind is BidKind.BUY):
             yield f"9: {auction.id} was bought and went on"
+
+
+def _counters_are_what_deals_say(books: _Books) -> Iterator[str]:
+    """10: a person's counters are what their deals gave, each once, and nothing of a rating that is hidden."""
+    given: Counter[tuple[int, str]] = Counter()
+    for deal in books.deals.values():
+        if deal.state is not DealState.COMPLETED:
+            continue
+        given.update([(deal.seller_id, "sold"), (deal.buyer_id, "bought")])
+        if deal.due_at is not None and len(deal.ratings) != 1:
+            yield f"10: {deal.auction_id} hides {len(deal.ratings)} ratings"
+        for rating in deal.ratings if deal.due_at is None else ():
+            whom, side = (deal.buyer_id, "buyer") if rating.by_seller else (deal.seller_id, "seller")
+            given.update({(whom, f"{side}_stars"): rating.stars, (whom, f"{side}_ratings"): 1})
+    for person in books.people:
+        expected = Reputation(**{name: given[person.id, name] for name in Reputation().counters()})
+        if person.reputation != expected:
+            yield f"10: {person.id} has {person.reputation}, the deals say {expected}"

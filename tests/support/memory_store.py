@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from starbid.domain.auction import Auction, Bid, Ending
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
@@ -132,13 +132,20 @@ class FakeStore(Failing):
             return {key: _lot(tables, key) for key in auction_ids if key in tables.auctions}
 
     def bids(
-        self, auction_id: str, *, limit: int = 50, cursor: str | None = None, consistent: bool = False
+        self,
+        auction_id: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        below: int | None = None,
+        consistent: bool = False,
     ) -> Page[Bid]:
         rows = [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
+        rows = [bid for bid in rows if below is None or bid.number < below]
         return _page(rows, lambda bid: (-bid.number,), limit, cursor)
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        due = self._all("auctions", lambda a: a.ending is Ending.OPEN and a.ends_at <= now)
+        due = self._all("auctions", lambda a: not a.is_final and a.ends_at <= now)
         return [auction.id for auction in sorted(due, key=lambda a: a.ends_at)][:limit]
 
     def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
@@ -173,12 +180,20 @@ class FakeStore(Failing):
         due = self._all("deals", lambda deal: deal.due_at is not None and deal.due_at <= now)
         return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.due_at)][:limit]
 
+    def open_disputes(self, limit: int) -> list[Deal]:
+        disputed = self._all("deals", lambda deal: deal.state is DealState.DISPUTED)
+        return sorted(disputed, key=lambda deal: deal.disputed_at)[:limit]
+
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         wallets = self._read("wallet", consistent).wallets
         return wallets.get((user_id, currency)) or Wallet.empty(user_id, currency)
 
     def wallets(self, user_id: int) -> list[Wallet]:
         return self._all("wallets", lambda wallet: wallet.user_id == user_id)
+
+    def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
+        wallets = self._read("wallets_of", consistent=True).wallets
+        return {user_id: wallets[user_id, currency] for user_id in user_ids if (user_id, currency) in wallets}
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
@@ -263,6 +278,7 @@ SORTS: dict[str, Callable[[Listing], tuple[Any, ...]]] = {
 def _fits(row: Listing, search: Search) -> bool:
     return (
         row.status in ("scheduled", "live", "closing")
+        and (search.begun_by is None or row.starts_at <= search.begun_by)
         and set(search.words) <= row.words
         and search.category in (None, row.category)
         and search.kind in (None, row.kind)

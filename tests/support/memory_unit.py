@@ -14,7 +14,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge
-from starbid.domain.people import Person
+from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Memory, Refusal
 
@@ -61,12 +61,18 @@ class MemoryUnit:
 
         def changed(tables: Tables) -> Wallet:
             wallet = tables.wallets.get(key) or Wallet.empty(*key)
-            return replace(wallet, available=wallet.available + change.available, held=wallet.held + change.held)
+            wallet = replace(wallet, available=wallet.available + change.available, held=wallet.held + change.held)
+            if change.stake is None:
+                return wallet
+            stakes = {lot: stake for lot, stake in wallet.stakes.items() if lot != change.stake.auction_id}
+            staked = {change.stake.auction_id: change.stake.after} if change.stake.after else {}
+            return replace(wallet, stakes=stakes | staked)
 
         def holds(tables: Tables) -> bool:
-            after = changed(tables)
+            before, after = tables.wallets.get(key) or Wallet.empty(*key), changed(tables)
             good = not in_good_standing or not (after.blocked or after.owed)
-            return after.available.amount >= 0 and after.held.amount >= 0 and good
+            as_seen = change.stake is None or before.stakes.get(change.stake.auction_id) == change.stake.before
+            return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)
         self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
@@ -101,6 +107,17 @@ class MemoryUnit:
 
     def save_person(self, before: Person, after: Person) -> None:
         self._save("person", "people", before.id, before, after)
+
+    def add_reputation(self, user_id: int, gain: Reputation) -> None:
+        self._touch("person", user_id)
+
+        def write(tables: Tables) -> None:
+            there = tables.people[user_id]
+            after = replace(there, reputation=there.reputation + gain, version=there.version + 1)
+            tables.people[user_id] = after
+
+        self.checks.append(lambda tables: None if user_id in tables.people else Refusal("person", str(user_id)))
+        self.writes.append(write)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         self._touch("person", person_id)

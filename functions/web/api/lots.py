@@ -14,7 +14,7 @@ BIDS_LIMIT = 50
 @router.get("/auctions")
 def list_auctions(request: Request) -> Response:
     page = request.app.browsing.live(read_search(request.query, strict=True), request.now)
-    items = [shapes.listed(listing) for listing in page.items]
+    items = [shapes.listed(listing, request.now) for listing in page.items]
     return to_json({"items": items, "cursor": page.cursor})
 
 
@@ -29,6 +29,6 @@ def show_auction(request: Request, auction_id: str) -> Response:
 def list_bids(request: Request, auction_id: str) -> Response:
     limit = read_limit(request.query, BIDS_LIMIT, BIDS_LIMIT)
     auction = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now).lot.auction
-    page = request.app.browsing.bids(auction_id, limit, request.query.get("cursor") or None)
-    items = [shapes.public_bid(bid, auction) for bid in page.items]
+    page = request.app.browsing.bids(auction, limit, request.query.get("cursor") or None)
+    items = [shapes.public_bid(bid) for bid in page.items]
     return with_etag(request, to_json({"items": items, "cursor": page.cursor}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from starbid.domain.auction import Auction, Bid, Status
+from starbid.domain.auction import Auction, Status
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.ledger import Transfer
@@ -14,7 +14,7 @@ from starbid.domain.people import Person
 from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Listing
-from starbid.services.views import LotView
+from starbid.services.views import LotView, ShownBid
 from web.identity.tokens import token_id
 
 
@@ -49,7 +49,7 @@ def lot(view: LotView) -> dict[str, Any]:
     }
 
 
-def listed(listing: Listing) -> dict[str, Any]:
+def listed(listing: Listing, now: datetime) -> dict[str, Any]:
     """A live lot of a list: what of it is known without opening it."""
     return {
         "id": listing.auction_id,
@@ -60,7 +60,7 @@ def listed(listing: Listing) -> dict[str, Any]:
         "title": listing.title,
         "category": listing.category,
         "seller_id": listing.seller_id,
-        "price": listing.price.amount,
+        "price": listing.price_at(now).amount,
         "bids_count": listing.bids_count,
         "buy_now_price": _amount(listing.buy_now_price),
         "picture": f"/pictures/{listing.picture}/medium" if listing.picture else None,
@@ -69,14 +69,14 @@ def listed(listing: Listing) -> dict[str, Any]:
     }
 
 
-def public_bid(bid: Bid, auction: Auction) -> dict[str, Any]:
+def public_bid(bid: ShownBid) -> dict[str, Any]:
     """A bid as everybody may see it: never anybody's maximum."""
     return {
         "number": bid.number,
         "kind": bid.kind.value,
-        "bidder": auction.pseudonym(bid.bidder_id),
-        "price": bid.price.amount,
-        "leader": auction.pseudonym(bid.leader_id),
+        "bidder": bid.bidder,
+        "price": _amount(bid.price),
+        "leader": bid.leader,
         "placed_at": moment(bid.placed_at),
     }
 
@@ -91,7 +91,7 @@ def own_bid(accepted: Accepted, now: datetime) -> dict[str, Any]:
         "amount": bid.maximum.amount,
         "placed_at": moment(bid.placed_at),
         "extended": bid.extended,
-        **_standing(accepted.auction, bid.bidder_id, now),
+        **_standing(accepted.auction, bid.bidder_id, now, bid.maximum if bid.sealed else None),
     }
 
 
@@ -147,8 +147,8 @@ def token(kept: ApiToken) -> dict[str, Any]:
     return {"id": token_id(kept), "name": kept.name, "created_at": moment(kept.created_at)}
 
 
-def _standing(auction: Auction, viewer_id: int, now: datetime) -> dict[str, Any]:
-    public = kind_of(auction.terms.kind).view(auction, now)
+def _standing(auction: Auction, viewer_id: int, now: datetime, staked: Money | None = None) -> dict[str, Any]:
+    public = kind_of(auction).view(auction, now)
     leads = public.leader_id == viewer_id
     return {
         "status": auction.status(now).value,
@@ -157,7 +157,7 @@ def _standing(auction: Auction, viewer_id: int, now: datetime) -> dict[str, Any]
         "next_min_bid": _amount(public.next_min_bid),
         "leader": auction.pseudonym(public.leader_id) if public.leader_id is not None else None,
         "you_lead": leads,
-        "your_maximum": _amount(auction.leader_maximum) if leads else None,
+        "your_maximum": _amount(auction.leader_maximum if leads else staked),
         "bids_count": auction.bids_count,
         "buy_now_price": _amount(public.buy_now_price),
         "ends_at": moment(auction.ends_at),

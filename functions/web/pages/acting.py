@@ -53,9 +53,9 @@ def _asks_first(request: Request, auction: Auction, user_id: int, amount: int) -
     maximum = Money(amount, auction.currency)
     if not is_unusual(auction, user_id, maximum):
         return False
-    accepted = kind_of(auction.terms.kind).bid(auction, user_id, maximum, request.now)
     wallet = request.app.store.wallet(user_id, auction.currency, consistent=True)
     wallet.require_standing()
+    accepted = kind_of(auction).bid(auction, user_id, maximum, request.now, wallet.stakes.get(auction.id))
     wallet.require(accepted.needed)
     return True
 

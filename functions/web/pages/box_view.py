@@ -6,19 +6,18 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from starbid.domain.auction import Bid, Status
+from starbid.domain.auction import Status
 from starbid.i18n import Language
-from starbid.services.views import LotView
+from starbid.services.views import LotView, ShownBid
 from web.pages.box_parts import Fact, Looker, Note, PriceBox, Typed
 from web.pages.lot_view import latest_of
-from web.pages.names import span
 from web.pages.situations import least_for, situation
 
 POLL_LIVE, POLL_ENDED = 3, 20
 
 
 def price_box(
-    view: LotView, looker: Looker, bids: Sequence[Bid], typed: Typed, words: Language, now: datetime
+    view: LotView, looker: Looker, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
 ) -> PriceBox:
     """The box as `looker` sees it at `now`."""
     mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words)
@@ -98,7 +97,7 @@ def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
 def _rounded(length: timedelta, words: Language) -> str:
     seconds = int(length.total_seconds())
     whole = seconds // 60 * 60 if seconds > 60 else max(1, seconds)
-    return span(timedelta(seconds=whole), words)
+    return words.span(timedelta(seconds=whole))
 
 
 def _in_last_minutes(view: LotView, now: datetime) -> bool:
@@ -111,7 +110,7 @@ def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:
     auction, _ = view.lot.auction, words._
     if not _in_last_minutes(view, now):
         return ()
-    window = span(timedelta(seconds=auction.terms.extend_seconds), words)
+    window = words.span(timedelta(seconds=auction.terms.extend_seconds))
     if auction.extended_by > timedelta():
         title = _("The end has moved: somebody bid in the last {window}.", window=window)
         return (Note("warn", "clock", title, _("Another bid now moves it again.")),)

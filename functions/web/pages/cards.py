@@ -46,7 +46,7 @@ def card_of_listing(listing: Listing, standing: Standing | None, words: Language
         title=listing.title,
         picture=listing.picture,
         category=listing.category,
-        price=listing.price,
+        price=listing.price_at(now),
         means=price_means(status, listing.bids_count, words),
         starts_at=listing.starts_at if status is Status.SCHEDULED else None,
         ends_at=listing.ends_at,

@@ -40,7 +40,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
     """The page of a lot; somebody who is logged in sees what they did a moment ago."""
     app, words, refused = request.app, page_words(request), refused or Refused()
     view = app.browsing.lot(auction_id, request.visitor.user_id, request.now, fresh=_is_known(request))
-    bids = app.browsing.bids(auction_id, SHOWN_BIDS)
+    bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     seller = app.store.person(view.lot.auction.seller_id)
     times = app.settings.business.deal_times
     looker = _looker(request, view)
@@ -77,7 +77,7 @@ def live(request: Request, auction_id: str) -> Response:
 
 
 def _live_part(request: Request, view: LotView, looker: Looker, words: Language) -> str:
-    bids = request.app.browsing.bids(view.lot.auction.id, SHOWN_BIDS)
+    bids = request.app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     box = price_box(view, looker, bids.items, Typed(), words, request.now)
     return render(
         "lot/live_answer.html",

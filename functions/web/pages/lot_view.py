@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from starbid.domain.auction import Bid, BidKind, Status
+from starbid.domain.auction import BidKind, Status
+from starbid.domain.kinds import kind_of
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.services.ports import Page
-from starbid.services.views import LotView
-from web.pages.names import category_name, goods_name, kind_name, span
+from starbid.services.views import LotView, ShownBid
+from web.pages.names import category_name, goods_name, kind_name
 from web.pages.rendering import picture_url
 
 SUMMARY_LENGTH = 160
@@ -62,7 +63,7 @@ class BidRow:
     tone: str
     tag: str
     at: datetime
-    price: Money
+    price: Money | None
 
 
 @dataclass(frozen=True)
@@ -106,28 +107,10 @@ def summary(view: LotView, words: Language) -> str:
 
 
 def rules(view: LotView, words: Language) -> tuple[str, ...]:
-    """The rules of an English lot in plain words, with its own numbers."""
-    terms, _ = view.lot.auction.terms, words._
-    told = [
-        _("You bid a maximum. Starbid bids for you, step by step, and only as far as it takes to lead."),
-        _("The highest maximum wins, the earlier one of two that are equal. You pay the price, not your maximum."),
-        _("Your maximum is held in your wallet while you lead. If you are outbid, it is free again at once."),
-    ]
-    if terms.extend_seconds:
-        told.append(
-            _(
-                "A bid in the last {window} moves the end, so that everybody can answer; by {most} in all at most.",
-                window=span(timedelta(seconds=terms.extend_seconds), words),
-                most=span(timedelta(seconds=terms.max_extension_seconds), words),
-            )
-        )
-    if view.reserve_met is not None:
-        told.append(_("There is a reserve price that only the seller knows. Below it the lot is not sold."))
-    if terms.buy_now_price:
-        after = _("once the reserve is met") if view.reserve_met is not None else _("with the first bid")
-        told.append(_("It can be bought at once; that goes away {after}.", after=after))
-    told.append(_("After the sale Starbid keeps the money until the buyer confirms the delivery."))
-    return tuple(told)
+    """How the lot's kind works, in plain words, with its own numbers."""
+    auction = view.lot.auction
+    told = [words.say(rule) for rule in kind_of(auction).rules(auction.terms)]
+    return (*told, words._("After the sale Starbid keeps the money until the buyer confirms the delivery."))
 
 
 def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
@@ -146,7 +129,7 @@ def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
     return NamedTime(starts, auction.starts_at), NamedTime(_("Ends") if open_ else _("Ended"), ended_at)
 
 
-def bid_list(view: LotView, bids: Page[Bid], words: Language) -> BidList:
+def bid_list(view: LotView, bids: Page[ShownBid], words: Language) -> BidList:
     """The bids, newest first, by pseudonyms of this lot."""
     auction, _ = view.lot.auction, words._
     count = auction.bids_count
@@ -158,8 +141,8 @@ def bid_list(view: LotView, bids: Page[Bid], words: Language) -> BidList:
     return BidList(words.ngettext("{n} bid", "{n} bids", count) if count else _("Bids"), rows, more, empty)
 
 
-def _row(view: LotView, bid: Bid, led: bool, words: Language) -> BidRow:
-    auction, _ = view.lot.auction, words._
+def _row(view: LotView, bid: ShownBid, led: bool, words: Language) -> BidRow:
+    _ = words._
     yours = view.viewer_id == bid.bidder_id
     tone, tag = "", ""
     if bid.kind is BidKind.BUY:
@@ -168,12 +151,12 @@ def _row(view: LotView, bid: Bid, led: bool, words: Language) -> BidRow:
         tag = _("raised the maximum")
     elif led:
         tone, tag = "good", _("won") if view.status is Status.SOLD else _("leads")
-    elif not bid.leads:
+    elif bid.leader not in (None, bid.bidder):
         tag = _("not enough to lead")
-    who = _("You") if yours else auction.pseudonym(bid.bidder_id)
+    who = _("You") if yours else bid.bidder
     return BidRow(who, yours, tone, tag, bid.placed_at, bid.price)
 
 
-def latest_of(bids: Sequence[Bid], user_id: int | None) -> Bid | None:
+def latest_of(bids: Sequence[ShownBid], user_id: int | None) -> ShownBid | None:
     """A person's newest bid among these."""
     return next((bid for bid in bids if bid.bidder_id == user_id), None)

@@ -1,28 +1,18 @@
-"""Names of kinds, categories and spans of time in words."""
+"""Names of kinds, categories, goods and currencies in words."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
+from starbid.domain.kinds import KINDS
 from starbid.i18n import Language
 
 
 def kind_name(kind: str, words: Language) -> str:
-    _ = words._
-    names = {
-        "english": _("English auction"),
-        "dutch": _("Dutch auction"),
-        "sealed": _("Sealed bids"),
-        "vickrey": _("Second price"),
-    }
-    return capital(names.get(kind, kind))
+    return capital(words.say(KINDS[kind].label))
 
 
 def kind_badge(kind: str, words: Language) -> str:
-    """The kind in a word, for a badge."""
-    _ = words._
-    names = {"english": _("English"), "dutch": _("Dutch"), "sealed": _("Sealed"), "vickrey": _("Vickrey")}
-    return names.get(kind, kind)
+    """The kind in a word or two, for a badge."""
+    return capital(words.say(KINDS[kind].badge))
 
 
 def capital(text: str) -> str:
@@ -55,15 +45,3 @@ def category_name(category: str, words: Language) -> str:
         "other": _("Other"),
     }
     return names.get(category, category)
-
-
-def span(length: timedelta, words: Language) -> str:
-    """A length of time in its largest whole unit: `7 days`, `2 hours`, `90 seconds`."""
-    seconds = int(length.total_seconds())
-    if seconds and seconds % 86_400 == 0:
-        return words.ngettext("{n} day", "{n} days", seconds // 86_400)
-    if seconds and seconds % 3600 == 0:
-        return words.ngettext("{n} hour", "{n} hours", seconds // 3600)
-    if seconds and seconds % 60 == 0:
-        return words.ngettext("{n} minute", "{n} minutes", seconds // 60)
-    return words.ngettext("{n} second", "{n} seconds", seconds)

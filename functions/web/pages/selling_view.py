@@ -14,7 +14,7 @@ from starbid.i18n import Language
 from starbid.wording import field_fault
 from web.pages import amounts
 from web.pages.home_view import Option
-from web.pages.names import category_name, currency_name, goods_name, kind_name, span
+from web.pages.names import category_name, currency_name, goods_name, kind_name
 from web.pages.rendering import iso
 
 AMOUNTS = ("start_price", "reserve_price", "buy_now_price", "bid_step")
@@ -147,7 +147,7 @@ def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> 
     def spans(name: str, known: Iterable[int], zero: str = "") -> tuple[Option, ...]:
         given = values[name]
         seconds = {*known, int(given)} if given.isascii() and given.isdigit() and len(given) < 9 else {*known}
-        labels = {str(n): span(timedelta(seconds=n), words) if n or not zero else zero for n in sorted(seconds)}
+        labels = {str(n): words.span(timedelta(seconds=n)) if n or not zero else zero for n in sorted(seconds)}
         return options(name, labels)
 
     return {

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from starbid.domain.auction import Bid, Status
+from starbid.domain.auction import Status
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.views import LotView
+from starbid.services.views import LotView, ShownBid
 from web.pages import amounts
 from web.pages.box_parts import BidForm, Looker, Note, Situation, Step, Typed
 
 
 def least_for(view: LotView) -> Money:
     """The least that the one who looks may bid."""
-    return least_bid(view.lot.auction, view.viewer_id or 0)
+    return least_bid(view.lot.auction, view.viewer_id or 0, view.your_maximum)
 
 
-def situation(view: LotView, looker: Looker, mine: Bid | None, typed: Typed, words: Language) -> Situation:
+def situation(view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     if view.is_seller:
         return _own(view, words)
     if typed.unusual:
@@ -74,7 +74,7 @@ def _scheduled(view: LotView, looker: Looker, words: Language) -> Situation:
     return Situation("scheduled", note)
 
 
-def _live(view: LotView, looker: Looker, mine: Bid | None, typed: Typed, words: Language) -> Situation:
+def _live(view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     _ = words._
     if looker.person is None or looker.wallet is None:
         note = Note("", "user", _("Log in to bid"), _("With your Telegram account, in one tap."))
@@ -113,7 +113,7 @@ def _leading(view: LotView, wallet: Wallet, words: Language) -> Situation:
     return Situation(f"leading:{_buy_key(view)}", note, form=form, steps=steps)
 
 
-def _challenger(view: LotView, wallet: Wallet, mine: Bid | None, typed: Typed, words: Language) -> Situation:
+def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     _, least = words._, least_for(view)
     banner = _outbid(view, least, words) if mine else None
     missing = typed.missing or (least - wallet.available if wallet.available < least else None)
@@ -164,7 +164,7 @@ def _inputmode(view: LotView) -> str:
     return "numeric" if view.lot.auction.currency == XTR else "decimal"
 
 
-def _ended(view: LotView, mine: Bid | None, words: Language) -> Situation:
+def _ended(view: LotView, mine: ShownBid | None, words: Language) -> Situation:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
     if view.status is Status.SOLD and view.is_buyer:
         return Situation("won", Note("good", "check", _("You won"), _next_step(view, words)))

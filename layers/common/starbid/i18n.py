@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from starbid.domain.money import MINOR_UNITS, XTR, Money
+from starbid.domain.sentences import Fact, Sentence
 
 LOCALE = Path(__file__).parent / "locale"
 CATALOGUES = ("common", "web", "bot")
@@ -39,6 +40,32 @@ class Language:
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
         """The right plural form; `{n}` is filled in too."""
         return self.catalogue.ngettext(one, many, n).format(n=n, **values)
+
+    def say(self, sentence: Sentence) -> str:
+        """A sentence of the domain, its amounts and times in words."""
+        return self._(sentence.text, **{name: self._fact(fact) for name, fact in sentence.facts.items()})
+
+    def _fact(self, fact: Fact) -> object:
+        match fact:
+            case Money():
+                return self.money(fact)
+            case timedelta():
+                return self.span(fact)
+            case datetime():
+                return self.moment(fact)
+            case _:
+                return fact
+
+    def span(self, length: timedelta) -> str:
+        """A length of time in its largest whole unit: `7 days`, `2 hours`, `90 seconds`."""
+        seconds = int(length.total_seconds())
+        if seconds and seconds % 86_400 == 0:
+            return self.ngettext("{n} day", "{n} days", seconds // 86_400)
+        if seconds and seconds % 3600 == 0:
+            return self.ngettext("{n} hour", "{n} hours", seconds // 3600)
+        if seconds and seconds % 60 == 0:
+            return self.ngettext("{n} minute", "{n} minutes", seconds // 60)
+        return self.ngettext("{n} second", "{n} seconds", seconds)
 
     def money(self, money: Money) -> str:
         """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""

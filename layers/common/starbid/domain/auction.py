@@ -26,9 +26,10 @@ class Status(StrEnum):
 
 
 class Ending(StrEnum):
-    """How an auction stands in storage: still `open`, or the way it ended."""
+    """How an auction stands in storage: still `open`, decided and `closing`, or the way it ended."""
 
     OPEN = "open"
+    CLOSING = "closing"
     SOLD = "sold"
     UNSOLD = "unsold"
     CANCELLED = "cancelled"
@@ -36,7 +37,11 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the seller fixed. Durations in seconds; 0 `extend_seconds` turns the soft close off."""
+    """What the seller fixed. Durations in seconds; 0 `extend_seconds` turns the soft close off.
+
+    `sealed`: bids are hidden from everybody until the close, and each of them is held, not the leader's alone. The last
+    three are those of a price that falls.
+    """
 
     kind: str
     start_price: Money
@@ -45,6 +50,10 @@ class Terms:
     bid_step: Money | None = None
     extend_seconds: int = 120
     max_extension_seconds: int = 7200
+    sealed: bool = False
+    floor_price: Money | None = None
+    drop_amount: Money | None = None
+    drop_seconds: int | None = None
 
     @property
     def currency(self) -> str:
@@ -60,7 +69,9 @@ class Auction:
     """The hot state of a lot. `leader_maximum` is what the leader has held; `price` what they would pay now.
 
     A fresh auction has price = start price, no leader, no bids. `scheduled_end` is the end before any extension.
-    `salt` keeps pseudonyms of this lot from being guessed.
+    `runner_up_maximum` is the highest maximum of anybody but the leader. `salt` keeps pseudonyms and commitments of
+    this lot from being guessed; `head` is the hash of its last bid (`audit`). While it is closing, `outcome` is the
+    ending it will have, and the holds of bids numbered `released_from` and above have been given back.
     """
 
     id: str
@@ -73,9 +84,15 @@ class Auction:
     salt: str
     leader_id: int | None = None
     leader_maximum: Money | None = None
+    runner_up_id: int | None = None
+    runner_up_maximum: Money | None = None
     bids_count: int = 0
+    head: str = ""
     ending: Ending = Ending.OPEN
+    outcome: Ending | None = None
+    released_from: int | None = None
     ended_at: datetime | None = None
+    cancel_reason: str = ""
     version: int = 1
 
     @property
@@ -99,8 +116,19 @@ class Auction:
             return Status.SCHEDULED
         return Status.LIVE if now < self.ends_at else Status.CLOSING
 
+    @property
+    def bought(self) -> bool:
+        """Sold by one click at its buy-now price."""
+        paid_at_once = self.price == self.leader_maximum == self.terms.buy_now_price
+        return self.ending is Ending.SOLD and paid_at_once and self.ended_at == self.ends_at
+
+    @property
+    def is_final(self) -> bool:
+        """Sold, unsold or cancelled, with nothing left to be done."""
+        return self.ending not in (Ending.OPEN, Ending.CLOSING)
+
     def is_due(self, now: datetime) -> bool:
-        """True from `ends_at` on until the auction has been settled."""
+        """True from `ends_at` on until the auction has been settled and every hold has ended."""
         return self.status(now) is Status.CLOSING
 
     def ended(self, ending: Ending, at: datetime, price: Money | None = None) -> Auction:
@@ -125,6 +153,7 @@ class Bid:
 
     `number` counts from 1 within the auction. `maximum` is the bidder's; `price`, `leader_id`, `ends_at` are the
     lot's after it. `outbid_id` lost the lead by it and got `released` back. `extended` tells that the end moved.
+    `chain` is the hash of this entry in the lot's log (`audit`). A `sealed` bid leads by itself until the close.
     """
 
     auction_id: str
@@ -140,6 +169,8 @@ class Bid:
     extended: bool = False
     outbid_id: int | None = None
     released: Money | None = None
+    sealed: bool = False
+    chain: str = ""
     version: int = 1
 
     @property

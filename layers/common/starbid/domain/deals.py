@@ -1,4 +1,4 @@
-"""What follows a sale: delivery, confirmation, release of the money, or its return (spec, section 3, "Deal")."""
+"""What follows a sale: delivery, confirmation or dispute, the money's release or return, ratings (spec, section 3)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from starbid.domain.errors import Invalid, NotYours, WrongDealState
+from starbid.domain.errors import AlreadyRated, NotYours, WrongDealState
 from starbid.domain.ledger import ESCROW, REVENUE, Transfer, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.offers import Offer
+from starbid.domain.people import Reputation
+from starbid.domain.ratings import RATING_TIME, Rating, earned, read_rating
+from starbid.domain.texts import read_text
 
 DELIVERY_LENGTH = 4000
+DISPUTE_LENGTH = 2000
+REASON_LENGTH = 500
 
 
 class DealState(StrEnum):
@@ -33,7 +39,9 @@ class DealTimes:
 class Deal:
     """The price sits in escrow from the sale on. `delivery` is what the seller handed over, for the buyer's eyes only.
 
-    `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered.
+    `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; in a
+    completed deal, when a rating that is hidden until then appears. `reason` is the admin's who settled a dispute.
+    Of `ratings` show people `visible_ratings` only. `offer` and `relisted` tell what the seller did after a refund.
     """
 
     auction_id: str
@@ -46,7 +54,13 @@ class Deal:
     state: DealState = DealState.AWAITING_DELIVERY
     delivery: str | None = None
     delivered_at: datetime | None = None
+    dispute: str | None = None
+    disputed_at: datetime | None = None
+    reason: str = ""
     ended_at: datetime | None = None
+    ratings: tuple[Rating, ...] = ()
+    offer: Offer | None = None
+    relisted: bool = False
     version: int = 1
 
     @property
@@ -69,11 +83,8 @@ def deliver(deal: Deal, person_id: int, text: str, now: datetime, times: DealTim
     Too late once the money is due to return, whether or not that has been done.
     """
     _require(deal, person_id, deal.seller_id, DealState.AWAITING_DELIVERY)
-    if deal.due_at is not None and now >= deal.due_at:
-        raise WrongDealState(deal.state)
-    text = text.strip()
-    if not 1 <= len(text) <= DELIVERY_LENGTH:
-        raise Invalid("text", "length", least=1, most=DELIVERY_LENGTH)
+    _require_in_time(deal, now)
+    text = read_text("text", text, 1, DELIVERY_LENGTH)
     due = now + timedelta(days=times.release_days)
     return _next(deal, state=DealState.DELIVERED, delivery=text, delivered_at=now, due_at=due)
 
@@ -108,10 +119,88 @@ def expire(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     return _refund(deal, now)
 
 
-def _require(deal: Deal, person_id: int, allowed_id: int, state: DealState) -> None:
+def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
+    """The buyer objects (1 to 2000 characters), from the sale on: nothing moves by itself until an admin settles it.
+
+    Too late once the money is due to move by itself, whether or not that has been done.
+    """
+    text = read_text("text", text, 1, DISPUTE_LENGTH)
+    _require(deal, person_id, deal.buyer_id, DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+    _require_in_time(deal, now)
+    return _next(deal, state=DealState.DISPUTED, dispute=text, disputed_at=now, due_at=None)
+
+
+def settle(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:
+    """An admin ends a dispute: release to the seller, or refund to the buyer without a fee. 1 to 500 characters why."""
+    reason = read_text("reason", reason, 1, REASON_LENGTH)
+    if deal.state is not DealState.DISPUTED:
+        raise WrongDealState(deal.state)
+    settled = replace(deal, reason=reason)
+    return _complete(settled, now) if release else _refund(settled, now)
+
+
+def rate(deal: Deal, person_id: int, stars: int, text: str, now: datetime) -> Deal:
+    """One side of a completed deal rates the other, once: 1 to 5 stars and up to 1000 characters."""
+    rating = read_rating(person_id == deal.seller_id, stars, text, now)
+    if person_id not in (deal.seller_id, deal.buyer_id):
+        raise NotYours
+    if deal.state is not DealState.COMPLETED:
+        raise WrongDealState(deal.state)
+    if any(given.by_seller is rating.by_seller for given in deal.ratings):
+        raise AlreadyRated
+    after = replace(deal, ratings=(*deal.ratings, rating))
+    return _next(after, due_at=None if _may_show(after, now) else _blind_until(after))
+
+
+def publish_ratings(deal: Deal, now: datetime) -> Deal:
+    """The time of a rating that waited for the other one is over: it counts from now on."""
+    _require_due(deal, DealState.COMPLETED, now)
+    return _next(deal, due_at=None)
+
+
+def visible_ratings(deal: Deal, now: datetime) -> tuple[Rating, ...]:
+    """The ratings that people may see: both, or after 7 days what there is."""
+    return deal.ratings if _may_show(deal, now) else ()
+
+
+def reputation_gains(before: Deal, after: Deal) -> dict[int, Reputation]:
+    """What a step does to the counters of the two sides: a completed deal, and ratings that have just appeared.
+
+    A rating counts from the step that takes the deal's `due_at` away, so that counters tell nothing of a hidden one.
+    """
+    gains = {
+        person_id: _standing(after, as_seller) - _standing(before, as_seller)
+        for person_id, as_seller in ((after.seller_id, True), (after.buyer_id, False))
+    }
+    return {person_id: gain for person_id, gain in gains.items() if gain}
+
+
+def _standing(deal: Deal, as_seller: bool) -> Reputation:
+    """All that a deal has given so far to its seller, or else to its buyer."""
+    if deal.state is not DealState.COMPLETED:
+        return Reputation()
+    done = Reputation(sold=1) if as_seller else Reputation(bought=1)
+    return done + earned(deal.ratings if deal.due_at is None else (), as_seller=as_seller)
+
+
+def _may_show(deal: Deal, now: datetime) -> bool:
+    return len(deal.ratings) == 2 or (deal.ended_at is not None and now >= _blind_until(deal))
+
+
+def _blind_until(deal: Deal) -> datetime:
+    assert deal.ended_at is not None
+    return deal.ended_at + RATING_TIME
+
+
+def _require(deal: Deal, person_id: int, allowed_id: int, *states: DealState) -> None:
     if person_id != allowed_id:
         raise NotYours
-    if deal.state is not state:
+    if deal.state not in states:
+        raise WrongDealState(deal.state)
+
+
+def _require_in_time(deal: Deal, now: datetime) -> None:
+    if deal.due_at is not None and now >= deal.due_at:
         raise WrongDealState(deal.state)
 
 

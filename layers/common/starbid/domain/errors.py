@@ -150,10 +150,36 @@ class InsufficientFunds(StarbidError):
         return {"available": self.available.amount, "needed": self.needed.amount, "missing": self.missing.amount}
 
 
+class NotBiddable(StarbidError):
+    """The price of this lot falls by itself: it is bought at the price of the moment, not bid on."""
+
+    code = "not_biddable"
+
+
+class NotClosed(StarbidError):
+    """What is asked for is secret while the lot runs."""
+
+    code = "not_closed"
+
+
 class HasBids(StarbidError):
     """A lot with bids can be neither edited nor cancelled by its seller."""
 
     code = "has_bids"
+
+
+class WatchlistFull(StarbidError):
+    """A person watches `most` lots already."""
+
+    code = "watchlist_full"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} lots are watched")
+        self.most = most
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"most": self.most}
 
 
 class NotYours(StarbidError):
@@ -181,6 +207,49 @@ class NotSold(WrongDealState):
 
     def __init__(self) -> None:
         super().__init__("none")
+
+
+class AlreadyRated(StarbidError):
+    """Each side of a deal rates the other once."""
+
+    code = "already_rated"
+
+
+class NoRunnerUp(StarbidError):
+    """There is nobody to make a second-chance offer to."""
+
+    code = "no_runner_up"
+
+
+class WrongOfferState(StarbidError):
+    """The second-chance offer is not where the action needs it to be.
+
+    `state` is `none`, `open`, `accepted`, `declined`, `expired`, `withdrawn` or `relisted`.
+    """
+
+    code = "offer_state"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the offer is {state}")
+        self.state = state
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"state": self.state}
+
+
+class NotRelistable(StarbidError):
+    """Only a lot that ended without a lasting sale goes up again. `state` is the lot's, or `offered` or `relisted`."""
+
+    code = "not_relistable"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the lot is {state}")
+        self.state = state
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"state": self.state}
 
 
 class PaymentRefused(StarbidError):

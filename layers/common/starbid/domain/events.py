@@ -44,6 +44,24 @@ class LotCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LotBegan(Event):
+    """A lot with a start of its own has begun; for those who watch it."""
+
+    auction_id: str
+    seller_id: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LotEndingSoon(Event):
+    """A quarter of an hour is left, for those who watch. Without the price: it may be hidden, and it may still move."""
+
+    auction_id: str
+    seller_id: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LotDelivered(Event):
     auction_id: str
     seller_id: int
@@ -52,7 +70,7 @@ class LotDelivered(Event):
 
 @dataclass(frozen=True, slots=True)
 class MoneyReleased(Event):
-    """`by` is `buyer` or `time`."""
+    """`by` is `buyer`, `time`, or `admin`, who settled a dispute for the `reason`."""
 
     auction_id: str
     seller_id: int
@@ -60,13 +78,55 @@ class MoneyReleased(Event):
     payout: Money
     fee: Money
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyReturned(Event):
+    """`by` is as in MoneyReleased; empty in rows written before disputes."""
+
     auction_id: str
     seller_id: int
     buyer_id: int
+    price: Money
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LotDisputed(Event):
+    """The buyer objects; an admin decides. `text` is the buyer's."""
+
+    auction_id: str
+    seller_id: int
+    buyer_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotRated(Event):
+    """One side rated the other, `rated_id`; `visible` where both ratings can be read now."""
+
+    auction_id: str
+    rated_id: int
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondChanceOffered(Event):
+    """The deal fell through, and the seller offers the lot to the runner-up."""
+
+    auction_id: str
+    seller_id: int
+    to_id: int
+    price: Money
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondChanceDeclined(Event):
+    auction_id: str
+    seller_id: int
     price: Money
 
 
@@ -103,9 +163,15 @@ AnyEvent = (
     LotSold
     | LotUnsold
     | LotCancelled
+    | LotBegan
+    | LotEndingSoon
     | LotDelivered
     | MoneyReleased
     | MoneyReturned
+    | LotDisputed
+    | LotRated
+    | SecondChanceOffered
+    | SecondChanceDeclined
     | PaymentCredited
     | PaymentRefunded
     | SubscriptionStarted

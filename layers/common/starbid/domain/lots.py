@@ -33,7 +33,8 @@ DESCRIPTION_LENGTH: Final = (1, 4000)
 MAX_EXTENSION_WINDOW: Final = 3600
 MAX_EXTENSION: Final = 86_400
 _WHOLE = re.compile(r"[0-9]{1,13}")
-_AMOUNTS = ("start_price", "reserve_price", "buy_now_price", "bid_step")
+AMOUNTS: Final = ("start_price", "reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
+"""The fields of a form that are amounts of money; which of them a kind uses is in `Kind.fields`."""
 _BLANK = (None, "")
 
 
@@ -87,10 +88,12 @@ def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) ->
         reader.fault("currency", "goods")
     duration = reader.whole("duration_seconds", min_seconds, int(MAX_DURATION.total_seconds()), None)
     starts_at = reader.time("starts_at", now)
-    amounts = {name: reader.money(name, currency) for name in _AMOUNTS}
+    amounts = {name: reader.money(name, currency) for name in AMOUNTS}
     seconds = {
+        "duration_seconds": duration,
         "extend_seconds": reader.whole("extend_seconds", 0, MAX_EXTENSION_WINDOW, 120),
         "max_extension_seconds": reader.whole("max_extension_seconds", 0, MAX_EXTENSION, 7200),
+        "drop_seconds": reader.optional("drop_seconds", 1, int(MAX_DURATION.total_seconds())),
     }
     if amounts["start_price"] is None and not reader.has_fault("start_price"):
         reader.fault("start_price", "required")
@@ -151,6 +154,9 @@ class _Reader:
         if not least <= number <= most:
             self.fault(field, "range", least=least, most=most)
         return number
+
+    def optional(self, field: str, least: int, most: int) -> int | None:
+        return None if self._fields.get(field) in _BLANK else self.whole(field, least, most, None)
 
     def money(self, field: str, currency: str) -> Money | None:
         value = self._fields.get(field)

@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, user_account
 from starbid.domain.money import Money
 
 SUBSCRIPTION = timedelta(days=30)
 LANGUAGES = ("en", "ru")
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """Counters of a person's completed deals and of the ratings that have appeared; also a rise of them.
+
+    `seller_*` is what buyers said of the person, `buyer_*` what sellers did; `…_stars` is a sum over `…_ratings`.
+    """
+
+    sold: int = 0
+    bought: int = 0
+    seller_stars: int = 0
+    seller_ratings: int = 0
+    buyer_stars: int = 0
+    buyer_ratings: int = 0
+
+    @property
+    def seller_average(self) -> Decimal | None:
+        """1.0 to 5.0, rounded half up to tenths; None without a rating."""
+        return _average(self.seller_stars, self.seller_ratings)
+
+    @property
+    def buyer_average(self) -> Decimal | None:
+        """1.0 to 5.0, rounded half up to tenths; None without a rating."""
+        return _average(self.buyer_stars, self.buyer_ratings)
+
+    def counters(self) -> dict[str, int]:
+        """Every counter by its name."""
+        return {counter.name: getattr(self, counter.name) for counter in fields(self)}
+
+    def __add__(self, other: Reputation) -> Reputation:
+        mine, theirs = self.counters(), other.counters()
+        return Reputation(**{name: mine[name] + theirs[name] for name in mine})
+
+    def __sub__(self, other: Reputation) -> Reputation:
+        mine, theirs = self.counters(), other.counters()
+        return Reputation(**{name: mine[name] - theirs[name] for name in mine})
+
+    def __bool__(self) -> bool:
+        return any(self.counters().values())
+
+
+def _average(stars: int, ratings: int) -> Decimal | None:
+    return (Decimal(stars) / ratings).quantize(_TENTH, ROUND_HALF_UP) if ratings else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +70,7 @@ class Person:
     subscribed_until: datetime | None = None
     blocked: bool = False
     unreachable: bool = False
+    reputation: Reputation = Reputation()
     version: int = 1
 
     def may_sell(self, now: datetime) -> bool:

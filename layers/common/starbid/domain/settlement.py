@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.deals import Deal, DealTimes, open_deal
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
 from starbid.domain.kinds import kind_of
+from starbid.domain.kinds.base import row_of
 from starbid.domain.ledger import ESCROW, Transfer, move, user_account
 from starbid.domain.money import Money
-from starbid.domain.wallet import WalletChange
+from starbid.domain.wallet import Stake, Wallet, WalletChange
+
+Ended = LotSold | LotUnsold | LotCancelled
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Everything that ends with the lot, to be written in one transaction."""
+    """What ends with the lot, to be written in one transaction. No event as long as the lot is `closing`."""
 
     auction: Auction
     wallets: tuple[WalletChange, ...]
-    event: LotSold | LotUnsold | LotCancelled
+    event: Ended | None
     transfer: Transfer | None = None
     deal: Deal | None = None
     bid: Bid | None = None
 
 
 def close(auction: Auction, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
-    """Settle a due lot: the winner's price goes to escrow and the rest of the hold is free, or nothing is sold."""
-    won = kind_of(auction.terms.kind).winner(auction)
+    """Decide a due lot: the winner's price goes to escrow and the rest of the hold is free, or nothing is sold.
+
+    Where more holds are to end than the winner's, the lot is `closing` after it and `release` goes on from there.
+    """
+    won = kind_of(auction).winner(auction)
     if won is None:
-        after = auction.ended(Ending.UNSOLD, now)
-        best = auction.price if auction.leader_id is not None else None
-        event = LotUnsold(f"unsold:{auction.id}", now, auction.id, auction.seller_id, best, auction.leader_id)
-        return Settled(after, _released(auction), event)
+        return _ended(auction, Ending.UNSOLD, now)
     winner_id, price = won
-    assert auction.leader_maximum is not None
-    capture = WalletChange.capture(winner_id, auction.leader_maximum, price)
+    held = auction.leader_maximum
+    assert held is not None
+    stake = Stake(auction.id, held, None) if auction.terms.sealed else None
+    capture = WalletChange.capture(winner_id, held, price, stake)
     return _sold(auction, winner_id, price, (capture,), fee_percent, times, now)
+
+
+def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet], now: datetime) -> Settled:
+    """Give back the holds behind `rows`, the next bids below `released_from`; with the first bid the lot has ended.
+
+    `wallets` are those of the rows' bidders as they are now. A wallet without a stake on this lot has had it back: so a
+    hold ends once, however often this is begun anew.
+    """
+    assert auction.outcome is not None
+    changes = []
+    for bidder_id in dict.fromkeys(row.bidder_id for row in rows):
+        staked = wallets[bidder_id].stakes.get(auction.id) if bidder_id in wallets else None
+        if staked:
+            changes.append(WalletChange.hold(bidder_id, -staked, Stake(auction.id, staked, None)))
+    first = min((row.number for row in rows), default=1)
+    if first > 1:
+        after = replace(auction, released_from=first, version=auction.version + 1)
+        return Settled(after, tuple(changes), None)
+    after = replace(auction, ending=auction.outcome, outcome=None, released_from=None, version=auction.version + 1)
+    return Settled(after, tuple(changes), _event(after, auction.ended_at or now))
 
 
 def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
     """One click ends the lot; a leader below the reserve gets their hold back. Raises what `Kind.buy` raises."""
-    price = kind_of(auction.terms.kind).buy(auction, buyer_id, seen, now)
+    price = kind_of(auction).buy(auction, buyer_id, seen, now)
     others: tuple[WalletChange, ...] = ()
     held = Money.zero(auction.currency)
     if auction.leader_id is not None and auction.leader_maximum is not None:
@@ -51,13 +78,10 @@ def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, time
             held = auction.leader_maximum
         else:
             others = (WalletChange.hold(auction.leader_id, -auction.leader_maximum),)
-    settled = _sold(
-        auction, buyer_id, price, (WalletChange.capture(buyer_id, held, price), *others), fee_percent, times, now
-    )
-    after = replace(
-        settled.auction, leader_id=buyer_id, leader_maximum=price, bids_count=auction.bids_count + 1, ends_at=now
-    )
-    return replace(settled, auction=after, bid=_buy_row(auction, after, now))
+    capture = WalletChange.capture(buyer_id, held, price)
+    settled = _sold(auction, buyer_id, price, (capture, *others), fee_percent, times, now)
+    after, row = _bought(auction, replace(settled.auction, leader_maximum=price, ends_at=now), buyer_id, now)
+    return replace(settled, auction=after, bid=row)
 
 
 def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: datetime) -> Settled:
@@ -67,9 +91,7 @@ def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: d
     require_unfinished(auction, now)
     if auction.bids_count and not by_admin:
         raise HasBids
-    after = auction.ended(Ending.CANCELLED, now)
-    event = LotCancelled(f"cancelled:{auction.id}", now, auction.id, auction.seller_id, reason)
-    return Settled(after, _released(auction), event)
+    return _ended(replace(auction, cancel_reason=reason), Ending.CANCELLED, now)
 
 
 def require_unfinished(auction: Auction, now: datetime) -> None:
@@ -78,10 +100,35 @@ def require_unfinished(auction: Auction, now: datetime) -> None:
         raise AuctionClosed
 
 
-def _released(auction: Auction) -> tuple[WalletChange, ...]:
-    if auction.leader_id is None or auction.leader_maximum is None:
-        return ()
-    return (WalletChange.hold(auction.leader_id, -auction.leader_maximum),)
+def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None = None) -> Settled:
+    """The lot with its ending, and the holds that end with it where they are few enough for one transaction."""
+    if _has_losers(auction, ending):
+        after = replace(auction.ended(Ending.CLOSING, now, price), outcome=ending, released_from=auction.bids_count + 1)
+        return Settled(after, (), None)
+    after = auction.ended(ending, now, price)
+    if ending is Ending.SOLD or auction.leader_id is None or auction.leader_maximum is None:
+        return Settled(after, (), _event(after, now))
+    return Settled(after, (WalletChange.hold(auction.leader_id, -auction.leader_maximum),), _event(after, now))
+
+
+def _has_losers(auction: Auction, ending: Ending) -> bool:
+    """Whether sealed bids of others than a winner are still held."""
+    return auction.terms.sealed and (
+        auction.runner_up_id is not None if ending is Ending.SOLD else auction.bids_count > 0
+    )
+
+
+def _event(auction: Auction, at: datetime) -> Ended:
+    lot, seller = auction.id, auction.seller_id
+    match auction.ending:
+        case Ending.SOLD:
+            assert auction.leader_id is not None
+            return LotSold(f"sold:{lot}", at, lot, seller, auction.leader_id, auction.price)
+        case Ending.CANCELLED:
+            return LotCancelled(f"cancelled:{lot}", at, lot, seller, auction.cancel_reason)
+        case _:
+            best = auction.price if auction.leader_id is not None else None
+            return LotUnsold(f"unsold:{lot}", at, lot, seller, best, auction.leader_id)
 
 
 def _sold(
@@ -96,25 +143,15 @@ def _sold(
     parts = {user_account(buyer_id): -price, ESCROW: price}
     transfer = move(f"sale:{auction.id}", "sale", buyer_id, now, parts, auction_id=auction.id)
     deal = open_deal(auction.id, auction.seller_id, buyer_id, price, fee_percent, now, times)
-    event = LotSold(f"sold:{auction.id}", now, auction.id, auction.seller_id, buyer_id, price)
-    return Settled(auction.ended(Ending.SOLD, now, price), wallets, event, transfer, deal)
+    ended = _ended(replace(auction, leader_id=buyer_id), Ending.SOLD, now, price)
+    return replace(ended, wallets=wallets, transfer=transfer, deal=deal)
 
 
-def _buy_row(before: Auction, after: Auction, now: datetime) -> Bid:
-    assert after.leader_id is not None
-    loser = before.leader_id if before.leader_id != after.leader_id else None
-    return Bid(
-        auction_id=after.id,
-        number=after.bids_count,
-        kind=BidKind.BUY,
-        bidder_id=after.leader_id,
-        seller_id=after.seller_id,
-        maximum=after.price,
-        placed_at=now,
-        price=after.price,
-        leader_id=after.leader_id,
-        ends_at=after.ends_at,
-        outbid_id=loser,
-        released=before.leader_maximum if loser else None,
-        version=after.version,
-    )
+def _bought(before: Auction, after: Auction, buyer_id: int, now: datetime) -> tuple[Auction, Bid]:
+    """The sold lot with the purchase as its last bid."""
+    after = replace(after, bids_count=before.bids_count + 1)
+    row = row_of(before, after, BidKind.BUY, buyer_id, after.price, now)
+    if before.leader_id not in (None, buyer_id):
+        row = replace(row, outbid_id=before.leader_id, released=before.leader_maximum)
+        after = replace(after, runner_up_id=before.leader_id, runner_up_maximum=before.leader_maximum)
+    return audit.append(before, after, row)

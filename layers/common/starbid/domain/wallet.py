@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Unsettled
 from starbid.domain.money import Money
@@ -10,13 +11,17 @@ from starbid.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """`available` can be spent, `held` backs bids, `owed` is left of a taken-back payment. None is ever negative."""
+    """`available` can be spent, `held` backs bids, `owed` is left of a taken-back payment. None is ever negative.
+
+    `stakes` are the live sealed bids by lot, which are part of `held`: a hold and what it is for change in one item.
+    """
 
     user_id: int
     available: Money
     held: Money
     owed: Money
     blocked: bool = False
+    stakes: Mapping[str, Money] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, user_id: int, currency: str) -> Wallet:
@@ -41,17 +46,27 @@ class Wallet:
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """A person's sealed bid on a lot, changed from `before` (None: none) to `after` (None: it has ended)."""
+
+    auction_id: str
+    before: Money | None
+    after: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class WalletChange:
     """What an action does to one wallet, as differences. A transaction holds one per person at most."""
 
     user_id: int
     available: Money
     held: Money
+    stake: Stake | None = None
 
     @classmethod
-    def hold(cls, user_id: int, amount: Money) -> WalletChange:
+    def hold(cls, user_id: int, amount: Money, stake: Stake | None = None) -> WalletChange:
         """Set `amount` aside (a negative one gives it back)."""
-        return cls(user_id, -amount, amount)
+        return cls(user_id, -amount, amount, stake)
 
     @classmethod
     def credit(cls, user_id: int, amount: Money) -> WalletChange:
@@ -59,6 +74,6 @@ class WalletChange:
         return cls(user_id, amount, Money.zero(amount.currency))
 
     @classmethod
-    def capture(cls, user_id: int, held: Money, price: Money) -> WalletChange:
+    def capture(cls, user_id: int, held: Money, price: Money, stake: Stake | None = None) -> WalletChange:
         """End a hold: `price` leaves the wallet, the rest of `held` is free again (invariant 6)."""
-        return cls(user_id, held - price, -held)
+        return cls(user_id, held - price, -held, stake)

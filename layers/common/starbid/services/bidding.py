@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,13 +13,14 @@ from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
     Invalid,
+    NotBiddable,
     NotFound,
     OwnAuction,
     StarbidError,
 )
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
-from starbid.domain.money import MAX_AMOUNT, Money
+from starbid.domain.money import MAX_AMOUNT, XTR, Money
 from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
@@ -55,7 +56,7 @@ class Bidding:
 
         def decide(seen: _Seen) -> Accepted:
             maximum = Money(amount, seen.auction.currency)
-            accepted = kind_of(seen.auction.terms.kind).bid(seen.auction, bidder_id, maximum, now)
+            accepted = kind_of(seen.auction).bid(seen.auction, bidder_id, maximum, now, self._staked(seen))
             self._check_money(seen, accepted.needed)
             return accepted
 
@@ -110,7 +111,7 @@ class Bidding:
             try:
                 write(before, outcome)
             except Refused as refused:
-                newest[:] = self._after_refusal(refused, person_id, cost(outcome))
+                newest[:] = self._after_refusal(refused, seen, person_id, cost(outcome))
                 raise Stale from refused
             return outcome
 
@@ -137,24 +138,32 @@ class Bidding:
             if consistent:
                 raise
             return self._look(auction_id, person_id, consistent=True)
+        if auction.terms.sealed and auction.currency != XTR:  # the stake is in the wallet of the lot's currency
+            standing, wallet = wallet, self._store.wallet(person_id, auction.currency, consistent=True)
+            wallet = replace(wallet, blocked=standing.blocked, owed=standing.owed) if standing else wallet
         return _Seen(auction, wallet, consistent)
+
+    def _staked(self, seen: _Seen) -> Money | None:
+        """The person's sealed bid on the lot, which is kept in the wallet that it binds."""
+        return seen.wallet.stakes.get(seen.auction.id) if seen.wallet else None
 
     def _check_money(self, seen: _Seen, needed: Money) -> None:
         """By the read where the wallet is known; otherwise the transaction's condition decides."""
         if seen.wallet and seen.wallet.currency == needed.currency:
             seen.wallet.require(needed)
 
-    def _after_refusal(self, refused: Refused, person_id: int, needed: Money) -> list[_Seen]:
+    def _after_refusal(self, refused: Refused, seen: _Seen, person_id: int, needed: Money) -> list[_Seen]:
         """What to decide on next, from the items that the refused write returned; raises what is final."""
         require_unknown(refused)
         if refused.blames("auction"):
             current = refused.current("auction")
-            return [_Seen(current, None, consistent=True)] if current else []
+            return [_Seen(current, None, consistent=True)] if current and not current.terms.sealed else []
         for refusal in refused.refusals:
             if refusal.what == "wallet" and refusal.key == str(person_id):
                 wallet = refusal.current or Wallet.empty(person_id, needed.currency)
                 wallet.require_standing()
-                wallet.require(needed)
+                if wallet.stakes.get(seen.auction.id) == self._staked(seen):
+                    wallet.require(needed)
         return []
 
 
@@ -180,7 +189,7 @@ def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: i
         case AuctionClosed():
             fixed = auction.bids_count > 0 and not auction.terms.extend_seconds
             return auction.ending is not Ending.OPEN or fixed
-        case OwnAuction() | Invalid():
+        case OwnAuction() | Invalid() | NotBiddable():
             return True
         case _:
             return False

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from starbid.domain.auction import Bid
-from starbid.domain.errors import NotFound
+from starbid.domain import audit
+from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.errors import NotClosed, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
+from starbid.domain.money import Money
 from starbid.services.closing import Closing
 from starbid.services.ports import Listing, Page, Search, Store
-from starbid.services.views import LotView, view_lot
+from starbid.services.views import LotView, ShownBid, show_bid, view_lot
 from starbid.services.words import stems
+
+LOG_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,12 @@ class Browsing:
         if lot.auction.is_due(now):
             self._closing.close_if_due(lot.auction, now)
             lot = self._store.lot(auction_id, consistent=True)
-        return view_lot(lot, viewer_id, now)
+        return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, fresh))
+
+    def _staked(self, auction: Auction, viewer_id: int | None, fresh: bool) -> Money | None:
+        if viewer_id is None or not auction.terms.sealed or auction.is_final:
+            return None
+        return self._store.wallet(viewer_id, auction.currency, consistent=fresh).stakes.get(auction.id)
 
     def _read(self, auction_id: str, fresh: bool) -> Lot:
         """A lot is looked for again before it is said not to exist: it may be a moment old."""
@@ -48,11 +59,33 @@ class Browsing:
 
     def live(self, search: Search, now: datetime) -> Page[Listing]:
         """The lots that are live at `now`: the projection may be seconds behind the clock."""
-        page = self._store.listings(search)
-        return Page(tuple(lot for lot in page.items if lot.starts_at <= now < lot.ends_at), page.cursor)
+        page = self._store.listings(replace(search, begun_by=now))
+        return Page(tuple(lot for lot in page.items if now < lot.ends_at), page.cursor)
 
-    def bids(self, auction_id: str, limit: int, cursor: str | None = None) -> Page[Bid]:
-        return self._store.bids(auction_id, limit=limit, cursor=cursor)
+    def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
+        """Newest first; none of a sealed lot before it has ended."""
+        if auction.terms.sealed and not auction.is_final:
+            return Page(())
+        page = self._store.bids(auction.id, limit=limit, cursor=cursor)
+        return Page(tuple(show_bid(auction, bid) for bid in page.items), page.cursor)
+
+    def log(self, auction_id: str, now: datetime) -> dict[str, Any]:
+        """The log of a lot that has ended, as `domain.audit` writes it. Raises NotFound, NotClosed."""
+        auction = self.lot(auction_id, None, now, fresh=True).lot.auction
+        if not auction.is_final:
+            raise NotClosed
+        rows = sorted(self._all_bids(auction), key=lambda row: row.number)
+        opened = kind_of(auction).opened(auction, rows) if auction.ending is Ending.SOLD else frozenset()
+        return audit.log_of(auction, rows, opened)
+
+    def _all_bids(self, auction: Auction) -> Iterator[Bid]:
+        cursor = None
+        while True:
+            page = self._store.bids(auction.id, limit=LOG_PAGE, cursor=cursor, consistent=True)
+            yield from page.items
+            cursor = page.cursor
+            if cursor is None:
+                return
 
     def lots_of(self, seller_id: int, viewer_id: int, now: datetime, cursor: str | None = None) -> Page[LotView]:
         page = self._store.lots_of_seller(seller_id, cursor=cursor)
@@ -65,14 +98,19 @@ class Browsing:
         for bid in page.items:
             latest.setdefault(bid.auction_id, bid)
         lots = self._store.lots(latest)
-        mine = tuple(MyBid(view_lot(lots[i], user_id, now), bid) for i, bid in latest.items() if i in lots)
-        return Page(mine, page.cursor)
+        mine = (MyBid(_own_view(lots[i], bid, now), bid) for i, bid in latest.items() if i in lots)
+        return Page(tuple(mine), page.cursor)
+
+
+def _own_view(lot: Lot, bid: Bid, now: datetime) -> LotView:
+    """The lot as the bidder of `bid`, their latest one, sees it."""
+    staked = bid.maximum if bid.sealed and not lot.auction.is_final else None
+    return view_lot(lot, bid.bidder_id, now, staked)
 
 
 def listing_of(lot: Lot, now: datetime) -> Listing:
     """The projection of a lot for lists."""
     auction, card = lot.auction, lot.card
-    public = kind_of(auction.terms.kind).view(auction, now)
     return Listing(
         auction_id=auction.id,
         version=auction.version + card.version,
@@ -83,11 +121,12 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         goods=card.goods,
         kind=auction.terms.kind,
         status=auction.status(now).value,
-        price=public.price,
+        price=kind_of(auction).shelf_price(auction),
         bids_count=auction.bids_count,
-        buy_now_price=public.buy_now_price,
+        buy_now_price=kind_of(auction).view(auction, now).buy_now_price,
         starts_at=auction.starts_at,
         ends_at=auction.ends_at,
         created_at=card.created_at,
+        falls=auction.terms if auction.terms.drop_seconds else None,
         words=frozenset(stems(f"{card.title} {card.description}")),
     )

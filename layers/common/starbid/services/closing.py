@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from starbid.domain import settlement
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.errors import Conflict, NotFound
+from starbid.domain.settlement import Settled
 from starbid.services.ports import Refused, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -18,6 +19,9 @@ WAKE_BEFORE = timedelta(seconds=60)
 """EventBridge Scheduler is up to a minute late, so it fires a minute early and a delayed message does the rest."""
 LONGEST_DELAY = 900
 SWEEP_LIMIT = 100
+CHUNK = 40
+"""Bids whose holds are released in one transaction, which has room for 100 items."""
+CHUNKS_AT_ONCE = 25
 
 
 class Closing:
@@ -31,9 +35,11 @@ class Closing:
 
         def attempt(_: int) -> Auction:
             auction = self._store.auction(auction_id, consistent=True)
-            return self._settle(auction, now) if auction.is_due(now) else auction
+            if auction.ending is Ending.OPEN and auction.is_due(now):
+                return self._decide(auction, now)
+            return auction
 
-        return with_retries(attempt)
+        return self._release(with_retries(attempt), now)
 
     def close_if_due(self, auction: Auction, now: datetime) -> None:
         """Close a lot that somebody came upon after its end. In a conflict the closer will do it."""
@@ -63,14 +69,37 @@ class Closing:
         due = self._store.due_auctions(now, SWEEP_LIMIT)
         return len(each("lots not closed", due, lambda auction_id: self.close(auction_id, now)))
 
-    def _settle(self, auction: Auction, now: datetime) -> Auction:
+    def _release(self, auction: Auction, now: datetime) -> Auction:
+        """Give back the holds of a decided sealed lot, in chunks; the queue goes on where they are many."""
+
+        def attempt(number: int) -> Auction:
+            before = auction if number == 0 else self._store.auction(auction.id, consistent=True)
+            if before.ending is not Ending.CLOSING:
+                return before
+            rows = self._store.bids(before.id, limit=CHUNK, below=before.released_from, consistent=True).items
+            wallets = self._store.wallets_of({row.bidder_id for row in rows}, before.currency)
+            return self._write(before, settlement.release(before, rows, wallets, now))
+
+        for _ in range(CHUNKS_AT_ONCE):
+            if auction.ending is not Ending.CLOSING:
+                return auction
+            auction = with_retries(attempt)
+        if auction.ending is Ending.CLOSING:
+            self._scheduler.close_in(auction.id, 0)
+        return auction
+
+    def _decide(self, auction: Auction, now: datetime) -> Auction:
         settled = settlement.close(auction, self._business.fee_percent, self._business.deal_times, now)
+        self._write(auction, settled)
+        if settled.deal and settled.deal.due_at:
+            self._scheduler.settle_deal_at(auction.id, settled.deal.due_at)
+        return settled.auction
+
+    def _write(self, before: Auction, settled: Settled) -> Auction:
         unit = self._store.unit()
-        write_settlement(unit, auction, settled)
+        write_settlement(unit, before, settled)
         try:
             unit.commit()
         except Refused as refused:
             raise Stale from refused
-        if settled.deal and settled.deal.due_at:
-            self._scheduler.settle_deal_at(auction.id, settled.deal.due_at)
         return settled.auction

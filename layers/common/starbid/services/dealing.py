@@ -1,4 +1,4 @@
-"""Deals: delivery, confirmation, and what happens by itself when time is over."""
+"""Deals: delivery, confirmation, disputes, ratings, and what happens by itself when time is over."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 
 from starbid.domain import deals
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotFound, NotSold, WrongDealState
-from starbid.domain.events import AnyEvent, LotDelivered, MoneyReleased, MoneyReturned
+from starbid.domain.errors import NotFound, NotSold, NotYours, WrongDealState
+from starbid.domain.events import AnyEvent, LotDelivered, LotDisputed, LotRated, MoneyReleased, MoneyReturned
 from starbid.domain.ledger import Transfer
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import Refused, Scheduler, Store
+from starbid.services.ports import Refused, Scheduler, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -30,9 +30,7 @@ class Dealing:
         """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid."""
         times = self._business.deal_times
         deal = self._step(auction_id, lambda deal: (deals.deliver(deal, person_id, text, now, times), None), now)
-        if deal.due_at:
-            self._scheduler.settle_deal_at(auction_id, deal.due_at)
-        return deal
+        return self._watched(deal)
 
     def confirm(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer is content: the seller is paid. Raises NotFound, NotYours, WrongDealState."""
@@ -43,13 +41,45 @@ class Dealing:
         times = self._business.deal_times
         return self._step(auction_id, lambda deal: deals.take_back(deal, person_id, now, times), now, by="buyer")
 
-    def settle_due(self, auction_id: str, now: datetime) -> Deal | None:
-        """Release or return what is due; None where there is nothing to do (yet, or any more)."""
+    def dispute(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
+        """The buyer objects; the money stays in escrow until `settle`.
 
-        def by_itself(deal: Deal) -> tuple[Deal, Transfer]:
-            if deal.state is DealState.DELIVERED:
-                return deals.release(deal, now)
-            return deals.expire(deal, now)
+        Raises NotFound, NotYours, WrongDealState, Invalid.
+        """
+        return self._step(auction_id, lambda deal: (deals.dispute(deal, person_id, text, now), None), now)
+
+    def settle(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
+        """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
+
+        Raises NotYours for one who is no admin, NotFound, WrongDealState, Invalid.
+        """
+        if admin_id not in self._business.admin_ids:
+            raise NotYours
+        return self._step(auction_id, lambda deal: deals.settle(deal, release, reason, now), now, by="admin")
+
+    def open_disputes(self, limit: int = 50) -> list[Deal]:
+        """What admins have to settle, the oldest dispute first."""
+        return self._store.open_disputes(limit)
+
+    def rate(self, person_id: int, auction_id: str, stars: int, text: str, now: datetime) -> Deal:
+        """Rate the other side: 1 to 5 stars, hidden from everybody until both are given or 7 days are over.
+
+        Raises Invalid, NotFound, NotYours, WrongDealState, AlreadyRated.
+        """
+        deal = self._step(auction_id, lambda deal: (deals.rate(deal, person_id, stars, text, now), None), now)
+        return self._watched(deal)
+
+    def settle_due(self, auction_id: str, now: datetime) -> Deal | None:
+        """Release, return or show what is due; None where there is nothing to do (yet, or any more)."""
+
+        def by_itself(deal: Deal) -> tuple[Deal, Transfer | None]:
+            match deal.state:
+                case DealState.DELIVERED:
+                    return deals.release(deal, now)
+                case DealState.COMPLETED:
+                    return deals.publish_ratings(deal, now), None
+                case _:
+                    return deals.expire(deal, now)
 
         try:
             return self._step(auction_id, by_itself, now, by="time")
@@ -65,6 +95,12 @@ class Dealing:
         settled = each("deals not settled", due, lambda auction_id: self.settle_due(auction_id, now))
         return sum(deal is not None for deal in settled)
 
+    def _watched(self, deal: Deal) -> Deal:
+        """See to it that somebody looks at the deal when it moves on by itself."""
+        if deal.due_at:
+            self._scheduler.settle_deal_at(deal.auction_id, deal.due_at)
+        return deal
+
     def _deal(self, auction_id: str) -> Deal:
         """Raises NotFound, and NotSold where there is a lot without a deal."""
         try:
@@ -74,30 +110,51 @@ class Dealing:
             raise NotSold from None
 
     def _step(self, auction_id: str, step: Step, now: datetime, by: str = "") -> Deal:
+        unknown: set[int] = set()
+
         def attempt(_: int) -> Deal:
             before = self._deal(auction_id)
             after, transfer = step(before)
             unit = self._store.unit()
-            unit.save_deal(before, after)
-            if transfer:
-                unit.post(transfer)
-                unit.change_wallet(WalletChange.credit(transfer.user_id, transfer.change))
-            unit.emit(_event(after, now, by))
+            _write(unit, before, after, transfer, unknown)
+            event = _event(before, after, now, by)
+            if event:
+                unit.emit(event)
             try:
                 unit.commit()
             except Refused as refused:
+                unknown.update(int(refusal.key) for refusal in refused.refusals if refusal.what == "person")
                 raise Stale from refused
             return after
 
         return with_retries(attempt)
 
 
-def _event(deal: Deal, now: datetime, by: str) -> AnyEvent:
-    lot, seller, buyer = deal.auction_id, deal.seller_id, deal.buyer_id
-    match deal.state:
+def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, unknown: set[int]) -> None:
+    """The deal, its money and the counters of the two; nobody is registered by it who is `unknown`."""
+    unit.save_deal(before, after)
+    if transfer:
+        unit.post(transfer)
+        unit.change_wallet(WalletChange.credit(transfer.user_id, transfer.change))
+    for person_id, gain in deals.reputation_gains(before, after).items():
+        if person_id not in unknown:
+            unit.add_reputation(person_id, gain)
+
+
+def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None:
+    """What a step tells; nothing where ratings have only come into sight."""
+    lot, seller, buyer, reason = after.auction_id, after.seller_id, after.buyer_id, after.reason
+    if len(after.ratings) > len(before.ratings):
+        rated = buyer if after.ratings[-1].by_seller else seller
+        return LotRated(f"rated:{lot}:{rated}", now, lot, rated, after.due_at is None)
+    if after.state is before.state:
+        return None
+    match after.state:
         case DealState.COMPLETED:
-            return MoneyReleased(f"released:{lot}", now, lot, seller, buyer, deal.payout, deal.fee, by)
+            return MoneyReleased(f"released:{lot}", now, lot, seller, buyer, after.payout, after.fee, by, reason)
         case DealState.REFUNDED:
-            return MoneyReturned(f"returned:{lot}", now, lot, seller, buyer, deal.price)
+            return MoneyReturned(f"returned:{lot}", now, lot, seller, buyer, after.price, by, reason)
+        case DealState.DISPUTED:
+            return LotDisputed(f"disputed:{lot}", now, lot, seller, buyer, after.dispute or "")
         case _:
             return LotDelivered(f"delivered:{lot}", now, lot, seller, buyer)

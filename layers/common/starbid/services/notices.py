@@ -8,14 +8,20 @@ from typing import Any
 from starbid.domain.auction import Bid, BidKind
 from starbid.domain.events import (
     AnyEvent,
+    LotBegan,
     LotCancelled,
     LotDelivered,
+    LotDisputed,
+    LotEndingSoon,
+    LotRated,
     LotSold,
     LotUnsold,
     MoneyReleased,
     MoneyReturned,
     PaymentCredited,
     PaymentRefunded,
+    SecondChanceDeclined,
+    SecondChanceOffered,
     SubscriptionEnded,
     SubscriptionStarted,
 )
@@ -31,9 +37,16 @@ KINDS = (
     "sold",
     "unsold",
     "cancelled",
+    "began",
+    "ending_soon",
     "delivered",
     "released",
     "returned",
+    "disputed",
+    "dispute_opened",
+    "rated",
+    "second_chance",
+    "second_chance_declined",
     "credited",
     "refunded",
     "subscribed",
@@ -63,12 +76,19 @@ def of_bid(bid: Bid) -> tuple[Notice, ...]:
     return tuple(told)
 
 
-def of_event(event: AnyEvent, bidders: Iterable[int] = ()) -> tuple[Notice, ...]:
-    """`bidders` are all who bid on the lot; needed where `needs_bidders(event)`."""
+def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
+    """`others` are all who bid on the lot where `needs_bidders(event)`, who watch it where `needs_watchers(event)`,
+    the admins where `needs_admins(event)`.
+    """
     match event:
+        case LotBegan() | LotEndingSoon():
+            kind = "began" if isinstance(event, LotBegan) else "ending_soon"
+            facts: dict[str, Any] = {"ends_at": event.ends_at.isoformat()}
+            audience = (who for who in others if who != event.seller_id)
+            return tuple(_notice(event.id, kind, who, event.auction_id, facts) for who in audience)
         case LotSold():
-            facts: dict[str, Any] = {"price": pack(event.price)}
-            losers = [who for who in bidders if who != event.winner_id]
+            facts = {"price": pack(event.price)}
+            losers = [who for who in others if who != event.winner_id]
             return (
                 _notice(event.id, "won", event.winner_id, event.auction_id, facts),
                 _notice(event.id, "sold", event.seller_id, event.auction_id, facts),
@@ -78,11 +98,15 @@ def of_event(event: AnyEvent, bidders: Iterable[int] = ()) -> tuple[Notice, ...]
             facts = {"best_bid": pack(event.best_bid) if event.best_bid else None, "reserve": bool(event.best_bid)}
             return (
                 _notice(event.id, "unsold", event.seller_id, event.auction_id, facts),
-                *(_notice(event.id, "lost", who, event.auction_id, facts) for who in bidders),
+                *(_notice(event.id, "lost", who, event.auction_id, facts) for who in others),
             )
+        case LotDisputed():
+            facts = {"text": event.text}
+            asked = (_notice(event.id, "dispute_opened", who, event.auction_id, facts) for who in others)
+            return (_notice(event.id, "disputed", event.seller_id, event.auction_id, facts), *asked)
         case LotCancelled():
             facts = {"reason": event.reason}
-            everyone = dict.fromkeys((event.seller_id, *bidders)) if event.reason else dict.fromkeys(bidders)
+            everyone = dict.fromkeys((event.seller_id, *others)) if event.reason else dict.fromkeys(others)
             return tuple(_notice(event.id, "cancelled", who, event.auction_id, facts) for who in everyone)
         case _:
             return _of_one(event)
@@ -92,20 +116,36 @@ def needs_bidders(event: AnyEvent) -> bool:
     return isinstance(event, LotSold | LotUnsold | LotCancelled)
 
 
+def needs_admins(event: AnyEvent) -> bool:
+    return isinstance(event, LotDisputed)
+
+
+def needs_watchers(event: AnyEvent) -> bool:
+    return isinstance(event, LotBegan | LotEndingSoon)
+
+
 def _of_one(event: AnyEvent) -> tuple[Notice, ...]:
     match event:
         case LotDelivered():
             return (_notice(event.id, "delivered", event.buyer_id, event.auction_id, {}),)
         case MoneyReleased():
-            facts = {"payout": pack(event.payout), "fee": pack(event.fee), "by": event.by}
+            facts = {"payout": pack(event.payout), "fee": pack(event.fee), "by": event.by, "reason": event.reason}
             told = [_notice(event.id, "released", event.seller_id, event.auction_id, facts)]
-            if event.by == "time":
+            if event.by != "buyer":
                 told.append(_notice(event.id, "released", event.buyer_id, event.auction_id, facts))
             return tuple(told)
         case MoneyReturned():
-            facts = {"price": pack(event.price)}
+            facts = {"price": pack(event.price), "by": event.by, "reason": event.reason}
             both = (event.buyer_id, event.seller_id)
             return tuple(_notice(event.id, "returned", who, event.auction_id, facts) for who in both)
+        case LotRated():
+            return (_notice(event.id, "rated", event.rated_id, event.auction_id, {"visible": event.visible}),)
+        case SecondChanceOffered():
+            facts = {"price": pack(event.price), "until": event.until.isoformat()}
+            return (_notice(event.id, "second_chance", event.to_id, event.auction_id, facts),)
+        case SecondChanceDeclined():
+            facts = {"price": pack(event.price)}
+            return (_notice(event.id, "second_chance_declined", event.seller_id, event.auction_id, facts),)
         case PaymentCredited():
             return (_notice(event.id, "credited", event.user_id, None, {"amount": pack(event.amount)}),)
         case PaymentRefunded():

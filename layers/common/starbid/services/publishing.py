@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import settlement
-from starbid.domain.auction import Auction
-from starbid.domain.errors import Blocked, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
+from starbid.domain.auction import Auction, Ending
+from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot
 from starbid.domain.money import XTR
 from starbid.domain.settlement import Settled
@@ -19,6 +20,7 @@ from starbid.services.idempotency import Remember, require_unknown
 from starbid.services.ports import Refused, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
+from starbid.services.watching import Watching
 from starbid.services.writing import write_settlement
 
 ID_LENGTH = 13
@@ -27,8 +29,8 @@ ID_LENGTH = 13
 class Publishing:
     """What sellers do with their lots before anybody has bid."""
 
-    def __init__(self, store: Store, closing: Closing, business: Business) -> None:
-        self._store, self._closing, self._business = store, closing, business
+    def __init__(self, store: Store, closing: Closing, watching: Watching, business: Business) -> None:
+        self._store, self._closing, self._watching, self._business = store, closing, watching, business
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`."""
@@ -91,6 +93,7 @@ class Publishing:
 
         lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
+        self._watching.follow(lot.auction, now)
         return lot
 
     def cancel(
@@ -119,7 +122,11 @@ class Publishing:
                 raise Stale from refused
             return settled
 
-        return with_retries(attempt)
+        settled = with_retries(attempt)
+        if settled.auction.ending is Ending.CLOSING:
+            with suppress(Conflict):  # the sweep finds it too
+                return replace(settled, auction=self._closing.close(auction_id, now))
+        return settled
 
 
 def lot_id(seller_id: int, request_id: str) -> str:

@@ -17,6 +17,7 @@ class Business:
     max_stars_purchase: int = 100_000
     min_auction_seconds: int = 60
     deal_times: DealTimes = field(default_factory=DealTimes)
+    admin_ids: frozenset[int] = frozenset()
 
     @property
     def subscription(self) -> Money:

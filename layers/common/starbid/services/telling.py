@@ -5,7 +5,7 @@ A notice is repeated only where the process dies between Telegram's answer and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from starbid.domain.auction import Bid
@@ -28,16 +28,30 @@ BUSY_SECONDS = 5
 class FanOut:
     """What the stream consumer does: it only puts notices on the queue, so that nothing can block a shard."""
 
-    def __init__(self, store: Store, outgoing: Outgoing) -> None:
-        self._store, self._outgoing = store, outgoing
+    def __init__(
+        self,
+        store: Store,
+        outgoing: Outgoing,
+        watchers: Callable[[str], Iterable[int]],
+        admin_ids: Iterable[int] = (),
+    ) -> None:
+        """`watchers` reads who watches a lot; `admin_ids` are asked to settle disputes."""
+        self._store, self._outgoing, self._watchers = store, outgoing, watchers
+        self._admin_ids = sorted(admin_ids)
 
     def bid(self, bid: Bid) -> None:
         self._outgoing.send(notices.of_bid(bid))
 
     def event(self, event: AnyEvent) -> None:
         auction_id = getattr(event, "auction_id", None)
-        bidders = self._bidders(auction_id) if auction_id and notices.needs_bidders(event) else ()
-        self._outgoing.send(notices.of_event(event, dict.fromkeys(bidders)))
+        others: Iterable[int] = ()
+        if auction_id and notices.needs_bidders(event):
+            others = self._bidders(auction_id)
+        elif auction_id and notices.needs_watchers(event):
+            others = self._watchers(auction_id)
+        elif notices.needs_admins(event):
+            others = self._admin_ids
+        self._outgoing.send(notices.of_event(event, dict.fromkeys(others)))
 
     def _bidders(self, auction_id: str) -> Iterator[int]:
         """Consistent: whoever bid a moment before the end is told too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.auction import Status
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.deals import Deal
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
@@ -16,7 +16,7 @@ from starbid.domain.money import Money
 class LotView:
     """What `viewer_id` sees of `lot` at a moment. `your_maximum` is theirs only; the reserve stays hidden.
 
-    `deal` is there for the two it belongs to. `reserve_met` is None where there is no reserve.
+    `deal` is there for the two it belongs to. `reserve_met` is None where there is no reserve, or nobody may know yet.
     """
 
     lot: Lot
@@ -40,10 +40,50 @@ class LotView:
         return self.lot.deal is not None and self.viewer_id == self.lot.deal.buyer_id
 
 
-def view_lot(lot: Lot, viewer_id: int | None, now: datetime) -> LotView:
-    """The lot through a person's eyes; `viewer_id` None is a visitor."""
+@dataclass(frozen=True, slots=True)
+class ShownBid:
+    """A bid as everybody may see it. `price` is the lot's after it, in a sealed lot the bid itself; never a maximum.
+
+    `price` is None where the amount stays secret, `leader` where nobody led before the end.
+    """
+
+    number: int
+    kind: BidKind
+    bidder_id: int
+    bidder: str
+    leader: str | None
+    price: Money | None
+    placed_at: datetime
+    extended: bool
+
+
+def show_bid(auction: Auction, bid: Bid) -> ShownBid:
+    """The public side of a bid of this lot."""
+    return ShownBid(
+        number=bid.number,
+        kind=bid.kind,
+        bidder_id=bid.bidder_id,
+        bidder=auction.pseudonym(bid.bidder_id),
+        leader=None if bid.sealed else auction.pseudonym(bid.leader_id),
+        price=_shown_price(auction, bid),
+        placed_at=bid.placed_at,
+        extended=bid.extended,
+    )
+
+
+def _shown_price(auction: Auction, bid: Bid) -> Money | None:
+    """Sealed amounts come to light with a sale, but not the winner's where another's set the price."""
+    if not bid.sealed:
+        return bid.price
+    is_price = bid.bidder_id != auction.leader_id or bid.maximum == auction.price
+    return bid.maximum if auction.ending is Ending.SOLD and is_price else None
+
+
+def view_lot(lot: Lot, viewer_id: int | None, now: datetime, staked: Money | None = None) -> LotView:
+    """The lot through a person's eyes; `viewer_id` None is a visitor, `staked` their own sealed bid."""
     auction = lot.auction
-    public = kind_of(auction.terms.kind).view(auction, now)
+    public = kind_of(auction).view(auction, now)
+    secret = auction.terms.sealed and not auction.is_final
     leads = viewer_id is not None and viewer_id == public.leader_id
     parties = (lot.deal.seller_id, lot.deal.buyer_id) if lot.deal else ()
     return LotView(
@@ -55,7 +95,7 @@ def view_lot(lot: Lot, viewer_id: int | None, now: datetime) -> LotView:
         buy_now_price=public.buy_now_price,
         leader=auction.pseudonym(public.leader_id) if public.leader_id is not None else None,
         you_lead=leads,
-        your_maximum=auction.leader_maximum if leads else None,
-        reserve_met=None if auction.terms.reserve_price is None else auction.reserve_met,
+        your_maximum=auction.leader_maximum if leads else staked,
+        reserve_met=None if auction.terms.reserve_price is None or secret else auction.reserve_met,
         deal=lot.deal if viewer_id in parties else None,
     )

@@ -20,7 +20,7 @@ def write_bid(unit: Unit, before: Auction, accepted: Accepted) -> None:
 
 
 def write_settlement(unit: Unit, before: Auction, settled: Settled) -> None:
-    """The lot's end with its money, its deal and its event."""
+    """The lot's end, or a step towards it, with its money, its deal and its event."""
     buyer = settled.bid.bidder_id if settled.bid else None
     unit.save_auction(before, settled.auction)
     for change in settled.wallets:
@@ -31,4 +31,5 @@ def write_settlement(unit: Unit, before: Auction, settled: Settled) -> None:
         unit.post(settled.transfer)
     if settled.deal:
         unit.open_deal(settled.deal)
-    unit.emit(settled.event)
+    if settled.event:
+        unit.emit(settled.event)

@@ -10,7 +10,7 @@ from starbid.domain.events import EVENTS, AnyEvent
 from starbid.domain.money import Money
 from starbid.services.ports import Listing
 from starbid.storage.codec import Item
-from starbid.storage.rows import at, ms, shelf
+from starbid.storage.rows import at, ms, shelf, terms_from, terms_item
 
 EVENT_SECONDS = 30 * 86_400
 _LISTED = ("live", "scheduled")
@@ -78,6 +78,7 @@ def listing_item(listing: Listing) -> Item:
         "ends_at": ms(listing.ends_at),
         "created_at": ms(listing.created_at),
         "words": listing.words or None,
+        "falls": terms_item(listing.falls) if listing.falls else None,
     }
 
 
@@ -101,4 +102,5 @@ def listing_from(item: Item) -> Listing:
         ends_at=at(item["ends_at"]),
         created_at=at(item["created_at"]),
         words=item.get("words", frozenset()),
+        falls=terms_from(item["falls"]) if "falls" in item else None,
     )

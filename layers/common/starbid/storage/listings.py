@@ -1,4 +1,4 @@
-"""The lists of live lots: four shelves, merged; a bounded number of rows is read for a page."""
+"""The lists of live lots: a few shelves, merged; a bounded number of rows is read for a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from starbid.services.ports import Listing, Page, Search
 from starbid.storage import rows
-from starbid.storage.codec import Item, Wire, encode, encode_value
+from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.event_rows import listing_from, listing_item
 from starbid.storage.reading import Reader, named_errors, read_cursors, write_cursor
 
@@ -24,7 +24,8 @@ SORTS = {
 }
 """sort: (index, sort key, ascending)."""
 ROWS_A_SHELF = 60
-"""Rows read of one shelf for one page, before the filters: what bounds the cost of a search."""
+"""Rows read of one shelf for one page, before the filters: what bounds the cost of a search. Where nothing is filtered,
+as many rows as the page shows are always enough."""
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class _Shelf:
 
     name: str
     start: Wire
-    items: list[Item]
+    items: list[Wire]
     last: Wire | None
     taken: int = 0
 
@@ -48,8 +49,7 @@ class ListingReads(Reader):
         names = [name for name in rows.shelves("live") if start.get(name, {}) is not None]
         read = [self._read_shelf(name, index, sort_key, ascending, search, start.get(name) or {}) for name in names]
         chosen = list(_merge(read, sort_key, ascending, search.limit))
-        found = self._full(chosen)
-        listings = (listing_from(found[item["auction_id"]]) for item in chosen if item["auction_id"] in found)
+        listings = (listing_from(decode(item)) for item in chosen)
         return Page(tuple(lot for lot in listings if _in_range(lot, search)), _next_cursor(read, sort_key))
 
     def put_listing(self, listing: Listing) -> None:
@@ -69,6 +69,7 @@ class ListingReads(Reader):
     def _read_shelf(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shelf:
         filters, names, values = _filters(search)
         options: dict[str, Any] = {"names": names, "values": values}
+        is_plain = not filters and search.min_price is None and search.max_price is None
         if filters:
             options["FilterExpression"] = " AND ".join(filters)
         if start:
@@ -77,15 +78,11 @@ class ListingReads(Reader):
             options["and_key"] = " AND #price BETWEEN :min AND :max"
             names["#price"] = "price"
             values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
-        items, last = self.query(
-            "listings", {"shelf": name}, index=index, Limit=ROWS_A_SHELF, ScanIndexForward=ascending, **options
+        rows_read = min(search.limit, ROWS_A_SHELF) if is_plain else ROWS_A_SHELF
+        items, last = self.query_wire(
+            "listings", {"shelf": name}, index=index, Limit=rows_read, ScanIndexForward=ascending, **options
         )
         return _Shelf(name, start, items, last)
-
-    def _full(self, chosen: list[Item]) -> dict[str, Item]:
-        keys = [{"auction_id": item["auction_id"]} for item in chosen]
-        items = self.get_many({"listings": keys})["listings"] if keys else []
-        return {item["auction_id"]: item for item in items}
 
 
 def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:
@@ -95,21 +92,25 @@ def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:
     values: Item = {f":{name}": value for name, value in wanted.items() if value}
     if search.words:
         names["#words"] = "words"
+    if search.begun_by:
+        names["#starts_at"] = "starts_at"
+        filters.append("#starts_at <= :begun_by")
+        values[":begun_by"] = rows.ms(search.begun_by)
     for number, word in enumerate(search.words):
         filters.append(f"contains(#words, :word{number})")
         values[f":word{number}"] = word
     return filters, names, values
 
 
-def _merge(read: list[_Shelf], sort_key: str, ascending: bool, limit: int) -> Iterator[Item]:
+def _merge(read: list[_Shelf], sort_key: str, ascending: bool, limit: int) -> Iterator[Wire]:
     """The first `limit` rows of all shelves in order, as far as the order is known.
 
     Behind the last row read of a shelf that goes on, rows of other shelves would be out of turn: there the page ends.
     """
     sign = 1 if ascending else -1
-    heap = [(sign * shelf.items[0][sort_key], number, 0) for number, shelf in enumerate(read) if shelf.items]
+    heap = [(sign * _place(shelf.items[0], sort_key), number, 0) for number, shelf in enumerate(read) if shelf.items]
     heapq.heapify(heap)
-    edges = [sign * int(shelf.last[sort_key]["N"]) for shelf in read if shelf.last]
+    edges = [sign * _place(shelf.last, sort_key) for shelf in read if shelf.last]
     edge = min(edges) if edges else None
     for _ in range(limit):
         if not heap or (edge is not None and heap[0][0] > edge):
@@ -119,7 +120,11 @@ def _merge(read: list[_Shelf], sort_key: str, ascending: bool, limit: int) -> It
         shelf.taken = place + 1
         yield shelf.items[place]
         if place + 1 < len(shelf.items):
-            heapq.heappush(heap, (sign * shelf.items[place + 1][sort_key], number, place + 1))
+            heapq.heappush(heap, (sign * _place(shelf.items[place + 1], sort_key), number, place + 1))
+
+
+def _place(item: Wire, sort_key: str) -> int:
+    return int(item[sort_key]["N"])
 
 
 def _next_cursor(read: list[_Shelf], sort_key: str) -> str | None:
@@ -135,8 +140,8 @@ def _next_cursor(read: list[_Shelf], sort_key: str) -> str | None:
     return write_cursor(places)
 
 
-def _key_of(item: Item, sort_key: str) -> Wire:
-    return {name: encode_value(item[name]) for name in ("auction_id", "shelf", sort_key)}
+def _key_of(item: Wire, sort_key: str) -> Wire:
+    return {name: item[name] for name in ("auction_id", "shelf", sort_key)}
 
 
 def _in_range(lot: Listing, search: Search) -> bool:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
+from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Page
-from starbid.storage import rows
-from starbid.storage.codec import Item
+from starbid.storage import deal_rows, rows
+from starbid.storage.codec import Item, decode
+from starbid.storage.people import people_from, people_keys
 from starbid.storage.reading import Reader
 
+_FOREVER = 2**53
 PARTS = ("state", "card", "deal")
 
 
@@ -53,10 +57,28 @@ class LotReads(Reader):
         lots = {auction_id: _lot(items) for auction_id, items in parts.items()}
         return {auction_id: lot for auction_id, lot in lots.items() if lot}
 
+    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
+        parts = [_part(auction_id, part) for part in PARTS]
+        found = self.get_many_wire({"auctions": parts} | people_keys([user_id], user_id))
+        lot = _lot([decode(item) for item in found["auctions"]])
+        if lot is None:
+            raise NotFound
+        people, wallet = people_from(found, user_id)
+        return lot, people.get(user_id), wallet
+
     def bids(
-        self, auction_id: str, *, limit: int = 50, cursor: str | None = None, consistent: bool = False
+        self,
+        auction_id: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        below: int | None = None,
+        consistent: bool = False,
     ) -> Page[Bid]:
-        items, following = self.page("bids", {"auction_id": auction_id}, limit, cursor, ConsistentRead=consistent)
+        options: dict[str, Any] = {"ConsistentRead": consistent}
+        if below is not None:
+            options |= {"and_key": " AND #number < :below", "names": {"#number": "number"}, "values": {":below": below}}
+        items, following = self.page("bids", {"auction_id": auction_id}, limit, cursor, **options)
         return Page(tuple(rows.bid_from(item) for item in items), following)
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
@@ -77,11 +99,18 @@ class LotReads(Reader):
         item = self.get("auctions", _part(auction_id, "deal"), consistent=True)
         if item is None:
             raise NotFound
-        return rows.deal_from(item)
+        return deal_rows.deal_from(item)
 
     def due_deals(self, now: datetime, limit: int) -> list[str]:
         due = self.due("auctions", rows.shelves("deal"), rows.ms(now), limit)
         return [item["auction_id"] for item in due][:limit]
+
+    def open_disputes(self, limit: int) -> list[Deal]:
+        due = self.due("auctions", rows.shelves("dispute"), _FOREVER, limit * rows.SHELVES)
+        keys = [_part(item["auction_id"], "deal") for item in due]
+        found = self.get_many({"auctions": keys}, consistent=True)["auctions"] if keys else []
+        disputes = [deal for deal in map(deal_rows.deal_from, found) if deal.disputed_at and deal.state == "disputed"]
+        return sorted(disputes, key=lambda deal: rows.ms(deal.disputed_at or deal.sold_at))[:limit]
 
 
 def _part(auction_id: str, part: str) -> Item:
@@ -92,5 +121,5 @@ def _lot(items: list[Item]) -> Lot | None:
     parts = {item["part"]: item for item in items}
     if "state" not in parts or "card" not in parts:
         return None
-    deal = rows.deal_from(parts["deal"]) if "deal" in parts else None
+    deal = deal_rows.deal_from(parts["deal"]) if "deal" in parts else None
     return Lot(rows.auction_from(parts["state"]), rows.card_from(parts["card"]), deal)

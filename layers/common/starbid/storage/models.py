@@ -11,7 +11,7 @@ from pynamodb.models import Model
 
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, ChargeState, Order, Purpose
-from starbid.domain.people import Person
+from starbid.domain.people import Person, Reputation
 from starbid.storage.rows import at, ms, shelf
 
 
@@ -47,6 +47,12 @@ class PersonRow(Model):
     subscribed_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(default=False)
     unreachable = BooleanAttribute(default=False)
+    sold = NumberAttribute(null=True)
+    bought = NumberAttribute(null=True)
+    seller_stars = NumberAttribute(null=True)
+    seller_ratings = NumberAttribute(null=True)
+    buyer_stars = NumberAttribute(null=True)
+    buyer_ratings = NumberAttribute(null=True)
     version = NumberAttribute()
     due_shelf = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
@@ -55,6 +61,7 @@ class PersonRow(Model):
     @classmethod
     def of(cls, person: Person) -> PersonRow:
         until = ms(person.subscribed_until) if person.subscribed_until else None
+        counters: dict[str, Any] = {name: count for name, count in person.reputation.counters().items() if count}
         return cls(
             user_id=person.id,
             name=person.name,
@@ -67,6 +74,7 @@ class PersonRow(Model):
             version=person.version,
             due_shelf=shelf("subscription", person.id) if until else None,
             due_at=until,
+            **counters,
         )
 
     def person(self) -> Person:
@@ -79,6 +87,7 @@ class PersonRow(Model):
             subscribed_until=at(int(self.subscribed_until)) if self.subscribed_until else None,
             blocked=self.blocked,
             unreachable=self.unreachable,
+            reputation=Reputation(**{name: int(getattr(self, name) or 0) for name in Reputation().counters()}),
             version=int(self.version),
         )
 

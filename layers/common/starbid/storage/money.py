@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from starbid.domain.ledger import Transfer
@@ -25,6 +26,11 @@ class MoneyReads(Reader):
     def wallets(self, user_id: int) -> list[Wallet]:
         items, _ = self.query("wallets", {"user_id": user_id})
         return [rows.wallet_from(item) for item in items]
+
+    def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
+        keys = [{"user_id": user_id, "currency": currency} for user_id in dict.fromkeys(user_ids)]
+        items = self.get_many({"wallets": keys}, consistent=True)["wallets"] if keys else []
+        return {item["user_id"]: rows.wallet_from(item) for item in items}
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         person = {"person": f"{user_id}#{currency}"}

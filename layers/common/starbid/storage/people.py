@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
 
+from starbid.domain.money import XTR
 from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Unavailable
 from starbid.storage import rows
-from starbid.storage.codec import Item, encode
+from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.models import PersonRow
 from starbid.storage.reading import Reader, named_errors
 
@@ -33,6 +35,9 @@ class PeopleReads(Reader):
             return {person.id: person for person in found}
         except PynamoDBException as error:
             raise Unavailable(str(error.cause_response_code)) from error
+
+    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
+        return people_from(self.get_many_wire(people_keys(user_ids, owner_id)), owner_id)
 
     def add_person(self, person: Person) -> Person:
         try:
@@ -82,6 +87,21 @@ class PeopleReads(Reader):
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionCanceledException":
                 raise
+
+
+def people_keys(user_ids: Iterable[int], owner_id: int) -> dict[str, list[Item]]:
+    """The keys of people, and of the wallet of Stars of one of them, for a read of many."""
+    return {
+        "users": [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)],
+        "wallets": [{"user_id": owner_id, "currency": XTR}],
+    }
+
+
+def people_from(found: Mapping[str, list[Wire]], owner_id: int) -> tuple[dict[int, Person], Wallet]:
+    """What was read by `people_keys`."""
+    people = (PersonRow.from_raw_data(item).person() for item in found["users"])
+    wallets = [rows.wallet_from(decode(item)) for item in found["wallets"]]
+    return {person.id: person for person in people}, wallets[0] if wallets else Wallet.empty(owner_id, XTR)
 
 
 def _token_keys(token: ApiToken) -> tuple[Item, Item]:

@@ -36,8 +36,13 @@ class Reader:
 
     def get_many(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Item]]:
         """Items of several tables in one round trip (up to 100 keys each trip), in no order."""
+        found = self.get_many_wire(keys, consistent=consistent)
+        return {table: [decode(item) for item in items] for table, items in found.items()}
+
+    def get_many_wire(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Wire]]:
+        """The same as it came."""
         wanted = [(table, encode(key)) for table, group in keys.items() for key in group]
-        found: dict[str, list[Item]] = {table: [] for table in keys}
+        found: dict[str, list[Wire]] = {table: [] for table in keys}
         names = {self.tables[table]: table for table in keys}
         repeats = 0
         while wanted:
@@ -49,7 +54,7 @@ class Reader:
             with named_errors():
                 answer = self.client.batch_get_item(RequestItems=request)
             for name, items in answer["Responses"].items():
-                found[names[name]] += [decode(item) for item in items]
+                found[names[name]] += items
             left = answer.get("UnprocessedKeys", {})
             if left:
                 repeats += 1
@@ -61,6 +66,13 @@ class Reader:
         self, table: str, key: Item, *, index: str | None = None, **options: Any
     ) -> tuple[list[Item], Wire | None]:
         """Items whose partition is `key` (more conditions in `options`), and where to go on."""
+        items, last = self.query_wire(table, key, index=index, **options)
+        return [decode(item) for item in items], last
+
+    def query_wire(
+        self, table: str, key: Item, *, index: str | None = None, **options: Any
+    ) -> tuple[list[Wire], Wire | None]:
+        """The same, for those who do not need all that came."""
         ((name, value),) = key.items()
         request = {
             "TableName": self.tables[table],
@@ -78,7 +90,7 @@ class Reader:
             if "ExclusiveStartKey" in options and error.response["Error"]["Code"] in _BAD_KEY:
                 raise Invalid("cursor", "choice") from error
             raise
-        return [decode(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+        return answer["Items"], answer.get("LastEvaluatedKey")
 
     def query_all(self, table: str, key: Item, **options: Any) -> Iterator[Item]:
         """Every item of a partition, for those that stay small."""

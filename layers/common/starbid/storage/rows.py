@@ -6,14 +6,16 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Terms
-from starbid.domain.deals import Deal, DealState
 from starbid.domain.ledger import Entry, Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.storage.codec import Item
 
-SHELVES = 4
+SHELVES = 2
+"""How many partitions each of these is spread over: a list reads all of them, and one takes a day of a million bids."""
+STAKE = "stake:"
+"""In a wallet's item, before the id of a lot: the person's sealed bid on it."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
@@ -44,14 +46,8 @@ def _amount(money: Money | None) -> int | None:
     return None if money is None else money.amount
 
 
-def auction_item(auction: Auction) -> Item:
-    """The hot part of a lot, under 1 KB. It stands in the index of ends only while it is open."""
-    terms, is_open = auction.terms, auction.ending is Ending.OPEN
+def terms_item(terms: Terms) -> Item:
     return {
-        "auction_id": auction.id,
-        "part": "state",
-        "version": auction.version,
-        "seller": auction.seller_id,
         "kind": terms.kind,
         "currency": terms.currency,
         "start_price": terms.start_price.amount,
@@ -60,6 +56,39 @@ def auction_item(auction: Auction) -> Item:
         "bid_step": _amount(terms.bid_step),
         "extend_seconds": terms.extend_seconds,
         "max_extension_seconds": terms.max_extension_seconds,
+        "sealed": terms.sealed or None,
+        "floor_price": _amount(terms.floor_price),
+        "drop_amount": _amount(terms.drop_amount),
+        "drop_seconds": terms.drop_seconds,
+    }
+
+
+def terms_from(item: Item) -> Terms:
+    currency = item["currency"]
+    return Terms(
+        kind=item["kind"],
+        start_price=Money(item["start_price"], currency),
+        reserve_price=_optional(item.get("reserve_price"), currency),
+        buy_now_price=_optional(item.get("buy_now_price"), currency),
+        bid_step=_optional(item.get("bid_step"), currency),
+        extend_seconds=item["extend_seconds"],
+        max_extension_seconds=item["max_extension_seconds"],
+        sealed=item.get("sealed", False),
+        floor_price=_optional(item.get("floor_price"), currency),
+        drop_amount=_optional(item.get("drop_amount"), currency),
+        drop_seconds=item.get("drop_seconds"),
+    )
+
+
+def auction_item(auction: Auction) -> Item:
+    """The hot part of a lot, under 1 KB. It stands in the index of ends only while it is open."""
+    terms, is_open = auction.terms, not auction.is_final
+    return {
+        "auction_id": auction.id,
+        "part": "state",
+        "version": auction.version,
+        "seller": auction.seller_id,
+        **terms_item(terms),
         "starts_at": ms(auction.starts_at),
         "ends_at": ms(auction.ends_at),
         "scheduled_end": ms(auction.scheduled_end),
@@ -67,9 +96,15 @@ def auction_item(auction: Auction) -> Item:
         "salt": auction.salt,
         "leader": auction.leader_id,
         "leader_maximum": _amount(auction.leader_maximum),
+        "runner_up": auction.runner_up_id,
+        "runner_up_maximum": _amount(auction.runner_up_maximum),
         "bids_count": auction.bids_count,
+        "head": auction.head or None,
         "ending": auction.ending.value,
+        "outcome": auction.outcome.value if auction.outcome else None,
+        "released_from": auction.released_from,
         "ended_at": ms(auction.ended_at) if auction.ended_at else None,
+        "cancel_reason": auction.cancel_reason or None,
         "due_shelf": shelf("auction", auction.id) if is_open else None,
         "due_at": ms(auction.ends_at) if is_open else None,
     }
@@ -80,15 +115,7 @@ def auction_from(item: Item) -> Auction:
     return Auction(
         id=item["auction_id"],
         seller_id=item["seller"],
-        terms=Terms(
-            kind=item["kind"],
-            start_price=Money(item["start_price"], currency),
-            reserve_price=_optional(item.get("reserve_price"), currency),
-            buy_now_price=_optional(item.get("buy_now_price"), currency),
-            bid_step=_optional(item.get("bid_step"), currency),
-            extend_seconds=item["extend_seconds"],
-            max_extension_seconds=item["max_extension_seconds"],
-        ),
+        terms=terms_from(item),
         starts_at=at(item["starts_at"]),
         ends_at=at(item["ends_at"]),
         scheduled_end=at(item["scheduled_end"]),
@@ -96,9 +123,15 @@ def auction_from(item: Item) -> Auction:
         salt=item["salt"],
         leader_id=item.get("leader"),
         leader_maximum=_optional(item.get("leader_maximum"), currency),
+        runner_up_id=item.get("runner_up"),
+        runner_up_maximum=_optional(item.get("runner_up_maximum"), currency),
         bids_count=item["bids_count"],
+        head=item.get("head", ""),
         ending=Ending(item["ending"]),
+        outcome=Ending(item["outcome"]) if "outcome" in item else None,
+        released_from=item.get("released_from"),
         ended_at=at(item["ended_at"]) if "ended_at" in item else None,
+        cancel_reason=item.get("cancel_reason", ""),
         version=item["version"],
     )
 
@@ -132,44 +165,6 @@ def card_from(item: Item) -> Card:
     )
 
 
-def deal_item(deal: Deal) -> Item:
-    return {
-        "auction_id": deal.auction_id,
-        "part": "deal",
-        "version": deal.version,
-        "seller": deal.seller_id,
-        "buyer": deal.buyer_id,
-        "currency": deal.price.currency,
-        "price": deal.price.amount,
-        "fee": deal.fee.amount,
-        "sold_at": ms(deal.sold_at),
-        "state": deal.state.value,
-        "delivery": deal.delivery,
-        "delivered_at": ms(deal.delivered_at) if deal.delivered_at else None,
-        "ended_at": ms(deal.ended_at) if deal.ended_at else None,
-        "due_shelf": shelf("deal", deal.auction_id) if deal.due_at else None,
-        "due_at": ms(deal.due_at) if deal.due_at else None,
-    }
-
-
-def deal_from(item: Item) -> Deal:
-    currency = item["currency"]
-    return Deal(
-        auction_id=item["auction_id"],
-        seller_id=item["seller"],
-        buyer_id=item["buyer"],
-        price=Money(item["price"], currency),
-        fee=Money(item["fee"], currency),
-        sold_at=at(item["sold_at"]),
-        due_at=at(item["due_at"]) if "due_at" in item else None,
-        state=DealState(item["state"]),
-        delivery=item.get("delivery"),
-        delivered_at=at(item["delivered_at"]) if "delivered_at" in item else None,
-        ended_at=at(item["ended_at"]) if "ended_at" in item else None,
-        version=item["version"],
-    )
-
-
 def bid_item(bid: Bid) -> Item:
     return {
         "auction_id": bid.auction_id,
@@ -186,6 +181,8 @@ def bid_item(bid: Bid) -> Item:
         "extended": bid.extended or None,
         "outbid": bid.outbid_id,
         "released": _amount(bid.released),
+        "sealed": bid.sealed or None,
+        "chain": bid.chain,
         "version": bid.version,
     }
 
@@ -206,6 +203,8 @@ def bid_from(item: Item) -> Bid:
         extended=item.get("extended", False),
         outbid_id=item.get("outbid"),
         released=_optional(item.get("released"), currency),
+        sealed=item.get("sealed", False),
+        chain=item.get("chain", ""),
         version=item["version"],
     )
 
@@ -218,6 +217,9 @@ def wallet_from(item: Item) -> Wallet:
         held=Money(item.get("held", 0), currency),
         owed=Money(item.get("owed", 0), currency),
         blocked=item.get("blocked", False),
+        stakes={
+            name.removeprefix(STAKE): Money(amount, currency) for name, amount in item.items() if name.startswith(STAKE)
+        },
     )
 
 

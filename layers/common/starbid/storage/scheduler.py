@@ -12,17 +12,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 from starbid import observability
 from starbid.config import Settings
 from starbid.storage.clients import client
+from starbid.storage.reading import named_errors
 from starbid.storage.rows import ms
 
 
 class AwsScheduler:
-    """Implements `ports.Scheduler`. A failure here is swallowed: the lot or deal stands, and the sweep covers it."""
+    """Implements `ports.Scheduler`. Where a sweep covers it, a failure is swallowed: the lot or deal stands."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def close_at(self, auction_id: str, at: datetime) -> None:
-        self._schedule(f"close-{auction_id}", at, self._settings.closer_arn, {"auction_id": auction_id})
+        request = self._request(f"close-{auction_id}", at, self._settings.closer_arn, {"auction_id": auction_id})
+        self._try(lambda: _make(request))
 
     def close_in(self, auction_id: str, seconds: int) -> None:
         body = json.dumps({"auction_id": auction_id})
@@ -30,13 +32,27 @@ class AwsScheduler:
         self._try(lambda: client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds))
 
     def settle_deal_at(self, auction_id: str, at: datetime) -> None:
-        name = f"deal-{auction_id}-{ms(at)}"
-        self._schedule(name, at, self._settings.payments_arn, {"job": "deal", "auction_id": auction_id})
+        name, event = f"deal-{auction_id}-{ms(at)}", {"job": "deal", "auction_id": auction_id}
+        request = self._request(name, at, self._settings.payments_arn, event)
+        self._try(lambda: _make(request))
 
-    def _schedule(self, name: str, at: datetime, target: str, event: dict[str, str]) -> None:
-        """Make the schedule, or move the one of this name. It knows whole seconds only: never before `at`."""
+    def remind_at(self, auction_id: str, at: datetime) -> None:
+        self._tell_watchers("remind", auction_id, at)
+
+    def tell_start_at(self, auction_id: str, at: datetime) -> None:
+        self._tell_watchers("start", auction_id, at)
+
+    def _tell_watchers(self, job: str, auction_id: str, at: datetime) -> None:
+        """One schedule for all who watch: the name has the moment, so that one that fires can make the next."""
+        name, event = f"{job}-{auction_id}-{ms(at)}", {"job": job, "auction_id": auction_id}
+        request = self._request(name, at, self._settings.closer_arn, event)
+        with named_errors():
+            _make(request)
+
+    def _request(self, name: str, at: datetime, target: str, event: dict[str, str]) -> dict[str, Any]:
+        """A schedule. It knows whole seconds only: never before `at`."""
         at = (at + timedelta(microseconds=999_999)).replace(microsecond=0)
-        request = {
+        return {
             "Name": name,
             "GroupName": self._settings.schedule_group,
             "ScheduleExpression": f"at({at:%Y-%m-%dT%H:%M:%S})",
@@ -45,16 +61,6 @@ class AwsScheduler:
             "ActionAfterCompletion": "DELETE",
             "Target": self._target(target, event),
         }
-
-        def make() -> None:
-            try:
-                client("scheduler").create_schedule(**request)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ConflictException":
-                    raise
-                client("scheduler").update_schedule(**request)
-
-        self._try(make)
 
     def _target(self, arn: str, event: dict[str, str]) -> dict[str, Any]:
         target: dict[str, Any] = {
@@ -72,3 +78,13 @@ class AwsScheduler:
             call()
         except (ClientError, BotoCoreError):
             observability.logger("starbid").exception("could not schedule; the sweep will do it")
+
+
+def _make(request: dict[str, Any]) -> None:
+    """Make the schedule, or move the one of this name."""
+    try:
+        client("scheduler").create_schedule(**request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConflictException":
+            raise
+        client("scheduler").update_schedule(**request)

@@ -18,10 +18,10 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge
-from starbid.domain.people import Person
-from starbid.domain.wallet import WalletChange
+from starbid.domain.people import Person, Reputation
+from starbid.domain.wallet import Stake, WalletChange
 from starbid.services.ports import Contended, Memory, Refusal, Refused, Unavailable
-from starbid.storage import rows
+from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 from starbid.storage.event_rows import event_item
 from starbid.storage.models import PaymentRow, PersonRow
@@ -74,7 +74,7 @@ class DynamoUnit:
     def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
         currency = change.available.currency
         changes = {"available": change.available.amount, "held": change.held.amount}
-        self._update_wallet(change.user_id, currency, changes, in_good_standing)
+        self._update_wallet(change.user_id, currency, changes, in_good_standing, change.stake)
 
     def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
         self._update_wallet(user_id, available.currency, {"available": available.amount, "owed": owed.amount}, False)
@@ -89,13 +89,22 @@ class DynamoUnit:
         self._put("transfer", transfer.id, "ledger", item, "transfer_id", lambda w: rows.transfer_from(decode(w)))
 
     def open_deal(self, deal: Deal) -> None:
-        self._put("deal", deal.auction_id, "auctions", encode(rows.deal_item(deal)), "auction_id", _deal)
+        self._put("deal", deal.auction_id, "auctions", encode(deal_rows.deal_item(deal)), "auction_id", _deal)
 
     def save_deal(self, before: Deal, after: Deal) -> None:
-        self._replace("deal", after.auction_id, "auctions", encode(rows.deal_item(after)), before.version, _deal)
+        self._replace("deal", after.auction_id, "auctions", encode(deal_rows.deal_item(after)), before.version, _deal)
 
     def save_person(self, before: Person, after: Person) -> None:
         self._replace("person", str(after.id), "users", PersonRow.of(after).serialize(), before.version, _person)
+
+    def add_reputation(self, user_id: int, gain: Reputation) -> None:
+        changes = {name: count for name, count in gain.counters().items() if count} | {"version": 1}
+        action = {
+            "Key": encode({"user_id": user_id}),
+            "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in changes),
+        }
+        values = {f":{name}": count for name, count in changes.items()}
+        self._add("person", str(user_id), "users", "Update", action, "attribute_exists(user_id)", values, _person)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         condition = "subscribed_until > :now AND blocked = :no"
@@ -170,7 +179,14 @@ class DynamoUnit:
     ) -> None:
         self._add(what, str(key), table, "ConditionCheck", {"Key": wire_key}, condition, values, read)
 
-    def _update_wallet(self, user_id: int, currency: str, changes: Mapping[str, int], in_good_standing: bool) -> None:
+    def _update_wallet(
+        self,
+        user_id: int,
+        currency: str,
+        changes: Mapping[str, int],
+        in_good_standing: bool,
+        stake: Stake | None = None,
+    ) -> None:
         """Add to balances; one that falls must stay at zero or above. Adding makes a wallet where there is none."""
         if not any(changes.values()):
             return
@@ -180,10 +196,15 @@ class DynamoUnit:
             conditions.append(_GOOD_STANDING)
             values |= {":no": False, ":nothing": 0}
         added = {f":add_{name}": change for name, change in changes.items() if change}
-        action = {
-            "Key": _wallet_key(user_id, currency),
-            "UpdateExpression": "ADD " + ", ".join(f"{name} :add_{name}" for name in changes if changes[name]),
-        }
+        update = "ADD " + ", ".join(f"{name} :add_{name}" for name in changes if changes[name])
+        action: dict[str, Any] = {"Key": _wallet_key(user_id, currency)}
+        if stake:
+            action["ExpressionAttributeNames"] = {"#stake": rows.STAKE + stake.auction_id}
+            conditions.append("#stake = :staked" if stake.before else "attribute_not_exists(#stake)")
+            update += " SET #stake = :stake" if stake.after else " REMOVE #stake"
+            values |= {":staked": stake.before.amount} if stake.before else {}
+            values |= {":stake": stake.after.amount} if stake.after else {}
+        action["UpdateExpression"] = update
         condition = " AND ".join(conditions)
         self._add("wallet", str(user_id), "wallets", "Update", action, condition, values | added, _wallet)
 
@@ -249,7 +270,7 @@ def _card(wire: Wire) -> Card:
 
 
 def _deal(wire: Wire) -> Deal:
-    return rows.deal_from(decode(wire))
+    return deal_rows.deal_from(decode(wire))
 
 
 def _wallet(wire: Wire) -> Any:

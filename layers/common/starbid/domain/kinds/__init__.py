@@ -1,4 +1,4 @@
-"""The kinds of auction, each in a module of its own. A new kind is a module here and a line in `KINDS`."""
+"""The kinds of auction, each in a module of its own. A new kind is a module here and its line in `KINDS`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from typing import Final
 
 from starbid.domain.auction import Auction
 from starbid.domain.kinds.base import Accepted, Kind
+from starbid.domain.kinds.dutch import Dutch
 from starbid.domain.kinds.english import English
+from starbid.domain.kinds.sealed import Sealed
+from starbid.domain.kinds.vickrey import Vickrey
 from starbid.domain.money import Money
 
-KINDS: Final[dict[str, Kind]] = {"english": English()}
+KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (English(), Dutch(), Sealed(), Vickrey())}
 
 
-def kind_of(name: str) -> Kind:
-    """The rules of a kind; KeyError for one that does not exist."""
-    return KINDS[name]
+def kind_of(auction: Auction) -> Kind:
+    """The rules that a lot follows."""
+    return KINDS[auction.terms.kind]
 
 
-def least_bid(auction: Auction, bidder_id: int) -> Money:
-    """The least that this person may bid on the lot now."""
-    return kind_of(auction.terms.kind).least_bid(auction, bidder_id)
+def least_bid(auction: Auction, bidder_id: int, staked: Money | None = None) -> Money:
+    """The least that this person may bid on the lot now; `staked` is their sealed bid on it."""
+    return kind_of(auction).least_bid(auction, bidder_id, staked)
 
 
-def is_unusual(auction: Auction, bidder_id: int, maximum: Money) -> bool:
+def is_unusual(auction: Auction, bidder_id: int, maximum: Money, staked: Money | None = None) -> bool:
     """Ten times the least bid or more: probably a slip of the finger, to be confirmed before it counts."""
-    return maximum.amount >= 10 * least_bid(auction, bidder_id).amount
+    return maximum.amount >= 10 * least_bid(auction, bidder_id, staked).amount
 
 
 __all__ = ["KINDS", "Accepted", "Kind", "is_unusual", "kind_of", "least_bid"]

@@ -1,16 +1,22 @@
-"""What every kind of auction has to know, and the refusals that all kinds share."""
+"""What every kind of auction has to know, and what most kinds have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from starbid.domain.auction import Auction, Bid, Status, Terms
-from starbid.domain.errors import AuctionClosed, Invalid, NotStarted, OwnAuction
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
+from starbid.domain.errors import AuctionClosed, Invalid, InvalidFields, NotStarted, OwnAuction
 from starbid.domain.money import Money
+from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import WalletChange
+
+Amounts = Mapping[str, Money | None]
+Seconds = Mapping[str, int | None]
+FINITE = ("reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
+"""The optional amounts of a form; a kind uses some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +43,51 @@ class View:
 
 
 class Kind(Protocol):
-    """The rules of one kind. All of it is pure; `now` is aware, UTC."""
+    """The rules of one kind. All of it is pure; `now` is aware, UTC.
+
+    `staked` is what the bidder has bid on the lot already, where bids are sealed; None where they have not.
+    """
 
     name: str
+    label: Sentence
+    badge: Sentence
 
-    def terms(self, amounts: Mapping[str, Money | None], seconds: Mapping[str, int]) -> Terms:
-        """The terms from a form's fields; raises InvalidFields."""
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a form that belong to this kind, besides those that every lot has."""
 
-    def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
+    def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
+        """The terms from a form's fields; raises InvalidFields. `seconds` has `duration_seconds` among others."""
+
+    def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         """A bid up to `maximum`; raises the refusals of spec section 3."""
 
-    def least_bid(self, auction: Auction, bidder_id: int) -> Money:
+    def least_bid(self, auction: Auction, bidder_id: int, staked: Money | None) -> Money:
         """The least that this person may bid now."""
 
     def buy(self, auction: Auction, buyer_id: int, seen_price: Money, now: datetime) -> Money:
-        """The price at which `buyer_id` may end the lot at once; raises PriceMoved where it is not `seen_price`."""
+        """The price at which `buyer_id` may end the lot at once; raises PriceMoved where it is not as they saw it."""
 
     def view(self, auction: Auction, now: datetime) -> View:
         """What the public sees."""
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """(winner, price) if the lot ended as it stands, None for no sale."""
+
+    def shelf_price(self, auction: Auction) -> Money:
+        """The price that a live lot is sorted and filtered by in lists."""
+
+    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
+        """How this kind works, in plain words."""
+
+    def why(self, auction: Auction) -> tuple[Sentence, ...]:
+        """Why a sold lot costs what it does: which rule set the price."""
+
+    def opened(self, auction: Auction, rows: Sequence[Bid]) -> frozenset[int]:
+        """Numbers of the bids of a sold lot whose commitments are opened; `audit.RESERVE` for the reserve.
+
+        As far as the price needs it: never the winner's own maximum unless it set the price.
+        """
 
 
 def require_open(auction: Auction, person_id: int, now: datetime) -> None:
@@ -77,3 +107,58 @@ def require_amount(amount: Money, auction: Auction, field: str = "amount") -> No
         raise Invalid(field, "currency")
     if amount.amount <= 0:
         raise Invalid(field, "positive")
+
+
+def required(amounts: Amounts, *names: str) -> tuple[Money, ...]:
+    """These amounts; raises InvalidFields for those that are missing."""
+    missing = tuple(Invalid(name, "required") for name in names if amounts.get(name) is None)
+    if missing:
+        raise InvalidFields(missing)
+    return tuple(amount for name in names if (amount := amounts[name]) is not None)
+
+
+def foreign_to(kind: Kind, amounts: Amounts) -> list[Invalid]:
+    """Faults of amounts that were given and mean nothing in this kind."""
+    return [Invalid(name, "not_for_type") for name in FINITE if name not in kind.fields and amounts.get(name)]
+
+
+def below_start(start: Money, reserve: Money | None) -> list[Invalid]:
+    """The fault of a reserve below the start price."""
+    return [Invalid("reserve_price", "below_start", least=start.amount)] if reserve and reserve < start else []
+
+
+def can_bid(auction: Auction, now: datetime) -> bool:
+    """Live, or to become so."""
+    return auction.status(now) in (Status.LIVE, Status.SCHEDULED)
+
+
+def shown_leader(auction: Auction) -> int | None:
+    """The leader or winner; nobody where nobody won."""
+    return None if auction.ending in (Ending.UNSOLD, Ending.CANCELLED) else auction.leader_id
+
+
+def row_of(before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum: Money, now: datetime) -> Bid:
+    """The row of the bid that led from `before` to `after`; it is not chained to the log yet."""
+    sealed = after.terms.sealed
+    leader_id = bidder_id if sealed else after.leader_id
+    assert leader_id is not None
+    return Bid(
+        auction_id=after.id,
+        number=after.bids_count,
+        kind=kind,
+        bidder_id=bidder_id,
+        seller_id=after.seller_id,
+        maximum=maximum,
+        placed_at=now,
+        price=after.price,
+        leader_id=leader_id,
+        ends_at=after.ends_at,
+        extended=after.ends_at > before.ends_at,
+        sealed=sealed,
+        version=after.version,
+    )
+
+
+def latest_by_bidder(rows: Sequence[Bid]) -> dict[int, Bid]:
+    """The last row of each bidder, which holds their highest maximum."""
+    return {row.bidder_id: row for row in sorted(rows, key=lambda row: row.number)}

@@ -5,41 +5,44 @@ Source of every rule here: spec, section 3 ("English", "Soft close").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
+from starbid.domain import audit
+from starbid.domain.auction import Auction, Bid, BidKind, Terms
 from starbid.domain.errors import BidTooLow, Invalid, InvalidFields, NotForSale, PriceMoved
-from starbid.domain.kinds.base import Accepted, View, require_amount, require_open
+from starbid.domain.kinds import base
+from starbid.domain.kinds.base import Accepted, Amounts, Seconds, View
 from starbid.domain.money import Money
+from starbid.domain.sentences import Sentence, _
 from starbid.domain.wallet import WalletChange
-
-_NOBODY_WON = (Ending.UNSOLD, Ending.CANCELLED)
 
 
 class English:
     name = "english"
+    label = _("English auction")
+    badge = _("English")
+    fields = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds")
 
-    def terms(self, amounts: Mapping[str, Money | None], seconds: Mapping[str, int]) -> Terms:
+    def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
         """Reserve not below the start; buy-now not below the start nor the reserve."""
-        start = amounts["start_price"]
-        if start is None:
-            raise InvalidFields((Invalid("start_price", "required"),))
+        (start,) = base.required(amounts, "start_price")
         reserve, buy_now = amounts.get("reserve_price"), amounts.get("buy_now_price")
-        errors = []
-        if reserve is not None and reserve < start:
-            errors.append(Invalid("reserve_price", "below_start", least=start.amount))
+        errors = base.below_start(start, reserve) + base.foreign_to(self, amounts)
         floor = max(reserve or start, start)
         if buy_now is not None and buy_now < floor:
             errors.append(Invalid("buy_now_price", "below_reserve" if reserve else "below_start", least=floor.amount))
         if errors:
             raise InvalidFields(tuple(errors))
-        return Terms(self.name, start, reserve, buy_now, amounts.get("bid_step"), **seconds)
+        window, most = seconds["extend_seconds"] or 0, seconds["max_extension_seconds"] or 0
+        return Terms(self.name, start, reserve, buy_now, amounts.get("bid_step"), window, most)
 
-    def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
-        require_amount(maximum, auction)
-        require_open(auction, bidder_id, now)
+    def bid(
+        self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None = None
+    ) -> Accepted:
+        base.require_amount(maximum, auction)
+        base.require_open(auction, bidder_id, now)
         least = self.least_bid(auction, bidder_id)
         if maximum < least:
             raise BidTooLow(least)
@@ -47,15 +50,15 @@ class English:
             return _own_raise(auction, maximum, now)
         return _challenge(auction, bidder_id, maximum, now)
 
-    def least_bid(self, auction: Auction, bidder_id: int) -> Money:
+    def least_bid(self, auction: Auction, bidder_id: int, staked: Money | None = None) -> Money:
         """The leader's own raise must exceed their present maximum; anybody else rises by a step."""
         if bidder_id == auction.leader_id and auction.leader_maximum is not None:
             return auction.leader_maximum + Money(1, auction.currency)
         return next_price(auction)
 
     def buy(self, auction: Auction, buyer_id: int, seen_price: Money, now: datetime) -> Money:
-        require_amount(seen_price, auction, "seen_price")
-        require_open(auction, buyer_id, now)
+        base.require_amount(seen_price, auction, "seen_price")
+        base.require_open(auction, buyer_id, now)
         if auction.terms.buy_now_price is None:
             raise NotForSale
         price = buy_now_price(auction)
@@ -64,12 +67,12 @@ class English:
         return price
 
     def view(self, auction: Auction, now: datetime) -> View:
-        can_bid = auction.status(now) in (Status.LIVE, Status.SCHEDULED)
+        can_bid = base.can_bid(auction, now)
         return View(
             price=auction.price,
             next_min_bid=next_price(auction) if can_bid else None,
             buy_now_price=buy_now_price(auction) if can_bid else None,
-            leader_id=None if auction.ending in _NOBODY_WON else auction.leader_id,
+            leader_id=base.shown_leader(auction),
         )
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
@@ -77,6 +80,41 @@ class English:
         if auction.leader_id is None or not auction.reserve_met:
             return None
         return auction.leader_id, auction.price
+
+    def shelf_price(self, auction: Auction) -> Money:
+        return auction.price
+
+    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
+        window, most = timedelta(seconds=terms.extend_seconds), timedelta(seconds=terms.max_extension_seconds)
+        said = [
+            _("Bid the most you would pay: we raise the price for you only as far as others make it necessary."),
+            _("Your maximum is set aside while you lead, and free again at once when somebody overtakes you."),
+        ]
+        if terms.reserve_price:
+            said.append(_("The seller set a hidden lowest price: below it the lot is not sold."))
+        if terms.buy_now_price:
+            said.append(
+                _("It can be bought at once for {price} until bidding makes that go away.", price=terms.buy_now_price)
+            )
+        if terms.extend_seconds and terms.max_extension_seconds:
+            said.append(_("A bid in the last {window} moves the end, by {most} at the most.", window=window, most=most))
+        return tuple(said)
+
+    def why(self, auction: Auction) -> tuple[Sentence, ...]:
+        return (_why(auction),)
+
+    def opened(self, auction: Auction, rows: Sequence[Bid]) -> frozenset[int]:
+        """The runner-up's maximum, and where it is what was paid, the winner's and the reserve."""
+        if auction.bought:
+            return frozenset()
+        latest, shown = base.latest_by_bidder(rows), set()
+        if auction.runner_up_id in latest:
+            shown.add(latest[auction.runner_up_id].number)
+        if auction.leader_id in latest and latest[auction.leader_id].maximum == auction.price:
+            shown.add(latest[auction.leader_id].number)
+        if auction.terms.reserve_price == auction.price:
+            shown.add(audit.RESERVE)
+        return frozenset(shown)
 
 
 def next_price(auction: Auction) -> Money:
@@ -99,8 +137,7 @@ def _own_raise(auction: Auction, maximum: Money, now: datetime) -> Accepted:
     more = maximum - auction.leader_maximum
     price = _with_reserve(auction.terms, auction.price, maximum)
     after = _after(auction, auction.leader_id, maximum, price, now)
-    row = _row(auction, after, BidKind.RAISE, auction.leader_id, maximum, now)
-    return Accepted(after, row, more, (WalletChange.hold(auction.leader_id, more),))
+    return _accepted(auction, after, BidKind.RAISE, auction.leader_id, maximum, now, more)
 
 
 def _challenge(auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
@@ -109,17 +146,30 @@ def _challenge(auction: Auction, bidder_id: int, maximum: Money, now: datetime) 
     if leader is None or held is None:
         price = _with_reserve(terms, terms.start_price, maximum)
         after = _after(auction, bidder_id, maximum, price, now)
-        row = _row(auction, after, BidKind.BID, bidder_id, maximum, now)
-        return Accepted(after, row, maximum, (WalletChange.hold(bidder_id, maximum),))
-    if maximum > held:
+    elif maximum > held:
         price = _with_reserve(terms, max(auction.price, min(maximum, held + terms.step(held))), maximum)
         after = _after(auction, bidder_id, maximum, price, now)
-        row = replace(_row(auction, after, BidKind.BID, bidder_id, maximum, now), outbid_id=leader, released=held)
-        wallets = (WalletChange.hold(bidder_id, maximum), WalletChange.hold(leader, -held))
-        return Accepted(after, row, maximum, wallets)
-    price = _with_reserve(terms, max(auction.price, min(held, maximum + terms.step(maximum))), held)
-    after = _after(auction, leader, held, price, now)
-    return Accepted(after, _row(auction, after, BidKind.BID, bidder_id, maximum, now), maximum, ())
+        after = replace(after, runner_up_id=leader, runner_up_maximum=held)
+    else:
+        price = _with_reserve(terms, max(auction.price, min(held, maximum + terms.step(maximum))), held)
+        after = _after(auction, leader, held, price, now)
+        if auction.runner_up_maximum is None or maximum > auction.runner_up_maximum:
+            after = replace(after, runner_up_id=bidder_id, runner_up_maximum=maximum)
+    return _accepted(auction, after, BidKind.BID, bidder_id, maximum, now, maximum)
+
+
+def _accepted(
+    before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum: Money, now: datetime, needed: Money
+) -> Accepted:
+    """Who leads has `needed` more held; who led before gets their hold back."""
+    row = base.row_of(before, after, kind, bidder_id, maximum, now)
+    wallets = [WalletChange.hold(bidder_id, needed)] if after.leader_id == bidder_id else []
+    if before.leader_id not in (None, after.leader_id) and before.leader_maximum is not None:
+        assert before.leader_id is not None
+        row = replace(row, outbid_id=before.leader_id, released=before.leader_maximum)
+        wallets.append(WalletChange.hold(before.leader_id, -before.leader_maximum))
+    after, row = audit.append(before, after, row)
+    return Accepted(after, row, needed, tuple(wallets))
 
 
 def _with_reserve(terms: Terms, price: Money, leader_maximum: Money) -> Money:
@@ -150,19 +200,30 @@ def _extended(auction: Auction, now: datetime) -> datetime:
     return max(auction.ends_at, min(now + window, latest))
 
 
-def _row(before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum: Money, now: datetime) -> Bid:
-    assert after.leader_id is not None
-    return Bid(
-        auction_id=after.id,
-        number=after.bids_count,
-        kind=kind,
-        bidder_id=bidder_id,
-        seller_id=after.seller_id,
-        maximum=maximum,
-        placed_at=now,
-        price=after.price,
-        leader_id=after.leader_id,
-        ends_at=after.ends_at,
-        extended=after.ends_at > before.ends_at,
-        version=after.version,
-    )
+def _why(auction: Auction) -> Sentence:
+    """The rule that set the price of a sold lot."""
+    terms, price, second = auction.terms, auction.price, auction.runner_up_maximum
+    if auction.bought:
+        return _("It was bought at once for its buy-now price, {price}.", price=price)
+    if price == terms.reserve_price and (second is None or second + terms.step(second) < price):
+        return _(
+            "The bids below it did not reach the seller's lowest price, so the winner pays that price: {price}.",
+            price=price,
+        )
+    if second is None:
+        return _("There was one bidder, so the price stayed at the start price: {price}.", price=price)
+    step = terms.step(second)
+    if price == second + step:
+        return _(
+            "The highest maximum but the winner's was {second}; one step of {step} above it makes {price}.",
+            second=second,
+            step=step,
+            price=price,
+        )
+    if price == auction.leader_maximum:
+        return _(
+            "The winner's maximum, {price}, is less than a step above the next highest, {second}: it is the price.",
+            second=second,
+            price=price,
+        )
+    return _("The price had reached {price} before; prices never fall.", price=price)

@@ -52,6 +52,12 @@ class Scheduler(Protocol):
 
     def settle_deal_at(self, auction_id: str, at: datetime) -> None: ...
 
+    def remind_at(self, auction_id: str, at: datetime) -> None:
+        """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""
+
+    def tell_start_at(self, auction_id: str, at: datetime) -> None:
+        """Tell those who watch the lot that it has begun. No sweep covers this: raises Unavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

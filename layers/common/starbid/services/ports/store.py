@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from starbid.domain.auction import Auction, Bid
+from starbid.domain.auction import Auction, Bid, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
+from starbid.domain.kinds.dutch import price_at
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card, Lot
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
-from starbid.domain.people import Person
+from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 
 T = TypeVar("T")
@@ -90,7 +91,9 @@ class Unit(Protocol):
         """what="bid": the number is taken."""
 
     def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
-        """what="wallet": a balance would fall below zero, or (asked for) the person is blocked or owes."""
+        """what="wallet": a balance would fall below zero, the stake is not as it was before, or (asked for) the person
+        is blocked or owes.
+        """
 
     def require_money(self, user_id: int, amount: Money) -> None:
         """what="wallet": less than `amount` available, blocked, or in debt. Changes nothing."""
@@ -109,6 +112,9 @@ class Unit(Protocol):
 
     def save_person(self, before: Person, after: Person) -> None:
         """what="person": the version is no longer `before`'s."""
+
+    def add_reputation(self, user_id: int, gain: Reputation) -> None:
+        """Adds to the counters, and 1 to the version. what="person": nobody of this id is registered (no `current`)."""
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """what="person": not subscribed at `now`, or blocked."""
@@ -138,7 +144,10 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a visitor looks for among the live lots. Amounts in minor units. `limit` at most 48."""
+    """What a visitor looks for among the live lots. Amounts in minor units. `limit` at most 48.
+
+    Lots whose start comes after `begun_by` are left out: they wait on the same shelves.
+    """
 
     words: tuple[str, ...] = ()
     category: str | None = None
@@ -149,11 +158,15 @@ class Search:
     sort: str = "ending"
     cursor: str | None = None
     limit: int = 24
+    begun_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A lot as lists show it: a projection, seconds behind. `price` is what `Kind.view` showed when it was made."""
+    """A lot as lists show it: a projection, seconds behind. `price` is `Kind.shelf_price`, what it is sorted by.
+
+    `falls` are the terms of a lot whose price falls by the clock; None of any other.
+    """
 
     auction_id: str
     version: int
@@ -171,6 +184,11 @@ class Listing:
     ends_at: datetime
     created_at: datetime
     words: frozenset[str] = field(default_factory=frozenset)
+    falls: Terms | None = None
+
+    def price_at(self, now: datetime) -> Money:
+        """What it costs at `now`, as far as the projection knows."""
+        return price_at(self.falls, self.starts_at, now) if self.falls else self.price
 
 
 class Store(Protocol):
@@ -191,10 +209,19 @@ class Store(Protocol):
 
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]: ...
 
+    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
+        """A lot and who looks at it, with their wallet of Stars, in one round trip. Raises NotFound."""
+
     def bids(
-        self, auction_id: str, *, limit: int = 50, cursor: str | None = None, consistent: bool = False
+        self,
+        auction_id: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        below: int | None = None,
+        consistent: bool = False,
     ) -> Page[Bid]:
-        """Newest first."""
+        """Newest first; those numbered less than `below`, where it is given."""
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         """Ids of open lots whose end has come, for the sweep."""
@@ -215,10 +242,16 @@ class Store(Protocol):
 
     def due_deals(self, now: datetime, limit: int) -> list[str]: ...
 
+    def open_disputes(self, limit: int) -> list[Deal]:
+        """Disputed deals, the oldest dispute first."""
+
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         """An empty one where there is none."""
 
     def wallets(self, user_id: int) -> list[Wallet]: ...
+
+    def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
+        """Consistent; without those that do not exist."""
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
@@ -226,6 +259,9 @@ class Store(Protocol):
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None: ...
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
+
+    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
+        """People, and the wallet of Stars of one person (an empty one where there is none), in one round trip."""
 
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""

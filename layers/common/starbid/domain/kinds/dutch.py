@@ -1,0 +1,115 @@
+"""Dutch auction: the price falls by itself, the first who buys wins.
+
+Source of every rule here: spec, section 3 ("Dutch").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from starbid.domain.auction import Auction, Bid, Ending, Terms
+from starbid.domain.errors import Invalid, InvalidFields, NotBiddable, PriceMoved
+from starbid.domain.kinds import base
+from starbid.domain.kinds.base import Accepted, Amounts, Seconds, View
+from starbid.domain.money import Money
+from starbid.domain.sentences import Sentence, _
+
+
+class Dutch:
+    name = "dutch"
+    label = _("Dutch auction")
+    badge = _("Dutch")
+    fields = ("floor_price", "drop_amount", "drop_seconds")
+
+    def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
+        """The floor is not above the start, and the steps reach it before the end."""
+        every, duration = seconds.get("drop_seconds"), seconds["duration_seconds"] or 0
+        start, floor, drop = base.required(amounts, "start_price", "floor_price", "drop_amount")
+        if every is None:
+            raise InvalidFields((Invalid("drop_seconds", "required"),))
+        errors = base.foreign_to(self, amounts)
+        if floor > start:
+            errors.append(Invalid("floor_price", "above_start", most=start.amount))
+        elif start.amount - drop.amount * ((duration - 1) // every) > floor.amount:
+            errors.append(Invalid("drop_amount", "never_reaches_floor"))
+        if errors:
+            raise InvalidFields(tuple(errors))
+        return Terms(self.name, start, floor_price=floor, drop_amount=drop, drop_seconds=every, extend_seconds=0)
+
+    def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
+        base.require_amount(maximum, auction)
+        base.require_open(auction, bidder_id, now)
+        raise NotBiddable
+
+    def least_bid(self, auction: Auction, bidder_id: int, staked: Money | None) -> Money:
+        """There is nothing to bid; the least that ever wins is the floor."""
+        return auction.terms.floor_price or auction.terms.start_price
+
+    def buy(self, auction: Auction, buyer_id: int, seen_price: Money, now: datetime) -> Money:
+        """The present price is charged; one above the seen price is rejected."""
+        base.require_amount(seen_price, auction, "seen_price")
+        base.require_open(auction, buyer_id, now)
+        price = price_at(auction.terms, auction.starts_at, now)
+        if price > seen_price:
+            raise PriceMoved(price)
+        return price
+
+    def view(self, auction: Auction, now: datetime) -> View:
+        if auction.ending is Ending.SOLD:
+            return View(auction.price, None, None, auction.leader_id)
+        price = price_at(auction.terms, auction.starts_at, min(now, auction.ends_at))
+        return View(price, None, price if base.can_bid(auction, now) else None, None)
+
+    def winner(self, auction: Auction) -> tuple[int, Money] | None:
+        """Nobody: who buys ends the lot at once."""
+        return None
+
+    def shelf_price(self, auction: Auction) -> Money:
+        return auction.terms.floor_price or auction.price
+
+    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
+        drop, floor = terms.drop_amount or terms.start_price, terms.floor_price or terms.start_price
+        every = timedelta(seconds=terms.drop_seconds or 0)
+        return (
+            _(
+                "The price starts at {start} and falls by {drop} every {every}, down to {floor}.",
+                start=terms.start_price,
+                drop=drop,
+                every=every,
+                floor=floor,
+            ),
+            _("The first who buys gets it, and pays the price of that moment, never more than the one they saw."),
+            _("Wait, and it gets cheaper; wait too long, and somebody else has it."),
+        )
+
+    def why(self, auction: Auction) -> tuple[Sentence, ...]:
+        at = auction.ended_at or auction.ends_at
+        return (
+            _(
+                "The price had fallen to {price} when it was bought, {after} after the start.",
+                price=auction.price,
+                after=at - auction.starts_at,
+            ),
+        )
+
+    def opened(self, auction: Auction, rows: Sequence[Bid]) -> frozenset[int]:
+        """Nothing was hidden."""
+        return frozenset()
+
+
+def price_at(terms: Terms, starts_at: datetime, now: datetime) -> Money:
+    """max(floor, start - drop * ((now - starts_at) // drop_seconds)); the start price before the start."""
+    assert terms.floor_price is not None
+    assert terms.drop_amount is not None
+    assert terms.drop_seconds is not None
+    drops = max(now - starts_at, timedelta(0)) // timedelta(seconds=terms.drop_seconds)
+    return max(terms.floor_price, Money(terms.start_price.amount - terms.drop_amount.amount * drops, terms.currency))
+
+
+def next_drop_at(terms: Terms, starts_at: datetime, now: datetime) -> datetime | None:
+    """When the price falls next; None once it stands at the floor."""
+    if price_at(terms, starts_at, now) == terms.floor_price:
+        return None
+    every = timedelta(seconds=terms.drop_seconds or 0)
+    return starts_at + every * (max(now - starts_at, timedelta(0)) // every + 1)

@@ -1,0 +1,103 @@
+"""Spec, section 3, "Deal (escrow)": the buyer objects, an admin settles."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from starbid.domain import deals
+from starbid.domain.deals import Deal, DealState, DealTimes
+from starbid.domain.errors import Invalid, NotYours, WrongDealState
+from starbid.domain.ledger import ESCROW, REVENUE, Entry, user_account
+from tests.support.factories import ANNA, BORIS, SELLER, xtr
+from tests.support.fakes import START
+
+TIMES = DealTimes()
+DAY = timedelta(days=1)
+MS = timedelta(milliseconds=1)
+
+
+def sold() -> Deal:
+    return deals.open_deal("lot1", SELLER, ANNA, xtr(310), 5, START, TIMES)
+
+
+def delivered() -> Deal:
+    return deals.deliver(sold(), SELLER, "the key: 42", START + DAY, TIMES)
+
+
+def disputed() -> Deal:
+    return deals.dispute(delivered(), ANNA, "it does not work", START + 2 * DAY)
+
+
+@pytest.mark.parametrize("deal", [sold(), delivered()], ids=["from the sale on", "after the delivery"])
+def test_the_buyer_may_object(deal: Deal) -> None:
+    after = deals.dispute(deal, ANNA, "  where is it?\n", START + 2 * DAY)
+    assert (after.state, after.dispute, after.disputed_at) == (DealState.DISPUTED, "where is it?", START + 2 * DAY)
+    assert (after.due_at, after.version) == (None, deal.version + 1)
+
+
+@pytest.mark.parametrize("person", [SELLER, BORIS])
+def test_only_the_buyer_objects(person: int) -> None:
+    with pytest.raises(NotYours):
+        deals.dispute(delivered(), person, "no", START + 2 * DAY)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 2001, "a\x00b", "\ud800"])
+def test_a_dispute_says_something_of_reasonable_length(text: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        deals.dispute(delivered(), ANNA, text, START + 2 * DAY)
+    assert refusal.value.field == "text"
+
+
+def test_a_dispute_of_the_longest_length_passes() -> None:
+    assert deals.dispute(sold(), ANNA, "x" * 2000, START).state is DealState.DISPUTED
+
+
+@pytest.mark.parametrize(("deal", "due"), [(sold(), START + 14 * DAY), (delivered(), START + 8 * DAY)])
+def test_it_is_too_late_to_object_once_the_money_is_due_to_move(deal: Deal, due: object) -> None:
+    assert deal.due_at == due
+    with pytest.raises(WrongDealState):
+        deals.dispute(deal, ANNA, "no", deal.due_at)
+    assert deals.dispute(deal, ANNA, "no", deal.due_at - MS).state is DealState.DISPUTED
+
+
+@pytest.mark.parametrize("state", [DealState.DISPUTED, DealState.COMPLETED, DealState.REFUNDED])
+def test_what_is_disputed_or_done_is_not_disputed_again(state: DealState) -> None:
+    with pytest.raises(WrongDealState):
+        deals.dispute(replace(delivered(), state=state, due_at=None), ANNA, "no", START)
+
+
+def test_released_by_an_admin_the_seller_gets_the_price_less_the_fee() -> None:
+    deal, transfer = deals.settle(disputed(), True, " the key works ", START + 3 * DAY)
+    assert (deal.state, deal.reason, deal.ended_at) == (DealState.COMPLETED, "the key works", START + 3 * DAY)
+    assert transfer.entries == (
+        Entry(ESCROW, xtr(-310)),
+        Entry(user_account(SELLER), xtr(295)),
+        Entry(REVENUE, xtr(15)),
+    )
+
+
+def test_refunded_by_an_admin_the_buyer_gets_everything_and_there_is_no_fee() -> None:
+    deal, transfer = deals.settle(disputed(), False, "never sent", START + 3 * DAY)
+    assert (deal.state, deal.reason) == (DealState.REFUNDED, "never sent")
+    assert transfer.entries == (Entry(ESCROW, xtr(-310)), Entry(user_account(ANNA), xtr(310)))
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 501])
+def test_an_admin_gives_a_reason(reason: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        deals.settle(disputed(), True, reason, START + 3 * DAY)
+    assert refusal.value.field == "reason"
+
+
+@pytest.mark.parametrize("release", [True, False])
+@pytest.mark.parametrize("deal", [sold(), delivered()])
+def test_without_a_dispute_there_is_nothing_to_settle(deal: Deal, release: bool) -> None:
+    with pytest.raises(WrongDealState):
+        deals.settle(deal, release, "why not", START)
+
+
+def test_a_settled_dispute_is_not_settled_again() -> None:
+    deal, _ = deals.settle(disputed(), True, "fine", START + 3 * DAY)
+    with pytest.raises(WrongDealState):
+        deals.settle(deal, False, "or not", START + 3 * DAY)

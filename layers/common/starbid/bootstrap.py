@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from starbid.services.people import People
 from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
 from starbid.services.publishing import Publishing
 from starbid.services.telling import FanOut, Sending
+from starbid.services.watching import Watching
 
 if TYPE_CHECKING:
     from starbid.telegram.bot_api import BotApi
@@ -99,7 +101,11 @@ class App:
 
     @cached_property
     def publishing(self) -> Publishing:
-        return Publishing(self.store, self.closing, self.settings.business)
+        return Publishing(self.store, self.closing, self.watching, self.settings.business)
+
+    @cached_property
+    def watching(self) -> Watching:
+        return Watching(self.store, self.scratch, self.scheduler)
 
     @cached_property
     def dealing(self) -> Dealing:
@@ -129,7 +135,10 @@ class App:
 
     @cached_property
     def fan_out(self) -> FanOut:
-        return FanOut(self.store, self.outgoing)
+        def watchers(auction_id: str) -> Iterable[int]:
+            return self.watching.watchers(auction_id, self.now())
+
+        return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
 
     @cached_property
     def sending(self) -> Sending:

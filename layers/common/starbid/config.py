@@ -63,6 +63,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         max_stars_purchase=read.whole("MAX_STARS_PURCHASE", 100_000, 1, 10**9),
         min_auction_seconds=read.whole("MIN_AUCTION_SECONDS", 60, 1, 86_400),
         deal_times=DealTimes(read.whole("DEAL_RELEASE_DAYS", 7, 1, 365), read.whole("DEAL_DELIVERY_DAYS", 7, 1, 365)),
+        admin_ids=read.ids("ADMIN_IDS"),
     )
     bot_username = read.text("TELEGRAM_BOT_USERNAME").lstrip("@")
     return Settings(
@@ -72,7 +73,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         bot_url=read.url("TELEGRAM_BOT_URL", f"https://t.me/{bot_username}"),
         telegram_api=read.url("TELEGRAM_API_BASE_URL", "https://api.telegram.org"),
         telegram_test=read.flag("TELEGRAM_TEST_ENVIRONMENT"),
-        admin_ids=read.ids("ADMIN_IDS"),
+        admin_ids=business.admin_ids,
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         closer_queue_url=env.get("CLOSER_QUEUE_URL", ""),

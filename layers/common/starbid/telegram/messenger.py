@@ -13,7 +13,8 @@ from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle, Place, draw
-from starbid.telegram.notice_words import Telling, wording
+from starbid.telegram.notice import Telling
+from starbid.telegram.notice_words import wording
 
 
 class BotMessenger:

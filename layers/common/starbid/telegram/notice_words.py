@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.config import Settings
 from starbid.domain.auction import Status
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.notices import unpack
-from starbid.services.ports import Notice
-from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.cards import deal_steps
-from starbid.telegram.html import MAX_TEXT, cut, escape, title, units
-from starbid.telegram.keyboards import Keyboard, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """All that the words of one notice may need. `balance` reads the person's Stars when it is called."""
-
-    notice: Notice
-    view: LotView | None
-    words: Language
-    settings: Settings
-    now: datetime
-    balance: Callable[[], Wallet]
-
-    @property
-    def lot(self) -> LotView:
-        """The lot of a notice about one; raises LookupError where there is none."""
-        if self.view is None:
-            raise LookupError(f"{self.notice.kind} is about a lot")
-        return self.view
-
-    @property
-    def title(self) -> str:
-        return title(self.lot.lot.card.title)
-
-    def money(self, fact: str) -> str:
-        return self.words.money(unpack(self.notice.facts[fact]))
-
-
-Message = tuple[str, Keyboard]
+from starbid.telegram.deal_words import DEAL_WORDS
+from starbid.telegram.html import MAX_TEXT, cut, escape, units
+from starbid.telegram.keyboards import Keyboard
+from starbid.telegram.notice import Message, Telling, about_lot
 
 
 def wording(telling: Telling) -> Message:
@@ -56,7 +25,7 @@ def wording(telling: Telling) -> Message:
 def _new_bid(t: Telling) -> Message:
     bids = t.words.ngettext("{n} bid so far.", "{n} bids so far.", int(t.notice.facts["bids"]))
     text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=t.money("price"))
-    return f"{text}\n{bids}", _about_lot(t)
+    return f"{text}\n{bids}", about_lot(t)
 
 
 def _outbid(t: Telling) -> Message:
@@ -68,14 +37,14 @@ def _outbid(t: Telling) -> Message:
     )
     view = t.lot
     if view.status is not Status.LIVE or view.next_min_bid is None or view.you_lead:
-        return text, _about_lot(t)
+        return text, about_lot(t)
     auction = view.lot.auction
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
     row = (
         keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
         keyboards.maximum(t.words._("My maximum"), auction.id),
     )
-    return text, (row, *_about_lot(t))
+    return text, (row, *about_lot(t))
 
 
 def _extended(t: Telling) -> Message:
@@ -86,7 +55,7 @@ def _extended(t: Telling) -> Message:
         price=t.money("price"),
         moment=t.words.moment(ends_at),
     )
-    return text, _about_lot(t)
+    return text, about_lot(t)
 
 
 def _won(t: Telling) -> Message:
@@ -96,7 +65,7 @@ def _won(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return text, _about_lot(t)
+    return text, about_lot(t)
 
 
 def _lost(t: Telling) -> Message:
@@ -137,7 +106,7 @@ def _unsold(t: Telling) -> Message:
         )
     else:
         text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)
-    return text, ((keyboards.go(t.words._("Sell"), "sell"), *_about_lot(t)[0]),)
+    return text, ((keyboards.go(t.words._("Sell"), "sell"), *about_lot(t)[0]),)
 
 
 def _cancelled(t: Telling) -> Message:
@@ -145,7 +114,38 @@ def _cancelled(t: Telling) -> Message:
     reason = str(t.notice.facts.get("reason") or "")
     if reason:
         text += "\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500)))
-    return text, _about_lot(t)
+    return text, about_lot(t)
+
+
+def _began(t: Telling) -> Message:
+    if t.lot.status is not Status.LIVE:
+        return _is_over(t)
+    moment = t.words.moment(t.lot.lot.auction.ends_at)
+    text = t.words._("“{title}”, which you watch, has begun.\nIt runs until {moment}.", title=t.title, moment=moment)
+    return text, about_lot(t)
+
+
+def _ending_soon(t: Telling) -> Message:
+    if t.lot.status is not Status.LIVE:
+        return _is_over(t)
+    left = t.words.time_left(t.lot.lot.auction.ends_at - t.now)
+    text = t.words._("“{title}”, which you watch, ends in {time}.", title=t.title, time=left)
+    return f"{text}\n{_standing(t)}", about_lot(t)
+
+
+def _standing(t: Telling) -> str:
+    """How a watched lot stands; of one whose bids are hidden only that they are."""
+    view, words = t.lot, t.words
+    if view.lot.auction.terms.sealed:
+        return words._("Bids are sealed until the end.")
+    if view.you_lead:
+        return words._("You lead at {price}.", price=words.money(view.price))
+    return words._("It stands at {price}.", price=words.money(view.price))
+
+
+def _is_over(t: Telling) -> Message:
+    """A word that was held up until it was no news any more."""
+    return t.words._("“{title}”, which you watch, is over by now.", title=t.title), about_lot(t)
 
 
 def _delivered(t: Telling) -> Message:
@@ -156,33 +156,6 @@ def _delivered(t: Telling) -> Message:
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
     return text, _with_steps(t)
-
-
-def _released(t: Telling) -> Message:
-    if t.lot.is_seller:
-        head = (
-            t.words._("The buyer confirmed “{title}”.", title=t.title)
-            if t.notice.facts.get("by") == "buyer"
-            else t.words._("The time to object to “{title}” is over.", title=t.title)
-        )
-        tail = t.words._("{payout} is in your wallet (fee {fee}).", payout=t.money("payout"), fee=t.money("fee"))
-        return f"{head}\n{tail}", ((keyboards.go(t.words._("Wallet"), "balance"), *_about_lot(t)[0]),)
-    text = t.words._(
-        "The time to object to “{title}” is over.\nThe money went to the seller; the deal is done.", title=t.title
-    )
-    return text, _about_lot(t)
-
-
-def _returned(t: Telling) -> Message:
-    if t.lot.is_seller:
-        text = t.words._(
-            "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
-        )
-        return text, _about_lot(t)
-    text = t.words._(
-        "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
-    )
-    return text, ((keyboards.go(t.words._("Wallet"), "balance"), *_about_lot(t)[0]),)
 
 
 def _credited(t: Telling) -> Message:
@@ -220,14 +193,9 @@ def balance_line(wallet: Wallet, words: Language) -> str:
     )
 
 
-def _about_lot(t: Telling) -> tuple[Row, ...]:
-    lot_id = t.lot.lot.auction.id
-    return ((keyboards.lot(t.words._("Open the lot"), lot_id), keyboards.menu(t.words)),)
-
-
 def _with_steps(t: Telling) -> Keyboard:
     steps = deal_steps(t.lot, t.words, t.now, t.settings.business.deal_times)
-    return (steps, *_about_lot(t)) if steps else _about_lot(t)
+    return (steps, *about_lot(t)) if steps else about_lot(t)
 
 
 def _about_money(t: Telling, text: str, command: str) -> Keyboard:
@@ -235,6 +203,7 @@ def _about_money(t: Telling, text: str, command: str) -> Keyboard:
 
 
 WORDS: dict[str, Callable[[Telling], Message]] = {
+    **DEAL_WORDS,
     "new_bid": _new_bid,
     "outbid": _outbid,
     "extended": _extended,
@@ -243,9 +212,9 @@ WORDS: dict[str, Callable[[Telling], Message]] = {
     "sold": _sold,
     "unsold": _unsold,
     "cancelled": _cancelled,
+    "began": _began,
+    "ending_soon": _ending_soon,
     "delivered": _delivered,
-    "released": _released,
-    "returned": _returned,
     "credited": _credited,
     "refunded": _refunded,
     "subscribed": _subscribed,

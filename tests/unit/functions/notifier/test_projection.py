@@ -4,7 +4,8 @@ from notifier.projection import lambda_handler
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealTimes, open_deal
 from starbid.services.ports import Contended, Search
-from starbid.storage.rows import card_item, deal_item
+from starbid.storage.deal_rows import deal_item
+from starbid.storage.rows import card_item
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
 from tests.support.records import Context, auction_record, batch, failures, part_record
 

@@ -33,7 +33,7 @@ def make_mortal(app: FakeApp, fate: Fate) -> None:
     """Put the parts that the functions use under a fate; what they keep is outside of it."""
     store, outgoing, scratch, tell = (Mortal(p, fate) for p in (app.store, app.outgoing, app.scratch, app.messenger))
     app.__dict__ |= {
-        "fan_out": FanOut(store, outgoing),
+        "fan_out": FanOut(store, outgoing, lambda _: ()),
         "sending": Sending(store, scratch, app.people, tell),
     }
 

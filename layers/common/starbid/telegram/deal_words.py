@@ -1,0 +1,136 @@
+"""Notices about deals in words: released, returned, disputed, rated, offered again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starbid.telegram import keyboards
+from starbid.telegram.html import MAX_TEXT, cut, escape, units
+from starbid.telegram.notice import Message, Telling, about_lot
+
+
+def _released(t: Telling) -> Message:
+    if t.notice.facts.get("by") == "admin":
+        return _released_by_admin(t)
+    if t.lot.is_seller:
+        head = (
+            t.words._("The buyer confirmed “{title}”.", title=t.title)
+            if t.notice.facts.get("by") == "buyer"
+            else t.words._("The time to object to “{title}” is over.", title=t.title)
+        )
+        tail = t.words._("{payout} is in your wallet (fee {fee}).", payout=t.money("payout"), fee=t.money("fee"))
+        return f"{head}\n{tail}", ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+    text = t.words._(
+        "The time to object to “{title}” is over.\nThe money went to the seller; the deal is done.", title=t.title
+    )
+    return text, about_lot(t)
+
+
+def _released_by_admin(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "The dispute about “{title}” is settled in your favour.\n{payout} is in your wallet (fee {fee}).",
+            title=t.title,
+            payout=t.money("payout"),
+            fee=t.money("fee"),
+        )
+        return _with_reason(t, text), ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+    text = t.words._("The dispute about “{title}” is settled.\nThe money went to the seller.", title=t.title)
+    return _with_reason(t, text), about_lot(t)
+
+
+def _returned_by_admin(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "The dispute about “{title}” is settled.\nThe buyer got {price} back.",
+            title=t.title,
+            price=t.money("price"),
+        )
+        return _with_reason(t, text), about_lot(t)
+    text = t.words._(
+        "The dispute about “{title}” is settled in your favour.\n{price} is back in your wallet.",
+        title=t.title,
+        price=t.money("price"),
+    )
+    return _with_reason(t, text), ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+
+
+def _with_reason(t: Telling, text: str) -> str:
+    reason = str(t.notice.facts.get("reason") or "")
+    return f"{text}\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500))) if reason else text
+
+
+def _disputed(t: Telling) -> Message:
+    text = t.words._(
+        "The buyer of “{title}” opened a dispute.\nThe money stays where it is until an admin has settled it.",
+        title=t.title,
+    )
+    return _with_quote(t, text), about_lot(t)
+
+
+def _dispute_opened(t: Telling) -> Message:
+    text = t.words._("A dispute about “{title}” waits to be settled.", title=t.title)
+    return _with_quote(t, text), ((keyboards.go(t.words._("Open disputes"), "admin"), *about_lot(t)[0]),)
+
+
+def _with_quote(t: Telling, text: str) -> str:
+    said = escape(cut(str(t.notice.facts["text"]), MAX_TEXT - units(text) - 2))
+    return f"{text}\n\n{said}"
+
+
+def _rated(t: Telling) -> Message:
+    if t.notice.facts.get("visible"):
+        text = t.words._("You were rated for “{title}”.\nBoth ratings can be read now.", title=t.title)
+    else:
+        text = t.words._(
+            "You were rated for “{title}”.\nThe rating appears when you rate too, or in 7 days.", title=t.title
+        )
+    return text, about_lot(t)
+
+
+def _second_chance(t: Telling) -> Message:
+    until = datetime.fromisoformat(str(t.notice.facts["until"]))
+    text = t.words._(
+        "“{title}” is free again, and you were the runner-up. "
+        "The seller offers it to you for {price}, your own maximum.\n"
+        "The offer holds until {moment}.",
+        title=t.title,
+        price=t.money("price"),
+        moment=t.words.moment(until),
+    )
+    return text, about_lot(t)
+
+
+def _second_chance_declined(t: Telling) -> Message:
+    text = t.words._(
+        "The runner-up did not take “{title}” for {price}.\nYou can put it up again.",
+        title=t.title,
+        price=t.money("price"),
+    )
+    return text, about_lot(t)
+
+
+def _returned(t: Telling) -> Message:
+    if t.notice.facts.get("by") == "admin":
+        return _returned_by_admin(t)
+    if t.lot.is_seller:
+        text = t.words._(
+            "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
+        )
+        return text, about_lot(t)
+    text = t.words._(
+        "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
+    )
+    return text, ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+
+
+DEAL_WORDS: dict[str, Callable[[Telling], Message]] = {
+    "released": _released,
+    "returned": _returned,
+    "disputed": _disputed,
+    "dispute_opened": _dispute_opened,
+    "rated": _rated,
+    "second_chance": _second_chance,
+    "second_chance_declined": _second_chance_declined,
+}

@@ -1,4 +1,7 @@
-"""Closes lots: fed by one-off schedules, by delayed messages, and every minute by the sweep."""
+"""Closes lots: fed by one-off schedules, by delayed messages, and every minute by the sweep.
+
+The schedules of those who watch lots come here too.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,23 @@ SERVICE = "closer"
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | None:
-    """`{"auction_id": "…"}`, `{"sweep": true}`, or a batch of messages with bodies like the first.
+    """`{"auction_id": "…"}`, `{"sweep": true}`, or a batch of messages with bodies like the first; for those who watch
+    a lot `{"job": "remind", "auction_id": "…"}` and `{"job": "start", "auction_id": "…"}`.
 
     Messages that failed are answered as `batchItemFailures`. What nobody can read is logged and forgotten: it would be
     no better the next time. Any other failure is raised, so that it is tried again and an alarm sees it.
     """
     if "Records" in event:
         return {"batchItemFailures": [_failed(record) for record in event["Records"] if not _wake_by_message(record)]}
-    if event.get("sweep") is True:
-        app().closing.sweep(app().now())
-    else:
-        _wake(event)
+    match event:
+        case {"sweep": True}:
+            app().closing.sweep(app().now())
+        case {"job": "remind", "auction_id": str(auction_id)} if auction_id:
+            app().watching.remind(auction_id, app().now())
+        case {"job": "start", "auction_id": str(auction_id)} if auction_id:
+            app().watching.tell_start(auction_id, app().now())
+        case _:
+            _wake(event)
     return None
 
 

@@ -49,8 +49,8 @@ wait_for_engine() {
 
 # SAM puts the layer and its runtime interface emulator on top of it.
 import_image() {
-    .venv/bin/python -m scripts.sam_test.base_image "$(scripts/find-python 3.13)" .venv-lambda "$work/image.tar" &&
-        timeout 120 docker --host "$engine_socket" import \
+    attended .venv/bin/python -m scripts.sam_test.base_image "$(scripts/find-python 3.13)" .venv-lambda "$work/image.tar" &&
+        attended timeout 120 docker --host "$engine_socket" import \
             --change 'ENV PATH=/var/lang/bin:/usr/bin:/bin LAMBDA_TASK_ROOT=/var/task LAMBDA_RUNTIME_DIR=/var/runtime LANG=C.UTF-8 TZ=:UTC' \
             --change 'WORKDIR /var/task' "$work/image.tar" "$image" >>"$work/engine/log" 2>&1 &&
         rm "$work/image.tar"

@@ -13,7 +13,9 @@ from web.pages.box_parts import Fact, Looker, Note, PriceBox, Typed
 from web.pages.lot_view import latest_of
 from web.pages.situations import least_for, situation
 
-POLL_LIVE, POLL_ENDED = 3, 20
+POLL_LIVE, POLL_SLOWLY = 3, 20
+NEAR = timedelta(minutes=2)
+"""A lot that begins later than this is asked about less often: the page asks by itself when the clock is at zero."""
 
 
 def price_box(
@@ -39,7 +41,7 @@ def price_box(
         steps=mine.steps,
         wallet=looker.wallet if open_ and not view.is_seller else None,
         act_key=mine.key,
-        polls=POLL_LIVE if open_ or view.status is Status.CLOSING else POLL_ENDED if view.deal else 0,
+        polls=_pace(view, now),
         tag=box_tag(view, looker, words, now),
         deal_version=view.deal.version if view.deal else 0,
         typed=typed.amount,
@@ -53,10 +55,21 @@ def box_tag(view: LotView, looker: Looker, words: Language, now: datetime) -> st
     auction, deal, wallet = view.lot.auction, view.deal, looker.wallet
     parts = (
         auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code,
-        deal.version if deal else 0, _in_last_minutes(view, now),
+        deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
         (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
     )  # fmt: skip
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
+
+
+def _pace(view: LotView, now: datetime) -> int:
+    """Seconds between two looks of an open page; 0 for none."""
+    match view.status:
+        case Status.SCHEDULED:
+            return POLL_LIVE if view.lot.auction.starts_at - now <= NEAR else POLL_SLOWLY
+        case Status.LIVE | Status.CLOSING:
+            return POLL_LIVE
+        case _:
+            return POLL_SLOWLY if view.deal else 0
 
 
 def price_means(status: Status, bids_count: int, words: Language) -> str:

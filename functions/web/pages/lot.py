@@ -15,6 +15,7 @@ from web.pages.context import page_context, page_words, show
 from web.pages.deal_view import deal_box
 from web.pages.lot_view import bid_list, lot_page
 from web.pages.rendering import render
+from web.pages.watching import watch_button
 from web.routing import Router
 
 router = Router()
@@ -53,6 +54,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         box=price_box(view, looker, bids.items, refused.typed, words, request.now),
         bids=bid_list(view, bids, words),
         deal=deal_box(view, times, words, request.now, refused.delivery, refused.delivery_fault),
+        watch=watch_button(request, view, words),
         oob=False,
     )
 

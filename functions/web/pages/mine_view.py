@@ -17,13 +17,17 @@ from web.pages.cards import LotCard, Standing, card_of_lot
 
 @dataclass(frozen=True)
 class MyLine:
-    """A lot in a list of one's own. `next` says what to do, `button` leads there; `extra` is one's own amount."""
+    """A lot in a list of one's own. `next` says what to do, `button` leads there; `extra` is one's own amount.
+
+    `watched`: it stands in the watch list, and can be taken off it.
+    """
 
     card: LotCard
     next: str = ""
     button: str = ""
     extra_text: str = ""
     extra: Money | None = None
+    watched: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,3 +126,16 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
             return "won", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
         case _:
             return "won", MyLine(card_of_lot(view, won, words), _("Done."))
+
+
+def watched_lot(view: LotView, words: Language) -> tuple[str, MyLine]:
+    """A lot that the person watches, with the name of its group: `live`, `scheduled` or `ended`."""
+    _ = words._
+    match view.status:
+        case Status.SCHEDULED:
+            group, standing = "scheduled", None
+        case Status.LIVE | Status.CLOSING:
+            group, standing = "live", Standing("good", _("you lead")) if view.you_lead else None
+        case _:
+            group, standing = "ended", Standing("good", _("won")) if view.is_buyer else None
+    return group, MyLine(card_of_lot(view, standing, words), watched=True)

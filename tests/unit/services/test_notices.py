@@ -172,7 +172,7 @@ def test_every_event_has_its_notices(name: str) -> None:
     money = ("price", "payout", "fee", "amount", "owed", "best_bid")
     kind = EVENTS[name]
     facts = {
-        field: values.get(field, xtr(5) if field in money else START if field in ("at", "until") else 7)
+        field: values.get(field, xtr(5) if field in money else START if field in ("at", "until", "ends_at") else 7)
         for field in kind.__dataclass_fields__
         if field != "id"
     }

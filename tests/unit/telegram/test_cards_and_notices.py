@@ -119,6 +119,8 @@ FACTS = {
     "sold": {"price": [330, "XTR"]},
     "unsold": {"best_bid": [330, "XTR"], "reserve": True},
     "cancelled": {"reason": "a fake <b>"},
+    "began": {"ends_at": START.isoformat()},
+    "ending_soon": {"ends_at": START.isoformat()},
     "delivered": {},
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time"},
     "returned": {"price": [330, "XTR"]},

@@ -45,6 +45,16 @@ def lot(text: str, auction_id: str) -> Button:
     return Button(text, f"o:{auction_id}")
 
 
+def watch(text: str, auction_id: str, *, wanted: bool) -> Button:
+    """Puts a lot on the watch list (`wanted`) or takes it off."""
+    return Button(text, f"w:{auction_id}:{int(wanted)}")
+
+
+def watched(text: str, start: str) -> Button:
+    """The watch list from `start` on."""
+    return Button(text, f"wl:{start}")
+
+
 def bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
     """Bids `amount` on the lot as the person saw it (`version`)."""
     return Button(text, f"b:{auction_id}:{amount.amount}:{version}")

@@ -15,6 +15,7 @@ from starbid.telegram.deal_words import DEAL_WORDS
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.notice import Message, Telling, about_lot
+from starbid.telegram.watch_words import WATCH_WORDS
 
 
 def wording(telling: Telling) -> Message:
@@ -97,7 +98,11 @@ def _sold(t: Telling) -> Message:
 
 
 def _unsold(t: Telling) -> Message:
-    if t.notice.facts.get("best_bid"):
+    if t.notice.facts.get("best_bid") and t.lot.lot.auction.terms.sealed:
+        text = t.words._(
+            "“{title}” was not sold: no bid reached your reserve price.\nYou can put it up again.", title=t.title
+        )
+    elif t.notice.facts.get("best_bid"):
         text = t.words._(
             "“{title}” was not sold: the best bid, {price}, did not reach your reserve price.\n"
             "You can put it up again.",
@@ -115,37 +120,6 @@ def _cancelled(t: Telling) -> Message:
     if reason:
         text += "\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500)))
     return text, about_lot(t)
-
-
-def _began(t: Telling) -> Message:
-    if t.lot.status is not Status.LIVE:
-        return _is_over(t)
-    moment = t.words.moment(t.lot.lot.auction.ends_at)
-    text = t.words._("“{title}”, which you watch, has begun.\nIt runs until {moment}.", title=t.title, moment=moment)
-    return text, about_lot(t)
-
-
-def _ending_soon(t: Telling) -> Message:
-    if t.lot.status is not Status.LIVE:
-        return _is_over(t)
-    left = t.words.time_left(t.lot.lot.auction.ends_at - t.now)
-    text = t.words._("“{title}”, which you watch, ends in {time}.", title=t.title, time=left)
-    return f"{text}\n{_standing(t)}", about_lot(t)
-
-
-def _standing(t: Telling) -> str:
-    """How a watched lot stands; of one whose bids are hidden only that they are."""
-    view, words = t.lot, t.words
-    if view.lot.auction.terms.sealed:
-        return words._("Bids are sealed until the end.")
-    if view.you_lead:
-        return words._("You lead at {price}.", price=words.money(view.price))
-    return words._("It stands at {price}.", price=words.money(view.price))
-
-
-def _is_over(t: Telling) -> Message:
-    """A word that was held up until it was no news any more."""
-    return t.words._("“{title}”, which you watch, is over by now.", title=t.title), about_lot(t)
 
 
 def _delivered(t: Telling) -> Message:
@@ -204,6 +178,7 @@ def _about_money(t: Telling, text: str, command: str) -> Keyboard:
 
 WORDS: dict[str, Callable[[Telling], Message]] = {
     **DEAL_WORDS,
+    **WATCH_WORDS,
     "new_bid": _new_bid,
     "outbid": _outbid,
     "extended": _extended,
@@ -212,8 +187,6 @@ WORDS: dict[str, Callable[[Telling], Message]] = {
     "sold": _sold,
     "unsold": _unsold,
     "cancelled": _cancelled,
-    "began": _began,
-    "ending_soon": _ending_soon,
     "delivered": _delivered,
     "credited": _credited,
     "refunded": _refunded,

@@ -38,6 +38,7 @@ def commands(words: Language) -> list[tuple[str, str]]:
         ("menu", _("Menu")),
         ("auctions", _("Live lots")),
         ("bids", _("My bids")),
+        ("watchlist", _("Watched lots")),
         ("my", _("My lots and deals")),
         ("sell", _("Put up a lot")),
         ("balance", _("Wallet: available, held, movements")),

@@ -11,6 +11,7 @@ _SAMPLES = {
     "auction_id": "lot1",
     "seller_id": SELLER,
     "until": START,
+    "ends_at": START,
     "reason": "",
     "by": "time",
     "purpose": "stars",

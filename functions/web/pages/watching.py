@@ -1,0 +1,109 @@
+"""Watching lots on the site: the button of a lot's page, and the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starbid.domain.auction import Status
+from starbid.domain.errors import AuctionClosed, WatchlistFull
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from starbid.services.watching import MOST, REMIND_BEFORE
+from web.errors import message_of, status_of
+from web.http import Request, Response, html, local_path, path_with, redirect
+from web.pages.context import page_context, page_words, show
+from web.pages.mine_view import grouped, watched_lot
+from web.pages.rendering import render
+from web.routing import Router
+
+router = Router()
+OPEN = (Status.SCHEDULED, Status.LIVE)
+
+
+@dataclass(frozen=True)
+class WatchButton:
+    """The button of a lot's page. `on`: the person watches it; `login`: where a visitor goes first."""
+
+    lot_id: str
+    on: bool
+    hint: str = ""
+    login: str = ""
+    fault: str = ""
+
+
+def watch_button(request: Request, view: LotView, words: Language, fault: str = "") -> WatchButton | None:
+    """None for the seller, and for a lot that is over and not on the list. One small read for who is logged in."""
+    lot_id, user_id = view.lot.auction.id, request.visitor.user_id
+    if user_id is None:
+        login = "/login?" + urlencode({"next": f"/auction/{lot_id}"})
+        return WatchButton(lot_id, on=False, login=login) if view.status in OPEN else None
+    if view.is_seller:
+        return None
+    on = request.app.watching.is_watching(user_id, lot_id, request.now)
+    if not on and view.status not in OPEN and not fault:
+        return None
+    return WatchButton(lot_id, on, _hint(request, view, words) if on else "", fault=fault)
+
+
+def _hint(request: Request, view: LotView, words: Language) -> str:
+    """What a person who watches will hear of the lot."""
+    _, auction = words._, view.lot.auction
+    late = auction.ends_at - REMIND_BEFORE
+    if view.status is Status.SCHEDULED and late > auction.starts_at:
+        return _("You get a message at the start and 15 minutes before the end.")
+    if view.status is Status.SCHEDULED:
+        return _("You get a message at the start.")
+    if view.status is Status.LIVE and late > request.now:
+        return _("You get a message 15 minutes before the end.")
+    return ""
+
+
+@router.post("/auction/<auction_id>/watch")
+def watch(request: Request, auction_id: str) -> Response:
+    """`watch`: 1 to watch, 0 to stop; without it the other of what is. `next`: the page to go back to."""
+    user_id, watching = request.visitor.require_user(), request.app.watching
+    wanted = request.form.get("watch", "")
+    if wanted not in ("0", "1"):
+        wanted = "0" if watching.is_watching(user_id, auction_id, request.now) else "1"
+    try:
+        if wanted == "1":
+            watching.watch(user_id, auction_id, request.now)
+        else:
+            watching.unwatch(user_id, auction_id)
+    except (AuctionClosed, WatchlistFull) as refusal:
+        if not request.headers.get("hx-request"):
+            raise
+        return _button(request, auction_id, message_of(refusal, page_words(request)), status_of(refusal))
+    if request.headers.get("hx-request"):
+        return _button(request, auction_id)
+    return redirect(local_path(request.form.get("next"), f"/auction/{auction_id}"))
+
+
+def _button(request: Request, auction_id: str, fault: str = "", status: int = 200) -> Response:
+    """The button alone, for htmx."""
+    words = page_words(request)
+    view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
+    button = watch_button(request, view, words, fault)
+    return html(render("lot/watch.html", words, page=page_context(request, words), watch=button), status)
+
+
+@router.get("/watchlist")
+def watchlist(request: Request) -> Response:
+    """The lots that the person watches: what ends next comes first."""
+    person, words = request.visitor.require_person(), page_words(request)
+    start = request.query.get("cursor", "")
+    page = request.app.watching.watched(person.id, request.now, int(start) if _is_place(start) else 0)
+    _ = words._
+    titles = {"live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
+    groups = grouped((watched_lot(view, words) for view in page.items), titles)
+    more_url = path_with("/watchlist", cursor=page.cursor) if page.cursor else None
+    return show(request, "mine/watchlist.html", groups=groups, more_url=more_url, next=_here(start))
+
+
+def _is_place(start: str) -> bool:
+    return start.isascii() and start.isdigit() and len(start) <= len(str(MOST))
+
+
+def _here(start: str) -> str:
+    return path_with("/watchlist", cursor=start if _is_place(start) else None)

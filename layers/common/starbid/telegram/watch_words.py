@@ -1,0 +1,47 @@
+"""The words for those who watch a lot (services.watching)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starbid.domain.auction import Status
+from starbid.telegram.notice import Message, Telling, about_lot
+
+
+def _began(t: Telling) -> Message:
+    if t.lot.status is not Status.LIVE:
+        return _is_over(t)
+    moment = t.words.moment(t.lot.lot.auction.ends_at)
+    text = t.words._("“{title}”, which you watch, has begun.\nIt runs until {moment}.", title=t.title, moment=moment)
+    return text, about_lot(t)
+
+
+def _ending_soon(t: Telling) -> Message:
+    if t.lot.status is not Status.LIVE:
+        return _is_over(t)
+    minutes = max(1, round((t.lot.lot.auction.ends_at - t.now).total_seconds() / 60))
+    text = t.words.ngettext(
+        "“{title}”, which you watch, ends in {n} minute.",
+        "“{title}”, which you watch, ends in {n} minutes.",
+        minutes,
+        title=t.title,
+    )
+    return f"{text}\n{_standing(t)}", about_lot(t)
+
+
+def _standing(t: Telling) -> str:
+    """How a watched lot stands; of one whose bids are hidden only that they are."""
+    view, words = t.lot, t.words
+    if view.lot.auction.terms.sealed:
+        return words._("Bids are sealed until the end.")
+    if view.you_lead:
+        return words._("You lead at {price}.", price=words.money(view.price))
+    return words._("Now {price}.", price=words.money(view.price))
+
+
+def _is_over(t: Telling) -> Message:
+    """A word that was held up until it was no news any more."""
+    return t.words._("“{title}”, which you watch, is over by now.", title=t.title), about_lot(t)
+
+
+WATCH_WORDS: dict[str, Callable[[Telling], Message]] = {"began": _began, "ending_soon": _ending_soon}

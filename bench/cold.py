@@ -30,13 +30,13 @@ LAYER = BUILD / "CommonLayer" / "python"
 RUNTIME = ("boto3", "botocore", "jmespath", "s3transfer", "dateutil", "six.py", "urllib3")
 """What the Lambda runtime brings. The layer comes first on the path."""
 YARDSTICK = next(iter((ROOT / ".venv-bench" / "lib").glob("python3*/site-packages")), Path())
-RUNS = 7
+RUNS = 9
 Make = Callable[[Market], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class ColdStart:
-    """Medians of several runs. `cpu_ms` is user and system time of the whole process."""
+    """`cpu_ms` is the median of several runs: user and system time of the whole process."""
 
     cpu_ms: float
     files: int
@@ -45,41 +45,49 @@ class ColdStart:
         return {"cpu_ms": round(self.cpu_ms, 1), "files": self.files}
 
 
+@dataclass(frozen=True)
+class Job:
+    """One kind of process: the module of its handler, its path and what makes its event."""
+
+    module: str
+    paths: list[str]
+    make: Make
+
+
 def measure(market: Market, environment: Mapping[str, str]) -> dict[str, ColdStart]:
-    """Every function and both yardsticks by name."""
+    """Every function and both yardsticks by name; in turns, so that a busy minute of the machine is everybody's."""
     market.moment = utc_now()
     bot = Outside()
     with tempfile.TemporaryDirectory() as folder:
-        runtime = _runtime(Path(folder))
-        site = str(YARDSTICK)
-        common = dict(environment) | _outside(bot.url)
+        event = Path(folder, "event.json")
+        jobs = _jobs(_runtime(Path(folder)))
+        common = dict(environment) | _outside(bot.url) | {"PYTHONHASHSEED": "0"}
+
+        def once(job: Job, **more: str) -> tuple[float, int]:
+            event.write_text(json.dumps(job.make(market)))
+            return _run(f"{job.module}.lambda_handler", event, {**common, **more, "PYTHONPATH": ":".join(job.paths)})
+
         try:
-            starts = {
-                "floor": _start(["bench.yardstick.floor"], [str(ROOT)], common, lambda _: {}, market, folder),
-                "plain way": _start(["bench.yardstick.plain"], [site, str(ROOT)], common, _home, market, folder),
-            }
-            for name, (module, make) in FUNCTIONS.items():
-                paths = [str(BUILD / f"{name}Function"), str(LAYER), runtime]
-                starts[name] = _start([module], paths, common, make, market, folder)
+            # Once for nothing: files come from the page cache, and what has no bytecode yet gets it.
+            for job in jobs.values():
+                once(job)
+            files = {name: once(job, COUNT_FILES="1")[1] for name, job in jobs.items()}
+            rounds = [{name: once(job)[0] for name, job in jobs.items()} for _ in range(RUNS)]
         finally:
             bot.stop()
-    return starts
+    return {name: ColdStart(statistics.median(each[name] for each in rounds), files[name]) for name in jobs}
 
 
-def _start(
-    modules: list[str], paths: list[str], environment: dict[str, str], make: Make, market: Market, folder: str
-) -> ColdStart:
-    (module,) = modules
-    environment = {**environment, "PYTHONPATH": ":".join(paths), "PYTHONHASHSEED": "0"}
-    event = Path(folder, "event.json")
-
-    def once(**more: str) -> tuple[float, int]:
-        event.write_text(json.dumps(make(market)))
-        return _run(f"{module}.lambda_handler", event, environment | more)
-
-    once()  # files come from the page cache, and what has no bytecode yet gets it
-    readings = [once()[0] for _ in range(RUNS)]
-    return ColdStart(statistics.median(readings), once(COUNT_FILES="1")[1])
+def _jobs(runtime: str) -> dict[str, Job]:
+    yardsticks = {
+        "floor": Job("bench.yardstick.floor", [str(ROOT)], lambda _: {}),
+        "plain way": Job("bench.yardstick.plain", [str(YARDSTICK), str(ROOT)], _home),
+    }
+    functions = {
+        name: Job(module, [str(BUILD / f"{name}Function"), str(LAYER), runtime], make)
+        for name, (module, make) in FUNCTIONS.items()
+    }
+    return yardsticks | functions
 
 
 def _run(handler: str, event: Path, environment: dict[str, str]) -> tuple[float, int]:

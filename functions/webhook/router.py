@@ -10,7 +10,21 @@ from starbid.telegram.updates import Pressed, Said
 from webhook import dialogues
 from webhook.reading import Garbled
 from webhook.refusing import refuse
-from webhook.screens import bidding, deals, logins, lots, menu, mine, person, refunds, stars, subscription, texts
+from webhook.screens import (
+    bidding,
+    buying,
+    deals,
+    logins,
+    lots,
+    menu,
+    mine,
+    person,
+    refunds,
+    stars,
+    subscription,
+    texts,
+    watching,
+)
 from webhook.talk import Talk
 
 COMMANDS: Final[dict[str, Callable[[Talk, str], None]]] = {
@@ -21,6 +35,7 @@ COMMANDS: Final[dict[str, Callable[[Talk, str], None]]] = {
     "sell": menu.sell,
     "my": mine.my,
     "bids": mine.bids,
+    "watchlist": watching.watchlist,
     "buy_stars": stars.buy_stars,
     "stars": stars.balance,
     "balance": stars.balance,
@@ -44,9 +59,11 @@ PRESSES: Final[dict[str, Callable[[Talk, list[str]], None]]] = {
     "b": bidding.press_bid,
     "B": bidding.press_sure_bid,
     "m": bidding.press_maximum,
-    "n": bidding.press_buy,
-    "N": bidding.press_sure_buy,
+    "n": buying.press_buy,
+    "N": buying.press_sure_buy,
     "d": deals.press,
+    "w": watching.press,
+    "wl": watching.more,
     "buy": stars.press_stars,
     "chk": stars.check,
     "sub": subscription.press,
@@ -65,7 +82,7 @@ ANSWERS: Final[dict[str, Callable[[Talk, dict[str, Any], str], None]]] = {
 }
 """By the question that was asked."""
 
-_LEAVES_QUESTION_ALONE = ("x", "b", "B", "chk")
+_LEAVES_QUESTION_ALONE = ("x", "b", "B", "w", "chk")
 _LOT = "auction_"
 
 

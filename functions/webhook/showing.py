@@ -19,7 +19,8 @@ _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
 def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
     """A card as a new message."""
-    drawn = _draw(talk, view, place)
+    watching = _is_watching(talk, view)
+    drawn = _draw(talk, view, place, watching=watching)
     try:
         sent = _deliver(talk, view, lambda photo: _send(talk, photo, drawn))
     except Rejected as refusal:
@@ -27,7 +28,7 @@ def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
         talk.say(drawn.caption, *drawn.keyboard, back=False)
         return
     talk.said = True
-    _remember(talk, view, place, sent.message_id if sent else None)
+    _remember(talk, view, place, sent.message_id if sent else None, watching=watching)
 
 
 def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
@@ -38,7 +39,8 @@ def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
         return
     if former_id != view.lot.auction.id:
         talk.app.scratch.drop_member(card_group(former_id), str(talk.chat_id))
-    drawn = _draw(talk, view, place)
+    watching = _is_watching(talk, view)
+    drawn = _draw(talk, view, place, watching=watching)
 
     def edit(photo: bytes | str) -> Sent | None:
         return patiently(
@@ -53,20 +55,24 @@ def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
         send_card(talk, view, place)
         return
     talk.said = True
-    _remember(talk, view, place, message_id)
+    _remember(talk, view, place, message_id, watching=watching)
 
 
-def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False) -> None:
-    """The same card as it is now; a new one where it stood in no message that can be edited."""
+def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False, watching: bool | None = None) -> None:
+    """The same card as it is now; a new one where it stood in no message that can be edited.
+
+    `watching`: where the press has just changed it; otherwise as the card shows it.
+    """
     place = place_of(talk.pressed)
     message_id = talk.pressed.message_id if talk.pressed and talk.on_card else None
     if message_id is None:
         send_card(talk, view)
         return
-    drawn = _draw(talk, view, place, bidding)
+    watching = watching_of(talk.pressed) if watching is None else watching
+    drawn = _draw(talk, view, place, bidding, watching)
     if patiently(lambda: talk.app.bot.edit_caption(talk.chat_id, message_id, drawn.caption, drawn.keyboard)):
         talk.said = True
-        _remember(talk, view, place, message_id, bidding)
+        _remember(talk, view, place, message_id, bidding, watching)
     else:
         send_card(talk, view, place)
 
@@ -88,8 +94,23 @@ def place_of(pressed: Pressed | None) -> Place | None:
     return None
 
 
-def _draw(talk: Talk, view: LotView, place: Place | None, bidding: bool = False) -> Drawn:
-    return draw(view, CardStyle(talk.words, talk.now, talk.app.settings, place, bidding))
+def watching_of(pressed: Pressed | None) -> bool | None:
+    """Whether the pressed card is shown as watched, read from its own button; None where it has none."""
+    for _, data in pressed.buttons if pressed else ():
+        if data.startswith("w:"):
+            return data.endswith(":0")
+    return None
+
+
+def _is_watching(talk: Talk, view: LotView) -> bool | None:
+    """Whether the person watches the lot; None for the seller, who is not asked."""
+    if view.is_seller:
+        return None
+    return talk.app.watching.is_watching(talk.person.id, view.lot.auction.id, talk.now)
+
+
+def _draw(talk: Talk, view: LotView, place: Place | None, bidding: bool = False, watching: bool | None = None) -> Drawn:
+    return draw(view, CardStyle(talk.words, talk.now, talk.app.settings, place, bidding, watching))
 
 
 def _send(talk: Talk, photo: bytes | str, drawn: Drawn) -> Sent:
@@ -107,7 +128,14 @@ def _deliver(talk: Talk, view: LotView, deliver: Deliver) -> Sent | None:
     )
 
 
-def _remember(talk: Talk, view: LotView, place: Place | None, message_id: int | None, bidding: bool = False) -> None:
+def _remember(
+    talk: Talk,
+    view: LotView,
+    place: Place | None,
+    message_id: int | None,
+    bidding: bool = False,
+    watching: bool | None = None,
+) -> None:
     if message_id is not None:
         auction = view.lot.auction
         show_card(
@@ -119,4 +147,5 @@ def _remember(talk: Talk, view: LotView, place: Place | None, message_id: int | 
             talk.now,
             **place_facts(place),
             bidding=bidding,
+            watching=watching,
         )

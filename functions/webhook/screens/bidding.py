@@ -1,4 +1,4 @@
-"""Bids and purchases from the chat. A button carries what the person saw; a lot that moved is asked about again."""
+"""Bids from the chat. A button carries what the person saw; a lot that moved is asked about again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
     InsufficientFunds,
-    NotForSale,
+    NotBiddable,
     NotStarted,
     OwnAuction,
-    PriceMoved,
     StarbidError,
 )
 from starbid.domain.kinds import is_unusual, least_bid
@@ -20,21 +19,22 @@ from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.cards import quoted
+from starbid.telegram.card_words import maximum_label, quoted, sealed_standing
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
 from webhook.refusing import refuse
+from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, view_of
 from webhook.talk import Talk
 
 
 def press_bid(talk: Talk, args: list[str]) -> None:
     """Bid what the button says, if the lot is still what the person saw."""
     view, amount, version = _read_bid(talk, args)
-    if version != view.lot.auction.version or view.status is not Status.LIVE:
+    if _has_moved(view, version) or view.status is not Status.LIVE:
         _ask_again(talk, view)
-    elif is_unusual(view.lot.auction, talk.person.id, amount):
+    elif is_unusual(view.lot.auction, talk.person.id, amount, view.your_maximum):
         _ask_back(talk, view, amount)
     else:
         _bid(talk, view, amount)
@@ -43,7 +43,7 @@ def press_bid(talk: Talk, args: list[str]) -> None:
 def press_sure_bid(talk: Talk, args: list[str]) -> None:
     """A bid that was asked back and confirmed."""
     view, amount, version = _read_bid(talk, args)
-    if version != view.lot.auction.version:
+    if _has_moved(view, version):
         _ask_again(talk, view)
     else:
         _bid(talk, view, amount)
@@ -51,29 +51,22 @@ def press_sure_bid(talk: Talk, args: list[str]) -> None:
 
 def press_maximum(talk: Talk, args: list[str]) -> None:
     """Ask for the person's own maximum."""
-    view = _view(talk, reading.parts(args, 1)[0])
-    if _closed_to(talk, view):
+    view = view_of(talk, reading.parts(args, 1)[0])
+    if closed_to(talk, view):
         return
-    least = least_bid(view.lot.auction, talk.person.id)
-    text = talk.words._(
-        "Your maximum for “{title}”? Send a number from {least} up.\n"
-        "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
-        "/cancel to leave.",
-        title=title(view.lot.card.title),
-        least=talk.words.money(least),
-    )
+    text = _question(talk, view)
     dialogues.ask(talk, "maximum", lot=view.lot.auction.id)
     talk.say(text, (leave_button(talk),), back=False)
 
 
 def answer_maximum(talk: Talk, state: dict[str, Any], text: str) -> None:
     """The number that `press_maximum` asked for."""
-    view = _view(talk, str(state["lot"]))
-    if _closed_to(talk, view):
+    view = view_of(talk, str(state["lot"]))
+    if closed_to(talk, view):
         dialogues.leave(talk)
         return
     amount = reading.typed_money(text, view.lot.auction.currency)
-    least = least_bid(view.lot.auction, talk.person.id)
+    least = least_bid(view.lot.auction, talk.person.id, view.your_maximum)
     if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
         again = talk.words._(
             "This is not a whole number above zero. Send one from {least} up, or /cancel.",
@@ -92,7 +85,7 @@ def answer_maximum(talk: Talk, state: dict[str, Any], text: str) -> None:
 def _bid_typed(talk: Talk, view: LotView, amount: Money) -> None:
     """The question stays open until the answer is dealt with: the update may have to come again."""
     try:
-        if is_unusual(view.lot.auction, talk.person.id, amount) and not _is_mine(view, amount):
+        if is_unusual(view.lot.auction, talk.person.id, amount, view.your_maximum) and not _is_mine(view, amount):
             _ask_back(talk, view, amount)
         else:
             _bid(talk, view, amount)
@@ -102,59 +95,33 @@ def _bid_typed(talk: Talk, view: LotView, amount: Money) -> None:
     dialogues.leave(talk)
 
 
-def press_buy(talk: Talk, args: list[str]) -> None:
-    """Ask back before buying at once."""
-    lot, price_text = reading.parts(args, 2)
-    view, price = _view(talk, lot), reading.number(price_text)
-    if _closed_to(talk, view):
-        return
-    if view.buy_now_price is None or view.buy_now_price.amount != price:
-        _say_on_card(talk, view, refusal(PriceMoved(view.buy_now_price), talk.words))
-        return
-    text = talk.words._(
-        "Buy “{title}” now for {price}?\nThe lot ends at once and the seller delivers to you.",
-        title=title(view.lot.card.title),
-        price=talk.words.money(view.buy_now_price),
+def _question(talk: Talk, view: LotView) -> str:
+    """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
+    if view.next_min_bid is None:
+        raise NotBiddable
+    name = title(view.lot.card.title)
+    least = talk.words.money(least_bid(view.lot.auction, talk.person.id, view.your_maximum))
+    if view.lot.auction.terms.sealed:
+        return talk.words._(
+            "Your sealed bid for “{title}”? Send a number from {least} up.\n"
+            "Nobody sees it before the end; all of it is held until then. /cancel to leave.",
+            title=name,
+            least=least,
+        )
+    return talk.words._(
+        "Your maximum for “{title}”? Send a number from {least} up.\n"
+        "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
+        "/cancel to leave.",
+        title=name,
+        least=least,
     )
-    sure = keyboards.sure_buy(
-        talk.words._("Buy for {price}", price=talk.words.money(view.buy_now_price)), lot, view.buy_now_price
-    )
-    talk.say(text, (sure,), (_open(talk, view),))
-
-
-def press_sure_buy(talk: Talk, args: list[str]) -> None:
-    lot, price_text = reading.parts(args, 2)
-    lot, price = reading.lot_id(lot), reading.number(price_text)
-    try:
-        talk.app.bidding.buy(lot, talk.person.id, price, talk.now)
-    except InsufficientFunds as error:
-        refuse(talk, error, (keyboards.lot(talk.words._("Open the lot"), lot),))
-        return
-    except (AuctionClosed, NotForSale, PriceMoved, NotStarted, OwnAuction) as error:
-        view = talk.app.browsing.lot(lot, talk.person.id, talk.now, fresh=True)
-        if not view.is_buyer:
-            _say_on_card(talk, view, refusal(error, talk.words))
-            return
-    talk.acted = True
-    view = talk.app.browsing.lot(lot, talk.person.id, talk.now, fresh=True)
-    text = talk.words._("Bought for {price}.", price=talk.words.money(view.price))
-    talk.show(text, (_open(talk, view),))
-
-
-def leave_button(talk: Talk) -> Button:
-    """The button beside every question."""
-    return Button(talk.words._("Cancel"), "x")
 
 
 def _read_bid(talk: Talk, args: list[str]) -> tuple[LotView, Money, int]:
     lot, amount, version = reading.parts(args, 3)
     number, seen = reading.number(amount), reading.number(version)
-    view = _view(talk, lot)
+    view = view_of(talk, lot)
     return view, Money(number, view.lot.auction.currency), seen
-
-
-def _view(talk: Talk, auction_id: str) -> LotView:
-    return talk.app.browsing.lot(reading.lot_id(auction_id), talk.person.id, talk.now, fresh=True)
 
 
 def _bid(talk: Talk, view: LotView, amount: Money) -> None:
@@ -163,25 +130,30 @@ def _bid(talk: Talk, view: LotView, amount: Money) -> None:
     try:
         accepted = talk.app.bidding.bid(auction.id, talk.person.id, amount.amount, talk.now)
     except BidTooLow:
-        view = _view(talk, auction.id)
+        view = view_of(talk, auction.id)
         if not _is_mine(view, amount):
             _ask_again(talk, view)
             return
-        text = _leading(talk, view.lot.auction, amount)
+        text = _held(talk, view, amount)
     except (AuctionClosed, NotStarted, OwnAuction) as error:
-        _say_on_card(talk, _view(talk, auction.id), refusal(error, talk.words))
+        say_on_card(talk, view_of(talk, auction.id), refusal(error, talk.words))
         return
     except InsufficientFunds as error:
-        refuse(talk, error, (_open(talk, view),))
+        refuse(talk, error, (open_button(talk, view),))
         return
     else:
         text = _outcome(talk, accepted)
     talk.acted = True
-    _show_outcome(talk, _view(talk, auction.id), text)
+    _show_outcome(talk, view_of(talk, auction.id), text)
 
 
 def _outcome(talk: Talk, accepted: Accepted) -> str:
     words, bid = talk.words, accepted.bid
+    if bid.sealed:
+        return words._(
+            "Your sealed bid is {amount}. It is held until the end, and nobody sees it before.",
+            amount=words.money(bid.maximum),
+        )
     if bid.kind is BidKind.RAISE:
         return words._("Your maximum is {maximum} now. You lead at {price}.",
                        maximum=words.money(bid.maximum), price=words.money(bid.price))  # fmt: skip
@@ -197,28 +169,37 @@ def _leading(talk: Talk, auction: Auction, maximum: Money) -> str:
     )
 
 
+def _held(talk: Talk, view: LotView, amount: Money) -> str:
+    """What a bid that stands already has come to."""
+    if view.lot.auction.terms.sealed:
+        return sealed_standing(view, talk.words)
+    return _leading(talk, view.lot.auction, amount)
+
+
 def _show_outcome(talk: Talk, view: LotView, text: str) -> None:
     if talk.on_card:
-        talk.toast(text, alert=not view.you_lead)
+        talk.toast(text, alert=view.your_maximum is None)
         showing.refresh_card(talk, view, bidding=True)
         return
     showing.mark_bidder(talk, view.lot.auction.id)
     head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
-    talk.show(head, _fresh_bid(talk, view), (_open(talk, view),))
+    talk.show(head, _fresh_bid(talk, view), (open_button(talk, view),))
 
 
 def _ask_again(talk: Talk, view: LotView) -> None:
     """The lot is not what the person saw: nothing is bid, the buttons are fresh."""
-    if _closed_to(talk, view):
+    if closed_to(talk, view):
         return
     text = talk.words._("The lot has moved on: now {price}. Nothing was bid.", price=talk.words.money(view.price))
+    if view.lot.auction.terms.sealed:
+        text = refusal(BidTooLow(least_bid(view.lot.auction, talk.person.id, view.your_maximum)), talk.words)
     if view.you_lead and view.your_maximum:
         text = _leading(talk, view.lot.auction, view.your_maximum)
     if talk.on_card:
-        _say_on_card(talk, view, text)
+        say_on_card(talk, view, text)
         return
     head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
-    talk.show(head, _fresh_bid(talk, view), (_open(talk, view),))
+    talk.show(head, _fresh_bid(talk, view), (open_button(talk, view),))
 
 
 def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
@@ -232,46 +213,26 @@ def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
     sure = keyboards.sure_bid(
         talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, auction.version
     )
-    talk.say(text, (sure,), (_open(talk, view),))
-
-
-def _closed_to(talk: Talk, view: LotView) -> bool:
-    """True where this person cannot bid on the lot now; they are told why, and see it as it is."""
-    error: StarbidError
-    if view.status is Status.SCHEDULED:
-        error = NotStarted()
-    elif view.status is not Status.LIVE:
-        error = AuctionClosed()
-    elif view.is_seller:
-        error = OwnAuction()
-    else:
-        return False
-    _say_on_card(talk, view, refusal(error, talk.words))
-    return True
-
-
-def _say_on_card(talk: Talk, view: LotView, text: str) -> None:
-    if talk.pressed:
-        talk.toast(text, alert=True)
-        showing.refresh_card(talk, view)
-    else:
-        talk.say(text, (_open(talk, view),))
+    talk.say(text, (sure,), (open_button(talk, view),))
 
 
 def _is_mine(view: LotView, amount: Money) -> bool:
-    return view.you_lead and view.your_maximum == amount
+    return view.your_maximum == amount
+
+
+def _has_moved(view: LotView, version: int) -> bool:
+    """Whether the lot is not what the person saw. What others bid changes nothing in a sealed one."""
+    return version != view.lot.auction.version and not view.lot.auction.terms.sealed
 
 
 def _fresh_bid(talk: Talk, view: LotView) -> tuple[Button, ...]:
     auction = view.lot.auction
     if view.you_lead or view.next_min_bid is None or view.status is not Status.LIVE:
         return ()
+    if auction.terms.sealed:
+        return (keyboards.maximum(maximum_label(view, talk.words), auction.id),)
     text = talk.words._("Bid {price}", price=talk.words.money(view.next_min_bid))
     return (
         keyboards.bid(text, auction.id, view.next_min_bid, auction.version),
         keyboards.maximum(talk.words._("My maximum"), auction.id),
     )
-
-
-def _open(talk: Talk, view: LotView) -> Button:
-    return keyboards.lot(talk.words._("Open the lot"), view.lot.auction.id)

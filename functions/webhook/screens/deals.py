@@ -13,7 +13,7 @@ from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading
-from webhook.screens.bidding import leave_button
+from webhook.screens.about_lot import leave_button
 from webhook.talk import Talk
 
 

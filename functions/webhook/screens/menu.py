@@ -39,12 +39,12 @@ def menu(talk: Talk, _rest: str) -> None:
 def menu_rows(talk: Talk) -> Keyboard:
     _, go = talk.words._, keyboards.go
     return (
-        (go(_("Live lots"), "auctions"), go(_("My bids"), "bids")),
-        (go(_("Sell"), "sell"), go(_("My lots and deals"), "my")),
+        (go(_("Live lots"), "auctions"), go(_("Watchlist"), "watchlist")),
+        (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
+        (go(_("Sell"), "sell"), go(_("Subscription"), "subscribe")),
         (go(_("Wallet"), "balance"), go(_("Top up"), "buy_stars")),
-        (go(_("Subscription"), "subscribe"), go(_("Status"), "status")),
-        (go(_("Settings"), "settings"), go(_("Help"), "help")),
-        (keyboards.site(_("Open the site"), "/", talk.app.settings),),
+        (go(_("Status"), "status"), go(_("Settings"), "settings")),
+        (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", talk.app.settings)),
     )
 
 
@@ -56,6 +56,7 @@ def help_(talk: Talk, _rest: str) -> None:
             _("<b>How it works</b>"),
             _("1. Top up with Telegram Stars: /buy_stars"),
             _("2. Find a lot and bid: /auctions. Your bids: /bids"),
+            _("Not sure yet? Watch a lot: I write 15 minutes before its end. Your list: /watchlist"),
             _("3. You lead: your maximum is held. You are outbid: it is free again at once."),
             _("4. You win: the money is kept safe until you confirm the delivery: /my"),
             "",

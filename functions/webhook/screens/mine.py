@@ -5,7 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.cards import deal_line, price_meaning, quoted
+from starbid.telegram.card_words import deal_line, price_meaning, quoted
 from starbid.telegram.html import cut, one_line
 from starbid.telegram.keyboards import Row
 from webhook.talk import Talk
@@ -33,7 +33,7 @@ def my(talk: Talk, _rest: str) -> None:
         parts.append("\n".join((words._("<b>You bought</b>"), *(_line(view, talk) for view in bought))))
     talk.show(
         "\n\n".join(parts),
-        *_openers([*selling, *bought]),
+        *openers([*selling, *bought]),
         (keyboards.site(words._("All on the site"), "/my/auctions", talk.app.settings),),
     )
 
@@ -51,7 +51,7 @@ def bids(talk: Talk, _rest: str) -> None:
     lines = [f"{_mark(bid.view)} {_line(bid.view, talk)}" for bid in mine]
     talk.show(
         "\n".join((words._("<b>Your bids</b>"), *lines)),
-        *_openers([bid.view for bid in mine]),
+        *openers([bid.view for bid in mine]),
         (keyboards.site(words._("All on the site"), "/my/bids", talk.app.settings),),
     )
 
@@ -70,6 +70,9 @@ def _line(view: LotView, talk: Talk) -> str:
 def _lead(view: LotView, talk: Talk) -> str:
     if view.is_seller:
         return talk.words.ngettext("{n} bid", "{n} bids", view.lot.auction.bids_count) + " · "
+    if view.lot.auction.terms.sealed:
+        own = view.your_maximum
+        return talk.words._("your sealed bid: {amount}", amount=talk.words.money(own)) + " · " if own else ""
     return (talk.words._("you lead") if view.you_lead else talk.words._("outbid")) + " · "
 
 
@@ -84,10 +87,12 @@ def _ended(view: LotView, talk: Talk) -> str:
 def _mark(view: LotView) -> str:
     if view.is_buyer or (view.you_lead and view.status is Status.LIVE):
         return "🟢"
-    return "🟠" if view.status is Status.LIVE else "⚪"
+    if view.status is not Status.LIVE:
+        return "⚪"
+    return "🔒" if view.lot.auction.terms.sealed else "🟠"
 
 
-def _openers(views: list[LotView]) -> list[Row]:
+def openers(views: list[LotView]) -> list[Row]:
     """A button per lot, two in a row."""
     distinct = {view.lot.auction.id: view for view in views}
     buttons = [

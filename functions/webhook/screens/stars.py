@@ -11,7 +11,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from starbid.telegram.notice_words import balance_line
 from webhook import dialogues, reading
-from webhook.screens.bidding import leave_button
+from webhook.screens.about_lot import leave_button
 from webhook.talk import Talk, patiently
 
 QUICK = (50, 100, 500, 1000)

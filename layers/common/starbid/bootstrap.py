@@ -21,6 +21,7 @@ from starbid.services.paying import Paying
 from starbid.services.people import People
 from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
 from starbid.services.publishing import Publishing
+from starbid.services.second_chance import SecondChance
 from starbid.services.telling import FanOut, Sending
 from starbid.services.watching import Watching
 
@@ -110,6 +111,10 @@ class App:
     @cached_property
     def dealing(self) -> Dealing:
         return Dealing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def second_chance(self) -> SecondChance:
+        return SecondChance(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def people(self) -> People:

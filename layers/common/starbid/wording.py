@@ -125,6 +125,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.PriceMoved: _("This lot cannot be bought at once any more."),
         errors.NotForSale: _("This lot has no buy-now price."),
+        errors.NotBiddable: _("The price of this lot falls by itself: buy it at the price of the moment."),
+        errors.NotClosed: _("This is secret until the lot has ended."),
         errors.HasBids: _("Somebody has bid already, so the lot can no longer be changed or cancelled."),
         errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
         errors.NotYours: _("This is for somebody else to do."),
@@ -134,7 +136,9 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.AlreadyRated: _("You have rated this deal already."),
         errors.NoRunnerUp: _("Nobody else bid on this lot, so there is nobody to offer it to."),
         errors.WrongOfferState: _("This offer does not stand any more."),
-        errors.NotRelistable: _("Only a lot that was not sold, or whose money went back, can be put up again, and once."),
+        errors.NotRelistable: _(
+            "Only a lot that was not sold, or whose money went back, can be put up again, and once."
+        ),
         errors.WrongDealState: _("The deal has moved on; this step is not possible now."),
         LoginOver: _("This login is over. Begin again in the browser."),
         WrongPin: _("That is not the code from the chat. Look at it again."),

@@ -161,6 +161,6 @@ def test_the_bids_of_a_lot_come_newest_first() -> None:
     join(app, 9, stars=1_000)
     for who, amount in ((ANNA, 200), (9, 300)):
         app.bidding.bid(lot.auction.id, who, amount, app.now())
-    page = app.browsing.bids(lot.auction.id, limit=1)
+    page = app.browsing.bids(lot.auction, limit=1)
     assert [bid.number for bid in page.items] == [2]
-    assert [bid.number for bid in app.browsing.bids(lot.auction.id, 1, page.cursor).items] == [1]
+    assert [bid.number for bid in app.browsing.bids(lot.auction, 1, page.cursor).items] == [1]

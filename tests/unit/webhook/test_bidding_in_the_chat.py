@@ -32,7 +32,8 @@ def test_a_card_offers_one_and_five_steps_with_their_amounts(lot: Lot, anna: Cha
     rows = anna.last["reply_markup"]["inline_keyboard"]
     assert [button["text"] for button in rows[0]] == [price(100), price(140)]
     assert [button["text"] for button in rows[1]] == ["My maximum", f"Buy for {price(900)}"]
-    assert [button["text"] for button in rows[2]] == ["Open on the site", "Menu"]
+    assert [button["text"] for button in rows[2]] == ["Watch", "Open on the site"]
+    assert [button["text"] for button in rows[3]] == ["Menu"]
 
 
 def test_a_bid_edits_the_card_and_says_so_in_a_toast(app: FakeApp, lot: Lot, anna: Chat) -> None:

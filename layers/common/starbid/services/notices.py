@@ -58,9 +58,9 @@ KINDS = (
 def of_bid(bid: Bid) -> tuple[Notice, ...]:
     """The seller hears of the bid, the former leader of being outbid, both sides of an extension.
 
-    A purchase ends the lot: its event tells everybody.
+    A purchase ends the lot: its event tells everybody. Of a sealed bid nobody hears, not even that it was made.
     """
-    if bid.kind is BidKind.BUY:
+    if bid.kind is BidKind.BUY or bid.sealed:
         return ()
     source = f"bid:{bid.auction_id}:{bid.number}"
     facts: dict[str, Any] = {"price": pack(bid.price), "bids": bid.number}

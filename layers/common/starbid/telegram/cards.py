@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 from starbid.config import Settings
 from starbid.domain.auction import Auction, Status
-from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
+from starbid.domain.deals import DealState, DealTimes, may_take_back_at
 from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.html import cut, escape, one_line, title, units
+from starbid.telegram.card_words import facts_line, falling_line, maximum_label, price_meaning, standing
+from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 
 TITLE_UNITS = 160
@@ -39,13 +40,17 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class CardStyle:
-    """What a card depends on besides the lot. `bidding`: the person has bid on it."""
+    """What a card depends on besides the lot. `bidding`: the person has bid on it.
+
+    `watching`: whether they watch it; None for one who is not asked.
+    """
 
     words: Language
     now: datetime
     settings: Settings
     place: Place | None = None
     bidding: bool = False
+    watching: bool | None = None
 
 
 def draw(view: LotView, style: CardStyle) -> Drawn:
@@ -65,8 +70,9 @@ def _caption(view: LotView, style: CardStyle) -> str:
         f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>",
         f"<b>{words.money(view.price)}</b> · {price_meaning(view, words)}",
         _time_line(view, style),
-        _facts_line(view, words),
-        *_standing(view, style),
+        facts_line(view, words),
+        falling_line(view, words),
+        standing(view, words, bidding=style.bidding),
     ]
     if view.status is Status.LIVE and auction.extended_by:
         lines.append(
@@ -76,27 +82,6 @@ def _caption(view: LotView, style: CardStyle) -> str:
     room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - units(shown))
     description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
     return f"{shown}\n\n{escape(description)}" if description else shown
-
-
-def quoted(lot_title: str, words: Language) -> str:
-    """A lot's title as the head of a line."""
-    return words._("“{title}”", title=title(lot_title))
-
-
-def price_meaning(view: LotView, words: Language) -> str:
-    """What the price of a lot means in its present state."""
-    _ = words._
-    match view.status:
-        case Status.SCHEDULED:
-            return _("start price")
-        case Status.LIVE | Status.CLOSING:
-            return _("current bid") if view.lot.auction.bids_count else _("start price")
-        case Status.SOLD:
-            return _("sold")
-        case Status.UNSOLD:
-            return _("not sold")
-        case _:
-            return _("cancelled")
 
 
 def _time_line(view: LotView, style: CardStyle) -> str:
@@ -113,78 +98,37 @@ def _time_line(view: LotView, style: CardStyle) -> str:
             return words._("Ended {moment}", moment=words.moment(auction.ended_at or auction.ends_at))
 
 
-def _facts_line(view: LotView, words: Language) -> str:
-    parts = [words.ngettext("{n} bid", "{n} bids", view.lot.auction.bids_count), words._("English auction")]
-    if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):
-        parts.append(words._("reserve met") if view.reserve_met else words._("reserve not met"))
-    return " · ".join(parts)
-
-
-def _standing(view: LotView, style: CardStyle) -> list[str]:
-    """How the one who looks stands: leading, outbid, won, or the step of the deal that is next."""
-    words = style.words
-    if view.deal:
-        return [deal_line(view, view.deal, words)]
-    if view.is_seller:
-        return [words._("This is your lot.")]
-    if view.status is not Status.LIVE:
-        return []
-    if view.you_lead and view.your_maximum:
-        return [words._("🟢 You lead. Your maximum is {maximum}.", maximum=words.money(view.your_maximum))]
-    return [words._("🟠 You were outbid.")] if style.bidding else []
-
-
-def deal_line(view: LotView, deal: Deal, words: Language) -> str:
-    """Where a deal stands, and whose turn it is, for one of its two sides."""
-    _ = words._
-    match deal.state:
-        case DealState.AWAITING_DELIVERY if view.is_seller:
-            return _(
-                "Sold. Your turn: deliver it. You get {payout} once the buyer confirms.",
-                payout=words.money(deal.payout),
-            )
-        case DealState.AWAITING_DELIVERY:
-            return _(
-                "You won. The seller delivers next; {price} is kept safe until then.", price=words.money(deal.price)
-            )
-        case DealState.DELIVERED if view.is_seller:
-            return _(
-                "Delivered. {payout} is yours when the buyer confirms, or by itself later.",
-                payout=words.money(deal.payout),
-            )
-        case DealState.DELIVERED:
-            return _("Delivered. Your turn: look at it and confirm.")
-        case DealState.COMPLETED if view.is_seller:
-            return _("The deal is done: {payout} went to your wallet.", payout=words.money(deal.payout))
-        case DealState.COMPLETED:
-            return _("The deal is done. You own it.")
-        case DealState.REFUNDED:
-            return _("The money went back to the buyer.")
-        case _:
-            return _("There is a dispute about this deal.")
-
-
 def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     words, lot_id = style.words, view.lot.auction.id
     rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings), *_deal_rows(view, style)]
-    rows.append(
-        (keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings), keyboards.menu(words))
-    )
+    site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
+    watch = _watch_button(view, style)
+    rows += [(watch, site), (keyboards.menu(words),)] if watch else [(site, keyboards.menu(words))]
     if style.place and style.place.total > 1:
         rows.append(_paging(style.place, lot_id))
     return tuple(rows)
 
 
+def _watch_button(view: LotView, style: CardStyle) -> Button | None:
+    """For everybody but the seller, while the lot is open; on one that is over only to take it off the list."""
+    words, lot_id = style.words, view.lot.auction.id
+    if style.watching and not view.is_seller:
+        return keyboards.watch(words._("Watching ✓"), lot_id, wanted=False)
+    if style.watching is None or view.is_seller or view.status not in (Status.SCHEDULED, Status.LIVE):
+        return None
+    return keyboards.watch(words._("Watch"), lot_id, wanted=True)
+
+
 def _bid_rows(view: LotView, words: Language) -> list[Row]:
-    """Row 1 one and five steps more with the amounts, row 2 own maximum and buy-now."""
+    """Row 1 one and five steps more with the amounts, row 2 own maximum and buy-now; as far as the kind has them."""
     auction = view.lot.auction
-    if view.status is not Status.LIVE or view.is_seller or view.next_min_bid is None:
+    if view.status is not Status.LIVE or view.is_seller:
         return []
-    second = [keyboards.maximum(words._("Raise my maximum") if view.you_lead else words._("My maximum"), auction.id)]
+    second = [keyboards.maximum(maximum_label(view, words), auction.id)] if view.next_min_bid else []
     if view.buy_now_price:
         text = words._("Buy for {price}", price=words.money(view.buy_now_price))
         second.append(keyboards.buy(text, auction.id, view.buy_now_price))
-    if view.you_lead:
+    if view.you_lead or view.next_min_bid is None or auction.terms.sealed:
         return [tuple(second)]
     amounts = bid_amounts(auction, view.next_min_bid)
     first = tuple(keyboards.bid(words.money(amount), auction.id, amount, auction.version) for amount in amounts)

@@ -1,0 +1,48 @@
+"""What screens about one lot have in common: finding it, saying that it is closed to somebody, the way back to it."""
+
+from __future__ import annotations
+
+from starbid.domain.auction import Status
+from starbid.domain.errors import AuctionClosed, NotStarted, OwnAuction, StarbidError
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.keyboards import Button
+from starbid.wording import refusal
+from webhook import reading, showing
+from webhook.talk import Talk
+
+
+def view_of(talk: Talk, auction_id: str) -> LotView:
+    return talk.app.browsing.lot(reading.lot_id(auction_id), talk.person.id, talk.now, fresh=True)
+
+
+def closed_to(talk: Talk, view: LotView) -> bool:
+    """True where this person cannot bid on the lot now; they are told why, and see it as it is."""
+    error: StarbidError
+    if view.status is Status.SCHEDULED:
+        error = NotStarted()
+    elif view.status is not Status.LIVE:
+        error = AuctionClosed()
+    elif view.is_seller:
+        error = OwnAuction()
+    else:
+        return False
+    say_on_card(talk, view, refusal(error, talk.words))
+    return True
+
+
+def say_on_card(talk: Talk, view: LotView, text: str) -> None:
+    if talk.pressed:
+        talk.toast(text, alert=True)
+        showing.refresh_card(talk, view)
+    else:
+        talk.say(text, (open_button(talk, view),))
+
+
+def open_button(talk: Talk, view: LotView) -> Button:
+    return keyboards.lot(talk.words._("Open the lot"), view.lot.auction.id)
+
+
+def leave_button(talk: Talk) -> Button:
+    """The button beside every question."""
+    return Button(talk.words._("Cancel"), "x")

@@ -131,6 +131,12 @@ class FakeStore(Failing):
         with self._lock:
             return {key: _lot(tables, key) for key in auction_ids if key in tables.auctions}
 
+    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
+        tables = self._read("lot_and_person", consistent=False)
+        with self._lock:
+            wallet = tables.wallets.get((user_id, XTR)) or Wallet.empty(user_id, XTR)
+            return _lot(tables, auction_id), tables.people.get(user_id), wallet
+
     def bids(
         self,
         auction_id: str,
@@ -231,6 +237,11 @@ class FakeStore(Failing):
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         people = self._read("people", consistent=False).people
         return {user_id: people[user_id] for user_id in user_ids if user_id in people}
+
+    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
+        tables = self._read("people_and_wallet", consistent=False)
+        people = {user_id: tables.people[user_id] for user_id in user_ids if user_id in tables.people}
+        return people, tables.wallets.get((owner_id, XTR)) or Wallet.empty(owner_id, XTR)
 
     def add_person(self, person: Person) -> Person:
         self.trips.append("add_person")

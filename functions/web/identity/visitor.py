@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
 from web.errors import CsrfFailed, LoginRequired, Unauthenticated
 from web.identity.session import (
     GUEST_COOKIE,
@@ -44,7 +45,21 @@ class Visitor:
 
     @cached_property
     def person(self) -> Person | None:
-        return None if self.user_id is None else self._request.app.store.person(self.user_id)
+        if self.user_id is None:
+            return None
+        return self._request.app.store.person(self.user_id) if self._request.is_api else self.account[0]
+
+    @cached_property
+    def account(self) -> tuple[Person | None, Wallet | None]:
+        """The person and their wallet of Stars, in one read: a page shows both."""
+        if self.user_id is None:
+            return None, None
+        people, wallet = self._request.app.store.people_and_wallet([self.user_id], self.user_id)
+        return people.get(self.user_id), wallet
+
+    def is_known_as(self, person: Person | None, wallet: Wallet) -> None:
+        """Takes over what was read along with something else."""
+        self.__dict__["account"] = person, wallet
 
     def require_user(self) -> int:
         """The user id; raises LoginRequired (in the API: Unauthenticated)."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, language_of
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
@@ -47,7 +46,7 @@ def page_words(request: Request) -> Language:
 def show(
     request: Request, template: str, status: int = 200, *, wallet: Wallet | None = None, **values: Any
 ) -> Response:
-    """A page as an answer. `wallet`: that of Stars, where it has been read already."""
+    """A page as an answer. `wallet`: that of Stars, where a newer one has been read."""
     words = page_words(request)
     page = page_context(request, words, wallet)
     response = html(render(template, words, page=page, **values), status)
@@ -59,7 +58,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
     theme = request.cookies.get(THEME_COOKIE)
     return PageContext(
         me=person,
-        wallet=(wallet or request.app.store.wallet(person.id, XTR)) if person else None,
+        wallet=(wallet or request.visitor.account[1]) if person else None,
         csrf=request.visitor.csrf_token,
         now=request.now,
         path=request.path,

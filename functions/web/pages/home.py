@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starbid.domain.auction import Status
 from starbid.domain.errors import Invalid
 from starbid.i18n import Language
@@ -19,7 +21,7 @@ router = Router()
 def home(request: Request) -> Response:
     words = page_words(request)
     found = _found(request)
-    standings = _standings(request, words) if found.items else {}
+    standings = _standings(request, {item.auction_id for item in found.items}, words) if found.items else {}
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
     return show(request, "home/index.html", search=search_form(request.query, words), cards=cards, more_url=more_url)
@@ -33,12 +35,12 @@ def _found(request: Request) -> Page[Listing]:
         return request.app.browsing.live(search_of({**request.query, "cursor": ""}), request.now)
 
 
-def _standings(request: Request, words: Language) -> dict[str, Standing]:
-    """ "You lead" and "outbid" for the lots that the person has bid on lately."""
+def _standings(request: Request, shown: Collection[str], words: Language) -> dict[str, Standing]:
+    """ "You lead" and "outbid" for the lots that are shown and that the person has bid on lately."""
     user_id = request.visitor.user_id
     if user_id is None:
         return {}
-    mine = request.app.browsing.bids_of(user_id, request.now).items
+    mine = request.app.browsing.bids_of(user_id, request.now, among=shown).items
     return {
         bid.view.lot.auction.id: Standing("good", words._("you lead"))
         if bid.view.you_lead

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from starbid.domain.money import XTR
+from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
@@ -39,10 +40,10 @@ def lot(request: Request, auction_id: str) -> Response:
 
 def show_lot(request: Request, auction_id: str, refused: Refused | None = None, status: int = 200) -> Response:
     """The page of a lot; somebody who is logged in sees what they did a moment ago."""
-    app, words, refused = request.app, page_words(request), refused or Refused()
+    app, refused = request.app, refused or Refused()
     view = app.browsing.lot(auction_id, request.visitor.user_id, request.now, fresh=_is_known(request))
+    seller, words = _seller(request, view), page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
-    seller = app.store.person(view.lot.auction.seller_id)
     times = app.settings.business.deal_times
     looker = _looker(request, view)
     return show(
@@ -66,8 +67,8 @@ def live(request: Request, auction_id: str) -> Response:
     `act` names the situation that the page shows, `deal` is the version of the deal: where that moved on, or began,
     the whole page is shown anew.
     """
+    view = _seen_by_visitor(request, auction_id)
     words = page_words(request)
-    view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
     looker = _looker(request, view)
     tag = box_tag(view, looker, words, request.now)
     headers = {**_LIVE_HEADERS, "etag": tag}
@@ -93,16 +94,35 @@ def _live_part(request: Request, view: LotView, looker: Looker, words: Language)
     )
 
 
+def _seller(request: Request, view: LotView) -> Person | None:
+    """The seller, read along with who looks."""
+    seller_id, visitor = view.lot.auction.seller_id, request.visitor
+    if visitor.user_id is None or "account" in visitor.__dict__:
+        return request.app.store.person(seller_id)
+    people, wallet = request.app.store.people_and_wallet([visitor.user_id, seller_id], visitor.user_id)
+    visitor.is_known_as(people.get(visitor.user_id), wallet)
+    return people.get(seller_id)
+
+
+def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
+    """The lot, read along with who looks."""
+    visitor = request.visitor
+    if visitor.user_id is None:
+        return request.app.browsing.lot(auction_id, None, request.now)
+    view, person, wallet = request.app.browsing.lot_and_person(auction_id, visitor.user_id, request.now)
+    visitor.is_known_as(person, wallet)
+    return view
+
+
 def _looker(request: Request, view: LotView) -> Looker:
-    person = request.visitor.person
-    if person is None:
+    person, stars = request.visitor.account
+    if person is None or stars is None:
         return Looker(None, None)
     currency = view.lot.auction.currency
-    wallet = request.app.store.wallet(person.id, currency)
-    if currency != XTR:  # the standing is kept in the wallet of Stars
-        standing = request.app.store.wallet(person.id, XTR)
-        wallet = Wallet(person.id, wallet.available, wallet.held, wallet.owed, standing.blocked)
-    return Looker(person, wallet)
+    if currency == XTR:
+        return Looker(person, stars)
+    wallet = request.app.store.wallet(person.id, currency)  # the standing is kept in the wallet of Stars
+    return Looker(person, Wallet(person.id, wallet.available, wallet.held, wallet.owed, stars.blocked))
 
 
 def _is_known(request: Request) -> bool:

@@ -60,6 +60,22 @@ def test_an_auction_comes_with_the_bidders_wallet(market: Any) -> None:
     assert market.store.auction_and_wallet(lot.auction.id, 999)[1] is None
 
 
+def test_people_come_with_the_wallet_of_one_of_them(market: Any) -> None:
+    people, wallet = market.store.people_and_wallet([ANNA, SELLER, 999], ANNA)
+    assert people == {user_id: market.store.person(user_id) for user_id in (ANNA, SELLER)}
+    assert (wallet.user_id, wallet.available) == (ANNA, xtr(100_000))
+    assert market.store.people_and_wallet([999], 999)[1].available == xtr(0)
+
+
+def test_a_lot_comes_with_who_looks_at_it(market: Any) -> None:
+    lot = put_up(market)
+    seen, person, wallet = market.store.lot_and_person(lot.auction.id, ANNA)
+    assert (seen, person, wallet) == (lot, market.store.person(ANNA), market.store.wallet(ANNA, "XTR"))
+    assert market.store.lot_and_person(lot.auction.id, 999)[1] is None
+    with pytest.raises(NotFound):
+        market.store.lot_and_person("nothing", ANNA)
+
+
 def test_bids_come_newest_first_page_by_page(market: Any) -> None:
     lot = put_up(market)
     for number in range(5):

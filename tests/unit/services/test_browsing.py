@@ -50,6 +50,35 @@ def test_lots_are_filtered() -> None:
     assert live(app, words=stems("books")) == ["Book"]
 
 
+def test_a_list_looks_up_only_those_of_ones_bids_that_it_shows() -> None:
+    app, _ = market()
+    first, second = put_up(app), put_up(app)
+    for lot in (first, second):
+        app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    mine = app.browsing.bids_of(ANNA, app.now(), among={first.auction.id}).items
+    assert [bid.bid.auction_id for bid in mine] == [first.auction.id]
+    app.store.trips.clear()
+    assert app.browsing.bids_of(ANNA, app.now(), among=()).items == ()
+
+
+def test_a_lot_that_is_over_is_closed_where_it_is_read_with_who_looks() -> None:
+    app, _ = market()
+    lot = put_up(app, duration_seconds=3600)
+    app.clock.forward(hours=2)
+    view, person, wallet = app.browsing.lot_and_person(lot.auction.id, ANNA, app.now())
+    assert view.status is Status.UNSOLD
+    assert (person, wallet.user_id) == (app.store.person(ANNA), ANNA)
+
+
+def test_a_lot_of_this_moment_is_seen_with_who_looks() -> None:
+    app, _ = market()
+    app.store.lag = True
+    lot = put_up(app)
+    assert app.browsing.lot_and_person(lot.auction.id, ANNA, app.now())[0].lot == lot
+    with pytest.raises(NotFound):
+        app.browsing.lot_and_person("nothing", ANNA, app.now())
+
+
 def test_a_lot_is_found_by_other_forms_of_its_words() -> None:
     app = make_app()
     put_up(app, title="Настольная лампа", description="Светит ярко, даёт тёплый свет")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.errors import NotClosed, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
-from starbid.domain.money import Money
+from starbid.domain.money import XTR, Money
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
 from starbid.services.ports import Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bid, view_lot
@@ -37,16 +39,37 @@ class Browsing:
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
         """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
-        lot = self._read(auction_id, fresh)
-        if lot.auction.is_due(now):
-            self._closing.close_if_due(lot.auction, now)
-            lot = self._store.lot(auction_id, consistent=True)
+        lot = self._closed_if_due(self._read(auction_id, fresh), now)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, fresh))
 
-    def _staked(self, auction: Auction, viewer_id: int | None, fresh: bool) -> Money | None:
+    def lot_and_person(self, auction_id: str, viewer_id: int, now: datetime) -> tuple[LotView, Person | None, Wallet]:
+        """One lot with who looks at it and their wallet of Stars, in one read where nothing is to be done about it.
+
+        Raises NotFound.
+        """
+        try:
+            lot, person, wallet = self._store.lot_and_person(auction_id, viewer_id)
+        except NotFound:
+            lot, (people, wallet) = self._read(auction_id, True), self._store.people_and_wallet([viewer_id], viewer_id)
+            person = people.get(viewer_id)
+        lot = self._closed_if_due(lot, now)
+        return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person, wallet
+
+    def _closed_if_due(self, lot: Lot, now: datetime) -> Lot:
+        if not lot.auction.is_due(now):
+            return lot
+        self._closing.close_if_due(lot.auction, now)
+        return self._store.lot(lot.auction.id, consistent=True)
+
+    def _staked(
+        self, auction: Auction, viewer_id: int | None, fresh: bool, stars: Wallet | None = None
+    ) -> Money | None:
+        """The viewer's sealed bid; `stars` is their wallet of Stars, where it has been read."""
         if viewer_id is None or not auction.terms.sealed or auction.is_final:
             return None
-        return self._store.wallet(viewer_id, auction.currency, consistent=fresh).stakes.get(auction.id)
+        if stars is None or auction.currency != XTR:
+            stars = self._store.wallet(viewer_id, auction.currency, consistent=fresh)
+        return stars.stakes.get(auction.id)
 
     def _read(self, auction_id: str, fresh: bool) -> Lot:
         """A lot is looked for again before it is said not to exist: it may be a moment old."""
@@ -91,13 +114,19 @@ class Browsing:
         page = self._store.lots_of_seller(seller_id, cursor=cursor)
         return Page(tuple(view_lot(lot, viewer_id, now) for lot in page.items), page.cursor)
 
-    def bids_of(self, user_id: int, now: datetime, cursor: str | None = None) -> Page[MyBid]:
-        """The lots a person has bid on, by their latest bid; a lot may come again on a later page."""
+    def bids_of(
+        self, user_id: int, now: datetime, cursor: str | None = None, among: Collection[str] | None = None
+    ) -> Page[MyBid]:
+        """The lots a person has bid on, by their latest bid; a lot may come again on a later page.
+
+        `among`: only these lots are of interest, so no others are read.
+        """
         page = self._store.bids_of(user_id, cursor=cursor)
         latest: dict[str, Bid] = {}
         for bid in page.items:
-            latest.setdefault(bid.auction_id, bid)
-        lots = self._store.lots(latest)
+            if among is None or bid.auction_id in among:
+                latest.setdefault(bid.auction_id, bid)
+        lots = self._store.lots(latest) if latest else {}
         mine = (MyBid(_own_view(lots[i], bid, now), bid) for i, bid in latest.items() if i in lots)
         return Page(tuple(mine), page.cursor)
 

@@ -24,8 +24,9 @@ SORTS = {
 }
 """sort: (index, sort key, ascending)."""
 ROWS_A_SHELF = 60
-"""Rows read of one shelf for one page, before the filters: what bounds the cost of a search. Where nothing is filtered,
-as many rows as the page shows are always enough."""
+"""Rows read of one shelf for one page, before the filters: what bounds the cost of a search."""
+SPARE_ROWS = 12
+"""Rows read beyond those that a page shows where nobody searches: for lots that are over or have not begun."""
 
 
 @dataclass(slots=True)
@@ -69,7 +70,6 @@ class ListingReads(Reader):
     def _read_shelf(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shelf:
         filters, names, values = _filters(search)
         options: dict[str, Any] = {"names": names, "values": values}
-        is_plain = not filters and search.min_price is None and search.max_price is None
         if filters:
             options["FilterExpression"] = " AND ".join(filters)
         if start:
@@ -78,11 +78,17 @@ class ListingReads(Reader):
             options["and_key"] = " AND #price BETWEEN :min AND :max"
             names["#price"] = "price"
             values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
-        rows_read = min(search.limit, ROWS_A_SHELF) if is_plain else ROWS_A_SHELF
         items, last = self.query_wire(
-            "listings", {"shelf": name}, index=index, Limit=rows_read, ScanIndexForward=ascending, **options
+            "listings", {"shelf": name}, index=index, Limit=_rows_for(search), ScanIndexForward=ascending, **options
         )
         return _Shelf(name, start, items, last)
+
+
+def _rows_for(search: Search) -> int:
+    """Rows to read of a shelf. A search may have to pass over many."""
+    searches = search.words or search.category or search.kind or search.currency
+    ranges = search.min_price is not None or search.max_price is not None
+    return ROWS_A_SHELF if searches or ranges else min(search.limit + SPARE_ROWS, ROWS_A_SHELF)
 
 
 def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:

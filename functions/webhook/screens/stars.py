@@ -6,6 +6,7 @@ from typing import Any
 
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import XTR, Money
+from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
@@ -64,7 +65,7 @@ def balance(talk: Talk, _rest: str) -> None:
     """Available and held, the last movements, and where Stars come from."""
     words = talk.words
     wallets = {wallet.currency: wallet for wallet in talk.app.store.wallets(talk.person.id)}
-    wallets.setdefault(XTR, talk.app.store.wallet(talk.person.id, XTR))
+    wallets.setdefault(XTR, Wallet.empty(talk.person.id, XTR))
     lines = [words._("<b>Wallet</b>")]
     for wallet in wallets.values():
         lines.append(balance_line(wallet, words))

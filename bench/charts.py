@@ -1,12 +1,16 @@
-"""Bars as SVG: two or more values side by side for each name."""
+"""Charts as SVG: bars side by side, and curves over ranks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 
 WIDTH, LABELS, BAR, GAP = 760, 170, 14, 12
 COLOURS = ("#2563eb", "#9ca3af", "#d97706")
+LINES = ("#2563eb", "#d97706", "#059669", "#9333ea", "#dc2626", "#0891b2", "#a16207", "#db2777", "#4d7c0f", "#475569")
+HEIGHT, TOP, LEFT, RIGHT = 430, 40, 56, 150
+_STYLE = 'font-family="sans-serif" font-size="12" fill="#374151"'
 
 
 def bars(title: str, series: Sequence[str], rows: Mapping[str, Sequence[float]]) -> str:
@@ -29,9 +33,40 @@ def bars(title: str, series: Sequence[str], rows: Mapping[str, Sequence[float]])
         for n, (colour, name) in enumerate(zip(COLOURS, series, strict=False))
     )
     heading = f'<text x="0" y="16" font-weight="bold">{escape(title)}</text>'
-    style = 'font-family="sans-serif" font-size="12" fill="#374151"'
     page = f'<rect width="{WIDTH}" height="{y}" fill="#fff"/>'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" {style}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" {_STYLE}>'
         f"{page}{heading}{legend}{''.join(parts)}</svg>\n"
     )
+
+
+def curves(title: str, lines: Mapping[str, Sequence[tuple[int, int]]], limit: int) -> str:
+    """Value over rank, both on logarithmic scales, with a line at `limit`. Values begin at 1."""
+    decades = len(str(max(rank for points in lines.values() for rank, _ in points) - 1))
+    heights = len(str(limit))
+
+    def place(rank: float, value: float) -> tuple[float, float]:
+        x = LEFT + log10(rank) / decades * (WIDTH - LEFT - RIGHT)
+        return x, HEIGHT - 40 - log10(value) / heights * (HEIGHT - 40 - TOP)
+
+    parts = [f'<text x="0" y="16" font-weight="bold">{escape(title)}</text>']
+    for power in range(decades + 1):
+        x, y = place(10**power, 1)
+        parts.append(f'<text x="{x:.0f}" y="{y + 18:.0f}" text-anchor="middle">{10**power:,}</text>')
+    for power in range(heights + 1):
+        x, y = place(1, 10**power)
+        parts.append(f'<text x="{x - 8:.0f}" y="{y + 4:.0f}" text-anchor="end">{10**power:,}</text>')
+        parts.append(f'<path d="M{x:.0f} {y:.0f}H{WIDTH - RIGHT}" stroke="#e5e7eb"/>')
+    x, y = place(1, limit)
+    parts.append(f'<path d="M{x:.0f} {y:.0f}H{WIDTH - RIGHT}" stroke="#dc2626" stroke-dasharray="6 4"/>')
+    parts.append(f'<text x="{WIDTH - RIGHT + 8}" y="{y + 4:.0f}" fill="#dc2626">limit {limit:,}</text>')
+    for number, (colour, (name, points)) in enumerate(zip(LINES, lines.items(), strict=False)):
+        path = " ".join("{:.1f},{:.1f}".format(*place(rank, value)) for rank, value in points)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        y = TOP + 60 + 18 * number
+        parts.append(f'<rect x="{WIDTH - RIGHT + 8}" y="{y - 9}" width="10" height="10" fill="{colour}"/>')
+        parts.append(f'<text x="{WIDTH - RIGHT + 24}" y="{y}">{escape(name)}</text>')
+    parts.append(f'<text x="{LEFT}" y="{HEIGHT - 4}">rank of the partition</text>')
+    page = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {_STYLE}>'
+    return f"{head}{page}{''.join(parts)}</svg>\n"

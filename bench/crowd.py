@@ -107,10 +107,14 @@ def _pattern(market: Market, **fields: object) -> Pattern:
     for table, name in store.tables.items():  # type: ignore[attr-defined]
         about = store.client.describe_table(TableName=name)["Table"]  # type: ignore[attr-defined]
         hash_key = about["KeySchema"][0]["AttributeName"]
-        for item in store.client.scan(TableName=name)["Items"]:  # type: ignore[attr-defined]
-            if any(own in json.dumps(item[hash_key]) for own in (lot.auction.id, str(bidder))):
-                found.append((table, _with_gaps(item, table, names)))
+        items = store.client.scan(TableName=name)["Items"]  # type: ignore[attr-defined]
+        own = [item for item in items if _is_of((lot.auction.id, str(bidder)), item[hash_key])]
+        found += [(table, _with_gaps(item, table, names)) for item in own]
     return Pattern(tuple(found))
+
+
+def _is_of(ids: tuple[str, ...], key: Mapping[str, str]) -> bool:
+    return any(name in value for name in ids for value in key.values())
 
 
 def _with_gaps(item: Wire, table: str, names: Mapping[str, str]) -> str:

@@ -80,6 +80,18 @@ def _among(size: int) -> dict[str, Cost]:
 
 
 @contextmanager
+def empty_market() -> Iterator[Market]:
+    """A market over the most exact database that there is here."""
+    if not bulk.is_there():
+        with open_market() as market:
+            yield market
+        return
+    template = template_of_the_bench()
+    with bulk.database(template) as endpoint, market_at(endpoint, template) as market:
+        yield market
+
+
+@contextmanager
 def _filled(count: int) -> Iterator[Market]:
     """A market in which so many fillers stand."""
     template = template_of_the_bench()
@@ -91,7 +103,7 @@ def _filled(count: int) -> Iterator[Market]:
                 _load(rows, market)
                 yield market
             return
-        with bulk.database(template) as endpoint, market_at(endpoint, template) as market:
+        with empty_market() as market:
             _write(rows, market, count)
         with bulk.database(template, rows) as endpoint, market_at(endpoint, template) as market:
             create_tables(market.store.client, template)  # type: ignore[attr-defined] # those that no row came for

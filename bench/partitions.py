@@ -1,48 +1,247 @@
-"""Writes by partition and second on a simulated day of a million bids, from the keys that Starbid's items really have.
+"""Writes by partition and second on a simulated day of a million bids, made by Starbid's own code.
 
-Interest is unequal (the n-th of ten thousand lots draws 1/n of the first's bids) and late: a third of a lot's bids fall
-into its last ten minutes, and half of the lots end within the same four hours of the evening.
+Every bid is decided by the rule of its lot, written by the unit of writing, projected to the lists and told; a recorder
+stands in place of DynamoDB and counts by the keys of template.yaml. Interest is unequal (the n-th of ten thousand lots
+draws 1/n of the first's bids) and late: a third of a lot's bids fall into its last ten minutes, and half of the lots
+end within the same four hours of the evening.
 """
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache, partial
 from itertools import accumulate
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
 
+from bench.market import SELLER, START, TITLE, template_of_the_bench
+from bench.writes import Recorder, Writes
+from local.cloudformation import read_yaml
+from local.template import TEMPLATE
+from starbid.domain.kinds import kind_of
+from starbid.domain.lots import Draft, Lot, read_draft
+from starbid.domain.money import XTR, Money
+from starbid.domain.wallet import Wallet
+from starbid.services import notices
+from starbid.services.browsing import listing_of
+from starbid.services.ports import Listing, Memory
+from starbid.services.publishing import Publishing, lot_id
+from starbid.services.retrying import ATTEMPTS
+from starbid.services.telling import Sending
+from starbid.services.words import MOST_WORDS
+from starbid.services.writing import write_bid
+from starbid.storage.listings import ListingReads
 from starbid.storage.rows import shelf
+from starbid.storage.scratch import DynamoScratch
+from starbid.storage.unit import DynamoUnit
 
 BIDS, LOTS, PEOPLE, DAY = 1_000_000, 10_000, 100_000, 86_400
 LIMIT = 1_000
 """Write units a second that one partition takes."""
-UNITS = 2
-"""A write of up to 1 KB within a transaction."""
+TOLD_ONE_IN = 100
+"""Notices and remembered answers have partitions of their own each: those of some lots are enough to see that."""
+DESCRIPTION = " ".join(f"слово{number:03}" for number in range(MOST_WORDS))
+"""As many words as are kept of a lot: a listing is as large as it can be."""
+_SHOWN = 200
+"""Points of a curve that are kept, and a chart shows."""
 
 
-def simulate(seed: int = 1) -> dict[str, float]:
-    """The most write units in any second of any partition, by table or index."""
-    dice = random.Random(seed)
-    ends = [dice.randint(64_800, 79_200) if dice.random() < 0.5 else dice.randint(3_600, DAY) for _ in range(LOTS)]
-    weights = list(accumulate(1 / (rank + 1) for rank in range(LOTS)))
-    shelves = [shelf("live", f"lot{number}") for number in range(LOTS)]
-    lots, wallets, changed = Counter[int](), Counter[int](), set[tuple[int, int]]()
-    leaders: dict[int, int] = {}
-    for lot in dice.choices(range(LOTS), cum_weights=weights, k=BIDS):
-        end = ends[lot]
-        second = end - dice.randint(1, 600) if dice.random() < 1 / 3 else dice.randint(0, end - 1)
-        bidder = dice.randrange(PEOPLE)
-        lots[lot * DAY + second] += UNITS
-        wallets[bidder * DAY + second] += UNITS
-        if lot in leaders:
-            wallets[leaders[lot] * DAY + second] += UNITS
-        leaders[lot] = bidder
-        changed.add((lot, second))
-    # The projector writes a lot at most once a second: an index whose sort key moved takes a delete and an insert.
-    lists = Counter((shelves[lot], second) for lot, second in changed)
+@dataclass(frozen=True)
+class Day:
+    """Its lots' ends in seconds, and every lot's bids in order. `alone` is the most bids on one shelf in a second."""
+
+    ends: list[int]
+    bids: list[list[Planned]]
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """When and whose. `shown` is the second in which the projector writes the lot; None: after a later bid only."""
+
+    moment: float
+    bidder: int
+    shown: int | None
+
+
+def simulate(bids: int = BIDS) -> dict[str, Any]:
+    """Units in the worst second of every partition by table and index, hottest first, and what was assumed."""
+    day = the_day(bids)  # before the processes are forked: they find it made
+    workers = min(os.cpu_count() or 1, 8)
+    groups: dict[str, Writes] = {}
+    with ProcessPoolExecutor(workers) as pool:
+        for found in pool.map(partial(_bid, bids, workers), range(workers)):
+            for name, writes in found.items():
+                groups.setdefault(name, Writes()).merge(writes)
+    worst = {name: writes.worst_seconds() for name, writes in sorted(groups.items())}
+    window, batch = window_and_batch()
     return {
-        "auctions, a lot's state": max(lots.values()),
-        "bids, a lot's": max(lots.values()),
-        "wallets, a person's": max(wallets.values()),
-        "listings by price, a shelf": 2 * max(lists.values()),
-        "listings by bids, a shelf": 2 * max(lists.values()),
+        "bids": bids,
+        "limit": LIMIT,
+        "window_seconds": window,
+        "batch": batch,
+        "listings_written": sum(bid.shown is not None for mine in day.bids for bid in mine),
+        "most_bids_of_a_shelf": day.alone,
+        "attempts": ATTEMPTS,
+        "groups": {
+            name: {
+                "worst": found[0],
+                "median": found[len(found) // 2],
+                "partitions": len(found),
+                "curve": _curve(found),
+            }
+            for name, found in worst.items()
+        },
     }
+
+
+def too_hot(results: dict[str, Any]) -> list[str]:
+    """The tables and indexes with a partition over the limit, in words."""
+    return [
+        f"{name}: {group['worst']} write units in one second of a partition, {LIMIT} are allowed"
+        for name, group in results["groups"].items()
+        if group["worst"] > LIMIT
+    ]
+
+
+@cache
+def window_and_batch() -> tuple[int, int]:
+    """Seconds that the projector's stream gathers changes, and the records at which it stops to; from the template."""
+    source = read_yaml(TEMPLATE)["Resources"]["ProjectorFunction"]["Properties"]["Events"]["Auctions"]["Properties"]
+    return source.get("MaximumBatchingWindowInSeconds", 0), source["BatchSize"]
+
+
+@cache
+def the_day(bids: int) -> Day:
+    """The same at every run."""
+    dice = random.Random(1)
+    ends = [dice.randint(64_800, 79_200) if dice.random() < 0.5 else dice.randint(3_600, DAY - 1) for _ in range(LOTS)]
+    weights = list(accumulate(1 / (rank + 1) for rank in range(LOTS)))
+    drawn = []
+    for lot in dice.choices(range(LOTS), cum_weights=weights, k=bids):
+        begin = ends[lot] - 600 if dice.random() < 1 / 3 else 0
+        drawn.append((dice.uniform(begin, ends[lot] - 0.001), lot, dice.randrange(PEOPLE)))
+    drawn.sort()
+    planned: list[list[Planned]] = [[] for _ in range(LOTS)]
+    for batch in _batches(drawn):
+        last = {lot: moment for moment, lot, _ in batch}
+        for moment, lot, bidder in batch:
+            planned[lot].append(Planned(moment, bidder, int(batch[-1][0]) if last[lot] == moment else None))
+    shelves = [shelf("live", lot_id(SELLER, _request(number))) for number in range(LOTS)]
+    return Day(ends, planned, max(Counter((shelves[lot], int(moment)) for moment, lot, _ in drawn).values()))
+
+
+def _batches(drawn: list[tuple[float, int, int]]) -> Iterator[list[tuple[float, int, int]]]:
+    """What the projector gets at a time, and writes once a lot.
+
+    A batch ends with the window or when it is full. The stream is taken to have one shard, where batches fill soonest.
+    """
+    window, most = window_and_batch()
+    batch: list[tuple[float, int, int]] = []
+    for change in drawn:
+        if batch and (len(batch) == most or change[0] >= batch[0][0] + window):
+            yield batch
+            batch = []
+        batch.append(change)
+    if batch:
+        yield batch
+
+
+def _request(number: int) -> str:
+    return f"bench-{number}"
+
+
+class Desk:
+    """A store that lets everybody sell and hands what is written to the recorder."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.tables = {name: name for name in _tables()}
+
+    def wallet(self, user_id: int, currency: str, **_: object) -> Wallet:
+        return Wallet.empty(user_id, currency)
+
+    def person(self, user_id: int, **_: object) -> Any:
+        """A seller in good standing; a notice reaches nobody."""
+        return SimpleNamespace(blocked=False, unreachable=True, may_sell=lambda _: True) if user_id == SELLER else None
+
+    def unit(self) -> DynamoUnit:
+        return DynamoUnit(self.recorder, self.tables)
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """The template's tables by the names that the code has for them."""
+    return {table.id.removesuffix("Table").lower(): table for table in template_of_the_bench().tables.values()}
+
+
+def _bid(bids: int, workers: int, worker: int) -> dict[str, Writes]:
+    """What all bids on every so many lots write."""
+    day, desk = the_day(bids), Desk(Recorder(_tables()))
+    with patch("starbid.storage.scratch.client", return_value=desk.recorder):
+        sending = Sending(desk, DynamoScratch(desk.tables), None, None)  # type: ignore[arg-type]
+    for number in range(worker, LOTS, workers):
+        lot = _published(desk, number, day.ends[number])
+        _bid_on(lot, number, day.bids[number], desk, sending)
+    return dict(desk.recorder.found)
+
+
+def _published(desk: Desk, number: int, end: int) -> Lot:
+    """A lot that stands since midnight."""
+    publishing = Publishing(desk, SimpleNamespace(watch=lambda *_: None), None)  # type: ignore[arg-type]
+    draft = replace(_draft(), duration=timedelta(seconds=end))
+    desk.recorder.second = None
+    return publishing.publish(SELLER, draft, ("0" * 32,), _request(number), START)
+
+
+@cache
+def _draft() -> Draft:
+    words = {"title": TITLE, "description": DESCRIPTION, "duration_seconds": DAY}
+    return read_draft(words | {"start_price": 1000, "bid_step": 1}, START, min_seconds=60)
+
+
+@cache
+def _blank() -> Listing:
+    """The words of a listing take long to find, and are the same for all."""
+    return listing_of(_published(Desk(Recorder(_tables())), LOTS, DAY), START)
+
+
+def _bid_on(lot: Lot, number: int, planned: list[Planned], desk: Desk, sending: Sending) -> None:
+    """One lot's bids, one after the other: decided, written, told and shown in the lists."""
+    dice, auction, recorder = random.Random(number), lot.auction, desk.recorder
+    reads, listing = ListingReads(recorder, desk.tables), replace(_blank(), auction_id=auction.id)
+    reads.put_listing(replace(listing, ends_at=auction.ends_at))
+    is_told = number % TOLD_ONE_IN == TOLD_ONE_IN - 1
+    for bid in planned:
+        kind, now = kind_of(auction.terms.kind), START + timedelta(seconds=bid.moment)
+        maximum = kind.least_bid(auction, bid.bidder) + Money(dice.randint(0, 20), XTR)
+        accepted = kind.bid(auction, bid.bidder, maximum, now)
+        recorder.second, unit = int(bid.moment), desk.unit()
+        write_bid(unit, auction, accepted)
+        if is_told:
+            unit.remember(Memory(f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": maximum.amount}))
+        unit.commit()
+        if is_told:
+            for notice in notices.of_bid(accepted.bid):
+                sending.send(notice, now)
+        auction = accepted.auction
+        if bid.shown is not None:
+            recorder.second = bid.shown
+            changed = {"price": auction.price, "bids_count": auction.bids_count, "ends_at": auction.ends_at}
+            listing = replace(listing, version=auction.version + lot.card.version, **changed)
+            reads.put_listing(listing)
+    if is_told and planned:
+        assert listing == listing_of(replace(lot, auction=auction), START), "a bid changes more of a listing than this"
+
+
+def _curve(worst: list[int]) -> list[tuple[int, int]]:
+    """Rank and units, fewer and fewer points the further down."""
+    ranks = sorted({int(len(worst) ** (point / _SHOWN)) for point in range(_SHOWN + 1)})
+    return [(rank, worst[rank - 1]) for rank in ranks]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.charts import bars
-from bench.partitions import LIMIT
+from bench.charts import bars, curves
+from bench.growth import grown
 
 MB = 1_000_000
 
@@ -24,17 +24,31 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
         other = results["warm"]["yardstick"][name]
         numbers = f"{spent['ms']:>10.2f}{other['ms']:>10.2f}{spent['ms'] / other['ms']:>8.2f}"
         yield f"{name:28}{numbers}{spent['bytes']:>11}{other['bytes']:>9}"
-    yield f"\n{'lots and people':16}{'':18}{'round trips':>12}{'read units':>12}{'bytes':>10}"
-    for size, rows in results["growth"].items():
-        for name, row in rows.items():
-            yield f"{size:16}{name:18}{row['round_trips']:>12}{row['read_units']:>12g}{row['bytes']:>10}"
-    yield f"\nWrite units in the worst second of a partition (limit {LIMIT}), a day of a million bids:"
-    for name, units in results["partitions"].items():
-        yield f"{name:34}{units:>6}"
+    yield from _growth(results["growth"])
+    yield from _partitions(results["partitions"])
     yield "\nZipped, MB:"
     for name, size in results["packages"].items():
         yield f"{name:28}{size / MB:>8.2f}"
     yield f"{'together':28}{sum(results['packages'].values()) / MB:>8.2f}"
+
+
+def _growth(growth: dict[str, Any]) -> Iterator[str]:
+    """What each visit costs among the fewest, and where it costs something else among more."""
+    few, *others = growth["costs"]
+    head = f"{'round trips':>12}{'read units':>12}{'write units':>12}{'bytes':>9}"
+    yield f"\n{f'among {few} lots and people':32}{head}" + "".join(f"{f'among {size}':>16}" for size in others)
+    for name, least in growth["costs"][few].items():
+        numbers = "{round_trips:>12}{read_units:>12g}{write_units:>12g}{bytes:>9}".format(**least)
+        moved = (grown({few: {name: least}, size: {name: growth["costs"][size][name]}}) for size in others)
+        yield f"{name:32}{numbers}" + "".join(f"{'not the same' if other else 'the same':>16}" for other in moved)
+    yield f"By {growth['database']}; {growth['standing']} lots stand there besides: they fill what a list page reads."
+
+
+def _partitions(day: dict[str, Any]) -> Iterator[str]:
+    yield f"\nWrite units in the worst second of a partition (limit {day['limit']}), a day of {day['bids']:,} bids:"
+    yield f"{'':24}{'worst':>8}{'median':>8}{'partitions':>12}"
+    for name, group in day["groups"].items():
+        yield f"{name:24}{group['worst']:>8}{group['median']:>8}{group['partitions']:>12}"
 
 
 def draw(results: dict[str, Any], folder: Path) -> None:
@@ -46,3 +60,12 @@ def draw(results: dict[str, Any], folder: Path) -> None:
     pairs = {name: (spent["ms"], warm["yardstick"][name]["ms"]) for name, spent in warm["starbid"].items()}
     title = "Warm request: CPU ms in the handler, without the database's server"
     (folder / "warm.svg").write_text(bars(title, ("Starbid", "Flask + SQLAlchemy"), pairs), "utf-8")
+    growth = results["growth"]["costs"]
+    units = {name: tuple(cost[name]["read_units"] for cost in growth.values()) for name in next(iter(growth.values()))}
+    among = [f"among {int(size):,} lots" for size in growth]
+    title = "Read units of pages, commands and bids"
+    (folder / "growth.svg").write_text(bars(title, among, units), "utf-8")
+    day = results["partitions"]
+    title = f"Write units in each partition's worst second, the hottest partition first: {day['bids']:,} bids in a day"
+    groups = {name: group["curve"] for name, group in day["groups"].items()}
+    (folder / "partitions.svg").write_text(curves(title, groups, day["limit"]), "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from starbid.domain.auction import Ending
@@ -170,6 +171,17 @@ def close(market: Market, run: Any) -> None:
     market.sell()
     assert run() in ALL_DONE
     assert market.auction().ending is Ending.SOLD
+
+
+@case("closer_remind", "closer_start")
+def tell_watchers(market: Market, run: Any) -> None:
+    """The lot began at this moment and ends in 23 hours: it has begun, and the reminder is put off."""
+    market.put_up()
+    assert run() in ALL_DONE
+    began = f"began:{LOT}:{int(market.auction().starts_at.timestamp())}"
+    events = boto3.client("dynamodb").scan(TableName=market.environment["OUTBOX_TABLE"])["Items"]
+    waiting = [name for _, name in market.schedules.names() if name.startswith("remind-")]
+    assert (began in {item["event_id"]["S"] for item in events}) != bool(waiting)
 
 
 @case("payments_deal", "payments_sweep")

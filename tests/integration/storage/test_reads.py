@@ -232,3 +232,14 @@ def test_small_records_live_their_time(any_app: Any) -> None:
     assert scratch.member("card#a", "8", now + timedelta(seconds=45)) is None
     scratch.drop_member("card#a", "7")
     assert scratch.members("card#a", now) == {"8": {"message_id": 2}}
+
+
+def test_lots_that_have_not_begun_make_no_page_short_and_are_found_from_their_start_on(market: Any) -> None:
+    start = market.now() + timedelta(hours=2)
+    waiting = {show(market, starts_at=start.isoformat(), start_price=50) for _ in range(6)}
+    running = {show(market, start_price=60 + number) for number in range(4)}
+    for sort in ("ending", "newest", "price_asc", "price_desc", "bids"):
+        page = market.browsing.live(Search(sort=sort, limit=4), market.now())
+        assert {listing.auction_id for listing in page.items} == running, sort
+    market.clock.forward(hours=2)
+    assert set(found(market)) == waiting, "the others ended after an hour"

@@ -46,6 +46,7 @@ class BotMessenger:
             self._settings,
             read_place(card.facts),
             bidding=bool(card.facts.get("bidding")),
+            watching=card.facts.get("watching"),
         )
         drawn = draw(view_lot(lot, person.id, now), style)
         self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)

@@ -181,3 +181,24 @@ def fail_for(lot_id, monkeypatch):
         return close(self, auction_id, now)
 
     monkeypatch.setattr(Closing, "close", failing)
+
+
+def test_the_jobs_of_those_who_watch_tell_of_the_start_and_of_the_end(fake):
+    join(fake, ANNA)
+    starts_at = fake.now() + timedelta(hours=1)
+    lot_id = put_up(fake, duration_seconds=HOUR, starts_at=starts_at.isoformat()).auction.id
+    fake.watching.watch(ANNA, lot_id, fake.now())
+
+    fake.clock.forward(hours=1)
+    lambda_handler({"job": "start", "auction_id": lot_id}, Context())
+    fake.clock.forward(minutes=45)
+    lambda_handler({"job": "remind", "auction_id": lot_id}, Context())
+
+    assert [notice.kind for notice in fake.run_streams()] == ["began", "ending_soon"]
+    assert ending(fake, lot_id) is Ending.OPEN
+
+
+@pytest.mark.parametrize("event", [{"job": "remind"}, {"job": "remind", "auction_id": ""}, {"job": "start"}, {"job": 1}])
+def test_a_job_that_names_no_lot_is_logged_and_forgotten(fake, caplog, event):
+    assert lambda_handler(event, Context()) is None
+    assert "no lot" in caplog.text

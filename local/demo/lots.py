@@ -26,7 +26,7 @@ class DemoLot:
     left: timedelta
     ago: timedelta = DAY
     bids: tuple[tuple[str, int], ...] = ()
-    terms: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, int | str] = field(default_factory=dict)
     starts_in: timedelta | None = None
     bought_by: str | None = None
     delivery: str = ""
@@ -137,6 +137,7 @@ LOTS = (
         600,
         42 * HOUR,
         bids=(("anna", 650), ("emma", 800)),
+        terms={"type": "vickrey", "reserve_price": 700},
     ),
     DemoLot(
         "island_map",
@@ -168,9 +169,10 @@ LOTS = (
         "Партитура на четыре страницы, средняя сложность, и запись в авторском исполнении, чтобы слышать темп.\n\n"
         "PDF и MusicXML.",
         "music",
-        60,
-        96 * HOUR,
+        600,
+        9 * HOUR,
         ago=5 * HOUR,
+        terms={"type": "dutch", "floor_price": 60, "drop_amount": 20, "drop_seconds": 900},
     ),
     DemoLot(
         "misty_lake",
@@ -182,6 +184,7 @@ LOTS = (
         200,
         120 * HOUR,
         bids=(("emma", 210), ("liam", 350), ("emma", 340)),
+        terms={"type": "sealed"},
     ),
     DemoLot(
         "telescope",

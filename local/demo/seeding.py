@@ -73,7 +73,7 @@ def _put_up(market: App, demo: DemoLot, picture_id: str, now: datetime) -> None:
         at = _moment(lot.auction, now, number / (len(demo.bids) + 1))
         market.bidding.bid(lot.auction.id, IDS[bidder], maximum, at)
     if demo.bought_by:
-        price = demo.terms["buy_now_price"]
+        price = int(demo.terms["buy_now_price"])
         market.bidding.buy(lot.auction.id, IDS[demo.bought_by], price, now - BOUGHT_AGO)
         market.dealing.deliver(IDS[demo.seller], lot.auction.id, demo.delivery, now - DELIVERED_AGO)
 

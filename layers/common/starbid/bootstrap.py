@@ -9,23 +9,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.config import SECRETS, Settings, read_settings
-from starbid.domain.money import XTR
-from starbid.domain.wallet import Wallet
 from starbid.observability import hide
-from starbid.services.bidding import Bidding
-from starbid.services.browsing import Browsing
-from starbid.services.closing import Closing
-from starbid.services.dealing import Dealing
-from starbid.services.logins import Logins
-from starbid.services.paying import Paying
-from starbid.services.people import People
-from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
-from starbid.services.publishing import Publishing
-from starbid.services.second_chance import SecondChance
-from starbid.services.telling import FanOut, Sending
-from starbid.services.watching import Watching
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.domain.wallet import Wallet
+    from starbid.services.bidding import Bidding
+    from starbid.services.browsing import Browsing
+    from starbid.services.closing import Closing
+    from starbid.services.dealing import Dealing
+    from starbid.services.logins import Logins
+    from starbid.services.paying import Paying
+    from starbid.services.people import People
+    from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
+    from starbid.services.publishing import Publishing
+    from starbid.services.second_chance import SecondChance
+    from starbid.services.telling import FanOut, Sending
+    from starbid.services.watching import Watching
     from starbid.telegram.bot_api import BotApi
 
 
@@ -94,38 +93,56 @@ class App:
 
     @cached_property
     def closing(self) -> Closing:
+        from starbid.services.closing import Closing
+
         return Closing(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def bidding(self) -> Bidding:
+        from starbid.services.bidding import Bidding
+
         return Bidding(self.store, self.closing, self.scheduler, self.settings.business)
 
     @cached_property
     def publishing(self) -> Publishing:
+        from starbid.services.publishing import Publishing
+
         return Publishing(self.store, self.closing, self.watching, self.settings.business)
 
     @cached_property
     def watching(self) -> Watching:
+        from starbid.services.watching import Watching
+
         return Watching(self.store, self.scratch, self.scheduler)
 
     @cached_property
     def dealing(self) -> Dealing:
+        from starbid.services.dealing import Dealing
+
         return Dealing(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def second_chance(self) -> SecondChance:
+        from starbid.services.second_chance import SecondChance
+
         return SecondChance(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def people(self) -> People:
+        from starbid.services.people import People
+
         return People(self.store, self.settings.business)
 
     @cached_property
     def logins(self) -> Logins:
+        from starbid.services.logins import Logins
+
         return Logins(self.scratch)
 
     @cached_property
     def browsing(self) -> Browsing:
+        from starbid.services.browsing import Browsing
+
         return Browsing(self.store, self.closing)
 
     @cached_property
@@ -136,10 +153,14 @@ class App:
 
     @cached_property
     def paying(self) -> Paying:
+        from starbid.services.paying import Paying
+
         return Paying(self.store, self.stars, self.settings.business, self.settings.secret_key)
 
     @cached_property
     def fan_out(self) -> FanOut:
+        from starbid.services.telling import FanOut
+
         def watchers(auction_id: str) -> Iterable[int]:
             return self.watching.watchers(auction_id, self.now())
 
@@ -147,6 +168,8 @@ class App:
 
     @cached_property
     def sending(self) -> Sending:
+        from starbid.domain.money import XTR
+        from starbid.services.telling import Sending
         from starbid.telegram.messenger import BotMessenger
 
         def balance(user_id: int) -> Wallet:

@@ -41,7 +41,8 @@ class Deal:
 
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; in a
     completed deal, when a rating that is hidden until then appears. `reason` is the admin's who settled a dispute.
-    Of `ratings` show people `visible_ratings` only. `offer` and `relisted` tell what the seller did after a refund.
+    Of `ratings` show people `visible_ratings` only. `offer` and `relisted` tell what the seller did after a refund;
+    `second_of` is the lot whose runner-up took this one as a second chance.
     """
 
     auction_id: str
@@ -61,6 +62,7 @@ class Deal:
     ratings: tuple[Rating, ...] = ()
     offer: Offer | None = None
     relisted: bool = False
+    second_of: str = ""
     version: int = 1
 
     @property

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import settlement
-from starbid.domain.auction import Auction, Ending
+from starbid.domain import relisting, settlement
+from starbid.domain.auction import Auction, Ending, Terms
+from starbid.domain.deals import Deal
 from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot
 from starbid.domain.money import XTR
@@ -55,26 +56,56 @@ class Publishing:
         Raises Blocked, Unsettled, SubscriptionRequired, Conflict.
         """
         fresh = _new_lot(seller_id, draft, pictures, request_id, now)
+        lot = with_retries(lambda _: self._put_up(fresh, now, remember))
+        self._closing.watch(lot.auction, now)
+        return lot
+
+    def relist(self, seller_id: int, auction_id: str, now: datetime, remember: Remember[Lot] | None = None) -> Lot:
+        """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
+
+        Raises NotFound, NotYours, NotRelistable, Blocked, Unsettled, SubscriptionRequired, Conflict.
+        """
+        salt = secrets.token_hex(16)
 
         def attempt(_: int) -> Lot:
-            self.require_seller(seller_id, now)
-            unit = self._store.unit()
-            unit.create_auction(fresh.auction, fresh.card)
-            unit.require_seller(seller_id, now)
-            if remember:
-                unit.remember(remember(fresh))
-            try:
-                unit.commit()
-            except Refused as refused:
-                require_unknown(refused)
-                if refused.blames("auction"):
-                    return self._store.lot(fresh.auction.id, consistent=True)
-                raise Stale from refused
-            return fresh
+            old = self._store.lot(auction_id, consistent=True)
+            new_id = lot_id(old.auction.seller_id, f"relist:{auction_id}")
+            if old.deal and old.deal.relisted and seller_id == old.auction.seller_id:
+                return self._store.lot(new_id, consistent=True)
+            fresh, deal = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
+            return self._put_up(fresh, now, remember, (old.deal, deal) if old.deal and deal else None)
 
+        self._closing.close_if_due(self._store.auction(auction_id, consistent=True), now)
         lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
         return lot
+
+    def _terms_of(self, lot: Lot) -> Terms:
+        """What the seller fixed: a second chance has the terms of its offer, and the lot it followed theirs."""
+        first = lot.deal.second_of if lot.deal else ""
+        return (self._store.auction(first) if first else lot.auction).terms
+
+    def _put_up(
+        self, fresh: Lot, now: datetime, remember: Remember[Lot] | None, deal: tuple[Deal, Deal] | None = None
+    ) -> Lot:
+        """One attempt to write a lot, with the `deal` (before, after) of the one it follows; answers what is there."""
+        seller_id = fresh.auction.seller_id
+        self.require_seller(seller_id, now)
+        unit = self._store.unit()
+        unit.create_auction(fresh.auction, fresh.card)
+        unit.require_seller(seller_id, now)
+        if deal:
+            unit.save_deal(*deal)
+        if remember:
+            unit.remember(remember(fresh))
+        try:
+            unit.commit()
+        except Refused as refused:
+            require_unknown(refused)
+            if refused.blames("auction"):
+                return self._store.lot(fresh.auction.id, consistent=True)
+            raise Stale from refused
+        return fresh
 
     def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
         """Change a lot without bids, all but its type and currency. Raises NotYours, HasBids, AuctionClosed."""

@@ -34,6 +34,7 @@ def deal_item(deal: Deal) -> Item:
         "ratings": [_rating_item(rating) for rating in deal.ratings] or None,
         "offer": _offer_item(deal.offer) if deal.offer else None,
         "relisted": deal.relisted or None,
+        "second_of": deal.second_of or None,
         "due_shelf": shelf("dispute" if disputed else "deal", deal.auction_id) if stands_at else None,
         "due_at": ms(stands_at) if stands_at else None,
     }
@@ -60,6 +61,7 @@ def deal_from(item: Item) -> Deal:
         ratings=tuple(_rating_from(rating) for rating in item.get("ratings", ())),
         offer=_offer_from(item["offer"], currency) if "offer" in item else None,
         relisted=item.get("relisted", False),
+        second_of=item.get("second_of", ""),
         version=item["version"],
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain import audit
-from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.auction import Auction, Bid, BidKind, Ending
 from starbid.domain.errors import NotClosed, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
@@ -100,6 +100,17 @@ class Browsing:
         rows = sorted(self._all_bids(auction), key=lambda row: row.number)
         opened = kind_of(auction).opened(auction, rows) if auction.ending is Ending.SOLD else frozenset()
         return audit.log_of(auction, rows, opened)
+
+    def own_opening(self, view: LotView) -> dict[str, Any] | None:
+        """What proves the winner's own maximum, for the winner alone: the entry's number, the amount and the salt.
+
+        None for everybody else, and where nothing was committed to because the lot was bought at its price.
+        """
+        auction = view.lot.auction
+        if not view.is_buyer or auction.ending is not Ending.SOLD:
+            return None
+        own = next((row for row in self._all_bids(auction) if row.bidder_id == view.viewer_id), None)
+        return audit.opening(auction, own) if own and own.kind is not BidKind.BUY else None
 
     def _all_bids(self, auction: Auction) -> Iterator[Bid]:
         cursor = None

@@ -45,12 +45,14 @@ class View:
 class Kind(Protocol):
     """The rules of one kind. All of it is pure; `now` is aware, UTC.
 
+    `label` and `badge` name it, `line` says in a sentence what is special about it, to one who has to choose.
     `staked` is what the bidder has bid on the lot already, where bids are sealed; None where they have not.
     """
 
     name: str
     label: Sentence
     badge: Sentence
+    line: Sentence
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Dutch:
     name = "dutch"
     label = _("Dutch auction")
     badge = _("Dutch")
+    line = _("The price falls by itself; the first who buys gets it.")
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:

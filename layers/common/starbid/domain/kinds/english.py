@@ -23,6 +23,7 @@ class English:
     name = "english"
     label = _("English auction")
     badge = _("English")
+    line = _("Everybody names a maximum; the price rises only as far as it must, and the highest wins.")
     fields = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -104,14 +105,16 @@ class English:
         return (_why(auction),)
 
     def opened(self, auction: Auction, rows: Sequence[Bid]) -> frozenset[int]:
-        """The runner-up's maximum, and where it is what was paid, the winner's and the reserve."""
+        """The runner-up's maximum; the reserve and a maximum of the winner's where it is what was paid.
+
+        That one may have been raised since: the price stayed, and what it was raised to stays hidden.
+        """
         if auction.bought:
             return frozenset()
         latest, shown = base.latest_by_bidder(rows), set()
         if auction.runner_up_id in latest:
             shown.add(latest[auction.runner_up_id].number)
-        if auction.leader_id in latest and latest[auction.leader_id].maximum == auction.price:
-            shown.add(latest[auction.leader_id].number)
+        shown |= {row.number for row in rows if (row.bidder_id, row.maximum) == (auction.leader_id, auction.price)}
         if auction.terms.reserve_price == auction.price:
             shown.add(audit.RESERVE)
         return frozenset(shown)

@@ -24,6 +24,7 @@ class Sealed:
     name = "sealed"
     label = _("Sealed bids")
     badge = _("Sealed")
+    line = _("Bids are secret until the end; the highest wins and pays what it bid.")
     fields: tuple[str, ...] = ("reserve_price",)
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:

@@ -15,6 +15,7 @@ class Vickrey(Sealed):
     name = "vickrey"
     label = _("Second-price auction")
     badge = _("Second price")
+    line = _("Bids are secret until the end; the highest wins and pays the second highest.")
 
     def price(self, auction: Auction, best: Money) -> Money:
         """max(start, reserve, second highest bid)."""

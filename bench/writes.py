@@ -90,10 +90,13 @@ class Recorder:
             before, self._rows[key] = self._rows.get(key, {}), item
         for index in self._indexes[table]:
             left, entered = index.entry(before), index.entry(item)
-            if left != entered:
-                for entry in (left, entered):  # an entry whose key changes is taken out and put in
-                    if entry:
-                        self._count(index.name, _text(entry[0]), self._units(index.name, index.projected(item)))
+            if left == entered:  # it stays where it is, and is written once where what it includes has changed
+                left = None
+                if index.projected(before) == index.projected(item):
+                    continue
+            for entry in (left, entered):  # an entry whose key changes is taken out and put in
+                if entry:
+                    self._count(index.name, _text(entry[0]), self._units(index.name, index.projected(item)))
 
     def _units(self, kind: str, item: Wire) -> int:
         if self._seen[kind] % MEASURED_ONE_IN == 0:
@@ -115,7 +118,7 @@ class _Index:
     included: frozenset[str] | None
 
     def entry(self, item: Wire) -> tuple[Any, ...] | None:
-        """The item's key in it, None where it does not stand in it. What else it includes does not change by a bid."""
+        """The item's key in it, None where it does not stand in it."""
         found = tuple(item.get(name) for name in self.keys)
         return None if None in found else found
 

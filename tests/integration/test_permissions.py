@@ -23,7 +23,7 @@ import webhook.app
 from local import template
 from local.resources import create_buckets, create_tables
 from starbid import bootstrap
-from starbid.domain.events import LotSold
+from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services import notices
 from starbid.services.ports import Notice, TryLater, Unreachable
@@ -138,7 +138,7 @@ def chat(market: Market) -> None:
     lot, bought = put_up(app).auction, market.sold()
     for command in (*COMMANDS, f"auction_{lot.id}", "buy_stars 50", "cancel"):
         market.update(ANNA, message={"text": f"/{command}"})
-    for data in (f"b:{lot.id}:100:1", f"m:{lot.id}", "p:1:lot1", "lang:en", "sub:pay:u1", "sub:link", "chk:0"):
+    for data in (f"w:{lot.id}:1", f"w:{lot.id}:0", f"b:{lot.id}:100:1", f"m:{lot.id}", "p:1:lot1", "lang:en", "sub:pay:u1", "sub:link", "chk:0"):
         market.press(ANNA, data)
     market.update(BORIS, message={"text": "/start"})
     for_sale = put_up(app, buy_now_price=200).auction
@@ -179,6 +179,7 @@ def site(market: Market) -> None:
         made = seller.post("/api/v1/auctions", fields, headers={"idempotency-key": "k"})
         assert made.status == 201, made.text
         lot = made.json["id"]
+        assert anna.post_form(f"/auction/{lot}/watch").status == 303
         for path in ("", "/live"):
             assert anna.get(f"/auction/{lot}{path}").status == 200
         assert seller.get(f"/auction/{lot}/edit").status == 200
@@ -204,6 +205,10 @@ def closer(market: Market) -> None:
     body = {"auction_id": short}
     market.call("AuctionCloserFunction", handler, batch(message(body, queue="CloserQueue")))
     market.call("AuctionCloserFunction", handler, {"sweep": True})
+    for job in ("remind", "start"):
+        market.call("AuctionCloserFunction", handler, {"job": job, "auction_id": long})
+    market.clock.forward(minutes=100)
+    market.call("AuctionCloserFunction", handler, {"job": "remind", "auction_id": long})
     assert app.store.auction(unsold, consistent=True).ended_at
 
 
@@ -227,7 +232,8 @@ def streams(market: Market) -> None:
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "streams", app.now())
     accepted = app.bidding.bid(lot.auction.id, ANNA, 100, app.now())
     event = LotSold(f"sold:{lot.auction.id}", app.now(), lot.auction.id, SELLER, ANNA, xtr(100))
-    records = batch(bid_record(accepted.bid), event_record(event))
+    began = LotBegan(f"began:{lot.auction.id}", app.now(), lot.auction.id, SELLER, lot.auction.ends_at)
+    records = batch(bid_record(accepted.bid), event_record(event), event_record(began))
     assert market.call("NotifierFunction", notifier.app.lambda_handler, records) == {"batchItemFailures": []}
     changed = batch(auction_record(accepted.auction, lot.auction))
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, changed) == {"batchItemFailures": []}
@@ -238,6 +244,7 @@ def sender(market: Market) -> None:
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
     facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "best_bid")}
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
+    facts |= {"text": "It is broken."}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     app.bidding.bid(lot.id, ANNA, 100, app.now())
     show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())

@@ -1,0 +1,224 @@
+"""Disputes, ratings, counters and second chances on every store, and at once on one with isolated transactions."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from starbid.domain.deals import DealState
+from starbid.domain.errors import AlreadyRated, StarbidError, WrongDealState, WrongOfferState
+from starbid.domain.people import Reputation
+from starbid.services.ports import Refused
+from starbid.storage.codec import encode
+from tests.support.dynamo import check, hammer, join, put_up
+from tests.support.factories import ANNA, BORIS, SELLER
+from tests.support.fakes import FakeApp
+
+ADMIN = 900
+HTML = '<b>great</b> & "more" 🟢'
+
+
+def sold(app: Any, **changes: object) -> str:
+    """A lot that ANNA won before BORIS; the two and SELLER are registered by the first call."""
+    if app.store.person(SELLER, consistent=True) is None:
+        join(app, SELLER, seller=True)
+        join(app, ANNA, stars=5_000)
+        join(app, BORIS, stars=5_000)
+    lot = put_up(app, **changes).auction.id
+    app.bidding.bid(lot, BORIS, 300, app.now())
+    app.bidding.bid(lot, ANNA, 500, app.now())
+    app.clock.forward(hours=1)
+    app.closing.close(lot, app.now())
+    return lot
+
+
+def delivered(app: Any) -> str:
+    lot = sold(app)
+    app.dealing.deliver(SELLER, lot, "the key", app.now())
+    return lot
+
+
+def refunded(app: Any) -> str:
+    lot = sold(app)
+    app.dealing.dispute(ANNA, lot, "no", app.now())
+    app.dealing.settle(ADMIN, lot, False, "refund", app.now())
+    return lot
+
+
+def name_of(app: Any, user_id: int) -> Reputation:
+    person = app.store.person(user_id, consistent=True)
+    assert person is not None
+    return person.reputation
+
+
+def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: Any) -> None:
+    lot = delivered(any_app)
+    disputed = any_app.dealing.dispute(ANNA, lot, HTML, any_app.now())
+    assert any_app.store.deal(lot) == disputed
+    settled = any_app.dealing.settle(ADMIN, lot, True, HTML, any_app.now())
+    assert any_app.store.deal(lot) == settled
+    one = any_app.dealing.rate(ANNA, lot, 2, HTML, any_app.now())
+    assert any_app.store.deal(lot) == one
+    both = any_app.dealing.rate(SELLER, lot, 5, "", any_app.now())
+    assert any_app.store.deal(lot) == both
+    assert [rating.text for rating in both.ratings] == [HTML, ""]
+
+
+def test_an_offer_and_what_came_of_it_come_back_as_they_were_written(any_app: Any) -> None:
+    lot = refunded(any_app)
+    offered = any_app.second_chance.offer(SELLER, lot, any_app.now())
+    assert any_app.store.deal(lot) == offered
+    new = any_app.second_chance.accept(BORIS, lot, any_app.now())
+    assert any_app.store.lot(new.auction.id, consistent=True) == new
+    assert any_app.store.deal(lot).offer == replace(offered.offer, state="accepted")
+
+
+def test_a_relisted_lot_is_noted_in_its_deal(any_app: Any) -> None:
+    lot = refunded(any_app)
+    new = any_app.publishing.relist(SELLER, lot, any_app.now())
+    assert any_app.store.deal(lot).relisted
+    assert any_app.publishing.relist(SELLER, lot, any_app.now()) == new
+
+
+def test_open_disputes_are_found_oldest_first_and_are_not_due(any_app: Any) -> None:
+    lots = [sold(any_app) for _ in range(6)]
+    for number, lot in enumerate(reversed(lots)):
+        any_app.clock.forward(seconds=1)
+        any_app.dealing.dispute(ANNA, lot, f"reason {number}", any_app.now())
+    found = any_app.dealing.open_disputes()
+    assert [deal.auction_id for deal in found] == lots[::-1]
+    assert found[0] == any_app.store.deal(lots[-1])
+    assert [deal.dispute for deal in any_app.dealing.open_disputes(2)] == ["reason 0", "reason 1"]
+    assert any_app.store.due_deals(any_app.now() + timedelta(days=60), 100) == []
+    any_app.dealing.settle(ADMIN, lots[-1], True, "fine", any_app.now())
+    assert lots[-1] not in [deal.auction_id for deal in any_app.dealing.open_disputes()]
+
+
+def test_a_hidden_rating_comes_due_and_counts_then(any_app: Any) -> None:
+    lot = delivered(any_app)
+    any_app.dealing.confirm(ANNA, lot, any_app.now())
+    assert any_app.store.due_deals(any_app.now() + timedelta(days=60), 100) == []
+    any_app.dealing.rate(ANNA, lot, 2, "", any_app.now())
+    assert name_of(any_app, SELLER) == Reputation(sold=1)
+    any_app.clock.forward(days=7)
+    assert any_app.store.due_deals(any_app.now(), 100) == [lot]
+    assert any_app.dealing.sweep(any_app.now()) == 1
+    assert name_of(any_app, SELLER) == Reputation(sold=1, seller_stars=2, seller_ratings=1)
+    assert any_app.dealing.sweep(any_app.now()) == 0
+
+
+def test_counters_are_added_to_and_move_the_version(any_app: Any) -> None:
+    anna = join(any_app, ANNA)
+    assert anna.reputation == Reputation()
+    for gain in (Reputation(bought=1), Reputation(buyer_stars=4, buyer_ratings=1)):
+        unit = any_app.store.unit()
+        unit.add_reputation(ANNA, gain)
+        unit.commit()
+    after = any_app.store.person(ANNA, consistent=True)
+    assert after == replace(
+        anna, version=anna.version + 2, reputation=Reputation(bought=1, buyer_stars=4, buyer_ratings=1)
+    )
+
+
+def test_who_saves_a_person_that_has_counted_since_is_refused(any_app: Any) -> None:
+    before = join(any_app, ANNA)
+    unit = any_app.store.unit()
+    unit.add_reputation(ANNA, Reputation(sold=1))
+    unit.commit()
+    late = any_app.store.unit()
+    late.save_person(before, replace(before, name="Anna", version=before.version + 1))
+    with pytest.raises(Refused) as refused:
+        late.commit()
+    assert refused.value.current("person").reputation == Reputation(sold=1)
+    assert any_app.people.set_language(ANNA, "ru").reputation == Reputation(sold=1)
+    assert name_of(any_app, ANNA) == Reputation(sold=1)
+
+
+def test_counters_register_nobody(any_app: Any) -> None:
+    unit = any_app.store.unit()
+    unit.add_reputation(ANNA, Reputation(sold=1))
+    with pytest.raises(Refused) as refused:
+        unit.commit()
+    assert refused.value.blames("person")
+    assert refused.value.current("person") is None
+    assert any_app.store.person(ANNA, consistent=True) is None
+
+
+def test_a_person_written_before_there_were_counters_has_none(emulated: FakeApp) -> None:
+    store: Any = emulated.store
+    old = {"user_id": 5, "name": "Old", "language": "en", "joined_at": 1, "blocked": False, "version": 3}
+    store.client.put_item(TableName=store.tables["users"], Item=encode(old | {"unreachable": False}))
+    assert name_of(emulated, 5) == Reputation()
+    unit = emulated.store.unit()
+    unit.add_reputation(5, Reputation(sold=1))
+    unit.commit()
+    assert name_of(emulated, 5) == Reputation(sold=1)
+
+
+def outcomes(results: list[Any]) -> tuple[int, set[type]]:
+    """How many went through, and how the others were refused."""
+    refused = [result for result in results if isinstance(result, StarbidError)]
+    assert all(isinstance(result, StarbidError) or not isinstance(result, BaseException) for result in results)
+    return len(results) - len(refused), {type(result) for result in refused}
+
+
+def test_confirming_and_disputing_many_times_at_once_only_one_happens(emulated: FakeApp) -> None:
+    lot, now = delivered(emulated), emulated.now()
+    calls = [lambda: emulated.dealing.confirm(ANNA, lot, now), lambda: emulated.dealing.dispute(ANNA, lot, "no", now)]
+    passed, refusals = outcomes(hammer(calls * 8))
+    assert passed == 1
+    assert WrongDealState in refusals
+    assert emulated.store.deal(lot).state in (DealState.COMPLETED, DealState.DISPUTED)
+    check(emulated.store)  # type: ignore[arg-type]
+
+
+def test_settling_both_ways_at_once_moves_the_money_once(emulated: FakeApp) -> None:
+    lot, now = delivered(emulated), emulated.now()
+    emulated.dealing.dispute(ANNA, lot, "no", now)
+    calls = [
+        lambda: emulated.dealing.settle(ADMIN, lot, True, "yes", now),
+        lambda: emulated.dealing.settle(ADMIN, lot, False, "no", now),
+    ]
+    assert outcomes(hammer(calls * 8))[0] == 1
+    check(emulated.store)  # type: ignore[arg-type]
+
+
+def test_both_sides_rating_many_times_at_once_rate_once_each(emulated: FakeApp) -> None:
+    lot, now = delivered(emulated), emulated.now()
+    emulated.dealing.confirm(ANNA, lot, now)
+    calls = [
+        lambda: emulated.dealing.rate(ANNA, lot, 2, "", now),
+        lambda: emulated.dealing.rate(SELLER, lot, 5, "", now),
+        lambda: emulated.people.set_language(ANNA, "ru"),
+    ]
+    hammer(calls * 6)
+    for who, stars in ((ANNA, 2), (SELLER, 5)):  # those that met a conflict four times may say it once more
+        try:
+            emulated.dealing.rate(who, lot, stars, "", now)
+        except AlreadyRated:
+            continue
+    assert name_of(emulated, SELLER) == Reputation(sold=1, seller_stars=2, seller_ratings=1)
+    assert name_of(emulated, ANNA) == Reputation(bought=1, buyer_stars=5, buyer_ratings=1)
+    check(emulated.store)  # type: ignore[arg-type]
+
+
+def test_an_offer_taken_many_times_at_once_is_one_sale(emulated: FakeApp) -> None:
+    lot, now = refunded(emulated), emulated.now()
+    emulated.second_chance.offer(SELLER, lot, now)
+    passed, refusals = outcomes(hammer([lambda: emulated.second_chance.accept(BORIS, lot, now)] * 16))
+    assert passed == 1
+    assert WrongOfferState in refusals
+    assert len(check(emulated.store).auctions) == 2  # type: ignore[arg-type]
+
+
+def test_offering_and_putting_up_again_at_once_only_one_happens(emulated: FakeApp) -> None:
+    lot, now = refunded(emulated), emulated.now()
+    calls = [
+        lambda: emulated.second_chance.offer(SELLER, lot, now),
+        lambda: emulated.publishing.relist(SELLER, lot, now),
+    ]
+    hammer(calls * 8)
+    deal = emulated.store.deal(lot)
+    assert deal.relisted is (deal.offer is None)
+    assert len(check(emulated.store).auctions) == (2 if deal.relisted else 1)  # type: ignore[arg-type]

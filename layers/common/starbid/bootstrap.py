@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
     from starbid.services.publishing import Publishing
+    from starbid.services.reconciling import Reconciling
     from starbid.services.second_chance import SecondChance
     from starbid.services.telling import FanOut, Sending
     from starbid.services.watching import Watching
@@ -156,6 +157,10 @@ class App:
         from starbid.services.paying import Paying
 
         return Paying(self.store, self.stars, self.settings.business, self.settings.secret_key)
+
+    @cached_property
+    def reconciling(self) -> Reconciling:
+        return Reconciling(self.store, self.scratch, self.stars)
 
     @cached_property
     def fan_out(self) -> FanOut:

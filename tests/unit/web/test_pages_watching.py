@@ -134,7 +134,9 @@ def test_the_way_back_never_leaves_the_site(lot: str, anna: Client) -> None:
 
 
 def test_a_long_list_comes_in_pages_and_a_cursor_of_nobody_is_the_first(app: FakeApp, anna: Client) -> None:
-    lots = [put_up(app, title=f"Lamp {number:02}", duration_seconds=HOURS_2 + number).auction.id for number in range(30)]
+    lots = [
+        put_up(app, title=f"Lamp {number:02}", duration_seconds=HOURS_2 + number).auction.id for number in range(30)
+    ]
     for lot in lots:
         app.watching.watch(ANNA, lot, app.now())
     first, rest = anna.get("/watchlist").text, anna.get("/watchlist", cursor="24").text

@@ -160,6 +160,8 @@ class App:
 
     @cached_property
     def reconciling(self) -> Reconciling:
+        from starbid.services.reconciling import Reconciling
+
         return Reconciling(self.store, self.scratch, self.stars)
 
     @cached_property

@@ -55,6 +55,10 @@ format: $(DEV) ## put the code into shape
 sam-test: $(DEV) $(EMULATOR) $(SAM) validate build ## run the built functions with `sam local` and look at what came of it
 	@exec scripts/sam-test
 
+.PHONY: verify
+verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=hash that was noted)
+	@exec $(PYTHON) -m scripts.verify_log "$(LOG)" "$(HEAD)"
+
 .PHONY: bench
 bench: $(DEV) $(EMULATOR) $(BENCH) build ## measure round trips, cold starts, warm requests, packages, growth
 	@exec $(PYTHON) -m bench

@@ -109,7 +109,7 @@ class English:
 
         That one may have been raised since: the price stayed, and what it was raised to stays hidden.
         """
-        if auction.bought:
+        if rows and rows[-1].kind is BidKind.BUY:
             return frozenset()
         latest, shown = base.latest_by_bidder(rows), set()
         if auction.runner_up_id in latest:

@@ -11,32 +11,30 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from bench.market import SELLER, START, TITLE, template_of_the_bench
+from bench.market import SECRETS, SELLER, START, TITLE, Market, template_of_the_bench
 from bench.writes import Recorder, Writes
 from local.cloudformation import read_yaml
 from local.template import TEMPLATE
-from starbid.domain.kinds import kind_of
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.wallet import Wallet
-from starbid.services import notices
 from starbid.services.browsing import listing_of
-from starbid.services.ports import Listing, Memory
-from starbid.services.publishing import Publishing, lot_id
+from starbid.services.ports import Memory, Notice
+from starbid.services.publishing import lot_id
 from starbid.services.retrying import ATTEMPTS
-from starbid.services.telling import Sending
-from starbid.services.words import MOST_WORDS
-from starbid.services.writing import write_bid
+from starbid.services.words import MOST_WORDS, stems
 from starbid.storage.listings import ListingReads
 from starbid.storage.rows import shelf
 from starbid.storage.scratch import DynamoScratch
@@ -159,14 +157,20 @@ def _request(number: int) -> str:
 
 
 class Desk:
-    """A store that lets everybody sell and hands what is written to the recorder."""
+    """A store in which everybody has money and the right to sell; what is written goes to the recorder."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.tables = {name: name for name in _tables()}
+        self.auction: Auction | None = None
+        """The lot that is bid on."""
+
+    def auction_and_wallet(self, _: str, user_id: int, **__: object) -> tuple[Auction, Wallet]:
+        assert self.auction
+        return self.auction, self.wallet(user_id, self.auction.currency)
 
     def wallet(self, user_id: int, currency: str, **_: object) -> Wallet:
-        return Wallet.empty(user_id, currency)
+        return replace(Wallet.empty(user_id, currency), available=Money(MAX_AMOUNT, currency))
 
     def person(self, user_id: int, **_: object) -> Any:
         """A seller in good standing; a notice reaches nobody."""
@@ -176,29 +180,40 @@ class Desk:
         return DynamoUnit(self.recorder, self.tables)
 
 
+class Notices(list[Notice]):
+    """The notice queue, which is not DynamoDB's."""
+
+    def send(self, notices: Iterable[Notice]) -> None:
+        self.extend(notices)
+
+
 @cache
 def _tables() -> dict[str, Any]:
     """The template's tables by the names that the code has for them."""
     return {table.id.removesuffix("Table").lower(): table for table in template_of_the_bench().tables.values()}
 
 
+def _market(desk: Desk) -> Market:
+    """The use cases over the desk."""
+    market = Market({**template_of_the_bench().environment, **SECRETS})
+    with patch("starbid.storage.scratch.client", return_value=desk.recorder):
+        market.__dict__ |= {"store": desk, "scratch": DynamoScratch(desk.tables), "outgoing": Notices()}
+    return market
+
+
 def _bid(bids: int, workers: int, worker: int) -> dict[str, Writes]:
     """What all bids on every so many lots write."""
     day, desk = the_day(bids), Desk(Recorder(_tables()))
-    with patch("starbid.storage.scratch.client", return_value=desk.recorder):
-        sending = Sending(desk, DynamoScratch(desk.tables), None, None)  # type: ignore[arg-type]
-    for number in range(worker, LOTS, workers):
-        lot = _published(desk, number, day.ends[number])
-        _bid_on(lot, number, day.bids[number], desk, sending)
+    market = _market(desk)
+    with patch(
+        "starbid.services.browsing.stems", cache(stems)
+    ):  # all lots have the same words, which take long to find
+        for number in range(worker, LOTS, workers):
+            desk.recorder.second = None  # what stands since midnight does not count
+            draft = replace(_draft(), duration=timedelta(seconds=day.ends[number]))
+            lot = market.publishing.publish(SELLER, draft, ("0" * 32,), _request(number), START)
+            _bid_on(lot, number, day.bids[number], market, desk)
     return dict(desk.recorder.found)
-
-
-def _published(desk: Desk, number: int, end: int) -> Lot:
-    """A lot that stands since midnight."""
-    publishing = Publishing(desk, SimpleNamespace(watch=lambda *_: None), None)  # type: ignore[arg-type]
-    draft = replace(_draft(), duration=timedelta(seconds=end))
-    desk.recorder.second = None
-    return publishing.publish(SELLER, draft, ("0" * 32,), _request(number), START)
 
 
 @cache
@@ -207,38 +222,37 @@ def _draft() -> Draft:
     return read_draft(words | {"start_price": 1000, "bid_step": 1}, START, min_seconds=60)
 
 
-@cache
-def _blank() -> Listing:
-    """The words of a listing take long to find, and are the same for all."""
-    return listing_of(_published(Desk(Recorder(_tables())), LOTS, DAY), START)
-
-
-def _bid_on(lot: Lot, number: int, planned: list[Planned], desk: Desk, sending: Sending) -> None:
-    """One lot's bids, one after the other: decided, written, told and shown in the lists."""
-    dice, auction, recorder = random.Random(number), lot.auction, desk.recorder
-    reads, listing = ListingReads(recorder, desk.tables), replace(_blank(), auction_id=auction.id)
-    reads.put_listing(replace(listing, ends_at=auction.ends_at))
+def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk: Desk) -> None:
+    """One lot's bids, one after the other: placed, told and shown in the lists."""
+    dice, reads = random.Random(number), ListingReads(desk.recorder, desk.tables)
+    reads.put_listing(listing_of(lot, START))
     is_told = number % TOLD_ONE_IN == TOLD_ONE_IN - 1
     for bid in planned:
-        kind, now = kind_of(auction.terms.kind), START + timedelta(seconds=bid.moment)
-        maximum = kind.least_bid(auction, bid.bidder) + Money(dice.randint(0, 20), XTR)
-        accepted = kind.bid(auction, bid.bidder, maximum, now)
-        recorder.second, unit = int(bid.moment), desk.unit()
-        write_bid(unit, auction, accepted)
+        auction, now = lot.auction, START + timedelta(seconds=bid.moment)
+        desk.auction, desk.recorder.second = auction, int(bid.moment)
+        least = auction.leader_maximum if auction.leader_id == bid.bidder else auction.price
+        assert least
+        amount = least.amount + dice.randint(1, 20)
+        remember = _memory(bid) if is_told else None
+        accepted = market.bidding.bid(auction.id, bid.bidder, amount, now, remember)
         if is_told:
-            unit.remember(Memory(f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": maximum.amount}))
-        unit.commit()
-        if is_told:
-            for notice in notices.of_bid(accepted.bid):
-                sending.send(notice, now)
-        auction = accepted.auction
+            _tell(accepted.bid, market, now)
+        lot = replace(lot, auction=accepted.auction)
         if bid.shown is not None:
-            recorder.second = bid.shown
-            changed = {"price": auction.price, "bids_count": auction.bids_count, "ends_at": auction.ends_at}
-            listing = replace(listing, version=auction.version + lot.card.version, **changed)
-            reads.put_listing(listing)
-    if is_told and planned:
-        assert listing == listing_of(replace(lot, auction=auction), START), "a bid changes more of a listing than this"
+            desk.recorder.second = bid.shown
+            reads.put_listing(listing_of(lot, now))
+
+
+def _memory(bid: Planned) -> Callable[[Accepted], Memory]:
+    """As a bid by the API with a key of its own is remembered."""
+    return lambda accepted: Memory(f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": accepted.needed.amount})
+
+
+def _tell(bid: Bid, market: Market, now: datetime) -> None:
+    market.fan_out.bid(bid)
+    waiting = market.__dict__["outgoing"]
+    while waiting:
+        market.sending.send(waiting.pop(), now)
 
 
 def _curve(worst: list[int]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from starbid.services.watching import MOST
-from tests.support.factories import ANNA, BORIS, SELLER, put_up
+from tests.support.factories import ANNA, SELLER, put_up
 from tests.support.fakes import FakeApp
 from tests.unit.webhook.chatting import Chat
 

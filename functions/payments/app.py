@@ -10,11 +10,12 @@ from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.sweeping import each
 
+SERVICE = "payments"
 Sweep = Callable[[datetime], int]
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> None:
-    """`{"job": "deal", "auction_id": "…"}` or `{"job": "sweep"}`.
+    """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}` or `{"job": "reconcile"}`.
 
     What nobody can read is logged and forgotten. A failure is raised, once everything else has been done, so that it
     is tried again and an alarm sees it.
@@ -24,8 +25,10 @@ def lambda_handler(event: dict[str, Any], _context: object) -> None:
             app().dealing.settle_due(auction_id, app().now())
         case {"job": "sweep"}:
             _sweep()
+        case {"job": "reconcile"}:
+            _reconcile()
         case _:
-            observability.logger("payments").error("this is no job: %.200r", event)
+            observability.logger(SERVICE).error("this is no job: %.200r", event)
 
 
 def _sweep() -> None:
@@ -36,3 +39,14 @@ def _sweep() -> None:
         lambda: app().paying.finish_refunds,
     ]
     each("jobs not done", parts, lambda part: part()(app().now()))
+
+
+def _reconcile() -> None:
+    """Report where Telegram's transactions differ from what was booked; an alarm counts the reports."""
+    looked_at, differences = app().reconciling.compare(app().now())
+    observability.logger(SERVICE).info("%d transactions of Telegram's compared", looked_at)
+    for difference in differences:
+        facts = {"charge": difference.transaction.id, "fault": difference.fault}
+        observability.logger(SERVICE).error("Telegram and the ledger differ", extra=facts)
+    if differences:
+        observability.count(SERVICE, "ReconciliationDifferences", len(differences))

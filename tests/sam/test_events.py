@@ -194,6 +194,13 @@ def settle(market: Market, run: Any) -> None:
     assert market.available(BORIS) == 1000
 
 
+@case("payments_reconcile")
+def reconcile(market: Market, run: Any) -> None:
+    market.bot.transactions = [{"id": "unheard", "amount": 100, "date": 1_700_000_000}]
+    assert run() in ALL_DONE
+    assert market.app.reconciling.compare(market.app.now()) == (0, [])
+
+
 # --- streams and notices ----------------------------------------------------------------------------------------------
 
 

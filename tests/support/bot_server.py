@@ -24,6 +24,7 @@ class BotServer:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.transactions: list[dict[str, Any]] = []
         self._answers: dict[str, list[Answer]] = {}
         self._messages = count(1)
         self._changed = threading.Condition()
@@ -77,6 +78,9 @@ class BotServer:
             return BOT
         if method == "createInvoiceLink":
             return "https://t.me/$e2e"
+        if method == "getStarTransactions":
+            first = int(fields.get("offset", 0))
+            return {"transactions": self.transactions[first : first + int(fields.get("limit", 100))]}
         if not method.startswith(("send", "edit")):
             return True
         chat = {"id": int(fields.get("chat_id", 0)), "type": "private"}

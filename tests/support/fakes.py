@@ -20,7 +20,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.lots import Lot
 from starbid.domain.payments import Order
 from starbid.domain.people import Person
-from starbid.services.ports import Notice, ShownCard
+from starbid.services.ports import Notice, ShownCard, StarTransaction
 from starbid.services.telling import Sending
 
 from .failing import Death, Failing
@@ -254,6 +254,11 @@ class FakeStars(Failing):
         self.links: list[tuple[Order, str]] = []
         self.refunded: list[str] = []
         self.refusing: set[str] = set()
+        self.listed: list[StarTransaction] = []
+
+    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
+        with self._deed():
+            return self.listed[offset : offset + limit]
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
         with self._deed():

@@ -17,7 +17,7 @@ from starbid import bootstrap
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
-from starbid.services.ports import ApiToken, Search
+from starbid.services.ports import ApiToken, Search, StarTransaction
 from starbid.services.telling import show_card
 from starbid.telegram.bot_api import Sent
 from tests.support import factories
@@ -180,6 +180,13 @@ def test_the_job_returns_the_money_for_what_was_never_delivered(market, name):
     market.clock.forward(days=14)
     run(name)
     assert market.store.deal(LOT).state is DealState.REFUNDED
+
+
+def test_the_daily_comparison_looks_at_every_transaction_once(market):
+    market.stars.listed = [StarTransaction("charge", 100, market.now(), incoming=True)]
+    market.clock.forward(days=1)
+    run("payments_reconcile")
+    assert market.reconciling.compare(market.now()) == (0, [])
 
 
 def test_the_streams_end_in_notices_and_listings(market):

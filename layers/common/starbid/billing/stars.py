@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from starbid.domain.payments import Order, Purpose
+from starbid.services.ports import StarTransaction
 
 
 class StarsBot(Protocol):
@@ -16,6 +17,8 @@ class StarsBot(Protocol):
     ) -> str: ...
 
     def refund_stars(self, user_id: int, charge_id: str) -> bool: ...
+
+    def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]: ...
 
 
 class TelegramStars:
@@ -32,3 +35,6 @@ class TelegramStars:
     def refund(self, user_id: int, charge_id: str) -> bool:
         """True once refunded ("already refunded" counts); False where Telegram refuses for good."""
         return self._bot().refund_stars(user_id, charge_id)
+
+    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
+        return self._bot().star_transactions(offset, limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, TypeVar
 
 from telegram import (
@@ -17,10 +18,11 @@ from telegram import (
     MenuButtonWebApp,
     WebAppInfo,
 )
+from telegram import StarTransaction as TelegramTransaction
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import XTR
-from starbid.services.ports import TryLater, Unreachable
+from starbid.services.ports import StarTransaction, TryLater, Unreachable
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.transport import Flooded, PooledRequest
 
@@ -172,6 +174,13 @@ class BotApi:
             return False
         return True
 
+    def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
+        """The bot's transactions, oldest first. `incoming` where a source is named, as Telegram has it."""
+        listed = self._run(self._bot.get_star_transactions(offset, limit))
+        if listed is None:
+            raise ServerTrouble(TROUBLE_SECONDS)
+        return [_transaction(each) for each in listed.transactions]
+
     def send_chat_action(self, chat_id: int, action: str = "typing") -> None:
         self._run(self._bot.send_chat_action(chat_id, action))
 
@@ -259,6 +268,12 @@ def _translated(error: TelegramError) -> Exception | None:
             return ServerTrouble(TROUBLE_SECONDS)
         case _:
             return None
+
+
+def _transaction(told: TelegramTransaction) -> StarTransaction:
+    partner = told.source or told.receiver
+    of_invoice = getattr(partner, "transaction_type", None) == "invoice_payment"
+    return StarTransaction(told.id, told.amount, told.date.astimezone(UTC), told.source is not None, of_invoice)
 
 
 def _means(refusal: Rejected, reasons: tuple[str, ...]) -> bool:

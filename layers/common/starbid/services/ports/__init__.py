@@ -12,6 +12,7 @@ from starbid.services.ports.outside import (
     Scratch,
     ShownCard,
     StarsGateway,
+    StarTransaction,
     TryLater,
     Unreachable,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Scratch",
     "Search",
     "ShownCard",
+    "StarTransaction",
     "StarsGateway",
     "Store",
     "TryLater",

@@ -127,8 +127,25 @@ class Pictures(Protocol):
     def load(self, picture_id: str, name: str) -> bytes | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class StarTransaction:
+    """Stars that came to the bot (`incoming`) or left it. `id` is the charge's, for a refund too.
+
+    `of_invoice`: a person paid an invoice of ours or got it back; other movements are none of the ledger's.
+    """
+
+    id: str
+    amount: int
+    at: datetime
+    incoming: bool
+    of_invoice: bool = True
+
+
 class StarsGateway(Protocol):
     """Telegram's payment methods."""
+
+    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
+        """The bot's transactions from number `offset` (from 0) on, oldest first; at most 100."""
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from starbid.domain.auction import Auction, Ending
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import BidTooLow, StarbidError
 from starbid.domain.lots import Draft
 from starbid.services.ports import Contended
@@ -22,7 +22,11 @@ from tests.support.invariants import assert_invariants, dump_of
 
 SELLERS = (100, 200)
 PEOPLE = (1, 2, 3, *SELLERS)
+ADMIN = 900
 WINDOWS = (0, 30, 120, 3_600)
+people = st.sampled_from(PEOPLE)
+picks = st.integers(0, 10**6)
+faults = st.sampled_from(["none"] * 6 + ["contended", "contended for long", "death before", "death after"])
 EXPECTED = (StarbidError, Contended, Death, TimeoutError, ExceptionGroup)
 """What an act may end with; anything else is a fault of the program."""
 
@@ -41,6 +45,7 @@ class OpenMarket(RuleBasedStateMachine):
         for who in PEOPLE:
             join(self.app, who, subscribed_until=START + timedelta(days=365) if who in SELLERS else None)
             self._pay(who, 1_000, f"first-{who}")
+        self._have_a_past()
         for number, reserve in enumerate(reserves):
             wanted = self._draft(100, reserve, 200, None, 3_600, window, 7_200)
             self.app.publishing.publish(SELLERS[number % 2], wanted, (), f"first{number}", self.app.now())
@@ -84,6 +89,8 @@ class OpenMarket(RuleBasedStateMachine):
             fake.heal()
         app.store.lag = False
         for _ in range(3):
+            for deal in app.dealing.open_disputes():
+                app.dealing.settle(ADMIN, deal.auction_id, deal.auction_id < "i", "so be it", app.now())
             app.clock.forward(days=31)
             app.closing.sweep(app.now())
             app.dealing.sweep(app.now())
@@ -98,6 +105,28 @@ class OpenMarket(RuleBasedStateMachine):
         assert len(told) == len(set(told))
 
     # --- for the acts -------------------------------------------------------------------------------------------------
+
+    def _have_a_past(self) -> None:
+        """2 won four lots of 100's before 1: one waits, one is done, one was refunded, one is offered to 1."""
+        app, dealing = self.app, self.app.dealing
+        lots = [self._sell(f"past{number}") for number in range(4)]
+        dealing.deliver(100, lots[1], "the key", app.now())
+        dealing.confirm(2, lots[1], app.now())
+        for lot in lots[2:]:
+            dealing.dispute(2, lot, "no", app.now())
+            dealing.settle(ADMIN, lot, False, "so be it", app.now())
+        app.second_chance.offer(100, lots[3], app.now())
+
+    def _sell(self, request: str) -> str:
+        app = self.app
+        lot = app.publishing.publish(
+            100, self._draft(10, None, None, None, 60, 0, 0), (), request, app.now()
+        ).auction.id
+        app.bidding.bid(lot, 1, 50, app.now())
+        app.bidding.bid(lot, 2, 70, app.now())
+        app.clock.forward(seconds=60)
+        app.closing.close(lot, app.now())
+        return lot
 
     def _draft(
         self,
@@ -132,9 +161,13 @@ class OpenMarket(RuleBasedStateMachine):
         return [lot for lot in self._open() if lot.leader_id is not None]
 
     def _deals(self) -> list[Deal]:
-        """Those under way; where there are none, all."""
-        deals = list(self.app.store.tables.deals.values())
-        return [deal for deal in deals if deal.due_at] or deals
+        return list(self.app.store.tables.deals.values())
+
+    def _deal(self, pick: int, *states: DealState) -> Deal:
+        """Mostly one in these states; the rest get their turn too."""
+        deals = self._deals()
+        wanted = deals if pick % 5 == 0 else [deal for deal in deals if deal.state in states] or deals
+        return wanted[pick % len(wanted)]
 
     def _pick(self, pick: int) -> Auction:
         """Mostly lots that are open; the rest get their turn too."""

@@ -9,22 +9,18 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.property.market import PEOPLE, SELLERS, WINDOWS, OpenMarket
+from tests.property.deal_acts import DealActs
+from tests.property.market import ADMIN, PEOPLE, SELLERS, WINDOWS, faults, people, picks
 from tests.support.factories import draft
 from tests.support.fakes import Death
 
 pytestmark = pytest.mark.timeout(7_200)  # a soak takes its time
 
-ADMIN = 900
-
-people = st.sampled_from(PEOPLE)
 sellers = st.sampled_from(SELLERS)
-picks = st.integers(0, 10**6)
 amounts = st.integers(1, 900)
-faults = st.sampled_from(["none"] * 6 + ["contended", "contended for long", "death before", "death after"])
 
 
-class Market(OpenMarket):
+class Market(DealActs):
     """Acts pick among what there is by a number, so that a sequence stays short when it is shrunk."""
 
     # --- lots ---------------------------------------------------------------------------------------------------------
@@ -150,23 +146,6 @@ class Market(OpenMarket):
     def lag(self) -> None:
         """From now on reads that are not consistent see today's state, until they catch up again."""
         self.app.store.lag = not self.app.store.lag
-
-    # --- deals --------------------------------------------------------------------------------------------------------
-
-    @precondition(lambda self: self._deals())
-    @rule(pick=picks, fault=faults)
-    def deliver(self, pick: int, fault: str) -> None:
-        deal = self._deals()[pick % len(self._deals())]
-        with self._act(fault):
-            self.app.dealing.deliver(deal.seller_id, deal.auction_id, "the key", self.app.now())
-
-    @precondition(lambda self: self._deals())
-    @rule(pick=picks, take_back=st.booleans(), fault=faults)
-    def confirm_or_take_back(self, pick: int, take_back: bool, fault: str) -> None:
-        deal = self._deals()[pick % len(self._deals())]
-        step = self.app.dealing.take_back if take_back else self.app.dealing.confirm
-        with self._act(fault):
-            step(deal.buyer_id, deal.auction_id, self.app.now())
 
     # --- payments -----------------------------------------------------------------------------------------------------
 

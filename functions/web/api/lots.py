@@ -32,3 +32,11 @@ def list_bids(request: Request, auction_id: str) -> Response:
     page = request.app.browsing.bids(auction, limit, request.query.get("cursor") or None)
     items = [shapes.public_bid(bid) for bid in page.items]
     return with_etag(request, to_json({"items": items, "cursor": page.cursor}))
+
+
+@router.get("/auctions/<auction_id>/log")
+def bid_log(request: Request, auction_id: str) -> Response:
+    """The hash-chained log, once the lot has ended: the same for everybody, as a file to be kept."""
+    log = to_json(request.app.browsing.log(auction_id, request.now))
+    name = f'attachment; filename="starbid-{auction_id}.json"'
+    return with_etag(request, log.with_headers(content_disposition=name))

@@ -60,6 +60,9 @@ def _paths() -> Schema:
             "get": _read("Its bids, newest first", "Bids", [lot_id, *paging], public=True),
             "post": _act("Bid up to an amount", "NewBid", "OwnBid", [lot_id]),
         },
+        "/auctions/{auction_id}/log": {
+            "get": _read("Its hash-chained bid log, after the end (before: 409)", "BidLog", [lot_id], public=True)
+        },
         "/auctions/{auction_id}/buy": {"post": _act("Buy at the price seen", "NewPurchase", "Purchase", [lot_id])},
         "/auctions/{auction_id}/cancel": {
             "post": _act("Cancel one's lot without bids", None, "Cancelled", [lot_id], status="200")
@@ -124,6 +127,12 @@ def _schemas() -> Schema:
     }
     lot = {**listed, **standing, "description": _text(), "reserve_met": _maybe("boolean"), "version": _whole()}
     bid = {"number": _whole(1), "kind": _one_of(("bid", "raise", "buy")), "price": _whole(), "placed_at": _TIME}
+    public_bid = {
+        **bid,
+        "bidder": _text(),
+        "price": {**_maybe("integer"), "description": "Null where the amount stays secret."},
+        "leader": {**_maybe("string"), "description": "Null where nobody led before the end."},
+    }
     own_bid = {
         **{name: listed[name] for name in ("status", "currency", "bids_count", "buy_now_price", "ends_at")},
         **bid,
@@ -137,7 +146,8 @@ def _schemas() -> Schema:
         "Lot": _object(lot),
         "Listings": _page_of({**listed, "picture": _maybe("string")}),
         "NewLot": _new_lot(),
-        "Bids": _page_of({**bid, "bidder": _text(), "leader": _text()}),
+        "Bids": _page_of(public_bid),
+        "BidLog": _bid_log(),
         "NewBid": _object({"amount": _whole(1, MAX_AMOUNT)}),
         "NewPurchase": _object({"seen_price": _whole(1, MAX_AMOUNT)}),
         "OwnBid": _object({**own_bid, "extended": _FLAG}),
@@ -178,7 +188,34 @@ def _schemas() -> Schema:
     }
 
 
+def _bid_log() -> Schema:
+    """As `starbid.domain.audit` writes it."""
+    entry = {
+        "number": _whole(1),
+        "at": _TIME,
+        "bidder": _text(),
+        "kind": _one_of(("bid", "raise", "buy")),
+        "price": _maybe("integer"),
+        "leader": _maybe("string"),
+        "commitment": {**_maybe("string"), "description": "SHA-256 of `salt:amount`."},
+        "previous": _text(),
+        "hash": {**_text(), "description": "SHA-256 of the entry without it: keys sorted, no spaces, ASCII."},
+    }
+    opening = {"number": {**_whole(0), "description": "0 is the reserve."}, "amount": _whole(1), "salt": _text()}
+    result = {"status": _text(), "price": _maybe("integer"), "winner": _maybe("string")}
+    return _object(
+        {
+            "terms": {"type": "object", "description": "What the first entry stands on."},
+            "entries": {"type": "array", "items": _object(entry)},
+            "openings": {"type": "array", "items": _object(opening)},
+            "result": _object(result),
+            "head": _text(),
+        }
+    )
+
+
 def _new_lot() -> Schema:
+    """Which of the optional amounts and times mean something depends on `type`; others are refused."""
     fields = {
         "title": _text(minLength=TITLE_LENGTH[0], maxLength=TITLE_LENGTH[1]),
         "description": _text(minLength=DESCRIPTION_LENGTH[0], maxLength=DESCRIPTION_LENGTH[1]),
@@ -190,6 +227,9 @@ def _new_lot() -> Schema:
         "reserve_price": _whole(1, MAX_AMOUNT),
         "buy_now_price": _whole(1, MAX_AMOUNT),
         "bid_step": _whole(1, MAX_AMOUNT),
+        "floor_price": _whole(1, MAX_AMOUNT),
+        "drop_amount": _whole(1, MAX_AMOUNT),
+        "drop_seconds": _whole(1),
         "extend_seconds": _whole(0),
         "max_extension_seconds": _whole(0),
         "starts_at": _TIME,

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from starbid.domain.auction import Auction
-from starbid.domain.errors import InsufficientFunds, Invalid, NotFound, NotSold, NotYours, StarbidError
+from starbid.domain.errors import (
+    InsufficientFunds,
+    Invalid,
+    NotFound,
+    NotSold,
+    NotYours,
+    StarbidError,
+    SubscriptionRequired,
+)
 from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.lots import whole_number
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -16,6 +25,7 @@ from web.http import Request, Response, redirect
 from web.pages import amounts
 from web.pages.box_parts import Typed
 from web.pages.context import page_words, with_note
+from web.pages.deal_view import TypedDeal
 from web.pages.lot import Refused, show_lot
 from web.routing import Router
 
@@ -51,11 +61,12 @@ def _asks_first(request: Request, auction: Auction, user_id: int, amount: int) -
     if not 1 <= amount <= MAX_AMOUNT:
         return False
     maximum = Money(amount, auction.currency)
-    if not is_unusual(auction, user_id, maximum):
-        return False
     wallet = request.app.store.wallet(user_id, auction.currency, consistent=True)
+    staked = wallet.stakes.get(auction.id)
+    if not is_unusual(auction, user_id, maximum, staked):
+        return False
     wallet.require_standing()
-    accepted = kind_of(auction).bid(auction, user_id, maximum, request.now, wallet.stakes.get(auction.id))
+    accepted = kind_of(auction).bid(auction, user_id, maximum, request.now, staked)
     wallet.require(accepted.needed)
     return True
 
@@ -88,10 +99,9 @@ def cancel(request: Request, auction_id: str) -> Response:
 def deliver(request: Request, auction_id: str) -> Response:
     """`text`: what the buyer needs."""
     user_id = request.visitor.require_user()
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    dealing = request.app.dealing
+    typed, dealing = TypedDeal("deliver", _text(request)), request.app.dealing
     return _step(
-        request, auction_id, lambda: dealing.deliver(user_id, auction_id, text, request.now), "delivered", text
+        request, auction_id, lambda: dealing.deliver(user_id, auction_id, typed.text, request.now), "delivered", typed
     )
 
 
@@ -107,12 +117,80 @@ def take_back(request: Request, auction_id: str) -> Response:
     return _step(request, auction_id, lambda: dealing.take_back(user_id, auction_id, request.now), "returned")
 
 
-def _step(request: Request, auction_id: str, act: Callable[[], object], note: str, text: str = "") -> Response:
+@router.post("/auction/<auction_id>/dispute")
+def dispute(request: Request, auction_id: str) -> Response:
+    """`text`: what is wrong."""
+    user_id = request.visitor.require_user()
+    typed, dealing = TypedDeal("dispute", _text(request)), request.app.dealing
+    return _step(
+        request, auction_id, lambda: dealing.dispute(user_id, auction_id, typed.text, request.now), "disputed", typed
+    )
+
+
+@router.post("/auction/<auction_id>/rate")
+def rate(request: Request, auction_id: str) -> Response:
+    """`stars`: 1 to 5; `text` may be empty."""
+    user_id = request.visitor.require_user()
+    typed = TypedDeal("rate", _text(request), request.form.get("stars", "")[:5])
+
+    def act() -> object:
+        stars = whole_number(typed.stars)
+        if stars is None:
+            raise Invalid("stars", "required" if not typed.stars else "whole")
+        return request.app.dealing.rate(user_id, auction_id, stars, typed.text, request.now)
+
+    return _step(request, auction_id, act, "rated", typed)
+
+
+@router.post("/auction/<auction_id>/second_chance")
+def offer_again(request: Request, auction_id: str) -> Response:
+    """The seller of a refunded lot offers it to the runner-up."""
+    user_id, second = request.visitor.require_user(), request.app.second_chance
+    return _step(request, auction_id, lambda: second.offer(user_id, auction_id, request.now), "offered")
+
+
+@router.post("/auction/<auction_id>/second_chance/accept")
+def take_offer(request: Request, auction_id: str) -> Response:
+    """The runner-up buys: it goes on as a lot of its own, which is sold already."""
+    user_id = request.visitor.require_user()
+    try:
+        lot = request.app.second_chance.accept(user_id, auction_id, request.now)
+    except (StarbidError, Contended) as error:
+        return _refused_deal(request, auction_id, error, TypedDeal())
+    return with_note(_back(lot.auction.id), "taken")
+
+
+@router.post("/auction/<auction_id>/second_chance/decline")
+def decline_offer(request: Request, auction_id: str) -> Response:
+    user_id, second = request.visitor.require_user(), request.app.second_chance
+    return _step(request, auction_id, lambda: second.decline(user_id, auction_id, request.now), "declined")
+
+
+@router.post("/auction/<auction_id>/relist")
+def relist(request: Request, auction_id: str) -> Response:
+    """Leads to the new lot; pressed twice, to the same one."""
+    user_id = request.visitor.require_user()
+    try:
+        lot = request.app.publishing.relist(user_id, auction_id, request.now)
+    except SubscriptionRequired:
+        return redirect("/subscribe")
+    except (StarbidError, Contended) as error:
+        return _refused_deal(request, auction_id, error, TypedDeal())
+    return with_note(_back(lot.auction.id), "published")
+
+
+def _text(request: Request) -> str:
+    return request.form.get("text", "").replace("\r\n", "\n")
+
+
+def _step(
+    request: Request, auction_id: str, act: Callable[[], object], note: str, typed: TypedDeal | None = None
+) -> Response:
     """A step of the deal, then the lot again: with a note that it is done, or with the refusal."""
     try:
         act()
     except (StarbidError, Contended) as error:
-        return _refused_deal(request, auction_id, error, text)
+        return _refused_deal(request, auction_id, error, typed or TypedDeal())
     return with_note(_back(auction_id), note)
 
 
@@ -126,14 +204,16 @@ def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str
     return show_lot(request, auction_id, refused, status_of(told))
 
 
-def _refused_deal(request: Request, auction_id: str, error: Exception, text: str) -> Response:
+def _refused_deal(request: Request, auction_id: str, error: Exception, typed: TypedDeal) -> Response:
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told
     if isinstance(told, NotSold | NotYours):  # their page has no deal to say it beside
         return _refused_bid(request, auction_id, told)
-    refused = Refused(delivery=text, delivery_fault=_sentence(request, told))
-    return show_lot(request, auction_id, refused, status_of(told))
+    sentence = _sentence(request, told)
+    is_typed = isinstance(told, Invalid)
+    typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)
+    return show_lot(request, auction_id, Refused(deal=typed), status_of(told))
 
 
 def _sentence(request: Request, told: StarbidError) -> str:

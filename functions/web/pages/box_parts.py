@@ -50,19 +50,31 @@ class Fact:
 
 @dataclass(frozen=True)
 class BidForm:
-    """The field for one's own maximum. `least` as one types it."""
+    """The field for one's own maximum. `least` as one types it; `folded`: behind a button of the same label."""
 
     label: str
     button: str
     least: str
     explains: str
     inputmode: str
-    strong: bool = True
+    folded: bool = True
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A price that falls by itself: when next (None: not any more) and to what, and the rule in a sentence."""
+
+    at: datetime | None
+    to: Money | None
+    text: str
 
 
 @dataclass(frozen=True)
 class Step:
-    """A button. With `text` it unfolds into a form that says what it means; without `fields` it is a link."""
+    """A button. With `text` it unfolds into a form that says what it means; without `fields` it is a link.
+
+    `key` names it, so that it stays unfolded where the page brings it anew.
+    """
 
     label: str
     url: str
@@ -70,6 +82,7 @@ class Step:
     text: str = ""
     button: str = ""
     style: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,9 +105,11 @@ class PriceBox:
     polls: int
     tag: str
     deal_version: int
+    fall: Fall | None = None
     typed: str = ""
     fault: str = ""
     unusual: Money | None = None
+    unusual_text: str = ""
 
 
 @dataclass(frozen=True)

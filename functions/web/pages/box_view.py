@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from starbid.domain.auction import Status
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
+from web.pages.box_dutch import fall_of
 from web.pages.box_parts import Fact, Looker, Note, PriceBox, Typed
+from web.pages.box_steps import least_for
 from web.pages.lot_view import latest_of
-from web.pages.situations import least_for, situation
+from web.pages.names import is_falling, is_sealed
+from web.pages.situations import situation, unusual_text
 
 POLL_LIVE, POLL_SLOWLY = 3, 20
 NEAR = timedelta(minutes=2)
@@ -24,19 +27,18 @@ def price_box(
     """The box as `looker` sees it at `now`."""
     mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words)
     open_ = view.status in (Status.LIVE, Status.SCHEDULED)
-    auction = view.lot.auction
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE
     return PriceBox(
         price=view.price,
-        means=price_means(view.status, auction.bids_count, words),
+        means=means_of(view, words),
         clock=clock,
         clock_means=clock_means,
         facts=_facts(view, words),
         hints=_hints(view, words, now),
         banner=mine.banner,
         one_tap=mine.one_tap,
-        least=least_for(view) if live else None,
+        least=least_for(view) if live and view.next_min_bid else None,
         form=mine.form,
         steps=mine.steps,
         wallet=looker.wallet if open_ and not view.is_seller else None,
@@ -44,9 +46,11 @@ def price_box(
         polls=_pace(view, now),
         tag=box_tag(view, looker, words, now),
         deal_version=view.deal.version if view.deal else 0,
+        fall=fall_of(view, words, now),
         typed=typed.amount,
         fault=typed.fault,
         unusual=typed.unusual,
+        unusual_text=unusual_text(view, words) if typed.unusual else "",
     )
 
 
@@ -54,7 +58,7 @@ def box_tag(view: LotView, looker: Looker, words: Language, now: datetime) -> st
     """An ETag: the same as long as nothing that the live part shows has changed but the ticking of its clock."""
     auction, deal, wallet = view.lot.auction, view.deal, looker.wallet
     parts = (
-        auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code,
+        auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code, view.price,
         deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
         (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
     )  # fmt: skip
@@ -72,16 +76,28 @@ def _pace(view: LotView, now: datetime) -> int:
             return POLL_SLOWLY if view.deal else 0
 
 
-def price_means(status: Status, bids_count: int, words: Language) -> str:
-    """What the price is, under it."""
+def means_of(view: LotView, words: Language) -> str:
+    auction = view.lot.auction
+    lowest = view.price == auction.terms.floor_price
+    return price_means(view.status, auction.bids_count, auction.terms.kind, words, lowest=lowest)
+
+
+def price_means(status: Status, bids_count: int, kind: str, words: Language, *, lowest: bool = False) -> str:
+    """What the price is, under it. `lowest`: it has fallen as far as it does."""
     _ = words._
     match status:
         case Status.SOLD:
             return _("sold for")
+        case Status.UNSOLD if is_falling(kind):
+            return _("lowest price, not sold")
         case Status.UNSOLD:
-            return _("highest bid, not sold") if bids_count else _("start price, not sold")
+            return _("highest bid, not sold") if bids_count and not is_sealed(kind) else _("start price, not sold")
         case Status.CANCELLED:
             return _("cancelled")
+        case Status.LIVE if is_falling(kind):
+            return _("now, as low as it gets") if lowest else _("now, falling")
+        case _ if is_sealed(kind):
+            return _("smallest bid; bids are sealed")
         case _:
             return _("current bid") if bids_count else _("starts at")
 
@@ -97,7 +113,7 @@ def _clock(view: LotView, words: Language) -> tuple[datetime | None, str]:
 
 def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
     auction, _ = view.lot.auction, words._
-    facts = [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
+    facts = [] if auction.terms.drop_seconds else [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.UNSOLD):
         facts.append(Fact(_("reserve met"), "good") if view.reserve_met else Fact(_("reserve not met"), "warn"))
     if auction.extended_by > timedelta() and view.status is Status.LIVE:

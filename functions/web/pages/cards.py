@@ -10,8 +10,8 @@ from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.ports import Listing
 from starbid.services.views import LotView
-from web.pages.box_view import price_means
-from web.pages.names import kind_badge
+from web.pages.box_view import means_of, price_means
+from web.pages.names import is_falling, kind_badge
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,17 @@ class LotCard:
 
 def card_of_listing(listing: Listing, standing: Standing | None, words: Language, now: datetime) -> LotCard:
     status = Status.SCHEDULED if now < listing.starts_at else Status.LIVE
+    lowest = listing.falls is not None and listing.price_at(now) == listing.falls.floor_price
     return LotCard(
         id=listing.auction_id,
         title=listing.title,
         picture=listing.picture,
         category=listing.category,
         price=listing.price_at(now),
-        means=price_means(status, listing.bids_count, words),
+        means=price_means(status, listing.bids_count, listing.kind, words, lowest=lowest),
         starts_at=listing.starts_at if status is Status.SCHEDULED else None,
         ends_at=listing.ends_at,
-        bids=words.ngettext("{n} bid", "{n} bids", listing.bids_count),
+        bids=_bids(listing.kind, listing.bids_count, words),
         kind=kind_badge(listing.kind, words),
         standing=standing,
     )
@@ -65,10 +66,15 @@ def card_of_lot(view: LotView, standing: Standing | None, words: Language) -> Lo
         picture=card.pictures[0] if card.pictures else None,
         category=card.category,
         price=view.price,
-        means=price_means(view.status, auction.bids_count, words),
+        means=means_of(view, words),
         starts_at=auction.starts_at if scheduled else None,
         ends_at=auction.ends_at if scheduled or view.status is Status.LIVE else None,
-        bids=words.ngettext("{n} bid", "{n} bids", auction.bids_count),
+        bids=_bids(auction.terms.kind, auction.bids_count, words),
         kind=kind_badge(auction.terms.kind, words),
         standing=standing,
     )
+
+
+def _bids(kind: str, count: int, words: Language) -> str:
+    """How many have bid; nothing where nobody bids."""
+    return "" if is_falling(kind) else words.ngettext("{n} bid", "{n} bids", count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
@@ -10,36 +10,58 @@ from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.pages.box_parts import Step
 from web.pages.lot_view import NamedMoney
+from web.pages.rating_view import RatingBox, rating_box
 
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """`state` is `done`, `now` or empty."""
+    """`state` is `done`, `now`, `bad` or empty."""
 
     label: str
     state: str = ""
 
 
 @dataclass(frozen=True)
+class TypedDeal:
+    """A refused form of a deal: which one (`deliver`, `dispute`, `rate`), what was typed, and the sentence."""
+
+    form: str = ""
+    text: str = ""
+    stars: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What one of the people wrote, under a title."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DealBox:
-    """`moves` and `moves_at`: what happens by itself and when. `actions` need a second press."""
+    """`moves` and `moves_at`: what happens by itself and when. `actions` need a second press.
+
+    `quoted` is what was handed over, objected and decided, as far as it happened.
+    """
 
     title: str
     steps: tuple[ProgressStep, ...]
     text: str
     moves: str
     moves_at: datetime | None
-    delivery_title: str
-    delivery: str | None
+    quoted: tuple[Quoted, ...]
     can_deliver: bool
+    can_dispute: bool
     actions: tuple[Step, ...]
     facts: tuple[NamedMoney, ...]
-    typed: str = ""
-    fault: str = ""
+    rating: RatingBox | None
+    typed: TypedDeal = field(default_factory=TypedDeal)
 
 
 def deal_box(
-    view: LotView, times: DealTimes, words: Language, now: datetime, typed: str = "", fault: str = ""
+    view: LotView, times: DealTimes, words: Language, now: datetime, typed: TypedDeal | None = None
 ) -> DealBox | None:
     """The deal for the buyer or the seller; None for everybody else."""
     deal = view.deal
@@ -54,29 +76,43 @@ def deal_box(
         text=text,
         moves=moves,
         moves_at=deal.due_at if moves else None,
-        delivery_title=_("From the seller") if is_buyer else _("What you handed over"),
-        delivery=deal.delivery,
+        quoted=_quoted(deal, is_buyer, words),
         can_deliver=not is_buyer and deal.state is DealState.AWAITING_DELIVERY,
+        can_dispute=is_buyer and _may_dispute(deal, now),
         actions=_actions(deal, times, words, now) if is_buyer else (),
         facts=() if is_buyer else _sellers_sums(deal, words),
-        typed=typed,
-        fault=fault,
+        rating=rating_box(deal, is_buyer, words, now),
+        typed=typed or TypedDeal(),
     )
+
+
+def _may_dispute(deal: Deal, now: datetime) -> bool:
+    open_ = deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+    return open_ and (deal.due_at is None or now < deal.due_at)
 
 
 def _progress(deal: Deal, words: Language) -> tuple[ProgressStep, ...]:
     _ = words._
+    paid, delivered = ProgressStep(_("Paid"), "done"), ProgressStep(_("Delivered"), "done")
+    so_far = (paid, delivered) if deal.delivery else (paid,)
     if deal.state is DealState.REFUNDED:
-        return (ProgressStep(_("Paid"), "done"), ProgressStep(_("Money returned"), "done"))
-    reached = {
-        DealState.AWAITING_DELIVERY: 1,
-        DealState.DELIVERED: 2,
-        DealState.DISPUTED: 2,
-        DealState.COMPLETED: 3,
-    }[deal.state]
-    labels = (_("Paid"), _("Delivered"), _("Confirmed"))
+        return (*so_far, ProgressStep(_("Money returned"), "done"))
+    if deal.state is DealState.DISPUTED:
+        return (*so_far, ProgressStep(_("In dispute"), "bad"), ProgressStep(_("Decided")))
+    reached = {DealState.AWAITING_DELIVERY: 1, DealState.DELIVERED: 2, DealState.COMPLETED: 3}[deal.state]
+    labels = (_("Paid"), _("Delivered"), _("Decided") if deal.dispute else _("Confirmed"))
     states = ("done" if n < reached else "now" if n == reached else "" for n in range(3))
     return tuple(ProgressStep(label, state) for label, state in zip(labels, states, strict=True))
+
+
+def _quoted(deal: Deal, is_buyer: bool, words: Language) -> tuple[Quoted, ...]:
+    _ = words._
+    said = (
+        (_("From the seller") if is_buyer else _("What you handed over"), deal.delivery),
+        (_("What you object to") if is_buyer else _("What the buyer objects to"), deal.dispute),
+        (_("The decision, in the operator's words"), deal.reason),
+    )
+    return tuple(Quoted(title, text) for title, text in said if text)
 
 
 def _buyers_text(deal: Deal, words: Language) -> tuple[str, str]:
@@ -92,12 +128,19 @@ def _buyers_text(deal: Deal, words: Language) -> tuple[str, str]:
                 _("The seller has delivered. Look at it, and confirm if it is what you bought."),
                 _("Without an answer the seller is paid by itself on"),
             )
+        case DealState.COMPLETED if deal.dispute:
+            return _("The operator decided for the seller, who has been paid."), ""
         case DealState.COMPLETED:
             return _("Done. The seller has been paid."), ""
+        case DealState.REFUNDED if deal.dispute:
+            return _("The operator decided for you: {price} is back in your wallet.", price=price), ""
         case DealState.REFUNDED:
             return _("{price} is back in your wallet.", price=price), ""
         case _:
-            return _("An operator looks at this deal."), ""
+            return (
+                _("An operator looks at this deal. Until they decide, {price} stays with Starbid and nothing moves by "
+                  "itself.", price=price), "",
+            )  # fmt: skip
 
 
 def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
@@ -113,15 +156,21 @@ def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
                 _("Delivered. As soon as the buyer confirms, {payout} is yours.", payout=payout),
                 _("Without an answer it is yours by itself on"),
             )
+        case DealState.COMPLETED if deal.dispute:
+            return _("The operator decided for you: {payout} is in your wallet.", payout=payout), ""
         case DealState.COMPLETED:
             return _("Done. {payout} is in your wallet.", payout=payout), ""
+        case DealState.REFUNDED if deal.dispute:
+            return _("The operator decided for the buyer, who has the money back. No fee was taken."), ""
         case DealState.REFUNDED:
             return _("The buyer got the money back."), ""
         case _:
-            return _("An operator looks at this deal."), ""
+            return _("The buyer objects. An operator looks at it and decides; until then nothing moves by itself."), ""
 
 
 def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
+    if deal.state is DealState.REFUNDED:
+        return ()
     _ = words._
     return (
         NamedMoney(_("Sold for"), deal.price),

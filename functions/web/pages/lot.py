@@ -12,9 +12,11 @@ from starbid.services.views import LotView
 from web.http import HTML, Request, Response
 from web.pages.box_parts import Looker, Typed
 from web.pages.box_view import box_tag, price_box
+from web.pages.chance_view import chance_box
 from web.pages.context import page_context, page_words, show
-from web.pages.deal_view import deal_box
+from web.pages.deal_view import TypedDeal, deal_box
 from web.pages.lot_view import bid_list, lot_page
+from web.pages.receipt_view import proof_of
 from web.pages.rendering import render
 from web.pages.watching import watch_button
 from web.routing import Router
@@ -26,11 +28,14 @@ _LIVE_HEADERS = {"cache-control": "private, no-store", "vary": "Cookie"}
 
 @dataclass(frozen=True)
 class Refused:
-    """A refused form, to be shown again with what was typed. `delivery` is the text of a delivery."""
+    """A refused form, to be shown again with what was typed: a bid, or a form of the deal."""
 
     typed: Typed = field(default_factory=Typed)
-    delivery: str = ""
-    delivery_fault: str = ""
+    deal: TypedDeal = field(default_factory=TypedDeal)
+
+    def beside_price(self, view: LotView) -> Typed:
+        """What the price box tells: also of a step of the deal, where the page has no deal to tell it beside."""
+        return self.typed if view.deal or not self.deal.fault else Typed(fault=self.deal.fault)
 
 
 @router.get("/auction/<auction_id>")
@@ -52,9 +57,11 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         status,
         wallet=looker.stars,
         lot=lot_page(view, seller, app.settings.base_url, words),
-        box=price_box(view, looker, bids.items, refused.typed, words, request.now),
+        box=price_box(view, looker, bids.items, refused.beside_price(view), words, request.now),
         bids=bid_list(view, bids, words),
-        deal=deal_box(view, times, words, request.now, refused.delivery, refused.delivery_fault),
+        deal=deal_box(view, times, words, request.now, refused.deal),
+        chance=chance_box(view, looker.wallet, words, request.now),
+        proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         watch=watch_button(request, view, words),
         oob=False,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from starbid.domain.auction import BidKind, Status
+from starbid.domain.auction import Auction, BidKind, Status
 from starbid.domain.kinds import kind_of
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -14,7 +14,9 @@ from starbid.i18n import Language
 from starbid.services.ports import Page
 from starbid.services.views import LotView, ShownBid
 from web.pages.names import category_name, goods_name, kind_name
+from web.pages.receipt_view import LogCard, log_card, receipt
 from web.pages.rendering import picture_url
+from web.pages.reputation_view import ReputationLine, as_seller
 
 SUMMARY_LENGTH = 160
 
@@ -23,6 +25,12 @@ SUMMARY_LENGTH = 160
 class NamedMoney:
     name: str
     amount: Money
+
+
+@dataclass(frozen=True)
+class NamedText:
+    name: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -49,14 +57,21 @@ class LotPage:
     seller_id: int
     seller_name: str
     seller_since: str
+    seller_reputation: ReputationLine | None
     rules: tuple[str, ...]
     facts: tuple[NamedMoney, ...]
+    spans: tuple[NamedText, ...]
     times: tuple[NamedTime, ...]
+    log: LogCard
+    receipt: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class BidRow:
-    """One line of the list of bids. `price` is the lot's after the bid: a maximum is nobody else's business."""
+    """One line of the list of bids. `price` is the lot's after the bid: a maximum is nobody else's business.
+
+    None where it stays secret, as the winner's own bid does in a second-price auction.
+    """
 
     who: str
     yours: bool
@@ -93,9 +108,13 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         seller_id=card.seller_id,
         seller_name=seller.name if seller else words._("Seller"),
         seller_since=words._("here since {year}", year=seller.joined_at.year) if seller else "",
+        seller_reputation=as_seller(seller, words) if seller else None,
         rules=rules(view, words),
         facts=_facts(view, words),
+        spans=_spans(view, words),
         times=_times(view, words),
+        log=log_card(view, words),
+        receipt=receipt(view, words),
     )
 
 
@@ -115,10 +134,20 @@ def rules(view: LotView, words: Language) -> tuple[str, ...]:
 
 def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
     terms, _ = view.lot.auction.terms, words._
-    facts = [NamedMoney(_("Start price"), terms.start_price), NamedMoney(_("Bid step"), terms.step(view.price))]
-    if terms.buy_now_price:
-        facts.append(NamedMoney(_("Buy-now price"), terms.buy_now_price))
-    return tuple(facts)
+    step = terms.step(view.price) if "bid_step" in kind_of(view.lot.auction).fields else None
+    facts = {
+        _("Start price"): terms.start_price,
+        _("Bid step"): step,
+        _("Buy-now price"): terms.buy_now_price,
+        _("Price falls by"): terms.drop_amount,
+        _("Lowest price"): terms.floor_price,
+    }
+    return tuple(NamedMoney(name, amount) for name, amount in facts.items() if amount)
+
+
+def _spans(view: LotView, words: Language) -> tuple[NamedText, ...]:
+    every = view.lot.auction.terms.drop_seconds
+    return (NamedText(words._("Between two falls"), words.span(timedelta(seconds=every))),) if every else ()
 
 
 def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
@@ -131,30 +160,55 @@ def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
 
 def bid_list(view: LotView, bids: Page[ShownBid], words: Language) -> BidList:
     """The bids, newest first, by pseudonyms of this lot."""
-    auction, _ = view.lot.auction, words._
-    count = auction.bids_count
-    led = next((b.number for b in bids.items if b.bidder_id == auction.leader_id and b.kind is BidKind.BID), None)
-    rows = tuple(_row(view, bid, bid.number == led, words) for bid in bids.items)
-    empty = _("No bids yet. Yours can be the first.") if view.status is Status.LIVE else _("No bids.")
-    hidden = max(0, count - len(rows))
+    count, best = view.lot.auction.bids_count, _best(view.lot.auction, bids.items)
+    rows = tuple(_row(view, bid, bid.number == best, words) for bid in bids.items)
+    hidden = max(0, count - len(rows)) if rows else 0
     more = words.ngettext("and {n} earlier bid", "and {n} earlier bids", hidden) if hidden else ""
-    return BidList(words.ngettext("{n} bid", "{n} bids", count) if count else _("Bids"), rows, more, empty)
+    return BidList(_bids_title(view, words), rows, more, _no_bids(view, words))
 
 
-def _row(view: LotView, bid: ShownBid, led: bool, words: Language) -> BidRow:
-    _ = words._
+def _best(auction: Auction, bids: Sequence[ShownBid]) -> int | None:
+    """The number of the bid that leads or won: where bids are sealed, the winner's last."""
+    kinds = (BidKind.BID, BidKind.RAISE) if auction.terms.sealed else (BidKind.BID,)
+    return next((bid.number for bid in bids if bid.bidder_id == auction.leader_id and bid.kind in kinds), None)
+
+
+def _bids_title(view: LotView, words: Language) -> str:
+    count = view.lot.auction.bids_count
+    if view.lot.auction.terms.drop_seconds:
+        return words._("Buyer")
+    return words.ngettext("{n} bid", "{n} bids", count) if count else words._("Bids")
+
+
+def _no_bids(view: LotView, words: Language) -> str:
+    _, auction = words._, view.lot.auction
+    if auction.terms.drop_seconds:
+        return _("Nobody has bought it yet.") if view.status is Status.LIVE else _("Nobody.")
+    if auction.terms.sealed and auction.bids_count:
+        return _("Bids are sealed. Who bid, and how much, is shown here when the lot has ended.")
+    return _("No bids yet. Yours can be the first.") if view.status is Status.LIVE else _("No bids.")
+
+
+def _row(view: LotView, bid: ShownBid, best: bool, words: Language) -> BidRow:
     yours = view.viewer_id == bid.bidder_id
-    tone, tag = "", ""
+    tone, tag = _tag(view, bid, best, words)
+    who = words._("You") if yours else bid.bidder
+    price = view.your_maximum if bid.price is None and yours and best else bid.price
+    return BidRow(who, yours, tone, tag, bid.placed_at, price)
+
+
+def _tag(view: LotView, bid: ShownBid, best: bool, words: Language) -> tuple[str, str]:
+    """Tone and words of what a bid did."""
+    _, open_ = words._, view.status in (Status.LIVE, Status.CLOSING)
     if bid.kind is BidKind.BUY:
-        tone, tag = "good", _("bought")
-    elif bid.kind is BidKind.RAISE:
-        tag = _("raised the maximum")
-    elif led:
-        tone, tag = "good", _("won") if view.status is Status.SOLD else _("leads")
-    elif bid.leader not in (None, bid.bidder):
-        tag = _("not enough to lead")
-    who = _("You") if yours else bid.bidder
-    return BidRow(who, yours, tone, tag, bid.placed_at, bid.price)
+        return "good", _("bought")
+    if best and view.status is Status.SOLD:
+        return "good", _("won")
+    if bid.kind is BidKind.RAISE:
+        return "", _("raised the bid") if view.lot.auction.terms.sealed else _("raised the maximum")
+    if best and open_:
+        return "good", _("leads")
+    return "", _("not enough to lead") if bid.leader not in (None, bid.bidder) else ""
 
 
 def latest_of(bids: Sequence[ShownBid], user_id: int | None) -> ShownBid | None:

@@ -72,24 +72,29 @@
   document.addEventListener("htmx:sendError", () => { offline.hidden = false; });
   document.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
 
-  /* What somebody types outlives the exchange of the form around it. */
+  /* What somebody types or unfolds outlives the exchange of the part around it. */
   let kept = null;
 
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const act = event.detail.target;
-    const field = act && act.id === "act" && act.querySelector("input[data-least]");
-    if (!field) return;
-    const typed = field.value !== field.defaultValue;
-    kept = { open: act.querySelector("details").open, focus: document.activeElement === field, value: typed ? field.value : null };
+    const part = event.detail.target;
+    if (!part || !part.querySelectorAll) return;
+    const field = part.id === "act" ? part.querySelector("input[data-least]") : null;
+    kept = {
+      open: [...part.querySelectorAll("details[open][id]")].map((details) => details.id),
+      focus: field && document.activeElement === field,
+      value: field && field.value !== field.defaultValue ? field.value : null,
+    };
   });
 
   document.addEventListener("htmx:oobAfterSwap", () => {
-    const field = kept && document.querySelector("#act input[data-least]");
-    if (field) {
-      field.closest("details").open = kept.open;
-      if (kept.value !== null) field.value = kept.value;
-      if (kept.focus) field.focus();
+    if (!kept) return;
+    for (const id of kept.open) {
+      const details = document.getElementById(id);
+      if (details) details.open = true;
     }
+    const field = document.querySelector("#act input[data-least]");
+    if (field && kept.value !== null) field.value = kept.value;
+    if (field && kept.focus) field.focus();
     kept = null;
   });
 

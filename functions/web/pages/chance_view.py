@@ -1,0 +1,130 @@
+"""After a refund: what the seller may do with the lot, and the offer to the runner-up as both of them see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain import second_chance
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.errors import NotRelistable, StarbidError
+from starbid.domain.money import Money
+from starbid.domain.offers import Offer
+from starbid.domain.relisting import require_free
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from web.pages.box_parts import Step
+from web.pages.box_steps import top_up
+
+
+@dataclass(frozen=True)
+class ChanceBox:
+    """`until` is when an open offer ends."""
+
+    title: str
+    text: str
+    until: datetime | None
+    steps: tuple[Step, ...]
+
+
+def chance_box(view: LotView, wallet: Wallet | None, words: Language, now: datetime) -> ChanceBox | None:
+    """For the seller of a refunded lot and for the one it was offered to; None for everybody else."""
+    deal = view.lot.deal
+    if deal is None or deal.state is not DealState.REFUNDED or view.viewer_id is None:
+        return None
+    if deal.offer and view.viewer_id == deal.offer.to_id:
+        return _receivers(view, deal.offer, wallet, words, now)
+    return _sellers(view, deal, words, now) if view.is_seller else None
+
+
+def _sellers(view: LotView, deal: Deal, words: Language, now: datetime) -> ChanceBox:
+    _ = words._
+    steps: tuple[Step, ...] = ()
+    price = _offerable(view, now)
+    if price is not None:
+        amount = words.money(price)
+        text = _("They have 48 hours to take it at their own maximum, {amount}. You can offer it once.", amount=amount)
+        label = _("Offer it to the runner-up for {amount}", amount=amount)
+        steps += (Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer"),)
+    if may_relist(view, now):
+        steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
+    until = deal.offer.until if deal.offer and deal.offer.is_open(now) else None
+    return ChanceBox(_("Sell it after all"), _told(deal, words, now), until, steps)
+
+
+def _told(deal: Deal, words: Language, now: datetime) -> str:
+    _ = words._
+    if deal.relisted:
+        return _("It is up again as a lot of its own.")
+    if deal.offer is None:
+        return _("The lot is yours again.")
+    amount = words.money(deal.offer.price)
+    match deal.offer.standing(now):
+        case "open":
+            return _("Offered to the runner-up for {amount}; they may answer until", amount=amount)
+        case "accepted":
+            return _("The runner-up took it for {amount}.", amount=amount)
+        case "declined":
+            return _("The runner-up does not want it.")
+        case _:
+            return _("The runner-up did not answer in time.")
+
+
+def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Language, now: datetime) -> ChanceBox:
+    _, amount = words._, words.money(offer.price)
+    if not offer.is_open(now):
+        return ChanceBox(_("Offer to you"), _answered(offer, words, now), None, ())
+    text = _("The sale fell through, and you bid next to the winner: it is yours for {amount}, your own maximum, until",
+             amount=amount)  # fmt: skip
+    take = Step(
+        _("Take it for {amount}", amount=amount), _url(view, "second_chance/accept"), {},
+        _("You pay {amount} from your wallet; Starbid keeps it until you confirm the delivery.", amount=amount),
+        _("Buy"), key="take",
+    )  # fmt: skip
+    refuse = Step(
+        _("No, thank you"), _url(view, "second_chance/decline"), {},
+        _("The offer ends. The seller may put the lot up again."), _("Decline the offer"), "plain", "refuse",
+    )  # fmt: skip
+    missing = _missing(offer.price, wallet)
+    taking = top_up(view, missing, words) if missing else ()
+    return ChanceBox(_("Offer to you"), text, offer.until, (*(taking or (take,)), refuse))
+
+
+def _offerable(view: LotView, now: datetime) -> Money | None:
+    """What the runner-up would be asked for; None where there is nobody, or no offer to be made any more."""
+    try:
+        made = second_chance.offer(view.lot, view.lot.auction.seller_id, now).offer
+    except StarbidError:
+        return None
+    return made.price if made else None
+
+
+def _missing(price: Money, wallet: Wallet | None) -> Money | None:
+    return price - wallet.available if wallet and wallet.available < price else None
+
+
+def _answered(offer: Offer, words: Language, now: datetime) -> str:
+    _ = words._
+    match offer.standing(now):
+        case "accepted":
+            return _("You took it for {amount}.", amount=words.money(offer.price))
+        case "declined":
+            return _("You declined the offer.")
+        case _:
+            return _("The time of the offer is over.")
+
+
+def may_relist(view: LotView, now: datetime) -> bool:
+    """Nothing stands in the way of putting the lot up again."""
+    if view.lot.deal and view.lot.deal.relisted:
+        return False
+    try:
+        require_free(view.lot, now)
+    except NotRelistable:
+        return False
+    return True
+
+
+def _url(view: LotView, act: str) -> str:
+    return f"/auction/{view.lot.auction.id}/{act}"

@@ -1,0 +1,67 @@
+"""What the two sides of a completed deal think of each other: the form, the waiting, and what may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.deals import Deal, DealState, visible_ratings
+from starbid.domain.ratings import MOST_STARS, RATING_TIME, Rating
+from starbid.i18n import Language
+
+
+@dataclass(frozen=True)
+class ShownRating:
+    """`title` says whose it is."""
+
+    title: str
+    stars: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RatingBox:
+    """`asks` is the question of the form; empty where it has been answered. `waits` says why a rating is not shown."""
+
+    asks: str
+    scale: tuple[tuple[int, str], ...]
+    waits: str
+    waits_until: datetime | None
+    shown: tuple[ShownRating, ...]
+
+
+def rating_box(deal: Deal, is_buyer: bool, words: Language, now: datetime) -> RatingBox | None:
+    """For one of the two sides of a completed deal; None before that."""
+    if deal.state is not DealState.COMPLETED or deal.ended_at is None:
+        return None
+    _ = words._
+    given = any(rating.by_seller is not is_buyer for rating in deal.ratings)
+    visible = visible_ratings(deal, now)
+    waits = _("Your rating is kept until the other side has rated too, or until") if given and not visible else ""
+    return RatingBox(
+        asks="" if given else _("How was the seller?") if is_buyer else _("How was the buyer?"),
+        scale=_scale(words),
+        waits=waits,
+        waits_until=deal.ended_at + RATING_TIME if waits else None,
+        shown=tuple(_shown(rating, is_buyer, words) for rating in visible),
+    )
+
+
+def _shown(rating: Rating, is_buyer: bool, words: Language) -> ShownRating:
+    _ = words._
+    yours = rating.by_seller is not is_buyer
+    other = _("The seller about you") if is_buyer else _("The buyer about you")
+    mine = _("You about the seller") if is_buyer else _("You about the buyer")
+    return ShownRating(mine if yours else other, rating.stars, rating.text, rating.at)
+
+
+def _scale(words: Language) -> tuple[tuple[int, str], ...]:
+    """Best first, as the row of stars is laid out from the right."""
+    return tuple((n, words.ngettext("{n} star", "{n} stars", n)) for n in range(MOST_STARS, 0, -1))
+
+
+def ratings_of_seller(deal: Deal | None, now: datetime) -> tuple[ShownRating, ...]:
+    """What the buyer of a lot said of its seller, for everybody, once it may be seen."""
+    visible = visible_ratings(deal, now) if deal else ()
+    return tuple(ShownRating("", r.stars, r.text, r.at) for r in visible if not r.by_seller)

@@ -1,0 +1,55 @@
+"""What a lot's page says of its price and its log: the receipt after the sale, the head of the log while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starbid.domain import audit
+from starbid.domain.auction import Ending
+from starbid.domain.kinds import kind_of
+from starbid.domain.money import Money
+from starbid.i18n import Language
+from starbid.services.views import LotView
+
+SHOWN_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class LogCard:
+    """The bid log: how many entries, and its head in full and short. `closed`: it can be had and checked."""
+
+    entries: str
+    head: str
+    short: str
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What shows the winner's own maximum to anybody they give it to."""
+
+    number: int
+    amount: Money
+    salt: str
+
+
+def log_card(view: LotView, words: Language) -> LogCard:
+    auction = view.lot.auction
+    head = audit.head_of(auction)
+    count = words.ngettext("{n} entry", "{n} entries", auction.bids_count) if auction.bids_count else ""
+    return LogCard(count or words._("No entries yet"), head, f"{head[:SHOWN_DIGITS]}…", auction.is_final)
+
+
+def receipt(view: LotView, words: Language) -> tuple[str, ...]:
+    """Why a sold lot costs what it does; nothing of any other."""
+    auction = view.lot.auction
+    if auction.ending is not Ending.SOLD:
+        return ()
+    return tuple(words.say(reason) for reason in kind_of(auction).why(auction))
+
+
+def proof_of(opening: Mapping[str, Any] | None, currency: str) -> Proof | None:
+    """An opening of the log (`audit.opening`) as the page shows it."""
+    return Proof(opening["number"], Money(opening["amount"], currency), opening["salt"]) if opening else None

@@ -1,6 +1,6 @@
 """The nine invariants of money (spec, section 2), checked on a dump of all items, wherever they were stored.
 
-A tenth is about people: what is told of them is what their deals gave.
+A tenth is about people: what is told of them is what their deals gave; an eleventh about the logs of bids.
 
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
@@ -8,31 +8,23 @@ assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
 
-from starbid.domain.auction import Auction, Bid, BidKind, Ending
-from starbid.domain.deals import Deal, DealState
-from starbid.domain.ledger import ESCROW, REVENUE, Transfer, receivable_account, user_account
-from starbid.domain.payments import Charge, ChargeState
-from starbid.domain.people import Person, Reputation
-from starbid.domain.wallet import Wallet
+from starbid.domain.auction import BidKind, Ending
+from starbid.domain.deals import DealState
+from starbid.domain.ledger import ESCROW, REVENUE, receivable_account, user_account
+from starbid.domain.payments import ChargeState
+from starbid.domain.people import Reputation
 
+from .books import Books, Dump, is_sold
+from .holds import held_is_what_backs_bids, logs_are_sound, rows_tell_of_holds
 from .memory_store import FakeStore
 
+__all__ = ["Dump", "assert_invariants", "dump_of", "violations"]
 
-@dataclass(frozen=True)
-class Dump:
-    """All items at one moment between two transactions."""
-
-    people: Iterable[Person] = ()
-    wallets: Iterable[Wallet] = ()
-    auctions: Iterable[Auction] = ()
-    bids: Iterable[Bid] = ()
-    transfers: Iterable[Transfer] = ()
-    deals: Iterable[Deal] = ()
-    charges: Iterable[Charge] = ()
+ENDINGS = ("sold", "unsold", "cancelled")
 
 
 def dump_of(store: FakeStore) -> Dump:
@@ -49,46 +41,23 @@ def assert_invariants(dump: Dump) -> None:
 
 def violations(dump: Dump) -> list[str]:
     """What is wrong, one sentence each; empty where all is well."""
-    books = _Books(dump)
+    books = Books(dump)
     checks = (
         _accounts_add_up,
         _nothing_is_negative,
-        _held_is_what_leads,
-        _one_hold_a_lot,
+        held_is_what_backs_bids,
+        rows_tell_of_holds,
         _charges_count_once,
         _deals_add_up,
         _ledger_rebuilds_wallets,
         _endings_have_their_money,
         _counters_are_what_deals_say,
+        logs_are_sound,
     )
     return [violation for check in checks for violation in check(books)]
 
 
-class _Books:
-    """A dump, sorted for looking things up."""
-
-    def __init__(self, dump: Dump) -> None:
-        self.people = list(dump.people)
-        self.wallets = list(dump.wallets)
-        self.auctions = list(dump.auctions)
-        self.charges = list(dump.charges)
-        self.transfers = {transfer.id: transfer for transfer in dump.transfers}
-        self.deals = {deal.auction_id: deal for deal in dump.deals}
-        self.balances: Counter[tuple[str, str]] = Counter()
-        for transfer in self.transfers.values():
-            for entry in transfer.entries:
-                self.balances[entry.account, entry.change.currency] += entry.change.amount
-        self.bids: defaultdict[str, list[Bid]] = defaultdict(list)
-        for bid in sorted(dump.bids, key=lambda bid: bid.number):
-            self.bids[bid.auction_id].append(bid)
-
-    def moved(self, transfer_id: str, account: str) -> int | None:
-        """What a transfer did to an account; None where there is no such transfer."""
-        transfer = self.transfers.get(transfer_id)
-        return transfer and sum(e.change.amount for e in transfer.entries if e.account == account)
-
-
-def _accounts_add_up(books: _Books) -> Iterator[str]:
+def _accounts_add_up(books: Books) -> Iterator[str]:
     """1: the sum over all accounts of a currency is 0."""
     totals: Counter[str] = Counter()
     for (_, currency), balance in books.balances.items():
@@ -96,7 +65,7 @@ def _accounts_add_up(books: _Books) -> Iterator[str]:
     yield from (f"1: the accounts in {currency} sum up to {total}" for currency, total in totals.items() if total)
 
 
-def _nothing_is_negative(books: _Books) -> Iterator[str]:
+def _nothing_is_negative(books: Books) -> Iterator[str]:
     """2: available >= 0, held >= 0; and so is what is owed."""
     for wallet in books.wallets:
         for name, amount in (("available", wallet.available), ("held", wallet.held), ("owed", wallet.owed)):
@@ -104,50 +73,7 @@ def _nothing_is_negative(books: _Books) -> Iterator[str]:
                 yield f"2: {name} of {wallet.user_id} is {amount.amount} {amount.currency}"
 
 
-def _held_is_what_leads(books: _Books) -> Iterator[str]:
-    """3: held of a person = the sum of their leading maxima."""
-    leading: Counter[tuple[int, str]] = Counter()
-    for auction in books.auctions:
-        if auction.ending is Ending.OPEN and auction.leader_id is not None and auction.leader_maximum is not None:
-            leading[auction.leader_id, auction.currency] += auction.leader_maximum.amount
-    held = Counter({(wallet.user_id, wallet.currency): wallet.held.amount for wallet in books.wallets})
-    for key in leading.keys() | held.keys():
-        if leading[key] != held[key]:
-            yield f"3: {key[0]} holds {held[key]} {key[1]} and leads with {leading[key]}"
-
-
-def _one_hold_a_lot(books: _Books) -> Iterator[str]:
-    """4 and 6: the bid rows tell of one hold at a time, each ended by exactly one other or by the lot's end."""
-    for auction in books.auctions:
-        rows = books.bids[auction.id]
-        if [row.number for row in rows] != list(range(1, auction.bids_count + 1)):
-            yield f"4: {auction.id} counts {auction.bids_count} bids and has rows {[row.number for row in rows]}"
-            continue
-        holder, held = None, 0
-        for row in rows:
-            yield from _row_is_sound(row, holder, held)
-            if row.leads:
-                holder, held = row.bidder_id, row.maximum.amount
-        last = (auction.leader_id, auction.leader_maximum.amount if auction.leader_maximum else 0)
-        if last != (holder, held):
-            yield f"4: {auction.id} is led by {last}, its bids say {(holder, held)}"
-        if rows and rows[-1].price != auction.price:
-            yield f"4: {auction.id} stands at {auction.price.amount}, its bids say {rows[-1].price.amount}"
-
-
-def _row_is_sound(row: Bid, holder: int | None, held: int) -> Iterator[str]:
-    name = f"{row.auction_id}#{row.number}"
-    takes_over = row.leads and holder not in (None, row.bidder_id)
-    released = row.released.amount if row.released else 0
-    if takes_over and (row.outbid_id, released) != (holder, held):
-        yield f"6: {name} released {released} of {row.outbid_id}, where {holder} held {held}"
-    if not takes_over and row.outbid_id is not None:
-        yield f"6: {name} released the hold of {row.outbid_id}, who kept the lead"
-    if not row.leads and row.leader_id != holder:
-        yield f"6: {name} gave the lead to {row.leader_id}, who did not bid"
-
-
-def _charges_count_once(books: _Books) -> Iterator[str]:
+def _charges_count_once(books: Books) -> Iterator[str]:
     """5: each charge is credited exactly once and refunded at most once."""
     kinds: Counter[tuple[str, str]] = Counter()
     for transfer_id in books.transfers:
@@ -166,7 +92,7 @@ def _charges_count_once(books: _Books) -> Iterator[str]:
             yield f"5: {charge.id} is {charge.state} and was refunded {refunded} times"
 
 
-def _deals_add_up(books: _Books) -> Iterator[str]:
+def _deals_add_up(books: Books) -> Iterator[str]:
     """7: what a buyer is debited = what the seller gets + the fee; what is under way is in escrow."""
     escrow: Counter[str] = Counter()
     for deal in books.deals.values():
@@ -191,7 +117,7 @@ def _deals_add_up(books: _Books) -> Iterator[str]:
             yield f"7: escrow holds {books.balances[ESCROW, currency]} {currency}, the deals say {escrow[currency]}"
 
 
-def _ledger_rebuilds_wallets(books: _Books) -> Iterator[str]:
+def _ledger_rebuilds_wallets(books: Books) -> Iterator[str]:
     """8: rebuilding balances from the ledger gives the stored ones."""
     stored: Counter[tuple[str, str]] = Counter()
     for wallet in books.wallets:
@@ -204,10 +130,10 @@ def _ledger_rebuilds_wallets(books: _Books) -> Iterator[str]:
             yield f"8: {key} is stored as {stored[key]}, the ledger says {rebuilt.get(key, 0)}"
 
 
-def _endings_have_their_money(books: _Books) -> Iterator[str]:
+def _endings_have_their_money(books: Books) -> Iterator[str]:
     """9: money and the lot's state changed together: sold, its deal and its price in escrow are there or none is."""
     for auction in books.auctions:
-        sold = auction.ending is Ending.SOLD
+        sold = is_sold(auction)
         deal = books.deals.get(auction.id)
         captured = books.moved(f"sale:{auction.id}", ESCROW)
         if (deal is not None, captured is not None) != (sold, sold):
@@ -217,9 +143,14 @@ def _endings_have_their_money(books: _Books) -> Iterator[str]:
         rows = books.bids[auction.id]
         if any(row.kind is BidKind.BUY for row in rows[:-1]) or (not sold and rows and rows[-1].kind is BidKind.BUY):
             yield f"9: {auction.id} was bought and went on"
+        told = {name for name in ENDINGS if books.events is not None and f"{name}:{auction.id}" in books.events}
+        if books.events is not None and told != ({auction.ending.value} if auction.is_final else set()):
+            yield f"9: {auction.id} is {auction.ending}, and told is {told}"
+        if (auction.ending is Ending.CLOSING) != (auction.outcome is not None and auction.released_from is not None):
+            yield f"9: {auction.id} is {auction.ending}, its outcome is {auction.outcome}"
 
 
-def _counters_are_what_deals_say(books: _Books) -> Iterator[str]:
+def _counters_are_what_deals_say(books: Books) -> Iterator[str]:
     """10: a person's counters are what their deals gave, each once, and nothing of a rating that is hidden."""
     given: Counter[tuple[int, str]] = Counter()
     for deal in books.deals.values():

@@ -1,0 +1,59 @@
+"""All items at one moment, sorted for looking things up: what the checks of the invariants read."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.deals import Deal
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.payments import Charge
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+
+
+@dataclass(frozen=True)
+class Dump:
+    """All items at one moment between two transactions. `events` None: the outbox is not looked at."""
+
+    people: Iterable[Person] = ()
+    wallets: Iterable[Wallet] = ()
+    auctions: Iterable[Auction] = ()
+    bids: Iterable[Bid] = ()
+    transfers: Iterable[Transfer] = ()
+    deals: Iterable[Deal] = ()
+    charges: Iterable[Charge] = ()
+    events: Iterable[AnyEvent] | None = None
+
+
+class Books:
+    """A dump, by its keys."""
+
+    def __init__(self, dump: Dump) -> None:
+        self.people = list(dump.people)
+        self.wallets = list(dump.wallets)
+        self.auctions = list(dump.auctions)
+        self.charges = list(dump.charges)
+        self.transfers = {transfer.id: transfer for transfer in dump.transfers}
+        self.deals = {deal.auction_id: deal for deal in dump.deals}
+        self.events = None if dump.events is None else {event.id for event in dump.events}
+        self.balances: Counter[tuple[str, str]] = Counter()
+        for transfer in self.transfers.values():
+            for entry in transfer.entries:
+                self.balances[entry.account, entry.change.currency] += entry.change.amount
+        self.bids: defaultdict[str, list[Bid]] = defaultdict(list)
+        for bid in sorted(dump.bids, key=lambda bid: bid.number):
+            self.bids[bid.auction_id].append(bid)
+
+    def moved(self, transfer_id: str, account: str) -> int | None:
+        """What a transfer did to an account; None where there is no such transfer."""
+        transfer = self.transfers.get(transfer_id)
+        return transfer and sum(e.change.amount for e in transfer.entries if e.account == account)
+
+
+def is_sold(auction: Auction) -> bool:
+    """Sold, or decided to be so and closing."""
+    return Ending.SOLD in (auction.ending, auction.outcome)

@@ -13,6 +13,7 @@ from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS, XTR, Money
+from starbid.domain.texts import is_storable
 
 CATEGORIES: Final = (
     "art",
@@ -124,7 +125,7 @@ class _Reader:
         if value in _BLANK:
             self.fault(field, "required")
             return ""
-        if not isinstance(value, str) or not _is_storable(value):
+        if not isinstance(value, str) or not is_storable(value):
             self.fault(field, "text")
             return ""
         value = value.replace("\r\n", "\n").strip()
@@ -197,8 +198,3 @@ def whole_number(value: object) -> int | None:
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value.strip())
     return None
-
-
-def _is_storable(text: str) -> bool:
-    """False for NUL and for halves of surrogate pairs, which JSON can smuggle in and UTF-8 cannot carry."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

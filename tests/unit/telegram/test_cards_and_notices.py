@@ -124,6 +124,11 @@ FACTS = {
     "delivered": {},
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time"},
     "returned": {"price": [330, "XTR"]},
+    "disputed": {"text": "<b>broken</b> & 😀" * 130},
+    "dispute_opened": {"text": "<b>broken</b> & 😀" * 130},
+    "rated": {"visible": False},
+    "second_chance": {"price": [330, "XTR"], "until": START.isoformat()},
+    "second_chance_declined": {"price": [330, "XTR"]},
     "credited": {"amount": [250, "XTR"]},
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
@@ -153,6 +158,33 @@ def test_every_notice_can_be_told_to_either_side(telegram: FakeTelegram, kind: s
     assert any("А" <= letter <= "я" for letter in sent["text"]) == (code == "ru")
     buttons = [button for row in sent["reply_markup"]["inline_keyboard"] for button in row]
     assert any(button.get("callback_data") in ("go:menu", f"o:{made.auction.id}") for button in buttons)
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("kind", "money"), [("released", {"payout": [314, "XTR"], "fee": [16, "XTR"]}), ("returned", {})]
+)
+def test_a_settled_dispute_is_told_to_both_with_the_reason(
+    telegram: FakeTelegram, kind: str, money: dict, code: str
+) -> None:
+    facts = {"price": [330, "XTR"], "by": "admin", "reason": "sent <too> late", **money}
+    texts = [tell(telegram, kind, who, sold((ANNA, 500)), facts, code)["text"] for who in (SELLER, ANNA)]
+    assert all("sent &lt;too&gt; late" in text for text in texts)
+    in_favour = ["в вашу пользу" in text or "in your favour" in text for text in texts]
+    assert in_favour == ([True, False] if kind == "released" else [False, True])
+
+
+def test_a_rating_is_told_without_its_stars(telegram: FakeTelegram) -> None:
+    hidden = tell(telegram, "rated", SELLER, sold((ANNA, 500)), {"visible": False})["text"]
+    assert hidden == "You were rated for “A lamp”.\nThe rating appears when you rate too, or in 7 days."
+    shown = tell(telegram, "rated", SELLER, sold((ANNA, 500)), {"visible": True})["text"]
+    assert shown == "You were rated for “A lamp”.\nBoth ratings can be read now."
+
+
+def test_an_admin_is_led_from_a_dispute_to_the_open_ones(telegram: FakeTelegram) -> None:
+    sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), {"text": "it <does> not work"})
+    assert sent["text"].endswith("\n\nit &lt;does&gt; not work")
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "go:admin"
 
 
 def test_being_outbid_says_what_is_free_and_has_the_next_bid_ready(telegram: FakeTelegram) -> None:

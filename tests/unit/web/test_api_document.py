@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
-from tests.support.fakes import make_app
-from tests.support.web import Client, program
+from tests.support.fakes import FakeApp, make_app
+from tests.support.web import Answer, Client, program
 from web.api import openapi, router
 
 
@@ -40,6 +40,7 @@ def test_answers_are_what_the_document_says() -> None:
         "OwnBid": anna.post(f"{path}/bids", {"amount": 300}),
         "Purchase": boris.post(f"/api/v1/auctions/{second}/buy", {"seen_price": 900}),
         "Bids": anna.get(f"{path}/bids"),
+        "BidLog": bid_log(app, anna),
         "Cancelled": seller.post(f"/api/v1/auctions/{third}/cancel"),
         "Person": anna.get("/api/v1/me"),
         "Ledger": anna.get("/api/v1/me/ledger"),
@@ -49,6 +50,15 @@ def test_answers_are_what_the_document_says() -> None:
     }
     for name, answer in answers.items():
         assert_fits(answer.json, schemas[name], name)
+
+
+def bid_log(app: FakeApp, anna: Client) -> Answer:
+    """The log of a lot that ended, with an entry and an opening."""
+    lot_id = put_up(app, duration_seconds=60).auction.id
+    for person in (ANNA, BORIS):
+        app.bidding.bid(lot_id, person, 500 + person, app.now())
+    app.clock.forward(seconds=60)
+    return anna.get(f"/api/v1/auctions/{lot_id}/log")
 
 
 def assert_fits(value: Any, schema: dict[str, Any], where: str) -> None:

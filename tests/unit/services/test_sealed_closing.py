@@ -1,0 +1,321 @@
+"""The end of a sealed lot: decided in one transaction, its many holds released in chunks, each exactly once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from starbid.domain.auction import Ending, Status
+from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, InsufficientFunds, NotClosed
+from starbid.domain.events import LotCancelled, LotSold, LotUnsold
+from starbid.domain.ledger import move, user_account
+from starbid.domain.money import Money
+from starbid.services import closing
+from starbid.services.ports import Contended
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up, xtr
+from tests.support.fakes import Death, FakeApp
+from tests.support.invariants import assert_invariants, dump_of
+
+BIDDERS = tuple(range(1, 9))
+kinds = pytest.mark.parametrize("kind", ["sealed", "vickrey"])
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "CHUNK", 3)
+
+
+def busy(kind: str = "sealed", **changes: object) -> tuple[FakeApp, str]:
+    """Eight people bid 100 to 800, and then some raise: eleven bids, four chunks. 5 leads with 950, then 8 with 800."""
+    app, lot = market(*BIDDERS, stars=1_000, type=kind, **changes)
+    for who in BIDDERS:
+        app.bidding.bid(lot.auction.id, who, 100 * who, app.now())
+    for who, amount in ((1, 150), (5, 900), (5, 950)):
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    assert_invariants(dump_of(app.store))
+    return app, lot.auction.id
+
+
+def ended_well(app: FakeApp, lot: str, ending: Ending, paid: dict[int, int]) -> None:
+    """Everybody has everything back but what was paid, and it was told once."""
+    assert_invariants(dump_of(app.store))
+    assert app.store.tables.auctions[lot].ending is ending
+    for who in BIDDERS:
+        wallet = app.store.wallet(who, "XTR", consistent=True)
+        assert (wallet.available, wallet.held, dict(wallet.stakes)) == (xtr(1_000 - paid.get(who, 0)), xtr(0), {})
+    told = [event for event in app.store.take_stream() if isinstance(event, LotSold | LotUnsold | LotCancelled)]
+    assert len(told) == 1
+
+
+@kinds
+def test_the_first_step_holds_the_sale_and_nothing_is_told_before_the_last(kind: str) -> None:
+    app, lot = busy(kind)
+    app.clock.forward(hours=1)
+    price = 950 if kind == "sealed" else 800
+    seen: list[Any] = []
+
+    def watch() -> None:
+        auction, deal = app.store.tables.auctions[lot], app.store.tables.deals.get(lot)
+        events = [event for event in app.store.tables.events if lot in event]
+        seen.append((auction.ending, auction.released_from, deal and deal.price, f"sale:{lot}" in books(app), events))
+        assert_invariants(dump_of(app.store))
+
+    for _ in range(5):
+        app.store.meanwhile(watch)
+    app.closing.wake(lot, app.now())
+    decided = (xtr(price), True, [])
+    assert seen == [
+        (Ending.OPEN, None, None, False, []),
+        (Ending.CLOSING, 12, *decided),
+        (Ending.CLOSING, 9, *decided),
+        (Ending.CLOSING, 6, *decided),
+        (Ending.CLOSING, 3, *decided),
+    ]
+    ended_well(app, lot, Ending.SOLD, {5: price})
+
+
+def books(app: FakeApp) -> dict[str, Any]:
+    return app.store.tables.transfers
+
+
+@kinds
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("commit", range(5))
+def test_a_closer_that_dies_at_any_transaction_is_made_good_by_the_sweep(kind: str, commit: int, after: bool) -> None:
+    app, lot = busy(kind)
+    app.clock.forward(hours=1)
+    for _ in range(commit):
+        app.store.meanwhile(lambda: None)
+    app.store.meanwhile(lambda: app.store.fail_next(Death(), after=after))
+    with pytest.raises(Death):
+        app.closing.wake(lot, app.now())
+    app.store.heal()
+    assert_invariants(dump_of(app.store))
+    is_over = commit == 4 and after
+    assert app.store.tables.auctions[lot].is_final == is_over
+    assert app.closing.sweep(app.now()) == (0 if is_over else 1)
+    ended_well(app, lot, Ending.SOLD, {5: 950 if kind == "sealed" else 800})
+
+
+def test_it_shows_as_closing_until_the_last_hold_is_back() -> None:
+    app, lot = busy()
+    app.clock.forward(hours=1)
+    app.store.fail_next(Contended(), times=4)
+    view = app.browsing.lot(lot, ANNA, app.now())
+    assert (view.status, view.price, view.leader, view.your_maximum) == (Status.CLOSING, xtr(100), None, xtr(150))
+    app.store.meanwhile(lambda: None)
+    app.store.meanwhile(lambda: app.store.fail_next(Death()))
+    with pytest.raises(Death):
+        app.closing.wake(lot, app.now())
+    app.store.heal()
+    app.store.fail_next(Contended(), times=4)
+    view = app.browsing.lot(lot, ANNA, app.now())
+    assert (view.status, view.price, view.leader, view.reserve_met) == (Status.CLOSING, xtr(100), None, None)
+    assert app.browsing.bids(view.lot.auction, 50).items == ()
+    app.store.fail_next(Contended(), times=4)
+    with pytest.raises(NotClosed):
+        app.browsing.log(lot, app.now())
+    view = app.browsing.lot(lot, ANNA, app.now())
+    assert (view.status, view.price) == (Status.SOLD, xtr(950))
+
+
+def test_ten_closers_at_once_release_every_hold_once() -> None:
+    app, lot = busy()
+    app.clock.forward(hours=1)
+
+    def close(_: int) -> None:
+        with suppress(Conflict):
+            app.closing.close(lot, app.now())
+
+    with ThreadPoolExecutor(10) as closers:
+        list(closers.map(close, range(10)))
+    app.closing.sweep(app.now())
+    ended_well(app, lot, Ending.SOLD, {5: 950})
+
+
+def test_a_second_closer_between_two_chunks_does_not_release_twice() -> None:
+    app, lot = busy()
+    app.clock.forward(hours=1)
+    app.store.meanwhile(lambda: None)
+    app.store.meanwhile(lambda: app.closing.close(lot, app.now()))
+    app.closing.close(lot, app.now())
+    ended_well(app, lot, Ending.SOLD, {5: 950})
+
+
+def test_more_chunks_than_one_run_takes_go_on_by_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "CHUNKS_AT_ONCE", 2)
+    app, lot = busy()
+    app.clock.forward(hours=1)
+    app.scheduler.alarms.clear()
+    app.closing.close(lot, app.now())
+    assert app.store.tables.auctions[lot].ending is Ending.CLOSING
+    assert [(alarm.what, alarm.auction_id) for alarm in app.scheduler.due()] == [("close", lot)]
+    app.closing.wake(lot, app.now())
+    ended_well(app, lot, Ending.SOLD, {5: 950})
+
+
+@kinds
+def test_below_the_reserve_everybody_has_everything_back(kind: str) -> None:
+    app, lot = busy(kind, reserve_price=951)
+    app.clock.forward(hours=1)
+    app.closing.wake(lot, app.now())
+    ended_well(app, lot, Ending.UNSOLD, {})
+    assert lot not in app.store.tables.deals
+
+
+@kinds
+@pytest.mark.parametrize("dies_at", [None, 0, 1, 2, 4])
+def test_an_admin_cancels_a_sealed_lot_with_bids_and_every_hold_is_released(kind: str, dies_at: int | None) -> None:
+    app, lot = busy(kind)
+    if dies_at is not None:
+        for _ in range(dies_at):
+            app.store.meanwhile(lambda: None)
+        app.store.meanwhile(lambda: app.store.fail_next(Death(), after=True))
+        with pytest.raises(Death):
+            app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
+        app.store.heal()
+        assert_invariants(dump_of(app.store))
+        app.clock.forward(hours=2)
+        app.closing.sweep(app.now())
+    else:
+        settled = app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
+        assert settled.auction.ending is Ending.CANCELLED
+    ended_well(app, lot, Ending.CANCELLED, {})
+    assert app.store.tables.auctions[lot].cancel_reason == "stolen"
+
+
+def test_the_seller_cancels_no_sealed_lot_with_bids() -> None:
+    app, lot = busy()
+    with pytest.raises(HasBids):
+        app.publishing.cancel(SELLER, lot, app.now())
+    assert_invariants(dump_of(app.store))
+
+
+@kinds
+def test_a_cancelled_lot_opens_no_amount(kind: str) -> None:
+    app, lot = busy(kind)
+    app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
+    log = app.browsing.log(lot, app.now())
+    assert (log["openings"], log["result"]) == ([], {"status": "cancelled", "price": None, "winner": None})
+
+
+def test_the_log_of_a_vickrey_lot_keeps_the_winners_bid_and_opens_what_set_the_price() -> None:
+    app, lot = busy("vickrey")
+    app.clock.forward(hours=1)
+    log = app.browsing.log(lot, app.now())
+    assert {opening["amount"] for opening in log["openings"]} == {150, 200, 300, 400, 600, 700, 800}
+    assert "950" not in str(log["openings"])
+
+
+@kinds
+def test_no_bid_counts_while_it_is_closing(kind: str) -> None:
+    app, lot = busy(kind)
+    app.clock.forward(hours=1)
+    app.store.meanwhile(lambda: None)
+    app.store.meanwhile(lambda: app.store.fail_next(Death()))
+    with pytest.raises(Death):
+        app.closing.wake(lot, app.now())
+    app.store.heal()
+    with pytest.raises(AuctionClosed):
+        app.bidding.bid(lot, ANNA, 990, app.now())
+    ended_well(app, lot, Ending.SOLD, {5: 950 if kind == "sealed" else 800})
+
+
+def test_a_bid_in_time_that_commits_before_the_closer_counts() -> None:
+    app, lot = busy()
+    app.clock.forward(minutes=59, seconds=59)
+    in_time = app.now()
+    app.clock.forward(seconds=1)
+    app.store.meanwhile(lambda: app.bidding.bid(lot, ANNA, 990, in_time))
+    app.closing.close(lot, app.now())
+    ended_well(app, lot, Ending.SOLD, {ANNA: 990})
+
+
+def test_a_bid_in_time_that_commits_after_the_closer_is_refused() -> None:
+    app, lot = busy()
+    app.clock.forward(minutes=59, seconds=59)
+    in_time = app.now()
+    app.clock.forward(seconds=1)
+    app.store.meanwhile(lambda: app.closing.close(lot, app.now()))
+    with pytest.raises(AuctionClosed):
+        app.bidding.bid(lot, ANNA, 990, in_time)
+    ended_well(app, lot, Ending.SOLD, {5: 950})
+
+
+def test_two_raises_of_one_person_at_once_hold_what_the_higher_one_says() -> None:
+    app, lot = market(type="sealed")
+    lot_id = lot.auction.id
+    app.bidding.bid(lot_id, ANNA, 300, app.now())
+    app.store.meanwhile(lambda: app.bidding.bid(lot_id, ANNA, 800, app.now()))
+    with pytest.raises(BidTooLow) as low:
+        app.bidding.bid(lot_id, ANNA, 500, app.now())
+    assert low.value.next_min == xtr(801)
+    assert app.store.wallet(ANNA, "XTR", consistent=True).held == xtr(800)
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_raise_needs_only_the_difference() -> None:
+    app, lot = market(type="sealed", stars=500)
+    app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    with pytest.raises(InsufficientFunds) as short:
+        app.bidding.bid(lot.auction.id, ANNA, 501, app.now())
+    assert short.value.missing == xtr(1)
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_stale_read_of_the_own_stake_makes_up_no_refusal() -> None:
+    """The wallet that was read knows nothing of the first bid yet."""
+    app, lot = market(type="vickrey", stars=500)
+    app.store.lag = True
+    app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
+    assert app.bidding.bid(lot.auction.id, ANNA, 450, app.now()).auction.leader_maximum == xtr(450)
+    assert_invariants(dump_of(app.store))
+
+
+def test_one_who_was_blocked_meanwhile_still_gets_the_hold_back() -> None:
+    app, lot = busy()
+    app.store.block(ANNA)
+    app.store.block(5)
+    app.clock.forward(hours=1)
+    app.closing.wake(lot, app.now())
+    ended_well(app, lot, Ending.SOLD, {5: 950})
+
+
+def test_stakes_on_two_lots_are_two() -> None:
+    app, first = market(ANNA, BORIS, CLARA, type="sealed")
+    second = put_up(app, type="vickrey", duration_seconds=7_200)
+    for lot in (first, second):
+        app.bidding.bid(lot.auction.id, ANNA, 300, app.now())
+        app.bidding.bid(lot.auction.id, BORIS, 200, app.now())
+    app.clock.forward(hours=1)
+    app.closing.sweep(app.now())
+    wallet = app.store.wallet(BORIS, "XTR", consistent=True)
+    assert (wallet.held, dict(wallet.stakes)) == (xtr(200), {second.auction.id: xtr(200)})
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_sealed_lot_in_another_currency_holds_that_currency() -> None:
+    app, _ = market()
+    lot = put_up(app, type="sealed", goods="physical", currency="RUB").auction.id
+    join(app, 7)
+    for who in (7, ANNA):
+        rub = Money(1_000, "RUB")
+        parts = {user_account(who): rub, "provider": -rub}
+        transfer = move(f"topup:{who}", "topup", who, app.now(), parts)
+        app.store.tables.transfers[transfer.id] = transfer
+        wallet = app.store.wallet(who, "RUB", consistent=True)
+        app.store.tables.wallets[who, "RUB"] = replace(wallet, available=rub)
+    app.bidding.bid(lot, 7, 300, app.now())
+    app.bidding.bid(lot, 7, 400, app.now())
+    app.bidding.bid(lot, ANNA, 900, app.now())
+    assert_invariants(dump_of(app.store))
+    app.clock.forward(hours=1)
+    app.closing.wake(lot, app.now())
+    wallet = app.store.wallet(7, "RUB", consistent=True)
+    assert (wallet.available.amount, wallet.held.amount) == (1_000, 0)
+    assert_invariants(dump_of(app.store))

@@ -14,11 +14,13 @@ from webhook.screens import (
     bidding,
     buying,
     deals,
+    disputes,
     logins,
     lots,
     menu,
     mine,
     person,
+    ratings,
     refunds,
     stars,
     subscription,
@@ -48,6 +50,7 @@ COMMANDS: Final[dict[str, Callable[[Talk, str], None]]] = {
     "paysupport": refunds.paysupport,
     "terms": texts.terms,
     "privacy": texts.privacy,
+    "admin": disputes.admin,
 }
 """By name; the text after the name comes with it. `/cancel` and `/auction_<id>` are read below."""
 
@@ -62,6 +65,7 @@ PRESSES: Final[dict[str, Callable[[Talk, list[str]], None]]] = {
     "n": buying.press_buy,
     "N": buying.press_sure_buy,
     "d": deals.press,
+    "a": disputes.press,
     "w": watching.press,
     "wl": watching.more,
     "buy": stars.press_stars,
@@ -79,6 +83,9 @@ ANSWERS: Final[dict[str, Callable[[Talk, dict[str, Any], str], None]]] = {
     "stars": stars.answer_stars,
     "maximum": bidding.answer_maximum,
     "delivery": deals.answer_delivery,
+    "dispute": disputes.answer_dispute,
+    "settle": disputes.answer_reason,
+    "rating": ratings.answer_rating,
 }
 """By the question that was asked."""
 

@@ -13,6 +13,7 @@ from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading
+from webhook.screens import chances, disputes, ratings
 from webhook.screens.about_lot import leave_button
 from webhook.talk import Talk
 
@@ -20,10 +21,23 @@ from webhook.talk import Talk
 def press(talk: Talk, args: list[str]) -> None:
     """`<verb>:<lot>`; capitals are sure."""
     verb, auction_id = reading.parts(args, 2)
+    auction_id = reading.lot_id(auction_id)
+    if verb.lower() in ratings.VERBS:
+        _rate(talk, verb, auction_id)
+        return
     action = _VERBS.get(verb)
     if action is None:
         raise reading.Garbled
-    action(talk, reading.lot_id(auction_id))
+    action(talk, auction_id)
+
+
+def _rate(talk: Talk, verb: str, auction_id: str) -> None:
+    """`rate4` asks for words with the stars, `RATE4` leaves them out."""
+    stars = int(verb[-1])
+    if verb.islower():
+        ratings.ask_words(talk, auction_id, stars)
+    else:
+        ratings.rate(talk, auction_id, stars)
 
 
 def answer_delivery(talk: Talk, state: dict[str, Any], text: str) -> None:
@@ -171,4 +185,12 @@ _VERBS: dict[str, Callable[[Talk, str], None]] = {
     "read": _read,
     "cancel": _cancel,
     "CANCEL": _sure_cancel,
+    "dispute": disputes.ask,
+    "rate": ratings.ask,
+    "offer": chances.offer,
+    "OFFER": chances.sure_offer,
+    "accept": chances.accept,
+    "ACCEPT": chances.sure_accept,
+    "decline": chances.decline,
+    "relist": chances.relist,
 }

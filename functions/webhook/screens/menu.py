@@ -37,7 +37,9 @@ def menu(talk: Talk, _rest: str) -> None:
 
 
 def menu_rows(talk: Talk) -> Keyboard:
+    """The same for everybody; admins find their screen below."""
     _, go = talk.words._, keyboards.go
+    admin = ((go(_("Open disputes"), "admin"),),) if talk.person.id in talk.app.settings.admin_ids else ()
     return (
         (go(_("Live lots"), "auctions"), go(_("Watchlist"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
@@ -45,6 +47,7 @@ def menu_rows(talk: Talk) -> Keyboard:
         (go(_("Wallet"), "balance"), go(_("Top up"), "buy_stars")),
         (go(_("Status"), "status"), go(_("Settings"), "settings")),
         (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", talk.app.settings)),
+        *admin,
     )
 
 
@@ -56,9 +59,9 @@ def help_(talk: Talk, _rest: str) -> None:
             _("<b>How it works</b>"),
             _("1. Top up with Telegram Stars: /buy_stars"),
             _("2. Find a lot and bid: /auctions. Your bids: /bids"),
-            _("Not sure yet? Watch a lot: I write 15 minutes before its end. Your list: /watchlist"),
             _("3. You lead: your maximum is held. You are outbid: it is free again at once."),
             _("4. You win: the money is kept safe until you confirm the delivery: /my"),
+            _("Not sure yet? Watch a lot: I write 15 minutes before its end. Your list: /watchlist"),
             "",
             _("To sell you need a subscription: /subscribe, then /sell."),
             _("Wallet: /balance · state of all: /status · leave a question: /cancel"),

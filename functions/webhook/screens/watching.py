@@ -75,6 +75,8 @@ def _show(talk: Talk, start: int) -> None:
 def _line(view: LotView, talk: Talk) -> str:
     words, auction = talk.words, view.lot.auction
     head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
+    if auction.terms.sealed and view.status in (Status.SCHEDULED, Status.LIVE):
+        head += f" · {price_meaning(view, words)}"
     match view.status:
         case Status.SCHEDULED:
             begins = words._("begins in {time}", time=words.time_left(auction.starts_at - talk.now))

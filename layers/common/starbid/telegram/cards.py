@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from starbid.config import Settings
 from starbid.domain.auction import Auction, Status
-from starbid.domain.deals import DealState, DealTimes, may_take_back_at
 from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import facts_line, falling_line, maximum_label, price_meaning, standing
+from starbid.telegram.deal_buttons import chance_of, deal_rows
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 
@@ -73,6 +73,7 @@ def _caption(view: LotView, style: CardStyle) -> str:
         facts_line(view, words),
         falling_line(view, words),
         standing(view, words, bidding=style.bidding),
+        _chance_line(view, style),
     ]
     if view.status is Status.LIVE and auction.extended_by:
         lines.append(
@@ -82,6 +83,14 @@ def _caption(view: LotView, style: CardStyle) -> str:
     room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - units(shown))
     description = cut(one_line(view.lot.card.description), room) if room > 20 else ""
     return f"{shown}\n\n{escape(description)}" if description else shown
+
+
+def _chance_line(view: LotView, style: CardStyle) -> str:
+    made = chance_of(view, style.now)
+    if made is None:
+        return ""
+    price, until = style.words.money(made.price), style.words.moment(made.until)
+    return style.words._("The seller offers it to you for {price}, until {moment}.", price=price, moment=until)
 
 
 def _time_line(view: LotView, style: CardStyle) -> str:
@@ -100,7 +109,9 @@ def _time_line(view: LotView, style: CardStyle) -> str:
 
 def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     words, lot_id = style.words, view.lot.auction.id
-    rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings), *_deal_rows(view, style)]
+    times = style.settings.business.deal_times
+    rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings)]
+    rows += deal_rows(view, words, style.now, times)
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
     rows += [(watch, site), (keyboards.menu(words),)] if watch else [(site, keyboards.menu(words))]
@@ -145,27 +156,6 @@ def _owner_rows(view: LotView, words: Language, settings: Settings) -> list[Row]
     if not auction.bids_count:
         rows.append((keyboards.step(words._("Cancel the lot"), "cancel", auction.id),))
     return rows
-
-
-def _deal_rows(view: LotView, style: CardStyle) -> list[Row]:
-    times = style.settings.business.deal_times
-    return [deal_steps(view, style.words, style.now, times)] if view.deal else []
-
-
-def deal_steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> Row:
-    """The buttons of what this side of the deal can do now."""
-    deal, lot_id = view.deal, view.lot.auction.id
-    if deal is None:
-        return ()
-    if view.is_seller:
-        awaited = deal.state is DealState.AWAITING_DELIVERY
-        return (keyboards.step(words._("Deliver"), "deliver", lot_id),) if awaited else ()
-    read = keyboards.step(words._("What was delivered"), "read", lot_id)
-    if deal.state is DealState.DELIVERED:
-        return read, keyboards.step(words._("Confirm"), "confirm", lot_id)
-    if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
-        return (keyboards.step(words._("Take the money back"), "back", lot_id),)
-    return (read,) if deal.delivery else ()
 
 
 def _paging(place: Place, lot_id: str) -> Row:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
-from starbid.telegram.notice import Message, Telling, about_lot
+from starbid.telegram.notice import Message, Telling, about_lot, with_steps
 
 
 def _released(t: Telling) -> Message:
@@ -47,7 +47,7 @@ def _returned_by_admin(t: Telling) -> Message:
             title=t.title,
             price=t.money("price"),
         )
-        return _with_reason(t, text), about_lot(t)
+        return _with_reason(t, text), with_steps(t)
     text = t.words._(
         "The dispute about “{title}” is settled in your favour.\n{price} is back in your wallet.",
         title=t.title,
@@ -99,7 +99,7 @@ def _second_chance(t: Telling) -> Message:
         price=t.money("price"),
         moment=t.words.moment(until),
     )
-    return text, about_lot(t)
+    return text, with_steps(t)
 
 
 def _second_chance_declined(t: Telling) -> Message:
@@ -108,7 +108,7 @@ def _second_chance_declined(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return text, about_lot(t)
+    return text, with_steps(t)
 
 
 def _returned(t: Telling) -> Message:
@@ -118,7 +118,7 @@ def _returned(t: Telling) -> Message:
         text = t.words._(
             "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
         )
-        return text, about_lot(t)
+        return text, with_steps(t)
     text = t.words._(
         "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
     )

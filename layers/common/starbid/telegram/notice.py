@@ -13,6 +13,7 @@ from starbid.services.notices import unpack
 from starbid.services.ports import Notice
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
+from starbid.telegram.deal_buttons import deal_rows
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Keyboard, Row
 
@@ -50,3 +51,8 @@ def about_lot(t: Telling) -> tuple[Row, ...]:
     """The lot, and the menu."""
     lot_id = t.lot.lot.auction.id
     return ((keyboards.lot(t.words._("Open the lot"), lot_id), keyboards.menu(t.words)),)
+
+
+def with_steps(t: Telling) -> Keyboard:
+    """What the person can do next about the lot, above the way to it."""
+    return (*deal_rows(t.lot, t.words, t.now, t.settings.business.deal_times), *about_lot(t))

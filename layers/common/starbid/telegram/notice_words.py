@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from starbid.domain.auction import Status
+from starbid.domain.audit import head_of
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.notices import unpack
 from starbid.telegram import keyboards
-from starbid.telegram.cards import deal_steps
 from starbid.telegram.deal_words import DEAL_WORDS
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Keyboard
-from starbid.telegram.notice import Message, Telling, about_lot
+from starbid.telegram.notice import Message, Telling, about_lot, with_steps
 from starbid.telegram.watch_words import WATCH_WORDS
 
 
@@ -66,7 +66,12 @@ def _won(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return text, about_lot(t)
+    return f"{text}\n{_seal(t)}", about_lot(t)
+
+
+def _seal(t: Telling) -> str:
+    """The head of the bid log, to be kept: with it the log can be checked, whoever keeps the log."""
+    return t.words._("Seal of the bid log: {head}", head=f"<code>{head_of(t.lot.lot.auction)}</code>")
 
 
 def _lost(t: Telling) -> Message:
@@ -94,7 +99,7 @@ def _sold(t: Telling) -> Message:
         price=t.money("price"),
         payout=payout,
     )
-    return text, _with_steps(t)
+    return f"{text}\n{_seal(t)}", with_steps(t)
 
 
 def _unsold(t: Telling) -> Message:
@@ -111,7 +116,7 @@ def _unsold(t: Telling) -> Message:
         )
     else:
         text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)
-    return text, ((keyboards.go(t.words._("Sell"), "sell"), *about_lot(t)[0]),)
+    return text, with_steps(t)
 
 
 def _cancelled(t: Telling) -> Message:
@@ -129,7 +134,7 @@ def _delivered(t: Telling) -> Message:
     )
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
-    return text, _with_steps(t)
+    return text, with_steps(t)
 
 
 def _credited(t: Telling) -> Message:
@@ -165,11 +170,6 @@ def balance_line(wallet: Wallet, words: Language) -> str:
     return words._(
         "Available {available}, held {held}.", available=words.money(wallet.available), held=words.money(wallet.held)
     )
-
-
-def _with_steps(t: Telling) -> Keyboard:
-    steps = deal_steps(t.lot, t.words, t.now, t.settings.business.deal_times)
-    return (steps, *about_lot(t)) if steps else about_lot(t)
 
 
 def _about_money(t: Telling, text: str, command: str) -> Keyboard:

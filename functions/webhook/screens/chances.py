@@ -1,0 +1,81 @@
+"""What follows a sale that fell through: an offer to the runner-up, or putting the lot up again."""
+
+from __future__ import annotations
+
+from starbid.domain.errors import InsufficientFunds, WrongOfferState
+from starbid.domain.second_chance import offer as offered
+from starbid.telegram import keyboards
+from starbid.telegram.deal_buttons import chance_of
+from starbid.telegram.html import title
+from webhook.refusing import refuse
+from webhook.screens.about_lot import open_button, view_of
+from webhook.talk import Talk
+
+
+def offer(talk: Talk, auction_id: str) -> None:
+    """Asks back, with the price."""
+    view = view_of(talk, auction_id)
+    made = offered(view.lot, talk.person.id, talk.now).offer
+    assert made is not None
+    text = talk.words._(
+        "Offer “{title}” to the runner-up for {price}, their own maximum?\nThey have 48 hours to take it.",
+        title=title(view.lot.card.title),
+        price=talk.words.money(made.price),
+    )
+    talk.say(text, (keyboards.step(talk.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(talk, view),))
+
+
+def sure_offer(talk: Talk, auction_id: str) -> None:
+    try:
+        talk.app.second_chance.offer(talk.person.id, auction_id, talk.now)
+    except WrongOfferState as error:
+        if error.state != "open":
+            raise
+    talk.acted = True
+    talk.show(talk.words._("Offered. You will be told what they say."), (open_button(talk, view_of(talk, auction_id)),))
+
+
+def accept(talk: Talk, auction_id: str) -> None:
+    """Asks back: it costs money at once."""
+    view = view_of(talk, auction_id)
+    made = chance_of(view, talk.now)
+    if made is None:
+        raise WrongOfferState("none")
+    text = talk.words._(
+        "Take “{title}” for {price}?\nYou pay now; the money is kept safe until you confirm that you got it.",
+        title=title(view.lot.card.title),
+        price=talk.words.money(made.price),
+    )
+    take = talk.words._("Take it for {price}", price=talk.words.money(made.price))
+    talk.say(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(talk, view),))
+
+
+def sure_accept(talk: Talk, auction_id: str) -> None:
+    try:
+        lot = talk.app.second_chance.accept(talk.person.id, auction_id, talk.now)
+    except InsufficientFunds as error:
+        refuse(talk, error, (open_button(talk, view_of(talk, auction_id)),))
+        return
+    talk.acted = True
+    text = talk.words._("It is yours for {price}. The seller delivers next.", price=talk.words.money(lot.auction.price))
+    talk.show(text, (open_button(talk, view_of(talk, lot.auction.id)),))
+
+
+def decline(talk: Talk, auction_id: str) -> None:
+    talk.app.second_chance.decline(talk.person.id, auction_id, talk.now)
+    talk.acted = True
+    talk.show(
+        talk.words._("All right, the seller has been told."), (keyboards.go(talk.words._("Live lots"), "auctions"),)
+    )
+
+
+def relist(talk: Talk, auction_id: str) -> None:
+    """One press; a second one leads to the same new lot."""
+    lot = talk.app.publishing.relist(talk.person.id, auction_id, talk.now)
+    talk.acted = True
+    text = talk.words._(
+        "“{title}” is up again, until {moment}.",
+        title=title(lot.card.title),
+        moment=talk.words.moment(lot.auction.ends_at),
+    )
+    talk.show(text, (open_button(talk, view_of(talk, lot.auction.id)),))

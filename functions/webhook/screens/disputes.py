@@ -1,0 +1,157 @@
+"""Disputes in the chat: a buyer objects, an admin settles (`/admin`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starbid.domain.deals import DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState
+from starbid.domain.errors import Invalid, NotYours, WrongDealState
+from starbid.telegram.html import cut, escape, one_line, title
+from starbid.telegram.keyboards import Button
+from starbid.wording import refusal
+from webhook import dialogues, reading
+from webhook.screens.about_lot import leave_button, open_button, view_of
+from webhook.screens.menu import unknown
+from webhook.talk import Talk
+
+SHOWN = 8
+QUOTED = 1500
+
+
+def ask(talk: Talk, auction_id: str) -> None:
+    """What is wrong? The answer opens the dispute."""
+    view = view_of(talk, auction_id)
+    if not view.is_buyer or view.deal is None:
+        raise NotYours
+    if view.deal.state not in (DealState.AWAITING_DELIVERY, DealState.DELIVERED):
+        raise WrongDealState(view.deal.state)
+    dialogues.ask(talk, "dispute", lot=auction_id)
+    text = talk.words._(
+        "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
+        "The money stays where it is, the seller reads your words, and one of us decides. /cancel to leave.",
+        title=title(view.lot.card.title),
+        most=DISPUTE_LENGTH,
+    )
+    talk.say(text, (leave_button(talk),), back=False)
+
+
+def answer_dispute(talk: Talk, state: dict[str, Any], text: str) -> None:
+    auction_id = str(state["lot"])
+    try:
+        talk.app.dealing.dispute(talk.person.id, auction_id, text, talk.now)
+    except Invalid as error:
+        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        return
+    except WrongDealState as error:
+        if error.state != DealState.DISPUTED:
+            dialogues.leave(talk)
+            raise
+    talk.acted = True
+    said = talk.words._("Your dispute is open. The money stays where it is until it is settled; you will be told.")
+    talk.say(said, (open_button(talk, view_of(talk, auction_id)),))
+    dialogues.leave(talk)
+
+
+def admin(talk: Talk, _rest: str) -> None:
+    """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
+    if not _is_admin(talk):
+        unknown(talk)
+        return
+    disputes = talk.app.dealing.open_disputes(SHOWN)
+    if not disputes:
+        talk.show(talk.words._("<b>Disputes</b>\nThere are none to settle. You will be told of a new one."))
+        return
+    lots = talk.app.store.lots([deal.auction_id for deal in disputes])
+    known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
+    lines = [_line(talk, deal, name) for deal, name in known]
+    head = talk.words._("<b>Disputes</b>, the oldest first")
+    buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
+    talk.show("\n".join((head, *lines)), *buttons)
+
+
+def press(talk: Talk, args: list[str]) -> None:
+    """`<verb>:<lot>` of an admin: look, release, refund."""
+    verb, auction_id = reading.parts(args, 2)
+    if not _is_admin(talk) or verb not in ("look", "release", "refund"):
+        raise reading.Garbled
+    deal = talk.app.store.deal(reading.lot_id(auction_id))
+    if deal.state is not DealState.DISPUTED:
+        raise WrongDealState(deal.state)
+    if verb == "look":
+        _look(talk, deal)
+    else:
+        _ask_reason(talk, deal, release=verb == "release")
+
+
+def answer_reason(talk: Talk, state: dict[str, Any], text: str) -> None:
+    """The reason settles the dispute: nothing is undone after it."""
+    auction_id, release = str(state["lot"]), bool(state["release"])
+    try:
+        talk.app.dealing.settle(talk.person.id, auction_id, release, text, talk.now)
+    except Invalid as error:
+        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        return
+    except WrongDealState:
+        deal = talk.app.store.deal(auction_id)
+        if deal.reason != text.strip():
+            dialogues.leave(talk)
+            raise
+    talk.acted = True
+    done = (
+        talk.words._("Settled: the money went to the seller.")
+        if release
+        else talk.words._("Settled: the buyer has the money back.")
+    )
+    talk.say(f"{done}\n{talk.words._('Both have been told, with your reason.')}", (_list_button(talk),))
+    dialogues.leave(talk)
+
+
+def _look(talk: Talk, deal: Deal) -> None:
+    _, money, moment = talk.words._, talk.words.money, talk.words.moment
+    lot = talk.app.store.lot(deal.auction_id)
+    people = talk.app.store.people((deal.seller_id, deal.buyer_id))
+    names = {i: escape(people[i].name if i in people else str(i)) for i in (deal.seller_id, deal.buyer_id)}
+    lines = [
+        f"<b>{escape(one_line(lot.card.title))}</b> · {money(deal.price)}",
+        _("Seller: {name}, {id}", name=names[deal.seller_id], id=deal.seller_id),
+        _("Buyer: {name}, {id}", name=names[deal.buyer_id], id=deal.buyer_id),
+        _("Sold {moment}", moment=moment(deal.sold_at)),
+        _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered."),
+    ]
+    if deal.delivery:
+        lines.append(f"<blockquote>{escape(cut(deal.delivery, QUOTED))}</blockquote>")
+    lines.append(_("The buyer says:"))
+    lines.append(f"<blockquote>{escape(cut(deal.dispute or '', QUOTED))}</blockquote>")
+    choice = (
+        Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
+        Button(_("Refund {amount} to the buyer", amount=money(deal.price)), f"a:refund:{deal.auction_id}"),
+    )
+    talk.show("\n".join(lines), choice[:1], choice[1:], (_list_button(talk),))
+
+
+def _ask_reason(talk: Talk, deal: Deal, *, release: bool) -> None:
+    dialogues.ask(talk, "settle", lot=deal.auction_id, release=int(release))
+    _, money = talk.words._, talk.words.money
+    to = (
+        _("{amount} will go to the seller.", amount=money(deal.payout))
+        if release
+        else _("{amount} will go back to the buyer.", amount=money(deal.price))
+    )
+    rest = _(
+        "Send the reason, up to {most} characters: both will read it, and it cannot be undone. /cancel to leave.",
+        most=REASON_LENGTH,
+    )
+    talk.say(f"{to}\n{rest}", (leave_button(talk),), back=False)
+
+
+def _line(talk: Talk, deal: Deal, name: str) -> str:
+    since = talk.words.moment(deal.disputed_at or deal.sold_at)
+    return f"• {escape(cut(one_line(name), 60))} · {talk.words.money(deal.price)} · {since}"
+
+
+def _list_button(talk: Talk) -> Button:
+    return Button(talk.words._("Open disputes"), "go:admin")
+
+
+def _is_admin(talk: Talk) -> bool:
+    return talk.person.id in talk.app.settings.admin_ids

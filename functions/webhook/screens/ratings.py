@@ -1,0 +1,73 @@
+"""Rating the other side of a deal: stars by a press, words if one likes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starbid.domain.deals import DealState
+from starbid.domain.errors import AlreadyRated, Invalid, NotYours, WrongDealState
+from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
+from starbid.telegram import keyboards
+from starbid.telegram.deal_buttons import may_rate
+from starbid.telegram.html import escape, title
+from starbid.wording import refusal
+from webhook import dialogues
+from webhook.screens.about_lot import leave_button, open_button, view_of
+from webhook.talk import Talk
+
+VERBS = [f"rate{stars}" for stars in range(LEAST_STARS, MOST_STARS + 1)]
+
+
+def ask(talk: Talk, auction_id: str) -> None:
+    """How many stars?"""
+    view = view_of(talk, auction_id)
+    if view.deal is None:
+        raise NotYours
+    if not may_rate(view.deal, view.is_seller):
+        raise AlreadyRated if view.deal.state is DealState.COMPLETED else WrongDealState(view.deal.state)
+    stars = tuple(keyboards.step("★" * number, f"rate{number}", auction_id) for number in range(1, MOST_STARS + 1))
+    text = talk.words._(
+        "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",
+        title=title(view.lot.card.title),
+    )
+    talk.say(text, stars[:3], stars[3:], (open_button(talk, view),))
+
+
+def ask_words(talk: Talk, auction_id: str, stars: int) -> None:
+    """A few words with the stars, or none."""
+    dialogues.ask(talk, "rating", lot=auction_id, stars=stars)
+    text = talk.words._(
+        "{stars} it is. Send a few words with it, up to {most} characters, or leave them out.",
+        stars="★" * stars,
+        most=RATING_LENGTH,
+    )
+    talk.say(
+        text,
+        (keyboards.step(talk.words._("Without words"), f"RATE{stars}", auction_id), leave_button(talk)),
+        back=False,
+    )
+
+
+def answer_rating(talk: Talk, state: dict[str, Any], text: str) -> None:
+    try:
+        rate(talk, str(state["lot"]), int(state["stars"]), text)
+    except Invalid as error:
+        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        return
+    except (AlreadyRated, WrongDealState, NotYours):
+        dialogues.leave(talk)
+        raise
+    dialogues.leave(talk)
+
+
+def rate(talk: Talk, auction_id: str, stars: int, text: str = "") -> None:
+    """Rated before a crash counts as rated now: the same stars and words are no second rating."""
+    try:
+        talk.app.dealing.rate(talk.person.id, auction_id, stars, text, talk.now)
+    except AlreadyRated:
+        deal = talk.app.store.deal(auction_id)
+        by_seller = talk.person.id == deal.seller_id
+        if not any(r.by_seller is by_seller and (r.stars, r.text) == (stars, text.strip()) for r in deal.ratings):
+            raise
+    talk.acted = True
+    talk.say(talk.words._("Thank you: {stars}.", stars="★" * stars), (open_button(talk, view_of(talk, auction_id)),))

@@ -1,0 +1,91 @@
+"""The buttons of what somebody can do about a lot that has ended: its deal, its ratings, and what follows a refund."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starbid.domain.auction import Status
+from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
+from starbid.domain.errors import NotRelistable, StarbidError
+from starbid.domain.offers import Offer
+from starbid.domain.relisting import require_free
+from starbid.domain.second_chance import offer
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.keyboards import Row
+
+_OVER = (Status.SOLD, Status.UNSOLD, Status.CANCELLED)
+
+
+def deal_rows(view: LotView, words: Language, now: datetime, times: DealTimes) -> list[Row]:
+    """Rows of buttons, the next step first; none for a lot that goes on or is none of theirs."""
+    if view.status not in _OVER:
+        return []
+    rows = [_steps(view, words, now, times), _afterwards(view, words, now), _chance(view, words, now)]
+    return [row for row in rows if row]
+
+
+def chance_of(view: LotView, now: datetime) -> Offer | None:
+    """The offer that stands for the one who looks."""
+    made = view.lot.deal.offer if view.lot.deal else None
+    return made if made and made.to_id == view.viewer_id and made.is_open(now) else None
+
+
+def _steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> Row:
+    deal, lot_id = view.deal, view.lot.auction.id
+    if deal is None:
+        return ()
+    if view.is_seller:
+        awaited = deal.state is DealState.AWAITING_DELIVERY
+        return (keyboards.step(words._("Deliver"), "deliver", lot_id),) if awaited else ()
+    row = [keyboards.step(words._("What was delivered"), "read", lot_id)] if deal.delivery else []
+    if deal.state is DealState.DELIVERED:
+        row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))
+    if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
+        row.append(keyboards.step(words._("Take the money back"), "back", lot_id))
+    return tuple(row)
+
+
+def _afterwards(view: LotView, words: Language, now: datetime) -> Row:
+    """Objecting, rating, and what a seller does with a lot that found no buyer."""
+    deal, lot_id = view.deal, view.lot.auction.id
+    row = []
+    if deal and not view.is_seller and deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED):
+        row.append(keyboards.step(words._("Something is wrong"), "dispute", lot_id))
+    if deal and may_rate(deal, view.is_seller):
+        row.append(keyboards.step(words._("Rate"), "rate", lot_id))
+    if view.is_seller and _may_offer(view, now):
+        row.append(keyboards.step(words._("Offer to the runner-up"), "offer", lot_id))
+    if view.is_seller and _may_relist(view, now):
+        row.append(keyboards.step(words._("Put it up again"), "relist", lot_id))
+    return tuple(row)
+
+
+def _chance(view: LotView, words: Language, now: datetime) -> Row:
+    made, lot_id = chance_of(view, now), view.lot.auction.id
+    if made is None:
+        return ()
+    take = words._("Take it for {price}", price=words.money(made.price))
+    return keyboards.step(take, "accept", lot_id), keyboards.step(words._("No, thanks"), "decline", lot_id)
+
+
+def may_rate(deal: Deal, as_seller: bool) -> bool:
+    """Whether this side has yet to rate a deal that is done."""
+    return deal.state is DealState.COMPLETED and all(rating.by_seller != as_seller for rating in deal.ratings)
+
+
+def _may_offer(view: LotView, now: datetime) -> bool:
+    try:
+        offer(view.lot, view.lot.auction.seller_id, now)
+    except StarbidError:
+        return False
+    return True
+
+
+def _may_relist(view: LotView, now: datetime) -> bool:
+    try:
+        require_free(view.lot, now)
+    except NotRelistable:
+        return False
+    return not (view.lot.deal and view.lot.deal.relisted)

@@ -58,13 +58,17 @@ def test_it_is_too_late_to_object_once_the_money_is_due_to_move(deal: Deal, due:
     assert deal.due_at == due
     with pytest.raises(WrongDealState):
         deals.dispute(deal, ANNA, "no", deal.due_at)
+    assert not deals.may_dispute(deal, deal.due_at)
+    assert deals.may_dispute(deal, deal.due_at - MS)
     assert deals.dispute(deal, ANNA, "no", deal.due_at - MS).state is DealState.DISPUTED
 
 
 @pytest.mark.parametrize("state", [DealState.DISPUTED, DealState.COMPLETED, DealState.REFUNDED])
 def test_what_is_disputed_or_done_is_not_disputed_again(state: DealState) -> None:
+    deal = replace(delivered(), state=state, due_at=None)
+    assert not deals.may_dispute(deal, START)
     with pytest.raises(WrongDealState):
-        deals.dispute(replace(delivered(), state=state, due_at=None), ANNA, "no", START)
+        deals.dispute(deal, ANNA, "no", START)
 
 
 def test_released_by_an_admin_the_seller_gets_the_price_less_the_fee() -> None:

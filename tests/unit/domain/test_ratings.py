@@ -59,6 +59,7 @@ def test_a_late_rating_is_seen_at_once() -> None:
 @pytest.mark.parametrize("person", [ANNA, SELLER])
 def test_nobody_rates_twice(person: int) -> None:
     deal = rated(completed(), (person, 5))
+    assert (deals.may_rate(deal, True), deals.may_rate(deal, False)) == (person != SELLER, person != ANNA)
     with pytest.raises(AlreadyRated):
         rated(deal, (person, 1))
     with pytest.raises(AlreadyRated):
@@ -77,6 +78,7 @@ REFUNDED = replace(delivered(), state=DealState.REFUNDED, due_at=None, ended_at=
     "deal", [delivered(), deals.dispute(delivered(), ANNA, "no", START), REFUNDED], ids=lambda deal: deal.state.value
 )
 def test_nothing_is_rated_but_a_completed_deal(deal: Deal) -> None:
+    assert not deals.may_rate(deal, False)
     with pytest.raises(WrongDealState):
         rated(deal, (ANNA, 1))
 

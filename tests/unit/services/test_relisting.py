@@ -7,6 +7,7 @@ import pytest
 from starbid.domain.auction import Ending, Status
 from starbid.domain.errors import Blocked, NotFound, NotRelistable, NotYours, SubscriptionRequired, WrongOfferState
 from starbid.domain.lots import Lot
+from starbid.domain.relisting import may_relist
 from starbid.services.ports import Contended, Memory
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import Death, FakeApp
@@ -141,8 +142,11 @@ def test_a_lot_is_not_both_offered_to_the_runner_up_and_put_up_again() -> None:
     with pytest.raises(NotRelistable) as refusal:
         app.publishing.relist(SELLER, lot, app.now())
     assert refusal.value.details == {"state": "offered"}
+    assert not may_relist(app.store.lot(lot), app.now())
     app.clock.forward(hours=48)
+    assert may_relist(app.store.lot(lot), app.now())
     app.publishing.relist(SELLER, lot, app.now())
+    assert not may_relist(app.store.lot(lot), app.now())
 
     app, lot = refunded()
     app.publishing.relist(SELLER, lot, app.now())

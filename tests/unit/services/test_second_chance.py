@@ -23,6 +23,7 @@ from starbid.domain.errors import (
     WrongOfferState,
 )
 from starbid.domain.offers import Offer, OfferState
+from starbid.domain.second_chance import price_to_offer
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
 from tests.support.fakes import Alarm, Death, FakeApp
@@ -70,9 +71,11 @@ def refuses(app: FakeApp, error: type[StarbidError], act: Callable[[], Any]) -> 
 
 def test_the_runner_up_is_offered_the_lot_at_their_own_maximum_for_48_hours() -> None:
     app, lot = refunded()
+    assert price_to_offer(app.store.lot(lot), app.now()) == xtr(300)
     deal = app.second_chance.offer(SELLER, lot, app.now())
     assert deal.offer == Offer(BORIS, xtr(300), app.now() + timedelta(hours=48), OfferState.OPEN)
     assert app.store.deal(lot) == deal
+    assert price_to_offer(app.store.lot(lot), app.now()) is None
     app.run_streams()
     ((person, notice, _),) = [told for told in app.messenger.told if told[1].kind == "second_chance"]
     assert (person.id, notice.facts["price"]) == (BORIS, [300, "XTR"])

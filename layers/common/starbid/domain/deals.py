@@ -132,6 +132,12 @@ def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
     return _next(deal, state=DealState.DISPUTED, dispute=text, disputed_at=now, due_at=None)
 
 
+def may_dispute(deal: Deal, now: datetime) -> bool:
+    """Whether the buyer may still object."""
+    in_time = deal.due_at is None or now < deal.due_at
+    return deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED) and in_time
+
+
 def settle(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:
     """An admin ends a dispute: release to the seller, or refund to the buyer without a fee. 1 to 500 characters why."""
     reason = read_text("reason", reason, 1, REASON_LENGTH)
@@ -148,10 +154,15 @@ def rate(deal: Deal, person_id: int, stars: int, text: str, now: datetime) -> De
         raise NotYours
     if deal.state is not DealState.COMPLETED:
         raise WrongDealState(deal.state)
-    if any(given.by_seller is rating.by_seller for given in deal.ratings):
+    if not may_rate(deal, rating.by_seller):
         raise AlreadyRated
     after = replace(deal, ratings=(*deal.ratings, rating))
     return _next(after, due_at=None if _may_show(after, now) else _blind_until(after))
+
+
+def may_rate(deal: Deal, as_seller: bool) -> bool:
+    """Whether this side has yet to rate a deal that is completed."""
+    return deal.state is DealState.COMPLETED and all(rating.by_seller is not as_seller for rating in deal.ratings)
 
 
 def publish_ratings(deal: Deal, now: datetime) -> Deal:

@@ -32,6 +32,15 @@ def relist(old: Lot, terms: Terms, seller_id: int, new_id: str, salt: str, now: 
     return Lot(fresh, card), noted
 
 
+def may_relist(lot: Lot, now: datetime) -> bool:
+    """Whether its seller may put the lot up again. Of an unsold lot it is not known that it was."""
+    try:
+        require_free(lot, now)
+    except NotRelistable:
+        return False
+    return not (lot.deal and lot.deal.relisted)
+
+
 def require_free(lot: Lot, now: datetime) -> None:
     """Raises NotRelistable unless the lot ended without a buyer, or its deal was refunded and nobody has an offer."""
     if lot.auction.ending in _WITHOUT_BUYER:

@@ -8,9 +8,10 @@ from datetime import datetime
 from starbid.domain import settlement
 from starbid.domain.auction import Auction
 from starbid.domain.deals import Deal, DealState, DealTimes
-from starbid.domain.errors import NoRunnerUp, NotSold, NotYours, WrongDealState, WrongOfferState
+from starbid.domain.errors import NoRunnerUp, NotSold, NotYours, StarbidError, WrongDealState, WrongOfferState
 from starbid.domain.kinds.english import English
 from starbid.domain.lots import Card, Lot
+from starbid.domain.money import Money
 from starbid.domain.offers import OFFER_TIME, Offer, OfferState
 from starbid.domain.settlement import Settled
 
@@ -42,6 +43,15 @@ def offer(lot: Lot, seller_id: int, now: datetime) -> Deal:
         raise WrongOfferState("relisted")
     made = Offer(auction.runner_up_id, auction.runner_up_maximum, now + OFFER_TIME)
     return replace(deal, offer=made, version=deal.version + 1)
+
+
+def price_to_offer(lot: Lot, now: datetime) -> Money | None:
+    """What the runner-up would be asked for; None where there is no offer to be made, or none any more."""
+    try:
+        made = offer(lot, lot.auction.seller_id, now).offer
+    except StarbidError:
+        return None
+    return made.price if made else None
 
 
 def accept(

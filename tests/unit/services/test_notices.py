@@ -1,6 +1,7 @@
 """Each happening is told to the right people, and to nobody else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,10 @@ def test_who_is_outbid_hears_of_it_with_what_came_back() -> None:
 
 def test_a_bid_that_does_not_take_the_lead_is_told_to_the_seller_only() -> None:
     assert told(notices.of_bid(row((ANNA, 500), (BORIS, 300)))) == {("new_bid", SELLER)}
+
+
+def test_nobody_hears_that_a_sealed_bid_was_made() -> None:
+    assert notices.of_bid(replace(row((ANNA, 500), (BORIS, 900)), sealed=True)) == ()
 
 
 def test_an_own_raise_is_nobody_elses_business() -> None:

@@ -1,0 +1,97 @@
+"""What a bid costs, kind by kind: round trips and write units, as docs/architecture.md promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from bench.meter import Meter, Reading, size_of
+from starbid.domain.errors import StarbidError
+from starbid.storage.codec import encode
+from starbid.storage.rows import auction_item, bid_item
+from tests.support.dynamo import dump, join, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER
+from tests.support.fakes import FakeApp
+
+FALLING = {"type": "dutch", "start_price": 1_000, "floor_price": 400, "drop_amount": 100, "drop_seconds": 60}
+READ, WRITE = "BatchGetItem", "TransactWriteItems"
+
+
+@pytest.fixture
+def market(emulated: FakeApp) -> FakeApp:
+    join(emulated, SELLER, seller=True)
+    for who in (ANNA, BORIS, CLARA):
+        join(emulated, who, stars=5_000)
+    return emulated
+
+
+def cost(app: FakeApp, act: Callable[[], object]) -> Reading:
+    with Meter(app.store.client).measure() as reading, suppress(StarbidError):
+        act()
+    return reading
+
+
+def opened(app: FakeApp, **changes: object) -> str:
+    return put_up(app, **changes).auction.id
+
+
+BIDS = [(ANNA, 150), (BORIS, 900), (CLARA, 500), (BORIS, 950), (ANNA, 2_000)]
+
+
+@pytest.mark.parametrize("kind", ["sealed", "vickrey"])
+def test_a_sealed_bid_first_or_later_high_or_low_is_two_round_trips_and_six_units(market: FakeApp, kind: str) -> None:
+    lot = opened(market, type=kind, reserve_price=300)
+    for who, amount in BIDS:
+        found = cost(market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now()))
+        assert found.calls == [READ, WRITE]
+        assert (found.round_trips, found.write_units, found.index_write_units) == (2, 6, 1)
+
+
+def test_an_english_bid_is_two_round_trips_and_six_units_eight_where_the_leader_changes(market: FakeApp) -> None:
+    lot = opened(market, reserve_price=300)
+    units = []
+    for who, amount in BIDS:
+        found = cost(market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now()))
+        assert found.calls == [READ, WRITE]
+        assert (found.round_trips, found.index_write_units) == (2, 1)
+        units.append(found.write_units)
+    assert units == [6, 8, 6, 6, 8]
+
+
+def test_a_dutch_purchase_is_two_round_trips_and_twelve_units(market: FakeApp) -> None:
+    """The lot, the row, the wallet, the transfer, the deal, the event."""
+    lot = opened(market, **FALLING)
+    found = cost(market, lambda: market.bidding.buy(lot, ANNA, 1_000, market.now()))
+    assert found.calls == [READ, WRITE]
+    assert (found.round_trips, found.write_units) == (2, 12)
+
+
+@pytest.mark.parametrize("kind", ["sealed", "vickrey"])
+def test_a_sealed_bid_that_is_no_raise_is_refused_in_one_read(market: FakeApp, kind: str) -> None:
+    lot = opened(market, type=kind)
+    market.bidding.bid(lot, ANNA, 300, market.now())
+    market.bidding.bid(lot, BORIS, 400, market.now())
+    found = cost(market, lambda: market.bidding.bid(lot, ANNA, 300, market.now()))
+    assert found.calls == [READ]
+    assert (found.round_trips, found.write_units) == (1, 0)
+
+
+def test_what_can_be_refused_on_sight_is_refused_in_one_read(market: FakeApp) -> None:
+    english, dutch, sealed = opened(market), opened(market, **FALLING), opened(market, type="sealed")
+    for lot, who, amount in ((english, SELLER, 500), (dutch, ANNA, 500), (sealed, SELLER, 500)):
+        found = cost(market, lambda lot=lot, who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now()))
+        assert (found.calls, found.write_units) == ([READ], 0)
+
+
+def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: FakeApp) -> None:
+    """1 KB a unit: the promise holds for the longest numbers too."""
+
+    for kind in ({"reserve_price": 10**12, "buy_now_price": 10**12}, {"type": "vickrey", "reserve_price": 10**12}):
+        lot = opened(market, **kind)
+        for who, amount in BIDS:
+            market.bidding.bid(lot, who, amount, market.now())
+    tables = dump(market.store)
+    assert max(size_of(encode(auction_item(lot))) for lot in tables.auctions.values()) < 900
+    assert max(size_of(encode(bid_item(bid))) for bid in tables.bids.values()) < 600

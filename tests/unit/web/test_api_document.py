@@ -54,7 +54,7 @@ def test_answers_are_what_the_document_says() -> None:
 
 def bid_log(app: FakeApp, anna: Client) -> Answer:
     """The log of a lot that ended, with an entry and an opening."""
-    lot_id = put_up(app, duration_seconds=60).auction.id
+    lot_id = put_up(app, duration_seconds=60, extend_seconds=0).auction.id
     for person in (ANNA, BORIS):
         app.bidding.bid(lot_id, person, 500 + person, app.now())
     app.clock.forward(seconds=60)

@@ -24,6 +24,7 @@ CONFIG = Config(
     disable_request_compression=True,
 )
 """botocore retries throttles and time-outs with the same ClientRequestToken, which is safe; conflicts are ours."""
+_AFTER_FIRST_TRY = Config(retries={"mode": "standard", "total_max_attempts": 2})
 
 
 @cache
@@ -38,7 +39,13 @@ def session() -> Session:
 @cache
 def client(service: str) -> Any:
     """The process's client of `dynamodb`, `s3`, `sqs`, `scheduler` or `ssm`; thread-safe."""
-    return session().create_client(service, config=CONFIG)
+    if service != "dynamodb":
+        return session().create_client(service, config=CONFIG)
+    from starbid.storage.first_try import try_first
+
+    made = session().create_client(service, config=CONFIG.merge(_AFTER_FIRST_TRY))
+    try_first(made, session())
+    return made
 
 
 def forget_clients() -> None:

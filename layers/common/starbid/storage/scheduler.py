@@ -43,11 +43,15 @@ class AwsScheduler:
         self._tell_watchers("start", auction_id, at)
 
     def _tell_watchers(self, job: str, auction_id: str, at: datetime) -> None:
-        """One schedule for all who watch: the name has the moment, so that one that fires can make the next."""
+        """One schedule for all who watch. Its name has the moment: one that is there is right as it is."""
         name, event = f"{job}-{auction_id}-{ms(at)}", {"job": job, "auction_id": auction_id}
         request = self._request(name, at, self._settings.closer_arn, event)
         with named_errors():
-            _make(request)
+            try:
+                client("scheduler").create_schedule(**request)
+            except ClientError as error:
+                if not _is_there(error):
+                    raise
 
     def _request(self, name: str, at: datetime, target: str, event: dict[str, str]) -> dict[str, Any]:
         """A schedule. It knows whole seconds only: never before `at`."""
@@ -85,6 +89,11 @@ def _make(request: dict[str, Any]) -> None:
     try:
         client("scheduler").create_schedule(**request)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ConflictException":
+        if not _is_there(error):
             raise
         client("scheduler").update_schedule(**request)
+
+
+def _is_there(error: ClientError) -> bool:
+    """Whether the schedule could not be made because there is one of its name."""
+    return bool(error.response["Error"]["Code"] == "ConflictException")

@@ -1,0 +1,95 @@
+"""Schedules as EventBridge Scheduler is asked for them, and what becomes of its failures."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+
+from starbid.services.ports import Unavailable
+from starbid.storage import scheduler
+from starbid.storage.scheduler import AwsScheduler
+from tests.support.fakes import START, make_app
+
+MS = timedelta(milliseconds=1)
+
+
+class Aws:
+    """Records calls; `faults` are the failures of the next creations."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.faults: list[Exception] = []
+
+    def create_schedule(self, **request: Any) -> None:
+        self.calls.append(("create", request))
+        if self.faults:
+            raise self.faults.pop(0)
+
+    def update_schedule(self, **request: Any) -> None:
+        self.calls.append(("update", request))
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
+    aws = Aws()
+    monkeypatch.setattr(scheduler, "client", lambda _service: aws)
+    return aws
+
+
+@pytest.fixture
+def schedules(aws: Aws) -> AwsScheduler:
+    return AwsScheduler(make_app({"CLOSER_FUNCTION_ARN": "arn:closer", "PAYMENTS_FUNCTION_ARN": "arn:pay"}).settings)
+
+
+def error(code: str, status: int = 400) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "CreateSchedule")
+
+
+def test_a_schedule_knows_whole_seconds_and_never_fires_before_its_time(aws: Aws, schedules: AwsScheduler) -> None:
+    for at, asked in ((START, "12:00:00"), (START + MS, "12:00:01")):
+        schedules.remind_at("lot1", at)
+        assert aws.calls[-1][1]["ScheduleExpression"] == f"at(2026-05-01T{asked})"
+
+
+def test_those_who_watch_share_a_schedule_for_each_moment(aws: Aws, schedules: AwsScheduler) -> None:
+    schedules.remind_at("lot1", START)
+    schedules.tell_start_at("lot1", START + MS)
+    requests = [request for _, request in aws.calls]
+    stamp = int(START.timestamp() * 1000)
+    assert [request["Name"] for request in requests] == [f"remind-lot1-{stamp}", f"start-lot1-{stamp + 1}"]
+    assert [json.loads(request["Target"]["Input"]) for request in requests] == [
+        {"job": "remind", "auction_id": "lot1"},
+        {"job": "start", "auction_id": "lot1"},
+    ]
+    assert {request["Target"]["Arn"] for request in requests} == {"arn:closer"}
+    assert all(len(request["Name"]) <= 64 for request in requests)
+    aws.faults = [error("ConflictException")]
+    schedules.remind_at("lot1", START)
+    assert aws.calls[-1][0] == "create", "it is right as it is"
+
+
+def test_the_schedule_of_an_end_that_moved_is_moved(aws: Aws, schedules: AwsScheduler) -> None:
+    aws.faults = [error("ConflictException")]
+    schedules.close_at("lot1", START)
+    assert [what for what, _ in aws.calls] == ["create", "update"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [error("ThrottlingException", 429), error("InternalServerException", 500), ConnectTimeoutError(endpoint_url="x")],
+)
+def test_what_a_sweep_covers_fails_in_silence_and_what_it_does_not_is_said(
+    aws: Aws, schedules: AwsScheduler, fault: Exception
+) -> None:
+    aws.faults = [fault, fault]
+    schedules.close_at("lot1", START)
+    schedules.settle_deal_at("lot1", START)
+    for ask in (schedules.remind_at, schedules.tell_start_at):
+        aws.faults = [fault]
+        with pytest.raises(Unavailable):
+            ask("lot1", START)

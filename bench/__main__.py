@@ -59,7 +59,7 @@ def _cold(_: list[str]) -> dict[str, Any]:
 
 def _warm(_: list[str]) -> dict[str, Any]:
     with open_market(models=cold.LAYER / "aws_models") as market:
-        return {"warm": {"starbid": warm.measure(market), "yardstick": warm.yardstick()}}
+        return {"warm": warm.compare(market)}
 
 
 def _packages(_: list[str]) -> dict[str, Any]:

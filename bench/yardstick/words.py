@@ -34,8 +34,13 @@ def catalogue() -> gettext.NullTranslations:
     return first
 
 
+@cache
+def sentence(message: str) -> str:
+    return catalogue().gettext(message)
+
+
 def _(message: str, **values: object) -> str:
-    text = catalogue().gettext(message)
+    text = sentence(message)
     return text.format(**values) if values else text
 
 
@@ -56,19 +61,18 @@ def moment(at: datetime) -> str:
 
 
 def iso(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
+    return at.isoformat(timespec="milliseconds") + "Z"
 
 
 def when(at: datetime) -> Markup:
-    return Markup('<time datetime="{}" data-when>{}</time>').format(iso(at), moment(at))
+    return Markup(f'<time datetime="{iso(at)}" data-when>{escape(moment(at))}</time>')
 
 
 def left(at: datetime, now: datetime) -> Markup:
     rest = at - now
     urgency = " last" if rest <= timedelta(minutes=1) else " soon" if rest <= timedelta(minutes=10) else ""
-    return Markup('<time class="time{}" datetime="{}" data-left title="{}">{}</time>').format(
-        urgency, iso(at), moment(at), time_left(rest)
-    )
+    title, told = escape(moment(at)), escape(time_left(rest))
+    return Markup(f'<time class="time{urgency}" datetime="{iso(at)}" data-left title="{title}">{told}</time>')
 
 
 def time_left(rest: timedelta) -> str:

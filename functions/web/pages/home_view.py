@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import MINOR_UNITS, XTR
+from starbid.domain.people import LANGUAGES
 from starbid.i18n import Language
 from starbid.services.ports import Search
 from web.filters import SORTS, TYPES, read_search
@@ -77,6 +79,16 @@ def clean(query: Mapping[str, str]) -> dict[str, str]:
 
 def search_form(query: Mapping[str, str], words: Language) -> SearchForm:
     asked = clean(query)
+    return _form(asked, words) if asked else _plain_form(words)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _plain_form(words: Language) -> SearchForm:
+    """That of the front page as it is opened: always the same."""
+    return _form({}, words)
+
+
+def _form(asked: Mapping[str, str], words: Language) -> SearchForm:
     beyond = {name for name in asked if name not in ("q", "category")}
     return SearchForm(
         q=asked.get("q", ""),

@@ -66,7 +66,7 @@ def plus(context: Context, amount: Money) -> str:
 @pass_context
 def when(context: Context, at: datetime) -> Markup:
     """A moment: UTC in the text, put into the reader's time zone by app.js."""
-    return Markup('<time datetime="{}" data-when>{}</time>').format(iso(at), _words(context).moment(at))
+    return Markup(f'<time datetime="{iso(at)}" data-when>{escape(_words(context).moment(at))}</time>')  # noqa: S704
 
 
 @pass_context
@@ -74,14 +74,15 @@ def left(context: Context, at: datetime, now: datetime) -> Markup:
     """A countdown to `at`: ticking with app.js, still right when the page is made without it."""
     words, rest = _words(context), at - now
     urgency = " last" if rest <= LAST else " soon" if rest <= SOON else ""
-    return Markup('<time class="time{}" datetime="{}" data-left title="{}">{}</time>').format(
-        urgency, iso(at), words.moment(at), words.time_left(rest)
+    title, told = escape(words.moment(at)), escape(words.time_left(rest))
+    return Markup(  # noqa: S704 - escaped above; Markup.format costs as much as the rest of a card
+        f'<time class="time{urgency}" datetime="{iso(at)}" data-left title="{title}">{told}</time>'
     )
 
 
 def iso(at: datetime) -> str:
     """`2026-05-01T18:00:00.000Z`, as browsers read it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def linked(text: str) -> Markup:

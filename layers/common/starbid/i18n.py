@@ -6,7 +6,7 @@ Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot}.po`, merged; compile
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,14 +27,20 @@ _MONTHS = {
 
 @dataclass(frozen=True)
 class Language:
-    """One language: `_`, `ngettext` and the formats of money and time."""
+    """One language: `_`, `ngettext` and the formats of money and time.
+
+    `known` keeps what was looked up: a page asks hundreds of times, and a miss goes through all catalogues.
+    """
 
     code: str
     catalogue: gettext.NullTranslations
+    known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def _(self, message: str, **values: object) -> str:
         """The sentence in this language, `{name}` filled in. Values are not escaped here."""
-        text = self.catalogue.gettext(message)
+        text = self.known.get(message)
+        if text is None:
+            text = self.known[message] = self.catalogue.gettext(message)
         return text.format(**values) if values else text
 
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:

@@ -1,7 +1,7 @@
 """Uses what the built layer carries, piece by piece. Run by test_layer.py in a Python that has nothing else."""
 
 import dataclasses
-import importlib.util
+import importlib
 import inspect
 import io
 import json
@@ -40,9 +40,9 @@ def every_module_of_ours():
 
 
 def methods_of_dataclasses_come_from_the_build():
-    from starbid.coldstart import PREPARED
+    from starbid.coldstart import PREPARED, VERSION
 
-    if marshal.loads(Path(PREPARED).read_bytes())[0] != importlib.util.MAGIC_NUMBER:
+    if marshal.loads(Path(PREPARED).read_bytes())[0] != VERSION:
         return  # the development environment is of another Python than the Lambda's
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in PACKAGES]
     classes = {each for module in ours for _, each in inspect.getmembers(module, dataclasses.is_dataclass)}
@@ -55,6 +55,15 @@ def methods_of_dataclasses_come_from_the_build():
     ]
     assert len(classes) > 50
     assert not made_here, made_here
+
+
+def patterns_match():
+    from urllib3.util import parse_url
+
+    from starbid.observability import scrubbed
+
+    assert scrubbed("bot 1234567:" + "a" * 35) == "bot ***"
+    assert parse_url("https://user@[::1]:8443/a%20b?c=d#e").host == "[::1]"
 
 
 def pictures():
@@ -146,6 +155,7 @@ def clients_of_aws():
 
 every_module_of_ours()
 methods_of_dataclasses_come_from_the_build()
+patterns_match()
 pictures()
 other_files_are_refused_as_pictures()
 calls_to_telegram()

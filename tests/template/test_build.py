@@ -1,6 +1,7 @@
 """The scripts and locks that the build rests on."""
 
 import gettext
+import importlib
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from babel.messages.pofile import PoFileError
 
 from scripts.build_static import VENDOR_FOLDER, build_static
 from scripts.compile_catalogues import compile_all
-from scripts.prepare_classes import recorded
+from scripts.prepare_code import recorded
 from scripts.slim_layer import PICTURES, shorten, without_sections
 from starbid import coldstart
 from starbid.config import SECRETS
@@ -136,15 +137,21 @@ def test_a_library_keeps_its_length_and_its_beginning_when_it_loses_what_a_debug
 
 
 @pytest.fixture
-def dataclasses_as_they_were():
+def library_as_it_was():
     import dataclasses
 
+    anew = coldstart.COMPILER.compile
     yield dataclasses
     vars(dataclasses).pop("exec", None)
+    coldstart.replace_compile(anew)
 
 
 MODULE = """
+import re
 from dataclasses import dataclass
+
+PRICE = re.compile(r"(?P<whole>\\d+)(?:[.,](?P<minor>\\d\\d))? ?(€|₽)", re.IGNORECASE)
+RAW = re.compile(rb"[a-f\\x80-\\xff]+$")
 
 @dataclass(frozen=True)
 class Lamp:
@@ -154,23 +161,36 @@ class Lamp:
 """
 
 
-@pytest.mark.skipif(sys.version_info < (3, 13), reason="dataclasses compiles one text a class from Python 3.13")
-def test_prepared_classes_are_those_that_would_have_been_compiled(dataclasses_as_they_were, tmp_path, monkeypatch):
-    (tmp_path / "lamps_of_a_test.py").write_text(MODULE)
+@pytest.fixture
+def lamps(library_as_it_was, tmp_path, monkeypatch):
+    """A module made of what was recorded when it was first imported."""
+    (tmp_path / "lamps_of_a_test.py").write_text(MODULE, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    codes = recorded(["lamps_of_a_test"])
+    methods, patterns = recorded(["lamps_of_a_test"])
     del sys.modules["lamps_of_a_test"]
-    (text,) = codes
-    assert "colour" in text
+    re.purge()
 
-    coldstart.compile_with(coldstart.prepared(codes))
-    from lamps_of_a_test import Lamp  # type: ignore[import-not-found]
+    anew, texts = coldstart.COMPILER.compile, []
 
-    assert Lamp.__init__.__code__.co_filename == "<dataclass>"
-    assert Lamp(40) == Lamp(40, "white") != Lamp(60)
-    assert repr(Lamp(40)) == "Lamp(watts=40, colour='white')"
+    def listed(text, flags=0):
+        texts.append(text)
+        return anew(text, flags)
 
-    @dataclasses_as_they_were.dataclass
+    coldstart.replace_execute(coldstart.prepared_methods(methods))
+    coldstart.replace_compile(coldstart.prepared_patterns(patterns, listed))
+    made = importlib.import_module("lamps_of_a_test")
+    assert not {made.PRICE.pattern, made.RAW.pattern} & set(texts)
+    yield made
+    sys.modules.pop("lamps_of_a_test", None)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="dataclasses compiles one text a class from Python 3.13")
+def test_prepared_classes_are_those_that_would_have_been_compiled(lamps, library_as_it_was):
+    assert lamps.Lamp.__init__.__code__.co_filename == "<dataclass>"
+    assert lamps.Lamp(40) == lamps.Lamp(40, "white") != lamps.Lamp(60)
+    assert repr(lamps.Lamp(40)) == "Lamp(watts=40, colour='white')"
+
+    @library_as_it_was.dataclass
     class Shade:
         """The build never saw this one."""
 
@@ -179,7 +199,24 @@ def test_prepared_classes_are_those_that_would_have_been_compiled(dataclasses_as
     assert Shade("linen").cloth == "linen"
 
 
-def test_where_nothing_was_prepared_a_process_starts_as_ever(dataclasses_as_they_were, monkeypatch, tmp_path):
-    monkeypatch.setattr(coldstart, "PREPARED", str(tmp_path / "classes.bin"))
+def test_prepared_patterns_match_as_those_that_would_have_been_compiled(lamps):
+    assert lamps.PRICE.fullmatch("1250,50 ₽").groupdict() == {"whole": "1250", "minor": "50"}
+    assert lamps.PRICE.fullmatch("12€").group(3) == "€"
+    assert lamps.PRICE.flags == re.IGNORECASE | re.UNICODE
+    assert lamps.PRICE.groupindex == {"whole": 1, "minor": 2}
+    assert not lamps.PRICE.match("12 lamps")
+    assert lamps.RAW.match(b"ab\xff")
+    assert not lamps.RAW.match(b"xyz")
+
+
+def test_a_pattern_that_the_build_never_saw_is_compiled_as_ever():
+    compiled = coldstart.prepared_patterns({}, coldstart.COMPILER.compile)
+    assert compiled("a(b+)", re.IGNORECASE).match("ABB").group(1) == "BB"
+
+
+def test_where_nothing_was_prepared_a_process_starts_as_ever(library_as_it_was, monkeypatch, tmp_path):
+    before = coldstart.COMPILER.compile
+    monkeypatch.setattr(coldstart, "PREPARED", str(tmp_path / "prepared.bin"))
     coldstart.hasten()
-    assert not hasattr(dataclasses_as_they_were, "exec")
+    assert not hasattr(library_as_it_was, "exec")
+    assert coldstart.COMPILER.compile is before

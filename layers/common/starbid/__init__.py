@@ -2,4 +2,4 @@
 
 from starbid.coldstart import hasten
 
-hasten()  # before a class is made
+hasten()  # before a class is made or a pattern compiled

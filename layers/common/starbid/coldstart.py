@@ -1,8 +1,9 @@
 """What makes a process of the built layer ready sooner. Elsewhere there is no `PREPARED`, and nothing happens.
 
-`dataclasses` writes the methods of each class as text and compiles it anew in every process: with a hundred classes an
-eighth of a cold start. The build (`scripts/prepare_classes.py`) keeps what came of it. The text itself is the key, so a
-class that changed, or that the build did not see, is compiled as ever. An unknown version of Python prepares nothing.
+Two parts of the standard library compile texts anew in every process: `dataclasses` the methods of each class, `re`
+each regular expression. With a hundred of either that is a seventh of a cold start. The build
+(`scripts/prepare_code.py`) keeps what came of them. The texts themselves are the keys: what changed, or what the build
+did not see, is compiled as ever. A Python of another version than the build's takes nothing of it.
 """
 
 from __future__ import annotations
@@ -11,39 +12,70 @@ import dataclasses
 import gc
 import marshal
 import os
+import re
 from collections.abc import Callable
 from importlib.util import MAGIC_NUMBER
 from typing import Any
 
-PREPARED = os.path.join(os.path.dirname(__file__), "classes.bin")  # noqa: PTH118, PTH120 - pathlib costs 5 ms here
+PREPARED = os.path.join(os.path.dirname(__file__), "prepared.bin")  # noqa: PTH118, PTH120 - pathlib costs 5 ms here
+COMPILER: Any = re._compiler  # type: ignore[attr-defined]
+ENGINE: Any = COMPILER._sre
+VERSION = (MAGIC_NUMBER, ENGINE.MAGIC, ENGINE.CODESIZE)
 YOUNG_OBJECTS = 100_000
 """How many new objects the garbage collector waits for. What is imported is no garbage, and a request makes few."""
 
 Execute = Callable[[str, dict[str, Any], dict[str, Any]], None]
+Compile = Callable[..., "re.Pattern[Any]"]
+Patterns = dict[tuple[str | bytes, int], tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]]
+"""By text and flags: all flags, the matcher's code (32 bits each), the number of groups, their numbers and names."""
 
 
 def hasten() -> None:
-    """Take the prepared classes and let the collector rest while modules are imported."""
+    """Take what was prepared, and let the collector rest while modules are imported."""
     try:
         with open(PREPARED, "rb") as file:  # noqa: PTH123
-            version, codes = marshal.load(file)  # noqa: S302 - a file of our own layer
+            version, methods, patterns = marshal.load(file)  # noqa: S302 - a file of our own layer
     except FileNotFoundError:
         return
     gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
-    if version == MAGIC_NUMBER:
-        compile_with(prepared(codes))
+    if version == VERSION:
+        replace_execute(prepared_methods(methods))
+        replace_compile(prepared_patterns(patterns, COMPILER.compile))
 
 
-def prepared(codes: dict[str, bytes]) -> Execute:
-    """`exec` for a text whose code may be among `codes`, marshalled."""
+def prepared_methods(methods: dict[str, bytes]) -> Execute:
+    """`exec` for a text whose code may be among `methods`, marshalled."""
 
     def execute(text: str, scope: dict[str, Any], made: dict[str, Any]) -> None:
-        code = codes.get(text)
+        code = methods.get(text)
         exec(text if code is None else marshal.loads(code), scope, made)  # noqa: S102, S302
 
     return execute
 
 
-def compile_with(execute: Execute) -> None:
+def prepared_patterns(patterns: Patterns, anew: Compile) -> Compile:
+    """`re`'s own compiler `anew` for all but `patterns`."""
+
+    def compile_pattern(text: Any, flags: int = 0) -> re.Pattern[Any]:
+        known = patterns.get((text, flags))
+        if known is None:
+            return anew(text, flags)
+        all_flags, code, groups, numbers, names = known
+        made: re.Pattern[Any] = ENGINE.compile(text, all_flags, _words(code), groups, numbers, names)
+        return made
+
+    return compile_pattern
+
+
+def _words(code: bytes) -> list[int]:
+    return memoryview(code).cast("I").tolist()
+
+
+def replace_execute(execute: Execute) -> None:
     """Let `dataclasses` find this in place of the builtin `exec`."""
     dataclasses.exec = execute  # type: ignore[attr-defined]
+
+
+def replace_compile(compile_pattern: Compile) -> None:
+    """Let `re` compile what it does not remember by this."""
+    COMPILER.compile = compile_pattern

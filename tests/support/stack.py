@@ -31,7 +31,6 @@ class Stack:
         self.log_path = data_dir / "output.log"
         clean = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
         settings = {"PORT": "0", "DEMO": "0", "DATA_DIR": str(data_dir), **(environment or {})}
-        began = time.monotonic()
         with self.log_path.open("ab") as log:
             self._log_start = log.tell()
             self.process = subprocess.Popen(
@@ -48,7 +47,6 @@ class Stack:
         except BaseException:
             self.kill()
             raise
-        self.started_in = time.monotonic() - began
 
     def advance(self, seconds: float) -> dict[str, Any]:
         """Move the run's clock on and wait until all that fell due is done."""

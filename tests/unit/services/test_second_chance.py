@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from starbid.domain import audit, audit_check
 from starbid.domain.auction import BidKind, Ending
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import (
@@ -332,6 +333,7 @@ def test_the_log_of_the_new_lot_begins_anew() -> None:
     assert row.chain == new.auction.head
     assert new.auction.head != app.store.auction(lot).head
     assert new.auction.salt != app.store.auction(lot).salt
+    assert audit_check.problems(audit.log_of(new.auction, [row], [])) == []
 
 
 def test_rating_the_first_buyer_is_not_possible_after_a_refund() -> None:

@@ -8,7 +8,20 @@ from math import log10
 
 WIDTH, LABELS, BAR, GAP = 760, 170, 14, 12
 COLOURS = ("#2563eb", "#9ca3af", "#d97706")
-LINES = ("#2563eb", "#d97706", "#059669", "#9333ea", "#dc2626", "#0891b2", "#a16207", "#db2777", "#4d7c0f", "#475569")
+LINES = (
+    "#2563eb",
+    "#d97706",
+    "#059669",
+    "#9333ea",
+    "#dc2626",
+    "#0891b2",
+    "#a16207",
+    "#db2777",
+    "#4d7c0f",
+    "#475569",
+    "#000000",
+    "#f472b6",
+)
 HEIGHT, TOP, LEFT, RIGHT = 430, 40, 56, 150
 _STYLE = 'font-family="sans-serif" font-size="12" fill="#374151"'
 
@@ -43,7 +56,7 @@ def bars(title: str, series: Sequence[str], rows: Mapping[str, Sequence[float]])
 def curves(title: str, lines: Mapping[str, Sequence[tuple[int, int]]], limit: int) -> str:
     """Value over rank, both on logarithmic scales, with a line at `limit`. Values begin at 1."""
     decades = len(str(max(rank for points in lines.values() for rank, _ in points) - 1))
-    heights = len(str(limit))
+    heights = len(str(limit)) - 1
 
     def place(rank: float, value: float) -> tuple[float, float]:
         x = LEFT + log10(rank) / decades * (WIDTH - LEFT - RIGHT)
@@ -63,7 +76,9 @@ def curves(title: str, lines: Mapping[str, Sequence[tuple[int, int]]], limit: in
     for number, (colour, (name, points)) in enumerate(zip(LINES, lines.items(), strict=False)):
         path = " ".join("{:.1f},{:.1f}".format(*place(rank, value)) for rank, value in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        y = TOP + 60 + 18 * number
+        dots = (place(rank, value) for rank, value in points[:3])
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in dots]
+        y = TOP + 40 + 18 * number
         parts.append(f'<rect x="{WIDTH - RIGHT + 8}" y="{y - 9}" width="10" height="10" fill="{colour}"/>')
         parts.append(f'<text x="{WIDTH - RIGHT + 24}" y="{y}">{escape(name)}</text>')
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 4}">rank of the partition</text>')

@@ -47,7 +47,7 @@ TOLD_ONE_IN = 100
 """Notices and remembered answers have partitions of their own each: those of some lots are enough to see that."""
 DESCRIPTION = " ".join(f"слово{number:03}" for number in range(MOST_WORDS))
 """As many words as are kept of a lot: a listing is as large as it can be."""
-_SHOWN = 200
+_SHOWN = 40
 """Points of a curve that are kept, and a chart shows."""
 
 
@@ -255,7 +255,7 @@ def _tell(bid: Bid, market: Market, now: datetime) -> None:
         market.sending.send(waiting.pop(), now)
 
 
-def _curve(worst: list[int]) -> list[tuple[int, int]]:
-    """Rank and units, fewer and fewer points the further down."""
-    ranks = sorted({int(len(worst) ** (point / _SHOWN)) for point in range(_SHOWN + 1)})
-    return [(rank, worst[rank - 1]) for rank in ranks]
+def _curve(worst: list[int]) -> dict[str, int]:
+    """Units by rank, fewer and fewer points the further down."""
+    ranks = sorted({int(len(worst) ** (point / _SHOWN)) for point in range(_SHOWN + 1)} | {len(worst)})
+    return {str(rank): worst[rank - 1] for rank in ranks}

@@ -67,5 +67,5 @@ def draw(results: dict[str, Any], folder: Path) -> None:
     (folder / "growth.svg").write_text(bars(title, among, units), "utf-8")
     day = results["partitions"]
     title = f"Write units in each partition's worst second, the hottest partition first: {day['bids']:,} bids in a day"
-    groups = {name: group["curve"] for name, group in day["groups"].items()}
+    groups = {name: [(int(rank), units) for rank, units in g["curve"].items()] for name, g in day["groups"].items()}
     (folder / "partitions.svg").write_text(curves(title, groups, day["limit"]), "utf-8")

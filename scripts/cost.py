@@ -1,6 +1,7 @@
 """What a month costs: `python -m scripts.cost` prints the table that docs/operations.md shows.
 
-Measured units (bench/results.json) times prices and assumptions (scripts/cost.toml); no free allowance is taken off.
+Measured units and CPU times (bench/results.json) times prices and assumptions (scripts/cost.toml); no free allowance is
+taken off.
 """
 
 import json
@@ -19,6 +20,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "DynamoDB, writes": ("write_unit",),
     "DynamoDB, reads": ("read_unit",),
     "DynamoDB, storage of the month": ("stored_gb",),
+    "DynamoDB, point-in-time recovery": ("recovery_gb",),
     "Lambda": ("invocation", "gb_second"),
     "HTTP API": ("http_request",),
     "SQS": ("queue_request",),
@@ -32,10 +34,24 @@ LINES: dict[str, tuple[str, ...]] = {
 
 
 def read_inputs(root: Path = ROOT) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Assumptions with prices, and the measured cases."""
+    """Assumptions with prices, and what was measured by name; the billed time of measured requests is filled in."""
     model = tomllib.loads((root / "scripts" / "cost.toml").read_text("utf-8"))
-    cases: dict[str, Any] = json.loads((root / "bench" / "results.json").read_text("utf-8"))["cases"]
+    results = json.loads((root / "bench" / "results.json").read_text("utf-8"))
+    *_, among_most = results["growth"]["costs"].values()
+    cases = among_most | results["cases"]
+    for work in model["work"]:
+        if "warm" in work:
+            cpu_ms = results["warm"]["starbid"][work["warm"]]["ms"]
+            work["ms"] = billed_ms(model, work["function"], cpu_ms, cases[work["case"]]["round_trips"])
+            work["ms"] += work.get("ms_more", 0)
     return model, cases
+
+
+def billed_ms(model: Mapping[str, Any], function: str, cpu_ms: float, round_trips: int) -> float:
+    """What a warm request takes in a Lambda: CPU time at the function's share of one, and waiting for the database."""
+    about = model["lambda"]
+    share = min(model["memory_mb"][function] / about["mb_per_cpu"], 1)
+    return float(cpu_ms * about["slower"] / share + round_trips * about["trip_ms"])
 
 
 def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms: int) -> Counter[str]:
@@ -49,6 +65,7 @@ def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms:
         used["schedule"] += sweep["times"]
     used["queue_request"] += month["queue_requests"]
     used["stored_gb"] += bids * model["storage"]["kb_per_bid"] / KB_PER_GB
+    used["recovery_gb"] += bids * model["storage"]["kb_recoverable_per_bid"] / KB_PER_GB
     used.update({"alarm": alarms, "metric": month["metrics"], "dashboard": month["dashboards"]})
     return used
 
@@ -99,14 +116,28 @@ def alarms_in(root: Path = ROOT) -> int:
 
 
 def price_list(prices: Mapping[str, Any]) -> str:
-    """Each price with its source, as a table in Markdown."""
-    rows = [f"| {name} | {p['dollars']:.10g} per {p['per']:,} | {p['source']} |" for name, p in prices.items()]
-    return "\n".join(["| thing | $ | source |", "|---|---|---|", *rows])
+    """Each price with its source, and whether that is AWS itself, as a table in Markdown."""
+    rows = [
+        f"| {name} | {p['dollars']:.10g} per {p['per']:,} | {p['source']} | "
+        f"{'AWS' if p.get('first_hand') else 'second-hand, to be checked'} |"
+        for name, p in prices.items()
+    ]
+    return "\n".join(["| thing | $ | source | hand |", "|---|---|---|---|", *rows])
+
+
+def times(model: Mapping[str, Any]) -> str:
+    """Billed milliseconds of each kind of work, and where they are from, as a table in Markdown."""
+    rows = [
+        f"| {work['name']} | {work['function']} | {work['ms']:.0f} | {'reckoned' if 'warm' in work else 'assumed'} |"
+        for work in model["work"]
+    ]
+    return "\n".join(["| work | function | billed ms | |", "|---|---|---:|---|", *rows])
 
 
 def main() -> None:
     model, cases = read_inputs()
     print(table(model, cases, alarms_in()))
+    print(f"\n{times(model)}")
     print(f"\n{price_list(model['prices'])}")
 
 

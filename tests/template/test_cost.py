@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scripts.cost import LINES, SCALES, alarms_in, dollars, price_list, read_inputs, table, units
+from scripts.cost import LINES, SCALES, alarms_in, billed_ms, dollars, price_list, read_inputs, table, times, units
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
         "memory_mb": {"web": 512},
         "month": {"sweeps": [], "queue_requests": 0, "metrics": 0, "dashboards": 0},
         "logs": {"kb_per_invocation": 0, "kb_per_http": 0},
-        "storage": {"kb_per_bid": 0},
+        "storage": {"kb_per_bid": 0, "kb_recoverable_per_bid": 0},
     }
     cases = {"bid": {"write_units": 8.0, "index_write_units": 1.0, "read_units": 0.5}}
     used = units(model, cases, 1_000, alarms=0)
@@ -26,6 +26,18 @@ def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
     assert used["read_unit"] == 1_000
     assert used["gb_second"] == pytest.approx(100)
     assert used["http_request"] == used["invocation"] == 2_000
+
+
+def test_a_request_is_billed_for_its_share_of_a_cpu_and_for_waiting():
+    model = {"lambda": {"mb_per_cpu": 1769, "slower": 2, "trip_ms": 5}, "memory_mb": {"web": 884.5, "large": 3538}}
+    assert billed_ms(model, "web", cpu_ms=10, round_trips=3) == 10 * 2 * 2 + 15
+    assert billed_ms(model, "large", cpu_ms=10, round_trips=0) == 10 * 2  # one thread cannot use a second CPU
+
+
+def test_prices_that_are_not_from_aws_say_so(inputs):
+    lines = price_list(inputs[0]["prices"]).splitlines()[2:]
+    assert {line.split("|")[-2].strip() for line in lines} == {"AWS", "second-hand, to be checked"}
+    assert all(("AWS" in line.split("|")[-2]) == ("aws.amazon.com" in line.split("|")[3]) for line in lines)
 
 
 def test_every_price_has_a_source_and_every_row_its_prices(inputs):
@@ -49,6 +61,12 @@ def test_the_documentation_shows_every_price_and_about_the_present_totals(inputs
     """Measured again, units move a little; `python -m scripts.cost` prints what to put there when they move much."""
     shown = (root / "docs" / "operations.md").read_text("utf-8")
     assert price_list(inputs[0]["prices"]) in shown
+    assert [line.split("|")[1] for line in times(inputs[0]).splitlines()] == [
+        line.split("|")[1]
+        for line in re.findall(
+            r"^\|(?: work \||---\|---\|---:\|---\||.*(?:reckoned|assumed) \|).*$", shown, re.MULTILINE
+        )
+    ]
     totals = re.search(r"^\| \*\*in all\*\*.*$", shown, re.MULTILINE)
     printed = re.search(r"^\| \*\*in all\*\*.*$", table(*inputs, alarms_in()), re.MULTILINE)
     assert totals

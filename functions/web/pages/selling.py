@@ -6,6 +6,8 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from markupsafe import escape
+
 from starbid.domain.auction import Status
 from starbid.domain.errors import (
     AuctionClosed,
@@ -22,8 +24,9 @@ from starbid.domain.money import XTR
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
 from web.errors import as_refusal, message_of, status_of
-from web.http import Request, Response, redirect, to_json
+from web.http import Request, Response, html, redirect, to_json
 from web.pages.context import page_words, show, with_note
+from web.pages.price_path import price_path
 from web.pages.rendering import picture_url
 from web.pages.selling_view import (
     FIELDS,
@@ -85,6 +88,13 @@ def save(request: Request, auction_id: str) -> Response:
     except (StarbidError, Contended) as error:
         return _refused(request, error, checked.pictures, "", auction_id)
     return with_note(redirect(f"/auction/{auction_id}"), "edited")
+
+
+@router.get("/new_auction/price_path")
+def path_of_price(request: Request) -> Response:
+    """The line below the fields of a falling price, as they are typed."""
+    typed = {name: request.query.get(name, "")[:40] for name in request.query}
+    return html(str(escape(price_path(typed, page_words(request)))))
 
 
 @router.post("/new_auction/uploads")

@@ -1,4 +1,4 @@
-/* The form of a lot: pictures straight to the bucket with progress, local time, currencies that fit the goods. */
+/* The form of a lot: pictures straight to the bucket with progress, local time, fields that fit the type and the goods. */
 (function () {
   "use strict";
 
@@ -149,6 +149,24 @@
 
   for (const choice of goods) choice.addEventListener("change", fit);
   fit();
+
+  /* --- fields of other types are out of sight, and are not sent --- */
+
+  const groups = form.querySelectorAll("[data-kinds]");
+
+  function fitKind() {
+    const chosen = form.querySelector("input[data-kind]:checked") || form.querySelector("input[data-kind][type=hidden]");
+    if (!chosen) return;
+    for (const group of groups) {
+      const own = group.dataset.kinds.split(" ").includes(chosen.value);
+      group.hidden = !own;
+      for (const field of group.querySelectorAll("input, select")) field.disabled = !own;
+    }
+    form.classList.add("fitted");
+  }
+
+  for (const choice of form.querySelectorAll("input[data-kind]")) choice.addEventListener("change", fitKind);
+  fitKind();
 
   /* --- the start in the reader's own time --- */
 

@@ -26,7 +26,8 @@ def _leading(view: LotView, wallet: Wallet, words: Language) -> Situation:
     if not wallet.available:
         return Situation(f"leading-all:{_buy_key(view)}", note, steps=steps)
     explains = _("Only the difference is held in addition. The price stays as it is.")
-    form = BidForm(_("Raise your maximum"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view))
+    form = BidForm(_("Raise your maximum"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
+                    _("Your maximum"))  # fmt: skip
     return Situation(f"leading:{_buy_key(view)}", note, form=form, steps=steps)
 
 
@@ -40,7 +41,7 @@ def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typ
     form = BidForm(
         _("Set your own maximum"), _("Bid"), amounts.typed(least),
         _("Starbid bids for you only as far as it takes, up to this amount. All of it is held while you lead."),
-        inputmode(view),
+        inputmode(view), _("Your maximum"),
     )  # fmt: skip
     return Situation(f"bid:{_buy_key(view)}", banner, one_tap=least, form=form, steps=(*steps, *_buy_now(view, words)))
 

@@ -50,13 +50,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class BidForm:
-    """The field for one's own maximum. `least` as one types it; `folded`: behind a button of the same label."""
+    """The field for one's own amount, called `name`. `least` as one types it; `folded`: behind a button."""
 
     label: str
     button: str
     least: str
     explains: str
     inputmode: str
+    name: str
     folded: bool = True
 
 

@@ -21,7 +21,13 @@ def sealed_bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language)
         return Situation(f"short:{missing.amount}", lacking(missing, words), steps=steps)
     explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
     form = BidForm(
-        _("Your sealed bid"), _("Place the bid"), amounts.typed(least), explains, inputmode(view), folded=False
+        _("Your sealed bid"),
+        _("Place the bid"),
+        amounts.typed(least),
+        explains,
+        inputmode(view),
+        _("Your sealed bid"),
+        folded=False,
     )
     return Situation("seal", form=form, steps=steps)
 
@@ -35,5 +41,6 @@ def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Lan
         return Situation("sealed-all", note)
     explains = _("Only the difference is set aside in addition. The time of the raise counts among equal bids.")
     steps = top_up(view, typed.missing, words) if typed.missing else ()
-    form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view))
+    form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
+                    _("Your sealed bid"))  # fmt: skip
     return Situation(f"sealed:{own.amount}", note, form=form, steps=steps)

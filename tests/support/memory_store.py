@@ -151,8 +151,8 @@ class FakeStore(Failing):
         return page_of(rows, lambda bid: (-bid.number,), limit, cursor)
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        due = self._all("auctions", lambda a: not a.is_final and a.ends_at <= now)
-        return [auction.id for auction in sorted(due, key=lambda a: a.ends_at)][:limit]
+        due = self._all("auctions", lambda a: not a.is_final and a.due_at <= now)
+        return [auction.id for auction in sorted(due, key=lambda a: a.due_at)][:limit]
 
     def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
         cards = self._all("cards", lambda card: card.seller_id == user_id)

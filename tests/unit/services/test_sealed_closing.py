@@ -179,7 +179,6 @@ def test_an_admin_cancels_a_sealed_lot_with_bids_and_every_hold_is_released(kind
             app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
         app.store.heal()
         assert_invariants(dump_of(app.store))
-        app.clock.forward(hours=2)
         app.closing.sweep(app.now())
     else:
         settled = app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")

@@ -127,6 +127,14 @@ class Auction:
         """Sold, unsold or cancelled, with nothing left to be done."""
         return self.ending not in (Ending.OPEN, Ending.CLOSING)
 
+    @property
+    def due_at(self) -> datetime:
+        """When somebody has to see to it: at its end; at once where it is decided, and holds are left to be released.
+
+        An admin may cancel a sealed lot long before its end.
+        """
+        return self.ended_at if self.ending is Ending.CLOSING and self.ended_at else self.ends_at
+
     def is_due(self, now: datetime) -> bool:
         """True from `ends_at` on until the auction has been settled and every hold has ended."""
         return self.status(now) is Status.CLOSING

@@ -106,7 +106,7 @@ def auction_item(auction: Auction) -> Item:
         "ended_at": ms(auction.ended_at) if auction.ended_at else None,
         "cancel_reason": auction.cancel_reason or None,
         "due_shelf": shelf("auction", auction.id) if is_open else None,
-        "due_at": ms(auction.ends_at) if is_open else None,
+        "due_at": ms(auction.due_at) if is_open else None,
     }
 
 

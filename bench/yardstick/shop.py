@@ -29,7 +29,7 @@ from jinja2 import ChainableUndefined
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from tables import Bid, Lot, SeenUpdate, User, Wallet, engine
+from tables import Bid, Lot, SeenUpdate, User, Wallet, Watch, engine
 from words import _, now
 
 SHOWN, SHOWN_BIDS, KEEP_DAYS = 24, 30, 2
@@ -106,6 +106,7 @@ def lot_page(lot_id: str) -> str:
             lot=pages.lot_page(lot, db.get_one(User, lot.seller_id)),
             box=pages.box(lot, user, pages.live_tag(lot, user, g.page.now)),
             bids=pages.bid_list(lot, last_bids(db, lot_id), user.id),
+            watch={"lot_id": lot_id, "on": db.get(Watch, (user.id, lot_id)) is not None},
         )
 
 

@@ -124,6 +124,15 @@ class Question(Base):
     expires_at: Mapped[datetime]
 
 
+class Watch(Base):
+    """A lot on a person's watch list."""
+
+    __tablename__ = "watches"
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
+
+
 class ShownCard(Base):
     """A lot's card that stands in a chat."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starbid.domain.auction import Auction, BidKind, Status
@@ -17,7 +18,7 @@ from starbid.domain.errors import (
 from starbid.domain.kinds import is_unusual, least_bid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
-from starbid.services.views import LotView
+from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import maximum_label, quoted, sealed_standing
 from starbid.telegram.html import title
@@ -142,9 +143,17 @@ def _bid(talk: Talk, view: LotView, amount: Money) -> None:
         refuse(talk, error, (open_button(talk, view),))
         return
     else:
-        text = _outcome(talk, accepted)
+        view, text = _after(talk, view, accepted), _outcome(talk, accepted)
     talk.acted = True
-    _show_outcome(talk, view_of(talk, auction.id), text)
+    _show_outcome(talk, view, text)
+
+
+def _after(talk: Talk, before: LotView, accepted: Accepted) -> LotView:
+    """The lot as the bid left it. Whatever came since is told by a notice, or redraws the card."""
+    if accepted.auction.is_final:
+        return view_of(talk, accepted.auction.id)
+    staked = accepted.bid.maximum if accepted.bid.sealed else None
+    return view_lot(replace(before.lot, auction=accepted.auction), talk.person.id, talk.now, staked)
 
 
 def _outcome(talk: Talk, accepted: Accepted) -> str:

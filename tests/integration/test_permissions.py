@@ -41,6 +41,7 @@ from web.app import _router
 from webhook.router import COMMANDS
 from webhook.screens.refunds import _mark
 
+ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
 FUNCTIONS = (
     "WebhookFunction",
     "WebFunction",
@@ -138,8 +139,25 @@ def chat(market: Market) -> None:
     lot, bought = put_up(app).auction, market.sold()
     for command in (*COMMANDS, f"auction_{lot.id}", "buy_stars 50", "cancel"):
         market.update(ANNA, message={"text": f"/{command}"})
-    for data in (f"w:{lot.id}:1", f"w:{lot.id}:0", f"b:{lot.id}:100:1", f"m:{lot.id}", "p:1:lot1", "lang:en", "sub:pay:u1", "sub:link", "chk:0"):
+    for data in (
+        f"w:{lot.id}:1",
+        f"w:{lot.id}:0",
+        f"b:{lot.id}:100:1",
+        f"m:{lot.id}",
+        "p:1:lot1",
+        "lang:en",
+        "sub:pay:u1",
+        "sub:link",
+        "chk:0",
+    ):
         market.press(ANNA, data)
+    disputed = market.sold()
+    market.press(ANNA, f"d:dispute:{disputed}")
+    market.update(ANNA, message={"text": "it never came"})
+    market.update(ADMIN, message={"text": "/admin"})
+    market.press(ADMIN, f"a:refund:{disputed}")
+    market.update(ADMIN, message={"text": "never sent"})
+    assert app.store.deal(disputed).reason == "never sent"
     market.update(BORIS, message={"text": "/start"})
     for_sale = put_up(app, buy_now_price=200).auction
     market.press(BORIS, f"N:{for_sale.id}:200")

@@ -198,7 +198,9 @@ def test_the_jobs_of_those_who_watch_tell_of_the_start_and_of_the_end(fake):
     assert ending(fake, lot_id) is Ending.OPEN
 
 
-@pytest.mark.parametrize("event", [{"job": "remind"}, {"job": "remind", "auction_id": ""}, {"job": "start"}, {"job": 1}])
+@pytest.mark.parametrize(
+    "event", [{"job": "remind"}, {"job": "remind", "auction_id": ""}, {"job": "start"}, {"job": 1}]
+)
 def test_a_job_that_names_no_lot_is_logged_and_forgotten(fake, caplog, event):
     assert lambda_handler(event, Context()) is None
     assert "no lot" in caplog.text

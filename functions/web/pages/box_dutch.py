@@ -22,7 +22,8 @@ def buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situ
     if missing:
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)),
                     _("Or wait until the price has come down to what you have."))  # fmt: skip
-        return Situation(f"short:{missing.amount}", note, steps=top_up(view, missing, words))
+        label = _("Top up by {missing}", missing=words.money(missing))
+        return Situation(f"short:{missing.amount}", note, steps=top_up(view, missing, words, label))
     text = _("You pay {amount} from your wallet, or less if the price falls meanwhile. The lot is yours at once.",
              amount=amount)  # fmt: skip
     step = purchase(view, price, _("Buy for {amount}", amount=amount), text, words)

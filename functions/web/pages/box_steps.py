@@ -28,12 +28,12 @@ def lacking(missing: Money, words: Language) -> Note:
     return Note("", "wallet", title, _("Bids are backed by money in your wallet."))
 
 
-def top_up(view: LotView, missing: Money, words: Language) -> tuple[Step, ...]:
+def top_up(view: LotView, missing: Money, words: Language, label: str = "") -> tuple[Step, ...]:
     """A button that buys exactly what is missing; only Stars can be bought."""
     if missing.currency != XTR:
         return ()
     query = urlencode({"amount": missing.amount, "next": f"/auction/{view.lot.auction.id}"})
-    return (Step(words._("Buy {missing}", missing=words.money(missing)), f"/buy_stars?{query}"),)
+    return (Step(label or words._("Buy {missing}", missing=words.money(missing)), f"/buy_stars?{query}"),)
 
 
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:

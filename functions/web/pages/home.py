@@ -12,6 +12,7 @@ from web.http import Request, Response
 from web.pages.cards import Standing, card_of_listing
 from web.pages.context import page_words, show
 from web.pages.home_view import clean, search_form, search_of, url_with
+from web.pages.mine_view import standing_of_bid
 from web.routing import Router
 
 router = Router()
@@ -36,15 +37,9 @@ def _found(request: Request) -> Page[Listing]:
 
 
 def _standings(request: Request, shown: Collection[str], words: Language) -> dict[str, Standing]:
-    """ "You lead" and "outbid" for the lots that are shown and that the person has bid on lately."""
+    """How the person stands on the lots that are shown and that they have bid on lately."""
     user_id = request.visitor.user_id
     if user_id is None:
         return {}
     mine = request.app.browsing.bids_of(user_id, request.now, among=shown).items
-    return {
-        bid.view.lot.auction.id: Standing("good", words._("you lead"))
-        if bid.view.you_lead
-        else Standing("warn", words._("outbid"))
-        for bid in mine
-        if bid.view.status is Status.LIVE
-    }
+    return {bid.view.lot.auction.id: standing_of_bid(bid.view, words) for bid in mine if bid.view.status is Status.LIVE}

@@ -8,6 +8,8 @@ from web.http import Request, Response, path_with
 from web.pages.cards import card_of_lot
 from web.pages.context import page_words, show
 from web.pages.mine_view import grouped, my_bid, my_lot
+from web.pages.rating_view import ratings_of_seller
+from web.pages.reputation_view import as_buyer, as_seller
 from web.routing import Router
 
 router = Router()
@@ -31,24 +33,27 @@ def my_bids(request: Request) -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
     _ = words._
-    titles = {"act": _("Your turn"), "live": _("You lead"), "won": _("Won"), "ended": _("Over")}
-    groups = grouped((my_bid(mine, words) for mine in page.items), titles)
+    titles = {
+        "act": _("Your turn"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
+        "ended": _("Over"),
+    }  # fmt: skip
+    groups = grouped((my_bid(mine, words, request.now) for mine in page.items), titles)
     more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
     return show(request, "mine/bids.html", groups=groups, more_url=more_url)
 
 
 @router.get("/profile")
 def profile(request: Request) -> Response:
-    person = request.visitor.require_person()
+    person, words = request.visitor.require_person(), page_words(request)
     return show(
         request, "mine/profile.html", person=person, sells_until=person.subscribed_until
-        if person.may_sell(request.now) else None,
+        if person.may_sell(request.now) else None, sells=as_seller(person, words), buys=as_buyer(person, words),
     )  # fmt: skip
 
 
 @router.get("/u/<user_id>")
 def public_profile(request: Request, user_id: str) -> Response:
-    """What anybody may know of a person: the name, since when, and what they sell."""
+    """What anybody may know of a person: the name, since when, what others think of them, and what they sell."""
     number, words = int(user_id), page_words(request)
     person = request.app.store.person(number) if number <= _LARGEST_ID else None
     if person is None:
@@ -61,6 +66,9 @@ def public_profile(request: Request, user_id: str) -> Response:
         request,
         "mine/public.html",
         person=person,
+        sells=as_seller(person, words),
+        buys=as_buyer(person, words),
+        ratings=[rating for view in page.items for rating in ratings_of_seller(view.lot.deal, request.now)],
         live=[card_of_lot(view, None, words) for view in live],
         sold=[card_of_lot(view, None, words) for view in sold],
         more_url=path_with(f"/u/{number}", cursor=page.cursor) if page.cursor else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
@@ -90,10 +91,16 @@ def _sold(view: LotView, words: Language) -> tuple[str, MyLine]:
             return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
 
 
-def my_bid(mine: MyBid, words: Language) -> tuple[str, MyLine]:
-    """A lot that the person has bid on, with the name of its group: `act`, `live`, `won` or `ended`."""
+def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
+    """A lot that the person has bid on, with the name of its group: `act`, `live`, `waits`, `won` or `ended`."""
     view, _ = mine.view, words._
+    if _is_offered(view, now):
+        card = card_of_lot(view, Standing("good", _("offered to you")), words)
+        return "act", MyLine(card, _("The sale fell through: you can have it."), _("Look at the offer"))
     match view.status:
+        case Status.LIVE | Status.CLOSING if view.lot.auction.terms.sealed:
+            card = card_of_lot(view, Standing("", _("sealed, waiting for the end")), words)
+            return "waits", MyLine(card, extra_text=_("your bid"), extra=view.your_maximum)
         case Status.LIVE | Status.SCHEDULED | Status.CLOSING if view.you_lead:
             card = card_of_lot(view, Standing("good", _("you lead")), words)
             return "live", MyLine(card, extra_text=_("your maximum"), extra=view.your_maximum)
@@ -101,6 +108,8 @@ def my_bid(mine: MyBid, words: Language) -> tuple[str, MyLine]:
             least = least_bid(view.lot.auction, mine.bid.bidder_id)
             button = _("Bid {amount}", amount=words.money(least))
             return "act", MyLine(card_of_lot(view, Standing("warn", _("outbid")), words), button=button)
+        case Status.CLOSING:
+            return "waits", MyLine(card_of_lot(view, Standing("", _("closing")), words))
         case Status.SOLD if view.is_buyer:
             return _won(view, words)
         case Status.SOLD:
@@ -109,6 +118,19 @@ def my_bid(mine: MyBid, words: Language) -> tuple[str, MyLine]:
             return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words))
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
+
+
+def standing_of_bid(view: LotView, words: Language) -> Standing:
+    """How one stands on a live lot that one has bid on."""
+    _ = words._
+    if view.lot.auction.terms.sealed:
+        return Standing("", _("your bid is in"))
+    return Standing("good", _("you lead")) if view.you_lead else Standing("warn", _("outbid"))
+
+
+def _is_offered(view: LotView, now: datetime) -> bool:
+    offer = view.lot.deal.offer if view.lot.deal else None
+    return offer is not None and offer.to_id == view.viewer_id and offer.is_open(now)
 
 
 def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
@@ -124,8 +146,10 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
             return "won", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
         case DealState.DISPUTED:
             return "won", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
-        case _:
+        case _ if view.deal and any(not rating.by_seller for rating in view.deal.ratings):
             return "won", MyLine(card_of_lot(view, won, words), _("Done."))
+        case _:
+            return "won", MyLine(card_of_lot(view, won, words), _("Done. How was the seller?"), _("Rate"))
 
 
 def watched_lot(view: LotView, words: Language) -> tuple[str, MyLine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starbid.domain.deals import DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState
+from starbid.domain.deals import DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState, may_dispute
 from starbid.domain.errors import Invalid, NotYours, WrongDealState
 from starbid.telegram.html import cut, escape, one_line, title
 from starbid.telegram.keyboards import Button
@@ -23,7 +23,7 @@ def ask(talk: Talk, auction_id: str) -> None:
     view = view_of(talk, auction_id)
     if not view.is_buyer or view.deal is None:
         raise NotYours
-    if view.deal.state not in (DealState.AWAITING_DELIVERY, DealState.DELIVERED):
+    if not may_dispute(view.deal, talk.now):
         raise WrongDealState(view.deal.state)
     dialogues.ask(talk, "dispute", lot=auction_id)
     text = talk.words._(

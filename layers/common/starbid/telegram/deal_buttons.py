@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.auction import Status
-from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
-from starbid.domain.errors import NotRelistable, StarbidError
+from starbid.domain.deals import DealState, DealTimes, may_dispute, may_rate, may_take_back_at
 from starbid.domain.offers import Offer
-from starbid.domain.relisting import require_free
-from starbid.domain.second_chance import offer
+from starbid.domain.relisting import may_relist
+from starbid.domain.second_chance import price_to_offer
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
@@ -51,13 +50,13 @@ def _afterwards(view: LotView, words: Language, now: datetime) -> Row:
     """Objecting, rating, and what a seller does with a lot that found no buyer."""
     deal, lot_id = view.deal, view.lot.auction.id
     row = []
-    if deal and not view.is_seller and deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED):
+    if deal and not view.is_seller and may_dispute(deal, now):
         row.append(keyboards.step(words._("Something is wrong"), "dispute", lot_id))
     if deal and may_rate(deal, view.is_seller):
         row.append(keyboards.step(words._("Rate"), "rate", lot_id))
-    if view.is_seller and _may_offer(view, now):
+    if view.is_seller and price_to_offer(view.lot, now):
         row.append(keyboards.step(words._("Offer to the runner-up"), "offer", lot_id))
-    if view.is_seller and _may_relist(view, now):
+    if view.is_seller and may_relist(view.lot, now):
         row.append(keyboards.step(words._("Put it up again"), "relist", lot_id))
     return tuple(row)
 
@@ -68,24 +67,3 @@ def _chance(view: LotView, words: Language, now: datetime) -> Row:
         return ()
     take = words._("Take it for {price}", price=words.money(made.price))
     return keyboards.step(take, "accept", lot_id), keyboards.step(words._("No, thanks"), "decline", lot_id)
-
-
-def may_rate(deal: Deal, as_seller: bool) -> bool:
-    """Whether this side has yet to rate a deal that is done."""
-    return deal.state is DealState.COMPLETED and all(rating.by_seller != as_seller for rating in deal.ratings)
-
-
-def _may_offer(view: LotView, now: datetime) -> bool:
-    try:
-        offer(view.lot, view.lot.auction.seller_id, now)
-    except StarbidError:
-        return False
-    return True
-
-
-def _may_relist(view: LotView, now: datetime) -> bool:
-    try:
-        require_free(view.lot, now)
-    except NotRelistable:
-        return False
-    return not (view.lot.deal and view.lot.deal.relisted)

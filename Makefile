@@ -55,6 +55,10 @@ format: $(DEV) ## put the code into shape
 sam-test: $(DEV) $(EMULATOR) $(SAM) validate build ## run the built functions with `sam local` and look at what came of it
 	@exec scripts/sam-test
 
+.PHONY: soak
+soak: $(DEV) $(EMULATOR) $(COMPILED) ## random steps while AWS and Telegram fail at any call, then many people at once (STEPS=, SEED=)
+	@exec $(PYTHON) -m tests.soak $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: verify
 verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=hash that was noted)
 	@exec $(PYTHON) -m scripts.verify_log "$(LOG)" "$(HEAD)"

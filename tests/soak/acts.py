@@ -1,0 +1,287 @@
+"""What people do, at random. An act looks at the world as it is, and asks of the use cases what a surface would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+from starbid.domain.auction import Auction, Ending
+from starbid.domain.audit_check import problems
+from starbid.domain.deals import Deal
+from starbid.domain.errors import BidTooLow, Conflict, NotClosed, StarbidError
+from starbid.domain.kinds import KINDS, kind_of, least_bid
+from starbid.domain.money import Money
+from tests.property.contract import least_bid as least_by_contract
+from tests.property.contract import outcome
+from tests.support.factories import draft
+
+from .world import ADMIN, BIDDERS, PEOPLE, ROGUE, SELLERS, World
+
+Act = Callable[[World, Random], None]
+
+
+def publish(world: World, dice: Random) -> None:
+    kind, start = dice.choice(sorted(KINDS)), dice.choice((1, 60, 100, 260))
+    reserve = start + dice.randrange(150) if dice.random() < 0.4 else None
+    fields: dict[str, object] = {"type": kind, "start_price": start, "duration_seconds": dice.randrange(300, 9_000)}
+    if kind == "dutch":
+        fields |= {"floor_price": dice.randrange(1, start + 1), "drop_amount": start, "drop_seconds": 59}
+        if dice.random() < 0.7:
+            fields |= {"drop_amount": max(1, start // 10), "drop_seconds": 5, "floor_price": max(1, start // 2)}
+    else:
+        fields |= {"reserve_price": reserve}
+    if kind == "english":
+        fields |= {
+            "buy_now_price": (reserve or start) + dice.randrange(200) if dice.random() < 0.4 else None,
+            "bid_step": dice.choice((None, None, 7)),
+            "extend_seconds": dice.choice((0, 30, 120, 3_600)),
+            "max_extension_seconds": dice.choice((0, 60, 7_200)),
+        }
+    if dice.random() < 0.2:
+        fields["starts_at"] = (world.now + timedelta(seconds=dice.randrange(1, 1_000))).isoformat()
+    wanted = draft(world.now, **fields)
+    world.app.publishing.publish(dice.choice(SELLERS), wanted, (), f"r{dice.randrange(10**6)}", world.now)
+
+
+def edit(world: World, dice: Random) -> None:
+    lot = world.some_lot()
+    if lot:
+        fields: dict[str, object] = {"type": lot.terms.kind, "start_price": dice.randrange(1, 300)}
+        if lot.terms.kind == "dutch":
+            fields |= {"floor_price": 1, "drop_amount": 300, "drop_seconds": 10}
+        change = draft(world.now, duration_seconds=dice.randrange(60, 4_000), **fields)
+        world.app.publishing.edit(lot.seller_id, lot.id, change, (), world.now)
+
+
+def cancel(world: World, dice: Random) -> None:
+    lot = world.some_lot()
+    if lot:
+        by_admin = dice.random() < 0.5
+        who = ADMIN if by_admin else lot.seller_id
+        world.app.publishing.cancel(who, lot.id, world.now, by_admin=by_admin, reason="stolen" if by_admin else "")
+
+
+def bid(world: World, dice: Random) -> None:
+    lot = world.some_lot()
+    if lot is None:
+        return
+    who = dice.choice(PEOPLE if dice.random() < 0.1 else BIDDERS)
+    wallet = world.store.tables.wallets.get((who, lot.currency))
+    staked = wallet.stakes.get(lot.id) if wallet else None
+    least = least_bid(lot, who, staked).amount
+    over = dice.choice((0, 0, 1, dice.randrange(-5, 40), dice.randrange(400)))
+    if lot.leader_maximum and not lot.terms.sealed and dice.random() < 0.2:
+        least, over = lot.leader_maximum.amount, dice.randrange(-2, 3)
+    place(world, lot, who, max(1, least + over), staked)
+
+
+def place(world: World, lot: Auction, who: int, amount: int, staked: Money | None) -> None:
+    """A bid; whatever the answer is, it is true."""
+    english, lagging = lot.terms.kind == "english", world.store.lag
+    with _refusals_change_nothing(world, lot) as refused:
+        accepted = world.app.bidding.bid(lot.id, who, amount, world.now)
+    if refused and isinstance(refused[0], BidTooLow) and not lagging:
+        assert amount < refused[0].next_min.amount == least_bid(lot, who, staked).amount
+    if refused:
+        raise refused[0]
+    row = world.store.tables.bids[lot.id, accepted.bid.number]
+    assert (row.bidder_id, row.maximum.amount, row.placed_at) == (who, amount, world.now)
+    assert lot.starts_at <= world.now < lot.ends_at
+    assert who != lot.seller_id
+    if english:
+        assert amount >= least_by_contract(lot, who)
+        assert (accepted.auction.leader_id, accepted.auction.price.amount) == outcome(lot, who, amount)
+    else:
+        assert accepted.auction.price == lot.terms.start_price
+
+
+def buy(world: World, dice: Random) -> None:
+    lot = world.some_lot()
+    if lot:
+        price = kind_of(lot).view(lot, world.now).buy_now_price or lot.price
+        seen = max(1, price.amount + dice.choice((0, 0, 0, 5, -1, 100)))
+        with _refusals_change_nothing(world, lot) as refused:
+            settled = world.app.bidding.buy(lot.id, dice.choice(BIDDERS), seen, world.now)
+        if refused:
+            raise refused[0]
+        assert settled.auction.price == price
+        assert seen >= price.amount
+
+
+@contextmanager
+def _refusals_change_nothing(world: World, lot: Auction) -> Iterator[list[StarbidError]]:
+    """Answers the refusal, once the block is over; a lot whose end has come may have been settled by it."""
+    before, due = world.store.tables.snapshot(), lot.is_due(world.now)
+    refused: list[StarbidError] = []
+    try:
+        yield refused
+    except StarbidError as refusal:
+        refused.append(refusal)
+    if refused and not due and not isinstance(refused[0], Conflict):
+        assert world.store.tables == before, "what was refused changed something"
+
+
+def look(world: World, dice: Random) -> None:
+    """Whoever opens a lot sees nothing that is sealed; whoever downloads a log finds it sound."""
+    lot = world.some_lot()
+    if lot is None:
+        return
+    viewer = dice.choice(PEOPLE)
+    view = world.app.browsing.lot(lot.id, viewer, world.now)
+    auction = view.lot.auction
+    if auction.terms.sealed and not auction.is_final:
+        assert (view.price, view.leader, view.reserve_met) == (auction.terms.start_price, None, None)
+        assert world.app.browsing.bids(auction, 50).items == ()
+    try:
+        log = world.app.browsing.log(lot.id, world.now)
+    except NotClosed:
+        return
+    assert problems(log, world.store.tables.auctions[lot.id].head or None) == []
+
+
+def watch(world: World, dice: Random) -> None:
+    lot = world.some_lot()
+    if lot and dice.random() < 0.8:
+        world.app.watching.watch(dice.choice(PEOPLE), lot.id, world.now)
+    elif lot:
+        world.app.watching.unwatch(dice.choice(PEOPLE), lot.id)
+
+
+def deal_step(world: World, dice: Random) -> None:
+    """One of the steps that the two sides and the admin may take, mostly where it is due."""
+    deal = _some_deal(world, dice)
+    if deal is None:
+        return
+    lot, now, dealing = deal.auction_id, world.now, world.app.dealing
+    steps: list[Callable[[], object]] = [
+        lambda: dealing.deliver(deal.seller_id, lot, "the key", now),
+        lambda: dealing.deliver(deal.seller_id, lot, "the key", now),
+        lambda: dealing.confirm(deal.buyer_id, lot, now),
+        lambda: dealing.take_back(deal.buyer_id, lot, now),
+        lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
+        lambda: dealing.settle(ADMIN, lot, dice.random() < 0.4, "as I see it", now),
+        lambda: dealing.settle(ADMIN, lot, dice.random() < 0.4, "as I see it", now),
+        lambda: dealing.rate(deal.seller_id, lot, dice.randrange(1, 6), "quick", now),
+        lambda: dealing.rate(deal.buyer_id, lot, dice.randrange(1, 6), "<b>", now),
+    ]
+    dice.choice(steps)()
+
+
+def after_a_refund(world: World, dice: Random) -> None:
+    """A second chance, offered, taken or declined; or the lot once more."""
+    lots = [lot for lot in world.lots() if lot.ending is not Ending.OPEN]
+    if not lots:
+        return
+    deals = world.store.tables.deals
+    refunded = [lot for lot in lots if lot.id in deals and deals[lot.id].state == "refunded"]
+    lot = dice.choice(refunded or lots)
+    deal, now = deals.get(lot.id), world.now
+    second, to = world.app.second_chance, deal.offer.to_id if deal and deal.offer else dice.choice(BIDDERS)
+    steps: list[Callable[[], object]] = [
+        lambda: second.offer(lot.seller_id, lot.id, now),
+        lambda: second.accept(to, lot.id, now),
+        lambda: second.accept(to, lot.id, now),
+        lambda: second.decline(to, lot.id, now),
+    ]
+    if dice.random() < 0.25:
+        steps = [lambda: world.app.publishing.relist(lot.seller_id, lot.id, now)]
+    dice.choice(steps)()
+
+
+def pay(world: World, dice: Random) -> None:
+    """A new payment; now and then the report of its refund overtakes it."""
+    paying, now, who = world.app.paying, world.now, dice.choice(PEOPLE)
+    stars = dice.randrange(1, 900)
+    order, payload = paying.order_subscription(who, now) if dice.random() < 0.1 else paying.order_stars(who, stars, now)
+    charge = (who, f"c{len(world.charges)}", payload, order.amount.amount)
+    world.charges.append(charge)
+    (paying.taken_back if dice.random() < 0.05 else paying.credit)(*charge, "XTR", now)
+
+
+def hear_of_a_payment(world: World, dice: Random) -> None:
+    """Telegram repeats itself, or reports a payment taken back."""
+    charge = dice.choice(world.charges)
+    paying = world.app.paying
+    (paying.taken_back if dice.random() < 0.15 else paying.credit)(*charge, "XTR", world.now)
+
+
+def refund(world: World, dice: Random) -> None:
+    who, charge, _, _ = dice.choice(world.charges)
+    if dice.random() < 0.2 and charge not in world.stars.refunded:
+        world.stars.refusing.add(charge)
+    try:
+        world.app.paying.refund(who, charge, world.now)
+    finally:
+        world.stars.refusing.clear()
+
+
+def subscribe(world: World, dice: Random) -> None:
+    world.app.people.subscribe(dice.choice(PEOPLE), f"r{dice.randrange(4)}", world.now)
+
+
+def block(world: World, dice: Random) -> None:
+    world.store.block(ROGUE, dice.random() < 0.4)
+
+
+def lag(world: World, dice: Random) -> None:
+    """From now on reads that are not consistent see today's state, until they catch up again."""
+    world.store.lag = dice.random() < 0.4
+
+
+def telegram(world: World, dice: Random) -> None:
+    world.storm.telegram_is_down = dice.random() < 0.4
+
+
+def time_passes(world: World, dice: Random) -> None:
+    world.app.clock.forward(
+        milliseconds=dice.choice((1, 999, 30_000, 120_000, 120_000, 1_200_000)) + dice.randrange(1_000)
+    )
+
+
+def days_pass(world: World, dice: Random) -> None:
+    """Longer than a queue or a stream keeps anything: they are emptied first, as they would be."""
+    world.settle_down()
+    world.app.clock.forward(days=dice.choice((1, 3, 8)))
+
+
+def run(world: World, dice: Random) -> None:
+    """Something that runs by itself does so."""
+    dice.choice((world.alarms, world.sweep, world.streams, world.streams, world.queue, world.queue))()
+
+
+def project(world: World, dice: Random) -> None:
+    world.store.project(world.now)
+
+
+def _some_deal(world: World, dice: Random) -> Deal | None:
+    deals = list(world.store.tables.deals.values())
+    lively = [deal for deal in deals if deal.ended_at is None]
+    return dice.choice(lively if lively and dice.random() < 0.8 else deals) if deals else None
+
+
+ACTS: Final[dict[Act, int]] = {
+    bid: 34,
+    publish: 8,
+    buy: 5,
+    edit: 1,
+    cancel: 2,
+    look: 4,
+    watch: 3,
+    deal_step: 12,
+    after_a_refund: 4,
+    pay: 4,
+    hear_of_a_payment: 2,
+    refund: 2,
+    subscribe: 1,
+    block: 1,
+    lag: 1,
+    telegram: 1,
+    time_passes: 8,
+    days_pass: 1,
+    run: 25,
+    project: 1,
+}
+"""How often each comes."""

@@ -1,0 +1,131 @@
+"""So many random steps, world after world, and what came of them."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from time import monotonic
+
+from starbid import bootstrap
+from starbid.domain.errors import StarbidError
+from starbid.services import closing, retrying
+
+from .acts import ACTS
+from .world import Failed, Tally, World
+
+STEPS_OF_A_WORLD = 400
+STORMS = 0.45
+"""The share of steps that happen in a storm."""
+INVARIANTS = 11
+
+
+@dataclass
+class Course:
+    """A run of the soak; `print_report` tells of it."""
+
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    calls: int = 0
+    injected: Counter[str] = field(default_factory=Counter)
+    crashes: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0
+
+
+def run(steps: int, seed: int) -> Course:
+    """Raises AssertionError, with the seed and the step, where anything does not hold."""
+    course, began = Course(seed), monotonic()
+    with _quiet():
+        while course.tally.steps < steps:
+            number = course.tally.worlds
+            world = World(Random(f"{seed} {number}"), course.tally)
+            _live(world, min(STEPS_OF_A_WORLD, steps - course.tally.steps), f"seed {seed}, world {number}")
+            course.calls += world.storm.calls
+            course.injected += world.storm.injected
+            course.crashes += world.storm.crashes
+    course.seconds = monotonic() - began
+    return course
+
+
+def _live(world: World, steps: int, where: str) -> None:
+    acts: list[str] = []
+    try:
+        for _ in range(steps):
+            _step(world, acts)
+        acts.append("the end")
+        world.end()
+    except Exception as failure:
+        failure.add_note(f"{where}, step {len(acts)}, the last of {acts[-3:]}")
+        raise
+
+
+def _step(world: World, acts: list[str]) -> None:
+    """One act, in some weather; afterwards the invariants hold, and now and then all that runs by itself runs."""
+    dice, tally = world.dice, world.tally
+    (act,) = dice.choices(list(ACTS), list(ACTS.values()))
+    tally.steps += 1
+    acts.append(act.__name__)
+    tally.acts[act.__name__] += 1
+    stormy = dice.random() < STORMS
+    if stormy:
+        world.storm.blow()
+    before = sum(world.storm.injected.values())
+    try:
+        with world.process():
+            act(world, dice)
+    except Failed as failure:
+        if isinstance(failure.__cause__, StarbidError):
+            tally.refusals[type(failure.__cause__).__name__] += 1
+    world.storm.calm()
+    world.check()
+    if stormy and sum(world.storm.injected.values()) > before:
+        _recover(world)
+
+
+def _recover(world: World) -> None:
+    """The functions run again as AWS runs them; half of the time the next fault finds them at it."""
+    world.tally.recoveries += 1
+    if world.dice.random() < 0.5:
+        world.storm.blow()
+        world.functions()
+        world.storm.calm()
+        world.check()
+    world.functions()
+    world.check()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No waiting, no logs of failures that are meant, chunks that are small enough to be many; and all as it was."""
+    saved = retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app
+    retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE = 0, 3, 2
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+        retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app = saved
+
+
+def print_report(course: Course) -> None:
+    tally = course.tally
+    print(f"seed                {course.seed}")
+    print(f"steps               {tally.steps} in {tally.worlds} worlds, {course.seconds:.0f} s")
+    print(f"acts                {_counts(tally.acts)}")
+    print(f"refused             {_counts(tally.refusals)}")
+    print(f"calls               {course.calls}, each a place to fail, to be lost and to die at")
+    print(f"faults injected     {sum(course.injected.values())}: {_counts(course.injected)}")
+    print(f"deaths              at {len(course.crashes)} different places")
+    print(f"recoveries          {tally.recoveries}")
+    print(f"invariants checked  {tally.checks} times {INVARIANTS}")
+    print(f"sealed holds        {tally.holds}, each ended once, captured + released = held")
+    print(f"lots                {_counts(tally.lots)}")
+    print(f"told                {tally.told} notices, none lost")
+    print(f"told twice          {tally.told_twice}; Telegram's answer or its record was lost {tally.excused} times")
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counter.most_common())

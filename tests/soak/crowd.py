@@ -1,0 +1,151 @@
+"""Many at once, on an emulator whose transactions are isolated, while a third of the writes meets a conflict."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from local.emulator import Emulator
+from starbid.domain.auction import Bid, Ending
+from starbid.domain.errors import BidTooLow, Conflict, InsufficientFunds, StarbidError
+from starbid.domain.kinds.base import Accepted, latest_by_bidder
+from tests.support.aws_faults import AwsFaults, conflict, sometimes
+from tests.support.dynamo import check, dynamo_app, hammer, join, put_up
+from tests.support.factories import SELLER
+from tests.support.fakes import FakeApp
+from tests.support.holds import holds_on
+from tests.support.memory_tables import Tables
+
+CONFLICTS = 0.3
+WRITE = "TransactWriteItems"
+STARS = 5_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of many bids at once. `struck` counts the conflicts injected, `refused` the refusals by name."""
+
+    name: str
+    bids: int
+    accepted: int
+    refused: Counter[str]
+    struck: int
+    seconds: float
+
+
+@contextmanager
+def storm_of_conflicts(app: FakeApp, seed: int = 1) -> Iterator[AwsFaults]:
+    """A third of the transactions meets another one that holds one of their items."""
+    faults = AwsFaults(app.store.client)
+    faults.plan = sometimes(CONFLICTS, conflict, WRITE, seed)
+    try:
+        yield faults
+    finally:
+        faults.heal()
+
+
+def crowd(app: FakeApp, kind: str, lots: int, bidders: int, bids: int, threads: int = 32, seed: int = 1) -> Outcome:
+    """`bidders` people bid at once, each `bids` times over so many lots; then all lots close, with many closers each.
+
+    Raises AssertionError where an invariant is broken, a hold is lost, or somebody was told what is not true.
+    """
+    began, dice, people = monotonic(), random.Random(seed), range(1, bidders + 1)
+    join(app, SELLER, seller=True)
+    for who in people:
+        join(app, who, stars=STARS)
+    ids = [put_up(app, type=kind, duration_seconds=60).auction.id for _ in range(lots)]
+    wanted = [(dice.choice(ids), who, dice.randrange(100, STARS // 2)) for _ in range(bids) for who in people]
+    with storm_of_conflicts(app, seed) as faults:
+        answers = hammer([partial(app.bidding.bid, *each, app.now()) for each in wanted], threads)
+        struck = faults.struck
+    accepted = true_answers(check(app.store), wanted, answers)
+    close_all(app, ids)
+    refused = Counter(type(answer).__name__ for answer in answers if isinstance(answer, BaseException))
+    name = f"{kind}, {bidders} people, {lots} lot{'s' * (lots > 1)}"
+    return Outcome(name, len(wanted), accepted, refused, struck, monotonic() - began)
+
+
+def true_answers(tables: Tables, wanted: list[tuple[str, int, int]], answers: list[Any]) -> int:
+    """Everybody who was told so has a row, nobody else has one, and what is held is what the rows say."""
+    rows = set()
+    for (lot, who, amount), answer in zip(wanted, answers, strict=True):
+        if isinstance(answer, Accepted):
+            row = tables.bids[lot, answer.bid.number]
+            assert (row.bidder_id, row.maximum.amount) == (who, amount)
+            rows.add((lot, row.number))
+        else:
+            assert isinstance(answer, BidTooLow | Conflict | InsufficientFunds), answer
+            _is_true(tables, lot, who, amount, answer)
+    assert rows == set(tables.bids)
+    for who in {who for _, who, _ in wanted}:
+        on_lots = [
+            holds_on(lot, [row for key, row in tables.bids.items() if key[0] == lot.id])
+            for lot in tables.auctions.values()
+        ]
+        held = sum(holds.get(who, 0) for holds in on_lots)
+        wallet = tables.wallets[who, "XTR"]
+        assert (wallet.held.amount, wallet.available.amount) == (held, STARS - held), who
+    return len(rows)
+
+
+def _is_true(tables: Tables, lot: str, who: int, amount: int, refusal: StarbidError) -> None:
+    """Prices only rise: what was too low then is too low at the end."""
+    if not isinstance(refusal, BidTooLow):
+        return
+    assert amount < refusal.next_min.amount
+    auction = tables.auctions[lot]
+    if auction.terms.sealed:
+        assert latest_by_bidder(_rows(tables, lot))[who].maximum.amount >= amount
+    else:
+        assert auction.leader_maximum is not None
+        assert amount < (auction.price + auction.terms.step(auction.price)).amount or auction.leader_id == who
+
+
+def _rows(tables: Tables, lot: str) -> list[Bid]:
+    return sorted((row for row in tables.bids.values() if row.auction_id == lot), key=lambda row: row.number)
+
+
+def close_all(app: FakeApp, ids: list[str]) -> None:
+    """Several closers for each lot at the same moment, in the same weather; the sweep makes good what they left."""
+    app.clock.forward(hours=3)
+    with storm_of_conflicts(app):
+        hammer([partial(app.closing.wake, lot, app.now()) for lot in ids for _ in range(4)])
+    app.closing.sweep(app.now())
+    tables = check(app.store)
+    assert all(lot.is_final for lot in tables.auctions.values())
+    assert not any(wallet.held for wallet in tables.wallets.values())
+    sold = [lot for lot in tables.auctions.values() if lot.ending is Ending.SOLD]
+    assert len(sold) == len({deal.auction_id for deal in tables.deals.values()})
+
+
+def run(seed: int) -> list[Outcome]:
+    """64 people on one lot, 16 x 16; English and sealed."""
+    emulator = Emulator(None)
+    found = []
+    scenes: list[Callable[[FakeApp], Outcome]] = [
+        partial(crowd, kind=kind, lots=lots, bidders=bidders, bids=bids, threads=64, seed=seed)
+        for lots, bidders, bids in ((1, 64, 3), (16, 16, 16))
+        for kind in ("english", "sealed", "vickrey")
+    ]
+    try:
+        for scene in scenes:
+            with dynamo_app(emulator.endpoint) as app:
+                found.append(scene(app))
+    finally:
+        emulator.stop()
+    return found
+
+
+def print_report(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        refused = ", ".join(f"{name} {count}" for name, count in outcome.refused.most_common())
+        print(
+            f"at once             {outcome.name}: {outcome.bids} bids, {outcome.accepted} accepted, refused {refused}; "
+            f"{outcome.struck} conflicts injected; {outcome.seconds:.0f} s"
+        )

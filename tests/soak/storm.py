@@ -1,0 +1,158 @@
+"""Faults between the use cases and AWS or Telegram: each call of a port may fail, be lost, or be the last one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from starbid.domain.wallet import WalletChange
+from starbid.services.ports import Contended, Notice, TryLater, Unavailable
+from tests.support.failing import Death
+
+KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out", "crash")
+TELEGRAM = ("messenger", "stars")
+OFTEN, SELDOM = 0.3, 0.1
+MOST_MOMENTS = 40
+"""A crash that is planned happens within so many moments; a moment is before or after a call."""
+
+
+class Storm:
+    """Decides what befalls the calls, one by one. Calm until told otherwise.
+
+    `injected` counts the faults by kind, `crashes` the places where the process died, `calls` all that were made.
+    `excused` counts by notice how often Telegram's answer, or the record of it, was lost: so often it may be repeated.
+    """
+
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
+        self._shares: dict[str, float] = {}
+        self._fuse: int | None = None
+        self._dead = False
+        self.telegram_is_down = False
+        self.calls = 0
+        self.injected: Counter[str] = Counter()
+        self.crashes: Counter[str] = Counter()
+        self.excused: Counter[str] = Counter()
+
+    def blow(self) -> str:
+        """Faults of some sort from now on, until `calm`; answers its name."""
+        self.calm()
+        sort = self._dice.choice(("any", "any", "conflict", "crash", "crash", "crash"))
+        if sort == "any":
+            self._shares = dict.fromkeys(KINDS, SELDOM / 2)
+        elif sort == "conflict":
+            self._shares = {"conflict": OFTEN}
+        else:
+            self._fuse = self._dice.randrange(MOST_MOMENTS)
+        return sort
+
+    def calm(self) -> None:
+        """No more faults, but those of a Telegram that is down; a dead process has been started anew."""
+        self._shares, self._fuse, self._dead = {}, None, False
+
+    def call(self, port: str, name: str, deed: Callable[[], Any], about: object = None) -> Any:
+        """Do `deed`, the call `name` of `port`, in this weather."""
+        if self._dead:
+            raise Death
+        self.calls += 1
+        place = f"{port}.{name}"
+        kind = self._drawn(port, name)
+        if kind == "time-out" and self._dice.random() < 0.5:
+            kind = "time-out after"
+        if self._burns() or kind == "crash":
+            self._die(place, "before", about)
+        if kind in ("fail before", "conflict", "throttle", "time-out"):
+            self.injected[kind] += 1
+            self._excuse(place, "before", about)
+            raise self._error(port, kind)
+        answer = deed()
+        if self._burns():
+            self._die(place, "after", about)
+        if kind:
+            self.injected["time-out" if kind == "time-out after" else kind] += 1
+            self._excuse(place, "after", about)
+            raise self._error(port, kind)
+        return answer
+
+    def _drawn(self, port: str, name: str) -> str | None:
+        if self.telegram_is_down and port in TELEGRAM and self._dice.random() < 0.8:
+            return self._dice.choice((*["fail before", "throttle"] * 5, "time-out", "fail after success"))
+        for kind, share in self._shares.items():
+            if (kind != "conflict" or name == "commit") and self._dice.random() < share:
+                return kind
+        return None
+
+    def _burns(self) -> bool:
+        if self._fuse is None:
+            return False
+        self._fuse -= 1
+        return self._fuse < 0
+
+    def _die(self, place: str, when: str, about: object) -> None:
+        self._dead, self._fuse = True, None
+        self.injected["crash"] += 1
+        self.crashes[f"{when} {place}"] += 1
+        self._excuse(place, when, about)
+        raise Death
+
+    def _error(self, port: str, kind: str) -> BaseException:
+        if kind == "conflict":
+            return Contended(kind)
+        if port in TELEGRAM:
+            return TryLater(self._dice.randrange(1, 30)) if kind == "throttle" else TimeoutError(kind)
+        return Unavailable(kind)
+
+    def _excuse(self, place: str, when: str, about: object) -> None:
+        if (place, when) == ("messenger.tell", "after") and isinstance(about, Notice):
+            self.excused[about.id] += 1
+        if (place, when) == ("scratch.finish", "before"):
+            self.excused[str(about).removeprefix("notice#")] += 1
+
+
+class Exposed:
+    """A port in the open: its calls are the storm's. What is no call passes."""
+
+    def __init__(self, name: str, port: Any, storm: Storm, note: Callable[[WalletChange], None] | None = None) -> None:
+        self._name, self._port, self._storm, self._note = name, port, storm, note
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._port, name)
+        if not callable(real):
+            return real
+        if name == "unit":
+            return lambda: ExposedUnit(real(), self._storm, self._note)
+        return lambda *args, **named: self._storm.call(
+            self._name, name, lambda: real(*args, **named), _subject(name, args)
+        )
+
+
+class ExposedUnit:
+    """A unit whose commit is in the open; `note` hears of the changes of wallets that were written."""
+
+    def __init__(self, unit: Any, storm: Storm, note: Callable[[WalletChange], None] | None) -> None:
+        self._unit, self._storm, self._note = unit, storm, note
+        self._changes: list[WalletChange] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+    def change_wallet(self, change: WalletChange, **named: Any) -> None:
+        self._changes.append(change)
+        self._unit.change_wallet(change, **named)
+
+    def commit(self) -> None:
+        self._storm.call("store", "commit", self._write)
+
+    def _write(self) -> None:
+        self._unit.commit()
+        for change in self._changes if self._note else ():
+            self._note(change)  # type: ignore[misc]
+
+
+def _subject(name: str, args: tuple[Any, ...]) -> object:
+    """What a call is about, where a repetition has to be excused."""
+    if name == "tell":
+        return args[1]
+    return args[0] if name == "finish" else None

@@ -1,0 +1,42 @@
+"""The soak, shortened: `make soak` takes longer, and prints what it did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from starbid.domain.kinds import KINDS
+
+from . import course
+from .storm import KINDS as FAULTS
+
+STEPS, SEED = 1_500, 4
+
+
+@pytest.fixture(scope="module")
+def found() -> course.Course:
+    return course.run(STEPS, SEED)
+
+
+def test_whatever_fails_and_dies_the_invariants_hold_and_everybody_is_told(found: course.Course) -> None:
+    assert found.tally.steps == STEPS
+    assert found.tally.checks > STEPS
+    assert found.tally.told > 100
+    assert found.tally.told_twice <= found.tally.excused
+
+
+def test_every_kind_of_fault_was_met_and_every_kind_of_lot_sold(found: course.Course) -> None:
+    """A soak in which nothing happens proves nothing."""
+    assert set(found.injected) == set(FAULTS)
+    assert found.injected["crash"] > 50
+    assert found.tally.recoveries > 100
+    assert found.tally.holds > 50
+    assert {f"{kind} sold" for kind in KINDS} <= set(found.tally.lots)
+
+
+def test_the_report_gives_steps_faults_and_what_was_checked(found: course.Course, capsys: Any) -> None:
+    course.print_report(found)
+    out = capsys.readouterr().out
+    for line in (f"seed                {SEED}", f"steps               {STEPS}", "faults injected", "told twice"):
+        assert line in out

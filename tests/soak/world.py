@@ -1,0 +1,330 @@
+"""The market of a soak: an App over fakes in a storm, with streams, queues and alarms that come again as AWS's do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import auction_closer.app
+import notifier.app
+import notifier.sender
+import payments.app
+from starbid import bootstrap
+from starbid.domain.auction import Auction, Status
+from starbid.domain.errors import StarbidError
+from starbid.domain.wallet import WalletChange
+from starbid.services import notices
+from starbid.services.ports import Contended, Notice, TryLater, Unavailable
+from tests.support import factories
+from tests.support.failing import Death
+from tests.support.fakes import (
+    START,
+    FakeApp,
+    FakeClock,
+    FakeMessenger,
+    FakeOutgoing,
+    FakeScheduler,
+    FakeScratch,
+    FakeStars,
+    FakeStore,
+)
+from tests.support.invariants import assert_invariants, dump_of
+from tests.support.records import Context, batch, failures, message, record_of
+
+from .storm import Exposed, Storm
+
+ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
+"""An admin; who sells (and bids too); who is blocked and let go now and then, and misses what is told meanwhile."""
+BIDDERS = (1, 2, 3, 4, 5, ROGUE)
+PEOPLE = (*BIDDERS, *SELLERS)
+HIDDEN = timedelta(seconds=180)
+"""How long a queue keeps a message back that somebody took and did not finish."""
+TRIES = 3
+EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
+"""What an act may end with, beside a death; anything else is a fault of the program."""
+
+
+@dataclass
+class Waiting:
+    """A message in the notice queue."""
+
+    notice: Notice
+    visible_at: datetime
+    receives: int = 1
+
+
+@dataclass
+class Hold:
+    """A sealed bid in somebody's wallet, as the writes told of it: what it came to, and how it ended."""
+
+    held: int = 0
+    released: int = 0
+    captured: int = 0
+    endings: int = 0
+
+
+@dataclass
+class Tally:
+    """What a course counted."""
+
+    steps: int = 0
+    worlds: int = 0
+    recoveries: int = 0
+    checks: int = 0
+    told: int = 0
+    told_twice: int = 0
+    excused: int = 0
+    holds: int = 0
+    lots: Counter[str] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+
+
+class World:
+    """One market from its opening to the day when everything has ended."""
+
+    def __init__(self, dice: Random, tally: Tally) -> None:
+        self.dice, self.tally, self.storm = dice, tally, Storm(dice)
+        clock = FakeClock()
+        self.store, self.scratch, self.scheduler = FakeStore(), FakeScratch(), FakeScheduler(clock)
+        self.outgoing, self.messenger, self.stars = FakeOutgoing(), FakeMessenger(), FakeStars()
+        exposed = {name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler")}
+        exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
+        self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
+        self.app.clock = clock
+        bootstrap._app = self.app
+        self.holds: dict[tuple[int, str], Hold] = {}
+        self.sent: set[str] = set()
+        self.charges: list[tuple[int, str, str, int]] = []
+        self.tries: Counter[Any] = Counter()
+        self._records: list[dict[str, Any]] = []
+        self._queue: list[Waiting] = []
+        for who in (*PEOPLE, ADMIN):
+            until = START + timedelta(days=3650) if who in SELLERS else None
+            factories.join(self.app, who, subscribed_until=until)
+            if who != ADMIN:
+                self.pay(who, 3_000, f"first-{who}")
+
+    # --- for acts -----------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self.app.now()
+
+    def lots(self) -> list[Auction]:
+        return list(self.store.tables.auctions.values())
+
+    def some_lot(self) -> Auction | None:
+        """Mostly one that is live; sometimes one that is due, scheduled or over."""
+        lots = self.lots()
+        lively = [lot for lot in lots if lot.status(self.now) is Status.LIVE]
+        return self.dice.choice(lively if lively and self.dice.random() < 0.9 else lots) if lots else None
+
+    def pay(self, who: int, stars: int, charge: str) -> None:
+        _, payload = self.app.paying.order_stars(who, stars, self.now)
+        self.charges.append((who, charge, payload, stars))
+        self.app.paying.credit(who, charge, payload, stars, "XTR", self.now)
+
+    # --- what AWS does ------------------------------------------------------------------------------------------------
+
+    def alarms(self) -> None:
+        """Schedules and delayed messages that are due wake their functions; what failed comes again."""
+        for alarm in self.scheduler.due():
+            try:
+                with self.process():
+                    _wake(alarm.what, alarm.auction_id)
+            except Failed:
+                self.tries[alarm] += 1
+                if self.tries[alarm] < TRIES or alarm.what in ("remind", "start"):
+                    self.scheduler.alarms.append(alarm)
+
+    def sweep(self) -> None:
+        for handler, event in ((auction_closer.app, {"sweep": True}), (payments.app, {"job": "sweep"})):
+            with self.forgiven():
+                handler.lambda_handler(event, Context())
+
+    def streams(self) -> None:
+        """A batch of the streams, in order; from the first record that failed on it comes again."""
+        self._records += [record_of(row) for row in self.store.take_stream()]
+        taken = self._records[: self.dice.randrange(1, 11)]
+        if not taken:
+            return
+        try:
+            with self.process():
+                failed = failures(notifier.app.lambda_handler(batch(*taken), Context()))
+        except Failed:
+            failed = [taken[0]["dynamodb"]["SequenceNumber"]]
+        numbers = [record["dynamodb"]["SequenceNumber"] for record in taken]
+        done = numbers.index(failed[0]) if failed else len(taken)
+        self._records = self._records[done:]
+        self._take_notices()
+
+    def queue(self) -> None:
+        """Up to ten messages of the notice queue; what is not done comes again, and now and then what is done, too."""
+        visible = [waiting for waiting in self._queue if waiting.visible_at <= self.now]
+        taken = visible[: self.dice.randrange(1, 11)]
+        if not taken:
+            return
+        sent = [message(waiting.notice, waiting.receives) for waiting in taken]
+        records = {record["messageId"]: (record, waiting) for record, waiting in zip(sent, taken, strict=True)}
+        try:
+            with self.process():
+                failed = failures(notifier.sender.lambda_handler(batch(*sent), Context()))
+        except Failed:
+            failed = list(records)
+        for name, (record, waiting) in records.items():
+            again = self.dice.random() < 0.03
+            if name not in failed and not again:
+                self._queue.remove(waiting)
+                continue
+            seconds = self.outgoing.postponed.get(record["receiptHandle"])
+            waiting.visible_at = self.now + (HIDDEN if seconds is None else timedelta(seconds=seconds))
+            waiting.receives += 1
+
+    def functions(self) -> None:
+        """Everything that runs by itself, once."""
+        for function in (self.alarms, self.sweep, self.streams, self.queue):
+            function()
+
+    def settle_down(self) -> None:
+        """Good weather, and time, until nothing is left to be done; then everybody has been told everything."""
+        self.storm.calm()
+        self.storm.telegram_is_down = self.store.lag = False
+        for _ in range(5_000):
+            self.functions()
+            if self._queue:
+                self.app.clock.now = max(self.now, min(waiting.visible_at for waiting in self._queue))
+            elif not self._records and not self.store._stream and not self._is_due():
+                break
+        else:
+            raise AssertionError("it never settles down")
+        self.check()
+        self.check_told()
+
+    def _is_due(self) -> bool:
+        return any(lot.is_due(self.now) for lot in self.lots()) or any(a.at <= self.now for a in self.scheduler.alarms)
+
+    def _take_notices(self) -> None:
+        """What the notifier sent stands in the queue, though nobody may have heard that it does."""
+        self.sent |= {notice.id for notice in self.outgoing.notices}
+        self._queue += [Waiting(notice, self.now) for notice in self.outgoing.notices]
+        self.outgoing.notices.clear()
+
+    # --- deaths and failures ------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def process(self) -> Iterator[None]:
+        """A run of a function: where it fails or dies, Failed is raised, and the next one starts anew."""
+        try:
+            yield
+        except Death:
+            self.storm.calm()
+            raise Failed from None
+        except ExceptionGroup as group:
+            _require_expected(group)
+            raise Failed from group
+        except EXPECTED as failure:
+            raise Failed from failure
+
+    @contextmanager
+    def forgiven(self) -> Iterator[None]:
+        """The same where nobody asks how it ended."""
+        try:
+            with self.process():
+                yield
+        except Failed:
+            pass
+
+    # --- what holds ---------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """The invariants, at this very moment."""
+        assert_invariants(dump_of(self.store))
+        self.tally.checks += 1
+        for (who, lot), hold in self.holds.items():
+            assert hold.endings <= 1, f"6: the hold of {who} on {lot} ended {hold.endings} times"
+            if hold.endings:
+                assert hold.captured + hold.released == hold.held, f"6: {who} on {lot}: {hold}"
+
+    def check_told(self) -> None:
+        """Each notice was told; once, or once more for each time that Telegram's answer or its record was lost."""
+        told = Counter(notice.id for _, notice, _ in self.messenger.told)
+        for name, times in told.items():
+            assert times - 1 <= self.storm.excused[name], f"{name} was told {times} times"
+        rogue = f":{ROGUE}"
+        missing = [name for name in self.sent | self.expected() if not told[name] and not name.endswith(rogue)]
+        assert not missing, f"never told: {missing}"
+
+    def expected(self) -> set[str]:
+        """What bids and events have to tell; of watchers and admins, what was sent."""
+        rows = list(self.store.tables.bids.values())
+        found = {notice.id for row in rows for notice in notices.of_bid(row)}
+        for event in self.store.tables.events.values():
+            others: Iterable[int] = ()
+            if notices.needs_bidders(event):
+                others = dict.fromkeys(row.bidder_id for row in rows if row.auction_id == event.auction_id)  # type: ignore[union-attr]
+            elif notices.needs_admins(event):
+                others = (ADMIN,)
+            found |= {notice.id for notice in notices.of_event(event, others)}
+        return found
+
+    def end(self) -> None:
+        """All that can end ends: no hold is left, no money in escrow, no lot open."""
+        self.settle_down()
+        for _ in range(4):
+            for deal in self.store.open_disputes(1_000):
+                self.app.dealing.settle(ADMIN, deal.auction_id, self.dice.random() < 0.5, "so be it", self.now)
+            self.app.clock.forward(days=31)
+            self.settle_down()
+        assert all(lot.is_final for lot in self.lots())
+        assert not any(wallet.held for wallet in self.store.tables.wallets.values())
+        assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
+        assert all(hold.endings == 1 for hold in self.holds.values())
+        told = Counter(notice.id for _, notice, _ in self.messenger.told)
+        self.tally.told += len(told)
+        self.tally.told_twice += sum(times - 1 for times in told.values())
+        self.tally.excused += sum(self.storm.excused.values())
+        self.tally.holds += len(self.holds)
+        self.tally.worlds += 1
+        self.tally.lots.update(f"{lot.terms.kind} {lot.ending}" for lot in self.lots())
+
+    def _note(self, change: WalletChange) -> None:
+        """Follow a sealed bid's money through the writes."""
+        if change.stake is None:
+            return
+        hold = self.holds.setdefault((change.user_id, change.stake.auction_id), Hold())
+        if change.stake.after:
+            hold.held += change.held.amount
+        else:
+            hold.endings += 1
+            hold.released += change.available.amount
+            hold.captured += -change.held.amount - change.available.amount
+
+
+class Failed(Exception):
+    """A function did not come to its end; whoever called it calls again."""
+
+
+def _require_expected(group: BaseExceptionGroup[BaseException]) -> None:
+    for failure in group.exceptions:
+        if isinstance(failure, BaseExceptionGroup):
+            _require_expected(failure)
+        elif not isinstance(failure, (*EXPECTED, Death)):
+            raise failure
+
+
+def _wake(what: str, auction_id: str) -> None:
+    match what:
+        case "close":
+            records = batch(message({"auction_id": auction_id}, queue="CloserQueue"))
+            if failures(auction_closer.app.lambda_handler(records, Context())):
+                raise Unavailable("it comes again")
+        case "deal":
+            payments.app.lambda_handler({"job": "deal", "auction_id": auction_id}, Context())
+        case _:
+            auction_closer.app.lambda_handler({"job": what, "auction_id": auction_id}, Context())

@@ -15,7 +15,7 @@ from words import Money, _, money, ngettext, picture_url
 
 BASE_URL = "http://127.0.0.1:8000"
 CATEGORIES = ("art", "books", "clothes", "collectibles", "electronics", "games", "home", "music", "services", "other")
-KINDS = ("english",)
+KINDS = ("english", "dutch", "sealed", "vickrey")
 STEPS = ((100, 1), (500, 5), (1_000, 10), (5_000, 50), (10_000, 100), (50_000, 500))
 
 
@@ -92,7 +92,11 @@ def lot_page(lot: Lot, seller: User) -> View:
         kind=kind_name(lot.kind), category=lot.category, category_name=category_name(lot.category),
         goods=_("Physical") if lot.goods == "physical" else _("Digital"), pictures=lot.pictures,
         seller_id=seller.id, seller_name=seller.name,
-        seller_since=_("here since {year}", year=seller.joined_at.year), rules=_rules(lot),
+        seller_since=_("here since {year}", year=seller.joined_at.year), rules=_rules(lot), receipt=None,
+        seller_reputation=View(average=None, deals=ngettext("{n} sale", "{n} sales", 0)),
+        log=View(
+            entries=ngettext("{n} entry", "{n} entries", lot.bids_count), head=lot.head, short=f"{lot.head[:12]}…",
+        ),
         facts=[
             View(name=_("Start price"), amount=Money(lot.start_price)),
             View(name=_("Bid step"), amount=Money(step(lot.price))),
@@ -103,11 +107,10 @@ def lot_page(lot: Lot, seller: User) -> View:
 
 def _rules(lot: Lot) -> list[str]:
     return [
-        _("You bid a maximum. Starbid bids for you, step by step, and only as far as it takes to lead."),
-        _("The highest maximum wins, the earlier one of two that are equal. You pay the price, not your maximum."),
-        _("Your maximum is held in your wallet while you lead. If you are outbid, it is free again at once."),
+        _("Bid the most you would pay: we raise the price for you only as far as others make it necessary."),
+        _("Your maximum is set aside while you lead, and free again at once when somebody overtakes you."),
         _(
-            "A bid in the last {window} moves the end, so that everybody can answer; by {most} in all at most.",
+            "A bid in the last {window} moves the end, by {most} at the most.",
             window=ngettext("{n} minute", "{n} minutes", lot.extend_seconds // 60),
             most=ngettext("{n} hour", "{n} hours", lot.max_extension_seconds // 3600),
         ),
@@ -123,6 +126,7 @@ def box(lot: Lot, user: User, tag: str) -> View:
         facts.append(View(text=_("{who} leads", who=pseudonym(lot, lot.leader_id)), tone=""))
     form = View(
         label=_("Set your own maximum"), button=_("Bid"), least=str(least), inputmode="numeric", strong=True,
+        folded=True, name=_("Your maximum"),
         explains=_(
             "Starbid bids for you only as far as it takes, up to this amount. All of it is held while you lead."
         ),
@@ -167,7 +171,10 @@ def live_tag(lot: Lot, user: User, now: datetime) -> str:
 
 
 def kind_name(kind: str) -> str:
-    names = {"english": _("English auction")}
+    names = {
+        "english": _("English auction"), "dutch": _("Dutch auction"), "sealed": _("Sealed bids"),
+        "vickrey": _("Second price"),
+    }  # fmt: skip
     text = names.get(kind, kind)
     return text[:1].upper() + text[1:]
 

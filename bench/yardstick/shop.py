@@ -2,9 +2,10 @@
 
 The same as Starbid: the pages (Starbid's own template files, and as many cards, bids, words and forms in them; `bytes`
 tells how large they came out), gettext, session and CSRF token, security headers, the ETag of the live part; who looks
-is read with name and wallet, and so are their bids on the lots that are shown; a bid is the lot by its version, a row,
-and two wallets in one transaction; an update of Telegram's is claimed, handled and finished; what is said in the chat
-goes through python-telegram-bot and is made ready for the wire, but not sent.
+is read with name and wallet, and so are their bids on the lots that are shown and their watch list; a bid is the lot by
+its version, a row with its link of the log's chain, and two wallets in one transaction; an update of Telegram's is
+claimed, handled and finished; what is said in the chat goes through python-telegram-bot and is made ready for the wire,
+but not sent.
 
 Not the same: rows come through the ORM; what a page says is put together more shortly (one kind of auction, no limits
 of length), as is the JSON of a bid; nothing is written for a stream, as Starbid's bid row is that already. SQLite in
@@ -191,9 +192,22 @@ def place(db: Session, lot_id: str, user_id: int, amount: int) -> tuple[Lot, Bid
         price=lot.price, leader_id=lot.leader_id, placed_at=at, ends_at=lot.ends_at,
         outbid_id=former if released else None, released=released,
     )  # fmt: skip
+    lot.head = placed.chain = chained(lot, placed)
     db.add(placed)
     db.flush()
     return lot, placed
+
+
+def chained(lot: Lot, placed: Bid) -> str:
+    """The hash of the bid's entry in the lot's log, which covers the one before; the maximum is in it as commitment."""
+    salt = hmac.new(lot.salt.encode(), f"commitment:{placed.number}".encode(), hashlib.sha256).hexdigest()[:32]
+    line = {
+        "number": placed.number, "kind": placed.kind, "bidder": pages.pseudonym(lot, placed.bidder_id),
+        "at": words.iso(placed.placed_at), "price": placed.price, "leader": pages.pseudonym(lot, placed.leader_id),
+        "maximum": hashlib.sha256(f"{salt}:{placed.maximum}".encode()).hexdigest(),
+        "previous": lot.head,
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(line, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def wallet_of(db: Session, user_id: int) -> Wallet:

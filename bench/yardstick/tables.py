@@ -75,6 +75,7 @@ class Lot(Base):
     leader_maximum: Mapped[int | None]
     bids_count: Mapped[int] = mapped_column(default=0)
     ending: Mapped[str] = mapped_column(default="open")
+    head: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     deal: Mapped[Deal | None] = relationship(lazy="joined")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
@@ -93,6 +94,7 @@ class Bid(Base):
     ends_at: Mapped[datetime]
     outbid_id: Mapped[int | None]
     released: Mapped[int | None]
+    chain: Mapped[str] = mapped_column(default="")
     __table_args__ = (Index("by_bidder", "bidder_id", "placed_at"),)
 
 

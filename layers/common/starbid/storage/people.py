@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
+from pynamodb.exceptions import PutError, PynamoDBException
 
 from starbid.domain.money import XTR
 from starbid.domain.people import Person
@@ -22,12 +22,10 @@ class PeopleReads(Reader):
     """The part of `ports.Store` that is about people."""
 
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
-        try:
-            return PersonRow.get(user_id, consistent_read=consistent).person()
-        except DoesNotExist:
-            return None
-        except PynamoDBException as error:
-            raise Unavailable(str(error.cause_response_code)) from error
+        with named_errors():
+            key = encode({"user_id": user_id})
+            answer = self.client.get_item(TableName=self.tables["users"], Key=key, ConsistentRead=consistent)
+        return PersonRow.from_raw_data(answer["Item"]).person() if "Item" in answer else None
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         try:

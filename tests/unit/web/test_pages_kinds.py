@@ -1,0 +1,266 @@
+"""The page of a lot of each kind: what it says to whom, before and after its end."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
+from tests.support.fakes import FakeApp
+from tests.support.web import Client
+
+HOUR = 3600
+DUTCH: dict[str, object] = {
+    "type": "dutch", "start_price": 1000, "floor_price": 700, "drop_amount": 100, "drop_seconds": 600,
+    "duration_seconds": HOUR,
+}  # fmt: skip
+SEALED: dict[str, object] = {"type": "sealed", "start_price": 100, "duration_seconds": HOUR}
+VICKREY: dict[str, object] = {"type": "vickrey", "start_price": 100, "duration_seconds": HOUR}
+
+
+def page(app: FakeApp, auction_id: str, user_id: int | None = None, language: str = "en") -> str:
+    """The page in plain text: tags and double spaces are gone."""
+    client = Client(app)
+    if user_id is not None:
+        client.log_in(user_id)
+    answer = client.get(f"/auction/{auction_id}", headers={"accept-language": language})
+    assert answer.status == 200
+    main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
+
+
+def lot_at(app: FakeApp, **changes: object) -> str:
+    return put_up(app, **changes).auction.id
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    app, _ = market()
+    return app
+
+
+# --- a price that falls -----------------------------------------------------------------------------------------------
+
+
+def test_a_dutch_lot_says_what_it_costs_now_and_when_it_falls(app: FakeApp) -> None:
+    lot_id = lot_at(app, **DUTCH)
+    app.clock.forward(seconds=700)
+    shown = page(app, lot_id, ANNA)
+    assert "⭐ 900 now, falling" in shown
+    assert "In 8:20 : ⭐ 800" in shown
+    assert "Falls by ⭐ 100 every 10 minutes, down to ⭐ 700." in shown
+    assert "Buy for ⭐ 900" in shown
+    assert "0 bids" not in shown
+
+
+def test_the_button_carries_the_price_that_is_seen_and_a_lower_one_is_charged(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **DUTCH), Client(app).log_in(ANNA)
+    assert 'name="seen_price" value="1000"' in client.get(f"/auction/{lot_id}").text
+    app.clock.forward(seconds=600)
+    assert client.post_form(f"/auction/{lot_id}/buy", seen_price=1000).status == 303
+    assert "⭐ 900 sold for" in page(app, lot_id)
+    assert "You bought it" in page(app, lot_id, ANNA)
+
+
+def test_a_price_seen_below_the_present_one_is_refused_with_the_present_one_on_the_button(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **DUTCH), Client(app).log_in(ANNA)
+    answer = client.post_form(f"/auction/{lot_id}/buy", seen_price=900)
+    assert answer.status == 409
+    assert "The price is now ⭐\u202f1\u202f000. Buy at this price?" in answer.text
+    assert 'name="seen_price" value="1000"' in answer.text
+
+
+def test_a_bid_on_a_dutch_lot_is_told_that_it_is_bought(app: FakeApp) -> None:
+    answer = Client(app).log_in(ANNA).post_form(f"/auction/{lot_at(app, **DUTCH)}/bid", amount=900)
+    assert answer.status == 409
+    assert "buy it at the price of the moment" in answer.text
+
+
+def test_the_poll_of_a_dutch_lot_answers_anew_when_the_price_has_fallen(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **DUTCH), Client(app).log_in(ANNA)
+    first = client.get(f"/auction/{lot_id}/live")
+    known = {"if-none-match": first.headers["etag"]}
+    app.clock.forward(seconds=599)
+    assert client.get(f"/auction/{lot_id}/live", headers=known).status == 304
+    app.clock.forward(seconds=1)
+    fallen = client.get(f"/auction/{lot_id}/live", headers=known, act="buy:1000")
+    assert fallen.status == 200
+    assert "Buy for ⭐\u202f900" in fallen.text
+    assert fallen.headers["etag"] != first.headers["etag"]
+
+
+def test_at_the_floor_it_says_so_and_whoever_lacks_money_what_is_missing(app: FakeApp) -> None:
+    join(app, 50, stars=650)
+    lot_id = lot_at(app, **DUTCH)
+    app.clock.forward(seconds=2000)
+    shown = page(app, lot_id, 50)
+    assert "⭐ 700 now, as low as it gets" in shown
+    assert "This is the lowest price. It stays until the end." in shown
+    assert "You need ⭐ 50 more to buy now" in shown
+    assert "Buy for" not in shown
+
+
+def test_a_dutch_lot_before_its_start_and_after_its_end(app: FakeApp) -> None:
+    early = lot_at(app, **DUTCH | {"starts_at": (app.now() + timedelta(hours=2)).isoformat()})
+    unsold = lot_at(app, **DUTCH)
+    assert "The sale has not started yet" in page(app, early, ANNA)
+    assert "⭐ 1 000 starts at" in page(app, early)
+    app.clock.forward(hours=1)
+    assert "Not sold Nobody bought it." in page(app, unsold, ANNA)
+    assert "Nobody bought it this time." in page(app, unsold, SELLER)
+    assert "Put it up again" in page(app, unsold, SELLER)
+
+
+def test_lists_show_the_price_of_the_moment(app: FakeApp) -> None:
+    lot_at(app, **DUTCH)
+    app.store.project(app.now())
+    app.clock.forward(seconds=600)
+    text = Client(app).get("/").text.replace("\u202f", " ")
+    assert "⭐ 900" in text
+    assert "now, falling" in text
+
+
+# --- sealed bids ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("terms", [SEALED, VICKREY])
+def test_a_sealed_lot_takes_a_bid_and_shows_it_to_its_bidder_alone(app: FakeApp, terms: dict[str, object]) -> None:
+    lot_id, anna = lot_at(app, **terms), Client(app).log_in(ANNA)
+    shown = page(app, lot_id, ANNA)
+    assert "⭐ 100 smallest bid; bids are sealed" in shown
+    assert "Nobody sees it before the end, the seller included." in shown
+    assert anna.post_form(f"/auction/{lot_id}/bid", amount=457).status == 303
+    shown = page(app, lot_id, ANNA)
+    assert "You bid ⭐ 457; it is set aside until the end." in shown
+    assert "Raise your bid" in shown
+    assert "outbid" not in shown
+    for other in (None, BORIS, SELLER):
+        shown = page(app, lot_id, other)
+        assert "457" not in shown
+        assert "1 bid" in shown
+        assert "Bids are sealed. Who bid, and how much, is shown here when the lot has ended." in shown
+    assert "With bids on it a lot can no longer be changed" in page(app, lot_id, SELLER)
+
+
+def test_a_sealed_bid_can_be_raised_and_not_lowered(app: FakeApp) -> None:
+    lot_id, anna = lot_at(app, **SEALED), Client(app).log_in(ANNA)
+    anna.post_form(f"/auction/{lot_id}/bid", amount=400)
+    refused = anna.post_form(f"/auction/{lot_id}/bid", amount=400)
+    assert refused.status == 409
+    assert "The lowest bid is now ⭐\u202f401." in refused.text
+    assert anna.post_form(f"/auction/{lot_id}/bid", amount=900).status == 303
+    assert "You bid ⭐ 900" in page(app, lot_id, ANNA)
+
+
+def test_an_unusual_sealed_bid_is_asked_about_once_and_a_raise_is_measured_by_the_own_bid(app: FakeApp) -> None:
+    lot_id, anna = lot_at(app, **SEALED), Client(app).log_in(ANNA)
+    asked = anna.post_form(f"/auction/{lot_id}/bid", amount=1000)
+    assert asked.status == 200
+    assert "cannot be lowered or taken back" in asked.text
+    assert app.store.tables.auctions[lot_id].bids_count == 0
+    assert anna.post_form(f"/auction/{lot_id}/bid", amount=1000, confirmed=1).status == 303
+    assert anna.post_form(f"/auction/{lot_id}/bid", amount=2000).status == 303
+
+
+def test_a_second_price_lot_tells_after_the_end_what_was_bid_but_for_the_winners_own(app: FakeApp) -> None:
+    lot_id = lot_at(app, **VICKREY)
+    for bidder, amount in ((ANNA, 450), (BORIS, 777), (CLARA, 300)):
+        app.bidding.bid(lot_id, bidder, amount, app.now())
+    app.clock.forward(hours=1)
+    loser = page(app, lot_id, ANNA)
+    assert "The highest bid won and pays the second highest: ⭐ 450." in loser
+    assert "You did not win this one" in loser
+    assert "stays secret" in loser
+    assert "777" not in loser
+    winner = page(app, lot_id, BORIS)
+    assert "You won" in winner
+    assert "⭐ 777" in winner
+    assert "⭐ 450 sold for" in page(app, lot_id)
+
+
+def test_an_unsold_sealed_lot_tells_nobodys_amount(app: FakeApp) -> None:
+    lot_id = lot_at(app, **SEALED | {"reserve_price": 5000})
+    app.bidding.bid(lot_id, ANNA, 457, app.now())
+    app.clock.forward(hours=1)
+    for looker in (None, ANNA, BORIS, SELLER):
+        shown = page(app, lot_id, looker)
+        assert "Not sold" in shown
+        assert "457" not in shown
+        assert "5 000" not in shown
+    assert "start price, not sold" in page(app, lot_id)
+
+
+def test_my_bids_say_that_a_sealed_bid_waits_and_never_that_it_is_outbid(app: FakeApp) -> None:
+    lot_id = lot_at(app, **SEALED)
+    app.bidding.bid(lot_id, ANNA, 457, app.now())
+    app.bidding.bid(lot_id, BORIS, 800, app.now())
+    app.store.project(app.now())
+    text = Client(app).log_in(ANNA).get("/my/bids").text.replace("\u202f", " ")
+    assert "sealed, waiting for the end" in text
+    assert "⭐ 457" in text
+    assert "outbid" not in text
+    front = Client(app).log_in(ANNA).get("/").text
+    assert "your bid is in" in front
+    assert "outbid" not in front
+
+
+# --- every kind -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("terms", [{"duration_seconds": HOUR}, DUTCH, SEALED, VICKREY])
+def test_a_cancelled_lot_tells_the_reason_to_everybody(app: FakeApp, terms: dict[str, object]) -> None:
+    lot_id = lot_at(app, **terms)
+    app.publishing.cancel(99, lot_id, app.now(), by_admin=True, reason="Not <b>allowed</b> here")
+    for looker in (None, ANNA, SELLER):
+        shown = page(app, lot_id, looker)
+        assert "This lot was cancelled. Reason: Not &lt;b&gt;allowed&lt;/b&gt; here" in shown
+    assert "Put it up again" in page(app, lot_id, SELLER)
+
+
+@pytest.mark.parametrize("terms", [{"duration_seconds": HOUR}, DUTCH, SEALED, VICKREY])
+def test_every_kind_speaks_russian(app: FakeApp, terms: dict[str, object]) -> None:
+    join(app, 60, stars=5000, language="ru")
+    shown = page(app, lot_at(app, **terms), 60)
+    own_words = re.sub(r"A lamp|Gives light\.|Person 100|Telegram|Starbid", "", shown)
+    assert not re.search(r"[A-Za-z]{4,}", re.sub(r"[0-9a-f]{12,}…?", "", own_words)), own_words
+
+
+def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: FakeApp) -> None:
+    lot_id = lot_at(app, start_price=100, bid_step=10, duration_seconds=HOUR)
+    app.bidding.bid(lot_id, ANNA, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 1234, app.now())
+    app.clock.forward(hours=1)
+    reason = "The highest maximum but the winner's was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
+    for looker in (None, ANNA, BORIS, SELLER):
+        assert reason in page(app, lot_id, looker)
+    view = app.browsing.lot(lot_id, BORIS, app.now())
+    opening = app.browsing.own_opening(view)
+    assert opening is not None
+    assert (opening["number"], opening["amount"]) == (2, 1234)
+    assert opening["salt"] in page(app, lot_id, BORIS)
+    for other in (None, ANNA, SELLER):
+        assert opening["salt"] not in page(app, lot_id, other)
+        assert "1 234" not in page(app, lot_id, other)
+
+
+def test_the_head_of_the_log_stands_on_the_page_and_moves_with_every_bid(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **SEALED), Client(app).log_in(BORIS)
+    before = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}").text)
+    app.bidding.bid(lot_id, ANNA, 400, app.now())
+    after = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}/live").text)
+    assert before
+    assert after
+    assert after[1] == app.store.tables.auctions[lot_id].head != before[1]
+
+
+def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_it(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **SEALED), Client(app)
+    running = client.get(f"/auction/{lot_id}/verify").text
+    assert "This lot has not ended" in running
+    assert "data-log" not in running
+    app.clock.forward(hours=1)
+    assert f'data-log="/api/v1/auctions/{lot_id}/log"' in client.get(f"/auction/{lot_id}/verify").text
+    assert f"make verify LOG=starbid-{lot_id}.json" in client.get(f"/auction/{lot_id}/verify").text
+    assert client.get("/auction/nosuchlot/verify").status == 404

@@ -120,6 +120,16 @@ def lot_page(market: Market) -> Act:
     return lambda: http(market, "GET", f"/auction/{lot_id}", 200, logged_in(market, viewer))
 
 
+def poll(market: Market) -> Act:
+    """What an open page of a lot asks every three seconds."""
+    from bench.events import http_event
+    from web.app import handle
+
+    known, path = logged_in(market, market.person()), f"/auction/{led_lot(market)}/live"
+    known["if-none-match"] = handle(http_event("GET", path, known), market)["headers"]["etag"]
+    return lambda: http(market, "GET", path, 304, known)
+
+
 def list_page(market: Market) -> Act:
     for _ in range(30):
         market.lot()
@@ -142,8 +152,9 @@ CASES = (
     Case("close with a winner", close_with_winner),
     Case("confirm a deal", confirm),
     Case("credit a payment", payment),
-    Case("lot page, logged in", lot_page),
-    Case("list page, logged in", list_page),
+    Case("lot page, logged in", lot_page, most_trips=4, most_writes=0),
+    Case("list page, logged in", list_page, most_trips=4, most_writes=0),
+    Case("poll with nothing new, logged in", poll, most_trips=1, most_writes=0),
 )
 
 

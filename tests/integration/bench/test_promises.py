@@ -24,7 +24,7 @@ def meter(market: Market) -> Meter:
 
 
 @pytest.mark.parametrize("case", PROMISED, ids=lambda case: case.name)
-def test_a_bid_costs_no_more_than_promised(market: Market, meter: Meter, case: Case) -> None:
+def test_nothing_costs_more_than_promised(market: Market, meter: Meter, case: Case) -> None:
     assert broken(case, measured(case, market, meter)) == []
 
 

@@ -90,13 +90,19 @@ class Dutch:
             _(
                 "The price had fallen to {price} when it was bought, {after} after the start.",
                 price=auction.price,
-                after=at - auction.starts_at,
+                after=_roughly(at - auction.starts_at),
             ),
         )
 
     def opened(self, auction: Auction, rows: Sequence[Bid]) -> frozenset[int]:
         """Nothing was hidden."""
         return frozenset()
+
+
+def _roughly(length: timedelta) -> timedelta:
+    """As people would say it: to the second up to two minutes, to the minute up to ten hours, then to the hour."""
+    unit = timedelta(hours=1) if length >= timedelta(hours=10) else timedelta(minutes=1)
+    return length // unit * unit if length >= timedelta(minutes=2) else length
 
 
 def price_at(terms: Terms, starts_at: datetime, now: datetime) -> Money:

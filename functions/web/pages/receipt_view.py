@@ -13,7 +13,7 @@ from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
 
-SHOWN_DIGITS = 12
+SHOWN_DIGITS = 10
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@
   }
 
   function row(finding) {
-    const item = element("li", finding.faults.length ? "bad" : "good");
+    const item = element("li");
     const about = element("span", "about");
     about.append(element("strong", "", finding.name), element("small", "quiet", finding.what));
     for (const fault of finding.faults) about.append(element("span", "fault", fault));

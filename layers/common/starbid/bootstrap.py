@@ -175,14 +175,13 @@ class App:
 
     @cached_property
     def sending(self) -> Sending:
-        from starbid.domain.money import XTR
         from starbid.services.telling import Sending
         from starbid.telegram.messenger import BotMessenger
 
-        def balance(user_id: int) -> Wallet:
-            return self.store.wallet(user_id, XTR, consistent=True)
+        def wallet(user_id: int, currency: str) -> Wallet:
+            return self.store.wallet(user_id, currency, consistent=True)
 
-        messenger = BotMessenger(self.bot, self.settings, self.now, balance)
+        messenger = BotMessenger(self.bot, self.settings, self.now, wallet)
         return Sending(self.store, self.scratch, self.people, messenger)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from starbid.config import Settings
 from starbid.domain.lots import Lot
+from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services.ports import Clock, Notice, ShownCard
-from starbid.services.views import view_lot
+from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle, Place, draw
 from starbid.telegram.notice import Telling
@@ -20,19 +22,19 @@ from starbid.telegram.notice_words import wording
 class BotMessenger:
     """Every method may raise TryLater or Unreachable."""
 
-    def __init__(self, bot: BotApi, settings: Settings, now: Clock, balance: Callable[[int], Wallet]) -> None:
-        """`balance` reads a person's Stars as they are now."""
-        self._bot, self._settings, self._now, self._balance = bot, settings, now, balance
+    def __init__(self, bot: BotApi, settings: Settings, now: Clock, wallet: Callable[[int, str], Wallet]) -> None:
+        """`wallet` reads a person's wallet of a currency as it is now."""
+        self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
         now = self._now()
         telling = Telling(
             notice=notice,
-            view=view_lot(lot, person.id, now) if lot else None,
+            view=self._view(lot, person, now) if lot else None,
             words=language(person.language),
             settings=self._settings,
             now=now,
-            balance=lambda: self._balance(person.id),
+            balance=lambda: self._wallet(person.id, XTR),
         )
         text, keyboard = wording(telling)
         self._bot.send_message(person.id, text, keyboard)
@@ -48,8 +50,14 @@ class BotMessenger:
             bidding=bool(card.facts.get("bidding")),
             watching=card.facts.get("watching"),
         )
-        drawn = draw(view_lot(lot, person.id, now), style)
+        drawn = draw(self._view(lot, person, now), style)
         self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
+
+    def _view(self, lot: Lot, person: Person, now: datetime) -> LotView:
+        """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""
+        hidden = lot.auction.terms.sealed and not lot.auction.is_final
+        wallet = self._wallet(person.id, lot.auction.currency) if hidden else None
+        return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
 
 
 def place_facts(place: Place | None) -> dict[str, int | bool]:

@@ -22,6 +22,7 @@ from webhook.screens import (
     person,
     ratings,
     refunds,
+    rules,
     stars,
     subscription,
     texts,
@@ -64,6 +65,7 @@ PRESSES: Final[dict[str, Callable[[Talk, list[str]], None]]] = {
     "m": bidding.press_maximum,
     "n": buying.press_buy,
     "N": buying.press_sure_buy,
+    "k": rules.press,
     "d": deals.press,
     "a": disputes.press,
     "w": watching.press,
@@ -89,7 +91,7 @@ ANSWERS: Final[dict[str, Callable[[Talk, dict[str, Any], str], None]]] = {
 }
 """By the question that was asked."""
 
-_LEAVES_QUESTION_ALONE = ("x", "b", "B", "w", "chk")
+_LEAVES_QUESTION_ALONE = ("x", "b", "B", "k", "w", "chk")
 _LOT = "auction_"
 
 

@@ -19,8 +19,8 @@ _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
 def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
     """A card as a new message."""
-    watching = _is_watching(talk, view)
-    drawn = _draw(talk, view, place, watching=watching)
+    watching, bidding = _is_watching(talk, view), _has_bid(talk, view)
+    drawn = _draw(talk, view, place, bidding, watching)
     try:
         sent = _deliver(talk, view, lambda photo: _send(talk, photo, drawn))
     except Rejected as refusal:
@@ -28,7 +28,7 @@ def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
         talk.say(drawn.caption, *drawn.keyboard, back=False)
         return
     talk.said = True
-    _remember(talk, view, place, sent.message_id if sent else None, watching=watching)
+    _remember(talk, view, place, sent.message_id if sent else None, bidding, watching)
 
 
 def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
@@ -39,8 +39,8 @@ def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
         return
     if former_id != view.lot.auction.id:
         talk.app.scratch.drop_member(card_group(former_id), str(talk.chat_id))
-    watching = _is_watching(talk, view)
-    drawn = _draw(talk, view, place, watching=watching)
+    watching, bidding = _is_watching(talk, view), _has_bid(talk, view)
+    drawn = _draw(talk, view, place, bidding, watching)
 
     def edit(photo: bytes | str) -> Sent | None:
         return patiently(
@@ -55,7 +55,7 @@ def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
         send_card(talk, view, place)
         return
     talk.said = True
-    _remember(talk, view, place, message_id, watching=watching)
+    _remember(talk, view, place, message_id, bidding, watching)
 
 
 def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False, watching: bool | None = None) -> None:
@@ -69,6 +69,7 @@ def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False, watching: 
         send_card(talk, view)
         return
     watching = watching_of(talk.pressed) if watching is None else watching
+    bidding = bidding or _has_bid(talk, view)
     drawn = _draw(talk, view, place, bidding, watching)
     if patiently(lambda: talk.app.bot.edit_caption(talk.chat_id, message_id, drawn.caption, drawn.keyboard)):
         talk.said = True
@@ -107,6 +108,16 @@ def _is_watching(talk: Talk, view: LotView) -> bool | None:
     if view.is_seller:
         return None
     return talk.app.watching.is_watching(talk.person.id, view.lot.auction.id, talk.now)
+
+
+def _has_bid(talk: Talk, view: LotView) -> bool:
+    """Whether a card has to tell this person when they are outbid, or did not win. Looked up only where that may be."""
+    auction, me = view.lot.auction, talk.person.id
+    if view.you_lead or view.your_maximum:
+        return True
+    if view.is_seller or not auction.bids_count or (auction.terms.sealed and not auction.is_final):
+        return False
+    return me == auction.runner_up_id or any(bid.auction_id == auction.id for bid in talk.app.store.bids_of(me).items)
 
 
 def _draw(talk: Talk, view: LotView, place: Place | None, bidding: bool = False, watching: bool | None = None) -> Drawn:

@@ -6,6 +6,8 @@ from starbid.domain.auction import Status
 from starbid.domain.errors import AuctionClosed, NotStarted, OwnAuction, StarbidError
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
+from starbid.telegram.card_words import quoted
+from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import reading, showing
@@ -32,11 +34,12 @@ def closed_to(talk: Talk, view: LotView) -> bool:
 
 
 def say_on_card(talk: Talk, view: LotView, text: str) -> None:
-    if talk.pressed:
+    """Over the card whose button was pressed, which is drawn anew; elsewhere in the place of what was pressed."""
+    if talk.on_card:
         talk.toast(text, alert=True)
         showing.refresh_card(talk, view)
     else:
-        talk.say(text, (open_button(talk, view),))
+        talk.show(f"{quoted(view.lot.card.title, talk.words)}\n{escape(text)}", (open_button(talk, view),))
 
 
 def open_button(talk: Talk, view: LotView) -> Button:

@@ -15,7 +15,7 @@ from starbid.domain.errors import (
     OwnAuction,
     StarbidError,
 )
-from starbid.domain.kinds import is_unusual, least_bid
+from starbid.domain.kinds import is_unusual, kind_of, least_bid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.views import LotView, view_lot
@@ -100,15 +100,12 @@ def _question(talk: Talk, view: LotView) -> str:
     """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
     if view.next_min_bid is None:
         raise NotBiddable
-    name = title(view.lot.card.title)
+    name = title(view.lot.card.title, talk.words)
     least = talk.words.money(least_bid(view.lot.auction, talk.person.id, view.your_maximum))
     if view.lot.auction.terms.sealed:
-        return talk.words._(
-            "Your sealed bid for “{title}”? Send a number from {least} up.\n"
-            "Nobody sees it before the end; all of it is held until then. /cancel to leave.",
-            title=name,
-            least=least,
-        )
+        asked = talk.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
+        held = talk.words._("Nobody sees it before the end; all of it is held until then. /cancel to leave.")
+        return f"{asked}\n{talk.words.say(kind_of(view.lot.auction).line)}\n{held}"
     return talk.words._(
         "Your maximum for “{title}”? Send a number from {least} up.\n"
         "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
@@ -215,14 +212,19 @@ def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
     """Ten times the least bid or more: probably a slip of the finger."""
     auction = view.lot.auction
     text = talk.words._(
-        "{amount} for “{title}”? That is ten times the lowest bid or more.\nIt would all be held while you lead.",
+        "{amount} for “{title}”? That is ten times the lowest bid or more.",
         amount=talk.words.money(amount),
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
+    )
+    held = (
+        talk.words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")
+        if auction.terms.sealed
+        else talk.words._("It would all be held while you lead.")
     )
     sure = keyboards.sure_bid(
         talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, auction.version
     )
-    talk.say(text, (sure,), (open_button(talk, view),))
+    talk.say(f"{text}\n{held}", (sure,), (open_button(talk, view),))
 
 
 def _is_mine(view: LotView, amount: Money) -> bool:

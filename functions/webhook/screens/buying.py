@@ -29,7 +29,7 @@ def press_buy(talk: Talk, args: list[str]) -> None:
         return
     text = talk.words._(
         "Buy “{title}” now for {price}?\nThe lot ends at once and the seller delivers to you.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
         price=talk.words.money(price),
     )
     sure = keyboards.sure_buy(talk.words._("Buy for {price}", price=talk.words.money(price)), lot, price)
@@ -51,5 +51,9 @@ def press_sure_buy(talk: Talk, args: list[str]) -> None:
             return
     talk.acted = True
     view = talk.app.browsing.lot(lot, talk.person.id, talk.now, fresh=True)
-    text = talk.words._("Bought for {price}.", price=talk.words.money(view.price))
+    text = talk.words._(
+        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
+        title=title(view.lot.card.title, talk.words),
+        price=talk.words.money(view.price),
+    )
     talk.show(text, (open_button(talk, view),))

@@ -19,7 +19,7 @@ def offer(talk: Talk, auction_id: str) -> None:
     assert made is not None
     text = talk.words._(
         "Offer “{title}” to the runner-up for {price}, their own maximum?\nThey have 48 hours to take it.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
         price=talk.words.money(made.price),
     )
     talk.say(text, (keyboards.step(talk.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(talk, view),))
@@ -43,7 +43,7 @@ def accept(talk: Talk, auction_id: str) -> None:
         raise WrongOfferState("none")
     text = talk.words._(
         "Take “{title}” for {price}?\nYou pay now; the money is kept safe until you confirm that you got it.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
         price=talk.words.money(made.price),
     )
     take = talk.words._("Take it for {price}", price=talk.words.money(made.price))
@@ -57,7 +57,11 @@ def sure_accept(talk: Talk, auction_id: str) -> None:
         refuse(talk, error, (open_button(talk, view_of(talk, auction_id)),))
         return
     talk.acted = True
-    text = talk.words._("It is yours for {price}. The seller delivers next.", price=talk.words.money(lot.auction.price))
+    text = talk.words._(
+        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
+        title=title(lot.card.title, talk.words),
+        price=talk.words.money(lot.auction.price),
+    )
     talk.show(text, (open_button(talk, view_of(talk, lot.auction.id)),))
 
 
@@ -75,7 +79,7 @@ def relist(talk: Talk, auction_id: str) -> None:
     talk.acted = True
     text = talk.words._(
         "“{title}” is up again, until {moment}.",
-        title=title(lot.card.title),
+        title=title(lot.card.title, talk.words),
         moment=talk.words.moment(lot.auction.ends_at),
     )
     talk.show(text, (open_button(talk, view_of(talk, lot.auction.id)),))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from starbid.domain.auction import Status
 from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState
-from starbid.domain.errors import AuctionClosed, Invalid, NotYours, WrongDealState
+from starbid.domain.errors import AuctionClosed, HasBids, Invalid, NotYours, WrongDealState
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, escape, title, units
@@ -73,17 +74,17 @@ def _deliver(talk: Talk, auction_id: str) -> None:
     text = talk.words._(
         "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
         "Only the buyer sees it, and at once. /cancel to leave.",
-        title=title(_view(talk, auction_id).lot.card.title),
+        title=title(_view(talk, auction_id).lot.card.title, talk.words),
         most=DELIVERY_LENGTH,
     )
     talk.say(text, (leave_button(talk),), back=False)
 
 
 def _confirm(talk: Talk, auction_id: str) -> None:
-    view = _view(talk, auction_id)
+    view = _bought(talk, auction_id, DealState.DELIVERED)
     text = talk.words._(
         "Did you get “{title}” as promised?\nThen {price} goes to the seller; this cannot be undone.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
         price=talk.words.money(view.price),
     )
     yes = keyboards.step(talk.words._("Yes, confirm"), "CONFIRM", auction_id)
@@ -96,10 +97,10 @@ def _sure_confirm(talk: Talk, auction_id: str) -> None:
 
 
 def _back(talk: Talk, auction_id: str) -> None:
-    view = _view(talk, auction_id)
+    view = _bought(talk, auction_id, DealState.AWAITING_DELIVERY)
     text = talk.words._(
         "“{title}” was not delivered in time.\nTake {price} back? The deal ends with it.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
         price=talk.words.money(view.price),
     )
     talk.say(text, (keyboards.step(talk.words._("Take the money back"), "BACK", auction_id),))
@@ -136,9 +137,17 @@ def _read(talk: Talk, auction_id: str) -> None:
 
 
 def _cancel(talk: Talk, auction_id: str) -> None:
+    """Asks back, but not for what will be refused: the button may be old."""
     view = _view(talk, auction_id)
+    if not view.is_seller:
+        raise NotYours
+    if view.status not in (Status.SCHEDULED, Status.LIVE):
+        raise AuctionClosed
+    if view.lot.auction.bids_count:
+        raise HasBids
     text = talk.words._(
-        "Cancel “{title}”?\nIt disappears from the lists; this cannot be undone.", title=title(view.lot.card.title)
+        "Cancel “{title}”?\nIt disappears from the lists; this cannot be undone.",
+        title=title(view.lot.card.title, talk.words),
     )
     talk.say(
         text, (keyboards.step(talk.words._("Yes, cancel the lot"), "CANCEL", auction_id),), (_open(talk, auction_id),)
@@ -158,6 +167,16 @@ def _sure_cancel(talk: Talk, auction_id: str) -> None:
 
 def _view(talk: Talk, auction_id: str) -> LotView:
     return talk.app.browsing.lot(auction_id, talk.person.id, talk.now, fresh=True)
+
+
+def _bought(talk: Talk, auction_id: str, state: DealState) -> LotView:
+    """A lot that this person bought, its deal in this state: an old button asks nothing that would be refused."""
+    view = _view(talk, auction_id)
+    if not view.is_buyer or view.deal is None:
+        raise NotYours
+    if view.deal.state is not state:
+        raise WrongDealState(view.deal.state)
+    return view
 
 
 def _deal(talk: Talk, auction_id: str) -> Deal:

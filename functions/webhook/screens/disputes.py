@@ -29,7 +29,7 @@ def ask(talk: Talk, auction_id: str) -> None:
     text = talk.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
         "The money stays where it is, the seller reads your words, and one of us decides. /cancel to leave.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
         most=DISPUTE_LENGTH,
     )
     talk.say(text, (leave_button(talk),), back=False)

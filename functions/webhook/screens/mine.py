@@ -5,7 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import deal_line, price_meaning, quoted
+from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted
 from starbid.telegram.html import cut, one_line
 from starbid.telegram.keyboards import Row
 from webhook.talk import Talk
@@ -59,11 +59,15 @@ def bids(talk: Talk, _rest: str) -> None:
 def _line(view: LotView, talk: Talk) -> str:
     words = talk.words
     head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
+    if needs_meaning(view):
+        head += f" ({price_meaning(view, words, talk.now)})"
     if view.deal:
         return f"{head}\n    {deal_line(view, view.deal, words)}"
     if view.status is Status.LIVE:
         left = words.time_left(view.lot.auction.ends_at - talk.now)
         return f"{head} · {_lead(view, talk)}{words._('{time} left', time=left)}"
+    if view.status is Status.SCHEDULED:
+        return f"{head} · {words._('begins in {time}', time=words.time_left(view.lot.auction.starts_at - talk.now))}"
     return f"{head} · {_ended(view, talk)}"
 
 
@@ -81,7 +85,7 @@ def _ended(view: LotView, talk: Talk) -> str:
         return talk.words._("went to somebody else")
     if view.status is Status.CLOSING:
         return talk.words._("time is over")
-    return price_meaning(view, talk.words)
+    return price_meaning(view, talk.words, talk.now)
 
 
 def _mark(view: LotView) -> str:

@@ -8,6 +8,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
 from starbid.telegram.notice_words import balance_line
+from starbid.telegram.rating_words import as_buyer, as_seller
 from webhook import reading
 from webhook.talk import Talk
 
@@ -29,6 +30,8 @@ def profile(talk: Talk, _rest: str) -> None:
     lines = [
         f"<b>{escape(person.name)}</b>",
         words._("With us since {moment}.", moment=words.moment(person.joined_at)),
+        words._("As a seller: {standing}", standing=as_seller(person.reputation, words)),
+        words._("As a buyer: {standing}", standing=as_buyer(person.reputation, words)),
         _subscription(talk),
     ]
     talk.show(

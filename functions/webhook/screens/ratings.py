@@ -9,6 +9,7 @@ from starbid.domain.errors import AlreadyRated, Invalid, NotYours, WrongDealStat
 from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape, title
+from starbid.telegram.rating_words import rating_line
 from starbid.wording import refusal
 from webhook import dialogues
 from webhook.screens.about_lot import leave_button, open_button, view_of
@@ -27,7 +28,7 @@ def ask(talk: Talk, auction_id: str) -> None:
     stars = tuple(keyboards.step("★" * number, f"rate{number}", auction_id) for number in range(1, MOST_STARS + 1))
     text = talk.words._(
         "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",
-        title=title(view.lot.card.title),
+        title=title(view.lot.card.title, talk.words),
     )
     talk.say(text, stars[:3], stars[3:], (open_button(talk, view),))
 
@@ -69,4 +70,6 @@ def rate(talk: Talk, auction_id: str, stars: int, text: str = "") -> None:
         if not any(r.by_seller is by_seller and (r.stars, r.text) == (stars, text.strip()) for r in deal.ratings):
             raise
     talk.acted = True
-    talk.say(talk.words._("Thank you: {stars}.", stars="★" * stars), (open_button(talk, view_of(talk, auction_id)),))
+    view = view_of(talk, auction_id)
+    lines = [talk.words._("Thank you: {stars}.", stars="★" * stars), rating_line(view, talk.words, talk.now)]
+    talk.say("\n".join(line for line in lines if line), (open_button(talk, view),))

@@ -6,7 +6,7 @@ from starbid.domain.auction import Auction, Status
 from starbid.services.views import LotView
 from starbid.services.watching import REMIND_BEFORE
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import price_meaning, quoted
+from starbid.telegram.card_words import needs_meaning, price_meaning, quoted
 from webhook import reading, showing
 from webhook.screens.mine import openers
 from webhook.talk import Talk
@@ -75,8 +75,8 @@ def _show(talk: Talk, start: int) -> None:
 def _line(view: LotView, talk: Talk) -> str:
     words, auction = talk.words, view.lot.auction
     head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
-    if auction.terms.sealed and view.status in (Status.SCHEDULED, Status.LIVE):
-        head += f" · {price_meaning(view, words)}"
+    if needs_meaning(view):
+        head += f" ({price_meaning(view, words, talk.now)})"
     match view.status:
         case Status.SCHEDULED:
             begins = words._("begins in {time}", time=words.time_left(auction.starts_at - talk.now))
@@ -89,4 +89,4 @@ def _line(view: LotView, talk: Talk) -> str:
         case Status.CLOSING:
             return f"⚪ {head} · {words._('time is over')}"
         case _:
-            return f"⚪ {head} · {price_meaning(view, words)}"
+            return f"⚪ {head} · {price_meaning(view, words, talk.now)}"

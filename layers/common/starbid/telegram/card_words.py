@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from starbid.domain.auction import Status
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.kinds import KINDS
+from starbid.domain.kinds.dutch import next_drop_at
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram.html import title
@@ -12,15 +15,15 @@ from starbid.telegram.html import title
 
 def quoted(lot_title: str, words: Language) -> str:
     """A lot's title as the head of a line."""
-    return words._("“{title}”", title=title(lot_title))
+    return words._("“{title}”", title=title(lot_title, words))
 
 
-def price_meaning(view: LotView, words: Language) -> str:
+def price_meaning(view: LotView, words: Language, now: datetime) -> str:
     """What the price of a lot means in its present state."""
     _, terms = words._, view.lot.auction.terms
     match view.status:
         case Status.LIVE if terms.drop_seconds:
-            return _("the price now; it falls")
+            return _falling(view, words, now)
         case Status.SCHEDULED:
             return _("start price")
         case Status.LIVE | Status.CLOSING:
@@ -31,6 +34,20 @@ def price_meaning(view: LotView, words: Language) -> str:
             return _("not sold")
         case _:
             return _("cancelled")
+
+
+def _falling(view: LotView, words: Language, now: datetime) -> str:
+    auction = view.lot.auction
+    falls_at = next_drop_at(auction.terms, auction.starts_at, now)
+    if falls_at is None or falls_at >= auction.ends_at:
+        return words._("the price now; it falls no further")
+    return words._("the price now; it falls in {time}", time=words.time_left(falls_at - now))
+
+
+def needs_meaning(view: LotView) -> bool:
+    """Whether the price of a lot in a list says too little by itself: nobody has bid it, or it will not stay."""
+    terms = view.lot.auction.terms
+    return view.status in (Status.SCHEDULED, Status.LIVE) and bool(terms.sealed or terms.drop_seconds)
 
 
 def facts_line(view: LotView, words: Language) -> str:
@@ -49,9 +66,9 @@ def falling_line(view: LotView, words: Language) -> str:
     if terms.drop_amount is None or terms.floor_price is None or view.status not in (Status.LIVE, Status.SCHEDULED):
         return ""
     return words._(
-        "Falls by {drop} every {seconds} s, down to {floor}.",
+        "Falls by {drop} every {every}, down to {floor}.",
         drop=words.money(terms.drop_amount),
-        seconds=terms.drop_seconds,
+        every=words.span(timedelta(seconds=terms.drop_seconds or 0)),
         floor=words.money(terms.floor_price),
     )
 
@@ -65,6 +82,8 @@ def standing(view: LotView, words: Language, *, bidding: bool) -> str:
         return deal_line(view, view.deal, words)
     if view.is_seller:
         return words._("This is your lot.")
+    if view.status is Status.SOLD and bidding:
+        return words._("It went to somebody else; nothing of yours is held for it.")
     if view.status is not Status.LIVE:
         return ""
     if view.lot.auction.terms.sealed:

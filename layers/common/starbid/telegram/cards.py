@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starbid.config import Settings
 from starbid.domain.auction import Auction, Status
 from starbid.domain.money import Money
+from starbid.domain.offers import OfferState
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
@@ -16,6 +17,7 @@ from starbid.telegram.card_words import facts_line, falling_line, maximum_label,
 from starbid.telegram.deal_buttons import chance_of, deal_rows
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
+from starbid.telegram.rating_words import rating_line
 
 TITLE_UNITS = 160
 DESCRIPTION_UNITS = 300
@@ -68,11 +70,12 @@ def _caption(view: LotView, style: CardStyle) -> str:
     words, auction = style.words, view.lot.auction
     lines = [
         f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>",
-        f"<b>{words.money(view.price)}</b> · {price_meaning(view, words)}",
+        f"<b>{words.money(view.price)}</b> · {price_meaning(view, words, style.now)}",
         _time_line(view, style),
         facts_line(view, words),
         falling_line(view, words),
         standing(view, words, bidding=style.bidding),
+        rating_line(view, words, style.now),
         _chance_line(view, style),
     ]
     if view.status is Status.LIVE and auction.extended_by:
@@ -86,11 +89,21 @@ def _caption(view: LotView, style: CardStyle) -> str:
 
 
 def _chance_line(view: LotView, style: CardStyle) -> str:
-    made = chance_of(view, style.now)
+    words, made = style.words, view.lot.deal.offer if view.lot.deal else None
     if made is None:
         return ""
-    price, until = style.words.money(made.price), style.words.moment(made.until)
-    return style.words._("The seller offers it to you for {price}, until {moment}.", price=price, moment=until)
+    price, until = words.money(made.price), words.moment(made.until)
+    if chance_of(view, style.now):
+        return words._("The seller offers it to you for {price}, until {moment}.", price=price, moment=until)
+    if not view.is_seller:
+        return ""
+    match made.standing(style.now):
+        case OfferState.OPEN:
+            return words._("Offered to the runner-up for {price}, until {moment}.", price=price, moment=until)
+        case OfferState.ACCEPTED:
+            return words._("The runner-up took it for {price}.", price=price)
+        case _:
+            return words._("The runner-up did not take it.")
 
 
 def _time_line(view: LotView, style: CardStyle) -> str:
@@ -114,10 +127,22 @@ def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     rows += deal_rows(view, words, style.now, times)
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
-    rows += [(watch, site), (keyboards.menu(words),)] if watch else [(site, keyboards.menu(words))]
+    rows.append((watch, site) if watch else (site,))
+    rows.append((*_about(view, words), keyboards.menu(words)))
     if style.place and style.place.total > 1:
         rows.append(_paging(style.place, lot_id))
     return tuple(rows)
+
+
+def _about(view: LotView, words: Language) -> Row:
+    """The rules of its kind while there is something to win, then the reason of its price."""
+    match view.status:
+        case Status.SCHEDULED | Status.LIVE:
+            return (keyboards.about(words._("The rules"), view.lot.auction.id),)
+        case Status.SOLD:
+            return (keyboards.about(words._("Why this price"), view.lot.auction.id),)
+        case _:
+            return ()
 
 
 def _watch_button(view: LotView, style: CardStyle) -> Button | None:

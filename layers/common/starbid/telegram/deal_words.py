@@ -8,6 +8,7 @@ from datetime import datetime
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
+from starbid.telegram.rating_words import quoted_rating, received
 
 
 def _released(t: Telling) -> Message:
@@ -80,13 +81,16 @@ def _with_quote(t: Telling, text: str) -> str:
 
 
 def _rated(t: Telling) -> Message:
-    if t.notice.facts.get("visible"):
-        text = t.words._("You were rated for “{title}”.\nBoth ratings can be read now.", title=t.title)
+    deal = t.lot.deal
+    rating = received(deal, t.lot.is_seller, t.now) if deal else None
+    if rating:
+        text = t.words._("You were rated {stars} for “{title}”.", stars="★" * rating.stars, title=t.title)
+        text += f"\n{quoted_rating(rating, MAX_TEXT - units(text) - 1)}" if rating.text else ""
     else:
         text = t.words._(
             "You were rated for “{title}”.\nThe rating appears when you rate too, or in 7 days.", title=t.title
         )
-    return text, about_lot(t)
+    return text, with_steps(t)
 
 
 def _second_chance(t: Telling) -> Message:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 
+from starbid.i18n import Language
+
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_TOAST = 200
+_INNER_QUOTES = {"ru": str.maketrans("«»", "„“"), "en": str.maketrans("“”", "‘’")}
 
 
 def escape(text: str) -> str:
@@ -33,6 +36,6 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def title(text: str) -> str:
-    """A lot's title inside a sentence: quoted by the sentence, escaped here."""
-    return escape(cut(one_line(text), 90))
+def title(text: str, words: Language) -> str:
+    """A lot's title inside a sentence: quoted by the sentence, its own quotes made inner ones; escaped here."""
+    return escape(cut(one_line(text), 90).translate(_INNER_QUOTES[words.code]))

@@ -55,6 +55,11 @@ def watched(text: str, start: str) -> Button:
     return Button(text, f"wl:{start}")
 
 
+def about(text: str, auction_id: str) -> Button:
+    """The rules of a lot, or why it cost what it did."""
+    return Button(text, f"k:{auction_id}")
+
+
 def bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
     """Bids `amount` on the lot as the person saw it (`version`)."""
     return Button(text, f"b:{auction_id}:{amount.amount}:{version}")

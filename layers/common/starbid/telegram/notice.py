@@ -38,7 +38,7 @@ class Telling:
 
     @property
     def title(self) -> str:
-        return title(self.lot.lot.card.title)
+        return title(self.lot.lot.card.title, self.words)
 
     def money(self, fact: str) -> str:
         return self.words.money(unpack(self.notice.facts[fact]))

@@ -23,9 +23,15 @@ def wording(telling: Telling) -> Message:
     return WORDS[telling.notice.kind](telling)
 
 
+def _price_now(t: Telling) -> str:
+    """What "now" means in the moment of the telling: notices may be held up, or overtake each other."""
+    return t.words.money(t.lot.price) if t.lot.status is Status.LIVE else t.money("price")
+
+
 def _new_bid(t: Telling) -> Message:
-    bids = t.words.ngettext("{n} bid so far.", "{n} bids so far.", int(t.notice.facts["bids"]))
-    text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=t.money("price"))
+    count = t.lot.lot.auction.bids_count if t.lot.status is Status.LIVE else int(t.notice.facts["bids"])
+    bids = t.words.ngettext("{n} bid so far.", "{n} bids so far.", count)
+    text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=_price_now(t))
     return f"{text}\n{bids}", about_lot(t)
 
 
@@ -33,7 +39,7 @@ def _outbid(t: Telling) -> Message:
     text = t.words._(
         "You were outbid on “{title}”: now {price}.\nYour {released} is free again.",
         title=t.title,
-        price=t.money("price"),
+        price=_price_now(t),
         released=t.money("released"),
     )
     view = t.lot
@@ -49,11 +55,11 @@ def _outbid(t: Telling) -> Message:
 
 
 def _extended(t: Telling) -> Message:
-    ends_at = datetime.fromisoformat(str(t.notice.facts["ends_at"]))
+    ends_at = max(datetime.fromisoformat(str(t.notice.facts["ends_at"])), t.lot.lot.auction.ends_at)
     text = t.words._(
         "A late bid extended “{title}”: now {price}.\nIt ends {moment} now.",
         title=t.title,
-        price=t.money("price"),
+        price=_price_now(t),
         moment=t.words.moment(ends_at),
     )
     return text, about_lot(t)

@@ -1,0 +1,131 @@
+"""What cards and notices say of each kind, of ratings, and of what follows a refund."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from starbid.domain.deals import DealState
+from starbid.domain.lots import Lot
+from starbid.domain.offers import Offer, OfferState
+from starbid.domain.ratings import Rating
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import ShownCard
+from starbid.services.views import view_lot
+from starbid.telegram.cards import draw
+from starbid.telegram.messenger import BotMessenger
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, card, person, terms, wallet, xtr
+from tests.support.fakes import START
+from tests.unit.telegram.test_cards_and_notices import EN, FACTS, SETTINGS, lot, sold, style, tell
+from tests.unit.webhook.chatting import FakeTelegram, bot
+
+
+def rated(*ratings: Rating) -> Lot:
+    made = sold((ANNA, 500))
+    assert made.deal
+    return replace(made, deal=replace(made.deal, state=DealState.COMPLETED, ended_at=START, ratings=ratings))
+
+
+def test_a_rating_is_blind_until_both_are_given_and_then_told_with_its_words(telegram: FakeTelegram) -> None:
+    of_buyer = Rating(by_seller=False, stars=4, text="good <b>", at=START)
+    hidden = tell(telegram, "rated", SELLER, rated(of_buyer), {"visible": False})
+    assert hidden["text"] == "You were rated for “A lamp”.\nThe rating appears when you rate too, or in 7 days."
+    assert hidden["reply_markup"]["inline_keyboard"][0][0] == {"text": "Rate", "callback_data": "d:rate:lot1"}
+    both = rated(of_buyer, Rating(by_seller=True, stars=2, text="", at=START))
+    shown = [tell(telegram, "rated", who, both, {"visible": True})["text"] for who in (SELLER, ANNA)]
+    assert shown == ["You were rated ★★★★ for “A lamp”.\n<i>good &lt;b&gt;</i>", "You were rated ★★ for “A lamp”."]
+
+
+def test_a_card_shows_the_rating_one_got_and_nothing_of_a_blind_one() -> None:
+    of_buyer = Rating(by_seller=False, stars=4, text="good <b>", at=START)
+    both = rated(of_buyer, Rating(by_seller=True, stars=2, text="", at=START))
+    captions = [draw(view_lot(made, SELLER, START), style()).caption for made in (rated(of_buyer), both)]
+    assert "★" not in captions[0]
+    assert "The other side rated you ★★★★. <i>good &lt;b&gt;</i>" in captions[1]
+    assert "★" not in draw(view_lot(both, BORIS, START), style()).caption
+
+
+def test_a_title_with_quotes_of_its_own_gets_inner_ones(telegram: FakeTelegram) -> None:
+    texts = [
+        tell(telegram, "won", ANNA, replace(sold((ANNA, 500)), card=card(title=name)), {"price": [100, "XTR"]}, code)
+        for name, code in (("Игра «Чай»", "ru"), ("A “tea” set", "en"), ("Игра «Чай»", "en"))
+    ]
+    heads = [text["text"].split("\n")[0] for text in texts]
+    assert heads[0].startswith("Вы выиграли лот «Игра „Чай“» за")
+    assert heads[1].startswith("You won “A ‘tea’ set” for")
+    assert heads[2].startswith("You won “Игра «Чай»” for")
+
+
+@pytest.mark.parametrize("kind", ["new_bid", "outbid", "extended"])
+def test_now_is_the_moment_of_the_telling_however_late_the_notice_is(telegram: FakeTelegram, kind: str) -> None:
+    made = lot((ANNA, 320), (BORIS, 500), (CLARA, 450))
+    text = tell(telegram, kind, SELLER if kind != "outbid" else ANNA, made, FACTS[kind])["text"]
+    assert f"now {EN.money(xtr(460))}" in text
+    assert EN.money(xtr(330)) not in text
+
+
+def sealed(kind: str = "sealed") -> Lot:
+    fixed = replace(terms(100), kind=kind, sealed=True, extend_seconds=0)
+    return Lot(auction(fixed, bids_count=3, leader_id=BORIS, leader_maximum=xtr(777)), card())
+
+
+def test_a_redrawn_card_of_a_sealed_lot_keeps_ones_own_bid_and_shows_no_other(telegram: FakeTelegram) -> None:
+    api = bot(telegram)
+    sent = api.send_photo(ANNA, "id", "old")
+
+    def purse(who: int, currency: str) -> Wallet:
+        return wallet(who, 0, 300, stakes={"lot1": xtr(300)} if (who, currency) == (ANNA, "XTR") else {})
+
+    messenger = BotMessenger(api, SETTINGS, lambda: START, purse)
+    messenger.redraw(person(ANNA), sealed(), ShownCard(ANNA, sent.message_id or 0, 1, {"bidding": True}))
+    (message,) = telegram.chats[ANNA].values()
+    assert f"Your sealed bid: {EN.money(xtr(300))}" in message["caption"]
+    assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Raise my bid"
+    assert "777" not in str(message)
+
+
+def dutch(**changes: object) -> Lot:
+    fixed = replace(
+        terms(100), kind="dutch", floor_price=xtr(60), drop_amount=xtr(20), drop_seconds=900, extend_seconds=0
+    )
+    return Lot(auction(fixed, **changes), card())
+
+
+@pytest.mark.parametrize(
+    ("minutes", "price", "meaning"),
+    [
+        (10, 100, "the price now; it falls in 5:00"),
+        (15, 80, "the price now; it falls in 15:00"),
+        (31, 60, "the price now; it falls no further"),
+    ],
+)
+def test_a_dutch_card_says_when_its_price_falls_next(minutes: int, price: int, meaning: str) -> None:
+    now = START + timedelta(minutes=minutes)
+    caption = draw(view_lot(dutch(), ANNA, now), style(now=now)).caption
+    assert f"<b>{EN.money(xtr(price))}</b> · {meaning}\n" in caption
+    assert f"Falls by {EN.money(xtr(20))} every 15 minutes, down to {EN.money(xtr(60))}." in caption
+
+
+def test_somebody_who_bid_in_vain_reads_so_on_the_card() -> None:
+    caption = draw(view_lot(sold((BORIS, 320), (ANNA, 500)), BORIS, START), style(bidding=True)).caption
+    assert "It went to somebody else; nothing of yours is held for it." in caption
+
+
+@pytest.mark.parametrize(
+    ("state", "later", "words"),
+    [
+        (OfferState.OPEN, 0, "Offered to the runner-up for"),
+        (OfferState.OPEN, 49, "The runner-up did not take it."),
+        (OfferState.ACCEPTED, 1, "The runner-up took it for"),
+        (OfferState.DECLINED, 1, "The runner-up did not take it."),
+    ],
+)
+def test_the_seller_reads_what_became_of_a_second_chance(state: OfferState, later: int, words: str) -> None:
+    made = sold((BORIS, 320), (ANNA, 500))
+    assert made.deal
+    offer = Offer(BORIS, xtr(320), START + timedelta(hours=48), state)
+    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED, offer=offer))
+    now = START + timedelta(hours=later)
+    captions = [draw(view_lot(made, who, now), style(now=now)).caption for who in (SELLER, ANNA)]
+    assert words in captions[0]
+    assert "runner-up" not in captions[1]

@@ -42,6 +42,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "price-fallen": _("At the moment of the purchase it stood at {price} by the terms."),
         "price-not-fallen": _("At the moment of the purchase it should have been {price}."),
         "price-second": _("The next highest maximum was {second}; the price is not below it."),
+        "price-unopened": _("The next highest maximum is not opened, so the price cannot be checked."),
         "price-below": _("Somebody else's maximum was {second}, more than the price."),
         "price-best": _("The winner bid {price}, and nobody bid more."),
         "price-vickrey": _("It is the second highest bid, or the start or lowest price where that is more: {price}."),

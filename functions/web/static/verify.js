@@ -151,12 +151,27 @@
     return last.price === log.result.price && last.leader === log.result.winner ? [say("price-public", facts), []] : ["", [say("price-differs", facts)]];
   }
 
+  const STEPS = [[100, 1], [500, 5], [1000, 10], [5000, 50], [10000, 100], [50000, 500], [Infinity, 1000]];
+
+  function stepOf(terms, price) {
+    if (terms.bid_step !== null) return terms.bid_step;
+    const unit = terms.currency === "XTR" ? 1 : 100;
+    return STEPS.find((line) => price < line[0] * unit)[1] * unit;
+  }
+
+  /* The start price; or a step above the next highest maximum; or the winner's own maximum; or the reserve. */
   function ofEnglish(log, opened) {
-    const [what, faults] = agrees(log);
-    const others = log.entries.filter((entry) => entry.bidder !== log.result.winner && opened.has(entry.number));
-    if (faults.length || !others.length) return [what, faults];
-    const second = Math.max(...others.map((entry) => opened.get(entry.number)));
-    return second > log.result.price ? [what, [say("price-below", { second: second })]] : [what + " " + say("price-second", { second: second }), []];
+    const [what, faults] = agrees(log), price = log.result.price, isOwn = (entry) => entry.bidder === log.result.winner;
+    if (faults.length || log.entries[log.entries.length - 1].kind === "buy") return [what, faults];
+    const others = log.entries.filter((entry) => !isOwn(entry));
+    const amounts = others.filter((entry) => opened.has(entry.number)).map((entry) => opened.get(entry.number));
+    if (others.length && !amounts.length) return [what, [say("price-unopened")]];
+    const second = amounts.length ? Math.max(...amounts) : null;
+    if (second !== null && second > price) return [what, [say("price-below", { second: second })]];
+    const least = second === null ? log.terms.start_price : second + stepOf(log.terms, second);
+    const byWinner = log.entries.some((entry) => isOwn(entry) && opened.get(entry.number) === price);
+    if (price !== least && price !== opened.get(RESERVE) && !byWinner) return [what, [say("price-should", { price: least })]];
+    return [second === null ? what : what + " " + say("price-second", { second: second }), []];
   }
 
   function ofDutch(log) {

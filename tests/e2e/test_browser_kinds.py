@@ -1,0 +1,162 @@
+"""What only a browser does: a bid log checked by verify.js, a price that falls on the open page, a form that adapts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.client import Person
+from tests.e2e.test_contract_kinds import DUTCH, log_of, put_up
+from tests.e2e.town import Town, bid
+
+WAIT_MS = 15_000
+
+
+class Tab:
+    """A tab of somebody's browser, or of a visitor's; what goes wrong in its scripts is kept."""
+
+    def __init__(self, browser: Any, town: Town, person: Person | None = None) -> None:
+        self.town, self.errors = town, list[str]()
+        self.context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en")
+        self.context.set_default_timeout(WAIT_MS)
+        for cookie in person.web.cookies.jar if person else ():
+            self.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": town.stack.url}])
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def opens(self, path: str) -> Any:
+        self.page.goto(self.town.stack.url + path)
+        return self.page
+
+    def verdict(self) -> str:
+        """What the check says in the end."""
+        self.page.locator("[data-verdict]").wait_for()
+        return str(self.page.locator("[data-verdict]").get_attribute("data-verdict"))
+
+    def checks(self, text: str) -> str:
+        """Pastes a log, has it checked, and answers with the verdict."""
+        self.page.locator("[data-result]").evaluate("element => element.replaceChildren()")
+        if not self.page.locator("#paste").evaluate("details => details.open"):
+            self.page.locator("#paste summary").click()
+        self.page.locator("[data-paste]").fill(text)
+        self.page.locator("[data-check]").click()
+        self.page.locator("[data-result] .note").wait_for()
+        found = self.page.locator("[data-verdict]")
+        return str(found.get_attribute("data-verdict")) if found.count() else "unreadable"
+
+
+@pytest.fixture
+def visitor(browser: Any, town: Town) -> Iterator[Tab]:
+    tab = Tab(browser, town)
+    yield tab
+    assert tab.errors == []
+    tab.context.close()
+
+
+def ended(town: Town, kind: str) -> str:
+    """A lot of this kind that was sold, with a reserve that set the price of the second-price one."""
+    terms = DUTCH if kind == "dutch" else {"type": kind, "title": "Лампа «Море»"}
+    lot = put_up(town, **terms, **({"reserve_price": 400} if kind == "vickrey" else {}))
+    if kind == "dutch":
+        assert town.anna.calls(f"/auctions/{lot}/buy", {"seen_price": 1000}).status_code == 201
+    else:
+        for person, amount in ((town.anna, 300), (town.boris, 500), (town.anna, 320 if kind == "sealed" else 380)):
+            assert bid(person, lot, amount).status_code == 201
+    town.stack.advance(900)
+    return lot
+
+
+def changed_bits(log: dict[str, Any]) -> Iterator[str]:
+    """The log with one bit of one character of a value changed, in each part of it."""
+    text = json.dumps(log)
+    for match in re.finditer(r'"(at|bidder|commitment|previous|hash|salt|start_price|price|head)": "?([^",}]+)', text):
+        place = match.start(2) + len(match[2]) // 2
+        if text[place].isalnum():
+            flipped = chr(ord(text[place]) ^ 1)
+            yield text[:place] + (flipped if flipped.isalnum() else chr(ord(text[place]) ^ 2)) + text[place + 1 :]
+
+
+@pytest.mark.parametrize("kind", ["english", "dutch", "sealed", "vickrey"])
+def test_the_browser_finds_a_log_sound_and_every_changed_bit_of_it(town: Town, visitor: Tab, kind: str) -> None:
+    lot = ended(town, kind)
+    page = visitor.opens(f"/auction/{lot}/verify")
+    assert visitor.verdict() == "sound", page.locator("[data-result]").inner_text()
+    log = log_of(town, lot)
+    assert visitor.checks(json.dumps(log, ensure_ascii=False, indent=2)) == "sound"
+    broken = list(changed_bits(log))
+    assert len(broken) >= 8
+    for text in broken:
+        assert visitor.checks(text) in ("broken", "unreadable"), text
+
+
+def test_dropped_added_and_reordered_entries_are_found(town: Town, visitor: Tab) -> None:
+    log = log_of(town, ended(town, "english"))
+    first, second, third = log["entries"]
+    visitor.opens("/auction/" + log["terms"]["auction_id"] + "/verify")
+    for entries in (
+        [first, third],
+        [first, second],
+        [second, third],
+        [first, third, second],
+        [first, second, third, third],
+    ):
+        assert visitor.checks(json.dumps(log | {"entries": entries})) == "broken"
+    for openings in ([], [*log["openings"], {"number": 1, "amount": 999, "salt": "x"}]):
+        assert visitor.checks(json.dumps(log | {"openings": openings})) == "broken"
+    assert visitor.checks("{}") == "unreadable"
+    assert visitor.checks("not json") == "unreadable"
+
+
+def test_a_noted_code_is_compared_and_a_file_may_be_chosen(town: Town, visitor: Tab, tmp_path: Path) -> None:
+    log = log_of(town, ended(town, "sealed"))
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps(log))
+    page = visitor.opens("/auction/" + log["terms"]["auction_id"] + "/verify")
+    assert visitor.verdict() == "sound"
+    page.locator("[data-file]").set_input_files(str(path))
+    page.locator("#noted").fill(log["entries"][0]["hash"])
+    page.get_by_text("Your code is in the log: nothing before it was changed.").wait_for()
+    page.locator("#noted").fill("0" * 64)
+    page.get_by_text("Your code is not in this log").wait_for()
+    assert visitor.verdict() == "broken"
+
+
+def test_the_price_of_an_open_page_falls_and_what_is_unfolded_stays_so(browser: Any, town: Town) -> None:
+    lot = put_up(town, **DUTCH)
+    tab = Tab(browser, town, town.anna)
+    page = tab.opens(f"/auction/{lot}")
+    page.locator("#sure-buy summary").click()
+    page.get_by_role("button", name="Buy", exact=True).wait_for()
+    town.stack.advance(61)
+    page.get_by_text("Buy for ⭐\u202f900").wait_for()
+    page.locator('#sure-buy[open] input[name=seen_price][value="900"]').wait_for(state="attached")
+    page.get_by_role("button", name="Buy", exact=True).click()
+    page.get_by_text("You bought it").wait_for()
+    assert tab.errors == []
+    tab.context.close()
+
+
+def test_the_form_shows_the_fields_of_the_chosen_type_and_sends_no_others(browser: Any, town: Town) -> None:
+    tab = Tab(browser, town, town.seller)
+    page = tab.opens("/new_auction")
+    assert not page.get_by_label("Lowest price").is_visible()
+    page.get_by_text("Dutch auction", exact=True).click()
+    assert page.get_by_label("Lowest price").is_visible()
+    page.locator("#more summary").click()
+    assert not page.get_by_label("Reserve price").is_visible()
+    page.get_by_label("Title").fill("A lamp")
+    page.get_by_label("Description").fill("Gives light.")
+    for name, amount in (("start_price", "1 000"), ("floor_price", "200"), ("drop_amount", "100")):
+        page.locator(f"#{name}").fill(amount)
+    page.locator("#drop_amount").blur()
+    page.get_by_text("in 80 minutes: 8 steps.").wait_for()
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Your lot is up.").wait_for()
+    page.locator(".fall").get_by_text("every 10 minutes").wait_for()
+    assert tab.errors == []
+    tab.context.close()

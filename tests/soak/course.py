@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
 from time import monotonic
@@ -14,8 +14,8 @@ from starbid import bootstrap
 from starbid.domain.errors import StarbidError
 from starbid.services import closing, retrying
 
-from .acts import ACTS
-from .world import Failed, Tally, World
+from .acts import ACTS, days_pass, time_passes
+from .world import EXPECTED, Failed, Tally, World
 
 STEPS_OF_A_WORLD = 400
 STORMS = 0.45
@@ -30,6 +30,7 @@ class Course:
     seed: int
     tally: Tally = field(default_factory=Tally)
     calls: int = 0
+    interleaved: int = 0
     injected: Counter[str] = field(default_factory=Counter)
     crashes: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
@@ -42,9 +43,11 @@ def run(steps: int, seed: int) -> Course:
         while course.tally.steps < steps:
             number = course.tally.worlds
             world = World(Random(f"{seed} {number}"), course.tally)
+            world.storm.meanwhile = lambda world=world: _meanwhile(world)  # type: ignore[misc]
             _live(world, min(STEPS_OF_A_WORLD, steps - course.tally.steps), f"seed {seed}, world {number}")
             course.calls += world.storm.calls
             course.injected += world.storm.injected
+            course.interleaved += world.storm.interleaved
             course.crashes += world.storm.crashes
     course.seconds = monotonic() - began
     return course
@@ -85,6 +88,14 @@ def _step(world: World, acts: list[str]) -> None:
         _recover(world)
 
 
+def _meanwhile(world: World) -> None:
+    """Another's act between a read and a write. No time passes, and nobody dies."""
+    acts = {act: often for act, often in ACTS.items() if act not in (days_pass, time_passes)}
+    (act,) = world.dice.choices(list(acts), list(acts.values()))
+    with suppress(*EXPECTED, ExceptionGroup):
+        act(world, world.dice)
+
+
 def _recover(world: World) -> None:
     """The functions run again as AWS runs them; half of the time the next fault finds them at it."""
     world.tally.recoveries += 1
@@ -118,6 +129,7 @@ def print_report(course: Course) -> None:
     print(f"refused             {_counts(tally.refusals)}")
     print(f"calls               {course.calls}, each a place to fail, to be lost and to die at")
     print(f"faults injected     {sum(course.injected.values())}: {_counts(course.injected)}")
+    print(f"interleavings       {course.interleaved} acts of others between a read and its write")
     print(f"deaths              at {len(course.crashes)} different places")
     print(f"recoveries          {tally.recoveries}")
     print(f"invariants checked  {tally.checks} times {INVARIANTS}")

@@ -14,13 +14,14 @@ from tests.support.failing import Death
 KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out", "crash")
 TELEGRAM = ("messenger", "stars")
 OFTEN, SELDOM = 0.3, 0.1
-MOST_MOMENTS = 40
+MOST_MOMENTS = 16
 """A crash that is planned happens within so many moments; a moment is before or after a call."""
 
 
 class Storm:
     """Decides what befalls the calls, one by one. Calm until told otherwise.
 
+    `meanwhile` is what somebody else does between a read and a write, `interleaved` how often that happened.
     `injected` counts the faults by kind, `crashes` the places where the process died, `calls` all that were made.
     `excused` counts by notice how often Telegram's answer, or the record of it, was lost: so often it may be repeated.
     """
@@ -31,6 +32,8 @@ class Storm:
         self._fuse: int | None = None
         self._dead = False
         self.telegram_is_down = False
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.interleaved = 0
         self.calls = 0
         self.injected: Counter[str] = Counter()
         self.crashes: Counter[str] = Counter()
@@ -39,11 +42,13 @@ class Storm:
     def blow(self) -> str:
         """Faults of some sort from now on, until `calm`; answers its name."""
         self.calm()
-        sort = self._dice.choice(("any", "any", "conflict", "crash", "crash", "crash"))
+        sort = self._dice.choice(("any", "any", "conflict", "crash", "crash", "crash", "others", "others"))
         if sort == "any":
             self._shares = dict.fromkeys(KINDS, SELDOM / 2)
         elif sort == "conflict":
             self._shares = {"conflict": OFTEN}
+        elif sort == "others":
+            self._shares = {"others": OFTEN}
         else:
             self._fuse = self._dice.randrange(MOST_MOMENTS)
         return sort
@@ -59,6 +64,9 @@ class Storm:
         self.calls += 1
         place = f"{port}.{name}"
         kind = self._drawn(port, name)
+        if kind == "others":
+            self._let_others()
+            kind = None
         if kind == "time-out" and self._dice.random() < 0.5:
             kind = "time-out after"
         if self._burns() or kind == "crash":
@@ -80,9 +88,26 @@ class Storm:
         if self.telegram_is_down and port in TELEGRAM and self._dice.random() < 0.8:
             return self._dice.choice((*["fail before", "throttle"] * 5, "time-out", "fail after success"))
         for kind, share in self._shares.items():
-            if (kind != "conflict" or name == "commit") and self._dice.random() < share:
+            if (kind not in ("conflict", "others") or name == "commit") and self._dice.random() < share:
                 return kind
         return None
+
+    def between(self) -> None:
+        """Between two items of one read; there is a next one only where others are about."""
+        if not self._dead and self._dice.random() < self._shares.get("others", 0):
+            self._let_others()
+
+    def coin(self) -> bool:
+        return self._dice.random() < 0.5
+
+    def _let_others(self) -> None:
+        """Somebody else acts, in good weather, between the read and the write of the one who is at it."""
+        weather, self._shares = self._shares, {}
+        self.interleaved += 1
+        try:
+            self.meanwhile()
+        finally:
+            self._shares = weather
 
     def _burns(self) -> bool:
         if self._fuse is None:

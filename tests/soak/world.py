@@ -17,7 +17,7 @@ import payments.app
 from starbid import bootstrap
 from starbid.domain.auction import Auction, Status
 from starbid.domain.errors import StarbidError
-from starbid.domain.wallet import WalletChange
+from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services import notices
 from starbid.services.ports import Contended, Notice, TryLater, Unavailable
 from tests.support import factories
@@ -85,13 +85,29 @@ class Tally:
     refusals: Counter[str] = field(default_factory=Counter)
 
 
+class TornStore(FakeStore):
+    """As BatchGetItem is: not isolated. Others may write between its items, and each is as old as it likes."""
+
+    def __init__(self, storm: Storm) -> None:
+        super().__init__()
+        self._storm = storm
+
+    def auction_and_wallet(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction, Wallet | None]:
+        _, wallet = super().auction_and_wallet(auction_id, user_id, consistent=consistent)
+        self._storm.between()
+        auction, newer = super().auction_and_wallet(auction_id, user_id, consistent=consistent or self._storm.coin())
+        return auction, wallet if self._storm.coin() else newer
+
+
 class World:
     """One market from its opening to the day when everything has ended."""
 
     def __init__(self, dice: Random, tally: Tally) -> None:
         self.dice, self.tally, self.storm = dice, tally, Storm(dice)
         clock = FakeClock()
-        self.store, self.scratch, self.scheduler = FakeStore(), FakeScratch(), FakeScheduler(clock)
+        self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
         self.outgoing, self.messenger, self.stars = FakeOutgoing(), FakeMessenger(), FakeStars()
         exposed = {name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler")}
         exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}

@@ -110,8 +110,16 @@ def _sealed_rows(auction: Auction, rows: list[Bid]) -> Iterator[str]:
     kept = [(auction.leader_id, auction.leader_maximum), (auction.runner_up_id, auction.runner_up_maximum)]
     if [pair for pair in kept if pair[0] is not None] != ranked:
         yield f"4: {auction.id} keeps {kept} as the best two, its bids say {ranked}"
-    if is_sold(auction) and best and auction.price > best[0].maximum:
-        yield f"6: {auction.id} captured {auction.price} of a hold of {best[0].maximum}"
+    if is_sold(auction) and best and auction.price.amount != _price(auction, best):
+        yield f"6: {auction.id} captured {auction.price}, the rules make {_price(auction, best)} of {ranked}"
+
+
+def _price(auction: Auction, best: list[Bid]) -> int:
+    """Sealed: what the best bid; Vickrey: max(start, reserve, second highest)."""
+    if auction.terms.kind == "sealed":
+        return best[0].maximum.amount
+    reserve = auction.terms.reserve_price.amount if auction.terms.reserve_price else 0
+    return max(auction.terms.start_price.amount, reserve, best[1].maximum.amount if len(best) > 1 else 0)
 
 
 def logs_are_sound(books: Books) -> Iterator[str]:

@@ -80,6 +80,44 @@ def buy_now(market: Market) -> Act:
     return lambda: market.bidding.buy(lot_id, buyer, 9000, market.now())
 
 
+def dutch_buy(market: Market) -> Act:
+    terms = {"type": "dutch", "floor_price": 100, "drop_amount": 100, "drop_seconds": 3600}
+    lot_id, buyer = market.lot(**terms).auction.id, market.person()
+    return lambda: market.bidding.buy(lot_id, buyer, 1000, market.now())
+
+
+def sealed_bid(market: Market, kind: str = "sealed") -> Act:
+    lot_id, bidder = market.lot(type=kind).auction.id, market.person()
+    market.bidding.bid(lot_id, market.person(), 2000, market.now())
+    return lambda: market.bidding.bid(lot_id, bidder, 3000, market.now())
+
+
+def vickrey_bid(market: Market) -> Act:
+    return sealed_bid(market, "vickrey")
+
+
+def sealed_raise(market: Market) -> Act:
+    lot_id, bidder = market.lot(type="sealed").auction.id, market.person()
+    market.bidding.bid(lot_id, bidder, 2000, market.now())
+    return lambda: market.bidding.bid(lot_id, bidder, 3000, market.now())
+
+
+def sealed_too_low(market: Market) -> Act:
+    lot_id, bidder = market.lot(type="sealed").auction.id, market.person()
+    market.bidding.bid(lot_id, bidder, 2000, market.now())
+    market.bidding.bid(lot_id, market.person(), 2500, market.now())
+    return refused(BidTooLow, lambda: market.bidding.bid(lot_id, bidder, 2000, market.now()))
+
+
+def sealed_close(market: Market) -> Act:
+    """Of forty bidders: the decision, one chunk of releases, the end."""
+    lot_id = market.lot(type="sealed").auction.id
+    for number in range(40):
+        market.bidding.bid(lot_id, market.person(), 2000 + number, market.now())
+    market.later(days=1)
+    return lambda: market.closing.close(lot_id, market.now())
+
+
 def close_with_winner(market: Market) -> Act:
     lot_id = led_lot(market)
     market.later(days=1)
@@ -143,13 +181,19 @@ CASES = (
     Case("accepted bid, own raise", own_raise, most_trips=2, most_writes=8),
     Case("accepted bid, does not lead", challenger_who_does_not_lead, most_trips=2, most_writes=8),
     Case("accepted bid, extends the end", bid_that_extends, most_trips=2, most_writes=8),
+    Case("accepted bid, sealed", sealed_bid, most_trips=2, most_writes=6),
+    Case("accepted bid, sealed, own raise", sealed_raise, most_trips=2, most_writes=6),
+    Case("accepted bid, Vickrey", vickrey_bid, most_trips=2, most_writes=6),
+    Case("refused bid, sealed, too low", sealed_too_low, most_trips=1, most_writes=0),
     Case("refused bid, too low", too_low, most_trips=1, most_writes=0),
     Case("refused bid, closed", closed, most_trips=1, most_writes=0),
     Case("refused bid, own lot", own_lot, most_trips=1, most_writes=0),
     Case("refused bid, not enough money", not_enough_money),
     Case("accepted bid by API, token and key", api_bid_with_key),
     Case("buy now", buy_now),
+    Case("buy a Dutch lot", dutch_buy, most_trips=2),
     Case("close with a winner", close_with_winner),
+    Case("close a sealed lot of 40 bidders", sealed_close),
     Case("confirm a deal", confirm),
     Case("credit a payment", payment),
     Case("lot page, logged in", lot_page, most_trips=4, most_writes=0),

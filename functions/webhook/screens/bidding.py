@@ -104,8 +104,9 @@ def _question(talk: Talk, view: LotView) -> str:
     least = talk.words.money(least_bid(view.lot.auction, talk.person.id, view.your_maximum))
     if view.lot.auction.terms.sealed:
         asked = talk.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
-        held = talk.words._("Nobody sees it before the end; all of it is held until then. /cancel to leave.")
-        return f"{asked}\n{talk.words.say(kind_of(view.lot.auction).line)}\n{held}"
+        held = talk.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
+        standing = [sealed_standing(view, talk.words)] if view.your_maximum else []
+        return "\n".join((asked, *standing, talk.words.say(kind_of(view.lot.auction).line), held))
     return talk.words._(
         "Your maximum for “{title}”? Send a number from {least} up.\n"
         "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "

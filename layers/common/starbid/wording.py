@@ -23,6 +23,8 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
 def field_fault(fault: errors.Invalid, words: Language) -> str:
     """What is wrong with one field."""
     _ = words._
+    if fault.reason == "length" and not fault.facts["least"]:
+        return _("Up to {most} characters, please.", most=fault.facts["most"])
     sentences = {
         "required": _("Please fill this in."),
         "length": _("Between {least} and {most} characters, please."),

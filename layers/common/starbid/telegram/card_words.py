@@ -122,11 +122,15 @@ def deal_line(view: LotView, deal: Deal, words: Language) -> str:
             )
         case DealState.DELIVERED if view.is_seller:
             return _(
-                "Delivered. {payout} is yours when the buyer confirms, or by itself later.",
+                "Delivered. {payout} is yours when the buyer confirms, or by itself on {moment}.",
                 payout=words.money(deal.payout),
+                moment=words.moment(deal.due_at or deal.sold_at),
             )
         case DealState.DELIVERED:
-            return _("Delivered. Your turn: look at it and confirm.")
+            return _(
+                "Delivered. Your turn: look at it and confirm. Unless you object, it counts as confirmed on {moment}.",
+                moment=words.moment(deal.due_at or deal.sold_at),
+            )
         case DealState.COMPLETED if view.is_seller:
             return _("The deal is done: {payout} went to your wallet.", payout=words.money(deal.payout))
         case DealState.COMPLETED:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid.domain.auction import Status
 from starbid.domain.audit import head_of
+from starbid.domain.deals import DealState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.notices import unpack
@@ -138,6 +139,8 @@ def _delivered(t: Telling) -> Message:
     text = t.words._(
         "The seller delivered “{title}”. Look at it and confirm; then the money goes to the seller.", title=t.title
     )
+    if deal and deal.state is DealState.DELIVERED and deal.due_at:
+        text += "\n" + t.words._("Unless you object, that happens on {moment}.", moment=t.words.moment(deal.due_at))
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
     return text, with_steps(t)

@@ -28,11 +28,11 @@ class LogCard:
 
 @dataclass(frozen=True)
 class Proof:
-    """What shows the winner's own maximum to anybody they give it to."""
+    """What shows the winner's own maximum to anybody they give it to: `line` is what the entry committed to."""
 
     number: int
     amount: Money
-    salt: str
+    line: str
 
 
 def log_card(view: LotView, words: Language) -> LogCard:
@@ -52,4 +52,7 @@ def receipt(view: LotView, words: Language) -> tuple[str, ...]:
 
 def proof_of(opening: Mapping[str, Any] | None, currency: str) -> Proof | None:
     """An opening of the log (`audit.opening`) as the page shows it."""
-    return Proof(opening["number"], Money(opening["amount"], currency), opening["salt"]) if opening else None
+    if opening is None:
+        return None
+    amount = opening["amount"]
+    return Proof(opening["number"], Money(amount, currency), f"{opening['salt']}:{amount}")

@@ -9,7 +9,12 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT / "layers/common/starbid"
-SOURCES = [*(ROOT / "functions/webhook").rglob("*.py"), *(SHARED / "telegram").glob("*.py"), SHARED / "wording.py"]
+SOURCES = [
+    *(ROOT / "functions/webhook").rglob("*.py"),
+    *(SHARED / "telegram").glob("*.py"),
+    *(SHARED / "domain/kinds").glob("*.py"),
+    SHARED / "wording.py",
+]
 
 
 def said(path: Path) -> set[str]:

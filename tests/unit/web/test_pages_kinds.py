@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from starbid.domain.auction import Ending
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
@@ -206,6 +209,32 @@ def test_my_bids_say_that_a_sealed_bid_waits_and_never_that_it_is_outbid(app: Fa
     assert "outbid" not in front
 
 
+def closing(app: FakeApp, lot_id: str) -> None:
+    """As it is while the losers' money is given back: decided, with holds that are not released yet."""
+    auctions = app.store.tables.auctions
+    lot = auctions[lot_id]
+    auctions[lot_id] = replace(lot, ending=Ending.CLOSING, outcome=Ending.SOLD, released_from=lot.bids_count)
+
+
+def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot_id = lot_at(app, **VICKREY)
+    app.bidding.bid(lot_id, ANNA, 457, app.now())
+    app.bidding.bid(lot_id, BORIS, 777, app.now())
+    app.clock.forward(hours=1)
+    closing(app, lot_id)
+    monkeypatch.setattr(type(app.closing), "close_if_due", lambda *_: None)
+    for looker in (None, CLARA, SELLER):
+        shown = page(app, lot_id, looker)
+        assert "Bidding is over The lot is being settled; the result is here soon." in shown
+        assert not re.search(r"\b(457|777)\b", shown)
+    assert Client(app).get(f"/api/v1/auctions/{lot_id}/bids").json["items"] == []
+    assert Client(app).get(f"/api/v1/auctions/{lot_id}/log").code == "not_closed"
+    assert Client(app).get(f"/api/v1/auctions/{lot_id}").json["price"] == 100
+    assert "sealed, waiting for the end" in Client(app).log_in(ANNA).get("/my/bids").text
+
+
 # --- every kind -------------------------------------------------------------------------------------------------------
 
 
@@ -239,7 +268,10 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
     opening = app.browsing.own_opening(view)
     assert opening is not None
     assert (opening["number"], opening["amount"]) == (2, 1234)
-    assert opening["salt"] in page(app, lot_id, BORIS)
+    line = f"{opening['salt']}:1234"
+    assert line in page(app, lot_id, BORIS)
+    committed = app.browsing.log(lot_id, app.now())["entries"][1]["commitment"]
+    assert hashlib.sha256(line.encode()).hexdigest() == committed
     for other in (None, ANNA, SELLER):
         assert opening["salt"] not in page(app, lot_id, other)
         assert "1 234" not in page(app, lot_id, other)

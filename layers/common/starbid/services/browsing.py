@@ -20,7 +20,7 @@ from starbid.services.ports import Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bid, view_lot
 from starbid.services.words import stems
 
-LOG_PAGE = 500
+LOG_PAGE, SHORT_PAGE = 500, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,15 @@ class Browsing:
         auction = view.lot.auction
         if not view.is_buyer or auction.ending is not Ending.SOLD:
             return None
-        own = next((row for row in self._all_bids(auction) if row.bidder_id == view.viewer_id), None)
+        newest = self._all_bids(auction, SHORT_PAGE)
+        own = next((row for row in newest if row.bidder_id == view.viewer_id), None)
         return audit.opening(auction, own) if own and own.kind is not BidKind.BUY else None
 
-    def _all_bids(self, auction: Auction) -> Iterator[Bid]:
+    def _all_bids(self, auction: Auction, limit: int = LOG_PAGE) -> Iterator[Bid]:
+        """Newest first, read in pages of `limit` as far as they are asked for."""
         cursor = None
         while True:
-            page = self._store.bids(auction.id, limit=LOG_PAGE, cursor=cursor, consistent=True)
+            page = self._store.bids(auction.id, limit=limit, cursor=cursor, consistent=True)
             yield from page.items
             cursor = page.cursor
             if cursor is None:

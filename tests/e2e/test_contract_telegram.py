@@ -217,13 +217,13 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
         "New bid on “The told lot”: now ⭐\u202f210.",
     ]
     assert sorted(new(town.boris)) == [
-        "Вас перебили на «The told lot»: теперь ⭐\u202f210.",
+        "Вас перебили: лот «The told lot», теперь ⭐\u202f210.",
         "Поздняя ставка продлила «The told lot»: теперь ⭐\u202f210.",
     ]
     town.stack.advance(120)
     assert new(town.seller) == ["“The told lot” is sold for ⭐\u202f210."]
     assert new(town.anna) == ["You won “The told lot” for ⭐\u202f210."]
-    assert new(town.boris) == ["«The told lot» достался другому за ⭐\u202f210."]
+    assert new(town.boris) == ["Лот «The told lot» достался другому за ⭐\u202f210."]
     town.seller.posts(f"/auction/{lot}/deliver", {"text": "the key"})
     assert new(town.anna)[0].startswith("The seller delivered “The told lot”.")
     town.anna.posts(f"/auction/{lot}/confirm")

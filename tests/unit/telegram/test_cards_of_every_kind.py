@@ -84,11 +84,11 @@ def test_a_redrawn_card_of_a_sealed_lot_keeps_ones_own_bid_and_shows_no_other(te
     assert "777" not in str(message)
 
 
-def dutch(**changes: object) -> Lot:
+def dutch() -> Lot:
     fixed = replace(
         terms(100), kind="dutch", floor_price=xtr(60), drop_amount=xtr(20), drop_seconds=900, extend_seconds=0
     )
-    return Lot(auction(fixed, **changes), card())
+    return Lot(auction(fixed), card())
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,11 @@ def test_the_seller_reads_what_became_of_a_second_chance(state: OfferState, late
     captions = [draw(view_lot(made, who, now), style(now=now)).caption for who in (SELLER, ANNA)]
     assert words in captions[0]
     assert "runner-up" not in captions[1]
+
+
+def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTelegram) -> None:
+    made = sold((ANNA, 500))
+    assert made.deal
+    handed = replace(made.deal, state=DealState.DELIVERED, delivery="the code", due_at=START + timedelta(days=7))
+    text = tell(telegram, "delivered", ANNA, replace(made, deal=handed), {})["text"]
+    assert text.endswith("\nUnless you object, that happens on 8 May 2026, 12:00 UTC.\n\nthe code")

@@ -128,3 +128,29 @@ def test_nobody_cancels_a_lot_with_bids_or_of_somebody_else(app: FakeApp, seller
     seller.press_data(f"d:CANCEL:{lot.auction.id}", None)
     assert "bid already" in seller.toasts()[-1]
     assert app.store.auction(lot.auction.id).ending == "open"
+
+
+def test_an_old_button_asks_nothing_that_would_be_refused(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
+    lot_id = sold.auction.id
+    for chat, verb, words in (
+        (anna, "confirm", "moved on"),
+        (seller, "confirm", "somebody else"),
+        (seller, "cancel", "is over"),
+        (anna, "cancel", "somebody else"),
+    ):
+        before = len(chat.messages)
+        chat.press_data(f"d:{verb}:{lot_id}", None)
+        assert words in chat.toasts()[-1]
+        assert len(chat.messages) == before
+    other = put_up(app)
+    app.bidding.bid(other.auction.id, anna.id, 100, app.now())
+    seller.press_data(f"d:cancel:{other.auction.id}", None)
+    assert "bid already" in seller.toasts()[-1]
+
+
+def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "the code", app.now())
+    anna.say("/my")
+    assert "Unless you object, it counts as confirmed on 8 May 2026, 14:00 UTC." in anna.words
+    seller.say("/my")
+    assert "or by itself on 8 May 2026, 14:00 UTC" in seller.words

@@ -1,0 +1,247 @@
+"""Dutch, sealed and Vickrey lots in the chat, and what each kind says of itself."""
+
+from typing import Any
+
+import pytest
+
+from starbid.domain.lots import Lot
+from starbid.domain.people import Person
+from starbid.services.ports import ShownCard
+from starbid.services.telling import card_group
+from starbid.telegram.messenger import BotMessenger
+from tests.support.factories import SELLER, put_up, xtr
+from tests.support.fakes import FakeApp
+
+from .chatting import Chat, FakeTelegram
+from .test_bidding_in_the_chat import price
+
+DUTCH: dict[str, Any] = {"type": "dutch", "start_price": 200, "floor_price": 100, "drop_amount": 20, "drop_seconds": 60}
+
+
+@pytest.fixture
+def seller(app: FakeApp, telegram: FakeTelegram, anna: Chat, boris: Chat) -> Chat:
+    anna.join(stars=1000)
+    boris.join(stars=1000)
+    return Chat(app, telegram, SELLER)
+
+
+def open_card(chat: Chat, lot: Lot) -> None:
+    chat.say(f"/auction_{lot.auction.id}")
+
+
+def card_in(app: FakeApp, lot: Lot, chat: Chat, message: dict[str, Any]) -> tuple[Person, Lot, ShownCard]:
+    """What the sender knows of the card that stands in a chat."""
+    facts = app.scratch.member(card_group(lot.auction.id), str(chat.id), app.now())
+    person = app.store.person(chat.id)
+    assert facts
+    assert person
+    return person, app.store.lot(lot.auction.id), ShownCard(chat.id, message["message_id"], facts["version"], facts)
+
+
+def balance(app: FakeApp, who: Chat) -> tuple[int, int]:
+    wallet = app.store.wallet(who.id, "XTR")
+    return wallet.available.amount, wallet.held.amount
+
+
+def test_a_dutch_price_that_falls_between_seeing_and_pressing_is_the_lower_one(
+    app: FakeApp, seller: Chat, anna: Chat
+) -> None:
+    lot = put_up(app, **DUTCH)
+    open_card(anna, lot)
+    app.clock.forward(seconds=60)
+    anna.press(f"Buy for {price(200)}")
+    assert f"now for {price(180)}" in anna.words
+    app.clock.forward(seconds=60)
+    anna.press(f"Buy for {price(180)}")
+    assert f"“A lamp” is yours for {price(160)}" in anna.words
+    assert balance(app, anna) == (840, 0)
+
+
+def test_of_two_who_buy_the_same_dutch_lot_the_second_reads_so_in_place_of_the_question(
+    app: FakeApp, seller: Chat, anna: Chat, boris: Chat
+) -> None:
+    lot = put_up(app, **DUTCH)
+    for chat, word in ((anna, "Buy for"), (boris, "Купить за")):
+        open_card(chat, lot)
+        chat.press(f"{word} {price(200)}")
+    question, before = boris.last, len(boris.messages)
+    anna.press(f"Buy for {price(200)}")
+    boris.press(f"Купить за {price(200)}", question)
+    assert (len(boris.messages), boris.last["message_id"]) == (before, question["message_id"])
+    assert "Торги по этому лоту завершены." in boris.words
+    assert list(boris.buttons()) == ["Открыть лот", "Меню"]
+    assert (balance(app, anna), balance(app, boris)) == ((800, 0), (1000, 0))
+
+
+def test_a_dutch_lot_takes_no_bid_from_a_button_that_nobody_made(app: FakeApp, seller: Chat, anna: Chat) -> None:
+    lot = put_up(app, **DUTCH)
+    open_card(anna, lot)
+    assert "My maximum" not in anna.buttons()
+    for data in (f"m:{lot.auction.id}", f"b:{lot.auction.id}:200:{lot.auction.version}"):
+        anna.press_data(data, anna.last)
+        assert "falls by itself" in anna.toasts()[-1]
+    assert balance(app, anna) == (1000, 0)
+
+
+@pytest.mark.parametrize("kind", ["sealed", "vickrey"])
+def test_a_sealed_bid_counts_though_others_bid_while_it_was_thought_about(
+    app: FakeApp, seller: Chat, anna: Chat, boris: Chat, kind: str
+) -> None:
+    lot = put_up(app, type=kind)
+    open_card(anna, lot)
+    anna.press("Place a sealed bid")
+    app.bidding.bid(lot.auction.id, boris.id, 777, app.now())
+    anna.say("150")
+    assert f"Your sealed bid is {price(150)}" in anna.words
+    assert "moved on" not in str(anna.messages)
+    anna.press("Raise my bid")
+    assert f"from {price(151)} up" in anna.words
+    assert f"Your sealed bid: {price(150)}" in anna.words
+    anna.say("149")
+    assert f"lowest bid is now {price(151)}" in anna.words
+    anna.say("150")
+    assert f"Your sealed bid: {price(150)}" in anna.words
+    assert balance(app, anna) == (850, 150)
+    assert "777" not in str(anna.messages)
+
+
+@pytest.mark.parametrize("kind", ["sealed", "vickrey"])
+def test_nothing_in_the_chat_tells_of_other_sealed_bids_before_the_end(
+    app: FakeApp, seller: Chat, anna: Chat, boris: Chat, kind: str
+) -> None:
+    lot = put_up(app, type=kind)
+    app.bidding.bid(lot.auction.id, boris.id, 777, app.now())
+    app.bidding.bid(lot.auction.id, boris.id, 888, app.now())
+    for chat in (seller, anna):
+        app.watching.watch(anna.id, lot.auction.id, app.now())
+        open_card(chat, lot)
+        chat.press_data(f"k:{lot.auction.id}", chat.last)
+        for command in ("/my", "/bids", "/watchlist", "/auctions"):
+            chat.say(command)
+        said = str(chat.messages)
+        assert not any(secret in said for secret in ("777", "888", lot.auction.pseudonym(boris.id), "Борис"))
+    boris.say("/bids")
+    assert f"(начальная цена) · ваша закрытая ставка: {price(888)}" in boris.words
+
+
+def test_ten_times_the_least_on_a_sealed_lot_says_that_it_is_held_until_the_end(
+    app: FakeApp, seller: Chat, anna: Chat
+) -> None:
+    lot = put_up(app, type="sealed")
+    open_card(anna, lot)
+    anna.press("Place a sealed bid")
+    anna.say("1000")
+    assert "held until the end" in anna.words
+    assert "while you lead" not in anna.words
+    assert balance(app, anna) == (1000, 0)
+    anna.press(f"Bid {price(1000)}")
+    assert balance(app, anna) == (0, 1000)
+
+
+def test_a_sealed_lot_that_ended_while_one_typed_says_so(app: FakeApp, seller: Chat, anna: Chat) -> None:
+    lot = put_up(app, type="vickrey", duration_seconds=600)
+    open_card(anna, lot)
+    anna.press("Place a sealed bid")
+    app.clock.forward(seconds=600)
+    anna.say("500")
+    assert "“A lamp”\nBidding on this lot is over." in anna.words
+    assert balance(app, anna) == (1000, 0)
+
+
+RULES: dict[str, tuple[dict[str, Any], str]] = {
+    "english": ({}, "Bid the most you would pay"),
+    "dutch": (DUTCH, "falls by ⭐\u202f20 every 1 minute"),
+    "sealed": ({"type": "sealed"}, "pays what it bid"),
+    "vickrey": ({"type": "vickrey"}, "pays the second highest"),
+}
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_every_card_leads_to_the_rules_of_its_kind(app: FakeApp, seller: Chat, anna: Chat, kind: str) -> None:
+    fields, words = RULES[kind]
+    open_card(anna, put_up(app, **fields))
+    anna.press("The rules")
+    assert words in anna.words
+    assert "The seller: no sales yet · no ratings yet" in anna.words
+    anna.press("Open the lot")
+    assert "The rules" in anna.buttons()
+
+
+@pytest.mark.parametrize(
+    ("kind", "paid", "words"),
+    [
+        ("english", 305, "one step of ⭐\u202f5 above it makes ⭐\u202f305"),
+        ("sealed", 400, "The highest sealed bid won and pays what it bid: ⭐\u202f400."),
+        ("vickrey", 300, "pays the second highest: ⭐\u202f300."),
+    ],
+)
+def test_a_sold_card_says_why_it_cost_what_it_did(
+    app: FakeApp, seller: Chat, anna: Chat, boris: Chat, kind: str, paid: int, words: str
+) -> None:
+    lot = put_up(app, type=kind)
+    app.bidding.bid(lot.auction.id, anna.id, 400, app.now())
+    app.bidding.bid(lot.auction.id, boris.id, 300, app.now())
+    app.clock.forward(hours=2)
+    open_card(boris, lot)
+    assert "Лот достался другому" in boris.words
+    open_card(anna, lot)
+    anna.press("Why this price")
+    assert f"“A lamp” was sold for {price(paid)}." in anna.words
+    assert words in anna.words
+    assert app.store.deal(lot.auction.id).price == xtr(paid)
+
+
+def test_who_was_outbid_reads_so_on_a_card_opened_anew(
+    app: FakeApp, seller: Chat, anna: Chat, boris: Chat, telegram: FakeTelegram
+) -> None:
+    clara = Chat(app, telegram, 3).join(stars=1000)
+    lot = put_up(app)
+    for chat, amount in ((clara, 110), (anna, 200), (boris, 300)):
+        app.bidding.bid(lot.auction.id, chat.id, amount, app.now())
+    for chat in (clara, anna):
+        open_card(chat, lot)
+        assert "🟠 You were outbid." in chat.words
+    Chat(app, telegram, 4).join()
+    stranger = Chat(app, telegram, 4)
+    open_card(stranger, lot)
+    assert "outbid" not in stranger.words
+
+
+def test_a_leader_whose_card_was_opened_before_reads_on_it_that_they_were_outbid(
+    app: FakeApp, seller: Chat, anna: Chat, boris: Chat
+) -> None:
+    lot = put_up(app)
+    app.bidding.bid(lot.auction.id, anna.id, 200, app.now())
+    open_card(anna, lot)
+    card = anna.last
+    app.bidding.bid(lot.auction.id, boris.id, 300, app.now())
+    BotMessenger(app.bot, app.settings, app.now, app.store.wallet).redraw(*card_in(app, lot, anna, card))
+    shown = next(message for message in anna.messages if message["message_id"] == card["message_id"])
+    assert "🟠 You were outbid." in shown["caption"]
+
+
+def test_a_scheduled_lot_of_ones_own_says_when_it_begins(app: FakeApp, seller: Chat) -> None:
+    put_up(app, starts_at="2026-05-02T15:00")
+    seller.say("/my")
+    assert "begins in 1 d 3 h" in seller.words
+
+
+def test_the_profile_shows_ratings_and_deals(app: FakeApp, seller: Chat, anna: Chat) -> None:
+    lot = put_up(app)
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    app.clock.forward(hours=2)
+    app.closing.close(lot.auction.id, app.now())
+    app.dealing.deliver(SELLER, lot.auction.id, "here", app.now())
+    app.dealing.confirm(anna.id, lot.auction.id, app.now())
+    app.dealing.rate(anna.id, lot.auction.id, 4, "", app.now())
+    seller.say("/profile")
+    assert "As a seller: 1 sale · no ratings yet" in seller.words
+    open_card(seller, lot)
+    seller.press("Rate")
+    seller.press("★★★★★")
+    seller.press("Without words")
+    assert "Thank you: ★★★★★.\nThe other side rated you ★★★★." in seller.words
+    seller.say("/profile")
+    assert "As a seller: ★ 4.0 · 1 rating · 1 sale" in seller.words
+    anna.say("/profile")
+    assert "As a buyer: ★ 5.0 · 1 rating · 1 purchase" in anna.words

@@ -65,8 +65,9 @@ def test_the_sold_one_has_been_delivered_and_waits_for_its_buyer(demo):
 def test_money_is_where_it_belongs(demo):
     tables = demo.store.tables
     for wallet in tables.wallets.values():
-        leading = [a for a in tables.auctions.values() if a.leader_id == wallet.user_id and a.ending == "open"]
-        assert wallet.held.amount == sum(a.leader_maximum.amount for a in leading)
+        open_lots = [a for a in tables.auctions.values() if a.ending == "open" and not a.terms.sealed]
+        leading = sum(a.leader_maximum.amount for a in open_lots if a.leader_id == wallet.user_id)
+        assert wallet.held.amount == leading + sum(stake.amount for stake in wallet.stakes.values())
         booked = sum(t.change.amount for t in tables.transfers.values() if t.user_id == wallet.user_id)
         assert wallet.available.amount + wallet.held.amount == booked
 

@@ -47,7 +47,7 @@ class OpenMarket(RuleBasedStateMachine):
             self._pay(who, 1_000, f"first-{who}")
         self._have_a_past()
         for number, reserve in enumerate(reserves):
-            wanted = self._draft(100, reserve, 200, None, 3_600, window, 7_200)
+            wanted = self._draft("english", 100, reserve, 200, None, 3_600, window, 7_200)
             self.app.publishing.publish(SELLERS[number % 2], wanted, (), f"first{number}", self.app.now())
 
     # --- what holds ---------------------------------------------------------------------------------------------------
@@ -60,6 +60,8 @@ class OpenMarket(RuleBasedStateMachine):
     def prices_follow_the_rules(self) -> None:
         for lot in self._lots():
             maximum, reserve = lot.leader_maximum, lot.terms.reserve_price
+            if lot.terms.kind != "english":
+                continue
             assert (
                 lot.ends_at <= lot.scheduled_end or lot.extended_by.total_seconds() <= lot.terms.max_extension_seconds
             )
@@ -120,7 +122,7 @@ class OpenMarket(RuleBasedStateMachine):
     def _sell(self, request: str) -> str:
         app = self.app
         lot = app.publishing.publish(
-            100, self._draft(10, None, None, None, 60, 0, 0), (), request, app.now()
+            100, self._draft("english", 10, None, None, None, 60, 0, 0), (), request, app.now()
         ).auction.id
         app.bidding.bid(lot, 1, 50, app.now())
         app.bidding.bid(lot, 2, 70, app.now())
@@ -130,6 +132,7 @@ class OpenMarket(RuleBasedStateMachine):
 
     def _draft(
         self,
+        kind: str,
         start: int,
         reserve: int | None,
         buy_now: int | None,
@@ -139,11 +142,17 @@ class OpenMarket(RuleBasedStateMachine):
         most: int,
     ) -> Draft:
         """`reserve` and `buy_now` count from the least they may be."""
-        least = start + (reserve or 0)
+        least, hidden = start + (reserve or 0), None if reserve is None else start + reserve
+        if kind == "dutch":
+            falls = {"floor_price": 1, "drop_amount": start, "drop_seconds": 59}
+            return draft(self.app.now(), type=kind, start_price=start, duration_seconds=seconds, **falls)
+        if kind != "english":
+            fields = {"start_price": start, "reserve_price": hidden, "duration_seconds": seconds}
+            return draft(self.app.now(), type=kind, **fields)
         return draft(
             self.app.now(),
             start_price=start,
-            reserve_price=None if reserve is None else least,
+            reserve_price=hidden,
             buy_now_price=None if buy_now is None else least + buy_now,
             bid_step=step,
             duration_seconds=seconds,
@@ -184,11 +193,16 @@ class OpenMarket(RuleBasedStateMachine):
                 raise
             assert who != lot.seller_id
             assert lot.starts_at <= self.app.now() < lot.ends_at
+            if lot.terms.sealed:
+                assert accepted.auction.price == lot.terms.start_price
+                return
             assert amount >= least_bid(lot, who)
             assert (accepted.auction.leader_id, accepted.auction.price.amount) == outcome(lot, who, amount)
 
     def _check_too_low(self, lot: Auction, who: int, amount: int, next_min: int) -> None:
         """Too low it was; the least bid that is named may be behind where the read was, and is never too high."""
+        if lot.terms.sealed:  # `holds` and the soak look at those
+            return
         least = least_bid(lot, who)
         assert amount < least
         assert next_min <= least if self.app.store.lag else next_min == least

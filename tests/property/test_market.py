@@ -28,6 +28,7 @@ class Market(DealActs):
     @rule(
         seller=sellers,
         request=st.integers(0, 12),
+        kind=st.sampled_from(["english", "english", "dutch", "sealed", "vickrey"]),
         start=st.integers(1, 300),
         reserve=st.none() | st.integers(0, 300),
         buy_now=st.none() | st.integers(0, 300),
@@ -41,6 +42,7 @@ class Market(DealActs):
         self,
         seller: int,
         request: int,
+        kind: str,
         start: int,
         reserve: int | None,
         buy_now: int | None,
@@ -50,7 +52,7 @@ class Market(DealActs):
         most: int,
         fault: str,
     ) -> None:
-        wanted = self._draft(start, reserve, buy_now, step, seconds, window, most)
+        wanted = self._draft(kind, start, reserve, buy_now, step, seconds, window, most)
         with self._act(fault):
             self.app.publishing.publish(seller, wanted, (), f"r{request}", self.app.now())
 
@@ -140,7 +142,9 @@ class Market(DealActs):
     @rule(pick=picks, who=people)
     def look(self, pick: int, who: int) -> None:
         view = self.app.browsing.lot(self._pick(pick).id, who, self.app.now())
-        assert view.your_maximum is None or view.you_lead
+        sealed = view.lot.auction.terms.sealed and not view.lot.auction.is_final
+        assert view.your_maximum is None or view.you_lead or sealed
+        assert not (sealed and (view.leader or view.you_lead or view.reserve_met))
 
     @rule()
     def lag(self) -> None:

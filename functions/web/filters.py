@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES, whole_number
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
 from starbid.services.ports import Search
 from starbid.services.words import stems
 
 SORTS: Final = ("ending", "newest", "price_asc", "price_desc", "bids")
-TYPES: Final = ("english", "dutch", "sealed", "vickrey")
+TYPES: Final = tuple(KINDS)
 MOST_WORDS = 8
 LIMIT, MOST_LIMIT = 24, 48
 _NOTHING = "\N{EMPTY SET}"

@@ -168,7 +168,7 @@ def decline_offer(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/relist")
 def relist(request: Request, auction_id: str) -> Response:
-    """Leads to the new lot; pressed twice, to the same one."""
+    """Leads to the new lot; pressed twice, to the same one, however it stands by then."""
     user_id = request.visitor.require_user()
     try:
         lot = request.app.publishing.relist(user_id, auction_id, request.now)
@@ -176,7 +176,8 @@ def relist(request: Request, auction_id: str) -> Response:
         return redirect("/subscribe")
     except (StarbidError, Contended) as error:
         return _refused_deal(request, auction_id, error, TypedDeal())
-    return with_note(_back(lot.auction.id), "published")
+    back, is_new = _back(lot.auction.id), lot.auction.starts_at == request.now
+    return with_note(back, "published") if is_new else back
 
 
 def _text(request: Request) -> str:

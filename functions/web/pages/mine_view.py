@@ -20,7 +20,7 @@ from web.pages.cards import LotCard, Standing, card_of_lot
 class MyLine:
     """A lot in a list of one's own. `next` says what to do, `button` leads there; `extra` is one's own amount.
 
-    `watched`: it stands in the watch list, and can be taken off it.
+    `watched`: it stands in the watch list, and can be taken off it. `relists`: one click puts it up again.
     """
 
     card: LotCard
@@ -29,6 +29,7 @@ class MyLine:
     extra_text: str = ""
     extra: Money | None = None
     watched: bool = False
+    relists: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ def my_lot(view: LotView, words: Language) -> tuple[str, MyLine]:
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("good", _("sold")), words))
         case Status.UNSOLD:
-            return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
+            return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words), relists=True)
         case _:
-            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words))
+            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words), relists=True)
 
 
 def _reserve(view: LotView, words: Language) -> Standing | None:
@@ -86,7 +87,8 @@ def _sold(view: LotView, words: Language) -> tuple[str, MyLine]:
             card = card_of_lot(view, Standing("good", _("paid out")), words)
             return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
         case DealState.REFUNDED:
-            return "ended", MyLine(card_of_lot(view, Standing("bad", _("money returned to the buyer")), words))
+            card = card_of_lot(view, Standing("bad", _("money returned to the buyer")), words)
+            return "ended", MyLine(card, button="" if deal.relisted or deal.offer else _("Sell it after all"))
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
 

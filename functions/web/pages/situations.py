@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
+from starbid.domain.offers import OfferState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
@@ -156,6 +157,8 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language) -> Situation:
     free = _("All that was held for your bids is free again.")
     if view.status is Status.SOLD and view.is_buyer:
         return Situation("won", Note("good", "check", _bought(view, words), _next_step(view, words)))
+    if view.status is Status.SOLD and _is_offered(view):
+        return Situation("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
     if view.status is Status.SOLD and mine:
         text = f"{_('Somebody bid more.')} {free}"
         return Situation("lost", Note("", "info", _("You did not win this one"), text), steps=others)
@@ -167,6 +170,12 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language) -> Situation:
     nobody = _("Nobody bought it.") if falls(view) else _("Nobody bid.")
     text = _("The bids stayed below the reserve.") if view.lot.auction.bids_count else nobody
     return Situation("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)
+
+
+def _is_offered(view: LotView) -> bool:
+    """The lot was offered to the one who looks, who has not answered."""
+    offer = view.lot.deal.offer if view.lot.deal else None
+    return offer is not None and offer.to_id == view.viewer_id and offer.state is OfferState.OPEN
 
 
 def _bought(view: LotView, words: Language) -> str:

@@ -173,6 +173,7 @@ def test_the_runner_up_is_offered_a_refunded_lot_and_takes_it(app: FakeApp) -> N
     assert seller.post_form(f"/auction/{lot_id}/second_chance").status == 303
     assert "Offered to the runner-up for ⭐ 500" in text(seller.get(f"/auction/{lot_id}"))
     assert "Put it up again" not in text(seller.get(f"/auction/{lot_id}"))
+    assert "It can still be yours" in text(runner_up.get(f"/auction/{lot_id}"))
     assert "Take it for ⭐ 500" in text(runner_up.get(f"/auction/{lot_id}"))
     assert "Look at the offer" in text(runner_up.get("/my/bids"))
     answer = runner_up.post_form(f"/auction/{lot_id}/second_chance/accept")
@@ -217,6 +218,11 @@ def test_an_unsold_lot_is_put_up_again_with_one_click_by_its_seller_alone(app: F
     answer = seller.post_form(f"/auction/{lot_id}/relist")
     assert answer.status == 303
     assert "Your lot is up." in text(seller.get(answer.headers["location"]))
+    app.clock.forward(minutes=5)
+    again = seller.post_form(f"/auction/{lot_id}/relist")
+    assert again.headers["location"] == answer.headers["location"]
+    assert "Your lot is up." not in text(seller.get(answer.headers["location"]))
+    assert f'action="/auction/{lot_id}/relist"' in seller.get("/my/auctions").text
 
 
 def test_a_lot_that_runs_is_not_put_up_again(app: FakeApp) -> None:

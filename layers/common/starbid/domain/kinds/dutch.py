@@ -59,7 +59,8 @@ class Dutch:
     def view(self, auction: Auction, now: datetime) -> View:
         if auction.ending is Ending.SOLD:
             return View(auction.price, None, None, auction.leader_id)
-        price = price_at(auction.terms, auction.starts_at, min(now, auction.ends_at))
+        stopped = min(now, auction.ends_at, auction.ended_at or auction.ends_at)
+        price = price_at(auction.terms, auction.starts_at, stopped)
         return View(price, None, price if base.can_bid(auction, now) else None, None)
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:

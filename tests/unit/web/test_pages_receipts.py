@@ -1,0 +1,73 @@
+"""The receipt of a sale, the bid log on the page of a lot, and the page that checks it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+
+from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
+from tests.support.fakes import FakeApp
+from tests.support.web import Client
+
+SEALED: dict[str, object] = {"type": "sealed", "start_price": 100, "duration_seconds": 3600}
+
+
+def page(app: FakeApp, auction_id: str, user_id: int | None = None) -> str:
+    """The page in plain text: tags and double spaces are gone."""
+    client = Client(app) if user_id is None else Client(app).log_in(user_id)
+    main = client.get(f"/auction/{auction_id}").text.split('id="main">', 2)[-1].split("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
+
+
+def lot_at(app: FakeApp, **changes: object) -> str:
+    return put_up(app, **changes).auction.id
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    app, _ = market()
+    return app
+
+
+def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: FakeApp) -> None:
+    lot_id = lot_at(app, start_price=100, bid_step=10, duration_seconds=3600)
+    app.bidding.bid(lot_id, ANNA, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 1234, app.now())
+    app.clock.forward(hours=1)
+    reason = "The highest maximum but the winner's was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
+    for looker in (None, ANNA, BORIS, SELLER):
+        assert reason in page(app, lot_id, looker)
+    view = app.browsing.lot(lot_id, BORIS, app.now())
+    opening = app.browsing.own_opening(view)
+    assert opening is not None
+    assert (opening["number"], opening["amount"]) == (2, 1234)
+    line = f"{opening['salt']}:1234"
+    assert line in page(app, lot_id, BORIS)
+    committed = app.browsing.log(lot_id, app.now())["entries"][1]["commitment"]
+    assert hashlib.sha256(line.encode()).hexdigest() == committed
+    for other in (None, ANNA, SELLER):
+        assert opening["salt"] not in page(app, lot_id, other)
+        assert "1 234" not in page(app, lot_id, other)
+
+
+def test_the_head_of_the_log_stands_on_the_page_and_moves_with_every_bid(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **SEALED), Client(app).log_in(BORIS)
+    before = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}").text)
+    app.bidding.bid(lot_id, ANNA, 400, app.now())
+    after = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}/live").text)
+    assert before
+    assert after
+    assert after[1] == app.store.tables.auctions[lot_id].head != before[1]
+
+
+def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_it(app: FakeApp) -> None:
+    lot_id, client = lot_at(app, **SEALED), Client(app)
+    running = client.get(f"/auction/{lot_id}/verify").text
+    assert "This lot has not ended" in running
+    assert "data-log" not in running
+    app.clock.forward(hours=1)
+    assert f'data-log="/api/v1/auctions/{lot_id}/log"' in client.get(f"/auction/{lot_id}/verify").text
+    assert f"make verify LOG=starbid-{lot_id}.json" in client.get(f"/auction/{lot_id}/verify").text
+    assert client.get("/auction/nosuchlot/verify").status == 404

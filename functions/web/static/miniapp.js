@@ -37,9 +37,9 @@
     app.BackButton.onClick(() => (history.length > 1 ? history.back() : location.assign("/")));
   }
 
-  /* --- main button: the one thing that a page is for --- */
+  /* --- main button: the one thing that a page is for; on a lot's page it is the bid --- */
 
-  const main = document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
+  const main = document.getElementById("live") ? null : document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
   if (main && app.MainButton) {
     app.MainButton.setText(main.textContent.trim());
     app.MainButton.onClick(() => { app.MainButton.showProgress(); main.click(); setTimeout(() => app.MainButton.hideProgress(), 3000); });

@@ -1,0 +1,110 @@
+"""A soak that finds nothing proves something only if it finds what is broken on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from starbid.domain import settlement
+from starbid.domain.auction import Auction
+from starbid.domain.kinds import sealed
+from starbid.domain.wallet import Stake
+from starbid.services import telling
+from tests.support import fakes, memory_unit
+
+from . import course
+
+Break = Callable[[pytest.MonkeyPatch], None]
+STEPS, SEED = 4_000, 11
+
+
+def no_claims(broken: pytest.MonkeyPatch) -> None:
+    """Whoever tells a notice does not look whether it was told."""
+    broken.setattr(fakes.FakeScratch, "claim", lambda *_: True)
+
+
+def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
+    """It is noted as told before it is: a death in between loses it."""
+
+    def send(self: Any, notice: Any, now: Any) -> None:
+        key = f"notice#{notice.id}"
+        if self._scratch.finished(key):
+            return
+        self._scratch.claim(key, 60, now)
+        self._scratch.finish(key, 14, now)
+        self._tell(notice)
+
+    broken.setattr(telling.Sending, "send", send)
+
+
+def a_lost_release(broken: pytest.MonkeyPatch) -> None:
+    """One of the holds of the first chunk is forgotten."""
+    real = settlement.release
+
+    def release(auction: Auction, *args: Any) -> settlement.Settled:
+        step = real(auction, *args)
+        first = auction.released_from == auction.bids_count + 1
+        return replace(step, wallets=step.wallets[:-1]) if first else step
+
+    broken.setattr(settlement, "release", release)
+
+
+def told_while_closing(broken: pytest.MonkeyPatch) -> None:
+    """The end of a sealed lot is told with its first step."""
+    real = settlement._ended
+
+    def ended(*args: Any) -> settlement.Settled:
+        step = real(*args)
+        if step.auction.outcome is None:
+            return step
+        return replace(step, event=settlement._event(replace(step.auction, ending=step.auction.outcome), args[2]))
+
+    broken.setattr(settlement, "_ended", ended)
+
+
+def a_raise_held_twice(broken: pytest.MonkeyPatch) -> None:
+    """A raise holds the whole bid once more."""
+    real = sealed.Sealed.bid
+
+    def bid(self: Any, auction: Any, who: int, maximum: Any, now: Any, staked: Any) -> Any:
+        accepted = real(self, auction, who, maximum, now, staked)
+        if staked is None:
+            return accepted
+        return replace(accepted, wallets=(replace(accepted.wallets[0], available=-maximum, held=maximum),))
+
+    broken.setattr(sealed.Sealed, "bid", bid)
+
+
+def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
+    """A wallet that was read a moment before the lot is written to as if nothing had happened in between."""
+    real = memory_unit.MemoryUnit.change_wallet
+
+    def change_wallet(self: Any, change: Any, *, in_good_standing: bool = False) -> None:
+        if change.stake:
+            wallet = self._store.tables.wallets.get((change.user_id, change.available.currency))
+            there = wallet.stakes.get(change.stake.auction_id) if wallet else None
+            change = replace(change, stake=Stake(change.stake.auction_id, there, change.stake.after))
+        real(self, change, in_good_standing=in_good_standing)
+
+    broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
+
+
+BREAKS: tuple[Break, ...] = (
+    no_claims,
+    told_before_it_is,
+    a_lost_release,
+    told_while_closing,
+    a_raise_held_twice,
+    a_stake_that_nobody_compares,
+)
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda each: each.__name__)
+def test_the_soak_finds(broken: Break, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(monkeypatch)
+    with pytest.raises(AssertionError) as found:
+        course.run(STEPS, SEED)
+    assert f"seed {SEED}, world" in found.value.__notes__[0]

@@ -18,6 +18,7 @@ from web.pages.deal_view import TypedDeal, deal_box
 from web.pages.lot_view import bid_list, lot_page
 from web.pages.receipt_view import proof_of
 from web.pages.rendering import render
+from web.pages.reputation_view import ReputationLine, as_buyer
 from web.pages.watching import watch_button
 from web.routing import Router
 
@@ -60,6 +61,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         box=price_box(view, looker, bids.items, refused.beside_price(view), words, request.now),
         bids=bid_list(view, bids, words),
         deal=deal_box(view, times, words, request.now, refused.deal),
+        buyer=_buyer(request, view, words),
         chance=chance_box(view, looker.wallet, words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         watch=watch_button(request, view, words),
@@ -99,6 +101,12 @@ def _live_part(request: Request, view: LotView, looker: Looker, words: Language)
         oob=True,
         same_act=request.query.get("act") == box.act_key,
     )
+
+
+def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine | None:
+    """What the seller of a sold lot may know of the buyer: no name, but how their deals went."""
+    buyer = request.app.store.person(view.deal.buyer_id) if view.deal and view.is_seller else None
+    return as_buyer(buyer, words) if buyer else None
 
 
 def _seller(request: Request, view: LotView) -> Person | None:

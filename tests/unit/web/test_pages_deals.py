@@ -130,6 +130,7 @@ def test_ratings_are_blind_until_both_are_given(app: FakeApp) -> None:
     assert "1 rating · 1 purchase" in text(Client(app).get(f"/u/{ANNA}"))
     assert "1 rating · 1 sale" in text(Client(app).get(f"/auction/{put_up(app).auction.id}"))
     assert "1 rating · 1 sale" in text(seller.get("/profile"))
+    assert "Buyer: ★ 5.0 of 5 1 rating · 1 purchase" in text(seller.get(f"/auction/{lot_id}"))
 
 
 def test_a_single_rating_appears_after_seven_days(app: FakeApp) -> None:

@@ -74,7 +74,9 @@ def ended(town: Town, kind: str) -> str:
 def changed_bits(log: dict[str, Any]) -> Iterator[str]:
     """The log with one bit of one character of a value changed, in each part of it."""
     text = json.dumps(log)
-    for match in re.finditer(r'"(at|bidder|commitment|previous|hash|salt|start_price|price|head)": "?([^",}]+)', text):
+    for match in re.finditer(r'"(\w+)": "?#?(\w[^",}]*)', text):
+        if match[2] == "null":
+            continue
         place = match.start(2) + len(match[2]) // 2
         if text[place].isalnum():
             flipped = chr(ord(text[place]) ^ 1)

@@ -94,7 +94,7 @@ def price_means(status: Status, bids_count: int, kind: str, words: Language, *, 
             return _("highest bid, not sold") if bids_count and not is_sealed(kind) else _("start price, not sold")
         case Status.CANCELLED:
             return _("cancelled")
-        case Status.LIVE if is_falling(kind):
+        case Status.LIVE | Status.CLOSING if is_falling(kind):
             return _("now, as low as it gets") if lowest else _("now, falling")
         case _ if is_sealed(kind):
             return _("smallest bid; bids are sealed")

@@ -92,6 +92,8 @@ ANSWERS: Final[dict[str, Callable[[Talk, dict[str, Any], str], None]]] = {
 """By the question that was asked."""
 
 _LEAVES_QUESTION_ALONE = ("x", "b", "B", "k", "w", "chk")
+_NUMBERS = ("stars", "maximum")
+"""Questions that say themselves what is wrong with an answer without words."""
 _LOT = "auction_"
 
 
@@ -127,7 +129,9 @@ def _say(talk: Talk, text: str) -> None:
         return
     question = dialogues.pending(talk)
     answer = ANSWERS.get(question["question"]) if question else None
-    if answer and question:
+    if answer and question and not text.strip() and question["question"] not in _NUMBERS:
+        menu.only_text(talk, question["question"])
+    elif answer and question:
         answer(talk, question, text)
     else:
         menu.unknown(talk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
-from starbid.telegram.keyboards import Keyboard
+from starbid.telegram.keyboards import Button, Keyboard
 from webhook import dialogues, reading
 from webhook.screens import logins, lots, stars
 from webhook.talk import Talk
@@ -62,6 +62,7 @@ def help_(talk: Talk, _rest: str) -> None:
             _("3. You lead: your maximum is held. You are outbid: it is free again at once."),
             _("4. You win: the money is kept safe until you confirm the delivery: /my"),
             _("Not sure yet? Watch a lot: I write 15 minutes before its end. Your list: /watchlist"),
+            _("Lots are sold in four ways; “The rules” on a lot tells how it is with this one."),
             "",
             _("To sell you need a subscription: /subscribe, then /sell."),
             _("Wallet: /balance · state of all: /status · leave a question: /cancel"),
@@ -120,6 +121,14 @@ def unknown(talk: Talk) -> None:
     """A text that no question waits for."""
     text = talk.words._("I did not understand that.\nThe menu has everything; /help tells how it works.")
     talk.say(text, *menu_rows(talk), back=False)
+
+
+def only_text(talk: Talk, question: str) -> None:
+    """A picture, a file or a sticker where words are waited for: none of it is taken, and the question stays."""
+    text = talk.words._("Only text is read here. Send it, or /cancel.")
+    if question == "delivery":
+        text = talk.words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
+    talk.say(text, (Button(talk.words._("Cancel"), "x"),), back=False)
 
 
 def old_button(talk: Talk) -> None:

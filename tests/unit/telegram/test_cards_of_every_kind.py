@@ -137,3 +137,8 @@ def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTel
     handed = replace(made.deal, state=DealState.DELIVERED, delivery="the code", due_at=START + timedelta(days=7))
     text = tell(telegram, "delivered", ANNA, replace(made, deal=handed), {})["text"]
     assert text.endswith("\nUnless you object, that happens on 8 May 2026, 12:00 UTC.\n\nthe code")
+
+
+def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTelegram) -> None:
+    text = tell(telegram, "unsold", SELLER, dutch(), {"best_bid": None, "reserve": False})["text"]
+    assert text == "“A lamp” ended, and nobody bought it.\nYou can put it up again."

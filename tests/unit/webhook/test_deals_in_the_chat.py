@@ -50,10 +50,10 @@ def test_the_seller_delivers_and_the_buyer_confirms(app: FakeApp, sold: Lot, sel
     assert app.store.wallet(SELLER, "XTR").available == xtr(95)
 
 
-def test_a_delivery_that_is_too_long_is_asked_for_again(app: FakeApp, sold: Lot, seller: Chat) -> None:
+def test_a_delivery_that_is_no_text_is_asked_for_again(app: FakeApp, sold: Lot, seller: Chat) -> None:
     seller.press_data(f"d:deliver:{sold.auction.id}", None)
     seller.update({"message": seller._message(photo=[])})
-    assert "characters" in seller.words
+    assert "Only text" in seller.words
     assert state(app, sold) is DealState.AWAITING_DELIVERY
     seller.say("x" * 4000)
     assert state(app, sold) is DealState.DELIVERED
@@ -154,3 +154,16 @@ def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lo
     assert "Unless you object, it counts as confirmed on 8 May 2026, 14:00 UTC." in anna.words
     seller.say("/my")
     assert "or by itself on 8 May 2026, 14:00 UTC" in seller.words
+
+
+@pytest.mark.parametrize("content", [{"photo": [], "caption": "here it is"}, {"sticker": {}}, {"document": {}}])
+def test_a_file_is_not_taken_for_a_delivery_and_the_question_stays(
+    app: FakeApp, sold: Lot, seller: Chat, content: dict[str, object]
+) -> None:
+    seller.say(f"/auction_{sold.auction.id}")
+    seller.press("Deliver")
+    seller.update({"message": seller._message(**content)})
+    assert "send its link" in seller.words
+    assert state(app, sold) is DealState.AWAITING_DELIVERY
+    seller.say("https://files.example/1")
+    assert app.store.deal(sold.auction.id).delivery == "https://files.example/1"

@@ -205,3 +205,12 @@ def test_an_unsold_lot_is_put_up_again_by_one_press(app: FakeApp, seller: Chat) 
     seller.press_data(again, None)
     assert seller.buttons()["Open the lot"] == first
     assert app.store.wallet(SELLER, "XTR").held == xtr(0)
+
+
+def test_a_sticker_is_no_rating(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "here", app.now())
+    app.dealing.confirm(anna.id, sold.auction.id, app.now())
+    anna.press_data(f"d:rate4:{sold.auction.id}", None)
+    anna.update({"message": anna._message(sticker={})})
+    assert "Only text" in anna.words
+    assert app.store.deal(sold.auction.id).ratings == ()

@@ -121,6 +121,8 @@ def _unsold(t: Telling) -> Message:
             title=t.title,
             price=t.money("best_bid"),
         )
+    elif t.lot.lot.auction.terms.drop_seconds:
+        text = t.words._("“{title}” ended, and nobody bought it.\nYou can put it up again.", title=t.title)
     else:
         text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)
     return text, with_steps(t)

@@ -111,6 +111,7 @@ class PriceBox:
     fault: str = ""
     unusual: Money | None = None
     unusual_text: str = ""
+    unusual_button: str = ""
 
 
 @dataclass(frozen=True)

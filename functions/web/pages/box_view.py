@@ -14,7 +14,7 @@ from web.pages.box_parts import Fact, Looker, Note, PriceBox, Typed
 from web.pages.box_steps import least_for
 from web.pages.lot_view import latest_of
 from web.pages.names import is_falling, is_sealed
-from web.pages.situations import situation, unusual_text
+from web.pages.situations import situation, unusual_button, unusual_text
 
 POLL_LIVE, POLL_SLOWLY = 3, 20
 NEAR = timedelta(minutes=2)
@@ -51,6 +51,7 @@ def price_box(
         fault=typed.fault,
         unusual=typed.unusual,
         unusual_text=unusual_text(view, words) if typed.unusual else "",
+        unusual_button=unusual_button(view, typed.unusual, words) if typed.unusual else "",
     )
 
 

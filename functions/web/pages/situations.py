@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
+from starbid.domain.money import Money
 from starbid.domain.offers import OfferState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
@@ -44,6 +45,12 @@ def unusual_text(view: LotView, words: Language) -> str:
                  "cannot be lowered or taken back.")  # fmt: skip
     return _("This is ten times the smallest bid or more. Your bid is a maximum: you pay it only if somebody else bids "
              "nearly as much.")  # fmt: skip
+
+
+def unusual_button(view: LotView, amount: Money, words: Language) -> str:
+    _, told = words._, words.money(amount)
+    sealed = view.lot.auction.terms.sealed
+    return _("Yes, bid {amount}", amount=told) if sealed else _("Yes, bid up to {amount}", amount=told)
 
 
 def _closing(words: Language) -> Note:

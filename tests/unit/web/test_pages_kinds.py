@@ -165,6 +165,7 @@ def test_an_unusual_sealed_bid_is_asked_about_once_and_a_raise_is_measured_by_th
     asked = anna.post_form(f"/auction/{lot_id}/bid", amount=1000)
     assert asked.status == 200
     assert "cannot be lowered or taken back" in asked.text
+    assert "Yes, bid ⭐\u202f1\u202f000" in asked.text
     assert app.store.tables.auctions[lot_id].bids_count == 0
     assert anna.post_form(f"/auction/{lot_id}/bid", amount=1000, confirmed=1).status == 303
     assert anna.post_form(f"/auction/{lot_id}/bid", amount=2000).status == 303

@@ -94,7 +94,7 @@ class SecondChance:
     def _take(self, lot: Lot, person_id: int, salt: str, now: datetime) -> Taken:
         """Decided, with a seller who may still sell: one who was blocked meanwhile offers nothing any more."""
         seller_id = lot.auction.seller_id
-        new_id = lot_id(seller_id, f"second-chance:{lot.auction.id}")
+        new_id = taken_lot_id(lot)
         business = self._business
         taken = second_chance.accept(lot, person_id, new_id, salt, business.fee_percent, business.deal_times, now)
         try:
@@ -115,6 +115,11 @@ class SecondChance:
         unit = self._store.unit()
         unit.save_deal(lot.deal, after)
         return unit
+
+
+def taken_lot_id(lot: Lot) -> str:
+    """The id of the lot that an accepted offer of this one becomes, or has become."""
+    return lot_id(lot.auction.seller_id, f"second-chance:{lot.auction.id}")
 
 
 def _write_sale(unit: Unit, taken: Taken) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from starbid.domain.errors import InsufficientFunds, WrongOfferState
+from starbid.domain.lots import Lot
+from starbid.domain.offers import OfferState
 from starbid.domain.second_chance import offer as offered
+from starbid.services.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.deal_buttons import chance_of
 from starbid.telegram.html import title
@@ -56,6 +59,9 @@ def sure_accept(talk: Talk, auction_id: str) -> None:
     except InsufficientFunds as error:
         refuse(talk, error, (open_button(talk, view_of(talk, auction_id)),))
         return
+    except WrongOfferState as error:
+        old = _answered(talk, auction_id, OfferState.ACCEPTED, error)
+        lot = view_of(talk, taken_lot_id(old)).lot
     talk.acted = True
     text = talk.words._(
         "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
@@ -66,11 +72,23 @@ def sure_accept(talk: Talk, auction_id: str) -> None:
 
 
 def decline(talk: Talk, auction_id: str) -> None:
-    talk.app.second_chance.decline(talk.person.id, auction_id, talk.now)
+    try:
+        talk.app.second_chance.decline(talk.person.id, auction_id, talk.now)
+    except WrongOfferState as error:
+        _answered(talk, auction_id, OfferState.DECLINED, error)
     talk.acted = True
     talk.show(
         talk.words._("All right, the seller has been told."), (keyboards.go(talk.words._("Live lots"), "auctions"),)
     )
+
+
+def _answered(talk: Talk, auction_id: str, answer: OfferState, error: WrongOfferState) -> Lot:
+    """The lot, where this person has answered so already: a second press counts as the first. Raises `error` else."""
+    lot = view_of(talk, auction_id).lot
+    made = lot.deal.offer if lot.deal else None
+    if made is None or (made.to_id, made.state) != (talk.person.id, answer):
+        raise error
+    return lot
 
 
 def relist(talk: Talk, auction_id: str) -> None:

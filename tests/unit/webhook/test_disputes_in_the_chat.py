@@ -176,6 +176,10 @@ def test_the_runner_up_takes_what_fell_through(app: FakeApp, sold: Lot, anna: Ch
     assert stars(app, boris.id) == 1000
     boris.press("Взять за ⭐\u202f150")
     assert stars(app, boris.id) == 850
+    once = boris.words
+    boris.press_data(f"d:ACCEPT:{sold.auction.id}", None)
+    assert boris.words == once
+    assert stars(app, boris.id) == 850
     boris.press("Открыть лот")
     assert "Что-то не так" in boris.buttons()
 
@@ -188,7 +192,9 @@ def test_the_runner_up_may_decline_and_nobody_else_may_answer(
     for chat in (anna, seller):
         chat.press_data(f"d:ACCEPT:{sold.auction.id}", None)
         chat.press_data(f"d:decline:{sold.auction.id}", None)
-    boris.press_data(f"d:decline:{sold.auction.id}", None)
+    for _ in range(2):
+        boris.press_data(f"d:decline:{sold.auction.id}", None)
+        assert "продавцу сообщили" in boris.words
     boris.press_data(f"d:ACCEPT:{sold.auction.id}", None)
     assert stars(app, boris.id) == 1000
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from starbid.domain.auction import Auction, Ending, Status
 from starbid.domain.audit_check import problems
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
@@ -33,9 +33,9 @@ Act = Callable[[World, Random], None]
 
 
 def publish(world: World, dice: Random) -> None:
-    kind, start = dice.choice(sorted(KINDS)), dice.choice((1, 60, 100, 260))
+    kind, start = dice.choice((*sorted(KINDS), "english")), dice.choice((1, 60, 100, 260))
     reserve = start + dice.randrange(150) if dice.random() < 0.4 else None
-    fields: dict[str, object] = {"type": kind, "start_price": start, "duration_seconds": dice.randrange(300, 9_000)}
+    fields: dict[str, object] = {"type": kind, "start_price": start, "duration_seconds": dice.randrange(200, 4_000)}
     if kind == "dutch":
         fields |= {"floor_price": dice.randrange(1, start + 1), "drop_amount": start, "drop_seconds": 59}
         if dice.random() < 0.7:
@@ -110,7 +110,8 @@ def place(world: World, lot: Auction, who: int, amount: int, staked: Money | Non
 
 
 def buy(world: World, dice: Random) -> None:
-    lot = world.some_lot()
+    falling = [lot for lot in world.lots() if lot.terms.kind == "dutch" and lot.status(world.now) is Status.LIVE]
+    lot = dice.choice(falling) if falling and dice.random() < 0.6 else world.some_lot()
     if lot:
         price = kind_of(lot).view(lot, world.now).buy_now_price or lot.price
         seen = max(1, price.amount + dice.choice((0, 0, 0, 5, -1, 100)))
@@ -186,44 +187,52 @@ def watch(world: World, dice: Random) -> None:
 
 
 def deal_step(world: World, dice: Random) -> None:
-    """One of the steps that the two sides and the admin may take, mostly where it is due."""
+    """One of the steps that the two sides and the admin may take, mostly one that is due."""
     deal = _some_deal(world, dice)
     if deal is None:
         return
     lot, now, dealing = deal.auction_id, world.now, world.app.dealing
-    steps: list[Callable[[], object]] = [
-        lambda: dealing.deliver(deal.seller_id, lot, "the key", now),
-        lambda: dealing.deliver(deal.seller_id, lot, "the key", now),
-        lambda: dealing.confirm(deal.buyer_id, lot, now),
-        lambda: dealing.take_back(deal.buyer_id, lot, now),
-        lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
-        lambda: dealing.settle(ADMIN, lot, dice.random() < 0.4, "as I see it", now),
-        lambda: dealing.settle(ADMIN, lot, dice.random() < 0.4, "as I see it", now),
-        lambda: dealing.rate(deal.seller_id, lot, dice.randrange(1, 6), "quick", now),
-        lambda: dealing.rate(deal.buyer_id, lot, dice.randrange(1, 6), "<b>", now),
-    ]
-    dice.choice(steps)()
+    steps: dict[str, Callable[[], object]] = {
+        "deliver": lambda: dealing.deliver(deal.seller_id, lot, "the key", now),
+        "confirm": lambda: dealing.confirm(deal.buyer_id, lot, now),
+        "take back": lambda: dealing.take_back(deal.buyer_id, lot, now),
+        "dispute": lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
+        "settle": lambda: dealing.settle(ADMIN, lot, dice.random() < 0.3, "as I see it", now),
+        "rate the buyer": lambda: dealing.rate(deal.seller_id, lot, dice.randrange(1, 6), "quick", now),
+        "rate the seller": lambda: dealing.rate(deal.buyer_id, lot, dice.randrange(1, 6), "<b>", now),
+    }
+    due = DUE[deal.state] if dice.random() < 0.8 else tuple(steps)
+    if due:
+        steps[dice.choice(due)]()
+
+
+DUE: Final = {
+    DealState.AWAITING_DELIVERY: ("deliver", "deliver", "dispute", "take back"),
+    DealState.DELIVERED: ("confirm", "confirm", "dispute"),
+    DealState.DISPUTED: ("settle",),
+    DealState.COMPLETED: ("rate the buyer", "rate the seller"),
+    DealState.REFUNDED: (),
+}
 
 
 def after_a_refund(world: World, dice: Random) -> None:
     """A second chance, offered, taken or declined; or the lot once more."""
-    lots = [lot for lot in world.lots() if lot.ending is not Ending.OPEN]
+    over = [lot for lot in world.lots() if lot.ending is not Ending.OPEN]
+    deals = world.store.tables.deals
+    refunded = [lot for lot in over if lot.id in deals and deals[lot.id].state is DealState.REFUNDED]
+    promising = [lot for lot in refunded if lot.terms.kind == "english" and lot.runner_up_id]
+    lots = promising if promising and dice.random() < 0.9 else refunded if refunded and dice.random() < 0.7 else over
     if not lots:
         return
-    deals = world.store.tables.deals
-    refunded = [lot for lot in lots if lot.id in deals and deals[lot.id].state == "refunded"]
-    lot = dice.choice(refunded or lots)
-    deal, now = deals.get(lot.id), world.now
-    second, to = world.app.second_chance, deal.offer.to_id if deal and deal.offer else dice.choice(BIDDERS)
-    steps: list[Callable[[], object]] = [
-        lambda: second.offer(lot.seller_id, lot.id, now),
-        lambda: second.accept(to, lot.id, now),
-        lambda: second.accept(to, lot.id, now),
-        lambda: second.decline(to, lot.id, now),
-    ]
-    if dice.random() < 0.25:
-        steps = [lambda: world.app.publishing.relist(lot.seller_id, lot.id, now)]
-    dice.choice(steps)()
+    lot, now, second = dice.choice(lots), world.now, world.app.second_chance
+    deal = deals.get(lot.id)
+    if dice.random() < 0.15:
+        world.app.publishing.relist(lot.seller_id, lot.id, now)
+    elif deal is None or deal.offer is None or dice.random() < 0.1:
+        second.offer(lot.seller_id, lot.id, now)
+    else:
+        who = deal.offer.to_id if dice.random() < 0.9 else dice.choice(BIDDERS)
+        (second.accept if dice.random() < 0.7 else second.decline)(who, lot.id, now)
 
 
 def pay(world: World, dice: Random) -> None:
@@ -293,20 +302,20 @@ def project(world: World, dice: Random) -> None:
 
 def _some_deal(world: World, dice: Random) -> Deal | None:
     deals = list(world.store.tables.deals.values())
-    lively = [deal for deal in deals if deal.ended_at is None]
-    return dice.choice(lively if lively and dice.random() < 0.8 else deals) if deals else None
+    lively = [deal for deal in deals if DUE[deal.state] and len(deal.ratings) < 2]
+    return dice.choice(lively if lively and dice.random() < 0.9 else deals) if deals else None
 
 
 ACTS: Final[dict[Act, int]] = {
-    bid: 40,
+    bid: 44,
     publish: 6,
     buy: 5,
     edit: 1,
     cancel: 2,
     look: 4,
     watch: 3,
-    deal_step: 12,
-    after_a_refund: 4,
+    deal_step: 14,
+    after_a_refund: 6,
     pay: 4,
     hear_of_a_payment: 2,
     refund: 2,

@@ -135,6 +135,8 @@ def print_report(course: Course) -> None:
     print(f"invariants checked  {tally.checks} times {INVARIANTS}")
     print(f"sealed holds        {tally.holds}, each ended once, captured + released = held")
     print(f"lots                {_counts(tally.lots)}")
+    print(f"deals               {_counts(tally.deals)}")
+    print(f"bids and events     {_counts(tally.happened)}")
     print(f"told                {tally.told} notices, none lost")
     print(f"told twice          {tally.told_twice}; Telegram's answer or its record was lost {tally.excused} times")
 

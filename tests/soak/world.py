@@ -81,6 +81,8 @@ class Tally:
     excused: int = 0
     holds: int = 0
     lots: Counter[str] = field(default_factory=Counter)
+    deals: Counter[str] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
     acts: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
 
@@ -308,6 +310,13 @@ class World:
         self.tally.holds += len(self.holds)
         self.tally.worlds += 1
         self.tally.lots.update(f"{lot.terms.kind} {lot.ending}" for lot in self.lots())
+        tables, kinds = self.store.tables, {lot.id: lot.terms.kind for lot in self.lots()}
+        self.tally.happened.update(f"{kinds[row.auction_id]} {row.kind}" for row in tables.bids.values())
+        self.tally.happened.update(type(event).__name__ for event in tables.events.values())
+        self.tally.deals.update(deal.state.value for deal in tables.deals.values())
+        self.tally.deals.update(f"offer {deal.offer.state}" for deal in tables.deals.values() if deal.offer)
+        self.tally.deals["put up again"] += sum(deal.relisted for deal in tables.deals.values())
+        self.tally.deals["ratings"] += sum(len(deal.ratings) for deal in tables.deals.values())
 
     def _note(self, change: WalletChange) -> None:
         """Follow a sealed bid's money through the writes."""

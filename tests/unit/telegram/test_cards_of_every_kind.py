@@ -142,3 +142,22 @@ def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTel
 def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTelegram) -> None:
     text = tell(telegram, "unsold", SELLER, dutch(), {"best_bid": None, "reserve": False})["text"]
     assert text == "“A lamp” ended, and nobody bought it.\nYou can put it up again."
+
+
+def test_an_extension_says_how_long_is_left(telegram: FakeTelegram) -> None:
+    made = lot((ANNA, 320), (BORIS, 500))
+    text = tell(telegram, "extended", ANNA, made, FACTS["extended"])["text"]
+    assert text.endswith("\nIt ends in 1 h 0 min: 1 May 2026, 13:00 UTC.")
+    over = replace(made, auction=replace(made.auction, ends_at=START))
+    assert tell(telegram, "extended", ANNA, over, FACTS["extended"])["text"].endswith(
+        "The new end is 1 May 2026, 12:00 UTC."
+    )
+
+
+def test_a_refund_is_told_to_each_side_in_its_own_words() -> None:
+    made = sold((ANNA, 500))
+    assert made.deal
+    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED))
+    captions = [draw(view_lot(made, who, START), style()).caption for who in (SELLER, ANNA)]
+    assert "The money went back to the buyer." in captions[0]
+    assert f"Your {EN.money(xtr(100))} went back to your wallet." in captions[1]

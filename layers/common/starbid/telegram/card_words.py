@@ -135,7 +135,9 @@ def deal_line(view: LotView, deal: Deal, words: Language) -> str:
             return _("The deal is done: {payout} went to your wallet.", payout=words.money(deal.payout))
         case DealState.COMPLETED:
             return _("The deal is done. You own it.")
-        case DealState.REFUNDED:
+        case DealState.REFUNDED if view.is_seller:
             return _("The money went back to the buyer.")
+        case DealState.REFUNDED:
+            return _("Your {price} went back to your wallet.", price=words.money(deal.price))
         case _:
             return _("There is a dispute about this deal.")

@@ -57,13 +57,14 @@ def _outbid(t: Telling) -> Message:
 
 def _extended(t: Telling) -> Message:
     ends_at = max(datetime.fromisoformat(str(t.notice.facts["ends_at"])), t.lot.lot.auction.ends_at)
-    text = t.words._(
-        "A late bid extended “{title}”: now {price}.\nIt ends {moment} now.",
-        title=t.title,
-        price=_price_now(t),
-        moment=t.words.moment(ends_at),
+    text = t.words._("A late bid extended “{title}”: now {price}.", title=t.title, price=_price_now(t))
+    moment = t.words.moment(ends_at)
+    end = (
+        t.words._("It ends in {time}: {moment}.", time=t.words.time_left(ends_at - t.now), moment=moment)
+        if t.lot.status is Status.LIVE
+        else t.words._("The new end is {moment}.", moment=moment)
     )
-    return text, about_lot(t)
+    return f"{text}\n{end}", about_lot(t)
 
 
 def _won(t: Telling) -> Message:

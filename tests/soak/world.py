@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -17,9 +16,9 @@ import payments.app
 from starbid import bootstrap
 from starbid.domain.auction import Auction, Status
 from starbid.domain.errors import StarbidError
-from starbid.domain.wallet import Wallet, WalletChange
+from starbid.domain.wallet import WalletChange
 from starbid.services import notices
-from starbid.services.ports import Contended, Notice, TryLater, Unavailable
+from starbid.services.ports import Contended, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
 from tests.support.fakes import (
@@ -31,11 +30,11 @@ from tests.support.fakes import (
     FakeScheduler,
     FakeScratch,
     FakeStars,
-    FakeStore,
 )
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.records import Context, batch, failures, message, record_of
 
+from .parts import Hold, Tally, TornStore, Waiting
 from .storm import Exposed, Storm
 
 ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
@@ -47,60 +46,6 @@ HIDDEN = timedelta(seconds=180)
 TRIES = 3
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
 """What an act may end with, beside a death; anything else is a fault of the program."""
-
-
-@dataclass
-class Waiting:
-    """A message in the notice queue."""
-
-    notice: Notice
-    visible_at: datetime
-    receives: int = 1
-
-
-@dataclass
-class Hold:
-    """A sealed bid in somebody's wallet, as the writes told of it: what it came to, and how it ended."""
-
-    held: int = 0
-    released: int = 0
-    captured: int = 0
-    endings: int = 0
-
-
-@dataclass
-class Tally:
-    """What a course counted."""
-
-    steps: int = 0
-    worlds: int = 0
-    recoveries: int = 0
-    checks: int = 0
-    told: int = 0
-    told_twice: int = 0
-    excused: int = 0
-    holds: int = 0
-    lots: Counter[str] = field(default_factory=Counter)
-    deals: Counter[str] = field(default_factory=Counter)
-    happened: Counter[str] = field(default_factory=Counter)
-    acts: Counter[str] = field(default_factory=Counter)
-    refusals: Counter[str] = field(default_factory=Counter)
-
-
-class TornStore(FakeStore):
-    """As BatchGetItem is: not isolated. Others may write between its items, and each is as old as it likes."""
-
-    def __init__(self, storm: Storm) -> None:
-        super().__init__()
-        self._storm = storm
-
-    def auction_and_wallet(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction, Wallet | None]:
-        _, wallet = super().auction_and_wallet(auction_id, user_id, consistent=consistent)
-        self._storm.between()
-        auction, newer = super().auction_and_wallet(auction_id, user_id, consistent=consistent or self._storm.coin())
-        return auction, wallet if self._storm.coin() else newer
 
 
 class World:

@@ -1,0 +1,68 @@
+"""What a world is made of: messages that wait, holds that are followed, a store that is read item by item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starbid.domain.auction import Auction
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import Notice
+from tests.support.fakes import FakeStore
+
+from .storm import Storm
+
+
+@dataclass
+class Waiting:
+    """A message in the notice queue."""
+
+    notice: Notice
+    visible_at: datetime
+    receives: int = 1
+
+
+@dataclass
+class Hold:
+    """A sealed bid in somebody's wallet, as the writes told of it: what it came to, and how it ended."""
+
+    held: int = 0
+    released: int = 0
+    captured: int = 0
+    endings: int = 0
+
+
+@dataclass
+class Tally:
+    """What a course counted."""
+
+    steps: int = 0
+    worlds: int = 0
+    recoveries: int = 0
+    checks: int = 0
+    told: int = 0
+    told_twice: int = 0
+    excused: int = 0
+    holds: int = 0
+    lots: Counter[str] = field(default_factory=Counter)
+    deals: Counter[str] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+
+
+class TornStore(FakeStore):
+    """As BatchGetItem is: not isolated. Others may write between its items, and each is as old as it likes."""
+
+    def __init__(self, storm: Storm) -> None:
+        super().__init__()
+        self._storm = storm
+
+    def auction_and_wallet(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction, Wallet | None]:
+        _, wallet = super().auction_and_wallet(auction_id, user_id, consistent=consistent)
+        self._storm.between()
+        auction, newer = super().auction_and_wallet(auction_id, user_id, consistent=consistent or self._storm.coin())
+        return auction, wallet if self._storm.coin() else newer

@@ -35,7 +35,14 @@ def sure_offer(talk: Talk, auction_id: str) -> None:
         if error.state != "open":
             raise
     talk.acted = True
-    talk.show(talk.words._("Offered. You will be told what they say."), (open_button(talk, view_of(talk, auction_id)),))
+    view = view_of(talk, auction_id)
+    made = view.lot.deal.offer if view.lot.deal else None
+    assert made is not None
+    text = talk.words._(
+        "Offered. You will be told what they say; no answer until {moment} is a no.",
+        moment=talk.words.moment(made.until),
+    )
+    talk.show(text, (open_button(talk, view),))
 
 
 def accept(talk: Talk, auction_id: str) -> None:

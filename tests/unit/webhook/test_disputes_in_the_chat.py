@@ -170,6 +170,7 @@ def test_the_runner_up_takes_what_fell_through(app: FakeApp, sold: Lot, anna: Ch
     seller.press("Offer to the runner-up")
     assert "150" in seller.words
     seller.press("Yes, offer it")
+    assert "no answer until 11 May 2026, 14:00 UTC is a no" in seller.words
     boris.say(f"/auction_{sold.auction.id}")
     assert "предлагает" in boris.last["caption"]
     boris.press("Взять за ⭐\u202f150")
@@ -220,3 +221,16 @@ def test_a_sticker_is_no_rating(app: FakeApp, sold: Lot, anna: Chat) -> None:
     anna.update({"message": anna._message(sticker={})})
     assert "Only text" in anna.words
     assert app.store.deal(sold.auction.id).ratings == ()
+
+
+def test_a_refunded_lot_that_is_up_again_says_so_to_its_seller(
+    app: FakeApp, sold: Lot, anna: Chat, seller: Chat
+) -> None:
+    refund(app, sold, anna)
+    seller.say(f"/auction_{sold.auction.id}")
+    seller.press("Put it up again")
+    assert "is up again" in seller.words
+    seller.say(f"/auction_{sold.auction.id}")
+    assert "You have put it up again." in seller.words
+    anna.say(f"/auction_{sold.auction.id}")
+    assert "put it up again" not in anna.words

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.auction import Auction, Bid, BidKind, Ending
 from starbid.domain.audit import RESERVE
 from starbid.domain.audit_price import RULES
 from starbid.domain.errors import InvalidFields
@@ -92,3 +92,9 @@ def test_unusual_for_a_sealed_bidder_is_ten_times_their_own_next() -> None:
     lot = next(lot for lot, rows in some("sealed") if not rows)
     assert not is_unusual(lot, ANNA, xtr(5_000), xtr(4_000))
     assert is_unusual(lot, ANNA, xtr(40_010), xtr(4_000))
+
+
+def test_a_lot_was_bought_at_once_where_its_last_bid_says_so() -> None:
+    """Lots here end to the millisecond; the one of seed 3638 was won at its buy-now price, and not bought."""
+    for lot, rows in [*some("english", 500), played("english", 3638)]:
+        assert lot.bought == bool(rows and rows[-1].kind is BidKind.BUY)

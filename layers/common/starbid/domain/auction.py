@@ -118,9 +118,10 @@ class Auction:
 
     @property
     def bought(self) -> bool:
-        """Sold by one click at its buy-now price."""
+        """Sold by one click at its buy-now price: that ended it before its time."""
         paid_at_once = self.price == self.leader_maximum == self.terms.buy_now_price
-        return self.ending is Ending.SOLD and paid_at_once and self.ended_at == self.ends_at
+        in_its_time = self.ends_at == self.scheduled_end or self.ended_at != self.ends_at
+        return self.ending is Ending.SOLD and paid_at_once and not in_its_time
 
     @property
     def is_final(self) -> bool:

@@ -182,10 +182,12 @@ def _cost(settled: Settled) -> Money:
 def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:
     """From the first bid on prices only rise, and a closed lot stays closed. Before it the seller may change anything;
     ends may move, money may have come, leaders change.
+
+    Who leads by sealed bids decides nothing here: a second read, or none, would tell them by the time it takes.
     """
     match refusal:
         case BidTooLow():
-            return auction.bids_count > 0 and auction.leader_id != person_id
+            return auction.bids_count > 0 and (auction.terms.sealed or auction.leader_id != person_id)
         case AuctionClosed():
             fixed = auction.bids_count > 0 and not auction.terms.extend_seconds
             return auction.ending is not Ending.OPEN or fixed

@@ -85,18 +85,20 @@
     const opened = new Map(), openings = await checkOpenings(log, opened);
     const terms = await digest(log.terms);
     const findings = [{ name: say("terms"), what: log.terms.type + ", " + log.terms.currency, faults: [] }];
-    let before = terms, last = log.terms.starts_at;
-    const hashes = new Set([terms]);
+    let before = terms;
+    const hashes = new Set([terms]), bidders = new Set();
     for (let place = 0; place < log.entries.length; place++) {
       const entry = log.entries[place], faults = [];
       if (entry.number !== place + 1) faults.push(say("number", { n: place + 1 }));
       if (entry.previous !== before) faults.push(say("previous"));
       if (await digest(entry) !== entry.hash) faults.push(say("hash"));
-      if (entry.at < last) faults.push(say("time"));
+      if (entry.at < log.terms.starts_at) faults.push(say("time"));
+      if (!followsRules(log, place, opened, bidders.has(entry.bidder))) faults.push(say("rule"));
+      bidders.add(entry.bidder);
       faults.push(...(openings.get(entry.number) || []));
       openings.delete(entry.number);
       findings.push({ name: say("entry", { n: entry.number }), what: told(entry, opened), faults: faults });
-      before = entry.hash; last = entry.at;
+      before = entry.hash;
       hashes.add(entry.hash);
     }
     if (openings.has(RESERVE) || opened.has(RESERVE)) {
@@ -134,14 +136,49 @@
     return parts.join(" · ");
   }
 
+  /* --- the rules of its kind, entry by entry --- */
+
+  /* `again`: this bidder has bid before. */
+  function followsRules(log, place, opened, again) {
+    const entry = log.entries[place], before = log.entries[place - 1], amount = opened.get(entry.number);
+    if (log.terms.type === "dutch") {
+      return log.entries.length === 1 && entry.kind === "buy" && entry.commitment === null && entry.leader === entry.bidder;
+    }
+    if (log.terms.type !== "english") {
+      const hidden = entry.price === null && entry.leader === null && entry.commitment !== null && entry.kind !== "buy";
+      return hidden && (entry.kind === "raise") === again && (amount === undefined || amount >= log.terms.start_price);
+    }
+    if (entry.price === null || entry.leader === null || (entry.commitment === null) !== (entry.kind === "buy")) return false;
+    if (amount !== undefined && amount < Math.max(before ? before.price : 0, log.terms.start_price)) return false;
+    if (amount !== undefined && entry.leader === entry.bidder && entry.price > amount) return false;
+    return englishStep(log, entry, before, place);
+  }
+
+  /* The price never falls and rises by a step; whoever did not bid does not take the lead. */
+  function englishStep(log, entry, before, place) {
+    const free = log.terms.reserve === null, leads = entry.leader === entry.bidder;
+    if (entry.kind === "buy") {
+      return entry.price === log.terms.buy_now_price && leads && place === log.entries.length - 1 && !(before && free);
+    }
+    if (!before) return leads && entry.kind === "bid" && (free ? entry.price === log.terms.start_price : entry.price >= log.terms.start_price);
+    if (entry.kind === "raise") return leads && before.leader === entry.bidder && (free ? entry.price === before.price : entry.price >= before.price);
+    return entry.bidder !== before.leader && (leads || entry.leader === before.leader) && entry.price >= before.price + stepOf(log.terms, before.price);
+  }
+
   /* --- the price --- */
 
   function priceFinding(log, opened) {
     const outcome = log.result, name = say("price");
-    if (outcome.status !== "sold") return { name: name, what: say("no-sale"), faults: outcome.price === null && outcome.winner === null ? [] : [say("bad")] };
+    if (outcome.status !== "sold") {
+      const free = log.terms.reserve === null && (log.terms.type === "dutch" || outcome.status === "unsold");
+      const known = ["unsold", "cancelled"].includes(outcome.status) && outcome.price === null && outcome.winner === null;
+      const fits = known && !log.openings.length && !(log.entries.length && free); // a bid without a reserve is a sale
+      return { name: name, what: say("no-sale"), faults: fits ? [] : [say("bad")] };
+    }
     if (!log.entries.length || outcome.price === null) return { name: name, what: "", faults: [say("bad")] };
     const kind = { english: ofEnglish, dutch: ofDutch, sealed: ofSealed, vickrey: ofVickrey }[log.terms.type];
     const [what, faults] = kind ? kind(log, opened) : ["", [log.terms.type]];
+    if (opened.has(RESERVE) && opened.get(RESERVE) > outcome.price) faults.push(say("bad"));
     return { name: name, what: outcome.price + ", " + outcome.winner + ". " + what, faults: faults };
   }
 
@@ -213,7 +250,7 @@
   function ofVickrey(log, opened) {
     const [own, others] = lastBids(log), faults = closedOrMore(log, opened, own, others);
     const price = Math.max(log.terms.start_price, opened.get(RESERVE) || 0, ...others.map((entry) => opened.get(entry.number) || 0));
-    if (!own) faults.push(say("bad"));
+    if (!own || (opened.has(own.number) && opened.get(own.number) !== log.result.price)) faults.push(say("bad"));
     if (price !== log.result.price) faults.push(say("price-should", { price: price }));
     return [faults.length ? "" : say("price-vickrey", { price: price }), faults];
   }

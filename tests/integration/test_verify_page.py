@@ -1,0 +1,97 @@
+"""The page and the command come to the same verdict on every log, sound or forged."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from starbid.domain.audit_check import problems
+from starbid.domain.kinds import KINDS
+from tests.support.logs import log_of, played, rechained
+
+HERE = Path(__file__).parent
+SCRIPT = HERE.parents[1] / "functions" / "web" / "static" / "verify.js"
+Log = dict[str, Any]
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as the front-end files do")
+
+
+def on_the_page(logs: list[Log]) -> list[list[str]]:
+    """What verify.js finds wrong with each."""
+    command = ["node", str(HERE / "verify_page.mjs"), str(SCRIPT)]
+    done = subprocess.run(command, input=json.dumps(logs), capture_output=True, text=True, check=True, timeout=120)
+    answers: list[list[str]] = json.loads(done.stdout)
+    return answers
+
+
+def forged(log: Log, dice: Random) -> Log:
+    """The log with one thing changed; more often than not its hashes are computed anew, as only the server could."""
+    log = copy.deepcopy(log)
+    entries, openings, result = log["entries"], log["openings"], log["result"]
+    entry = dice.choice(entries or [{}])
+    match dice.randrange(12):
+        case 0:
+            result["price"] = (result["price"] or 0) + dice.choice((-1, 1, 7))
+        case 1:
+            result["winner"] = entry.get("bidder")
+        case 2:
+            openings[:] = openings[1:]
+        case 3:
+            entry["price"] = (entry.get("price") or 0) + dice.choice((1, 50))
+        case 4:
+            result["status"] = dice.choice(("sold", "unsold", "cancelled"))
+        case 5 if openings:
+            dice.choice(openings)["amount"] += 1
+        case 6:
+            entries.reverse()
+        case 7:
+            entry["kind"] = dice.choice(("bid", "raise", "buy"))
+        case 8:
+            entry[dice.choice(("bidder", "leader"))] = "#abcdef"
+        case 9:
+            log["terms"]["start_price"] += 1
+        case 10:
+            log["result"] = {"status": "unsold", "price": None, "winner": None}
+        case _:
+            entry["at"] = dice.choice(("2026-05-01T11:59:59.999Z", "2026-05-01T12:00:00.000Z"))
+    log["entries"] = [line for line in entries if line]
+    return rechained(log) if dice.random() < 0.7 else log
+
+
+def some_logs(dice: Random) -> Iterator[Log]:
+    for kind in sorted(KINDS):
+        for seed in range(80):
+            log = log_of(*played(kind, seed))
+            yield log
+            yield from (forged(log, dice) for _ in range(5))
+
+
+def test_the_page_and_the_command_agree_on_sound_and_forged_logs() -> None:
+    logs = list(some_logs(Random(5)))
+    verdicts = list(zip(logs, on_the_page(logs), strict=True))
+    for log, faults in verdicts:
+        found = problems(log)
+        assert bool(faults) == bool(found), (json.dumps(log), faults, found)
+    assert sum(not faults for _, faults in verdicts) > 320
+    assert sum(bool(faults) for _, faults in verdicts) > 800
+
+
+def test_entries_need_not_be_in_the_order_of_their_times() -> None:
+    """A bid is dated when it comes and counted when it is written: one that waited for another may be the older."""
+    logs = []
+    for kind in ("english", "sealed", "vickrey"):
+        log = copy.deepcopy(log_of(*played(kind, 6)))
+        times = sorted((entry["at"] for entry in log["entries"]), reverse=True)
+        for entry, at in zip(log["entries"], times, strict=True):
+            entry["at"] = at
+        logs.append(rechained(log))
+    assert max(len(log["entries"]) for log in logs) > 2
+    assert [problems(log) for log in logs] == [[], [], []] == on_the_page(logs)

@@ -10,11 +10,13 @@ from random import Random
 
 import pytest
 
-from starbid.domain import audit
+from starbid.domain import audit, settlement
 from starbid.domain.auction import Ending
+from starbid.domain.audit_check import problems
+from starbid.domain.deals import DealTimes
 from starbid.domain.kinds import kind_of
 from tests.support.factories import ANNA, BORIS, auction, bid, terms, xtr
-from tests.support.logs import fresh, log_of, played
+from tests.support.logs import ended, fresh, log_of, played
 
 
 def test_the_head_of_a_lot_without_bids_stands_on_its_terms_and_changes_with_them() -> None:
@@ -102,3 +104,17 @@ def test_a_lot_that_closes_in_the_millisecond_of_its_end_at_its_buy_now_price_wa
         lot, rows = accepted.auction, [*rows, accepted.bid]
     sold = lot.ended(Ending.SOLD, lot.ends_at, xtr(200))
     assert kind_of(sold).opened(sold, rows) == {1, 2, audit.RESERVE}
+
+
+def test_two_of_ten_thousand_bidders_have_no_one_name_in_the_log() -> None:
+    """With six digits two of them had, and the check said that the leader had bid against themselves."""
+    lot = auction()
+    people: dict[str, int] = {}
+    for user_id in range(10_000):
+        alike = people.setdefault(lot.pseudonym(user_id)[:7], user_id)
+        if alike != user_id:
+            break
+    first = bid(lot, alike, 200)
+    second = bid(first.auction, user_id, 300)
+    sold = ended(settlement.close(second.auction, 5, DealTimes(), lot.ends_at))
+    assert problems(log_of(sold, [first.bid, second.bid])) == []

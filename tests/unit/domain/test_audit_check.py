@@ -120,7 +120,7 @@ def test_a_forger_who_computes_all_hashes_anew_misses_the_head_that_was_noted(
         case "at":
             entries[at]["at"] = "2026-05-02T00:00:00.000Z"
         case "bidder":
-            entries[at]["bidder"] = "#ffffff"
+            entries[at]["bidder"] = "#ffffffff"
     forged = rechained(log | {"entries": entries})
     assert forged["head"] != lot.head
     assert any("noted" in problem for problem in problems(forged, lot.head))

@@ -145,9 +145,13 @@ class Auction:
         return replace(self, ending=ending, ended_at=at, price=price or self.price, version=self.version + 1)
 
     def pseudonym(self, user_id: int) -> str:
-        """A name for a bidder that holds on this lot only and tells nothing about the account."""
+        """A name for a bidder that holds on this lot only and tells nothing about the account.
+
+        The log knows people by it: two of one name would make an honest log look false. With eight digits that happens
+        on one lot of 20 million with 20 bidders, on one of 8000 with 1000.
+        """
         mac = hmac.new(self.salt.encode(), str(user_id).encode(), hashlib.sha256)
-        return f"#{mac.hexdigest()[:6]}"
+        return f"#{mac.hexdigest()[:8]}"
 
 
 class BidKind(StrEnum):

@@ -171,7 +171,7 @@ def _is_list(value: object) -> bool:
 
 _AMOUNT = _is_whole(1, MAX_AMOUNT)
 _HASH = _matches("[0-9a-f]{64}")
-_PSEUDONYM = _matches("#[0-9a-f]{6}")
+_PSEUDONYM = _matches("#[0-9a-f]{8}")
 _LOG: Mapping[str, Check] = {
     "terms": lambda value: isinstance(value, dict),
     "entries": _is_list,

@@ -144,7 +144,7 @@ def test_another_price_than_the_rules_make_is_found_though_all_hashes_are_right(
 @pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
 def test_another_winner_is_found(kind: str) -> None:
     log = sold(kind, 3)
-    for other in {entry["bidder"] for entry in log["entries"]} - {log["result"]["winner"]} | {"#000000"}:
+    for other in {entry["bidder"] for entry in log["entries"]} - {log["result"]["winner"]} | {"#00000000"}:
         assert problems(log | {"result": log["result"] | {"winner": other}})
 
 

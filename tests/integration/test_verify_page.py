@@ -15,6 +15,7 @@ import pytest
 
 from starbid.domain.audit_check import problems
 from starbid.domain.kinds import KINDS
+from tests.support.factories import auction
 from tests.support.logs import log_of, played, rechained
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ def forged(log: Log, dice: Random) -> Log:
         case 7:
             entry["kind"] = dice.choice(("bid", "raise", "buy"))
         case 8:
-            entry[dice.choice(("bidder", "leader"))] = "#abcdef"
+            entry[dice.choice(("bidder", "leader"))] = auction().pseudonym(999)
         case 9:
             log["terms"]["start_price"] += 1
         case 10:

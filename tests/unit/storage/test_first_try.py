@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from botocore.session import Session
 from urllib3.exceptions import ProtocolError
 
-from starbid.storage import first_try
+from starbid.storage import clients, first_try
 from starbid.storage.first_try import try_first
 
 KEY = {"id": {"S": "a"}}
@@ -28,6 +28,7 @@ REFUSAL = (
     },
 )
 FOUND = (200, {"Item": KEY})
+UNSIGNED = (400, {"__type": "com.amazon.coral.service#InvalidSignatureException", "message": "-"})
 
 
 class Raw(BytesIO):
@@ -108,6 +109,12 @@ def test_what_may_pass_is_left_to_botocores_own_tries(trouble: tuple[int, dict[s
     assert len(wire.requests) == 3
 
 
+def test_a_signature_that_is_refused_is_left_to_botocore_to_make() -> None:
+    wire = Wire(UNSIGNED, FOUND)
+    assert client_of(wire).get_item(TableName="things", Key=KEY)["Item"] == KEY
+    assert len(wire.requests) == 2
+
+
 def test_what_does_not_pass_fails_after_three_tries() -> None:
     wire = Wire(THROTTLE, THROTTLE, THROTTLE)
     with pytest.raises(ClientError) as failed:
@@ -174,3 +181,32 @@ def test_behind_a_proxy_all_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test")
     monkeypatch.setattr(first_try._FirstTry, "__call__", lambda *_, **__: pytest.fail("not here"))
     assert client_of(Wire(FOUND)).get_item(TableName="things", Key=KEY)["Item"] == KEY
+
+
+def test_a_signer_that_is_another_one_turns_the_short_way_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In Lambda botocore is the runtime's, which AWS renews: a call must not fail for it, nor the next one."""
+    wire, asked = Wire(FOUND, FOUND), []
+
+    def changed(*_: Any) -> None:
+        asked.append(1)
+        raise TypeError("add_auth() takes another argument")
+
+    client = client_of(wire)
+    monkeypatch.setattr(first_try._Signer, "add_auth", changed)
+    for _ in range(2):
+        assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
+    assert (len(wire.requests), len(asked)) == (2, 1)
+
+
+def test_a_client_is_made_of_a_botocore_without_what_the_short_way_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed(*_: Any) -> None:
+        raise AttributeError("'ClientMeta' object has no attribute 'config'")
+
+    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "eu-central-1")
+    monkeypatch.setattr(first_try, "try_first", changed)
+    clients.forget_clients()
+    try:
+        assert clients.client("dynamodb").meta.config.retries["total_max_attempts"] == 3
+    finally:
+        clients.forget_clients()

@@ -10,6 +10,8 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session, get_session
 
+from starbid import observability
+
 MODELS = Path(__file__).resolve().parents[2] / "aws_models"
 """What the built layer carries in place of botocore's own models (scripts/trim_models.py); elsewhere there is none."""
 
@@ -25,6 +27,9 @@ CONFIG = Config(
 )
 """botocore retries throttles and time-outs with the same ClientRequestToken, which is safe; conflicts are ours."""
 _AFTER_FIRST_TRY = Config(retries={"mode": "standard", "total_max_attempts": 2})
+BOTOCORE_CHANGED = (AttributeError, ImportError, LookupError, NotImplementedError, TypeError)
+"""How it shows that botocore is not the one that the short way was written for. In Lambda it is the runtime's own, and
+AWS puts a new one there when it likes."""
 
 
 @cache
@@ -41,11 +46,20 @@ def client(service: str) -> Any:
     """The process's client of `dynamodb`, `s3`, `sqs`, `scheduler` or `ssm`; thread-safe."""
     if service != "dynamodb":
         return session().create_client(service, config=CONFIG)
-    from starbid.storage.first_try import try_first
+    try:
+        from starbid.storage.first_try import try_first
 
-    made = session().create_client(service, config=CONFIG.merge(_AFTER_FIRST_TRY))
-    try_first(made, session())
+        made = session().create_client(service, config=CONFIG.merge(_AFTER_FIRST_TRY))
+        try_first(made, session())
+    except BOTOCORE_CHANGED:
+        tell_change()
+        return session().create_client(service, config=CONFIG)
     return made
+
+
+def tell_change() -> None:
+    """To be called where one of BOTOCORE_CHANGED was caught: all works, but slower, and somebody should know."""
+    observability.logger("starbid").exception("this botocore is unknown; its own way is taken for all calls")
 
 
 def forget_clients() -> None:

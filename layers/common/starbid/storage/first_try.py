@@ -4,6 +4,9 @@ A call takes botocore 0.7 ms of CPU: most of it goes into copying headers, hooks
 and a parser that looks at every value. Here the request that botocore has put together is signed by botocore's signer,
 sent by urllib3, which botocore sends with too, and its JSON is taken as it comes. Whatever is no plain answer (no
 connection, a time-out, a throttle, a failure of the service) is left to botocore, which then makes its own tries.
+
+In Lambda, botocore is the runtime's, and AWS puts a new one there when it likes. So what of it is not as it was turns
+this way off, with a line in the log, and botocore makes all calls.
 """
 
 from __future__ import annotations
@@ -24,19 +27,23 @@ from botocore.utils import get_environ_proxies
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from starbid.storage.clients import BOTOCORE_CHANGED, tell_change
+
 OPERATIONS = frozenset(
     {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
 )
 """Their answers are JSON that needs no reading of times or bytes: we store neither as such."""
 AGAIN = frozenset(
     {
+        "IncompleteSignatureException",
+        "InvalidSignatureException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
         "TransactionInProgressException",
     }
 )
-"""What botocore would try again, beside every 5xx."""
+"""What botocore would try again, beside every 5xx; and a signature that is none, which botocore may make better."""
 LONGEST_PAUSE = 0.05
 """Seconds, at most, before botocore tries again what DynamoDB could not do."""
 
@@ -66,13 +73,19 @@ class _FirstTry:
         )
         self._pool = manager.connection_from_url(url)
         self._manager, self._host = manager, urlsplit(url).netloc
+        self._is_off = False
 
     def __call__(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
         credentials = self._session.get_credentials()
-        if model.name not in OPERATIONS or credentials is None:
+        if self._is_off or model.name not in OPERATIONS or credentials is None:
             return None
-        request = self._request(params)
-        _Signer(credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
+        keys = credentials.get_frozen_credentials()
+        try:
+            request = self._signed(params, keys)
+        except BOTOCORE_CHANGED:
+            self._is_off = True
+            tell_change()
+            return None
         _, answer = self._events.emit_until_response(f"before-send.dynamodb.{model.name}", request=request)
         try:
             answer = answer or self._send(request)
@@ -88,11 +101,12 @@ class _FirstTry:
             return None
         return answer, body | {"Error": error, "ResponseMetadata": about}
 
-    def _request(self, params: dict[str, Any]) -> Any:
-        """What the signer asks of a request; `params` is botocore's own, ready but for the signature."""
+    def _signed(self, params: dict[str, Any], keys: Any) -> Any:
+        """The request, with as much of one as the signer asks for; `params` is botocore's own."""
         headers: Any = {**params["headers"], "Host": self._host, "Content-Length": str(len(params["body"]))}
         request: Any = AWSPreparedRequest("POST", params["url"], headers, params["body"], False)
         request.context, request.params = {}, {}
+        _Signer(keys, "dynamodb", self._region).add_auth(request)
         return request
 
     def _send(self, request: Any) -> Any:

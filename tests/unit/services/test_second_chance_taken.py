@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,14 +16,17 @@ from starbid.domain.errors import (
     InsufficientFunds,
     NotYours,
     StarbidError,
+    Unsettled,
     WrongOfferState,
 )
+from starbid.domain.money import Money
 from starbid.domain.offers import OfferState
+from starbid.domain.wallet import Wallet
 from starbid.services.ports import Contended
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, put_up, xtr
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
 from tests.support.fakes import Alarm, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.refunds import available, offered, refunded, refuses
+from tests.support.refunds import ADMIN, available, offered, refunded, refuses
 
 MS = timedelta(milliseconds=1)
 
@@ -153,6 +157,21 @@ def test_a_blocked_runner_up_takes_nothing() -> None:
     app, lot = offered()
     app.store.block(BORIS)
     refuses(app, Blocked, lambda: app.second_chance.accept(BORIS, lot, app.now()))
+
+
+def test_a_debt_of_stars_stands_in_the_way_of_an_offer_in_roubles_too() -> None:
+    app, lot = market(currency="RUB", goods="physical")
+    for who, amount in ((BORIS, 300), (ANNA, 500)):
+        app.store.tables.wallets[who, "RUB"] = Wallet(who, Money(500, "RUB"), Money(0, "RUB"), Money(0, "RUB"))
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    app.clock.forward(hours=1)
+    app.closing.close(lot.auction.id, app.now())
+    app.dealing.dispute(ANNA, lot.auction.id, "broken", app.now())
+    app.dealing.settle(ADMIN, lot.auction.id, False, "refund", app.now())
+    app.second_chance.offer(SELLER, lot.auction.id, app.now())
+    stars = app.store.tables.wallets[BORIS, "XTR"]
+    app.store.tables.wallets[BORIS, "XTR"] = replace(stars, owed=xtr(5))
+    refuses(app, Unsettled, lambda: app.second_chance.accept(BORIS, lot.auction.id, app.now()))
 
 
 ACTS: dict[str, Callable[[FakeApp, str], Any]] = {

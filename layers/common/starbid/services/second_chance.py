@@ -58,6 +58,8 @@ class SecondChance:
         def attempt(_: int) -> Taken:
             lot = self._store.lot(auction_id, consistent=True)
             taken = self._take(lot, person_id, salt, now)
+            # A debt stands in the wallet of Stars, whatever the lot is sold in; so does the mark of who is blocked.
+            self._store.wallet(person_id, XTR, consistent=True).require_standing()
             unit = self._save(lot, taken.deal)
             _write_sale(unit, taken)
             try:

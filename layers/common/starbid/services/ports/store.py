@@ -126,7 +126,7 @@ class Unit(Protocol):
         """what="charge": the version is no longer `before`'s."""
 
     def emit(self, event: AnyEvent) -> None:
-        """Put an event into the outbox; an event of this id that is there already stays as it is."""
+        """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""
 
     def remember(self, memory: Memory) -> None:
         """what="memory": the key is known."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.sweeping import each
+
+if TYPE_CHECKING:
+    from starbid.services.reconciling import Difference
 
 SERVICE = "payments"
 Sweep = Callable[[datetime], int]
@@ -43,10 +46,11 @@ def _sweep() -> None:
 
 def _reconcile() -> None:
     """Report where Telegram's transactions differ from what was booked; an alarm counts the reports."""
-    looked_at, differences = app().reconciling.compare(app().now())
+    looked_at = app().reconciling.compare(app().now(), _report)
     observability.logger(SERVICE).info("%d transactions of Telegram's compared", looked_at)
-    for difference in differences:
-        facts = {"charge": difference.transaction.id, "fault": difference.fault}
-        observability.logger(SERVICE).error("Telegram and the ledger differ", extra=facts)
-    if differences:
-        observability.count(SERVICE, "ReconciliationDifferences", len(differences))
+
+
+def _report(difference: Difference) -> None:
+    facts = {"charge": difference.transaction.id, "fault": difference.fault}
+    observability.logger(SERVICE).error("Telegram and the ledger differ", extra=facts)
+    observability.count(SERVICE, "ReconciliationDifferences")

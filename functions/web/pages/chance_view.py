@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain import second_chance
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotRelistable, StarbidError
 from starbid.domain.money import Money
 from starbid.domain.offers import Offer
-from starbid.domain.relisting import require_free
+from starbid.domain.relisting import may_relist
+from starbid.domain.second_chance import price_to_offer
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
@@ -41,13 +40,13 @@ def chance_box(view: LotView, wallet: Wallet | None, words: Language, now: datet
 def _sellers(view: LotView, deal: Deal, words: Language, now: datetime) -> ChanceBox:
     _ = words._
     steps: tuple[Step, ...] = ()
-    price = _offerable(view, now)
+    price = price_to_offer(view.lot, now)
     if price is not None:
         amount = words.money(price)
         text = _("They have 48 hours to take it at their own maximum, {amount}. You can offer it once.", amount=amount)
         label = _("Offer it to the runner-up for {amount}", amount=amount)
         steps += (Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer"),)
-    if may_relist(view, now):
+    if may_relist(view.lot, now):
         steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
     until = deal.offer.until if deal.offer and deal.offer.is_open(now) else None
     return ChanceBox(_("Sell it after all"), _told(deal, words, now), until, steps)
@@ -91,15 +90,6 @@ def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Langua
     return ChanceBox(_("Offer to you"), text, offer.until, (*(taking or (take,)), refuse))
 
 
-def _offerable(view: LotView, now: datetime) -> Money | None:
-    """What the runner-up would be asked for; None where there is nobody, or no offer to be made any more."""
-    try:
-        made = second_chance.offer(view.lot, view.lot.auction.seller_id, now).offer
-    except StarbidError:
-        return None
-    return made.price if made else None
-
-
 def _missing(price: Money, wallet: Wallet | None) -> Money | None:
     return price - wallet.available if wallet and wallet.available < price else None
 
@@ -113,17 +103,6 @@ def _answered(offer: Offer, words: Language, now: datetime) -> str:
             return _("You declined the offer.")
         case _:
             return _("The time of the offer is over.")
-
-
-def may_relist(view: LotView, now: datetime) -> bool:
-    """Nothing stands in the way of putting the lot up again."""
-    if view.lot.deal and view.lot.deal.relisted:
-        return False
-    try:
-        require_free(view.lot, now)
-    except NotRelistable:
-        return False
-    return True
 
 
 def _url(view: LotView, act: str) -> str:

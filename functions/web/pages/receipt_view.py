@@ -18,7 +18,10 @@ SHOWN_DIGITS = 10
 
 @dataclass(frozen=True)
 class LogCard:
-    """The bid log: how many entries, and its head in full and short. `closed`: it can be had and checked."""
+    """The bid log: how many entries, and its head in full and short. `closed`: it can be had and checked.
+
+    The head is empty while there is nothing to seal: until the first bid the terms may still change.
+    """
 
     entries: str
     head: str
@@ -37,9 +40,9 @@ class Proof:
 
 def log_card(view: LotView, words: Language) -> LogCard:
     auction = view.lot.auction
-    head = audit.head_of(auction)
+    head = audit.head_of(auction) if auction.bids_count or auction.is_final else ""
     count = words.ngettext("{n} entry", "{n} entries", auction.bids_count) if auction.bids_count else ""
-    return LogCard(count or words._("No entries yet"), head, f"{head[:SHOWN_DIGITS]}…", auction.is_final)
+    return LogCard(count or words._("No entries yet"), head, head[:SHOWN_DIGITS] + "…", auction.is_final)
 
 
 def receipt(view: LotView, words: Language) -> tuple[str, ...]:

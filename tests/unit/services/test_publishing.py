@@ -173,7 +173,7 @@ def test_a_seller_changes_a_lot_that_nobody_has_bid_on() -> None:
 
     assert app.store.lot(lot.auction.id, consistent=True) == after
     assert (after.card.title, after.card.pictures, after.auction.price) == ("A better lamp", ("p9",), xtr(300))
-    assert (after.auction.starts_at, after.auction.ends_at) == (START, START + timedelta(minutes=20))
+    assert (after.auction.starts_at, after.auction.ends_at) == (app.now(), START + timedelta(minutes=20))
     assert after.auction.scheduled_end == after.auction.ends_at
     assert after.auction.version == lot.auction.version + 1
 

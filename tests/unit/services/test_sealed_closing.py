@@ -112,15 +112,26 @@ def test_it_shows_as_closing_until_the_last_hold_is_back() -> None:
     with pytest.raises(Death):
         app.closing.wake(lot, app.now())
     app.store.heal()
-    app.store.fail_next(Contended(), times=4)
     view = app.browsing.lot(lot, ANNA, app.now())
     assert (view.status, view.price, view.leader, view.reserve_met) == (Status.CLOSING, xtr(100), None, None)
     assert app.browsing.bids(view.lot.auction, 50).items == ()
-    app.store.fail_next(Contended(), times=4)
     with pytest.raises(NotClosed):
         app.browsing.log(lot, app.now())
+    app.closing.sweep(app.now())
     view = app.browsing.lot(lot, ANNA, app.now())
     assert (view.status, view.price) == (Status.SOLD, xtr(950))
+
+
+def test_who_looks_decides_the_lot_and_leaves_a_long_release_to_the_closer() -> None:
+    app, lot = busy()
+    app.clock.forward(hours=1)
+    app.scheduler.alarms.clear()
+    first = app.browsing.lot(lot, ANNA, app.now()).lot.auction
+    assert first.ending is Ending.CLOSING
+    assert [(alarm.what, alarm.auction_id) for alarm in app.scheduler.due()] == [("close", lot)]
+    assert app.browsing.lot(lot, BORIS, app.now()).lot.auction == first
+    app.closing.wake(lot, app.now())
+    ended_well(app, lot, Ending.SOLD, {5: 950})
 
 
 def test_ten_closers_at_once_release_every_hold_once() -> None:
@@ -205,6 +216,7 @@ def test_a_cancelled_lot_opens_no_amount(kind: str) -> None:
 def test_the_log_of_a_vickrey_lot_keeps_the_winners_bid_and_opens_what_set_the_price() -> None:
     app, lot = busy("vickrey")
     app.clock.forward(hours=1)
+    app.closing.close(lot, app.now())
     log = app.browsing.log(lot, app.now())
     assert {opening["amount"] for opening in log["openings"]} == {150, 200, 300, 400, 600, 700, 800}
     assert "950" not in str(log["openings"])
@@ -221,6 +233,7 @@ def test_no_bid_counts_while_it_is_closing(kind: str) -> None:
     app.store.heal()
     with pytest.raises(AuctionClosed):
         app.bidding.bid(lot, ANNA, 990, app.now())
+    app.closing.sweep(app.now())
     ended_well(app, lot, Ending.SOLD, {5: 950 if kind == "sealed" else 800})
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
 
@@ -54,6 +54,8 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
 
 def test_the_head_of_the_log_stands_on_the_page_and_moves_with_every_bid(app: FakeApp) -> None:
     lot_id, client = lot_at(app, **SEALED), Client(app).log_in(BORIS)
+    assert not re.search(r'title="[0-9a-f]{64}"', client.get(f"/auction/{lot_id}").text), "nothing is sealed yet"
+    app.bidding.bid(lot_id, CLARA, 300, app.now())
     before = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}").text)
     app.bidding.bid(lot_id, ANNA, 400, app.now())
     after = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}/live").text)

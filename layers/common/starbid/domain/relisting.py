@@ -42,7 +42,12 @@ def may_relist(lot: Lot, now: datetime) -> bool:
 
 
 def require_free(lot: Lot, now: datetime) -> None:
-    """Raises NotRelistable unless the lot ended without a buyer, or its deal was refunded and nobody has an offer."""
+    """Raises NotRelistable unless the lot ended without a buyer, or its deal was refunded and nobody has an offer.
+
+    What an admin took down stays down.
+    """
+    if lot.auction.cancel_reason:  # an admin's: the seller gives none
+        raise NotRelistable(lot.auction.status(now).value)
     if lot.auction.ending in _WITHOUT_BUYER:
         return
     deal = lot.deal

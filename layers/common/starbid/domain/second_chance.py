@@ -35,7 +35,8 @@ def offer(lot: Lot, seller_id: int, now: datetime) -> Deal:
         raise NotYours
     if deal.state is not DealState.REFUNDED:
         raise WrongDealState(deal.state)
-    if auction.terms.kind != English.name or auction.runner_up_id is None or auction.runner_up_maximum is None:
+    bid_on = auction.terms.kind == English.name and not auction.bought  # a purchase leaves maxima secret
+    if not bid_on or auction.runner_up_id is None or auction.runner_up_maximum is None:
         raise NoRunnerUp
     if deal.offer:
         raise WrongOfferState(deal.offer.standing(now))

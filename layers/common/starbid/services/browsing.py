@@ -17,7 +17,7 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
 from starbid.services.ports import Listing, Page, Search, Store
-from starbid.services.views import LotView, ShownBid, show_bid, view_lot
+from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 from starbid.services.words import stems
 
 LOG_PAGE, SHORT_PAGE = 500, 50
@@ -90,7 +90,7 @@ class Browsing:
         if auction.terms.sealed and not auction.is_final:
             return Page(())
         page = self._store.bids(auction.id, limit=limit, cursor=cursor)
-        return Page(tuple(show_bid(auction, bid) for bid in page.items), page.cursor)
+        return Page(show_bids(auction, page.items, from_newest=cursor is None), page.cursor)
 
     def log(self, auction_id: str, now: datetime) -> dict[str, Any]:
         """The log of a lot that has ended, as `domain.audit` writes it. Raises NotFound, NotClosed."""

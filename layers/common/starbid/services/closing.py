@@ -32,6 +32,9 @@ class Closing:
 
     def close(self, auction_id: str, now: datetime) -> Auction:
         """Close the lot if its end has come; answers it as it is afterwards. Raises NotFound, Conflict."""
+        return self._close(auction_id, CHUNKS_AT_ONCE, now)
+
+    def _close(self, auction_id: str, chunks: int, now: datetime) -> Auction:
 
         def attempt(_: int) -> Auction:
             auction = self._store.auction(auction_id, consistent=True)
@@ -39,13 +42,16 @@ class Closing:
                 return self._decide(auction, now)
             return auction
 
-        return self._release(with_retries(attempt), now)
+        return self._release(with_retries(attempt), chunks, now)
 
     def close_if_due(self, auction: Auction, now: datetime) -> None:
-        """Close a lot that somebody came upon after its end. In a conflict the closer will do it."""
-        if auction.is_due(now):
+        """Close a lot that somebody came upon after its end. In a conflict the closer will do it.
+
+        Who only looks decides it and releases what is quickly done; a crowd of lookers leaves the rest to the closer.
+        """
+        if auction.ending is Ending.OPEN and auction.is_due(now):
             with suppress(Conflict):
-                self.close(auction.id, now)
+                self._close(auction.id, 1, now)
 
     def wake(self, auction_id: str, now: datetime) -> None:
         """Answer to a schedule or message: close, or wait on for an end that is yet to come."""
@@ -69,7 +75,7 @@ class Closing:
         due = self._store.due_auctions(now, SWEEP_LIMIT)
         return len(each("lots not closed", due, lambda auction_id: self.close(auction_id, now)))
 
-    def _release(self, auction: Auction, now: datetime) -> Auction:
+    def _release(self, auction: Auction, chunks: int, now: datetime) -> Auction:
         """Give back the holds of a decided sealed lot, in chunks; the queue goes on where they are many."""
 
         def attempt(number: int) -> Auction:
@@ -80,7 +86,7 @@ class Closing:
             wallets = self._store.wallets_of({row.bidder_id for row in rows}, before.currency)
             return self._write(before, settlement.release(before, rows, wallets, now))
 
-        for _ in range(CHUNKS_AT_ONCE):
+        for _ in range(chunks):
             if auction.ending is not Ending.CLOSING:
                 return auction
             auction = with_retries(attempt)

@@ -196,8 +196,8 @@ def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], n
         raise InvalidFields((Invalid("type", "fixed"),))
     if draft.terms.currency != auction.currency:
         raise InvalidFields((Invalid("currency", "fixed"),))
-    starts_at = draft.starts_at or min(now, auction.starts_at)
-    ends_at = (draft.starts_at or now) + draft.duration
+    starts_at = draft.starts_at or now
+    ends_at = starts_at + draft.duration
     auction = replace(
         auction,
         terms=draft.terms,

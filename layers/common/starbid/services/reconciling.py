@@ -6,6 +6,7 @@ came is remembered. A list that is lost is looked at again from the beginning.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,19 +37,21 @@ class Reconciling:
     def __init__(self, store: Store, scratch: Scratch, stars: StarsGateway) -> None:
         self._store, self._scratch, self._stars = store, scratch, stars
 
-    def compare(self, now: datetime) -> tuple[int, list[Difference]]:
-        """How many transactions were looked at since the last time, and what differs. Failures of Telegram pass."""
+    def compare(self, now: datetime, report: Callable[[Difference], None]) -> int:
+        """How many transactions were looked at since the last time; `report` is told what differs, before the place is
+        moved on. Failures of Telegram pass.
+        """
         began = offset = int((self._scratch.get(_PLACE, now) or {"offset": 0})["offset"])
-        found: list[Difference] = []
         for _ in range(PAGES):
             page = self._stars.transactions(offset, AT_ONCE)
             settled = [each for each in page if each.at <= now - SETTLING]
-            found += [difference for each in settled if (difference := self._difference(each))]
+            for difference in filter(None, map(self._difference, settled)):
+                report(difference)
             offset += len(settled)
             if len(settled) < AT_ONCE:
                 break
         self._scratch.put(_PLACE, {"offset": offset}, KEEP_SECONDS, now)
-        return offset - began, found
+        return offset - began
 
     def _difference(self, transaction: StarTransaction) -> Difference | None:
         if not transaction.of_invoice:

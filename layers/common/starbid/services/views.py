@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,24 +58,35 @@ class ShownBid:
     extended: bool
 
 
-def show_bid(auction: Auction, bid: Bid) -> ShownBid:
-    """The public side of a bid of this lot."""
+def show_bids(auction: Auction, bids: Iterable[Bid], *, from_newest: bool) -> tuple[ShownBid, ...]:
+    """The public side of bids of this lot, newest first.
+
+    Sealed amounts come to light with a sale, as far as the log opens them: of each person the last one, and not the
+    winner's where another's set the price. Where the newest bids are not among these, it is not known which are last.
+    """
+    superseded: set[int] = set()
+    shown = []
+    for bid in bids:
+        is_last = from_newest and bid.bidder_id not in superseded
+        superseded.add(bid.bidder_id)
+        shown.append(_show(auction, bid, bid.price if not bid.sealed else _opened(auction, bid) if is_last else None))
+    return tuple(shown)
+
+
+def _show(auction: Auction, bid: Bid, price: Money | None) -> ShownBid:
     return ShownBid(
         number=bid.number,
         kind=bid.kind,
         bidder_id=bid.bidder_id,
         bidder=auction.pseudonym(bid.bidder_id),
         leader=None if bid.sealed else auction.pseudonym(bid.leader_id),
-        price=_shown_price(auction, bid),
+        price=price,
         placed_at=bid.placed_at,
         extended=bid.extended,
     )
 
 
-def _shown_price(auction: Auction, bid: Bid) -> Money | None:
-    """Sealed amounts come to light with a sale, but not the winner's where another's set the price."""
-    if not bid.sealed:
-        return bid.price
+def _opened(auction: Auction, bid: Bid) -> Money | None:
     is_price = bid.bidder_id != auction.leader_id or bid.maximum == auction.price
     return bid.maximum if auction.ending is Ending.SOLD and is_price else None
 

@@ -15,7 +15,7 @@ from starbid.domain.wallet import WalletChange
 
 Amounts = Mapping[str, Money | None]
 Seconds = Mapping[str, int | None]
-FINITE = ("reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
+OPTIONAL_AMOUNTS = ("reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
 """The optional amounts of a form; a kind uses some of them."""
 
 
@@ -121,7 +121,7 @@ def required(amounts: Amounts, *names: str) -> tuple[Money, ...]:
 
 def foreign_to(kind: Kind, amounts: Amounts) -> list[Invalid]:
     """Faults of amounts that were given and mean nothing in this kind."""
-    return [Invalid(name, "not_for_type") for name in FINITE if name not in kind.fields and amounts.get(name)]
+    return [Invalid(name, "not_for_type") for name in OPTIONAL_AMOUNTS if name not in kind.fields and amounts.get(name)]
 
 
 def below_start(start: Money, reserve: Money | None) -> list[Invalid]:

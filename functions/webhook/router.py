@@ -38,6 +38,7 @@ COMMANDS: Final[dict[str, Callable[[Talk, str], None]]] = {
     "sell": menu.sell,
     "my": mine.my,
     "bids": mine.bids,
+    "watch": watching.watch,
     "watchlist": watching.watchlist,
     "buy_stars": stars.buy_stars,
     "stars": stars.balance,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Auction, Status
+from starbid.domain.errors import NotFound
 from starbid.services.views import LotView
 from starbid.services.watching import REMIND_BEFORE
 from starbid.telegram import keyboards
@@ -18,6 +19,19 @@ SHOWN = 8
 def watchlist(talk: Talk, _rest: str) -> None:
     """The lots that the person watches: what ends next comes first."""
     _show(talk, 0)
+
+
+def watch(talk: Talk, lot: str) -> None:
+    """Watch a lot by its id, with or without `auction_` before it; the list where none is named. Raises NotFound."""
+    if not lot:
+        watchlist(talk, "")
+        return
+    try:
+        auction_id = reading.lot_id(lot.strip().lstrip("/").removeprefix("auction_"))
+    except reading.Garbled:
+        raise NotFound from None
+    auction = talk.app.watching.watch(talk.person.id, auction_id, talk.now)
+    talk.say(_promise(auction, talk), (keyboards.lot(talk.words._("Open the lot"), auction_id),))
 
 
 def more(talk: Talk, args: list[str]) -> None:

@@ -43,6 +43,20 @@ def test_the_button_of_a_card_says_how_it_is_and_what_will_come(app: FakeApp, lo
     assert len(anna.messages) == 1, "the card is edited in place"
 
 
+@pytest.mark.parametrize("name", ["{}", "auction_{}", "/auction_{}"])
+def test_a_lot_is_watched_by_its_id(app: FakeApp, lot: str, anna: Chat, name: str) -> None:
+    anna.say(f"/watch {name.format(lot)}")
+    assert watching(app, lot)
+    assert "15 minutes before its end" in anna.words
+    assert anna.buttons()["Open the lot"] == f"o:{lot}"
+
+
+@pytest.mark.parametrize(("text", "told"), [("/watch", "do not watch any lots"), ("/watch no such", "no such lot")])
+def test_watching_nothing_shows_the_list_or_says_what_is_wrong(anna: Chat, text: str, told: str) -> None:
+    anna.say(text)
+    assert told in anna.words
+
+
 def test_a_press_that_arrives_twice_changes_nothing_more(app: FakeApp, lot: str, anna: Chat) -> None:
     anna.say(f"/auction_{lot}")
     card = anna.last

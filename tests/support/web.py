@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -136,6 +137,18 @@ def program(app: App, user_id: int) -> Client:
     """A program that acts for a person by a token."""
     _, secret = create_token(app.store, app.settings.secret_key, user_id, "tests", app.now())
     return Client(app, token=secret)
+
+
+def lot_in_words(app: App, auction_id: str, user_id: int | None = None, language: str = "en") -> str:
+    """A lot's page as one reads it: without tags, double spaces and codes, in which any number may occur by chance."""
+    client = Client(app)
+    if user_id is not None:
+        client.log_in(user_id)
+    answer = client.get(f"/auction/{auction_id}", headers={"accept-language": language})
+    assert answer.status == 200
+    main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
+    text = " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
+    return re.sub(r"\b[0-9a-f]{8,}\b…?", "", text)
 
 
 def widget_query(app: App, **fields: object) -> dict[str, str]:

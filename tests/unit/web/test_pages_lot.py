@@ -10,20 +10,9 @@ import pytest
 
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
-from tests.support.web import Client
+from tests.support.web import Client, lot_in_words
 
 HOUR = 3600
-
-
-def opened(app: FakeApp, auction_id: str, user_id: int | None = None, language: str = "en") -> str:
-    """The page in plain text: tags and double spaces are gone."""
-    client = Client(app)
-    if user_id is not None:
-        client.log_in(user_id)
-    answer = client.get(f"/auction/{auction_id}", headers={"accept-language": language})
-    assert answer.status == 200
-    main = answer.text.split("<main", 1)[1]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ")
 
 
 def lot_at(app: FakeApp, **changes: object) -> str:
@@ -40,13 +29,13 @@ def app() -> FakeApp:
 
 
 def test_a_visitor_is_asked_to_log_in(app: FakeApp) -> None:
-    page = opened(app, lot_at(app))
+    page = lot_in_words(app, lot_at(app))
     assert "Log in to bid" in page
     assert "Bid ⭐" not in page
 
 
 def test_one_who_can_bid_finds_the_smallest_bid_on_the_button(app: FakeApp) -> None:
-    page = opened(app, lot_at(app, start_price=100), ANNA)
+    page = lot_in_words(app, lot_at(app, start_price=100), ANNA)
     assert "Bid ⭐ 100" in page
     assert "Set your own maximum" in page
     assert "Available ⭐ 10 000" in page
@@ -63,17 +52,17 @@ def test_one_without_the_money_is_told_what_is_missing_and_may_buy_exactly_that(
 def test_the_leader_sees_the_own_maximum_and_nobody_else_does(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100)
     app.bidding.bid(lot_id, ANNA, 4321, app.now())
-    assert "Your maximum is ⭐ 4 321" in opened(app, lot_id, ANNA)
+    assert "Your maximum is ⭐ 4 321" in lot_in_words(app, lot_id, ANNA)
     for other in (None, BORIS, SELLER):
-        assert "4 321" not in opened(app, lot_id, other)
-        assert "4321" not in opened(app, lot_id, other)
+        assert "4 321" not in lot_in_words(app, lot_id, other)
+        assert "4321" not in lot_in_words(app, lot_id, other)
 
 
 def test_one_who_is_outbid_is_told_so_with_the_next_bid_ready(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100)
     app.bidding.bid(lot_id, ANNA, 100, app.now())
     app.bidding.bid(lot_id, BORIS, 500, app.now())
-    page = opened(app, lot_id, ANNA)
+    page = lot_in_words(app, lot_id, ANNA)
     assert "You are outbid, your money is free again" in page
     assert "Bid ⭐ 110" in page
 
@@ -81,27 +70,27 @@ def test_one_who_is_outbid_is_told_so_with_the_next_bid_ready(app: FakeApp) -> N
 def test_the_last_minutes_explain_that_a_bid_moves_the_end(app: FakeApp) -> None:
     lot_id = lot_at(app, duration_seconds=HOUR, extend_seconds=120)
     app.clock.forward(seconds=HOUR - 100)
-    assert "A bid now moves the end by up to 2 minutes." in opened(app, lot_id, ANNA)
+    assert "A bid now moves the end by up to 2 minutes." in lot_in_words(app, lot_id, ANNA)
     app.bidding.bid(lot_id, ANNA, 100, app.now())
-    page = opened(app, lot_id, BORIS)
+    page = lot_in_words(app, lot_id, BORIS)
     assert "The end has moved" in page
     assert "extended by 20 seconds" in page
 
 
 def test_the_seller_may_edit_and_cancel_until_the_first_bid(app: FakeApp) -> None:
     lot_id = lot_at(app)
-    page = opened(app, lot_id, SELLER)
+    page = lot_in_words(app, lot_id, SELLER)
     assert "Edit" in page
     assert "Cancel the lot" in page
     app.bidding.bid(lot_id, ANNA, 100, app.now())
-    page = opened(app, lot_id, SELLER)
+    page = lot_in_words(app, lot_id, SELLER)
     assert "Cancel the lot" not in page
     assert "can no longer be changed" in page
 
 
 def test_a_lot_that_has_not_begun_says_when_it_will(app: FakeApp) -> None:
     lot_id = lot_at(app, starts_at=(app.now() + timedelta(hours=3)).isoformat())
-    page = opened(app, lot_id, ANNA)
+    page = lot_in_words(app, lot_id, ANNA)
     assert "Bidding has not started yet" in page
     assert "3 h 0 min until the start" in page
 
@@ -109,19 +98,19 @@ def test_a_lot_that_has_not_begun_says_when_it_will(app: FakeApp) -> None:
 def test_a_reserve_is_met_or_not_and_its_amount_stays_hidden(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, reserve_price=4_321)
     app.bidding.bid(lot_id, ANNA, 300, app.now())
-    page = opened(app, lot_id, BORIS)
+    page = lot_in_words(app, lot_id, BORIS)
     assert "reserve not met" in page
-    assert "4 321" not in page.replace("\u202f", " ")
-    assert "4321" not in re.sub(r"[0-9a-f]{8,}", "", page)
+    assert "4 321" not in page
+    assert "4321" not in page
     app.bidding.bid(lot_id, ANNA, 4_400, app.now())
-    assert "reserve met" in opened(app, lot_id, BORIS)
+    assert "reserve met" in lot_in_words(app, lot_id, BORIS)
 
 
 def test_buy_now_is_offered_until_the_first_bid(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, buy_now_price=900)
-    assert "Buy now for ⭐ 900" in opened(app, lot_id, ANNA)
+    assert "Buy now for ⭐ 900" in lot_in_words(app, lot_id, ANNA)
     app.bidding.bid(lot_id, BORIS, 100, app.now())
-    assert "Buy now" not in opened(app, lot_id, ANNA)
+    assert "Buy now" not in lot_in_words(app, lot_id, ANNA)
 
 
 def test_an_ended_lot_tells_the_winner_the_loser_and_the_rest_apart(app: FakeApp) -> None:
@@ -129,18 +118,18 @@ def test_an_ended_lot_tells_the_winner_the_loser_and_the_rest_apart(app: FakeApp
     app.bidding.bid(lot_id, ANNA, 100, app.now())
     app.bidding.bid(lot_id, BORIS, 300, app.now())
     app.clock.forward(hours=1)
-    assert "You won" in opened(app, lot_id, BORIS)
-    assert "You did not win this one" in opened(app, lot_id, ANNA)
-    assert "This lot is sold" in opened(app, lot_id, CLARA)
-    assert "Your sale" in opened(app, lot_id, SELLER)
+    assert "You won" in lot_in_words(app, lot_id, BORIS)
+    assert "You did not win this one" in lot_in_words(app, lot_id, ANNA)
+    assert "This lot is sold" in lot_in_words(app, lot_id, CLARA)
+    assert "Your sale" in lot_in_words(app, lot_id, SELLER)
 
 
 def test_unsold_and_cancelled_lots_say_so(app: FakeApp) -> None:
     unsold, cancelled = lot_at(app, duration_seconds=HOUR), lot_at(app)
     app.publishing.cancel(SELLER, cancelled, app.now())
     app.clock.forward(hours=1)
-    assert "Not sold Nobody bid." in opened(app, unsold, ANNA)
-    assert "This lot was cancelled." in opened(app, cancelled, ANNA)
+    assert "Not sold Nobody bid." in lot_in_words(app, unsold, ANNA)
+    assert "This lot was cancelled." in lot_in_words(app, cancelled, ANNA)
 
 
 def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> None:
@@ -148,7 +137,7 @@ def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> Non
     wallet = app.store.tables.wallets
     key = next(key for key, value in wallet.items() if value.user_id == ANNA)
     wallet[key] = replace(wallet[key], owed=xtr(40))
-    page = opened(app, lot_id, ANNA)
+    page = lot_in_words(app, lot_id, ANNA)
     assert "⭐ 40 is open after a refunded payment" in page
     assert "Buy ⭐ 40" in page
 
@@ -171,22 +160,22 @@ def test_a_delivery_is_shown_to_the_buyer_with_links_and_without_any_html_of_the
     assert "Code 42" in page
     assert '<a href="https://example.com/a?b=1&amp;c=2"' in page
     assert "&lt;img src=x&gt;" in page
-    assert "Code 42" not in opened(app, lot_id, BORIS)
+    assert "Code 42" not in lot_in_words(app, lot_id, BORIS)
 
 
 def test_the_deal_says_when_it_moves_on_by_itself(app: FakeApp) -> None:
     lot_id = sold(app)
-    assert "the money returns by itself on 15 May 2026, 13:00 UTC" in opened(app, lot_id, ANNA)
+    assert "the money returns by itself on 15 May 2026, 13:00 UTC" in lot_in_words(app, lot_id, ANNA)
     app.dealing.deliver(SELLER, lot_id, "Here", app.now())
-    assert "the seller is paid by itself on 8 May 2026, 13:00 UTC" in opened(app, lot_id, ANNA)
-    assert "⭐ 950 is yours" in opened(app, lot_id, SELLER)
+    assert "the seller is paid by itself on 8 May 2026, 13:00 UTC" in lot_in_words(app, lot_id, ANNA)
+    assert "⭐ 950 is yours" in lot_in_words(app, lot_id, SELLER)
 
 
 def test_the_money_can_be_taken_back_once_nothing_was_delivered_for_a_week(app: FakeApp) -> None:
     lot_id = sold(app)
-    assert "Take the money back" not in opened(app, lot_id, ANNA)
+    assert "Take the money back" not in lot_in_words(app, lot_id, ANNA)
     app.clock.forward(days=7)
-    assert "Take the money back" in opened(app, lot_id, ANNA)
+    assert "Take the money back" in lot_in_words(app, lot_id, ANNA)
 
 
 # --- what others wrote is inert ---------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.e2e.client import Person
 from tests.e2e.test_contract_kinds import DUTCH, log_of, put_up
 from tests.e2e.town import Town, bid
 
-WAIT_MS = 15_000
+WAIT_MS = 30_000
 
 
 class Tab:

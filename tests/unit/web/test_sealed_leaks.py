@@ -12,8 +12,8 @@ from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client
 
-AMOUNTS = {ANNA: (347, 4391), BORIS: (2917,)}
-"""Odd ones, which occur nowhere else."""
+AMOUNTS = {ANNA: (34_761, 43_917), BORIS: (29_743,)}
+"""Odd and large ones, which occur nowhere else: not in the numbers of charges and lots either."""
 NAMES = {ANNA: "Annabelle Quince", BORIS: "Boris Zwetschge"}
 OTHERS = [None, SELLER, CLARA]
 
@@ -22,7 +22,7 @@ def secrets(app: FakeApp, lot_id: str, *bidders: int) -> set[str]:
     """What must not be told: amounts as they are written anywhere, names, pseudonyms, salts and commitments' salts."""
     auction = app.store.tables.auctions[lot_id]
     amounts = [amount for bidder in bidders for amount in AMOUNTS[bidder]]
-    differences = [4391 - 347]
+    differences = [43_917 - 34_761]
     told = {str(amount) for amount in amounts + differences}
     told |= {f"{amount:,}".replace(",", space) for amount in amounts for space in "\u202f\u00a0 ,"}
     told |= {auction.pseudonym(bidder) for bidder in bidders} | {NAMES[bidder] for bidder in bidders}
@@ -32,7 +32,14 @@ def secrets(app: FakeApp, lot_id: str, *bidders: int) -> set[str]:
 @pytest.fixture(params=["sealed", "vickrey"])
 def sealed(request: pytest.FixtureRequest) -> tuple[FakeApp, str]:
     app, lot = market(
-        ANNA, BORIS, CLARA, type=request.param, start_price=100, reserve_price=6073, duration_seconds=3600
+        ANNA,
+        BORIS,
+        CLARA,
+        stars=100_000,
+        type=request.param,
+        start_price=100,
+        reserve_price=60_739,
+        duration_seconds=3600,
     )
     people = app.store.tables.people
     for bidder, name in NAMES.items():
@@ -74,7 +81,7 @@ def answers(app: FakeApp, lot_id: str, looker: int | None) -> Iterator[tuple[str
 @pytest.mark.parametrize("looker", OTHERS)
 def test_nothing_is_told_to_others_while_the_lot_runs(sealed: tuple[FakeApp, str], looker: int | None) -> None:
     app, lot_id = sealed
-    hidden = secrets(app, lot_id, ANNA, BORIS) | {"6073", "6\u202f073"}
+    hidden = secrets(app, lot_id, ANNA, BORIS) | {"60739", "60\u202f739"}
     seen = 0
     for what, answer in answers(app, lot_id, looker):
         text = answer.text + repr(answer.headers)
@@ -85,14 +92,14 @@ def test_nothing_is_told_to_others_while_the_lot_runs(sealed: tuple[FakeApp, str
 
 def test_one_bidder_is_told_nothing_of_another(sealed: tuple[FakeApp, str]) -> None:
     app, lot_id = sealed
-    hidden = secrets(app, lot_id, BORIS) - {str(4391 - 347)} | {"6073", "6\u202f073"}
+    hidden = secrets(app, lot_id, BORIS) - {str(43_917 - 34_761)} | {"60739", "60\u202f739"}
     for what, answer in answers(app, lot_id, ANNA):
         assert not [secret for secret in hidden if _stands_in(secret, answer.text + repr(answer.headers))], what
 
 
 def test_the_scan_would_find_what_a_bidder_sees_of_the_own_bid(sealed: tuple[FakeApp, str]) -> None:
     app, lot_id = sealed
-    found = {what for what, answer in answers(app, lot_id, ANNA) if "4391" in answer.text.replace("\u202f", "")}
+    found = {what for what, answer in answers(app, lot_id, ANNA) if "43917" in answer.text.replace("\u202f", "")}
     assert {f"/auction/{lot_id}", f"/api/v1/auctions/{lot_id}", "/my/bids"} <= found
 
 
@@ -101,9 +108,9 @@ def test_the_bids_of_a_running_sealed_lot_are_an_empty_list(sealed: tuple[FakeAp
     assert Client(app).get(f"/api/v1/auctions/{lot_id}/bids").json == {"items": [], "cursor": None}
     shown = Client(app).log_in(ANNA).get(f"/api/v1/auctions/{lot_id}").json
     assert (shown["price"], shown["next_min_bid"], shown["leader"], shown["you_lead"]) == (100, 100, None, False)
-    assert (shown["your_maximum"], shown["reserve_met"], shown["bids_count"]) == (4391, None, 3)
+    assert (shown["your_maximum"], shown["reserve_met"], shown["bids_count"]) == (43_917, None, 3)
 
 
 def _stands_in(secret: str, text: str) -> bool:
-    """As a number or word of its own: 347 is not told by a file's version that happens to hold it."""
+    """As a number or word of its own: 34761 is not told by a file's version that happens to hold it."""
     return re.search(rf"(?<![0-9a-fA-F]){re.escape(secret)}(?![0-9a-fA-F])", text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -44,7 +44,7 @@ def dynamo_app(endpoint: str | None) -> Iterator[FakeApp]:
     os.environ |= CREDENTIALS | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
     clients.forget_clients()
     stack = template.load(settings={}, stack=f"t{uuid4().hex[:8]}")
-    create_tables(boto3.client("dynamodb"), stack)
+    create_tables(boto3.client("dynamodb"), _without_expiry(stack))
     create_buckets(boto3.client("s3"), stack)
     tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
     try:
@@ -57,6 +57,11 @@ def dynamo_app(endpoint: str | None) -> Iterator[FakeApp]:
         os.environ.clear()
         os.environ.update(saved)
         clients.forget_clients()
+
+
+def _without_expiry(stack: template.Template) -> template.Template:
+    """The clock of the tests stands in the past: the emulator would sweep away what they have just written."""
+    return replace(stack, tables={name: replace(table, ttl=None) for name, table in stack.tables.items()})
 
 
 def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.support.browser import go
 from tests.support.stack import Stack
 
 WAIT_MS = 30_000
@@ -70,7 +71,7 @@ class Somebody:
         self.told("arrived in your wallet")
 
     def goes_to(self, path: str) -> Any:
-        self.site.goto(self.stack.url + path)
+        go(self.site, self.stack.url + path)
         return self.site
 
     def wallet(self) -> dict[str, int]:

@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.client import Person
 from tests.e2e.test_contract_kinds import DUTCH, log_of, put_up
 from tests.e2e.town import Town, bid
+from tests.support.browser import go
 
 WAIT_MS = 30_000
 
@@ -30,7 +31,7 @@ class Tab:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def opens(self, path: str) -> Any:
-        self.page.goto(self.town.stack.url + path)
+        go(self.page, self.town.stack.url + path)
         return self.page
 
     def verdict(self) -> str:

@@ -40,3 +40,18 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield running
         running.close()
+
+
+def go(page: Any, url: str) -> None:
+    """Open an address; once more where the page was just about to load itself anew, as a lot's does when it ends."""
+    from playwright.sync_api import Error
+
+    for _ in range(3):
+        try:
+            page.goto(url)
+        except Error as error:
+            if "interrupted by another navigation" not in error.message:
+                raise
+        else:
+            return
+    raise AssertionError(f"{url} never came to rest")

@@ -19,6 +19,7 @@ from starbid.domain.steps import default_step
 Opened = Mapping[int, int]
 """Amounts by the number of their entry."""
 Rule = Callable[[Log, Opened], Iterator[str]]
+SealedPrice = Callable[[Log, Opened, Line, list[Line]], Iterator[str]]
 
 
 def broken_rules(log: Log, opened: Opened) -> Iterator[str]:
@@ -149,6 +150,16 @@ def _dutch(log: Log, _opened: Opened) -> Iterator[str]:
 
 def _sealed(log: Log, opened: Opened) -> Iterator[str]:
     """The highest bid wins, the earlier of equals, and pays what it bid."""
+    return _sealed_sale(log, opened, _first_price)
+
+
+def _vickrey(log: Log, opened: Opened) -> Iterator[str]:
+    """The highest bid wins, the earlier of equals, and pays max(start, reserve, second highest)."""
+    return _sealed_sale(log, opened, _second_price)
+
+
+def _sealed_sale(log: Log, opened: Opened, price: SealedPrice) -> Iterator[str]:
+    """What both kinds have in common; `price` looks at what the winner paid."""
     yield from _sealed_lines(log)
     if log.status != Ending.SOLD:
         return
@@ -157,22 +168,17 @@ def _sealed(log: Log, opened: Opened) -> Iterator[str]:
         yield "The winner did not bid."
         return
     yield from _nobody_bid_more(log, opened, own, others)
+    yield from price(log, opened, own, others)
+
+
+def _first_price(log: Log, opened: Opened, own: Line, _others: list[Line]) -> Iterator[str]:
     if own.number not in opened:
         yield "The winner's bid set the price and is not opened."
     elif opened[own.number] != log.price:
         yield f"The winner bid {opened[own.number]} and paid {log.price}."
 
 
-def _vickrey(log: Log, opened: Opened) -> Iterator[str]:
-    """The highest bid wins, the earlier of equals, and pays max(start, reserve, second highest)."""
-    yield from _sealed_lines(log)
-    if log.status != Ending.SOLD:
-        return
-    own, others = _last_bids(log)
-    if own is None:
-        yield "The winner did not bid."
-        return
-    yield from _nobody_bid_more(log, opened, own, others)
+def _second_price(log: Log, opened: Opened, own: Line, others: list[Line]) -> Iterator[str]:
     second = max((opened[line.number] for line in others if line.number in opened), default=None)
     price = max(log.terms["start_price"], second or 0, opened.get(RESERVE, 0))
     if log.price != price:

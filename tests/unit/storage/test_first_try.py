@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.client import BadStatusLine
 from io import BytesIO
 from typing import Any
 
@@ -12,10 +13,10 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
-from urllib3.exceptions import ProtocolError
 
 from starbid.storage import clients, first_try
 from starbid.storage.first_try import try_first
+from starbid.storage.wire import Connections, Unreadable
 
 KEY = {"id": {"S": "a"}}
 THROTTLE = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException", "message": "-"})
@@ -147,7 +148,7 @@ def test_a_refusal_is_told_as_botocore_tells_it_and_not_tried_again() -> None:
     assert ours.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-@pytest.mark.parametrize("trouble", [ProtocolError("gone"), OSError("refused")])
+@pytest.mark.parametrize("trouble", [BadStatusLine("gone"), OSError("refused"), TimeoutError()])
 def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
     client, wire = client_of(None), Wire(FOUND)
 
@@ -155,9 +156,24 @@ def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, 
         client.meta.events.register("before-send.dynamodb", wire)  # from now on there is a network
         raise trouble
 
-    monkeypatch.setattr(first_try._FirstTry, "_send", lost)
+    monkeypatch.setattr(Connections, "post", lost)
     assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
     assert len(wire.requests) == 1
+
+
+def test_an_answer_that_is_not_as_dynamodb_gives_them_turns_the_short_way_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every call would be made twice."""
+    client, wire, asked = client_of(None), Wire(FOUND, FOUND), []
+
+    def chunked(*_: Any) -> Any:
+        asked.append(1)
+        client.meta.events.register("before-send.dynamodb", wire)
+        raise Unreadable("no length")
+
+    monkeypatch.setattr(Connections, "post", chunked)
+    for _ in range(2):
+        assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
+    assert (len(wire.requests), len(asked)) == (2, 1)
 
 
 def test_an_answer_that_is_no_json_is_left_to_botocore() -> None:

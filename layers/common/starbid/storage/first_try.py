@@ -2,8 +2,9 @@
 
 A call takes botocore 0.7 ms of CPU: most of it goes into copying headers, hooks that have nothing to do for DynamoDB,
 and a parser that looks at every value. Here the request that botocore has put together is signed by botocore's signer,
-sent by urllib3, which botocore sends with too, and its JSON is taken as it comes. Whatever is no plain answer (no
-connection, a time-out, a throttle, a failure of the service) is left to botocore, which then makes its own tries.
+sent over a connection of the standard library (starbid.storage.wire), and its JSON is taken as it comes. Whatever is no
+plain answer (no connection, a time-out, a throttle, a failure of the service) is left to botocore, which then makes its
+own tries.
 
 In Lambda, botocore is the runtime's, and AWS puts a new one there when it likes. So what of it is not as it was turns
 this way off, with a line in the log, and botocore makes all calls.
@@ -16,7 +17,7 @@ import json
 import random
 import time
 from functools import lru_cache
-from types import SimpleNamespace
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,10 +25,9 @@ from botocore.auth import SIGNED_HEADERS_BLACKLIST, SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.httpsession import get_cert_path
 from botocore.utils import get_environ_proxies
-from urllib3 import PoolManager, Timeout
-from urllib3.exceptions import HTTPError
 
 from starbid.storage.clients import BOTOCORE_CHANGED, tell_change
+from starbid.storage.wire import Connections, Unreadable
 
 OPERATIONS = frozenset(
     {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
@@ -65,14 +65,13 @@ class _FirstTry:
     def __init__(self, client: Any, session: Any) -> None:
         self._events, self._region, self._session = client.meta.events, client.meta.region_name, session
         config, url = client.meta.config, client.meta.endpoint_url
-        manager = PoolManager(
-            maxsize=config.max_pool_connections,
-            timeout=Timeout(connect=config.connect_timeout, read=config.read_timeout),
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=get_cert_path(session.get_config_variable("ca_bundle") or True),
+        self._connections = Connections(
+            url,
+            connect_seconds=config.connect_timeout,
+            read_seconds=config.read_timeout,
+            ca_file=get_cert_path(session.get_config_variable("ca_bundle") or True),
         )
-        self._pool = manager.connection_from_url(url)
-        self._manager, self._host = manager, urlsplit(url).netloc
+        self._host = urlsplit(url).netloc
         self._is_off = False
 
     def __call__(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
@@ -83,14 +82,16 @@ class _FirstTry:
         try:
             request = self._signed(params, keys)
         except BOTOCORE_CHANGED:
-            self._is_off = True
-            tell_change()
+            self._turn_off()
             return None
         _, answer = self._events.emit_until_response(f"before-send.dynamodb.{model.name}", request=request)
         try:
-            answer = answer or self._send(request)
+            answer = answer or self._connections.post("/", request.body, request.headers)
             body = json.loads(answer.content)
-        except (HTTPError, OSError, ValueError):
+        except Unreadable:
+            self._turn_off()
+            return None
+        except (HTTPException, OSError, ValueError):
             return None
         about = {"HTTPStatusCode": answer.status_code, "RequestId": answer.headers.get("x-amzn-requestid", "")}
         if answer.status_code < 300:
@@ -109,9 +110,9 @@ class _FirstTry:
         _Signer(keys, "dynamodb", self._region).add_auth(request)
         return request
 
-    def _send(self, request: Any) -> Any:
-        answer = self._pool.urlopen("POST", "/", body=request.body, headers=request.headers, retries=False)
-        return SimpleNamespace(status_code=answer.status, headers=answer.headers, content=answer.data)
+    def _turn_off(self) -> None:
+        self._is_off = True
+        tell_change()
 
 
 def _error(body: dict[str, Any]) -> dict[str, str]:

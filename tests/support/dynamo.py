@@ -20,7 +20,8 @@ from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.storage import clients, deal_rows, rows
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from, listing_from
-from starbid.storage.models import PaymentRow, PersonRow
+from starbid.storage.models import PaymentRow
+from starbid.storage.people import person_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
@@ -97,7 +98,7 @@ def dump(store: DynamoStore) -> Tables:
             tables.wallets, rows.wallet_from(decode(wire)), lambda wallet: (wallet.user_id, wallet.currency)
         ),
         "ledger": lambda wire: _add(tables.transfers, rows.transfer_from(decode(wire)), lambda transfer: transfer.id),
-        "users": lambda wire: _add(tables.people, PersonRow.from_raw_data(wire).person(), lambda person: person.id),
+        "users": lambda wire: _add(tables.people, person_from(decode(wire)), lambda person: person.id),
         "payments": lambda wire: _add_payment(tables, wire),
         "outbox": lambda wire: _add(tables.events, event_from(decode(wire)), lambda event: event.id),
         "listings": lambda wire: _add(tables.listings, listing_from(decode(wire)), lambda lot: lot.auction_id),

@@ -11,7 +11,7 @@ from pynamodb.models import Model
 
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, ChargeState, Order, Purpose
-from starbid.domain.people import Person, Reputation
+from starbid.domain.people import Person
 from starbid.storage.rows import at, ms, shelf
 
 
@@ -75,20 +75,6 @@ class PersonRow(Model):
             due_shelf=shelf("subscription", person.id) if until else None,
             due_at=until,
             **counters,
-        )
-
-    def person(self) -> Person:
-        return Person(
-            id=int(self.user_id),
-            name=self.name,
-            username=self.username,
-            language=self.language,
-            joined_at=at(int(self.joined_at)),
-            subscribed_until=at(int(self.subscribed_until)) if self.subscribed_until else None,
-            blocked=self.blocked,
-            unreachable=self.unreachable,
-            reputation=Reputation(**{name: int(getattr(self, name) or 0) for name in Reputation().counters()}),
-            version=int(self.version),
         )
 
 

@@ -25,6 +25,7 @@ from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 from starbid.storage.event_rows import event_item
 from starbid.storage.models import PaymentRow, PersonRow
+from starbid.storage.people import person_from
 
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 _BUSY_ERRORS = {
@@ -278,7 +279,7 @@ def _wallet(wire: Wire) -> Any:
 
 
 def _person(wire: Wire) -> Person:
-    return PersonRow.from_raw_data(wire).person()
+    return person_from(decode(wire))
 
 
 def _charge(wire: Wire) -> Charge:

@@ -13,6 +13,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # a tenth of the time; PyYAML's wheels have it
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 ACCOUNT = "000000000000"
 REGION = "eu-central-1"
 
@@ -23,11 +28,11 @@ class TemplateError(Exception):
     """The template uses something that cannot be resolved here; the message says what and where."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """YAML with CloudFormation's short tags (`!Ref`, `!Sub` ...), which become `{"Ref": ...}`, `{"Fn::Sub": ...}`."""
 
 
-def _short_tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _short_tag(loader: SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)

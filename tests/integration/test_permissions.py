@@ -267,7 +267,7 @@ def streams(market: Market) -> None:
 def sender(market: Market) -> None:
     app = market.app
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
-    facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "best_bid")}
+    facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")}
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
     facts |= {"text": "It is broken."}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]

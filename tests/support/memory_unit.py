@@ -96,6 +96,22 @@ class MemoryUnit:
         self._wallet(key, lambda tables: min(changed(tables).available.amount, changed(tables).owed.amount) >= 0)
         self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
 
+    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
+        key = (user_id, part.currency)
+
+        def changed(tables: Tables) -> Wallet:
+            wallet = tables.wallets.get(key) or Wallet.empty(*key)
+            return replace(
+                wallet, available=wallet.available - part, owed=wallet.owed - part, settlements=wallet.settlements + 1
+            )
+
+        def holds(tables: Tables) -> bool:
+            after = changed(tables)
+            return min(after.available.amount, after.owed.amount) >= 0 and after.settlements == number
+
+        self._wallet(key, holds)
+        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+
     def post(self, transfer: Transfer) -> None:
         self._create("transfer", "transfers", transfer.id, transfer)
 

@@ -51,15 +51,18 @@ class Visitor:
 
     @cached_property
     def account(self) -> tuple[Person | None, Wallet | None]:
-        """The person and their wallet of Stars, in one read: a page shows both."""
+        """The person and their wallet of Stars, in one read: a page shows both.
+
+        The wallet is as it will be for whatever they do: a debt is settled first from what is available.
+        """
         if self.user_id is None:
             return None, None
         people, wallet = self._request.app.store.people_and_wallet([self.user_id], self.user_id)
-        return people.get(self.user_id), wallet
+        return people.get(self.user_id), wallet.settled()
 
     def is_known_as(self, person: Person | None, wallet: Wallet) -> None:
         """Takes over what was read along with something else."""
-        self.__dict__["account"] = person, wallet
+        self.__dict__["account"] = person, wallet.settled()
 
     def require_user(self) -> int:
         """The user id; raises LoginRequired (in the API: Unauthenticated)."""

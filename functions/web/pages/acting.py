@@ -61,7 +61,7 @@ def _asks_first(request: Request, auction: Auction, user_id: int, amount: int) -
     if not 1 <= amount <= MAX_AMOUNT:
         return False
     maximum = Money(amount, auction.currency)
-    wallet = request.app.store.wallet(user_id, auction.currency, consistent=True)
+    wallet = request.app.store.wallet(user_id, auction.currency, consistent=True).settled()
     staked = wallet.stakes.get(auction.id)
     if not is_unusual(auction, user_id, maximum, staked):
         return False

@@ -25,7 +25,7 @@ def price_box(
     view: LotView, looker: Looker, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
 ) -> PriceBox:
     """The box as `looker` sees it at `now`."""
-    mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words)
+    mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words, now)
     open_ = view.status in (Status.LIVE, Status.SCHEDULED)
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE

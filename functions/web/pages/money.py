@@ -14,7 +14,7 @@ from web.errors import NoSuchPage, as_refusal, message_of, status_of
 from web.http import Request, Response, html, local_path, path_with, redirect
 from web.pages.context import page_context, page_words, show, with_note
 from web.pages.rendering import render
-from web.pages.wallet_view import holds, movement, wallets_shown
+from web.pages.wallet_view import holds, movement, settled_of, wallets_shown
 from web.routing import Router
 
 router = Router()
@@ -24,9 +24,10 @@ PRESETS = (50, 100, 250, 500, 1000, 2500)
 
 @router.get("/wallet")
 def wallet(request: Request) -> Response:
-    """`currency` chooses whose movements are listed, `cursor` goes on in them."""
+    """`currency` chooses whose movements are listed, `cursor` goes on in them. A debt is settled from what is there."""
     person, words, store = request.visitor.require_person(), page_words(request), request.app.store
-    wallets = wallets_shown(store.wallets(person.id), person.id)
+    found = wallets_shown(store.wallets(person.id), person.id)
+    wallets = request.app.debts.looked_at(found, request.now)
     currency = request.query.get("currency", XTR)
     if currency not in {one.currency for one in wallets}:
         currency = XTR
@@ -36,6 +37,7 @@ def wallet(request: Request) -> Response:
         request,
         "money/wallet.html",
         wallets=wallets,
+        settled=settled_of(found, wallets),
         holds=holds(request.app.browsing.bids_of(person.id, request.now).items),
         movements=[movement(transfer, words) for transfer in page.items],
         more_url=more_url,
@@ -124,7 +126,7 @@ def subscribe(request: Request) -> Response:
 def _subscription(request: Request, error: Exception | None = None) -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     price = request.app.settings.business.subscription
-    available = request.app.store.wallet(person.id, XTR, consistent=True).available
+    available = request.app.store.wallet(person.id, XTR, consistent=True).settled().available
     told = as_refusal(error) if error else None
     return show(
         request,

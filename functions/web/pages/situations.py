@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.money import Money
-from starbid.domain.offers import OfferState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
@@ -16,7 +17,9 @@ from web.pages.box_sealed import sealed_bidding
 from web.pages.box_steps import login, top_up
 
 
-def situation(view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+def situation(
+    view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language, now: datetime
+) -> Situation:
     if view.is_seller:
         return _own(view, words)
     if typed.unusual:
@@ -29,7 +32,7 @@ def situation(view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed
         case Status.CLOSING:
             return Situation("closing", _closing(words))
         case _:
-            return _ended(view, mine, words)
+            return _ended(view, mine, words, now)
 
 
 def falls(view: LotView) -> bool:
@@ -159,12 +162,12 @@ def _owing(view: LotView, wallet: Wallet, words: Language) -> Situation:
     return Situation(f"owing:{wallet.owed.amount}", note, steps=top_up(view, wallet.owed, words))
 
 
-def _ended(view: LotView, mine: ShownBid | None, words: Language) -> Situation:
+def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime) -> Situation:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
     free = _("All that was held for your bids is free again.")
     if view.status is Status.SOLD and view.is_buyer:
         return Situation("won", Note("good", "check", _bought(view, words), _next_step(view, words)))
-    if view.status is Status.SOLD and _is_offered(view):
+    if view.status is Status.SOLD and _is_offered(view, now):
         return Situation("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
     if view.status is Status.SOLD and mine:
         text = f"{_('Somebody bid more.')} {free}"
@@ -179,10 +182,10 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language) -> Situation:
     return Situation("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)
 
 
-def _is_offered(view: LotView) -> bool:
-    """The lot was offered to the one who looks, who has not answered."""
+def _is_offered(view: LotView, now: datetime) -> bool:
+    """The lot was offered to the one who looks, who may still take it."""
     offer = view.lot.deal.offer if view.lot.deal else None
-    return offer is not None and offer.to_id == view.viewer_id and offer.state is OfferState.OPEN
+    return offer is not None and offer.to_id == view.viewer_id and offer.is_open(now)
 
 
 def _bought(view: LotView, words: Language) -> str:

@@ -39,6 +39,11 @@ def wallets_shown(wallets: Iterable[Wallet], user_id: int) -> tuple[Wallet, ...]
     return (stars, *(known[currency] for currency in sorted(known)))
 
 
+def settled_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:
+    """What has just gone to a debt, wallet by wallet."""
+    return tuple(old.owed - new.owed for old, new in zip(before, after, strict=True) if new.owed < old.owed)
+
+
 def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
     """What backs the lots that the person leads."""
     leading = (bid.view for bid in mine if bid.view.you_lead and bid.view.status in (Status.LIVE, Status.CLOSING))

@@ -64,24 +64,38 @@ def check(talk: Talk, args: list[str]) -> None:
 def balance(talk: Talk, _rest: str) -> None:
     """Available and held, the last movements, and where Stars come from."""
     words = talk.words
-    wallets = {wallet.currency: wallet for wallet in talk.app.store.wallets(talk.person.id)}
-    wallets.setdefault(XTR, Wallet.empty(talk.person.id, XTR))
-    lines = [words._("<b>Wallet</b>")]
-    for wallet in wallets.values():
-        lines.append(balance_line(wallet, words))
-        if wallet.owed:
-            lines.append(words._("Open from a refunded payment: {owed}.", owed=words.money(wallet.owed)))
+    found = {wallet.currency: wallet for wallet in talk.app.store.wallets(talk.person.id)}
+    found.setdefault(XTR, Wallet.empty(talk.person.id, XTR))
+    lines, owed = [words._("<b>Wallet</b>")], Money.zero(XTR)
+    for wallet in talk.app.debts.looked_at(found.values(), talk.now):
+        lines += [balance_line(wallet, words), *_debt_lines(found[wallet.currency], wallet, words)]
+        owed = wallet.owed or owed
     movements = talk.app.store.transfers(talk.person.id, XTR, limit=MOVEMENTS).items
     if movements:
         lines += ["", words._("Last movements:"), *(_movement(transfer, words) for transfer in movements)]
     else:
         lines.append(words._("No movements yet. 1 Star you pay is 1 Star in the wallet."))
     _ = words._
+    owed = Money(min(owed.amount, talk.app.settings.business.max_stars_purchase), XTR)
+    settle = ((keyboards.stars(_("Settle {amount}", amount=words.money(owed)), owed),),) if owed else ()
     talk.show(
         "\n".join(lines),
+        *settle,
         (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
         (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All movements"), "/wallet", talk.app.settings)),
     )
+
+
+def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
+    """What has just been settled of a debt, and what is left of it."""
+    _, lines = words._, []
+    if after.owed < before.owed:
+        settled = words.money(before.owed - after.owed)
+        lines.append(_("{amount} of it settled what a refunded payment had left open.", amount=settled))
+    if after.owed:
+        lines.append(_("Open from a refunded payment: {owed}.", owed=words.money(after.owed)))
+        lines.append(_("Whatever comes into your wallet settles it; until then you cannot bid or sell."))
+    return lines
 
 
 def _ask(talk: Talk, text: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.browsing import Browsing
     from starbid.services.closing import Closing
     from starbid.services.dealing import Dealing
+    from starbid.services.debts import Debts
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
@@ -129,6 +130,12 @@ class App:
         return SecondChance(self.store, self.scheduler, self.settings.business)
 
     @cached_property
+    @cached_property
+    def debts(self) -> Debts:
+        from starbid.services.debts import Debts
+
+        return Debts(self.store)
+
     def people(self) -> People:
         from starbid.services.people import People
 

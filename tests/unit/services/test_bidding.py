@@ -183,9 +183,9 @@ def test_a_leading_bid_of_somebody_blocked_later_stands() -> None:
     assert_invariants(dump_of(app.store))
 
 
-def test_who_owes_does_not_bid() -> None:
+def test_who_owes_more_than_is_available_does_not_bid() -> None:
     app, lot = market()
-    app.store.tables.wallets[ANNA, "XTR"] = wallet(ANNA, available=10_000, owed=7)
+    app.store.tables.wallets[ANNA, "XTR"] = wallet(ANNA, available=500, owed=507)
     with pytest.raises(Unsettled):
         place(app, lot, ANNA, 500)
     with pytest.raises(Unsettled):

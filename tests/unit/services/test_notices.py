@@ -174,7 +174,7 @@ def test_a_subscription_is_told_when_it_begins() -> None:
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_has_its_notices(name: str) -> None:
     values = {"auction_id": "lot1", "seller_id": 8, "reason": "stolen", "by": "time", "purpose": "stars"}
-    money = ("price", "payout", "fee", "amount", "owed", "best_bid")
+    money = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
     kind = EVENTS[name]
     facts = {
         field: values.get(field, xtr(5) if field in money else START if field in ("at", "until", "ends_at") else 7)

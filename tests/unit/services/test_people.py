@@ -175,7 +175,7 @@ def test_what_is_held_pays_for_nothing() -> None:
 
 def test_who_is_blocked_or_owes_does_not_subscribe() -> None:
     app = with_stars()
-    app.store.tables.wallets[ANNA, "XTR"] = wallet(ANNA, available=500, owed=1)
+    app.store.tables.wallets[ANNA, "XTR"] = wallet(ANNA, owed=1)
     with pytest.raises(Unsettled):
         subscribe(app)
     app.store.block(ANNA)

@@ -133,7 +133,7 @@ def test_a_subscription_that_lapses_leaves_live_lots_alone() -> None:
 
 def test_who_is_blocked_or_owes_does_not_sell() -> None:
     app = selling()
-    app.store.tables.wallets[SELLER, "XTR"] = wallet(SELLER, available=500, owed=1)
+    app.store.tables.wallets[SELLER, "XTR"] = wallet(SELLER, owed=1)
     with pytest.raises(Unsettled):
         publish(app)
     app.store.block(SELLER)

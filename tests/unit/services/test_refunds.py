@@ -209,8 +209,20 @@ def test_one_refund_that_fails_does_not_stop_the_others_of_the_sweep() -> None:
     assert app.stars.refunded == ["c2"]
 
 
-def test_nobody_is_refunded_while_they_owe() -> None:
-    """Else Stars that were spent would go back whole: once as taken back, once as refunded."""
+def test_a_debt_that_nothing_covers_stands_in_the_way_of_a_refund() -> None:
+    app, lot = market(ANNA, stars=250)
+    (first,) = app.store.charges_of(ANNA)
+    second = pay(app, ANNA, 250)
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.paying.taken_back(ANNA, first.id, "", 250, "XTR", app.now())
+    with pytest.raises(Unsettled) as refusal:
+        app.paying.refund(ANNA, second.id, app.now())
+    assert refusal.value.owed == xtr(250)
+    assert app.paying.refundable(ANNA) == []
+
+
+def test_nobody_is_refunded_what_they_owe() -> None:
+    """Else Stars that were spent would go back whole: once as taken back, once as refunded. The debt comes first."""
     app, lot = market(ANNA, BORIS, stars=250)
     second = pay(app, ANNA, 250)
     app.people.subscribe(ANNA, "r", app.now())
@@ -220,10 +232,11 @@ def test_nobody_is_refunded_while_they_owe() -> None:
     pay(app, BORIS, 1000)
     app.bidding.bid(lot.auction.id, BORIS, 500, app.now())
 
-    with pytest.raises(Unsettled) as refusal:
+    assert app.paying.refundable(ANNA) == []
+    with pytest.raises(InsufficientFunds) as refusal:  # 400 are free again, and 250 of them are owed
         app.paying.refund(ANNA, second.id, app.now())
 
-    assert refusal.value.owed == xtr(250)
+    assert refusal.value.missing == xtr(100)
     assert app.paying.refundable(ANNA) == []
     pay(app, ANNA, 250)
     assert second in app.paying.refundable(ANNA)

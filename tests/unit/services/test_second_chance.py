@@ -92,7 +92,7 @@ def test_a_blocked_seller_offers_nothing() -> None:
 def test_a_seller_who_owes_offers_nothing() -> None:
     app, lot = refunded()
     wallet = app.store.wallet(SELLER, "XTR", consistent=True)
-    app.store.tables.wallets[SELLER, "XTR"] = replace(wallet, owed=xtr(5))
+    app.store.tables.wallets[SELLER, "XTR"] = replace(wallet, available=xtr(0), owed=xtr(5))
     refuses(app, Unsettled, lambda: app.second_chance.offer(SELLER, lot, app.now()))
 
 

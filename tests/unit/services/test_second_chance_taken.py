@@ -170,7 +170,7 @@ def test_a_debt_of_stars_stands_in_the_way_of_an_offer_in_roubles_too() -> None:
     app.dealing.settle(ADMIN, lot.auction.id, False, "refund", app.now())
     app.second_chance.offer(SELLER, lot.auction.id, app.now())
     stars = app.store.tables.wallets[BORIS, "XTR"]
-    app.store.tables.wallets[BORIS, "XTR"] = replace(stars, owed=xtr(5))
+    app.store.tables.wallets[BORIS, "XTR"] = replace(stars, available=xtr(0), owed=xtr(5))
     refuses(app, Unsettled, lambda: app.second_chance.accept(BORIS, lot.auction.id, app.now()))
 
 

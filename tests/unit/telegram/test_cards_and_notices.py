@@ -130,8 +130,10 @@ FACTS = {
     "rated": {"visible": False},
     "second_chance": {"price": [330, "XTR"], "until": START.isoformat()},
     "second_chance_declined": {"price": [330, "XTR"]},
+    "second_chance_expired": {"price": [330, "XTR"]},
     "credited": {"amount": [250, "XTR"]},
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
+    "debt_settled": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
     "subscription_ended": {},
 }

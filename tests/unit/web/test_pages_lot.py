@@ -136,10 +136,22 @@ def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> Non
     lot_id = lot_at(app)
     wallet = app.store.tables.wallets
     key = next(key for key, value in wallet.items() if value.user_id == ANNA)
-    wallet[key] = replace(wallet[key], owed=xtr(40))
+    wallet[key] = replace(wallet[key], available=xtr(0), owed=xtr(40))
     page = lot_in_words(app, lot_id, ANNA)
     assert "⭐ 40 is open after a refunded payment" in page
     assert "Buy ⭐ 40" in page
+
+
+def test_one_who_owes_less_than_is_available_bids_with_the_rest(app: FakeApp) -> None:
+    lot_id = lot_at(app, start_price=100)
+    wallets = app.store.tables.wallets
+    wallets[ANNA, "XTR"] = replace(wallets[ANNA, "XTR"], available=xtr(150), owed=xtr(40))
+    page = lot_in_words(app, lot_id, ANNA)
+    assert "after a refunded payment" not in page
+    assert "Available ⭐ 110" in page
+    assert Client(app).log_in(ANNA).post_form(f"/auction/{lot_id}/bid", amount="110").status == 303
+    mine = wallets[ANNA, "XTR"]
+    assert (mine.available, mine.held, mine.owed) == (xtr(0), xtr(110), xtr(0))
 
 
 # --- a deal -----------------------------------------------------------------------------------------------------------

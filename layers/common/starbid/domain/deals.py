@@ -40,7 +40,8 @@ class Deal:
     """The price sits in escrow from the sale on. `delivery` is what the seller handed over, for the buyer's eyes only.
 
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; in a
-    completed deal, when a rating that is hidden until then appears. `reason` is the admin's who settled a dispute.
+    completed deal, when a rating that is hidden until then appears; in a refunded one, when the offer to the runner-up
+    ends. `reason` is the admin's who settled a dispute.
     Of `ratings` show people `visible_ratings` only. `offer` and `relisted` tell what the seller did after a refund;
     `second_of` is the lot whose runner-up took this one as a second chance.
     """

@@ -131,6 +131,15 @@ class SecondChanceDeclined(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondChanceExpired(Event):
+    """The runner-up let the offer pass."""
+
+    auction_id: str
+    seller_id: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentCredited(Event):
     """`purpose` is what the payment was for, as in `payments.Purpose`."""
 
@@ -146,6 +155,15 @@ class PaymentRefunded(Event):
     user_id: int
     amount: Money
     owed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DebtSettled(Event):
+    """`amount` of the person's money went to what a refunded payment had left open; `left` is still owed."""
+
+    user_id: int
+    amount: Money
+    left: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +190,10 @@ AnyEvent = (
     | LotRated
     | SecondChanceOffered
     | SecondChanceDeclined
+    | SecondChanceExpired
     | PaymentCredited
     | PaymentRefunded
+    | DebtSettled
     | SubscriptionStarted
     | SubscriptionEnded
 )

@@ -16,6 +16,7 @@ class OfferState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ class Offer:
     state: OfferState = OfferState.OPEN
 
     def standing(self, now: datetime) -> str:
-        """`open`, `accepted`, `declined`, or `expired` for an open one whose time is over."""
+        """`open`, `accepted`, `declined`, or `expired`: for an open one too, as soon as its time is over."""
         over = self.state is OfferState.OPEN and now >= self.until
-        return "expired" if over else self.state.value
+        return OfferState.EXPIRED.value if over else self.state.value
 
     def is_open(self, now: datetime) -> bool:
         return self.standing(now) == OfferState.OPEN
@@ -42,3 +43,9 @@ class Offer:
         if not self.is_open(now):
             raise WrongOfferState(self.standing(now))
         return replace(self, state=state)
+
+    def lapsed(self, now: datetime) -> Offer:
+        """The offer that nobody answered in time. Raises WrongOfferState before that, and where it was answered."""
+        if self.state is not OfferState.OPEN or self.is_open(now):
+            raise WrongOfferState(self.standing(now))
+        return replace(self, state=OfferState.EXPIRED)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from starbid.domain.debts import repayment
 from starbid.domain.errors import PaymentRefused
 from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, receivable_account, user_account
 from starbid.domain.money import XTR, Money
@@ -118,12 +119,9 @@ def shortfall(charge: Charge, transfer: Transfer) -> Money:
 
 
 def settle_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
-    """A new payment first settles what the person owes; None where nothing is owed."""
-    part = min(wallet.owed, charge.amount)
-    if not part:
-        return None
-    parts = {user_account(charge.user_id): -part, receivable_account(charge.user_id): part}
-    return move(f"settle:{charge.id}", "settle_debt", charge.user_id, charge.paid_at, parts)
+    """A new payment, with what is available, first settles what the person owes; None where nothing is owed."""
+    part = min(wallet.owed, wallet.available + charge.amount)
+    return repayment(f"settle:{charge.id}", charge.user_id, part, charge.paid_at) if part else None
 
 
 def _refund_id(charge: Charge) -> str:

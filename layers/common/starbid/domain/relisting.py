@@ -16,7 +16,7 @@ _WITHOUT_BUYER = (Ending.UNSOLD, Ending.CANCELLED)
 
 def relist(old: Lot, terms: Terms, seller_id: int, new_id: str, salt: str, now: datetime) -> tuple[Lot, Deal | None]:
     """The same words, pictures and duration once more, from now on, on the seller's `terms`; and the old deal, which
-    notes it.
+    notes it: whoever sells it anew need not hear that an offer of it has just expired.
 
     Raises NotYours; NotRelistable while the lot runs, for one that is sold for good, and while the runner-up has an
     offer of it.
@@ -28,7 +28,7 @@ def relist(old: Lot, terms: Terms, seller_id: int, new_id: str, salt: str, now: 
     ends_at = now + (auction.scheduled_end - auction.starts_at)
     fresh = Auction(new_id, seller_id, terms, now, ends_at, ends_at, terms.start_price, salt)
     card = replace(old.card, auction_id=new_id, created_at=now, version=1)
-    noted = replace(old.deal, relisted=True, version=old.deal.version + 1) if old.deal else None
+    noted = replace(old.deal, relisted=True, due_at=None, version=old.deal.version + 1) if old.deal else None
     return Lot(fresh, card), noted
 
 

@@ -43,7 +43,7 @@ def offer(lot: Lot, seller_id: int, now: datetime) -> Deal:
     if deal.relisted:
         raise WrongOfferState("relisted")
     made = Offer(auction.runner_up_id, auction.runner_up_maximum, now + OFFER_TIME)
-    return replace(deal, offer=made, version=deal.version + 1)
+    return replace(deal, offer=made, due_at=made.until, version=deal.version + 1)
 
 
 def price_to_offer(lot: Lot, now: datetime) -> Money | None:
@@ -80,11 +80,23 @@ def decline(lot: Lot, person_id: int, now: datetime) -> Deal:
     return _answered(lot, person_id, OfferState.DECLINED, now)
 
 
+def lapse(deal: Deal, now: datetime) -> Deal:
+    """The time of an offer is over, and nobody answered it. Raises WrongOfferState where that is not so."""
+    if deal.offer is None:
+        raise WrongOfferState("none")
+    return _after_offer(deal, deal.offer.lapsed(now))
+
+
 def _answered(lot: Lot, person_id: int, state: OfferState, now: datetime) -> Deal:
     deal = _deal_of(lot)
     if deal.offer is None:
         raise WrongOfferState("none")
-    return replace(deal, offer=deal.offer.answered(person_id, state, now), version=deal.version + 1)
+    return _after_offer(deal, deal.offer.answered(person_id, state, now))
+
+
+def _after_offer(deal: Deal, offer: Offer) -> Deal:
+    """Nothing of the deal moves by itself any more."""
+    return replace(deal, offer=offer, due_at=None, version=deal.version + 1)
 
 
 def _deal_of(lot: Lot) -> Deal:

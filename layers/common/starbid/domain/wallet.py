@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Unsettled
 from starbid.domain.money import Money
@@ -14,6 +14,7 @@ class Wallet:
     """`available` can be spent, `held` backs bids, `owed` is left of a taken-back payment. None is ever negative.
 
     `stakes` are the live sealed bids by lot, which are part of `held`: a hold and what it is for change in one item.
+    `settlements` counts how often a debt was settled from what was available (domain.debts).
     """
 
     user_id: int
@@ -22,6 +23,7 @@ class Wallet:
     owed: Money
     blocked: bool = False
     stakes: Mapping[str, Money] = field(default_factory=dict)
+    settlements: int = 0
 
     @classmethod
     def empty(cls, user_id: int, currency: str) -> Wallet:
@@ -31,6 +33,16 @@ class Wallet:
     @property
     def currency(self) -> str:
         return self.available.currency
+
+    @property
+    def covered(self) -> Money:
+        """How much of what is owed can be settled now: whatever is available, and no more than the debt."""
+        return min(self.available, self.owed)
+
+    def settled(self) -> Wallet:
+        """As it is once what is available has gone to what is owed."""
+        part = self.covered
+        return replace(self, available=self.available - part, owed=self.owed - part) if part else self
 
     def require_standing(self) -> None:
         """Raises Blocked or Unsettled for a person who may neither bid nor sell."""

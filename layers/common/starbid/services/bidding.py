@@ -24,6 +24,7 @@ from starbid.domain.money import MAX_AMOUNT, XTR, Money
 from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
+from starbid.services.debts import Debts
 from starbid.services.idempotency import Remember, require_unknown
 from starbid.services.ports import Refused, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
@@ -35,11 +36,15 @@ Outcome = TypeVar("Outcome", Accepted, Settled)
 
 @dataclass(slots=True)
 class _Seen:
-    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist."""
+    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist.
+
+    `owes`: something is owed and available; `wallet` is as it will be once that is settled.
+    """
 
     auction: Auction
     wallet: Wallet | None
     consistent: bool
+    owes: bool = False
 
 
 class Bidding:
@@ -47,6 +52,7 @@ class Bidding:
 
     def __init__(self, store: Store, closing: Closing, scheduler: Scheduler, business: Business) -> None:
         self._store, self._closing, self._scheduler, self._business = store, closing, scheduler, business
+        self._debts = Debts(store)
 
     def bid(
         self, auction_id: str, bidder_id: int, amount: int, now: datetime, remember: Remember[Accepted] | None = None
@@ -107,9 +113,11 @@ class Bidding:
 
         def attempt(number: int) -> Outcome:
             seen = newest.pop() if newest else self._look(auction_id, person_id, consistent=number > 0)
-            outcome, before = self._decide(seen, person_id, now, decide)
+            outcome, seen = self._decide(seen, person_id, now, decide)
+            if seen.owes:
+                self._debts.require_standing(person_id, now)
             try:
-                write(before, outcome)
+                write(seen.auction, outcome)
             except Refused as refused:
                 newest[:] = self._after_refusal(refused, seen, person_id, cost(outcome))
                 raise Stale from refused
@@ -119,17 +127,23 @@ class Bidding:
 
     def _decide(
         self, seen: _Seen, person_id: int, now: datetime, decide: Callable[[_Seen], Outcome]
-    ) -> tuple[Outcome, Auction]:
-        """Decide; a refusal that a stale read could have made up is decided again on a consistent one."""
+    ) -> tuple[Outcome, _Seen]:
+        """Decide; a refusal that a stale read could have made up is decided again on a consistent one.
+
+        So is the bid of somebody who owes: only one that will be accepted settles anything.
+        """
         try:
             if seen.wallet:
                 seen.wallet.require_standing()
-            return decide(seen), seen.auction
+            outcome = decide(seen)
         except StarbidError as refusal:
             if not seen.consistent and not _holds_on_a_stale_read(refusal, seen.auction, person_id):
                 return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
             self._closing.close_if_due(seen.auction, now)
             raise
+        if seen.owes and not seen.consistent:
+            return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
+        return outcome, seen
 
     def _look(self, auction_id: str, person_id: int, *, consistent: bool) -> _Seen:
         try:
@@ -138,10 +152,12 @@ class Bidding:
             if consistent:
                 raise
             return self._look(auction_id, person_id, consistent=True)
+        owes = bool(wallet and wallet.covered)
+        wallet = wallet.settled() if wallet else None
         if auction.terms.sealed and auction.currency != XTR:  # the stake is in the wallet of the lot's currency
             standing, wallet = wallet, self._store.wallet(person_id, auction.currency, consistent=True)
             wallet = replace(wallet, blocked=standing.blocked, owed=standing.owed) if standing else wallet
-        return _Seen(auction, wallet, consistent)
+        return _Seen(auction, wallet, consistent, owes)
 
     def _staked(self, seen: _Seen) -> Money | None:
         """The person's sealed bid on the lot, which is kept in the wallet that it binds."""
@@ -161,6 +177,8 @@ class Bidding:
         for refusal in refused.refusals:
             if refusal.what == "wallet" and refusal.key == str(person_id):
                 wallet = refusal.current or Wallet.empty(person_id, needed.currency)
+                if wallet.covered:  # a debt that the next look finds, and settles
+                    return []
                 wallet.require_standing()
                 if wallet.stakes.get(seen.auction.id) == self._staked(seen):
                     wallet.require(needed)

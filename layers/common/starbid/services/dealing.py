@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from starbid.domain import deals
+from starbid.domain import deals, second_chance
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotFound, NotSold, NotYours, WrongDealState
-from starbid.domain.events import AnyEvent, LotDelivered, LotDisputed, LotRated, MoneyReleased, MoneyReturned
+from starbid.domain.errors import NotFound, NotSold, NotYours, WrongDealState, WrongOfferState
+from starbid.domain.events import (
+    AnyEvent,
+    LotDelivered,
+    LotDisputed,
+    LotRated,
+    MoneyReleased,
+    MoneyReturned,
+    SecondChanceExpired,
+)
 from starbid.domain.ledger import Transfer
 from starbid.domain.wallet import WalletChange
+from starbid.services.debts import Debts
 from starbid.services.ports import Refused, Scheduler, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -25,6 +34,7 @@ class Dealing:
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._scheduler, self._business = store, scheduler, business
+        self._debts = Debts(store)
 
     def deliver(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
         """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid."""
@@ -70,7 +80,7 @@ class Dealing:
         return self._watched(deal)
 
     def settle_due(self, auction_id: str, now: datetime) -> Deal | None:
-        """Release, return or show what is due; None where there is nothing to do (yet, or any more)."""
+        """Release, return, show or end what is due; None where there is nothing to do (yet, or any more)."""
 
         def by_itself(deal: Deal) -> tuple[Deal, Transfer | None]:
             match deal.state:
@@ -78,12 +88,14 @@ class Dealing:
                     return deals.release(deal, now)
                 case DealState.COMPLETED:
                     return deals.publish_ratings(deal, now), None
+                case DealState.REFUNDED:
+                    return second_chance.lapse(deal, now), None
                 case _:
                     return deals.expire(deal, now)
 
         try:
             return self._step(auction_id, by_itself, now, by="time")
-        except (WrongDealState, NotFound):
+        except (WrongDealState, WrongOfferState, NotFound):
             return None
 
     def sweep(self, now: datetime) -> int:
@@ -125,6 +137,8 @@ class Dealing:
             except Refused as refused:
                 unknown.update(int(refusal.key) for refusal in refused.refusals if refusal.what == "person")
                 raise Stale from refused
+            if transfer:
+                self._debts.after(transfer, now)
             return after
 
         return with_retries(attempt)
@@ -147,6 +161,8 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
     if len(after.ratings) > len(before.ratings):
         rated = buyer if after.ratings[-1].by_seller else seller
         return LotRated(f"rated:{lot}:{rated}", now, lot, rated, after.due_at is None)
+    if after.offer and after.offer != before.offer:
+        return SecondChanceExpired(f"second-chance-expired:{lot}", now, lot, seller, after.offer.price)
     if after.state is before.state:
         return None
     match after.state:

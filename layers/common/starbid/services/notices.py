@@ -8,6 +8,7 @@ from typing import Any
 from starbid.domain.auction import Bid, BidKind
 from starbid.domain.events import (
     AnyEvent,
+    DebtSettled,
     LotBegan,
     LotCancelled,
     LotDelivered,
@@ -21,6 +22,7 @@ from starbid.domain.events import (
     PaymentCredited,
     PaymentRefunded,
     SecondChanceDeclined,
+    SecondChanceExpired,
     SecondChanceOffered,
     SubscriptionEnded,
     SubscriptionStarted,
@@ -47,8 +49,10 @@ KINDS = (
     "rated",
     "second_chance",
     "second_chance_declined",
+    "second_chance_expired",
     "credited",
     "refunded",
+    "debt_settled",
     "subscribed",
     "subscription_ended",
 )
@@ -143,14 +147,17 @@ def _of_one(event: AnyEvent) -> tuple[Notice, ...]:
         case SecondChanceOffered():
             facts = {"price": pack(event.price), "until": event.until.isoformat()}
             return (_notice(event.id, "second_chance", event.to_id, event.auction_id, facts),)
-        case SecondChanceDeclined():
-            facts = {"price": pack(event.price)}
-            return (_notice(event.id, "second_chance_declined", event.seller_id, event.auction_id, facts),)
+        case SecondChanceDeclined() | SecondChanceExpired():
+            kind = "second_chance_declined" if isinstance(event, SecondChanceDeclined) else "second_chance_expired"
+            return (_notice(event.id, kind, event.seller_id, event.auction_id, {"price": pack(event.price)}),)
         case PaymentCredited():
             return (_notice(event.id, "credited", event.user_id, None, {"amount": pack(event.amount)}),)
         case PaymentRefunded():
             facts = {"amount": pack(event.amount), "owed": pack(event.owed)}
             return (_notice(event.id, "refunded", event.user_id, None, facts),)
+        case DebtSettled():
+            facts = {"amount": pack(event.amount), "left": pack(event.left)}
+            return (_notice(event.id, "debt_settled", event.user_id, None, facts),)
         case SubscriptionStarted():
             return (_notice(event.id, "subscribed", event.user_id, None, {"until": event.until.isoformat()}),)
         case SubscriptionEnded():

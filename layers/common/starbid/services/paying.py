@@ -15,6 +15,7 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, ChargeState, Order, Purpose
 from starbid.domain.people import Person, extend_subscription, subscription_from_stars
 from starbid.domain.wallet import Wallet, WalletChange
+from starbid.services.debts import Debts, settlement_told
 from starbid.services.ports import Refused, StarsGateway, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -28,6 +29,7 @@ class Paying:
 
     def __init__(self, store: Store, gateway: StarsGateway, business: Business, secret: str) -> None:
         self._store, self._gateway, self._business, self._secret = store, gateway, business, secret
+        self._debts = Debts(store)
 
     def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
         """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid."""
@@ -69,8 +71,10 @@ class Paying:
         return with_retries(lambda _: self._credit_stars(charge, now))
 
     def refundable(self, user_id: int) -> list[Charge]:
-        """The person's charges that the wallet could give back whole, newest first; none while they owe."""
-        wallet = self._store.wallet(user_id, XTR)
+        """The person's charges that the wallet could give back whole, newest first; none while they owe more than is
+        available.
+        """
+        wallet = self._store.wallet(user_id, XTR).settled()
         if wallet.owed:
             return []
         return [c for c in self._store.charges_of(user_id) if _is_refundable(c) and c.amount <= wallet.available]
@@ -137,6 +141,7 @@ class Paying:
         if settle:
             unit.post(settle)
             unit.change_debt(charge.user_id, charge.amount + settle.change, settle.change)
+            unit.emit(settlement_told(settle, replace(wallet, owed=wallet.owed + settle.change)))
         else:
             unit.change_wallet(WalletChange.credit(charge.user_id, charge.amount))
         unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
@@ -167,7 +172,7 @@ class Paying:
     def _begin_refund(self, charge: Charge, now: datetime) -> Charge:
         if not _is_refundable(charge):
             raise NotRefundable
-        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+        wallet = self._debts.settle(charge.user_id, now)
         if wallet.owed:  # whoever comes to owe later has nothing available: the write itself refuses that
             raise Unsettled(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)

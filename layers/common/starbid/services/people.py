@@ -10,6 +10,7 @@ from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
 from starbid.domain.wallet import Wallet, WalletChange
+from starbid.services.debts import Debts
 from starbid.services.ports import Contended, Refused, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -24,6 +25,7 @@ class People:
 
     def __init__(self, store: Store, business: Business) -> None:
         self._store, self._business = store, business
+        self._debts = Debts(store)
 
     def greet(self, user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
         """The person behind an update or a login, registered on first sight; a changed name is taken over.
@@ -72,6 +74,9 @@ class People:
                     return self._known(user_id)
                 if refused.blames("wallet"):
                     wallet = refused.current("wallet") or Wallet.empty(user_id, XTR)
+                    if wallet.covered:
+                        self._debts.settle(user_id, now)
+                        raise Stale from refused
                     wallet.require_standing()
                     wallet.require(price)
                 raise Stale from refused

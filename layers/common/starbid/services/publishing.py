@@ -14,9 +14,9 @@ from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot
-from starbid.domain.money import XTR
 from starbid.domain.settlement import Settled
 from starbid.services.closing import Closing
+from starbid.services.debts import Debts
 from starbid.services.idempotency import Remember, require_unknown
 from starbid.services.ports import Refused, Store
 from starbid.services.retrying import Stale, with_retries
@@ -32,10 +32,13 @@ class Publishing:
 
     def __init__(self, store: Store, closing: Closing, watching: Watching, business: Business) -> None:
         self._store, self._closing, self._watching, self._business = store, closing, watching, business
+        self._debts = Debts(store)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
-        """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`."""
-        self._store.wallet(person_id, XTR, consistent=True).require_standing()
+        """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
+        from what is available.
+        """
+        self._debts.require_standing(person_id, now)
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked

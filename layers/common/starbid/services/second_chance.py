@@ -10,9 +10,10 @@ from starbid.domain.deals import Deal
 from starbid.domain.errors import Blocked, Unsettled, WrongOfferState
 from starbid.domain.events import SecondChanceDeclined, SecondChanceOffered
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import Money
 from starbid.domain.second_chance import Taken
 from starbid.domain.wallet import Wallet
+from starbid.services.debts import Debts
 from starbid.services.ports import Refused, Scheduler, Store, Unit
 from starbid.services.publishing import lot_id
 from starbid.services.retrying import Stale, with_retries
@@ -24,9 +25,11 @@ class SecondChance:
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._scheduler, self._business = store, scheduler, business
+        self._debts = Debts(store)
 
     def offer(self, seller_id: int, auction_id: str, now: datetime) -> Deal:
-        """Offer the lot to the runner-up at their own maximum, for 48 hours; once a lot.
+        """Offer the lot to the runner-up at their own maximum, for 48 hours; once a lot. Where nobody answers,
+        `Dealing.settle_due` ends it.
 
         Raises NotFound, NotYours, Blocked, Unsettled, NotSold, WrongDealState, NoRunnerUp, WrongOfferState.
         """
@@ -36,7 +39,7 @@ class SecondChance:
             after = second_chance.offer(lot, seller_id, now)
             made = after.offer
             assert made is not None
-            self._require_standing(seller_id)
+            self._require_standing(seller_id, now)
             unit = self._save(lot, after)
             event_id = f"second-chance:{auction_id}"
             unit.emit(SecondChanceOffered(event_id, now, auction_id, seller_id, made.to_id, made.price, made.until))
@@ -46,7 +49,10 @@ class SecondChance:
                 raise Stale from refused
             return after
 
-        return with_retries(attempt)
+        after = with_retries(attempt)
+        if after.due_at:
+            self._scheduler.settle_deal_at(auction_id, after.due_at)
+        return after
 
     def accept(self, person_id: int, auction_id: str, now: datetime) -> Lot:
         """The runner-up buys at the offered price; answers the new lot, which is sold already.
@@ -59,7 +65,7 @@ class SecondChance:
             lot = self._store.lot(auction_id, consistent=True)
             taken = self._take(lot, person_id, salt, now)
             # A debt stands in the wallet of Stars, whatever the lot is sold in; so does the mark of who is blocked.
-            self._store.wallet(person_id, XTR, consistent=True).require_standing()
+            self._debts.require_standing(person_id, now)
             unit = self._save(lot, taken.deal)
             _write_sale(unit, taken)
             try:
@@ -100,14 +106,14 @@ class SecondChance:
         business = self._business
         taken = second_chance.accept(lot, person_id, new_id, salt, business.fee_percent, business.deal_times, now)
         try:
-            self._require_standing(seller_id)
+            self._require_standing(seller_id, now)
         except (Blocked, Unsettled):
             raise WrongOfferState("withdrawn") from None
         return taken
 
-    def _require_standing(self, seller_id: int) -> None:
+    def _require_standing(self, seller_id: int, now: datetime) -> None:
         """Raises Blocked or Unsettled; no subscription is needed for a lot that was put up with one."""
-        self._store.wallet(seller_id, XTR, consistent=True).require_standing()
+        self._debts.require_standing(seller_id, now)
         person = self._store.person(seller_id, consistent=True)
         if person and person.blocked:
             raise Blocked

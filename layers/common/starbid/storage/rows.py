@@ -220,6 +220,7 @@ def wallet_from(item: Item) -> Wallet:
         stakes={
             name.removeprefix(STAKE): Money(amount, currency) for name, amount in item.items() if name.startswith(STAKE)
         },
+        settlements=item.get("settlements", 0),
     )
 
 

@@ -80,6 +80,10 @@ class DynamoUnit:
     def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
         self._update_wallet(user_id, available.currency, {"available": available.amount, "owed": owed.amount}, False)
 
+    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
+        changes = {"available": -part.amount, "owed": -part.amount, "settlements": 1}
+        self._update_wallet(user_id, part.currency, changes, False, settled=number - 1)
+
     def require_money(self, user_id: int, amount: Money) -> None:
         condition = f"available >= :needed AND {_GOOD_STANDING}"
         values = {":needed": amount.amount, ":no": False, ":nothing": 0}
@@ -187,8 +191,12 @@ class DynamoUnit:
         changes: Mapping[str, int],
         in_good_standing: bool,
         stake: Stake | None = None,
+        settled: int | None = None,
     ) -> None:
-        """Add to balances; one that falls must stay at zero or above. Adding makes a wallet where there is none."""
+        """Add to balances; one that falls must stay at zero or above. Adding makes a wallet where there is none.
+
+        `settled` is how many settlements there must be.
+        """
         if not any(changes.values()):
             return
         conditions = [f"{name} >= :least_{name}" for name, change in changes.items() if change < 0]
@@ -196,6 +204,9 @@ class DynamoUnit:
         if in_good_standing:
             conditions.append(_GOOD_STANDING)
             values |= {":no": False, ":nothing": 0}
+        if settled is not None:
+            conditions.append("settlements = :settled" if settled else "attribute_not_exists(settlements)")
+            values |= {":settled": settled} if settled else {}
         added = {f":add_{name}": change for name, change in changes.items() if change}
         update = "ADD " + ", ".join(f"{name} :add_{name}" for name in changes if changes[name])
         action: dict[str, Any] = {"Key": _wallet_key(user_id, currency)}

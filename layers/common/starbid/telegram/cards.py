@@ -99,7 +99,8 @@ def _chance_line(view: LotView, style: CardStyle) -> str:
     if chance_of(view, style.now):
         return words._("The seller offers it to you for {price}, until {moment}.", price=price, moment=until)
     if not view.is_seller:
-        return ""
+        over = made.to_id == view.viewer_id and made.standing(style.now) == OfferState.EXPIRED
+        return words._("The seller's offer to you is over: its time has passed.") if over else ""
     match made.standing(style.now):
         case OfferState.OPEN:
             return words._("Offered to the runner-up for {price}, until {moment}.", price=price, moment=until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from starbid.domain.relisting import may_relist
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
@@ -115,6 +116,17 @@ def _second_chance_declined(t: Telling) -> Message:
     return text, with_steps(t)
 
 
+def _second_chance_expired(t: Telling) -> Message:
+    text = t.words._(
+        "The runner-up let “{title}” pass: the time to take it for {price} is over.",
+        title=t.title,
+        price=t.money("price"),
+    )
+    if may_relist(t.lot.lot, t.now):
+        text += "\n" + t.words._("You can put it up again.")
+    return text, with_steps(t)
+
+
 def _returned(t: Telling) -> Message:
     if t.notice.facts.get("by") == "admin":
         return _returned_by_admin(t)
@@ -137,4 +149,5 @@ DEAL_WORDS: dict[str, Callable[[Telling], Message]] = {
     "rated": _rated,
     "second_chance": _second_chance,
     "second_chance_declined": _second_chance_declined,
+    "second_chance_expired": _second_chance_expired,
 }

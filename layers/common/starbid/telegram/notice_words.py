@@ -8,6 +8,7 @@ from datetime import datetime
 from starbid.domain.auction import Status
 from starbid.domain.audit import head_of
 from starbid.domain.deals import DealState
+from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.notices import unpack
@@ -161,9 +162,31 @@ def _refunded(t: Telling) -> Message:
         rest = t.words._(
             "{owed} of it was spent already. Until that is settled you cannot bid or sell.", owed=t.words.money(owed)
         )
-        pay = keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(owed)), owed)
-        return f"{text}\n{rest}", ((pay,), (keyboards.menu(t.words),))
+        return f"{text}\n{rest}", _settle(t, owed)
     return f"{text}\n{balance_line(t.balance(), t.words)}", _about_money(t, t.words._("Wallet"), "balance")
+
+
+def _debt_settled(t: Telling) -> Message:
+    """What is left is told as it is by now: notices may be held up."""
+    text = t.words._(
+        "{amount} from your wallet settled what a refunded payment had left open.", amount=t.money("amount")
+    )
+    wallet = t.balance().settled()
+    if wallet.owed:
+        left = t.words.money(wallet.owed)
+        rest = t.words._("{left} is still open; until it is settled you cannot bid or sell.", left=left)
+        return f"{text}\n{rest}", _settle(t, wallet.owed)
+    free = t.words._("Nothing is open any more: you can bid and sell again.")
+    return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _about_money(t, t.words._("Find a lot"), "auctions")
+
+
+def _settle(t: Telling, owed: Money) -> Keyboard:
+    """An invoice over the debt, or as much of it as one invoice may be."""
+    amount = Money(min(owed.amount, t.settings.business.max_stars_purchase), owed.currency)
+    return (
+        (keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(amount)), amount),),
+        (keyboards.menu(t.words),),
+    )
 
 
 def _subscribed(t: Telling) -> Message:
@@ -202,6 +225,7 @@ WORDS: dict[str, Callable[[Telling], Message]] = {
     "delivered": _delivered,
     "credited": _credited,
     "refunded": _refunded,
+    "debt_settled": _debt_settled,
     "subscribed": _subscribed,
     "subscription_ended": _subscription_ended,
 }

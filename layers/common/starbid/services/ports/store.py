@@ -101,6 +101,12 @@ class Unit(Protocol):
     def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
         """what="wallet": `available` and `owed` change together (differences); neither may fall below zero."""
 
+    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
+        """`part` goes from `available` to `owed`, as the person's settlement `number` (from 1 on).
+
+        what="wallet": less than `part` available or owed, or this settlement has been made.
+        """
+
     def post(self, transfer: Transfer) -> None:
         """what="transfer": a transfer of this id exists."""
 

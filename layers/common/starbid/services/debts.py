@@ -1,0 +1,80 @@
+"""Debts: whatever is available goes to what a person owes, before they bid or sell and where they look at their wallet.
+
+Money comes into wallets in many ways (a sale, a refund, a hold that ends), some of them in somebody else's transaction
+that never reads the wallet. So a debt is settled where it would be in the way, and not with each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from starbid.domain import debts
+from starbid.domain.errors import Conflict
+from starbid.domain.events import DebtSettled
+from starbid.domain.ledger import Transfer
+from starbid.domain.money import XTR
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import Refused, Store, Unavailable
+from starbid.services.retrying import Stale, with_retries
+
+
+class Debts:
+    """A debt stands in the wallet of Stars: only payments in Stars are ever taken back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def settle(self, user_id: int, now: datetime) -> Wallet:
+        """Settle as much as is available; answers the person's wallet of Stars as it is then. Raises Conflict.
+
+        A read where there is nothing to settle. Safe to repeat, and to race with itself.
+        """
+
+        def attempt(_: int) -> Wallet:
+            wallet = self._store.wallet(user_id, XTR, consistent=True)
+            settled = debts.settle(wallet, now)
+            if settled is None:
+                return wallet
+            after, transfer = settled
+            unit = self._store.unit()
+            unit.settle_debt(user_id, wallet.covered, after.settlements)
+            unit.post(transfer)
+            unit.emit(settlement_told(transfer, after))
+            try:
+                unit.commit()
+            except Refused as refused:
+                raise Stale from refused
+            return after
+
+        return with_retries(attempt)
+
+    def require_standing(self, user_id: int, now: datetime) -> Wallet:
+        """The wallet of somebody who may bid and sell, their debt settled if it could be.
+
+        Raises Blocked, Unsettled, Conflict.
+        """
+        wallet = self.settle(user_id, now)
+        wallet.require_standing()
+        return wallet
+
+    def looked_at(self, wallets: Iterable[Wallet], now: datetime) -> list[Wallet]:
+        """Wallets for the eyes of their owner: what can be settled is settled. No further read where nothing is."""
+        return [self._looked_at(wallet, now) for wallet in wallets]
+
+    def _looked_at(self, wallet: Wallet, now: datetime) -> Wallet:
+        with suppress(Conflict):
+            return self.settle(wallet.user_id, now) if wallet.covered else wallet
+        return wallet
+
+    def after(self, income: Transfer, now: datetime) -> None:
+        """Settle from money that has just come in. What fails here is settled where it would be in the way."""
+        if income.currency == XTR:
+            with suppress(Conflict, Unavailable):
+                self.settle(income.user_id, now)
+
+
+def settlement_told(transfer: Transfer, after: Wallet) -> DebtSettled:
+    """What a settlement tells; `after` is the wallet with it."""
+    return DebtSettled(f"settled:{transfer.id}", transfer.at, transfer.user_id, -transfer.change, after.owed)

@@ -130,12 +130,12 @@ class App:
         return SecondChance(self.store, self.scheduler, self.settings.business)
 
     @cached_property
-    @cached_property
     def debts(self) -> Debts:
         from starbid.services.debts import Debts
 
         return Debts(self.store)
 
+    @cached_property
     def people(self) -> People:
         from starbid.services.people import People
 

@@ -7,9 +7,10 @@ its version, a row with its link of the log's chain, and two wallets in one tran
 claimed, handled and finished; what is said in the chat goes through python-telegram-bot and is made ready for the wire,
 but not sent.
 
-Not the same: rows come through the ORM; what a page says is put together more shortly (one kind of auction, no limits
-of length), as is the JSON of a bid; nothing is written for a stream, as Starbid's bid row is that already. SQLite in
-memory stands in for a database server and its driver: its work is in the figures, and small on tables of this size.
+Not the same: rows come through the ORM; the card of a lot is drawn for everybody anew, while Starbid keeps it as long
+as it says the same; what a page says is put together more shortly (one kind of auction, no limits of length), as is the
+JSON of a bid; nothing is written for a stream, as Starbid's bid row is that already. SQLite in memory stands in for a
+database server and its driver: its work is in the figures, and small on tables of this size.
 
 `python shop.py` prints JSON: CPU ms of a request and bytes of its answer, by case. It imports nothing of Starbid.
 """
@@ -20,13 +21,16 @@ import hashlib
 import hmac
 import json
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import bot
 import pages
 import words
 from flask import Flask, Response, abort, g, render_template, request, session
-from jinja2 import ChainableUndefined
+from jinja2 import ChainableUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -51,6 +55,20 @@ app.json.ensure_ascii = False  # type: ignore[attr-defined]
 app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": ChainableUndefined, "auto_reload": False}
 app.jinja_env.filters |= words.FILTERS
 app.jinja_env.globals |= words.GLOBALS | {"words": words, "oob": False, "deal": None}
+
+
+@pass_context
+def lot_card(context: Context, card: Any) -> Markup:
+    drawn: Markup = _parts().lot_card(card, words.left(card.ends_at, context["page"].now))
+    return drawn
+
+
+@cache
+def _parts() -> Any:
+    return app.jinja_env.get_template("macros/parts.html").module
+
+
+app.jinja_env.globals["lot_card"] = lot_card
 
 
 class Refused(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -16,10 +16,15 @@ from starbid.domain.money import Money
 from starbid.i18n import Language
 from web.files import static_url
 
+if TYPE_CHECKING:
+    from web.pages.cards import LotCard
+
 WEB = Path(__file__).resolve().parents[1]
 TEMPLATES = WEB / "templates"
 COMPILED = WEB / "compiled"
 """The same as Python modules, where the build made them (scripts/compile_templates.py)."""
+CARDS_KEPT = 512
+"""A kilobyte each."""
 SOON, LAST = timedelta(minutes=10), timedelta(minutes=1)
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
@@ -27,8 +32,9 @@ _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 @cache
 def environment() -> Environment:
     """The environment of all templates: autoescape on, unknown names are errors."""
+    is_built = COMPILED.is_dir()
     env = Environment(
-        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
+        loader=ModuleLoader(COMPILED) if is_built else FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -36,18 +42,43 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.filters |= {"money": money, "when": when, "left": left, "iso": iso, "linked": linked, "plus": plus}
-    env.globals |= {"static": static_url, "picture_url": picture_url}
+    env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
+    env.globals |= {"lot_card": lot_card}
     return env
 
 
 def render(template: str, words: Language, **values: Any) -> str:
     """One template with its values; `_`, `ngettext` and the filters speak `words`."""
-    return environment().get_template(template).render(words=words, _=words._, ngettext=words.ngettext, **values)
+    return environment().get_template(template).render(**_speaking(words), **values)
+
+
+def _speaking(words: Language) -> dict[str, Any]:
+    return {"words": words, "_": words._, "ngettext": words.ngettext}
 
 
 def picture_url(picture_id: str, size: str) -> str:
     """Where a stored picture is served; `size` is one of the sizes that pictures are kept in."""
     return f"/pictures/{picture_id}/{size}"
+
+
+@pass_context
+def lot_card(context: Context, card: LotCard) -> Markup:
+    """A lot in a list, with the time left at the page's moment."""
+    words, at = _words(context), card.starts_at or card.ends_at
+    return _drawn(words, card, _left(words, at, context["page"].now) if at else None)
+
+
+@lru_cache(CARDS_KEPT)
+def _drawn(words: Language, card: LotCard, clock: Markup | None) -> Markup:
+    """Kept, as cards are most of a list's page, and the same for whoever looks in the same minute."""
+    drawn: Markup = _parts(words).lot_card(card, clock)
+    return drawn
+
+
+@cache
+def _parts(words: Language) -> Any:
+    """The macros that say nothing of who looks."""
+    return environment().get_template("macros/parts.html").make_module(_speaking(words))
 
 
 @pass_context
@@ -72,7 +103,11 @@ def when(context: Context, at: datetime) -> Markup:
 @pass_context
 def left(context: Context, at: datetime, now: datetime) -> Markup:
     """A countdown to `at`: ticking with app.js, still right when the page is made without it."""
-    words, rest = _words(context), at - now
+    return _left(_words(context), at, now)
+
+
+def _left(words: Language, at: datetime, now: datetime) -> Markup:
+    rest = at - now
     urgency = " last" if rest <= LAST else " soon" if rest <= SOON else ""
     title, told = escape(words.moment(at)), escape(words.time_left(rest))
     return Markup(  # noqa: S704 - escaped above; Markup.format costs as much as the rest of a card

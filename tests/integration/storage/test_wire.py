@@ -160,6 +160,13 @@ def test_a_server_that_says_nothing_is_not_waited_for_longer_than_told() -> None
     assert len(met) == 2
 
 
+@pytest.mark.parametrize("value", ["a\r\nX-Other: b", "a\nb", "a\rb"])
+def test_a_header_that_would_be_two_is_not_sent(value: str) -> None:
+    with server(answering(PLAIN)) as (url, met), pytest.raises(ValueError, match="line break"):
+        connections(url).post("/", b".", {"X-Amz-Security-Token": value})
+    assert met == []
+
+
 def test_nobody_at_the_address_is_an_error_at_once() -> None:
     with server(answering()) as (url, _):
         pass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from http.client import BadStatusLine
 from io import BytesIO
 from typing import Any
 
@@ -148,7 +147,7 @@ def test_a_refusal_is_told_as_botocore_tells_it_and_not_tried_again() -> None:
     assert ours.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-@pytest.mark.parametrize("trouble", [BadStatusLine("gone"), OSError("refused"), TimeoutError()])
+@pytest.mark.parametrize("trouble", [ConnectionResetError("gone"), OSError("refused"), TimeoutError()])
 def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
     client, wire = client_of(None), Wire(FOUND)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 Item = dict[str, Any]
 Wire = dict[str, dict[str, Any]]
+_PLAIN = frozenset({"S", "BOOL"})
 
 
 def encode(item: Mapping[str, Any]) -> Wire:
@@ -39,7 +40,12 @@ def encode_value(value: Any) -> dict[str, Any]:
 
 def decode(wire: Mapping[str, Mapping[str, Any]]) -> Item:
     """An item from the wire."""
-    return {name: decode_value(value) for name, value in wire.items()}
+    item: Item = {}
+    for name, value in wire.items():
+        ((kind, content),) = value.items()
+        # texts, flags and numbers are nearly all that comes: a call for each would take as long as the rest
+        item[name] = content if kind in _PLAIN else int(content) if kind == "N" else decode_value(value)
+    return item
 
 
 def decode_value(value: Mapping[str, Any]) -> Any:

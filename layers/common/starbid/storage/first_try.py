@@ -17,7 +17,6 @@ import json
 import random
 import time
 from functools import lru_cache
-from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,7 +90,7 @@ class _FirstTry:
         except Unreadable:
             self._turn_off()
             return None
-        except (HTTPException, OSError, ValueError):
+        except (OSError, ValueError):
             return None
         about = {"HTTPStatusCode": answer.status_code, "RequestId": answer.headers.get("x-amzn-requestid", "")}
         if answer.status_code < 300:

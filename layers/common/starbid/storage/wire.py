@@ -1,17 +1,19 @@
-"""Keep-alive connections of the standard library to one address, for answers as DynamoDB gives them.
+"""Keep-alive connections to one address, for requests and answers as DynamoDB has them.
 
-Connecting, TLS, time-outs and sending are `http.client`'s. Its reading of an answer puts the headers through the parser
-of e-mail, which takes as long as all the rest; an answer of DynamoDB has a status line, a dozen plain headers and a
-body of a known length, and is read as just that. Whatever is anything else is an error here.
+Connecting, TLS and time-outs are the standard library's. Its `http.client` would send a request in two parts after a
+look at every header, and put the headers of the answer through the parser of e-mail: three times the CPU of all that is
+here. An answer of DynamoDB has a status line, a dozen plain headers and a body of a known length, and is read as just
+that; whatever is anything else is an error here, and for botocore to deal with.
 """
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
 from socket import socket
-from typing import Any
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from urllib3.util import wait_for_read
@@ -19,63 +21,17 @@ from urllib3.util import wait_for_read
 LONGEST_LINE, MOST_HEADERS = 65_536, 100
 
 
-class Unreadable(HTTPException):
+class Unreadable(Exception):
     """An answer that is none of HTTP/1.1 with a length: nothing that DynamoDB sends."""
 
 
+@dataclass(frozen=True)
 class Answer:
-    """A whole answer: `status_code`, `headers` by their lower-case names, and `content`."""
+    """A whole answer; names of headers in lower case."""
 
-    def __init__(self, sock: socket, debuglevel: int = 0, method: str | None = None) -> None:
-        del debuglevel, method
-        self._file = sock.makefile("rb")
-        self.status_code, self.headers, self.content = 0, dict[str, str](), b""
-        self.will_close = True
-
-    def begin(self) -> None:
-        """Reads all of it. Raises OSError where the connection ends before, Unreadable."""
-        self.status_code = self._status()
-        self.headers = self._headers()
-        try:
-            length = int(self.headers["content-length"])
-        except (KeyError, ValueError):
-            raise Unreadable("no length") from None
-        self.content = self._file.read(length)
-        if len(self.content) < length:
-            raise ConnectionResetError("ended within an answer")
-        self.will_close = self.headers.get("connection", "").lower() == "close"
-        self.close()
-
-    def _status(self) -> int:
-        line = self._line()
-        version, _, rest = line.partition(b" ")
-        if version != b"HTTP/1.1" or not rest[:3].isdigit():
-            raise Unreadable("no status")
-        return int(rest[:3])
-
-    def _headers(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for _ in range(MOST_HEADERS):
-            line = self._line()
-            if line == b"\r\n":
-                return found
-            name, _, value = line.decode("latin-1").partition(":")
-            found[name.lower()] = value.strip()
-        raise Unreadable("too many headers")
-
-    def _line(self) -> bytes:
-        line = self._file.readline(LONGEST_LINE)
-        if len(line) == LONGEST_LINE:
-            raise Unreadable("a line too long")
-        if not line.endswith(b"\n"):
-            raise ConnectionResetError("ended before an answer")
-        return line
-
-    def isclosed(self) -> bool:
-        return self._file.closed
-
-    def close(self) -> None:
-        self._file.close()
+    status_code: int
+    headers: dict[str, str]
+    content: bytes
 
 
 class Connections:
@@ -85,42 +41,88 @@ class Connections:
         self._address, self._times = urlsplit(url), (connect_seconds, read_seconds)
         is_safe = self._address.scheme == "https"
         self._context = ssl.create_default_context(cafile=ca_file) if is_safe else None
-        self._idle: list[HTTPConnection] = []
+        self._idle: list[socket] = []
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Sends and reads. Raises OSError, HTTPException; the connection is then closed, and what became of the
-        request is not known."""
-        connection = self._free() or self._new()
+        """Sends and reads. Raises OSError, Unreadable; the connection is then closed, and what became of the request
+        is not known. Raises ValueError for a header that would be two."""
+        request = _head(path, headers) + body
+        sock = self._free() or self._new()
         try:
-            connection.request("POST", path, body, headers)
-            answer: Any = connection.getresponse()
+            sock.sendall(request)
+            with sock.makefile("rb") as file:
+                answer = _read(file)
         except BaseException:
-            connection.close()
+            sock.close()
             raise
-        self._idle.append(connection)
-        assert isinstance(answer, Answer)
+        if answer.headers.get("connection", "").lower() == "close":
+            sock.close()
+        else:
+            self._idle.append(sock)
         return answer
 
-    def _free(self) -> HTTPConnection | None:
+    def _free(self) -> socket | None:
         """One that is open still: the other side hangs up on those that idle, as in a Lambda that was frozen."""
         while self._idle:
             try:
-                connection = self._idle.pop()
+                sock = self._idle.pop()
             except IndexError:  # another thread was faster
                 break
-            if connection.sock and not wait_for_read(connection.sock, timeout=0):
-                return connection
-            connection.close()
+            if not wait_for_read(sock, timeout=0):
+                return sock
+            sock.close()
         return None
 
-    def _new(self) -> HTTPConnection:
+    def _new(self) -> socket:
         host, port, (connect_seconds, read_seconds) = self._address.hostname or "", self._address.port, self._times
         connection = (
             HTTPSConnection(host, port, timeout=connect_seconds, context=self._context)
             if self._context
             else HTTPConnection(host, port, timeout=connect_seconds)
         )
-        connection.response_class = Answer  # type: ignore[assignment]
         connection.connect()
-        connection.sock.settimeout(read_seconds)
-        return connection
+        sock: socket = connection.sock
+        sock.settimeout(read_seconds)
+        return sock
+
+
+def _head(path: str, headers: Mapping[str, str]) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    head = "\r\n".join(lines)
+    if head.count("\n") != len(lines) - 1 or head.count("\r") != len(lines) - 1:
+        raise ValueError("a line break in a header")
+    return head.encode("latin-1")
+
+
+def _read(file: BinaryIO) -> Answer:
+    """Raises OSError where the connection ends before the answer does, Unreadable."""
+    version, _, status = _line(file).partition(b" ")
+    if version != b"HTTP/1.1" or not status[:3].isdigit():
+        raise Unreadable("no status")
+    headers = _headers(file)
+    length = headers.get("content-length", "")
+    if not length.isdigit():
+        raise Unreadable("no length")
+    content = file.read(int(length))
+    if len(content) < int(length):
+        raise ConnectionResetError("ended within an answer")
+    return Answer(int(status[:3]), headers, content)
+
+
+def _headers(file: BinaryIO) -> dict[str, str]:
+    lines: list[str] = []
+    while (line := _line(file)) != b"\r\n":
+        lines.append(line.decode("latin-1"))
+        if len(lines) > MOST_HEADERS:
+            raise Unreadable("too many headers")
+    parts = (line.partition(":") for line in lines)
+    return {name.lower(): value.strip() for name, _, value in parts}
+
+
+def _line(file: BinaryIO) -> bytes:
+    line = file.readline(LONGEST_LINE)
+    if len(line) == LONGEST_LINE:
+        raise Unreadable("a line too long")
+    if not line.endswith(b"\n"):
+        raise ConnectionResetError("ended before an answer")
+    return line

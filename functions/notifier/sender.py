@@ -9,7 +9,7 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.ports import TryLater
-from starbid.storage.queues import notice_from
+from starbid.storage.queues import cards_from, notice_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
@@ -19,7 +19,8 @@ SPARE_MS = 15_000
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of messages: a notice each, or `{"cards": "<auction id>", "version": n}`.
+    """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or sent ahead of the moment when
+    the price of a lot falls `{"cards": "<auction id>", "at": milliseconds since 1970}`.
 
     Answers those that have to come again; when, was set by then.
     """
@@ -51,10 +52,10 @@ def _deed(body: str) -> Callable[[], None] | None:
     try:
         content = json.loads(body)
         if "cards" in content:
-            auction_id = str(content["cards"])
-            return lambda: app().sending.redraw(auction_id, app().now())
+            auction_id, due = cards_from(content)
+            return lambda: app().sending.redraw(auction_id, app().now(), due)
         notice = notice_from(content)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
     return lambda: app().sending.send(notice, app().now())
 

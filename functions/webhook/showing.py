@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from starbid.services.falling import true_until
 from starbid.services.telling import CARD_SECONDS, card_group, show_card
 from starbid.services.views import LotView
 from starbid.telegram.bot_api import Rejected, Sent
@@ -159,4 +160,9 @@ def _remember(
             **place_facts(place),
             bidding=bidding,
             watching=watching,
+            until=true_until(auction, talk.now),
         )
+        try:
+            talk.app.falling.follow(auction, talk.now)
+        except Exception:  # the card stands and is right; the next one that is shown makes up for it
+            log().warning("a card does not follow its price yet, lot %s", auction.id, exc_info=True)

@@ -26,6 +26,7 @@ from starbid import bootstrap
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services import notices
+from starbid.services.falling import stamp
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
 from starbid.storage import clients
@@ -36,6 +37,7 @@ from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT, FakeClock
 from tests.support.permissions import Recorder, granted, may
 from tests.support.records import Context, auction_record, batch, bid_record, event_record, message
+from tests.support.street import DUTCH
 from tests.support.web import Client, widget_query
 from web.app import _router
 from webhook.router import COMMANDS
@@ -142,6 +144,7 @@ def chat(market: Market) -> None:
     lot, bought = put_up(app).auction, market.sold()
     for command in (*COMMANDS, f"auction_{lot.id}", "buy_stars 50", "cancel"):
         market.update(ANNA, message={"text": f"/{command}"})
+    market.update(ANNA, message={"text": f"/auction_{put_up(app, **DUTCH).auction.id}"})
     for data in (
         f"w:{lot.id}:1",
         f"w:{lot.id}:0",
@@ -273,8 +276,13 @@ def sender(market: Market) -> None:
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     app.bidding.bid(lot.id, ANNA, 100, app.now())
     show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())
+    falling = app.publishing.publish(SELLER + 1, factories.draft(app.now(), **DUTCH), (), "falls", app.now()).auction
+    due = stamp(app.now() + timedelta(seconds=60))
+    show_card(app.scratch, falling.id, ANNA, 6, 1, app.now(), until=due)
+    market.clock.forward(seconds=60)
     handler = notifier.sender.lambda_handler
-    messages = batch(*map(message, told), message({"cards": lot.id, "version": 2}))
+    cards = ({"cards": lot.id, "version": 2}, {"cards": falling.id, "at": due})
+    messages = batch(*map(message, (*told, *cards)))
     assert market.call("SenderFunction", handler, messages) == {"batchItemFailures": []}
     for fault in (TryLater(5), Unreachable()):
         market.bot.fault = fault

@@ -241,7 +241,7 @@ def send(market: Market, run: Any) -> None:
     assert len(market.bot.messages_to(CLARA)) == 1
 
 
-@case("sender_cards")
+@case("sender_cards", "sender_fall")
 def redraw_card(market: Market, run: Any) -> None:
     market.put_up()
     market.show_card()

@@ -109,6 +109,14 @@ class FakeScratch:
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
         return {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
 
+    def exchange_member(
+        self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
+    ) -> bool:
+        if self._groups.get(group, {}).get(member, (None,))[0] != known:
+            return False
+        self.put_member(group, member, value, seconds, now)
+        return True
+
     def drop_member(self, group: str, member: str) -> None:
         self._groups.get(group, {}).pop(member, None)
 
@@ -182,6 +190,7 @@ class FakeOutgoing(Failing):
         super().__init__()
         self.notices: list[Notice] = []
         self.refreshed: list[tuple[str, int]] = []
+        self.wakes: list[tuple[str, datetime, int]] = []
         self.postponed: dict[str, int] = {}
 
     def send(self, notices: Iterable[Notice]) -> None:
@@ -191,6 +200,11 @@ class FakeOutgoing(Failing):
     def refresh_cards(self, auction_id: str, version: int) -> None:
         with self._deed():
             self.refreshed.append((auction_id, version))
+
+    def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
+        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
+        with self._deed():
+            self.wakes.append((auction_id, at, seconds))
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         with self._deed():
@@ -226,20 +240,25 @@ class FakePictures:
 
 
 class FakeMessenger(Failing):
-    """Records tellings. Plant TryLater, Unreachable or a time-out, before or `after` the message is out."""
+    """Records tellings. Plant TryLater, Unreachable or a time-out, before or `after` the message is out.
+
+    Messages whose numbers are in `gone` were deleted by their readers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.told: list[tuple[Person, Notice, Lot | None]] = []
         self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
+        self.gone: set[int] = set()
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
         with self._deed():
             self.told.append((person, notice, lot))
 
-    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> None:
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         with self._deed():
             self.redrawn.append((person, lot, card))
+        return card.message_id not in self.gone
 
     def kinds_for(self, user_id: int) -> list[str]:
         """The kinds of notices a person was told, in order."""
@@ -289,7 +308,9 @@ class FakeApp(App):
             "pictures": FakePictures(),
             "stars": FakeStars(),
         } | parts
-        self.__dict__.setdefault("sending", Sending(self.store, self.scratch, self.people, self.messenger))
+        self.__dict__.setdefault(
+            "sending", Sending(self.store, self.scratch, self.people, self.messenger, self.outgoing, self.falling)
+        )
 
     def now(self) -> datetime:
         return self.clock.now

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.closing import Closing
     from starbid.services.dealing import Dealing
     from starbid.services.debts import Debts
+    from starbid.services.falling import Falling
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
@@ -181,6 +182,12 @@ class App:
         return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
 
     @cached_property
+    def falling(self) -> Falling:
+        from starbid.services.falling import Falling
+
+        return Falling(self.scratch, self.outgoing)
+
+    @cached_property
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
         from starbid.telegram.messenger import BotMessenger
@@ -189,7 +196,7 @@ class App:
             return self.store.wallet(user_id, currency, consistent=True)
 
         messenger = BotMessenger(self.bot, self.settings, self.now, wallet)
-        return Sending(self.store, self.scratch, self.people, messenger)
+        return Sending(self.store, self.scratch, self.people, messenger, self.outgoing, self.falling)
 
 
 _app: App | None = None

@@ -40,6 +40,8 @@ SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secr
 TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+FELL = 1_777_636_800_000
+"""When the price of the lot falls in the samples, in milliseconds since 1970."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 
 
@@ -208,6 +210,13 @@ def test_the_sender_tells_and_redraws(market):
         ("new_bid", SELLER),
         ("outbid", CLARA),
     ]
+    assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
+
+
+def test_the_sender_draws_a_price_that_fell_once(market):
+    show_card(market.scratch, LOT, BORIS, 77, 1, market.now(), until=FELL)
+    run("sender_fall")
+    run("sender_fall")
     assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
 
 

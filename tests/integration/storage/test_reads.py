@@ -220,6 +220,19 @@ def test_a_claim_is_for_one_until_it_lapses(any_app: Any) -> None:
     assert not scratch.claim("k", 30, now + timedelta(hours=23))
 
 
+def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: Any) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    known = {"message_id": 1, "watching": None, "words": "лот", "until": 1_777_636_800_123}
+    scratch.put_member("card#b", "7", known, 60, now)
+    (read,) = scratch.members("card#b", now).values()
+    assert scratch.exchange_member("card#b", "7", read, {"message_id": 2}, 60, now)
+    assert not scratch.exchange_member("card#b", "7", read, {"message_id": 3}, 60, now)
+    assert not scratch.exchange_member("card#b", "8", read, {"message_id": 3}, 60, now)
+    assert scratch.members("card#b", now) == {"7": {"message_id": 2}}
+    assert scratch.exchange_member("card#b", "7", {"message_id": 2}, {"message_id": 4}, 0, now)
+    assert scratch.members("card#b", now) == {}
+
+
 def test_small_records_live_their_time(any_app: Any) -> None:
     scratch, now = any_app.scratch, any_app.now()
     scratch.put("conv#1", {"step": "amount", "n": None, "price": 1.5}, 60, now)

@@ -5,6 +5,7 @@ A notice is repeated only where the process dies between Telegram's answer and t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
 from starbid.services import notices
+from starbid.services.falling import Falling, stamp, true_until
 from starbid.services.people import People
 from starbid.services.ports import Messenger, Notice, Outgoing, Scratch, ShownCard, Store, TryLater, Unreachable
 from starbid.services.sweeping import each
@@ -20,8 +22,8 @@ from starbid.services.sweeping import each
 LEASE_SECONDS = 60
 KEEP_DAYS = 14
 CARD_SECONDS = 3 * 86_400
-CARDS_AT_ONCE = 100
-"""Cards that one turn edits; Telegram takes about 30 messages a second, and notices wait in the same queue."""
+CARDS_AT_ONCE = 50
+"""Cards that one turn edits: about ten seconds, which the sender always has; notices wait in the same queue."""
 BUSY_SECONDS = 5
 
 
@@ -67,8 +69,11 @@ class FanOut:
 class Sending:
     """What the sender does with one message of the queue."""
 
-    def __init__(self, store: Store, scratch: Scratch, people: People, messenger: Messenger) -> None:
+    def __init__(
+        self, store: Store, scratch: Scratch, people: People, messenger: Messenger, outgoing: Outgoing, falling: Falling
+    ) -> None:
         self._store, self._scratch, self._people, self._messenger = store, scratch, people, messenger
+        self._outgoing, self._falling = outgoing, falling
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
@@ -84,40 +89,60 @@ class Sending:
             raise
         self._scratch.finish(key, KEEP_DAYS, now)
 
-    def redraw(self, auction_id: str, now: datetime) -> None:
+    def redraw(self, auction_id: str, now: datetime, due: datetime | None = None) -> None:
         """Edit the lot's cards in all chats to show its present state. Safe to repeat.
 
-        One card that fails does not stop the others; then raises TryLater or an ExceptionGroup. TryLater also where
-        more are left: those that have waited longest come first.
+        `due`: when its price falls, where this was asked for ahead. Before that raises TryLater. One card that fails
+        does not stop the others; then raises TryLater or an ExceptionGroup. Where there are more than one turn can
+        edit, those that have waited longest come first, and a message goes out for the others.
         """
-        cards = self._scratch.members(card_group(auction_id), now)
+        if due and now < due:
+            raise TryLater(math.ceil((due - now).total_seconds()))
+        cards = self._cards(auction_id, now)
         if not cards:
             return
         try:
             lot = self._store.lot(auction_id, consistent=True)
         except NotFound:
             return
-        shown = (ShownCard(int(m), facts["message_id"], facts["version"], facts) for m, facts in cards.items())
-        outdated = sorted((c for c in shown if c.version < lot.auction.version), key=lambda card: card.version)
+        outdated = sorted((card for card in cards if _is_old(card, lot, now)), key=_age)
+        more = len(outdated) > CARDS_AT_ONCE
+        if not more and (outdated or any(card.until for card in cards)):
+            self._falling.follow(lot.auction, now)  # first: a card that fails is no reason to stop
         try:
-            each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
+            done = each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
         except ExceptionGroup as failures:
             waits = [failure.seconds for failure in failures.exceptions if isinstance(failure, TryLater)]
             if waits:
                 raise TryLater(max(waits)) from failures
             raise
-        if len(outdated) > CARDS_AT_ONCE:
-            raise TryLater(1)
+        if more and not any(done):  # nothing got less: no message that would only bring the next one
+            raise TryLater(BUSY_SECONDS)
+        if more:
+            self._outgoing.refresh_cards(auction_id, lot.auction.version)
 
-    def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> None:
+    def _cards(self, auction_id: str, now: datetime) -> list[ShownCard]:
+        members = self._scratch.members(card_group(auction_id), now)
+        return [ShownCard(int(m), f["message_id"], f["version"], f, f.get("until")) for m, f in members.items()]
+
+    def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> bool:
+        """A card that is gone is forgotten; one of somebody out of reach no longer follows the clock.
+
+        False where the chat shows another one by now: it took a while to come to this card.
+        """
+        group, chat = card_group(lot.auction.id), str(card.chat_id)
+        if self._scratch.member(group, chat, now) != card.facts:
+            return False
         person = self._store.person(card.chat_id)
+        until, seconds = None, CARD_SECONDS
         try:
             if person and not person.unreachable:
-                self._messenger.redraw(person, lot, card)
+                seconds = CARD_SECONDS if self._messenger.redraw(person, lot, card) else 0
+                until = true_until(lot.auction, now)
         except Unreachable:
             self._people.mark_unreachable(card.chat_id)
-        facts = card.facts | {"version": lot.auction.version}
-        self._scratch.put_member(card_group(lot.auction.id), str(card.chat_id), facts, CARD_SECONDS, now)
+        drawn = card.facts | {"version": lot.auction.version, "until": until}
+        return self._scratch.exchange_member(group, chat, card.facts, drawn, seconds, now)
 
     def _tell(self, notice: Notice) -> None:
         person = self._store.person(notice.user_id, consistent=True)
@@ -128,6 +153,14 @@ class Sending:
             self._messenger.tell(person, notice, lot)
         except Unreachable:
             self._people.mark_unreachable(person.id)
+
+
+def _is_old(card: ShownCard, lot: Lot, now: datetime) -> bool:
+    return card.version < lot.auction.version or (card.until is not None and card.until <= stamp(now))
+
+
+def _age(card: ShownCard) -> tuple[int, int]:
+    return card.version, card.until or 0
 
 
 def card_group(auction_id: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from starbid.services.ports import Notice, Unavailable
 from starbid.storage.clients import client
 from starbid.storage.reading import named_errors
+from starbid.storage.rows import at, ms
 
 BATCH = 10
 LONGEST_WAIT = 43_200
@@ -29,6 +31,9 @@ class NoticeQueue:
     def refresh_cards(self, auction_id: str, version: int) -> None:
         self._send([json.dumps({"cards": auction_id, "version": version})])
 
+    def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
+        self._send([json.dumps({"cards": auction_id, "at": ms(at)})], seconds)
+
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Let a message come again in `seconds`."""
         with named_errors():
@@ -36,8 +41,8 @@ class NoticeQueue:
                 QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=min(seconds, LONGEST_WAIT)
             )
 
-    def _send(self, bodies: list[str]) -> None:
-        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+    def _send(self, bodies: list[str], delay: int = 0) -> None:
+        entries = [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in enumerate(bodies)]
         with named_errors():
             answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
         if answer.get("Failed"):
@@ -52,6 +57,11 @@ def _body(notice: Notice) -> dict[str, Any]:
         "auction_id": notice.auction_id,
         "facts": notice.facts,
     }
+
+
+def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None]:
+    """The lot whose cards a message is about, and when its price falls where the message was sent ahead of that."""
+    return str(body["cards"]), at(int(body["at"])) if "at" in body else None
 
 
 def notice_from(body: dict[str, Any]) -> Notice:

@@ -48,6 +48,12 @@ class DynamoScratch:
     def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._put({"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)})
 
+    def exchange_member(
+        self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
+    ) -> bool:
+        item = {"pk": group, "sk": member, "value": json.dumps(value), "expires_at": _after(now, seconds)}
+        return self._put(item, "#value = :known", {":known": json.dumps(known)}, {"#value": "value"})
+
     def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None:
         item = self._reader.get("scratch", {"pk": group, "sk": member}, consistent=True)
         return _value(item) if item and _is_alive(item, now) else None
@@ -59,11 +65,15 @@ class DynamoScratch:
     def drop_member(self, group: str, member: str) -> None:
         self._delete({"pk": group, "sk": member})
 
-    def _put(self, item: Item, condition: str = "", values: Item | None = None) -> bool:
+    def _put(
+        self, item: Item, condition: str = "", values: Item | None = None, names: dict[str, str] | None = None
+    ) -> bool:
         request: dict[str, Any] = {"TableName": self._table, "Item": encode(item)}
         if condition:
             request["ConditionExpression"] = condition
             request["ExpressionAttributeValues"] = {name: encode_value(v) for name, v in (values or {}).items()}
+        if names:
+            request["ExpressionAttributeNames"] = names
         try:
             with named_errors():
                 self._reader.client.put_item(**request)

@@ -39,8 +39,8 @@ class BotMessenger:
         text, keyboard = wording(telling)
         self._bot.send_message(person.id, text, keyboard)
 
-    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> None:
-        """Edit a card in place; one that is gone or shows the same is no error."""
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
+        """Edit a card in place; one that shows the same is no error. False where it is gone."""
         now = self._now()
         style = CardStyle(
             language(person.language),
@@ -51,7 +51,7 @@ class BotMessenger:
             watching=card.facts.get("watching"),
         )
         drawn = draw(self._view(lot, person, now), style)
-        self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
+        return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
 
     def _view(self, lot: Lot, person: Person, now: datetime) -> LotView:
         """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""

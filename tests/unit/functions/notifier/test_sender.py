@@ -1,12 +1,15 @@
 import logging
+from datetime import timedelta
 
 import pytest
 
 from notifier.sender import LONGEST_PAUSE, lambda_handler
+from starbid.services.falling import stamp
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
 from tests.support.records import Context, batch, failures, message
+from tests.support.street import Street
 
 WAIT = 180
 """Seconds after which the queue shows a message again that nobody has deleted."""
@@ -113,7 +116,9 @@ def test_one_message_in_trouble_does_not_stop_the_others(fake):
     assert [person.id for person, _, _ in fake.messenger.told] == [BORIS, CLARA]
 
 
-@pytest.mark.parametrize("body", ["", "not JSON", "[]", '"cards"', "7", "null", '{"id": "n1"}'])
+@pytest.mark.parametrize(
+    "body", ["", "not JSON", "[]", '"cards"', "7", "null", '{"id": "n1"}', '{"cards": "lot", "at": 1e99}']
+)
 def test_a_poisoned_message_is_logged_and_forgotten(fake, caplog, body):
     join(fake, ANNA)
 
@@ -170,6 +175,23 @@ def test_cards_of_a_lot_are_redrawn_once_per_version(put_in_place):
 
     drawn = [(person.id, lot.auction.version, card.message_id) for person, lot, card in app.messenger.redrawn]
     assert drawn == [(ANNA, 2, 71), (BORIS, 2, 72)]
+
+
+def test_a_card_follows_the_price_of_a_dutch_lot_and_the_next_fall_is_provided_for(put_in_place):
+    street = Street()
+    put_in_place(street.app)
+    street.opens(ANNA)
+    due = street.next_message()
+    sent = message({"cards": street.id, "at": stamp(due)})
+
+    street.app.clock.forward(seconds=-2)
+    assert failures(hand_in(sent)) == [sent["messageId"]]
+    assert street.app.outgoing.postponed == {sent["receiptHandle"]: 2}
+
+    street.app.clock.forward(seconds=2)
+    assert failures(hand_in(sent, sent)) == []
+    assert street.take_edits() == [(60, ANNA, 900)]
+    assert street.app.outgoing.wakes == [(street.id, due + timedelta(seconds=60), 60)]
 
 
 def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place):

@@ -34,7 +34,7 @@ def make_mortal(app: FakeApp, fate: Fate) -> None:
     store, outgoing, scratch, tell = (Mortal(p, fate) for p in (app.store, app.outgoing, app.scratch, app.messenger))
     app.__dict__ |= {
         "fan_out": FanOut(store, outgoing, lambda _: ()),
-        "sending": Sending(store, scratch, app.people, tell),
+        "sending": Sending(store, scratch, app.people, tell, outgoing, app.falling),
     }
 
 

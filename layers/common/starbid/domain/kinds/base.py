@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
@@ -72,6 +72,12 @@ class Kind(Protocol):
 
     def view(self, auction: Auction, now: datetime) -> View:
         """What the public sees."""
+
+    def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
+        """When the price falls next by the clock alone; of a lot that has not begun, its start. None: never again.
+
+        With `apart`, only such falls count as lie that far from each other.
+        """
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """(winner, price) if the lot ended as it stands, None for no sale."""

@@ -63,6 +63,19 @@ class Dutch:
         price = price_at(auction.terms, auction.starts_at, stopped)
         return View(price, None, price if base.can_bid(auction, now) else None, None)
 
+    def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
+        """With `apart`, every second, third ... fall from the start on, so that the moments are the same for all."""
+        if not base.can_bid(auction, now):
+            return None
+        if now < auction.starts_at:
+            return auction.starts_at
+        if next_drop_at(auction.terms, auction.starts_at, now) is None:
+            return None
+        every = timedelta(seconds=auction.terms.drop_seconds or 0)
+        stride = every * max(1, -(-apart // every))
+        falls_at = auction.starts_at + stride * ((now - auction.starts_at) // stride + 1)
+        return falls_at if falls_at < auction.ends_at else None
+
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """Nobody: who buys ends the lot at once."""
         return None

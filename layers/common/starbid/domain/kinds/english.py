@@ -76,6 +76,10 @@ class English:
             leader_id=base.shown_leader(auction),
         )
 
+    def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
+        """Never: only bids move the price."""
+        return None
+
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """The leader at the present price, unless a reserve was not met."""
         if auction.leader_id is None or not auction.reserve_met:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Terms
@@ -66,6 +66,10 @@ class Sealed:
         if auction.is_final:
             return View(auction.price, None, None, base.shown_leader(auction))
         return View(start, start if base.can_bid(auction, now) else None, None, None)
+
+    def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
+        """Never: only bids move the price."""
+        return None
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         if auction.leader_id is None or auction.leader_maximum is None or not auction.reserve_met:

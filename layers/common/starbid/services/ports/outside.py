@@ -39,6 +39,11 @@ class Scratch(Protocol):
 
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]: ...
 
+    def exchange_member(
+        self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
+    ) -> bool:
+        """Put a value in the place of the one that is known; False, and nothing changes, where another stands there."""
+
     def drop_member(self, group: str, member: str) -> None: ...
 
 
@@ -84,12 +89,16 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A lot's card standing in a chat, and the version of the lot it shows."""
+    """A lot's card standing in a chat, and the version of the lot it shows.
+
+    `until`: when it will show an old price (ms since 1970); None where time alone does not make it old.
+    """
 
     chat_id: int
     message_id: int
     version: int
     facts: dict[str, Any]
+    until: int | None = None
 
 
 class Messenger(Protocol):
@@ -97,8 +106,8 @@ class Messenger(Protocol):
 
     def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None: ...
 
-    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> None:
-        """Edit a card in place; one that is gone or shows the same is no error."""
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
+        """Edit a card in place; one that shows the same is no error. False where it is gone."""
 
 
 class Outgoing(Protocol):
@@ -108,6 +117,9 @@ class Outgoing(Protocol):
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
         """Cards of this lot in chats show an old price; edit them."""
+
+    def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
+        """The price falls at `at`, `seconds` (at most 900) from now: then edit the cards of this lot."""
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Let a received message come again in `seconds`."""

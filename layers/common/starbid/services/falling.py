@@ -1,0 +1,71 @@
+"""Cards of lots whose price falls by the clock: one message a fall wakes the sender, however many people look.
+
+The moments of the wake-ups follow from the lot alone, and a moment is claimed before its message is sent. Whoever would
+send one (each who opens a card, each wake-up for the next, one that came twice or late) meets the others in that claim:
+there is one chain a lot. It ends where a wake-up finds nothing to follow, and begins again with the next card shown.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+from starbid.domain.auction import Auction
+from starbid.domain.kinds import kind_of
+from starbid.services.ports import Outgoing, Scratch, TryLater
+
+PACE = timedelta(seconds=30)
+"""The least between two wake-ups of a lot. Telegram takes about 30 messages a second from a bot and one a second for a
+chat, and notices have to pass too; the card itself tells how fast the price falls."""
+LONGEST_DELAY = timedelta(minutes=15)
+"""Of a message on a queue. The way to a later fall is made in stages."""
+LEASE_SECONDS = 60
+BUSY_SECONDS = 5
+KEEP_DAYS = 1
+
+
+class Falling:
+    """Wakes the sender when the price of a lot with cards in chats falls."""
+
+    def __init__(self, scratch: Scratch, outgoing: Outgoing) -> None:
+        self._scratch, self._outgoing = scratch, outgoing
+
+    def follow(self, auction: Auction, now: datetime) -> None:
+        """See to the next wake-up, where there is a fall to come. Safe to repeat.
+
+        Raises TryLater where somebody else is just at it, who may die of it.
+        """
+        at = next_wake(auction, now)
+        if at is None:
+            return
+        key = f"fall#{auction.id}#{stamp(at)}"
+        if self._scratch.finished(key):
+            return
+        if not self._scratch.claim(key, LEASE_SECONDS, now):
+            raise TryLater(BUSY_SECONDS)
+        try:
+            self._outgoing.wake_cards(auction.id, at, math.ceil((at - now).total_seconds()))
+        except BaseException:
+            self._scratch.forget(key)
+            raise
+        self._scratch.finish(key, KEEP_DAYS, now)
+
+
+def next_wake(auction: Auction, now: datetime) -> datetime | None:
+    """The next fall, at the pace of PACE, or a stage on the way to it; None where the price will not fall again."""
+    falls_at = kind_of(auction).next_fall(auction, now, PACE)
+    if falls_at is None:
+        return None
+    stages = -((now - falls_at) // LONGEST_DELAY) - 1
+    return falls_at - stages * LONGEST_DELAY
+
+
+def true_until(auction: Auction, now: datetime) -> int | None:
+    """When a card drawn now will show an old price (ms since 1970); None where time alone will not make it old."""
+    falls_at = kind_of(auction).next_fall(auction, now)
+    return stamp(falls_at) if falls_at else None
+
+
+def stamp(at: datetime) -> int:
+    """Milliseconds since 1970 UTC."""
+    return round(at.timestamp() * 1000)

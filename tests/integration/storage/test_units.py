@@ -95,6 +95,30 @@ def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
     assert (wallet.available, wallet.owed) == (xtr(65), xtr(25))
 
 
+def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: Any) -> None:
+    join(any_app, ANNA, stars=100)
+    debt = any_app.store.unit()
+    debt.change_debt(ANNA, xtr(0), xtr(70))
+    debt.commit()
+
+    def settle(part: int, number: int) -> Any:
+        unit = any_app.store.unit()
+        unit.settle_debt(ANNA, xtr(part), number)
+        return unit
+
+    assert refused(settle(20, 2)).current("wallet").settlements == 0
+    settle(20, 1).commit()
+    assert refused(settle(20, 1)).current("wallet").settlements == 1
+    assert refused(settle(51, 2)).blames("wallet")  # more than is owed
+    settle(30, 2).commit()
+    wallet = any_app.store.wallet(ANNA, "XTR", consistent=True)
+    assert (wallet.available, wallet.owed, wallet.settlements) == (xtr(50), xtr(20), 2)
+    poor = any_app.store.unit()
+    poor.change_wallet(WalletChange.credit(ANNA, xtr(-40)))
+    poor.commit()
+    assert refused(settle(11, 3)).current("wallet").available == xtr(10)
+
+
 def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: Any) -> None:
     now = any_app.now()
     parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}

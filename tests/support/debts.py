@@ -1,0 +1,57 @@
+"""People who owe: a payment was taken back after they had spent it (spec, section 2)."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from starbid.domain.ledger import ADJUSTMENTS, move, user_account
+from starbid.domain.wallet import WalletChange
+
+from .factories import ANNA, join, pay, xtr
+from .fakes import FakeApp, make_app
+from .invariants import assert_invariants, dump_of
+
+_numbers = count(1)
+
+
+def owing(owed: int = 100) -> FakeApp:
+    """ANNA, who spent what Telegram then took back: nothing available, `owed` due."""
+    app = make_app({"SUBSCRIPTION_PRICE": str(owed)})
+    join(app, ANNA)
+    fall_into_debt(app, ANNA, owed)
+    assert wallet_of(app) == (0, 0, owed)
+    return app
+
+
+def fall_into_debt(app: FakeApp, who: int, owed: int) -> None:
+    """Pay, spend it (a subscription costs that much), and have it taken back."""
+    charge = pay(app, who, owed)
+    app.people.subscribe(who, charge.id, app.now())
+    app.paying.taken_back(who, charge.id, "", owed, "XTR", app.now())
+
+
+def earn(app: FakeApp, amount: int, who: int = ANNA) -> None:
+    """Money comes into a wallet, and nobody looks at what its owner owes."""
+    parts = {ADJUSTMENTS: xtr(-amount), user_account(who): xtr(amount)}
+    unit = app.store.unit()
+    unit.post(move(f"earned-{next(_numbers)}", "adjustment", who, app.now(), parts))
+    unit.change_wallet(WalletChange.credit(who, xtr(amount)))
+    unit.commit()
+    assert_invariants(dump_of(app.store))
+
+
+def wallet_of(app: FakeApp, who: int = ANNA) -> tuple[int, int, int]:
+    """Available, held, owed."""
+    mine = app.store.wallet(who, "XTR", consistent=True)
+    return mine.available.amount, mine.held.amount, mine.owed.amount
+
+
+def settlements(app: FakeApp) -> list[int]:
+    return [-t.change.amount for t in app.store.tables.transfers.values() if t.kind == "settle_debt"]
+
+
+def told(app: FakeApp, who: int = ANNA) -> list[tuple[int, int]]:
+    """What was said of settlements: how much, and what is left."""
+    app.run_streams()
+    said = [notice for person, notice, _ in app.messenger.told if (person.id, notice.kind) == (who, "debt_settled")]
+    return [(notice.facts["amount"][0], notice.facts["left"][0]) for notice in said]

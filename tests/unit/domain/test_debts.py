@@ -1,0 +1,35 @@
+"""How much of a debt is settled, and by which transfer."""
+
+import pytest
+
+from starbid.domain import debts
+from starbid.domain.ledger import receivable_account, user_account
+from tests.support.factories import ANNA, START, wallet, xtr
+
+
+@pytest.mark.parametrize(
+    ("available", "owed", "part"),
+    [(0, 0, 0), (50, 0, 0), (0, 50, 0), (1, 50, 1), (49, 50, 49), (50, 50, 50), (51, 50, 50)],
+)
+def test_no_more_than_is_available_and_no_more_than_is_owed(available: int, owed: int, part: int) -> None:
+    before = wallet(available=available, owed=owed, held=7)
+    assert before.covered == xtr(part)
+    assert before.settled() == wallet(available=available - part, owed=owed - part, held=7)
+    settled = debts.settle(before, START)
+    if not part:
+        assert settled is None
+        return
+    assert settled
+    after, transfer = settled
+    assert after == wallet(available=available - part, owed=owed - part, held=7, settlements=1)
+    assert {e.account: e.change for e in transfer.entries} == {
+        user_account(ANNA): xtr(-part),
+        receivable_account(ANNA): xtr(part),
+    }
+
+
+def test_settlements_are_numbered_so_that_one_is_never_booked_twice() -> None:
+    """The same amounts a second time are another settlement; the same wallet once more is the same one."""
+    first, second = wallet(available=50, owed=50), wallet(available=50, owed=50, settlements=1)
+    ids = [settled[1].id for seen in (first, first, second) if (settled := debts.settle(seen, START))]
+    assert ids == [f"settle-debt:{ANNA}:1", f"settle-debt:{ANNA}:1", f"settle-debt:{ANNA}:2"]

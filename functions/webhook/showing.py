@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from starbid.domain.auction import Auction
 from starbid.services.falling import true_until
 from starbid.services.telling import CARD_SECONDS, card_group, show_card
 from starbid.services.views import LotView
@@ -150,6 +151,7 @@ def _remember(
 ) -> None:
     if message_id is not None:
         auction = view.lot.auction
+        until = true_until(auction, talk.now)
         show_card(
             talk.app.scratch,
             auction.id,
@@ -160,9 +162,15 @@ def _remember(
             **place_facts(place),
             bidding=bidding,
             watching=watching,
-            until=true_until(auction, talk.now),
+            until=until,
         )
-        try:
-            talk.app.falling.follow(auction, talk.now)
-        except Exception:  # the card stands and is right; the next one that is shown makes up for it
-            log().warning("a card does not follow its price yet, lot %s", auction.id, exc_info=True)
+        if until is not None:
+            _follow(talk, auction)
+
+
+def _follow(talk: Talk, auction: Auction) -> None:
+    """The card is to show each price as it falls. A trouble is no reason to show it twice: the next card makes up."""
+    try:
+        talk.app.falling.follow(auction, talk.now)
+    except Exception:
+        log().warning("a card does not follow its price yet, lot %s", auction.id, exc_info=True)

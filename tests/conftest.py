@@ -1,6 +1,9 @@
 """What all tests share: texts in both languages are compiled before anything reads them."""
 
+from functools import cache
 from pathlib import Path
+
+import botocore.session
 
 from scripts.compile_catalogues import compile_all
 
@@ -11,3 +14,5 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def pytest_configure() -> None:
     compile_all(ROOT)
+    # Every test has clients of its own; what AWS's services look like is read from disk once a test process.
+    botocore.session.create_loader = cache(botocore.session.create_loader)

@@ -23,7 +23,7 @@ def my_auctions(request: Request) -> Response:
     page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
     _ = words._
     titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
-    groups = grouped((my_lot(view, words) for view in page.items), titles)
+    groups = grouped((my_lot(view, words, request.now) for view in page.items), titles)
     more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
     return show(request, "mine/auctions.html", groups=groups, more_url=more_url)
 

@@ -10,6 +10,7 @@ from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
+from starbid.domain.relisting import may_relist
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
 from starbid.services.views import LotView
@@ -45,7 +46,7 @@ def grouped(lines: Iterable[tuple[str, MyLine]], titles: dict[str, str]) -> tupl
     return tuple(group for group in groups if group.lines)
 
 
-def my_lot(view: LotView, words: Language) -> tuple[str, MyLine]:
+def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
     """A lot that the person sells, with the name of its group: `act`, `live`, `scheduled` or `ended`."""
     _ = words._
     match view.status:
@@ -56,7 +57,7 @@ def my_lot(view: LotView, words: Language) -> tuple[str, MyLine]:
         case Status.CLOSING:
             return "live", MyLine(card_of_lot(view, Standing("", _("closing")), words))
         case Status.SOLD if view.deal:
-            return _sold(view, words)
+            return _sold(view, words, now)
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("good", _("sold")), words))
         case Status.UNSOLD:
@@ -72,7 +73,7 @@ def _reserve(view: LotView, words: Language) -> Standing | None:
     return Standing("good" if met else "warn", words._("reserve met") if met else words._("reserve not met"))
 
 
-def _sold(view: LotView, words: Language) -> tuple[str, MyLine]:
+def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
     assert view.deal is not None
     _, deal = words._, view.deal
     match deal.state:
@@ -88,7 +89,7 @@ def _sold(view: LotView, words: Language) -> tuple[str, MyLine]:
             return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
         case DealState.REFUNDED:
             card = card_of_lot(view, Standing("bad", _("money returned to the buyer")), words)
-            return "ended", MyLine(card, button="" if deal.relisted or deal.offer else _("Sell it after all"))
+            return "ended", MyLine(card, button=_("Sell it after all") if may_relist(view.lot, now) else "")
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
 

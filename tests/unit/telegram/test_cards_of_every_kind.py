@@ -118,6 +118,7 @@ def test_somebody_who_bid_in_vain_reads_so_on_the_card() -> None:
         (OfferState.OPEN, 49, "The runner-up did not take it."),
         (OfferState.ACCEPTED, 1, "The runner-up took it for"),
         (OfferState.DECLINED, 1, "The runner-up did not take it."),
+        (OfferState.EXPIRED, 49, "The runner-up did not take it."),
     ],
 )
 def test_the_seller_reads_what_became_of_a_second_chance(state: OfferState, later: int, words: str) -> None:
@@ -161,3 +162,29 @@ def test_a_refund_is_told_to_each_side_in_its_own_words() -> None:
     captions = [draw(view_lot(made, who, START), style()).caption for who in (SELLER, ANNA)]
     assert "The money went back to the buyer." in captions[0]
     assert f"Your {EN.money(xtr(100))} went back to your wallet." in captions[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "later", "over"),
+    [
+        (OfferState.OPEN, 47, False),
+        (OfferState.OPEN, 48, True),
+        (OfferState.EXPIRED, 49, True),
+        (OfferState.DECLINED, 49, False),
+        (OfferState.ACCEPTED, 49, False),
+    ],
+)
+def test_the_runner_up_reads_that_an_offer_is_over_that_they_let_pass(
+    state: OfferState, later: int, over: bool
+) -> None:
+    made = sold((BORIS, 320), (ANNA, 500))
+    assert made.deal
+    offer = Offer(BORIS, xtr(320), START + timedelta(hours=48), state)
+    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED, offer=offer))
+    now = START + timedelta(hours=later)
+    drawn = {who: draw(view_lot(made, who, now), style(now=now)) for who in (SELLER, ANNA, BORIS, CLARA)}
+    told = {who for who, card in drawn.items() if "The seller's offer to you is over" in card.caption}
+    assert told == ({BORIS} if over else set())
+    assert ("d:accept:lot1" in str(drawn[BORIS].keyboard)) == (state is OfferState.OPEN and not over)
+    russian = draw(view_lot(made, BORIS, now), style("ru", now=now)).caption
+    assert ("Предложение продавца больше не действует" in russian) == over

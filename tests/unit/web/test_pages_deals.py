@@ -198,6 +198,31 @@ def test_the_runner_up_may_decline_and_the_seller_puts_it_up_again(app: FakeApp)
     assert first.headers["location"] == second.headers["location"] != f"/auction/{lot_id}"
 
 
+@pytest.mark.parametrize("noticed", [False, True])
+def test_an_offer_that_nobody_answered_is_over_for_both(app: FakeApp, noticed: bool) -> None:
+    """As soon as its time has passed, whether or not the clock has been heard."""
+    lot_id = sold(app)
+    seller, _, runner_up = people(app)
+    refund(app, lot_id)
+    seller.post_form(f"/auction/{lot_id}/second_chance")
+    assert "Sell it after all" not in text(seller.get("/my/auctions"))
+    app.clock.forward(hours=48)
+    if noticed:
+        app.scheduler.fire(app)
+    assert (app.store.deal(lot_id).offer.state == "expired") is noticed
+    theirs = text(runner_up.get(f"/auction/{lot_id}"))
+    assert "The time of the offer is over." in theirs
+    assert "You did not win this one" in theirs
+    assert "still be yours" not in theirs
+    assert "Take it" not in theirs
+    assert runner_up.post_form(f"/auction/{lot_id}/second_chance/accept").status == 409
+    mine = text(seller.get(f"/auction/{lot_id}"))
+    assert "The runner-up did not answer in time." in mine
+    assert "Put it up again" in mine
+    assert "Sell it after all" in text(seller.get("/my/auctions"))
+    assert seller.post_form(f"/auction/{lot_id}/relist").status == 303
+
+
 def test_a_runner_up_without_the_money_is_told_what_is_missing(app: FakeApp) -> None:
     lot_id = sold(app)
     seller, _, runner_up = people(app)

@@ -81,9 +81,11 @@ def decline(lot: Lot, person_id: int, now: datetime) -> Deal:
 
 
 def lapse(deal: Deal, now: datetime) -> Deal:
-    """The time of an offer is over, and nobody answered it. Raises WrongOfferState where that is not so."""
-    if deal.offer is None:
-        raise WrongOfferState("none")
+    """The time of an offer is over, and nobody answered it. Raises WrongOfferState where that is not so, and where the
+    seller has put the lot up again: they know.
+    """
+    if deal.offer is None or deal.relisted:
+        raise WrongOfferState("relisted" if deal.relisted else "none")
     return _after_offer(deal, deal.offer.lapsed(now))
 
 

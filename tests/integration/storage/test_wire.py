@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from starbid.storage.wire import Connections, Unreadable
 
@@ -17,8 +25,15 @@ Play = Callable[[socket.socket], None]
 
 
 @contextmanager
-def server(play: Play) -> Iterator[tuple[str, list[int]]]:
-    """Plays with each connection in a thread of its own; the address, and a list that grows with each connection."""
+def server(play: Play, certificate: Path | None = None) -> Iterator[tuple[str, list[int]]]:
+    """Plays with each connection in a thread of its own; the address, and a list that grows with each connection.
+
+    With a `certificate`, which its key stands beside, it speaks TLS.
+    """
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
     listener, met = socket.create_server(("127.0.0.1", 0)), list[int]()
 
     def serve() -> None:
@@ -32,18 +47,41 @@ def server(play: Play) -> Iterator[tuple[str, list[int]]]:
 
     def _play(connection: socket.socket) -> None:
         with closing(connection):
-            play(connection)
+            if context is None:
+                play(connection)
+                return
+            with suppress(OSError), context.wrap_socket(connection, server_side=True) as safe:
+                play(safe)
 
     threading.Thread(target=serve, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", met
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{listener.getsockname()[1]}", met
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 
-def connections(url: str, *, seconds: float = 5) -> Connections:
-    return Connections(url, connect_seconds=seconds, read_seconds=seconds, ca_file=None)
+def connections(url: str, *, seconds: float = 5, ca_file: Path | None = None) -> Connections:
+    return Connections(url, connect_seconds=seconds, read_seconds=seconds, ca_file=str(ca_file) if ca_file else None)
+
+
+def certificate(path: Path, name: str) -> Path:
+    """One that vouches for itself, for a host of that address, with its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 def asked(connection: socket.socket) -> bytes:
@@ -172,3 +210,29 @@ def test_nobody_at_the_address_is_an_error_at_once() -> None:
         pass
     with pytest.raises(ConnectionError):
         connections(url).post("/", b".", {})
+
+
+# --- TLS --------------------------------------------------------------------------------------------------------------
+
+
+def test_over_tls_a_server_that_is_known_is_asked_and_its_connection_kept(tmp_path: Path) -> None:
+    known = certificate(tmp_path / "known.pem", "127.0.0.1")
+    with server(answering(PLAIN, PLAIN), known) as (url, met):
+        kept = connections(url, ca_file=known)
+        for _ in range(2):
+            assert kept.post("/", b".", {}).content == b"{}"
+    assert len(met) == 1
+
+
+def test_over_tls_a_server_that_nobody_vouches_for_is_sent_nothing(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    own, others = certificate(tmp_path / "own.pem", "127.0.0.1"), certificate(tmp_path / "others.pem", "127.0.0.1")
+    with server(lambda connection: heard.append(asked(connection)), own) as (url, _), pytest.raises(ssl.SSLError):
+        connections(url, ca_file=others).post("/", b".", {})
+    assert heard in ([], [b""])
+
+
+def test_over_tls_a_certificate_of_another_host_is_refused(tmp_path: Path) -> None:
+    others = certificate(tmp_path / "others.pem", "127.0.0.2")
+    with server(answering(PLAIN), others) as (url, _), pytest.raises(ssl.SSLCertVerificationError):
+        connections(url, ca_file=others).post("/", b".", {})

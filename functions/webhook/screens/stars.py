@@ -91,7 +91,7 @@ def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
     _, lines = words._, []
     if after.owed < before.owed:
         settled = words.money(before.owed - after.owed)
-        lines.append(_("{amount} of it settled what a refunded payment had left open.", amount=settled))
+        lines.append(_("{amount} settled what a refunded payment had left open.", amount=settled))
     if after.owed:
         lines.append(_("Open from a refunded payment: {owed}.", owed=words.money(after.owed)))
         lines.append(_("Whatever comes into your wallet settles it; until then you cannot bid or sell."))
@@ -123,7 +123,7 @@ def _invoice(talk: Talk, amount: int) -> None:
 
 
 def _movement(transfer: Transfer, words: Language) -> str:
-    sign = "−" if transfer.change.amount < 0 else "+"
+    sign = "−" if transfer.change.amount < 0 else "+" if transfer.change else ""
     amount = words.money(Money(abs(transfer.change.amount), transfer.currency))
     return f"{sign}{amount} · {_kind(transfer.kind, words)}"
 

@@ -7,8 +7,11 @@ import pytest
 
 from local.telegram.markup import parse_html
 from starbid.domain.auction import Ending
+from starbid.domain.deals import DealState
 from starbid.domain.lots import Lot
+from starbid.domain.offers import Offer, OfferState
 from starbid.domain.settlement import close
+from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services import notices
 from starbid.services.ports import Notice, ShownCard
@@ -207,6 +210,51 @@ def test_credited_tells_the_new_balance(telegram: FakeTelegram) -> None:
 def test_a_refund_that_left_a_debt_offers_to_settle_exactly_that(telegram: FakeTelegram) -> None:
     facts = {"amount": [250, "XTR"], "owed": [60, "XTR"]}
     assert "buy:60" in str(tell(telegram, "refunded", ANNA, None, facts)["reply_markup"])
+
+
+@pytest.mark.parametrize(
+    ("code", "free", "still"),
+    [
+        ("en", "you can bid and sell again", "is still open; until it is settled"),
+        ("ru", "снова можно делать ставки и продавать", "Осталось погасить"),
+    ],
+)
+def test_a_settled_debt_is_told_with_what_is_left_of_it_by_then(
+    telegram: FakeTelegram, code: str, free: str, still: str
+) -> None:
+    facts = {"amount": [100, "XTR"], "left": [60, "XTR"]}
+
+    def told(mine: Wallet) -> dict:
+        messenger = BotMessenger(bot(telegram), SETTINGS, lambda: START, lambda *_: mine)
+        messenger.tell(person(ANNA, language=code), Notice("n1", ANNA, "debt_settled", None, facts), None)
+        return list(telegram.chats[ANNA].values())[-1]
+
+    owing = told(wallet(ANNA, owed=60))
+    assert still in owing["text"]
+    assert free not in owing["text"]
+    assert "buy:60" in str(owing["reply_markup"])
+    for mine in (wallet(ANNA, 750), wallet(ANNA, 810, owed=60)):
+        text = told(mine)["text"]
+        assert free in text
+        assert still not in text
+        assert language(code).money(xtr(750)) in text
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "let “A lamp” pass"), ("ru", "не ответил")])
+def test_an_offer_that_expired_is_told_with_the_way_to_put_the_lot_up_again(
+    telegram: FakeTelegram, code: str, words: str
+) -> None:
+    made = sold((BORIS, 330), (ANNA, 500))
+    assert made.deal
+    offer = Offer(BORIS, xtr(330), START, OfferState.EXPIRED)
+    free = replace(made, deal=replace(made.deal, state=DealState.REFUNDED, offer=offer))
+    sent = tell(telegram, "second_chance_expired", SELLER, free, FACTS["second_chance_expired"], code)
+    assert words in sent["text"]
+    assert "d:relist:lot1" in str(sent["reply_markup"])
+    gone = replace(free, deal=replace(free.deal, relisted=True))
+    sent = tell(telegram, "second_chance_expired", SELLER, gone, FACTS["second_chance_expired"], code)
+    assert "relist" not in str(sent["reply_markup"])
+    assert "\n" not in sent["text"]
 
 
 def test_a_delivery_is_shown_at_once(telegram: FakeTelegram) -> None:

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from starbid.domain.money import XTR
+from tests.support.debts import earn, owing
 from tests.support.factories import ANNA, BORIS, join, market, pay
 from tests.support.fakes import FakeApp, make_app
-from tests.support.web import Client
+from tests.support.web import Client, program
 
 
 @pytest.fixture
@@ -33,6 +34,55 @@ def test_the_wallet_shows_what_is_available_and_what_is_held_for_which_lot() -> 
     assert "⭐\u202f400" in page
     assert f'<a href="/auction/{lot.auction.id}">A lamp</a>' in page
     assert "Stars bought" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("en", "settled what a refunded payment had left open"), ("ru", "погашение долга")]
+)
+def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(code: str, words: str) -> None:
+    app = owing(100)
+    app.people.set_language(ANNA, code)
+    earn(app, 130)
+    anna = Client(app).log_in(ANNA)
+    page = anna.get("/wallet").text
+    assert words in page
+    assert "⭐\u202f30" in page
+    assert 'class="note bad"' not in page
+    assert app.store.tables.wallets[ANNA, "XTR"].owed.amount == 0
+    again = anna.get("/wallet").text
+    assert words not in again
+    assert ("Open amount settled" if code == "en" else "Долг закрыт") in again
+
+
+def test_what_is_left_of_a_debt_is_shown_with_how_it_is_settled() -> None:
+    app = owing(100)
+    earn(app, 60)
+    page = Client(app).log_in(ANNA).get("/wallet").text
+    assert "⭐\u202f60 settled what a refunded payment had left open" in page
+    assert "⭐\u202f40 is open after a refunded payment" in page
+    assert "Whatever comes into your wallet settles it" in page
+
+
+def test_a_wallet_without_a_debt_costs_no_further_read(anna: Client, app: FakeApp) -> None:
+    app.store.trips.clear()
+    anna.get("/wallet")
+    assert "wallet" not in app.store.trips
+    assert "wallets" in app.store.trips
+
+
+def test_the_api_tells_of_the_money_that_is_left_after_a_debt() -> None:
+    app = owing(100)
+    earn(app, 130)
+    assert program(app, ANNA).get("/api/v1/me/wallet").json == {"XTR": {"available": 30, "held": 0}}
+
+
+def test_a_subscription_is_paid_with_what_is_left_after_a_debt() -> None:
+    app = owing(100)
+    earn(app, 230)
+    anna = Client(app).log_in(ANNA)
+    assert anna.post_form("/subscribe", request_id="r").status == 303
+    mine = app.store.tables.wallets[ANNA, "XTR"]
+    assert (mine.available.amount, mine.owed.amount) == (30, 0)
 
 
 def test_movements_go_on_with_a_cursor(app: FakeApp, anna: Client) -> None:

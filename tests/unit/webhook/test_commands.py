@@ -3,7 +3,8 @@
 import pytest
 
 from starbid.i18n import language
-from tests.support.factories import put_up
+from tests.support.debts import earn, fall_into_debt
+from tests.support.factories import put_up, wallet
 from tests.support.fakes import FakeApp
 from webhook.router import COMMANDS
 
@@ -143,6 +144,37 @@ def test_the_wallet_shows_available_held_and_the_last_movements(anna: Chat) -> N
     assert f"Available {words.money(anna.app.store.wallet(1, 'XTR').available)}" in anna.words
     assert "Stars bought" in anna.words
     assert anna.buttons()["Get Stars from Telegram"] == "https://t.me/stars/buy"
+
+
+def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(anna: Chat) -> None:
+    anna.join()
+    fall_into_debt(anna.app, anna.id, 100)
+    anna.say("/balance")
+    assert "Open from a refunded payment: ⭐\u202f100." in anna.words
+    assert "Whatever comes into your wallet settles it" in anna.words
+    assert anna.buttons()["Settle ⭐\u202f100"] == "buy:100"
+    earn(anna.app, 130, anna.id)
+    anna.say("/balance")
+    assert "Available ⭐\u202f30, held" in anna.words
+    assert "⭐\u202f100 settled what a refunded payment had left open." in anna.words
+    assert "Settle ⭐\u202f100" not in anna.buttons()
+    anna.say("/balance")
+    assert "had left open" not in anna.words
+    assert "−⭐\u202f100 · debt settled" in anna.words
+    anna.app.people.set_language(anna.id, "ru")
+    fall_into_debt(anna.app, anna.id, 100)
+    anna.say("/balance")
+    assert "Долг из-за возвращённого платежа: ⭐\u202f70." in anna.words
+    assert "Его погасит всё, что поступит в кошелёк" in anna.words
+
+
+def test_a_debt_larger_than_an_invoice_may_be_is_paid_in_parts(anna: Chat) -> None:
+    anna.join()
+    most = anna.app.settings.business.max_stars_purchase
+    wallets = anna.app.store.tables.wallets
+    wallets[anna.id, "XTR"] = wallet(anna.id, owed=most + 1)
+    anna.say("/balance")
+    assert f"buy:{most}" in anna.buttons().values()
 
 
 def test_somebody_without_a_subscription_is_told_how_to_sell(anna: Chat) -> None:

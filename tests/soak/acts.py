@@ -19,6 +19,7 @@ from starbid.domain.errors import (
     NotStarted,
     OwnAuction,
     StarbidError,
+    Unsettled,
 )
 from starbid.domain.kinds import KINDS, kind_of, least_bid
 from starbid.domain.money import Money
@@ -27,6 +28,7 @@ from tests.property.contract import outcome
 from tests.support.factories import draft
 
 from .deal_acts import after_a_refund, deal_step
+from .debt_acts import look_at_a_wallet, spent_and_taken_back
 from .world import ADMIN, BIDDERS, PEOPLE, ROGUE, SELLERS, World
 
 Act = Callable[[World, Random], None]
@@ -132,13 +134,17 @@ def _require_true(
     `lot` is as it was when the bid was made.
     """
     wallet, least = world.store.tables.wallets.get((who, lot.currency)), least_bid(lot, who, staked).amount
-    available = wallet.available.amount if wallet else 0
+    available = wallet.settled().available.amount if wallet else 0
     match refusal:
         case BidTooLow() if lot.status(world.now) is Status.LIVE:
             assert amount < least
             assert refusal.next_min.amount <= least if world.store.lag else refusal.next_min.amount == least
         case InsufficientFunds():
             assert available < amount
+        case Unsettled():
+            assert wallet
+            assert wallet.owed > wallet.available
+            assert refusal.owed == wallet.owed - wallet.available
         case AuctionClosed():
             assert lot.status(world.now) not in (Status.LIVE, Status.SCHEDULED)
         case NotStarted():
@@ -260,10 +266,12 @@ ACTS: Final[dict[Act, int]] = {
     look: 4,
     watch: 3,
     deal_step: 14,
-    after_a_refund: 6,
+    after_a_refund: 8,
     pay: 4,
     hear_of_a_payment: 2,
     refund: 2,
+    spent_and_taken_back: 1,
+    look_at_a_wallet: 2,
     subscribe: 1,
     block: 1,
     lag: 1,

@@ -15,6 +15,7 @@ from starbid.domain.errors import StarbidError
 from starbid.services import closing, retrying
 
 from .acts import ACTS, days_pass, time_passes
+from .debt_acts import everybody_settles
 from .world import EXPECTED, Failed, Tally, World
 
 STEPS_OF_A_WORLD = 400
@@ -59,7 +60,9 @@ def _live(world: World, steps: int, where: str) -> None:
         for _ in range(steps):
             _step(world, acts)
         acts.append("the end")
+        everybody_settles(world)
         world.end()
+        world.tally.count(world.store.tables)
     except Exception as failure:
         failure.add_note(f"{where}, step {len(acts)}, the last of {acts[-3:]}")
         raise
@@ -136,6 +139,7 @@ def print_report(course: Course) -> None:
     print(f"sealed holds        {tally.holds}, each ended once, captured + released = held")
     print(f"lots                {_counts(tally.lots)}")
     print(f"deals               {_counts(tally.deals)}")
+    print(f"debts               {_counts(tally.debts)}")
     print(f"bids and events     {_counts(tally.happened)}")
     print(f"told                {tally.told} notices, none lost")
     print(f"told twice          {tally.told_twice}; Telegram's answer or its record was lost {tally.excused} times")

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from starbid.domain.auction import Auction
+from starbid.domain.events import DebtSettled, PaymentRefunded
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Notice
 from tests.support.fakes import FakeStore
+from tests.support.memory_tables import Tables
 
 from .storm import Storm
 
@@ -50,6 +52,25 @@ class Tally:
     happened: Counter[str] = field(default_factory=Counter)
     acts: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    debts: Counter[str] = field(default_factory=Counter)
+
+    def count(self, tables: Tables) -> None:
+        """What has become of a world."""
+        kinds = {lot.id: lot.terms.kind for lot in tables.auctions.values()}
+        self.lots.update(f"{lot.terms.kind} {lot.ending}" for lot in tables.auctions.values())
+        self.happened.update(f"{kinds[row.auction_id]} {row.kind}" for row in tables.bids.values())
+        self.happened.update(type(event).__name__ for event in tables.events.values())
+        self.deals.update(deal.state.value for deal in tables.deals.values())
+        self.deals.update(f"offer {deal.offer.state}" for deal in tables.deals.values() if deal.offer)
+        self.deals["put up again"] += sum(deal.relisted for deal in tables.deals.values())
+        self.deals["ratings"] += sum(len(deal.ratings) for deal in tables.deals.values())
+        for event in tables.events.values():
+            if isinstance(event, PaymentRefunded) and event.owed:
+                self.debts["came up"] += 1
+            if isinstance(event, DebtSettled):
+                paid = event.id.startswith("settled:settle:")
+                self.debts["settled by a payment" if paid else "settled by other money"] += 1
+                self.debts["in part only"] += bool(event.left)
 
 
 class TornStore(FakeStore):

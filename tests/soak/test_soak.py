@@ -32,6 +32,9 @@ def test_every_kind_of_fault_was_met_and_every_kind_of_lot_sold(found: course.Co
     assert found.injected["crash"] > 50
     assert found.tally.recoveries > 100
     assert found.tally.holds > 50
+    assert found.tally.debts["settled by other money"] > 2
+    assert found.tally.debts["settled by a payment"] > 2
+    assert found.tally.deals["offer expired"] > 0
     assert {f"{kind} sold" for kind in KINDS} <= set(found.tally.lots)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from starbid.domain import settlement
+from starbid.domain import debts, second_chance, settlement
 from starbid.domain.auction import Auction
+from starbid.domain.errors import WrongOfferState
 from starbid.domain.kinds import sealed
 from starbid.domain.wallet import Stake
 from starbid.services import telling
@@ -92,6 +93,20 @@ def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
 
 
+def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
+    """The clock comes and goes."""
+
+    def lapse(deal: Any, now: Any) -> Any:
+        raise WrongOfferState("open")
+
+    broken.setattr(second_chance, "lapse", lapse)
+
+
+def a_debt_that_only_payments_settle(broken: pytest.MonkeyPatch) -> None:
+    """As it was once: money comes in, and the debt stays."""
+    broken.setattr(debts, "settle", lambda wallet, now: None)
+
+
 BREAKS: tuple[Break, ...] = (
     no_claims,
     told_before_it_is,
@@ -99,6 +114,8 @@ BREAKS: tuple[Break, ...] = (
     told_while_closing,
     a_raise_held_twice,
     a_stake_that_nobody_compares,
+    a_debt_that_only_payments_settle,
+    an_offer_that_nobody_ends,
 )
 
 

@@ -15,6 +15,7 @@ from dataclasses import fields
 from starbid.domain.auction import BidKind, Ending
 from starbid.domain.deals import DealState
 from starbid.domain.ledger import ESCROW, REVENUE, receivable_account, user_account
+from starbid.domain.money import XTR
 from starbid.domain.payments import ChargeState
 from starbid.domain.people import Reputation
 
@@ -128,6 +129,11 @@ def _ledger_rebuilds_wallets(books: Books) -> Iterator[str]:
     for key in stored.keys() | rebuilt.keys():
         if stored[key] != rebuilt.get(key, 0):
             yield f"8: {key} is stored as {stored[key]}, the ledger says {rebuilt.get(key, 0)}"
+    for wallet in books.wallets:
+        name = f"settle-debt:{wallet.user_id}:"
+        numbers = {int(key.removeprefix(name)) for key in books.transfers if key.startswith(name)}
+        if wallet.currency == XTR and numbers != set(range(1, wallet.settlements + 1)):
+            yield f"8: {wallet.user_id} counts {wallet.settlements} settlements, the ledger has {sorted(numbers)}"
 
 
 def _endings_have_their_money(books: Books) -> Iterator[str]:

@@ -1,0 +1,51 @@
+"""What people do who owe, at random: payments taken back after they were spent, and wallets that are looked at."""
+
+from __future__ import annotations
+
+from random import Random
+
+from starbid.domain.money import XTR
+from starbid.domain.payments import ChargeState, Purpose
+
+from .world import PEOPLE, World
+
+
+def spent_and_taken_back(world: World, dice: Random) -> None:
+    """Telegram takes back a payment of which something is spent or held: it leaves a debt."""
+    tables = world.store.tables
+    spent = [
+        (who, charge, payload, stars)
+        for who, charge, payload, stars in world.charges
+        if charge in tables.charges
+        and (tables.charges[charge].state, tables.charges[charge].purpose) == (ChargeState.CREDITED, Purpose.STARS)
+        and tables.wallets[who, XTR].available.amount < stars
+    ]
+    if spent:
+        world.app.paying.taken_back(*dice.choice(spent), "XTR", world.now)
+
+
+def look_at_a_wallet(world: World, dice: Random) -> None:
+    """Mostly somebody's who owes; twice, as in a page and a chat. Nothing that they see as available is owed."""
+    owing = [wallet.user_id for wallet in world.store.tables.wallets.values() if wallet.owed]
+    who = dice.choice(owing) if owing and dice.random() < 0.8 else dice.choice(PEOPLE)
+    others, debts = world.storm.interleaved, world.app.debts
+    first = debts.looked_at(world.app.store.wallets(who), world.now)
+    second = debts.settle(who, world.now)
+    if others != world.storm.interleaved:
+        return
+    assert not second.covered
+    assert world.store.lag or all(wallet.owed >= second.owed for wallet in first if wallet.currency == XTR)
+
+
+def everybody_settles(world: World) -> None:
+    """In good weather nobody who has looked at their wallet has money and owes; who is paid enough owes nothing."""
+    world.settle_down()
+    for who in PEOPLE:
+        wallet = world.app.debts.settle(who, world.now)
+        assert not wallet.covered
+        world.tally.debts["left at the end"] += bool(wallet.owed)
+        if wallet.owed:
+            world.pay(who, wallet.owed.amount + 1, f"last-{who}")
+            after = world.store.tables.wallets[who, XTR]
+            assert (after.available.amount, after.owed.amount) == (1, 0)
+    world.settle_down()

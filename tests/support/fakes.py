@@ -308,6 +308,7 @@ class FakeApp(App):
             "pictures": FakePictures(),
             "stars": FakeStars(),
         } | parts
+        self.store.scratch = self.scratch
         self.__dict__.setdefault(
             "sending", Sending(self.store, self.scratch, self.people, self.messenger, self.outgoing, self.falling)
         )

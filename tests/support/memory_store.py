@@ -19,7 +19,7 @@ from starbid.domain.payments import Charge, ChargeState, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.browsing import listing_of
-from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Search
+from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Scratch, Search
 
 from .failing import Failing
 from .memory_lists import SORTS, fits, ms, page_of
@@ -39,6 +39,8 @@ class FakeStore(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.tables = Tables()
+        self.scratch: Scratch | None = None
+        """Where small records are, which some reads bring along."""
         self.trips: list[str] = []
         self._old: Tables | None = None
         self._stream: list[Bid | AnyEvent] = []
@@ -242,6 +244,12 @@ class FakeStore(Failing):
         tables = self._read("people_and_wallet", consistent=False)
         people = {user_id: tables.people[user_id] for user_id in user_ids if user_id in tables.people}
         return people, tables.wallets.get((owner_id, XTR)) or Wallet.empty(owner_id, XTR)
+
+    def people_wallet_and_member(
+        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
+    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
+        assert self.scratch is not None
+        return *self.people_and_wallet(user_ids, owner_id), self.scratch.member(group, member, now)
 
     def add_person(self, person: Person) -> Person:
         self.trips.append("add_person")

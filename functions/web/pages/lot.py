@@ -9,6 +9,7 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
+from starbid.services.watching import list_of
 from web.http import HTML, Request, Response
 from web.pages.box_parts import Looker, Typed
 from web.pages.box_view import box_tag, price_box
@@ -39,6 +40,14 @@ class Refused:
         return self.typed if view.deal or not self.deal.fault else Typed(fault=self.deal.fault)
 
 
+@dataclass(frozen=True)
+class _Company:
+    """Who has to do with a lot beside the one who looks: the seller, None where not known any more."""
+
+    seller: Person | None
+    visitor_watches: bool
+
+
 @router.get("/auction/<auction_id>")
 def lot(request: Request, auction_id: str) -> Response:
     return show_lot(request, auction_id)
@@ -48,7 +57,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
     """The page of a lot; somebody who is logged in sees what they did a moment ago."""
     app, refused = request.app, refused or Refused()
     view = app.browsing.lot(auction_id, request.visitor.user_id, request.now, fresh=_is_known(request))
-    seller, words = _seller(request, view), page_words(request)
+    company, words = _company(request, view), page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     times = app.settings.business.deal_times
     looker = _looker(request, view)
@@ -57,14 +66,14 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         "lot/page.html",
         status,
         wallet=looker.stars,
-        lot=lot_page(view, seller, app.settings.base_url, words),
+        lot=lot_page(view, company.seller, app.settings.base_url, words),
         box=price_box(view, looker, bids.items, refused.beside_price(view), words, request.now),
         bids=bid_list(view, bids, words),
         deal=deal_box(view, times, words, request.now, refused.deal),
         buyer=_buyer(request, view, words),
         chance=chance_box(view, looker.wallet, words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
-        watch=watch_button(request, view, words),
+        watch=watch_button(request, view, words, on=company.visitor_watches),
         oob=False,
     )
 
@@ -109,14 +118,17 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     return as_buyer(buyer, words) if buyer else None
 
 
-def _seller(request: Request, view: LotView) -> Person | None:
-    """The seller, read along with who looks."""
-    seller_id, visitor = view.lot.auction.seller_id, request.visitor
-    if visitor.user_id is None or "account" in visitor.__dict__:
-        return request.app.store.person(seller_id)
-    people, wallet = request.app.store.people_and_wallet([visitor.user_id, seller_id], visitor.user_id)
-    visitor.is_known_as(people.get(visitor.user_id), wallet)
-    return people.get(seller_id)
+def _company(request: Request, view: LotView) -> _Company:
+    """Read along with who looks."""
+    lot, visitor, store = view.lot.auction, request.visitor, request.app.store
+    if visitor.user_id is None:
+        return _Company(store.person(lot.seller_id), visitor_watches=False)
+    people, wallet, mark = store.people_wallet_and_member(
+        [visitor.user_id, lot.seller_id], visitor.user_id, list_of(visitor.user_id), lot.id, request.now
+    )
+    if "account" not in visitor.__dict__:
+        visitor.is_known_as(people.get(visitor.user_id), wallet)
+    return _Company(people.get(lot.seller_id), mark is not None)
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:

@@ -32,15 +32,14 @@ class WatchButton:
     fault: str = ""
 
 
-def watch_button(request: Request, view: LotView, words: Language, fault: str = "") -> WatchButton | None:
-    """None for the seller, and for a lot that is over and not on the list. One small read for who is logged in."""
+def watch_button(request: Request, view: LotView, words: Language, *, on: bool, fault: str = "") -> WatchButton | None:
+    """None for the seller, and for a lot that is over and not on the list. `on`: the person watches it."""
     lot_id, user_id = view.lot.auction.id, request.visitor.user_id
     if user_id is None:
         login = "/login?" + urlencode({"next": f"/auction/{lot_id}"})
         return WatchButton(lot_id, on=False, login=login) if view.status in OPEN else None
     if view.is_seller:
         return None
-    on = request.app.watching.is_watching(user_id, lot_id, request.now)
     if not on and view.status not in OPEN and not fault:
         return None
     return WatchButton(lot_id, on, _hint(request, view, words) if on else "", fault=fault)
@@ -84,7 +83,9 @@ def _button(request: Request, auction_id: str, fault: str = "", status: int = 20
     """The button alone, for htmx."""
     words = page_words(request)
     view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
-    button = watch_button(request, view, words, fault)
+    user_id = request.visitor.user_id
+    on = user_id is not None and request.app.watching.is_watching(user_id, auction_id, request.now)
+    button = watch_button(request, view, words, on=on, fault=fault)
     return html(render("lot/watch.html", words, page=page_context(request, words), watch=button), status)
 
 

@@ -1,6 +1,6 @@
 """What reads promise, the same for every store."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,17 @@ def test_people_come_with_the_wallet_of_one_of_them(market: Any) -> None:
     assert people == {user_id: market.store.person(user_id) for user_id in (ANNA, SELLER)}
     assert (wallet.user_id, wallet.available) == (ANNA, xtr(100_000))
     assert market.store.people_and_wallet([999], 999)[1].available == xtr(0)
+
+
+def test_people_and_a_wallet_come_with_a_small_record_while_it_lasts(market: Any) -> None:
+    def read(group: str, now: datetime) -> Any:
+        return market.store.people_wallet_and_member([ANNA, SELLER], ANNA, group, "lamp", now)
+
+    now = market.now()
+    market.scratch.put_member("list", "lamp", {"a": 1}, 60, now)
+    assert read("list", now) == (*market.store.people_and_wallet([ANNA, SELLER], ANNA), {"a": 1})
+    assert read("list", now + timedelta(seconds=61))[2] is None
+    assert read("another", now)[2] is None
 
 
 def test_a_lot_comes_with_who_looks_at_it(market: Any) -> None:

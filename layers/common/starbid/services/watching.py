@@ -39,31 +39,31 @@ class Watching:
         auction = self._store.auction(auction_id, consistent=True)
         if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
             raise AuctionClosed
-        listed = self._scratch.members(_list(user_id), now)
+        listed = self._scratch.members(list_of(user_id), now)
         if auction_id not in listed and len(listed) >= MOST:
             raise WatchlistFull(MOST)
         self._plan(auction, now)
         mark = {"ends_at": int(auction.ends_at.timestamp())}
         seconds = _seconds_kept(auction, now)
         self._scratch.put_member(_watchers(auction_id), str(user_id), mark, seconds, now)
-        self._scratch.put_member(_list(user_id), auction_id, mark, seconds, now)
+        self._scratch.put_member(list_of(user_id), auction_id, mark, seconds, now)
         return auction
 
     def unwatch(self, user_id: int, auction_id: str) -> None:
         """Take a lot off the list; nothing changes where it is not there."""
         self._scratch.drop_member(_watchers(auction_id), str(user_id))
-        self._scratch.drop_member(_list(user_id), auction_id)
+        self._scratch.drop_member(list_of(user_id), auction_id)
 
     def is_watching(self, user_id: int, auction_id: str, now: datetime) -> bool:
         """One small read."""
-        return self._scratch.member(_list(user_id), auction_id, now) is not None
+        return self._scratch.member(list_of(user_id), auction_id, now) is not None
 
     def watched(self, user_id: int, now: datetime, start: int = 0, limit: int = PAGE) -> Page[LotView]:
         """A person's list from `start` on: what ends next comes first, then what is over, the latest first.
 
         The cursor is where the next page starts. The order goes by the ends as they were when the lots were marked.
         """
-        marks = self._scratch.members(_list(user_id), now)
+        marks = self._scratch.members(list_of(user_id), now)
         present = now.timestamp()
         ends = {auction_id: mark["ends_at"] for auction_id, mark in marks.items()}
         ordered = sorted(ends, key=lambda i: (ends[i] <= present, abs(ends[i] - present), i))
@@ -129,7 +129,7 @@ def _watchers(auction_id: str) -> str:
     return f"watch#{auction_id}"
 
 
-def _list(user_id: int) -> str:
+def list_of(user_id: int) -> str:
     return f"watching#{user_id}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
@@ -16,6 +17,7 @@ from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.models import PersonRow
 from starbid.storage.reading import Reader, named_errors
+from starbid.storage.scratch import value_of
 
 _COUNTERS = tuple(Reputation().counters())
 
@@ -34,6 +36,14 @@ class PeopleReads(Reader):
 
     def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
         return people_from(self.get_many_wire(people_keys(user_ids, owner_id)), owner_id)
+
+    def people_wallet_and_member(
+        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
+    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
+        keys = people_keys(user_ids, owner_id) | {"scratch": [{"pk": group, "sk": member}]}
+        found = self.get_many_wire(keys, consistent={"scratch"})
+        items = [decode(item) for item in found["scratch"]]
+        return *people_from(found, owner_id), value_of(items[0], now) if items else None
 
     def add_person(self, person: Person) -> Person:
         try:

@@ -6,7 +6,7 @@ import base64
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,11 +36,13 @@ class Reader:
 
     def get_many(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Item]]:
         """Items of several tables in one round trip (up to 100 keys each trip), in no order."""
-        found = self.get_many_wire(keys, consistent=consistent)
+        found = self.get_many_wire(keys, consistent=keys if consistent else ())
         return {table: [decode(item) for item in items] for table, items in found.items()}
 
-    def get_many_wire(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Wire]]:
-        """The same as it came."""
+    def get_many_wire(
+        self, keys: Mapping[str, list[Item]], *, consistent: Collection[str] = ()
+    ) -> dict[str, list[Wire]]:
+        """The same as it came; `consistent` are the tables that are read so."""
         wanted = [(table, encode(key)) for table, group in keys.items() for key in group]
         found: dict[str, list[Wire]] = {table: [] for table in keys}
         names = {self.tables[table]: table for table in keys}
@@ -49,7 +51,7 @@ class Reader:
             batch, wanted = wanted[:BATCH], wanted[BATCH:]
             request: dict[str, Any] = {}
             for table, key in batch:
-                part = request.setdefault(self.tables[table], {"Keys": [], "ConsistentRead": consistent})
+                part = request.setdefault(self.tables[table], {"Keys": [], "ConsistentRead": table in consistent})
                 part["Keys"].append(key)
             with named_errors():
                 answer = self.client.batch_get_item(RequestItems=request)

@@ -56,11 +56,12 @@ class DynamoScratch:
 
     def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None:
         item = self._reader.get("scratch", {"pk": group, "sk": member}, consistent=True)
-        return _value(item) if item and _is_alive(item, now) else None
+        return value_of(item, now) if item else None
 
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
         items = self._reader.query_all("scratch", {"pk": group}, ConsistentRead=True)
-        return {item["sk"]: _value(item) for item in items if _is_alive(item, now)}
+        values = {item["sk"]: value_of(item, now) for item in items}
+        return {member: value for member, value in values.items() if value is not None}
 
     def drop_member(self, group: str, member: str) -> None:
         self._delete({"pk": group, "sk": member})
@@ -96,10 +97,9 @@ def _after(now: datetime, seconds: int) -> int:
     return int(now.timestamp()) + seconds
 
 
-def _is_alive(item: Item, now: datetime) -> bool:
-    return bool(item["expires_at"] > now.timestamp())
-
-
-def _value(item: Item) -> dict[str, Any]:
+def value_of(item: Item, now: datetime) -> dict[str, Any] | None:
+    """What a record holds; None where its time is over."""
+    if item["expires_at"] <= now.timestamp():
+        return None
     value: dict[str, Any] = json.loads(item["value"])
     return value

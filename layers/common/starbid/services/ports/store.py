@@ -269,6 +269,11 @@ class Store(Protocol):
     def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
         """People, and the wallet of Stars of one person (an empty one where there is none), in one round trip."""
 
+    def people_wallet_and_member(
+        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
+    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
+        """The same with a small record, as `Scratch.member` reads it."""
+
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""
 

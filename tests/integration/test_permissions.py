@@ -96,6 +96,15 @@ class Market:
         self.app.bidding.buy(lot.id, ANNA, 300, self.app.now())
         return str(lot.id)
 
+    def owe(self, person: int) -> None:
+        """A debt of one Star, in the wallet of somebody who has more."""
+        unit = self.app.store.unit()
+        unit.change_debt(person, xtr(0), xtr(1))
+        unit.commit()
+
+    def owes(self, person: int) -> bool:
+        return bool(self.app.store.wallet(person, "XTR", consistent=True).owed)
+
     def update(self, person: int, **content: Any) -> None:
         user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}
         chat = {"id": person, "type": "private"}
@@ -157,6 +166,9 @@ def chat(market: Market) -> None:
         "chk:0",
     ):
         market.press(ANNA, data)
+    market.owe(ANNA)
+    market.update(ANNA, message={"text": "/balance"})
+    assert not market.owes(ANNA)
     disputed = market.sold()
     market.press(ANNA, f"d:dispute:{disputed}")
     market.update(ANNA, message={"text": "it never came"})
@@ -208,7 +220,9 @@ def site(market: Market) -> None:
             assert anna.get(f"/auction/{lot}{path}").status == 200
         assert seller.get(f"/auction/{lot}/edit").status == 200
         assert seller.post_form(f"/auction/{lot}/edit", **{**fields, "title": "A better lamp"}).status == 303
+        market.owe(ANNA)
         assert anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 201
+        assert not market.owes(ANNA)
         assert anna.get(f"/api/v1/auctions/{lot}/bids").status == 200
         assert seller.get(f"/u/{SELLER}").status == 200
         assert anna.post_form("/subscribe", request_id="site").status == 303
@@ -243,6 +257,15 @@ def jobs(market: Market) -> None:
     app, handler = market.app, payments.app.lambda_handler
     undelivered, delivered = market.sold(), market.sold()
     app.dealing.deliver(SELLER, delivered, "the code", app.now())
+    market.owe(SELLER)
+    offered = put_up(app, duration_seconds=60, extend_seconds=0).auction.id
+    for bidder, amount in ((BORIS, 100), (ANNA, 200)):
+        app.bidding.bid(offered, bidder, amount, app.now())
+    market.clock.forward(minutes=1)
+    app.closing.close(offered, app.now())
+    app.dealing.dispute(ANNA, offered, "broken", app.now())
+    app.dealing.settle(ADMIN, offered, False, "so be it", app.now())
+    app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
     market.bot.fault = TryLater(1)
     with pytest.raises(TryLater):
@@ -251,6 +274,8 @@ def jobs(market: Market) -> None:
     market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": undelivered})
     market.call("PaymentsFunction", handler, {"job": "sweep"})
     market.call("PaymentsFunction", handler, {"job": "reconcile"})
+    assert not market.owes(SELLER)
+    assert app.store.deal(offered).offer.state == "expired"
     assert app.store.person(SELLER, consistent=True).subscribed_until is None
     join(app, SELLER + 1, seller=True)
 

@@ -187,6 +187,13 @@ class Market(DealActs):
         stars.heal()
         stars.refusing.clear()
 
+    @rule(who=people, fault=faults)
+    def look_at_the_wallet(self, who: int, fault: str) -> None:
+        """What is available goes to what is owed, whatever it came from."""
+        with self._act(fault):
+            wallets = self.app.debts.looked_at(self.app.store.wallets(who), self.app.now())
+            assert self.app.store.lag or fault != "none" or not any(wallet.covered for wallet in wallets)
+
     # --- people -------------------------------------------------------------------------------------------------------
 
     @rule(who=people, request=st.integers(0, 3), fault=faults)

@@ -19,15 +19,14 @@ from tests.support.factories import auction
 from tests.support.logs import log_of, played, rechained
 
 HERE = Path(__file__).parent
-SCRIPT = HERE.parents[1] / "functions" / "web" / "static" / "verify.js"
 Log = dict[str, Any]
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as the front-end files do")
 
 
 def on_the_page(logs: list[Log]) -> list[list[str]]:
-    """What verify.js finds wrong with each."""
-    command = ["node", str(HERE / "verify_page.mjs"), str(SCRIPT)]
+    """What the page's checks find wrong with each."""
+    command = ["node", str(HERE / "verify_page.mjs")]
     done = subprocess.run(command, input=json.dumps(logs), capture_output=True, text=True, check=True, timeout=120)
     answers: list[list[str]] = json.loads(done.stdout)
     return answers
@@ -96,3 +95,12 @@ def test_entries_need_not_be_in_the_order_of_their_times() -> None:
         logs.append(rechained(log))
     assert max(len(log["entries"]) for log in logs) > 2
     assert [problems(log) for log in logs] == [[], [], []] == on_the_page(logs)
+
+
+@pytest.mark.parametrize("kind", ["penny", "constructor", ""])
+def test_a_kind_that_nobody_knows_is_no_log_even_where_nobody_bid(kind: str) -> None:
+    log = copy.deepcopy(log_of(*played("sealed", 6)))
+    log["terms"]["type"] = kind
+    log |= {"entries": [], "openings": [], "result": {"status": "unsold", "price": None, "winner": None}}
+    log = rechained(log)
+    assert problems(log) and on_the_page([log]) == [["terms, type"]]

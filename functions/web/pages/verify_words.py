@@ -1,4 +1,4 @@
-"""What verify.js says, in the reader's language: it fills in `{names}` itself."""
+"""What verify.js and its checks say, in the reader's language: they fill in `{names}` themselves."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "not-here": _("The log could not be loaded. Choose a file, or paste the log."),
         "not-closed": _("This lot has not ended: its log is published after the end."),
         "no-json": _("This is no bid log: {why}"),
+        "no-check": _("The check could not be loaded. Use the command below."),
         "no-crypto": _("This browser computes hashes only on pages opened by https. Use the command below."),
         "shape": _("a part is missing or is not what it should be: {part}"),
         "entry": _("Entry {n}"),

@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (static / "vendor").mkdir(parents=True)
     (static / "app.css").write_text("body { color: red }")
     (static / "vendor" / "htmx.min.js").write_text("let htmx")
+    (static / "checks.mjs").write_text("export const all = 1")
     (static / "notes.py").write_text("secret = 1")
     (tmp_path / "app.py").write_text("secret = 1")
     (tmp_path / "outside.css").write_text("secret")
@@ -37,7 +38,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("app.css", "text/css; charset=utf-8"), ("vendor/htmx.min.js", "text/javascript; charset=utf-8")],
+    [
+        ("app.css", "text/css; charset=utf-8"),
+        ("vendor/htmx.min.js", "text/javascript; charset=utf-8"),
+        ("checks.mjs", "text/javascript; charset=utf-8"),
+    ],
 )
 def test_a_file_is_served_for_ever_under_the_address_of_its_content(
     app: FakeApp, folder: Path, path: str, kind: str

@@ -10,6 +10,7 @@ import pytest
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
+from web.files import static_url
 
 SEALED: dict[str, object] = {"type": "sealed", "start_price": 100, "duration_seconds": 3600}
 
@@ -73,3 +74,9 @@ def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_
     assert f'data-log="/api/v1/auctions/{lot_id}/log"' in client.get(f"/auction/{lot_id}/verify").text
     assert f"make verify LOG=starbid-{lot_id}.json" in client.get(f"/auction/{lot_id}/verify").text
     assert client.get("/auction/nosuchlot/verify").status == 404
+
+
+def test_the_scripts_of_the_checking_page_stand_under_addresses_of_their_content(app: FakeApp) -> None:
+    page_text = Client(app).get(f"/auction/{lot_at(app, **SEALED)}/verify").text
+    for name, part in (("src", "verify.js"), ("data-checks", "verify/log.mjs"), ("data-kinds", "verify/kinds.mjs")):
+        assert f'{name}="{static_url(part)}"' in page_text

@@ -1,0 +1,142 @@
+/* Checks a lot's bid log: its shape, the chain, the commitments, and by the rules of its kind the price as far as it was opened.
+   Hashes are SHA-256 of JSON with sorted keys, no spaces, ASCII only, as starbid.domain.audit writes it. It knows neither the page nor the kinds:
+   those come in as `kinds` (kinds.mjs), sentences as `say(key, values)`. */
+
+const RESERVE = 0;
+
+/* --- hashes --- */
+
+function canonical(value) {
+  if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
+  if (value && typeof value === "object") {
+    return "{" + Object.keys(value).sort().map((key) => quoted(key) + ":" + canonical(value[key])).join(",") + "}";
+  }
+  return typeof value === "string" ? quoted(value) : JSON.stringify(value);
+}
+
+function quoted(text) {
+  return JSON.stringify(text).replace(/[^ -~]/g, (letter) => "\\u" + letter.charCodeAt(0).toString(16).padStart(4, "0"));
+}
+
+async function sha256(text) {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function digest(line) {
+  const covered = Object.assign({}, line);
+  delete covered.hash;
+  return sha256(canonical(covered));
+}
+
+/* --- shape --- */
+
+const isText = (value) => typeof value === "string";
+const isWhole = (value) => Number.isSafeInteger(value) && value >= 0;
+const orNull = (check) => (value) => value === null || check(value);
+
+function shapes(kinds) {
+  return {
+    terms: { format: (value) => value === "starbid-log-1", auction_id: isText, type: (value) => kinds.has(value), currency: isText,
+      start_price: isWhole, reserve: orNull(isText), buy_now_price: orNull(isWhole), bid_step: orNull(isWhole), floor_price: orNull(isWhole),
+      drop_amount: orNull(isWhole), drop_seconds: orNull(isWhole), starts_at: isText },
+    entry: { number: isWhole, at: isText, bidder: isText, kind: (value) => ["bid", "raise", "buy"].includes(value), price: orNull(isWhole),
+      leader: orNull(isText), commitment: orNull(isText), previous: isText, hash: isText },
+    opening: { number: isWhole, amount: isWhole, salt: isText },
+    result: { status: isText, price: orNull(isWhole), winner: orNull(isText) },
+  };
+}
+
+/* The name of the first part that is not as it should be; empty where all is well. */
+export function misshapen(log, kinds) {
+  if (!log || typeof log !== "object" || !Array.isArray(log.entries) || !Array.isArray(log.openings) || !isText(log.head)) return "log";
+  const known = shapes(kinds), parts = [["terms", "terms", log.terms], ["result", "result", log.result]];
+  log.entries.forEach((entry, place) => parts.push(["entry", "entries " + (place + 1), entry]));
+  log.openings.forEach((opening, place) => parts.push(["opening", "openings " + (place + 1), opening]));
+  for (const [shape, name, part] of parts) {
+    if (!part || typeof part !== "object") return name;
+    for (const [field, check] of Object.entries(known[shape])) if (!(field in part) || !check(part[field])) return name + ", " + field;
+    for (const field of Object.keys(part)) if (!(field in known[shape])) return name + ", " + field;
+  }
+  return "";
+}
+
+/* --- checks: each finding is {name, what, faults} --- */
+
+/* Of a log that is not misshapen; `noted` is the hash that somebody wrote down while the lot ran, or empty. */
+export async function checkAll(published, kinds, noted, say) {
+  const opened = new Map(), openings = await checkOpenings(published, opened, say);
+  const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say });
+  const terms = await digest(log.terms), kind = kinds.get(log.terms.type);
+  const findings = [{ name: say("terms"), what: log.terms.type + ", " + log.terms.currency, faults: [] }];
+  const hashes = new Set([terms]);
+  const last = await checkEntries(log, kind, openings, hashes, findings);
+  if (openings.has(RESERVE) || opened.has(RESERVE)) {
+    findings.push({ name: say("reserve"), what: opened.has(RESERVE) ? say("opened-amount", { amount: log.floor }) : "", faults: openings.get(RESERVE) || [] });
+    openings.delete(RESERVE);
+  }
+  const lost = [...openings.values()].flat();
+  findings.push({ name: say("head"), what: log.head.slice(0, 12) + "…", faults: log.head === last ? lost : [say("wrong-head"), ...lost] });
+  findings.push(priceFinding(log, kind));
+  const code = noted.trim().toLowerCase();
+  if (code) findings.push({ name: code.slice(0, 12) + "…", what: hashes.has(code) ? say("noted-found") : "", faults: hashes.has(code) ? [] : [say("noted-missing")] });
+  return findings;
+}
+
+/* A finding for each entry, with the faults of its opening, which are taken out of `openings`; gives the hash that the chain ends with. */
+async function checkEntries(log, kind, openings, hashes, findings) {
+  const say = log.say, bidders = new Set();
+  let [before] = hashes;
+  for (let place = 0; place < log.entries.length; place++) {
+    const entry = log.entries[place], faults = [];
+    if (entry.number !== place + 1) faults.push(say("number", { n: place + 1 }));
+    if (entry.previous !== before) faults.push(say("previous"));
+    if (await digest(entry) !== entry.hash) faults.push(say("hash"));
+    if (entry.at < log.terms.starts_at) faults.push(say("time"));
+    if (!kind.follows(log, place, bidders.has(entry.bidder))) faults.push(say("rule"));
+    bidders.add(entry.bidder);
+    faults.push(...(openings.get(entry.number) || []));
+    openings.delete(entry.number);
+    findings.push({ name: say("entry", { n: entry.number }), what: told(entry, log), faults: faults });
+    before = entry.hash;
+    hashes.add(entry.hash);
+  }
+  return before;
+}
+
+/* Faults by the number of the entry; amounts that hold go into `opened`. */
+async function checkOpenings(log, opened, say) {
+  const committed = new Map(log.entries.map((entry) => [entry.number, entry.commitment]));
+  committed.set(RESERVE, log.terms.reserve);
+  const faults = new Map(), seen = new Set();
+  for (const opening of log.openings) {
+    const found = [], commitment = committed.get(opening.number);
+    if (seen.has(opening.number)) found.push(say("opening-twice"));
+    else if (!commitment) found.push(say("opening-none", { n: opening.number }));
+    else if (await sha256(opening.salt + ":" + opening.amount) !== commitment) found.push(say("opening", { amount: opening.amount }));
+    else opened.set(opening.number, opening.amount);
+    seen.add(opening.number);
+    if (found.length) faults.set(opening.number, [...(faults.get(opening.number) || []), ...found]);
+  }
+  return faults;
+}
+
+function told(entry, { opened, say }) {
+  const parts = [say(entry.kind, { who: entry.bidder }), entry.price === null ? say("sealed-amount") : say("at-price", { price: entry.price })];
+  if (opened.has(entry.number)) parts.push(say("opened-amount", { amount: opened.get(entry.number) }));
+  return parts.join(" · ");
+}
+
+function priceFinding(log, kind) {
+  const outcome = log.result, say = log.say, name = say("price");
+  if (outcome.status !== "sold") {
+    const free = log.terms.reserve === null && (kind.firstBidSells || outcome.status === "unsold");
+    const known = ["unsold", "cancelled"].includes(outcome.status) && outcome.price === null && outcome.winner === null;
+    const fits = known && !log.openings.length && !(log.entries.length && free); // a bid without a reserve is a sale
+    return { name: name, what: say("no-sale"), faults: fits ? [] : [say("bad")] };
+  }
+  if (!log.entries.length || outcome.price === null) return { name: name, what: "", faults: [say("bad")] };
+  const [what, faults] = kind.price(log);
+  if (log.floor !== undefined && log.floor > outcome.price) faults.push(say("bad"));
+  return { name: name, what: outcome.price + ", " + outcome.winner + ". " + what, faults: faults };
+}

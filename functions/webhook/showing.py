@@ -171,6 +171,6 @@ def _remember(
 def _follow(talk: Talk, auction: Auction) -> None:
     """The card is to show each price as it falls. A trouble is no reason to show it twice: the next card makes up."""
     try:
-        talk.app.falling.follow(auction, talk.now)
+        talk.app.falling.follow(auction, talk.app.now())  # sending took a while: a fall may lie behind us
     except Exception:
         log().warning("a card does not follow its price yet, lot %s", auction.id, exc_info=True)

@@ -144,6 +144,14 @@ def test_who_blocked_the_bot_keeps_no_chain_going() -> None:
     assert street.runs() == [(180, ANNA, 700)]
 
 
+def test_a_blocked_person_is_left_in_silence_and_keeps_no_chain_going() -> None:
+    street = Street()
+    street.opens(ANNA)
+    street.app.store.block(ANNA)
+    assert street.runs() == []
+    assert street.app.clock.now == START + timedelta(seconds=120)
+
+
 def test_a_card_at_the_floor_asks_for_nothing() -> None:
     street = Street()
     street.app.clock.forward(seconds=200)

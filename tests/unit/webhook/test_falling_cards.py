@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.support.factories import put_up
 from tests.support.fakes import START, FakeApp
 from tests.support.street import DUTCH
 
-from .chatting import Chat, FakeTelegram, bad_request
+from .chatting import Answer, Chat, FakeTelegram, bad_request
 from .test_bidding_in_the_chat import price
 
 
@@ -74,6 +75,24 @@ def test_a_card_is_shown_though_the_queue_is_out_of_reach(app: FakeApp, lot: str
     boris.say(f"/auction_{lot}")
     wake(app)
     assert price(900) in anna.words
+
+
+def test_a_price_that_fell_while_the_card_was_on_its_way_is_made_up_for(
+    app: FakeApp, lot: str, anna: Chat, telegram: FakeTelegram
+) -> None:
+    app.clock.now = START + timedelta(seconds=59)
+    real = telegram._sendPhoto
+
+    def slow(fields: dict[str, Any]) -> Answer:
+        app.clock.forward(seconds=5)
+        return real(fields)
+
+    telegram._sendPhoto = slow  # type: ignore[method-assign]
+    anna.say(f"/auction_{lot}")
+    assert price(1_000) in anna.words
+    wake(app)
+    assert app.clock.now == START + timedelta(seconds=120)
+    assert price(800) in anna.words
 
 
 def test_a_card_that_its_reader_deleted_is_not_tried_again(

@@ -126,7 +126,7 @@ class Sending:
         return [ShownCard(int(m), f["message_id"], f["version"], f, f.get("until")) for m, f in members.items()]
 
     def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> bool:
-        """A card that is gone is forgotten; one of somebody out of reach no longer follows the clock.
+        """A card that is gone is forgotten; one of somebody blocked or out of reach no longer follows the clock.
 
         False where the chat shows another one by now: it took a while to come to this card.
         """
@@ -136,7 +136,7 @@ class Sending:
         person = self._store.person(card.chat_id)
         until, seconds = None, CARD_SECONDS
         try:
-            if person and not person.unreachable:
+            if person and not person.unreachable and not person.blocked:
                 seconds = CARD_SECONDS if self._messenger.redraw(person, lot, card) else 0
                 until = true_until(lot.auction, now)
         except Unreachable:

@@ -110,6 +110,24 @@ def test_a_text_is_text_that_can_be_kept(field: str, value: object) -> None:
     assert faults(**{field: value}) == {field: "text"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\nlamp\t of\u2028the sea", "a lamp of the sea"),
+        ("\x1b[31mred\x07", "[31mred"),
+        ("cheap \u202eeerf\u2066", "cheap eerf"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_a_title_is_one_line_that_cannot_turn_round_the_words_after_it(typed: str, kept: str) -> None:
+    assert draft(title=typed).title == kept
+
+
+@pytest.mark.parametrize("typed", ["\u200b" * 5, "\u200b \u2060 \u200b", "a\x00b", "\u202e\u202e\u202eab"])
+def test_a_title_that_nobody_could_read_is_none(typed: str) -> None:
+    assert set(faults(title=typed)) == {"title"}
+
+
 def test_a_whole_emoji_is_welcome() -> None:
     assert draft(title="lamp \N{ELECTRIC LIGHT BULB}").title.endswith("\N{ELECTRIC LIGHT BULB}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS, XTR, Money
-from starbid.domain.texts import is_storable
+from starbid.domain.texts import is_storable, one_line
 
 CATEGORIES: Final = (
     "art",
@@ -79,7 +79,7 @@ class Draft:
 def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) -> Draft:
     """Check a form's or a JSON body's fields; all faults at once. Raises InvalidFields. Amounts in minor units."""
     reader = _Reader(fields)
-    title = reader.text("title", *TITLE_LENGTH)
+    title = reader.text("title", *TITLE_LENGTH, tidy=one_line)
     description = reader.text("description", *DESCRIPTION_LENGTH)
     category = reader.choice("category", CATEGORIES, "other")
     goods = reader.choice("goods", GOODS, "digital")
@@ -120,7 +120,7 @@ class _Reader:
         if self._faults:
             raise InvalidFields(tuple(self._faults))
 
-    def text(self, field: str, least: int, most: int) -> str:
+    def text(self, field: str, least: int, most: int, tidy: Callable[[str], str] = str.strip) -> str:
         value = self._fields.get(field)
         if value in _BLANK:
             self.fault(field, "required")
@@ -128,7 +128,7 @@ class _Reader:
         if not isinstance(value, str) or not is_storable(value):
             self.fault(field, "text")
             return ""
-        value = value.replace("\r\n", "\n").strip()
+        value = tidy(value.replace("\r\n", "\n"))
         if not least <= len(value) <= most:
             self.fault(field, "length", least=least, most=most)
         return value

@@ -9,6 +9,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
+from starbid.domain.texts import one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import Contended, Refused, Store
@@ -32,7 +33,7 @@ class People:
 
         Being heard from lifts the mark of one who had blocked the bot.
         """
-        name = " ".join(name.split())[:NAME_LENGTH] or str(user_id)
+        name = one_line(name)[:NAME_LENGTH].rstrip() or str(user_id)
         person = self._store.person(user_id)
         if person is None:
             return self._store.add_person(Person(user_id, name, username, language_of(language_code), now))

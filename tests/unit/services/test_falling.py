@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from starbid.services.falling import PACE, true_until
-from starbid.services.ports import Unreachable
+from starbid.services.ports import TryLater, Unreachable
 from starbid.services.telling import CARD_SECONDS, CARDS_AT_ONCE, card_group, show_card
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market
 from tests.support.fakes import START
@@ -159,11 +159,10 @@ def test_a_card_at_the_floor_asks_for_nothing() -> None:
     assert street.app.outgoing.wakes == []
 
 
-def test_a_price_that_ends_before_it_falls_again_is_not_waited_for() -> None:
-    street = Street(floor_price=900, drop_seconds=3_599)
-    street.app.clock.forward(seconds=3_599)
+def test_nobody_is_woken_after_the_end() -> None:
+    street = Street(floor_price=200, drop_seconds=7, duration_seconds=60)
     street.opens(ANNA)
-    assert street.app.outgoing.wakes == []
+    assert street.runs() == [(35, ANNA, 500)]
 
 
 # --- many -------------------------------------------------------------------------------------------------------------
@@ -191,3 +190,14 @@ def test_cards_that_nobody_has_opened_for_long_are_followed_as_long_as_they_are_
     street.opens(ANNA)
     street.opens(CLARA)
     assert [price for _, who, price in street.runs() if who == CLARA] == [900, 800, 700]
+
+
+def test_a_turn_that_got_nowhere_brings_no_further_one() -> None:
+    street = Street()
+    for person in range(1_000, 1_000 + CARDS_AT_ONCE + 1):
+        join(street.app, person)
+        street.opens(person)
+    street.app.scratch.exchange_member = lambda *_: False  # type: ignore[method-assign]
+    with pytest.raises(TryLater):
+        street.wake(street.next_message())
+    assert street.app.outgoing.refreshed == []

@@ -170,6 +170,16 @@ def test_a_chat_that_turned_to_another_lot_meanwhile_is_left_alone() -> None:
     assert set(street.cards()) == {str(ANNA)}
 
 
+def test_a_card_at_the_floor_is_followed_again_where_the_seller_lets_the_price_fall_once_more() -> None:
+    street = Street()
+    street.app.clock.forward(seconds=200)
+    street.opens(ANNA)
+    changed = draft(street.app.now(), **(DUTCH | {"floor_price": 600, "drop_seconds": 100}))
+    street.app.publishing.edit(SELLER, street.id, changed, (), street.app.now())
+    street.wake()
+    assert [price for _, who, price in street.take_edits() + street.runs()] == [1_000, 900, 800, 700, 600]
+
+
 def test_terms_that_the_seller_changed_are_followed_from_then_on() -> None:
     street = Street()
     street.opens(ANNA)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.webhook.chatting import FakeTelegram
+from tests.support.bot_pool import FakeTelegram
 
 
 @pytest.fixture

@@ -14,9 +14,7 @@ from starbid.telegram import registration
 from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
 from starbid.telegram.transport import LONGEST_IDLE
-from tests.support.factories import xtr
-from tests.support.fakes import make_app
-from tests.unit.webhook.chatting import (
+from tests.support.bot_pool import (
     Answer,
     FakeTelegram,
     bad_request,
@@ -26,6 +24,8 @@ from tests.unit.webhook.chatting import (
     forbidden,
     timeout,
 )
+from tests.support.factories import xtr
+from tests.support.fakes import make_app
 
 
 class Recorder:

@@ -22,9 +22,9 @@ from starbid.telegram.html import units
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.messenger import BotMessenger, place_facts, read_place
 from starbid.telegram.notice_words import WORDS
+from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.factories import ANNA, BORIS, SELLER, auction, bids, card, person, terms, wallet, xtr
 from tests.support.fakes import START, make_app
-from tests.unit.webhook.chatting import FakeTelegram, bot
 
 SETTINGS = make_app().settings
 HTTPS = make_app({"BASE_URL": "https://bid.example"}).settings

@@ -14,10 +14,10 @@ from starbid.services.ports import ShownCard
 from starbid.services.views import view_lot
 from starbid.telegram.cards import draw
 from starbid.telegram.messenger import BotMessenger
+from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, card, person, terms, wallet, xtr
 from tests.support.fakes import START
 from tests.unit.telegram.test_cards_and_notices import EN, FACTS, SETTINGS, lot, sold, style, tell
-from tests.unit.webhook.chatting import FakeTelegram, bot
 
 
 def rated(*ratings: Rating) -> Lot:

@@ -3,6 +3,8 @@
 import pytest
 
 from starbid import bootstrap
+from starbid.domain.lots import Lot
+from tests.support.factories import put_up
 from tests.support.fakes import FakeApp
 from webhook import talk
 
@@ -34,3 +36,13 @@ def anna(app: FakeApp, telegram: FakeTelegram) -> Chat:
 @pytest.fixture
 def boris(app: FakeApp, telegram: FakeTelegram) -> Chat:
     return Chat(app, telegram, 2, language="ru", name="Борис")
+
+
+@pytest.fixture
+def lot(app: FakeApp, anna: Chat, boris: Chat) -> Lot:
+    """Anna and Boris have 10 000 each; the step is 10, the start 100."""
+    anna.join(stars=10_000)
+    boris.join(stars=10_000)
+    made = put_up(app, bid_step=10, buy_now_price=900)
+    app.run_streams()
+    return made

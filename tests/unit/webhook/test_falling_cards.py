@@ -13,8 +13,7 @@ from tests.support.factories import put_up
 from tests.support.fakes import START, FakeApp
 from tests.support.street import DUTCH
 
-from .chatting import Answer, Chat, FakeTelegram, bad_request
-from .test_bidding_in_the_chat import price
+from .chatting import Answer, Chat, FakeTelegram, bad_request, price
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import FakeApp
 
-from .chatting import Chat, FakeTelegram
-from .test_bidding_in_the_chat import price
+from .chatting import Chat, FakeTelegram, price
 
 DUTCH: dict[str, Any] = {"type": "dutch", "start_price": 200, "floor_price": 100, "drop_amount": 20, "drop_seconds": 60}
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.client import Person
 from tests.e2e.town import Town, bid, error_of
 from tests.support.stack import ROOT
 
@@ -171,3 +172,29 @@ def test_an_unsold_lot_goes_up_again_in_one_click(town: Town) -> None:
     assert answer.status_code == 303
     fresh = town.seller.lot(answer.headers["location"].rsplit("/", 1)[1])
     assert (fresh["status"], fresh["type"], fresh["bids_count"]) == ("live", "sealed", 0)
+
+
+def answer_to(town: Town, person: Person, text: str) -> dict[str, Any]:
+    """The message that the bot sends when the person says this."""
+    mark = len(town.bot.calls)
+    person.says(text)
+    sent = [fields for method, fields in town.calls_since(mark) if method == "sendMessage"]
+    return next(fields for fields in sent if str(fields["chat_id"]) == str(person.id))
+
+
+def presses_offered(message: dict[str, Any]) -> list[str]:
+    rows = message["reply_markup"]["inline_keyboard"]
+    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+
+
+@pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
+def test_who_slipped_names_another_amount_by_one_press(town: Town, kind: str) -> None:
+    lot = put_up(town, type=kind)
+    town.anna.presses(f"m:{lot}")
+    asked = answer_to(town, town.anna, "1500")
+    assert "ten times the lowest bid" in asked["text"]
+    assert town.anna.lot(lot)["bids_count"] == 0
+    assert f"m:{lot}" in presses_offered(asked)
+    town.anna.presses(f"m:{lot}")
+    answer_to(town, town.anna, "150")
+    assert town.anna.lot(lot)["your_maximum"] == 150

@@ -210,7 +210,7 @@ def _ask_again(talk: Talk, view: LotView) -> None:
 
 
 def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
-    """Ten times the least bid or more: probably a slip of the finger."""
+    """Ten times the least bid or more: probably a slip of the finger, so another amount is one press away."""
     auction = view.lot.auction
     text = talk.words._(
         "{amount} for “{title}”? That is ten times the lowest bid or more.",
@@ -225,7 +225,8 @@ def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
     sure = keyboards.sure_bid(
         talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, auction.version
     )
-    talk.say(f"{text}\n{held}", (sure,), (open_button(talk, view),))
+    other = keyboards.maximum(maximum_label(view, talk.words), auction.id)
+    talk.say(f"{text}\n{held}", (sure,), (other, open_button(talk, view)))
 
 
 def _is_mine(view: LotView, amount: Money) -> bool:

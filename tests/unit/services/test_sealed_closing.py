@@ -4,51 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from starbid.domain.auction import Ending, Status
-from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, InsufficientFunds, NotClosed
-from starbid.domain.events import LotCancelled, LotSold, LotUnsold
-from starbid.domain.ledger import move, user_account
-from starbid.domain.money import Money
+from starbid.domain.errors import Conflict, HasBids, NotClosed
 from starbid.services import closing
 from starbid.services.ports import Contended
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up, xtr
+from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
-BIDDERS = tuple(range(1, 9))
-kinds = pytest.mark.parametrize("kind", ["sealed", "vickrey"])
+from .sealed import busy, ended_well, kinds
 
-
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(closing, "CHUNK", 3)
-
-
-def busy(kind: str = "sealed", **changes: object) -> tuple[FakeApp, str]:
-    """Eight people bid 100 to 800, and then some raise: eleven bids, four chunks. 5 leads with 950, then 8 with 800."""
-    app, lot = market(*BIDDERS, stars=1_000, type=kind, **changes)
-    for who in BIDDERS:
-        app.bidding.bid(lot.auction.id, who, 100 * who, app.now())
-    for who, amount in ((1, 150), (5, 900), (5, 950)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
-    assert_invariants(dump_of(app.store))
-    return app, lot.auction.id
-
-
-def ended_well(app: FakeApp, lot: str, ending: Ending, paid: dict[int, int]) -> None:
-    """Everybody has everything back but what was paid, and it was told once."""
-    assert_invariants(dump_of(app.store))
-    assert app.store.tables.auctions[lot].ending is ending
-    for who in BIDDERS:
-        wallet = app.store.wallet(who, "XTR", consistent=True)
-        assert (wallet.available, wallet.held, dict(wallet.stakes)) == (xtr(1_000 - paid.get(who, 0)), xtr(0), {})
-    told = [event for event in app.store.take_stream() if isinstance(event, LotSold | LotUnsold | LotCancelled)]
-    assert len(told) == 1
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 @kinds
@@ -221,73 +191,6 @@ def test_the_log_of_a_vickrey_lot_keeps_the_winners_bid_and_opens_what_set_the_p
     assert {opening["amount"] for opening in log["openings"]} == {150, 200, 300, 400, 600, 700, 800}
 
 
-@kinds
-def test_no_bid_counts_while_it_is_closing(kind: str) -> None:
-    app, lot = busy(kind)
-    app.clock.forward(hours=1)
-    app.store.meanwhile(lambda: None)
-    app.store.meanwhile(lambda: app.store.fail_next(Death()))
-    with pytest.raises(Death):
-        app.closing.wake(lot, app.now())
-    app.store.heal()
-    with pytest.raises(AuctionClosed):
-        app.bidding.bid(lot, ANNA, 990, app.now())
-    app.closing.sweep(app.now())
-    ended_well(app, lot, Ending.SOLD, {5: 950 if kind == "sealed" else 800})
-
-
-def test_a_bid_in_time_that_commits_before_the_closer_counts() -> None:
-    app, lot = busy()
-    app.clock.forward(minutes=59, seconds=59)
-    in_time = app.now()
-    app.clock.forward(seconds=1)
-    app.store.meanwhile(lambda: app.bidding.bid(lot, ANNA, 990, in_time))
-    app.closing.close(lot, app.now())
-    ended_well(app, lot, Ending.SOLD, {ANNA: 990})
-
-
-def test_a_bid_in_time_that_commits_after_the_closer_is_refused() -> None:
-    app, lot = busy()
-    app.clock.forward(minutes=59, seconds=59)
-    in_time = app.now()
-    app.clock.forward(seconds=1)
-    app.store.meanwhile(lambda: app.closing.close(lot, app.now()))
-    with pytest.raises(AuctionClosed):
-        app.bidding.bid(lot, ANNA, 990, in_time)
-    ended_well(app, lot, Ending.SOLD, {5: 950})
-
-
-def test_two_raises_of_one_person_at_once_hold_what_the_higher_one_says() -> None:
-    app, lot = market(type="sealed")
-    lot_id = lot.auction.id
-    app.bidding.bid(lot_id, ANNA, 300, app.now())
-    app.store.meanwhile(lambda: app.bidding.bid(lot_id, ANNA, 800, app.now()))
-    with pytest.raises(BidTooLow) as low:
-        app.bidding.bid(lot_id, ANNA, 500, app.now())
-    assert low.value.next_min == xtr(801)
-    assert app.store.wallet(ANNA, "XTR", consistent=True).held == xtr(800)
-    assert_invariants(dump_of(app.store))
-
-
-def test_a_raise_needs_only_the_difference() -> None:
-    app, lot = market(type="sealed", stars=500)
-    app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
-    with pytest.raises(InsufficientFunds) as short:
-        app.bidding.bid(lot.auction.id, ANNA, 501, app.now())
-    assert short.value.missing == xtr(1)
-    assert_invariants(dump_of(app.store))
-
-
-def test_a_stale_read_of_the_own_stake_makes_up_no_refusal() -> None:
-    """The wallet that was read knows nothing of the first bid yet."""
-    app, lot = market(type="vickrey", stars=500)
-    app.store.lag = True
-    app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
-    assert app.bidding.bid(lot.auction.id, ANNA, 450, app.now()).auction.leader_maximum == xtr(450)
-    assert_invariants(dump_of(app.store))
-
-
 def test_one_who_was_blocked_meanwhile_still_gets_the_hold_back() -> None:
     app, lot = busy()
     app.store.block(ANNA)
@@ -295,38 +198,3 @@ def test_one_who_was_blocked_meanwhile_still_gets_the_hold_back() -> None:
     app.clock.forward(hours=1)
     app.closing.wake(lot, app.now())
     ended_well(app, lot, Ending.SOLD, {5: 950})
-
-
-def test_stakes_on_two_lots_are_two() -> None:
-    app, first = market(ANNA, BORIS, CLARA, type="sealed")
-    second = put_up(app, type="vickrey", duration_seconds=7_200)
-    for lot in (first, second):
-        app.bidding.bid(lot.auction.id, ANNA, 300, app.now())
-        app.bidding.bid(lot.auction.id, BORIS, 200, app.now())
-    app.clock.forward(hours=1)
-    app.closing.sweep(app.now())
-    wallet = app.store.wallet(BORIS, "XTR", consistent=True)
-    assert (wallet.held, dict(wallet.stakes)) == (xtr(200), {second.auction.id: xtr(200)})
-    assert_invariants(dump_of(app.store))
-
-
-def test_a_sealed_lot_in_another_currency_holds_that_currency() -> None:
-    app, _ = market()
-    lot = put_up(app, type="sealed", goods="physical", currency="RUB").auction.id
-    join(app, 7)
-    for who in (7, ANNA):
-        rub = Money(1_000, "RUB")
-        parts = {user_account(who): rub, "provider": -rub}
-        transfer = move(f"topup:{who}", "topup", who, app.now(), parts)
-        app.store.tables.transfers[transfer.id] = transfer
-        wallet = app.store.wallet(who, "RUB", consistent=True)
-        app.store.tables.wallets[who, "RUB"] = replace(wallet, available=rub)
-    app.bidding.bid(lot, 7, 300, app.now())
-    app.bidding.bid(lot, 7, 400, app.now())
-    app.bidding.bid(lot, ANNA, 900, app.now())
-    assert_invariants(dump_of(app.store))
-    app.clock.forward(hours=1)
-    app.closing.wake(lot, app.now())
-    wallet = app.store.wallet(7, "RUB", consistent=True)
-    assert (wallet.available.amount, wallet.held.amount) == (1_000, 0)
-    assert_invariants(dump_of(app.store))

@@ -26,13 +26,15 @@ run: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## start everything on this machin
 	@exec $(PYTHON) -m local
 
 # Whatever the environment says of bytecode: the tests start many processes, and none should compile it all again.
-# What takes long (e2e, integration) starts first, so that no process is left with a long file at the end.
+# What takes long (e2e, integration) starts first, so that no process is left with a long file at the end; and there is
+# a process more than cores, as those in e2e mostly wait.
 .PHONY: test
 test: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
 	@CHROMIUM="$$(scripts/ensure-chromium)" || [ -z "$${CI:-}" ] || exit 1; \
 	export CHROMIUM PYTHONPYCACHEPREFIX="$(CURDIR)/.venv/bytecode" PYTHONDONTWRITEBYTECODE=; \
 	if [ -n "$(PYTEST)" ]; then exec $(PYTHON) -m pytest $(PYTEST); fi; \
-	exec $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report term
+	exec $(PYTHON) -m pytest -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder --cov --cov-report term
 
 .PHONY: check
 check: lint test ## what CI runs: lint and test

@@ -6,11 +6,26 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from local.emulator import Emulator
 from tests.support.stack import ROOT, Stack
+
+
+@pytest.fixture(scope="module", autouse=True)
+def second_run(stack: Stack) -> Iterator[subprocess.Popen[str]]:
+    """A run on data that another one uses: it waits for that one to end, while the tests of this module go on."""
+    environment = {**os.environ, "PORT": "0", "DATA_DIR": str(stack.data_dir)}
+    command = [sys.executable, "-m", "local"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as running:
+        yield running
+        running.kill()
 
 
 def test_a_fresh_run_tells_the_time_and_shows_its_page(stack: Stack) -> None:
@@ -102,18 +117,10 @@ def test_the_clock_and_the_tables_survive_an_end_by_sigterm_and_by_sigkill(tmp_p
         assert third.stop() == 0
 
 
-def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path, stack: Stack) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "local"],
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "PORT": "0", "DATA_DIR": str(stack.data_dir)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert ended.returncode == 1
-    assert "another run uses" in ended.stderr
+def test_a_second_run_on_the_same_data_is_refused(second_run: subprocess.Popen[str]) -> None:
+    _, errors = second_run.communicate(timeout=60)
+    assert second_run.returncode == 1
+    assert "another run uses" in errors
 
 
 def test_settings_for_the_real_aws_do_not_lead_there(tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import boto3
 import moto.dynamodb.parsing
@@ -19,7 +17,6 @@ import notifier.app
 import notifier.projection
 import notifier.sender
 import payments.app
-import webhook.app
 from local import template
 from local.resources import create_buckets, create_tables
 from starbid import bootstrap
@@ -30,13 +27,13 @@ from starbid.services.falling import stamp
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
 from starbid.storage import clients
-from starbid.telegram.bot_api import Sent
 from tests.support import factories
 from tests.support.dynamo import CREDENTIALS, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
-from tests.support.fakes import ENVIRONMENT, FakeClock
+from tests.support.fakes import ENVIRONMENT
+from tests.support.moto_market import Market
 from tests.support.permissions import Recorder, granted, may
-from tests.support.records import Context, auction_record, batch, bid_record, event_record, message
+from tests.support.records import auction_record, batch, bid_record, event_record, message
 from tests.support.street import DUTCH
 from tests.support.web import Client, widget_query
 from web.app import _router
@@ -53,74 +50,6 @@ FUNCTIONS = (
     "ProjectorFunction",
     "SenderFunction",
 )
-
-
-class Bot:
-    """Takes every call of the Bot API as done, but for one planted fault."""
-
-    fault: Exception | None = None
-
-    def star_transactions(self, *_: int) -> list[Any]:
-        return []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*_: Any, **__: Any) -> Any:
-            fault, self.fault = self.fault, None
-            if fault:
-                raise fault
-            return Sent(1, "file")
-
-        return call
-
-
-class Market:
-    """Real adapters and handlers on moto; `record` is what they asked for."""
-
-    def __init__(self, record: Recorder) -> None:
-        self.record, self.clock = record, FakeClock()
-        bootstrap.use_clock(self.clock)
-        self.app: Any = bootstrap.app()
-        self.bot = self.app.__dict__["bot"] = Bot()
-        self._updates = iter(range(1000, 9999))
-        join(self.app, SELLER, stars=1000, seller=True)
-        for person in (ANNA, BORIS, CLARA):
-            join(self.app, person, stars=5000)
-
-    def call(self, function: str, handler: Callable[[Any, Any], Any], event: Any) -> Any:
-        with self.record.of(function):
-            return handler(event, Context())
-
-    def sold(self) -> str:
-        """A lot that ANNA has just bought."""
-        lot = put_up(self.app, buy_now_price=300).auction
-        self.app.bidding.buy(lot.id, ANNA, 300, self.app.now())
-        return str(lot.id)
-
-    def owe(self, person: int) -> None:
-        """A debt of one Star, in the wallet of somebody who has more."""
-        unit = self.app.store.unit()
-        unit.change_debt(person, xtr(0), xtr(1))
-        unit.commit()
-
-    def owes(self, person: int) -> bool:
-        return bool(self.app.store.wallet(person, "XTR", consistent=True).owed)
-
-    def update(self, person: int, **content: Any) -> None:
-        user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}
-        chat = {"id": person, "type": "private"}
-        ((kind, body),) = content.items()
-        update = {
-            "update_id": next(self._updates),
-            kind: {"from": user, "chat": chat, "date": 1, "message_id": 1} | body,
-        }
-        headers = {webhook.app.SECRET_HEADER: ENVIRONMENT["TELEGRAM_WEBHOOK_SECRET"]}
-        event = {"headers": headers, "body": json.dumps(update)}
-        answer = self.call("WebhookFunction", webhook.app.lambda_handler, event)
-        assert answer["statusCode"] == 200, content
-
-    def press(self, person: int, data: str) -> None:
-        shown = {"chat": {"id": person, "type": "private"}, "message_id": 1, "date": 1, "photo": []}
-        self.update(person, callback_query={"id": "q", "data": data, "message": shown})
 
 
 @pytest.fixture(scope="module")

@@ -8,27 +8,25 @@ app.stars.fail_next(Death(), after=True)    # refunded at Telegram, and nobody h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
-from starbid.domain.errors import Invalid
-from starbid.domain.lots import Lot
-from starbid.domain.payments import Order
-from starbid.domain.people import Person
-from starbid.services.ports import Notice, ShownCard, StarTransaction
+from starbid.services.ports import Notice
 from starbid.services.telling import Sending
 
-from .failing import Death, Failing
+from .failing import Death
+from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
+from .fake_clock import START, FakeClock
+from .fake_telegram import FakeMessenger, FakeStars
 from .memory_store import FakeStore
 
 __all__ = [
     "ENVIRONMENT",
     "START",
+    "Alarm",
     "Death",
     "FakeApp",
     "FakeClock",
@@ -42,8 +40,6 @@ __all__ = [
     "make_app",
 ]
 
-START = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
-MOST_UPLOAD = 5 * 1024 * 1024
 ENVIRONMENT = {
     "BASE_URL": "http://127.0.0.1:8000",
     "TELEGRAM_BOT_USERNAME": "starbid_bot",
@@ -52,245 +48,6 @@ ENVIRONMENT = {
     "TELEGRAM_WEBHOOK_SECRET": "webhook-secret-for-tests",
     "ADMIN_IDS": "900",
 }
-
-
-class FakeClock:
-    """Stands still until it is moved."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        """Move on by `timedelta(**by)`; answers the new time."""
-        self.now += timedelta(**by)
-        return self.now
-
-
-class FakeScratch:
-    """Claims, small records and groups, with their ends."""
-
-    def __init__(self) -> None:
-        self._claims: dict[str, tuple[bool, datetime]] = {}
-        self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
-        self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
-
-    def claim(self, key: str, seconds: int, now: datetime) -> bool:
-        _, until = self._claims.get(key, (False, now))
-        if now < until:
-            return False
-        self._claims[key] = (False, now + timedelta(seconds=seconds))
-        return True
-
-    def finish(self, key: str, days: int, now: datetime) -> None:
-        self._claims[key] = (True, now + timedelta(days=days))
-
-    def finished(self, key: str) -> bool:
-        return self._claims.get(key, (False, None))[0]
-
-    def forget(self, key: str) -> None:
-        self._claims.pop(key, None)
-
-    def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
-        self._records[key] = (value, now + timedelta(seconds=seconds))
-
-    def get(self, key: str, now: datetime) -> dict[str, Any] | None:
-        value, until = self._records.get(key, (None, now))
-        return value if now < until else None
-
-    def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
-        self._groups.setdefault(group, {})[member] = (value, now + timedelta(seconds=seconds))
-
-    def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None:
-        return self.members(group, now).get(member)
-
-    def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
-        return {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
-
-    def exchange_member(
-        self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
-    ) -> bool:
-        if self._groups.get(group, {}).get(member, (None,))[0] != known:
-            return False
-        self.put_member(group, member, value, seconds, now)
-        return True
-
-    def drop_member(self, group: str, member: str) -> None:
-        self._groups.get(group, {}).pop(member, None)
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """A wake-up that was asked for. `what` is `close`, `deal`, `remind` or `start`."""
-
-    what: str
-    auction_id: str
-    at: datetime
-
-
-class FakeScheduler(Failing):
-    """Remembers what it was asked for; `due` hands out what has come due, and `fire` wakes the use cases."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__()
-        self._clock = clock
-        self.alarms: list[Alarm] = []
-
-    def close_at(self, auction_id: str, at: datetime) -> None:
-        self._ask(Alarm("close", auction_id, at))
-
-    def close_in(self, auction_id: str, seconds: int) -> None:
-        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
-        self._ask(Alarm("close", auction_id, self._clock.now + timedelta(seconds=seconds)))
-
-    def settle_deal_at(self, auction_id: str, at: datetime) -> None:
-        self._ask(Alarm("deal", auction_id, at))
-
-    def remind_at(self, auction_id: str, at: datetime) -> None:
-        self._ask_once(Alarm("remind", auction_id, at))
-
-    def tell_start_at(self, auction_id: str, at: datetime) -> None:
-        self._ask_once(Alarm("start", auction_id, at))
-
-    def due(self) -> list[Alarm]:
-        """Takes out the alarms whose time has come, in order."""
-        due = sorted((a for a in self.alarms if a.at <= self._clock.now), key=lambda alarm: alarm.at)
-        self.alarms = [alarm for alarm in self.alarms if alarm not in due]
-        return due
-
-    def fire(self, app: App) -> int:
-        """Wake what is due, as the closer and the deal job do; answers how many alarms went off."""
-        fired = self.due()
-        wakes = {
-            "close": app.closing.wake,
-            "deal": app.dealing.settle_due,
-            "remind": app.watching.remind,
-            "start": app.watching.tell_start,
-        }
-        for alarm in fired:
-            wakes[alarm.what](alarm.auction_id, app.now())
-        return len(fired)
-
-    def _ask_once(self, alarm: Alarm) -> None:
-        """A schedule of the same name is the same schedule."""
-        self.alarms = [known for known in self.alarms if known != alarm]
-        self._ask(alarm)
-
-    def _ask(self, alarm: Alarm) -> None:
-        with self._deed():
-            self.alarms.append(alarm)
-
-
-class FakeOutgoing(Failing):
-    """The queue before the sender."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.notices: list[Notice] = []
-        self.refreshed: list[tuple[str, int]] = []
-        self.wakes: list[tuple[str, datetime, int]] = []
-        self.postponed: dict[str, int] = {}
-
-    def send(self, notices: Iterable[Notice]) -> None:
-        with self._deed():
-            self.notices.extend(notices)
-
-    def refresh_cards(self, auction_id: str, version: int) -> None:
-        with self._deed():
-            self.refreshed.append((auction_id, version))
-
-    def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
-        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
-        with self._deed():
-            self.wakes.append((auction_id, at, seconds))
-
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        with self._deed():
-            self.postponed[receipt_handle] = seconds
-
-
-class FakePictures:
-    """Pictures in a dict; `uploads` is what browsers put into the bucket."""
-
-    def __init__(self) -> None:
-        self.uploads: dict[str, bytes] = {}
-        self.saved: dict[str, dict[str, bytes]] = {}
-        self._forms = 0
-
-    def upload_form(self, user_id: int) -> dict[str, Any]:
-        self._forms += 1
-        key = f"uploads/{user_id}/{self._forms}"
-        return {"url": "https://pictures.example", "fields": {"key": key}, "key": key}
-
-    def fetch_upload(self, user_id: int, key: str) -> bytes:
-        data = self.uploads.get(key)
-        if data is None or not key.startswith(f"uploads/{user_id}/"):
-            raise Invalid("images", "picture")
-        if len(data) > MOST_UPLOAD:
-            raise Invalid("images", "picture_size")
-        return data
-
-    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
-        self.saved[picture_id] = sizes
-
-    def load(self, picture_id: str, name: str) -> bytes | None:
-        return self.saved.get(picture_id, {}).get(name)
-
-
-class FakeMessenger(Failing):
-    """Records tellings. Plant TryLater, Unreachable or a time-out, before or `after` the message is out.
-
-    Messages whose numbers are in `gone` were deleted by their readers.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[tuple[Person, Notice, Lot | None]] = []
-        self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
-        self.gone: set[int] = set()
-
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
-        with self._deed():
-            self.told.append((person, notice, lot))
-
-    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
-        with self._deed():
-            self.redrawn.append((person, lot, card))
-        return card.message_id not in self.gone
-
-    def kinds_for(self, user_id: int) -> list[str]:
-        """The kinds of notices a person was told, in order."""
-        return [notice.kind for person, notice, _ in self.told if person.id == user_id]
-
-
-class FakeStars(Failing):
-    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[tuple[Order, str]] = []
-        self.refunded: list[str] = []
-        self.refusing: set[str] = set()
-        self.listed: list[StarTransaction] = []
-
-    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
-        with self._deed():
-            return self.listed[offset : offset + limit]
-
-    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
-        with self._deed():
-            self.links.append((order, payload))
-        return f"https://t.me/$invoice-{order.id}"
-
-    def refund(self, user_id: int, charge_id: str) -> bool:
-        with self._deed():
-            if charge_id in self.refusing:
-                return False
-            if charge_id not in self.refunded:
-                self.refunded.append(charge_id)
-        return True
 
 
 class FakeApp(App):

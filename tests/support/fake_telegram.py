@@ -1,0 +1,64 @@
+"""What goes out to Telegram, in memory: notices, cards, invoices and refunds."""
+
+from __future__ import annotations
+
+from starbid.domain.lots import Lot
+from starbid.domain.payments import Order
+from starbid.domain.people import Person
+from starbid.services.ports import Notice, ShownCard, StarTransaction
+
+from .failing import Failing
+
+
+class FakeMessenger(Failing):
+    """Records tellings. Plant TryLater, Unreachable or a time-out, before or `after` the message is out.
+
+    Messages whose numbers are in `gone` were deleted by their readers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[Person, Notice, Lot | None]] = []
+        self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
+        self.gone: set[int] = set()
+
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
+        with self._deed():
+            self.told.append((person, notice, lot))
+
+    def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
+        with self._deed():
+            self.redrawn.append((person, lot, card))
+        return card.message_id not in self.gone
+
+    def kinds_for(self, user_id: int) -> list[str]:
+        """The kinds of notices a person was told, in order."""
+        return [notice.kind for person, notice, _ in self.told if person.id == user_id]
+
+
+class FakeStars(Failing):
+    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[tuple[Order, str]] = []
+        self.refunded: list[str] = []
+        self.refusing: set[str] = set()
+        self.listed: list[StarTransaction] = []
+
+    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
+        with self._deed():
+            return self.listed[offset : offset + limit]
+
+    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
+        with self._deed():
+            self.links.append((order, payload))
+        return f"https://t.me/$invoice-{order.id}"
+
+    def refund(self, user_id: int, charge_id: str) -> bool:
+        with self._deed():
+            if charge_id in self.refusing:
+                return False
+            if charge_id not in self.refunded:
+                self.refunded.append(charge_id)
+        return True

@@ -14,9 +14,9 @@ from webhook.talk import Talk
 
 
 def status(talk: Talk, _rest: str) -> None:
-    """Wallet and subscription."""
+    """Wallet and subscription; a debt is settled from what is there, and told by its notice."""
     words, person = talk.words, talk.person
-    wallet = talk.app.store.wallet(person.id, XTR)
+    (wallet,) = talk.app.debts.looked_at([talk.app.store.wallet(person.id, XTR)], talk.now)
     lines = [words._("<b>Status</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(talk)]
     talk.show(
         "\n".join(lines),

@@ -67,6 +67,31 @@ def test_the_same_charge_delivered_20_times_at_once_is_credited_once(emulated: F
     assert len(tables.events) == 1
 
 
+def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owed(emulated: FakeApp) -> None:
+    led, live = market(emulated, 2)
+    now, debtor = emulated.now(), 99
+    join(emulated, debtor)
+    factories.pay(emulated, debtor, 250, "taken back")
+    factories.pay(emulated, debtor, 100, "kept")
+    emulated.bidding.bid(led, debtor, 300, now)
+    emulated.paying.taken_back(debtor, "taken back", "", 250, "XTR", now)
+    emulated.bidding.bid(led, ANNA, 400, now)
+    before = emulated.store.wallet(debtor, "XTR", consistent=True)
+    assert (before.available, before.held, before.owed) == (xtr(300), xtr(0), xtr(200))
+
+    settle = partial(emulated.debts.settle, debtor, now)
+    bids = [partial(emulated.bidding.bid, live, debtor, amount, now) for amount in (100, 100, 101, 300)]
+    answers = hammer([settle] * 8 + bids)
+    assert all(isinstance(a, StarbidError) for a in answers if isinstance(a, BaseException)), answers
+
+    emulated.debts.settle(debtor, now)
+    tables = check(emulated.store)
+    settled = [-transfer.change for transfer in tables.transfers.values() if transfer.kind == "settle_debt"]
+    after = emulated.store.wallet(debtor, "XTR", consistent=True)
+    assert settled == [xtr(200)]
+    assert (after.owed, after.available + after.held) == (xtr(0), xtr(100))
+
+
 def test_a_closer_fired_10_times_at_once_closes_once(emulated: FakeApp) -> None:
     join(emulated, SELLER, seller=True)
     join(emulated, ANNA, stars=1_000)

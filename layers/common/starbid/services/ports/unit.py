@@ -1,0 +1,126 @@
+"""Units of writing: all or nothing, and what a refused one says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from starbid.domain.auction import Auction, Bid
+from starbid.domain.deals import Deal
+from starbid.domain.events import AnyEvent
+from starbid.domain.ledger import Transfer
+from starbid.domain.lots import Card
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge
+from starbid.domain.people import Person, Reputation
+from starbid.domain.wallet import WalletChange
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The remembered outcome of a request that may come twice. `fingerprint` is of its body, `result` is JSON."""
+
+    key: str
+    fingerprint: str
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A condition of a unit that did not hold. `what` names the item; `current` is the item as it is now."""
+
+    what: str
+    key: str
+    current: Any = None
+
+
+class Refused(Exception):
+    """A unit was not written because of conditions; nothing of it happened."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__(", ".join(f"{r.what} {r.key}" for r in refusals))
+        self.refusals = refusals
+
+    def current(self, what: str) -> Any:
+        """The present item behind the refusal of `what`, None where that one is not to blame or does not exist."""
+        return next((r.current for r in self.refusals if r.what == what), None)
+
+    def blames(self, what: str) -> bool:
+        return any(r.what == what for r in self.refusals)
+
+
+class Contended(Exception):
+    """A unit met another on the same items, or the store was throttled; nothing of it happened; try again."""
+
+
+class Unavailable(Exception):
+    """The store did not answer; whether a unit was written is not known. The same request may be sent again."""
+
+
+class Unit(Protocol):
+    """One all-or-nothing write. Verbs collect, `commit` writes. An item may be touched by one verb only.
+
+    `commit` raises Refused where a condition does not hold, Contended where it should be tried again.
+    """
+
+    def create_auction(self, auction: Auction, card: Card) -> None:
+        """what="auction": the id is taken."""
+
+    def save_auction(self, before: Auction, after: Auction) -> None:
+        """what="auction": the version is no longer `before`'s."""
+
+    def save_card(self, before: Card, after: Card) -> None:
+        """what="card": the version is no longer `before`'s."""
+
+    def add_bid(self, bid: Bid) -> None:
+        """what="bid": the number is taken."""
+
+    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
+        """what="wallet": a balance would fall below zero, the stake is not as it was before, or (asked for) the person
+        is blocked or owes.
+        """
+
+    def require_money(self, user_id: int, amount: Money) -> None:
+        """what="wallet": less than `amount` available, blocked, or in debt. Changes nothing."""
+
+    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
+        """what="wallet": `available` and `owed` change together (differences); neither may fall below zero."""
+
+    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
+        """`part` goes from `available` to `owed`, as the person's settlement `number` (from 1 on).
+
+        what="wallet": less than `part` available or owed, or this settlement has been made.
+        """
+
+    def post(self, transfer: Transfer) -> None:
+        """what="transfer": a transfer of this id exists."""
+
+    def open_deal(self, deal: Deal) -> None:
+        """what="deal": the lot has one."""
+
+    def save_deal(self, before: Deal, after: Deal) -> None:
+        """what="deal": the version is no longer `before`'s."""
+
+    def save_person(self, before: Person, after: Person) -> None:
+        """what="person": the version is no longer `before`'s."""
+
+    def add_reputation(self, user_id: int, gain: Reputation) -> None:
+        """Adds to the counters, and 1 to the version. what="person": nobody of this id is registered (no `current`)."""
+
+    def require_seller(self, person_id: int, now: datetime) -> None:
+        """what="person": not subscribed at `now`, or blocked."""
+
+    def add_charge(self, charge: Charge) -> None:
+        """what="charge": it is known."""
+
+    def save_charge(self, before: Charge, after: Charge) -> None:
+        """what="charge": the version is no longer `before`'s."""
+
+    def emit(self, event: AnyEvent) -> None:
+        """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""
+
+    def remember(self, memory: Memory) -> None:
+        """what="memory": the key is known."""
+
+    def commit(self) -> None: ...

@@ -149,6 +149,20 @@ def test_a_noted_code_is_compared_and_a_file_may_be_chosen(town: Town, visitor: 
     assert visitor.verdict() == "broken"
 
 
+def test_without_its_checks_the_page_says_what_to_do_instead(browser: Any, town: Town, visitor: Tab) -> None:
+    path = "/auction/" + ended(town, "dutch") + "/verify"
+    visitor.page.route("**/verify/kinds.mjs*", lambda route: route.abort())
+    visitor.opens(path).get_by_text("The check could not be loaded. Use the command below.").wait_for()
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    bare = context.new_page()
+    go(bare, town.stack.url + path)
+    assert bare.get_by_text("The check in the browser needs JavaScript.").is_visible()
+    for page in (visitor.page, bare):
+        assert page.locator("code.secret").is_visible()
+        assert not page.locator("[data-needs-script]").is_visible()
+    context.close()
+
+
 def test_the_price_of_an_open_page_falls_and_what_is_unfolded_stays_so(browser: Any, town: Town) -> None:
     lot = put_up(town, **DUTCH)
     tab = Tab(browser, town, town.anna)

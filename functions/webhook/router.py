@@ -65,7 +65,7 @@ PRESSES: Final[dict[str, Callable[[Talk, list[str]], None]]] = {
     "B": bidding.press_sure_bid,
     "m": bidding.press_maximum,
     "n": buying.press_buy,
-    "N": buying.press_sure_buy,
+    "N": buying.press_buy,  # on messages that asked back, as earlier versions did
     "k": rules.press,
     "d": deals.press,
     "a": disputes.press,

@@ -75,12 +75,8 @@ def maximum(text: str, auction_id: str) -> Button:
 
 
 def buy(text: str, auction_id: str, price: Money) -> Button:
-    """Asks back before it buys."""
+    """Buys at the price as the person saw it."""
     return Button(text, f"n:{auction_id}:{price.amount}")
-
-
-def sure_buy(text: str, auction_id: str, price: Money) -> Button:
-    return Button(text, f"N:{auction_id}:{price.amount}")
 
 
 def stars(text: str, amount: Money) -> Button:

@@ -105,3 +105,15 @@ def test_a_kind_that_nobody_knows_is_no_log_even_where_nobody_bid(kind: str) -> 
     log = rechained(log)
     assert problems(log)
     assert on_the_page([log]) == [["terms, type"]]
+
+
+@pytest.mark.parametrize("field", ["floor_price", "drop_amount", "drop_seconds"])
+@pytest.mark.parametrize("sold", [True, False])
+def test_a_dutch_log_without_its_floor_or_its_drops_is_no_log(field: str, sold: bool) -> None:
+    log = copy.deepcopy(log_of(*played("dutch", 6)))
+    log["terms"][field] = None
+    if not sold:
+        log |= {"entries": [], "openings": [], "result": {"status": "unsold", "price": None, "winner": None}}
+    log = rechained(log)
+    assert problems(log)
+    assert on_the_page([log]) == [[f"terms, {field}"]]

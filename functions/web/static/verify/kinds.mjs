@@ -3,6 +3,7 @@
    follows(log, place, again): whether the entry at that place is one of the kind; `again` where its bidder has bid before.
    price(log): [what is found, faults] of a lot that was sold.
    firstBidSells: no lot of the kind stays unsold with an entry.
+   needs: the terms that no lot of the kind is without.
 
    `log` is as it was published, of the right shape, with three things added: `opened`, the amounts that hold by the number of their entry;
    `floor`, the reserve if it was opened; `say`, which turns a key and values into a sentence. */
@@ -64,6 +65,7 @@ function isStep({ terms, entries }, place) {
 
 const english = {
   firstBidSells: false,
+  needs: [],
 
   follows(log, place) {
     const entry = log.entries[place], before = log.entries[place - 1], amount = log.opened.get(entry.number);
@@ -94,6 +96,7 @@ const english = {
 
 const dutch = {
   firstBidSells: true,
+  needs: ["floor_price", "drop_amount", "drop_seconds"],
 
   follows({ entries }, place) {
     const entry = entries[place];
@@ -114,6 +117,7 @@ const dutch = {
 
 const sealed = {
   firstBidSells: false,
+  needs: [],
   follows: isHidden,
 
   price(log) {
@@ -129,6 +133,7 @@ const sealed = {
 
 const vickrey = {
   firstBidSells: false,
+  needs: [],
   follows: isHidden,
 
   price(log) {

@@ -58,7 +58,8 @@ export function misshapen(log, kinds) {
     for (const [field, check] of Object.entries(known[shape])) if (!(field in part) || !check(part[field])) return name + ", " + field;
     for (const field of Object.keys(part)) if (!(field in known[shape])) return name + ", " + field;
   }
-  return "";
+  const lacking = kinds.get(log.terms.type).needs.find((field) => log.terms[field] === null);
+  return lacking ? "terms, " + lacking : "";
 }
 
 /* --- checks: each finding is {name, what, faults} --- */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -77,6 +78,16 @@ def bid(person: Person, lot: str, amount: int, **headers: str) -> httpx.Response
 def error_of(answer: httpx.Response) -> tuple[int, str]:
     """Status and code of a refusal of the API."""
     return answer.status_code, answer.json()["error"]["code"]
+
+
+def amounts_in(text: str, *amounts: int) -> set[int]:
+    """Those of some amounts that a page or an answer names, with or without a space between the thousands.
+
+    They should have an 8, a 9, a 0 or a 1: ids of lots have none. In hashes, where any digits occur, they do not count.
+    """
+    return {
+        one for one in amounts if re.search(rf"(?<![0-9a-f]){one // 1000}\s?{one % 1000:03}(?![0-9a-f])", text)
+    }  # fmt: skip
 
 
 @dataclass

@@ -1,16 +1,41 @@
-"""What all tests share: texts in both languages are compiled before anything reads them."""
+"""What all tests share: texts in both languages are compiled before anything reads them.
+
+How long Hypothesis searches: seconds in `make test`, the same each time and whatever else is run; long with
+HYPOTHESIS_PROFILE=soak.
+"""
 
 import gc
+import os
 from functools import cache
 from pathlib import Path
 
 import botocore.session
+from hypothesis import HealthCheck, settings
 
 from scripts.compile_catalogues import compile_all
 
 pytest_plugins = ["tests.support.browser", "tests.support.emulator", "tests.support.stack"]
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile(
+    "short",
+    max_examples=150,
+    stateful_step_count=50,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "soak",
+    max_examples=5_000,
+    stateful_step_count=120,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 def pytest_configure() -> None:

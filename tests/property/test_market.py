@@ -71,7 +71,7 @@ class Market(DealActs):
         lot = self._pick(pick)
         who = ADMIN if by_admin else lot.seller_id
         with self._act(fault):
-            self.app.publishing.cancel(who, lot.id, self.app.now(), by_admin=by_admin, reason="stolen")
+            self.app.publishing.cancel(who, lot.id, self.app.now(), reason="stolen")
 
     @precondition(lambda self: self._lots())
     @rule(pick=picks, who=people, over=st.integers(-5, 400), fault=faults)

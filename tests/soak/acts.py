@@ -72,7 +72,7 @@ def cancel(world: World, dice: Random) -> None:
     if lot:
         by_admin = dice.random() < 0.5
         who = ADMIN if by_admin else lot.seller_id
-        world.app.publishing.cancel(who, lot.id, world.now, by_admin=by_admin, reason="stolen" if by_admin else "")
+        world.app.publishing.cancel(who, lot.id, world.now, reason="stolen" if by_admin else "")
 
 
 def bid(world: World, dice: Random) -> None:

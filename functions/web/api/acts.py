@@ -58,13 +58,15 @@ def buy(request: Request, auction_id: str) -> Response:
 
 @router.post("/auctions/<auction_id>/cancel")
 def cancel(request: Request, auction_id: str) -> Response:
-    user_id = request.visitor.require_user()
-    if request.body:
-        read_object(request)
+    """An empty body; an admin may give a `reason`."""
+    user_id, fields = request.visitor.require_user(), read_object(request) if request.body else {}
     app, now = request.app, request.now
 
     def act(remember: Remember[Settled] | None) -> Settled:
-        return app.publishing.cancel(user_id, auction_id, now, remember=remember)
+        reason = fields.get("reason")
+        if not isinstance(reason, str | None):
+            raise Invalid("reason", "text")
+        return app.publishing.cancel(user_id, auction_id, now, reason=reason, remember=remember)
 
     return _once(request, user_id, act, lambda settled: done(shapes.cancelled(settled.auction, now)))
 

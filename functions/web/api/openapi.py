@@ -63,7 +63,14 @@ def _paths() -> Schema:
         },
         "/auctions/{auction_id}/buy": {"post": _act("Buy at the price seen", "NewPurchase", "Purchase", [lot_id])},
         "/auctions/{auction_id}/cancel": {
-            "post": _act("Cancel one's lot without bids", None, "Cancelled", [lot_id], status="200")
+            "post": _act(
+                "Cancel one's lot without bids; an admin may cancel any, with a reason",
+                "Cancellation",
+                "Cancelled",
+                [lot_id],
+                status="200",
+                needs_body=False,
+            )
         },
         "/me": {"get": _read("The caller", "Person")},
         "/me/wallet": {"get": _read("Money by currency", "Wallets")},
@@ -127,7 +134,13 @@ def _read(summary: str, schema: str | None, parameters: list[Schema] | None = No
 
 
 def _act(
-    summary: str, body: str | None, schema: str, parameters: list[Schema] | None = None, status: str = "201"
+    summary: str,
+    body: str,
+    schema: str,
+    parameters: list[Schema] | None = None,
+    *,
+    status: str = "201",
+    needs_body: bool = True,
 ) -> Schema:
     key = _parameter("Idempotency-Key", text(minLength=1, maxLength=255), where="header")
     described: Schema = {
@@ -136,7 +149,6 @@ def _act(
         "security": [{"token": []}, {"session": []}],
         "responses": _answers(schema, status),
     }
-    if body:
-        shape = {"$ref": f"#/components/schemas/{body}"}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": shape}}}
+    shape = {"$ref": f"#/components/schemas/{body}"}
+    described["requestBody"] = {"required": needs_body, "content": {"application/json": {"schema": shape}}}
     return described

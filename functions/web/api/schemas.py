@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starbid.domain.deals import REASON_LENGTH
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LENGTH
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
 from web.filters import TYPES
@@ -58,6 +59,7 @@ def schemas() -> Schema:
         "BidLog": _bid_log(),
         "NewBid": obj({"amount": whole(1, MAX_AMOUNT)}),
         "NewPurchase": obj({"seen_price": whole(1, MAX_AMOUNT)}),
+        "Cancellation": {"type": "object", "properties": {"reason": text(minLength=1, maxLength=REASON_LENGTH)}},
         "OwnBid": obj({**own_bid, "extended": FLAG}),
         "Purchase": obj({**own_bid, "deal": maybe("string")}),
         "Cancelled": obj({"id": text(), "status": text(), "version": whole()}),

@@ -87,9 +87,10 @@ def buy(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/cancel")
 def cancel(request: Request, auction_id: str) -> Response:
-    user_id = request.visitor.require_user()
+    """`reason`: an admin's, up to 500 characters; sellers give none."""
+    user_id, reason = request.visitor.require_user(), request.form.get("reason")
     try:
-        request.app.publishing.cancel(user_id, auction_id, request.now)
+        request.app.publishing.cancel(user_id, auction_id, request.now, reason=reason)
     except (StarbidError, Contended) as error:
         return _refused_bid(request, auction_id, error)
     return with_note(_back(auction_id), "cancelled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from starbid.domain.auction import Status
 from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -73,6 +74,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         buyer=_buyer(request, view, words),
         chance=chance_box(view, looker.wallet, words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
+        can_take_down=_can_take_down(request, view),
         watch=watch_button(request, view, words, on=company.visitor_watches),
         oob=False,
     )
@@ -116,6 +118,13 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     """What the seller of a sold lot may know of the buyer: no name, but how their deals went."""
     buyer = request.app.store.person(view.deal.buyer_id) if view.deal and view.is_seller else None
     return as_buyer(buyer, words) if buyer else None
+
+
+def _can_take_down(request: Request, view: LotView) -> bool:
+    """Admins can, while it is not over."""
+    user_id = request.visitor.user_id
+    is_open = view.status in (Status.SCHEDULED, Status.LIVE)
+    return is_open and user_id is not None and request.app.publishing.may_take_down(user_id)
 
 
 def _company(request: Request, view: LotView) -> _Company:

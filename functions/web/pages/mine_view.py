@@ -63,7 +63,9 @@ def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
         case Status.UNSOLD:
             return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words), relists=True)
         case _:
-            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words), relists=True)
+            return "ended", MyLine(
+                card_of_lot(view, Standing("", _("cancelled")), words), relists=may_relist(view.lot, now)
+            )
 
 
 def _reserve(view: LotView, words: Language) -> Standing | None:

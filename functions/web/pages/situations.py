@@ -7,6 +7,7 @@ from datetime import datetime
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.money import Money
+from starbid.domain.relisting import may_relist
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
@@ -21,7 +22,7 @@ def situation(
     view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language, now: datetime
 ) -> Situation:
     if view.is_seller:
-        return _own(view, words)
+        return _own(view, words, now)
     if typed.unusual:
         return Situation("asked", steps=(Step(words._("Change it"), f"/auction/{view.lot.auction.id}", style="plain"),))
     match view.status:
@@ -63,7 +64,7 @@ def _closing(words: Language) -> Note:
 # --- the seller -------------------------------------------------------------------------------------------------------
 
 
-def _own(view: LotView, words: Language) -> Situation:
+def _own(view: LotView, words: Language, now: datetime) -> Situation:
     match view.status:
         case Status.SCHEDULED | Status.LIVE:
             return _own_open(view, words)
@@ -72,7 +73,7 @@ def _own(view: LotView, words: Language) -> Situation:
         case Status.SOLD:
             return _own_sold(view, words)
         case _:
-            return _own_unsold(view, words)
+            return _own_unsold(view, words, now)
 
 
 def _own_open(view: LotView, words: Language) -> Situation:
@@ -101,12 +102,11 @@ def _own_sold(view: LotView, words: Language) -> Situation:
     return Situation("own-sold", Note("good", "check", _("Sold"), _next_step(view, words)))
 
 
-def _own_unsold(view: LotView, words: Language) -> Situation:
+def _own_unsold(view: LotView, words: Language, now: datetime) -> Situation:
     _, url = words._, f"/auction/{view.lot.auction.id}"
-    steps = (
-        Step(_("Put it up again"), f"{url}/relist", {}),
-        Step(_("Put up another lot"), "/new_auction", style="plain"),
-    )
+    another = Step(_("Put up another lot"), "/new_auction", style="plain")
+    again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, now) else ()
+    steps = (*again, another)
     if view.status is Status.CANCELLED:
         return Situation("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
                          steps=steps)  # fmt: skip

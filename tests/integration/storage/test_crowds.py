@@ -81,7 +81,7 @@ def test_a_bid_and_a_cancellation_at_once(emulated: FakeApp, kind: str) -> None:
     for by_admin in (False, True) * 3:
         lot = put_up(emulated, type=kind).auction.id
         now, who = emulated.now(), 900 if by_admin else SELLER
-        cancel = partial(emulated.publishing.cancel, who, lot, now, by_admin=by_admin, reason="r")
+        cancel = partial(emulated.publishing.cancel, who, lot, now, reason="r")
         bid, cancelled = hammer([partial(emulated.bidding.bid, lot, ANNA, 150, now), cancel])
         assert not isinstance(bid, BaseException) or isinstance(bid, AuctionClosed)
         if by_admin:

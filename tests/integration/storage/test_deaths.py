@@ -114,7 +114,7 @@ SCENES = {
     ),
     "an admin's cancellation of a sealed lot": Scene(
         sealed("sealed", *THREE),
-        lambda app, lot: app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="r"),
+        lambda app, lot: app.publishing.cancel(900, lot, app.now(), reason="r"),
         is_over(Ending.CANCELLED),
     ),
     "a Dutch purchase": Scene(

@@ -114,7 +114,7 @@ Deed = Callable[[FakeApp, str, str], Any]
 DEEDS: dict[str, Deed] = {
     "bid": lambda app, lot, _: app.bidding.bid(lot, BORIS, 400, app.now()),
     "close": lambda app, lot, _: app.closing.wake(lot, app.clock.forward(hours=2)),
-    "cancel": lambda app, lot, _: app.publishing.cancel(0, lot, app.now(), by_admin=True, reason="r"),
+    "cancel": lambda app, lot, _: app.publishing.cancel(900, lot, app.now(), reason="r"),
     "publish": lambda app, _, tag: app.publishing.publish(SELLER, factories.draft(app.now()), (), tag, app.now()),
     "subscribe": lambda app, _, tag: app.people.subscribe(SELLER, tag, app.now()),
     "credit": lambda app, _, tag: factories.pay(app, ANNA, 50, f"late {tag}"),

@@ -76,5 +76,5 @@ def test_bought_it_cannot_be_cancelled() -> None:
     with pytest.raises((AuctionClosed, HasBids)):
         app.publishing.cancel(SELLER, lot, app.now())
     with pytest.raises(AuctionClosed):
-        app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="late")
+        app.publishing.cancel(900, lot, app.now(), reason="late")
     assert app.store.tables.auctions[lot].ending is Ending.SOLD

@@ -124,7 +124,7 @@ def test_an_own_cancel_is_told_to_nobody_and_an_admins_to_everybody() -> None:
     app, lot = market()
     assert after(app, lambda: app.publishing.cancel(SELLER, lot.auction.id, app.now())) == set()
     app, contested_lot = contested()
-    assert after(app, lambda: app.publishing.cancel(900, contested_lot, app.now(), by_admin=True, reason="stolen")) == {
+    assert after(app, lambda: app.publishing.cancel(900, contested_lot, app.now(), reason="stolen")) == {
         ("cancelled", SELLER),
         ("cancelled", ANNA),
         ("cancelled", BORIS),

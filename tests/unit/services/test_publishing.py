@@ -251,7 +251,7 @@ def test_an_admin_cancels_with_bids_and_every_hold_is_released() -> None:
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
     with pytest.raises(HasBids):
         app.publishing.cancel(SELLER, lot.auction.id, app.now())
-    app.publishing.cancel(900, lot.auction.id, app.now(), by_admin=True, reason="stolen")
+    app.publishing.cancel(900, lot.auction.id, app.now(), reason="stolen")
     assert app.store.wallet(ANNA, "XTR", consistent=True).available == xtr(10_000)
     assert_invariants(dump_of(app.store))
 
@@ -259,7 +259,7 @@ def test_an_admin_cancels_with_bids_and_every_hold_is_released() -> None:
 def test_a_bid_in_between_does_not_keep_an_admin_from_cancelling() -> None:
     app, lot = market()
     app.store.meanwhile(lambda: app.bidding.bid(lot.auction.id, ANNA, 500, app.now()))
-    app.publishing.cancel(900, lot.auction.id, app.now(), by_admin=True, reason="stolen")
+    app.publishing.cancel(900, lot.auction.id, app.now(), reason="stolen")
     assert app.store.wallet(ANNA, "XTR", consistent=True).available == xtr(10_000)
     assert_invariants(dump_of(app.store))
 

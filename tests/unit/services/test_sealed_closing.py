@@ -157,12 +157,12 @@ def test_an_admin_cancels_a_sealed_lot_with_bids_and_every_hold_is_released(kind
             app.store.meanwhile(lambda: None)
         app.store.meanwhile(lambda: app.store.fail_next(Death(), after=True))
         with pytest.raises(Death):
-            app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
+            app.publishing.cancel(900, lot, app.now(), reason="stolen")
         app.store.heal()
         assert_invariants(dump_of(app.store))
         app.closing.sweep(app.now())
     else:
-        settled = app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
+        settled = app.publishing.cancel(900, lot, app.now(), reason="stolen")
         assert settled.auction.ending is Ending.CANCELLED
     ended_well(app, lot, Ending.CANCELLED, {})
     assert app.store.tables.auctions[lot].cancel_reason == "stolen"
@@ -178,7 +178,7 @@ def test_the_seller_cancels_no_sealed_lot_with_bids() -> None:
 @kinds
 def test_a_cancelled_lot_opens_no_amount(kind: str) -> None:
     app, lot = busy(kind)
-    app.publishing.cancel(900, lot, app.now(), by_admin=True, reason="stolen")
+    app.publishing.cancel(900, lot, app.now(), reason="stolen")
     log = app.browsing.log(lot, app.now())
     assert (log["openings"], log["result"]) == ([], {"status": "cancelled", "price": None, "winner": None})
 

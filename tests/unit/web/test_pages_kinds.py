@@ -234,11 +234,12 @@ def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
 @pytest.mark.parametrize("terms", [{"duration_seconds": HOUR}, DUTCH, SEALED, VICKREY])
 def test_a_cancelled_lot_tells_the_reason_to_everybody(app: FakeApp, terms: dict[str, object]) -> None:
     lot_id = lot_at(app, **terms)
-    app.publishing.cancel(99, lot_id, app.now(), by_admin=True, reason="Not <b>allowed</b> here")
+    app.publishing.cancel(900, lot_id, app.now(), reason="Not <b>allowed</b> here")
     for looker in (None, ANNA, SELLER):
         shown = lot_in_words(app, lot_id, looker)
         assert "This lot was cancelled. Reason: Not &lt;b&gt;allowed&lt;/b&gt; here" in shown
-    assert "Put it up again" in lot_in_words(app, lot_id, SELLER)
+    assert "Put it up again" not in lot_in_words(app, lot_id, SELLER)
+    assert "/relist" not in Client(app).log_in(SELLER).get("/my/auctions").text
 
 
 @pytest.mark.parametrize("terms", [{"duration_seconds": HOUR}, DUTCH, SEALED, VICKREY])

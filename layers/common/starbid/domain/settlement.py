@@ -8,13 +8,14 @@ from datetime import datetime
 
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
-from starbid.domain.deals import Deal, DealTimes, open_deal
+from starbid.domain.deals import REASON_LENGTH, Deal, DealTimes, open_deal
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import row_of
 from starbid.domain.ledger import ESCROW, Transfer, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.texts import read_text
 from starbid.domain.wallet import Stake, Wallet, WalletChange
 
 Ended = LotSold | LotUnsold | LotCancelled
@@ -85,9 +86,13 @@ def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, time
 
 
 def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: datetime) -> Settled:
-    """The seller cancels without bids, an admin always; holds are released. Raises NotYours, HasBids, AuctionClosed."""
+    """The seller cancels without bids; an admin always, with a reason of 1 to 500 characters. Holds are released.
+
+    Raises NotYours, Invalid, HasBids, AuctionClosed.
+    """
     if person_id != auction.seller_id and not by_admin:
         raise NotYours
+    reason = read_text("reason", reason, 1, REASON_LENGTH) if by_admin else ""
     require_unfinished(auction, now)
     if auction.bids_count and not by_admin:
         raise HasBids

@@ -25,6 +25,8 @@ from starbid.services.watching import Watching
 from starbid.services.writing import write_settlement
 
 ID_LENGTH = 13
+NO_REASON = "not given"
+"""Of an admin who gave none, as a program may."""
 
 
 class Publishing:
@@ -130,21 +132,28 @@ class Publishing:
         self._watching.follow(lot.auction, now)
         return lot
 
+    def may_take_down(self, person_id: int) -> bool:
+        """Whether this person may cancel lots of others."""
+        return person_id in self._business.admin_ids
+
     def cancel(
         self,
         person_id: int,
         auction_id: str,
         now: datetime,
         *,
-        by_admin: bool = False,
-        reason: str = "",
+        reason: str | None = None,
         remember: Remember[Settled] | None = None,
     ) -> Settled:
-        """The seller without bids, an admin always. Raises NotYours, HasBids, AuctionClosed, NotFound."""
+        """The seller without bids; an admin always, with a reason of 1 to 500 characters that all are told.
+
+        Raises NotYours, Invalid, HasBids, AuctionClosed, NotFound.
+        """
 
         def attempt(_: int) -> Settled:
             auction = self._store.auction(auction_id, consistent=True)
-            settled = settlement.cancel(auction, person_id, by_admin, reason, now)
+            by_admin = self.may_take_down(person_id) and (reason is not None or person_id != auction.seller_id)
+            settled = settlement.cancel(auction, person_id, by_admin, NO_REASON if reason is None else reason, now)
             unit = self._store.unit()
             write_settlement(unit, auction, settled)
             if remember:

@@ -118,7 +118,7 @@ def kinds_of_fields() -> dict[str, str]:
 
 
 def values_of(lot: Lot) -> dict[str, str]:
-    """A lot as its form shows it. The duration is the whole one: it starts anew with the edit."""
+    """A lot as its form shows it. The duration is the whole one: left so, the end stays."""
     auction, card, terms = lot.auction, lot.card, lot.auction.terms
     sums: dict[str, Money | None] = {name: getattr(terms, name) for name in AMOUNTS}
     return {

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,24 @@ def test_a_seller_changes_a_lot_that_nobody_has_bid_on() -> None:
     assert (after.auction.starts_at, after.auction.ends_at) == (app.now(), START + timedelta(minutes=20))
     assert after.auction.scheduled_end == after.auction.ends_at
     assert after.auction.version == lot.auction.version + 1
+
+
+def test_who_mends_a_word_moves_neither_start_nor_end_nor_a_falling_price() -> None:
+    falling = {"type": "dutch", "start_price": 1000, "floor_price": 100, "drop_amount": 100, "drop_seconds": 60}
+    for terms in ({}, falling, {"type": "sealed"}):
+        app, lot = market(**terms)
+        app.clock.forward(minutes=10)
+        after = app.publishing.edit(SELLER, lot.auction.id, draft(title="Mended", **terms), (), app.now())
+        assert replace(after.auction, version=1) == lot.auction
+        assert after.card.title == "Mended"
+
+
+def test_a_price_that_is_to_fall_in_another_way_begins_anew() -> None:
+    falling = {"type": "dutch", "start_price": 1000, "floor_price": 100, "drop_amount": 100, "drop_seconds": 60}
+    app, lot = market(**falling)
+    app.clock.forward(minutes=3)
+    after = app.publishing.edit(SELLER, lot.auction.id, draft(**falling | {"start_price": 900}), (), app.now())
+    assert (after.auction.starts_at, after.auction.ends_at) == (app.now(), app.now() + timedelta(hours=1))
 
 
 def test_a_new_end_is_watched() -> None:

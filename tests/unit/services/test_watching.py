@@ -112,7 +112,7 @@ def test_a_lot_that_is_moved_after_its_reminder_is_told_again_before_its_new_end
     at_the_quarter(app, lot)
     app.scheduler.fire(app)
     assert told(app, "ending_soon") == [ANNA]
-    app.publishing.edit(SELLER, lot, draft(app.now(), duration_seconds=HOURS_2), (), app.now())
+    app.publishing.edit(SELLER, lot, draft(app.now(), duration_seconds=HOURS_2 + 60), (), app.now())
     at_the_quarter(app, lot)
     app.scheduler.fire(app)
     assert told(app, "ending_soon") == [ANNA]

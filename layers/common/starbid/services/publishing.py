@@ -113,7 +113,10 @@ class Publishing:
         return fresh
 
     def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
-        """Change a lot without bids, all but its type and currency. Raises NotYours, HasBids, AuctionClosed."""
+        """Change a lot without bids, all but its type and currency. Raises NotYours, HasBids, AuctionClosed.
+
+        One that has begun goes on where the draft has its duration and no start; else it begins anew.
+        """
 
         def attempt(_: int) -> Lot:
             lot = self._store.lot(auction_id, consistent=True)
@@ -208,7 +211,7 @@ def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], n
         raise InvalidFields((Invalid("type", "fixed"),))
     if draft.terms.currency != auction.currency:
         raise InvalidFields((Invalid("currency", "fixed"),))
-    starts_at = draft.starts_at or now
+    starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
     ends_at = starts_at + draft.duration
     auction = replace(
         auction,
@@ -229,3 +232,9 @@ def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], n
         version=card.version + 1,
     )
     return Lot(auction, card)
+
+
+def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
+    """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
+    is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
+    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not draft.terms.drop_seconds)

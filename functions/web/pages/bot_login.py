@@ -68,10 +68,10 @@ def finish(request: Request) -> Response:
 
 
 def device_of(user_agent: str) -> str:
-    """A browser in words that its owner knows it by: `Firefox, Linux`."""
+    """A browser in words that its owner knows it by: `Firefox, Linux`; "" for one that we do not know."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return ", ".join(part for part in (browser, system) if part) or "?"
+    return ", ".join(part for part in (browser, system) if part)
 
 
 def _page(request: Request, code: str, target: str, status: int = 200, fault: str = "") -> Response:

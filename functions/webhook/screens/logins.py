@@ -12,9 +12,10 @@ def ask(talk: Talk, code: str) -> None:
     """Was it you? Shows the device and the time."""
     words = talk.words
     attempt = talk.app.logins.find(code, talk.now)
+    device = attempt.device or words._("A browser we do not know")
     text = words._(
         "Log in on the site?\n{device}, {moment}. If it was not you, refuse.",
-        device=f"<b>{escape(attempt.device)}</b>",
+        device=f"<b>{escape(device)}</b>",
         moment=words.moment(attempt.began_at),
     )
     talk.show(text, (Button(words._("Yes, it is me"), f"li:{code}"), Button(words._("It was not me"), f"ln:{code}")))

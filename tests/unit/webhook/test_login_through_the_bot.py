@@ -17,10 +17,10 @@ def token_of(browser: Client, path: str = "/login") -> str:
     return found[1]
 
 
-def begin(browser: Client, next_: str = "/wallet") -> str:
+def begin(browser: Client, next_: str = "/wallet", headers: dict[str, str] = FIREFOX) -> str:
     """The attempt's code, from the address that the browser is sent to."""
     fields = {"csrf_token": token_of(browser), "next": next_}
-    answer = browser.post_form("/login/code/begin", csrf=False, headers=FIREFOX, **fields)
+    answer = browser.post_form("/login/code/begin", csrf=False, headers=headers, **fields)
     assert answer.status == 303
     found = re.search(r"code=([a-z2-7]{16})", answer.headers["location"])
     assert found
@@ -47,6 +47,11 @@ def test_a_login_is_confirmed_in_the_chat_and_finished_in_the_browser(app: FakeA
     anna.press("Yes, it is me")
     assert enter(browser, code, pin_in(anna)) == 303
     assert browser.get("/wallet").status == 200
+
+
+def test_a_browser_that_tells_nothing_of_itself_is_called_unknown(app: FakeApp, anna: Chat) -> None:
+    anna.say(f"/start login_{begin(Client(app), headers={})}")
+    assert "A browser we do not know" in anna.words
 
 
 def test_a_wrong_code_is_told_and_may_be_corrected(app: FakeApp, anna: Chat) -> None:

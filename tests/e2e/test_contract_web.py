@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import io
 import json
+import time
 from urllib.parse import urlencode
 
 import httpx
@@ -86,7 +87,8 @@ def test_a_login_query_counts_once_and_for_a_day(town: Town) -> None:
 
     assert [status(query), status(query)] == [303, 403]
     assert status(widget(nina, age=86_390)) == 303
-    assert status(widget(nina, age=86_410)) == 403
+    ahead = max(0, nina.now() - int(time.time()))  # other tests moved the run's clock on; a login is dated by either
+    assert status(widget(nina, age=86_410 + ahead)) == 403
     assert status(widget(nina, secret="2:other")) == 403
     assert status(widget(nina, age=5) | {"id": "11"}) == 403
     assert status(widget(nina, age=6) | {"extra": "1"}) == 403

@@ -10,7 +10,7 @@ SOON = "which you watch, ends in 15 minutes."
 
 
 def test_who_watches_is_told_exactly_once_15_minutes_before_the_end(town: Town) -> None:
-    title = "A lamp that is watched"
+    title = "A watched lamp"
     lot = town.publish(title=title, duration_seconds=3600)
     assert town.anna.posts(f"/auction/{lot}/watch", {"watch": "1"}).status_code == 303
     town.boris.says("/start")

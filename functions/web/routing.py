@@ -43,7 +43,8 @@ class Router:
     def __init__(self) -> None:
         self.routes: list[Route] = []
         self._fixed: dict[str, list[Route]] = {}
-        self._open: list[Route] = []
+        self._open: dict[str, list[Route]] = {}
+        """Those with variables, by the first part of their path, which none has a variable for."""
 
     def get(self, path: str) -> Callable[[H], H]:
         return self.route("GET", path)
@@ -87,7 +88,9 @@ class Router:
     def _add(self, route: Route) -> None:
         self.routes.append(route)
         if _VARIABLE.search(route.path):
-            self._open.append(route)
+            first = _first(route.path)
+            assert "<" not in first, route.path
+            self._open.setdefault(first, []).append(route)
         else:
             self._fixed.setdefault(route.path, []).append(route)
 
@@ -95,8 +98,12 @@ class Router:
         fixed = [(route, dict[str, str]()) for route in self._fixed.get(path, ())]
         if fixed:
             return fixed
-        matches = ((route, route.pattern.fullmatch(path)) for route in self._open)
+        matches = ((route, route.pattern.fullmatch(path)) for route in self._open.get(_first(path), ()))
         return [(route, match.groupdict()) for route, match in matches if match]
+
+
+def _first(path: str) -> str:
+    return path.split("/", 2)[1] if "/" in path else ""
 
 
 def _pattern(path: str) -> re.Pattern[str]:

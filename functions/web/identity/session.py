@@ -47,9 +47,16 @@ def write_session(session: Session, secret: str) -> str:
 
 def read_session(value: str | None, secret: str, now: datetime) -> Session | None:
     """The session in a cookie; None where it is missing, tampered with or 30 days old."""
+    session = _signed_session(value, secret)
+    return session if session and now < session.issued_at + LIFETIME else None
+
+
+@lru_cache(maxsize=256)
+def _signed_session(value: str | None, secret: str) -> Session | None:
+    """However old. Kept, as a page asks every few seconds what is new."""
     payload = _load(value, secret, "session")
     try:
-        session = Session(
+        return Session(
             user_id=int(payload["u"]),
             issued_at=datetime.fromtimestamp(int(payload["t"]), UTC),
             nonce=str(payload["n"]),
@@ -57,7 +64,6 @@ def read_session(value: str | None, secret: str, now: datetime) -> Session | Non
         )
     except (KeyError, TypeError, ValueError):
         return None
-    return session if now < session.issued_at + LIFETIME else None
 
 
 def new_nonce() -> str:

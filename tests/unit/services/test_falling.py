@@ -168,21 +168,40 @@ def test_nobody_is_woken_after_the_end() -> None:
 # --- many -------------------------------------------------------------------------------------------------------------
 
 
-def test_more_cards_than_one_turn_can_edit_slow_the_chain_down_instead_of_piling_up() -> None:
-    street = Street()
-    for person in range(1_000, 1_000 + 2 * CARDS_AT_ONCE + 1):
+def crowd(street: Street, people: int) -> None:
+    for person in range(1_000, 1_000 + people):
         join(street.app, person)
         street.opens(person)
-    street.wake(street.next_message())
-    turns = 1
-    while street.app.outgoing.refreshed:
-        assert street.app.outgoing.wakes == [], "the next wake-up is asked for by the last turn"
-        street.app.outgoing.refreshed.clear()
-        street.wake()
-        turns += 1
-    assert turns == 3
+
+
+def test_more_cards_than_one_turn_can_edit_slow_the_chain_down_instead_of_piling_up() -> None:
+    street = Street()
+    crowd(street, 2 * CARDS_AT_ONCE + 1)
+    due = street.next_message()
+    for _ in range(2):
+        street.wake(due)
+        assert street.app.outgoing.wakes == [(street.id, due, 0)], "the next wake-up is asked for by the last turn"
+        street.app.outgoing.wakes.clear()
+    street.wake(due)
     assert len({who for _, who, _ in street.take_edits()}) == 2 * CARDS_AT_ONCE + 1
-    assert len(street.app.outgoing.wakes) == 1
+    assert [at for _, at, _ in street.app.outgoing.wakes] == [START + timedelta(seconds=120)]
+
+
+@pytest.mark.parametrize("first_turn_knows_its_moment", [True, False])
+def test_a_price_that_falls_faster_than_cards_are_edited_makes_no_endless_turns(
+    first_turn_knows_its_moment: bool,
+) -> None:
+    """By the last card the first one is old again; it waits for the next wake-up."""
+    street = Street(drop_seconds=1, drop_amount=1)
+    crowd(street, CARDS_AT_ONCE + 1)
+    due = street.next_message()
+    street.wake(due if first_turn_knows_its_moment else None)
+    rest = street.next_message()
+    street.app.clock.forward(seconds=10)
+    street.wake(rest)
+    edits = street.take_edits()
+    assert len(edits) == len({who for _, who, _ in edits}) == CARDS_AT_ONCE + 1
+    assert [at for _, at, _ in street.app.outgoing.wakes] == [START + timedelta(seconds=60)]
 
 
 def test_cards_that_nobody_has_opened_for_long_are_followed_as_long_as_they_are_drawn() -> None:
@@ -194,10 +213,8 @@ def test_cards_that_nobody_has_opened_for_long_are_followed_as_long_as_they_are_
 
 def test_a_turn_that_got_nowhere_brings_no_further_one() -> None:
     street = Street()
-    for person in range(1_000, 1_000 + CARDS_AT_ONCE + 1):
-        join(street.app, person)
-        street.opens(person)
+    crowd(street, CARDS_AT_ONCE + 1)
     street.app.scratch.exchange_member = lambda *_: False  # type: ignore[method-assign]
     with pytest.raises(TryLater):
         street.wake(street.next_message())
-    assert street.app.outgoing.refreshed == []
+    assert street.app.outgoing.wakes == []

@@ -73,9 +73,9 @@ def test_many_cards_are_redrawn_in_turns_the_oldest_first() -> None:
         show_card(app.scratch, lot.auction.id, chat, chat, lot.auction.version - 1, app.now())
     redraw(app, lot)()
     assert [version for chat, version in versions(app, lot).items() if version < 2] == [1, 1], "of BORIS and CLARA"
-    assert app.outgoing.refreshed == [(lot.auction.id, 2)], "for the others"
-    redraw(app, lot)()
-    assert len(app.outgoing.refreshed) == 1
+    assert app.outgoing.wakes == [(lot.auction.id, app.now(), 0)], "for the others"
+    app.sending.redraw(lot.auction.id, app.now(), app.now())
+    assert len(app.outgoing.wakes) == 1
     assert set(versions(app, lot).values()) == {2}
     assert len(app.messenger.redrawn) == CARDS_AT_ONCE + 2
 

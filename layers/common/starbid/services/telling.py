@@ -92,12 +92,16 @@ class Sending:
     def redraw(self, auction_id: str, now: datetime, due: datetime | None = None) -> None:
         """Edit the lot's cards in all chats to show its present state. Safe to repeat.
 
-        `due`: when its price falls, where this was asked for ahead. Before that raises TryLater. One card that fails
-        does not stop the others; then raises TryLater or an ExceptionGroup. Where there are more than one turn can
-        edit, those that have waited longest come first, and a message goes out for the others.
+        `due`: the moment whose old cards are meant, where the price fell by the clock or a turn left some. Before it
+        raises TryLater. One card that fails does not stop the others; then raises TryLater or an ExceptionGroup. Where
+        there are more than one turn can edit, those that have waited longest come first, and a message goes out for
+        the others.
         """
         if due and now < due:
             raise TryLater(math.ceil((due - now).total_seconds()))
+        moment = (
+            due or now
+        )  # the same in all turns, which would not end where a price falls faster than cards are edited
         cards = self._cards(auction_id, now)
         if not cards:
             return
@@ -105,7 +109,7 @@ class Sending:
             lot = self._store.lot(auction_id, consistent=True)
         except NotFound:
             return
-        outdated = sorted((card for card in cards if _is_old(card, lot, now)), key=_age)
+        outdated = sorted((card for card in cards if _is_old(card, lot, moment)), key=_age)
         more = len(outdated) > CARDS_AT_ONCE
         if not more and (outdated or any(card.until for card in cards)):
             self._falling.follow(lot.auction, now)  # first: a card that fails is no reason to stop
@@ -119,7 +123,7 @@ class Sending:
         if more and not any(done):  # nothing got less: no message that would only bring the next one
             raise TryLater(BUSY_SECONDS)
         if more:
-            self._outgoing.refresh_cards(auction_id, lot.auction.version)
+            self._outgoing.wake_cards(auction_id, moment, 0)
 
     def _cards(self, auction_id: str, now: datetime) -> list[ShownCard]:
         members = self._scratch.members(card_group(auction_id), now)
@@ -155,8 +159,8 @@ class Sending:
             self._people.mark_unreachable(person.id)
 
 
-def _is_old(card: ShownCard, lot: Lot, now: datetime) -> bool:
-    return card.version < lot.auction.version or (card.until is not None and card.until <= stamp(now))
+def _is_old(card: ShownCard, lot: Lot, moment: datetime) -> bool:
+    return card.version < lot.auction.version or (card.until is not None and card.until <= stamp(moment))
 
 
 def _age(card: ShownCard) -> tuple[int, int]:

@@ -119,7 +119,7 @@ class Outgoing(Protocol):
         """Cards of this lot in chats show an old price; edit them."""
 
     def wake_cards(self, auction_id: str, at: datetime, seconds: int) -> None:
-        """The price falls at `at`, `seconds` (at most 900) from now: then edit the cards of this lot."""
+        """In `seconds` (at most 900), edit the cards of this lot that show an old price at `at`."""
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Let a received message come again in `seconds`."""

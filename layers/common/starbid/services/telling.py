@@ -99,9 +99,7 @@ class Sending:
         """
         if due and now < due:
             raise TryLater(math.ceil((due - now).total_seconds()))
-        moment = (
-            due or now
-        )  # the same in all turns, which would not end where a price falls faster than cards are edited
+        moment = due or now  # of all turns: they would not end where a price falls faster than cards are edited
         cards = self._cards(auction_id, now)
         if not cards:
             return

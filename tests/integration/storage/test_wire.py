@@ -161,6 +161,8 @@ def test_as_many_threads_as_ask_have_connections_of_their_own_and_their_own_answ
 
 @pytest.mark.parametrize("strange", [
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n" + PLAIN,
     b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}",
     b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}",
     b"HTTP/1.1 OK\r\nContent-Length: 2\r\n\r\n{}",

@@ -101,7 +101,7 @@ def _read(file: BinaryIO) -> Answer:
         raise Unreadable("no status")
     headers = _headers(file)
     length = headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdigit() or "transfer-encoding" in headers:
         raise Unreadable("no length")
     content = file.read(int(length))
     if len(content) < int(length):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from zlib import crc32
 
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -184,6 +185,22 @@ def test_an_answer_that_is_no_json_is_left_to_botocore() -> None:
     wire = Broken((200, {}), FOUND)
     assert client_of(wire).get_item(TableName="things", Key=KEY)["Item"] == KEY
     assert len(wire.requests) == 2
+
+
+@pytest.mark.parametrize("told", ["1", "none"])
+def test_an_answer_that_is_not_the_one_of_its_checksum_is_left_to_botocore(told: str) -> None:
+    class Damaged(Wire):
+        def __call__(self, request: Any, **_: Any) -> AWSResponse:
+            answer = super().__call__(request)
+            answer.headers["x-amz-crc32"] = told if len(self.requests) == 1 else str(crc32(answer.content))
+            return answer
+
+    wire = Damaged((200, {"Item": {"id": {"S": "damaged"}}}), FOUND, FOUND)
+    client = client_of(wire)
+    assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
+    assert len(wire.requests) == 2
+    assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
+    assert len(wire.requests) == 3, "a right one is believed at once"
 
 
 def test_another_operation_is_left_to_botocore() -> None:

@@ -16,6 +16,7 @@ import hmac
 import json
 import random
 import time
+import zlib
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +87,8 @@ class _FirstTry:
         _, answer = self._events.emit_until_response(f"before-send.dynamodb.{model.name}", request=request)
         try:
             answer = answer or self._connections.post("/", request.body, request.headers)
+            if _is_damaged(answer):
+                return None
             body = json.loads(answer.content)
         except Unreadable:
             self._turn_off()
@@ -112,6 +115,12 @@ class _FirstTry:
     def _turn_off(self) -> None:
         self._is_off = True
         tell_change()
+
+
+def _is_damaged(answer: Any) -> bool:
+    """Whether DynamoDB's checksum is that of another answer: botocore would look too. Raises ValueError for none."""
+    checksum = answer.headers.get("x-amz-crc32")
+    return checksum is not None and int(checksum) != zlib.crc32(answer.content)
 
 
 def _error(body: dict[str, Any]) -> dict[str, str]:

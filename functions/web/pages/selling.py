@@ -211,7 +211,7 @@ def _offer(request: Request) -> SubscriptionOffer | None:
     if person.may_sell(request.now):
         return None
     price = request.app.settings.business.subscription
-    available = request.app.store.wallet(person.id, XTR).available
+    available = request.app.store.wallet(person.id, XTR).settled().available
     return SubscriptionOffer(price, price - available if available < price else None)
 
 

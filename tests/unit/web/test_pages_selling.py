@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from starbid.domain.money import XTR
+from tests.support.debts import earn, owing
 from tests.support.factories import ANNA, SELLER, fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client
@@ -107,6 +108,15 @@ def test_every_fault_stands_beside_its_field_and_what_was_typed_is_kept(app: Fak
 def test_what_cannot_be_sold_like_that_is_refused(app: FakeApp, seller: Client, wrong: dict[str, object]) -> None:
     assert seller.post_form("/new_auction", **(fields() | wrong)).status == 422
     assert not lots(app)
+
+
+def test_what_lacks_for_a_subscription_is_told_as_it_is_after_a_debt() -> None:
+    app = owing(100)
+    app.clock.forward(days=31)  # the one that was paid for is over
+    earn(app, 130)
+    page = Client(app).log_in(ANNA).get("/new_auction").text
+    assert "Your wallet lacks ⭐\u202f70." in page
+    assert 'name="subscribe"' not in page
 
 
 def test_somebody_without_a_subscription_is_told_so_and_may_subscribe_on_the_way(app: FakeApp) -> None:

@@ -14,7 +14,7 @@ from starbid.domain.settlement import close
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services import notices
-from starbid.services.ports import Notice, ShownCard
+from starbid.services.ports import Notice, ShownCard, TryLater
 from starbid.services.settings import Business
 from starbid.services.views import view_lot
 from starbid.telegram.cards import CardStyle, Place, draw
@@ -22,7 +22,7 @@ from starbid.telegram.html import units
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.messenger import BotMessenger, place_facts, read_place
 from starbid.telegram.notice_words import WORDS
-from tests.support.bot_pool import FakeTelegram, bot
+from tests.support.bot_pool import FakeTelegram, bad_request, bot, flood
 from tests.support.factories import ANNA, BORIS, SELLER, auction, bids, card, person, terms, wallet, xtr
 from tests.support.fakes import START, make_app
 
@@ -282,6 +282,21 @@ def test_a_card_is_redrawn_in_place_with_its_place_kept(telegram: FakeTelegram) 
     (message,) = telegram.chats[ANNA].values()
     assert "You were outbid" in message["caption"]
     assert message["reply_markup"]["inline_keyboard"][-1][1]["text"] == "2/5+"
+
+
+def test_a_card_that_telegram_will_never_edit_is_given_up_and_one_that_has_to_wait_is_not(
+    telegram: FakeTelegram,
+) -> None:
+    api = bot(telegram)
+    sent = api.send_photo(ANNA, "id", "old")
+    messenger = BotMessenger(api, SETTINGS, lambda: START, wallet)
+    shown = ShownCard(ANNA, sent.message_id or 0, 1, {})
+    telegram.fail("editMessageCaption", bad_request("A NEW REASON THAT NOBODY KNOWS"))
+    assert not messenger.redraw(person(ANNA), lot(), shown)
+    telegram.fail("editMessageCaption", flood(9))
+    with pytest.raises(TryLater):
+        messenger.redraw(person(ANNA), lot(), shown)
+    assert messenger.redraw(person(ANNA), lot(), shown)
 
 
 @pytest.mark.parametrize("facts", [{}, {"number": "1", "total": 2}, {"number": 1}])

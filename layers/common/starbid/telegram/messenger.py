@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from starbid import observability
 from starbid.config import Settings
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
@@ -13,7 +14,7 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
-from starbid.telegram.bot_api import BotApi
+from starbid.telegram.bot_api import BotApi, Rejected
 from starbid.telegram.cards import CardStyle, Place, draw
 from starbid.telegram.notice import Telling
 from starbid.telegram.notice_words import wording
@@ -40,7 +41,7 @@ class BotMessenger:
         self._bot.send_message(person.id, text, keyboard)
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
-        """Edit a card in place; one that shows the same is no error. False where it is gone."""
+        """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
         style = CardStyle(
             language(person.language),
@@ -51,7 +52,11 @@ class BotMessenger:
             watching=card.facts.get("watching"),
         )
         drawn = draw(self._view(lot, person, now), style)
-        return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
+        try:
+            return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
+        except Rejected:  # each price that falls would try it anew, and keep the other cards waiting
+            observability.logger("starbid").exception("a card is given up, lot %s", lot.auction.id)
+            return False
 
     def _view(self, lot: Lot, person: Person, now: datetime) -> LotView:
         """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""

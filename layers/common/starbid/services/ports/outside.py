@@ -107,7 +107,7 @@ class Messenger(Protocol):
     def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None: ...
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
-        """Edit a card in place; one that shows the same is no error. False where it is gone."""
+        """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
 
 
 class Outgoing(Protocol):

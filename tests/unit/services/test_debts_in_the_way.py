@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import InsufficientFunds, StarbidError, Unsettled
+from starbid.domain.ledger import move, user_account
 from starbid.domain.lots import Lot
+from starbid.domain.money import Money
+from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import earn, fall_into_debt, owing, settlements, told, wallet_of
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, market, put_up, xtr
@@ -78,6 +81,22 @@ def test_a_bid_that_is_refused_settles_nothing(lag: bool) -> None:
     app.store.lag = lag
     refuses(app, StarbidError, lambda: app.bidding.bid(lot, ANNA, 9, app.now()))
     refuses(app, InsufficientFunds, lambda: app.bidding.bid(lot, ANNA, 21, app.now()))
+
+
+@pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
+def test_a_debt_of_stars_stands_in_the_way_of_bids_in_roubles_until_stars_settle_it(kind: str) -> None:
+    app = owing(100)
+    lot = on_sale(app, type=kind, start_price=10, goods="physical", currency="RUB").auction.id
+    roubles = Money(500, "RUB")
+    unit = app.store.unit()
+    unit.post(move("topup", "topup", ANNA, app.now(), {user_account(ANNA): roubles, "provider": -roubles}))
+    unit.change_wallet(WalletChange.credit(ANNA, roubles))
+    unit.commit()
+    refuses(app, Unsettled, lambda: app.bidding.bid(lot, ANNA, 20, app.now()))
+    earn(app, 130)
+    app.bidding.bid(lot, ANNA, 20, app.now())
+    assert wallet_of(app) == (30, 0, 0)
+    assert app.store.tables.wallets[ANNA, "RUB"].held == Money(20, "RUB")
 
 
 def test_an_old_read_of_money_that_has_gone_settles_nothing() -> None:

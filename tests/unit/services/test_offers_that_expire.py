@@ -145,6 +145,7 @@ def test_a_seller_who_was_quicker_than_the_clock_is_not_told_any_more() -> None:
     app.scheduler.fire(app)
     app.dealing.sweep(app.now())
     assert told(app) == []
+    assert lot not in app.store.due_deals(app.now(), 100), "else each sweep would come upon it"
 
 
 def test_a_refunded_deal_without_an_offer_is_never_due() -> None:

@@ -7,6 +7,7 @@ import pytest
 from starbid.domain.errors import Conflict, InsufficientFunds, NotRefundable, Unsettled
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Contended
+from tests.support.debts import earn, owing
 from tests.support.factories import ANNA, BORIS, join, market, pay, xtr
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
@@ -241,4 +242,15 @@ def test_nobody_is_refunded_what_they_owe() -> None:
     pay(app, ANNA, 250)
     assert second in app.paying.refundable(ANNA)
     assert app.paying.refund(ANNA, second.id, app.now()).state is ChargeState.REFUNDED
+    assert_invariants(dump_of(app.store))
+
+
+def test_what_is_left_after_a_debt_can_be_given_back() -> None:
+    app = owing(100)
+    small = pay(app, ANNA, 20)
+    earn(app, 130)
+    assert wallet_of(app) == (130, 0, 80)
+    assert app.paying.refundable(ANNA) == [small]
+    assert app.paying.refund(ANNA, small.id, app.now()).state is ChargeState.REFUNDED
+    assert wallet_of(app) == (30, 0, 0)
     assert_invariants(dump_of(app.store))

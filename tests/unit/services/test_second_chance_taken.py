@@ -174,6 +174,15 @@ def test_a_debt_of_stars_stands_in_the_way_of_an_offer_in_roubles_too() -> None:
     refuses(app, Unsettled, lambda: app.second_chance.accept(BORIS, lot.auction.id, app.now()))
 
 
+def test_a_debt_that_comes_up_while_an_offer_is_taken_is_settled_before_it() -> None:
+    app, lot = offered()
+    wallets, key = app.store.tables.wallets, (BORIS, "XTR")
+    price, had = app.store.deal(lot).offer.price, wallets[key].available
+    app.store.meanwhile(lambda: wallets.update({key: replace(wallets[key], owed=xtr(5))}))
+    app.second_chance.accept(BORIS, lot, app.now())
+    assert (wallets[key].available, wallets[key].owed) == (had - price - xtr(5), xtr(0))
+
+
 ACTS: dict[str, Callable[[FakeApp, str], Any]] = {
     "offer": lambda app, lot: app.second_chance.offer(SELLER, lot, app.now()),
     "accept": lambda app, lot: app.second_chance.accept(BORIS, lot, app.now()),

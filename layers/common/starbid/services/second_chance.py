@@ -147,8 +147,13 @@ def _write_sale(unit: Unit, taken: Taken) -> None:
 
 
 def _explain(refused: Refused, person_id: int, price: Money) -> None:
-    """Raises what is wrong with the wallet, where the wallet is to blame and nobody else."""
+    """Raises what is wrong with the wallet, where the wallet is to blame and nobody else.
+
+    Nothing is wrong with a debt that has come up and that the next try settles.
+    """
     if refused.blames("wallet") and not refused.blames("deal"):
         wallet = refused.current("wallet") or Wallet.empty(person_id, price.currency)
+        if wallet.covered:
+            return
         wallet.require_standing()
         wallet.require(price)

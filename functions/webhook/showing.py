@@ -33,8 +33,8 @@ def send_card(talk: Talk, view: LotView, place: Place | None = None) -> None:
     _remember(talk, view, place, sent.message_id if sent else None, bidding, watching)
 
 
-def turn_card(talk: Talk, view: LotView, place: Place, former_id: str) -> None:
-    """Another lot in the place of the card whose button was pressed."""
+def turn_card(talk: Talk, view: LotView, place: Place | None, former_id: str) -> None:
+    """Another lot, or another picture of it, in the place of the card whose button was pressed."""
     message_id = talk.pressed.message_id if talk.pressed and talk.on_card else None
     if message_id is None:
         send_card(talk, view, place)

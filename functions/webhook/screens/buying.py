@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.auction import Status
 from starbid.domain.errors import AuctionClosed, InsufficientFunds, NotForSale, NotStarted, OwnAuction, PriceMoved
 from starbid.services.views import LotView
 from starbid.telegram.html import title
@@ -11,11 +12,22 @@ from webhook.refusing import refuse
 from webhook.screens.about_lot import open_button, say_on_card, view_of
 from webhook.talk import Talk
 
+FIRST_VERSION = "1"
+"""Of a lot that was never changed; buttons of earlier versions of the bot tell none."""
+
 
 def press_buy(talk: Talk, args: list[str]) -> None:
-    """Buy, unless the present price is above the one on the button; then the button is a fresh one."""
-    lot, price_text = reading.parts(args, 2)
-    lot, price = reading.lot_id(lot), reading.number(price_text)
+    """Buy, unless the present price is above the one on the button, or the seller has changed what is sold since it was
+    shown; then the button is a fresh one.
+    """
+    lot, price_text, version = reading.parts(args if len(args) > 2 else [*args, FIRST_VERSION], 3)
+    lot, price, seen = reading.lot_id(lot), reading.number(price_text), reading.number(version)
+    view = view_of(talk, lot)
+    if view.status is Status.LIVE and not view.is_seller and view.lot.card.version != seen:
+        changed = talk.words._("The seller has changed this lot. Look at it again: nothing was bought.")
+        talk.toast(changed, alert=True)
+        showing.turn_card(talk, view, showing.place_of(talk.pressed), lot)  # with the picture, which may be another one
+        return
     try:
         talk.app.bidding.buy(lot, talk.person.id, price, talk.now)
     except InsufficientFunds as error:

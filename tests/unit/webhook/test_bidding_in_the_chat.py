@@ -1,7 +1,9 @@
 """Bids and purchases from the chat."""
 
+import pytest
+
 from starbid.domain.lots import Lot
-from tests.support.factories import SELLER, put_up, xtr
+from tests.support.factories import SELLER, draft, put_up, xtr
 from tests.support.fakes import FakeApp
 
 from .chatting import Chat, FakeTelegram, price
@@ -97,6 +99,24 @@ def test_a_button_of_an_earlier_version_that_asked_back_still_buys(app: FakeApp,
     anna.say("/menu")
     anna.press_data(f"N:{lot.auction.id}:900", anna.last)
     assert f"“A lamp” is yours for {price(900)}" in anna.words
+
+
+@pytest.mark.parametrize("is_of_now", [True, False])
+def test_what_the_seller_has_changed_since_it_was_shown_is_shown_again_before_it_is_bought(
+    app: FakeApp, lot: Lot, anna: Chat, is_of_now: bool
+) -> None:
+    app.pictures.save("another", {"medium": b"\xff\xd8jpeg"})
+    anna.say(f"/auction_{lot.auction.id}")
+    card, button = anna.last, anna.buttons()[f"Buy for {price(900)}"]
+    after = draft(app.now(), title="A box of a lamp", buy_now_price=900)
+    app.publishing.edit(SELLER, lot.auction.id, after, ("another",), app.now())
+    anna.press_data(button if is_of_now else f"n:{lot.auction.id}:900", card)
+    assert "The seller has changed this lot" in anna.toasts()[-1]
+    assert app.store.auction(lot.auction.id, consistent=True).bids_count == 0
+    assert "A box of a lamp" in anna.words
+    assert [edit["message_id"] for edit in anna.telegram.called("editMessageMedia")] == [card["message_id"]]
+    anna.press(f"Buy for {price(900)}")
+    assert f"“A box of a lamp” is yours for {price(900)}" in anna.words
 
 
 def test_buying_at_a_price_that_is_gone_is_refused(app: FakeApp, lot: Lot, anna: Chat, boris: Chat) -> None:

@@ -74,9 +74,9 @@ def maximum(text: str, auction_id: str) -> Button:
     return Button(text, f"m:{auction_id}")
 
 
-def buy(text: str, auction_id: str, price: Money) -> Button:
-    """Buys at the price as the person saw it."""
-    return Button(text, f"n:{auction_id}:{price.amount}")
+def buy(text: str, auction_id: str, price: Money, version: int) -> Button:
+    """Buys at the price as the person saw it; `version` is that of the words and pictures that they saw."""
+    return Button(text, f"n:{auction_id}:{price.amount}:{version}")
 
 
 def stars(text: str, amount: Money) -> Button:

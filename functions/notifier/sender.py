@@ -19,8 +19,8 @@ SPARE_MS = 15_000
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or sent ahead of the moment when
-    the price of a lot falls `{"cards": "<auction id>", "at": milliseconds since 1970}`.
+    """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or, for the moment when the price
+    of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`.
 
     Answers those that have to come again; when, was set by then.
     """

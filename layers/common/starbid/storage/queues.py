@@ -60,7 +60,7 @@ def _body(notice: Notice) -> dict[str, Any]:
 
 
 def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None]:
-    """The lot whose cards a message is about, and when its price falls where the message was sent ahead of that."""
+    """The lot whose cards a message is about, and the moment from which they are old where it is about one."""
     return str(body["cards"]), at(int(body["at"])) if "at" in body else None
 
 

@@ -79,6 +79,8 @@ def _pace(view: LotView, now: datetime) -> int:
 
 def means_of(view: LotView, words: Language) -> str:
     auction = view.lot.auction
+    if view.fell_through:
+        return words._("the sale fell through")
     lowest = view.price == auction.terms.floor_price
     return price_means(view.status, auction.bids_count, auction.terms.kind, words, lowest=lowest)
 

@@ -200,6 +200,8 @@ def _row(view: LotView, bid: ShownBid, best: bool, words: Language) -> BidRow:
 def _tag(view: LotView, bid: ShownBid, best: bool, words: Language) -> tuple[str, str]:
     """Tone and words of what a bid did."""
     _, open_ = words._, view.status in (Status.LIVE, Status.CLOSING)
+    if view.fell_through and (best or bid.kind is BidKind.BUY):
+        return "", _("the sale fell through")
     if bid.kind is BidKind.BUY:
         return "good", _("bought")
     if best and view.status is Status.SOLD:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
+from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
@@ -99,8 +100,10 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
 def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
     """A lot that the person has bid on, with the name of its group: `act`, `live`, `waits`, `won` or `ended`."""
     view, _ = mine.view, words._
-    if _is_offered(view, now):
+    offer = _open_offer(view, now)
+    if offer:
         card = card_of_lot(view, Standing("good", _("offered to you")), words)
+        card = replace(card, price=offer.price, means=_("the price for you"))
         return "act", MyLine(card, _("The sale fell through: you can have it."), _("Look at the offer"))
     match view.status:
         case Status.LIVE | Status.CLOSING if view.lot.auction.terms.sealed:
@@ -133,9 +136,10 @@ def standing_of_bid(view: LotView, words: Language) -> Standing:
     return Standing("good", _("you lead")) if view.you_lead else Standing("warn", _("outbid"))
 
 
-def _is_offered(view: LotView, now: datetime) -> bool:
+def _open_offer(view: LotView, now: datetime) -> Offer | None:
+    """The lot, offered to the one who looks after somebody else's deal fell through."""
     offer = view.lot.deal.offer if view.lot.deal else None
-    return offer is not None and offer.to_id == view.viewer_id and offer.is_open(now)
+    return offer if offer and offer.to_id == view.viewer_id and offer.is_open(now) else None
 
 
 def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
@@ -148,7 +152,7 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
         case DealState.AWAITING_DELIVERY:
             return "won", MyLine(card_of_lot(view, won, words), _("Paid. The seller will deliver."))
         case DealState.REFUNDED:
-            return "won", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
+            return "ended", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
         case DealState.DISPUTED:
             return "won", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
         case _ if view.deal and any(not rating.by_seller for rating in view.deal.ratings):
@@ -166,5 +170,6 @@ def watched_lot(view: LotView, words: Language) -> tuple[str, MyLine]:
         case Status.LIVE | Status.CLOSING:
             group, standing = "live", Standing("good", _("you lead")) if view.you_lead else None
         case _:
-            group, standing = "ended", Standing("good", _("won")) if view.is_buyer else None
+            won = view.is_buyer and not view.fell_through
+            group, standing = "ended", Standing("good", _("won")) if won else None
     return group, MyLine(card_of_lot(view, standing, words), watched=True)

@@ -89,6 +89,8 @@ def _ended(view: LotView, talk: Talk) -> str:
 
 
 def _mark(view: LotView) -> str:
+    if view.fell_through:
+        return "⚪"
     if view.is_buyer or (view.you_lead and view.status is Status.LIVE):
         return "🟢"
     if view.status is not Status.LIVE:

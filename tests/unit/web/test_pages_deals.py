@@ -184,6 +184,36 @@ def test_the_runner_up_is_offered_a_refunded_lot_and_takes_it(app: FakeApp) -> N
     assert "The runner-up took it for ⭐ 500." in text(seller.get(f"/auction/{lot_id}"))
 
 
+def test_a_refunded_deal_looks_sold_to_strangers_alone(app: FakeApp) -> None:
+    lot_id = sold(app)
+    seller, buyer, runner_up = people(app)
+    refund(app, lot_id)
+    for party in (seller, buyer):
+        shown = text(party.get(f"/auction/{lot_id}"))
+        assert "⭐ 510 the sale fell through" in shown
+        assert "sold for" not in shown
+        assert ">won<" not in party.get(f"/auction/{lot_id}").text
+    for stranger in (runner_up, Client(app)):
+        shown = text(stranger.get(f"/auction/{lot_id}"))
+        assert "⭐ 510 sold for" in shown
+        assert "fell through" not in shown
+    assert "the sale fell through" in text(seller.get("/my/auctions"))
+    bought = text(buyer.get("/my/bids"))
+    assert "money returned" in bought
+    assert "Won" not in bought
+
+
+def test_a_lot_that_is_offered_to_the_runner_up_bears_their_price_in_their_list(app: FakeApp) -> None:
+    lot_id = sold(app)
+    seller, _, runner_up = people(app)
+    refund(app, lot_id)
+    assert "⭐ 510 sold for" in text(runner_up.get("/my/bids"))
+    seller.post_form(f"/auction/{lot_id}/second_chance")
+    offered = text(runner_up.get("/my/bids"))
+    assert "⭐ 500 the price for you" in offered
+    assert "sold for" not in offered
+
+
 def test_the_runner_up_may_decline_and_the_seller_puts_it_up_again(app: FakeApp) -> None:
     lot_id = sold(app)
     seller, _, runner_up = people(app)

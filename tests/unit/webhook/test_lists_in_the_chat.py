@@ -104,3 +104,14 @@ def test_lists_of_ones_own_say_how_each_lot_ended(
     seller.press_data(f"d:CANCEL:{later.auction.id}", None)
     seller.say("/my")
     assert "cancelled" in seller.words
+
+
+def test_a_purchase_is_green_until_the_money_goes_back(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    app.bidding.buy(lot.auction.id, anna.id, 900, app.now())
+    anna.say("/bids")
+    assert "🟢 " in anna.words
+    app.clock.forward(days=14)
+    app.dealing.settle_due(lot.auction.id, app.now())
+    anna.say("/bids")
+    assert "went back to your wallet" in anna.words
+    assert "🟢" not in anna.words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
@@ -39,6 +39,11 @@ class LotView:
     @property
     def is_buyer(self) -> bool:
         return self.lot.deal is not None and self.viewer_id == self.lot.deal.buyer_id
+
+    @property
+    def fell_through(self) -> bool:
+        """The buyer has the money back. Known to the two of the deal alone: for everybody else the lot is sold."""
+        return self.deal is not None and self.deal.state is DealState.REFUNDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
             return _("start price")
         case Status.LIVE | Status.CLOSING:
             return _("current bid") if view.lot.auction.bids_count and not terms.sealed else _("start price")
+        case Status.SOLD if view.fell_through:
+            return _("the sale fell through")
         case Status.SOLD:
             return _("sold")
         case Status.UNSOLD:

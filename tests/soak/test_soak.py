@@ -34,7 +34,6 @@ def test_every_kind_of_fault_was_met_and_every_kind_of_lot_sold(found: course.Co
     assert found.tally.holds > 50
     assert found.tally.debts["settled by other money"] > 2
     assert found.tally.debts["settled by a payment"] > 2
-    assert found.tally.deals["offer expired"] > 0
     assert {f"{kind} sold" for kind in KINDS} <= set(found.tally.lots)
 
 

@@ -84,19 +84,26 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
 def live(request: Request, auction_id: str) -> Response:
     """What changes on a lot's page; 304 while nothing has.
 
-    `act` names the situation that the page shows, `deal` is the version of the deal: where that moved on, or began,
-    the whole page is shown anew.
+    `act` names the situation that the page shows, `deal` is the version of the deal: where that moved on, or began, or
+    the lot is over, the whole page is shown anew.
     """
     view = _seen_by_visitor(request, auction_id)
     words = page_words(request)
     looker = _looker(request, view)
     tag = box_tag(view, looker, words, request.now)
     headers = {**_LIVE_HEADERS, "etag": tag}
-    if request.query.get("deal", "") not in ("", str(view.deal.version if view.deal else 0)):
+    if _is_another_page(request, view):
         return Response("", 200, HTML, {**_LIVE_HEADERS, "hx-refresh": "true"})
     if request.headers.get("if-none-match") == tag:
         return Response("", 304, headers=headers)
     return Response(_live_part(request, view, looker, words), 200, HTML, headers)
+
+
+def _is_another_page(request: Request, view: LotView) -> bool:
+    """Whether more changed than the live part. A lot that is over is asked about only by pages from before, or for the
+    sake of a deal."""
+    moved_on = request.query.get("deal", "") not in ("", str(view.deal.version if view.deal else 0))
+    return moved_on or ("act" in request.query and view.deal is None and view.lot.auction.is_final)
 
 
 def _live_part(request: Request, view: LotView, looker: Looker, words: Language) -> str:

@@ -121,8 +121,10 @@ def _next_step(view: LotView, words: Language) -> str:
 
 
 def _reason(view: LotView, words: Language) -> str:
+    """A sentence, whether the operator ended it or not."""
     reason = view.lot.auction.cancel_reason
-    return words._("Reason: {reason}", reason=reason) if reason else ""
+    told = words._("Reason: {reason}", reason=reason) if reason else ""
+    return told if not told or told[-1] in ".!?…" else f"{told}."
 
 
 # --- everybody else ---------------------------------------------------------------------------------------------------

@@ -132,6 +132,20 @@ def test_an_own_cancel_is_told_to_nobody_and_an_admins_to_everybody() -> None:
     }
 
 
+def test_a_lot_that_is_cancelled_is_told_to_those_who_watch_it_once() -> None:
+    app, lot = market()
+    for who in (ANNA, SELLER):
+        app.watching.watch(who, lot.auction.id, app.now())
+    assert after(app, lambda: app.publishing.cancel(SELLER, lot.auction.id, app.now())) == {("cancelled", ANNA)}
+    app, contested_lot = contested()
+    for who in (ANNA, SELLER):
+        app.watching.watch(who, contested_lot, app.now())
+    app.run_streams()
+    app.publishing.cancel(900, contested_lot, app.now(), reason="stolen")
+    told = [notice.user_id for notice in app.run_streams()]
+    assert sorted(told) == sorted({SELLER, ANNA, BORIS, CLARA})
+
+
 def test_a_delivery_is_told_to_the_buyer_and_its_text_to_no_queue() -> None:
     app, lot = contested()
     close(app, lot)

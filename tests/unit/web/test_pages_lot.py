@@ -261,7 +261,17 @@ def test_a_page_whose_deal_began_or_moved_on_is_shown_anew(app: FakeApp) -> None
     fresh = Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live", act="x", deal=0)
     assert fresh.headers["hx-refresh"] == "true"
     assert "hx-refresh" not in Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live", act="x", deal=1).headers
-    assert "hx-refresh" not in Client(app).log_in(CLARA).get(f"/auction/{lot_id}/live", act="x", deal=0).headers
+
+
+def test_an_open_page_of_anybody_is_shown_anew_once_the_lot_is_over(app: FakeApp) -> None:
+    lot_id = lot_at(app, start_price=100)
+    app.bidding.bid(lot_id, ANNA, 100, app.now())
+    for who in (CLARA, BORIS):
+        assert "hx-refresh" not in Client(app).log_in(who).get(f"/auction/{lot_id}/live", act="x", deal=0).headers
+    app.clock.forward(days=1)
+    for browser in (Client(app), Client(app).log_in(CLARA), Client(app).log_in(SELLER)):
+        assert browser.get(f"/auction/{lot_id}/live", act="x", deal=0).headers["hx-refresh"] == "true"
+    assert "every " not in Client(app).log_in(CLARA).get(f"/auction/{lot_id}").text
 
 
 def test_the_live_part_brings_the_balance_of_the_header_along(app: FakeApp) -> None:

@@ -81,8 +81,8 @@ def of_bid(bid: Bid) -> tuple[Notice, ...]:
 
 
 def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
-    """`others` are all who bid on the lot where `needs_bidders(event)`, who watch it where `needs_watchers(event)`,
-    the admins where `needs_admins(event)`.
+    """`others` are all who bid on the lot where `needs_bidders(event)`, and who watch it where
+    `needs_watchers(event)`; the admins where `needs_admins(event)`.
     """
     match event:
         case LotBegan() | LotEndingSoon():
@@ -110,7 +110,9 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
             return (_notice(event.id, "disputed", event.seller_id, event.auction_id, facts), *asked)
         case LotCancelled():
             facts = {"reason": event.reason}
-            everyone = dict.fromkeys((event.seller_id, *others)) if event.reason else dict.fromkeys(others)
+            everyone = dict.fromkeys((event.seller_id, *others))
+            if not event.reason:  # the seller did it
+                del everyone[event.seller_id]
             return tuple(_notice(event.id, "cancelled", who, event.auction_id, facts) for who in everyone)
         case _:
             return _of_one(event)
@@ -125,7 +127,7 @@ def needs_admins(event: AnyEvent) -> bool:
 
 
 def needs_watchers(event: AnyEvent) -> bool:
-    return isinstance(event, LotBegan | LotEndingSoon)
+    return isinstance(event, LotBegan | LotEndingSoon | LotCancelled)
 
 
 def _of_one(event: AnyEvent) -> tuple[Notice, ...]:

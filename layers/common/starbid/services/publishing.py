@@ -25,7 +25,7 @@ from starbid.services.watching import Watching
 from starbid.services.writing import write_settlement
 
 ID_LENGTH = 13
-NO_REASON = "not given"
+NO_REASON = "—"
 """Of an admin who gave none, as a program may."""
 
 

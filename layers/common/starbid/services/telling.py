@@ -46,13 +46,13 @@ class FanOut:
 
     def event(self, event: AnyEvent) -> None:
         auction_id = getattr(event, "auction_id", None)
-        others: Iterable[int] = ()
+        others: list[int] = []
         if auction_id and notices.needs_bidders(event):
-            others = self._bidders(auction_id)
-        elif auction_id and notices.needs_watchers(event):
-            others = self._watchers(auction_id)
-        elif notices.needs_admins(event):
-            others = self._admin_ids
+            others += self._bidders(auction_id)
+        if auction_id and notices.needs_watchers(event):
+            others += self._watchers(auction_id)
+        if notices.needs_admins(event):
+            others += self._admin_ids
         self._outgoing.send(notices.of_event(event, dict.fromkeys(others)))
 
     def _bidders(self, auction_id: str) -> Iterator[int]:

@@ -131,11 +131,18 @@ def _unsold(t: Telling) -> Message:
 
 
 def _cancelled(t: Telling) -> Message:
-    text = t.words._("“{title}” was cancelled.\nNothing is held for it any more.", title=t.title)
+    free = t.words._("Whatever was held for it is free again.")
     reason = str(t.notice.facts.get("reason") or "")
-    if reason:
-        text += "\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500)))
-    return text, about_lot(t)
+    if not reason:
+        return "\n".join((t.words._("“{title}” was cancelled.", title=t.title), free)), about_lot(t)
+    lines = [
+        t.words._("An operator took “{title}” down.", title=t.title),
+        t.words._("Reason: {reason}", reason=escape(cut(reason, 500))),
+        free,
+    ]
+    if t.lot.is_seller:
+        lines.append(t.words._("It cannot be put up again. If that is a mistake, write to us: /support"))
+    return "\n".join(lines), about_lot(t)
 
 
 def _delivered(t: Telling) -> Message:

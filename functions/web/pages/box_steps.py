@@ -30,10 +30,18 @@ def lacking(missing: Money, words: Language) -> Note:
 
 def top_up(view: LotView, missing: Money, words: Language, label: str = "") -> tuple[Step, ...]:
     """A button that buys exactly what is missing; only Stars can be bought."""
-    if missing.currency != XTR:
-        return ()
-    query = urlencode({"amount": missing.amount, "next": f"/auction/{view.lot.auction.id}"})
-    return (Step(label or words._("Buy {missing}", missing=words.money(missing)), f"/buy_stars?{query}"),)
+    return (stars(missing, f"/auction/{view.lot.auction.id}", words, label),) if missing.currency == XTR else ()
+
+
+def stars(missing: Money, back: str, words: Language, label: str = "") -> Step:
+    """A button that buys that many Stars and leads to the page `back`."""
+    query = urlencode({"amount": missing.amount, "next": back})
+    return Step(label or words._("Buy {missing}", missing=words.money(missing)), f"/buy_stars?{query}")
+
+
+def owing(owed: Money, text: str, words: Language) -> Note:
+    """What one with an unsettled debt is told; `text` is what settling it allows."""
+    return Note("bad", "alert", words._("{owed} is open after a refunded payment", owed=words.money(owed)), text)
 
 
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:

@@ -18,9 +18,10 @@ from starbid.domain.errors import (
     NotYours,
     StarbidError,
     SubscriptionRequired,
+    Unsettled,
 )
 from starbid.domain.lots import Draft, read_draft
-from starbid.domain.money import XTR
+from starbid.domain.money import XTR, Money
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
 from web.errors import as_refusal, message_of, status_of
@@ -173,10 +174,11 @@ def _refused(
     told, words = as_refusal(error), page_words(request)
     typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
-    sentence = "" if faults or isinstance(told, SubscriptionRequired) else message_of(told, words)
+    shown = faults or isinstance(told, SubscriptionRequired | Unsettled)
+    sentence = "" if shown else message_of(told, words)
     return _form(
         request, typed, status_of(told), faults=faults, pictures=pictures, request_id=request_id,
-        auction_id=auction_id, refusal=sentence,
+        auction_id=auction_id, refusal=sentence, owed=told.owed if isinstance(told, Unsettled) else None,
     )  # fmt: skip
 
 
@@ -190,6 +192,7 @@ def _form(
     request_id: str = "",
     auction_id: str | None = None,
     refusal: str = "",
+    owed: Money | None = None,
 ) -> Response:
     form = sell_form(
         values,
@@ -201,8 +204,15 @@ def _form(
         offer=None if auction_id else _offer(request),
         least_seconds=request.app.settings.business.min_auction_seconds,
         refusal=refusal,
+        owed=None if auction_id else owed or _owed(request),
     )
     return show(request, "selling/form.html", status, form=form)
+
+
+def _owed(request: Request) -> Money | None:
+    """What stands in the way of publishing, and is better told before everything is filled in."""
+    wallet = request.visitor.account[1]
+    return wallet.owed if wallet and wallet.owed else None
 
 
 def _offer(request: Request) -> SubscriptionOffer | None:

@@ -13,6 +13,8 @@ from starbid.domain.money import MINOR_UNITS, XTR, Money
 from starbid.i18n import Language
 from starbid.wording import field_fault
 from web.pages import amounts
+from web.pages.box_parts import Note, Step
+from web.pages.box_steps import owing, stars
 from web.pages.home_view import Option
 from web.pages.names import category_name, currency_name, goods_name, kind_name
 from web.pages.price_path import price_path
@@ -40,6 +42,14 @@ class SubscriptionOffer:
 
     price: Money
     missing: Money | None
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What stands in the way of one who owes, and the button that buys as much."""
+
+    note: Note
+    step: Step
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class SellForm:
     unfolded: bool
     path: str = ""
     refusal: str = ""
+    debt: Debt | None = None
 
 
 def sell_form(
@@ -84,8 +95,9 @@ def sell_form(
     offer: SubscriptionOffer | None = None,
     least_seconds: int = 60,
     refusal: str = "",
+    owed: Money | None = None,
 ) -> SellForm:
-    """The form with what was typed, or its defaults."""
+    """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
     return SellForm(
         values=shown,
@@ -95,12 +107,18 @@ def sell_form(
         pictures=pictures,
         request_id=request_id,
         auction_id=auction_id,
-        offer=offer,
+        offer=None if owed else offer,
         kinds_of=kinds_of_fields(),
         unfolded=_changed(shown) or any(name in (faults or {}) for name in _ADVANCED),
         path=price_path(shown, words),
         refusal=refusal,
+        debt=_debt(owed, words) if owed else None,
     )
+
+
+def _debt(owed: Money, words: Language) -> Debt:
+    text = words._("Top up to settle it, then you can sell.")
+    return Debt(owing(owed, text, words), stars(owed, "/new_auction", words))
 
 
 def _changed(shown: Mapping[str, str]) -> bool:

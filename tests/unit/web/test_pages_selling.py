@@ -52,6 +52,20 @@ def multipart(client: Client, path: str, files: list[tuple[str, bytes]], **value
     return client.send("POST", path, "", {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}, body)
 
 
+def test_one_who_owes_is_told_before_they_fill_anything_in_and_again_with_the_refusal() -> None:
+    app = owing(100)
+    anna = Client(app).log_in(ANNA)
+    refused = anna.post_form("/new_auction", **fields(title="A lamp"))
+    assert refused.status == 403
+    assert 'value="A lamp"' in refused.text
+    for page in (anna.get("/new_auction"), refused):
+        assert page.text.count("⭐\u202f100 is open after a refunded payment") == 1
+        assert 'href="/buy_stars?amount=100&amp;next=%2Fnew_auction"' in page.text
+        assert "after a refunded payment. " not in page.text
+    earn(app, 100)
+    assert "refunded payment" not in anna.get("/new_auction").text
+
+
 def test_a_lot_goes_up_and_leads_to_its_page(app: FakeApp, seller: Client) -> None:
     answer = seller.post_form("/new_auction", **fields(title="A lamp"))
     (lot_id,) = lots(app)

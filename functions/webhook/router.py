@@ -87,6 +87,7 @@ ANSWERS: Final[dict[str, Callable[[Talk, dict[str, Any], str], None]]] = {
     "maximum": bidding.answer_maximum,
     "delivery": deals.answer_delivery,
     "dispute": disputes.answer_dispute,
+    "answer": disputes.answer_as_seller,
     "settle": disputes.answer_reason,
     "rating": ratings.answer_rating,
 }

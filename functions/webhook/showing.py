@@ -6,11 +6,13 @@ import re
 
 from starbid.domain.auction import Auction
 from starbid.services.falling import true_until
+from starbid.services.ports import TryLater, Unreachable
 from starbid.services.telling import CARD_SECONDS, card_group, show_card
 from starbid.services.views import LotView
 from starbid.telegram.bot_api import Rejected, Sent
 from starbid.telegram.cards import CardStyle, Drawn, Place, draw
-from starbid.telegram.messenger import place_facts
+from starbid.telegram.deal_buttons import steps_of
+from starbid.telegram.messenger import place_facts, read_place
 from starbid.telegram.photos import Deliver, deliver_photo
 from starbid.telegram.updates import Pressed
 from webhook.log import log
@@ -78,6 +80,24 @@ def refresh_card(talk: Talk, view: LotView, *, bidding: bool = False, watching: 
         _remember(talk, view, place, message_id, bidding, watching)
     else:
         send_card(talk, view, place)
+
+
+def after_step(talk: Talk, view: LotView, message_id: int | None) -> None:
+    """After a step of a deal, its card in the chat and the message that offered it offer what comes next.
+
+    Their old buttons would be refused anyway: a trouble is no reason to repeat the step.
+    """
+    bot, shown = talk.app.bot, talk.app.scratch.member(card_group(view.lot.auction.id), str(talk.chat_id), talk.now)
+    card_id = int(shown["message_id"]) if shown else None
+    try:
+        if shown and card_id:
+            place, watching = read_place(shown), shown.get("watching")
+            drawn = _draw(talk, view, place, bool(shown.get("bidding")), watching)
+            bot.edit_caption(talk.chat_id, card_id, drawn.caption, drawn.keyboard)
+        if message_id and message_id != card_id:
+            bot.edit_keyboard(talk.chat_id, message_id, steps_of(view, talk.words, talk.now, talk.app.settings))
+    except (TryLater, Unreachable, Rejected) as trouble:
+        log().info("old buttons stay, lot %s: %r", view.lot.auction.id, trouble)
 
 
 def mark_bidder(talk: Talk, auction_id: str) -> None:

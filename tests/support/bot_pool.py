@@ -78,6 +78,9 @@ class FakeTelegram:
     def _editMessageCaption(self, fields: dict[str, Any]) -> Answer:
         return self._edit(fields, caption=fields["caption"])
 
+    def _editMessageReplyMarkup(self, fields: dict[str, Any]) -> Answer:
+        return self._edit(fields)
+
     def _editMessageMedia(self, fields: dict[str, Any]) -> Answer:
         return self._edit(fields, caption=fields["media"]["caption"], photo=_photo(fields["media"]["media"]))
 

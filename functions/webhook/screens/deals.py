@@ -6,23 +6,27 @@ from collections.abc import Callable
 from typing import Any
 
 from starbid.domain.auction import Status
-from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState
+from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState, may_rate
 from starbid.domain.errors import AuctionClosed, HasBids, Invalid, NotYours, WrongDealState
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
-from webhook import dialogues, reading
+from webhook import dialogues, reading, showing
 from webhook.screens import chances, disputes, ratings
 from webhook.screens.about_lot import leave_button
 from webhook.talk import Talk
 
 
 def press(talk: Talk, args: list[str]) -> None:
-    """`<verb>:<lot>`; capitals are sure."""
+    """`<verb>:<lot>`, capitals are sure; `CONFIRM:<lot>:<message>` names the message that offered it."""
+    offered_in = reading.number(args.pop()) if len(args) == 3 and args[0] == "CONFIRM" else None
     verb, auction_id = reading.parts(args, 2)
     auction_id = reading.lot_id(auction_id)
+    if verb == "CONFIRM":
+        _sure_confirm(talk, auction_id, offered_in)
+        return
     if verb.lower() in ratings.VERBS:
         _rate(talk, verb, auction_id)
         return
@@ -87,13 +91,16 @@ def _confirm(talk: Talk, auction_id: str) -> None:
         title=title(view.lot.card.title, talk.words),
         price=talk.words.money(view.price),
     )
-    yes = keyboards.step(talk.words._("Yes, confirm"), "CONFIRM", auction_id)
+    offered_in = f":{talk.pressed.message_id}" if talk.pressed and talk.pressed.message_id else ""
+    yes = Button(talk.words._("Yes, confirm"), f"d:CONFIRM:{auction_id}{offered_in}")
     talk.say(text, (yes,), (keyboards.step(talk.words._("What was delivered"), "read", auction_id),))
 
 
-def _sure_confirm(talk: Talk, auction_id: str) -> None:
-    _once(talk, auction_id, talk.app.dealing.confirm, DealState.COMPLETED)
-    talk.show(talk.words._("Confirmed: the seller is paid.\nThe deal is done."), (_open(talk, auction_id),))
+def _sure_confirm(talk: Talk, auction_id: str, offered_in: int | None) -> None:
+    deal = _once(talk, auction_id, talk.app.dealing.confirm, DealState.COMPLETED)
+    rate = (keyboards.step(talk.words._("Rate"), "rate", auction_id),) if may_rate(deal, as_seller=False) else ()
+    talk.show(talk.words._("Confirmed: the seller is paid.\nThe deal is done."), rate, (_open(talk, auction_id),))
+    showing.after_step(talk, _view(talk, auction_id), offered_in)
 
 
 def _back(talk: Talk, auction_id: str) -> None:
@@ -198,13 +205,13 @@ def _pieces(text: str) -> list[str]:
 _VERBS: dict[str, Callable[[Talk, str], None]] = {
     "deliver": _deliver,
     "confirm": _confirm,
-    "CONFIRM": _sure_confirm,
     "back": _back,
     "BACK": _sure_back,
     "read": _read,
     "cancel": _cancel,
     "CANCEL": _sure_cancel,
     "dispute": disputes.ask,
+    "answer": disputes.ask_seller,
     "rate": ratings.ask,
     "offer": chances.offer,
     "OFFER": chances.sure_offer,

@@ -1,21 +1,22 @@
-"""Disputes in the chat: a buyer objects, an admin settles (`/admin`)."""
+"""Disputes in the chat: a buyer objects, the seller answers, an admin settles (`/admin`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from starbid.domain.deals import DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState, may_dispute
+from starbid.domain.deals import ANSWER_LENGTH, DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState, may_dispute
 from starbid.domain.errors import Invalid, NotYours, WrongDealState
 from starbid.telegram.html import cut, escape, one_line, title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
-from webhook import dialogues, reading
+from webhook import dialogues, reading, showing
 from webhook.screens.about_lot import leave_button, open_button, view_of
 from webhook.screens.menu import unknown
 from webhook.talk import Talk
 
 SHOWN = 8
-QUOTED = 1500
+QUOTED = 1200
+"""Units of each text on one screen: all three fit into one message with the rest. The notices have them in full."""
 
 
 def ask(talk: Talk, auction_id: str) -> None:
@@ -25,10 +26,11 @@ def ask(talk: Talk, auction_id: str) -> None:
         raise NotYours
     if not may_dispute(view.deal, talk.now):
         raise WrongDealState(view.deal.state)
-    dialogues.ask(talk, "dispute", lot=auction_id)
+    dialogues.ask(talk, "dispute", lot=auction_id, offered_in=_pressed_message(talk))
     text = talk.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
-        "The money stays where it is, the seller reads your words, and one of us decides. /cancel to leave.",
+        "The money stays where it is, the seller reads your words and may answer, and an operator decides. "
+        "/cancel to leave.",
         title=title(view.lot.card.title, talk.words),
         most=DISPUTE_LENGTH,
     )
@@ -48,8 +50,51 @@ def answer_dispute(talk: Talk, state: dict[str, Any], text: str) -> None:
             raise
     talk.acted = True
     said = talk.words._("Your dispute is open. The money stays where it is until it is settled; you will be told.")
-    talk.say(said, (open_button(talk, view_of(talk, auction_id)),))
+    _done(talk, state, said)
+
+
+def ask_seller(talk: Talk, auction_id: str) -> None:
+    """What does the seller say? Asked anew, the last answer counts."""
+    view = view_of(talk, auction_id)
+    if not view.is_seller or view.deal is None:
+        raise NotYours
+    if view.deal.state is not DealState.DISPUTED:
+        raise WrongDealState(view.deal.state)
+    dialogues.ask(talk, "answer", lot=auction_id, offered_in=_pressed_message(talk))
+    ask_for = talk.words._(
+        "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
+        "buyer read it. Until it is settled you can change it. /cancel to leave.",
+        title=title(view.lot.card.title, talk.words),
+        most=ANSWER_LENGTH,
+    )
+    lines = [*_quote(talk.words._("The buyer says:"), view.deal.dispute)]
+    lines += _quote(talk.words._("You say:"), view.deal.answer)
+    talk.say("\n".join((*lines, ask_for)), (leave_button(talk),), back=False)
+
+
+def answer_as_seller(talk: Talk, state: dict[str, Any], text: str) -> None:
+    try:
+        talk.app.dealing.answer(talk.person.id, str(state["lot"]), text, talk.now)
+    except Invalid as error:
+        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        return
+    except WrongDealState:
+        dialogues.leave(talk)
+        raise
+    talk.acted = True
+    _done(talk, state, talk.words._("Your answer is kept: the operator and the buyer can read it."))
+
+
+def _done(talk: Talk, state: dict[str, Any], said: str) -> None:
+    """Tell it; what offered the step offers it no longer."""
+    view = view_of(talk, str(state["lot"]))
+    talk.say(said, (open_button(talk, view),))
     dialogues.leave(talk)
+    showing.after_step(talk, view, state.get("offered_in"))
+
+
+def _pressed_message(talk: Talk) -> int:
+    return (talk.pressed.message_id if talk.pressed else None) or 0
 
 
 def admin(talk: Talk, _rest: str) -> None:
@@ -119,14 +164,23 @@ def _look(talk: Talk, deal: Deal) -> None:
         _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered."),
     ]
     if deal.delivery:
-        lines.append(f"<blockquote>{escape(cut(deal.delivery, QUOTED))}</blockquote>")
-    lines.append(_("The buyer says:"))
-    lines.append(f"<blockquote>{escape(cut(deal.dispute or '', QUOTED))}</blockquote>")
+        lines.append(_quoted(deal.delivery))
+    lines += _quote(_("The buyer says:"), deal.dispute)
+    lines += _quote(_("The seller says:"), deal.answer) or [_("The seller has not answered so far.")]
     choice = (
         Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
         Button(_("Refund {amount} to the buyer", amount=money(deal.price)), f"a:refund:{deal.auction_id}"),
     )
     talk.show("\n".join(lines), choice[:1], choice[1:], (_list_button(talk),))
+
+
+def _quote(head: str, text: str | None) -> list[str]:
+    """What somebody said, under its head; nothing where nothing was said."""
+    return [head, _quoted(text)] if text else []
+
+
+def _quoted(text: str) -> str:
+    return f"<blockquote>{escape(cut(text, QUOTED))}</blockquote>"
 
 
 def _ask_reason(talk: Talk, deal: Deal, *, release: bool) -> None:
@@ -141,7 +195,8 @@ def _ask_reason(talk: Talk, deal: Deal, *, release: bool) -> None:
         "Send the reason, up to {most} characters: both will read it, and it cannot be undone. /cancel to leave.",
         most=REASON_LENGTH,
     )
-    talk.say(f"{to}\n{rest}", (leave_button(talk),), back=False)
+    lot = talk.app.store.lot(deal.auction_id)
+    talk.say(f"<b>{escape(one_line(lot.card.title))}</b>\n{to}\n{rest}", (leave_button(talk),), back=False)
 
 
 def _line(talk: Talk, deal: Deal, name: str) -> str:

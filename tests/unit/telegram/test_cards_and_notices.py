@@ -130,6 +130,7 @@ FACTS = {
     "returned": {"price": [330, "XTR"]},
     "disputed": {"text": "<b>broken</b> & 😀" * 130},
     "dispute_opened": {"text": "<b>broken</b> & 😀" * 130},
+    "dispute_answered": {"text": "<b>fine</b> & 😀" * 130},
     "rated": {"visible": False},
     "second_chance": {"price": [330, "XTR"], "until": START.isoformat()},
     "second_chance_declined": {"price": [330, "XTR"]},

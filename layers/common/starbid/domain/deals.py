@@ -16,6 +16,7 @@ from starbid.domain.texts import read_text
 
 DELIVERY_LENGTH = 4000
 DISPUTE_LENGTH = 2000
+ANSWER_LENGTH = 2000
 REASON_LENGTH = 500
 
 
@@ -41,7 +42,7 @@ class Deal:
 
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; in a
     completed deal, when a rating that is hidden until then appears; in a refunded one, when the offer to the runner-up
-    ends. `reason` is the admin's who settled a dispute.
+    ends. In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`.
     Of `ratings` show people `visible_ratings` only. `offer` and `relisted` tell what the seller did after a refund;
     `second_of` is the lot whose runner-up took this one as a second chance.
     """
@@ -58,6 +59,7 @@ class Deal:
     delivered_at: datetime | None = None
     dispute: str | None = None
     disputed_at: datetime | None = None
+    answer: str | None = None
     reason: str = ""
     ended_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()
@@ -137,6 +139,16 @@ def may_dispute(deal: Deal, now: datetime) -> bool:
     """Whether the buyer may still object."""
     in_time = deal.due_at is None or now < deal.due_at
     return deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED) and in_time
+
+
+def answer(deal: Deal, person_id: int, text: str) -> Deal:
+    """The seller's side of a dispute (1 to 2000 characters), until it is settled; of several the last one counts.
+
+    The same text again changes nothing.
+    """
+    _require(deal, person_id, deal.seller_id, DealState.DISPUTED)
+    text = read_text("text", text, 1, ANSWER_LENGTH)
+    return deal if text == deal.answer else _next(deal, answer=text)
 
 
 def settle(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:

@@ -104,6 +104,16 @@ class LotDisputed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeAnswered(Event):
+    """The seller says their side, or says it anew; `text` is the seller's."""
+
+    auction_id: str
+    seller_id: int
+    buyer_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LotRated(Event):
     """One side rated the other, `rated_id`; `visible` where both ratings can be read now."""
 
@@ -187,6 +197,7 @@ AnyEvent = (
     | MoneyReleased
     | MoneyReturned
     | LotDisputed
+    | DisputeAnswered
     | LotRated
     | SecondChanceOffered
     | SecondChanceDeclined

@@ -10,6 +10,7 @@ from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound, NotSold, NotYours, WrongDealState, WrongOfferState
 from starbid.domain.events import (
     AnyEvent,
+    DisputeAnswered,
     LotDelivered,
     LotDisputed,
     LotRated,
@@ -57,6 +58,13 @@ class Dealing:
         Raises NotFound, NotYours, WrongDealState, Invalid.
         """
         return self._step(auction_id, lambda deal: (deals.dispute(deal, person_id, text, now), None), now)
+
+    def answer(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
+        """The seller's side of a dispute, until it is settled; said again, the last one counts.
+
+        Raises NotFound, NotYours, WrongDealState, Invalid.
+        """
+        return self._step(auction_id, lambda deal: (deals.answer(deal, person_id, text), None), now)
 
     def settle(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
         """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
@@ -127,6 +135,8 @@ class Dealing:
         def attempt(_: int) -> Deal:
             before = self._deal(auction_id)
             after, transfer = step(before)
+            if after is before:  # done already
+                return after
             unit = self._store.unit()
             _write(unit, before, after, transfer, unknown)
             event = _event(before, after, now, by)
@@ -163,6 +173,8 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
         return LotRated(f"rated:{lot}:{rated}", now, lot, rated, after.due_at is None)
     if after.offer and after.offer != before.offer:
         return SecondChanceExpired(f"second-chance-expired:{lot}", now, lot, seller, after.offer.price)
+    if after.answer and after.answer != before.answer:
+        return DisputeAnswered(f"answered:{lot}:{after.version}", now, lot, seller, buyer, after.answer)
     if after.state is before.state:
         return None
     match after.state:

@@ -9,6 +9,7 @@ from starbid.domain.auction import Bid, BidKind
 from starbid.domain.events import (
     AnyEvent,
     DebtSettled,
+    DisputeAnswered,
     LotBegan,
     LotCancelled,
     LotDelivered,
@@ -46,6 +47,7 @@ KINDS = (
     "returned",
     "disputed",
     "dispute_opened",
+    "dispute_answered",
     "rated",
     "second_chance",
     "second_chance_declined",
@@ -108,6 +110,9 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
             facts = {"text": event.text}
             asked = (_notice(event.id, "dispute_opened", who, event.auction_id, facts) for who in others)
             return (_notice(event.id, "disputed", event.seller_id, event.auction_id, facts), *asked)
+        case DisputeAnswered():
+            facts = {"text": event.text}
+            return tuple(_notice(event.id, "dispute_answered", who, event.auction_id, facts) for who in others)
         case LotCancelled():
             facts = {"reason": event.reason}
             everyone = dict.fromkeys((event.seller_id, *others))
@@ -123,7 +128,7 @@ def needs_bidders(event: AnyEvent) -> bool:
 
 
 def needs_admins(event: AnyEvent) -> bool:
-    return isinstance(event, LotDisputed)
+    return isinstance(event, LotDisputed | DisputeAnswered)
 
 
 def needs_watchers(event: AnyEvent) -> bool:

@@ -115,6 +115,10 @@ class BotApi:
             )
         )
 
+    def edit_keyboard(self, chat_id: int, message_id: int, keyboard: Keyboard) -> bool:
+        """Other buttons under the same message; False where it is gone."""
+        return self._edited(self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_markup(keyboard)))
+
     def edit_photo(
         self, chat_id: int, message_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()
     ) -> Sent | None:
@@ -283,9 +287,7 @@ def _means(refusal: Rejected, reasons: tuple[str, ...]) -> bool:
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard if row])
+    return InlineKeyboardMarkup([[_button(one) for one in row] for row in keyboard if row]) if keyboard else None
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -141,5 +141,7 @@ def deal_line(view: LotView, deal: Deal, words: Language) -> str:
             return _("The money went back to the buyer.")
         case DealState.REFUNDED:
             return _("Your {price} went back to your wallet.", price=words.money(deal.price))
+        case _ if view.is_seller and not deal.answer:
+            return _("The buyer objects. Your turn: answer. An operator reads both sides and decides.")
         case _:
-            return _("There is a dispute about this deal.")
+            return _("There is a dispute about this deal. An operator reads both sides and decides.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from starbid.config import Settings
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState, DealTimes, may_dispute, may_rate, may_take_back_at
 from starbid.domain.offers import Offer
@@ -12,7 +13,7 @@ from starbid.domain.second_chance import price_to_offer
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.keyboards import Row
+from starbid.telegram.keyboards import Keyboard, Row
 
 _OVER = (Status.SOLD, Status.UNSOLD, Status.CANCELLED)
 
@@ -23,6 +24,12 @@ def deal_rows(view: LotView, words: Language, now: datetime, times: DealTimes) -
         return []
     rows = [_steps(view, words, now, times), _afterwards(view, words, now), _chance(view, words, now)]
     return [row for row in rows if row]
+
+
+def steps_of(view: LotView, words: Language, now: datetime, settings: Settings) -> Keyboard:
+    """What the person can do next about the lot, above the way to it and to the menu."""
+    way = (keyboards.lot(words._("Open the lot"), view.lot.auction.id), keyboards.menu(words))
+    return (*deal_rows(view, words, now, settings.business.deal_times), way)
 
 
 def chance_of(view: LotView, now: datetime) -> Offer | None:
@@ -36,8 +43,10 @@ def _steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> R
     if deal is None:
         return ()
     if view.is_seller:
-        awaited = deal.state is DealState.AWAITING_DELIVERY
-        return (keyboards.step(words._("Deliver"), "deliver", lot_id),) if awaited else ()
+        if deal.state is DealState.AWAITING_DELIVERY:
+            return (keyboards.step(words._("Deliver"), "deliver", lot_id),)
+        label = words._("Change my answer") if deal.answer else words._("Answer")
+        return (keyboards.step(label, "answer", lot_id),) if deal.state is DealState.DISPUTED else ()
     row = [keyboards.step(words._("What was delivered"), "read", lot_id)] if deal.delivery else []
     if deal.state is DealState.DELIVERED:
         row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))

@@ -8,6 +8,7 @@ from datetime import datetime
 from starbid.domain.relisting import may_relist
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
+from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
 from starbid.telegram.rating_words import quoted_rating, received
 
@@ -22,11 +23,11 @@ def _released(t: Telling) -> Message:
             else t.words._("The time to object to “{title}” is over.", title=t.title)
         )
         tail = t.words._("{payout} is in your wallet (fee {fee}).", payout=t.money("payout"), fee=t.money("fee"))
-        return f"{head}\n{tail}", ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+        return f"{head}\n{tail}", _with_wallet(t)
     text = t.words._(
         "The time to object to “{title}” is over.\nThe money went to the seller; the deal is done.", title=t.title
     )
-    return text, about_lot(t)
+    return text, with_steps(t)
 
 
 def _released_by_admin(t: Telling) -> Message:
@@ -37,9 +38,9 @@ def _released_by_admin(t: Telling) -> Message:
             payout=t.money("payout"),
             fee=t.money("fee"),
         )
-        return _with_reason(t, text), ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+        return _with_reason(t, text), _with_wallet(t)
     text = t.words._("The dispute about “{title}” is settled.\nThe money went to the seller.", title=t.title)
-    return _with_reason(t, text), about_lot(t)
+    return _with_reason(t, text), with_steps(t)
 
 
 def _returned_by_admin(t: Telling) -> Message:
@@ -58,6 +59,12 @@ def _returned_by_admin(t: Telling) -> Message:
     return _with_reason(t, text), ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
 
 
+def _with_wallet(t: Telling) -> Keyboard:
+    """What the person can do next, as rating is; below it the wallet and the way to the lot."""
+    *steps, about = with_steps(t)
+    return (*steps, (keyboards.go(t.words._("Wallet"), "balance"), *about))
+
+
 def _with_reason(t: Telling, text: str) -> str:
     reason = str(t.notice.facts.get("reason") or "")
     return f"{text}\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500))) if reason else text
@@ -65,15 +72,22 @@ def _with_reason(t: Telling, text: str) -> str:
 
 def _disputed(t: Telling) -> Message:
     text = t.words._(
-        "The buyer of “{title}” opened a dispute.\nThe money stays where it is until an admin has settled it.",
+        "The buyer of “{title}” opened a dispute.\n"
+        "The money stays where it is until an operator decides. You can answer: the operator and the buyer read it.",
         title=t.title,
     )
-    return _with_quote(t, text), about_lot(t)
+    return _with_quote(t, text), with_steps(t)
 
 
 def _dispute_opened(t: Telling) -> Message:
     text = t.words._("A dispute about “{title}” waits to be settled.", title=t.title)
     return _with_quote(t, text), ((keyboards.go(t.words._("Open disputes"), "admin"), *about_lot(t)[0]),)
+
+
+def _dispute_answered(t: Telling) -> Message:
+    text = t.words._("The seller of “{title}” answers in the dispute.", title=t.title)
+    look = Button(t.words._("Look at the dispute"), f"a:look:{t.lot.lot.auction.id}")
+    return _with_quote(t, text), ((look,), *about_lot(t))
 
 
 def _with_quote(t: Telling, text: str) -> str:
@@ -146,6 +160,7 @@ DEAL_WORDS: dict[str, Callable[[Telling], Message]] = {
     "returned": _returned,
     "disputed": _disputed,
     "dispute_opened": _dispute_opened,
+    "dispute_answered": _dispute_answered,
     "rated": _rated,
     "second_chance": _second_chance,
     "second_chance_declined": _second_chance_declined,

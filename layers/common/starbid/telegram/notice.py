@@ -13,7 +13,7 @@ from starbid.services.notices import unpack
 from starbid.services.ports import Notice
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.deal_buttons import deal_rows
+from starbid.telegram.deal_buttons import steps_of
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Keyboard, Row
 
@@ -55,4 +55,4 @@ def about_lot(t: Telling) -> tuple[Row, ...]:
 
 def with_steps(t: Telling) -> Keyboard:
     """What the person can do next about the lot, above the way to it."""
-    return (*deal_rows(t.lot, t.words, t.now, t.settings.business.deal_times), *about_lot(t))
+    return steps_of(t.lot, t.words, t.now, t.settings)

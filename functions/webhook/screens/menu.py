@@ -70,7 +70,7 @@ def help_(talk: Talk, _rest: str) -> None:
     )
     talk.show(
         text,
-        (go(_("Terms"), "terms"), go(_("Privacy"), "privacy")),
+        (go(_("Terms"), "terms"), go(_("Your data"), "privacy")),
         (go(_("Support"), "support"), go(_("Refunds"), "paysupport")),
         (go(_("Profile"), "profile"), go(_("Language"), "language")),
     )

@@ -101,10 +101,9 @@ def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
 def _ask(talk: Talk, text: str) -> None:
     dialogues.ask(talk, "stars")
     most = talk.app.settings.business.max_stars_purchase
-    quick = tuple(
-        keyboards.stars(talk.words.money(Money(amount, XTR)), Money(amount, XTR)) for amount in QUICK if amount <= most
-    )
-    talk.say(text, quick, (leave_button(talk),), back=False)
+    quick = [keyboards.stars(talk.words.money(Money(n, XTR)), Money(n, XTR)) for n in QUICK if n <= most]
+    rows = [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]  # four in a row are cut on a phone
+    talk.say(text, *rows, (leave_button(talk),), back=False)
 
 
 def _invoice(talk: Talk, amount: int) -> None:

@@ -128,6 +128,16 @@ def dispute(request: Request, auction_id: str) -> Response:
     )
 
 
+@router.post("/auction/<auction_id>/answer")
+def answer(request: Request, auction_id: str) -> Response:
+    """`text`: the seller's side of a dispute; sent again, it takes the place of the former."""
+    user_id = request.visitor.require_user()
+    typed, dealing = TypedDeal("answer", _text(request)), request.app.dealing
+    return _step(
+        request, auction_id, lambda: dealing.answer(user_id, auction_id, typed.text, request.now), "answered", typed
+    )
+
+
 @router.post("/auction/<auction_id>/rate")
 def rate(request: Request, auction_id: str) -> Response:
     """`stars`: 1 to 5; `text` may be empty."""

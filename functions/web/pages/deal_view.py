@@ -23,7 +23,7 @@ class ProgressStep:
 
 @dataclass(frozen=True)
 class TypedDeal:
-    """A refused form of a deal: which one (`deliver`, `dispute`, `rate`), what was typed, and the sentence."""
+    """A refused form of a deal: `deliver`, `dispute`, `answer` or `rate`, what was typed, and the sentence."""
 
     form: str = ""
     text: str = ""
@@ -43,7 +43,8 @@ class Quoted:
 class DealBox:
     """`moves` and `moves_at`: what happens by itself and when. `actions` need a second press.
 
-    `quoted` is what was handed over, objected and decided, as far as it happened.
+    `quoted` is what was handed over, objected, answered and decided, as far as it happened. `answered` is what a seller
+    who `can_answer` has said so far.
     """
 
     title: str
@@ -54,6 +55,8 @@ class DealBox:
     quoted: tuple[Quoted, ...]
     can_deliver: bool
     can_dispute: bool
+    can_answer: bool
+    answered: str
     actions: tuple[Step, ...]
     facts: tuple[NamedMoney, ...]
     rating: RatingBox | None
@@ -79,6 +82,8 @@ def deal_box(
         quoted=_quoted(deal, is_buyer, words),
         can_deliver=not is_buyer and deal.state is DealState.AWAITING_DELIVERY,
         can_dispute=is_buyer and _may_dispute(deal, now),
+        can_answer=not is_buyer and deal.state is DealState.DISPUTED,
+        answered=deal.answer or "",
         actions=_actions(deal, times, words, now) if is_buyer else (),
         facts=() if is_buyer else _sellers_sums(deal, words),
         rating=rating_box(deal, is_buyer, words, now),
@@ -110,6 +115,7 @@ def _quoted(deal: Deal, is_buyer: bool, words: Language) -> tuple[Quoted, ...]:
     said = (
         (_("From the seller") if is_buyer else _("What you handed over"), deal.delivery),
         (_("What you object to") if is_buyer else _("What the buyer objects to"), deal.dispute),
+        (_("The seller's answer") if is_buyer else _("Your answer"), deal.answer),
         (_("The decision, in the operator's words"), deal.reason),
     )
     return tuple(Quoted(title, text) for title, text in said if text)
@@ -165,7 +171,10 @@ def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
         case DealState.REFUNDED:
             return _("The buyer got the money back."), ""
         case _:
-            return _("The buyer objects. An operator looks at it and decides; until then nothing moves by itself."), ""
+            return (
+                _("The buyer objects. An operator reads both sides and decides; until then nothing moves by itself."),
+                "",
+            )
 
 
 def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:

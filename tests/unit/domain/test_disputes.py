@@ -71,6 +71,50 @@ def test_what_is_disputed_or_done_is_not_disputed_again(state: DealState) -> Non
         deals.dispute(deal, ANNA, "no", START)
 
 
+def test_the_seller_may_answer_and_nothing_else_changes() -> None:
+    deal = disputed()
+    after = deals.answer(deal, SELLER, "  it did work\n")
+    assert after == replace(deal, answer="it did work", version=deal.version + 1)
+
+
+def test_of_several_answers_the_last_one_counts_and_the_same_again_is_none() -> None:
+    first = deals.answer(disputed(), SELLER, "one")
+    second = deals.answer(first, SELLER, "two")
+    assert second.answer == "two"
+    assert deals.answer(second, SELLER, " two ") is second
+
+
+@pytest.mark.parametrize("person", [ANNA, BORIS])
+def test_only_the_seller_answers(person: int) -> None:
+    with pytest.raises(NotYours):
+        deals.answer(disputed(), person, "no")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 2001, "a\x00b", "\ud800"])
+def test_an_answer_says_something_of_reasonable_length(text: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        deals.answer(disputed(), SELLER, text)
+    assert refusal.value.field == "text"
+
+
+def test_an_answer_of_the_longest_length_passes() -> None:
+    assert deals.answer(disputed(), SELLER, "x" * 2000).answer == "x" * 2000
+
+
+@pytest.mark.parametrize("release", [True, False])
+def test_an_answer_outlives_the_settlement_and_comes_too_late_after_it(release: bool) -> None:
+    settled, _ = deals.settle(deals.answer(disputed(), SELLER, "it works"), release, "so be it", START + 3 * DAY)
+    assert settled.answer == "it works"
+    with pytest.raises(WrongDealState):
+        deals.answer(settled, SELLER, "one more word")
+
+
+@pytest.mark.parametrize("deal", [sold(), delivered()])
+def test_without_a_dispute_there_is_nothing_to_answer(deal: Deal) -> None:
+    with pytest.raises(WrongDealState):
+        deals.answer(deal, SELLER, "why not")
+
+
 def test_released_by_an_admin_the_seller_gets_the_price_less_the_fee() -> None:
     deal, transfer = deals.settle(disputed(), True, " the key works ", START + 3 * DAY)
     assert (deal.state, deal.reason, deal.ended_at) == (DealState.COMPLETED, "the key works", START + 3 * DAY)

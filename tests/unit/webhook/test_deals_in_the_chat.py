@@ -4,10 +4,11 @@ import pytest
 
 from starbid.domain.deals import DealState
 from starbid.domain.lots import Lot
+from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import Chat, FakeTelegram
+from .chatting import Chat, FakeTelegram, bad_request
 
 
 @pytest.fixture
@@ -98,6 +99,51 @@ def test_the_buyer_takes_the_money_back_after_a_week(app: FakeApp, sold: Lot, an
     assert "back in your wallet" in anna.words
     anna.press_data(f"d:BACK:{sold.auction.id}", None)
     assert app.store.wallet(anna.id, "XTR").available == xtr(1000)
+
+
+def test_one_who_confirmed_is_offered_to_rate_and_no_message_offers_to_confirm_again(
+    app: FakeApp, sold: Lot, anna: Chat
+) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "code", app.now())
+    app.run_streams()
+    (told,) = [(person, notice) for person, notice, _ in app.messenger.told if notice.kind == "delivered"]
+    BotMessenger(app.bot, app.settings, app.now, app.store.wallet).tell(*told, app.store.lot(sold.auction.id))
+    notice = anna.last
+    anna.say(f"/auction_{sold.auction.id}")
+    card = anna.last
+    anna.press("Confirm", notice)
+    assert "Confirm" in anna.buttons(notice)  # nothing is confirmed yet
+    anna.press("Yes, confirm")
+    assert "Confirmed" in anna.words
+    for message in (anna.last, notice, card):
+        assert "Rate" in anna.buttons(message)
+        assert not {"Confirm", "Yes, confirm", "Something is wrong"} & set(anna.buttons(message))
+    assert "code" in notice["text"]
+    assert "The deal is done." in card["caption"]
+    anna.press("Rate")
+    anna.press("★★★★")
+    anna.press("Without words")
+    assert [rating.stars for rating in app.store.deal(sold.auction.id).ratings] == [4]
+
+
+@pytest.mark.parametrize("method", ["editMessageCaption", "editMessageReplyMarkup"])
+def test_old_buttons_that_cannot_be_taken_away_stop_no_confirmation(
+    app: FakeApp, telegram: FakeTelegram, sold: Lot, anna: Chat, method: str
+) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "code", app.now())
+    anna.say(f"/auction_{sold.auction.id}")
+    telegram.fail(method, bad_request("A NEW REASON THAT NOBODY KNOWS"))
+    assert anna.press_data(f"d:CONFIRM:{sold.auction.id}:999", None) == 200
+    assert state(app, sold) is DealState.COMPLETED
+    assert "Confirmed" in anna.words
+
+
+@pytest.mark.parametrize("data", ["d:CONFIRM:{}:x", "d:CONFIRM:{}:1:2", "d:confirm:{}:1", "d:CONFIRM:{}:-1"])
+def test_a_confirmation_that_this_bot_did_not_offer_is_none(app: FakeApp, sold: Lot, anna: Chat, data: str) -> None:
+    app.dealing.deliver(SELLER, sold.auction.id, "code", app.now())
+    anna.press_data(data.format(sold.auction.id), None)
+    assert state(app, sold) is DealState.DELIVERED
+    assert anna.toasts() == ["This button is old. Here is the menu."]
 
 
 def test_confirming_twice_pays_once(app: FakeApp, sold: Lot, anna: Chat) -> None:

@@ -145,6 +145,9 @@ def test_a_deal_is_disputed_and_another_is_rated_by_forms(town: Town) -> None:
     assert town.anna.posts(f"/auction/{disputed}/dispute", {"text": ""}).status_code == 422
     assert town.anna.posts(f"/auction/{disputed}/dispute", {"text": "Nothing came"}).status_code == 303
     assert "Nothing came" in town.seller.web.get(f"/auction/{disputed}").text
+    assert town.anna.posts(f"/auction/{disputed}/answer", {"text": "Mine"}).status_code == 403
+    assert town.seller.posts(f"/auction/{disputed}/answer", {"text": "It <i>came</i>"}).status_code == 303
+    assert "It &lt;i&gt;came&lt;/i&gt;" in town.anna.web.get(f"/auction/{disputed}").text
     assert town.anna.posts(f"/auction/{disputed}/confirm").status_code == 409
     assert town.anna.posts(f"/auction/{done}/rate", {"stars": "5"}).status_code == 409
     assert town.seller.posts(f"/auction/{done}/deliver", {"text": "Code 42"}).status_code == 303

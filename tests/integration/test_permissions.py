@@ -101,10 +101,12 @@ def chat(market: Market) -> None:
     disputed = market.sold()
     market.press(ANNA, f"d:dispute:{disputed}")
     market.update(ANNA, message={"text": "it never came"})
+    market.press(SELLER, f"d:answer:{disputed}")
+    market.update(SELLER, message={"text": "it was sent"})
     market.update(ADMIN, message={"text": "/admin"})
     market.press(ADMIN, f"a:refund:{disputed}")
     market.update(ADMIN, message={"text": "never sent"})
-    assert app.store.deal(disputed).reason == "never sent"
+    assert (app.store.deal(disputed).answer, app.store.deal(disputed).reason) == ("it was sent", "never sent")
     market.update(BORIS, message={"text": "/start"})
     for_sale = put_up(app, buy_now_price=200).auction
     market.press(BORIS, f"N:{for_sale.id}:200")

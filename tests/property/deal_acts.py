@@ -35,6 +35,13 @@ class DealActs(OpenMarket):
             self.app.dealing.dispute(who or deal.buyer_id, deal.auction_id, "no", self.app.now())
 
     @precondition(lambda self: self._deals())
+    @rule(pick=picks, who=st.sampled_from([None, None, None, *PEOPLE]), fault=faults)
+    def answer_a_dispute(self, pick: int, who: int | None, fault: str) -> None:
+        deal = self._deal(pick, DealState.DISPUTED)
+        with self._act(fault, changes_nothing_if_refused=True):
+            self.app.dealing.answer(who or deal.seller_id, deal.auction_id, "it fits", self.app.now())
+
+    @precondition(lambda self: self._deals())
     @rule(pick=picks, release=st.booleans(), fault=faults)
     def settle(self, pick: int, release: bool, fault: str) -> None:
         lot = self._deal(pick, DealState.DISPUTED).auction_id

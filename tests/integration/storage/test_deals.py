@@ -56,6 +56,9 @@ def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: Any) ->
     lot = delivered(any_app)
     disputed = any_app.dealing.dispute(ANNA, lot, HTML, any_app.now())
     assert any_app.store.deal(lot) == disputed
+    answered = any_app.dealing.answer(SELLER, lot, HTML, any_app.now())
+    assert any_app.store.deal(lot) == answered
+    assert any_app.dealing.open_disputes() == [answered]
     settled = any_app.dealing.settle(ADMIN, lot, True, HTML, any_app.now())
     assert any_app.store.deal(lot) == settled
     one = any_app.dealing.rate(ANNA, lot, 2, HTML, any_app.now())

@@ -74,7 +74,16 @@ def answers(app: FakeApp, lot_id: str, looker: int | None) -> Iterator[tuple[str
     yield "cancel", client.post_form(f"{lot}/cancel")
     yield "api cancel", client.post(f"{api}/cancel")
     yield "relist", client.post_form(f"{lot}/relist")
-    for act in ("deliver", "confirm", "dispute", "rate", "second_chance", "second_chance/accept", "take_back"):
+    for act in (
+        "deliver",
+        "confirm",
+        "dispute",
+        "answer",
+        "rate",
+        "second_chance",
+        "second_chance/accept",
+        "take_back",
+    ):
         yield act, client.post_form(f"{lot}/{act}", text="x", stars=5)
 
 

@@ -212,6 +212,7 @@ _VERBS: dict[str, Callable[[Talk, str], None]] = {
     "CANCEL": _sure_cancel,
     "dispute": disputes.ask,
     "answer": disputes.ask_seller,
+    "heard": disputes.read_answer,
     "rate": ratings.ask,
     "offer": chances.offer,
     "OFFER": chances.sure_offer,

@@ -6,7 +6,7 @@ from typing import Any
 
 from starbid.domain.deals import ANSWER_LENGTH, DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState, may_dispute
 from starbid.domain.errors import Invalid, NotYours, WrongDealState
-from starbid.telegram.html import cut, escape, one_line, title
+from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
@@ -15,8 +15,10 @@ from webhook.screens.menu import unknown
 from webhook.talk import Talk
 
 SHOWN = 8
-QUOTED = 1200
-"""Units of each text on one screen: all three fit into one message with the rest. The notices have them in full."""
+QUOTED = 1700
+"""Units of each side's text beside a question. The notices have them in full."""
+ROOM = 3400
+"""Units of all that was said, beside what else an admin sees of it; longer texts get messages of their own."""
 
 
 def ask(talk: Talk, auction_id: str) -> None:
@@ -67,8 +69,8 @@ def ask_seller(talk: Talk, auction_id: str) -> None:
         title=title(view.lot.card.title, talk.words),
         most=ANSWER_LENGTH,
     )
-    lines = [*_quote(talk.words._("The buyer says:"), view.deal.dispute)]
-    lines += _quote(talk.words._("You say:"), view.deal.answer)
+    lines = [_quote(talk.words._("The buyer says:"), view.deal.dispute or "", QUOTED)]
+    lines += [_quote(talk.words._("You say:"), view.deal.answer, QUOTED)] if view.deal.answer else []
     talk.say("\n".join((*lines, ask_for)), (leave_button(talk),), back=False)
 
 
@@ -83,6 +85,16 @@ def answer_as_seller(talk: Talk, state: dict[str, Any], text: str) -> None:
         raise
     talk.acted = True
     _done(talk, state, talk.words._("Your answer is kept: the operator and the buyer can read it."))
+
+
+def read_answer(talk: Talk, auction_id: str) -> None:
+    """The buyer reads what the seller says."""
+    view = view_of(talk, auction_id)
+    if not view.is_buyer or view.deal is None:
+        raise NotYours
+    if not view.deal.answer:
+        raise WrongDealState(view.deal.state)
+    talk.say(_quote(talk.words._("The seller says:"), view.deal.answer), (open_button(talk, view),))
 
 
 def _done(talk: Talk, state: dict[str, Any], said: str) -> None:
@@ -152,7 +164,8 @@ def answer_reason(talk: Talk, state: dict[str, Any], text: str) -> None:
 
 
 def _look(talk: Talk, deal: Deal) -> None:
-    _, money, moment = talk.words._, talk.words.money, talk.words.moment
+    """What the two sides say, and the choice. All of it is read in full: who decides has to know it."""
+    _, money = talk.words._, talk.words.money
     lot = talk.app.store.lot(deal.auction_id)
     people = talk.app.store.people((deal.seller_id, deal.buyer_id))
     names = {i: escape(people[i].name if i in people else str(i)) for i in (deal.seller_id, deal.buyer_id)}
@@ -160,27 +173,32 @@ def _look(talk: Talk, deal: Deal) -> None:
         f"<b>{escape(one_line(lot.card.title))}</b> · {money(deal.price)}",
         _("Seller: {name}, {id}", name=names[deal.seller_id], id=deal.seller_id),
         _("Buyer: {name}, {id}", name=names[deal.buyer_id], id=deal.buyer_id),
-        _("Sold {moment}", moment=moment(deal.sold_at)),
-        _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered."),
+        _("Sold {moment}", moment=talk.words.moment(deal.sold_at)),
     ]
-    if deal.delivery:
-        lines.append(_quoted(deal.delivery))
-    lines += _quote(_("The buyer says:"), deal.dispute)
-    lines += _quote(_("The seller says:"), deal.answer) or [_("The seller has not answered so far.")]
     choice = (
         Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
         Button(_("Refund {amount} to the buyer", amount=money(deal.price)), f"a:refund:{deal.auction_id}"),
     )
-    talk.show("\n".join(lines), choice[:1], choice[1:], (_list_button(talk),))
+    rows = choice[:1], choice[1:], (_list_button(talk),)
+    said = _said(talk, deal)
+    if sum(units(text) for _, text in said) <= ROOM:
+        talk.show("\n".join((*lines, *(_quote(*part) for part in said))), *rows)
+        return
+    for part in said:
+        talk.say(_quote(*part), back=False)
+    talk.say("\n".join(lines), *rows)
 
 
-def _quote(head: str, text: str | None) -> list[str]:
-    """What somebody said, under its head; nothing where nothing was said."""
-    return [head, _quoted(text)] if text else []
+def _said(talk: Talk, deal: Deal) -> list[tuple[str, str]]:
+    """What was handed over and said, each under its head; where there is nothing, the head says so."""
+    _, moment = talk.words._, talk.words.moment
+    handed = _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered.")
+    answered = _("The seller says:") if deal.answer else _("The seller has not answered so far.")
+    return [(handed, deal.delivery or ""), (_("The buyer says:"), deal.dispute or ""), (answered, deal.answer or "")]
 
 
-def _quoted(text: str) -> str:
-    return f"<blockquote>{escape(cut(text, QUOTED))}</blockquote>"
+def _quote(head: str, text: str, most: int = MAX_TEXT - 100) -> str:
+    return f"{head}\n<blockquote>{escape(cut(text, most))}</blockquote>" if text else head
 
 
 def _ask_reason(talk: Talk, deal: Deal, *, release: bool) -> None:

@@ -122,16 +122,34 @@ def test_a_death_after_the_answer_counts_as_answered(app: FakeApp, sold: Lot, an
     assert "Your answer is kept" in seller.words
 
 
-def test_the_longest_texts_of_a_dispute_fit_the_admins_screen(
+def test_the_longest_texts_of_a_dispute_reach_the_admin_in_full(
     app: FakeApp, sold: Lot, anna: Chat, seller: Chat, admin: Chat
 ) -> None:
-    app.dealing.deliver(SELLER, sold.auction.id, "😀" * 4000, app.now())
-    app.dealing.dispute(anna.id, sold.auction.id, "😀" * 2000, app.now())
-    app.dealing.answer(SELLER, sold.auction.id, "😀" * 2000, app.now())
+    app.dealing.deliver(SELLER, sold.auction.id, "d&" * 1900, app.now())
+    app.dealing.dispute(anna.id, sold.auction.id, "b😀" * 1000, app.now())
+    app.dealing.answer(SELLER, sold.auction.id, "s😀" * 1000, app.now())
     admin.press_data(f"a:look:{sold.auction.id}", None)
-    assert "The seller says:" in admin.words
+    for text in ("d&amp;" * 1900, "b😀" * 1000, "s😀" * 1000):
+        assert sum(text in str(message.get("text")) for message in admin.messages) == 1
+    assert any(button.startswith("Release") for button in admin.buttons())
     seller.press_data(f"d:answer:{sold.auction.id}", None)
     assert "You say:" in seller.words
+
+
+def test_the_buyer_reads_the_answer_and_strangers_do_not(
+    app: FakeApp, sold: Lot, anna: Chat, boris: Chat, seller: Chat
+) -> None:
+    dispute(anna, sold)
+    anna.say(f"/auction_{sold.auction.id}")
+    assert "The seller's answer" not in anna.buttons()
+    app.dealing.answer(SELLER, sold.auction.id, "It was <i>full</i>", app.now())
+    for chat in (anna, boris, seller):
+        chat.press_data(f"d:heard:{sold.auction.id}", None)
+    assert "full" in anna.words
+    assert "full" not in str(boris.messages + seller.messages)
+    anna.say(f"/auction_{sold.auction.id}")
+    anna.press("The seller's answer")
+    assert anna.words == "The seller says:\n<blockquote>It was &lt;i&gt;full&lt;/i&gt;</blockquote>"
 
 
 def test_the_question_for_a_reason_names_the_lot(app: FakeApp, sold: Lot, anna: Chat, admin: Chat) -> None:

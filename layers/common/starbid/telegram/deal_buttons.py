@@ -52,6 +52,8 @@ def _steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> R
         row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))
     if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
         row.append(keyboards.step(words._("Take the money back"), "back", lot_id))
+    if deal.state is DealState.DISPUTED and deal.answer:
+        row.append(keyboards.step(words._("The seller's answer"), "heard", lot_id))
     return tuple(row)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from starbid.domain.kinds import KINDS
+from starbid.domain.money import MINOR_UNITS
 from starbid.i18n import Language
+from web.pages.names import currency_name, kind_name
 
 
 def sentences(words: Language) -> Mapping[str, str]:
@@ -59,4 +62,6 @@ def sentences(words: Language) -> Mapping[str, str]:
         "at-price": _("price {price}"),
         "sealed-amount": _("amount sealed"),
         "opened-amount": _("opened: {amount}"),
+        **{f"kind-{kind}": kind_name(kind, words) for kind in KINDS},
+        **{f"currency-{currency}": currency_name(currency, words) for currency in MINOR_UNITS},
     }

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from starbid.domain.kinds import KINDS
+from starbid.domain.money import MINOR_UNITS
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
@@ -74,6 +76,16 @@ def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_
     assert f'data-log="/api/v1/auctions/{lot_id}/log"' in client.get(f"/auction/{lot_id}/verify").text
     assert f"make verify LOG=starbid-{lot_id}.json" in client.get(f"/auction/{lot_id}/verify").text
     assert client.get("/auction/nosuchlot/verify").status == 404
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_the_checking_page_has_words_for_every_kind_and_currency_that_a_log_may_name(app: FakeApp, code: str) -> None:
+    page_text = Client(app).get(f"/auction/{lot_at(app)}/verify", headers={"accept-language": code}).text
+    told = dict(re.findall(r'<template data-say="([^"]*)">([^<]*)</template>', page_text))
+    assert told["kind-vickrey"] == {"en": "Second-price auction", "ru": "Аукцион второй цены"}[code]
+    assert told["currency-XTR"] == {"en": "Stars", "ru": "Звёзды"}[code]
+    for name in (*(f"kind-{kind}" for kind in KINDS), *(f"currency-{currency}" for currency in MINOR_UNITS)):
+        assert told[name]
 
 
 def test_the_scripts_of_the_checking_page_stand_under_addresses_of_their_content(app: FakeApp) -> None:

@@ -69,7 +69,7 @@ export async function checkAll(published, kinds, noted, say) {
   const opened = new Map(), openings = await checkOpenings(published, opened, say);
   const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say });
   const terms = await digest(log.terms), kind = kinds.get(log.terms.type);
-  const findings = [{ name: say("terms"), what: log.terms.type + ", " + log.terms.currency, faults: [] }];
+  const findings = [{ name: say("terms"), what: named(say, "kind-", log.terms.type) + ", " + named(say, "currency-", log.terms.currency), faults: [] }];
   const hashes = new Set([terms]);
   const last = await checkEntries(log, kind, openings, hashes, findings);
   if (openings.has(RESERVE) || opened.has(RESERVE)) {
@@ -82,6 +82,12 @@ export async function checkAll(published, kinds, noted, say) {
   const code = noted.trim().toLowerCase();
   if (code) findings.push({ name: code.slice(0, 12) + "…", what: hashes.has(code) ? say("noted-found") : "", faults: hashes.has(code) ? [] : [say("noted-missing")] });
   return findings;
+}
+
+/* The sentence for a value of the log, or the value itself where there is none. */
+function named(say, key, value) {
+  const name = say(key + value);
+  return name === key + value ? value : name;
 }
 
 /* A finding for each entry, with the faults of its opening, which are taken out of `openings`; gives the hash that the chain ends with. */

@@ -39,7 +39,7 @@ def fall_of(view: LotView, words: Language, now: datetime) -> Fall | None:
     if at is None or at >= view.lot.auction.ends_at:
         return Fall(None, None, _("This is the lowest price. It stays until the end."))
     step = min(terms.drop_amount, view.price - terms.floor_price)
-    every = words.span(timedelta(seconds=terms.drop_seconds or 0))
-    text = _("Falls by {drop} every {every}, down to {floor}.",
+    every = words.every(timedelta(seconds=terms.drop_seconds or 0))
+    text = _("Falls by {drop} {every}, down to {floor}.",
              drop=words.money(terms.drop_amount), every=every, floor=words.money(terms.floor_price))  # fmt: skip
     return Fall(at, view.price - step, text)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from starbid.domain.money import MINOR_UNITS, XTR, Money
-from starbid.domain.sentences import Fact, Sentence
+from starbid.domain.sentences import Every, Fact, Sentence
 
 LOCALE = Path(__file__).parent / "locale"
 CATALOGUES = ("common", "web", "bot")
@@ -57,6 +57,8 @@ class Language:
                 return self.money(fact)
             case timedelta():
                 return self.span(fact)
+            case Every():
+                return self.every(fact.length)
             case datetime():
                 return self.moment(fact)
             case _:
@@ -72,6 +74,20 @@ class Language:
         if seconds and seconds % 60 == 0:
             return self.ngettext("{n} minute", "{n} minutes", seconds // 60)
         return self.ngettext("{n} second", "{n} seconds", seconds)
+
+    def every(self, length: timedelta) -> str:
+        """How often, in the largest whole unit: `every minute`, `every 15 minutes`."""
+        seconds, _ = int(length.total_seconds()), self._
+        once = {86_400: _("every day"), 3600: _("every hour"), 60: _("every minute"), 1: _("every second")}
+        if seconds in once:
+            return once[seconds]
+        if seconds and seconds % 86_400 == 0:
+            return self.ngettext("every {n} day", "every {n} days", seconds // 86_400)
+        if seconds and seconds % 3600 == 0:
+            return self.ngettext("every {n} hour", "every {n} hours", seconds // 3600)
+        if seconds and seconds % 60 == 0:
+            return self.ngettext("every {n} minute", "every {n} minutes", seconds // 60)
+        return self.ngettext("every {n} second", "every {n} seconds", seconds)
 
     def money(self, money: Money) -> str:
         """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""

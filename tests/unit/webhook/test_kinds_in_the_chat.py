@@ -147,7 +147,7 @@ def test_a_sealed_lot_that_ended_while_one_typed_says_so(app: FakeApp, seller: C
 
 RULES: dict[str, tuple[dict[str, Any], str]] = {
     "english": ({}, "Bid the most you would pay"),
-    "dutch": (DUTCH, "falls by ⭐\u202f20 every 1 minute"),
+    "dutch": (DUTCH, "falls by ⭐\u202f20 every minute"),
     "sealed": ({"type": "sealed"}, "pays what it bid"),
     "vickrey": ({"type": "vickrey"}, "pays the second highest"),
 }

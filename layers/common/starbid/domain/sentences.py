@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 
 from starbid.domain.money import Money
 
-Fact = Money | timedelta | datetime | int | str
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """How often something happens, where a length of time is not what is meant."""
+
+    length: timedelta
+
+
+Fact = Money | timedelta | Every | datetime | int | str
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,9 @@ def falling_line(view: LotView, words: Language) -> str:
     if terms.drop_amount is None or terms.floor_price is None or view.status not in (Status.LIVE, Status.SCHEDULED):
         return ""
     return words._(
-        "Falls by {drop} every {every}, down to {floor}.",
+        "Falls by {drop} {every}, down to {floor}.",
         drop=words.money(terms.drop_amount),
-        every=words.span(timedelta(seconds=terms.drop_seconds or 0)),
+        every=words.every(timedelta(seconds=terms.drop_seconds or 0)),
         floor=words.money(terms.floor_price),
     )
 

@@ -13,7 +13,7 @@ from starbid.domain.errors import Invalid, InvalidFields, NotBiddable, PriceMove
 from starbid.domain.kinds import base
 from starbid.domain.kinds.base import Accepted, Amounts, Seconds, View
 from starbid.domain.money import Money
-from starbid.domain.sentences import Sentence, _
+from starbid.domain.sentences import Every, Sentence, _
 
 
 class Dutch:
@@ -85,10 +85,10 @@ class Dutch:
 
     def rules(self, terms: Terms) -> tuple[Sentence, ...]:
         drop, floor = terms.drop_amount or terms.start_price, terms.floor_price or terms.start_price
-        every = timedelta(seconds=terms.drop_seconds or 0)
+        every = Every(timedelta(seconds=terms.drop_seconds or 0))
         return (
             _(
-                "The price starts at {start} and falls by {drop} every {every}, down to {floor}.",
+                "The price starts at {start} and falls by {drop} {every}, down to {floor}.",
                 start=terms.start_price,
                 drop=drop,
                 every=every,

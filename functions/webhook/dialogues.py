@@ -28,5 +28,10 @@ def leave(talk: Talk) -> bool:
     return True
 
 
+def asked_on(talk: Talk) -> int:
+    """The message whose button was pressed; 0 where there is none."""
+    return (talk.pressed.message_id if talk.pressed else None) or 0
+
+
 def _key(talk: Talk) -> str:
     return f"conv#{talk.person.id}"

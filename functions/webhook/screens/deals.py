@@ -20,12 +20,12 @@ from webhook.talk import Talk
 
 
 def press(talk: Talk, args: list[str]) -> None:
-    """`<verb>:<lot>`, capitals are sure; `CONFIRM:<lot>:<message>` names the message that offered it."""
-    offered_in = reading.number(args.pop()) if len(args) == 3 and args[0] == "CONFIRM" else None
+    """`<verb>:<lot>`, capitals are sure; `<sure verb>:<lot>:<message>` names the message that offered it."""
+    offered_in = reading.number(args.pop()) if len(args) == 3 and args[0] in _SURE_STEPS else None
     verb, auction_id = reading.parts(args, 2)
     auction_id = reading.lot_id(auction_id)
-    if verb == "CONFIRM":
-        _sure_confirm(talk, auction_id, offered_in)
+    if verb in _SURE_STEPS:
+        _SURE_STEPS[verb](talk, auction_id, offered_in)
         return
     if verb.lower() in ratings.VERBS:
         _rate(talk, verb, auction_id)
@@ -66,6 +66,7 @@ def answer_delivery(talk: Talk, state: dict[str, Any], text: str) -> None:
     )
     talk.say(text, (_open(talk, auction_id),))
     dialogues.leave(talk)
+    showing.after_step(talk, _view(talk, auction_id), state.get("offered_in"))
 
 
 def _deliver(talk: Talk, auction_id: str) -> None:
@@ -74,7 +75,7 @@ def _deliver(talk: Talk, auction_id: str) -> None:
         raise NotYours
     if deal.state is not DealState.AWAITING_DELIVERY:
         raise WrongDealState(deal.state)
-    dialogues.ask(talk, "delivery", lot=auction_id)
+    dialogues.ask(talk, "delivery", lot=auction_id, offered_in=dialogues.asked_on(talk))
     text = talk.words._(
         "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
         "Only the buyer sees it, and at once. /cancel to leave.",
@@ -91,8 +92,7 @@ def _confirm(talk: Talk, auction_id: str) -> None:
         title=title(view.lot.card.title, talk.words),
         price=talk.words.money(view.price),
     )
-    offered_in = f":{talk.pressed.message_id}" if talk.pressed and talk.pressed.message_id else ""
-    yes = Button(talk.words._("Yes, confirm"), f"d:CONFIRM:{auction_id}{offered_in}")
+    yes = _sure(talk, talk.words._("Yes, confirm"), "CONFIRM", auction_id)
     talk.say(text, (yes,), (keyboards.step(talk.words._("What was delivered"), "read", auction_id),))
 
 
@@ -110,13 +110,20 @@ def _back(talk: Talk, auction_id: str) -> None:
         title=title(view.lot.card.title, talk.words),
         price=talk.words.money(view.price),
     )
-    talk.say(text, (keyboards.step(talk.words._("Take the money back"), "BACK", auction_id),))
+    talk.say(text, (_sure(talk, talk.words._("Take the money back"), "BACK", auction_id),))
 
 
-def _sure_back(talk: Talk, auction_id: str) -> None:
+def _sure_back(talk: Talk, auction_id: str, offered_in: int | None) -> None:
     deal = _once(talk, auction_id, talk.app.dealing.take_back, DealState.REFUNDED)
     text = talk.words._("{price} is back in your wallet.", price=talk.words.money(deal.price))
     talk.show(text, (keyboards.go(talk.words._("Wallet"), "balance"),))
+    showing.after_step(talk, _view(talk, auction_id), offered_in)
+
+
+def _sure(talk: Talk, text: str, verb: str, auction_id: str) -> Button:
+    """The button that does a step, and tells which message offered it: that one is to offer it no longer."""
+    offered_in = f":{talk.pressed.message_id}" if talk.pressed and talk.pressed.message_id else ""
+    return Button(text, f"d:{verb}:{auction_id}{offered_in}")
 
 
 def _once(talk: Talk, auction_id: str, step: Callable[..., Deal], done: DealState) -> Deal:
@@ -202,11 +209,11 @@ def _pieces(text: str) -> list[str]:
     return [text[at : at + half] for at in range(0, len(text), half)]
 
 
+_SURE_STEPS: dict[str, Callable[[Talk, str, int | None], None]] = {"CONFIRM": _sure_confirm, "BACK": _sure_back}
 _VERBS: dict[str, Callable[[Talk, str], None]] = {
     "deliver": _deliver,
     "confirm": _confirm,
     "back": _back,
-    "BACK": _sure_back,
     "read": _read,
     "cancel": _cancel,
     "CANCEL": _sure_cancel,

@@ -28,7 +28,7 @@ def ask(talk: Talk, auction_id: str) -> None:
         raise NotYours
     if not may_dispute(view.deal, talk.now):
         raise WrongDealState(view.deal.state)
-    dialogues.ask(talk, "dispute", lot=auction_id, offered_in=_pressed_message(talk))
+    dialogues.ask(talk, "dispute", lot=auction_id, offered_in=dialogues.asked_on(talk))
     text = talk.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
         "The money stays where it is, the seller reads your words and may answer, and an operator decides. "
@@ -62,7 +62,7 @@ def ask_seller(talk: Talk, auction_id: str) -> None:
         raise NotYours
     if view.deal.state is not DealState.DISPUTED:
         raise WrongDealState(view.deal.state)
-    dialogues.ask(talk, "answer", lot=auction_id, offered_in=_pressed_message(talk))
+    dialogues.ask(talk, "answer", lot=auction_id, offered_in=dialogues.asked_on(talk))
     ask_for = talk.words._(
         "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
         "buyer read it. Until it is settled you can change it. /cancel to leave.",
@@ -103,10 +103,6 @@ def _done(talk: Talk, state: dict[str, Any], said: str) -> None:
     talk.say(said, (open_button(talk, view),))
     dialogues.leave(talk)
     showing.after_step(talk, view, state.get("offered_in"))
-
-
-def _pressed_message(talk: Talk) -> int:
-    return (talk.pressed.message_id if talk.pressed else None) or 0
 
 
 def admin(talk: Talk, _rest: str) -> None:

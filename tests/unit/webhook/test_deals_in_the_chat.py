@@ -126,6 +126,28 @@ def test_one_who_confirmed_is_offered_to_rate_and_no_message_offers_to_confirm_a
     assert [rating.stars for rating in app.store.deal(sold.auction.id).ratings] == [4]
 
 
+def test_who_delivered_is_not_offered_to_deliver_again(app: FakeApp, sold: Lot, seller: Chat) -> None:
+    seller.say(f"/auction_{sold.auction.id}")
+    card = seller.last
+    seller.press("Deliver")
+    seller.say("code")
+    assert "Deliver" not in seller.buttons(card)
+    assert "Delivered." in card["caption"]
+
+
+def test_who_took_the_money_back_is_not_offered_it_again(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    app.clock.forward(days=8)
+    anna.say(f"/auction_{sold.auction.id}")
+    old = anna.last
+    anna.say(f"/auction_{sold.auction.id}")
+    card = anna.last
+    anna.press("Take the money back", old)
+    anna.press("Take the money back")
+    assert state(app, sold) is DealState.REFUNDED
+    for message in (old, card):
+        assert not {"Take the money back", "Something is wrong"} & set(anna.buttons(message))
+
+
 @pytest.mark.parametrize("method", ["editMessageCaption", "editMessageReplyMarkup"])
 def test_old_buttons_that_cannot_be_taken_away_stop_no_confirmation(
     app: FakeApp, telegram: FakeTelegram, sold: Lot, anna: Chat, method: str

@@ -64,7 +64,7 @@ soak: $(DEV) $(EMULATOR) $(COMPILED) ## random steps while AWS and Telegram fail
 	@exec $(PYTHON) -m tests.soak $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: verify
-verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=hash that was noted)
+verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=log code that was noted)
 	@exec $(PYTHON) -m scripts.verify_log "$(LOG)" "$(HEAD)"
 
 .PHONY: bench

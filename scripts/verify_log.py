@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         print(f"WRONG    {problem}")
     if not found.problems:
         print(
-            "The log is sound." if len(found.checked) > 4 else "The log is sound. With HEAD=, a noted head is compared."
+            "The log is sound." if len(found.checked) > 4 else "The log is sound. HEAD= compares a noted log code."
         )
     return 1 if found.problems else 0
 

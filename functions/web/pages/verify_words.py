@@ -26,7 +26,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "shape": _("a part is missing or is not what it should be: {part}"),
         "entry": _("Entry {n}"),
         "terms": _("Terms"),
-        "head": _("Head"),
+        "head": _("Log code"),
         "price": _("Price"),
         "ok": _("fits"),
         "bad": _("does not fit"),

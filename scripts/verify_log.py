@@ -38,9 +38,7 @@ def main(arguments: list[str]) -> int:
     for problem in found.problems:
         print(f"WRONG    {problem}")
     if not found.problems:
-        print(
-            "The log is sound." if len(found.checked) > 4 else "The log is sound. HEAD= compares a noted log code."
-        )
+        print("The log is sound." if len(found.checked) > 4 else "The log is sound. HEAD= compares a noted log code.")
     return 1 if found.problems else 0
 
 

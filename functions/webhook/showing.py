@@ -6,7 +6,6 @@ import re
 
 from starbid.domain.auction import Auction
 from starbid.services.falling import true_until
-from starbid.services.ports import TryLater, Unreachable
 from starbid.services.telling import CARD_SECONDS, card_group, show_card
 from starbid.services.views import LotView
 from starbid.telegram.bot_api import Rejected, Sent
@@ -96,8 +95,8 @@ def after_step(talk: Talk, view: LotView, message_id: int | None) -> None:
             bot.edit_caption(talk.chat_id, card_id, drawn.caption, drawn.keyboard)
         if message_id and message_id != card_id:
             bot.edit_keyboard(talk.chat_id, message_id, steps_of(view, talk.words, talk.now, talk.app.settings))
-    except (TryLater, Unreachable, Rejected) as trouble:
-        log().info("old buttons stay, lot %s: %r", view.lot.auction.id, trouble)
+    except Exception:
+        log().warning("old buttons stay, lot %s", view.lot.auction.id, exc_info=True)
 
 
 def mark_bidder(talk: Talk, auction_id: str) -> None:

@@ -8,7 +8,7 @@ from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import Chat, FakeTelegram, bad_request
+from .chatting import Answer, Chat, FakeTelegram, bad_request, flood
 
 
 @pytest.fixture
@@ -148,13 +148,18 @@ def test_who_took_the_money_back_is_not_offered_it_again(app: FakeApp, sold: Lot
         assert not {"Take the money back", "Something is wrong"} & set(anna.buttons(message))
 
 
+@pytest.mark.parametrize("refusal", [
+    bad_request("A NEW REASON THAT NOBODY KNOWS"),
+    flood(9),
+    Answer(404, {"ok": False, "error_code": 404, "description": "Not Found"}),
+])  # fmt: skip
 @pytest.mark.parametrize("method", ["editMessageCaption", "editMessageReplyMarkup"])
 def test_old_buttons_that_cannot_be_taken_away_stop_no_confirmation(
-    app: FakeApp, telegram: FakeTelegram, sold: Lot, anna: Chat, method: str
+    app: FakeApp, telegram: FakeTelegram, sold: Lot, anna: Chat, method: str, refusal: Answer
 ) -> None:
     app.dealing.deliver(SELLER, sold.auction.id, "code", app.now())
     anna.say(f"/auction_{sold.auction.id}")
-    telegram.fail(method, bad_request("A NEW REASON THAT NOBODY KNOWS"))
+    telegram.fail(method, refusal)
     assert anna.press_data(f"d:CONFIRM:{sold.auction.id}:999", None) == 200
     assert state(app, sold) is DealState.COMPLETED
     assert "Confirmed" in anna.words

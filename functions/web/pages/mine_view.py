@@ -91,7 +91,7 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
             card = card_of_lot(view, Standing("good", _("paid out")), words)
             return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
         case DealState.REFUNDED:
-            card = card_of_lot(view, Standing("bad", _("money returned to the buyer")), words)
+            card = card_of_lot(view, Standing("bad", _("money returned")), words)
             return "ended", MyLine(card, button=_("Sell it after all") if may_relist(view.lot, now) else "")
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))

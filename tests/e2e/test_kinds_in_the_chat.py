@@ -82,7 +82,7 @@ def hands_over(seller: Phone, buyer: Phone, title: str, secret: str) -> None:
 def heads(town: Town, lot: str, *said: str) -> None:
     """Winner and seller were sent the same head, and it is that of the log."""
     entries = town.visitor().get(f"/api/v1/auctions/{lot}/log").json()["entries"]
-    assert all(f"Seal of the bid log: <code>{entries[-1]['hash']}</code>" in words for words in said)
+    assert all(f"Log code: <code>{entries[-1]['hash']}</code>" in words for words in said)
 
 
 def test_english_outbid_in_the_chat_and_bid_again(town: Town) -> None:

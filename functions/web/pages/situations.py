@@ -15,7 +15,7 @@ from web.pages.box_dutch import buying
 from web.pages.box_english import bidding
 from web.pages.box_parts import Looker, Note, Situation, Step, Typed
 from web.pages.box_sealed import sealed_bidding
-from web.pages.box_steps import login, top_up
+from web.pages.box_steps import login, owing, top_up
 
 
 def situation(
@@ -158,15 +158,16 @@ def _live(view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, wo
 
 
 def _owing(view: LotView, wallet: Wallet, words: Language) -> Situation:
-    _ = words._
-    title = _("{owed} is open after a refunded payment", owed=words.money(wallet.owed))
-    note = Note("bad", "alert", title, _("Top up to settle it, then you can bid again."))
+    note = owing(wallet.owed, words._("Top up to settle it, then you can bid again."), words)
     return Situation(f"owing:{wallet.owed.amount}", note, steps=top_up(view, wallet.owed, words))
 
 
 def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime) -> Situation:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
     free = _("All that was held for your bids is free again.")
+    if view.fell_through:
+        note = Note("", "info", _("The sale fell through"), _("The money is back in your wallet."))
+        return Situation("refunded", note, steps=others)
     if view.status is Status.SOLD and view.is_buyer:
         return Situation("won", Note("good", "check", _bought(view, words), _next_step(view, words)))
     if view.status is Status.SOLD and _is_offered(view, now):

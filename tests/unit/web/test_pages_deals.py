@@ -201,6 +201,9 @@ def test_a_refunded_deal_looks_sold_to_strangers_alone(app: FakeApp) -> None:
     bought = text(buyer.get("/my/bids"))
     assert "money returned" in bought
     assert "Won" not in bought
+    told = text(buyer.get(f"/auction/{lot_id}"))
+    assert "The sale fell through The money is back in your wallet." in told
+    assert "You won" not in told
 
 
 def test_a_lot_that_is_offered_to_the_runner_up_bears_their_price_in_their_list(app: FakeApp) -> None:

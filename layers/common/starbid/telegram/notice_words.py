@@ -80,7 +80,7 @@ def _won(t: Telling) -> Message:
 
 def _seal(t: Telling) -> str:
     """The head of the bid log, to be kept: with it the log can be checked, whoever keeps the log."""
-    return t.words._("Seal of the bid log: {head}", head=f"<code>{head_of(t.lot.lot.auction)}</code>")
+    return t.words._("Log code: {head}", head=f"<code>{head_of(t.lot.lot.auction)}</code>")
 
 
 def _lost(t: Telling) -> Message:

@@ -17,7 +17,10 @@ from starbid.telegram.messenger import BotMessenger
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, card, person, terms, wallet, xtr
 from tests.support.fakes import START
-from tests.unit.telegram.test_cards_and_notices import EN, FACTS, SETTINGS, lot, sold, style, tell
+
+from .pieces import EN, SETTINGS, lot, sold
+from .test_cards import style
+from .test_notices_in_words import FACTS, tell
 
 
 def rated(*ratings: Rating) -> Lot:

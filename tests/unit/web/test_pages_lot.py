@@ -278,32 +278,3 @@ def test_the_live_part_brings_the_balance_of_the_header_along(app: FakeApp) -> N
     lot_id = lot_at(app)
     assert 'id="purse"' in Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live").text
     assert 'id="purse"' not in Client(app).get(f"/auction/{lot_id}/live").text
-
-
-# --- what a page reads ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("path", "trips"),
-    [
-        ("/", ["listings", "people_and_wallet", "bids"]),
-        ("/auction/{}", ["lot", "people_and_wallet", "bids"]),
-        ("/auction/{}/live", ["lot_and_person", "bids"]),
-    ],
-)
-def test_a_page_reads_no_more_than_it_shows(app: FakeApp, path: str, trips: list[str]) -> None:
-    lot_id = lot_at(app)
-    app.store.project(app.now())
-    anna = Client(app).log_in(ANNA)
-    app.store.trips.clear()
-    assert anna.get(path.format(lot_id)).status == 200
-    assert sorted(app.store.trips) == sorted(trips)
-
-
-def test_a_poll_that_finds_nothing_new_is_one_read(app: FakeApp) -> None:
-    url = f"/auction/{lot_at(app)}/live"
-    anna = Client(app).log_in(ANNA)
-    known = {"if-none-match": anna.get(url).headers["etag"]}
-    app.store.trips.clear()
-    assert anna.get(url, headers=known).status == 304
-    assert app.store.trips == ["lot_and_person"]

@@ -71,7 +71,8 @@ def test_a_run_under_other_settings_survives_a_sudden_end_and_tells_no_secret(vi
         assert anna.wallet() == {"available": 19_600, "held": 300}
         assert anna.lot(lot)["status"] == "sold"
         restarted.advance(120)
-        assert len(village.told(seller, "New bid on “The later lot”")) == 1
+        times = len(village.told(seller, "New bid on “The later lot”"))
+        assert times in (1, 2), "twice where the run died between Telegram's answer and its record"
         seller.posts(f"/auction/{lot}/deliver", {"text": "here"})
         restarted.advance(86_400)
         assert seller.wallet()["available"] == 19_993, "all of the price is the fee"

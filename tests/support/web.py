@@ -139,6 +139,12 @@ def program(app: App, user_id: int) -> Client:
     return Client(app, token=secret)
 
 
+def text(answer: Answer) -> str:
+    """What a page says in its main part: without tags and double spaces."""
+    main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
+
+
 def lot_in_words(app: App, auction_id: str, user_id: int | None = None, language: str = "en") -> str:
     """A lot's page as one reads it: without tags, double spaces and codes, in which any number may occur by chance."""
     client = Client(app)
@@ -146,9 +152,7 @@ def lot_in_words(app: App, auction_id: str, user_id: int | None = None, language
         client.log_in(user_id)
     answer = client.get(f"/auction/{auction_id}", headers={"accept-language": language})
     assert answer.status == 200
-    main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
-    text = " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
-    return re.sub(r"\b[0-9a-f]{8,}\b…?", "", text)
+    return re.sub(r"\b[0-9a-f]{8,}\b…?", "", text(answer))
 
 
 def widget_query(app: App, **fields: object) -> dict[str, str]:

@@ -8,12 +8,7 @@ import pytest
 
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp
-from tests.support.web import Answer, Client
-
-
-def text(answer: Answer) -> str:
-    main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
+from tests.support.web import Client, text
 
 
 @pytest.fixture

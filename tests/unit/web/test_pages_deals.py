@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
 from tests.support.fakes import FakeApp
-from tests.support.web import Answer, Client
-
-
-def text(answer: Answer) -> str:
-    main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
+from tests.support.web import Client, text
 
 
 @pytest.fixture

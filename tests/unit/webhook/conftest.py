@@ -4,8 +4,8 @@ import pytest
 
 from starbid import bootstrap
 from starbid.domain.lots import Lot
-from tests.support.factories import put_up
-from tests.support.fakes import FakeApp
+from tests.support.factories import SELLER, put_up
+from tests.support.fakes import ENVIRONMENT, FakeApp
 from webhook import talk
 
 from .chatting import Chat, FakeTelegram, chatting_app
@@ -36,6 +36,16 @@ def anna(app: FakeApp, telegram: FakeTelegram) -> Chat:
 @pytest.fixture
 def boris(app: FakeApp, telegram: FakeTelegram) -> Chat:
     return Chat(app, telegram, 2, language="ru", name="Борис")
+
+
+@pytest.fixture
+def seller(app: FakeApp, telegram: FakeTelegram) -> Chat:
+    return Chat(app, telegram, SELLER)
+
+
+@pytest.fixture
+def admin(app: FakeApp, telegram: FakeTelegram) -> Chat:
+    return Chat(app, telegram, int(ENVIRONMENT["ADMIN_IDS"]), name="Ada").join()
 
 
 @pytest.fixture

@@ -7,20 +7,10 @@ from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import Chat, FakeTelegram
+from .chatting import Chat
 
 ADMIN = 900
 COMPLAINT = "It is <b>empty</b> & broken"
-
-
-@pytest.fixture
-def seller(app: FakeApp, telegram: FakeTelegram) -> Chat:
-    return Chat(app, telegram, SELLER)
-
-
-@pytest.fixture
-def admin(app: FakeApp, telegram: FakeTelegram) -> Chat:
-    return Chat(app, telegram, ADMIN, name="Ada").join()
 
 
 @pytest.fixture

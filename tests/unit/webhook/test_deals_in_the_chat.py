@@ -12,11 +12,6 @@ from .chatting import Answer, Chat, FakeTelegram, bad_request, flood
 
 
 @pytest.fixture
-def seller(app: FakeApp, telegram: FakeTelegram) -> Chat:
-    return Chat(app, telegram, SELLER)
-
-
-@pytest.fixture
 def sold(app: FakeApp, anna: Chat) -> Lot:
     """Anna won a lot for 100."""
     anna.join(stars=1000)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.sweeping import each
+from starbid.storage.stream_records import Record, key_of, sequence_number
 
 if TYPE_CHECKING:
     from starbid.services.reconciling import Difference
@@ -17,29 +18,46 @@ SERVICE = "payments"
 Sweep = Callable[[datetime], int]
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> None:
-    """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}` or `{"job": "reconcile"}`.
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | None:
+    """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`, or a batch of the stream of
+    wallets: of those that owe, or have just ceased to.
 
     What nobody can read is logged and forgotten. A failure is raised, once everything else has been done, so that it
-    is tried again and an alarm sees it.
+    is tried again and an alarm sees it; of a batch the first record that failed is answered.
     """
+    if "Records" in event:
+        return {"batchItemFailures": _follow_wallets(event["Records"])}
     match event:
         case {"job": "deal", "auction_id": str(auction_id)} if auction_id:
             app().dealing.settle_due(auction_id, app().now())
+            app().second_chance.lapse_due(auction_id, app().now())
         case {"job": "sweep"}:
             _sweep()
         case {"job": "reconcile"}:
             _reconcile()
         case _:
             observability.logger(SERVICE).error("this is no job: %.200r", event)
+    return None
+
+
+def _follow_wallets(records: list[Record]) -> list[dict[str, str]]:
+    for record in records:
+        wallet = key_of(record)
+        try:
+            app().freezing.follow(wallet["user_id"], wallet["currency"], app().now())
+        except Exception:
+            observability.logger(SERVICE).exception("a debt could not be followed; it comes again")
+            return [{"itemIdentifier": sequence_number(record)}]
+    return []
 
 
 def _sweep() -> None:
     """Each part goes its way, whatever becomes of the others (even where one cannot be made)."""
     parts: list[Callable[[], Sweep]] = [
         lambda: app().dealing.sweep,
+        lambda: app().second_chance.sweep,
         lambda: app().people.end_subscriptions,
-        lambda: app().paying.finish_refunds,
+        lambda: app().refunding.finish_refunds,
     ]
     each("jobs not done", parts, lambda part: part()(app().now()))
 

@@ -139,7 +139,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.KeyReused: 422,
     domain.NotFound: 404,
     domain.Blocked: 403,
-    domain.Unsettled: 403,
+    domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
     domain.NotYours: 403,
 }

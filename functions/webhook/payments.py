@@ -29,7 +29,7 @@ def book(app: App, paid: Paid, now: datetime) -> None:
 
     Safe to repeat. Raises Conflict and Contended, where a retry helps.
     """
-    act = app.paying.taken_back if paid.refunded else app.paying.credit
+    act = app.refunding.taken_back if paid.refunded else app.paying.credit
     try:
         act(paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now)
     except PaymentRefused as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import InsufficientFunds, NotFound, StarbidError, SubscriptionRequired, Unsettled
+from starbid.domain.errors import InDebt, InsufficientFunds, NotFound, StarbidError, SubscriptionRequired
 from starbid.domain.money import XTR, Money
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
@@ -29,7 +29,7 @@ def _way_out(talk: Talk, error: StarbidError) -> tuple[Row, ...]:
     match error:
         case InsufficientFunds() if error.missing.currency == XTR:
             return (_purchase(talk, error.missing),)
-        case Unsettled() if error.owed.currency == XTR:
+        case InDebt() if error.owed.currency == XTR:
             return (_purchase(talk, error.owed),)
         case SubscriptionRequired():
             return ((keyboards.go(words._("Subscribe"), "subscribe"),),)

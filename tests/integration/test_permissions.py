@@ -192,7 +192,7 @@ def jobs(market: Market) -> None:
     offered = put_up(app, duration_seconds=60, extend_seconds=0).auction.id
     for bidder, amount in ((BORIS, 100), (ANNA, 200)):
         app.bidding.bid(offered, bidder, amount, app.now())
-    market.clock.forward(minutes=1)
+    market.clock.forward(minutes=1, seconds=2)
     app.closing.close(offered, app.now())
     app.dealing.dispute(ANNA, offered, "broken", app.now())
     app.dealing.settle(ADMIN, offered, False, "so be it", app.now())
@@ -200,7 +200,7 @@ def jobs(market: Market) -> None:
     charge = factories.pay(app, CLARA, 9, "stuck")
     market.bot.fault = TryLater(1)
     with pytest.raises(TryLater):
-        app.paying.refund(CLARA, charge.id, app.now())
+        app.refunding.refund(CLARA, charge.id, app.now())
     market.clock.now += SUBSCRIPTION + timedelta(days=1)
     market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": undelivered})
     market.call("PaymentsFunction", handler, {"job": "sweep"})

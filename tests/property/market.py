@@ -93,15 +93,15 @@ class OpenMarket(RuleBasedStateMachine):
         for _ in range(3):
             for deal in app.dealing.open_disputes():
                 app.dealing.settle(ADMIN, deal.auction_id, deal.auction_id < "i", "so be it", app.now())
-            app.clock.forward(days=31)
+            app.clock.forward(days=31, seconds=2)
             app.closing.sweep(app.now())
             app.dealing.sweep(app.now())
-            app.paying.finish_refunds(app.now())
+            app.refunding.finish_refunds(app.now())
         assert_invariants(dump_of(app.store))
         assert not any(wallet.held for wallet in app.store.tables.wallets.values())
         assert all(lot.ending is not Ending.OPEN for lot in self._lots())
         assert all(deal.state in ("completed", "refunded") for deal in app.store.tables.deals.values())
-        assert not app.paying.finish_refunds(app.now())
+        assert not app.refunding.finish_refunds(app.now())
         app.run_streams()
         told = [notice.id for _, notice, _ in app.messenger.told]
         assert len(told) == len(set(told))
@@ -126,7 +126,7 @@ class OpenMarket(RuleBasedStateMachine):
         ).auction.id
         app.bidding.bid(lot, 1, 50, app.now())
         app.bidding.bid(lot, 2, 70, app.now())
-        app.clock.forward(seconds=60)
+        app.clock.forward(seconds=62)
         app.closing.close(lot, app.now())
         return lot
 

@@ -133,7 +133,7 @@ class Market(DealActs):
             self.app.closing.sweep,
             self.app.dealing.sweep,
             self.app.people.end_subscriptions,
-            self.app.paying.finish_refunds,
+            self.app.refunding.finish_refunds,
         ):
             with self._act(fault):
                 sweep(self.app.now())
@@ -161,14 +161,14 @@ class Market(DealActs):
         charge = (who, f"c{len(self.paid)}", payload, order.amount.amount)
         self.paid.append(charge)
         with self._act(fault):
-            (paying.taken_back if overtaken else paying.credit)(*charge, "XTR", now)
+            (self.app.refunding.taken_back if overtaken else paying.credit)(*charge, "XTR", now)
 
     @rule(pick=picks, taken_back=st.booleans(), fault=faults)
     def hear_of_a_payment(self, pick: int, taken_back: bool, fault: str) -> None:
         """Telegram repeats itself, or reports a payment taken back."""
         charge = self.paid[pick % len(self.paid)]
         with self._act(fault):
-            (self.app.paying.taken_back if taken_back else self.app.paying.credit)(*charge, "XTR", self.app.now())
+            (self.app.refunding.taken_back if taken_back else self.app.paying.credit)(*charge, "XTR", self.app.now())
 
     @rule(
         pick=picks,
@@ -183,7 +183,7 @@ class Market(DealActs):
         if telegram.startswith(("times out", "answers, ")):
             stars.fail_next(TimeoutError(), after=telegram != "times out")
         with self._act(fault):
-            self.app.paying.refund(who, charge, self.app.now())
+            self.app.refunding.refund(who, charge, self.app.now())
         stars.heal()
         stars.refusing.clear()
 

@@ -14,12 +14,12 @@ from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
     Conflict,
+    InDebt,
     InsufficientFunds,
     NotClosed,
     NotStarted,
     OwnAuction,
     StarbidError,
-    Unsettled,
 )
 from starbid.domain.kinds import KINDS, kind_of, least_bid
 from starbid.domain.money import Money
@@ -141,7 +141,7 @@ def _require_true(
             assert refusal.next_min.amount <= least if world.store.lag else refusal.next_min.amount == least
         case InsufficientFunds():
             assert available < amount
-        case Unsettled() if not lot.is_due(world.now):  # such a lot is closed by then, which may free money
+        case InDebt() if not lot.is_due(world.now):  # such a lot is closed by then, which may free money
             assert wallet
             assert wallet.owed > wallet.available
             assert refusal.owed == wallet.owed - wallet.available
@@ -199,14 +199,14 @@ def pay(world: World, dice: Random) -> None:
     order, payload = paying.order_subscription(who, now) if dice.random() < 0.1 else paying.order_stars(who, stars, now)
     charge = (who, f"c{len(world.charges)}", payload, order.amount.amount)
     world.charges.append(charge)
-    (paying.taken_back if dice.random() < 0.05 else paying.credit)(*charge, "XTR", now)
+    (world.app.refunding.taken_back if dice.random() < 0.05 else paying.credit)(*charge, "XTR", now)
 
 
 def hear_of_a_payment(world: World, dice: Random) -> None:
     """Telegram repeats itself, or reports a payment taken back."""
     charge = dice.choice(world.charges)
     paying = world.app.paying
-    (paying.taken_back if dice.random() < 0.15 else paying.credit)(*charge, "XTR", world.now)
+    (world.app.refunding.taken_back if dice.random() < 0.15 else paying.credit)(*charge, "XTR", world.now)
 
 
 def refund(world: World, dice: Random) -> None:
@@ -214,7 +214,7 @@ def refund(world: World, dice: Random) -> None:
     if dice.random() < 0.2 and charge not in world.stars.refunded:
         world.stars.refusing.add(charge)
     try:
-        world.app.paying.refund(who, charge, world.now)
+        world.app.refunding.refund(who, charge, world.now)
     finally:
         world.stars.refusing.clear()
 

@@ -21,7 +21,7 @@ def spent_and_taken_back(world: World, dice: Random) -> None:
         and tables.wallets[who, XTR].available.amount < stars
     ]
     if spent:
-        world.app.paying.taken_back(*dice.choice(spent), "XTR", world.now)
+        world.app.refunding.taken_back(*dice.choice(spent), "XTR", world.now)
 
 
 def look_at_a_wallet(world: World, dice: Random) -> None:
@@ -30,7 +30,7 @@ def look_at_a_wallet(world: World, dice: Random) -> None:
     who = dice.choice(owing) if owing and dice.random() < 0.8 else dice.choice(PEOPLE)
     others, debts = world.storm.interleaved, world.app.debts
     first = debts.looked_at(world.app.store.wallets(who), world.now)
-    second = debts.settle(who, world.now)
+    second = debts.settle(who, XTR, world.now)
     if others != world.storm.interleaved:
         return
     assert not second.covered
@@ -41,7 +41,7 @@ def everybody_settles(world: World) -> None:
     """In good weather nobody who has looked at their wallet has money and owes; who is paid enough owes nothing."""
     world.settle_down()
     for who in PEOPLE:
-        wallet = world.app.debts.settle(who, world.now)
+        wallet = world.app.debts.settle(who, XTR, world.now)
         assert not wallet.covered
         world.tally.debts["left at the end"] += bool(wallet.owed)
         if wallet.owed:

@@ -30,13 +30,14 @@ class Dump:
 
 
 class Books:
-    """A dump, by its keys."""
+    """A dump, by its keys. `in_order`: its transfers come as they were booked."""
 
-    def __init__(self, dump: Dump) -> None:
+    def __init__(self, dump: Dump, *, in_order: bool = True) -> None:
         self.people = list(dump.people)
         self.wallets = list(dump.wallets)
         self.auctions = list(dump.auctions)
         self.charges = list(dump.charges)
+        self.in_order = in_order
         self.transfers = {transfer.id: transfer for transfer in dump.transfers}
         self.deals = {deal.auction_id: deal for deal in dump.deals}
         self.events = None if dump.events is None else {event.id for event in dump.events}

@@ -27,7 +27,7 @@ def fall_into_debt(app: FakeApp, who: int, owed: int) -> None:
     """Pay, spend it (a subscription costs that much), and have it taken back."""
     charge = pay(app, who, owed)
     app.people.subscribe(who, charge.id, app.now())
-    app.paying.taken_back(who, charge.id, "", owed, "XTR", app.now())
+    app.refunding.taken_back(who, charge.id, "", owed, "XTR", app.now())
 
 
 def earn(app: FakeApp, amount: int, who: int = ANNA) -> None:

@@ -55,6 +55,7 @@ def auction(fixed: Terms | None = None, *, lasts: timedelta = timedelta(hours=1)
         scheduled_end=START + lasts,
         price=fixed.start_price,
         salt="salt",
+        card_hash="c" * 64,
     )
     return replace(fresh, **changes)
 
@@ -106,8 +107,10 @@ def person(user_id: int = ANNA, **changes: Any) -> Person:
     return replace(Person(user_id, f"Person {user_id}", None, "en", START), **changes)
 
 
-def wallet(user_id: int = ANNA, available: int = 0, held: int = 0, owed: int = 0, **changes: Any) -> Wallet:
-    return replace(Wallet(user_id, xtr(available), xtr(held), xtr(owed)), **changes)
+def wallet(
+    user_id: int = ANNA, available: int = 0, held: int = 0, owed: int = 0, bought: int = 0, **changes: Any
+) -> Wallet:
+    return replace(Wallet(user_id, xtr(available), xtr(held), xtr(owed), xtr(bought)), **changes)
 
 
 def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False, **changes: Any) -> Person:

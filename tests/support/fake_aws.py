@@ -119,6 +119,8 @@ class FakeScheduler(Failing):
         }
         for alarm in fired:
             wakes[alarm.what](alarm.auction_id, app.now())
+            if alarm.what == "deal":
+                app.second_chance.lapse_due(alarm.auction_id, app.now())
         return len(fired)
 
     def _ask_once(self, alarm: Alarm) -> None:

@@ -76,8 +76,15 @@ class FakeApp(App):
     def moments(self) -> tuple[datetime, ...]:
         return (self.clock.now,)
 
+    def follow_debts(self) -> None:
+        """What the payments function does with the stream of wallets, until nothing moves any more."""
+        while debtors := self.store.take_debtors():
+            for person_id, currency in debtors:
+                self.freezing.follow(person_id, currency, self.now())
+
     def run_streams(self) -> list[Notice]:
         """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices."""
+        self.follow_debts()
         for record in self.store.take_stream():
             if isinstance(record, Bid):
                 self.fan_out.bid(record)

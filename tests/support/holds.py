@@ -105,7 +105,7 @@ def _sealed_rows(auction: Auction, rows: list[Bid]) -> Iterator[str]:
         if row.outbid_id is not None or row.price != auction.terms.start_price:
             yield f"4: {auction.id}#{row.number} tells of what is sealed"
         known[row.bidder_id] = row.maximum.amount
-    last = latest_by_bidder(rows).values()
+    last = [row for row in latest_by_bidder(rows).values() if row.bidder_id not in auction.left_out]
     best = sorted(last, key=lambda row: (-row.maximum.amount, row.number))[:2]
     ranked = [(row.bidder_id, row.maximum) for row in best]
     kept = [(auction.leader_id, auction.leader_maximum), (auction.runner_up_id, auction.runner_up_maximum)]

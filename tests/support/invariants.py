@@ -1,6 +1,7 @@
 """The nine invariants of money (spec, section 2), checked on a dump of all items, wherever they were stored.
 
-A tenth is about people: what is told of them is what their deals gave; an eleventh about the logs of bids.
+A tenth is about people: what is told of them is what their deals gave; an eleventh about the logs of bids; a twelfth
+about what was bought and may go back where it came from.
 
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
@@ -13,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from starbid.domain.auction import BidKind, Ending
-from starbid.domain.deals import DealState
+from starbid.domain.deals import DealState, may_count
 from starbid.domain.ledger import ESCROW, REVENUE, receivable_account, user_account
-from starbid.domain.money import XTR
 from starbid.domain.payments import ChargeState
 from starbid.domain.people import Reputation
 
 from .books import Books, Dump, is_sold
+from .bought import what_was_bought_is_known
 from .holds import held_is_what_backs_bids, logs_are_sound, rows_tell_of_holds
 from .memory_store import FakeStore
 
@@ -34,15 +35,15 @@ def dump_of(store: FakeStore) -> Dump:
     return Dump(**{table.name: list(getattr(tables, table.name).values()) for table in fields(Dump)})
 
 
-def assert_invariants(dump: Dump) -> None:
-    """Fails with every violation in words."""
-    found = violations(dump)
+def assert_invariants(dump: Dump, *, in_order: bool = True) -> None:
+    """Fails with every violation in words. `in_order`: the dump's transfers come as they were booked."""
+    found = violations(dump, in_order=in_order)
     assert not found, "\n".join(found)
 
 
-def violations(dump: Dump) -> list[str]:
+def violations(dump: Dump, *, in_order: bool = True) -> list[str]:
     """What is wrong, one sentence each; empty where all is well."""
-    books = Books(dump)
+    books = Books(dump, in_order=in_order)
     checks = (
         _accounts_add_up,
         _nothing_is_negative,
@@ -51,6 +52,7 @@ def violations(dump: Dump) -> list[str]:
         _charges_count_once,
         _deals_add_up,
         _ledger_rebuilds_wallets,
+        what_was_bought_is_known,
         _endings_have_their_money,
         _counters_are_what_deals_say,
         logs_are_sound,
@@ -130,9 +132,9 @@ def _ledger_rebuilds_wallets(books: Books) -> Iterator[str]:
         if stored[key] != rebuilt.get(key, 0):
             yield f"8: {key} is stored as {stored[key]}, the ledger says {rebuilt.get(key, 0)}"
     for wallet in books.wallets:
-        name = f"settle-debt:{wallet.user_id}:"
+        name = f"settle-debt:{wallet.user_id}:{wallet.currency}:"
         numbers = {int(key.removeprefix(name)) for key in books.transfers if key.startswith(name)}
-        if wallet.currency == XTR and numbers != set(range(1, wallet.settlements + 1)):
+        if numbers != set(range(1, wallet.settlements + 1)):
             yield f"8: {wallet.user_id} counts {wallet.settlements} settlements, the ledger has {sorted(numbers)}"
 
 
@@ -157,10 +159,21 @@ def _endings_have_their_money(books: Books) -> Iterator[str]:
 
 
 def _counters_are_what_deals_say(books: Books) -> Iterator[str]:
-    """10: a person's counters are what their deals gave, each once, and nothing of a rating that is hidden."""
+    """10: a person's counters are what their deals gave, each once, and nothing of a rating that is hidden.
+
+    Of each two people one deal counts, and none below 20 whole units.
+    """
     given: Counter[tuple[int, str]] = Counter()
+    counted = Counter(frozenset((deal.seller_id, deal.buyer_id)) for deal in books.deals.values() if deal.counts)
+    yield from (f"10: {number} deals of {sorted(pair)} count" for pair, number in counted.items() if number > 1)
     for deal in books.deals.values():
         if deal.state is not DealState.COMPLETED:
+            if deal.counts:
+                yield f"10: {deal.auction_id} counts, and is {deal.state}"
+            continue
+        if deal.counts and not may_count(deal):
+            yield f"10: {deal.auction_id} counts at {deal.price}"
+        if not deal.counts:
             continue
         given.update([(deal.seller_id, "sold"), (deal.buyer_id, "bought")])
         if deal.due_at is not None and len(deal.ratings) != 1:

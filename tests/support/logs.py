@@ -15,8 +15,9 @@ from starbid.domain.errors import StarbidError
 from starbid.domain.kinds import KINDS, kind_of
 from starbid.domain.money import XTR, Money
 from starbid.domain.settlement import Settled
+from starbid.domain.wallet import Wallet
 
-from .factories import SELLER
+from .factories import SELLER, wallet
 from .fakes import START
 
 HOUR = timedelta(hours=1)
@@ -44,7 +45,7 @@ def played(kind: str, seed: int, bids: int = 8, people: int = 4) -> tuple[Auctio
     if dice.random() < 0.05:
         settled = settlement.cancel(lot, 900, True, "a reason", now)
     else:
-        settled = settlement.close(lot, 5, DealTimes(), lot.ends_at)
+        settled = settlement.close(lot, _winner(lot), 5, DealTimes(), lot.ends_at)
     return ended(settled), rows
 
 
@@ -70,7 +71,9 @@ def fresh(kind: str, dice: Random) -> Auction:
     seconds = {"duration_seconds": 3600, "extend_seconds": 120, "max_extension_seconds": 7200}
     terms = KINDS[kind].terms(money, seconds | {"drop_seconds": dice.randrange(1, 90)})
     salt = f"{dice.getrandbits(128):032x}"
-    return Auction("lot1", SELLER, terms, START, START + HOUR, START + HOUR, terms.start_price, salt)
+    return Auction(
+        "lot1", SELLER, terms, START, START + HOUR, START + HOUR, terms.start_price, salt, card_hash="c" * 64
+    )
 
 
 def log_of(lot: Auction, rows: list[Bid]) -> dict[str, Any]:
@@ -90,9 +93,14 @@ def rechained(log: dict[str, Any]) -> dict[str, Any]:
     return log | {"entries": entries, "head": before}
 
 
+def _winner(lot: Auction) -> Wallet | None:
+    won = kind_of(lot).winner(lot)
+    return wallet(won[0]) if won else None
+
+
 def _buy(lot: Auction, who: int, now: datetime) -> Settled:
     seen = kind_of(lot).view(lot, now).buy_now_price or lot.price
-    return settlement.buy_now(lot, who, seen, 5, DealTimes(), now)
+    return settlement.buy_now(lot, wallet(who), seen, 5, DealTimes(), now)
 
 
 def _amount(lot: Auction, who: int, staked: Money | None, dice: Random) -> int:

@@ -45,6 +45,7 @@ class FakeStore(Failing):
         self._old: Tables | None = None
         self._stream: list[Bid | AnyEvent] = []
         self._changed: dict[str, None] = {}
+        self._debtors: dict[tuple[int, str], None] = {}
         self._lock = Lock()
 
     # --- what tests do with it ------------------------------------------------------------------------------------
@@ -61,6 +62,12 @@ class FakeStore(Failing):
         """Bid rows and events committed since the last call, in order."""
         with self._lock:
             taken, self._stream = self._stream, []
+        return taken
+
+    def take_debtors(self) -> list[tuple[int, str]]:
+        """Wallets (person, currency) that changed since the last call, and owe or owed: what the stream lets through."""
+        with self._lock:
+            taken, self._debtors = list(self._debtors), {}
         return taken
 
     def project(self, now: datetime) -> list[str]:
@@ -92,10 +99,14 @@ class FakeStore(Failing):
             refusals = tuple(refusal for check in unit.checks if (refusal := check(self.tables)))
             if refusals:
                 raise Refused(refusals)
-            before = dict(self.tables.auctions), dict(self.tables.cards)
+            before, wallets = (dict(self.tables.auctions), dict(self.tables.cards)), dict(self.tables.wallets)
             for write in unit.writes:
                 write(self.tables)
             self._record(unit, *before)
+            for key, wallet in self.tables.wallets.items():
+                old = wallets.get(key)
+                if wallet is not old and (wallet.owed or (old and old.owed)):
+                    self._debtors[key] = None
 
     def _record(self, unit: MemoryUnit, auctions: dict[str, Any], cards: dict[str, Any]) -> None:
         for record in unit.stream:
@@ -188,6 +199,17 @@ class FakeStore(Failing):
         due = self._all("deals", lambda deal: deal.due_at is not None and deal.due_at <= now)
         return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.due_at)][:limit]
 
+    def due_offers(self, now: datetime, limit: int) -> list[str]:
+        def waits(auction: Auction) -> bool:
+            return auction.is_final and auction.offer is not None and auction.offer.state == "open"
+
+        due = self._all("auctions", lambda auction: waits(auction) and auction.offer.until <= now)
+        return [auction.id for auction in due][:limit]
+
+    def undelivered_of(self, buyer_id: int) -> list[Deal]:
+        mine = self._all("deals", lambda deal: deal.buyer_id == buyer_id and deal.state is DealState.AWAITING_DELIVERY)
+        return sorted(mine, key=lambda deal: deal.sold_at, reverse=True)
+
     def open_disputes(self, limit: int) -> list[Deal]:
         disputed = self._all("deals", lambda deal: deal.state is DealState.DISPUTED)
         return sorted(disputed, key=lambda deal: deal.disputed_at)[:limit]
@@ -196,8 +218,10 @@ class FakeStore(Failing):
         wallets = self._read("wallet", consistent).wallets
         return wallets.get((user_id, currency)) or Wallet.empty(user_id, currency)
 
-    def wallets(self, user_id: int) -> list[Wallet]:
-        return self._all("wallets", lambda wallet: wallet.user_id == user_id)
+    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
+        tables = self._read("wallets", consistent)
+        with self._lock:
+            return [wallet for wallet in tables.wallets.values() if wallet.user_id == user_id]
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         wallets = self._read("wallets_of", consistent=True).wallets

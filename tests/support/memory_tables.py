@@ -30,6 +30,7 @@ class Tables:
     events: dict[str, AnyEvent] = field(default_factory=dict)
     memories: dict[str, Memory] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
+    pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
 
     def snapshot(self) -> "Tables":

@@ -62,6 +62,7 @@ class MemoryUnit:
         def changed(tables: Tables) -> Wallet:
             wallet = tables.wallets.get(key) or Wallet.empty(*key)
             wallet = replace(wallet, available=wallet.available + change.available, held=wallet.held + change.held)
+            wallet = replace(wallet, bought=wallet.bought + change.bought) if change.bought else wallet
             if change.stake is None:
                 return wallet
             stakes = {lot: stake for lot, stake in wallet.stakes.items() if lot != change.stake.auction_id}
@@ -72,6 +73,7 @@ class MemoryUnit:
             before, after = tables.wallets.get(key) or Wallet.empty(*key), changed(tables)
             good = not in_good_standing or not (after.blocked or after.owed)
             as_seen = change.stake is None or before.stakes.get(change.stake.auction_id) == change.stake.before
+            as_seen = as_seen and change.bought_was in (None, before.bought)
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)
@@ -86,12 +88,17 @@ class MemoryUnit:
 
         self._wallet(key, holds)
 
-    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
+    def require_solvent(self, user_id: int, currency: str) -> None:
+        key = (user_id, currency)
+        self._wallet(key, lambda tables: not (tables.wallets.get(key) or Wallet.empty(*key)).owes)
+
+    def change_debt(self, user_id: int, available: Money, owed: Money, bought: Money) -> None:
         key = (user_id, available.currency)
 
         def changed(tables: Tables) -> Wallet:
             wallet = tables.wallets.get(key) or Wallet.empty(*key)
-            return replace(wallet, available=wallet.available + available, owed=wallet.owed + owed)
+            after = replace(wallet, available=wallet.available + available, owed=wallet.owed + owed)
+            return replace(after, bought=wallet.bought + bought)
 
         self._wallet(key, lambda tables: min(changed(tables).available.amount, changed(tables).owed.amount) >= 0)
         self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
@@ -134,6 +141,9 @@ class MemoryUnit:
 
         self.checks.append(lambda tables: None if user_id in tables.people else Refusal("person", str(user_id)))
         self.writes.append(write)
+
+    def count_pair(self, deal: Deal) -> None:
+        self._create("pair", "pairs", frozenset((deal.seller_id, deal.buyer_id)), deal.auction_id, deal.auction_id)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         self._touch("person", person_id)

@@ -60,7 +60,7 @@ class Market:
     def owe(self, person: int) -> None:
         """A debt of one Star, in the wallet of somebody who has more."""
         unit = self.app.store.unit()
-        unit.change_debt(person, xtr(0), xtr(1))
+        unit.change_debt(person, xtr(0), xtr(1), xtr(0))
         unit.commit()
 
     def owes(self, person: int) -> bool:

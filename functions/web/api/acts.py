@@ -40,7 +40,8 @@ def bid(request: Request, auction_id: str) -> Response:
     app, now = request.app, request.now
 
     def act(remember: Remember[Accepted] | None) -> Accepted:
-        return app.bidding.bid(auction_id, user_id, read_amount(fields, "amount"), now, remember)
+        amount, card = read_amount(fields, "amount"), read_card_version(fields)
+        return app.bidding.bid(auction_id, user_id, amount, now, remember, card_version=card)
 
     return _once(request, user_id, act, lambda accepted: created(shapes.own_bid(accepted, now)))
 
@@ -51,7 +52,8 @@ def buy(request: Request, auction_id: str) -> Response:
     app, now = request.app, request.now
 
     def act(remember: Remember[Settled] | None) -> Settled:
-        return app.bidding.buy(auction_id, user_id, read_amount(fields, "seen_price"), now, remember)
+        price, card = read_amount(fields, "seen_price"), read_card_version(fields)
+        return app.bidding.buy(auction_id, user_id, price, now, remember, card_version=card)
 
     return _once(request, user_id, act, lambda settled: created(shapes.purchase(settled, now)))
 
@@ -89,4 +91,12 @@ def read_amount(fields: Mapping[str, object], name: str) -> int:
         raise Invalid(name, "required")
     if type(value) is not int:
         raise Invalid(name, "whole")
+    return value
+
+
+def read_card_version(fields: Mapping[str, object]) -> int | None:
+    """The version of the words that the person saw, where it is told. Raises Invalid."""
+    value = fields.get("card_version")
+    if value is not None and type(value) is not int:
+        raise Invalid("card_version", "whole")
     return value

@@ -34,7 +34,7 @@ def schemas() -> Schema:
         "you_lead": FLAG,
         "your_maximum": maybe("integer"),
     }
-    lot = {**listed, **standing, "description": text(), "reserve_met": maybe("boolean"), "version": whole()}
+    lot = {**listed, **standing, "description": text(), "reserve_met": maybe("boolean"), **_VERSIONS}
     bid = {"number": whole(1), "kind": one_of(("bid", "raise", "buy")), "price": whole(), "placed_at": TIME}
     public_bid = {
         **bid,
@@ -48,7 +48,7 @@ def schemas() -> Schema:
         **standing,
         "auction_id": text(),
         "amount": whole(1),
-        "version": whole(),
+        **_VERSIONS,
     }
     token = {"id": text(), "name": text(), "created_at": TIME}
     return {
@@ -57,8 +57,8 @@ def schemas() -> Schema:
         "NewLot": _new_lot(),
         "Bids": page_of(public_bid),
         "BidLog": _bid_log(),
-        "NewBid": obj({"amount": whole(1, MAX_AMOUNT)}),
-        "NewPurchase": obj({"seen_price": whole(1, MAX_AMOUNT)}),
+        "NewBid": _on_card({"amount": whole(1, MAX_AMOUNT)}),
+        "NewPurchase": _on_card({"seen_price": whole(1, MAX_AMOUNT)}),
         "Cancellation": {"type": "object", "properties": {"reason": text(minLength=1, maxLength=REASON_LENGTH)}},
         "OwnBid": obj({**own_bid, "extended": FLAG}),
         "Purchase": obj({**own_bid, "deal": maybe("string")}),
@@ -112,7 +112,8 @@ def _bid_log() -> Schema:
         "hash": {**text(), "description": "SHA-256 of the entry without it: keys sorted, no spaces, ASCII."},
     }
     opening = {"number": {**whole(0), "description": "0 is the reserve."}, "amount": whole(1), "salt": text()}
-    result = {"status": text(), "price": maybe("integer"), "winner": maybe("string")}
+    left_out = {"type": "array", "items": text(), "description": "Bidders whose bids did not count, as they owed."}
+    result = {"status": text(), "price": maybe("integer"), "winner": maybe("string"), "left_out": left_out}
     return obj(
         {
             "terms": {"type": "object", "description": "What the first entry stands on."},
@@ -171,6 +172,17 @@ def maybe(kind: str) -> Schema:
 
 def one_of(values: Any) -> Schema:
     return {"type": "string", "enum": list(values)}
+
+
+_VERSIONS: Schema = {
+    "version": whole(),
+    "card_version": {**whole(1), "description": "Moves with title, text, pictures, goods and terms, not with bids."},
+}
+
+
+def _on_card(fields: Schema) -> Schema:
+    """A bid on the words of a `card_version`; without it, on whatever they are by then."""
+    return {**obj(fields), "properties": {**fields, "card_version": whole(1)}}
 
 
 def obj(properties: Schema) -> Schema:

@@ -46,6 +46,7 @@ def lot(view: LotView) -> dict[str, Any]:
         "starts_at": moment(auction.starts_at),
         "ends_at": moment(auction.ends_at),
         "version": auction.version,
+        "card_version": auction.card_version,
     }
 
 
@@ -162,6 +163,7 @@ def _standing(auction: Auction, viewer_id: int, now: datetime, staked: Money | N
         "buy_now_price": _amount(public.buy_now_price),
         "ends_at": moment(auction.ends_at),
         "version": auction.version,
+        "card_version": auction.card_version,
     }
 
 

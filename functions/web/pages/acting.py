@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from starbid.domain.auction import Auction
 from starbid.domain.errors import (
+    BidTooLow,
     InsufficientFunds,
     Invalid,
+    LotChanged,
     NotFound,
     NotSold,
     NotYours,
@@ -16,6 +18,7 @@ from starbid.domain.errors import (
     SubscriptionRequired,
 )
 from starbid.domain.kinds import is_unusual, kind_of
+from starbid.domain.kinds.base import require_seen
 from starbid.domain.lots import whole_number
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.ports import Contended
@@ -40,9 +43,10 @@ def bid(request: Request, auction_id: str) -> Response:
     try:
         auction = request.app.store.auction(auction_id)
         amount = _amount(request, auction)
-        if not request.form.get("confirmed") and _asks_first(request, auction, user_id, amount):
+        card = _card_version(request)
+        if not request.form.get("confirmed") and _asks_first(request, auction, user_id, amount, card):
             return show_lot(request, auction_id, Refused(Typed(typed, unusual=Money(amount, auction.currency))))
-        request.app.bidding.bid(auction_id, user_id, amount, request.now)
+        request.app.bidding.bid(auction_id, user_id, amount, request.now, card_version=card)
     except (StarbidError, Contended) as error:
         return _refused_bid(request, auction_id, error, typed)
     return _back(auction_id)
@@ -56,7 +60,16 @@ def _amount(request: Request, auction: Auction) -> int:
     return read
 
 
-def _asks_first(request: Request, auction: Auction, user_id: int, amount: int) -> bool:
+def _card_version(request: Request) -> int | None:
+    """The version of the words on the page that sent the form. Raises Invalid."""
+    told = request.form.get("card_version", "")
+    version = whole_number(told)
+    if told and version is None:
+        raise Invalid("card_version", "whole")
+    return version
+
+
+def _asks_first(request: Request, auction: Auction, user_id: int, amount: int, card: int | None) -> bool:
     """A bid that would be accepted, but looks like a slip. What would be refused is refused without a question."""
     if not 1 <= amount <= MAX_AMOUNT:
         return False
@@ -66,6 +79,7 @@ def _asks_first(request: Request, auction: Auction, user_id: int, amount: int) -
     if not is_unusual(auction, user_id, maximum, staked):
         return False
     wallet.require_standing()
+    require_seen(auction, user_id, card, request.now)
     accepted = kind_of(auction).bid(auction, user_id, maximum, request.now, staked)
     wallet.require(accepted.needed)
     return True
@@ -79,7 +93,7 @@ def buy(request: Request, auction_id: str) -> Response:
         seen = whole_number(request.form.get("seen_price", ""))
         if seen is None:
             raise Invalid("seen_price", "whole")
-        request.app.bidding.buy(auction_id, user_id, seen, request.now)
+        request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=_card_version(request))
     except (StarbidError, Contended) as error:
         return _refused_bid(request, auction_id, error)
     return _back(auction_id)
@@ -126,6 +140,12 @@ def dispute(request: Request, auction_id: str) -> Response:
     return _step(
         request, auction_id, lambda: dealing.dispute(user_id, auction_id, typed.text, request.now), "disputed", typed
     )
+
+
+@router.post("/auction/<auction_id>/dispute/withdraw")
+def withdraw(request: Request, auction_id: str) -> Response:
+    user_id, dealing = request.visitor.require_user(), request.app.dealing
+    return _step(request, auction_id, lambda: dealing.withdraw(user_id, auction_id, request.now), "withdrawn")
 
 
 @router.post("/auction/<auction_id>/answer")
@@ -211,9 +231,20 @@ def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told
+    if isinstance(told, LotChanged) and request.headers.get("hx-request"):  # the whole page, not the box alone
+        seen = Response("", status_of(told), headers={"hx-redirect": f"/auction/{auction_id}"})
+        return with_note(seen, "changed")
     missing = told.missing if isinstance(told, InsufficientFunds) else None
-    refused = Refused(Typed(typed, _sentence(request, told), missing))
+    refused = Refused(Typed(typed, _about_bid(request, auction_id, told), missing))
     return show_lot(request, auction_id, refused, status_of(told))
+
+
+def _about_bid(request: Request, auction_id: str, told: StarbidError) -> str:
+    """The leader who bids less than a step above their own maximum is told that they lead."""
+    if isinstance(told, BidTooLow) and request.app.store.auction(auction_id).leader_id == request.visitor.user_id:
+        words = page_words(request)
+        return words._("You lead. To raise your maximum, bid at least {least}.", least=words.money(told.next_min))
+    return _sentence(request, told)
 
 
 def _refused_deal(request: Request, auction_id: str, error: Exception, typed: TypedDeal) -> Response:

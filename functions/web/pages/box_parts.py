@@ -106,6 +106,7 @@ class PriceBox:
     polls: int
     tag: str
     deal_version: int
+    card_version: int
     fall: Fall | None = None
     typed: str = ""
     fault: str = ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.auction import Auction
+from starbid.domain.deals import DealState
 from starbid.domain.money import Money
 from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
-from starbid.domain.second_chance import price_to_offer
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
@@ -27,39 +27,45 @@ class ChanceBox:
     steps: tuple[Step, ...]
 
 
-def chance_box(view: LotView, wallet: Wallet | None, words: Language, now: datetime) -> ChanceBox | None:
-    """For the seller of a refunded lot and for the one it was offered to; None for everybody else."""
-    deal = view.lot.deal
-    if deal is None or deal.state is not DealState.REFUNDED or view.viewer_id is None:
+def chance_box(
+    view: LotView, wallet: Wallet | None, price: Money | None, words: Language, now: datetime
+) -> ChanceBox | None:
+    """For the seller of a lot whose sale fell through and for the one it is offered to; None for everybody else.
+
+    `price`: what the runner-up can still be asked for.
+    """
+    auction, deal = view.lot.auction, view.lot.deal
+    if view.viewer_id is None or not (auction.offer or (deal and deal.state is DealState.REFUNDED)):
         return None
-    if deal.offer and view.viewer_id == deal.offer.to_id:
-        return _receivers(view, deal.offer, wallet, words, now)
-    return _sellers(view, deal, words, now) if view.is_seller else None
+    if auction.offer and view.viewer_id == auction.offer.to_id:
+        return _receivers(view, auction.offer, wallet, words, now)
+    return _sellers(view, price, words, now) if view.is_seller else None
 
 
-def _sellers(view: LotView, deal: Deal, words: Language, now: datetime) -> ChanceBox:
+def _sellers(view: LotView, price: Money | None, words: Language, now: datetime) -> ChanceBox:
     _ = words._
     steps: tuple[Step, ...] = ()
-    price = price_to_offer(view.lot, now)
     if price is not None:
         amount = words.money(price)
-        text = _("They have 48 hours to take it at their own maximum, {amount}. You can offer it once.", amount=amount)
+        text = _("They have 48 hours to take it for {amount}, what it would have cost them without this buyer. You can "
+                 "offer it once.", amount=amount)  # fmt: skip
         label = _("Offer it to the runner-up for {amount}", amount=amount)
         steps += (Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer"),)
     if may_relist(view.lot, now):
         steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
-    until = deal.offer.until if deal.offer and deal.offer.is_open(now) else None
-    return ChanceBox(_("Sell it after all"), _told(deal, words, now), until, steps)
+    offer = view.lot.auction.offer
+    until = offer.until if offer and offer.is_open(now) else None
+    return ChanceBox(_("Sell it after all"), _told(view.lot.auction, words, now), until, steps)
 
 
-def _told(deal: Deal, words: Language, now: datetime) -> str:
+def _told(auction: Auction, words: Language, now: datetime) -> str:
     _ = words._
-    if deal.relisted:
+    if auction.relisted:
         return _("It is up again as a lot of its own.")
-    if deal.offer is None:
+    if auction.offer is None:
         return _("The lot is yours again.")
-    amount = words.money(deal.offer.price)
-    match deal.offer.standing(now):
+    amount = words.money(auction.offer.price)
+    match auction.offer.standing(now):
         case "open":
             return _("Offered to the runner-up for {amount}; they may answer until", amount=amount)
         case "accepted":
@@ -74,8 +80,8 @@ def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Langua
     _, amount = words._, words.money(offer.price)
     if not offer.is_open(now):
         return ChanceBox(_("Offer to you"), _answered(offer, words, now), None, ())
-    text = _("The sale fell through, and you bid next to the winner: it is yours for {amount}, your own maximum, until",
-             amount=amount)  # fmt: skip
+    text = _("The sale fell through, and you were next: it is yours for {amount}, what it would have cost you without "
+             "that buyer, until", amount=amount)  # fmt: skip
     take = Step(
         _("Take it for {amount}", amount=amount), _url(view, "second_chance/accept"), {},
         _("You pay {amount} from your wallet; Starbid keeps it until you confirm the delivery.", amount=amount),

@@ -93,6 +93,8 @@ def _note(key: str | None, words: Language) -> str:
         "confirmed": _("Confirmed. The seller is paid."),
         "returned": _("The money is back in your wallet."),
         "disputed": _("The dispute is open. An operator and the seller have been told."),
+        "withdrawn": _("The dispute is withdrawn. The deal goes on."),
+        "changed": _("The seller has changed this lot. Look at it again: nothing was bid or bought."),
         "answered": _("Your answer is kept. The operator has been told."),
         "rated": _("Thank you, your rating is kept."),
         "offered": _("The offer is made. The runner-up has been told."),

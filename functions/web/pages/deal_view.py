@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
+from starbid.domain.deals import Deal, DealState, DealTimes, may_dispute, may_take_back
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.pages.box_parts import Step
@@ -80,8 +80,8 @@ def deal_box(
         moves=moves,
         moves_at=deal.due_at if moves else None,
         quoted=_quoted(deal, is_buyer, words),
-        can_deliver=not is_buyer and deal.state is DealState.AWAITING_DELIVERY,
-        can_dispute=is_buyer and _may_dispute(deal, now),
+        can_deliver=not is_buyer and deal.state is DealState.AWAITING_DELIVERY and deal.frozen_at is None,
+        can_dispute=is_buyer and may_dispute(deal, now),
         can_answer=not is_buyer and deal.state is DealState.DISPUTED,
         answered=deal.answer or "",
         actions=_actions(deal, times, words, now) if is_buyer else (),
@@ -89,11 +89,6 @@ def deal_box(
         rating=rating_box(deal, is_buyer, words, now),
         typed=typed or TypedDeal(),
     )
-
-
-def _may_dispute(deal: Deal, now: datetime) -> bool:
-    open_ = deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
-    return open_ and (deal.due_at is None or now < deal.due_at)
 
 
 def _progress(deal: Deal, words: Language) -> tuple[ProgressStep, ...]:
@@ -105,7 +100,7 @@ def _progress(deal: Deal, words: Language) -> tuple[ProgressStep, ...]:
     if deal.state is DealState.DISPUTED:
         return (*so_far, ProgressStep(_("In dispute"), "bad"), ProgressStep(_("Decided")))
     reached = {DealState.AWAITING_DELIVERY: 1, DealState.DELIVERED: 2, DealState.COMPLETED: 3}[deal.state]
-    labels = (_("Paid"), _("Delivered"), _("Decided") if deal.dispute else _("Confirmed"))
+    labels = (_("Paid"), _("Delivered"), _("Decided") if deal.reason else _("Confirmed"))
     states = ("done" if n < reached else "now" if n == reached else "" for n in range(3))
     return tuple(ProgressStep(label, state) for label, state in zip(labels, states, strict=True))
 
@@ -124,6 +119,11 @@ def _quoted(deal: Deal, is_buyer: bool, words: Language) -> tuple[Quoted, ...]:
 def _buyers_text(deal: Deal, words: Language) -> tuple[str, str]:
     _, price = words._, words.money(deal.price)
     match deal.state:
+        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+            return (
+                _("A payment of yours was taken back, so this deal is paused. Top up to settle what is open."),
+                _("Otherwise the deal ends, and its price settles it, on"),
+            )
         case DealState.AWAITING_DELIVERY:
             return (
                 _("{price} is kept safe by Starbid. The seller has been asked to deliver.", price=price),
@@ -134,24 +134,30 @@ def _buyers_text(deal: Deal, words: Language) -> tuple[str, str]:
                 _("The seller has delivered. Look at it, and confirm if it is what you bought."),
                 _("Without an answer the seller is paid by itself on"),
             )
-        case DealState.COMPLETED if deal.dispute:
+        case DealState.COMPLETED if deal.reason:
             return _("The operator decided for the seller, who has been paid."), ""
         case DealState.COMPLETED:
             return _("Done. The seller has been paid."), ""
-        case DealState.REFUNDED if deal.dispute:
+        case DealState.REFUNDED if deal.reason:
             return _("The operator decided for you: {price} is back in your wallet.", price=price), ""
         case DealState.REFUNDED:
             return _("{price} is back in your wallet.", price=price), ""
         case _:
             return (
-                _("An operator looks at this deal. Until they decide, {price} stays with Starbid and nothing moves by "
-                  "itself.", price=price), "",
-            )  # fmt: skip
+                _("An operator looks at this deal. Until they decide, {price} stays with Starbid.", price=price),
+                _undecided(deal, words),
+            )
 
 
 def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
     _, payout = words._, words.money(deal.payout)
     match deal.state:
+        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+            return (
+                _("The buyer's payment was taken back by Telegram. Do not deliver yet: the deal is paused, and so is "
+                  "your time to deliver."),
+                _("If they do not settle it, the deal ends and the lot is yours again on"),
+            )  # fmt: skip
         case DealState.AWAITING_DELIVERY:
             return (
                 _("The buyer has paid; Starbid keeps the money. Hand over what you sold."),
@@ -162,19 +168,26 @@ def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
                 _("Delivered. As soon as the buyer confirms, {payout} is yours.", payout=payout),
                 _("Without an answer it is yours by itself on"),
             )
-        case DealState.COMPLETED if deal.dispute:
+        case DealState.COMPLETED if deal.reason:
             return _("The operator decided for you: {payout} is in your wallet.", payout=payout), ""
         case DealState.COMPLETED:
             return _("Done. {payout} is in your wallet.", payout=payout), ""
-        case DealState.REFUNDED if deal.dispute:
+        case DealState.REFUNDED if deal.reason:
             return _("The operator decided for the buyer, who has the money back. No fee was taken."), ""
         case DealState.REFUNDED:
             return _("The buyer got the money back."), ""
         case _:
             return (
-                _("The buyer objects. An operator reads both sides and decides; until then nothing moves by itself."),
-                "",
+                _("The buyer objects. An operator reads both sides and decides."),
+                _undecided(deal, words),
             )
+
+
+def _undecided(deal: Deal, words: Language) -> str:
+    """What 30 days without a decision come to."""
+    _ = words._
+    paid = _("If nobody decides, the seller is paid automatically on")
+    return paid if deal.is_delivered else _("If nobody decides, the buyer gets the money back automatically on")
 
 
 def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
@@ -193,7 +206,11 @@ def _actions(deal: Deal, times: DealTimes, words: Language, now: datetime) -> tu
     if deal.state is DealState.DELIVERED:
         text = _("The seller gets the money. This cannot be undone.")
         return (Step(_("Confirm the delivery"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
-    if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
+    if deal.state is DealState.DISPUTED:
+        text = _("The deal goes on where it was. You cannot open a dispute about it again.")
+        label, sure = _("Withdraw the dispute"), _("Yes, withdraw it")
+        return (Step(label, f"{url}/dispute/withdraw", {}, text, sure, "plain", "withdraw"),)
+    if may_take_back(deal, times, now):
         text = _("The deal ends, and {price} returns to your wallet.", price=words.money(deal.price))
         return (Step(_("Take the money back"), f"{url}/take_back", {}, text, _("Yes, take it back"), "danger"),)
     return ()

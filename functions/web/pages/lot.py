@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starbid.domain.auction import Status
-from starbid.domain.money import XTR
+from starbid.domain.money import XTR, Money
 from starbid.domain.people import Person
-from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.services.watching import list_of
@@ -72,7 +71,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         bids=bid_list(view, bids, words),
         deal=deal_box(view, times, words, request.now, refused.deal),
         buyer=_buyer(request, view, words),
-        chance=chance_box(view, looker.wallet, words, request.now),
+        chance=chance_box(view, looker.wallet, _price_to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         can_take_down=_can_take_down(request, view),
         watch=watch_button(request, view, words, on=company.visitor_watches),
@@ -84,8 +83,8 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
 def live(request: Request, auction_id: str) -> Response:
     """What changes on a lot's page; 304 while nothing has.
 
-    `act` names the situation that the page shows, `deal` is the version of the deal: where that moved on, or began, or
-    the lot is over, the whole page is shown anew.
+    `act` names the situation that the page shows, `deal` and `card` are the versions of the deal and of the words:
+    where one of them moved on, a deal began, or the lot is over, the whole page is shown anew.
     """
     view = _seen_by_visitor(request, auction_id)
     words = page_words(request)
@@ -102,8 +101,9 @@ def live(request: Request, auction_id: str) -> Response:
 def _is_another_page(request: Request, view: LotView) -> bool:
     """Whether more changed than the live part. A lot that is over is asked about only by pages from before, or for the
     sake of a deal."""
-    moved_on = request.query.get("deal", "") not in ("", str(view.deal.version if view.deal else 0))
-    return moved_on or ("act" in request.query and view.deal is None and view.lot.auction.is_final)
+    deal = request.query.get("deal", "") not in ("", str(view.deal.version if view.deal else 0))
+    card = request.query.get("card", "") not in ("", str(view.lot.auction.card_version))
+    return deal or card or ("act" in request.query and view.deal is None and view.lot.auction.is_final)
 
 
 def _live_part(request: Request, view: LotView, looker: Looker, words: Language) -> str:
@@ -125,6 +125,11 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     """What the seller of a sold lot may know of the buyer: no name, but how their deals went."""
     buyer = request.app.store.person(view.deal.buyer_id) if view.deal and view.is_seller else None
     return as_buyer(buyer, words) if buyer else None
+
+
+def _price_to_offer(request: Request, view: LotView) -> Money | None:
+    """What the runner-up would be asked for, where the seller may still offer them the lot."""
+    return request.app.second_chance.price_to_offer(view.lot, request.now) if view.is_seller else None
 
 
 def _can_take_down(request: Request, view: LotView) -> bool:
@@ -164,8 +169,8 @@ def _looker(request: Request, view: LotView) -> Looker:
     currency = view.lot.auction.currency
     if currency == XTR:
         return Looker(person, stars)
-    wallet = request.app.store.wallet(person.id, currency)  # the standing is kept in the wallet of Stars
-    return Looker(person, Wallet(person.id, wallet.available, wallet.held, wallet.owed, stars.blocked))
+    wallet = request.app.store.wallet(person.id, currency).settled()  # who is blocked stands in the wallet of Stars
+    return Looker(person, replace(wallet, blocked=stars.blocked))
 
 
 def _is_known(request: Request) -> bool:

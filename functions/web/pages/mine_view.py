@@ -62,7 +62,9 @@ def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("good", _("sold")), words))
         case Status.UNSOLD:
-            return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words), relists=True)
+            return "ended", MyLine(
+                card_of_lot(view, Standing("", _("not sold")), words), relists=may_relist(view.lot, now)
+            )
         case _:
             return "ended", MyLine(
                 card_of_lot(view, Standing("", _("cancelled")), words), relists=may_relist(view.lot, now)
@@ -80,6 +82,9 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
     assert view.deal is not None
     _, deal = words._, view.deal
     match deal.state:
+        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+            card = card_of_lot(view, Standing("warn", _("paused")), words)
+            return "ended", MyLine(card, _("The buyer's payment was taken back. Do not deliver yet."))
         case DealState.AWAITING_DELIVERY:
             card = card_of_lot(view, Standing("warn", _("deliver now")), words)
             text = _("The buyer has paid. Hand over what you sold.")
@@ -138,7 +143,7 @@ def standing_of_bid(view: LotView, words: Language) -> Standing:
 
 def _open_offer(view: LotView, now: datetime) -> Offer | None:
     """The lot, offered to the one who looks after somebody else's deal fell through."""
-    offer = view.lot.deal.offer if view.lot.deal else None
+    offer = view.lot.auction.offer
     return offer if offer and offer.to_id == view.viewer_id and offer.is_open(now) else None
 
 
@@ -149,6 +154,8 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
         case DealState.DELIVERED:
             text = _("The seller has delivered. Look at it and confirm.")
             return "act", MyLine(card_of_lot(view, won, words), text, _("Open"))
+        case DealState.AWAITING_DELIVERY if view.deal and view.deal.frozen_at:
+            return "act", MyLine(card_of_lot(view, won, words), _("Paused until you settle what is open."), _("Open"))
         case DealState.AWAITING_DELIVERY:
             return "won", MyLine(card_of_lot(view, won, words), _("Paid. The seller will deliver."))
         case DealState.REFUNDED:

@@ -62,6 +62,6 @@ def _scale(words: Language) -> tuple[tuple[int, str], ...]:
 
 
 def ratings_of_seller(deal: Deal | None, now: datetime) -> tuple[ShownRating, ...]:
-    """What the buyer of a lot said of its seller, for everybody, once it may be seen."""
-    visible = visible_ratings(deal, now) if deal else ()
+    """What the buyer of a lot said of its seller, for everybody, once it may be seen; of a deal that counts."""
+    visible = visible_ratings(deal, now) if deal and deal.counts else ()
     return tuple(ShownRating("", r.stars, r.text, r.at) for r in visible if not r.by_seller)

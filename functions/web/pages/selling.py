@@ -12,13 +12,13 @@ from starbid.domain.auction import Status
 from starbid.domain.errors import (
     AuctionClosed,
     HasBids,
+    InDebt,
     Invalid,
     InvalidFields,
     NotFound,
     NotYours,
     StarbidError,
     SubscriptionRequired,
-    Unsettled,
 )
 from starbid.domain.lots import Draft, read_draft
 from starbid.domain.money import XTR, Money
@@ -174,11 +174,11 @@ def _refused(
     told, words = as_refusal(error), page_words(request)
     typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
-    shown = faults or isinstance(told, SubscriptionRequired | Unsettled)
+    shown = faults or isinstance(told, SubscriptionRequired | InDebt)
     sentence = "" if shown else message_of(told, words)
     return _form(
         request, typed, status_of(told), faults=faults, pictures=pictures, request_id=request_id,
-        auction_id=auction_id, refusal=sentence, owed=told.owed if isinstance(told, Unsettled) else None,
+        auction_id=auction_id, refusal=sentence, owed=told.owed if isinstance(told, InDebt) else None,
     )  # fmt: skip
 
 

@@ -110,6 +110,9 @@ def _own_unsold(view: LotView, words: Language, now: datetime) -> Situation:
     if view.status is Status.CANCELLED:
         return Situation("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
                          steps=steps)  # fmt: skip
+    if view.lot.auction.left_out:
+        text = _("A payment of the highest bidder was taken back, so their bid did not count.")
+        return Situation("own-unsold", Note("", "info", _("Not sold"), text), steps=steps)
     nobody = _("Nobody bought it this time.") if falls(view) else _("Nobody bid this time.")
     reason = _("The bids stayed below your reserve.") if view.lot.auction.bids_count else nobody
     return Situation("own-unsold", Note("", "info", _("Not sold"), reason), steps=steps)
@@ -170,16 +173,21 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
         return Situation("refunded", note, steps=others)
     if view.status is Status.SOLD and view.is_buyer:
         return Situation("won", Note("good", "check", _bought(view, words), _next_step(view, words)))
-    if view.status is Status.SOLD and _is_offered(view, now):
+    if _is_offered(view, now):
         return Situation("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
-    if view.status is Status.SOLD and mine:
+    if view.status is Status.SOLD and mine and view.viewer_id not in view.lot.auction.left_out:
         text = f"{_('Somebody bid more.')} {free}"
         return Situation("lost", Note("", "info", _("You did not win this one"), text), steps=others)
-    if view.status is Status.SOLD:
+    if view.status is Status.SOLD and view.viewer_id not in view.lot.auction.left_out:
         return Situation("sold", Note("", "info", _("This lot is sold")), steps=others)
     if view.status is Status.CANCELLED:
         text = " ".join(part for part in (_reason(view, words), free if mine else "") if part)
         return Situation("cancelled", Note("", "close", _("This lot was cancelled."), text), steps=others)
+    if view.viewer_id in view.lot.auction.left_out:
+        text = _("A payment of yours was taken back and is not settled, so your bid did not count.")
+        return Situation("left-out", Note("bad", "alert", _("You did not win this one"), text), steps=others)
+    if view.lot.auction.left_out:
+        return Situation("unsold", Note("", "info", _("Not sold"), free if mine else ""), steps=others)
     nobody = _("Nobody bought it.") if falls(view) else _("Nobody bid.")
     text = _("The bids stayed below the reserve.") if view.lot.auction.bids_count else nobody
     return Situation("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)
@@ -187,7 +195,7 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
 
 def _is_offered(view: LotView, now: datetime) -> bool:
     """The lot was offered to the one who looks, who may still take it."""
-    offer = view.lot.deal.offer if view.lot.deal else None
+    offer = view.lot.auction.offer
     return offer is not None and offer.to_id == view.viewer_id and offer.is_open(now)
 
 

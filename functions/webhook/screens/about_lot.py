@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
-from starbid.domain.errors import AuctionClosed, NotStarted, OwnAuction, StarbidError
+from starbid.domain.errors import AuctionClosed, LotChanged, NotStarted, OwnAuction, StarbidError
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
@@ -40,6 +40,12 @@ def say_on_card(talk: Talk, view: LotView, text: str) -> None:
         showing.refresh_card(talk, view)
     else:
         talk.show(f"{quoted(view.lot.card.title, talk.words)}\n{escape(text)}", (open_button(talk, view),))
+
+
+def show_changed(talk: Talk, view: LotView, error: LotChanged) -> None:
+    """The seller has changed what the person saw: the new words come first, with the picture, which may be another."""
+    talk.toast(refusal(error, talk.words), alert=True)
+    showing.turn_card(talk, view, showing.place_of(talk.pressed), view.lot.auction.id)
 
 
 def open_button(talk: Talk, view: LotView) -> Button:

@@ -10,6 +10,7 @@ from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
     InsufficientFunds,
+    LotChanged,
     NotBiddable,
     NotStarted,
     OwnAuction,
@@ -26,8 +27,10 @@ from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
 from webhook.refusing import refuse
-from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, view_of
+from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, show_changed, view_of
 from webhook.talk import Talk
+
+FIRST_VERSION = 1
 
 
 def press_bid(talk: Talk, args: list[str]) -> None:
@@ -56,7 +59,7 @@ def press_maximum(talk: Talk, args: list[str]) -> None:
     if closed_to(talk, view):
         return
     text = _question(talk, view)
-    dialogues.ask(talk, "maximum", lot=view.lot.auction.id)
+    dialogues.ask(talk, "maximum", lot=view.lot.auction.id, card=view.lot.auction.card_version)
     talk.say(text, (leave_button(talk),), back=False)
 
 
@@ -65,6 +68,10 @@ def answer_maximum(talk: Talk, state: dict[str, Any], text: str) -> None:
     view = view_of(talk, str(state["lot"]))
     if closed_to(talk, view):
         dialogues.leave(talk)
+        return
+    if state.get("card") != view.lot.auction.card_version:
+        dialogues.leave(talk)
+        show_changed(talk, view, LotChanged(view.lot.auction.card_version))
         return
     amount = reading.typed_money(text, view.lot.auction.currency)
     least = least_bid(view.lot.auction, talk.person.id, view.your_maximum)
@@ -127,7 +134,12 @@ def _bid(talk: Talk, view: LotView, amount: Money) -> None:
     """Place it and show what came of it. One that was placed before a crash counts as placed now."""
     auction = view.lot.auction
     try:
-        accepted = talk.app.bidding.bid(auction.id, talk.person.id, amount.amount, talk.now)
+        accepted = talk.app.bidding.bid(
+            auction.id, talk.person.id, amount.amount, talk.now, card_version=auction.card_version
+        )
+    except LotChanged as error:
+        show_changed(talk, view_of(talk, auction.id), error)
+        return
     except BidTooLow:
         view = view_of(talk, auction.id)
         if not _is_mine(view, amount):
@@ -202,6 +214,10 @@ def _ask_again(talk: Talk, view: LotView) -> None:
         text = refusal(BidTooLow(least_bid(view.lot.auction, talk.person.id, view.your_maximum)), talk.words)
     if view.you_lead and view.your_maximum:
         text = _leading(talk, view.lot.auction, view.your_maximum)
+    if talk.on_card and view.lot.auction.card_version > FIRST_VERSION:  # what they saw may be older words
+        talk.toast(text, alert=True)
+        showing.turn_card(talk, view, showing.place_of(talk.pressed), view.lot.auction.id)
+        return
     if talk.on_card:
         say_on_card(talk, view, text)
         return
@@ -223,7 +239,7 @@ def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
         else talk.words._("It would all be held while you lead.")
     )
     sure = keyboards.sure_bid(
-        talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, auction.version
+        talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, _seen_version(auction)
     )
     other = keyboards.maximum(maximum_label(view, talk.words), auction.id)
     talk.say(f"{text}\n{held}", (sure,), (other, open_button(talk, view)))
@@ -234,8 +250,13 @@ def _is_mine(view: LotView, amount: Money) -> bool:
 
 
 def _has_moved(view: LotView, version: int) -> bool:
-    """Whether the lot is not what the person saw. What others bid changes nothing in a sealed one."""
-    return version != view.lot.auction.version and not view.lot.auction.terms.sealed
+    """Whether the lot is not what the person saw."""
+    return version != _seen_version(view.lot.auction)
+
+
+def _seen_version(auction: Auction) -> int:
+    """What a button bids on: what others bid changes nothing in a sealed lot, the words do."""
+    return auction.card_version if auction.terms.sealed else auction.version
 
 
 def _fresh_bid(talk: Talk, view: LotView) -> tuple[Button, ...]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from starbid.domain.auction import Status
-from starbid.domain.errors import AuctionClosed, InsufficientFunds, NotForSale, NotStarted, OwnAuction, PriceMoved
+from starbid.domain.errors import (
+    AuctionClosed,
+    InsufficientFunds,
+    LotChanged,
+    NotForSale,
+    NotStarted,
+    OwnAuction,
+    PriceMoved,
+)
 from starbid.services.views import LotView
 from starbid.telegram.html import title
 from starbid.wording import refusal
 from webhook import reading, showing
 from webhook.refusing import refuse
-from webhook.screens.about_lot import open_button, say_on_card, view_of
+from webhook.screens.about_lot import open_button, say_on_card, show_changed, view_of
 from webhook.talk import Talk
 
 FIRST_VERSION = "1"
@@ -22,14 +29,11 @@ def press_buy(talk: Talk, args: list[str]) -> None:
     """
     lot, price_text, version = reading.parts(args if len(args) > 2 else [*args, FIRST_VERSION], 3)
     lot, price, seen = reading.lot_id(lot), reading.number(price_text), reading.number(version)
-    view = view_of(talk, lot)
-    if view.status is Status.LIVE and not view.is_seller and view.lot.card.version != seen:
-        changed = talk.words._("The seller has changed this lot. Look at it again: nothing was bought.")
-        talk.toast(changed, alert=True)
-        showing.turn_card(talk, view, showing.place_of(talk.pressed), lot)  # with the picture, which may be another one
-        return
     try:
-        talk.app.bidding.buy(lot, talk.person.id, price, talk.now)
+        talk.app.bidding.buy(lot, talk.person.id, price, talk.now, card_version=seen)
+    except LotChanged as error:
+        show_changed(talk, view_of(talk, lot), error)
+        return
     except InsufficientFunds as error:
         refuse(talk, error, (open_button(talk, view_of(talk, lot)),))
         return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import InsufficientFunds, WrongOfferState
+from starbid.domain.errors import InsufficientFunds, NoRunnerUp, WrongOfferState
 from starbid.domain.lots import Lot
 from starbid.domain.offers import OfferState
-from starbid.domain.second_chance import offer as offered
+from starbid.domain.second_chance import require_free
 from starbid.services.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.deal_buttons import chance_of
@@ -18,12 +18,15 @@ from webhook.talk import Talk
 def offer(talk: Talk, auction_id: str) -> None:
     """Asks back, with the price."""
     view = view_of(talk, auction_id)
-    made = offered(view.lot, talk.person.id, talk.now).offer
-    assert made is not None
+    require_free(view.lot, talk.person.id, talk.now)
+    price = talk.app.second_chance.price_to_offer(view.lot, talk.now)
+    if price is None:
+        raise NoRunnerUp
     text = talk.words._(
-        "Offer “{title}” to the runner-up for {price}, their own maximum?\nThey have 48 hours to take it.",
+        "Offer “{title}” to the runner-up for {price}, what it would have cost them without this buyer?\n"
+        "They have 48 hours to take it.",
         title=title(view.lot.card.title, talk.words),
-        price=talk.words.money(made.price),
+        price=talk.words.money(price),
     )
     talk.say(text, (keyboards.step(talk.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(talk, view),))
 
@@ -36,7 +39,7 @@ def sure_offer(talk: Talk, auction_id: str) -> None:
             raise
     talk.acted = True
     view = view_of(talk, auction_id)
-    made = view.lot.deal.offer if view.lot.deal else None
+    made = view.lot.auction.offer
     assert made is not None
     text = talk.words._(
         "Offered. You will be told what they say; no answer until {moment} is a no.",
@@ -92,7 +95,7 @@ def decline(talk: Talk, auction_id: str) -> None:
 def _answered(talk: Talk, auction_id: str, answer: OfferState, error: WrongOfferState) -> Lot:
     """The lot, where this person has answered so already: a second press counts as the first. Raises `error` else."""
     lot = view_of(talk, auction_id).lot
-    made = lot.deal.offer if lot.deal else None
+    made = lot.auction.offer
     if made is None or (made.to_id, made.state) != (talk.person.id, answer):
         raise error
     return lot

@@ -218,6 +218,8 @@ _VERBS: dict[str, Callable[[Talk, str], None]] = {
     "cancel": _cancel,
     "CANCEL": _sure_cancel,
     "dispute": disputes.ask,
+    "withdraw": disputes.withdraw,
+    "WITHDRAW": disputes.sure_withdraw,
     "answer": disputes.ask_seller,
     "heard": disputes.read_answer,
     "rate": ratings.ask,

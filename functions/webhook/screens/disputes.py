@@ -6,6 +6,7 @@ from typing import Any
 
 from starbid.domain.deals import ANSWER_LENGTH, DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState, may_dispute
 from starbid.domain.errors import Invalid, NotYours, WrongDealState
+from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
@@ -53,6 +54,35 @@ def answer_dispute(talk: Talk, state: dict[str, Any], text: str) -> None:
     talk.acted = True
     said = talk.words._("Your dispute is open. The money stays where it is until it is settled; you will be told.")
     _done(talk, state, said)
+
+
+def withdraw(talk: Talk, auction_id: str) -> None:
+    """Asks back: a deal is disputed once."""
+    view = view_of(talk, auction_id)
+    if not view.is_buyer or view.deal is None:
+        raise NotYours
+    if view.deal.state is not DealState.DISPUTED:
+        raise WrongDealState(view.deal.state)
+    text = talk.words._(
+        "Withdraw the dispute about “{title}”?\nThe deal goes on where it was. It cannot be disputed again.",
+        title=title(view.lot.card.title, talk.words),
+    )
+    sure = keyboards.step(talk.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
+    talk.say(text, (sure,), (open_button(talk, view),))
+
+
+def sure_withdraw(talk: Talk, auction_id: str) -> None:
+    """One that was withdrawn before a crash counts as withdrawn now."""
+    try:
+        talk.app.dealing.withdraw(talk.person.id, auction_id, talk.now)
+    except WrongDealState:
+        view = view_of(talk, auction_id)
+        if not view.is_buyer or view.deal is None or view.deal.dispute is None or view.deal.ended_at is not None:
+            raise
+    talk.acted = True
+    view = view_of(talk, auction_id)
+    talk.show(talk.words._("The dispute is withdrawn. The deal goes on."), (open_button(talk, view),))
+    showing.after_step(talk, view, None)
 
 
 def ask_seller(talk: Talk, auction_id: str) -> None:

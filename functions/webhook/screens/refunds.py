@@ -18,7 +18,7 @@ SHOWN = 8
 def paysupport(talk: Talk, _rest: str) -> None:
     """The payments that can be given back now."""
     words = talk.words
-    charges = talk.app.paying.refundable(talk.person.id)[:SHOWN]
+    charges = talk.app.refunding.refundable(talk.person.id, talk.now)[:SHOWN]
     if not charges:
         talk.show(
             words._(
@@ -57,7 +57,7 @@ def press_sure_refund(talk: Talk, args: list[str]) -> None:
     text = talk.words._("{amount} went back to you in Telegram Stars.", amount=amount)
     try:
         if charge.state is not ChargeState.REFUNDED:
-            talk.app.paying.refund(talk.person.id, charge.id, talk.now)
+            talk.app.refunding.refund(talk.person.id, charge.id, talk.now)
     except TryLater:
         text = talk.words._("The refund of {amount} is under way; you will hear of it here.", amount=amount)
     talk.acted = True

@@ -19,12 +19,14 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.dealing import Dealing
     from starbid.services.debts import Debts
     from starbid.services.falling import Falling
+    from starbid.services.freezing import Freezing
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
     from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
+    from starbid.services.refunding import Refunding
     from starbid.services.second_chance import SecondChance
     from starbid.services.telling import FanOut, Sending
     from starbid.services.watching import Watching
@@ -164,7 +166,19 @@ class App:
     def paying(self) -> Paying:
         from starbid.services.paying import Paying
 
-        return Paying(self.store, self.stars, self.settings.business, self.settings.secret_key)
+        return Paying(self.store, self.settings.business, self.settings.secret_key)
+
+    @cached_property
+    def refunding(self) -> Refunding:
+        from starbid.services.refunding import Refunding
+
+        return Refunding(self.store, self.stars, self.paying)
+
+    @cached_property
+    def freezing(self) -> Freezing:
+        from starbid.services.freezing import Freezing
+
+        return Freezing(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def reconciling(self) -> Reconciling:

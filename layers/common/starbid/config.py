@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starbid.domain.deals import DealTimes
 from starbid.services.settings import Business
 
-TABLES = ("USERS", "WALLETS", "AUCTIONS", "BIDS", "LEDGER", "PAYMENTS", "OUTBOX", "LISTINGS", "SCRATCH")
+TABLES = ("USERS", "WALLETS", "AUCTIONS", "BIDS", "LEDGER", "PAYMENTS", "OUTBOX", "LISTINGS", "SCRATCH", "PAIRS")
 SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVIDER_TOKEN")
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 

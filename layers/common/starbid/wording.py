@@ -95,7 +95,13 @@ def _about_money(error: errors.StarbidError, words: Language) -> str | None:
             return _("The price is now {price}. Buy at this price?", price=money(error.price))
         case errors.SubscriptionRequired():
             return _("Selling needs a subscription: 30 days for {price}.", price=money(error.price))
-        case errors.Unsettled():
+        case errors.SpentAlready():
+            return _(
+                "You have spent Stars that you bought: {amount} of them can still go back. "
+                "What you earn is not refunded.",
+                amount=money(error.refundable),
+            )
+        case errors.InDebt():
             owed = money(error.owed)
             return _(
                 "A refunded payment left {owed} open. Top up to settle it, then you can bid and sell again.", owed=owed
@@ -124,6 +130,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.Blocked: _("Your account is blocked. Write to support if this looks wrong."),
         errors.NotStarted: _("Bidding has not started yet."),
         errors.AuctionClosed: _("Bidding on this lot is over."),
+        errors.LotChanged: _("The seller has changed this lot. Look at it again: nothing was bid or bought."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
         errors.PriceMoved: _("This lot cannot be bought at once any more."),
         errors.NotForSale: _("This lot has no buy-now price."),
@@ -133,6 +140,11 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
         errors.NotYours: _("This is for somebody else to do."),
         errors.NotRefundable: _("This payment cannot be refunded."),
+        errors.DealFrozen: _(
+            "The buyer's payment was taken back by Telegram. The deal is paused until that is settled: "
+            "do not deliver yet."
+        ),
+        errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
         errors.NotSold: _("This lot is not sold, so there is no deal about it."),
         errors.AlreadyRated: _("You have rated this deal already."),

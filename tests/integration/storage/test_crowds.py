@@ -89,7 +89,7 @@ def test_a_bid_and_a_cancellation_at_once(emulated: FakeApp, kind: str) -> None:
         else:
             assert isinstance(bid, StarbidError) != isinstance(cancelled, HasBids)
         check(emulated.store)
-    emulated.closing.sweep(emulated.clock.forward(hours=2))
+    emulated.closing.sweep(emulated.clock.forward(hours=2, seconds=2))
     assert check(emulated.store).wallets[ANNA, "XTR"].held == xtr(0)
 
 
@@ -112,7 +112,7 @@ def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_o
     lot = put_up(emulated, duration_seconds=60).auction.id
     for who, amount in ((BORIS, 200), (ANNA, 300)):
         emulated.bidding.bid(lot, who, amount, emulated.now())
-    now = emulated.clock.forward(hours=3)
+    now = emulated.clock.forward(hours=3, seconds=2)
     emulated.closing.close(lot, now)
     emulated.dealing.dispute(ANNA, lot, "nothing came", now)
     emulated.dealing.settle(900, lot, False, "so it is", now)

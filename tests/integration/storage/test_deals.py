@@ -28,7 +28,7 @@ def sold(app: Any, **changes: object) -> str:
     lot = put_up(app, **changes).auction.id
     app.bidding.bid(lot, BORIS, 300, app.now())
     app.bidding.bid(lot, ANNA, 500, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot, app.now())
     return lot
 

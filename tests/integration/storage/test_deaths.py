@@ -59,7 +59,7 @@ def disputed(app: FakeApp) -> str:
     lot = put_up(app, duration_seconds=60).auction.id
     for who, amount in ((BORIS, 120), (ANNA, 200)):
         app.bidding.bid(lot, who, amount, app.now())
-    app.closing.close(lot, app.clock.forward(hours=3))
+    app.closing.close(lot, app.clock.forward(hours=3, seconds=2))
     app.dealing.dispute(ANNA, lot, "nothing came", app.now())
     return lot
 
@@ -104,12 +104,12 @@ SCENES = {
     ),
     "the close of a sealed lot": Scene(
         sealed("sealed", *THREE),
-        lambda app, lot: app.closing.wake(lot, app.clock.forward(hours=2)),
+        lambda app, lot: app.closing.wake(lot, app.clock.forward(hours=2, seconds=2)),
         is_over(Ending.SOLD),
     ),
     "the close of a Vickrey lot": Scene(
         sealed("vickrey", *THREE),
-        lambda app, lot: app.closing.wake(lot, app.clock.forward(hours=2)),
+        lambda app, lot: app.closing.wake(lot, app.clock.forward(hours=2, seconds=2)),
         is_over(Ending.SOLD),
     ),
     "an admin's cancellation of a sealed lot": Scene(

@@ -113,13 +113,13 @@ Deed = Callable[[FakeApp, str, str], Any]
 """(app, live lot on which ANNA leads, what makes this round's requests differ from the last one's)."""
 DEEDS: dict[str, Deed] = {
     "bid": lambda app, lot, _: app.bidding.bid(lot, BORIS, 400, app.now()),
-    "close": lambda app, lot, _: app.closing.wake(lot, app.clock.forward(hours=2)),
+    "close": lambda app, lot, _: app.closing.wake(lot, app.clock.forward(hours=2, seconds=2)),
     "cancel": lambda app, lot, _: app.publishing.cancel(900, lot, app.now(), reason="r"),
     "publish": lambda app, _, tag: app.publishing.publish(SELLER, factories.draft(app.now()), (), tag, app.now()),
     "subscribe": lambda app, _, tag: app.people.subscribe(SELLER, tag, app.now()),
     "credit": lambda app, _, tag: factories.pay(app, ANNA, 50, f"late {tag}"),
-    "refund": lambda app, _, tag: app.paying.refund(ANNA, f"early {tag}", app.now()),
-    "take back": lambda app, _, tag: app.paying.taken_back(ANNA, f"early {tag}", "?", 30, "XTR", app.now()),
+    "refund": lambda app, _, tag: app.refunding.refund(ANNA, f"early {tag}", app.now()),
+    "take back": lambda app, _, tag: app.refunding.taken_back(ANNA, f"early {tag}", "?", 30, "XTR", app.now()),
 }
 
 
@@ -146,7 +146,7 @@ def test_a_death_at_any_moment_is_mended_by_doing_it_again(emulated: FakeApp, fa
             return
         with suppress(StarbidError):
             deed(emulated, lot, tag)
-        emulated.paying.finish_refunds(emulated.now())
+        emulated.refunding.finish_refunds(emulated.now())
         check(emulated.store)
     raise AssertionError("the deed never lived to its end")
 

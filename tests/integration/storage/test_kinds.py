@@ -50,7 +50,7 @@ def test_a_sealed_lot_from_its_first_bid_to_its_log(
     with pytest.raises(NotClosed):
         app.browsing.log(lot, app.now())
     head = audit.head_of(app.store.auction(lot, consistent=True))
-    app.closing.wake(lot, app.clock.forward(seconds=60))
+    app.closing.wake(lot, app.clock.forward(seconds=62))
     auction = app.store.auction(lot, consistent=True)
     assert (auction.ending, auction.leader_id, auction.price) == (Ending.SOLD, CLARA, xtr(price))
     assert [wallet(app, who) for who in (ANNA, BORIS, CLARA)] == [

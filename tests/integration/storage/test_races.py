@@ -7,6 +7,7 @@ from functools import partial
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import BidTooLow, Conflict, StarbidError
+from starbid.domain.money import XTR
 from starbid.domain.payments import Charge
 from tests.support import factories
 from tests.support.dynamo import check, dump, hammer, join, put_up
@@ -74,17 +75,17 @@ def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owe
     factories.pay(emulated, debtor, 250, "taken back")
     factories.pay(emulated, debtor, 100, "kept")
     emulated.bidding.bid(led, debtor, 300, now)
-    emulated.paying.taken_back(debtor, "taken back", "", 250, "XTR", now)
+    emulated.refunding.taken_back(debtor, "taken back", "", 250, "XTR", now)
     emulated.bidding.bid(led, ANNA, 400, now)
     before = emulated.store.wallet(debtor, "XTR", consistent=True)
     assert (before.available, before.held, before.owed) == (xtr(300), xtr(0), xtr(200))
 
-    settle = partial(emulated.debts.settle, debtor, now)
+    settle = partial(emulated.debts.settle, debtor, XTR, now)
     bids = [partial(emulated.bidding.bid, live, debtor, amount, now) for amount in (100, 100, 101, 300)]
     answers = hammer([settle] * 8 + bids)
     assert all(isinstance(a, StarbidError) for a in answers if isinstance(a, BaseException)), answers
 
-    emulated.debts.settle(debtor, now)
+    emulated.debts.settle(debtor, XTR, now)
     tables = check(emulated.store)
     settled = [-transfer.change for transfer in tables.transfers.values() if transfer.kind == "settle_debt"]
     after = emulated.store.wallet(debtor, "XTR", consistent=True)

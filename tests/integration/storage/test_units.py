@@ -83,7 +83,7 @@ def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: Any) -> No
 def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
     join(any_app, ANNA, stars=100)
     debt = any_app.store.unit()
-    debt.change_debt(ANNA, xtr(-40), xtr(25))
+    debt.change_debt(ANNA, xtr(-40), xtr(25), xtr(-65))
     debt.commit()
     unit = any_app.store.unit()
     unit.change_wallet(WalletChange.hold(ANNA, xtr(1)), in_good_standing=True)
@@ -98,7 +98,7 @@ def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
 def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: Any) -> None:
     join(any_app, ANNA, stars=100)
     debt = any_app.store.unit()
-    debt.change_debt(ANNA, xtr(0), xtr(70))
+    debt.change_debt(ANNA, xtr(0), xtr(70), xtr(0))
     debt.commit()
 
     def settle(part: int, number: int) -> Any:
@@ -157,7 +157,7 @@ def test_a_seller_must_be_subscribed_at_that_moment(any_app: Any) -> None:
 
 def test_a_deal_is_opened_once_and_moves_by_versions(any_app: Any) -> None:
     now = any_app.now()
-    deal = open_deal("lot1", SELLER, ANNA, xtr(310), 5, now, DealTimes())
+    deal = open_deal("lot1", SELLER, ANNA, xtr(310), xtr(0), 5, now, DealTimes())
     unit = any_app.store.unit()
     unit.open_deal(deal)
     unit.commit()

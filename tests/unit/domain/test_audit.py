@@ -15,7 +15,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.audit_check import problems
 from starbid.domain.deals import DealTimes
 from starbid.domain.kinds import kind_of
-from tests.support.factories import ANNA, BORIS, auction, bid, terms, xtr
+from tests.support.factories import ANNA, BORIS, auction, bid, terms, wallet, xtr
 from tests.support.logs import ended, fresh, log_of, played
 
 
@@ -116,5 +116,5 @@ def test_two_of_ten_thousand_bidders_have_no_one_name_in_the_log() -> None:
             break
     first = bid(lot, alike, 200)
     second = bid(first.auction, user_id, 300)
-    sold = ended(settlement.close(second.auction, 5, DealTimes(), lot.ends_at))
+    sold = ended(settlement.close(second.auction, wallet(second.auction.leader_id), 5, DealTimes(), lot.ends_at))
     assert problems(log_of(sold, [first.bid, second.bid])) == []

@@ -19,7 +19,7 @@ MS = timedelta(milliseconds=1)
 
 
 def sold(price: int = 310) -> Deal:
-    return deals.open_deal("lot1", SELLER, ANNA, xtr(price), 5, START, TIMES)
+    return deals.open_deal("lot1", SELLER, ANNA, xtr(price), xtr(0), 5, START, TIMES)
 
 
 def delivered(price: int = 310) -> Deal:
@@ -128,7 +128,7 @@ def test_a_late_delivery_counts_as_long_as_the_money_is_there() -> None:
 
 def test_the_days_are_those_of_the_configuration() -> None:
     times = DealTimes(release_days=1, delivery_days=2)
-    deal = deals.open_deal("lot1", SELLER, ANNA, xtr(100), 5, START, times)
+    deal = deals.open_deal("lot1", SELLER, ANNA, xtr(100), xtr(0), 5, START, times)
     assert deal.due_at == START + 4 * DAY
     assert deals.may_take_back_at(deal, times) == START + 2 * DAY
     assert deals.deliver(deal, SELLER, "x", START, times).due_at == START + DAY

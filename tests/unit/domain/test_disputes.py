@@ -18,7 +18,7 @@ MS = timedelta(milliseconds=1)
 
 
 def sold() -> Deal:
-    return deals.open_deal("lot1", SELLER, ANNA, xtr(310), 5, START, TIMES)
+    return deals.open_deal("lot1", SELLER, ANNA, xtr(310), xtr(0), 5, START, TIMES)
 
 
 def delivered() -> Deal:
@@ -33,7 +33,7 @@ def disputed() -> Deal:
 def test_the_buyer_may_object(deal: Deal) -> None:
     after = deals.dispute(deal, ANNA, "  where is it?\n", START + 2 * DAY)
     assert (after.state, after.dispute, after.disputed_at) == (DealState.DISPUTED, "where is it?", START + 2 * DAY)
-    assert (after.due_at, after.version) == (None, deal.version + 1)
+    assert (after.due_at, after.version) == (START + 32 * DAY, deal.version + 1)
 
 
 @pytest.mark.parametrize("person", [SELLER, BORIS])

@@ -25,7 +25,7 @@ from starbid.domain.kinds.dutch import Dutch, next_drop_at, price_at
 from starbid.domain.money import Money
 from starbid.domain.settlement import Settled
 from tests.support import factories
-from tests.support.factories import ANNA, BORIS, SELLER, draft, xtr
+from tests.support.factories import ANNA, BORIS, SELLER, draft, wallet, xtr
 from tests.support.fakes import START
 
 MS = timedelta(milliseconds=1)
@@ -40,7 +40,7 @@ def dutch(start: int = 1_000, floor: int = 400, drop: int = 100, every: int = 60
 
 
 def buy(lot: Auction, who: int, seen: int, now: datetime) -> Settled:
-    return settlement.buy_now(lot, who, xtr(seen), 5, DealTimes(), now)
+    return settlement.buy_now(lot, wallet(who), xtr(seen), 5, DealTimes(), now)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_nobody_buys_before_the_start_or_from_the_end_on() -> None:
 @pytest.mark.parametrize("seen", [Money(900, "RUB"), xtr(0), xtr(-1)])
 def test_a_seen_price_that_is_none_is_refused(seen: Money) -> None:
     with pytest.raises(Invalid):
-        settlement.buy_now(dutch(), ANNA, seen, 5, DealTimes(), START)
+        settlement.buy_now(dutch(), wallet(ANNA), seen, 5, DealTimes(), START)
 
 
 def test_there_is_nothing_to_bid() -> None:
@@ -157,7 +157,7 @@ def test_there_is_nothing_to_bid() -> None:
 
 def test_unbought_it_ends_unsold() -> None:
     lot = dutch()
-    assert settlement.close(lot, 5, DealTimes(), lot.ends_at).auction.ending is Ending.UNSOLD
+    assert settlement.close(lot, None, 5, DealTimes(), lot.ends_at).auction.ending is Ending.UNSOLD
 
 
 def faults(**changes: object) -> list[tuple[str, str]]:

@@ -101,21 +101,21 @@ def test_an_outbid_person_may_come_back() -> None:
 
 def test_the_leader_raises_and_the_price_stays() -> None:
     lot = bids(stepping(), (ANNA, 500), (BORIS, 300))
-    accepted = bid(lot, ANNA, 501)
+    accepted = bid(lot, ANNA, 510)
 
-    assert (accepted.auction.price, accepted.auction.leader_maximum) == (xtr(310), xtr(501))
-    assert accepted.wallets == (WalletChange.hold(ANNA, xtr(1)),)
-    assert accepted.needed == xtr(1)
+    assert (accepted.auction.price, accepted.auction.leader_maximum) == (xtr(310), xtr(510))
+    assert accepted.wallets == (WalletChange.hold(ANNA, xtr(10)),)
+    assert accepted.needed == xtr(10)
     assert accepted.bid.kind is BidKind.RAISE
     assert accepted.auction.bids_count == 3
 
 
-@pytest.mark.parametrize("amount", [500, 499, 320])
-def test_the_leaders_own_raise_must_exceed_their_present_maximum(amount: int) -> None:
+@pytest.mark.parametrize("amount", [509, 500, 499, 320])
+def test_the_leader_raises_their_own_maximum_by_a_step(amount: int) -> None:
     lot = bids(stepping(), (ANNA, 500), (BORIS, 300))
     with pytest.raises(BidTooLow) as refusal:
         bid(lot, ANNA, amount)
-    assert refusal.value.next_min == xtr(501)
+    assert refusal.value.next_min == xtr(510)
 
 
 def test_a_price_never_falls_whatever_the_steps_do() -> None:
@@ -203,8 +203,8 @@ def test_ten_times_the_least_bid_is_unusual(amount: int, unusual: bool) -> None:
 
 def test_for_the_leader_unusual_is_measured_from_their_own_maximum() -> None:
     lot = bids(stepping(), (ANNA, 500))
-    assert not is_unusual(lot, ANNA, xtr(5_009))
-    assert is_unusual(lot, ANNA, xtr(5_010))
+    assert not is_unusual(lot, ANNA, xtr(5_099))
+    assert is_unusual(lot, ANNA, xtr(5_100))
 
 
 def test_pseudonyms_hold_on_one_lot_only() -> None:

@@ -10,7 +10,7 @@ from starbid.domain.errors import AuctionClosed, NotForSale, NotStarted, OwnAuct
 from starbid.domain.kinds.english import English, buy_now_price, next_price
 from starbid.domain.settlement import Settled, buy_now
 from starbid.domain.wallet import WalletChange
-from tests.support.factories import ANNA, BORIS, SELLER, auction, bid, bids, terms, xtr
+from tests.support.factories import ANNA, BORIS, SELLER, auction, bid, bids, terms, wallet, xtr
 from tests.support.fakes import START
 
 
@@ -19,7 +19,7 @@ def reserved(reserve: int = 300, start: int = 100, buy: int | None = None) -> Au
 
 
 def bought(lot: Auction, buyer: int, seen: int) -> Settled:
-    return buy_now(lot, buyer, xtr(seen), 5, DealTimes(), START)
+    return buy_now(lot, wallet(buyer), xtr(seen), 5, DealTimes(), START)
 
 
 # --- reserve ----------------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_one_click_at_the_buy_now_price_ends_the_lot() -> None:
 
     after = settled.auction
     assert (after.ending, after.price, after.leader_id, after.ends_at) == (Ending.SOLD, xtr(700), ANNA, START)
-    assert settled.wallets == (WalletChange.capture(ANNA, xtr(0), xtr(700)),)
+    assert settled.wallets == (WalletChange.capture(wallet(ANNA), xtr(0), xtr(700)),)
     assert settled.deal is not None
     assert (settled.deal.buyer_id, settled.deal.price, settled.deal.fee) == (ANNA, xtr(700), xtr(35))
     assert settled.bid is not None
@@ -110,14 +110,14 @@ def test_with_a_reserve_buy_now_stays_until_the_reserve_is_met() -> None:
     below = bids(reserved(buy=700), (ANNA, 299), (BORIS, 200))
     assert buy_now_price(below) == xtr(700)
     assert buy_now_price(bids(below, (BORIS, 300))) is None
-    assert buy_now_price(bids(below, (ANNA, 300))) is None
+    assert buy_now_price(bids(below, (ANNA, 309))) is None
 
 
 def test_a_leader_below_the_reserve_gets_the_hold_back_when_another_buys() -> None:
     settled = bought(bids(reserved(buy=700), (ANNA, 299)), BORIS, 700)
 
     assert set(settled.wallets) == {
-        WalletChange.capture(BORIS, xtr(0), xtr(700)),
+        WalletChange.capture(wallet(BORIS), xtr(0), xtr(700)),
         WalletChange.hold(ANNA, xtr(-299)),
     }
     assert settled.bid is not None
@@ -154,15 +154,15 @@ def test_buying_has_the_same_hours_as_bidding() -> None:
     lot = auction(terms(100, buy_now=700))
     times = DealTimes()
     with pytest.raises(NotStarted):
-        buy_now(lot, ANNA, xtr(700), 5, times, lot.starts_at - timedelta(milliseconds=1))
+        buy_now(lot, wallet(ANNA), xtr(700), 5, times, lot.starts_at - timedelta(milliseconds=1))
     with pytest.raises(AuctionClosed):
-        buy_now(lot, ANNA, xtr(700), 5, times, lot.ends_at)
+        buy_now(lot, wallet(ANNA), xtr(700), 5, times, lot.ends_at)
 
 
 def test_closed_comes_before_the_moved_price() -> None:
     lot = auction(terms(100, buy_now=700))
     with pytest.raises(AuctionClosed):
-        buy_now(lot, ANNA, xtr(1), 5, DealTimes(), lot.ends_at)
+        buy_now(lot, wallet(ANNA), xtr(1), 5, DealTimes(), lot.ends_at)
 
 
 def test_what_the_public_sees_of_a_lot() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from starbid.domain.errors import Blocked, InsufficientFunds, Unsettled
+from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
 from starbid.domain.ledger import ESCROW, REVENUE, Entry, Transfer, move, user_account
 from starbid.domain.money import CurrencyMismatch, Money
 from starbid.domain.wallet import WalletChange
@@ -47,14 +47,18 @@ def test_who_is_blocked_hears_that_first() -> None:
 
 
 def test_who_owes_neither_bids_nor_sells() -> None:
-    with pytest.raises(Unsettled) as refusal:
+    with pytest.raises(InDebt) as refusal:
         wallet(available=1_000, owed=5).require_standing()
     assert refusal.value.details == {"owed": 5}
 
 
 def test_a_capture_ends_the_whole_hold() -> None:
-    assert WalletChange.capture(ANNA, xtr(500), xtr(310)) == WalletChange(ANNA, xtr(190), xtr(-500))
-    assert WalletChange.capture(ANNA, xtr(500), xtr(500)) == WalletChange(ANNA, xtr(0), xtr(-500))
+    assert WalletChange.capture(wallet(), xtr(500), xtr(310)) == WalletChange(
+        ANNA, xtr(190), xtr(-500), bought=xtr(0), bought_was=xtr(0)
+    )
+    assert WalletChange.capture(wallet(bought=200), xtr(500), xtr(500)) == WalletChange(
+        ANNA, xtr(0), xtr(-500), bought=xtr(-200), bought_was=xtr(200)
+    )
 
 
 def test_a_hold_given_back_undoes_the_hold() -> None:

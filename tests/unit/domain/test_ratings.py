@@ -19,13 +19,13 @@ HTML = '<b>great</b> & <script>alert("1")</script>'
 
 
 def delivered() -> Deal:
-    fresh = deals.open_deal("lot1", SELLER, ANNA, xtr(310), 5, START, DealTimes())
+    fresh = deals.open_deal("lot1", SELLER, ANNA, xtr(310), xtr(0), 5, START, DealTimes())
     return deals.deliver(fresh, SELLER, "x", START, DealTimes())
 
 
 def completed() -> Deal:
-    """At START."""
-    return deals.confirm(delivered(), ANNA, START)[0]
+    """At START; it counts for the two."""
+    return replace(deals.confirm(delivered(), ANNA, START)[0], counts=True)
 
 
 def rated(deal: Deal, *by: tuple[int, int], at: timedelta = DAY) -> Deal:

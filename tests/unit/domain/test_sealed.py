@@ -27,7 +27,7 @@ from starbid.domain.money import Money
 from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Stake, Wallet, WalletChange
 from tests.support import factories
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, xtr
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, wallet, xtr
 from tests.support.fakes import START
 
 MS = timedelta(milliseconds=1)
@@ -53,7 +53,8 @@ def after(lot: Auction, *bids: tuple[int, int]) -> tuple[Auction, dict[int, int]
 
 
 def close(lot: Auction) -> Settled:
-    return settlement.close(lot, 5, DealTimes(), lot.ends_at)
+    winner = kind_of(lot).winner(lot)
+    return settlement.close(lot, wallet(winner[0]) if winner else None, 5, DealTimes(), lot.ends_at)
 
 
 @both
@@ -147,7 +148,7 @@ def test_the_highest_wins_and_pays_what_it_bid() -> None:
     lot, _ = after(sealed(), (ANNA, 300), (BORIS, 500), (CLARA, 400))
     settled = close(lot)
     assert (settled.auction.leader_id, settled.auction.price) == (BORIS, xtr(500))
-    assert settled.wallets == (WalletChange.capture(BORIS, xtr(500), xtr(500), Stake("lot1", xtr(500), None)),)
+    assert settled.wallets == (WalletChange.capture(wallet(BORIS), xtr(500), xtr(500), Stake("lot1", xtr(500), None)),)
     assert settled.deal is not None
     assert settled.transfer is not None
 

@@ -4,26 +4,35 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain.auction import Ending, Status
+from starbid.domain import settlement
+from starbid.domain.auction import Auction, Ending, Status
 from starbid.domain.deals import DealState, DealTimes
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
+from starbid.domain.kinds import kind_of
 from starbid.domain.ledger import ESCROW, Entry, user_account
-from starbid.domain.settlement import cancel, close, require_unfinished
+from starbid.domain.settlement import Settled, cancel, close_without, require_unfinished
 from starbid.domain.wallet import WalletChange
-from tests.support.factories import ANNA, BORIS, SELLER, auction, bids, terms, xtr
+from tests.support.factories import ANNA, BORIS, SELLER, auction, bids, terms, wallet, xtr
 from tests.support.fakes import START
 
 TIMES = DealTimes()
 OVER = START + timedelta(hours=1)
 
 
+def close(lot: Auction, bought: int = 0) -> Settled:
+    """Closed at its end; the winner has paid in `bought`."""
+    won = kind_of(lot).winner(lot)
+    return settlement.close(lot, wallet(won[0], bought=bought) if won else None, 5, TIMES, OVER)
+
+
 def test_the_winners_price_goes_to_escrow_and_the_rest_of_the_hold_is_free() -> None:
     lot = bids(auction(terms(step=10)), (ANNA, 500), (BORIS, 300))
-    settled = close(lot, 5, TIMES, OVER)
+    settled = close(lot, bought=200)
 
     assert (settled.auction.ending, settled.auction.price, settled.auction.ended_at) == (Ending.SOLD, xtr(310), OVER)
-    assert settled.wallets == (WalletChange(ANNA, xtr(190), xtr(-500)),)
+    capture = WalletChange(ANNA, xtr(190), xtr(-500), bought=xtr(-200), bought_was=xtr(200))
+    assert settled.wallets == (capture,)
     assert settled.transfer is not None
     assert settled.transfer.entries == (Entry(user_account(ANNA), xtr(-310)), Entry(ESCROW, xtr(310)))
     assert settled.event == LotSold("sold:lot1", OVER, "lot1", SELLER, ANNA, xtr(310))
@@ -31,7 +40,7 @@ def test_the_winners_price_goes_to_escrow_and_the_rest_of_the_hold_is_free() -> 
 
 
 def test_the_deal_of_a_sale_knows_its_fee_and_when_it_ends_by_itself() -> None:
-    deal = close(bids(auction(), (ANNA, 500)), 5, TIMES, OVER).deal
+    deal = close(bids(auction(), (ANNA, 500))).deal
     assert deal is not None
     assert (deal.state, deal.price, deal.fee, deal.payout) == (
         DealState.AWAITING_DELIVERY,
@@ -44,14 +53,14 @@ def test_the_deal_of_a_sale_knows_its_fee_and_when_it_ends_by_itself() -> None:
 
 @pytest.mark.parametrize(("price", "fee"), [(1, 0), (19, 0), (20, 1), (399, 19)])
 def test_the_fee_is_rounded_down_and_nothing_gets_lost(price: int, fee: int) -> None:
-    deal = close(bids(auction(terms(price)), (ANNA, price)), 5, TIMES, OVER).deal
+    deal = close(bids(auction(terms(price)), (ANNA, price))).deal
     assert deal is not None
     assert deal.fee == xtr(fee)
     assert deal.payout + deal.fee == deal.price
 
 
 def test_a_lot_without_bids_is_unsold_and_moves_no_money() -> None:
-    settled = close(auction(), 5, TIMES, OVER)
+    settled = close(auction())
 
     assert settled.auction.ending is Ending.UNSOLD
     assert (settled.wallets, settled.transfer, settled.deal) == ((), None, None)
@@ -60,7 +69,7 @@ def test_a_lot_without_bids_is_unsold_and_moves_no_money() -> None:
 
 def test_below_the_reserve_the_lot_is_unsold_and_the_hold_released() -> None:
     lot = bids(auction(terms(reserve=300)), (ANNA, 299))
-    settled = close(lot, 5, TIMES, OVER)
+    settled = close(lot)
 
     assert settled.auction.ending is Ending.UNSOLD
     assert settled.wallets == (WalletChange.hold(ANNA, xtr(-299)),)
@@ -69,7 +78,7 @@ def test_below_the_reserve_the_lot_is_unsold_and_the_hold_released() -> None:
 
 
 def test_at_the_reserve_the_lot_is_sold() -> None:
-    settled = close(bids(auction(terms(reserve=300)), (ANNA, 300)), 5, TIMES, OVER)
+    settled = close(bids(auction(terms(reserve=300)), (ANNA, 300)))
     assert (settled.auction.ending, settled.auction.price) == (Ending.SOLD, xtr(300))
 
 
@@ -79,10 +88,25 @@ def test_a_status_follows_from_the_clock_until_the_lot_has_ended() -> None:
     assert lot.status(lot.starts_at) is Status.LIVE
     assert lot.status(lot.ends_at - timedelta(milliseconds=1)) is Status.LIVE
     assert lot.status(lot.ends_at) is Status.CLOSING
-    assert lot.is_due(lot.ends_at)
     ended = lot.ended(Ending.UNSOLD, lot.ends_at)
     assert ended.status(START) is Status.UNSOLD
-    assert not ended.is_due(lot.ends_at)
+    assert not ended.is_due(lot.due_at)
+
+
+def test_nothing_settles_before_two_seconds_after_the_end() -> None:
+    lot = auction()
+    assert lot.due_at == OVER + timedelta(seconds=2)
+    assert not lot.is_due(lot.due_at - timedelta(milliseconds=1))
+    assert lot.is_due(lot.due_at)
+
+
+def test_a_leader_who_owes_gets_the_hold_back_and_the_lot_is_unsold() -> None:
+    lot = bids(auction(), (BORIS, 300), (ANNA, 500))
+    settled = close_without(lot, None, OVER)
+    assert (settled.auction.ending, settled.auction.left_out, settled.auction.offer) == (Ending.UNSOLD, (ANNA,), None)
+    assert settled.wallets == (WalletChange.hold(ANNA, xtr(-500)),)
+    assert (settled.transfer, settled.deal, settled.offered) == (None, None, None)
+    assert settled.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, xtr(305), ANNA, (ANNA,))
 
 
 def test_a_seller_cancels_a_lot_without_bids() -> None:

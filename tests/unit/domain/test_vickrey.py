@@ -6,7 +6,7 @@ import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.wallet import Stake, WalletChange
-from tests.support.factories import ANNA, BORIS, CLARA, xtr
+from tests.support.factories import ANNA, BORIS, CLARA, wallet, xtr
 from tests.unit.domain.test_sealed import after, close, sealed
 
 THREE = ((ANNA, 300), (BORIS, 500), (CLARA, 400))
@@ -36,7 +36,7 @@ def test_the_winner_pays(reserve: int | None, bids: tuple[tuple[int, int], ...],
     settled = close(lot)
     assert (settled.auction.leader_id, settled.auction.price) == (winner, xtr(price))
     stake = Stake("lot1", xtr(staked[winner]), None)
-    assert settled.wallets == (WalletChange.capture(winner, xtr(staked[winner]), xtr(price), stake),)
+    assert settled.wallets == (WalletChange.capture(wallet(winner), xtr(staked[winner]), xtr(price), stake),)
 
 
 def test_the_rest_of_the_winners_hold_is_free_with_the_first_step() -> None:

@@ -8,6 +8,7 @@ from starbid.domain.errors import (
     BidTooLow,
     Blocked,
     Conflict,
+    InDebt,
     InsufficientFunds,
     Invalid,
     NotFound,
@@ -15,7 +16,6 @@ from starbid.domain.errors import (
     OwnAuction,
     PriceMoved,
     StarbidError,
-    Unsettled,
 )
 from starbid.domain.lots import Lot
 from starbid.domain.money import MAX_AMOUNT
@@ -71,7 +71,7 @@ def test_a_bid_that_can_only_be_refused_takes_one_round_trip(
 
 def test_a_bid_on_a_lot_that_has_ended_takes_one_round_trip() -> None:
     app, lot = market()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.store.trips.clear()
     with pytest.raises(AuctionClosed):
@@ -177,7 +177,7 @@ def test_a_leading_bid_of_somebody_blocked_later_stands() -> None:
     place(app, lot, ANNA, 500)
     app.store.block(ANNA)
     place(app, lot, BORIS, 300)
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     assert app.closing.close(lot.auction.id, app.now()).leader_id == ANNA
     assert app.store.deal(lot.auction.id).buyer_id == ANNA
     assert_invariants(dump_of(app.store))
@@ -186,9 +186,9 @@ def test_a_leading_bid_of_somebody_blocked_later_stands() -> None:
 def test_who_owes_more_than_is_available_does_not_bid() -> None:
     app, lot = market()
     app.store.tables.wallets[ANNA, "XTR"] = wallet(ANNA, available=500, owed=507)
-    with pytest.raises(Unsettled):
+    with pytest.raises(InDebt):
         place(app, lot, ANNA, 500)
-    with pytest.raises(Unsettled):
+    with pytest.raises(InDebt):
         app.bidding.buy(lot.auction.id, ANNA, 500, app.now())
 
 
@@ -251,15 +251,24 @@ def test_a_bid_meanwhile_takes_buy_now_away() -> None:
 def test_a_bid_after_the_end_settles_the_lot() -> None:
     app, lot = market()
     place(app, lot, ANNA, 500)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     with pytest.raises(AuctionClosed):
         place(app, lot, BORIS, 900)
     assert app.store.tables.auctions[lot.auction.id].ending is Ending.SOLD
 
 
+def test_a_bid_within_two_seconds_of_the_end_is_refused_and_settles_nothing() -> None:
+    app, lot = market()
+    place(app, lot, ANNA, 500)
+    app.clock.forward(hours=1, milliseconds=1_999)
+    with pytest.raises(AuctionClosed):
+        place(app, lot, BORIS, 900)
+    assert app.store.tables.auctions[lot.auction.id].ending is Ending.OPEN
+
+
 def test_a_late_bid_is_told_closed_even_where_settling_meets_a_conflict() -> None:
     app, lot = market()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.store.fail_next(Contended(), times=4)
     with pytest.raises(AuctionClosed):
         place(app, lot, BORIS, 900)

@@ -137,7 +137,7 @@ def test_an_end_moved_by_the_seller_a_moment_ago_is_believed_without_a_soft_clos
 def test_with_a_bid_and_no_soft_close_an_old_read_is_enough_to_say_closed() -> None:
     app, lot = market(extend_seconds=0)
     place(app, lot, ANNA, 500)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.store.trips.clear()
     with pytest.raises(AuctionClosed):
@@ -182,7 +182,7 @@ def test_a_bid_that_the_closer_overtook_is_closed() -> None:
     at = app.clock.forward(minutes=59, seconds=59)
 
     def close() -> None:
-        app.closing.close(lot.auction.id, app.clock.forward(seconds=1))
+        app.closing.close(lot.auction.id, app.clock.forward(seconds=3))
 
     app.store.meanwhile(close)
     with pytest.raises(AuctionClosed):

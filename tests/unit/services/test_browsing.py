@@ -97,7 +97,7 @@ def test_lots_that_have_not_started_or_are_over_are_not_live_whatever_the_projec
 
 def test_an_ended_lot_leaves_the_lists() -> None:
     app = shop()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert app.closing.sweep(app.now()) == 1
     assert live(app) == ["Desk", "Book"]
 

@@ -21,7 +21,7 @@ def sale() -> tuple[FakeApp, str]:
     app, lot = market(bid_step=10)
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
     app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     return app, lot.auction.id
 

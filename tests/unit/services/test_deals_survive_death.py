@@ -51,7 +51,7 @@ RELEASED_AND_RATED_BY_ONE: tuple[Act, ...] = (
     lambda app, lot: app.dealing.rate(SELLER, lot, 5, "", app.now()),
 )
 DECLINED_AND_PUT_UP_AGAIN: tuple[Act, ...] = (
-    at(2 * WEEK + timedelta(hours=1), lambda app, lot: app.dealing.settle_due(lot, app.now())),
+    at(2 * WEEK + timedelta(hours=2), lambda app, lot: app.dealing.settle_due(lot, app.now())),
     lambda app, lot: app.second_chance.offer(SELLER, lot, app.now()),
     lambda app, lot: app.second_chance.decline(BORIS, lot, app.now()),
     lambda app, lot: app.publishing.relist(SELLER, lot, app.now()),
@@ -73,7 +73,7 @@ def go(acts: tuple[Act, ...], fate: Fate) -> FakeApp:
     lot = app.publishing.publish(SELLER, draft(), (), "r1", app.now()).auction.id
     app.bidding.bid(lot, BORIS, 300, app.now())
     app.bidding.bid(lot, ANNA, 500, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot, app.now())
     business = app.settings.business
     store: Any = Mortal(app.store, fate)

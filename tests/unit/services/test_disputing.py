@@ -23,7 +23,7 @@ def sale(*, delivered: bool = True) -> tuple[FakeApp, str]:
     join(app, ADMIN)
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
     app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     if delivered:
         app.dealing.deliver(SELLER, lot.auction.id, "the key: 42", app.now())
@@ -41,10 +41,10 @@ def available(app: FakeApp, user_id: int) -> int:
 
 
 @pytest.mark.parametrize("delivered", [True, False])
-def test_while_disputed_nothing_moves_by_itself(delivered: bool) -> None:
+def test_while_disputed_nothing_moves_by_itself_for_thirty_days(delivered: bool) -> None:
     app, lot = sale(delivered=delivered)
     app.dealing.dispute(ANNA, lot, "no", app.now())
-    app.clock.forward(days=60)
+    app.clock.forward(days=30, milliseconds=-1)
     app.scheduler.fire(app)
     assert app.dealing.sweep(app.now()) == 0
     assert app.dealing.settle_due(lot, app.now()) is None

@@ -64,7 +64,7 @@ def test_a_bid_on_it_is_refused() -> None:
 
 def test_nobody_bought_it() -> None:
     app, lot = falling()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     view = app.browsing.lot(lot, ANNA, app.now())
     assert (view.status, view.price, view.leader) == (Status.UNSOLD, xtr(400), None)
     assert_invariants(dump_of(app.store))

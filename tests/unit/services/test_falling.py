@@ -110,7 +110,7 @@ def test_a_lot_that_ended_unsold_is_followed_no_further() -> None:
     street = Street()
     street.opens(ANNA)
     due = street.next_message()
-    street.app.clock.forward(hours=1)
+    street.app.clock.forward(hours=1, seconds=2)
     street.app.closing.close(street.id, street.app.now())
     street.wake(due)
     assert street.app.outgoing.wakes == []

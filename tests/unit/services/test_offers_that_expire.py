@@ -9,7 +9,6 @@ from payments.app import lambda_handler
 from starbid import bootstrap
 from starbid.domain.errors import StarbidError, WrongOfferState
 from starbid.domain.offers import OfferState
-from starbid.services.dealing import Dealing
 from starbid.services.ports import Unavailable
 from starbid.services.second_chance import SecondChance
 from tests.support.factories import BORIS, CLARA, SELLER
@@ -30,14 +29,14 @@ def told(app: FakeApp) -> list[tuple[int, str]]:
 
 
 def state(app: FakeApp, lot: str) -> OfferState | None:
-    offer = app.store.deal(lot).offer
+    offer = app.store.auction(lot).offer
     return offer.state if offer else None
 
 
 def test_the_seller_is_told_when_the_time_is_over_and_not_before() -> None:
     app, lot = offered()
     app.clock.forward(hours=48, milliseconds=-1)
-    assert app.dealing.settle_due(lot, app.now()) is None
+    assert not app.second_chance.lapse_due(lot, app.now())
     assert (state(app, lot), told(app)) == (OfferState.OPEN, [])
     app.clock.forward(milliseconds=1)
     app.scheduler.fire(app)
@@ -58,8 +57,8 @@ def test_however_late_and_often_the_wake_up_comes_it_is_told_once(late: timedelt
     app, lot = offered()
     app.clock.now += TWO_DAYS + late
     for _ in range(3):
-        app.dealing.settle_due(lot, app.now())
-        app.dealing.sweep(app.now())
+        app.second_chance.lapse_due(lot, app.now())
+        app.second_chance.sweep(app.now())
         app.clock.forward(hours=1)
     assert told(app) == [(SELLER, "second_chance_expired")]
 
@@ -67,8 +66,8 @@ def test_however_late_and_often_the_wake_up_comes_it_is_told_once(late: timedelt
 def test_two_wake_ups_at_once_tell_once() -> None:
     app, lot = offered()
     app.clock.now += TWO_DAYS
-    app.store.meanwhile(lambda: app.dealing.settle_due(lot, app.now()))
-    assert app.dealing.settle_due(lot, app.now()) is None
+    app.store.meanwhile(lambda: app.second_chance.lapse_due(lot, app.now()))
+    assert not app.second_chance.lapse_due(lot, app.now())
     assert told(app) == [(SELLER, "second_chance_expired")]
 
 
@@ -92,8 +91,8 @@ def test_an_offer_that_was_answered_in_time_does_not_expire(answer: str) -> None
     getattr(app.second_chance, answer)(BORIS, lot, app.now())
     app.clock.forward(hours=1)
     app.scheduler.fire(app)
-    app.dealing.sweep(app.now())
-    assert lot not in app.store.due_deals(app.now() + timedelta(days=99), 100)
+    app.second_chance.sweep(app.now())
+    assert lot not in app.store.due_offers(app.now() + timedelta(days=99), 100)
     assert told(app) == ([(SELLER, "second_chance_declined")] if answer == "decline" else [])
 
 
@@ -102,7 +101,7 @@ def test_an_answer_and_the_end_at_once_are_one_or_the_other(answer: str) -> None
     """The answer was in time by its own clock; whoever writes first has decided."""
     app, lot = offered()
     now = app.now() + TWO_DAYS - timedelta(milliseconds=1)
-    app.store.meanwhile(lambda: app.dealing.settle_due(lot, now + timedelta(milliseconds=1)))
+    app.store.meanwhile(lambda: app.second_chance.lapse_due(lot, now + timedelta(milliseconds=1)))
     with pytest.raises(WrongOfferState) as refusal:
         getattr(app.second_chance, answer)(BORIS, lot, now)
     assert refusal.value.details == {"state": "expired"}
@@ -112,7 +111,7 @@ def test_an_answer_and_the_end_at_once_are_one_or_the_other(answer: str) -> None
     now = app.now() + TWO_DAYS
     earlier = now - timedelta(milliseconds=1)
     app.store.meanwhile(lambda: getattr(app.second_chance, answer)(BORIS, lot, earlier))
-    assert app.dealing.settle_due(lot, now) is None
+    assert not app.second_chance.lapse_due(lot, now)
     assert "second_chance_expired" not in [kind for _, kind in told(app)]
     assert_invariants(dump_of(app.store))
 
@@ -143,9 +142,9 @@ def test_a_seller_who_was_quicker_than_the_clock_is_not_told_any_more() -> None:
     app.clock.now += TWO_DAYS
     app.publishing.relist(SELLER, lot, app.now())
     app.scheduler.fire(app)
-    app.dealing.sweep(app.now())
-    assert told(app) == []
-    assert lot not in app.store.due_deals(app.now(), 100), "else each sweep would come upon it"
+    app.second_chance.sweep(app.now())
+    assert (state(app, lot), told(app)) == (OfferState.EXPIRED, [])
+    assert lot not in app.store.due_offers(app.now(), 100), "else each sweep would come upon it"
 
 
 def test_a_refunded_deal_without_an_offer_is_never_due() -> None:
@@ -163,21 +162,21 @@ def test_wherever_it_dies_the_offer_ends_once_and_is_told_once() -> None:
         store: Any = Mortal(app.store, fate)
         scheduler: Any = Mortal(app.scheduler, fate)
         business = app.settings.business
-        second, dealing = SecondChance(store, scheduler, business), Dealing(store, scheduler, business)
+        second = SecondChance(store, scheduler, business)
         acts = (
             lambda: second.offer(SELLER, lot, app.now()),  # noqa: B023 - called within this turn
-            lambda: dealing.settle_due(lot, app.now()),  # noqa: B023
+            lambda: second.lapse_due(lot, app.now()),  # noqa: B023
         )
         for act in acts:
             try:
                 act()
             except Death:
                 fate.revive()
-            if app.store.deal(lot).offer is None:
+            if app.store.auction(lot).offer is None:
                 app.second_chance.offer(SELLER, lot, app.now())
             app.clock.now += TWO_DAYS
             assert_invariants(dump_of(app.store))
-        app.dealing.sweep(app.now())
+        app.second_chance.sweep(app.now())
         assert (state(app, lot), told(app)) == (OfferState.EXPIRED, [(SELLER, "second_chance_expired")])
         if not fate.was_met:
             assert moment > 10

@@ -212,7 +212,7 @@ def in_debt() -> FakeApp:
     app, lot = market(ANNA, stars=250)
     app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
     (charge,) = app.store.charges_of(ANNA)
-    app.paying.taken_back(ANNA, charge.id, "", 250, "XTR", app.now())
+    app.refunding.taken_back(ANNA, charge.id, "", 250, "XTR", app.now())
     assert wallet_of(app) == (0, 200, 200)
     return app
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain.errors import Blocked, Conflict, InsufficientFunds, Invalid, Unsettled
+from starbid.domain.errors import Blocked, Conflict, InDebt, InsufficientFunds, Invalid
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, SELLER, join, market, wallet, xtr
@@ -180,7 +180,7 @@ def test_what_is_held_pays_for_nothing() -> None:
 def test_who_is_blocked_or_owes_does_not_subscribe() -> None:
     app = with_stars()
     app.store.tables.wallets[ANNA, "XTR"] = wallet(ANNA, owed=1)
-    with pytest.raises(Unsettled):
+    with pytest.raises(InDebt):
         subscribe(app)
     app.store.block(ANNA)
     with pytest.raises(Blocked):

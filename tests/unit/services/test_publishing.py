@@ -13,13 +13,13 @@ from starbid.domain.errors import (
     Blocked,
     Conflict,
     HasBids,
+    InDebt,
     InvalidFields,
     NotFound,
     NotYours,
     SubscriptionRequired,
-    Unsettled,
 )
-from starbid.domain.lots import Lot
+from starbid.domain.lots import Lot, on_card
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, draft, fields, join, market, pay, put_up, wallet, xtr
 from tests.support.fakes import START, Death, FakeApp, make_app
@@ -135,7 +135,7 @@ def test_a_subscription_that_lapses_leaves_live_lots_alone() -> None:
 def test_who_is_blocked_or_owes_does_not_sell() -> None:
     app = selling()
     app.store.tables.wallets[SELLER, "XTR"] = wallet(SELLER, owed=1)
-    with pytest.raises(Unsettled):
+    with pytest.raises(InDebt):
         publish(app)
     app.store.block(SELLER)
     with pytest.raises(Blocked):
@@ -185,7 +185,7 @@ def test_who_mends_a_word_moves_neither_start_nor_end_nor_a_falling_price() -> N
         app, lot = market(**terms)
         app.clock.forward(minutes=10)
         after = app.publishing.edit(SELLER, lot.auction.id, draft(title="Mended", **terms), (), app.now())
-        assert replace(after.auction, version=1) == lot.auction
+        assert after.auction == on_card(replace(lot.auction, version=2), after.card)
         assert after.card.title == "Mended"
 
 
@@ -201,7 +201,7 @@ def test_a_new_end_is_watched() -> None:
     app, lot = market()
     app.scheduler.alarms.clear()
     app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), duration_seconds=60), (), app.now())
-    assert app.scheduler.alarms[0].at == START + timedelta(seconds=60)
+    assert app.scheduler.alarms[0].at == START + timedelta(seconds=62)
 
 
 def test_a_scheduled_lot_can_be_moved() -> None:

@@ -54,7 +54,7 @@ def test_a_difference_is_named(change: dict[str, object], fault: str) -> None:
 
 def test_a_refund_that_was_booked_is_no_difference() -> None:
     app, transaction = a_paid_charge()
-    app.paying.refund(ANNA, transaction.id, app.now())
+    app.refunding.refund(ANNA, transaction.id, app.now())
     app.stars.listed.append(replace(transaction, incoming=False))
     assert faults(app) == []
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from starbid.domain.errors import Conflict, InsufficientFunds, NotRefundable, Unsettled
+from starbid.domain.errors import Conflict, InDebt, InsufficientFunds, NotRefundable
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Contended
 from tests.support.debts import earn, owing
@@ -22,7 +22,7 @@ def paid(stars: int = 250) -> FakeApp:
 
 
 def refund(app: FakeApp) -> ChargeState:
-    return app.paying.refund(ANNA, "c1", app.now()).state
+    return app.refunding.refund(ANNA, "c1", app.now()).state
 
 
 def state(app: FakeApp) -> ChargeState:
@@ -49,10 +49,10 @@ def test_a_refund_gives_the_whole_charge_back() -> None:
 def test_only_what_the_wallet_can_bear_whole_is_offered() -> None:
     app = paid()
     pay(app, ANNA, 100, charge_id="c2")
-    assert {charge.id for charge in app.paying.refundable(ANNA)} == {"c1", "c2"}
+    assert {charge.id for charge in app.refunding.refundable(ANNA, app.now())} == {"c1", "c2"}
     app.people.subscribe(ANNA, "r", app.now())
     app.people.subscribe(ANNA, "r2", app.now())
-    assert [charge.id for charge in app.paying.refundable(ANNA)] == ["c2"]
+    assert [charge.id for charge in app.refunding.refundable(ANNA, app.now())] == ["c2"]
 
 
 def test_what_was_spent_is_not_refunded() -> None:
@@ -69,14 +69,14 @@ def test_what_is_held_is_not_refunded() -> None:
     (charge,) = app.store.charges_of(ANNA)
     app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
     with pytest.raises(InsufficientFunds):
-        app.paying.refund(ANNA, charge.id, app.now())
+        app.refunding.refund(ANNA, charge.id, app.now())
 
 
 @pytest.mark.parametrize(("who", "charge"), [(BORIS, "c1"), (ANNA, "unknown")])
 def test_nobody_gets_what_they_did_not_pay(who: int, charge: str) -> None:
     app = paid()
     with pytest.raises(NotRefundable):
-        app.paying.refund(who, charge, app.now())
+        app.refunding.refund(who, charge, app.now())
     assert wallet_of(app) == (250, 0, 0)
 
 
@@ -94,7 +94,7 @@ def test_a_native_subscription_is_not_refunded_from_the_wallet() -> None:
     _, payload = app.paying.order_subscription(ANNA, app.now())
     app.paying.credit(ANNA, "s1", payload, 100, "XTR", app.now())
     with pytest.raises(NotRefundable):
-        app.paying.refund(ANNA, "s1", app.now())
+        app.refunding.refund(ANNA, "s1", app.now())
 
 
 def test_ten_presses_at_once_refund_once() -> None:
@@ -143,7 +143,7 @@ def test_two_that_hear_the_same_refusal_undo_it_once() -> None:
     app.stars.fail_next(Death())
     with pytest.raises(Death):
         refund(app)
-    app.store.meanwhile(lambda: app.paying.finish_refunds(app.now()))
+    app.store.meanwhile(lambda: app.refunding.finish_refunds(app.now()))
     with pytest.raises(NotRefundable):
         refund(app)
     assert wallet_of(app) == (250, 0, 0)
@@ -158,9 +158,9 @@ def test_a_refund_that_died_at_telegram_is_finished_by_the_sweep(after: bool) ->
         refund(app)
     assert (state(app), wallet_of(app)) == (ChargeState.REFUNDING, (0, 0, 0))
     assert_invariants(dump_of(app.store))
-    assert app.paying.finish_refunds(app.now()) == 1
+    assert app.refunding.finish_refunds(app.now()) == 1
     assert (state(app), app.stars.refunded, told(app)) == (ChargeState.REFUNDED, ["c1"], ["refunded:c1"])
-    assert app.paying.finish_refunds(app.now()) == 0
+    assert app.refunding.finish_refunds(app.now()) == 0
 
 
 def test_a_refund_that_died_half_way_is_finished_by_the_next_press() -> None:
@@ -184,7 +184,7 @@ def test_a_refund_that_died_at_either_of_its_writes_ends_well(commit: int, after
     with pytest.raises(Death):
         refund(app)
     assert_invariants(dump_of(app.store))
-    app.paying.finish_refunds(app.now())
+    app.refunding.finish_refunds(app.now())
     if state(app) is ChargeState.CREDITED:
         refund(app)
     assert (state(app), wallet_of(app), told(app)) == (ChargeState.REFUNDED, (0, 0, 0), ["refunded:c1"])
@@ -203,10 +203,10 @@ def test_one_refund_that_fails_does_not_stop_the_others_of_the_sweep() -> None:
     for charge in ("c1", "c2"):
         app.stars.fail_next(TimeoutError())
         with pytest.raises(TimeoutError):
-            app.paying.refund(ANNA, charge, app.now())
+            app.refunding.refund(ANNA, charge, app.now())
     app.stars.fail_next(TimeoutError())
     with pytest.raises(ExceptionGroup):
-        app.paying.finish_refunds(app.now())
+        app.refunding.finish_refunds(app.now())
     assert app.stars.refunded == ["c2"]
 
 
@@ -215,11 +215,11 @@ def test_a_debt_that_nothing_covers_stands_in_the_way_of_a_refund() -> None:
     (first,) = app.store.charges_of(ANNA)
     second = pay(app, ANNA, 250)
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
-    app.paying.taken_back(ANNA, first.id, "", 250, "XTR", app.now())
-    with pytest.raises(Unsettled) as refusal:
-        app.paying.refund(ANNA, second.id, app.now())
+    app.refunding.taken_back(ANNA, first.id, "", 250, "XTR", app.now())
+    with pytest.raises(InDebt) as refusal:
+        app.refunding.refund(ANNA, second.id, app.now())
     assert refusal.value.owed == xtr(250)
-    assert app.paying.refundable(ANNA) == []
+    assert app.refunding.refundable(ANNA, app.now()) == []
 
 
 def test_nobody_is_refunded_what_they_owe() -> None:
@@ -229,19 +229,19 @@ def test_nobody_is_refunded_what_they_owe() -> None:
     app.people.subscribe(ANNA, "r", app.now())
     app.bidding.bid(lot.auction.id, ANNA, 400, app.now())
     first = next(c for c in app.store.charges_of(ANNA) if c.id != second.id)
-    app.paying.taken_back(ANNA, first.id, "", 250, "XTR", app.now())
+    app.refunding.taken_back(ANNA, first.id, "", 250, "XTR", app.now())
     pay(app, BORIS, 1000)
     app.bidding.bid(lot.auction.id, BORIS, 500, app.now())
 
-    assert app.paying.refundable(ANNA) == []
+    assert app.refunding.refundable(ANNA, app.now()) == []
     with pytest.raises(InsufficientFunds) as refusal:  # 400 are free again, and 250 of them are owed
-        app.paying.refund(ANNA, second.id, app.now())
+        app.refunding.refund(ANNA, second.id, app.now())
 
     assert refusal.value.missing == xtr(100)
-    assert app.paying.refundable(ANNA) == []
+    assert app.refunding.refundable(ANNA, app.now()) == []
     pay(app, ANNA, 250)
-    assert second in app.paying.refundable(ANNA)
-    assert app.paying.refund(ANNA, second.id, app.now()).state is ChargeState.REFUNDED
+    assert second in app.refunding.refundable(ANNA, app.now())
+    assert app.refunding.refund(ANNA, second.id, app.now()).state is ChargeState.REFUNDED
     assert_invariants(dump_of(app.store))
 
 
@@ -250,7 +250,7 @@ def test_what_is_left_after_a_debt_can_be_given_back() -> None:
     small = pay(app, ANNA, 20)
     earn(app, 130)
     assert wallet_of(app) == (130, 0, 80)
-    assert app.paying.refundable(ANNA) == [small]
-    assert app.paying.refund(ANNA, small.id, app.now()).state is ChargeState.REFUNDED
+    assert app.refunding.refundable(ANNA, app.now()) == [small]
+    assert app.refunding.refund(ANNA, small.id, app.now()).state is ChargeState.REFUNDED
     assert wallet_of(app) == (30, 0, 0)
     assert_invariants(dump_of(app.store))

@@ -19,7 +19,7 @@ ADMIN = 900
 def unsold(**changes: object) -> tuple[FakeApp, Lot]:
     app, lot = market(pictures=("p1",), **{"reserve_price": 5_000, "bid_step": 7, **changes})
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
-    app.clock.forward(seconds=7_200)
+    app.clock.forward(seconds=7202)
     app.closing.close(lot.auction.id, app.now())
     return app, lot
 
@@ -29,7 +29,7 @@ def refunded() -> tuple[FakeApp, str]:
     app, lot = market(reserve_price=250)
     app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "no", app.now())
     app.dealing.settle(ADMIN, lot.auction.id, False, "refund", app.now())
@@ -98,7 +98,7 @@ def test_a_cancelled_lot_goes_up_again() -> None:
 
 def test_a_lot_whose_time_is_over_is_closed_first() -> None:
     app, lot = market()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert app.publishing.relist(SELLER, lot.auction.id, app.now()).auction.ending is Ending.OPEN
     assert app.store.auction(lot.auction.id).ending is Ending.UNSOLD
 

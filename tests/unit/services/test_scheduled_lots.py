@@ -72,7 +72,7 @@ def test_a_lot_cancelled_before_its_start_is_over_for_good() -> None:
     ):
         with pytest.raises(AuctionClosed):
             act()
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     assert app.closing.close(lot, app.now()).ending is Ending.CANCELLED
 
 

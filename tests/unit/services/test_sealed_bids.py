@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("small_chunks")
 @kinds
 def test_no_bid_counts_while_it_is_closing(kind: str) -> None:
     app, lot = busy(kind)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.store.meanwhile(lambda: None)
     app.store.meanwhile(lambda: app.store.fail_next(Death()))
     with pytest.raises(Death):
@@ -38,7 +38,7 @@ def test_a_bid_in_time_that_commits_before_the_closer_counts() -> None:
     app, lot = busy()
     app.clock.forward(minutes=59, seconds=59)
     in_time = app.now()
-    app.clock.forward(seconds=1)
+    app.clock.forward(seconds=3)
     app.store.meanwhile(lambda: app.bidding.bid(lot, ANNA, 990, in_time))
     app.closing.close(lot, app.now())
     ended_well(app, lot, Ending.SOLD, {ANNA: 990})
@@ -48,7 +48,7 @@ def test_a_bid_in_time_that_commits_after_the_closer_is_refused() -> None:
     app, lot = busy()
     app.clock.forward(minutes=59, seconds=59)
     in_time = app.now()
-    app.clock.forward(seconds=1)
+    app.clock.forward(seconds=3)
     app.store.meanwhile(lambda: app.closing.close(lot, app.now()))
     with pytest.raises(AuctionClosed):
         app.bidding.bid(lot, ANNA, 990, in_time)
@@ -92,7 +92,7 @@ def test_stakes_on_two_lots_are_two() -> None:
     for lot in (first, second):
         app.bidding.bid(lot.auction.id, ANNA, 300, app.now())
         app.bidding.bid(lot.auction.id, BORIS, 200, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.sweep(app.now())
     wallet = app.store.wallet(BORIS, "XTR", consistent=True)
     assert (wallet.held, dict(wallet.stakes)) == (xtr(200), {second.auction.id: xtr(200)})
@@ -114,7 +114,7 @@ def test_a_sealed_lot_in_another_currency_holds_that_currency() -> None:
     app.bidding.bid(lot, 7, 400, app.now())
     app.bidding.bid(lot, ANNA, 900, app.now())
     assert_invariants(dump_of(app.store))
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.wake(lot, app.now())
     wallet = app.store.wallet(7, "RUB", consistent=True)
     assert (wallet.available.amount, wallet.held.amount) == (1_000, 0)

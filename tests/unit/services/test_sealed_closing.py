@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("small_chunks")
 @kinds
 def test_the_first_step_holds_the_sale_and_nothing_is_told_before_the_last(kind: str) -> None:
     app, lot = busy(kind)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     price = 950 if kind == "sealed" else 800
     seen: list[Any] = []
 
@@ -57,7 +57,7 @@ def books(app: FakeApp) -> dict[str, Any]:
 @pytest.mark.parametrize("commit", range(5))
 def test_a_closer_that_dies_at_any_transaction_is_made_good_by_the_sweep(kind: str, commit: int, after: bool) -> None:
     app, lot = busy(kind)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     for _ in range(commit):
         app.store.meanwhile(lambda: None)
     app.store.meanwhile(lambda: app.store.fail_next(Death(), after=after))
@@ -73,7 +73,7 @@ def test_a_closer_that_dies_at_any_transaction_is_made_good_by_the_sweep(kind: s
 
 def test_it_shows_as_closing_until_the_last_hold_is_back() -> None:
     app, lot = busy()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.store.fail_next(Contended(), times=4)
     view = app.browsing.lot(lot, ANNA, app.now())
     assert (view.status, view.price, view.leader, view.your_maximum) == (Status.CLOSING, xtr(100), None, xtr(150))
@@ -94,7 +94,7 @@ def test_it_shows_as_closing_until_the_last_hold_is_back() -> None:
 
 def test_who_looks_decides_the_lot_and_leaves_a_long_release_to_the_closer() -> None:
     app, lot = busy()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.scheduler.alarms.clear()
     first = app.browsing.lot(lot, ANNA, app.now()).lot.auction
     assert first.ending is Ending.CLOSING
@@ -106,7 +106,7 @@ def test_who_looks_decides_the_lot_and_leaves_a_long_release_to_the_closer() -> 
 
 def test_ten_closers_at_once_release_every_hold_once() -> None:
     app, lot = busy()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
 
     def close(_: int) -> None:
         with suppress(Conflict):
@@ -120,7 +120,7 @@ def test_ten_closers_at_once_release_every_hold_once() -> None:
 
 def test_a_second_closer_between_two_chunks_does_not_release_twice() -> None:
     app, lot = busy()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.store.meanwhile(lambda: None)
     app.store.meanwhile(lambda: app.closing.close(lot, app.now()))
     app.closing.close(lot, app.now())
@@ -130,7 +130,7 @@ def test_a_second_closer_between_two_chunks_does_not_release_twice() -> None:
 def test_more_chunks_than_one_run_takes_go_on_by_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closing, "CHUNKS_AT_ONCE", 2)
     app, lot = busy()
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.scheduler.alarms.clear()
     app.closing.close(lot, app.now())
     assert app.store.tables.auctions[lot].ending is Ending.CLOSING
@@ -142,7 +142,7 @@ def test_more_chunks_than_one_run_takes_go_on_by_the_queue(monkeypatch: pytest.M
 @kinds
 def test_below_the_reserve_everybody_has_everything_back(kind: str) -> None:
     app, lot = busy(kind, reserve_price=951)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.wake(lot, app.now())
     ended_well(app, lot, Ending.UNSOLD, {})
     assert lot not in app.store.tables.deals
@@ -180,12 +180,15 @@ def test_a_cancelled_lot_opens_no_amount(kind: str) -> None:
     app, lot = busy(kind)
     app.publishing.cancel(900, lot, app.now(), reason="stolen")
     log = app.browsing.log(lot, app.now())
-    assert (log["openings"], log["result"]) == ([], {"status": "cancelled", "price": None, "winner": None})
+    assert (log["openings"], log["result"]) == (
+        [],
+        {"status": "cancelled", "price": None, "winner": None, "left_out": []},
+    )
 
 
 def test_the_log_of_a_vickrey_lot_keeps_the_winners_bid_and_opens_what_set_the_price() -> None:
     app, lot = busy("vickrey")
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot, app.now())
     log = app.browsing.log(lot, app.now())
     assert {opening["amount"] for opening in log["openings"]} == {150, 200, 300, 400, 600, 700, 800}
@@ -195,6 +198,6 @@ def test_one_who_was_blocked_meanwhile_still_gets_the_hold_back() -> None:
     app, lot = busy()
     app.store.block(ANNA)
     app.store.block(5)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.wake(lot, app.now())
     ended_well(app, lot, Ending.SOLD, {5: 950})

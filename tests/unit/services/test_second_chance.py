@@ -8,31 +8,31 @@ import pytest
 from starbid.domain.deals import Deal
 from starbid.domain.errors import (
     Blocked,
+    InDebt,
     NoRunnerUp,
     NotFound,
     NotSold,
     NotYours,
-    Unsettled,
     WrongDealState,
     WrongOfferState,
 )
 from starbid.domain.offers import Offer, OfferState
-from starbid.domain.second_chance import price_to_offer
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.refunds import ADMIN, offered, refunded, refuses, sold
 
 
-def test_the_runner_up_is_offered_the_lot_at_their_own_maximum_for_48_hours() -> None:
+def test_the_next_one_is_offered_the_lot_for_48_hours_at_what_it_would_have_cost_them() -> None:
+    """CLARA bid 200, BORIS 300: without the buyer BORIS would have paid one step above CLARA."""
     app, lot = refunded()
-    assert price_to_offer(app.store.lot(lot), app.now()) == xtr(300)
-    deal = app.second_chance.offer(SELLER, lot, app.now())
-    assert deal.offer == Offer(BORIS, xtr(300), app.now() + timedelta(hours=48), OfferState.OPEN)
-    assert app.store.deal(lot) == deal
-    assert price_to_offer(app.store.lot(lot), app.now()) is None
+    assert app.second_chance.price_to_offer(app.store.lot(lot), app.now()) == xtr(210)
+    made = app.second_chance.offer(SELLER, lot, app.now())
+    assert made == Offer(BORIS, xtr(210), app.now() + timedelta(hours=48), OfferState.OPEN)
+    assert app.store.auction(lot).offer == made
+    assert app.second_chance.price_to_offer(app.store.lot(lot), app.now()) is None
     app.run_streams()
     ((person, notice, _),) = [told for told in app.messenger.told if told[1].kind == "second_chance"]
-    assert (person.id, notice.facts["price"]) == (BORIS, [300, "XTR"])
+    assert (person.id, notice.facts["price"]) == (BORIS, [210, "XTR"])
     assert_invariants(dump_of(app.store))
 
 
@@ -93,7 +93,7 @@ def test_a_seller_who_owes_offers_nothing() -> None:
     app, lot = refunded()
     wallet = app.store.wallet(SELLER, "XTR", consistent=True)
     app.store.tables.wallets[SELLER, "XTR"] = replace(wallet, available=xtr(0), owed=xtr(5))
-    refuses(app, Unsettled, lambda: app.second_chance.offer(SELLER, lot, app.now()))
+    refuses(app, InDebt, lambda: app.second_chance.offer(SELLER, lot, app.now()))
 
 
 def test_a_declined_offer_is_over_and_the_seller_hears_of_it() -> None:

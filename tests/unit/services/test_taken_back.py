@@ -20,11 +20,11 @@ def paid(stars: int = 250) -> FakeApp:
 
 
 def refund(app: FakeApp) -> ChargeState:
-    return app.paying.refund(ANNA, "c1", app.now()).state
+    return app.refunding.refund(ANNA, "c1", app.now()).state
 
 
 def take_back(app: FakeApp, charge_id: str = "c1", payload: str = "") -> ChargeState:
-    return app.paying.taken_back(ANNA, charge_id, payload, 250, "XTR", app.now()).state
+    return app.refunding.taken_back(ANNA, charge_id, payload, 250, "XTR", app.now()).state
 
 
 def state(app: FakeApp) -> ChargeState:
@@ -61,15 +61,16 @@ def test_what_was_spent_of_it_is_owed() -> None:
     assert_invariants(dump_of(app.store))
 
 
-def test_a_hold_is_not_touched_by_it() -> None:
+def test_a_hold_is_not_touched_by_it_and_wins_nothing() -> None:
     app, lot = market(ANNA, stars=250)
     (charge,) = app.store.charges_of(ANNA)
     app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
     take_back(app, charge.id)
     assert wallet_of(app) == (0, 200, 200)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
-    assert wallet_of(app) == (100, 0, 200)
+    assert wallet_of(app) == (200, 0, 200), "settled by whoever follows the changes of wallets"
+    assert app.store.auction(lot.auction.id).ending == "unsold"
     assert_invariants(dump_of(app.store))
 
 
@@ -107,7 +108,7 @@ def test_the_report_of_a_refund_that_died_half_way_finishes_it() -> None:
         refund(app)
     assert take_back(app) is ChargeState.REFUNDED
     assert (wallet_of(app), told(app)) == ((0, 0, 0), ["refunded:c1"])
-    assert app.paying.finish_refunds(app.now()) == 0
+    assert app.refunding.finish_refunds(app.now()) == 0
     assert_invariants(dump_of(app.store))
 
 
@@ -137,6 +138,6 @@ def test_a_taken_back_subscription_touches_no_wallet() -> None:
     join(app, ANNA, stars=10)
     _, payload = app.paying.order_subscription(ANNA, app.now())
     app.paying.credit(ANNA, "s1", payload, 100, "XTR", app.now())
-    app.paying.taken_back(ANNA, "s1", payload, 100, "XTR", app.now())
+    app.refunding.taken_back(ANNA, "s1", payload, 100, "XTR", app.now())
     assert wallet_of(app) == (10, 0, 0)
     assert_invariants(dump_of(app.store))

@@ -187,7 +187,7 @@ def test_every_page_of_bidders_is_told_and_each_of_them_once() -> None:
         app.bidding.bid(lot.auction.id, 1 + number % 11, 100 + number * 60, app.now())
     app.run_streams()
     app.messenger.told.clear()
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.run_streams()
     told = sorted((person.id, notice.kind) for person, notice, _ in app.messenger.told)
@@ -201,7 +201,7 @@ def test_the_last_bidder_of_a_lot_hears_of_its_end_too() -> None:
     app.clock.forward(minutes=59)
     app.store.lag = True
     app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
-    app.clock.forward(minutes=3)
+    app.clock.forward(minutes=3, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.run_streams()
     assert "lost" in app.messenger.kinds_for(BORIS)

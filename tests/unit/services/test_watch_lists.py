@@ -56,7 +56,7 @@ def test_the_list_takes_so_many_lots_and_no_more() -> None:
 @pytest.mark.parametrize("settled", [True, False])
 def test_what_is_over_cannot_be_watched_any_more_but_stays_on_the_list(settled: bool) -> None:
     app, lot = watched()
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     if settled:
         app.closing.close(lot, app.now())
     with pytest.raises(AuctionClosed):

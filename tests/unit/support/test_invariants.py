@@ -18,7 +18,7 @@ def busy() -> tuple[Tables, str, str]:
     """A store with a lot sold to ANNA, and one that CLARA leads after BORIS."""
     app, sold = market(bid_step=10)
     app.bidding.bid(sold.auction.id, ANNA, 500, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(sold.auction.id, app.now())
     live = put_up(app)
     app.bidding.bid(live.auction.id, BORIS, 200, app.now())

@@ -24,7 +24,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> tuple[FakeApp, str]:
     for who, amount in ((ANNA, 100), (BORIS, 200), (CLARA, 300)):
         app.bidding.bid(lot.auction.id, who, amount, app.now())
     assert violations(dump_of(app.store)) == []
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     die_after(app, 3, lot.auction.id)
     assert violations(dump_of(app.store)) == []
     assert app.store.tables.auctions[lot.auction.id].released_from == 2

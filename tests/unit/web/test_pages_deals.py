@@ -20,7 +20,7 @@ def sold(app: FakeApp, **changes: object) -> str:
     lot_id = put_up(app, **{"start_price": 100, "bid_step": 10, "duration_seconds": 3600} | changes).auction.id
     app.bidding.bid(lot_id, BORIS, 500, app.now())
     app.bidding.bid(lot_id, ANNA, 900, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot_id, app.now())
     return lot_id
 

@@ -215,7 +215,7 @@ def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
     lot_id = lot_at(app, **VICKREY)
     app.bidding.bid(lot_id, ANNA, 457, app.now())
     app.bidding.bid(lot_id, BORIS, 777, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     closing(app, lot_id)
     monkeypatch.setattr(type(app.closing), "close_if_due", lambda *_: None)
     for looker in (None, CLARA, SELLER):

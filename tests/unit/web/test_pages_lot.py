@@ -160,7 +160,7 @@ def test_one_who_owes_less_than_is_available_bids_with_the_rest(app: FakeApp) ->
 def sold(app: FakeApp) -> str:
     lot_id = lot_at(app, start_price=1000, duration_seconds=HOUR)
     app.bidding.bid(lot_id, ANNA, 1000, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot_id, app.now())
     return lot_id
 

@@ -157,7 +157,7 @@ def test_my_lots_say_what_to_deliver_and_my_bids_what_was_won() -> None:
     app.bidding.bid(lot.auction.id, BORIS, 200, app.now())
     assert "you lead" in Client(app).log_in(ANNA).get("/my/bids").text
     assert "outbid" in Client(app).log_in(BORIS).get("/my/bids").text
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     assert "deliver now" in Client(app).log_in(SELLER).get("/my/auctions").text
     assert "Paid. The seller will deliver." in Client(app).log_in(ANNA).get("/my/bids").text

@@ -19,7 +19,7 @@ def sold(app: FakeApp, anna: Chat) -> Lot:
     anna.join(stars=1000)
     lot = put_up(app, title="Tea & <cake>")
     app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     return lot
 

@@ -21,7 +21,7 @@ def sold(app: FakeApp, anna: Chat, boris: Chat) -> Lot:
     lot = put_up(app, title="Tea & <cake>")
     app.bidding.bid(lot.auction.id, boris.id, 150, app.now())
     app.bidding.bid(lot.auction.id, anna.id, 200, app.now())
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     return lot
 
@@ -192,7 +192,7 @@ def test_the_runner_up_may_decline_and_nobody_else_may_answer(
 
 def test_an_unsold_lot_is_put_up_again_by_one_press(app: FakeApp, seller: Chat) -> None:
     lot = put_up(app)
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     seller.say(f"/auction_{lot.auction.id}")
     again = seller.buttons()["Put it up again"]

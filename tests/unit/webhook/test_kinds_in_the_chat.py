@@ -226,7 +226,7 @@ def test_a_scheduled_lot_of_ones_own_says_when_it_begins(app: FakeApp, seller: C
 def test_the_profile_shows_ratings_and_deals(app: FakeApp, seller: Chat, anna: Chat) -> None:
     lot = put_up(app)
     app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
-    app.clock.forward(hours=2)
+    app.clock.forward(hours=2, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.deliver(SELLER, lot.auction.id, "here", app.now())
     app.dealing.confirm(anna.id, lot.auction.id, app.now())

@@ -187,7 +187,7 @@ def test_a_refund_that_telegram_delays_is_said_to_be_under_way(app: FakeApp, ann
     anna.press("Yes, refund")
     assert "under way" in anna.words
     app.clock.forward(minutes=30)
-    app.paying.finish_refunds(app.now())
+    app.refunding.finish_refunds(app.now())
     assert len(app.stars.refunded) == 1
 
 

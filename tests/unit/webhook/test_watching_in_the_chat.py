@@ -126,7 +126,7 @@ def test_the_list_shows_each_lot_as_it_stands_with_a_button(app: FakeApp, lot: s
     for each in (lot, later, over):
         app.watching.watch(ANNA, each, app.now())
     app.bidding.bid(lot, ANNA, 300, app.now())
-    app.clock.forward(minutes=2)
+    app.clock.forward(minutes=2, seconds=2)
     app.closing.close(over, app.now())
     anna.say("/menu")
     anna.press("Watchlist")

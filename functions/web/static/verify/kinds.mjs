@@ -3,6 +3,7 @@
    follows(log, place, again): whether the entry at that place is one of the kind; `again` where its bidder has bid before.
    price(log): [what is found, faults] of a lot that was sold.
    firstBidSells: no lot of the kind stays unsold with an entry.
+   leavesOut(log, out, bidders): whether the result may leave those bidders out, as they owed.
    needs: the terms that no lot of the kind is without.
 
    `log` is as it was published, of the right shape, with three things added: `opened`, the amounts that hold by the number of their entry;
@@ -24,9 +25,9 @@ function isHidden(log, place, again) {
   return hidden && (entry.kind === "raise") === again && (amount === undefined || amount >= log.terms.start_price);
 }
 
-/* The winner's last bid, and everybody else's. */
+/* The winner's last bid, and everybody else's who was not left out. */
 function lastBids({ entries, result }) {
-  const last = new Map(entries.map((entry) => [entry.bidder, entry]));
+  const last = new Map(entries.filter((entry) => !result.left_out.includes(entry.bidder)).map((entry) => [entry.bidder, entry]));
   const own = last.get(result.winner);
   last.delete(result.winner);
   return [own, [...last.values()]];
@@ -67,6 +68,11 @@ const english = {
   firstBidSells: false,
   needs: [],
 
+  /* The leader alone: then nothing is sold. */
+  leavesOut({ entries, result }, out) {
+    return result.status === "unsold" && out.size === 1 && out.has(entries[entries.length - 1].leader);
+  },
+
   follows(log, place) {
     const entry = log.entries[place], before = log.entries[place - 1], amount = log.opened.get(entry.number);
     if (entry.price === null || entry.leader === null || (entry.commitment === null) !== (entry.kind === "buy")) return false;
@@ -97,6 +103,7 @@ const english = {
 const dutch = {
   firstBidSells: true,
   needs: ["floor_price", "drop_amount", "drop_seconds"],
+  leavesOut: () => false,
 
   follows({ entries }, place) {
     const entry = entries[place];
@@ -115,10 +122,16 @@ const dutch = {
 
 /* --- sealed: the highest bid wins and pays itself --- */
 
+/* Of sealed bids any may be left out; nothing is sold where all of them are, or where the others are below the reserve. */
+function leavesSome({ terms, result }, out, bidders) {
+  return result.status === "sold" || (result.status === "unsold" && (terms.reserve !== null || out.size === bidders.size));
+}
+
 const sealed = {
   firstBidSells: false,
   needs: [],
   follows: isHidden,
+  leavesOut: leavesSome,
 
   price(log) {
     const { opened, say } = log, [own, others] = lastBids(log), faults = closedOrMore(log, own, others);
@@ -135,6 +148,7 @@ const vickrey = {
   firstBidSells: false,
   needs: [],
   follows: isHidden,
+  leavesOut: leavesSome,
 
   price(log) {
     const { opened, say } = log, [own, others] = lastBids(log), faults = closedOrMore(log, own, others);

@@ -37,13 +37,13 @@ const orNull = (check) => (value) => value === null || check(value);
 
 function shapes(kinds) {
   return {
-    terms: { format: (value) => value === "starbid-log-1", auction_id: isText, type: (value) => kinds.has(value), currency: isText,
+    terms: { format: (value) => value === "starbid-log-2", auction_id: isText, card: isText, type: (value) => kinds.has(value), currency: isText,
       start_price: isWhole, reserve: orNull(isText), buy_now_price: orNull(isWhole), bid_step: orNull(isWhole), floor_price: orNull(isWhole),
       drop_amount: orNull(isWhole), drop_seconds: orNull(isWhole), starts_at: isText },
     entry: { number: isWhole, at: isText, bidder: isText, kind: (value) => ["bid", "raise", "buy"].includes(value), price: orNull(isWhole),
       leader: orNull(isText), commitment: orNull(isText), previous: isText, hash: isText },
     opening: { number: isWhole, amount: isWhole, salt: isText },
-    result: { status: isText, price: orNull(isWhole), winner: orNull(isText) },
+    result: { status: isText, price: orNull(isWhole), winner: orNull(isText), left_out: (value) => Array.isArray(value) && value.every(isText) },
   };
 }
 
@@ -134,12 +134,20 @@ function told(entry, { opened, say }) {
   return parts.join(" · ");
 }
 
+/* Those whose bids did not count as they owed: bidders, and not the winner. */
+function leavesOutRightly(log, kind) {
+  const out = new Set(log.result.left_out), bidders = new Set(log.entries.map((entry) => entry.bidder));
+  if (!out.size) return true;
+  return [...out].every((who) => bidders.has(who)) && !out.has(log.result.winner) && kind.leavesOut(log, out, bidders);
+}
+
 function priceFinding(log, kind) {
   const outcome = log.result, say = log.say, name = say("price");
+  if (!leavesOutRightly(log, kind)) return { name: name, what: "", faults: [say("bad")] };
   if (outcome.status !== "sold") {
     const free = log.terms.reserve === null && (kind.firstBidSells || outcome.status === "unsold");
     const known = ["unsold", "cancelled"].includes(outcome.status) && outcome.price === null && outcome.winner === null;
-    const fits = known && !log.openings.length && !(log.entries.length && free); // a bid without a reserve is a sale
+    const fits = known && !log.openings.length && !(log.entries.length && free && !outcome.left_out.length); // a bid without a reserve is a sale
     return { name: name, what: say("no-sale"), faults: fits ? [] : [say("bad")] };
   }
   if (!log.entries.length || outcome.price === null) return { name: name, what: "", faults: [say("bad")] };

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from starbid.domain.money import Money
+from starbid.domain.offers import Offer
 from starbid.domain.steps import default_step
 
 MAX_DURATION = timedelta(days=30)
+SETTLE_AFTER = timedelta(seconds=2)
+"""Nothing settles before `ends_at` + this: bids that arrived in time are still on their way (spec, section 3)."""
 
 
 class Status(StrEnum):
@@ -71,6 +74,10 @@ class Auction:
     `runner_up_maximum` is the highest maximum of anybody but the leader. `salt` keeps pseudonyms and commitments of
     this lot from being guessed; `head` is the hash of its last bid (`audit`). While it is closing, `outcome` is the
     ending it will have, and the holds of bids numbered `released_from` and above have been given back.
+
+    `card_version` and `card_hash` are those of the words and pictures, which people bid on. `left_out` are those who
+    would have won or set the price at the close, and owed. `offer` is what a runner-up is asked after a sale that fell
+    through, `relisted` that its seller has put the lot up again.
     """
 
     id: str
@@ -92,6 +99,11 @@ class Auction:
     released_from: int | None = None
     ended_at: datetime | None = None
     cancel_reason: str = ""
+    card_version: int = 1
+    card_hash: str = ""
+    left_out: tuple[int, ...] = ()
+    offer: Offer | None = None
+    relisted: bool = False
     version: int = 1
 
     @property
@@ -129,15 +141,14 @@ class Auction:
 
     @property
     def due_at(self) -> datetime:
-        """When somebody has to see to it: at its end; at once where it is decided, and holds are left to be released.
-
-        An admin may cancel a sealed lot long before its end.
+        """When somebody has to see to it: 2 s after its end; at once where it is decided, and holds are left to be
+        released: an admin may cancel a sealed lot long before its end.
         """
-        return self.ended_at if self.ending is Ending.CLOSING and self.ended_at else self.ends_at
+        return self.ended_at if self.ending is Ending.CLOSING and self.ended_at else self.ends_at + SETTLE_AFTER
 
     def is_due(self, now: datetime) -> bool:
-        """True from `ends_at` on until the auction has been settled and every hold has ended."""
-        return self.status(now) is Status.CLOSING
+        """True from `due_at` on until the auction has been settled and every hold has ended."""
+        return not self.is_final and now >= self.due_at
 
     def ended(self, ending: Ending, at: datetime, price: Money | None = None) -> Auction:
         """This auction after its end; the price becomes the one paid where it was sold."""

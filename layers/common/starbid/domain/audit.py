@@ -1,7 +1,8 @@
 """The hash-chained log of a lot's accepted bids, which anyone can check after the close (spec, section 3, "Audit").
 
 An entry's hash covers the hash of the one before; the first one stands on the hash of the lot's terms. A hidden amount
-is in it as a commitment, SHA-256 of `salt:amount`, and so is the reserve. Salts come from the lot's secret, one for
+is in it as a commitment, SHA-256 of `salt:amount`, and so is the reserve. The terms hold the hash of the lot's words
+and pictures (`Card.hash`), which cannot change once somebody has bid. Salts come from the lot's secret, one for
 each entry, so that one can be opened without the others. `starbid.domain.audit_check` reads what is written here.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 from starbid.domain.auction import Auction, Bid, BidKind, Ending
 from starbid.domain.money import Money
 
-FORMAT = "starbid-log-1"
+FORMAT = "starbid-log-2"
 RESERVE = 0
 """The number under which the reserve is committed to and opened; bids count from 1."""
 
@@ -41,6 +42,7 @@ def terms_of(auction: Auction) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "auction_id": auction.id,
+        "card": auction.card_hash,
         "type": terms.kind,
         "currency": terms.currency,
         "start_price": terms.start_price.amount,
@@ -92,6 +94,7 @@ def log_of(auction: Auction, rows: Iterable[Bid], opened: Iterable[int]) -> dict
         "status": auction.ending.value,
         "price": auction.price.amount if sold else None,
         "winner": auction.pseudonym(auction.leader_id) if sold and auction.leader_id is not None else None,
+        "left_out": [auction.pseudonym(who) for who in auction.left_out],
     }
     return {"terms": terms, "entries": entries, "openings": openings, "result": result, "head": auction.head or head}
 

@@ -36,10 +36,26 @@ def broken_rules(log: Log, opened: Opened) -> Iterator[str]:
         yield from RULES[log.terms["type"]](log, opened)
     if not sold and opened:
         yield "Amounts are opened of a lot that was not sold."
-    if log.status == Ending.UNSOLD and log.lines and log.terms["reserve"] is None:
+    yield from _left_out(log)
+    if log.status == Ending.UNSOLD and log.lines and log.terms["reserve"] is None and not log.left_out:
         yield "The lot is unsold, though there was a bid and no reserve."
     if sold and RESERVE in opened and log.price is not None and log.price < opened[RESERVE]:
         yield f"The lot was sold at {log.price}, below its reserve of {opened[RESERVE]}."
+
+
+def _left_out(log: Log) -> Iterator[str]:
+    """Those whose bids did not count as they owed: bidders, not the winner; in an English lot the leader alone."""
+    if not log.left_out:
+        return
+    if not log.left_out <= {line.bidder for line in log.lines} or log.winner in log.left_out:
+        yield "Left out is somebody who did not bid, or the winner."
+    if log.status == Ending.CANCELLED or log.terms["type"] == "dutch":
+        yield "Nobody is left out of such a lot."
+    elif log.terms["type"] == "english":
+        if log.status != Ending.UNSOLD or log.left_out != {log.lines[-1].leader}:
+            yield "Only the leader of an unsold lot is left out of an English auction."
+    elif log.status == Ending.UNSOLD and log.terms["reserve"] is None and log.left_out < {x.bidder for x in log.lines}:
+        yield "The lot is unsold, though somebody who was not left out had bid, and there was no reserve."
 
 
 # --- English ----------------------------------------------------------------------------------------------------------
@@ -199,8 +215,8 @@ def _sealed_lines(log: Log) -> Iterator[str]:
 
 
 def _last_bids(log: Log) -> tuple[Line | None, list[Line]]:
-    """The winner's last bid, and everybody else's."""
-    last = {line.bidder: line for line in log.lines}
+    """The winner's last bid, and everybody else's who was not left out."""
+    last = {line.bidder: line for line in log.lines if line.bidder not in log.left_out}
     own = last.pop(log.winner, None) if log.winner else None
     return own, list(last.values())
 

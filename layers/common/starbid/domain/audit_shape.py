@@ -66,6 +66,7 @@ class Log:
     status: str
     price: int | None
     winner: str | None
+    left_out: frozenset[str]
     head: str
 
 
@@ -84,6 +85,7 @@ def read(log: object) -> Log:
         status=result["status"],
         price=result["price"],
         winner=result["winner"],
+        left_out=frozenset(result["left_out"]),
         head=log["head"],
     )
 
@@ -182,6 +184,7 @@ _LOG: Mapping[str, Check] = {
 _TERMS: Mapping[str, Check] = {
     "format": _one_of(FORMAT),
     "auction_id": _matches("[a-z0-9]{1,20}"),
+    "card": _HASH,
     "type": _one_of(*KINDS),
     "currency": _one_of(*MINOR_UNITS),
     "start_price": _AMOUNT,
@@ -213,4 +216,5 @@ _RESULT: Mapping[str, Check] = {
     "status": _one_of(Ending.SOLD, Ending.UNSOLD, Ending.CANCELLED),
     "price": _or_null(_AMOUNT),
     "winner": _or_null(_PSEUDONYM),
+    "left_out": lambda value: _is_list(value) and isinstance(value, list) and all(map(_PSEUDONYM, value)),
 }

@@ -20,7 +20,9 @@ def settle(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
     if not part:
         return None
     after = replace(wallet.settled(), settlements=wallet.settlements + 1)
-    return after, repayment(f"settle-debt:{wallet.user_id}:{after.settlements}", wallet.user_id, part, now)
+    return after, repayment(
+        f"settle-debt:{wallet.user_id}:{wallet.currency}:{after.settlements}", wallet.user_id, part, now
+    )
 
 
 def repayment(transfer_id: str, user_id: int, part: Money, at: datetime) -> Transfer:

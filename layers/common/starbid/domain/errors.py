@@ -58,10 +58,12 @@ class Blocked(StarbidError):
     code = "blocked"
 
 
-class Unsettled(StarbidError):
-    """A payment was taken back after it was spent; until `owed` is settled the person neither bids nor sells."""
+class InDebt(StarbidError):
+    """A payment was taken back after it was spent. Until `owed` is settled its owner bids in no lot of that currency,
+    and sells nothing.
+    """
 
-    code = "unsettled"
+    code = "in_debt"
 
     def __init__(self, owed: Money) -> None:
         super().__init__(f"{owed.amount} {owed.currency} owed")
@@ -84,6 +86,20 @@ class SubscriptionRequired(StarbidError):
     @property
     def details(self) -> dict[str, Any]:
         return {"price": self.price.amount}
+
+
+class LotChanged(StarbidError):
+    """The seller has changed the lot since the person saw it. `card_version` is that of the words as they are now."""
+
+    code = "lot_changed"
+
+    def __init__(self, card_version: int) -> None:
+        super().__init__(f"the words are of version {card_version}")
+        self.card_version = card_version
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"card_version": self.card_version}
 
 
 class NotStarted(StarbidError):
@@ -202,6 +218,18 @@ class WrongDealState(StarbidError):
         return {"state": self.state}
 
 
+class DealFrozen(StarbidError):
+    """The buyer owes since a payment was taken back: nothing is to be delivered until that is settled."""
+
+    code = "deal_frozen"
+
+
+class AlreadyDisputed(StarbidError):
+    """A deal is disputed once."""
+
+    code = "already_disputed"
+
+
 class NotSold(WrongDealState):
     """There is no deal about a lot that is not sold, or not yet."""
 
@@ -267,9 +295,21 @@ class PaymentRefused(StarbidError):
 
 
 class NotRefundable(StarbidError):
-    """The charge is unknown, not this person's, or has been refunded."""
+    """The charge is unknown, not this person's, has been refunded, or what it bought is in use."""
 
     code = "not_refundable"
+
+
+class SpentAlready(NotRefundable):
+    """The person has spent what they bought: of all charges together `refundable` can go back."""
+
+    def __init__(self, refundable: Money) -> None:
+        super().__init__(f"{refundable.amount} can go back")
+        self.refundable = refundable
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"refundable": self.refundable.amount}
 
 
 class KeyReused(StarbidError):

@@ -24,16 +24,19 @@ class LotSold(Event):
     seller_id: int
     winner_id: int
     price: Money
+    left_out: tuple[int, ...] = ()
+    """Whose sealed bids did not count, as they owed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LotUnsold(Event):
-    """`best_bid` is None where nobody bid; otherwise the reserve was not met."""
+    """`best_bid` is None where nobody bid; otherwise the reserve was not met, or those in `left_out` owed."""
 
     auction_id: str
     seller_id: int
     best_bid: Money | None
     leader_id: int | None
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class MoneyReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class MoneyReturned(Event):
-    """`by` is as in MoneyReleased; empty in rows written before disputes."""
+    """`by` is as in MoneyReleased, or `debt`, which the price goes to; empty in rows written before disputes."""
 
     auction_id: str
     seller_id: int
@@ -114,6 +117,35 @@ class DisputeAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeWithdrawn(Event):
+    """The buyer took the objection back; the deal goes on."""
+
+    auction_id: str
+    seller_id: int
+    buyer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealFroze(Event):
+    """The buyer owes: nothing is to be delivered; `until` then the price goes back."""
+
+    auction_id: str
+    seller_id: int
+    buyer_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DealThawed(Event):
+    """The debt is settled: the seller delivers, by `until`."""
+
+    auction_id: str
+    seller_id: int
+    buyer_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LotRated(Event):
     """One side rated the other, `rated_id`; `visible` where both ratings can be read now."""
 
@@ -124,7 +156,7 @@ class LotRated(Event):
 
 @dataclass(frozen=True, slots=True)
 class SecondChanceOffered(Event):
-    """The deal fell through, and the seller offers the lot to the runner-up."""
+    """The deal fell through and the seller offers the lot to the runner-up, or the winner owed and it is offered."""
 
     auction_id: str
     seller_id: int
@@ -187,6 +219,14 @@ class SubscriptionEnded(Event):
     user_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionShortened(Event):
+    """The payment for days of it went back; they end at `until` now."""
+
+    user_id: int
+    until: datetime
+
+
 AnyEvent = (
     LotSold
     | LotUnsold
@@ -198,6 +238,9 @@ AnyEvent = (
     | MoneyReturned
     | LotDisputed
     | DisputeAnswered
+    | DisputeWithdrawn
+    | DealFroze
+    | DealThawed
     | LotRated
     | SecondChanceOffered
     | SecondChanceDeclined
@@ -207,5 +250,6 @@ AnyEvent = (
     | DebtSettled
     | SubscriptionStarted
     | SubscriptionEnded
+    | SubscriptionShortened
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}

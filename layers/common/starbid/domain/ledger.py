@@ -35,7 +35,8 @@ class Entry:
 class Transfer:
     """A movement of money. `id` is its idempotency key, `kind` names it for people, `user_id` is whom it concerns.
 
-    A transfer touches one person at most: money passes from one to another through escrow.
+    A transfer touches one person at most: money passes from one to another through escrow. The fact `bought` is what
+    it did to the bought part of their money, minor units (`Wallet.bought`).
     """
 
     id: str
@@ -63,7 +64,14 @@ class Transfer:
         return sum((e.change for e in self.entries if e.account == mine), Money.zero(self.currency))
 
 
+def bought_part(transfer: Transfer) -> Money:
+    """What a transfer did to the bought part of the person's money."""
+    return Money(int(transfer.facts.get("bought", "0")), transfer.currency)
+
+
 def move(transfer_id: str, kind: str, user_id: int, at: datetime, parts: dict[str, Money], **facts: str) -> Transfer:
     """A transfer from what it does to each account; parts of nothing are left out."""
     entries = tuple(Entry(account, change) for account, change in parts.items() if change)
+    if facts.get("bought") == "0":
+        del facts["bought"]
     return Transfer(transfer_id, kind, user_id, at, entries, facts)

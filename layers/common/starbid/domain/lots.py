@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from starbid.domain import audit
 from starbid.domain.auction import MAX_DURATION, Auction, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
@@ -53,6 +54,12 @@ class Card:
     created_at: datetime
     version: int = 1
 
+    @property
+    def hash(self) -> str:
+        """Of all that a bidder relies on; it stands in the log of the lot's bids."""
+        words = {name: getattr(self, name) for name in ("title", "description", "category", "goods")}
+        return audit.digest(words | {"pictures": list(self.pictures)})
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:
@@ -61,6 +68,11 @@ class Lot:
     auction: Auction
     card: Card
     deal: Deal | None = None
+
+
+def on_card(auction: Auction, card: Card) -> Auction:
+    """The lot's state bound to these words: a bid is made on them, and on no others."""
+    return replace(auction, card_version=card.version, card_hash=card.hash)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from enum import StrEnum
 
 from starbid.domain.debts import repayment
 from starbid.domain.errors import PaymentRefused
-from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, receivable_account, user_account
+from starbid.domain.ledger import (
+    REVENUE,
+    TELEGRAM_STARS,
+    Transfer,
+    bought_part,
+    move,
+    receivable_account,
+    user_account,
+)
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 
@@ -80,36 +88,44 @@ class Charge:
     version: int = 1
 
 
+def credit_id(charge: Charge) -> str:
+    """The id of the transfer that booked the charge, whatever it was for."""
+    return f"stars:{charge.id}"
+
+
 def credit(charge: Charge) -> Transfer:
     """Stars paid to the bot become money in the person's wallet."""
     parts = {TELEGRAM_STARS: -charge.amount, user_account(charge.user_id): charge.amount}
-    return move(f"stars:{charge.id}", "stars", charge.user_id, charge.paid_at, parts)
+    return move(credit_id(charge), "stars", charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount))
 
 
 def refund_whole(charge: Charge, now: datetime) -> Transfer:
-    """A refund that the wallet bears (ours): only ever for a whole charge."""
+    """A refund of ours, only ever of a whole charge: the wallet bears it, or the revenue of what it bought directly."""
+    if charge.purpose is Purpose.SUBSCRIPTION:
+        return move(_refund_id(charge), "refund", charge.user_id, now, _from_revenue(charge))
     parts = {user_account(charge.user_id): -charge.amount, TELEGRAM_STARS: charge.amount}
-    return move(_refund_id(charge), "refund", charge.user_id, now, parts)
+    return move(_refund_id(charge), "refund", charge.user_id, now, parts, bought=str(-charge.amount.amount))
 
 
 def undo_refund(charge: Charge, now: datetime) -> Transfer:
-    """Telegram would not refund: the money goes back into the wallet."""
-    parts = {TELEGRAM_STARS: -charge.amount, user_account(charge.user_id): charge.amount}
-    return move(f"refund-undone:{charge.id}:{charge.version}", "refund_undone", charge.user_id, now, parts)
+    """Telegram would not refund: what `refund_whole` moved goes back."""
+    refund = refund_whole(charge, now)
+    parts = {entry.account: -entry.change for entry in refund.entries}
+    bought = {"bought": str(-bought_part(refund).amount)}
+    return move(f"refund-undone:{charge.id}:{charge.version}", "refund_undone", charge.user_id, now, parts, **bought)
 
 
 def taken_back(charge: Charge, wallet: Wallet, now: datetime) -> Transfer:
     """Telegram took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
     if charge.purpose is Purpose.SUBSCRIPTION:
-        back = {REVENUE: -charge.amount, TELEGRAM_STARS: charge.amount}
-        return move(_refund_id(charge), "refund", charge.user_id, now, back)
+        return move(_refund_id(charge), "refund", charge.user_id, now, _from_revenue(charge))
     borne = min(wallet.available, charge.amount)
     parts = {
         user_account(charge.user_id): -borne,
         receivable_account(charge.user_id): borne - charge.amount,
         TELEGRAM_STARS: charge.amount,
     }
-    return move(_refund_id(charge), "refund", charge.user_id, now, parts)
+    return move(_refund_id(charge), "refund", charge.user_id, now, parts, bought=str(-charge.amount.amount))
 
 
 def shortfall(charge: Charge, transfer: Transfer) -> Money:
@@ -122,6 +138,11 @@ def settle_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
     """A new payment, with what is available, first settles what the person owes; None where nothing is owed."""
     part = min(wallet.owed, wallet.available + charge.amount)
     return repayment(f"settle:{charge.id}", charge.user_id, part, charge.paid_at) if part else None
+
+
+def _from_revenue(charge: Charge) -> dict[str, Money]:
+    """What was paid for a thing directly never passed a wallet."""
+    return {REVENUE: -charge.amount, TELEGRAM_STARS: charge.amount}
 
 
 def _refund_id(charge: Charge) -> str:

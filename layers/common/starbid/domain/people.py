@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.wallet import Wallet
 
 SUBSCRIPTION = timedelta(days=30)
 LANGUAGES = ("en", "ru")
@@ -59,8 +60,20 @@ def _average(stars: int, ratings: int) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidDays:
+    """30 days of the right to sell, or what is left of them: `source` is the transfer that paid for them."""
+
+    source: str
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """`id` is the Telegram user id. `unreachable` marks one who blocked the bot; their next update lifts it."""
+    """`id` is the Telegram user id. `unreachable` marks one who blocked the bot; their next update lifts it.
+
+    `paid_days` lie one after the other; `subscribed_until` is where the last of them ends.
+    """
 
     id: int
     name: str
@@ -68,6 +81,7 @@ class Person:
     language: str
     joined_at: datetime
     subscribed_until: datetime | None = None
+    paid_days: tuple[PaidDays, ...] = ()
     blocked: bool = False
     unreachable: bool = False
     reputation: Reputation = Reputation()
@@ -82,15 +96,47 @@ def language_of(code: str | None) -> str:
     return "ru" if (code or "").lower().startswith(("ru", "be", "kk", "uk")) else "en"
 
 
-def extend_subscription(person: Person, now: datetime) -> Person:
-    """A subscription bought early is added to the present one (spec, section 3)."""
+def extend_subscription(person: Person, source: str, now: datetime) -> Person:
+    """A subscription bought early is added to the present one (spec, section 3). `source`: the transfer's id."""
     start = max(now, person.subscribed_until or now)
-    return replace(person, subscribed_until=start + SUBSCRIPTION, version=person.version + 1)
+    bought = PaidDays(source, start, start + SUBSCRIPTION)
+    days = (*(each for each in person.paid_days if each.ends > now), bought)
+    return replace(person, subscribed_until=bought.ends, paid_days=days, version=person.version + 1)
 
 
-def subscription_from_wallet(person_id: int, price: Money, request_id: str, now: datetime) -> Transfer:
+def unused_days(person: Person, source: str, now: datetime) -> timedelta:
+    """How much of what `source` paid for has not been used: all of it before its first day begins."""
+    lasting = (
+        max(each.ends - max(each.begins, now), timedelta(0)) for each in person.paid_days if each.source == source
+    )
+    return sum(lasting, timedelta(0))
+
+
+def is_unused(person: Person, source: str, now: datetime) -> bool:
+    """Whether nothing of what `source` paid for has been used: its first day is yet to begin (spec, section 2)."""
+    return unused_days(person, source, now) == SUBSCRIPTION and all(
+        each.begins > now for each in person.paid_days if each.source == source
+    )
+
+
+def withdraw_days(person: Person, source: str, now: datetime) -> Person:
+    """What `source` paid for and is unused is taken away, and later days move up; the same person where nothing is."""
+    unused = unused_days(person, source, now)
+    if not unused or person.subscribed_until is None:
+        return person
+    place = next(place for place, each in enumerate(person.paid_days) if each.source == source)
+    before, mine, after = person.paid_days[:place], person.paid_days[place], person.paid_days[place + 1 :]
+    moved = tuple(replace(each, begins=each.begins - unused, ends=each.ends - unused) for each in after)
+    kept = (replace(mine, ends=mine.ends - unused),) if mine.ends - unused > mine.begins else ()
+    until = person.subscribed_until - unused
+    return replace(person, subscribed_until=until, paid_days=(*before, *kept, *moved), version=person.version + 1)
+
+
+def subscription_from_wallet(wallet: Wallet, price: Money, request_id: str, now: datetime) -> Transfer:
+    person_id, bought = wallet.user_id, wallet.out_of_bought(price)
     parts = {user_account(person_id): -price, REVENUE: price}
-    return move(f"subscription:{person_id}:{request_id}", "subscription", person_id, now, parts)
+    facts = {"bought": str(-bought.amount)}
+    return move(f"subscription:{person_id}:{request_id}", "subscription", person_id, now, parts, **facts)
 
 
 def subscription_from_stars(person_id: int, price: Money, charge_id: str, now: datetime) -> Transfer:

@@ -1,107 +1,148 @@
-"""A second chance: the runner-up of an English lot takes it when the winner's deal fell through (spec, section 6)."""
+"""A second chance: where a sale fell through or the winner owed, the next one may have the lot (spec, section 3).
+
+They pay what the lot would have cost without the one who failed: the last maxima of the others, replayed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starbid.domain import settlement
-from starbid.domain.auction import Auction
-from starbid.domain.deals import Deal, DealState, DealTimes
-from starbid.domain.errors import NoRunnerUp, NotSold, NotYours, StarbidError, WrongDealState, WrongOfferState
+from starbid.domain.auction import Auction, Bid, BidKind, Terms
+from starbid.domain.deals import DealState, DealTimes
+from starbid.domain.errors import NoRunnerUp, NotSold, NotYours, WrongDealState, WrongOfferState
+from starbid.domain.kinds import kind_of
+from starbid.domain.kinds.base import latest_by_bidder
 from starbid.domain.kinds.english import English
-from starbid.domain.lots import Card, Lot
+from starbid.domain.lots import Card, Lot, on_card
 from starbid.domain.money import Money
 from starbid.domain.offers import OFFER_TIME, Offer, OfferState
 from starbid.domain.settlement import Settled
+from starbid.domain.wallet import Wallet
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An accepted offer: the old deal with it, and the lot `sold` anew with its words and pictures."""
+    """An accepted offer: the old lot with it, and the new one `sold` at once with its words and pictures."""
 
-    deal: Deal
+    old: Auction
     card: Card
     sold: Settled
 
 
-def offer(lot: Lot, seller_id: int, now: datetime) -> Deal:
-    """The seller offers a refunded lot to its runner-up at the runner-up's own maximum, for 48 hours, once.
+def replay(auction: Auction, rows: Iterable[Bid], without: Collection[int]) -> Auction:
+    """The lot as it would stand if only the last bids of everybody else had been made, in order of time.
+
+    `rows` are those last bids at least. Only standing and price mean something in what is answered.
+    """
+    kind, start = kind_of(auction), auction.terms.start_price
+    fair = replace(
+        auction,
+        price=start,
+        leader_id=None,
+        leader_maximum=None,
+        runner_up_id=None,
+        runner_up_maximum=None,
+        bids_count=0,
+    )
+    last = sorted(latest_by_bidder(list(rows)).values(), key=lambda row: row.number)
+    for row in last:
+        if row.bidder_id not in without and row.kind is not BidKind.BUY:
+            fair = kind.counted(fair, row.bidder_id, row.maximum)
+    return fair
+
+
+def leave_out(auction: Auction, fair: Auction, left_out: Iterable[int]) -> Auction:
+    """A sealed lot before its close, with the standing of `fair`: the bids of those who owe do not count."""
+    return replace(
+        auction,
+        leader_id=fair.leader_id,
+        leader_maximum=fair.leader_maximum,
+        runner_up_id=fair.runner_up_id,
+        runner_up_maximum=fair.runner_up_maximum,
+        left_out=tuple(sorted(left_out)),
+    )
+
+
+def offer_of(fair: Auction, now: datetime) -> Offer | None:
+    """What the leader of a replayed lot is offered, for 48 hours; None where nobody would have won it."""
+    won = kind_of(fair).winner(fair)
+    return Offer(*won, now + OFFER_TIME) if won else None
+
+
+def may_offer(lot: Lot, now: datetime) -> bool:
+    """Whether the seller may offer the lot, as far as it shows without the bids: somebody else has bid."""
+    try:
+        require_free(lot, lot.auction.seller_id, now)
+    except (NotSold, WrongDealState, WrongOfferState):
+        return False
+    return lot.auction.runner_up_id is not None
+
+
+def require_free(lot: Lot, seller_id: int, now: datetime) -> None:
+    """Raises NotYours; NotSold and WrongDealState unless the price has gone back; WrongOfferState after an offer."""
+    auction, deal = lot.auction, lot.deal
+    if seller_id != auction.seller_id:
+        raise NotYours
+    if deal is None:
+        raise NotSold
+    if deal.state is not DealState.REFUNDED:
+        raise WrongDealState(deal.state)
+    if auction.offer:
+        raise WrongOfferState(auction.offer.standing(now))
+    if auction.relisted:
+        raise WrongOfferState("relisted")
+
+
+def offer(lot: Lot, seller_id: int, fair: Auction, now: datetime) -> Auction:
+    """The seller offers a refunded lot to the one who leads in `fair`, at the price of `fair`, for 48 hours, once.
 
     Raises NotYours, NotSold, WrongDealState, NoRunnerUp, WrongOfferState.
     """
-    auction, deal = lot.auction, _deal_of(lot)
-    if seller_id != auction.seller_id:
-        raise NotYours
-    if deal.state is not DealState.REFUNDED:
-        raise WrongDealState(deal.state)
-    bid_on = auction.terms.kind == English.name and not auction.bought  # a purchase leaves maxima secret
-    if not bid_on or auction.runner_up_id is None or auction.runner_up_maximum is None:
+    require_free(lot, seller_id, now)
+    made = offer_of(fair, now)
+    if made is None:
         raise NoRunnerUp
-    if deal.offer:
-        raise WrongOfferState(deal.offer.standing(now))
-    if deal.relisted:
-        raise WrongOfferState("relisted")
-    made = Offer(auction.runner_up_id, auction.runner_up_maximum, now + OFFER_TIME)
-    return replace(deal, offer=made, due_at=made.until, version=deal.version + 1)
+    return _with(lot.auction, made)
 
 
-def price_to_offer(lot: Lot, now: datetime) -> Money | None:
-    """What the runner-up would be asked for; None where there is no offer to be made, or none any more."""
-    try:
-        made = offer(lot, lot.auction.seller_id, now).offer
-    except StarbidError:
-        return None
-    return made.price if made else None
-
-
-def accept(
-    lot: Lot, person_id: int, new_id: str, salt: str, fee_percent: int, times: DealTimes, now: datetime
-) -> Taken:
+def accept(lot: Lot, buyer: Wallet, new_id: str, salt: str, fee_percent: int, times: DealTimes, now: datetime) -> Taken:
     """The runner-up takes the offer: a lot `new_id` like the old one, bought at once at the price of the offer.
 
-    Raises NotYours, NotSold, WrongOfferState.
+    Raises NotYours, WrongOfferState.
     """
-    deal = _answered(lot, person_id, OfferState.ACCEPTED, now)
-    assert deal.offer is not None
-    price = deal.offer.price
-    terms = replace(lot.auction.terms, reserve_price=None, buy_now_price=price)
+    old, price = _answered(lot.auction, buyer.user_id, OfferState.ACCEPTED, now)
+    start = lot.auction.terms.start_price
+    terms = Terms(English.name, start, buy_now_price=price, extend_seconds=0, max_extension_seconds=0)
     ends_at = now + (lot.auction.scheduled_end - lot.auction.starts_at)
-    fresh = Auction(new_id, lot.auction.seller_id, terms, now, ends_at, ends_at, terms.start_price, salt)
-    sold = settlement.buy_now(fresh, person_id, price, fee_percent, times, now)
+    card = replace(lot.card, auction_id=new_id, created_at=now, version=1)
+    fresh = on_card(Auction(new_id, lot.auction.seller_id, terms, now, ends_at, ends_at, start, salt), card)
+    sold = settlement.buy_now(fresh, buyer, price, fee_percent, times, now)
     assert sold.deal is not None
     sold = replace(sold, deal=replace(sold.deal, second_of=lot.auction.id))
-    card = replace(lot.card, auction_id=new_id, created_at=now, version=1)
-    return Taken(deal, card, sold)
+    return Taken(old, card, sold)
 
 
-def decline(lot: Lot, person_id: int, now: datetime) -> Deal:
-    """The runner-up does not want it. Raises NotYours, NotSold, WrongOfferState."""
-    return _answered(lot, person_id, OfferState.DECLINED, now)
+def decline(auction: Auction, person_id: int, now: datetime) -> Auction:
+    """The runner-up does not want it. Raises NotYours, WrongOfferState."""
+    return _answered(auction, person_id, OfferState.DECLINED, now)[0]
 
 
-def lapse(deal: Deal, now: datetime) -> Deal:
-    """The time of an offer is over, and nobody answered it. Raises WrongOfferState where that is not so, and where the
-    seller has put the lot up again: they know.
-    """
-    if deal.offer is None or deal.relisted:
-        raise WrongOfferState("relisted" if deal.relisted else "none")
-    return _after_offer(deal, deal.offer.lapsed(now))
-
-
-def _answered(lot: Lot, person_id: int, state: OfferState, now: datetime) -> Deal:
-    deal = _deal_of(lot)
-    if deal.offer is None:
+def lapse(auction: Auction, now: datetime) -> Auction:
+    """The time of an offer is over, and nobody answered it. Raises WrongOfferState where that is not so."""
+    if auction.offer is None:
         raise WrongOfferState("none")
-    return _after_offer(deal, deal.offer.answered(person_id, state, now))
+    return _with(auction, auction.offer.lapsed(now))
 
 
-def _after_offer(deal: Deal, offer: Offer) -> Deal:
-    """Nothing of the deal moves by itself any more."""
-    return replace(deal, offer=offer, due_at=None, version=deal.version + 1)
+def _answered(auction: Auction, person_id: int, state: OfferState, now: datetime) -> tuple[Auction, Money]:
+    """The lot with the receiver's answer, and the price of the offer."""
+    if auction.offer is None:
+        raise WrongOfferState("none")
+    return _with(auction, auction.offer.answered(person_id, state, now)), auction.offer.price
 
 
-def _deal_of(lot: Lot) -> Deal:
-    if lot.deal is None:
-        raise NotSold
-    return lot.deal
+def _with(auction: Auction, offer: Offer) -> Auction:
+    return replace(auction, offer=offer, version=auction.version + 1)

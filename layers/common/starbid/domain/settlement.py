@@ -10,11 +10,12 @@ from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.deals import REASON_LENGTH, Deal, DealTimes, open_deal
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
-from starbid.domain.events import LotCancelled, LotSold, LotUnsold
+from starbid.domain.events import LotCancelled, LotSold, LotUnsold, SecondChanceOffered
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import row_of
 from starbid.domain.ledger import ESCROW, Transfer, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.offers import Offer
 from starbid.domain.texts import read_text
 from starbid.domain.wallet import Stake, Wallet, WalletChange
 
@@ -23,7 +24,10 @@ Ended = LotSold | LotUnsold | LotCancelled
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What ends with the lot, to be written in one transaction. No event as long as the lot is `closing`."""
+    """What ends with the lot, to be written in one transaction. No event as long as the lot is `closing`.
+
+    `offered`: the winner owed, and the runner-up is asked at once.
+    """
 
     auction: Auction
     wallets: tuple[WalletChange, ...]
@@ -31,22 +35,39 @@ class Settled:
     transfer: Transfer | None = None
     deal: Deal | None = None
     bid: Bid | None = None
+    offered: SecondChanceOffered | None = None
 
 
-def close(auction: Auction, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
+def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
     """Decide a due lot: the winner's price goes to escrow and the rest of the hold is free, or nothing is sold.
 
-    Where more holds are to end than the winner's, the lot is `closing` after it and `release` goes on from there.
+    `winner` is the wallet of the one who wins by the rules of the kind, None where nobody does; it owes nothing
+    (`second_chance.leave_out`, `close_without` look to that). Where more holds are to end than the winner's, the lot is
+    `closing` after it and `release` goes on from there.
     """
     won = kind_of(auction).winner(auction)
-    if won is None:
+    if won is None or winner is None:
         return _ended(auction, Ending.UNSOLD, now)
     winner_id, price = won
     held = auction.leader_maximum
     assert held is not None
+    assert winner.user_id == winner_id
     stake = Stake(auction.id, held, None) if auction.terms.sealed else None
-    capture = WalletChange.capture(winner_id, held, price, stake)
-    return _sold(auction, winner_id, price, (capture,), fee_percent, times, now)
+    capture = WalletChange.capture(winner, held, price, stake)
+    return _sold(auction, winner, price, (capture,), fee_percent, times, now)
+
+
+def close_without(auction: Auction, offer: Offer | None, now: datetime) -> Settled:
+    """The leader of a due English lot owes, so it ends unsold and their hold goes back; `offer` is the runner-up's, at
+    once (spec, section 2).
+    """
+    assert auction.leader_id is not None
+    unsold = _ended(replace(auction, left_out=(auction.leader_id,), offer=offer), Ending.UNSOLD, now)
+    if offer is None:
+        return unsold
+    event_id = f"second-chance:{auction.id}"
+    offered = SecondChanceOffered(event_id, now, auction.id, auction.seller_id, offer.to_id, offer.price, offer.until)
+    return replace(unsold, offered=offered)
 
 
 def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet], now: datetime) -> Settled:
@@ -69,8 +90,9 @@ def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet]
     return Settled(after, tuple(changes), _event(after, auction.ended_at or now))
 
 
-def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
+def buy_now(auction: Auction, buyer: Wallet, seen: Money, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
     """One click ends the lot; a leader below the reserve gets their hold back. Raises what `Kind.buy` raises."""
+    buyer_id = buyer.user_id
     price = kind_of(auction).buy(auction, buyer_id, seen, now)
     others: tuple[WalletChange, ...] = ()
     held = Money.zero(auction.currency)
@@ -79,8 +101,8 @@ def buy_now(auction: Auction, buyer_id: int, seen: Money, fee_percent: int, time
             held = auction.leader_maximum
         else:
             others = (WalletChange.hold(auction.leader_id, -auction.leader_maximum),)
-    capture = WalletChange.capture(buyer_id, held, price)
-    settled = _sold(auction, buyer_id, price, (capture, *others), fee_percent, times, now)
+    capture = WalletChange.capture(buyer, held, price)
+    settled = _sold(auction, buyer, price, (capture, *others), fee_percent, times, now)
     after, row = _bought(auction, replace(settled.auction, leader_maximum=price, ends_at=now), buyer_id, now)
     return replace(settled, auction=after, bid=row)
 
@@ -118,9 +140,8 @@ def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None 
 
 def _has_losers(auction: Auction, ending: Ending) -> bool:
     """Whether sealed bids of others than a winner are still held."""
-    return auction.terms.sealed and (
-        auction.runner_up_id is not None if ending is Ending.SOLD else auction.bids_count > 0
-    )
+    losers = auction.runner_up_id is not None or bool(auction.left_out)
+    return auction.terms.sealed and (losers if ending is Ending.SOLD else auction.bids_count > 0)
 
 
 def _event(auction: Auction, at: datetime) -> Ended:
@@ -128,26 +149,28 @@ def _event(auction: Auction, at: datetime) -> Ended:
     match auction.ending:
         case Ending.SOLD:
             assert auction.leader_id is not None
-            return LotSold(f"sold:{lot}", at, lot, seller, auction.leader_id, auction.price)
+            return LotSold(f"sold:{lot}", at, lot, seller, auction.leader_id, auction.price, auction.left_out)
         case Ending.CANCELLED:
             return LotCancelled(f"cancelled:{lot}", at, lot, seller, auction.cancel_reason)
         case _:
             best = auction.price if auction.leader_id is not None else None
-            return LotUnsold(f"unsold:{lot}", at, lot, seller, best, auction.leader_id)
+            return LotUnsold(f"unsold:{lot}", at, lot, seller, best, auction.leader_id, auction.left_out)
 
 
 def _sold(
     auction: Auction,
-    buyer_id: int,
+    buyer: Wallet,
     price: Money,
     wallets: tuple[WalletChange, ...],
     fee_percent: int,
     times: DealTimes,
     now: datetime,
 ) -> Settled:
+    buyer_id, bought = buyer.user_id, buyer.out_of_bought(price)
     parts = {user_account(buyer_id): -price, ESCROW: price}
-    transfer = move(f"sale:{auction.id}", "sale", buyer_id, now, parts, auction_id=auction.id)
-    deal = open_deal(auction.id, auction.seller_id, buyer_id, price, fee_percent, now, times)
+    facts = {"auction_id": auction.id, "bought": str(-bought.amount)}
+    transfer = move(f"sale:{auction.id}", "sale", buyer_id, now, parts, **facts)
+    deal = open_deal(auction.id, auction.seller_id, buyer_id, price, bought, fee_percent, now, times)
     ended = _ended(replace(auction, leader_id=buyer_id), Ending.SOLD, now, price)
     return replace(ended, wallets=wallets, transfer=transfer, deal=deal)
 

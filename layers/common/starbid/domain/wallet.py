@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from starbid.domain.errors import Blocked, InsufficientFunds, Unsettled
+from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
 from starbid.domain.money import Money
 
 
@@ -14,13 +14,16 @@ class Wallet:
     """`available` can be spent, `held` backs bids, `owed` is left of a taken-back payment. None is ever negative.
 
     `stakes` are the live sealed bids by lot, which are part of `held`: a hold and what it is for change in one item.
-    `settlements` counts how often a debt was settled from what was available (domain.debts).
+    `settlements` counts how often a debt was settled from what was available (domain.debts). `bought` is what was paid
+    in, less what of it was spent, refunded or taken back; taking back what was spent makes it negative (spec, section
+    2, `refundable`).
     """
 
     user_id: int
     available: Money
     held: Money
     owed: Money
+    bought: Money
     blocked: bool = False
     stakes: Mapping[str, Money] = field(default_factory=dict)
     settlements: int = 0
@@ -28,7 +31,7 @@ class Wallet:
     @classmethod
     def empty(cls, user_id: int, currency: str) -> Wallet:
         nothing = Money.zero(currency)
-        return cls(user_id, nothing, nothing, nothing)
+        return cls(user_id, nothing, nothing, nothing, nothing)
 
     @property
     def currency(self) -> str:
@@ -39,17 +42,31 @@ class Wallet:
         """How much of what is owed can be settled now: whatever is available, and no more than the debt."""
         return min(self.available, self.owed)
 
+    @property
+    def owes(self) -> bool:
+        """More is owed than is available: such a person wins nothing (spec, section 2)."""
+        return self.owed > self.available
+
+    @property
+    def refundable(self) -> Money:
+        """What of the money paid in may go back where it came from: min(available - owed, bought), never below 0."""
+        return max(Money.zero(self.currency), min(self.available - self.owed, self.bought))
+
+    def out_of_bought(self, price: Money) -> Money:
+        """How much of a spending comes out of what was bought: that goes first, what was earned afterwards."""
+        return min(price, max(Money.zero(self.currency), self.bought))
+
     def settled(self) -> Wallet:
         """As it is once what is available has gone to what is owed."""
         part = self.covered
         return replace(self, available=self.available - part, owed=self.owed - part) if part else self
 
     def require_standing(self) -> None:
-        """Raises Blocked or Unsettled for a person who may neither bid nor sell."""
+        """Raises Blocked or InDebt for a person who may neither bid nor sell."""
         if self.blocked:
             raise Blocked
         if self.owed:
-            raise Unsettled(self.owed)
+            raise InDebt(self.owed)
 
     def require(self, needed: Money) -> None:
         """Raises InsufficientFunds where `available` does not cover `needed`."""
@@ -68,12 +85,17 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class WalletChange:
-    """What an action does to one wallet, as differences. A transaction holds one per person at most."""
+    """What an action does to one wallet, as differences. A transaction holds one per person at most.
+
+    Whoever spends names in `bought_was` the figure that `bought` was reckoned from: it must still be so.
+    """
 
     user_id: int
     available: Money
     held: Money
     stake: Stake | None = None
+    bought: Money | None = None
+    bought_was: Money | None = None
 
     @classmethod
     def hold(cls, user_id: int, amount: Money, stake: Stake | None = None) -> WalletChange:
@@ -81,11 +103,17 @@ class WalletChange:
         return cls(user_id, -amount, amount, stake)
 
     @classmethod
-    def credit(cls, user_id: int, amount: Money) -> WalletChange:
-        """Put `amount` in from outside (a negative one takes it out)."""
-        return cls(user_id, amount, Money.zero(amount.currency))
+    def credit(cls, user_id: int, amount: Money, bought: Money | None = None) -> WalletChange:
+        """Put `amount` in, of which `bought` counts as paid in."""
+        return cls(user_id, amount, Money.zero(amount.currency), bought=bought)
 
     @classmethod
-    def capture(cls, user_id: int, held: Money, price: Money, stake: Stake | None = None) -> WalletChange:
+    def take(cls, wallet: Wallet, amount: Money, bought: Money) -> WalletChange:
+        """Take `amount` out of what is available in `wallet`, `bought` of it out of what was paid in."""
+        return cls(wallet.user_id, -amount, Money.zero(amount.currency), None, -bought, wallet.bought)
+
+    @classmethod
+    def capture(cls, wallet: Wallet, held: Money, price: Money, stake: Stake | None = None) -> WalletChange:
         """End a hold: `price` leaves the wallet, the rest of `held` is free again (invariant 6)."""
-        return cls(user_id, held - price, -held, stake)
+        bought = -wallet.out_of_bought(price)
+        return cls(wallet.user_id, held - price, -held, stake, bought, wallet.bought)

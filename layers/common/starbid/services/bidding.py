@@ -19,7 +19,7 @@ from starbid.domain.errors import (
     StarbidError,
 )
 from starbid.domain.kinds import kind_of
-from starbid.domain.kinds.base import Accepted
+from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.money import MAX_AMOUNT, XTR, Money
 from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
@@ -55,12 +55,23 @@ class Bidding:
         self._debts = Debts(store)
 
     def bid(
-        self, auction_id: str, bidder_id: int, amount: int, now: datetime, remember: Remember[Accepted] | None = None
+        self,
+        auction_id: str,
+        bidder_id: int,
+        amount: int,
+        now: datetime,
+        remember: Remember[Accepted] | None = None,
+        *,
+        card_version: int | None = None,
     ) -> Accepted:
-        """Bid up to `amount` minor units. Raises the refusals of spec section 3, in its order, and Conflict."""
+        """Bid up to `amount` minor units, on the words of `card_version` that the person saw (None: on any).
+
+        Raises the refusals of spec section 3, in its order, and Conflict.
+        """
         require_sane(amount, "amount")
 
         def decide(seen: _Seen) -> Accepted:
+            require_seen(seen.auction, bidder_id, card_version, now)
             maximum = Money(amount, seen.auction.currency)
             accepted = kind_of(seen.auction).bid(seen.auction, bidder_id, maximum, now, self._staked(seen))
             self._check_money(seen, accepted.needed)
@@ -76,15 +87,26 @@ class Bidding:
         return self._run(auction_id, bidder_id, now, decide, write, lambda outcome: outcome.needed)
 
     def buy(
-        self, auction_id: str, buyer_id: int, seen_price: int, now: datetime, remember: Remember[Settled] | None = None
+        self,
+        auction_id: str,
+        buyer_id: int,
+        seen_price: int,
+        now: datetime,
+        remember: Remember[Settled] | None = None,
+        *,
+        card_version: int | None = None,
     ) -> Settled:
-        """Buy at the price the person saw, minor units. Raises the refusals of spec section 3 and Conflict."""
+        """Buy at the price the person saw, minor units, what `card_version` says (None: whatever the words are).
+
+        Raises the refusals of spec section 3 and Conflict.
+        """
         require_sane(seen_price, "seen_price")
         business = self._business
 
         def decide(seen: _Seen) -> Settled:
-            price = Money(seen_price, seen.auction.currency)
-            settled = settlement.buy_now(seen.auction, buyer_id, price, business.fee_percent, business.deal_times, now)
+            require_seen(seen.auction, buyer_id, card_version, now)
+            price, buyer = Money(seen_price, seen.auction.currency), self._wallet_of(seen, buyer_id)
+            settled = settlement.buy_now(seen.auction, buyer, price, business.fee_percent, business.deal_times, now)
             self._check_money(seen, _cost(settled))
             return settled
 
@@ -115,7 +137,7 @@ class Bidding:
             seen = newest.pop() if newest else self._look(auction_id, person_id, consistent=number > 0)
             outcome, seen = self._decide(seen, person_id, now, decide)
             if seen.owes:
-                self._debts.require_standing(person_id, now)
+                self._debts.settle(person_id, seen.auction.currency, now).require_standing()
             try:
                 write(seen.auction, outcome)
             except Refused as refused:
@@ -152,12 +174,19 @@ class Bidding:
             if consistent:
                 raise
             return self._look(auction_id, person_id, consistent=True)
+        if (
+            auction.currency != XTR
+        ):  # a debt bars bids in its own currency; who is blocked stands in the wallet of Stars
+            blocked = bool(wallet and wallet.blocked)
+            wallet = replace(self._store.wallet(person_id, auction.currency, consistent=True), blocked=blocked)
         owes = bool(wallet and wallet.covered)
-        wallet = wallet.settled() if wallet else None
-        if auction.terms.sealed and auction.currency != XTR:  # the stake is in the wallet of the lot's currency
-            standing, wallet = wallet, self._store.wallet(person_id, auction.currency, consistent=True)
-            wallet = replace(wallet, blocked=standing.blocked, owed=standing.owed) if standing else wallet
-        return _Seen(auction, wallet, consistent, owes)
+        return _Seen(auction, wallet.settled() if wallet else None, consistent, owes)
+
+    def _wallet_of(self, seen: _Seen, person_id: int) -> Wallet:
+        """The wallet that is to pay; read where what was seen brought none."""
+        if seen.wallet is None:
+            return self._store.wallet(person_id, seen.auction.currency, consistent=True).settled()
+        return seen.wallet
 
     def _staked(self, seen: _Seen) -> Money | None:
         """The person's sealed bid on the lot, which is kept in the wallet that it binds."""
@@ -165,7 +194,7 @@ class Bidding:
 
     def _check_money(self, seen: _Seen, needed: Money) -> None:
         """By the read where the wallet is known; otherwise the transaction's condition decides."""
-        if seen.wallet and seen.wallet.currency == needed.currency:
+        if seen.wallet:
             seen.wallet.require(needed)
 
     def _after_refusal(self, refused: Refused, seen: _Seen, person_id: int, needed: Money) -> list[_Seen]:

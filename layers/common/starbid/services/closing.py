@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from starbid.domain import settlement
+from starbid.domain import second_chance, settlement
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.errors import Conflict, NotFound
+from starbid.domain.kinds import kind_of
 from starbid.domain.settlement import Settled
 from starbid.services.ports import Refused, Scheduler, Store
+from starbid.services.replaying import barred_of, may_not_buy, owes, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -64,7 +66,7 @@ class Closing:
 
     def watch(self, auction: Auction, now: datetime) -> None:
         """See to it that somebody looks at the lot when it ends."""
-        left = (auction.ends_at - now).total_seconds()
+        left = (auction.due_at - now).total_seconds()
         if left <= LONGEST_DELAY:
             self._scheduler.close_in(auction.id, max(0, int(left) + (left % 1 > 0)))
         else:
@@ -95,11 +97,35 @@ class Closing:
         return auction
 
     def _decide(self, auction: Auction, now: datetime) -> Auction:
-        settled = settlement.close(auction, self._business.fee_percent, self._business.deal_times, now)
+        settled = self._settled(auction, now)
         self._write(auction, settled)
         if settled.deal and settled.deal.due_at:
             self._scheduler.settle_deal_at(auction.id, settled.deal.due_at)
+        if settled.auction.offer:
+            self._scheduler.settle_deal_at(auction.id, settled.auction.offer.until)
         return settled.auction
+
+    def _settled(self, auction: Auction, now: datetime) -> Settled:
+        """Who owes wins nothing (spec, section 2): an English lot ends unsold and goes to the runner-up as an offer; of
+        sealed bids the next best count.
+        """
+        fee, times = self._business.fee_percent, self._business.deal_times
+        lot = self._without_debtors(auction) if auction.terms.sealed else auction
+        won = kind_of(lot).winner(lot)
+        if won is None:
+            return settlement.close(lot, None, fee, times, now)
+        wallet = self._store.wallet(won[0], lot.currency, consistent=True)
+        if not wallet.owes or lot.terms.sealed:
+            return settlement.close(lot, wallet, fee, times, now)
+        fair = replayed(self._store, auction, {wallet.user_id}, may_not_buy).fair
+        return settlement.close_without(auction, second_chance.offer_of(fair, now), now)
+
+    def _without_debtors(self, auction: Auction) -> Auction:
+        """The lot as it is where the best two owe nothing, which costs one read."""
+        if not barred_of(self._store, auction, owes):
+            return auction
+        found = replayed(self._store, auction, (), owes)
+        return second_chance.leave_out(auction, found.fair, found.left_out)
 
     def _write(self, before: Auction, settled: Settled) -> Auction:
         unit = self._store.unit()

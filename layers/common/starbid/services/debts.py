@@ -1,7 +1,8 @@
 """Debts: whatever is available goes to what a person owes, before they bid or sell and where they look at their wallet.
 
 Money comes into wallets in many ways (a sale, a refund, a hold that ends), some of them in somebody else's transaction
-that never reads the wallet. So a debt is settled where it would be in the way, and not with each of them.
+that never reads the wallet. So a debt is settled where it would be in the way, and by whoever follows the changes of
+wallets (`freezing`), within seconds.
 """
 
 from __future__ import annotations
@@ -14,26 +15,25 @@ from starbid.domain import debts
 from starbid.domain.errors import Conflict
 from starbid.domain.events import DebtSettled
 from starbid.domain.ledger import Transfer
-from starbid.domain.money import XTR
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Refused, Store, Unavailable
 from starbid.services.retrying import Stale, with_retries
 
 
 class Debts:
-    """A debt stands in the wallet of Stars: only payments in Stars are ever taken back."""
+    """A debt stands in the wallet of its currency: it bars bids in that currency, and selling in any."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def settle(self, user_id: int, now: datetime) -> Wallet:
-        """Settle as much as is available; answers the person's wallet of Stars as it is then. Raises Conflict.
+    def settle(self, user_id: int, currency: str, now: datetime) -> Wallet:
+        """Settle as much as is available; answers the person's wallet of `currency` as it is then. Raises Conflict.
 
         A read where there is nothing to settle. Safe to repeat, and to race with itself.
         """
 
         def attempt(_: int) -> Wallet:
-            wallet = self._store.wallet(user_id, XTR, consistent=True)
+            wallet = self._store.wallet(user_id, currency, consistent=True)
             settled = debts.settle(wallet, now)
             if settled is None:
                 return wallet
@@ -50,14 +50,11 @@ class Debts:
 
         return with_retries(attempt)
 
-    def require_standing(self, user_id: int, now: datetime) -> Wallet:
-        """The wallet of somebody who may bid and sell, their debt settled if it could be.
-
-        Raises Blocked, Unsettled, Conflict.
-        """
-        wallet = self.settle(user_id, now)
-        wallet.require_standing()
-        return wallet
+    def require_seller(self, user_id: int, now: datetime) -> None:
+        """Settles what can be settled. Raises Blocked, InDebt for one who owes in any currency, Conflict."""
+        for wallet in self._store.wallets(user_id, consistent=True):
+            settled = self.settle(user_id, wallet.currency, now) if wallet.covered else wallet
+            settled.require_standing()
 
     def looked_at(self, wallets: Iterable[Wallet], now: datetime) -> list[Wallet]:
         """Wallets for the eyes of their owner: what can be settled is settled. No further read where nothing is."""
@@ -65,14 +62,13 @@ class Debts:
 
     def _looked_at(self, wallet: Wallet, now: datetime) -> Wallet:
         with suppress(Conflict):
-            return self.settle(wallet.user_id, now) if wallet.covered else wallet
+            return self.settle(wallet.user_id, wallet.currency, now) if wallet.covered else wallet
         return wallet
 
     def after(self, income: Transfer, now: datetime) -> None:
         """Settle from money that has just come in. What fails here is settled where it would be in the way."""
-        if income.currency == XTR:
-            with suppress(Conflict, Unavailable):
-                self.settle(income.user_id, now)
+        with suppress(Conflict, Unavailable):
+            self.settle(income.user_id, income.currency, now)
 
 
 def settlement_told(transfer: Transfer, after: Wallet) -> DebtSettled:

@@ -8,8 +8,11 @@ from typing import Any
 from starbid.domain.auction import Bid, BidKind
 from starbid.domain.events import (
     AnyEvent,
+    DealFroze,
+    DealThawed,
     DebtSettled,
     DisputeAnswered,
+    DisputeWithdrawn,
     LotBegan,
     LotCancelled,
     LotDelivered,
@@ -26,6 +29,7 @@ from starbid.domain.events import (
     SecondChanceExpired,
     SecondChanceOffered,
     SubscriptionEnded,
+    SubscriptionShortened,
     SubscriptionStarted,
 )
 from starbid.domain.money import Money
@@ -48,6 +52,9 @@ KINDS = (
     "disputed",
     "dispute_opened",
     "dispute_answered",
+    "dispute_withdrawn",
+    "frozen",
+    "thawed",
     "rated",
     "second_chance",
     "second_chance_declined",
@@ -57,6 +64,7 @@ KINDS = (
     "debt_settled",
     "subscribed",
     "subscription_ended",
+    "subscription_shortened",
 )
 """Every kind of notice; each has words in both languages."""
 
@@ -98,18 +106,28 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
             return (
                 _notice(event.id, "won", event.winner_id, event.auction_id, facts),
                 _notice(event.id, "sold", event.seller_id, event.auction_id, facts),
-                *(_notice(event.id, "lost", who, event.auction_id, facts) for who in losers),
+                *(
+                    _notice(event.id, "lost", who, event.auction_id, _lost(facts, who, event.left_out))
+                    for who in losers
+                ),
             )
         case LotUnsold():
-            facts = {"best_bid": pack(event.best_bid) if event.best_bid else None, "reserve": bool(event.best_bid)}
+            owed = bool(event.left_out)
+            facts = {"best_bid": pack(event.best_bid) if event.best_bid else None, "owed": owed}
             return (
                 _notice(event.id, "unsold", event.seller_id, event.auction_id, facts),
-                *(_notice(event.id, "lost", who, event.auction_id, facts) for who in others),
+                *(
+                    _notice(event.id, "lost", who, event.auction_id, _lost({"winner_owed": owed}, who, event.left_out))
+                    for who in others
+                ),
             )
         case LotDisputed():
             facts = {"text": event.text}
             asked = (_notice(event.id, "dispute_opened", who, event.auction_id, facts) for who in others)
             return (_notice(event.id, "disputed", event.seller_id, event.auction_id, facts), *asked)
+        case DisputeWithdrawn():
+            told = dict.fromkeys((event.seller_id, *others))
+            return tuple(_notice(event.id, "dispute_withdrawn", who, event.auction_id, {}) for who in told)
         case DisputeAnswered():
             facts = {"text": event.text}
             return tuple(_notice(event.id, "dispute_answered", who, event.auction_id, facts) for who in others)
@@ -128,7 +146,7 @@ def needs_bidders(event: AnyEvent) -> bool:
 
 
 def needs_admins(event: AnyEvent) -> bool:
-    return isinstance(event, LotDisputed | DisputeAnswered)
+    return isinstance(event, LotDisputed | DisputeAnswered | DisputeWithdrawn)
 
 
 def needs_watchers(event: AnyEvent) -> bool:
@@ -136,6 +154,7 @@ def needs_watchers(event: AnyEvent) -> bool:
 
 
 def _of_one(event: AnyEvent) -> tuple[Notice, ...]:
+    """To the sides of a deal, or to one person about their money."""
     match event:
         case LotDelivered():
             return (_notice(event.id, "delivered", event.buyer_id, event.auction_id, {}),)
@@ -149,6 +168,13 @@ def _of_one(event: AnyEvent) -> tuple[Notice, ...]:
             facts = {"price": pack(event.price), "by": event.by, "reason": event.reason}
             both = (event.buyer_id, event.seller_id)
             return tuple(_notice(event.id, "returned", who, event.auction_id, facts) for who in both)
+        case DealFroze():
+            facts = {"until": event.until.isoformat()}
+            both = (event.seller_id, event.buyer_id)
+            return tuple(_notice(event.id, "frozen", who, event.auction_id, facts) for who in both)
+        case DealThawed():
+            facts = {"until": event.until.isoformat()}
+            return (_notice(event.id, "thawed", event.seller_id, event.auction_id, facts),)
         case LotRated():
             return (_notice(event.id, "rated", event.rated_id, event.auction_id, {"visible": event.visible}),)
         case SecondChanceOffered():
@@ -157,20 +183,35 @@ def _of_one(event: AnyEvent) -> tuple[Notice, ...]:
         case SecondChanceDeclined() | SecondChanceExpired():
             kind = "second_chance_declined" if isinstance(event, SecondChanceDeclined) else "second_chance_expired"
             return (_notice(event.id, kind, event.seller_id, event.auction_id, {"price": pack(event.price)}),)
+        case _:
+            return (_about_money(event),)
+
+
+def _about_money(event: AnyEvent) -> Notice:
+    facts: dict[str, Any]
+    match event:
         case PaymentCredited():
-            return (_notice(event.id, "credited", event.user_id, None, {"amount": pack(event.amount)}),)
+            return _notice(event.id, "credited", event.user_id, None, {"amount": pack(event.amount)})
         case PaymentRefunded():
             facts = {"amount": pack(event.amount), "owed": pack(event.owed)}
-            return (_notice(event.id, "refunded", event.user_id, None, facts),)
+            return _notice(event.id, "refunded", event.user_id, None, facts)
         case DebtSettled():
             facts = {"amount": pack(event.amount), "left": pack(event.left)}
-            return (_notice(event.id, "debt_settled", event.user_id, None, facts),)
+            return _notice(event.id, "debt_settled", event.user_id, None, facts)
         case SubscriptionStarted():
-            return (_notice(event.id, "subscribed", event.user_id, None, {"until": event.until.isoformat()}),)
+            return _notice(event.id, "subscribed", event.user_id, None, {"until": event.until.isoformat()})
+        case SubscriptionShortened():
+            facts = {"until": event.until.isoformat()}
+            return _notice(event.id, "subscription_shortened", event.user_id, None, facts)
         case SubscriptionEnded():
-            return (_notice(event.id, "subscription_ended", event.user_id, None, {}),)
+            return _notice(event.id, "subscription_ended", event.user_id, None, {})
         case _:
             raise TypeError(f"no notice is defined for {type(event).__name__}")
+
+
+def _lost(facts: dict[str, Any], who: int, left_out: Iterable[int]) -> dict[str, Any]:
+    """Somebody whose bid did not count, as they owed, hears that."""
+    return facts | {"owed": True} if who in left_out else facts
 
 
 def pack(money: Money) -> list[int | str]:

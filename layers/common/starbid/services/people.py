@@ -54,19 +54,19 @@ class People:
     def subscribe(self, user_id: int, request_id: str, now: datetime) -> Person:
         """30 days of the right to sell, from the wallet; the same `request_id` is paid once.
 
-        Raises Blocked, Unsettled, InsufficientFunds.
+        Raises Blocked, InDebt, InsufficientFunds.
         """
         price = self._business.subscription
-        transfer = subscription_from_wallet(user_id, price, request_id, now)
 
         def attempt(_: int) -> Person:
-            before = self._known(user_id)
-            after = extend_subscription(before, now)
+            before, wallet = self._known(user_id), self._debts.settle(user_id, XTR, now)
+            transfer = subscription_from_wallet(wallet, price, request_id, now)
+            after = extend_subscription(before, transfer.id, now)
             assert after.subscribed_until is not None
             unit = self._store.unit()
             unit.save_person(before, after)
             unit.post(transfer)
-            unit.change_wallet(WalletChange.credit(user_id, -price), in_good_standing=True)
+            unit.change_wallet(WalletChange.take(wallet, price, wallet.out_of_bought(price)), in_good_standing=True)
             unit.emit(SubscriptionStarted(f"subscribed:{transfer.id}", now, user_id, after.subscribed_until))
             try:
                 unit.commit()
@@ -76,7 +76,6 @@ class People:
                 if refused.blames("wallet"):
                     wallet = refused.current("wallet") or Wallet.empty(user_id, XTR)
                     if wallet.covered:
-                        self._debts.settle(user_id, now)
                         raise Stale from refused
                     wallet.require_standing()
                     wallet.require(price)

@@ -11,9 +11,8 @@ from datetime import datetime
 
 from starbid.domain import relisting, settlement
 from starbid.domain.auction import Auction, Ending, Terms
-from starbid.domain.deals import Deal
 from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
-from starbid.domain.lots import Card, Draft, Lot
+from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.settlement import Settled
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
@@ -37,10 +36,10 @@ class Publishing:
         self._debts = Debts(store)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
-        """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
+        """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
         from what is available.
         """
-        self._debts.require_standing(person_id, now)
+        self._debts.require_seller(person_id, now)
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
@@ -58,7 +57,7 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        Raises Blocked, Unsettled, SubscriptionRequired, Conflict.
+        Raises Blocked, InDebt, SubscriptionRequired, Conflict.
         """
         fresh = _new_lot(seller_id, draft, pictures, request_id, now)
         lot = with_retries(lambda _: self._put_up(fresh, now, remember))
@@ -68,17 +67,17 @@ class Publishing:
     def relist(self, seller_id: int, auction_id: str, now: datetime, remember: Remember[Lot] | None = None) -> Lot:
         """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
 
-        Raises NotFound, NotYours, NotRelistable, Blocked, Unsettled, SubscriptionRequired, Conflict.
+        Raises NotFound, NotYours, NotRelistable, Blocked, InDebt, SubscriptionRequired, Conflict.
         """
         salt = secrets.token_hex(16)
 
         def attempt(_: int) -> Lot:
             old = self._store.lot(auction_id, consistent=True)
             new_id = lot_id(old.auction.seller_id, f"relist:{auction_id}")
-            if old.deal and old.deal.relisted and seller_id == old.auction.seller_id:
+            if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
-            fresh, deal = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
-            return self._put_up(fresh, now, remember, (old.deal, deal) if old.deal and deal else None)
+            fresh, noted = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
+            return self._put_up(fresh, now, remember, (old.auction, noted))
 
         self._closing.close_if_due(self._store.auction(auction_id, consistent=True), now)
         lot = with_retries(attempt)
@@ -91,23 +90,23 @@ class Publishing:
         return (self._store.auction(first) if first else lot.auction).terms
 
     def _put_up(
-        self, fresh: Lot, now: datetime, remember: Remember[Lot] | None, deal: tuple[Deal, Deal] | None = None
+        self, fresh: Lot, now: datetime, remember: Remember[Lot] | None, old: tuple[Auction, Auction] | None = None
     ) -> Lot:
-        """One attempt to write a lot, with the `deal` (before, after) of the one it follows; answers what is there."""
+        """One attempt to write a lot, with the `old` one (before, after) that it follows; answers what is there."""
         seller_id = fresh.auction.seller_id
         self.require_seller(seller_id, now)
         unit = self._store.unit()
         unit.create_auction(fresh.auction, fresh.card)
         unit.require_seller(seller_id, now)
-        if deal:
-            unit.save_deal(*deal)
+        if old:
+            unit.save_auction(*old)
         if remember:
             unit.remember(remember(fresh))
         try:
             unit.commit()
         except Refused as refused:
             require_unknown(refused)
-            if refused.blames("auction"):
+            if any(refusal.key == fresh.auction.id for refusal in refused.refusals if refusal.what == "auction"):
                 return self._store.lot(fresh.auction.id, consistent=True)
             raise Stale from refused
         return fresh
@@ -121,6 +120,8 @@ class Publishing:
         def attempt(_: int) -> Lot:
             lot = self._store.lot(auction_id, consistent=True)
             after = _edited(lot, seller_id, draft, pictures, now)
+            if after is lot:
+                return lot
             unit = self._store.unit()
             unit.save_auction(lot.auction, after.auction)
             unit.save_card(lot.card, after.card)
@@ -197,10 +198,11 @@ def _new_lot(seller_id: int, draft: Draft, pictures: tuple[str, ...], request_id
     card = Card(
         auction_id, seller_id, draft.title, draft.description, draft.category, draft.goods, pictures, created_at=now
     )
-    return Lot(auction, card)
+    return Lot(on_card(auction, card), card)
 
 
 def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
+    """The lot as the seller wants it; the very same where nothing changes, so that open pages of it stay good."""
     auction, card = lot.auction, lot.card
     if seller_id != auction.seller_id:
         raise NotYours
@@ -231,7 +233,12 @@ def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], n
         pictures=pictures,
         version=card.version + 1,
     )
-    return Lot(auction, card)
+    if (
+        replace(card, version=lot.card.version) == lot.card
+        and replace(auction, version=lot.auction.version) == lot.auction
+    ):
+        return lot
+    return Lot(on_card(auction, card), card)
 
 
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:

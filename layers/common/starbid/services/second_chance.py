@@ -6,67 +6,81 @@ import secrets
 from datetime import datetime
 
 from starbid.domain import second_chance
-from starbid.domain.deals import Deal
-from starbid.domain.errors import Blocked, Unsettled, WrongOfferState
-from starbid.domain.events import SecondChanceDeclined, SecondChanceOffered
+from starbid.domain.auction import Auction
+from starbid.domain.errors import Blocked, InDebt, NoRunnerUp, NotFound, WrongOfferState
+from starbid.domain.events import AnyEvent, SecondChanceDeclined, SecondChanceExpired, SecondChanceOffered
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
+from starbid.domain.offers import Offer
 from starbid.domain.second_chance import Taken
 from starbid.domain.wallet import Wallet
 from starbid.services.debts import Debts
 from starbid.services.ports import Refused, Scheduler, Store, Unit
 from starbid.services.publishing import lot_id
+from starbid.services.replaying import may_not_buy, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
+from starbid.services.sweeping import each
+
+SWEEP_LIMIT = 100
 
 
 class SecondChance:
-    """What becomes of a lot whose deal was refunded, where somebody else had bid on it."""
+    """What becomes of a lot whose deal was refunded or whose winner owed, where somebody else had bid on it."""
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._scheduler, self._business = store, scheduler, business
         self._debts = Debts(store)
 
-    def offer(self, seller_id: int, auction_id: str, now: datetime) -> Deal:
-        """Offer the lot to the runner-up at their own maximum, for 48 hours; once a lot. Where nobody answers,
-        `Dealing.settle_due` ends it.
+    def price_to_offer(self, lot: Lot, now: datetime) -> Money | None:
+        """What the next one would be asked for: the lot's price without its failed buyer's bids.
 
-        Raises NotFound, NotYours, Blocked, Unsettled, NotSold, WrongDealState, NoRunnerUp, WrongOfferState.
+        None where there is no offer to be made, or none any more. Reads every bid of the lot, where there may be one.
+        """
+        if not second_chance.may_offer(lot, now):
+            return None
+        made = second_chance.offer_of(self._fair(lot), now)
+        return made.price if made else None
+
+    def offer(self, seller_id: int, auction_id: str, now: datetime) -> Offer:
+        """Offer a refunded lot to the one who would have won it without its buyer, at the price they would have paid;
+        open for 48 hours, once a lot. Where nobody answers, `lapse_due` ends it.
+
+        Raises NotFound, NotYours, Blocked, InDebt, NotSold, WrongDealState, NoRunnerUp, WrongOfferState.
         """
 
-        def attempt(_: int) -> Deal:
+        def attempt(_: int) -> Offer:
             lot = self._store.lot(auction_id, consistent=True)
-            after = second_chance.offer(lot, seller_id, now)
+            second_chance.require_free(lot, seller_id, now)
+            if lot.auction.runner_up_id is None:
+                raise NoRunnerUp
+            after = second_chance.offer(lot, seller_id, self._fair(lot), now)
             made = after.offer
             assert made is not None
-            self._require_standing(seller_id, now)
-            unit = self._save(lot, after)
+            self._require_seller(seller_id, now)
             event_id = f"second-chance:{auction_id}"
-            unit.emit(SecondChanceOffered(event_id, now, auction_id, seller_id, made.to_id, made.price, made.until))
-            try:
-                unit.commit()
-            except Refused as refused:
-                raise Stale from refused
-            return after
+            told = SecondChanceOffered(event_id, now, auction_id, seller_id, made.to_id, made.price, made.until)
+            self._write(lot.auction, after, told)
+            return made
 
-        after = with_retries(attempt)
-        if after.due_at:
-            self._scheduler.settle_deal_at(auction_id, after.due_at)
-        return after
+        made = with_retries(attempt)
+        self._scheduler.settle_deal_at(auction_id, made.until)
+        return made
 
     def accept(self, person_id: int, auction_id: str, now: datetime) -> Lot:
         """The runner-up buys at the offered price; answers the new lot, which is sold already.
 
-        Raises NotFound, NotYours, NotSold, WrongOfferState, Blocked, Unsettled, InsufficientFunds.
+        Raises NotFound, NotYours, WrongOfferState, Blocked, InDebt, InsufficientFunds.
         """
         salt = secrets.token_hex(16)
 
         def attempt(_: int) -> Taken:
             lot = self._store.lot(auction_id, consistent=True)
-            taken = self._take(lot, person_id, salt, now)
-            # A debt stands in the wallet of Stars, whatever the lot is sold in; so does the mark of who is blocked.
-            self._debts.require_standing(person_id, now)
-            unit = self._save(lot, taken.deal)
+            buyer = self._debts.settle(person_id, lot.auction.currency, now)
+            taken = self._take(lot, buyer, salt, now)
+            buyer.require_standing()
+            unit = self._store.unit()
+            unit.save_auction(lot.auction, taken.old)
             _write_sale(unit, taken)
             try:
                 unit.commit()
@@ -81,48 +95,75 @@ class SecondChance:
             self._scheduler.settle_deal_at(auction.id, deal.due_at)
         return Lot(auction, taken.card, deal)
 
-    def decline(self, person_id: int, auction_id: str, now: datetime) -> Deal:
-        """The runner-up does not want it. Raises NotFound, NotYours, NotSold, WrongOfferState."""
+    def decline(self, person_id: int, auction_id: str, now: datetime) -> None:
+        """The runner-up does not want it. Raises NotFound, NotYours, WrongOfferState."""
 
-        def attempt(_: int) -> Deal:
-            lot = self._store.lot(auction_id, consistent=True)
-            after = second_chance.decline(lot, person_id, now)
+        def attempt(_: int) -> None:
+            before = self._store.auction(auction_id, consistent=True)
+            after = second_chance.decline(before, person_id, now)
             assert after.offer is not None
-            unit = self._save(lot, after)
             event_id = f"second-chance-declined:{auction_id}"
-            unit.emit(SecondChanceDeclined(event_id, now, auction_id, after.seller_id, after.offer.price))
-            try:
-                unit.commit()
-            except Refused as refused:
-                raise Stale from refused
-            return after
+            told = SecondChanceDeclined(event_id, now, auction_id, after.seller_id, after.offer.price)
+            self._write(before, after, told)
 
-        return with_retries(attempt)
+        with_retries(attempt)
 
-    def _take(self, lot: Lot, person_id: int, salt: str, now: datetime) -> Taken:
-        """Decided, with a seller who may still sell: one who was blocked meanwhile offers nothing any more."""
-        seller_id = lot.auction.seller_id
-        new_id = taken_lot_id(lot)
-        business = self._business
-        taken = second_chance.accept(lot, person_id, new_id, salt, business.fee_percent, business.deal_times, now)
+    def lapse_due(self, auction_id: str, now: datetime) -> bool:
+        """End an offer that nobody answered in time; False where there is none, or not yet."""
+
+        def attempt(_: int) -> None:
+            before = self._store.auction(auction_id, consistent=True)
+            after = second_chance.lapse(before, now)
+            assert after.offer is not None
+            event_id = f"second-chance-expired:{auction_id}"
+            told = SecondChanceExpired(event_id, now, auction_id, after.seller_id, after.offer.price)
+            self._write(before, after, told)
+
         try:
-            self._require_standing(seller_id, now)
-        except (Blocked, Unsettled):
+            with_retries(attempt)
+        except (NotFound, WrongOfferState):
+            return False
+        return True
+
+    def sweep(self, now: datetime) -> int:
+        """End the offers that schedules missed; answers how many.
+
+        Raises an ExceptionGroup after doing what it could.
+        """
+        due = self._store.due_offers(now, SWEEP_LIMIT)
+        return sum(each("offers not ended", due, lambda auction_id: self.lapse_due(auction_id, now)))
+
+    def _fair(self, lot: Lot) -> Auction:
+        """The lot without the bids of its failed buyer, and of all who owe or are blocked."""
+        assert lot.deal is not None
+        return replayed(self._store, lot.auction, {lot.deal.buyer_id}, may_not_buy).fair
+
+    def _take(self, lot: Lot, buyer: Wallet, salt: str, now: datetime) -> Taken:
+        """Decided, with a seller who may still sell: one who was blocked meanwhile offers nothing any more."""
+        business = self._business
+        new_id = taken_lot_id(lot)
+        taken = second_chance.accept(lot, buyer, new_id, salt, business.fee_percent, business.deal_times, now)
+        try:
+            self._require_seller(lot.auction.seller_id, now)
+        except (Blocked, InDebt):
             raise WrongOfferState("withdrawn") from None
         return taken
 
-    def _require_standing(self, seller_id: int, now: datetime) -> None:
-        """Raises Blocked or Unsettled; no subscription is needed for a lot that was put up with one."""
-        self._debts.require_standing(seller_id, now)
+    def _require_seller(self, seller_id: int, now: datetime) -> None:
+        """Raises Blocked or InDebt; no subscription is needed for a lot that was put up with one."""
+        self._debts.require_seller(seller_id, now)
         person = self._store.person(seller_id, consistent=True)
         if person and person.blocked:
             raise Blocked
 
-    def _save(self, lot: Lot, after: Deal) -> Unit:
-        assert lot.deal is not None
+    def _write(self, before: Auction, after: Auction, told: AnyEvent) -> None:
         unit = self._store.unit()
-        unit.save_deal(lot.deal, after)
-        return unit
+        unit.save_auction(before, after)
+        unit.emit(told)
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
 
 
 def taken_lot_id(lot: Lot) -> str:
@@ -151,7 +192,7 @@ def _explain(refused: Refused, person_id: int, price: Money) -> None:
 
     Nothing is wrong with a debt that has come up and that the next try settles.
     """
-    if refused.blames("wallet") and not refused.blames("deal"):
+    if refused.blames("wallet") and not refused.blames("auction"):
         wallet = refused.current("wallet") or Wallet.empty(person_id, price.currency)
         if wallet.covered:
             return

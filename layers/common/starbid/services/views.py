@@ -93,6 +93,7 @@ def _show(auction: Auction, bid: Bid, price: Money | None) -> ShownBid:
 
 def _opened(auction: Auction, bid: Bid) -> Money | None:
     is_price = bid.bidder_id != auction.leader_id or bid.maximum == auction.price
+    is_price = is_price and bid.bidder_id not in auction.left_out
     return bid.maximum if auction.ending is Ending.SOLD and is_price else None
 
 

@@ -31,5 +31,6 @@ def write_settlement(unit: Unit, before: Auction, settled: Settled) -> None:
         unit.post(settled.transfer)
     if settled.deal:
         unit.open_deal(settled.deal)
-    if settled.event:
-        unit.emit(settled.event)
+    for event in (settled.event, settled.offered):
+        if event:
+            unit.emit(event)

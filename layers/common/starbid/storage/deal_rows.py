@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer, OfferState
 from starbid.domain.ratings import Rating
 from starbid.storage.codec import Item
 from starbid.storage.rows import at, ms, shelf
 
+_MS = timedelta(milliseconds=1)
+
 
 def deal_item(deal: Deal) -> Item:
-    """A disputed deal stands on the shelves of disputes from `disputed_at` on, any other on those of what is due."""
-    disputed = deal.state is DealState.DISPUTED
-    stands_at = deal.disputed_at if disputed else deal.due_at
+    """A disputed deal stands on shelves of its own, any other on those of what is due; one that waits for its delivery
+    in the index of its buyer too.
+    """
+    due = ms(deal.due_at) if deal.due_at else None
     return {
         "auction_id": deal.auction_id,
         "part": "deal",
@@ -33,17 +37,20 @@ def deal_item(deal: Deal) -> Item:
         "reason": deal.reason or None,
         "ended_at": ms(deal.ended_at) if deal.ended_at else None,
         "ratings": [_rating_item(rating) for rating in deal.ratings] or None,
-        "offer": _offer_item(deal.offer) if deal.offer else None,
-        "relisted": deal.relisted or None,
         "second_of": deal.second_of or None,
-        "due_shelf": shelf("dispute" if disputed else "deal", deal.auction_id) if stands_at else None,
-        "due_at": ms(stands_at) if stands_at else None,
+        "bought": deal.bought or None,
+        "frozen_at": ms(deal.frozen_at) if deal.frozen_at else None,
+        "left": deal.left // _MS or None,
+        "idle": deal.idle // _MS or None,
+        "counts": deal.counts or None,
+        "waiting_buyer": deal.buyer_id if deal.state is DealState.AWAITING_DELIVERY else None,
+        "due_shelf": shelf("dispute" if deal.state is DealState.DISPUTED else "deal", deal.auction_id) if due else None,
+        "due_at": due,
     }
 
 
 def deal_from(item: Item) -> Deal:
     currency, state = item["currency"], DealState(item["state"])
-    moves_by_itself = "due_at" in item and state is not DealState.DISPUTED
     return Deal(
         auction_id=item["auction_id"],
         seller_id=item["seller"],
@@ -51,7 +58,7 @@ def deal_from(item: Item) -> Deal:
         price=Money(item["price"], currency),
         fee=Money(item["fee"], currency),
         sold_at=at(item["sold_at"]),
-        due_at=at(item["due_at"]) if moves_by_itself else None,
+        due_at=at(item["due_at"]) if "due_at" in item else None,
         state=state,
         delivery=item.get("delivery"),
         delivered_at=at(item["delivered_at"]) if "delivered_at" in item else None,
@@ -61,11 +68,19 @@ def deal_from(item: Item) -> Deal:
         reason=item.get("reason", ""),
         ended_at=at(item["ended_at"]) if "ended_at" in item else None,
         ratings=tuple(_rating_from(rating) for rating in item.get("ratings", ())),
-        offer=_offer_from(item["offer"], currency) if "offer" in item else None,
-        relisted=item.get("relisted", False),
         second_of=item.get("second_of", ""),
+        bought=item.get("bought", 0),
+        frozen_at=at(item["frozen_at"]) if "frozen_at" in item else None,
+        left=item.get("left", 0) * _MS,
+        idle=item.get("idle", 0) * _MS,
+        counts=item.get("counts", False),
         version=item["version"],
     )
+
+
+def pair_of(deal: Deal) -> str:
+    """The two people of a deal, whoever of them sells."""
+    return "#".join(map(str, sorted((deal.seller_id, deal.buyer_id))))
 
 
 def _rating_item(rating: Rating) -> Item:
@@ -74,11 +89,3 @@ def _rating_item(rating: Rating) -> Item:
 
 def _rating_from(item: Item) -> Rating:
     return Rating(item["by_seller"], item["stars"], item["text"], at(item["at"]))
-
-
-def _offer_item(offer: Offer) -> Item:
-    return {"to": offer.to_id, "price": offer.price.amount, "until": ms(offer.until), "state": offer.state.value}
-
-
-def _offer_from(item: Item, currency: str) -> Offer:
-    return Offer(item["to"], Money(item["price"], currency), at(item["until"]), OfferState(item["state"]))

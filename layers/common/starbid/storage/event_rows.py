@@ -43,6 +43,8 @@ def _pack(value: Any) -> Any:
             return {"amount": value.amount, "currency": value.currency}
         case datetime():
             return {"ms": ms(value)}
+        case tuple():
+            return list(value)
         case _:
             return value
 
@@ -53,6 +55,8 @@ def _unpack(value: Any) -> Any:
             return Money(amount, currency)
         case {"ms": moment}:
             return at(moment)
+        case list():
+            return tuple(value)
         case _:
             return value
 

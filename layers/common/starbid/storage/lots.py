@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.auction import Auction, Bid
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
@@ -102,14 +102,25 @@ class LotReads(Reader):
         return deal_rows.deal_from(item)
 
     def due_deals(self, now: datetime, limit: int) -> list[str]:
-        due = self.due("auctions", rows.shelves("deal"), rows.ms(now), limit)
+        due = self.due("auctions", [*rows.shelves("deal"), *rows.shelves("dispute")], rows.ms(now), limit)
         return [item["auction_id"] for item in due][:limit]
+
+    def due_offers(self, now: datetime, limit: int) -> list[str]:
+        due = self.due("auctions", rows.shelves("offer"), rows.ms(now), limit)
+        return [item["auction_id"] for item in due][:limit]
+
+    def undelivered_of(self, buyer_id: int) -> list[Deal]:
+        found = self.query_all("auctions", {"waiting_buyer": buyer_id}, index="waiting", ScanIndexForward=False)
+        keys = [_part(item["auction_id"], "deal") for item in found]
+        deals = map(deal_rows.deal_from, self.get_many({"auctions": keys}, consistent=True)["auctions"] if keys else [])
+        waiting = [deal for deal in deals if deal.state is DealState.AWAITING_DELIVERY]
+        return sorted(waiting, key=lambda deal: deal.sold_at, reverse=True)
 
     def open_disputes(self, limit: int) -> list[Deal]:
         due = self.due("auctions", rows.shelves("dispute"), _FOREVER, limit * rows.SHELVES)
         keys = [_part(item["auction_id"], "deal") for item in due]
         found = self.get_many({"auctions": keys}, consistent=True)["auctions"] if keys else []
-        disputes = [deal for deal in map(deal_rows.deal_from, found) if deal.disputed_at and deal.state == "disputed"]
+        disputes = [deal for deal in map(deal_rows.deal_from, found) if deal.state is DealState.DISPUTED]
         return sorted(disputes, key=lambda deal: rows.ms(deal.disputed_at or deal.sold_at))[:limit]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -45,6 +45,7 @@ class PersonRow(Model):
     language = UnicodeAttribute()
     joined_at = NumberAttribute()
     subscribed_until = NumberAttribute(null=True)
+    paid_days: ListAttribute[Any] = ListAttribute(null=True)
     blocked = BooleanAttribute(default=False)
     unreachable = BooleanAttribute(default=False)
     sold = NumberAttribute(null=True)
@@ -69,6 +70,7 @@ class PersonRow(Model):
             language=person.language,
             joined_at=ms(person.joined_at),
             subscribed_until=until,
+            paid_days=[[each.source, ms(each.begins), ms(each.ends)] for each in person.paid_days] or None,
             blocked=person.blocked,
             unreachable=person.unreachable,
             version=person.version,

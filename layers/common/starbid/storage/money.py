@@ -23,8 +23,8 @@ class MoneyReads(Reader):
         item = self.get("wallets", {"user_id": user_id, "currency": currency}, consistent=consistent)
         return rows.wallet_from(item) if item else Wallet.empty(user_id, currency)
 
-    def wallets(self, user_id: int) -> list[Wallet]:
-        items, _ = self.query("wallets", {"user_id": user_id})
+    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
+        items, _ = self.query("wallets", {"user_id": user_id}, ConsistentRead=consistent)
         return [rows.wallet_from(item) for item in items]
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:

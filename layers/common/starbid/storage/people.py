@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from starbid.domain.money import XTR
-from starbid.domain.people import Person, Reputation
+from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Unavailable
 from starbid.storage import rows
@@ -105,6 +105,7 @@ def person_from(item: Item) -> Person:
         language=item["language"],
         joined_at=rows.at(item["joined_at"]),
         subscribed_until=rows.at(until) if until else None,
+        paid_days=tuple(PaidDays(source, rows.at(b), rows.at(e)) for source, b, e in item.get("paid_days", ())),
         blocked=item.get("blocked", False),
         unreachable=item.get("unreachable", False),
         reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),

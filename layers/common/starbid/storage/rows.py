@@ -9,6 +9,7 @@ from starbid.domain.auction import Auction, Bid, BidKind, Ending, Terms
 from starbid.domain.ledger import Entry, Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
+from starbid.domain.offers import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.storage.codec import Item
 
@@ -81,8 +82,10 @@ def terms_from(item: Item) -> Terms:
 
 
 def auction_item(auction: Auction) -> Item:
-    """The hot part of a lot, under 1 KB. It stands in the index of ends only while it is open."""
-    terms, is_open = auction.terms, not auction.is_final
+    """The hot part of a lot, under 1 KB. It stands in the index of ends while it is open, and again with an offer that
+    waits for an answer.
+    """
+    terms, shelf_name, due_at = auction.terms, *_due(auction)
     return {
         "auction_id": auction.id,
         "part": "state",
@@ -105,9 +108,22 @@ def auction_item(auction: Auction) -> Item:
         "released_from": auction.released_from,
         "ended_at": ms(auction.ended_at) if auction.ended_at else None,
         "cancel_reason": auction.cancel_reason or None,
-        "due_shelf": shelf("auction", auction.id) if is_open else None,
-        "due_at": ms(auction.due_at) if is_open else None,
+        "card_version": auction.card_version,
+        "card_hash": auction.card_hash,
+        "left_out": list(auction.left_out) or None,
+        "offer": _offer_item(auction.offer) if auction.offer else None,
+        "relisted": auction.relisted or None,
+        "due_shelf": shelf(shelf_name, auction.id) if due_at else None,
+        "due_at": ms(due_at) if due_at else None,
     }
+
+
+def _due(auction: Auction) -> tuple[str, datetime | None]:
+    """On which shelf the lot stands in the index of what is due, and from when on."""
+    if not auction.is_final:
+        return "auction", auction.due_at
+    waits = auction.offer is not None and auction.offer.state is OfferState.OPEN
+    return "offer", auction.offer.until if waits and auction.offer else None
 
 
 def auction_from(item: Item) -> Auction:
@@ -132,8 +148,21 @@ def auction_from(item: Item) -> Auction:
         released_from=item.get("released_from"),
         ended_at=at(item["ended_at"]) if "ended_at" in item else None,
         cancel_reason=item.get("cancel_reason", ""),
+        card_version=item["card_version"],
+        card_hash=item["card_hash"],
+        left_out=tuple(item.get("left_out", ())),
+        offer=_offer_from(item["offer"], currency) if "offer" in item else None,
+        relisted=item.get("relisted", False),
         version=item["version"],
     )
+
+
+def _offer_item(offer: Offer) -> Item:
+    return {"to": offer.to_id, "price": offer.price.amount, "until": ms(offer.until), "state": offer.state.value}
+
+
+def _offer_from(item: Item, currency: str) -> Offer:
+    return Offer(item["to"], Money(item["price"], currency), at(item["until"]), OfferState(item["state"]))
 
 
 def card_item(card: Card) -> Item:
@@ -216,6 +245,7 @@ def wallet_from(item: Item) -> Wallet:
         available=Money(item.get("available", 0), currency),
         held=Money(item.get("held", 0), currency),
         owed=Money(item.get("owed", 0), currency),
+        bought=Money(item.get("bought", 0), currency),
         blocked=item.get("blocked", False),
         stakes={
             name.removeprefix(STAKE): Money(amount, currency) for name, amount in item.items() if name.startswith(STAKE)

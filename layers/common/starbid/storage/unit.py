@@ -19,13 +19,14 @@ from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
-from starbid.domain.wallet import Stake, WalletChange
+from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Memory, Refusal, Refused, Unavailable
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 from starbid.storage.event_rows import event_item
 from starbid.storage.models import PaymentRow, PersonRow
 from starbid.storage.people import person_from
+from starbid.storage.wallet_update import GOOD_STANDING, WalletUpdate
 
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 _BUSY_ERRORS = {
@@ -75,19 +76,32 @@ class DynamoUnit:
     def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
         currency = change.available.currency
         changes = {"available": change.available.amount, "held": change.held.amount}
-        self._update_wallet(change.user_id, currency, changes, in_good_standing, change.stake)
+        update = WalletUpdate(changes, change.bought.amount if change.bought else 0)
+        if in_good_standing:
+            update.require(GOOD_STANDING, {":no": False, ":nothing": 0})
+        if change.bought_was is not None:
+            update.require_bought(change.bought_was.amount)
+        if change.stake:
+            update.stake(change.stake)
+        self._update_wallet(change.user_id, currency, update)
 
-    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
-        self._update_wallet(user_id, available.currency, {"available": available.amount, "owed": owed.amount}, False)
+    def change_debt(self, user_id: int, available: Money, owed: Money, bought: Money) -> None:
+        update = WalletUpdate({"available": available.amount, "owed": owed.amount}, bought.amount)
+        self._update_wallet(user_id, available.currency, update)
 
     def settle_debt(self, user_id: int, part: Money, number: int) -> None:
-        changes = {"available": -part.amount, "owed": -part.amount, "settlements": 1}
-        self._update_wallet(user_id, part.currency, changes, False, settled=number - 1)
+        update = WalletUpdate({"available": -part.amount, "owed": -part.amount, "settlements": 1})
+        update.require_settlements(number - 1)
+        self._update_wallet(user_id, part.currency, update)
 
     def require_money(self, user_id: int, amount: Money) -> None:
-        condition = f"available >= :needed AND {_GOOD_STANDING}"
+        condition = f"available >= :needed AND {GOOD_STANDING}"
         values = {":needed": amount.amount, ":no": False, ":nothing": 0}
         self._check("wallets", user_id, _wallet_key(user_id, amount.currency), condition, values, "wallet", _wallet)
+
+    def require_solvent(self, user_id: int, currency: str) -> None:
+        condition = "attribute_not_exists(owed) OR owed <= available OR owed = :nothing"
+        self._check("wallets", user_id, _wallet_key(user_id, currency), condition, {":nothing": 0}, "wallet", _wallet)
 
     def post(self, transfer: Transfer) -> None:
         item = encode(rows.transfer_item(transfer))
@@ -110,6 +124,10 @@ class DynamoUnit:
         }
         values = {f":{name}": count for name, count in changes.items()}
         self._add("person", str(user_id), "users", "Update", action, "attribute_exists(user_id)", values, _person)
+
+    def count_pair(self, deal: Deal) -> None:
+        item = encode({"pair": deal_rows.pair_of(deal), "auction_id": deal.auction_id})
+        self._put("pair", deal.auction_id, "pairs", item, "pair", decode)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         condition = "subscribed_until > :now AND blocked = :no"
@@ -184,41 +202,12 @@ class DynamoUnit:
     ) -> None:
         self._add(what, str(key), table, "ConditionCheck", {"Key": wire_key}, condition, values, read)
 
-    def _update_wallet(
-        self,
-        user_id: int,
-        currency: str,
-        changes: Mapping[str, int],
-        in_good_standing: bool,
-        stake: Stake | None = None,
-        settled: int | None = None,
-    ) -> None:
-        """Add to balances; one that falls must stay at zero or above. Adding makes a wallet where there is none.
-
-        `settled` is how many settlements there must be.
-        """
-        if not any(changes.values()):
+    def _update_wallet(self, user_id: int, currency: str, update: WalletUpdate) -> None:
+        """Adding makes a wallet where there is none."""
+        if update.is_nothing:
             return
-        conditions = [f"{name} >= :least_{name}" for name, change in changes.items() if change < 0]
-        values: Item = {f":least_{name}": -change for name, change in changes.items() if change < 0}
-        if in_good_standing:
-            conditions.append(_GOOD_STANDING)
-            values |= {":no": False, ":nothing": 0}
-        if settled is not None:
-            conditions.append("settlements = :settled" if settled else "attribute_not_exists(settlements)")
-            values |= {":settled": settled} if settled else {}
-        added = {f":add_{name}": change for name, change in changes.items() if change}
-        update = "ADD " + ", ".join(f"{name} :add_{name}" for name in changes if changes[name])
-        action: dict[str, Any] = {"Key": _wallet_key(user_id, currency)}
-        if stake:
-            action["ExpressionAttributeNames"] = {"#stake": rows.STAKE + stake.auction_id}
-            conditions.append("#stake = :staked" if stake.before else "attribute_not_exists(#stake)")
-            update += " SET #stake = :stake" if stake.after else " REMOVE #stake"
-            values |= {":staked": stake.before.amount} if stake.before else {}
-            values |= {":stake": stake.after.amount} if stake.after else {}
-        action["UpdateExpression"] = update
-        condition = " AND ".join(conditions)
-        self._add("wallet", str(user_id), "wallets", "Update", action, condition, values | added, _wallet)
+        action = {"Key": _wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
+        self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, _wallet)
 
     def _settle_order(self, order_id: str) -> None:
         action = {
@@ -249,9 +238,6 @@ class DynamoUnit:
         if values:
             action["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
         self._parts.append(_Part(what, key, {verb: action}, read))
-
-
-_GOOD_STANDING = "(attribute_not_exists(blocked) OR blocked = :no) AND (attribute_not_exists(owed) OR owed = :nothing)"
 
 
 def memory_item(memory: Memory) -> Item:

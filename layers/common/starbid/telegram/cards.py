@@ -90,8 +90,8 @@ def _caption(view: LotView, style: CardStyle) -> str:
 
 def _chance_line(view: LotView, style: CardStyle) -> str:
     """What followed a refund, for the seller and for the runner-up."""
-    words, made = style.words, view.lot.deal.offer if view.lot.deal else None
-    if view.is_seller and view.deal and view.deal.relisted:
+    words, made = style.words, view.lot.auction.offer
+    if view.is_seller and view.lot.auction.relisted:
         return words._("You have put it up again.")
     if made is None:
         return ""

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from starbid.config import Settings
 from starbid.domain.auction import Status
-from starbid.domain.deals import DealState, DealTimes, may_dispute, may_rate, may_take_back_at
+from starbid.domain.deals import DealState, DealTimes, may_dispute, may_rate, may_take_back
 from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
-from starbid.domain.second_chance import price_to_offer
+from starbid.domain.second_chance import may_offer
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
@@ -34,7 +34,7 @@ def steps_of(view: LotView, words: Language, now: datetime, settings: Settings) 
 
 def chance_of(view: LotView, now: datetime) -> Offer | None:
     """The offer that stands for the one who looks."""
-    made = view.lot.deal.offer if view.lot.deal else None
+    made = view.lot.auction.offer
     return made if made and made.to_id == view.viewer_id and made.is_open(now) else None
 
 
@@ -43,17 +43,19 @@ def _steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> R
     if deal is None:
         return ()
     if view.is_seller:
-        if deal.state is DealState.AWAITING_DELIVERY:
+        if deal.state is DealState.AWAITING_DELIVERY and deal.frozen_at is None:
             return (keyboards.step(words._("Deliver"), "deliver", lot_id),)
         label = words._("Change my answer") if deal.answer else words._("Answer")
         return (keyboards.step(label, "answer", lot_id),) if deal.state is DealState.DISPUTED else ()
     row = [keyboards.step(words._("What was delivered"), "read", lot_id)] if deal.delivery else []
     if deal.state is DealState.DELIVERED:
         row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))
-    if deal.state is DealState.AWAITING_DELIVERY and now >= may_take_back_at(deal, times):
+    if may_take_back(deal, times, now):
         row.append(keyboards.step(words._("Take the money back"), "back", lot_id))
     if deal.state is DealState.DISPUTED and deal.answer:
         row.append(keyboards.step(words._("The seller's answer"), "heard", lot_id))
+    if deal.state is DealState.DISPUTED:
+        row.append(keyboards.step(words._("Withdraw"), "withdraw", lot_id))
     return tuple(row)
 
 
@@ -65,7 +67,7 @@ def _afterwards(view: LotView, words: Language, now: datetime) -> Row:
         row.append(keyboards.step(words._("Something is wrong"), "dispute", lot_id))
     if deal and may_rate(deal, view.is_seller):
         row.append(keyboards.step(words._("Rate"), "rate", lot_id))
-    if view.is_seller and price_to_offer(view.lot, now):
+    if view.is_seller and may_offer(view.lot, now):
         row.append(keyboards.step(words._("Offer to the runner-up"), "offer", lot_id))
     if view.is_seller and may_relist(view.lot, now):
         row.append(keyboards.step(words._("Put it up again"), "relist", lot_id))

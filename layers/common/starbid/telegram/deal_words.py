@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid.domain.relisting import may_relist
 from starbid.telegram import keyboards
+from starbid.telegram.debt_words import returned_for_debt
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
@@ -95,6 +96,11 @@ def _with_quote(t: Telling, text: str) -> str:
     return f"{text}\n\n{said}"
 
 
+def _dispute_withdrawn(t: Telling) -> Message:
+    text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal goes on.", title=t.title)
+    return text, with_steps(t)
+
+
 def _rated(t: Telling) -> Message:
     deal = t.lot.deal
     rating = received(deal, t.lot.is_seller, t.now) if deal else None
@@ -111,8 +117,8 @@ def _rated(t: Telling) -> Message:
 def _second_chance(t: Telling) -> Message:
     until = datetime.fromisoformat(str(t.notice.facts["until"]))
     text = t.words._(
-        "“{title}” is free again, and you were the runner-up. "
-        "The seller offers it to you for {price}, your own maximum.\n"
+        "“{title}” can still be yours for {price}: the sale fell through, and this is what it would have cost you "
+        "without that buyer.\n"
         "The offer holds until {moment}.",
         title=t.title,
         price=t.money("price"),
@@ -142,6 +148,8 @@ def _second_chance_expired(t: Telling) -> Message:
 
 
 def _returned(t: Telling) -> Message:
+    if t.notice.facts.get("by") == "debt":
+        return returned_for_debt(t)
     if t.notice.facts.get("by") == "admin":
         return _returned_by_admin(t)
     if t.lot.is_seller:
@@ -161,6 +169,7 @@ DEAL_WORDS: dict[str, Callable[[Telling], Message]] = {
     "disputed": _disputed,
     "dispute_opened": _dispute_opened,
     "dispute_answered": _dispute_answered,
+    "dispute_withdrawn": _dispute_withdrawn,
     "rated": _rated,
     "second_chance": _second_chance,
     "second_chance_declined": _second_chance_declined,

@@ -8,12 +8,12 @@ from datetime import datetime
 from starbid.domain.auction import Status
 from starbid.domain.audit import head_of
 from starbid.domain.deals import DealState
-from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.notices import unpack
 from starbid.telegram import keyboards
 from starbid.telegram.deal_words import DEAL_WORDS
+from starbid.telegram.debt_words import DEBT_WORDS, bid_did_not_count, settle_button, unsold_as_winner_owed
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
@@ -84,7 +84,11 @@ def _seal(t: Telling) -> str:
 
 
 def _lost(t: Telling) -> Message:
-    if "price" in t.notice.facts:
+    if t.notice.facts.get("owed"):
+        return bid_did_not_count(t)
+    if t.notice.facts.get("winner_owed"):
+        text = t.words._("“{title}” was not sold.\nNothing of your money is held for it any more.", title=t.title)
+    elif "price" in t.notice.facts:
         text = t.words._(
             "“{title}” went to somebody else for {price}.\nNothing of your money is held for it any more.",
             title=t.title,
@@ -112,6 +116,8 @@ def _sold(t: Telling) -> Message:
 
 
 def _unsold(t: Telling) -> Message:
+    if t.notice.facts.get("owed"):
+        return unsold_as_winner_owed(t)
     if t.notice.facts.get("best_bid") and t.lot.lot.auction.terms.sealed:
         text = t.words._(
             "“{title}” was not sold: no bid reached your reserve price.\nYou can put it up again.", title=t.title
@@ -169,7 +175,7 @@ def _refunded(t: Telling) -> Message:
         rest = t.words._(
             "{owed} of it was spent already. Until that is settled you cannot bid or sell.", owed=t.words.money(owed)
         )
-        return f"{text}\n{rest}", _settle(t, owed)
+        return f"{text}\n{rest}", settle_button(t, owed)
     return f"{text}\n{balance_line(t.balance(), t.words)}", _about_money(t, t.words._("Wallet"), "balance")
 
 
@@ -182,18 +188,9 @@ def _debt_settled(t: Telling) -> Message:
     if wallet.owed:
         left = t.words.money(wallet.owed)
         rest = t.words._("{left} is still open; until it is settled you cannot bid or sell.", left=left)
-        return f"{text}\n{rest}", _settle(t, wallet.owed)
+        return f"{text}\n{rest}", settle_button(t, wallet.owed)
     free = t.words._("Nothing is open any more: you can bid and sell again.")
     return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _about_money(t, t.words._("Find a lot"), "auctions")
-
-
-def _settle(t: Telling, owed: Money) -> Keyboard:
-    """An invoice over the debt, or as much of it as one invoice may be."""
-    amount = Money(min(owed.amount, t.settings.business.max_stars_purchase), owed.currency)
-    return (
-        (keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(amount)), amount),),
-        (keyboards.menu(t.words),),
-    )
 
 
 def _subscribed(t: Telling) -> Message:
@@ -220,6 +217,7 @@ def _about_money(t: Telling, text: str, command: str) -> Keyboard:
 
 WORDS: dict[str, Callable[[Telling], Message]] = {
     **DEAL_WORDS,
+    **DEBT_WORDS,
     **WATCH_WORDS,
     "new_bid": _new_bid,
     "outbid": _outbid,

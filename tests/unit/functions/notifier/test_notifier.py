@@ -37,7 +37,7 @@ def test_a_sale_is_told_to_winner_seller_and_every_loser_once(put_in_place):
     put_in_place(app)
     for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (ANNA, 400), (CLARA, 900)):
         app.bidding.bid(lot.auction.id, bidder_id, amount, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
 
     hand_in(*(record_of(what) for what in app.store.take_stream()))
@@ -52,7 +52,7 @@ def test_a_bid_of_the_last_moment_is_not_overlooked_on_an_old_read(put_in_place)
     app.store.lag = True
     app.bidding.bid(lot.auction.id, BORIS, 200, app.now())
     app.bidding.bid(lot.auction.id, ANNA, 300, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
 
     hand_in(*(record_of(what) for what in app.store.take_stream()))

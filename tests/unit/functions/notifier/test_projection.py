@@ -54,7 +54,7 @@ def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place):
     app, lot = market()
     put_in_place(app)
     hand_in(auction_record(lot.auction))
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     after = app.closing.close(lot.auction.id, app.now())
 
     hand_in(auction_record(after, lot.auction))
@@ -67,7 +67,7 @@ def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place):
 def test_an_old_record_that_comes_late_does_not_bring_a_lot_back(put_in_place):
     app, lot = market()
     put_in_place(app)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     after = app.closing.close(lot.auction.id, app.now())
 
     hand_in(auction_record(after, lot.auction))
@@ -92,7 +92,7 @@ def test_a_step_of_a_deal_touches_neither_lists_nor_cards(put_in_place):
     app, lot = market()
     put_in_place(app)
     app.store.trips.clear()
-    deal = open_deal(lot.auction.id, SELLER, ANNA, xtr(100), 5, app.now(), DealTimes())
+    deal = open_deal(lot.auction.id, SELLER, ANNA, xtr(100), xtr(0), 5, app.now(), DealTimes())
 
     hand_in(part_record(deal_item(deal)))
 

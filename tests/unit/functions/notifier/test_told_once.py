@@ -24,7 +24,7 @@ def a_sold_lot() -> tuple[FakeApp, list]:
     app, lot = market()
     for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (CLARA, 900)):
         app.bidding.bid(lot.auction.id, bidder_id, amount, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     return app, [record_of(what) for what in app.store.take_stream()]
 

@@ -37,7 +37,7 @@ def an_unfinished_refund(app: FakeApp, user_id: int = BORIS) -> str:
     charge = pay(app, user_id, 250)
     app.stars.fail_next(ConnectionError())
     with pytest.raises(ConnectionError):
-        app.paying.refund(user_id, charge.id, app.now())
+        app.refunding.refund(user_id, charge.id, app.now())
     return charge.id
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
-from starbid.domain.errors import AuctionClosed, Invalid, InvalidFields, NotStarted, OwnAuction
+from starbid.domain.errors import AuctionClosed, Invalid, InvalidFields, LotChanged, NotStarted, OwnAuction
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import WalletChange
@@ -79,6 +79,9 @@ class Kind(Protocol):
         With `apart`, only such falls count as lie that far from each other.
         """
 
+    def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
+        """The standing with this bid after those before it, whatever the clock says: leaders, price, number of bids."""
+
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """(winner, price) if the lot ended as it stands, None for no sale."""
 
@@ -107,6 +110,16 @@ def require_open(auction: Auction, person_id: int, now: datetime) -> None:
         raise AuctionClosed
     if person_id == auction.seller_id:
         raise OwnAuction
+
+
+def require_seen(auction: Auction, person_id: int, card_version: int | None, now: datetime) -> None:
+    """Open for this person, and on the words that they saw; None where the surface shows none (spec, section 3).
+
+    Raises what `require_open` raises, and LotChanged.
+    """
+    require_open(auction, person_id, now)
+    if card_version is not None and card_version != auction.card_version:
+        raise LotChanged(auction.card_version)
 
 
 def require_amount(amount: Money, auction: Auction, field: str = "amount") -> None:

@@ -76,6 +76,10 @@ class Dutch:
         falls_at = auction.starts_at + stride * ((now - auction.starts_at) // stride + 1)
         return falls_at if falls_at < auction.ends_at else None
 
+    def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
+        """Nobody bids."""
+        return auction
+
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """Nobody: who buys ends the lot at once."""
         return None

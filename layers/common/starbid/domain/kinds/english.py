@@ -47,14 +47,15 @@ class English:
         least = self.least_bid(auction, bidder_id)
         if maximum < least:
             raise BidTooLow(least)
-        if bidder_id == auction.leader_id:
-            return _own_raise(auction, maximum, now)
-        return _challenge(auction, bidder_id, maximum, now)
+        after = self.counted(auction, bidder_id, maximum)
+        changed = (after.price, after.leader_id) != (auction.price, auction.leader_id)
+        after = replace(after, ends_at=_extended(auction, now) if changed else auction.ends_at)
+        return _accepted(auction, after, bidder_id, maximum, now)
 
     def least_bid(self, auction: Auction, bidder_id: int, staked: Money | None = None) -> Money:
-        """The leader's own raise must exceed their present maximum; anybody else rises by a step."""
+        """The leader rises by a step over their own maximum, anybody else by a step over the price."""
         if bidder_id == auction.leader_id and auction.leader_maximum is not None:
-            return auction.leader_maximum + Money(1, auction.currency)
+            return auction.leader_maximum + auction.terms.step(auction.leader_maximum)
         return next_price(auction)
 
     def buy(self, auction: Auction, buyer_id: int, seen_price: Money, now: datetime) -> Money:
@@ -79,6 +80,25 @@ class English:
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """Never: only bids move the price."""
         return None
+
+    def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
+        """An earlier maximum wins a tie; a price never falls."""
+        terms, leader, held = auction.terms, auction.leader_id, auction.leader_maximum
+        after = replace(auction, bids_count=auction.bids_count + 1, version=auction.version + 1)
+        if leader is None or held is None:
+            price = _with_reserve(terms, terms.start_price, maximum)
+            return replace(after, leader_id=bidder_id, leader_maximum=maximum, price=price)
+        if bidder_id == leader:
+            return replace(after, leader_maximum=maximum, price=_with_reserve(terms, auction.price, maximum))
+        if maximum > held:
+            price = _with_reserve(terms, max(auction.price, min(maximum, held + terms.step(held))), maximum)
+            after = replace(after, leader_id=bidder_id, leader_maximum=maximum, price=price)
+            return replace(after, runner_up_id=leader, runner_up_maximum=held)
+        price = _with_reserve(terms, max(auction.price, min(held, maximum + terms.step(maximum))), held)
+        after = replace(after, price=price)
+        if auction.runner_up_maximum is None or maximum > auction.runner_up_maximum:
+            return replace(after, runner_up_id=bidder_id, runner_up_maximum=maximum)
+        return after
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """The leader at the present price, unless a reserve was not met."""
@@ -137,39 +157,11 @@ def buy_now_price(auction: Auction) -> Money | None:
     return None if gone else auction.terms.buy_now_price
 
 
-def _own_raise(auction: Auction, maximum: Money, now: datetime) -> Accepted:
-    """The leader raises their maximum; the price stays, but for a reserve that is met by it."""
-    assert auction.leader_id is not None
-    assert auction.leader_maximum is not None
-    more = maximum - auction.leader_maximum
-    price = _with_reserve(auction.terms, auction.price, maximum)
-    after = _after(auction, auction.leader_id, maximum, price, now)
-    return _accepted(auction, after, BidKind.RAISE, auction.leader_id, maximum, now, more)
-
-
-def _challenge(auction: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
-    """Somebody who does not lead bids. An earlier maximum wins a tie; a price never falls."""
-    terms, leader, held = auction.terms, auction.leader_id, auction.leader_maximum
-    if leader is None or held is None:
-        price = _with_reserve(terms, terms.start_price, maximum)
-        after = _after(auction, bidder_id, maximum, price, now)
-    elif maximum > held:
-        price = _with_reserve(terms, max(auction.price, min(maximum, held + terms.step(held))), maximum)
-        after = _after(auction, bidder_id, maximum, price, now)
-        after = replace(after, runner_up_id=leader, runner_up_maximum=held)
-    else:
-        price = _with_reserve(terms, max(auction.price, min(held, maximum + terms.step(maximum))), held)
-        after = _after(auction, leader, held, price, now)
-        if auction.runner_up_maximum is None or maximum > auction.runner_up_maximum:
-            after = replace(after, runner_up_id=bidder_id, runner_up_maximum=maximum)
-    return _accepted(auction, after, BidKind.BID, bidder_id, maximum, now, maximum)
-
-
-def _accepted(
-    before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum: Money, now: datetime, needed: Money
-) -> Accepted:
-    """Who leads has `needed` more held; who led before gets their hold back."""
-    row = base.row_of(before, after, kind, bidder_id, maximum, now)
+def _accepted(before: Auction, after: Auction, bidder_id: int, maximum: Money, now: datetime) -> Accepted:
+    """Who leads has more held: a leader who raises what they add. Who led before gets their hold back."""
+    had = before.leader_maximum if bidder_id == before.leader_id else None
+    needed = maximum if had is None else maximum - had
+    row = base.row_of(before, after, BidKind.BID if had is None else BidKind.RAISE, bidder_id, maximum, now)
     wallets = [WalletChange.hold(bidder_id, needed)] if after.leader_id == bidder_id else []
     if before.leader_id not in (None, after.leader_id) and before.leader_maximum is not None:
         assert before.leader_id is not None
@@ -183,19 +175,6 @@ def _with_reserve(terms: Terms, price: Money, leader_maximum: Money) -> Money:
     """Whenever the leader's maximum covers the reserve, the price is at least the reserve."""
     reserve = terms.reserve_price
     return max(price, reserve) if reserve is not None and leader_maximum >= reserve else price
-
-
-def _after(auction: Auction, leader_id: int, maximum: Money, price: Money, now: datetime) -> Auction:
-    changed = price != auction.price or leader_id != auction.leader_id
-    return replace(
-        auction,
-        leader_id=leader_id,
-        leader_maximum=maximum,
-        price=price,
-        ends_at=_extended(auction, now) if changed else auction.ends_at,
-        bids_count=auction.bids_count + 1,
-        version=auction.version + 1,
-    )
 
 
 def _extended(auction: Auction, now: datetime) -> datetime:

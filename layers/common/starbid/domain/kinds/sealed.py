@@ -43,7 +43,7 @@ class Sealed:
         least = self.least_bid(auction, bidder_id, staked)
         if maximum < least:
             raise BidTooLow(least)
-        after = _ranked(auction, bidder_id, maximum)
+        after = self.counted(auction, bidder_id, maximum)
         kind = BidKind.BID if staked is None else BidKind.RAISE
         row = base.row_of(auction, after, kind, bidder_id, maximum, now)
         after, row = audit.append(auction, after, row)
@@ -70,6 +70,20 @@ class Sealed:
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """Never: only bids move the price."""
         return None
+
+    def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
+        """With the best two bids of different people. Bids only rise, so the best two are enough to know."""
+        after = replace(auction, bids_count=auction.bids_count + 1, version=auction.version + 1)
+        if auction.leader_maximum is None or bidder_id == auction.leader_id:
+            return replace(after, leader_id=bidder_id, leader_maximum=maximum)
+        if maximum > auction.leader_maximum:
+            second = (auction.leader_id, auction.leader_maximum)
+            after = replace(after, leader_id=bidder_id, leader_maximum=maximum)
+        elif auction.runner_up_maximum is None or maximum > auction.runner_up_maximum:
+            second = (bidder_id, maximum)
+        else:
+            return after
+        return replace(after, runner_up_id=second[0], runner_up_maximum=second[1])
 
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         if auction.leader_id is None or auction.leader_maximum is None or not auction.reserve_met:
@@ -103,22 +117,9 @@ class Sealed:
         return tuple(said)
 
     def opened(self, auction: Auction, rows: Sequence[Bid]) -> frozenset[int]:
-        """Everybody's last bid: what was paid, and that nobody bid more. The winner's only where it is the price."""
-        latest = base.latest_by_bidder(rows).values()
+        """Everybody's last bid: what was paid, and that nobody bid more. The winner's only where it is the price, and
+        none of those who were left out.
+        """
+        latest = [row for row in base.latest_by_bidder(rows).values() if row.bidder_id not in auction.left_out]
         shown = {row.number for row in latest if row.bidder_id != auction.leader_id or row.maximum == auction.price}
         return frozenset(shown | ({audit.RESERVE} if auction.terms.reserve_price == auction.price else set()))
-
-
-def _ranked(auction: Auction, bidder_id: int, maximum: Money) -> Auction:
-    """The auction with the best two bids of different people. Bids only rise, so the best two are enough to know."""
-    after = replace(auction, bids_count=auction.bids_count + 1, version=auction.version + 1)
-    if auction.leader_maximum is None or bidder_id == auction.leader_id:
-        return replace(after, leader_id=bidder_id, leader_maximum=maximum)
-    if maximum > auction.leader_maximum:
-        second = (auction.leader_id, auction.leader_maximum)
-        after = replace(after, leader_id=bidder_id, leader_maximum=maximum)
-    elif auction.runner_up_maximum is None or maximum > auction.runner_up_maximum:
-        second = (bidder_id, maximum)
-    else:
-        return after
-    return replace(after, runner_up_id=second[0], runner_up_maximum=second[1])

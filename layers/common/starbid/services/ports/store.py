@@ -139,13 +139,19 @@ class Store(Protocol):
 
     def due_deals(self, now: datetime, limit: int) -> list[str]: ...
 
+    def due_offers(self, now: datetime, limit: int) -> list[str]:
+        """Ids of lots whose second-chance offer is over, and nobody has answered it."""
+
+    def undelivered_of(self, buyer_id: int) -> list[Deal]:
+        """The person's purchases that wait for their delivery, newest first; the newest may be missing for a moment."""
+
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         """An empty one where there is none."""
 
-    def wallets(self, user_id: int) -> list[Wallet]: ...
+    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]: ...
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         """Consistent; without those that do not exist."""

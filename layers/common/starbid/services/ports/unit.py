@@ -77,15 +77,20 @@ class Unit(Protocol):
         """what="bid": the number is taken."""
 
     def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
-        """what="wallet": a balance would fall below zero, the stake is not as it was before, or (asked for) the person
-        is blocked or owes.
+        """what="wallet": a balance would fall below zero, the stake or the bought part is not as it was before, or
+        (asked for) the person is blocked or owes.
         """
 
     def require_money(self, user_id: int, amount: Money) -> None:
         """what="wallet": less than `amount` available, blocked, or in debt. Changes nothing."""
 
-    def change_debt(self, user_id: int, available: Money, owed: Money) -> None:
-        """what="wallet": `available` and `owed` change together (differences); neither may fall below zero."""
+    def require_solvent(self, user_id: int, currency: str) -> None:
+        """what="wallet": more is owed than is available. Changes nothing."""
+
+    def change_debt(self, user_id: int, available: Money, owed: Money, bought: Money) -> None:
+        """what="wallet": `available`, `owed` and `bought` change together (differences); neither of the first two may
+        fall below zero.
+        """
 
     def settle_debt(self, user_id: int, part: Money, number: int) -> None:
         """`part` goes from `available` to `owed`, as the person's settlement `number` (from 1 on).
@@ -107,6 +112,9 @@ class Unit(Protocol):
 
     def add_reputation(self, user_id: int, gain: Reputation) -> None:
         """Adds to the counters, and 1 to the version. what="person": nobody of this id is registered (no `current`)."""
+
+    def count_pair(self, deal: Deal) -> None:
+        """what="pair": a deal of these two people counts for their reputation already."""
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """what="person": not subscribed at `now`, or blocked."""

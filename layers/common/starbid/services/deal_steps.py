@@ -1,0 +1,144 @@
+"""A step of a deal as one transaction: the deal, its money, the counters of the two, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from starbid.domain import deals
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.errors import DealFrozen, NotFound, NotSold
+from starbid.domain.events import (
+    AnyEvent,
+    DealFroze,
+    DealThawed,
+    DisputeAnswered,
+    DisputeWithdrawn,
+    LotDelivered,
+    LotDisputed,
+    LotRated,
+    MoneyReleased,
+    MoneyReturned,
+)
+from starbid.domain.ledger import Transfer, bought_part
+from starbid.domain.wallet import WalletChange
+from starbid.services.debts import Debts
+from starbid.services.ports import Refused, Scheduler, Store, Unit
+from starbid.services.retrying import Stale, with_retries
+
+Step = Callable[[Deal], tuple[Deal, Transfer | None]]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What refused units have told: people who are not registered, and that the two have a deal that counts."""
+
+    unregistered: set[int] = field(default_factory=set)
+    pair_counted: bool = False
+
+
+class DealSteps:
+    """Takes deals a step further. Every step is repeatable, and safe to race with any other."""
+
+    def __init__(self, store: Store, scheduler: Scheduler) -> None:
+        self._store, self._scheduler = store, scheduler
+        self._debts = Debts(store)
+
+    def take(self, auction_id: str, step: Step, now: datetime, by: str = "") -> Deal:
+        """The deal after `step`, which raises what is in its way; also NotFound, NotSold, DealFrozen, Conflict."""
+        known = _Known()
+        due_before: list[datetime | None] = []
+
+        def attempt(_: int) -> Deal:
+            before = self._deal(auction_id)
+            due_before[:] = [before.due_at]
+            after, transfer = step(before)
+            if after is before:  # done already
+                return after
+            if after.state is DealState.COMPLETED and before.state is not DealState.COMPLETED:
+                after = replace(after, counts=deals.may_count(after) and not known.pair_counted)
+            unit = self._store.unit()
+            _write(unit, before, after, transfer, known)
+            event = _event(before, after, now, by)
+            if event:
+                unit.emit(event)
+            try:
+                unit.commit()
+            except Refused as refused:
+                _learn(refused, known)
+                if _delivers(before, after) and refused.blames("wallet"):
+                    raise DealFrozen from refused
+                raise Stale from refused
+            if transfer:
+                self._debts.after(transfer, now)
+            return after
+
+        after = with_retries(attempt)
+        if after.due_at and [after.due_at] != due_before:
+            self._scheduler.settle_deal_at(auction_id, after.due_at)
+        return after
+
+    def _deal(self, auction_id: str) -> Deal:
+        """Raises NotFound, and NotSold where there is a lot without a deal."""
+        try:
+            return self._store.deal(auction_id)
+        except NotFound:
+            self._store.auction(auction_id, consistent=True)
+            raise NotSold from None
+
+
+def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, known: _Known) -> None:
+    """Nobody is registered by it. What is handed over goes to no buyer who owes (spec, section 2)."""
+    unit.save_deal(before, after)
+    if transfer:
+        unit.post(transfer)
+        unit.change_wallet(WalletChange.credit(transfer.user_id, transfer.change, bought_part(transfer)))
+    if _delivers(before, after):
+        unit.require_solvent(after.buyer_id, after.price.currency)
+    if after.counts and not before.counts:
+        unit.count_pair(after)
+    for person_id, gain in deals.reputation_gains(before, after).items():
+        if person_id not in known.unregistered:
+            unit.add_reputation(person_id, gain)
+
+
+def _learn(refused: Refused, known: _Known) -> None:
+    known.unregistered.update(int(refusal.key) for refusal in refused.refusals if refusal.what == "person")
+    known.pair_counted |= refused.blames("pair")
+
+
+def _delivers(before: Deal, after: Deal) -> bool:
+    return after.is_delivered and not before.is_delivered
+
+
+def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None:
+    """What a step tells; nothing where ratings have only come into sight."""
+    lot, seller, buyer, reason = after.auction_id, after.seller_id, after.buyer_id, after.reason
+    if len(after.ratings) > len(before.ratings):
+        rated = buyer if after.ratings[-1].by_seller else seller
+        return LotRated(f"rated:{lot}:{rated}", now, lot, rated, after.due_at is None)
+    if after.answer and after.answer != before.answer:
+        return DisputeAnswered(f"answered:{lot}:{after.version}", now, lot, seller, buyer, after.answer)
+    if after.state is before.state:
+        return _of_freeze(before, after, now)
+    match after.state:
+        case DealState.COMPLETED:
+            return MoneyReleased(f"released:{lot}", now, lot, seller, buyer, after.payout, after.fee, by, reason)
+        case DealState.REFUNDED:
+            return MoneyReturned(f"returned:{lot}", now, lot, seller, buyer, after.price, by, reason)
+        case DealState.DISPUTED:
+            return LotDisputed(f"disputed:{lot}", now, lot, seller, buyer, after.dispute or "")
+        case _ if before.state is DealState.DISPUTED:
+            return DisputeWithdrawn(f"withdrawn:{lot}", now, lot, seller, buyer)
+        case _:
+            return LotDelivered(f"delivered:{lot}", now, lot, seller, buyer)
+
+
+def _of_freeze(before: Deal, after: Deal, now: datetime) -> AnyEvent | None:
+    if before.frozen_at == after.frozen_at or after.due_at is None:
+        return None
+    lot, seller, buyer, until = after.auction_id, after.seller_id, after.buyer_id, after.due_at
+    if after.frozen_at:
+        return DealFroze(f"frozen:{lot}:{after.version}", now, lot, seller, buyer, until)
+    return DealThawed(f"thawed:{lot}:{after.version}", now, lot, seller, buyer, until)

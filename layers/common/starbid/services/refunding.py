@@ -1,0 +1,195 @@
+"""Stars out again: refunds of whole charges, ours and Telegram's own (spec, sections 2 and 4)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain import payments
+from starbid.domain.errors import InDebt, NotRefundable, SpentAlready
+from starbid.domain.events import PaymentRefunded, SubscriptionShortened
+from starbid.domain.ledger import Transfer, bought_part
+from starbid.domain.money import XTR, Money
+from starbid.domain.payments import Charge, ChargeState, Purpose
+from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
+from starbid.domain.wallet import Wallet, WalletChange
+from starbid.services.debts import Debts
+from starbid.services.paying import Paying
+from starbid.services.ports import Refused, StarsGateway, Store, Unit
+from starbid.services.retrying import Stale, with_retries
+from starbid.services.sweeping import each
+
+SWEEP_LIMIT = 50
+
+
+class Refunding:
+    """What was paid in goes back to Telegram; what was earned never does."""
+
+    def __init__(self, store: Store, gateway: StarsGateway, paying: Paying) -> None:
+        self._store, self._gateway, self._paying = store, gateway, paying
+        self._debts = Debts(store)
+
+    def refundable(self, user_id: int, now: datetime) -> list[Charge]:
+        """The person's charges that could go back whole, newest first; none while they owe more than is available."""
+        wallet = self._store.wallet(user_id, XTR).settled()
+        if wallet.owed:
+            return []
+        person = self._store.person(user_id)
+        return [c for c in self._store.charges_of(user_id) if _may_go_back(c, wallet, person, now)]
+
+    def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
+        """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought
+        directly while it is wholly unused.
+
+        Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds, Conflict.
+        Booked first and told to Telegram afterwards: a death between the two is mended by `finish_refunds`.
+        """
+
+        def attempt(_: int) -> Charge:
+            charge = self._store.charge(charge_id)
+            if charge is None or charge.user_id != user_id:
+                raise NotRefundable
+            if charge.state is ChargeState.CREDITED:
+                charge = self._begin(charge, now)
+            return self._finish(charge, now)
+
+        return with_retries(attempt)
+
+    def finish_refunds(self, now: datetime) -> int:
+        """Finish refunds that died half-way; answers how many were looked at.
+
+        Raises an ExceptionGroup after doing what it could. One that Telegram refuses for good is finished too: the
+        money is back in the wallet.
+        """
+
+        def finish(charge_id: str) -> None:
+            charge = self._store.charge(charge_id)
+            if charge and charge.state is ChargeState.REFUNDING:
+                with suppress(NotRefundable):
+                    self._finish(charge, now)
+
+        return len(each("refunds not finished", self._store.due_refunds(now, SWEEP_LIMIT), finish))
+
+    def taken_back(
+        self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime
+    ) -> Charge:
+        """Telegram reports a refund: booked once; what the wallet cannot bear becomes a debt. Days of a subscription
+        that it paid for directly are withdrawn as far as they are unused.
+
+        A report that overtook the one of the payment books both.
+        """
+        self._paying.credit(payer_id, charge_id, payload, amount, currency, now)
+        return with_retries(lambda _: self._take_back(charge_id, now))
+
+    def _begin(self, charge: Charge, now: datetime) -> Charge:
+        wallet = self._debts.settle(charge.user_id, XTR, now)
+        if wallet.owed:  # whoever comes to owe later has nothing available: the write itself refuses that
+            raise InDebt(wallet.owed)
+        refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
+        unit = self._store.unit()
+        unit.save_charge(charge, refunding)
+        if charge.purpose is Purpose.SUBSCRIPTION:
+            self._withdraw_unused(unit, charge, now)
+            unit.post(payments.refund_whole(charge, now))
+        else:
+            wallet.require(charge.amount)
+            if wallet.refundable < charge.amount:
+                raise SpentAlready(wallet.refundable)
+            unit.post(payments.refund_whole(charge, now))
+            unit.change_wallet(WalletChange.take(wallet, charge.amount, charge.amount))
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
+        return refunding
+
+    def _withdraw_unused(self, unit: Unit, charge: Charge, now: datetime) -> None:
+        """The days that were paid for directly, which have not begun. Raises NotRefundable."""
+        before = self._store.person(charge.user_id, consistent=True)
+        if before is None or not is_unused(before, payments.credit_id(charge), now):
+            raise NotRefundable
+        unit.save_person(before, withdraw_days(before, payments.credit_id(charge), now))
+
+    def _finish(self, charge: Charge, now: datetime) -> Charge:
+        if charge.state is not ChargeState.REFUNDING:
+            raise NotRefundable
+        if not self._gateway.refund(charge.user_id, charge.id):
+            with suppress(Refused):  # somebody else undid it, or Telegram reported it refunded after all
+                self._undo(charge, now)
+            raise NotRefundable
+        return self._mark_refunded(charge, now)
+
+    def _undo(self, charge: Charge, now: datetime) -> None:
+        transfer = payments.undo_refund(charge, now)
+        unit = self._store.unit()
+        unit.save_charge(charge, replace(charge, state=ChargeState.CREDITED, version=charge.version + 1))
+        unit.post(transfer)
+        if charge.purpose is Purpose.SUBSCRIPTION:
+            before = self._store.person(charge.user_id, consistent=True)
+            assert before is not None
+            unit.save_person(before, extend_subscription(before, payments.credit_id(charge), now))
+        else:
+            unit.change_wallet(WalletChange.credit(charge.user_id, transfer.change, bought_part(transfer)))
+        unit.commit()
+
+    def _mark_refunded(self, charge: Charge, now: datetime) -> Charge:
+        refunded = replace(charge, state=ChargeState.REFUNDED, version=charge.version + 1)
+        unit = self._store.unit()
+        unit.save_charge(charge, refunded)
+        unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, Money.zero(XTR)))
+        try:
+            unit.commit()
+        except Refused:
+            return self._store.charge(charge.id) or refunded
+        return refunded
+
+    def _take_back(self, charge_id: str, now: datetime) -> Charge:
+        charge = self._store.charge(charge_id)
+        if charge is None:
+            raise Stale
+        if charge.state is ChargeState.REFUNDED:
+            return charge
+        if charge.state is ChargeState.REFUNDING:
+            return self._mark_refunded(charge, now)
+        refunded = replace(charge, state=ChargeState.REFUNDED, version=charge.version + 1)
+        unit = self._store.unit()
+        unit.save_charge(charge, refunded)
+        owed = self._undo_purchase(unit, charge, now)
+        unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, owed))
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
+        return refunded
+
+    def _undo_purchase(self, unit: Unit, charge: Charge, now: datetime) -> Money:
+        """What a payment gave is taken back with it; answers what the person owes for it."""
+        if charge.purpose is Purpose.SUBSCRIPTION:
+            unit.post(payments.taken_back(charge, Wallet.empty(charge.user_id, XTR), now))
+            self._withdraw_days(unit, charge, now)
+            return Money.zero(XTR)
+        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+        transfer: Transfer = payments.taken_back(charge, wallet, now)
+        owed = payments.shortfall(charge, transfer)
+        unit.post(transfer)
+        unit.change_debt(charge.user_id, transfer.change, owed, bought_part(transfer))
+        return owed
+
+    def _withdraw_days(self, unit: Unit, charge: Charge, now: datetime) -> None:
+        """Used days are not charged; live lots run on (spec, section 3)."""
+        before = self._store.person(charge.user_id, consistent=True)
+        after = withdraw_days(before, payments.credit_id(charge), now) if before else None
+        if before is None or after is None or after is before or after.subscribed_until is None:
+            return
+        unit.save_person(before, after)
+        told = SubscriptionShortened(f"shortened:{charge.id}", now, before.id, max(after.subscribed_until, now))
+        unit.emit(told)
+
+
+def _may_go_back(charge: Charge, wallet: Wallet, person: Person | None, now: datetime) -> bool:
+    if charge.state is not ChargeState.CREDITED:
+        return False
+    if charge.purpose is Purpose.SUBSCRIPTION:
+        return person is not None and is_unused(person, payments.credit_id(charge), now)
+    return charge.amount <= wallet.refundable

@@ -1,0 +1,59 @@
+"""What an action does to a wallet's item, as an update expression with its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starbid.domain.wallet import Stake
+from starbid.storage import rows
+from starbid.storage.codec import Item
+
+GOOD_STANDING = "(attribute_not_exists(blocked) OR blocked = :no) AND (attribute_not_exists(owed) OR owed = :nothing)"
+
+
+class WalletUpdate:
+    """Adds `changes` to balances, of which one that falls must stay at zero or above; `bought` may become negative."""
+
+    def __init__(self, changes: Mapping[str, int], bought: int = 0) -> None:
+        added = {name: change for name, change in {**changes, "bought": bought}.items() if change}
+        falling = {name: -change for name, change in changes.items() if change < 0}
+        self.is_nothing = not added
+        self.names: dict[str, dict[str, str]] = {}
+        self._parts = ["ADD " + ", ".join(f"{name} :add_{name}" for name in added)]
+        self._conditions = [f"{name} >= :least_{name}" for name in falling]
+        self.values: Item = {f":add_{name}": change for name, change in added.items()}
+        self.values |= {f":least_{name}": least for name, least in falling.items()}
+
+    @property
+    def expression(self) -> str:
+        return " ".join(self._parts)
+
+    @property
+    def condition(self) -> str:
+        return " AND ".join(self._conditions)
+
+    def require(self, condition: str, values: Item) -> None:
+        self._conditions.append(condition)
+        self.values |= values
+
+    def require_bought(self, was: int) -> None:
+        """The bought part is still `was`."""
+        absent = "attribute_not_exists(bought) OR " if was == 0 else ""
+        self.require(f"({absent}bought = :bought)", {":bought": was})
+
+    def require_settlements(self, number: int) -> None:
+        """There were `number` settlements so far."""
+        if number:
+            self.require("settlements = :settled", {":settled": number})
+        else:
+            self.require("attribute_not_exists(settlements)", {})
+
+    def stake(self, stake: Stake) -> None:
+        """The sealed bid on a lot goes from what it was to what it becomes."""
+        self.names = {"ExpressionAttributeNames": {"#stake": rows.STAKE + stake.auction_id}}
+        if stake.before:
+            self.require("#stake = :staked", {":staked": stake.before.amount})
+        else:
+            self.require("attribute_not_exists(#stake)", {})
+        self._parts.append("SET #stake = :stake" if stake.after else "REMOVE #stake")
+        self.values |= {":stake": stake.after.amount} if stake.after else {}

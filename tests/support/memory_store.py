@@ -65,7 +65,7 @@ class FakeStore(Failing):
         return taken
 
     def take_debtors(self) -> list[tuple[int, str]]:
-        """Wallets (person, currency) that changed since the last call, and owe or owed: what the stream lets through."""
+        """Wallets (person, currency) that changed since the last call, and owe or owed: what the stream passes on."""
         with self._lock:
             taken, self._debtors = list(self._debtors), {}
         return taken

@@ -241,10 +241,16 @@ def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str
 
 def _about_bid(request: Request, auction_id: str, told: StarbidError) -> str:
     """The leader who bids less than a step above their own maximum is told that they lead."""
-    if isinstance(told, BidTooLow) and request.app.store.auction(auction_id).leader_id == request.visitor.user_id:
-        words = page_words(request)
+    words = page_words(request)
+    if isinstance(told, BidTooLow) and _leads(request, auction_id):
         return words._("You lead. To raise your maximum, bid at least {least}.", least=words.money(told.next_min))
     return _sentence(request, told)
+
+
+def _leads(request: Request, auction_id: str) -> bool:
+    """As far as the public may know it: of a sealed lot nobody does."""
+    auction = request.app.store.auction(auction_id)
+    return kind_of(auction).view(auction, request.now).leader_id == request.visitor.user_id
 
 
 def _refused_deal(request: Request, auction_id: str, error: Exception, typed: TypedDeal) -> Response:

@@ -129,7 +129,7 @@ def test_the_real_template_is_understood_as_a_whole() -> None:
     assert environment["CLOSER_QUEUE_URL"].startswith("http://127.0.0.1:9/sqs/")
     assert {(r.method, r.path) for r in template.routes} == {("POST", "/telegram/webhook"), ("ANY", "$default")}
     assert {m.table for m in template.streams} == {
-        environment[name] for name in ("BIDS_TABLE", "OUTBOX_TABLE", "AUCTIONS_TABLE")
+        environment[name] for name in ("BIDS_TABLE", "OUTBOX_TABLE", "AUCTIONS_TABLE", "WALLETS_TABLE")
     }
     for mapping in template.queue_mappings:
         assert template.queues[mapping.queue].visibility >= template.functions[mapping.function].timeout

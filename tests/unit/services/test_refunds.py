@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from starbid.domain.errors import Conflict, InDebt, InsufficientFunds, NotRefundable
+from starbid.domain.errors import Conflict, InDebt, InsufficientFunds, NotRefundable, SpentAlready
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Contended
 from tests.support.debts import earn, owing
@@ -245,12 +245,17 @@ def test_nobody_is_refunded_what_they_owe() -> None:
     assert_invariants(dump_of(app.store))
 
 
-def test_what_is_left_after_a_debt_can_be_given_back() -> None:
+def test_a_debt_that_earnings_settled_makes_nothing_refundable() -> None:
+    """100 bought were spent and taken back: of what is bought since, 100 only make up for them (spec, section 2)."""
     app = owing(100)
-    small = pay(app, ANNA, 20)
+    small, large = pay(app, ANNA, 20), pay(app, ANNA, 80)
+    last = pay(app, ANNA, 30)
     earn(app, 130)
-    assert wallet_of(app) == (130, 0, 80)
-    assert app.refunding.refundable(ANNA, app.now()) == [small]
+    assert wallet_of(app) == (160, 0, 0)
+    assert {charge.id for charge in app.refunding.refundable(ANNA, app.now())} == {last.id, small.id}
     assert app.refunding.refund(ANNA, small.id, app.now()).state is ChargeState.REFUNDED
-    assert wallet_of(app) == (30, 0, 0)
+    with pytest.raises(SpentAlready) as refusal:
+        app.refunding.refund(ANNA, large.id, app.now())
+    assert refusal.value.details == {"refundable": 10}
+    assert wallet_of(app) == (140, 0, 0)
     assert_invariants(dump_of(app.store))

@@ -10,7 +10,7 @@ from starbid.domain.settlement import close
 from starbid.i18n import language
 from starbid.services.settings import Business
 from starbid.telegram.keyboards import Keyboard
-from tests.support.factories import auction, bids, card, terms
+from tests.support.factories import auction, bids, card, terms, wallet
 from tests.support.fakes import START, make_app
 
 SETTINGS = make_app().settings
@@ -25,7 +25,9 @@ def lot(*placed: tuple[int, int], reserve: int | None = None, buy_now: int | Non
 
 def sold(*placed: tuple[int, int]) -> Lot:
     before = lot(*placed)
-    done = close(before.auction, 5, Business().deal_times, START + timedelta(hours=1))
+    winner = before.auction.leader_id
+    assert winner
+    done = close(before.auction, wallet(winner), 5, Business().deal_times, START + timedelta(hours=1))
     return replace(before, auction=done.auction, deal=done.deal)
 
 

@@ -128,7 +128,7 @@ def test_the_seller_reads_what_became_of_a_second_chance(state: OfferState, late
     made = sold((BORIS, 320), (ANNA, 500))
     assert made.deal
     offer = Offer(BORIS, xtr(320), START + timedelta(hours=48), state)
-    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED, offer=offer))
+    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED), auction=replace(made.auction, offer=offer))
     now = START + timedelta(hours=later)
     captions = [draw(view_lot(made, who, now), style(now=now)).caption for who in (SELLER, ANNA)]
     assert words in captions[0]
@@ -183,7 +183,7 @@ def test_the_runner_up_reads_that_an_offer_is_over_that_they_let_pass(
     made = sold((BORIS, 320), (ANNA, 500))
     assert made.deal
     offer = Offer(BORIS, xtr(320), START + timedelta(hours=48), state)
-    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED, offer=offer))
+    made = replace(made, deal=replace(made.deal, state=DealState.REFUNDED), auction=replace(made.auction, offer=offer))
     now = START + timedelta(hours=later)
     drawn = {who: draw(view_lot(made, who, now), style(now=now)) for who in (SELLER, ANNA, BORIS, CLARA)}
     told = {who for who, card in drawn.items() if "The seller's offer to you is over" in card.caption}

@@ -35,6 +35,10 @@ FACTS = {
     "returned": {"price": [330, "XTR"]},
     "disputed": {"text": "<b>broken</b> & 😀" * 130},
     "dispute_opened": {"text": "<b>broken</b> & 😀" * 130},
+    "dispute_withdrawn": {},
+    "frozen": {"until": START.isoformat()},
+    "thawed": {"until": START.isoformat()},
+    "subscription_shortened": {"until": START.isoformat()},
     "dispute_answered": {"text": "<b>fine</b> & 😀" * 130},
     "rated": {"visible": False},
     "second_chance": {"price": [330, "XTR"], "until": START.isoformat()},
@@ -153,11 +157,11 @@ def test_an_offer_that_expired_is_told_with_the_way_to_put_the_lot_up_again(
     made = sold((BORIS, 330), (ANNA, 500))
     assert made.deal
     offer = Offer(BORIS, xtr(330), START, OfferState.EXPIRED)
-    free = replace(made, deal=replace(made.deal, state=DealState.REFUNDED, offer=offer))
+    free = replace(made, deal=replace(made.deal, state=DealState.REFUNDED), auction=replace(made.auction, offer=offer))
     sent = tell(telegram, "second_chance_expired", SELLER, free, FACTS["second_chance_expired"], code)
     assert words in sent["text"]
     assert "d:relist:lot1" in str(sent["reply_markup"])
-    gone = replace(free, deal=replace(free.deal, relisted=True))
+    gone = replace(free, auction=replace(free.auction, relisted=True))
     sent = tell(telegram, "second_chance_expired", SELLER, gone, FACTS["second_chance_expired"], code)
     assert "relist" not in str(sent["reply_markup"])
     assert "\n" not in sent["text"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, pay, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, program
 from web.api import openapi, router
@@ -53,11 +53,15 @@ def test_answers_are_what_the_document_says() -> None:
 
 
 def bid_log(app: FakeApp, anna: Client) -> Answer:
-    """The log of a lot that ended, with an entry and an opening."""
-    lot_id = put_up(app, duration_seconds=60, extend_seconds=0).auction.id
-    for person in (ANNA, BORIS):
-        app.bidding.bid(lot_id, person, 500 + person, app.now())
-    app.clock.forward(seconds=60)
+    """The log of a lot that ended, with an entry, an opening, and somebody who was left out."""
+    lot_id = put_up(app, duration_seconds=60, type="sealed").auction.id
+    debtor = 77
+    join(app, debtor)
+    charge = pay(app, debtor, 900)
+    for person, amount in ((ANNA, 501), (BORIS, 502), (debtor, 900)):
+        app.bidding.bid(lot_id, person, amount, app.now())
+    app.refunding.taken_back(debtor, charge.id, "", 900, "XTR", app.now())
+    app.clock.forward(seconds=62)
     return anna.get(f"/api/v1/auctions/{lot_id}/log")
 
 

@@ -15,7 +15,7 @@ from tests.support.web import Client, program
 FIELDS = {
     "id", "type", "status", "currency", "goods", "title", "description", "category", "seller_id", "price",
     "next_min_bid", "leader", "you_lead", "your_maximum", "bids_count", "reserve_met", "buy_now_price", "starts_at",
-    "ends_at", "version",
+    "ends_at", "version", "card_version",
 }  # fmt: skip
 
 
@@ -84,10 +84,10 @@ def test_a_lot_goes_through_its_states() -> None:
     lot = put_up(app, starts_at=starts, duration_seconds=3600, buy_now_price=600)
     client = Client(app)
     assert lot_of(client, lot.auction.id)["status"] == "scheduled"
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert lot_of(client, lot.auction.id)["status"] == "live"
     place(app, lot.auction.id, (ANNA, 300))
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     ended = lot_of(client, lot.auction.id)
     assert (ended["status"], ended["price"], ended["next_min_bid"], ended["buy_now_price"]) == ("sold", 100, None, None)
 
@@ -117,7 +117,7 @@ def test_the_log_of_a_lot_is_a_file_for_everybody_once_the_lot_has_ended() -> No
     place(app, lot.auction.id, (ANNA, 500), (BORIS, 700))
     early = Client(app).get(path)
     assert (early.status, early.code) == (409, "not_closed")
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     answer = Client(app).get(path)
     assert (answer.status, problems(answer.json)) == (200, [])
     assert answer.headers["content-disposition"] == f'attachment; filename="starbid-{lot.auction.id}.json"'

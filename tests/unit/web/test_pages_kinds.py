@@ -98,7 +98,7 @@ def test_a_dutch_lot_before_its_start_and_after_its_end(app: FakeApp) -> None:
     unsold = lot_at(app, **DUTCH)
     assert "The sale has not started yet" in lot_in_words(app, early, ANNA)
     assert "⭐ 1 000 starts at" in lot_in_words(app, early)
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert "Not sold Nobody bought it." in lot_in_words(app, unsold, ANNA)
     assert "Nobody bought it this time." in lot_in_words(app, unsold, SELLER)
     assert "Put it up again" in lot_in_words(app, unsold, SELLER)
@@ -164,7 +164,7 @@ def test_a_second_price_lot_tells_after_the_end_what_was_bid_but_for_the_winners
     lot_id = lot_at(app, **VICKREY)
     for bidder, amount in ((ANNA, 450), (BORIS, 777), (CLARA, 300)):
         app.bidding.bid(lot_id, bidder, amount, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     loser = lot_in_words(app, lot_id, ANNA)
     assert "The highest bid won and pays the second highest: ⭐ 450." in loser
     assert "You did not win this one" in loser
@@ -179,7 +179,7 @@ def test_a_second_price_lot_tells_after_the_end_what_was_bid_but_for_the_winners
 def test_an_unsold_sealed_lot_tells_nobodys_amount(app: FakeApp) -> None:
     lot_id = lot_at(app, **SEALED | {"reserve_price": 5000})
     app.bidding.bid(lot_id, ANNA, 457, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     for looker in (None, ANNA, BORIS, SELLER):
         shown = lot_in_words(app, lot_id, looker)
         assert "Not sold" in shown

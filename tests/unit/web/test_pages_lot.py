@@ -117,7 +117,7 @@ def test_an_ended_lot_tells_the_winner_the_loser_and_the_rest_apart(app: FakeApp
     lot_id = lot_at(app, start_price=100, duration_seconds=HOUR)
     app.bidding.bid(lot_id, ANNA, 100, app.now())
     app.bidding.bid(lot_id, BORIS, 300, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert "You won" in lot_in_words(app, lot_id, BORIS)
     assert "You did not win this one" in lot_in_words(app, lot_id, ANNA)
     assert "This lot is sold" in lot_in_words(app, lot_id, CLARA)
@@ -127,7 +127,7 @@ def test_an_ended_lot_tells_the_winner_the_loser_and_the_rest_apart(app: FakeApp
 def test_unsold_and_cancelled_lots_say_so(app: FakeApp) -> None:
     unsold, cancelled = lot_at(app, duration_seconds=HOUR), lot_at(app)
     app.publishing.cancel(SELLER, cancelled, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert "Not sold Nobody bid." in lot_in_words(app, unsold, ANNA)
     assert "This lot was cancelled." in lot_in_words(app, cancelled, ANNA)
 
@@ -239,7 +239,7 @@ def test_the_live_part_leaves_the_form_alone_while_the_situation_is_the_same(app
 def test_the_live_part_of_a_lot_that_is_due_closes_it(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, duration_seconds=HOUR)
     app.bidding.bid(lot_id, BORIS, 500, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert "This lot is sold" in Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live").text
 
 

@@ -38,7 +38,7 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
     lot_id = lot_at(app, start_price=100, bid_step=10, duration_seconds=3600)
     app.bidding.bid(lot_id, ANNA, 500, app.now())
     app.bidding.bid(lot_id, BORIS, 1234, app.now())
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     reason = "The highest maximum but the winner's was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
     for looker in (None, ANNA, BORIS, SELLER):
         assert reason in page(app, lot_id, looker)
@@ -72,7 +72,7 @@ def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_
     running = client.get(f"/auction/{lot_id}/verify").text
     assert "This lot has not ended" in running
     assert "data-log" not in running
-    app.clock.forward(hours=1)
+    app.clock.forward(hours=1, seconds=2)
     assert f'data-log="/api/v1/auctions/{lot_id}/log"' in client.get(f"/auction/{lot_id}/verify").text
     assert f"make verify LOG=starbid-{lot_id}.json" in client.get(f"/auction/{lot_id}/verify").text
     assert client.get("/auction/nosuchlot/verify").status == 404

@@ -133,8 +133,8 @@ def test_the_list_shows_each_lot_as_it_stands_with_a_button(app: FakeApp, lot: s
     price = anna.words.split(" · ")[1]
     assert anna.words.replace(price, "P").split("\n") == [
         "<b>Your watchlist</b>",
-        "🟢 “A lamp of the sea” · P · you lead · 1 h 58 min left",
-        "🕒 “A vase” · P · begins in 4 h 58 min",
+        "🟢 “A lamp of the sea” · P · you lead · 1 h 57 min left",
+        "🕒 “A vase” · P · begins in 4 h 57 min",
         "⚪ “A comb” · P · not sold",
     ]
     assert {f"o:{each}" for each in (lot, later, over)} <= set(anna.buttons().values())

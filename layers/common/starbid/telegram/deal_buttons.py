@@ -55,7 +55,7 @@ def _steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> R
     if deal.state is DealState.DISPUTED and deal.answer:
         row.append(keyboards.step(words._("The seller's answer"), "heard", lot_id))
     if deal.state is DealState.DISPUTED:
-        row.append(keyboards.step(words._("Withdraw"), "withdraw", lot_id))
+        row.append(keyboards.step(words._("Withdraw the dispute"), "withdraw", lot_id))
     return tuple(row)
 
 

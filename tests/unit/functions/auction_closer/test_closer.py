@@ -48,7 +48,7 @@ def test_a_schedule_that_fires_early_waits_for_the_end_to_the_second(fake):
 
     (alarm,) = fake.scheduler.alarms
     assert (alarm.what, alarm.auction_id) == ("close", lot_id)
-    assert alarm.at - fake.store.tables.auctions[lot_id].ends_at == timedelta(milliseconds=250)
+    assert alarm.at - fake.store.tables.auctions[lot_id].due_at == timedelta(milliseconds=250)
     assert ending(fake, lot_id) is Ending.OPEN
 
 
@@ -61,13 +61,13 @@ def test_an_end_that_was_extended_is_waited_for_again(fake):
 
     deliver({"auction_id": lot_id})
 
-    assert [alarm.at for alarm in fake.scheduler.alarms] == [fake.store.tables.auctions[lot_id].ends_at]
+    assert [alarm.at for alarm in fake.scheduler.alarms] == [fake.store.tables.auctions[lot_id].due_at]
     assert ending(fake, lot_id) is Ending.OPEN
 
 
 def test_a_lot_is_closed_once_however_often_the_closer_fires(fake):
     lot_id = a_lot_with_bids(fake)
-    fake.clock.forward(seconds=HOUR)
+    fake.clock.forward(seconds=HOUR + 2)
 
     wake(lot_id)
     deliver({"auction_id": lot_id}, {"auction_id": lot_id})
@@ -100,7 +100,7 @@ def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(fake, caplog
 
 def test_one_poisoned_message_does_not_stop_the_others(fake, caplog):
     good = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(2)]
-    fake.clock.forward(seconds=HOUR)
+    fake.clock.forward(seconds=HOUR + 2)
 
     _, answer = deliver({"auction_id": good[0]}, "not JSON", "[1]", "{}", {"auction_id": good[1]})
 
@@ -111,7 +111,7 @@ def test_one_poisoned_message_does_not_stop_the_others(fake, caplog):
 
 def test_a_message_whose_lot_could_not_be_closed_comes_again(fake, monkeypatch):
     lots = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(3)]
-    fake.clock.forward(seconds=HOUR)
+    fake.clock.forward(seconds=HOUR + 2)
     fail_for(lots[1], monkeypatch)
 
     messages, answer = deliver(*({"auction_id": lot_id} for lot_id in lots))
@@ -122,7 +122,7 @@ def test_a_message_whose_lot_could_not_be_closed_comes_again(fake, monkeypatch):
 
 def test_a_sweep_closes_all_it_can_and_then_tells_what_failed(fake, monkeypatch):
     lots = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(3)]
-    fake.clock.forward(seconds=HOUR)
+    fake.clock.forward(seconds=HOUR + 2)
     fail_for(lots[0], monkeypatch)
 
     with pytest.raises(ExceptionGroup, match="lots not closed") as raised:
@@ -134,7 +134,7 @@ def test_a_sweep_closes_all_it_can_and_then_tells_what_failed(fake, monkeypatch)
 
 def test_a_store_that_is_contended_for_a_moment_is_asked_again(fake):
     lot_id = a_lot_with_bids(fake)
-    fake.clock.forward(seconds=HOUR)
+    fake.clock.forward(seconds=HOUR + 2)
     fake.store.fail_next(Contended(), times=2)
 
     wake(lot_id)
@@ -165,7 +165,7 @@ def test_a_closer_that_dies_anywhere_leaves_a_lot_that_closes_the_next_time(put_
 def a_mortal_closer(dies_at):
     app = FakeApp()
     lot_id = a_lot_with_bids(app)
-    app.clock.forward(seconds=HOUR)
+    app.clock.forward(seconds=HOUR + 2)
     fate = Fate(dies_at)
     app.__dict__["closing"] = Closing(Mortal(app.store, fate), Mortal(app.scheduler, fate), app.settings.business)
     return app, lot_id, fate

@@ -11,11 +11,11 @@ def step(lot: Auction, price: int) -> int:
 
 
 def least_bid(lot: Auction, who: int) -> int:
-    """S while there is no bid, then price + step; the leader must exceed their own maximum."""
+    """S while there is no bid, then price + step; the leader rises by a step over their own maximum."""
     if lot.leader_maximum is None:
         return lot.terms.start_price.amount
     if lot.leader_id == who:
-        return lot.leader_maximum.amount + 1
+        return lot.leader_maximum.amount + step(lot, lot.leader_maximum.amount)
     return lot.price.amount + step(lot, lot.price.amount)
 
 

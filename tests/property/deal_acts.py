@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.auction import Auction
+from starbid.domain.deals import DealState
 from tests.property.market import ADMIN, PEOPLE, SELLERS, OpenMarket, faults, picks
 
 
@@ -42,6 +43,13 @@ class DealActs(OpenMarket):
             self.app.dealing.answer(who or deal.seller_id, deal.auction_id, "it fits", self.app.now())
 
     @precondition(lambda self: self._deals())
+    @rule(pick=picks, who=st.sampled_from([None, None, None, *PEOPLE]), fault=faults)
+    def withdraw_a_dispute(self, pick: int, who: int | None, fault: str) -> None:
+        deal = self._deal(pick, DealState.DISPUTED)
+        with self._act(fault):
+            self.app.dealing.withdraw(who or deal.buyer_id, deal.auction_id, self.app.now())
+
+    @precondition(lambda self: self._deals())
     @rule(pick=picks, release=st.booleans(), fault=faults)
     def settle(self, pick: int, release: bool, fault: str) -> None:
         lot = self._deal(pick, DealState.DISPUTED).auction_id
@@ -72,11 +80,11 @@ class DealActs(OpenMarket):
     )
     def answer_an_offer(self, pick: int, who: int | None, accept: bool, fault: str) -> None:
         offered = self._offered()
-        deal = offered[pick % len(offered)]
-        assert deal.offer is not None
+        lot = offered[pick % len(offered)]
+        assert lot.offer is not None
         answer = self.app.second_chance.accept if accept else self.app.second_chance.decline
         with self._act(fault, changes_nothing_if_refused=True):
-            answer(who or deal.offer.to_id, deal.auction_id, self.app.now())
+            answer(who or lot.offer.to_id, lot.id, self.app.now())
 
     @precondition(lambda self: self._lots())
     @rule(pick=picks, seller=st.sampled_from([None, *SELLERS]), fault=faults)
@@ -85,5 +93,5 @@ class DealActs(OpenMarket):
         with self._act(fault):
             self.app.publishing.relist(seller or lot.seller_id, lot.id, self.app.now())
 
-    def _offered(self) -> list[Deal]:
-        return [deal for deal in self._deals() if deal.offer]
+    def _offered(self) -> list[Auction]:
+        return [lot for lot in self._lots() if lot.offer]

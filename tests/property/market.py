@@ -78,6 +78,11 @@ class OpenMarket(RuleBasedStateMachine):
         assert len(paid) <= len(self.requests)
 
     @invariant()
+    def nothing_is_delivered_to_who_owes(self) -> None:
+        for deal in self._deals():
+            assert deal.frozen_at is None or (deal.state, deal.delivered_at) == (DealState.AWAITING_DELIVERY, None)
+
+    @invariant()
     def what_was_refunded_at_telegram_is_not_in_a_wallet(self) -> None:
         charges = self.app.store.tables.charges
         assert all(charges[charge].state != "credited" for charge in self.app.stars.refunded)
@@ -96,6 +101,8 @@ class OpenMarket(RuleBasedStateMachine):
             app.clock.forward(days=31, seconds=2)
             app.closing.sweep(app.now())
             app.dealing.sweep(app.now())
+            app.second_chance.sweep(app.now())
+            app.follow_debts()
             app.refunding.finish_refunds(app.now())
         assert_invariants(dump_of(app.store))
         assert not any(wallet.held for wallet in app.store.tables.wallets.values())
@@ -187,12 +194,13 @@ class OpenMarket(RuleBasedStateMachine):
         due = lot.is_due(self.app.now())
         with self._act(fault, changes_nothing_if_refused=not due):
             try:
-                accepted = self.app.bidding.bid(lot.id, who, amount, self.app.now())
+                accepted = self.app.bidding.bid(lot.id, who, amount, self.app.now(), card_version=lot.card_version)
             except BidTooLow as refusal:
                 self._check_too_low(lot, who, amount, refusal.next_min.amount)
                 raise
             assert who != lot.seller_id
             assert lot.starts_at <= self.app.now() < lot.ends_at
+            assert accepted.auction.card_version == lot.card_version
             if lot.terms.sealed:
                 assert accepted.auction.price == lot.terms.start_price
                 return

@@ -132,6 +132,7 @@ class Market(DealActs):
         for sweep in (
             self.app.closing.sweep,
             self.app.dealing.sweep,
+            self.app.second_chance.sweep,
             self.app.people.end_subscriptions,
             self.app.refunding.finish_refunds,
         ):
@@ -193,6 +194,15 @@ class Market(DealActs):
         with self._act(fault):
             wallets = self.app.debts.looked_at(self.app.store.wallets(who), self.app.now())
             assert self.app.store.lag or fault != "none" or not any(wallet.covered for wallet in wallets)
+
+    @rule(fault=faults)
+    def follow_debts(self, fault: str) -> None:
+        """The stream of wallets comes again where it failed."""
+        debtors = self.app.store.take_debtors()
+        for who, currency in debtors:
+            with self._act(fault):
+                self.app.freezing.follow(who, currency, self.app.now())
+        self.app.store._debtors |= dict.fromkeys(debtors if fault != "none" else ())
 
     # --- people -------------------------------------------------------------------------------------------------------
 

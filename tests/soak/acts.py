@@ -16,6 +16,7 @@ from starbid.domain.errors import (
     Conflict,
     InDebt,
     InsufficientFunds,
+    LotChanged,
     NotClosed,
     NotStarted,
     OwnAuction,
@@ -93,7 +94,7 @@ def place(world: World, lot: Auction, who: int, amount: int, staked: Money | Non
     """A bid; whatever the answer is, it is true."""
     english, others = lot.terms.kind == "english", world.storm.interleaved
     with _refusals_change_nothing(world, lot) as refused:
-        accepted = world.app.bidding.bid(lot.id, who, amount, world.now)
+        accepted = world.app.bidding.bid(lot.id, who, amount, world.now, card_version=lot.card_version)
     if refused and others == world.storm.interleaved:
         _require_true(world, refused[0], lot, who, amount, staked)
     if refused:
@@ -102,6 +103,7 @@ def place(world: World, lot: Auction, who: int, amount: int, staked: Money | Non
     assert (row.bidder_id, row.maximum.amount, row.placed_at) == (who, amount, world.now)
     assert lot.starts_at <= world.now < lot.ends_at
     assert who != lot.seller_id
+    assert accepted.auction.card_version == lot.card_version, "a bid on words that nobody saw"
     if others != world.storm.interleaved:
         return
     if english:
@@ -151,6 +153,8 @@ def _require_true(
             assert lot.status(world.now) is Status.SCHEDULED
         case OwnAuction():
             assert who == lot.seller_id
+        case LotChanged():
+            raise AssertionError("nobody has changed the lot")
 
 
 @contextmanager
@@ -250,7 +254,7 @@ def days_pass(world: World, dice: Random) -> None:
 
 def run(world: World, dice: Random) -> None:
     """Something that runs by itself does so."""
-    dice.choice((world.alarms, world.sweep, world.streams, world.streams, world.queue, world.queue))()
+    dice.choice((world.alarms, world.sweep, world.streams, world.streams, world.debts, world.queue, world.queue))()
 
 
 def project(world: World, dice: Random) -> None:

@@ -21,7 +21,7 @@ from .world import EXPECTED, Failed, Tally, World
 STEPS_OF_A_WORLD = 400
 STORMS = 0.45
 """The share of steps that happen in a storm."""
-INVARIANTS = 11
+INVARIANTS = 12
 
 
 @dataclass

@@ -23,6 +23,7 @@ def deal_step(world: World, dice: Random) -> None:
         "confirm": lambda: dealing.confirm(deal.buyer_id, lot, now),
         "take back": lambda: dealing.take_back(deal.buyer_id, lot, now),
         "dispute": lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
+        "withdraw": lambda: dealing.withdraw(deal.buyer_id, lot, now),
         "answer": lambda: dealing.answer(deal.seller_id, lot, dice.choice(("it fits", "it <b>fits</b>")), now),
         "settle": lambda: dealing.settle(ADMIN, lot, dice.random() < 0.3, "as I see it", now),
         "rate the buyer": lambda: dealing.rate(deal.seller_id, lot, dice.randrange(1, 6), "quick", now),
@@ -36,7 +37,7 @@ def deal_step(world: World, dice: Random) -> None:
 DUE: Final = {
     DealState.AWAITING_DELIVERY: ("deliver", "deliver", "dispute", "take back"),
     DealState.DELIVERED: ("confirm", "confirm", "dispute"),
-    DealState.DISPUTED: ("answer", "settle"),
+    DealState.DISPUTED: ("answer", "settle", "withdraw"),
     DealState.COMPLETED: ("rate the buyer", "rate the seller"),
     DealState.REFUNDED: (),
 }
@@ -46,19 +47,18 @@ def after_a_refund(world: World, dice: Random) -> None:
     """A second chance, offered, taken or declined; or the lot once more."""
     over = [lot for lot in world.lots() if lot.ending is not Ending.OPEN]
     deals = world.store.tables.deals
-    refunded = [lot for lot in over if lot.id in deals and deals[lot.id].state is DealState.REFUNDED]
-    promising = [lot for lot in refunded if lot.terms.kind == "english" and lot.runner_up_id]
+    refunded = [lot for lot in over if lot.offer or (lot.id in deals and deals[lot.id].state is DealState.REFUNDED)]
+    promising = [lot for lot in refunded if lot.runner_up_id]
     lots = promising if promising and dice.random() < 0.9 else refunded if refunded and dice.random() < 0.7 else over
     if not lots:
         return
     lot, now, second = dice.choice(lots), world.now, world.app.second_chance
-    deal = deals.get(lot.id)
     if dice.random() < 0.15:
         world.app.publishing.relist(lot.seller_id, lot.id, now)
-    elif deal is None or deal.offer is None or dice.random() < 0.1:
+    elif lot.offer is None or dice.random() < 0.1:
         second.offer(lot.seller_id, lot.id, now)
     else:
-        who = deal.offer.to_id if dice.random() < 0.9 else dice.choice(BIDDERS)
+        who = lot.offer.to_id if dice.random() < 0.9 else dice.choice(BIDDERS)
         (second.accept if dice.random() < 0.7 else second.decline)(who, lot.id, now)
 
 

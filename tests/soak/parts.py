@@ -61,8 +61,10 @@ class Tally:
         self.happened.update(f"{kinds[row.auction_id]} {row.kind}" for row in tables.bids.values())
         self.happened.update(type(event).__name__ for event in tables.events.values())
         self.deals.update(deal.state.value for deal in tables.deals.values())
-        self.deals.update(f"offer {deal.offer.state}" for deal in tables.deals.values() if deal.offer)
-        self.deals["put up again"] += sum(deal.relisted for deal in tables.deals.values())
+        self.deals.update(f"offer {lot.offer.state}" for lot in tables.auctions.values() if lot.offer)
+        self.deals["put up again"] += sum(lot.relisted for lot in tables.auctions.values())
+        self.deals["counted"] += sum(deal.counts for deal in tables.deals.values())
+        self.debts["won nothing"] += sum(len(lot.left_out) for lot in tables.auctions.values())
         self.deals["ratings"] += sum(len(deal.ratings) for deal in tables.deals.values())
         for event in tables.events.values():
             if isinstance(event, PaymentRefunded) and event.owed:

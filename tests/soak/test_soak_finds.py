@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from starbid.domain import debts, second_chance, settlement
+from starbid.domain import deals, debts, second_chance, settlement
 from starbid.domain.auction import Auction
 from starbid.domain.errors import WrongOfferState
 from starbid.domain.kinds import sealed
-from starbid.domain.wallet import Stake
+from starbid.domain.money import Money
+from starbid.domain.wallet import Stake, Wallet
 from starbid.services import telling
 from tests.support import fakes, memory_unit
 
@@ -96,7 +97,7 @@ def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
 def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
     """The clock comes and goes."""
 
-    def lapse(deal: Any, now: Any) -> Any:
+    def lapse(auction: Any, now: Any) -> Any:
         raise WrongOfferState("open")
 
     broken.setattr(second_chance, "lapse", lapse)
@@ -105,6 +106,21 @@ def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
 def a_debt_that_only_payments_settle(broken: pytest.MonkeyPatch) -> None:
     """As it was once: money comes in, and the debt stays."""
     broken.setattr(debts, "settle", lambda wallet, now: None)
+
+
+def nothing_freezes(broken: pytest.MonkeyPatch) -> None:
+    """The purchases of somebody who owes go on as if nothing were."""
+    broken.setattr(deals, "freeze", lambda deal, *_: deal)
+
+
+def earned_first(broken: pytest.MonkeyPatch) -> None:
+    """Spending leaves what was bought alone, so that it can be refunded out of earnings."""
+    broken.setattr(Wallet, "out_of_bought", lambda wallet, _: Money.zero(wallet.currency))
+
+
+def every_deal_counts(broken: pytest.MonkeyPatch) -> None:
+    """Of the same two people each deal adds to their reputation."""
+    broken.setattr(memory_unit.MemoryUnit, "count_pair", lambda *_: None)
 
 
 BREAKS: tuple[Break, ...] = (
@@ -116,6 +132,9 @@ BREAKS: tuple[Break, ...] = (
     a_stake_that_nobody_compares,
     a_debt_that_only_payments_settle,
     an_offer_that_nobody_ends,
+    nothing_freezes,
+    earned_first,
+    every_deal_counts,
 )
 
 

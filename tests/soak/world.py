@@ -15,6 +15,7 @@ import notifier.sender
 import payments.app
 from starbid import bootstrap
 from starbid.domain.auction import Auction, Status
+from starbid.domain.deals import DealState
 from starbid.domain.errors import StarbidError
 from starbid.domain.wallet import WalletChange
 from starbid.services import notices
@@ -32,7 +33,7 @@ from tests.support.fakes import (
     FakeStars,
 )
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.records import Context, batch, failures, message, record_of
+from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
 from .parts import Hold, Tally, TornStore, Waiting
 from .storm import Exposed, Storm
@@ -66,6 +67,7 @@ class World:
         self.charges: list[tuple[int, str, str, int]] = []
         self.tries: Counter[Any] = Counter()
         self._records: list[dict[str, Any]] = []
+        self._debtors: list[dict[str, Any]] = []
         self._queue: list[Waiting] = []
         for who in (*PEOPLE, ADMIN):
             until = START + timedelta(days=3650) if who in SELLERS else None
@@ -127,6 +129,20 @@ class World:
         self._records = self._records[done:]
         self._take_notices()
 
+    def debts(self) -> None:
+        """A batch of the stream of wallets that owe, in order; from the first record that failed on it comes again."""
+        self._debtors += [wallet_record(*debtor) for debtor in self.store.take_debtors()]
+        taken = self._debtors[: self.dice.randrange(1, 11)]
+        if not taken:
+            return
+        try:
+            with self.process():
+                failed = failures(payments.app.lambda_handler(batch(*taken), Context()))
+        except Failed:
+            failed = [taken[0]["dynamodb"]["SequenceNumber"]]
+        numbers = [record["dynamodb"]["SequenceNumber"] for record in taken]
+        self._debtors = self._debtors[numbers.index(failed[0]) if failed else len(taken) :]
+
     def queue(self) -> None:
         """Up to ten messages of the notice queue; what is not done comes again, and now and then what is done, too."""
         visible = [waiting for waiting in self._queue if waiting.visible_at <= self.now]
@@ -151,7 +167,7 @@ class World:
 
     def functions(self) -> None:
         """Everything that runs by itself, once."""
-        for function in (self.alarms, self.sweep, self.streams, self.queue):
+        for function in (self.alarms, self.sweep, self.streams, self.debts, self.queue):
             function()
 
     def settle_down(self) -> None:
@@ -162,12 +178,25 @@ class World:
             self.functions()
             if self._queue:
                 self.app.clock.now = max(self.now, min(waiting.visible_at for waiting in self._queue))
-            elif not self._records and not self.store._stream and not self._is_due():
+            elif not self._records and not self.store._stream and not self._is_due() and not self._debts_wait():
                 break
         else:
             raise AssertionError("it never settles down")
         self.check()
         self.check_told()
+        self.check_debts()
+
+    def check_debts(self) -> None:
+        """In good weather no debt waits beside money, and what debtors bought is frozen, nobody else's."""
+        wallets = self.store.tables.wallets
+        assert not any(wallet.covered for wallet in wallets.values()), "money lies beside a debt"
+        for deal in self.store.tables.deals.values():
+            wallet = wallets.get((deal.buyer_id, deal.price.currency))
+            if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
+                assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
+
+    def _debts_wait(self) -> bool:
+        return bool(self._debtors or self.store._debtors)
 
     def _is_due(self) -> bool:
         return any(lot.is_due(self.now) for lot in self.lots()) or any(a.at <= self.now for a in self.scheduler.alarms)
@@ -248,7 +277,7 @@ class World:
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
         assert all(hold.endings == 1 for hold in self.holds.values())
-        offers = [deal.offer for deal in self.store.tables.deals.values() if deal.offer and not deal.relisted]
+        offers = [lot.offer for lot in self.lots() if lot.offer]
         assert all(offer.state != "open" for offer in offers), "an offer that nobody answered never ended"
         told = Counter(notice.id for _, notice, _ in self.messenger.told)
         self.tally.told += len(told)

@@ -76,6 +76,11 @@ def part_record(new: Item, old: Item | None = None) -> dict[str, Any]:
     return stream_record("AuctionsTable", ("auction_id", "part"), new, old)
 
 
+def wallet_record(user_id: int, currency: str) -> dict[str, Any]:
+    """A change of a wallet that the filter of its stream lets through; only its key is looked at."""
+    return stream_record("WalletsTable", ("user_id", "currency"), {"user_id": user_id, "currency": currency, "owed": 1})
+
+
 def message(body: Notice | dict[str, Any] | str, receives: int = 1, queue: str = "NoticeQueue") -> dict[str, Any]:
     """A message of a queue."""
     content = asdict(body) if isinstance(body, Notice) else body

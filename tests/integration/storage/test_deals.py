@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.deals import DealState
-from starbid.domain.errors import AlreadyRated, StarbidError, WrongDealState, WrongOfferState
+from starbid.domain.errors import AlreadyRated, DealFrozen, StarbidError, WrongDealState, WrongOfferState
 from starbid.domain.people import Reputation
 from starbid.services.ports import Refused
 from starbid.storage.codec import encode
@@ -70,21 +70,70 @@ def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: Any) ->
 
 def test_an_offer_and_what_came_of_it_come_back_as_they_were_written(any_app: Any) -> None:
     lot = refunded(any_app)
-    offered = any_app.second_chance.offer(SELLER, lot, any_app.now())
-    assert any_app.store.deal(lot) == offered
+    made = any_app.second_chance.offer(SELLER, lot, any_app.now())
+    assert any_app.store.auction(lot, consistent=True).offer == made
     new = any_app.second_chance.accept(BORIS, lot, any_app.now())
     assert any_app.store.lot(new.auction.id, consistent=True) == new
-    assert any_app.store.deal(lot).offer == replace(offered.offer, state="accepted")
+    assert any_app.store.auction(lot, consistent=True).offer == replace(made, state="accepted")
 
 
-def test_a_relisted_lot_is_noted_in_its_deal(any_app: Any) -> None:
+def test_an_offer_comes_due_until_it_is_answered_or_over(any_app: Any) -> None:
+    lot, taken = refunded(any_app), refunded(any_app)
+    for each in (lot, taken):
+        any_app.second_chance.offer(SELLER, each, any_app.now())
+    any_app.second_chance.decline(BORIS, taken, any_app.now())
+    at = any_app.now() + timedelta(hours=48)
+    assert any_app.store.due_offers(at - timedelta(milliseconds=1), 100) == []
+    assert any_app.store.due_offers(at, 100) == [lot]
+    any_app.clock.now = at
+    assert (any_app.second_chance.sweep(at), any_app.store.due_offers(at, 100)) == (1, [])
+
+
+def test_what_waits_for_its_delivery_is_found_by_its_buyer_newest_first(any_app: Any) -> None:
+    lots = []
+    for _ in range(3):
+        lots.append(sold(any_app))
+        any_app.clock.forward(seconds=1)
+    any_app.dealing.deliver(SELLER, lots[1], "x", any_app.now())
+    assert [deal.auction_id for deal in any_app.store.undelivered_of(ANNA)] == [lots[2], lots[0]]
+    assert any_app.store.undelivered_of(BORIS) == []
+
+
+def test_a_frozen_deal_comes_back_as_it_was_written(any_app: Any) -> None:
+    lot = sold(any_app)
+    (charge, *_) = any_app.store.charges_of(ANNA)
+    any_app.refunding.taken_back(ANNA, charge.id, "", charge.amount.amount, "XTR", any_app.now())
+    any_app.freezing.follow(ANNA, "XTR", any_app.now())
+    deal = any_app.store.deal(lot)
+    assert (deal.frozen_at, deal.left) == (any_app.now(), timedelta(days=14))
+    before = any_app.store.unit()
+    with pytest.raises(DealFrozen):
+        any_app.dealing.deliver(SELLER, lot, "x", any_app.now())
+    before.require_solvent(ANNA, "XTR")
+    with pytest.raises(Refused) as refused:
+        before.commit()
+    assert refused.value.current("wallet").owes
+    solvent = any_app.store.unit()
+    solvent.require_solvent(12_345, "XTR")
+    solvent.commit()
+
+
+def test_of_two_deals_of_a_pair_the_second_does_not_count(any_app: Any) -> None:
+    for counts in (True, False):
+        lot = delivered(any_app)
+        assert any_app.dealing.confirm(ANNA, lot, any_app.now()).counts is counts
+        assert any_app.store.deal(lot).counts is counts
+    assert name_of(any_app, SELLER) == Reputation(sold=1)
+
+
+def test_a_relisted_lot_is_noted_in_its_state(any_app: Any) -> None:
     lot = refunded(any_app)
     new = any_app.publishing.relist(SELLER, lot, any_app.now())
-    assert any_app.store.deal(lot).relisted
+    assert any_app.store.auction(lot, consistent=True).relisted
     assert any_app.publishing.relist(SELLER, lot, any_app.now()) == new
 
 
-def test_open_disputes_are_found_oldest_first_and_are_not_due(any_app: Any) -> None:
+def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_app: Any) -> None:
     lots = [sold(any_app) for _ in range(6)]
     for number, lot in enumerate(reversed(lots)):
         any_app.clock.forward(seconds=1)
@@ -93,7 +142,8 @@ def test_open_disputes_are_found_oldest_first_and_are_not_due(any_app: Any) -> N
     assert [deal.auction_id for deal in found] == lots[::-1]
     assert found[0] == any_app.store.deal(lots[-1])
     assert [deal.dispute for deal in any_app.dealing.open_disputes(2)] == ["reason 0", "reason 1"]
-    assert any_app.store.due_deals(any_app.now() + timedelta(days=60), 100) == []
+    assert any_app.store.due_deals(any_app.now() + timedelta(days=29), 100) == []
+    assert set(any_app.store.due_deals(any_app.now() + timedelta(days=30), 100)) == set(lots)
     any_app.dealing.settle(ADMIN, lots[-1], True, "fine", any_app.now())
     assert lots[-1] not in [deal.auction_id for deal in any_app.dealing.open_disputes()]
 
@@ -222,6 +272,6 @@ def test_offering_and_putting_up_again_at_once_only_one_happens(emulated: FakeAp
         lambda: emulated.publishing.relist(SELLER, lot, now),
     ]
     hammer(calls * 8)
-    deal = emulated.store.deal(lot)
-    assert deal.relisted is (deal.offer is None)
-    assert len(check(emulated.store).auctions) == (2 if deal.relisted else 1)  # type: ignore[arg-type]
+    old = emulated.store.auction(lot, consistent=True)
+    assert old.relisted is (old.offer is None)
+    assert len(check(emulated.store).auctions) == (2 if old.relisted else 1)  # type: ignore[arg-type]

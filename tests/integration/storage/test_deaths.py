@@ -138,12 +138,12 @@ SCENES = {
     "a second chance that is taken": Scene(
         offered,
         lambda app, lot: app.second_chance.accept(BORIS, lot, app.now()),
-        lambda tables, lot: tables.deals[lot].offer is not None and tables.deals[lot].offer.state == "accepted",
+        lambda tables, lot: tables.auctions[lot].offer is not None and tables.auctions[lot].offer.state == "accepted",
     ),
     "a lot put up again": Scene(
         refunded,
         lambda app, lot: app.publishing.relist(SELLER, lot, app.now()),
-        lambda tables, lot: tables.deals[lot].relisted,
+        lambda tables, lot: tables.auctions[lot].relisted,
     ),
 }
 

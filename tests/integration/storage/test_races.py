@@ -98,7 +98,7 @@ def test_a_closer_fired_10_times_at_once_closes_once(emulated: FakeApp) -> None:
     join(emulated, ANNA, stars=1_000)
     lot = put_up(emulated, duration_seconds=60, extend_seconds=0).auction.id
     emulated.bidding.bid(lot, ANNA, 800, emulated.now())
-    now = emulated.clock.forward(seconds=60)
+    now = emulated.clock.forward(seconds=62)
     hammer([partial(emulated.closing.wake, lot, now)] * 10)
     tables = check(emulated.store)
     assert tables.auctions[lot].ending is Ending.SOLD

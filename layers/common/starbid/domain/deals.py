@@ -337,14 +337,14 @@ def _resumed(deal: Deal, since: datetime, now: datetime) -> Deal:
 def _complete(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     parts = {ESCROW: -deal.price, user_account(deal.seller_id): deal.payout, REVENUE: deal.fee}
     transfer = move(f"release:{deal.auction_id}", "release", deal.seller_id, now, parts, auction_id=deal.auction_id)
-    return _next(deal, state=DealState.COMPLETED, ended_at=now, due_at=None), transfer
+    return _next(deal, state=DealState.COMPLETED, ended_at=now, due_at=None, left=timedelta(0)), transfer
 
 
 def _refund(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     parts = {ESCROW: -deal.price, user_account(deal.buyer_id): deal.price}
     facts = {"auction_id": deal.auction_id, "bought": str(deal.bought)}
     transfer = move(f"return:{deal.auction_id}", "return", deal.buyer_id, now, parts, **facts)
-    return _next(deal, state=DealState.REFUNDED, ended_at=now, due_at=None), transfer
+    return _next(deal, state=DealState.REFUNDED, ended_at=now, due_at=None, left=timedelta(0)), transfer
 
 
 def _next(deal: Deal, **changes: object) -> Deal:

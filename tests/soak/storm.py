@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from starbid.domain.wallet import WalletChange
+from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Contended, Notice, TryLater, Unavailable
 from tests.support.failing import Death
 
@@ -159,6 +159,7 @@ class ExposedUnit:
     def __init__(self, unit: Any, storm: Storm, note: Callable[[WalletChange], None] | None) -> None:
         self._unit, self._storm, self._note = unit, storm, note
         self._changes: list[WalletChange] = []
+        self._others = storm.interleaved
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
@@ -171,9 +172,19 @@ class ExposedUnit:
         self._storm.call("store", "commit", self._write)
 
     def _write(self) -> None:
+        before = dict(self._unit._store.tables.wallets)
         self._unit.commit()
+        if self._others == self._storm.interleaved:  # else a debt may have come up since the wallet was read
+            self._require_solvent_winners(before)
         for change in self._changes if self._note else ():
             self._note(change)  # type: ignore[misc]
+
+    def _require_solvent_winners(self, before: Mapping[tuple[int, str], Wallet]) -> None:
+        """Nobody pays out of a hold who owes (spec, section 2)."""
+        for change in self._changes:
+            if change.bought_was is not None and change.held.amount < 0:
+                wallet = before[change.user_id, change.held.currency]
+                assert not wallet.owes, f"{wallet.user_id} owes {wallet.owed.amount} and wins"
 
 
 def _subject(name: str, args: tuple[Any, ...]) -> object:

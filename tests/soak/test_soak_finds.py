@@ -11,10 +11,10 @@ import pytest
 from starbid.domain import deals, debts, second_chance, settlement
 from starbid.domain.auction import Auction
 from starbid.domain.errors import WrongOfferState
-from starbid.domain.kinds import sealed
+from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
 from starbid.domain.wallet import Stake, Wallet
-from starbid.services import telling
+from starbid.services import closing, telling
 from tests.support import fakes, memory_unit
 
 from . import course
@@ -108,6 +108,17 @@ def a_debt_that_only_payments_settle(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(debts, "settle", lambda wallet, now: None)
 
 
+def a_debtor_who_wins(broken: pytest.MonkeyPatch) -> None:
+    """The close asks nobody whether they owe."""
+
+    def settled(self: Any, auction: Auction, now: Any) -> settlement.Settled:
+        won, business = kind_of(auction).winner(auction), self._business
+        wallet = self._store.wallet(won[0], auction.currency, consistent=True) if won else None
+        return settlement.close(auction, wallet, business.fee_percent, business.deal_times, now)
+
+    broken.setattr(closing.Closing, "_settled", settled)
+
+
 def nothing_freezes(broken: pytest.MonkeyPatch) -> None:
     """The purchases of somebody who owes go on as if nothing were."""
     broken.setattr(deals, "freeze", lambda deal, *_: deal)
@@ -132,6 +143,7 @@ BREAKS: tuple[Break, ...] = (
     a_stake_that_nobody_compares,
     a_debt_that_only_payments_settle,
     an_offer_that_nobody_ends,
+    a_debtor_who_wins,
     nothing_freezes,
     earned_first,
     every_deal_counts,

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.cloudformation import ACCOUNT, REGION
 from local.expressions import ExpressionError
+from local.loopback import is_from_browser, is_own_host
 from local.queues import MAX_BODY_BYTES, Queues
 from local.schedules import ScheduleExists, ScheduleMissing, Schedules
 from local.template import Template
@@ -46,7 +47,8 @@ class AwsFront:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            body = json.loads(request.get_data() or b"{}")
+            _refuse_pages(request)
+            body = _json_object(request.get_data())
             if request.path.startswith("/scheduler/"):
                 answer = self._scheduler.answer(request, body)
             else:
@@ -56,6 +58,23 @@ class AwsFront:
         except AwsError as error:
             response = _error(error)
         return response(environ, start_response)
+
+
+def _refuse_pages(request: Request) -> None:
+    """Whatever page a browser shows may send a request here; only the functions have business with queues."""
+    headers = {name.lower(): value for name, value in request.headers}
+    if is_from_browser(headers) or not is_own_host(request.host, int(request.environ["SERVER_PORT"])):
+        raise AwsError("AccessDeniedException", "Only programs on this machine may call this.", 403)
+
+
+def _json_object(text: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(text or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise AwsError("SerializationException", "The request is no JSON object.")
+    return body
 
 
 def _error(error: AwsError) -> Response:

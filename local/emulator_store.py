@@ -1,0 +1,241 @@
+"""Keeps the emulator's tables on disk: a save of everything, and a log of what changed since.
+
+In a directory stand `dynamodb.json` (the save, numbered), `changes-<number>.log` (what changed after that save) and
+`dynamodb.json.former` with its log. A change counts once its line is on the disk (`fsync`), so neither a sudden death
+nor a power cut costs what was confirmed. Following the former save's log leads to the save, and on: whoever copies the
+former save over a damaged one loses nothing. What is damaged is never read as empty and never written over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_LOG = re.compile(r"changes-([0-9]{1,18})\.log")
+_ANEW = "To begin anew, set DATA_DIR to another folder."
+_PAYLOAD = '"payload": '
+Hook = Callable[[dict[str, Any]], Any]
+_sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+
+
+class DamagedStore(Exception):
+    """What is on the disk cannot be trusted; the message names the file and says what to do."""
+
+
+def replace_file(path: Path | str, data: Any, *, text: bool = False) -> None:
+    """Put a file in the place of another, whole and on the disk, or leave the other."""
+    path = Path(path)
+    part = path.with_name(f"{path.name}.tmp")
+    with os.fdopen(_open_new(part), "w" if text else "wb", encoding="utf-8" if text else None) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    sync_directory(path.parent)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The same, and the file before stays beside it as `.former`."""
+    if path.exists():
+        _give_name(path, former_of(path))
+    replace_file(path, text, text=True)
+
+
+def former_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.former")
+
+
+def sync_directory(directory: Path) -> None:
+    """Make names that were given or taken away last."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_new(path: Path, flags: int = os.O_TRUNC) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+
+
+def _give_name(path: Path, name: Path) -> None:
+    """Let `name` mean what `path` means now."""
+    part = name.with_name(f"{name.name}.tmp")
+    part.unlink(missing_ok=True)
+    try:
+        os.link(path, part)
+    except OSError:  # not every file system has links
+        shutil.copyfile(path, part)
+    part.replace(name)
+
+
+class ChangeLog:
+    """The log after one save. Each line is a checksum and a JSON list of changes that were confirmed together."""
+
+    def __init__(self, directory: Path, number: int) -> None:
+        self.path = log_path(directory, number)
+        self.size = 0
+        self._descriptor = _open_new(self.path, os.O_TRUNC | os.O_APPEND)
+        os.fsync(self._descriptor)
+        sync_directory(directory)
+
+    def write(self, changes: list[str]) -> None:
+        """Returns once these changes, each JSON, are on the disk. Raises OSError."""
+        line = _line(f"[{','.join(changes)}]".encode())
+        self.size += len(line)
+        while line:
+            line = line[os.write(self._descriptor, line) :]
+        _sync_data(self._descriptor)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def log_path(directory: Path, number: int) -> Path:
+    return directory / f"changes-{number}.log"
+
+
+def _line(text: bytes) -> bytes:
+    return b"%08x %b\n" % (zlib.crc32(text), text)
+
+
+def read_log(path: Path, hook: Hook | None = None) -> Iterator[Any]:
+    """The changes of a log in order. A last line that was never finished was never confirmed, and is left out.
+
+    Raises DamagedStore.
+    """
+    lines = _read(path).split(b"\n")
+    unfinished = len(lines) - 1  # nothing, where the last line was
+    for index, line in enumerate(lines[:unfinished]):
+        text = line[9:]
+        if line != _line(text)[:-1]:
+            if index + 1 == unfinished and not lines[unfinished]:
+                return
+            raise DamagedStore(
+                f"{path} is damaged in line {index + 1}. Nothing was changed. What follows was confirmed, but rests on "
+                f"what that line said: to go on with what came before it, cut the file off there. {_ANEW}"
+            )
+        yield from json.loads(text, object_hook=hook)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a store held: the last number in use, the save's content (None where there never was a save), and what
+    changed after it. It `is_bare` where the save is all there is, and its log can be begun."""
+
+    number: int
+    payload: Any
+    changes: list[Any]
+    is_bare: bool
+
+
+class Store:
+    """One directory's save and logs. `hook` turns the save's JSON objects into what they were made of."""
+
+    def __init__(self, directory: Path, hook: Hook | None = None) -> None:
+        self._directory = directory
+        self._hook = hook
+        self._saved: int | None = None
+        self.path = directory / "dynamodb.json"
+
+    def load(self) -> Kept:
+        """Raises DamagedStore."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        logs = self._logs()
+        if not self.path.exists() and not self._was_used(logs):
+            return Kept(max(logs, default=0), None, [], is_bare=False)
+        number, payload = self._read_save()
+        self._saved = number
+        last = max([*logs, number])
+        changes = list(self._changes(number, logs))
+        is_bare = last == number and (last not in logs or log_path(self._directory, last).stat().st_size == 0)
+        return Kept(last, payload, changes, is_bare)
+
+    def save(self, number: int, payload: str) -> None:
+        """Keep JSON as save of this number, whose log is there already; logs that the former save has no use for go."""
+        head = f'{{"__ministack_format__": 2, "number": {number}, "crc32": {zlib.crc32(payload.encode())}, '
+        write_whole(self.path, f"{head}{_PAYLOAD}{payload}}}")
+        for old in self._logs():
+            if old < (number if self._saved is None else self._saved):
+                log_path(self._directory, old).unlink(missing_ok=True)
+        self._saved = number
+
+    def _logs(self) -> list[int]:
+        names = (_LOG.fullmatch(path.name) for path in self._directory.iterdir())
+        return sorted(int(match[1]) for match in names if match)
+
+    def _was_used(self, logs: Iterable[int]) -> bool:
+        beside = [former_of(self.path), self._directory / "s3.json"]
+        sizes = [log_path(self._directory, number).stat().st_size for number in logs]
+        return any(sizes) or any(path.exists() for path in beside)
+
+    def _read_save(self) -> tuple[int, Any]:
+        try:
+            text = _read(self.path)
+            whole = _parsed(self.path, text, self._hook)
+        except DamagedStore as error:
+            raise self._damage(str(error)) from error
+        payload = whole.get("payload") if isinstance(whole, dict) else None
+        if not isinstance(payload, dict) or "tables" not in payload:
+            raise self._damage(f"{self.path} is no save of tables")
+        body = text[text.index(_PAYLOAD.encode()) + len(_PAYLOAD) : -1]
+        if whole.get("crc32", zlib.crc32(body)) != zlib.crc32(body):
+            raise self._damage(f"{self.path} does not have the checksum it was written with")
+        number = whole.get("number", 0)
+        return (number if isinstance(number, int) else 0), payload
+
+    def _changes(self, number: int, logs: list[int]) -> Iterator[Any]:
+        """Of all logs from the save's own to the last. Saves of before there were logs have the number 0 and none."""
+        wanted = range(number, max([*logs, number]) + 1)
+        missing = [one for one in wanted if one not in logs and one > 0]
+        if missing:
+            raise DamagedStore(f"{log_path(self._directory, missing[0])} is missing: it holds what changed. {_ANEW}")
+        for one in wanted:
+            if one in logs:
+                yield from read_log(log_path(self._directory, one), self._hook)
+
+    def _damage(self, what: str) -> DamagedStore:
+        former = former_of(self.path)
+        way = "There is no former save."
+        if former.exists():
+            way = (
+                f"The save before it is kept: copy {former} to {self.path}, and the logs beside it bring all the rest."
+            )
+        return DamagedStore(f"{what}. Nothing was changed. {way} {_ANEW}")
+
+
+def read_json(path: Path, hook: Hook | None = None) -> Any:
+    """The JSON of a file. Raises DamagedStore where it is missing, unreadable, or no JSON."""
+    return _parsed(path, _read(path), hook)
+
+
+def _parsed(path: Path, text: bytes, hook: Hook | None) -> Any:
+    try:
+        return json.loads(text, object_hook=hook)
+    except (ValueError, RecursionError) as error:
+        raise DamagedStore(f"{path} is damaged: it is no whole JSON") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DamagedStore(f"{path} is missing") from error
+    except OSError as error:
+        raise DamagedStore(f"{path} cannot be read ({error.strerror})") from error
+
+
+def make_private(root: Path) -> None:
+    """Take the rights of others off everything at and below a path: older runs left them."""
+    for path in [root, *root.rglob("*")] if root.is_dir() else [root]:
+        if not path.is_symlink() and path.exists() and path.stat().st_mode & 0o077:
+            with contextlib.suppress(PermissionError):
+                path.chmod(path.stat().st_mode & 0o700)

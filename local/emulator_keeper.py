@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator_memory import Memory
-from local.emulator_store import ChangeLog, DamagedStore, Store, former_of, read_json, write_whole
+from local.emulator_store import ChangeLog, DamagedStore, Store, read_json
+from local.files import former_of, write_whole
 
 MOST_LOG_BYTES = 16 * 1024 * 1024
 """A longer log is made into a save."""

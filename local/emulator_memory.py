@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from local.emulator_store import Hook, replace_file
+from local.emulator_store import Hook
+from local.files import replace_file
 
 Change = dict[str, Any]
 """What came of one request: `structure` (what the tables are), `rows` (an item of None is gone), `records`."""

@@ -33,6 +33,16 @@ from local.emulator_store import DamagedStore
 def main() -> None:
     os.umask(0o077)
     directory = None if sys.argv[1] == "-" else Path(sys.argv[1])
+    try:
+        _run(directory, frozenset(sys.argv[2:]))
+    except DamagedStore as error:
+        print(f"refused {error}", flush=True)
+    except OSError as error:
+        print(f"refused {error.filename or directory} cannot be used ({error.strerror})", flush=True)
+        raise
+
+
+def _run(directory: Path | None, origins: frozenset[str]) -> None:
     lock = _lock(directory) if directory else None
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -40,10 +50,7 @@ def main() -> None:
     port = listener.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="starbid-emulator-") as scratch:
         _configure(directory, Path(scratch), port)
-        try:
-            asyncio.run(_serve(listener, port, directory, frozenset(sys.argv[2:])))
-        except DamagedStore as error:
-            print(f"refused {error}", flush=True)
+        asyncio.run(_serve(listener, port, directory, origins))
     if lock:
         lock.close()
 

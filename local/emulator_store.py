@@ -8,16 +8,16 @@ former save over a damaged one loses nothing. What is damaged is never read as e
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from local.files import former_of, open_private, sync_directory, write_whole
 
 _LOG = re.compile(r"changes-([0-9]{1,18})\.log")
 _ANEW = "To begin anew, set DATA_DIR to another folder."
@@ -30,60 +30,13 @@ class DamagedStore(Exception):
     """What is on the disk cannot be trusted; the message names the file and says what to do."""
 
 
-def replace_file(path: Path | str, data: Any, *, text: bool = False) -> None:
-    """Put a file in the place of another, whole and on the disk, or leave the other."""
-    path = Path(path)
-    part = path.with_name(f"{path.name}.tmp")
-    with os.fdopen(_open_new(part), "w" if text else "wb", encoding="utf-8" if text else None) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    sync_directory(path.parent)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """The same, and the file before stays beside it as `.former`."""
-    if path.exists():
-        _give_name(path, former_of(path))
-    replace_file(path, text, text=True)
-
-
-def former_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.former")
-
-
-def sync_directory(directory: Path) -> None:
-    """Make names that were given or taken away last."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _open_new(path: Path, flags: int = os.O_TRUNC) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
-
-
-def _give_name(path: Path, name: Path) -> None:
-    """Let `name` mean what `path` means now."""
-    part = name.with_name(f"{name.name}.tmp")
-    part.unlink(missing_ok=True)
-    try:
-        os.link(path, part)
-    except OSError:  # not every file system has links
-        shutil.copyfile(path, part)
-    part.replace(name)
-
-
 class ChangeLog:
     """The log after one save. Each line is a checksum and a JSON list of changes that were confirmed together."""
 
     def __init__(self, directory: Path, number: int) -> None:
         self.path = log_path(directory, number)
         self.size = 0
-        self._descriptor = _open_new(self.path, os.O_TRUNC | os.O_APPEND)
+        self._descriptor = open_private(self.path, os.O_TRUNC | os.O_APPEND)
         os.fsync(self._descriptor)
         sync_directory(directory)
 
@@ -231,11 +184,3 @@ def _read(path: Path) -> bytes:
         raise DamagedStore(f"{path} is missing") from error
     except OSError as error:
         raise DamagedStore(f"{path} cannot be read ({error.strerror})") from error
-
-
-def make_private(root: Path) -> None:
-    """Take the rights of others off everything at and below a path: older runs left them."""
-    for path in [root, *root.rglob("*")] if root.is_dir() else [root]:
-        if not path.is_symlink() and path.exists() and path.stat().st_mode & 0o077:
-            with contextlib.suppress(PermissionError):
-                path.chmod(path.stat().st_mode & 0o700)

@@ -95,8 +95,18 @@ def _folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("damage", [_noise, _nothing, _gone, _folder])
-@pytest.mark.parametrize("name", ["local.sqlite3", "telegram/telegram.sqlite3", "aws/state/dynamodb.json"])
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("local.sqlite3", _noise),
+        ("local.sqlite3", _nothing),
+        ("telegram/telegram.sqlite3", _noise),
+        ("aws/state/dynamodb.json", _half),
+        ("aws/state/dynamodb.json", _gone),
+        ("aws/state/dynamodb.json", _folder),
+        ("aws/state/s3.json", _nothing),
+    ],
+)
 def test_a_damaged_part_of_the_data_is_named_and_left_alone(
     data: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
@@ -105,14 +115,6 @@ def test_a_damaged_part_of_the_data_is_named_and_left_alone(
     before = path.read_bytes() if path.is_file() else None
     assert str(path) in _start(data)
     assert (path.read_bytes() if path.is_file() else None) == before
-
-
-@pytest.mark.parametrize("name", ["aws/state/dynamodb.json", "aws/state/s3.json"])
-def test_half_a_save_is_named_and_left_alone(data: Path, name: str) -> None:
-    _half(data / name)
-    before = (data / name).read_bytes()
-    assert str(data / name) in _start(data)
-    assert (data / name).read_bytes() == before
 
 
 @pytest.mark.parametrize(("folder", "named"), [("aws", "dynamodb.json"), ("telegram", "telegram.sqlite3")])

@@ -22,7 +22,7 @@ from local.schedules import ScheduleExists, ScheduleMissing, Schedules
 from local.template import Template
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _NAME = re.compile(r"[0-9a-zA-Z._-]{1,64}")
 
@@ -47,7 +47,6 @@ class AwsFront:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            _refuse_pages(request)
             body = _json_object(request.get_data())
             if request.path.startswith("/scheduler/"):
                 answer = self._scheduler.answer(request, body)
@@ -60,11 +59,19 @@ class AwsFront:
         return response(environ, start_response)
 
 
-def _refuse_pages(request: Request) -> None:
-    """Whatever page a browser shows may send a request here; only the functions have business with queues."""
-    headers = {name.lower(): value for name, value in request.headers}
-    if is_from_browser(headers) or not is_own_host(request.host, int(request.environ["SERVER_PORT"])):
-        raise AwsError("AccessDeniedException", "Only programs on this machine may call this.", 403)
+class ProgramsOnly:
+    """Keeps web pages off: any page that a browser shows may send requests to any port of this machine."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        headers = {name.lower(): value for name, value in request.headers}
+        if is_from_browser(headers) or not is_own_host(request.host, int(environ["SERVER_PORT"])):
+            refusal = AwsError("AccessDeniedException", "Only programs on this machine may call this.", 403)
+            return _error(refusal)(environ, start_response)
+        return self._application(environ, start_response)
 
 
 def _json_object(text: bytes) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""The AWS emulator's process: run by `local.emulator` with the emulator's own Python, which has none of our packages.
+"""The AWS emulator's process: run by `local.emulator` with the emulator's own Python, which has no packages of ours.
 
 It lives exactly as long as its standard input is open: when the owner ends, however it ends, the pipe closes, and
 the emulator saves its state and goes. Arguments: a DIRECTORY, or `-` to keep nothing, and the origins of pages that may
-upload pictures. Prints `port <n>` once it listens, or `refused <why>`. Beyond what the emulator does by itself it
+upload pictures (none: nobody is kept out, as a test may stand between). Prints `port <n>` once it listens, or `refused <why>`. Beyond what the emulator does by itself it
 * keeps tables, and records of streams, so that what it confirmed is there after any death (`emulator_keeper`),
 * holds a lock on the directory until it has saved; a second process waits for it,
-* answers nobody but programs of this machine, and those pages (`loopback`).
+* answers nobody but programs of this machine, and those pages (`emulator_guard`).
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ async def _serve(listener: socket.socket, port: int, directory: Path | None, ori
     if keeper:
         keeper.load()
     print(f"port {port}", flush=True)
-    await serve(Guard(application.app, port, origins), config, shutdown_trigger=stop.wait)
+    answering = Guard(application.app, port, origins) if origins else application.app
+    await serve(answering, config, shutdown_trigger=stop.wait)
     if keeper:
         keeper.finish()
 

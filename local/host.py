@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws_front import AwsFront
+from local.aws_front import AwsFront, ProgramsOnly
 from local.clock import Clock
 from local.configuration import (
     FOREIGN,
@@ -179,7 +179,7 @@ class Host:
             note_kept(self.state, TABLES)
             os.environ["AWS_ENDPOINT_URL"] = self._emulator.endpoint
         self.endpoint = os.environ["AWS_ENDPOINT_URL"]
-        self._front.serve(AwsFront(self.queues, self.schedules, self.template))
+        self._front.serve(ProgramsOnly(AwsFront(self.queues, self.schedules, self.template)))
         try:
             _check_answers(self.endpoint)
             self._make_resources()

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from local.aws_front import AwsFront
+from local.aws_front import AwsFront, ProgramsOnly
 from tests.unit.local.world import World
 
 QUEUE = "starbid-local-JobQueue"
@@ -170,12 +170,13 @@ def test_a_schedule_that_is_not_there_is_not_found(aws: Aws) -> None:
     ],
 )
 def test_no_page_of_a_browser_may_call_it(world: World, headers: dict[str, str]) -> None:
-    client = Client(AwsFront(world.queues, world.schedules, world.template), Answer)
+    client = Client(ProgramsOnly(AwsFront(world.queues, world.schedules, world.template)), Answer)
     body = {"ScheduleExpression": "at(2030-01-01T12:01:00)", "FlexibleTimeWindow": {"Mode": "OFF"}}
     body["Target"] = {"Arn": world.template.functions["JobFunction"].arn}
     answer = client.post("/scheduler/schedules/x", json=body, headers=headers)
     assert (answer.status_code, answer.json["__type"]) == (403, "AccessDeniedException")
     assert world.schedules.names() == []
+    assert client.post("/scheduler/schedules/x", json=body).status_code == 200
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null"])

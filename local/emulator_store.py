@@ -12,7 +12,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from local.files import former_of, open_private, sync_directory, write_whole
 
 _LOG = re.compile(r"changes-([0-9]{1,18})\.log")
 _ANEW = "To begin anew, set DATA_DIR to another folder."
+_UNFINISHED = re.compile(rb"(?:[0-9a-f]{0,8}|[0-9a-f]{8} (?:\[[^\0]*)?)\0*", re.DOTALL)
+"""The beginning of a line, and what a power cut puts after it."""
 _PAYLOAD = '"payload": '
 Hook = Callable[[dict[str, Any]], Any]
 _sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
@@ -31,12 +33,16 @@ class DamagedStore(Exception):
 
 
 class ChangeLog:
-    """The log after one save. Each line is a checksum and a JSON list of changes that were confirmed together."""
+    """The log after one save. Each line is a checksum and a JSON list of changes that were confirmed together; the
+    first one says which log it is, so that a file which lost its content is told from one that never had any."""
 
     def __init__(self, directory: Path, number: int) -> None:
+        """Begins one, or goes on with one that has no changes yet. Raises OSError."""
         self.path = log_path(directory, number)
         self.size = 0
-        self._descriptor = open_private(self.path, os.O_TRUNC | os.O_APPEND)
+        self._descriptor = open_private(self.path, os.O_APPEND)
+        if os.fstat(self._descriptor).st_size == 0:
+            self._put(_line(_name(number)))
         os.fsync(self._descriptor)
         sync_directory(directory)
 
@@ -44,9 +50,12 @@ class ChangeLog:
         """Returns once these changes, each JSON, are on the disk. Raises OSError."""
         line = _line(f"[{','.join(changes)}]".encode())
         self.size += len(line)
+        self._put(line)
+        _sync_data(self._descriptor)
+
+    def _put(self, line: bytes) -> None:
         while line:
             line = line[os.write(self._descriptor, line) :]
-        _sync_data(self._descriptor)
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -56,27 +65,46 @@ def log_path(directory: Path, number: int) -> Path:
     return directory / f"changes-{number}.log"
 
 
+def _name(number: int) -> bytes:
+    return b'["after save %d"]' % number
+
+
 def _line(text: bytes) -> bytes:
     return b"%08x %b\n" % (zlib.crc32(text), text)
 
 
-def read_log(path: Path, hook: Hook | None = None) -> Iterator[Any]:
-    """The changes of a log in order. A last line that was never finished was never confirmed, and is left out.
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a log holds. It `is_begun` once it has its first line, and `is_whole` where no line is unfinished."""
+
+    changes: list[Any]
+    is_begun: bool
+    is_whole: bool
+
+
+def read_log(directory: Path, number: int, hook: Hook | None = None) -> Log:
+    """The changes in order. A last line that was never finished was never confirmed, and is left out.
 
     Raises DamagedStore.
     """
-    lines = _read(path).split(b"\n")
-    unfinished = len(lines) - 1  # nothing, where the last line was
-    for index, line in enumerate(lines[:unfinished]):
+    path = log_path(directory, number)
+    *lines, rest = _read(path).split(b"\n")
+    changes: list[Any] = []
+    for index, line in enumerate(lines, start=1):
         text = line[9:]
-        if line != _line(text)[:-1]:
-            if index + 1 == unfinished and not lines[unfinished]:
-                return
-            raise DamagedStore(
-                f"{path} is damaged in line {index + 1}. Nothing was changed. What follows was confirmed, but rests on "
-                f"what that line said: to go on with what came before it, cut the file off there. {_ANEW}"
-            )
-        yield from json.loads(text, object_hook=hook)
+        if line != _line(text)[:-1] or (index == 1 and text != _name(number)):
+            raise _damaged_log(path, index)
+        changes += json.loads(text, object_hook=hook) if index > 1 else []
+    if not _UNFINISHED.fullmatch(rest):
+        raise _damaged_log(path, len(lines) + 1)
+    return Log(changes, is_begun=bool(lines), is_whole=not rest)
+
+
+def _damaged_log(path: Path, line: int) -> DamagedStore:
+    return DamagedStore(
+        f"{path} is damaged in line {line}. Nothing was changed. What follows was confirmed, but rests on what that "
+        f"line said: to go on with what came before it, cut the file off there. {_ANEW}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +136,18 @@ class Store:
         number, payload = self._read_save()
         self._saved = number
         last = max([*logs, number])
-        changes = list(self._changes(number, logs))
-        is_bare = last == number and (last not in logs or log_path(self._directory, last).stat().st_size == 0)
-        return Kept(last, payload, changes, is_bare)
+        read = [self._read_log(one, number) for one in range(number if number in logs else max(number, 1), last + 1)]
+        changes = [change for log in read for change in log.changes]
+        return Kept(
+            last, payload, changes, is_bare=last == number and not changes and all(log.is_whole for log in read)
+        )
 
     def save(self, number: int, payload: str) -> None:
         """Keep JSON as save of this number, whose log is there already; logs that the former save has no use for go."""
         head = f'{{"__ministack_format__": 2, "number": {number}, "crc32": {zlib.crc32(payload.encode())}, '
         write_whole(self.path, f"{head}{_PAYLOAD}{payload}}}")
         for old in self._logs():
-            if old < (number if self._saved is None else self._saved):
+            if self._saved is not None and old < self._saved:
                 log_path(self._directory, old).unlink(missing_ok=True)
         self._saved = number
 
@@ -127,8 +157,8 @@ class Store:
 
     def _was_used(self, logs: Iterable[int]) -> bool:
         beside = [former_of(self.path), self._directory / "s3.json"]
-        sizes = [log_path(self._directory, number).stat().st_size for number in logs]
-        return any(sizes) or any(path.exists() for path in beside)
+        changes = (read_log(self._directory, number).changes for number in logs)
+        return any(path.exists() for path in beside) or any(changes)
 
     def _read_save(self) -> tuple[int, Any]:
         try:
@@ -145,15 +175,15 @@ class Store:
         number = whole.get("number", 0)
         return (number if isinstance(number, int) else 0), payload
 
-    def _changes(self, number: int, logs: list[int]) -> Iterator[Any]:
-        """Of all logs from the save's own to the last. Saves of before there were logs have the number 0 and none."""
-        wanted = range(number, max([*logs, number]) + 1)
-        missing = [one for one in wanted if one not in logs and one > 0]
-        if missing:
-            raise DamagedStore(f"{log_path(self._directory, missing[0])} is missing: it holds what changed. {_ANEW}")
-        for one in wanted:
-            if one in logs:
-                yield from read_log(log_path(self._directory, one), self._hook)
+    def _read_log(self, number: int, save: int) -> Log:
+        """Each log up to the last is there, and that of the save was begun before the save was made."""
+        path = log_path(self._directory, number)
+        if not path.exists():
+            raise DamagedStore(f"{path} is missing: it holds what changed. {_ANEW}")
+        log = read_log(self._directory, number, self._hook)
+        if number == save and not log.is_begun:
+            raise _damaged_log(path, 1)
+        return log
 
     def _damage(self, what: str) -> DamagedStore:
         former = former_of(self.path)

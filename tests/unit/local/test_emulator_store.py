@@ -92,27 +92,64 @@ def test_an_unfinished_last_line_was_never_confirmed(tmp_path: Path, end: int) -
     log.close()
     with log.path.open("r+b") as file:
         file.truncate(min(whole + end, log.path.stat().st_size - 1))
-    assert [change["n"] for change in read_log(log.path)] == [1]
+    log_read = read_log(tmp_path, 1)
+    assert ([change["n"] for change in log_read.changes], log_read.is_whole) == ([1], False)
 
 
-@pytest.mark.parametrize("rest", [b"\0" * 4096, b"00000000 [1]\n", b"garbage"])
+@pytest.mark.parametrize("rest", [b"\0" * 4096, b"0a1b2c3d [", b"0a1b2c3d [1, 2\0\0", b"0a1"])
 def test_what_a_power_cut_left_at_the_end_is_left_out(tmp_path: Path, rest: bytes) -> None:
     log = ChangeLog(tmp_path, 1)
     log.write(['{"n":1}'])
     log.close()
     with log.path.open("ab") as file:
         file.write(rest)
-    assert [change["n"] for change in read_log(log.path)] == [1]
+    assert [change["n"] for change in read_log(tmp_path, 1).changes] == [1]
+
+
+@pytest.mark.parametrize("rest", [b"garbage", b"0a1b2c3d [1]\n", b"\xff", b"\0\0a", b"[1]"])
+def test_what_no_death_leaves_at_the_end_is_refused(tmp_path: Path, rest: bytes) -> None:
+    _filled(tmp_path)
+    with log_path(tmp_path, 2).open("ab") as file:
+        file.write(rest)
+    with pytest.raises(DamagedStore, match=r"changes-2\.log is damaged in line 3"):
+        Store(tmp_path).load()
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"\n", b"\0" * 100])
+def test_a_log_that_lost_its_content_is_refused(tmp_path: Path, content: bytes) -> None:
+    _filled(tmp_path)
+    log_path(tmp_path, 2).write_bytes(content)
+    with pytest.raises(DamagedStore, match=r"changes-2\.log is damaged in line 1"):
+        Store(tmp_path).load()
+
+
+def test_a_log_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    shutil.copy(log_path(tmp_path, 1), log_path(tmp_path, 2))
+    with pytest.raises(DamagedStore, match=r"changes-2\.log is damaged in line 1"):
+        Store(tmp_path).load()
+
+
+@pytest.mark.parametrize("content", [b"", b"0a1b"])
+def test_a_death_while_a_new_log_is_begun_is_none_of_its_content(tmp_path: Path, content: bytes) -> None:
+    _filled(tmp_path)
+    log_path(tmp_path, 3).write_bytes(content)
+    assert _numbers(tmp_path) == (2, [3, 4])
+    store = Store(tmp_path)
+    store.load()
+    _save(store, 4, a=4).close()
+    shutil.copy(tmp_path / "dynamodb.json.former", tmp_path / "dynamodb.json")
+    assert _numbers(tmp_path) == (2, [3, 4])
 
 
 def test_damage_within_a_log_is_refused_with_its_line(tmp_path: Path) -> None:
     _filled(tmp_path)
     log = ChangeLog(tmp_path, 2)
-    for number in range(3):
-        log.write([f'{{"n":{number}}}'])
+    log.write(['{"n":5}'])
+    log.write(['{"n":6}'])
     log.close()
-    log.path.write_bytes(log.path.read_bytes().replace(b'"n":1', b'"n":7'))
-    with pytest.raises(DamagedStore, match=r"changes-2\.log is damaged in line 2"):
+    log.path.write_bytes(log.path.read_bytes().replace(b'"n":5', b'"n":7'))
+    with pytest.raises(DamagedStore, match=r"changes-2\.log is damaged in line 3"):
         Store(tmp_path).load()
 
 

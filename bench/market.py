@@ -24,7 +24,7 @@ from starbid.storage import clients
 SECRETS = {
     "SECRET_KEY": "secret key of the benchmark",
     "TELEGRAM_BOT_TOKEN": "1:token-of-the-benchmark",
-    "TELEGRAM_WEBHOOK_SECRET": "webhook secret of the benchmark",
+    "TELEGRAM_WEBHOOK_SECRET": "webhook-secret-of-the-benchmark",
     "SSM_PREFIX": "",
 }
 AWS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "eu-central-1"}

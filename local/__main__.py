@@ -12,6 +12,8 @@ from pathlib import Path
 
 from local.cloudformation import TemplateError
 from local.configuration import Configuration, ConfigurationError, TelegramMode, read_configuration
+from local.data_dir import DataDirError
+from local.database import DamagedDatabase
 from local.emulator import EmulatorError
 from local.host import Host, HostError
 from local.server import PortInUse
@@ -22,6 +24,7 @@ log = logging.getLogger("local")
 def main() -> int:
     """The exit status: 0 after a wanted end, 1 where it cannot start or go on."""
     began = time.monotonic()
+    os.umask(0o077)  # what people pay and write is nobody else's
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s: %(message)s")
     for noisy in ("botocore", "boto3", "urllib3", "httpx", "pynamodb", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -36,7 +39,7 @@ def main() -> int:
         return 1
     try:
         return _run(host, ending, began)
-    except (ConfigurationError, EmulatorError, HostError, PortInUse, TemplateError) as error:
+    except (DamagedDatabase, DataDirError, EmulatorError, HostError, OSError, PortInUse, TemplateError) as error:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1
     finally:

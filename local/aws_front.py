@@ -16,12 +16,13 @@ from werkzeug.wrappers import Request, Response
 
 from local.cloudformation import ACCOUNT, REGION
 from local.expressions import ExpressionError
+from local.loopback import is_from_browser, is_own_host
 from local.queues import MAX_BODY_BYTES, Queues
 from local.schedules import ScheduleExists, ScheduleMissing, Schedules
 from local.template import Template
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _NAME = re.compile(r"[0-9a-zA-Z._-]{1,64}")
 
@@ -46,7 +47,7 @@ class AwsFront:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            body = json.loads(request.get_data() or b"{}")
+            body = _json_object(request.get_data())
             if request.path.startswith("/scheduler/"):
                 answer = self._scheduler.answer(request, body)
             else:
@@ -56,6 +57,31 @@ class AwsFront:
         except AwsError as error:
             response = _error(error)
         return response(environ, start_response)
+
+
+class ProgramsOnly:
+    """Keeps web pages off: any page that a browser shows may send requests to any port of this machine."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        headers = {name.lower(): value for name, value in request.headers}
+        if is_from_browser(headers) or not is_own_host(request.host, int(environ["SERVER_PORT"])):
+            refusal = AwsError("AccessDeniedException", "Only programs on this machine may call this.", 403)
+            return _error(refusal)(environ, start_response)
+        return self._application(environ, start_response)
+
+
+def _json_object(text: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(text or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise AwsError("SerializationException", "The request is no JSON object.")
+    return body
 
 
 def _error(error: AwsError) -> Response:

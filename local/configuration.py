@@ -42,8 +42,7 @@ class Configuration:
 
 def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
     """The environment wins over the file. An empty variable counts as not set. Raises ConfigurationError."""
-    text = dotenv.read_text(encoding="utf-8") if dotenv.is_file() else ""
-    given = {**_filled(parse_dotenv(text)), **_filled(environment)}
+    given = {**_filled(_read_dotenv(dotenv)), **_filled(environment)}
     if given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM).rstrip("/") != REAL_TELEGRAM:
         mode = TelegramMode.OTHER_SERVER
     else:
@@ -51,14 +50,27 @@ def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configur
     return Configuration(
         given=given,
         port=_port(given.get("PORT", "8000")),
-        data_dir=Path(given.get("DATA_DIR", ".data")).expanduser().resolve(),
-        demo=given.get("DEMO", "1").lower() not in ("0", "false", "no", "off"),
+        data_dir=_data_dir(given.get("DATA_DIR", ".data")),
+        demo=_demo(given.get("DEMO", "1")),
         telegram=mode,
     )
 
 
 def _filled(variables: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in variables.items() if value.strip()}
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        found = parse_dotenv(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: it must be a file of UTF-8 text") from error
+    for name, value in found.items():
+        if "\0" in name + value:
+            raise ConfigurationError(f"{name!r} in {path} must be text")
+    return found
 
 
 def parse_dotenv(text: str) -> dict[str, str]:
@@ -80,9 +92,26 @@ def _unquoted(value: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+    digits = text.strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 5 or int(digits) > 65535:
         raise ConfigurationError("PORT must be a number from 1 to 65535 (or 0 for any free one)")
-    return int(text)
+    return int(digits)
+
+
+def _demo(text: str) -> bool:
+    meanings = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
+    if text.strip().lower() not in meanings:
+        raise ConfigurationError("DEMO must be 1, or 0 to start empty")
+    return meanings[text.strip().lower()]
+
+
+def _data_dir(text: str) -> Path:
+    try:
+        path = Path(text).expanduser().resolve()
+        path.as_posix().encode()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigurationError("DATA_DIR must be the path of a folder") from error
+    return path
 
 
 def product_settings(configuration: Configuration, state: State, site: str) -> dict[str, str]:

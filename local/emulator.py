@@ -8,6 +8,7 @@ import os
 import select
 import subprocess
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -24,17 +25,18 @@ class EmulatorError(Exception):
 class Emulator:
     """A running emulator. With a `data_dir` its state is there at the next start; without, it forgets all.
 
-    It ends by itself when this process ends, in whatever way.
+    It ends by itself when this process ends, in whatever way. Pages of `origins` may upload pictures,
+    and other pages do nothing; without any, nobody is kept out.
+    Raises EmulatorError.
     """
 
-    def __init__(self, data_dir: Path | None) -> None:
+    def __init__(self, data_dir: Path | None, origins: Iterable[str] = ()) -> None:
         self._log_path = data_dir / "emulator.log" if data_dir else None
-        argument = str(data_dir / "aws") if data_dir else "-"
-        if data_dir:
-            data_dir.mkdir(parents=True, exist_ok=True)
-        log: IO[bytes] | int = self._log_path.open("wb") if self._log_path else subprocess.DEVNULL
+        directory = str(data_dir.resolve() / "aws") if data_dir else "-"
+        log = _open_log(self._log_path) if self._log_path else subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [str(_python()), str(Path(__file__).with_name("emulator_process.py")), argument],
+            [str(_python()), "-m", "local.emulator_process", directory, *origins],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -69,6 +71,8 @@ class Emulator:
         assert self._process.stdout
         ready, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
         line = self._process.stdout.readline().decode() if ready else ""
+        if line.startswith("refused "):
+            raise EmulatorError(line.removeprefix("refused ").strip())
         if not line.startswith("port "):
             raise EmulatorError(f"the AWS emulator did not start{self._log_hint()}")
         return int(line.split()[1])
@@ -87,6 +91,14 @@ class Emulator:
 
     def _log_hint(self) -> str:
         return f"; see {self._log_path}" if self._log_path else ""
+
+
+def _open_log(path: Path) -> IO[bytes]:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    except OSError as error:
+        raise EmulatorError(f"{path} cannot be written ({error.strerror})") from error
 
 
 def _python() -> Path:

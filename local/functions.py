@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.files import replace_file
 from local.template import Function
 
 PAYLOAD_BYTES = 6 * 1024 * 1024
@@ -142,8 +143,7 @@ class Failures:
         self._directory = directory
 
     def keep(self, function_id: str, event: Any, error: str) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._directory / f"{time.time_ns()}-{function_id}.json"
-        path.write_text(json.dumps({"function": function_id, "error": error, "event": event}, indent=1))
-        path.chmod(0o600)
+        replace_file(path, json.dumps({"function": function_id, "error": error, "event": event}, indent=1), text=True)
         log.error("gave up on an event of %s (%s); it is kept in %s", function_id, error, path)

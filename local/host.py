@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib
 import logging
 import os
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from local.aws_front import AwsFront
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.aws_front import AwsFront, ProgramsOnly
 from local.clock import Clock
 from local.configuration import (
     FOREIGN,
@@ -23,15 +26,16 @@ from local.configuration import (
     aws_settings,
     product_settings,
 )
+from local.data_dir import CHATS, TABLES, lock_data, note_kept, open_state
 from local.emulator import Emulator
 from local.functions import Bell, Failures, Functions
 from local.http_api import HttpApi
+from local.loopback import own_origins
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
 from local.server import Server
 from local.site import Site
 from local.sources import Pumps, QueueSource, Source, StreamSource
-from local.state import State
 from local.streams import StreamReader
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
 from local.template import TEMPLATE, Template, load
@@ -68,11 +72,14 @@ class Host:
         self._closing = ExitStack()
 
     def start(self) -> None:
-        """Returns when the site answers. Raises HostError, PortInUse, EmulatorError, TemplateError."""
+        """Returns when the site answers.
+
+        Raises HostError, PortInUse, EmulatorError, TemplateError, DataDirError, DamagedDatabase, OSError.
+        """
         self._server = Server(self.configuration.port, tell=True)
         self._closing.callback(self._server.close)
-        self._closing.callback(_lock(self.data_dir).close)
-        self.state = State(self.data_dir / "local.sqlite3")
+        self._closing.callback(lock_data(self.data_dir).close)
+        self.state = open_state(self.data_dir)
         self.clock = Clock(self.state)
         self._front = Server(0, tell=False)
         self._settings = product_settings(self.configuration, self.state, self._server.url)
@@ -166,12 +173,19 @@ class Host:
 
     def _start_aws(self) -> None:
         if "AWS_ENDPOINT_URL" not in self.configuration.given:
-            self._emulator = Emulator(self.data_dir)
+            origins = {*own_origins(self._server.port), self.base_url}
+            self._emulator = Emulator(self.data_dir, sorted(origins))
             self._closing.callback(self._emulator.stop)
+            note_kept(self.state, TABLES)
             os.environ["AWS_ENDPOINT_URL"] = self._emulator.endpoint
         self.endpoint = os.environ["AWS_ENDPOINT_URL"]
-        self._front.serve(AwsFront(self.queues, self.schedules, self.template))
-        self._make_resources()
+        self._front.serve(ProgramsOnly(AwsFront(self.queues, self.schedules, self.template)))
+        try:
+            _check_answers(self.endpoint)
+            self._make_resources()
+        except (BotoCoreError, ClientError, OSError, ValueError) as error:
+            name = "the AWS emulator" if self._emulator else "AWS_ENDPOINT_URL"
+            raise HostError(f"{name} {self.endpoint} does not answer as AWS does: {error}") from error
 
     def _make_resources(self) -> None:
         import boto3
@@ -250,6 +264,7 @@ class Host:
             webhook_secret=self._settings["TELEGRAM_WEBHOOK_SECRET"],
             now=self.now,
         )
+        note_kept(self.state, CHATS)
         self._closing.callback(self.telegram.close)
         self._pumps.drain_telegram = self.telegram.drain
 
@@ -264,23 +279,11 @@ def _check_settings() -> None:
         raise HostError(str(error)) from error
 
 
-def _lock(data_dir: Path) -> TextIO:
-    """Keep other runs off the data; one that is just ending is waited for."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "lock").open("w")
-    except OSError as error:
-        raise HostError(f"DATA_DIR {data_dir} cannot be written to ({error.strerror})") from error
-    until = time.monotonic() + 2 * DRAIN_SECONDS
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock
-        except OSError as error:
-            if time.monotonic() > until:
-                lock.close()
-                raise HostError(f"another run uses {data_dir}; set DATA_DIR to another directory") from error
-            time.sleep(0.05)
+def _check_answers(endpoint: str) -> None:
+    """Raises OSError: boto3 alone would try for long."""
+    parts = urlsplit(endpoint)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    socket.create_connection((parts.hostname or "", port), timeout=5).close()
 
 
 def _use_clock(clock: Clock) -> None:

@@ -71,7 +71,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{ADDRESS}:{self.port}"
+        return f"http://{ADDRESS}" if self.port == 80 else f"http://{ADDRESS}:{self.port}"
 
     def serve(self, application: WSGIApplication) -> None:
         self._server.app = application

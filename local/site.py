@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,12 +12,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Request, Response
 
+from local.loopback import refusal
 from local.page import control_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHAT = "/_local/telegram"
+_PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?)?")
+"""What another site may link to: it shows something and changes nothing."""
+_PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
 LONGEST_ADVANCE = 10 * 366 * 86400
 """Seconds."""
 
@@ -47,6 +52,8 @@ class Site:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
+        if _is_ours(request.path) and (words := _refusal(request)) is not None:
+            return _json({"message": words}, 403)(environ, start_response)
         if self._has_chat and request.path == CHAT:  # the page's own links need the slash
             query = request.query_string.decode("latin-1")
             headers = {"Location": f"{CHAT}/{'?' if query else ''}{query}"}
@@ -57,7 +64,7 @@ class Site:
         request = Request(environ)
         if request.path == "/healthz" and not self.ready:
             return _json({"status": "starting"}, 503)(environ, start_response)
-        if request.path == "/_local" or request.path.startswith("/_local/"):
+        if _is_ours(request.path):
             return self._own(request)(environ, start_response)
         return self._api(environ, start_response)
 
@@ -74,7 +81,8 @@ class Site:
         return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _page(self, _request: Request) -> Response:
-        return Response(control_page(self._controls.now(), has_chat=self._has_chat), mimetype="text/html")
+        page = control_page(self._controls.now(), has_chat=self._has_chat)
+        return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
 
     def _advance(self, request: Request) -> Response:
         seconds = parse_seconds(request.form.get("seconds"))
@@ -84,6 +92,16 @@ class Site:
         if "text/html" in request.headers.get("Accept", ""):
             return Response(status=303, headers={"Location": "/_local/"})
         return _json({"now": self._now(), "fired": fired})
+
+
+def _is_ours(path: str) -> bool:
+    return path == "/_local" or path.startswith("/_local/")
+
+
+def _refusal(request: Request) -> str | None:
+    headers = {name.lower(): value for name, value in request.headers}
+    is_page = request.method in ("GET", "HEAD") and _PAGES.fullmatch(request.path) is not None
+    return refusal(headers, int(request.environ["SERVER_PORT"]), is_page=is_page)
 
 
 def parse_seconds(text: str | None) -> float | str:

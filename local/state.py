@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from local.database import open_database
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notes (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -29,13 +30,9 @@ class State:
     """A small database shared by threads; each statement or `transaction` has it for itself. `None` keeps nothing."""
 
     def __init__(self, path: Path | None) -> None:
-        if path:
-            path.touch(mode=0o600)  # it holds the secrets that were made up
+        """Raises DamagedDatabase."""
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(str(path or ":memory:"), check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+        self._db = open_database(path, _SCHEMA, "notes")
 
     def close(self) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.files import replace_file
 from local.telegram.errors import bad_request
 from local.telegram.images import Picture, look
 from local.telegram.store import Store
@@ -53,7 +54,7 @@ class Files:
         self._store = store
         self._folder = folder
         for kind in ("photos", "documents"):
-            (folder / kind).mkdir(parents=True, exist_ok=True)
+            (folder / kind).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def add_photo(self, data: bytes) -> StoredFile:
         """Keep a picture. Raises `ApiError` 400 for what Telegram would not take as a photo."""
@@ -82,9 +83,7 @@ class Files:
         unique = secrets.token_urlsafe(9)
         path = f"{kind}/file_{self._store.count('file')}{Path(name).suffix}"
         file = StoredFile(f"AgAC{secrets.token_urlsafe(24)}", unique, path, name, mime, len(data), width, height)
-        part = self._folder / f"{path}.part"
-        part.write_bytes(data)
-        part.replace(self._folder / path)
+        replace_file(self._folder / path, data)
         sql = "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         self._store.run(sql, file.file_id, unique, path, name, mime, file.size, width, height)
         return file

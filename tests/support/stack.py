@@ -84,6 +84,15 @@ class Stack:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)
 
+    def kill_everything(self) -> None:
+        """The same for the emulator too, which has a group of its own and would save what it has."""
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = (map(int, line.split()) for line in listed.splitlines())
+        children = [pid for pid, parent in pairs if parent == self.process.pid]
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+        self.kill()
+
     def _wait_for_url(self) -> str:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self.process.poll() is None:

@@ -37,22 +37,69 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("FEE_PERCENT", value) for value in ("abc", "101", "-1", "5.5", "٣")),
-        *(("BASE_URL", value) for value in ("starbid.example", "", "ftp://x")),
-        ("TELEGRAM_API_BASE_URL", "localhost:8081"),
+        *(("FEE_PERCENT", value) for value in ("abc", "101", "-1", "5.5", "٣", "9" * 5000)),
+        *(
+            ("BASE_URL", value)
+            for value in ("starbid.example", "", "ftp://x", "https://", "http://a b", "http://é.example")
+        ),
+        *(("BASE_URL", f"https://a.example{rest}") for rest in ("/shop", "?a", "#a", ":0", ":65536", ":x", ":")),
+        *(("BASE_URL", value) for value in ("https://Shop.example", "https://a.example:443", "http://a.example:80")),
+        *(
+            ("BASE_URL", value)
+            for value in ("https://me@a.example", "https://a.example\\", "https://a.example\r\nX: y")
+        ),
+        *(
+            ("TELEGRAM_API_BASE_URL", value)
+            for value in ("localhost:8081", "http://a.example/?x", "http:///x", "https://.")
+        ),
+        *(("TELEGRAM_BOT_URL", value) for value in ("t.me/x", "https://t.me/x?start=1", "https://t.me/a b")),
+        *(
+            ("AWS_ENDPOINT_URL", value)
+            for value in ("banana", "localhost:4566", "http://", "http://a:99999", "ftp://a")
+        ),
+        ("AWS_ENDPOINT_URL_S3", "banana"),
+        *(("TELEGRAM_WEBHOOK_SECRET", value) for value in ("a b", "é", "x" * 257, "a.b", "a\nb", "\udce9")),
+        *(
+            ("TELEGRAM_BOT_USERNAME", value)
+            for value in ("star bid", "bot", "x" * 33, "t.me/bot", "@@starbid_bot", "звезда")
+        ),
+        *(("TELEGRAM_BOT_TOKEN", value) for value in ("nonsense", "1:", ":a", "a:b", "1:a b", "1:é", "1:a/b", "١:a")),
+        ("SECRET_KEY", "\udce9"),
         ("TELEGRAM_TEST_ENVIRONMENT", "maybe"),
         ("MIN_AUCTION_SECONDS", "0"),
         ("MAX_STARS_PURCHASE", "0"),
         ("SUBSCRIPTION_PRICE", "free"),
         ("DEAL_RELEASE_DAYS", "-1"),
         ("DEAL_DELIVERY_DAYS", "1.5"),
-        ("ADMIN_IDS", "me"),
+        *(("ADMIN_IDS", value) for value in ("me", "0", "-5", "1;2", "1.5", str(2**52), "9" * 5000, "٣")),
         *((name, "") for name in GOOD),
     ],
 )
 def test_a_fault_names_its_variable(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         read_settings(GOOD | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("BASE_URL", value) for value in ("http://localhost:8000/", "http://[::1]:8000", "http://a_b-c.example:1")),
+        *(("TELEGRAM_API_BASE_URL", value) for value in ("http://127.0.0.1:8081/api/v1", "https://api.telegram.org/")),
+        *(("TELEGRAM_WEBHOOK_SECRET", value) for value in ("a", "x" * 256, "A-z_0")),
+        *(("TELEGRAM_BOT_USERNAME", value) for value in ("a_bot", "x" * 32, "@Starbid_Bot")),
+        *(("TELEGRAM_BOT_TOKEN", value) for value in ("42:abc", "123456:TEST", f"8123456789:{'Ab1_-' * 7}")),
+        *(("AWS_ENDPOINT_URL", value) for value in ("", "http://127.0.0.1:4566", "https://aws.example/path")),
+    ],
+)
+def test_what_is_right_is_taken(name: str, value: str) -> None:
+    read_settings(GOOD | {name: value})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "AWS_ENDPOINT_URL"])
+def test_a_fault_never_shows_the_value(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_settings(GOOD | {name: "h\udce9dden value"})
+    assert "dden" not in str(caught.value)
 
 
 def test_a_site_that_others_can_reach_needs_a_long_key() -> None:

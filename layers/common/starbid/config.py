@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,21 @@ SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVI
 
 PUBLIC_KEY_LENGTH = 16
 """The least length of SECRET_KEY of a site that others can reach (https); on one's own machine any will do."""
+
+ENDPOINTS = ("AWS_ENDPOINT_URL", *(f"AWS_ENDPOINT_URL_{name}" for name in ("DYNAMODB", "S3", "SQS", "SCHEDULER")))
+"""Where AWS is, if not where it always is: boto3 reads them, and would fail at its first call."""
+
+BOT_USERNAME = re.compile(r"@?[A-Za-z0-9_]{5,32}")
+BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]+")
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What the Bot API takes as `secret_token` of setWebhook."""
+
+MOST_ID = 2**52
+"""Telegram says that its ids have fewer significant bits."""
+
+MOST_DIGITS = 18
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+_PATH = re.compile(r"(?:/[!-~]*)?")
 
 
 class ConfigError(Exception):
@@ -56,7 +72,10 @@ class Settings:
 def read_settings(env: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it has no use for."""
     read = _Reader(env)
-    base_url = read.url("BASE_URL")
+    base_url = read.origin("BASE_URL")
+    for name in ENDPOINTS:
+        if env.get(name, "").strip():
+            read.url(name)
     business = Business(
         fee_percent=read.whole("FEE_PERCENT", 5, 0, 100),
         subscription_price=read.whole("SUBSCRIPTION_PRICE", 100, 1, 10_000),
@@ -65,7 +84,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         deal_times=DealTimes(read.whole("DEAL_RELEASE_DAYS", 7, 1, 365), read.whole("DEAL_DELIVERY_DAYS", 7, 1, 365)),
         admin_ids=read.ids("ADMIN_IDS"),
     )
-    bot_username = read.text("TELEGRAM_BOT_USERNAME").lstrip("@")
+    bot_username = read.shaped("TELEGRAM_BOT_USERNAME", BOT_USERNAME, "5 to 32 of A-Z a-z 0-9 _").lstrip("@")
     return Settings(
         business=business,
         base_url=base_url,
@@ -84,8 +103,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
         secret_key=read.secret("SECRET_KEY", least=PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1),
-        bot_token=read.secret("TELEGRAM_BOT_TOKEN"),
-        webhook_secret=read.secret("TELEGRAM_WEBHOOK_SECRET"),
+        bot_token=read.shaped(
+            "TELEGRAM_BOT_TOKEN", BOT_TOKEN, "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
+        ),
+        webhook_secret=read.shaped("TELEGRAM_WEBHOOK_SECRET", WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
     )
 
 
@@ -97,6 +118,10 @@ class _Reader:
         value = self._env.get(name, "").strip() or default
         if value is None:
             raise ConfigError(f"{name} is not set")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ConfigError(f"{name} must be text in UTF-8") from None
         return value
 
     def secret(self, name: str, least: int = 1) -> str:
@@ -105,15 +130,35 @@ class _Reader:
             raise ConfigError(f"{name} must have at least {least} characters")
         return value
 
+    def shaped(self, name: str, shape: re.Pattern[str], words: str) -> str:
+        value = self.text(name)
+        if not shape.fullmatch(value):
+            raise ConfigError(f"{name} must be {words}")
+        return value
+
     def url(self, name: str, default: str | None = None) -> str:
+        """An address that a path may be added to: it has neither query nor fragment."""
         value = self.text(name, default).rstrip("/")
         if not value.startswith(("http://", "https://")):
             raise ConfigError(f"{name} must begin with http:// or https://")
+        match = _ORIGIN.match(value)
+        path = value[match.end() :] if match else "?"
+        if not match or not 0 < int(match[1] or 1) < 65536 or not _PATH.fullmatch(path) or set("?#") & set(path):
+            raise ConfigError(f"{name} must be http:// or https://, a host, and a port or a path if need be")
+        return value
+
+    def origin(self, name: str) -> str:
+        """An address as browsers write it in `Origin`, where it is compared to the letter."""
+        value = self.url(name)
+        host = value.partition("://")[2]
+        usual = (":443",) if value.startswith("https") else (":80",)
+        if "/" in host or host != host.lower() or host.endswith(usual):
+            raise ConfigError(f"{name} must be scheme://host[:port] in small letters, without a path or the usual port")
         return value
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
         text = self.text(name, str(default))
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        if not _is_number(text) or not least <= int(text) <= most:
             raise ConfigError(f"{name} must be a whole number from {least} to {most}")
         return int(text)
 
@@ -125,6 +170,11 @@ class _Reader:
 
     def ids(self, name: str) -> frozenset[int]:
         parts = [part for part in self.text(name, "").replace(",", " ").split() if part]
-        if not all(part.isascii() and part.isdigit() for part in parts):
+        if not all(_is_number(part) and 0 < int(part) < MOST_ID for part in parts):
             raise ConfigError(f"{name} must be Telegram user ids, separated by commas")
         return frozenset(int(part) for part in parts)
+
+
+def _is_number(text: str) -> bool:
+    """Digits, and few enough that int() takes them."""
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS

@@ -8,24 +8,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
 from local.emulator import Emulator, EmulatorError
 from local.state import State
-from local.streams import StreamReader, sequence
+from local.streams import sequence
 from tests.support.emulator import REGION
 from tests.support.stack import ROOT
+from tests.support.things import TABLE, check, client, fill, read
 
-TABLE = {
-    "TableName": "things",
-    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-    "BillingMode": "PAY_PER_REQUEST",
-    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-}
 OWNER = """
 import sys, time
 from pathlib import Path
@@ -33,11 +25,6 @@ from local.emulator import Emulator
 print(Emulator(Path(sys.argv[1])).endpoint, flush=True)
 time.sleep(600)
 """
-
-
-def _client(service: str, endpoint: str) -> Any:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, **keys)
 
 
 def _owner(data_dir: Path) -> tuple[subprocess.Popen[str], str]:
@@ -52,67 +39,16 @@ def _owner(data_dir: Path) -> tuple[subprocess.Popen[str], str]:
     return process, process.stdout.readline().strip()
 
 
-def _fill(endpoint: str) -> None:
-    pictures = _client("s3", endpoint)
-    pictures.create_bucket(Bucket="pictures", CreateBucketConfiguration={"LocationConstraint": REGION})
-    pictures.put_object(Bucket="pictures", Key="a/b.webp", Body=b"picture", ContentType="image/webp")
-    tables = _client("dynamodb", endpoint)
-    tables.create_table(**TABLE)
-    for number in range(3):
-        tables.put_item(TableName="things", Item={"id": {"S": str(number)}, "raw": {"B": b"\x00\xff"}})
-
-
-def _is_saved(state: Path) -> bool:
-    """All that `_fill` made: the first save may have come while it was at it."""
-    marks = {"s3.json": "'pictures'", "dynamodb.json": '"2": '}
-    return all((state / name).exists() and mark in (state / name).read_text() for name, mark in marks.items())
-
-
-def _check(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _client("dynamodb", endpoint).scan(TableName="things")["Count"] == 3
-    picture = _client("s3", endpoint).get_object(Bucket="pictures", Key="a/b.webp")
-    assert (picture["Body"].read(), picture["ContentType"]) == (b"picture", "image/webp")
-    assert len(_read(endpoint, State(None), monkeypatch)) == 3
-
-
-def _read(endpoint: str, state: State, monkeypatch: pytest.MonkeyPatch, limit: int = 10) -> list[Any]:
-    for name, value in {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": REGION}.items():
-        monkeypatch.setenv(name, value)
-    reader = StreamReader(state, "test", "things", endpoint)
-    found = reader.read(limit)
-    if found is None:
-        return []
-    reader.commit(found[0], found[1][-1])
-    return found[1]
-
-
 def test_everything_is_there_after_the_owner_and_its_group_were_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, endpoint = _owner(tmp_path)
-    _fill(endpoint)
+    fill(endpoint)
     os.killpg(owner.pid, signal.SIGKILL)
     owner.wait()
     again = Emulator(tmp_path)  # waits until the one before has saved
     try:
-        _check(again.endpoint, monkeypatch)
-    finally:
-        again.stop()
-
-
-def test_a_sudden_death_of_the_emulator_itself_costs_seconds_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = Emulator(tmp_path)
-    _fill(first.endpoint)
-    until = time.monotonic() + 20
-    while not _is_saved(tmp_path / "aws" / "state") and time.monotonic() < until:
-        time.sleep(0.1)
-    first._process.kill()
-    first.stop()
-    again = Emulator(tmp_path)
-    try:
-        _check(again.endpoint, monkeypatch)
+        check(again.endpoint, monkeypatch)
     finally:
         again.stop()
 
@@ -130,14 +66,14 @@ def test_starting_stopping_and_starting_again_takes_little_time(tmp_path: Path) 
 def test_reading_a_stream_goes_on_behind_what_was_done_also_after_a_restart(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    tables = _client("dynamodb", emulator.endpoint)
+    tables = client("dynamodb", emulator.endpoint)
     tables.create_table(**TABLE)
     for number in range(5):
         tables.put_item(TableName="things", Item={"id": {"S": str(number)}, "raw": {"B": b"\x00\xff"}})
     path = tmp_path / "local.sqlite3"
-    first = _read(emulator.endpoint, State(path), monkeypatch, limit=3)
-    second = _read(emulator.endpoint, State(path), monkeypatch, limit=3)
-    third = _read(emulator.endpoint, State(path), monkeypatch, limit=3)
+    first = read(emulator.endpoint, State(path), monkeypatch, limit=3)
+    second = read(emulator.endpoint, State(path), monkeypatch, limit=3)
+    third = read(emulator.endpoint, State(path), monkeypatch, limit=3)
     tables.delete_table(TableName="things")
     assert [len(first), len(second), len(third)] == [3, 2, 0]
     assert sequence(first[-1]) < sequence(second[0])

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from local.emulator import Emulator
@@ -158,3 +160,25 @@ def test_a_malformed_setting_is_told_by_its_name(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "PORT" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
+)
+def test_no_web_page_moves_the_clock_or_writes_as_somebody(stack: Stack, headers: dict[str, str]) -> None:
+    _, before = stack.request("GET", "/_local/clock")
+    for path in ("/_local/advance", "/_local/telegram/people"):
+        answer = httpx.post(stack.url + path, data={"seconds": "864000"}, headers=headers)
+        assert answer.status_code == 403, path
+        assert answer.json()["message"]
+    _, after = stack.request("GET", "/_local/clock")
+    passed = datetime.fromisoformat(after["now"]) - datetime.fromisoformat(before["now"])
+    assert passed < timedelta(days=1)
+
+
+def test_our_own_page_and_programs_move_it(stack: Stack) -> None:
+    port = stack.url.rpartition(":")[2]
+    for headers in ({}, {"Origin": stack.url}, {"Origin": f"http://localhost:{port}", "Host": f"localhost:{port}"}):
+        answer = httpx.post(f"{stack.url}/_local/advance", data={"seconds": "0"}, headers=headers)
+        assert answer.status_code == 200

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from local.aws_front import AwsFront
+from local.aws_front import AwsFront, ProgramsOnly
 from tests.unit.local.world import World
 
 QUEUE = "starbid-local-JobQueue"
@@ -157,3 +157,30 @@ def test_what_scheduler_refuses_is_refused(aws: Aws, name: str, more: Any, statu
 def test_a_schedule_that_is_not_there_is_not_found(aws: Aws) -> None:
     assert aws.schedule("none", "PUT").json["__type"] == "ResourceNotFoundException"
     assert aws.scheduler("DELETE", "none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Referer": "http://evil.example/"},
+        {"Host": "evil.example"},
+    ],
+)
+def test_no_page_of_a_browser_may_call_it(world: World, headers: dict[str, str]) -> None:
+    client = Client(ProgramsOnly(AwsFront(world.queues, world.schedules, world.template)), Answer)
+    body = {"ScheduleExpression": "at(2030-01-01T12:01:00)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+    body["Target"] = {"Arn": world.template.functions["JobFunction"].arn}
+    answer = client.post("/scheduler/schedules/x", json=body, headers=headers)
+    assert (answer.status_code, answer.json["__type"]) == (403, "AccessDeniedException")
+    assert world.schedules.names() == []
+    assert client.post("/scheduler/schedules/x", json=body).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null"])
+def test_what_is_no_json_object_is_refused_as_aws_does(world: World, body: bytes) -> None:
+    client = Client(AwsFront(world.queues, world.schedules, world.template), Answer)
+    answer = client.post("/sqs/", data=body, headers={"X-Amz-Target": "AmazonSQS.SendMessage"})
+    assert (answer.status_code, answer.json["__type"]) == (400, "SerializationException")

@@ -32,10 +32,48 @@ def test_without_settings_there_are_defaults(tmp_path: Path) -> None:
     assert configuration.data_dir == Path.cwd() / ".data"
 
 
-@pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.0", "²"])
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.0", "²", "1" * 5000, "80 00", "0x50"])
 def test_a_malformed_port_is_named(tmp_path: Path, port: str) -> None:
     with pytest.raises(ConfigurationError, match="PORT"):
         read_configuration({"PORT": port}, tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("demo", "meant"), [("0", False), ("no", False), ("OFF", False), ("1", True), (" true ", True)]
+)
+def test_the_demo_is_wanted_or_not(tmp_path: Path, demo: str, meant: bool) -> None:
+    assert read_configuration({"DEMO": demo}, tmp_path / "none").demo is meant
+
+
+@pytest.mark.parametrize("demo", ["banana", "2", "01", "nein"])
+def test_anything_else_for_the_demo_is_named(tmp_path: Path, demo: str) -> None:
+    with pytest.raises(ConfigurationError, match="DEMO must be 1, or 0"):
+        read_configuration({"DEMO": demo}, tmp_path / "none")
+
+
+@pytest.mark.parametrize("directory", ["~nobody-of-this-name/x", "a\0b", "\udce9"])
+def test_a_data_directory_that_cannot_be_is_named(tmp_path: Path, directory: str) -> None:
+    with pytest.raises(ConfigurationError, match="DATA_DIR"):
+        read_configuration({"DATA_DIR": directory}, tmp_path / "none")
+
+
+def test_what_the_file_says_is_checked_alike(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    for text, name in ((b"DEMO=banana", "DEMO"), (b"PORT=x", "PORT"), (b"SECRET_KEY=a\0b", "SECRET_KEY")):
+        dotenv.write_bytes(text)
+        with pytest.raises(ConfigurationError, match=name):
+            read_configuration({}, dotenv)
+
+
+def test_a_dotenv_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"SECRET_KEY=\xe9\n")
+    with pytest.raises(ConfigurationError, match=r"\.env cannot be read"):
+        read_configuration({}, dotenv)
+    dotenv.unlink()
+    dotenv.mkdir()
+    with pytest.raises(ConfigurationError, match=r"\.env cannot be read"):
+        read_configuration({}, dotenv)
 
 
 def test_a_dotenv_file_may_have_comments_quotes_and_exports() -> None:

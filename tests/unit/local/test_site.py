@@ -92,3 +92,60 @@ def test_other_methods_and_addresses_of_its_own_are_refused(controls: Controls) 
     assert _client(controls).post("/_local/clock").status_code == 405
     assert _client(controls).get("/_local/x").status_code == 404
     assert _client(controls).head("/_local/clock").status_code == 200
+
+
+EVERY_OWN_REQUEST = [
+    ("GET", "/_local/"),
+    ("GET", "/_local/clock"),
+    ("POST", "/_local/advance"),
+    ("GET", "/_local/telegram/people"),
+    ("GET", "/_local/telegram/open/5"),
+    ("POST", "/_local/telegram/people"),
+    ("POST", "/_local/telegram/api/bot1:a/sendMessage"),
+    ("GET", "/_local/telegram/api/bot1:a/sendMessage"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), EVERY_OWN_REQUEST)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Host": "evil.example"},
+        {"Host": "localhost:81"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"},
+    ],
+)
+def test_web_pages_of_others_are_refused_with_words(
+    controls: Controls, method: str, path: str, headers: dict[str, str]
+) -> None:
+    answer = _client(controls).open(path, method=method, data={"seconds": "60"}, headers=headers)
+    assert answer.status_code == 403
+    assert len(answer.json["message"]) > 20
+    assert controls.advanced == []
+
+
+def test_our_own_page_moves_the_clock(controls: Controls) -> None:
+    headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert _client(controls).post("/_local/advance", data={"seconds": "1"}, headers=headers).status_code == 200
+
+
+def test_links_on_other_sites_open_pages_and_nothing_else(controls: Controls) -> None:
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    client = _client(controls)
+    for path in ("/_local", "/_local/", "/_local/telegram/", "/_local/telegram/invoice/x"):
+        assert client.get(path, headers=link).status_code == 200, path
+    assert client.get("/_local/telegram?start=a", headers=link).status_code == 302
+    for path in ("/_local/clock", "/_local/telegram/open/5", "/_local/telegram/people", "/_local/telegram/media/x"):
+        assert client.get(path, headers=link).status_code == 403, path
+    assert client.post("/_local/telegram/", headers=link).status_code == 403
+
+
+def test_the_page_is_shown_in_no_frame(controls: Controls) -> None:
+    assert "frame-ancestors 'none'" in _client(controls).get("/_local/").headers["Content-Security-Policy"]
+
+
+def test_the_site_itself_is_not_guarded_here(controls: Controls) -> None:
+    answer = _client(controls).post("/telegram/webhook", headers={"Origin": "http://evil.example", "Host": "a.example"})
+    assert answer.text == "function"

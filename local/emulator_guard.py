@@ -1,0 +1,43 @@
+"""Keeps web pages off the emulator: any page can send requests to any port of the machine whose browser shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from local.loopback import is_from_browser, is_own_host
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+_WORDS = b"Only programs on this machine may call this, and the site's pages to upload a picture."
+
+
+class Guard:
+    """The emulator as an ASGI application, behind a door. Pages of `origins` may post pictures to a bucket."""
+
+    def __init__(self, application: Application, port: int, origins: Collection[str]) -> None:
+        self._application = application
+        self._port = port
+        self._origins = origins
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan" or (scope["type"] == "http" and self._may_enter(scope)):
+            await self._application(scope, receive, send)
+        elif scope["type"] == "http":
+            headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(_WORDS)).encode())]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            await send({"type": "http.response.body", "body": _WORDS})
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    def _may_enter(self, scope: Any) -> bool:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if not is_own_host(headers.get("host", ""), self._port):
+            return False
+        return not is_from_browser(headers) or (
+            headers.get("origin") in self._origins and _is_upload(scope["method"], scope["path"])
+        )
+
+
+def _is_upload(method: str, path: str) -> bool:
+    """A form posted to a bucket, or the question before it whether it may be."""
+    return method in ("POST", "OPTIONS") and "/" not in path.strip("/") and not path.startswith("/_")

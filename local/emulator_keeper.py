@@ -1,0 +1,173 @@
+"""Lets no answer of the emulator leave before what it rests on is on the disk.
+
+Requests are answered one at a time on one event loop, so the order of the log is the order in which things happened. A
+read waits too: nobody may see, and tell others, what a power cut could undo.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from local.emulator_memory import Memory
+from local.emulator_store import ChangeLog, DamagedStore, Store, read_json
+from local.files import former_of, write_whole
+
+MOST_LOG_BYTES = 16 * 1024 * 1024
+"""A longer log is made into a save."""
+
+_READS = ("Get", "Query", "Scan", "BatchGet", "Describe", "List", "TransactGet")
+_ROWS = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+"""Actions whose whole effect is rows and stream records."""
+_STRUCTURE = ("CreateTable", "DeleteTable", "UpdateTimeToLive", "TagResource", "UntagResource")
+"""Actions that change what the tables are. Any other that writes is refused: it would not be kept."""
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+class Keeper:
+    """Keeps a `Memory` in a directory. `load` comes first, `finish` last."""
+
+    def __init__(self, directory: Path, memory: Memory) -> None:
+        self._directory = directory
+        self._memory = memory
+        self._store = Store(directory, memory.hook)
+        self._log: ChangeLog | None = None
+        self._number = 0
+        self._buckets_path = directory / "s3.json"
+        self._buckets = ""
+        self._waiting: list[str] = []
+        self._written: asyncio.Future[None] | None = None
+
+    def load(self) -> None:
+        """Bring back what was kept. Raises DamagedStore; nothing is written then."""
+        memory, kept = self._memory, self._store.load()
+        self._check_objects()
+        self._load_buckets()
+        try:
+            if kept.payload is not None:
+                memory.put_back(kept.payload)
+            for change in kept.changes:
+                memory.repeat(change)
+        except Exception as error:
+            raise DamagedStore(f"{self._directory} holds what cannot be understood ({error!r})") from error
+        self._number = kept.number
+        with _ending_where_disk_fails():
+            if kept.is_bare:
+                self._log = ChangeLog(self._directory, kept.number)
+            else:
+                self._save()
+        memory.note()
+        self._take_hold()
+
+    def finish(self) -> None:
+        """Make one save of all. No request may come any more."""
+        self._write()
+        if self._log and self._log.size:
+            with _ending_where_disk_fails():
+                self._save()
+
+    def _take_hold(self) -> None:
+        streams: Any = importlib.import_module("ministack.services.dynamodb_streams")
+        for module in (self._memory.dynamodb, streams):
+            module.handle_request = self._keeping(module.handle_request)
+        self._memory.s3.handle_request = self._keeping_buckets(self._memory.s3.handle_request)
+
+    def _keeping(self, handle: Handler) -> Handler:
+        async def handle_and_keep(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Any:
+            action = headers.get("x-amz-target", "").rpartition(".")[2]
+            if not action.startswith(_READS) and action not in (*_ROWS, *_STRUCTURE):
+                return _refusal(action)
+            answer = await handle(method, path, headers, body, query)
+            if action in _STRUCTURE:
+                self._memory.note_structure()
+            self._note(self._memory.take_change())
+            if self._written is not None:
+                await asyncio.shield(self._written)
+            return answer
+
+        return handle_and_keep
+
+    def _keeping_buckets(self, handle: Handler) -> Handler:
+        """Objects are files at once; what is set for buckets is saved when it changes."""
+
+        async def handle_and_keep(method: str, *arguments: Any, **named: Any) -> Any:
+            answer = await handle(method, *arguments, **named)
+            if method not in ("GET", "HEAD"):
+                text = self._memory.text({"__ministack_format__": 2, "payload": self._memory.buckets()})
+                if text != self._buckets:
+                    with _ending_where_disk_fails():
+                        write_whole(self._buckets_path, text)
+                    self._buckets = text
+            return answer
+
+        return handle_and_keep
+
+    def _note(self, change: str) -> None:
+        """A request's change is one text, so that it is whole in the log or not in it."""
+        if change:
+            self._waiting.append(change)
+            if self._written is None:
+                loop = asyncio.get_running_loop()
+                self._written = loop.create_future()
+                loop.call_soon(self._write)
+
+    def _write(self) -> None:
+        """Everything that waits, with one `fsync`: requests that came at the same time share it."""
+        written, self._written = self._written, None
+        with _ending_where_disk_fails():
+            if self._log and self._waiting:
+                self._log.write(self._waiting)
+                self._waiting = []
+            if self._log and self._log.size > MOST_LOG_BYTES:
+                self._save()
+        if written is not None:
+            written.set_result(None)
+
+    def _save(self) -> None:
+        """All there is, and a new log after it. Nothing may be waiting. Raises OSError."""
+        if self._log:
+            self._log.close()
+        self._number += 1
+        self._log = ChangeLog(self._directory, self._number)
+        self._store.save(self._number, self._memory.text(self._memory.tables()))
+
+    def _load_buckets(self) -> None:
+        path = self._buckets_path
+        if not path.exists():
+            return
+        former = former_of(path)
+        way = f"copy {former} to it" if former.exists() else "delete it, and it is made anew (the pictures are kept)"
+        try:
+            self._memory.s3.load_persisted_state(read_json(path, self._memory.hook)["payload"])
+        except Exception as error:
+            what = error if isinstance(error, DamagedStore) else f"{path} holds what cannot be understood"
+            raise DamagedStore(f"{what}. Nothing was changed. To go on, {way}.") from error
+
+    def _check_objects(self) -> None:
+        """The emulator would take a description of a picture that it cannot read for none."""
+        for path in (self._directory.parent / "s3").rglob("*.meta.json"):
+            read_json(path)
+
+
+def _refusal(action: str) -> tuple[int, dict[str, str], bytes]:
+    code = "UnknownOperationException"
+    body = {"__type": code, "message": f"{action or 'No action'} is not among what the local run keeps."}
+    return 400, {"Content-Type": "application/x-amz-json-1.0", "x-amzn-errortype": code}, json.dumps(body).encode()
+
+
+@contextlib.contextmanager
+def _ending_where_disk_fails() -> Iterator[None]:
+    """What cannot be kept is not confirmed: better no emulator than one that forgets."""
+    try:
+        yield
+    except OSError as error:
+        print(f"The store cannot be written ({error}): the emulator ends.", file=sys.stderr, flush=True)
+        os._exit(3)

@@ -1,0 +1,216 @@
+"""Keeps the emulator's tables on disk: a save of everything, and a log of what changed since.
+
+In a directory stand `dynamodb.json` (the save, numbered), `changes-<number>.log` (what changed after that save) and
+`dynamodb.json.former` with its log. A change counts once its line is on the disk (`fsync`), so neither a sudden death
+nor a power cut costs what was confirmed. Following the former save's log leads to the save, and on: whoever copies the
+former save over a damaged one loses nothing. What is damaged is never read as empty and never written over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.files import former_of, open_private, sync_directory, write_whole
+
+_LOG = re.compile(r"changes-([0-9]{1,18})\.log")
+_ANEW = "To begin anew, set DATA_DIR to another folder."
+_UNFINISHED = re.compile(rb"(?:[0-9a-f]{0,8}|[0-9a-f]{8} (?:\[[^\0]*)?)\0*", re.DOTALL)
+"""The beginning of a line, and what a power cut puts after it."""
+_PAYLOAD = '"payload": '
+Hook = Callable[[dict[str, Any]], Any]
+_sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+
+
+class DamagedStore(Exception):
+    """What is on the disk cannot be trusted; the message names the file and says what to do."""
+
+
+class ChangeLog:
+    """The log after one save. Each line is a checksum and a JSON list of changes that were confirmed together; the
+    first one says which log it is, so that a file which lost its content is told from one that never had any."""
+
+    def __init__(self, directory: Path, number: int) -> None:
+        """Begins one, or goes on with one that has no changes yet. Raises OSError."""
+        self.path = log_path(directory, number)
+        self.size = 0
+        self._descriptor = open_private(self.path, os.O_APPEND)
+        if os.fstat(self._descriptor).st_size == 0:
+            self._put(_line(_name(number)))
+        os.fsync(self._descriptor)
+        sync_directory(directory)
+
+    def write(self, changes: list[str]) -> None:
+        """Returns once these changes, each JSON, are on the disk. Raises OSError."""
+        line = _line(f"[{','.join(changes)}]".encode())
+        self.size += len(line)
+        self._put(line)
+        _sync_data(self._descriptor)
+
+    def _put(self, line: bytes) -> None:
+        while line:
+            line = line[os.write(self._descriptor, line) :]
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def log_path(directory: Path, number: int) -> Path:
+    return directory / f"changes-{number}.log"
+
+
+def _name(number: int) -> bytes:
+    return b'["after save %d"]' % number
+
+
+def _line(text: bytes) -> bytes:
+    return b"%08x %b\n" % (zlib.crc32(text), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a log holds. It `is_begun` once it has its first line, and `is_whole` where no line is unfinished."""
+
+    changes: list[Any]
+    is_begun: bool
+    is_whole: bool
+
+
+def read_log(directory: Path, number: int, hook: Hook | None = None) -> Log:
+    """The changes in order. A last line that was never finished was never confirmed, and is left out.
+
+    Raises DamagedStore.
+    """
+    path = log_path(directory, number)
+    *lines, rest = _read(path).split(b"\n")
+    changes: list[Any] = []
+    for index, line in enumerate(lines, start=1):
+        text = line[9:]
+        if line != _line(text)[:-1] or (index == 1 and text != _name(number)):
+            raise _damaged_log(path, index)
+        changes += json.loads(text, object_hook=hook) if index > 1 else []
+    if not _UNFINISHED.fullmatch(rest):
+        raise _damaged_log(path, len(lines) + 1)
+    return Log(changes, is_begun=bool(lines), is_whole=not rest)
+
+
+def _damaged_log(path: Path, line: int) -> DamagedStore:
+    return DamagedStore(
+        f"{path} is damaged in line {line}. Nothing was changed. What follows was confirmed, but rests on what that "
+        f"line said: to go on with what came before it, cut the file off there. {_ANEW}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a store held: the last number in use, the save's content (None where there never was a save), and what
+    changed after it. It `is_bare` where the save is all there is, and its log can be begun."""
+
+    number: int
+    payload: Any
+    changes: list[Any]
+    is_bare: bool
+
+
+class Store:
+    """One directory's save and logs. `hook` turns the save's JSON objects into what they were made of."""
+
+    def __init__(self, directory: Path, hook: Hook | None = None) -> None:
+        self._directory = directory
+        self._hook = hook
+        self._saved: int | None = None
+        self.path = directory / "dynamodb.json"
+
+    def load(self) -> Kept:
+        """Raises DamagedStore."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        logs = self._logs()
+        if not self.path.exists() and not self._was_used(logs):
+            return Kept(max(logs, default=0), None, [], is_bare=False)
+        number, payload = self._read_save()
+        self._saved = number
+        last = max([*logs, number])
+        read = [self._read_log(one, number) for one in range(number if number in logs else max(number, 1), last + 1)]
+        changes = [change for log in read for change in log.changes]
+        return Kept(
+            last, payload, changes, is_bare=last == number and not changes and all(log.is_whole for log in read)
+        )
+
+    def save(self, number: int, payload: str) -> None:
+        """Keep JSON as save of this number, whose log is there already; logs that the former save has no use for go."""
+        head = f'{{"__ministack_format__": 2, "number": {number}, "crc32": {zlib.crc32(payload.encode())}, '
+        write_whole(self.path, f"{head}{_PAYLOAD}{payload}}}")
+        for old in self._logs():
+            if self._saved is not None and old < self._saved:
+                log_path(self._directory, old).unlink(missing_ok=True)
+        self._saved = number
+
+    def _logs(self) -> list[int]:
+        names = (_LOG.fullmatch(path.name) for path in self._directory.iterdir())
+        return sorted(int(match[1]) for match in names if match)
+
+    def _was_used(self, logs: Iterable[int]) -> bool:
+        beside = [former_of(self.path), self._directory / "s3.json"]
+        changes = (read_log(self._directory, number).changes for number in logs)
+        return any(path.exists() for path in beside) or any(changes)
+
+    def _read_save(self) -> tuple[int, Any]:
+        try:
+            text = _read(self.path)
+            whole = _parsed(self.path, text, self._hook)
+        except DamagedStore as error:
+            raise self._damage(str(error)) from error
+        payload = whole.get("payload") if isinstance(whole, dict) else None
+        if not isinstance(payload, dict) or "tables" not in payload:
+            raise self._damage(f"{self.path} is no save of tables")
+        body = text[text.index(_PAYLOAD.encode()) + len(_PAYLOAD) : -1]
+        if whole.get("crc32", zlib.crc32(body)) != zlib.crc32(body):
+            raise self._damage(f"{self.path} does not have the checksum it was written with")
+        number = whole.get("number", 0)
+        return (number if isinstance(number, int) else 0), payload
+
+    def _read_log(self, number: int, save: int) -> Log:
+        """Each log up to the last is there, and that of the save was begun before the save was made."""
+        path = log_path(self._directory, number)
+        if not path.exists():
+            raise DamagedStore(f"{path} is missing: it holds what changed. {_ANEW}")
+        log = read_log(self._directory, number, self._hook)
+        if number == save and not log.is_begun:
+            raise _damaged_log(path, 1)
+        return log
+
+    def _damage(self, what: str) -> DamagedStore:
+        former = former_of(self.path)
+        way = "There is no former save."
+        if former.exists():
+            way = (
+                f"The save before it is kept: copy {former} to {self.path}, and the logs beside it bring all the rest."
+            )
+        return DamagedStore(f"{what}. Nothing was changed. {way} {_ANEW}")
+
+
+def read_json(path: Path, hook: Hook | None = None) -> Any:
+    """The JSON of a file. Raises DamagedStore where it is missing, unreadable, or no JSON."""
+    return _parsed(path, _read(path), hook)
+
+
+def _parsed(path: Path, text: bytes, hook: Hook | None) -> Any:
+    try:
+        return json.loads(text, object_hook=hook)
+    except (ValueError, RecursionError) as error:
+        raise DamagedStore(f"{path} is damaged: it is no whole JSON") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DamagedStore(f"{path} is missing") from error
+    except OSError as error:
+        raise DamagedStore(f"{path} cannot be read ({error.strerror})") from error

@@ -135,5 +135,5 @@ def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
     for person_id in (BORIS, CLARA):
         app.store.add_person(factories.person(person_id, joined_at=app.now()))
         factories.pay(app, person_id, 1000)  # type: ignore[arg-type] # it takes any App
-    app.store.add_token(ApiToken(digest_of(API_TOKEN), BORIS, "samples", app.now()))
+    app.tokens.keep(ApiToken(digest_of(API_TOKEN), BORIS, "samples", app.now()))
     yield Market(app, environment, bot, queues, schedules)

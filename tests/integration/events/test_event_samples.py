@@ -84,7 +84,7 @@ def fill(app: FakeApp) -> FakeApp:
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
         join(app, person_id, stars=1000)
-    app.store.add_token(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
+    app.tokens.keep(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
     draft = factories.draft(app.now(), duration_seconds=82_800)
     lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
     assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"

@@ -58,8 +58,8 @@
     }
   }
 
-  if (!words.me && !isDone("starbid-entered")) logIn(false);
-  else if (words.me && user && user !== words.me && !isDone("starbid-stays")) logIn(false);
+  const isOther = words.me && user && user !== words.me && !isDone("starbid-stays");
+  if ((!words.me || isOther) && !isDone("starbid-entered")) logIn(false);
 
   const enter = document.querySelector("[data-enter]");
   if (enter && isDone("starbid-entered")) {

@@ -148,3 +148,16 @@ def test_every_seller_id_leads_to_the_page_of_the_seller(app: FakeApp) -> None:
         lot = Client(app).get(f"/api/v1/auctions/{item['id']}").json
         assert lot["seller_id"] == item["seller_id"]
         assert "Sally" in Client(app).get(f"/u/{item['seller_id']}").text
+
+
+def test_a_lot_of_an_older_version_is_shown_without_a_link_to_its_seller() -> None:
+    app = make_app()
+    join(app, SALLY, seller=True, public_id="", name="Sally")
+    lot = put_up(app, SALLY).auction.id
+    app.store.project(app.now())
+    for path in (f"/auction/{lot}", f"/auction/{lot}/live", "/", "/api/v1/auctions", f"/api/v1/auctions/{lot}"):
+        for client in (Client(app), Client(app).log_in(SALLY)):
+            answer = client.get(path)
+            assert answer.status == 200
+            assert "/u/" not in answer.text
+    assert Client(app).log_in(SALLY).get("/profile").status == 200

@@ -35,7 +35,7 @@ from .samples import sample
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
-LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 _numbers = count(1)
 

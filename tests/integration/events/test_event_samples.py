@@ -39,7 +39,7 @@ FUNCTIONS = {
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
-LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 FELL = 1_777_636_800_000
 """When the price of the lot falls in the samples, in milliseconds since 1970."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"

@@ -72,7 +72,7 @@ def finish(request: Request) -> Response:
 
 def _question(request: Request, code: str, pin: str, target: str) -> Switch | None:
     """Where somebody else is logged in on this browser and has not been asked. Raises WrongPin, LoginOver."""
-    if request.visitor.person is None or request.form.get(REPLACE):
+    if request.visitor.person is None or request.form.get(REPLACE) == "1":
         return None
     new = request.app.store.person(request.app.logins.who(code, request.visitor.csrf_token, pin, request.now))
     other = other_person(request, new.id) if new else None

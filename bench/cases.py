@@ -141,7 +141,7 @@ def api_bid_with_key(market: Market) -> Act:
     from web.identity.tokens import digest_of
 
     lot_id, second, secret = led_lot(market), market.person(), f"sb_{token_urlsafe(24)}"
-    market.store.add_token(ApiToken(digest_of(secret), second, "bench", market.now()))
+    market.tokens.keep(ApiToken(digest_of(secret), second, "bench", market.now()))
     headers = {
         "authorization": f"Bearer {secret}",
         "content-type": "application/json",

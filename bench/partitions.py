@@ -132,7 +132,7 @@ def the_day(bids: int) -> Day:
         last = {lot: moment for moment, lot, _ in batch}
         for moment, lot, bidder in batch:
             planned[lot].append(Planned(moment, bidder, int(batch[-1][0]) if last[lot] == moment else None))
-    shelves = [shelf("live", lot_id(SELLER, _request(number))) for number in range(LOTS)]
+    shelves = [shelf("live", lot_id(str(SELLER), _request(number))) for number in range(LOTS)]
     return Day(ends, planned, max(Counter((shelves[lot], int(moment)) for moment, lot, _ in drawn).values()))
 
 
@@ -174,7 +174,8 @@ class Desk:
 
     def person(self, user_id: int, **_: object) -> Any:
         """A seller in good standing; a notice reaches nobody."""
-        return SimpleNamespace(blocked=False, unreachable=True, may_sell=lambda _: True) if user_id == SELLER else None
+        known = {"id": SELLER, "public_id": str(SELLER), "blocked": False, "unreachable": True}
+        return SimpleNamespace(**known, may_sell=lambda _: True) if user_id == SELLER else None
 
     def unit(self) -> DynamoUnit:
         return DynamoUnit(self.recorder, self.tables)

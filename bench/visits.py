@@ -98,7 +98,7 @@ def visits() -> dict[str, Visit]:
         "own lots": _page("/my/auctions", of_seller=True),
         "own bids": _page("/my/bids"),
         "wallet": _page("/wallet"),
-        "public profile": _page(f"/u/{SELLER}"),
+        "public profile": _profile,
         "bot /start": _says("/start"),
         "bot /auctions": _says("/auctions"),
         "bot /auction_<id>": lambda here: _says(f"/auction_{here.busy}")(here),
@@ -118,6 +118,12 @@ def _page(path: str, *, of_seller: bool = False) -> Visit:
 
 def _get(here: Scene, path: str, user_id: int | None = None) -> Act:
     return lambda: _web(here.market, http_event("GET", path, logged_in(here.market, user_id or here.viewer)), 200)
+
+
+def _profile(here: Scene) -> Act:
+    seller = here.market.store.person(SELLER)
+    assert seller
+    return _get(here, f"/u/{seller.public_id}")
 
 
 def _second_page(here: Scene) -> Act:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 def create_tables(client: DynamoDBClient, template: Template) -> None:
-    """Create every missing table with its indexes, stream and TTL attribute."""
+    """Create every missing table with its indexes, stream and TTL attribute, and indexes that older ones lack."""
     present = {name for page in client.get_paginator("list_tables").paginate() for name in page["TableNames"]}
     for table in template.tables.values():
-        if table.name not in present:
+        if table.name in present:
+            _add_indexes(client, table)
+        else:
             _create_table(client, table)
 
 
@@ -43,6 +45,19 @@ def _create_table(client: DynamoDBClient, table: Table) -> None:
         client.update_time_to_live(
             TableName=table.name, TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl}
         )
+
+
+def _add_indexes(client: DynamoDBClient, table: Table) -> None:
+    """For data that an older version left behind; DynamoDB makes one index at a time."""
+    there = client.describe_table(TableName=table.name)["Table"].get("GlobalSecondaryIndexes", [])
+    known = {index["IndexName"] for index in there}
+    for index in table.create.get("GlobalSecondaryIndexes", []):
+        if index["IndexName"] not in known:
+            client.update_table(
+                TableName=table.name,
+                AttributeDefinitions=table.create["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
 
 
 def _allow_origins(client: S3Client, bucket: Bucket) -> None:

@@ -91,7 +91,7 @@ def lot_page(lot: Lot, seller: User) -> View:
         url=f"{BASE_URL}/auction/{lot.id}", cover=BASE_URL + picture_url(lot.pictures[0], "large"),
         kind=kind_name(lot.kind), category=lot.category, category_name=category_name(lot.category),
         goods=_("Physical") if lot.goods == "physical" else _("Digital"), pictures=lot.pictures,
-        seller_id=seller.id, seller_name=seller.name,
+        seller_public_id=f"{seller.id:a>13}", seller_name=seller.name,
         seller_since=_("here since {year}", year=seller.joined_at.year), rules=_rules(lot), receipt=None,
         seller_reputation=View(average=None, deals=ngettext("{n} sale", "{n} sales", 0)),
         log=View(

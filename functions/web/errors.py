@@ -68,6 +68,28 @@ class LoginRefused(WebError):
         return {"reason": self.reason}
 
 
+class OtherAccount(WebError):
+    """A login as `new` where `current` is logged in (names): whoever sent it says first that they mean it."""
+
+    code = "other_account"
+    status = 409
+
+    def __init__(self, current: str, new: str) -> None:
+        super().__init__("somebody else is logged in")
+        self.current, self.new = current, new
+
+    @property
+    def details(self) -> dict[str, object]:
+        return {"current": self.current, "new": self.new}
+
+
+class SessionRequired(WebError):
+    """What a program may not do with its token: the person does it, logged in on the site."""
+
+    code = "session_required"
+    status = 403
+
+
 class NoSuchPage(WebError):
     code = "not_found"
     status = 404
@@ -112,11 +134,6 @@ class WrongMediaType(WebError):
     @property
     def details(self) -> dict[str, object]:
         return {"expected": self.expected}
-
-
-class TooManyTokens(WebError):
-    code = "too_many_tokens"
-    status = 409
 
 
 class Busy(WebError):
@@ -188,8 +205,11 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
             return _("The body must be {expected}.", expected=error.expected)
         case Malformed():
             return _("The request cannot be read.")
-        case TooManyTokens():
-            return _("You have many tokens already. Delete one that you no longer use.")
+        case OtherAccount():
+            names = {"now": error.current, "new": error.new}
+            return _("You are logged in here as {now}. Log in as {new} instead?", **names)
+        case SessionRequired():
+            return _("A token cannot make tokens. Make one on /settings, where you log in yourself.")
         case Busy():
             return _("This takes longer than it should. Please try again in a moment.")
         case _:

@@ -18,7 +18,7 @@ _VARIABLE = re.compile(r"<(\w+)>")
 _SHAPES = {
     "auction_id": "[a-z0-9]{1,20}",
     "picture_id": "[a-z0-9]{1,40}",
-    "user_id": "[0-9]{1,19}",
+    "public_id": "[a-z2-7]{13}",
     "order_id": "[0-9a-f]{1,32}",
     "token_id": "[0-9a-f]{1,64}",
     "path": ".+",

@@ -123,6 +123,7 @@ def test_a_token_alone_authenticates(town: Town) -> None:
 
 def test_the_same_key_gives_the_same_answer_however_often_it_comes_at_once(town: Town) -> None:
     headers, visitor = token(town.anna), town.visitor()
+    session = {"Cookie": f"starbid_session={town.anna.web.cookies['starbid_session']}", "X-CSRF-Token": town.anna.token}
     lot, other = town.publish(buy_now_price=700), town.publish()
 
     def repeated(path: str, body: dict[str, Any], who: dict[str, str]) -> list[httpx.Response]:
@@ -135,7 +136,7 @@ def test_the_same_key_gives_the_same_answer_however_often_it_comes_at_once(town:
         (f"/auctions/{other}/bids", {"amount": 300}, headers),
         (f"/auctions/{lot}/buy", {"seen_price": 700}, headers),
         ("/auctions", LOT | {"duration_seconds": 600}, token(town.seller)),
-        ("/tokens", {"name": "once"}, headers),
+        ("/tokens", {"name": "once"}, session),
     ]
     for path, body, who in deeds:
         answers = repeated(path, body, who)
@@ -148,6 +149,25 @@ def test_the_same_key_gives_the_same_answer_however_often_it_comes_at_once(town:
     after = town.anna.wallet()
     assert (before["available"] - after["available"], after["held"] - before["held"]) == (1000, 300)
     assert town.anna.lot(other)["bids_count"] == 1
+
+
+def test_a_token_makes_no_token_and_a_person_has_twenty_at_most(town: Town) -> None:
+    nina = Person(town.stack, town.bot, 22, "Nina")
+    nina.logs_in()
+    headers = token(nina)
+    assert error_of(town.visitor().post("/api/v1/tokens", json={"name": "x"}, headers=headers)) == (
+        403,
+        "session_required",
+    )
+    own = nina.token
+    with ThreadPoolExecutor(16) as pool:
+        made = list(pool.map(lambda n: _make(nina, own, n), range(32)))
+    assert made.count(201) == len(nina.web.get("/api/v1/tokens").json()["items"]) - 1 == 19
+
+
+def _make(person: Person, csrf: str, number: int) -> int:
+    headers = {"X-CSRF-Token": csrf}
+    return person.web.post("/api/v1/tokens", json={"name": f"t{number}"}, headers=headers).status_code
 
 
 def test_what_the_api_does_not_take_is_refused_by_its_status(town: Town) -> None:

@@ -18,7 +18,7 @@ from tests.e2e.town import Page, Town
 from tests.support.bot_server import TOKEN
 
 PAGES = (
-    "/", "/login", "/new_auction", "/profile", "/my/auctions", "/my/bids", "/wallet", "/settings", "/u/11",
+    "/", "/login", "/new_auction", "/profile", "/my/auctions", "/my/bids", "/wallet", "/settings",
     "/buy_stars", "/subscribe", "/support", "/terms", "/privacy", "/nowhere",
 )  # fmt: skip
 NASTY = "<b>x</b>\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -50,7 +50,7 @@ def picture(width: int, height: int, kind: str = "PNG") -> bytes:
 def test_every_page_carries_the_token_and_every_form_too(town: Town) -> None:
     lot = town.publish(title=NASTY[:80], description=NASTY, buy_now_price=900)
     for web in (town.visitor(), town.anna.web, town.seller.web):
-        for path in (*PAGES, f"/auction/{lot}", f"/auction/{lot}/edit"):
+        for path in (*PAGES, f"/u/{town.seller.lot(lot)['seller_id']}", f"/auction/{lot}", f"/auction/{lot}/edit"):
             answer = web.get(path, follow_redirects=True)
             page = Page(answer.text)
             assert page.token, path
@@ -93,6 +93,42 @@ def test_a_login_query_counts_once_and_for_a_day(town: Town) -> None:
     assert status(widget(nina, age=5) | {"id": "11"}) == 403
     assert status(widget(nina, age=6) | {"extra": "1"}) == 403
     assert status({}) == 403
+
+
+def test_a_link_of_another_person_asks_before_it_takes_the_place_of_who_is_logged_in(town: Town) -> None:
+    paul, nina = Person(town.stack, town.bot, 32, "Paul"), Person(town.stack, town.bot, 30, "Nina")
+    paul.logs_in()
+    copy = httpx.Client(base_url=town.stack.url, cookies=dict(paul.web.cookies), timeout=60)
+    query = widget(nina, age=7)
+    for _ in range(2):
+        question = paul.web.get("/login/telegram", params=query)
+        assert question.status_code == 200
+        assert "Paul" in question.text
+        assert "Nina" in question.text
+    assert paul.web.get("/api/v1/me").json()["id"] == paul.id
+    form = next(form for form in Page(question.text).forms if form.action == "/login/telegram")
+    assert paul.web.post(form.action, data=form.fields | {"csrf_token": "x"}).status_code == 403
+    assert paul.web.post(form.action, data=form.fields).status_code == 303
+    assert paul.web.get("/api/v1/me").json()["id"] == nina.id
+    assert copy.get("/api/v1/me").status_code == 401, "the session that was replaced is over"
+    answer = paul.web.post("/login/webapp", data={"init_data": init_data(town.anna)})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "other_account")
+
+
+def test_who_logs_out_or_ends_the_other_sessions_leaves_no_cookie_that_works(town: Town) -> None:
+    paul = Person(town.stack, town.bot, 32, "Paul")
+    paul.logs_in()
+    here, phone = paul.web, httpx.Client(base_url=town.stack.url, timeout=60)
+    assert phone.get("/login/telegram", params=widget(paul, age=9)).status_code == 303
+    copy = httpx.Client(base_url=town.stack.url, cookies=dict(here.cookies), timeout=60)
+    assert paul.posts("/settings/sessions").status_code == 303
+    assert [web.get("/wallet").status_code for web in (here, phone, copy)] == [200, 303, 303]
+    last = httpx.Client(base_url=town.stack.url, cookies=dict(here.cookies), timeout=60)
+    token = paul.token
+    assert paul.posts("/logout").status_code == 303
+    assert last.get("/wallet").status_code == 303
+    assert last.post("/settings", data={"csrf_token": token, "language": "ru"}).headers["location"].startswith("/login")
+    assert last.post("/api/v1/tokens", json={"name": "x"}, headers={"X-CSRF-Token": token}).status_code == 401
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -155,7 +155,7 @@ def site(market: Market) -> None:
         assert anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 201
         assert not market.owes(ANNA)
         assert anna.get(f"/api/v1/auctions/{lot}/bids").status == 200
-        assert seller.get(f"/u/{SELLER}").status == 200
+        assert seller.get(f"/u/{factories.public_id(SELLER)}").status == 200
         assert anna.post_form("/subscribe", request_id="site").status == 303
         assert anna.post_form("/buy_stars", amount=5).status == 200
         market.clock.forward(hours=2)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from starbid.domain.money import XTR, Money
+from starbid.domain.payments import Order, Purpose
 from tests.property.deal_acts import DealActs
 from tests.property.market import ADMIN, PEOPLE, SELLERS, WINDOWS, faults, people, picks
 from tests.support.factories import draft
@@ -156,10 +158,13 @@ class Market(DealActs):
 
     @rule(who=people, stars=amounts, subscription=st.booleans(), overtaken=st.booleans(), fault=faults)
     def pay(self, who: int, stars: int, subscription: bool, overtaken: bool, fault: str) -> None:
-        """A new payment; where it is `overtaken` the report of its refund comes first."""
-        paying, now = self.app.paying, self.app.now()
-        order, payload = paying.order_subscription(who, now) if subscription else paying.order_stars(who, stars, now)
-        charge = (who, f"c{len(self.paid)}", payload, order.amount.amount)
+        """A new payment; where it is `overtaken` the report of its refund comes first.
+
+        Its invoice may be from before a block: for who is blocked none is made.
+        """
+        paying, now, purpose = self.app.paying, self.app.now(), Purpose.SUBSCRIPTION if subscription else Purpose.STARS
+        order = Order(f"{len(self.paid):016x}", purpose, who, Money(100 if subscription else stars, XTR))
+        charge = (who, f"c{len(self.paid)}", order.payload(self.app.settings.secret_key), order.amount.amount)
         self.paid.append(charge)
         with self._act(fault):
             (self.app.refunding.taken_back if overtaken else paying.credit)(*charge, "XTR", now)

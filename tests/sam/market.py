@@ -35,7 +35,7 @@ from .samples import sample
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
-LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 _numbers = count(1)
 
@@ -135,5 +135,5 @@ def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
     for person_id in (BORIS, CLARA):
         app.store.add_person(factories.person(person_id, joined_at=app.now()))
         factories.pay(app, person_id, 1000)  # type: ignore[arg-type] # it takes any App
-    app.store.add_token(ApiToken(digest_of(API_TOKEN), BORIS, "samples", app.now()))
+    app.tokens.keep(ApiToken(digest_of(API_TOKEN), BORIS, "samples", app.now()))
     yield Market(app, environment, bot, queues, schedules)

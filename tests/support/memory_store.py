@@ -260,6 +260,9 @@ class FakeStore(Failing):
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
         return self._read("person", consistent).people.get(user_id)
 
+    def person_called(self, public_id: str) -> Person | None:
+        return next(iter(self._all("people", lambda person: person.public_id == public_id)), None)
+
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         people = self._read("people", consistent=False).people
         return {user_id: people[user_id] for user_id in user_ids if user_id in people}
@@ -284,20 +287,12 @@ class FakeStore(Failing):
         over = self._all("people", lambda p: p.subscribed_until is not None and p.subscribed_until <= now)
         return [person.id for person in over][:limit]
 
-    def add_token(self, token: ApiToken) -> None:
-        self.trips.append("add_token")
-        self.tables.tokens[token.digest] = token
-
     def token(self, digest: str) -> ApiToken | None:
         return self._read("token", consistent=False).tokens.get(digest)
 
     def tokens_of(self, user_id: int) -> list[ApiToken]:
-        return self._all("tokens", lambda token: token.user_id == user_id)
-
-    def drop_token(self, user_id: int, digest: str) -> None:
-        self.trips.append("drop_token")
-        if (token := self.tables.tokens.get(digest)) and token.user_id == user_id:
-            del self.tables.tokens[digest]
+        mine = [token for token in list(self._read("tokens").tokens.values()) if token.user_id == user_id]
+        return sorted(mine, key=lambda token: token.created_at)
 
     def memory(self, key: str) -> Memory | None:
         return self._read("memory").memories.get(key)

@@ -16,7 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import Memory, Refusal
+from starbid.services.ports import ApiToken, Memory, Refusal
 
 from .memory_tables import Tables
 
@@ -154,6 +154,41 @@ class MemoryUnit:
             return None if may else Refusal("person", str(person_id), person)
 
         self.checks.append(check)
+
+    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
+        key = (user_id, currency)
+        self._touch("wallet", *key)
+
+        def write(tables: Tables) -> None:
+            tables.wallets[key] = replace(tables.wallets.get(key) or Wallet.empty(*key), blocked=blocked)
+
+        self.writes.append(write)
+
+    def add_token(self, token: ApiToken, most: int) -> None:
+        self._create("token", "tokens", token.digest, token)
+        self._count_token(token, 1, lambda person: not person.blocked and person.tokens < most)
+
+    def drop_token(self, token: ApiToken) -> None:
+        self._touch("token", token.digest)
+        gone = Refusal("token", token.digest)
+        self.checks.append(lambda tables: None if tables.tokens.get(token.digest) == token else gone)
+        self.writes.append(lambda tables: tables.tokens.pop(token.digest))
+        self._count_token(token, -1, lambda _: True)
+
+    def _count_token(self, token: ApiToken, change: int, holds: Callable[[Person], bool]) -> None:
+        user_id = token.user_id
+        self._touch("person", user_id)
+
+        def check(tables: Tables) -> Refusal | None:
+            person = tables.people.get(user_id)
+            return None if person and holds(person) else Refusal("person", str(user_id), person)
+
+        def write(tables: Tables) -> None:
+            there = tables.people[user_id]
+            tables.people[user_id] = replace(there, tokens=there.tokens + change, version=there.version + 1)
+
+        self.checks.append(check)
+        self.writes.append(write)
 
     def add_charge(self, charge: Charge) -> None:
         self._create("charge", "charges", charge.id, charge)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from starbid.bootstrap import App
 from web.app import handle
 from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
-from web.identity.tokens import create_token
+from web.identity.tokens import new_nonce, new_token
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -79,7 +79,9 @@ class Client:
 
     def log_in(self, user_id: int) -> Client:
         """Give this browser a session, as a login would."""
-        self.session = Session.begin(user_id, self.app.now())
+        known = self.app.store.person(user_id, consistent=True)
+        at = known.ended_sessions.next_at(self.app.now()) if known else self.app.now()
+        self.session = Session.begin(user_id, at)
         self.cookies[SESSION_COOKIE] = write_session(self.session, self.app.settings.secret_key)
         return self
 
@@ -135,7 +137,8 @@ class Client:
 
 def program(app: App, user_id: int) -> Client:
     """A program that acts for a person by a token."""
-    _, secret = create_token(app.store, app.settings.secret_key, user_id, "tests", app.now())
+    token, secret = new_token(app.settings.secret_key, user_id, "tests", new_nonce(), app.now())
+    app.tokens.keep(token)
     return Client(app, token=secret)
 
 

@@ -35,7 +35,11 @@ def document(base_url: str) -> Schema:
 
 
 _SECURITY_SCHEMES: Schema = {
-    "token": {"type": "http", "scheme": "bearer", "description": "A token from /settings or POST /tokens."},
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token from /settings or POST /tokens. It makes no others.",
+    },
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -81,7 +85,10 @@ def _paths() -> Schema:
         },
         "/tokens": {
             "get": _read("The caller's tokens", "Tokens"),
-            "post": _act("Make a token; its secret is told once", "NewToken", "MadeToken"),
+            "post": {
+                **_act("Make a token; its secret is told once. By a session alone", "NewToken", "MadeToken"),
+                "security": [{"session": []}],
+            },
         },
         "/tokens/{token_id}": {
             "delete": {

@@ -21,7 +21,7 @@ def schemas() -> Schema:
         "goods": one_of(GOODS),
         "title": text(),
         "category": one_of(CATEGORIES),
-        "seller_id": whole(),
+        "seller_id": PUBLIC_ID,
         "price": whole(),
         "bids_count": whole(0),
         "buy_now_price": maybe("integer"),
@@ -65,7 +65,8 @@ def schemas() -> Schema:
         "Cancelled": obj({"id": text(), "status": text(), "version": whole()}),
         "Person": obj(
             {
-                "id": whole(),
+                "id": {**whole(), "description": "In Telegram; nobody else is told."},
+                "public_id": PUBLIC_ID,
                 "name": text(),
                 "username": maybe("string"),
                 "language": one_of(("en", "ru")),
@@ -159,6 +160,9 @@ FLAG: Schema = {"type": "boolean"}
 
 def text(**limits: object) -> Schema:
     return {"type": "string", **limits}
+
+
+PUBLIC_ID = text(pattern="^[a-z2-7]{13}$", description="What others know a person by: the address of /u/<id>.")
 
 
 def whole(least: int | None = None, most: int | None = None) -> Schema:

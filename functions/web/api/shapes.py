@@ -15,7 +15,6 @@ from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Listing
 from starbid.services.views import LotView, ShownBid
-from web.identity.tokens import token_id
 
 
 def moment(at: datetime) -> str:
@@ -34,7 +33,7 @@ def lot(view: LotView) -> dict[str, Any]:
         "title": card.title,
         "description": card.description,
         "category": card.category,
-        "seller_id": auction.seller_id,
+        "seller_id": card.seller_public_id,
         "price": view.price.amount,
         "next_min_bid": _amount(view.next_min_bid),
         "leader": view.leader,
@@ -60,7 +59,7 @@ def listed(listing: Listing, now: datetime) -> dict[str, Any]:
         "goods": listing.goods,
         "title": listing.title,
         "category": listing.category,
-        "seller_id": listing.seller_id,
+        "seller_id": listing.seller_public_id,
         "price": listing.price_at(now).amount,
         "bids_count": listing.bids_count,
         "buy_now_price": _amount(listing.buy_now_price),
@@ -134,6 +133,7 @@ def entry(transfer: Transfer) -> dict[str, Any]:
 def person(known: Person, now: datetime) -> dict[str, Any]:
     return {
         "id": known.id,
+        "public_id": known.public_id,
         "name": known.name,
         "username": known.username,
         "language": known.language,
@@ -145,7 +145,7 @@ def person(known: Person, now: datetime) -> dict[str, Any]:
 
 
 def token(kept: ApiToken) -> dict[str, Any]:
-    return {"id": token_id(kept), "name": kept.name, "created_at": moment(kept.created_at)}
+    return {"id": kept.public_id, "name": kept.name, "created_at": moment(kept.created_at)}
 
 
 def _standing(auction: Auction, viewer_id: int, now: datetime, staked: Money | None = None) -> dict[str, Any]:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starbid.domain.people import Person
-from web.errors import CsrfFailed, LoginRefused
+from starbid.domain.texts import one_line
+from web.errors import CsrfFailed, LoginRefused, Malformed, OtherAccount, error_body
+from web.forms import read_query
 from web.http import Request, Response, local_path, redirect, to_json
-from web.identity.session import Session, csrf_token, ended_cookie, session_cookie
+from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
+from web.identity.session import csrf_token, ended_cookie
 from web.identity.telegram import Proven, read_init_data, read_widget
 from web.jsonbody import read_object
 from web.routing import Router
@@ -20,50 +26,93 @@ USED_FOR_DAYS = 2
 
 @router.get("/login/telegram")
 def log_in_by_query(request: Request) -> Response:
-    """The Login Widget and `login_url` buttons. Each query is good for one login."""
+    """The Login Widget and `login_url` buttons. Each query is good for one login; being asked does not use it up."""
     if request.method == "HEAD":  # a preview must not use the proof up
         return Response("", 204)
     proven = read_widget(request.query, request.app.settings.bot_token, request.app.moments())
-    person = _use_once(request, proven)
-    session = Session.begin(person.id, request.now)
     target = local_path(request.query.get("next"))
-    return redirect(target).with_cookies(session_cookie(session, request.app.settings))
+    other = other_person(request, proven.user_id)
+    if other is None:
+        return _log_in_once(request, proven, target)
+    if request.app.scratch.finished(_key(proven)):
+        raise LoginRefused("used")
+    proof = urlencode({name: value for name, value in request.query.items() if name != "next"})
+    fields = {"proof": proof, "next": target}
+    return ask_first(request, Switch("/login/telegram", fields, target, other.name, _name(request, proven)), 200)
+
+
+@router.post("/login/telegram")
+def log_in_instead(request: Request) -> Response:
+    """`proof`: the query that was asked about, `next`. Goes on as the new person."""
+    try:
+        query = read_query(request.form.get("proof", ""))
+    except Malformed:
+        raise LoginRefused("fields") from None
+    proven = read_widget(query, request.app.settings.bot_token, request.app.moments())
+    return _log_in_once(request, proven, local_path(request.form.get("next")))
 
 
 @router.post("/login/webapp", csrf=False)
 def log_in_by_web_app(request: Request) -> Response:
-    """A Mini App's `init_data`, as a form or JSON. It proves the person, so no token is needed beside it."""
+    """A Mini App's `init_data`, as a form or JSON. It proves the person, so no token is needed beside it, unless they
+    are to take somebody else's place (`replace`).
+    """
     _require_same_site(request)
-    init_data, target = _web_app_fields(request)
+    told = _web_app_fields(request)
     settings = request.app.settings
-    proven = read_init_data(init_data, settings.bot_token, request.app.moments())
+    proven = read_init_data(told.init_data, settings.bot_token, request.app.moments())
+    other = other_person(request, proven.user_id)
+    if other and not told.replaces:
+        return _ask_in_frame(request, told, other.name, _name(request, proven))
+    if other:
+        require_form_token(request)
     person = _registered(request, proven)
-    session = Session.begin(person.id, request.now, framed=settings.secure_cookies)
-    cookie = session_cookie(session, settings)
+    session, cookie = enter(request, person.id, framed=settings.secure_cookies)
     if request.wants_html:
-        return redirect(target).with_cookies(cookie)
+        return redirect(told.target).with_cookies(cookie)
     token = csrf_token(session.nonce, settings.secret_key)
-    return to_json({"ok": True, "user_id": person.id, "csrf_token": token, "next": target}).with_cookies(cookie)
+    answer = {"ok": True, "user_id": person.id, "csrf_token": token, "next": told.target}
+    return to_json(answer).with_cookies(cookie)
+
+
+def _ask_in_frame(request: Request, told: _WebAppFields, now_name: str, new_name: str) -> Response:
+    """409: a page for a form, an error for the script that asks in a dialogue of Telegram's."""
+    if not request.wants_html:
+        return to_json(error_body(OtherAccount(now_name, new_name), request.words), 409)
+    fields = {"init_data": told.init_data, "next": told.target, REPLACE: "1"}
+    return ask_first(request, Switch("/login/webapp", fields, told.target, now_name, new_name), 409)
 
 
 @router.post("/logout")
 def log_out(request: Request) -> Response:
-    return redirect("/").with_cookies(ended_cookie(request.visitor.session, request.app.settings))
+    """The session ends on the server too: its cookie is worth nothing any more, wherever a copy of it is."""
+    session = request.visitor.session
+    if session:
+        request.app.people.end_session(session.user_id, session.nonce, session.issued_at, request.now)
+    return redirect("/").with_cookies(ended_cookie(request.visitor.claimed, request.app.settings))
 
 
-def _use_once(request: Request, proven: Proven) -> Person:
-    """Registers the person unless the proof was used; one that failed on our side may be used again."""
-    scratch = request.app.scratch
-    key = f"login:{hashlib.sha256(proven.hash.encode()).hexdigest()}"
+def _log_in_once(request: Request, proven: Proven, target: str) -> Response:
+    """Logs in unless the proof was used; one that failed on our side may be used again."""
+    scratch, key = request.app.scratch, _key(proven)
     if not scratch.claim(key, CLAIM_SECONDS, request.now):
         raise LoginRefused("used")
     try:
-        person = _registered(request, proven)
+        _, cookie = enter(request, _registered(request, proven).id)
     except Exception:
         scratch.forget(key)
         raise
     scratch.finish(key, USED_FOR_DAYS, request.now)
-    return person
+    return redirect(target).with_cookies(cookie)
+
+
+def _key(proven: Proven) -> str:
+    return f"login:{hashlib.sha256(proven.hash.encode()).hexdigest()}"
+
+
+def _name(request: Request, proven: Proven) -> str:
+    """What to call somebody who may not be registered yet."""
+    return one_line(proven.name) or request.words._("another account")
 
 
 def _registered(request: Request, proven: Proven) -> Person:
@@ -83,16 +132,24 @@ def _scheme(request: Request) -> str:
     return request.headers.get("x-forwarded-proto", "http")
 
 
-def _web_app_fields(request: Request) -> tuple[str, str]:
-    """(init_data, where to go on to)."""
-    if request.headers.get("content-type", "").lower().startswith("application/json"):
-        data = read_object(request)
-        init_data, target = data.get("init_data"), data.get("next")
-    else:
-        init_data, target = request.form.get("init_data"), request.form.get("next")
+@dataclass(frozen=True)
+class _WebAppFields:
+    """`target`: where to go on to; `replaces`: even in the place of somebody else."""
+
+    init_data: str
+    target: str
+    replaces: bool
+
+
+def _web_app_fields(request: Request) -> _WebAppFields:
+    is_json = request.headers.get("content-type", "").lower().startswith("application/json")
+    data: Mapping[str, object] = read_object(request) if is_json else request.form
+    init_data, target = data.get("init_data"), data.get("next")
     if not isinstance(init_data, str):
         raise LoginRefused("fields")
-    return init_data, local_path(target if isinstance(target, str) else None)
+    return _WebAppFields(
+        init_data, local_path(target if isinstance(target, str) else None), data.get(REPLACE) in ("1", True)
+    )
 
 
 def require_form_token(request: Request) -> None:

@@ -1,4 +1,6 @@
-"""The session: a signed cookie. Nothing is stored; what it says is checked with the application's clock."""
+"""The session: a signed cookie, checked with the application's clock. Which of them their people have ended before
+their time stands with the person (starbid.domain.sessions); web.identity.visitor looks.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from starbid.domain.sessions import LIFETIME
+
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
 
@@ -17,7 +21,8 @@ if TYPE_CHECKING:
 
 SESSION_COOKIE = "starbid_session"
 GUEST_COOKIE = "starbid_guest"
-LIFETIME = timedelta(days=30)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def write_session(session: Session, secret: str) -> str:
     """The cookie's value."""
     payload = {
         "u": session.user_id,
-        "t": int(session.issued_at.timestamp()),
+        "t": (session.issued_at - _EPOCH) // _MS,
         "n": session.nonce,
         "f": int(session.framed),
     }
@@ -58,11 +63,11 @@ def _signed_session(value: str | None, secret: str) -> Session | None:
     try:
         return Session(
             user_id=int(payload["u"]),
-            issued_at=datetime.fromtimestamp(int(payload["t"]), UTC),
+            issued_at=_EPOCH + int(payload["t"]) * _MS,
             nonce=str(payload["n"]),
             framed=bool(payload["f"]),
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 

@@ -1,4 +1,4 @@
-"""API tokens: the secret is shown once, only its SHA-256 is kept."""
+"""Secrets of API tokens: each is shown once, only its SHA-256 is kept (starbid.services.tokens)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import re
 import secrets
 from datetime import datetime
 
-from starbid.domain.errors import Invalid, NotFound
+from starbid.domain.errors import Invalid
 from starbid.services.ports import ApiToken, Store
-from web.errors import TooManyTokens
 
 PREFIX = "sb_"
-MOST_TOKENS = 20
 NAME_LENGTH = (1, 64)
 _BEARER = re.compile(r"bearer +(sb_[A-Za-z0-9_-]{32})", re.IGNORECASE)
 
@@ -35,11 +33,6 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def token_id(token: ApiToken) -> str:
-    """The public name of a token: enough to choose it among one's own, useless for anything else."""
-    return token.digest[:16]
-
-
 def read_name(value: object) -> str:
     """1 to 64 characters; raises Invalid."""
     if value in (None, ""):
@@ -51,31 +44,10 @@ def read_name(value: object) -> str:
     return name
 
 
-def create_token(store: Store, key: str, user_id: int, name: object, now: datetime) -> tuple[ApiToken, str]:
-    """Keep a new token; answers it with its secret, which is not to be had again. `key` is SECRET_KEY.
-
-    Raises Invalid, TooManyTokens.
-    """
-    nonce = new_nonce()
-    return keep_token(store, user_id, name, now, secret_of(key, user_id, nonce)), secret_of(key, user_id, nonce)
-
-
-def keep_token(store: Store, user_id: int, name: object, now: datetime, secret: str) -> ApiToken:
-    """Keep a token whose secret is known. Raises as `create_token` does."""
-    token = ApiToken(digest_of(secret), user_id, read_name(name), now)
-    if len(store.tokens_of(user_id)) >= MOST_TOKENS:
-        raise TooManyTokens
-    store.add_token(token)
-    return token
-
-
-def drop_token(store: Store, user_id: int, wanted: str) -> None:
-    """Delete the token of that id. Raises NotFound where the person has none such."""
-    for token in store.tokens_of(user_id):
-        if hmac.compare_digest(token_id(token).encode(), wanted.encode()):
-            store.drop_token(user_id, token.digest)
-            return
-    raise NotFound
+def new_token(key: str, user_id: int, name: object, nonce: str, now: datetime) -> tuple[ApiToken, str]:
+    """A token to be kept, with its secret, which is not to be had again. `key` is SECRET_KEY. Raises Invalid."""
+    secret = secret_of(key, user_id, nonce)
+    return ApiToken(digest_of(secret), user_id, read_name(name), now), secret
 
 
 def user_of(store: Store, authorization: str) -> int | None:

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 class Visitor:
     """Who is asking: somebody with a session, the owner of an API token, or a guest.
 
-    `user_id` costs no read. `person` is None for guests, and for a session whose person is not registered.
+    A session that its person ended, and one of nobody, is none: whoever has its cookie is a guest. That is looked up
+    with the person, whom a page reads anyway; what changes something reads them consistently. `claimed` is what the
+    cookie says, looked up or not.
     """
 
-    def __init__(self, request: Request, session: Session | None, token_owner: int | None = None) -> None:
-        self._request, self.session, self._token_owner = request, session, token_owner
+    def __init__(self, request: Request, claimed: Session | None, token_owner: int | None = None) -> None:
+        self._request, self.claimed, self._token_owner = request, claimed, token_owner
 
     @property
     def by_token(self) -> bool:
@@ -40,29 +42,71 @@ class Visitor:
         return self._token_owner is not None
 
     @property
-    def user_id(self) -> int | None:
-        return self.session.user_id if self.session else self._token_owner
+    def claimed_id(self) -> int | None:
+        """Who it will be if the session holds: for reading something along with the person (`is_known_as`), and for
+        nothing else.
+        """
+        return self.claimed.user_id if self.claimed else self._token_owner
 
     @cached_property
+    def session(self) -> Session | None:
+        """The session, unless it is over."""
+        claimed = self.claimed
+        holder = self._holder if claimed else None
+        if claimed is None or holder is None or holder.ended_sessions.covers(claimed.nonce, claimed.issued_at):
+            return None
+        return claimed
+
+    @property
+    def user_id(self) -> int | None:
+        """None for guests."""
+        return self._token_owner if self.by_token or self.session is None else self.session.user_id
+
+    @property
     def person(self) -> Person | None:
+        """None for guests."""
         if self.user_id is None:
             return None
-        return self._request.app.store.person(self.user_id) if self._request.is_api else self.account[0]
+        return self._holder if self._request.is_api else self.account[0]
 
-    @cached_property
+    @property
     def account(self) -> tuple[Person | None, Wallet | None]:
-        """The person and their wallet of Stars, in one read: a page shows both.
+        """The person and their wallet of Stars, in one read: a page shows both. None for guests.
 
         The wallet is as it will be for whatever they do: a debt is settled first from what is available.
         """
-        if self.user_id is None:
-            return None, None
-        people, wallet = self._request.app.store.people_and_wallet([self.user_id], self.user_id)
-        return people.get(self.user_id), wallet.settled()
+        return self._found if self.user_id is not None else (None, None)
+
+    @cached_property
+    def _found(self) -> tuple[Person | None, Wallet]:
+        """Whom the cookie names. One who was not found is looked for again: they may have registered a moment ago."""
+        user_id, store = self.claimed_id, self._request.app.store
+        assert user_id is not None
+        people, wallet = store.people_and_wallet([user_id], user_id)
+        return people.get(user_id) or store.person(user_id, consistent=True), wallet.settled()
+
+    @cached_property
+    def _holder(self) -> Person | None:
+        """Whom the cookie names, or the owner of the token."""
+        user_id, request = self.claimed_id, self._request
+        assert user_id is not None
+        if not request.is_read:
+            return request.app.store.person(user_id, consistent=True)
+        if request.is_api:
+            return request.app.store.person(user_id) or request.app.store.person(user_id, consistent=True)
+        return self._found[0]
+
+    @property
+    def is_read(self) -> bool:
+        """False until somebody has asked for the person and the wallet."""
+        return "_found" in self.__dict__
 
     def is_known_as(self, person: Person | None, wallet: Wallet) -> None:
-        """Takes over what was read along with something else."""
-        self.__dict__["account"] = person, wallet.settled()
+        """Takes over what was read, by `claimed_id`, along with something else."""
+        user_id = self.claimed_id
+        assert user_id is not None
+        person = person or self._request.app.store.person(user_id, consistent=True)
+        self.__dict__["_found"] = person, wallet.settled()
 
     def require_user(self) -> int:
         """The user id; raises LoginRequired (in the API: Unauthenticated)."""
@@ -79,7 +123,10 @@ class Visitor:
 
     @cached_property
     def csrf_token(self) -> str:
-        """For `<meta name="csrf-token">` and the hidden field `csrf_token`; a guest gets a cookie along with it."""
+        """For `<meta name="csrf-token">` and the hidden field `csrf_token`; a guest gets a cookie along with it.
+
+        It goes with the cookie, whether its session is over or not: an error page must not have to read anything.
+        """
         return csrf_token(self._nonce or self._new_nonce, self._secret)
 
     def require_csrf(self, token: str | None) -> None:
@@ -96,8 +143,8 @@ class Visitor:
 
     @cached_property
     def _nonce(self) -> str | None:
-        if self.session:
-            return self.session.nonce
+        if self.claimed:
+            return self.claimed.nonce
         return read_guest(self._request.cookies.get(GUEST_COOKIE), self._secret)
 
     @cached_property

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from starbid.domain.errors import Invalid, NotFound
+from starbid.domain.errors import Blocked, Invalid, NotFound, TooManyTokens
 from starbid.domain.people import LANGUAGES
 from starbid.wording import field_fault
-from web.errors import TooManyTokens, message_of, status_of
+from web.errors import message_of, status_of
 from web.http import Request, Response, local_path, redirect
-from web.identity.tokens import create_token, drop_token, token_id
+from web.identity.entering import begin
+from web.identity.session import session_cookie
+from web.identity.tokens import new_nonce, new_token
 from web.pages.context import LANGUAGE_COOKIE, page_words, show, with_note
 from web.routing import Router
 
@@ -66,16 +68,16 @@ def save_settings(request: Request) -> Response:
 
 
 @router.post("/settings/tokens")
-def new_token(request: Request) -> Response:
+def make_token(request: Request) -> Response:
     """`name`; the page that answers is the only one that ever shows the secret."""
     user_id, words = request.visitor.require_user(), page_words(request)
     typed = request.form.get("name", "")[:200]
     try:
-        key = request.app.settings.secret_key
-        _, secret = create_token(request.app.store, key, user_id, typed, request.now)
+        token, secret = new_token(request.app.settings.secret_key, user_id, typed, new_nonce(), request.now)
+        request.app.tokens.keep(token)
     except Invalid as error:
         return _settings(request, 422, token_fault=field_fault(error, words), typed=typed)
-    except TooManyTokens as error:
+    except (Blocked, TooManyTokens) as error:
         return _settings(request, status_of(error), token_fault=message_of(error, words), typed=typed)
     return _settings(request, 201, secret=secret)
 
@@ -84,10 +86,20 @@ def new_token(request: Request) -> Response:
 def delete_token(request: Request) -> Response:
     """`token`: its public id. One that is gone already is fine."""
     try:
-        drop_token(request.app.store, request.visitor.require_user(), request.form.get("token", ""))
+        request.app.tokens.drop(request.visitor.require_user(), request.form.get("token", ""))
     except NotFound:
         return redirect("/settings")
     return with_note(redirect("/settings"), "token-deleted")
+
+
+@router.post("/settings/sessions")
+def end_other_sessions(request: Request) -> Response:
+    """Ends all of the person's sessions; the one that asks goes on as a new one."""
+    user_id = request.visitor.require_user()
+    person = request.app.people.end_sessions(user_id, request.now)
+    framed = request.visitor.claimed is not None and request.visitor.claimed.framed
+    cookie = session_cookie(begin(person, request, framed=framed), request.app.settings)
+    return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)
 
 
 def _settings(
@@ -95,14 +107,13 @@ def _settings(
     language_fault: str = "",
 ) -> Response:  # fmt: skip
     person = request.visitor.require_person()
-    tokens = sorted(request.app.store.tokens_of(person.id), key=lambda token: token.created_at)
     return show(
         request,
         "account/settings.html",
         status,
         languages={"ru": "Русский", "en": "English"},
         chosen=person.language,
-        tokens=[(token_id(token), token) for token in tokens],
+        tokens=request.app.tokens.of(person.id),
         secret=secret,
         typed=typed,
         token_fault=token_fault,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.wording import refusal
 from web.http import Request, Response, local_path, redirect
-from web.identity.session import Session, session_cookie
+from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
 from web.pages.context import page_words, show
 from web.routing import Router
 
@@ -54,17 +54,32 @@ def ask(request: Request) -> Response:
 
 @router.post("/login/code")
 def finish(request: Request) -> Response:
-    """`code` of the attempt, `pin` from the chat."""
+    """`code` of the attempt, `pin` from the chat; `replace` where somebody else is logged in, who was asked."""
     code, target = request.form.get("code", ""), local_path(request.form.get("next"))
     pin = _DIGITS.sub("", request.form.get("pin", ""))[:12]
     try:
+        question = _question(request, code, pin, target)
+        if question:
+            return ask_first(request, question, 409)
         user_id = request.app.logins.finish(code, request.visitor.csrf_token, pin, request.now)
+        _, cookie = enter(request, user_id)
     except WrongPin as error:
         return _page(request, code, target, 422, refusal(error, page_words(request)))
     except LoginOver as error:
         return _page(request, "", target, 409, refusal(error, page_words(request)))
-    session = Session.begin(user_id, request.now)
-    return redirect(target).with_cookies(session_cookie(session, request.app.settings))
+    return redirect(target).with_cookies(cookie)
+
+
+def _question(request: Request, code: str, pin: str, target: str) -> Switch | None:
+    """Where somebody else is logged in on this browser and has not been asked. Raises WrongPin, LoginOver."""
+    if request.visitor.person is None or request.form.get(REPLACE) == "1":
+        return None
+    new = request.app.store.person(request.app.logins.who(code, request.visitor.csrf_token, pin, request.now))
+    other = other_person(request, new.id) if new else None
+    if new is None or other is None:
+        return None
+    fields = {"code": code, "pin": pin, "next": target, REPLACE: "1"}
+    return Switch("/login/code", fields, target, other.name, new.name)
 
 
 def device_of(user_agent: str) -> str:

@@ -72,7 +72,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
 
 def is_framed(request: Request) -> bool:
     """Inside Telegram: the session was begun there, or the address says so."""
-    session = request.visitor.session
+    session = request.visitor.claimed
     if session and session.framed:
         return True
     return request.path == "/login" or bool(_FRAMED_QUERY.search(request.raw_query))
@@ -102,6 +102,7 @@ def _note(key: str | None, words: Language) -> str:
         "declined": _("You declined the offer."),
         "subscribed": _("You can sell for 30 more days."),
         "language": _("The language is changed."),
+        "sessions-ended": _("All other sessions are over."),
         "token-deleted": _("The token is deleted. Programs that used it are locked out."),
     }
     return notes.get(key or "", "")

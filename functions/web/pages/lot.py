@@ -56,8 +56,8 @@ def lot(request: Request, auction_id: str) -> Response:
 def show_lot(request: Request, auction_id: str, refused: Refused | None = None, status: int = 200) -> Response:
     """The page of a lot; somebody who is logged in sees what they did a moment ago."""
     app, refused = request.app, refused or Refused()
-    view = app.browsing.lot(auction_id, request.visitor.user_id, request.now, fresh=_is_known(request))
-    company, words = _company(request, view), page_words(request)
+    view, company = _lot_in_company(request, auction_id)
+    words = page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     times = app.settings.business.deal_times
     looker = _looker(request, view)
@@ -139,27 +139,38 @@ def _can_take_down(request: Request, view: LotView) -> bool:
     return is_open and user_id is not None and request.app.publishing.may_take_down(user_id)
 
 
+def _lot_in_company(request: Request, auction_id: str) -> tuple[LotView, _Company]:
+    """The lot as the one who looks sees it; whether their session holds is read with the seller."""
+    browsing, looker_id = request.app.browsing, request.visitor.claimed_id
+    view = browsing.lot(auction_id, looker_id, request.now, fresh=looker_id is not None)
+    company = _company(request, view)
+    if looker_id is not None and request.visitor.user_id is None:
+        view = browsing.lot(auction_id, None, request.now)
+    return view, company
+
+
 def _company(request: Request, view: LotView) -> _Company:
     """Read along with who looks."""
     lot, visitor, store = view.lot.auction, request.visitor, request.app.store
-    if visitor.user_id is None:
+    looker_id = visitor.claimed_id
+    if looker_id is None:
         return _Company(store.person(lot.seller_id), visitor_watches=False)
     people, wallet, mark = store.people_wallet_and_member(
-        [visitor.user_id, lot.seller_id], visitor.user_id, list_of(visitor.user_id), lot.id, request.now
+        [looker_id, lot.seller_id], looker_id, list_of(looker_id), lot.id, request.now
     )
-    if "account" not in visitor.__dict__:
-        visitor.is_known_as(people.get(visitor.user_id), wallet)
-    return _Company(people.get(lot.seller_id), mark is not None)
+    if not visitor.is_read:
+        visitor.is_known_as(people.get(looker_id), wallet)
+    return _Company(people.get(lot.seller_id), mark is not None and visitor.user_id is not None)
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
     """The lot, read along with who looks."""
-    visitor = request.visitor
-    if visitor.user_id is None:
-        return request.app.browsing.lot(auction_id, None, request.now)
-    view, person, wallet = request.app.browsing.lot_and_person(auction_id, visitor.user_id, request.now)
+    browsing, visitor = request.app.browsing, request.visitor
+    if visitor.claimed_id is None:
+        return browsing.lot(auction_id, None, request.now)
+    view, person, wallet = browsing.lot_and_person(auction_id, visitor.claimed_id, request.now)
     visitor.is_known_as(person, wallet)
-    return view
+    return view if visitor.user_id is not None else browsing.lot(auction_id, None, request.now)
 
 
 def _looker(request: Request, view: LotView) -> Looker:

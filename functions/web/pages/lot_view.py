@@ -54,7 +54,7 @@ class LotPage:
     category_name: str
     goods: str
     pictures: tuple[str, ...]
-    seller_id: int
+    seller_public_id: str
     seller_name: str
     seller_since: str
     seller_reputation: ReputationLine | None
@@ -105,7 +105,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         category_name=category_name(card.category, words),
         goods=goods_name(card.goods, words),
         pictures=card.pictures,
-        seller_id=card.seller_id,
+        seller_public_id=card.seller_public_id,
         seller_name=seller.name if seller else words._("Seller"),
         seller_since=words._("here since {year}", year=seller.joined_at.year) if seller else "",
         seller_reputation=as_seller(seller, words) if seller else None,

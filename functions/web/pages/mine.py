@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
+from starbid.domain.people import Person
 from web.errors import NoSuchPage
-from web.http import Request, Response, path_with
+from web.http import Request, Response, path_with, redirect
 from web.pages.cards import card_of_lot
 from web.pages.context import page_words, show
 from web.pages.mine_view import grouped, my_bid, my_lot
@@ -13,7 +14,6 @@ from web.pages.reputation_view import as_buyer, as_seller
 from web.routing import Router
 
 router = Router()
-_LARGEST_ID = 2**63 - 1
 
 
 @router.get("/my/auctions")
@@ -51,15 +51,20 @@ def profile(request: Request) -> Response:
     )  # fmt: skip
 
 
-@router.get("/u/<user_id>")
-def public_profile(request: Request, user_id: str) -> Response:
-    """What anybody may know of a person: the name, since when, what others think of them, and what they sell."""
-    number, words = int(user_id), page_words(request)
-    person = request.app.store.person(number) if number <= _LARGEST_ID else None
+@router.get("/u/<public_id>")
+def public_profile(request: Request, public_id: str) -> Response:
+    """What anybody may know of a seller: the name, since when, what others think of them, and what they sell.
+
+    Whoever has never put anything up for sale has no such page: it would tell who is a member.
+    """
+    words, cursor = page_words(request), request.query.get("cursor") or None
+    person = request.app.store.person_called(public_id)
     if person is None:
         raise NoSuchPage
     viewer = request.visitor.user_id or 0
-    page = request.app.browsing.lots_of(number, viewer, request.now, request.query.get("cursor") or None)
+    page = request.app.browsing.lots_of(person.id, viewer, request.now, cursor)
+    if not page.items:
+        return _nothing_offered(request, person, cursor)
     live = [view for view in page.items if view.status in (Status.LIVE, Status.SCHEDULED)]
     sold = [view for view in page.items if view.status is Status.SOLD]
     return show(
@@ -71,5 +76,14 @@ def public_profile(request: Request, user_id: str) -> Response:
         ratings=[rating for view in page.items for rating in ratings_of_seller(view.lot.deal, request.now)],
         live=[card_of_lot(view, None, words) for view in live],
         sold=[card_of_lot(view, None, words) for view in sold],
-        more_url=path_with(f"/u/{number}", cursor=page.cursor) if page.cursor else None,
+        more_url=path_with(f"/u/{public_id}", cursor=page.cursor) if page.cursor else None,
     )
+
+
+def _nothing_offered(request: Request, person: Person, cursor: str | None) -> Response:
+    """Behind the last lot the list begins again. Where there never was one, the person alone is told why."""
+    if cursor:
+        return redirect(f"/u/{person.public_id}")
+    if request.visitor.user_id != person.id:
+        raise NoSuchPage
+    return show(request, "mine/unseen.html", 404)

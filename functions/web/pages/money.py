@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from starbid.domain.errors import InsufficientFunds, Invalid, StarbidError
+from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.lots import whole_number
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Purpose
@@ -63,6 +63,8 @@ def order_stars(request: Request) -> Response:
         order, payload = request.app.paying.order_stars(user_id, amount, request.now)
     except Invalid as error:
         return _buy_form(request, typed, target, field_fault(error, words), 422)
+    except Blocked as error:
+        return _buy_form(request, typed, target, message_of(error, words), status_of(error))
     _ = words._
     title = words.ngettext("{n} Star", "{n} Stars", amount)
     about = _("For your Starbid wallet. Stars you do not spend can be refunded as bought.")

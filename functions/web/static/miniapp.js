@@ -13,22 +13,59 @@
   app.ready();
   app.expand();
 
-  /* --- login: once, wherever the Mini App opened --- */
+  /* --- login: once, wherever the Mini App opened; where somebody else is logged in, it asks --- */
 
-  async function logIn() {
+  const words = document.body.dataset;
+  const user = app.initDataUnsafe && app.initDataUnsafe.user ? String(app.initDataUnsafe.user.id) : "";
+
+  /* What was done in this launch, which must not be done over and over: a cookie may not be kept, a question answered. */
+  function isDone(what) {
+    try { return sessionStorage.getItem(what) === app.initData; } catch { return true; }
+  }
+
+  function setDone(what) {
+    try { sessionStorage.setItem(what, app.initData); } catch { /* then nothing is done by itself */ }
+  }
+
+  async function logIn(replace) {
     const page = document.querySelector("[data-login]");
     const waiting = document.querySelector("[data-entering]");
     if (waiting) waiting.hidden = false;
+    const fields = { init_data: app.initData, next: page ? page.dataset.next : location.pathname + location.search };
+    if (replace) fields.replace = "1";
     const answer = await fetch("/login/webapp", {
       method: "POST",
       headers: { "X-CSRF-Token": token, Accept: "application/json" },
-      body: new URLSearchParams({ init_data: app.initData, next: page ? page.dataset.next : location.pathname + location.search }),
+      body: new URLSearchParams(fields),
     });
-    if (answer.ok) location.replace((await answer.json()).next);
-    else if (waiting) waiting.hidden = true;
+    if (waiting) waiting.hidden = true;
+    const told = await answer.json().catch(() => ({}));
+    if (answer.ok) {
+      setDone("starbid-entered");
+      location.replace(told.next);
+    } else if (answer.status === 409 && told.error && told.error.code === "other_account") {
+      ask(told.error.message);
+    }
   }
 
-  if (!document.body.dataset.me) logIn();
+  function ask(question) {
+    const answered = (choice) => (choice === "switch" ? logIn(true) : setDone("starbid-stays"));
+    if (app.showPopup && app.isVersionAtLeast("6.2")) {
+      const buttons = [{ id: "switch", text: words.switch }, { id: "stay", text: words.stay }];
+      app.showPopup({ message: question.slice(0, 256), buttons }, answered);
+    } else {
+      answered(window.confirm(question) ? "switch" : "stay");
+    }
+  }
+
+  const isOther = words.me && user && user !== words.me && !isDone("starbid-stays");
+  if ((!words.me || isOther) && !isDone("starbid-entered")) logIn(false);
+
+  const enter = document.querySelector("[data-enter]");
+  if (enter && isDone("starbid-entered")) {
+    enter.hidden = false;
+    enter.addEventListener("click", () => logIn(false));
+  }
 
   /* --- back button: everywhere but on the front page --- */
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.refunding import Refunding
     from starbid.services.second_chance import SecondChance
     from starbid.services.telling import FanOut, Sending
+    from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
     from starbid.telegram.bot_api import BotApi
 
@@ -143,6 +144,12 @@ class App:
         from starbid.services.people import People
 
         return People(self.store, self.settings.business)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        from starbid.services.tokens import Tokens
+
+        return Tokens(self.store)
 
     @cached_property
     def logins(self) -> Logins:

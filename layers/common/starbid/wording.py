@@ -138,6 +138,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.NotClosed: _("This is secret until the lot has ended."),
         errors.HasBids: _("Somebody has bid already, so the lot can no longer be changed or cancelled."),
         errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
+        errors.TooManyTokens: _("You have many tokens already. Delete one that you no longer use."),
         errors.NotYours: _("This is for somebody else to do."),
         errors.NotRefundable: _("This payment cannot be refunded."),
         errors.DealFrozen: _(

@@ -39,7 +39,7 @@ FUNCTIONS = {
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
-LOT, REQUEST = "ohrjahslzunwq", "event-samples"
+LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 FELL = 1_777_636_800_000
 """When the price of the lot falls in the samples, in milliseconds since 1970."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
@@ -84,7 +84,7 @@ def fill(app: FakeApp) -> FakeApp:
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
         join(app, person_id, stars=1000)
-    app.store.add_token(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
+    app.tokens.keep(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
     draft = factories.draft(app.now(), duration_seconds=82_800)
     lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
     assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"

@@ -7,7 +7,7 @@ import pytest
 
 from starbid.domain.errors import Invalid, NotFound
 from starbid.services.browsing import listing_of
-from starbid.services.ports import ApiToken, Search
+from starbid.services.ports import Search
 from starbid.services.words import stems
 from tests.support import factories
 from tests.support.dynamo import join, put_up
@@ -199,18 +199,6 @@ def test_a_refund_half_way_comes_due(any_app: Any) -> None:
     any_app.refunding.finish_refunds(any_app.now())
     assert any_app.store.due_refunds(any_app.now(), 10) == []
     assert any_app.stars.refunded == ["c1"]
-
-
-def test_tokens_are_found_by_digest_and_by_owner(any_app: Any) -> None:
-    token = ApiToken("d" * 64, ANNA, "script", any_app.now())
-    any_app.store.add_token(token)
-    assert any_app.store.token(token.digest) == token
-    assert any_app.store.tokens_of(ANNA) == [token]
-    any_app.store.drop_token(BORIS, token.digest)
-    assert any_app.store.token(token.digest) == token
-    any_app.store.drop_token(ANNA, token.digest)
-    assert any_app.store.token(token.digest) is None
-    assert any_app.store.tokens_of(ANNA) == []
 
 
 def test_a_person_is_registered_once(any_app: Any) -> None:

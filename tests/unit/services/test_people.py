@@ -27,8 +27,7 @@ def test_somebody_new_is_registered_in_their_language() -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        *(("  An \n na ", "An na"), ("", str(ANNA)), ("   ", str(ANNA)), ("x" * 200, "x" * 64)),
-        *(("Anna\u202e", "Anna"), ("\u200b\u200b", str(ANNA)), ("An\x07na", "Anna")),
+        *(("  An \n na ", "An na"), ("x" * 200, "x" * 64), ("Anna\u202e", "Anna"), ("An\x07na", "Anna")),
     ],
 )
 def test_a_name_fits_on_a_line(typed: str, kept: str) -> None:

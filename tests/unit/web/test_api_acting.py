@@ -9,7 +9,7 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
 from starbid.services.ports import Contended, Unavailable
-from tests.support.factories import ANNA, BORIS, SELLER, fields, join, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, fields, join, market, public_id, put_up
 from tests.support.fakes import make_app
 from tests.support.web import Answer, Client, program
 
@@ -178,8 +178,9 @@ def test_a_refusal_speaks_the_language_of_the_caller(headers: dict[str, str], se
 def test_a_conflict_that_retries_do_not_solve_is_409(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("starbid.services.retrying._BASE_SECONDS", 0)
     app, lot = market()
+    anna = program(app, ANNA)
     app.store.fail_next(Contended(), times=20)
-    assert_refused(program(app, ANNA).post(bids(lot), {"amount": 500}), 409, "conflict")
+    assert_refused(anna.post(bids(lot), {"amount": 500}), 409, "conflict")
 
 
 def test_a_store_that_does_not_answer_is_503_and_says_when_to_come_back() -> None:
@@ -241,7 +242,12 @@ def test_publishing_answers_201_with_the_lot() -> None:
     join(app, SELLER, seller=True)
     answer = program(app, SELLER).post("/api/v1/auctions", fields(title="A lamp", start_price=250, buy_now_price=900))
     assert answer.status == 201
-    assert answer.json == answer.json | {"title": "A lamp", "price": 250, "status": "live", "seller_id": SELLER}
+    assert answer.json == answer.json | {
+        "title": "A lamp",
+        "price": 250,
+        "status": "live",
+        "seller_id": public_id(SELLER),
+    }
     assert Client(app).get(f"/api/v1/auctions/{answer.json['id']}").json["buy_now_price"] == 900
 
 

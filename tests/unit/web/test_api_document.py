@@ -44,7 +44,7 @@ def test_answers_are_what_the_document_says() -> None:
         "Cancelled": seller.post(f"/api/v1/auctions/{third}/cancel"),
         "Person": anna.get("/api/v1/me"),
         "Ledger": anna.get("/api/v1/me/ledger"),
-        "MadeToken": anna.post("/api/v1/tokens", {"name": "another"}),
+        "MadeToken": Client(app).log_in(ANNA).post("/api/v1/tokens", {"name": "another"}),
         "Tokens": anna.get("/api/v1/tokens"),
         "Error": anna.get("/api/v1/nothing"),
     }

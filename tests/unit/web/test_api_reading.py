@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.audit_check import problems
-from tests.support.factories import ANNA, BORIS, SELLER, join, market, pay, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, join, market, pay, public_id, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, program
 
@@ -42,7 +42,7 @@ def test_a_lot_has_exactly_the_fields_of_the_contract() -> None:
         "currency": "XTR",
         "goods": "digital",
         "title": "A lamp",
-        "seller_id": SELLER,
+        "seller_id": public_id(SELLER),
         "price": 100,
         "next_min_bid": 100,
         "leader": None,
@@ -186,6 +186,7 @@ def test_me_tells_who_one_is() -> None:
     me = program(app, ANNA).get("/api/v1/me").json
     assert me == {
         "id": ANNA,
+        "public_id": public_id(ANNA),
         "name": "Anna",
         "username": "anna",
         "language": "en",

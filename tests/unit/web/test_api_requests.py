@@ -208,6 +208,7 @@ def test_the_scheme_is_read_in_any_case(app: FakeApp) -> None:
 
 def test_a_public_read_costs_no_look_at_the_person(app: FakeApp) -> None:
     put_up(app)
+    anna = Client(app).log_in(ANNA)
     app.store.trips.clear()
-    Client(app).log_in(ANNA).get("/api/v1/auctions")
+    anna.get("/api/v1/auctions")
     assert app.store.trips == ["listings"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.support.factories import ANNA, BORIS, join, market
-from tests.support.fakes import FakeApp, make_app
+from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.web import Answer, Client
 
 
@@ -63,6 +65,67 @@ def test_a_token_needs_a_name(anna: Client, name: object) -> None:
 def test_twenty_tokens_are_enough(anna: Client) -> None:
     assert [anna.post("/api/v1/tokens", {"name": "one more"}).status for _ in range(20)] == [201] * 20
     assert_error(anna.post("/api/v1/tokens", {"name": "one too many"}), 409, "too_many_tokens")
+
+
+def test_a_token_makes_no_tokens_and_is_told_where_they_are_made(app: FakeApp, anna: Client) -> None:
+    robot = Client(app, token=anna.post("/api/v1/tokens", {"name": "robot"}).json["token"])
+    for body in ({"name": "another"}, {"name": ""}, b"no JSON"):
+        answer = robot.post("/api/v1/tokens", body, headers={"idempotency-key": "k"})
+        assert_error(answer, 403, "session_required")
+    assert "/settings" in robot.post("/api/v1/tokens", {"name": "x"}).json["error"]["message"]
+    both = Client(app, token=robot.token).log_in(ANNA)
+    assert_error(both.post("/api/v1/tokens", {"name": "x"}), 403, "session_required")
+    assert [token["name"] for token in robot.get("/api/v1/tokens").json["items"]] == ["robot"]
+
+
+def test_a_token_does_not_get_the_secret_of_a_request_that_its_owner_made(app: FakeApp, anna: Client) -> None:
+    key = {"idempotency-key": "token-1"}
+    secret = anna.post("/api/v1/tokens", {"name": "bot"}, headers=key).json["token"]
+    assert secret not in Client(app, token=secret).post("/api/v1/tokens", {"name": "bot"}, headers=key).text
+
+
+def test_of_thirty_two_at_once_twenty_are_made(app: FakeApp, anna: Client) -> None:
+    with ThreadPoolExecutor(32) as crowd:
+        answers = list(crowd.map(lambda n: anna.post("/api/v1/tokens", {"name": f"t{n}"}).status, range(32)))
+    assert (answers.count(201), answers.count(409)) == (20, 12)
+    assert len(anna.get("/api/v1/tokens").json["items"]) == 20
+
+
+def test_a_deleted_token_makes_room_for_one_once(anna: Client) -> None:
+    made = [anna.post("/api/v1/tokens", {"name": "x"}).json["id"] for _ in range(20)]
+    assert anna.delete(f"/api/v1/tokens/{made[0]}").status == 204
+    assert anna.delete(f"/api/v1/tokens/{made[0]}").status == 404
+    assert anna.post("/api/v1/tokens", {"name": "x"}).status == 201
+    assert_error(anna.post("/api/v1/tokens", {"name": "x"}), 409, "too_many_tokens")
+
+
+def test_the_page_and_the_api_count_together(app: FakeApp, anna: Client) -> None:
+    for _ in range(19):
+        anna.post("/api/v1/tokens", {"name": "x"})
+    assert anna.post_form("/settings/tokens", name="x").status == 201
+    page = anna.post_form("/settings/tokens", name="x")
+    assert page.status == 409
+    assert "Delete one that you no longer use" in page.text
+
+
+def test_two_that_delete_the_same_token_at_once_count_it_once(app: FakeApp, anna: Client) -> None:
+    token = anna.post("/api/v1/tokens", {"name": "x"}).json["id"]
+    anna.post("/api/v1/tokens", {"name": "y"})
+    app.store.meanwhile(lambda: anna.delete(f"/api/v1/tokens/{token}"))
+    assert anna.delete(f"/api/v1/tokens/{token}").status == 404
+    assert app.store.tables.people[ANNA].tokens == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_request_whose_process_died_makes_one_token_on_the_next_try(app: FakeApp, anna: Client, after: bool) -> None:
+    key = {"idempotency-key": "token-1"}
+    app.store.fail_next(Death(), after=after)
+    with pytest.raises(Death):
+        anna.post("/api/v1/tokens", {"name": "bot"}, headers=key)
+    made = anna.post("/api/v1/tokens", {"name": "bot"}, headers=key)
+    assert made.status == 201
+    assert len(anna.get("/api/v1/tokens").json["items"]) == 1
+    assert Client(app, token=made.json["token"]).get("/api/v1/me").status == 200
 
 
 def test_a_repeated_request_gets_the_same_secret_which_is_kept_nowhere(app: FakeApp, anna: Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, public_id, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text
 
@@ -117,10 +117,10 @@ def test_ratings_are_blind_until_both_are_given(app: FakeApp) -> None:
     shown = seller.get(f"/auction/{lot_id}")
     assert "The buyer about you" in text(shown)
     assert "Came &lt;i&gt;late&lt;/i&gt;" in shown.text
-    assert "4.0" in text(Client(app).get(f"/u/{SELLER}"))
-    assert "1 rating · 1 sale" in text(Client(app).get(f"/u/{SELLER}"))
-    assert "Came &lt;i&gt;late&lt;/i&gt;" in Client(app).get(f"/u/{SELLER}").text
-    assert "1 rating · 1 purchase" in text(Client(app).get(f"/u/{ANNA}"))
+    assert "4.0" in text(Client(app).get(f"/u/{public_id(SELLER)}"))
+    assert "1 rating · 1 sale" in text(Client(app).get(f"/u/{public_id(SELLER)}"))
+    assert "Came &lt;i&gt;late&lt;/i&gt;" in Client(app).get(f"/u/{public_id(SELLER)}").text
+    assert "1 rating · 1 purchase" in text(Client(app).log_in(ANNA).get("/profile"))
     assert "1 rating · 1 sale" in text(Client(app).get(f"/auction/{put_up(app).auction.id}"))
     assert "1 rating · 1 sale" in text(seller.get("/profile"))
     assert "Buyer: ★ 5.0 of 5 1 rating · 1 purchase" in text(seller.get(f"/auction/{lot_id}"))

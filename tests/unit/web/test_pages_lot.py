@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, put_up, xtr
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market, public_id, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, lot_in_words
 
@@ -200,7 +200,14 @@ def test_html_in_titles_descriptions_and_names_is_inert() -> None:
     lot_id = lot_at(app, title=evil, description=f"{evil} https://x.example/\"onclick='x'")
     app.store.project(app.now())
     client = Client(app).log_in(SELLER)
-    for path in (f"/auction/{lot_id}", "/", "/my/auctions", f"/u/{SELLER}", "/profile", f"/auction/{lot_id}/edit"):
+    for path in (
+        f"/auction/{lot_id}",
+        "/",
+        "/my/auctions",
+        f"/u/{public_id(SELLER)}",
+        "/profile",
+        f"/auction/{lot_id}/edit",
+    ):
         page = client.get(path).text
         assert "<script>" not in page
         assert not re.search(r'<a [^>]*"onclick', page)

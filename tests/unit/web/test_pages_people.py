@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from starbid.services.ports import Unavailable
-from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, widget_query
 
@@ -166,28 +166,6 @@ def test_my_lots_say_what_to_deliver_and_my_bids_what_was_won() -> None:
     assert "Look at it and confirm" in Client(app).log_in(ANNA).get("/my/bids").text
     app.dealing.confirm(ANNA, lot.auction.id, app.now())
     assert "paid out" in Client(app).log_in(SELLER).get("/my/auctions").text
-
-
-def test_a_public_profile_shows_the_name_and_the_lots_and_nothing_else(app: FakeApp) -> None:
-    join(app, 77, name="Vera", username="vera_secret", stars=12_345)
-    page = Client(app).get("/u/77").text
-    assert "Vera" in page
-    assert "vera_secret" not in page
-    assert "12" + "\u202f" + "345" not in page
-    assert "A brass lamp" in Client(app).get(f"/u/{SELLER}").text
-
-
-def test_a_public_profile_shows_what_was_sold() -> None:
-    app, lot = market(ANNA, title="A sold lamp", buy_now_price=500)
-    app.bidding.buy(lot.auction.id, ANNA, 500, app.now())
-    page = Client(app).get(f"/u/{SELLER}").text
-    assert "A sold lamp" in page
-    assert "sold for" in page
-
-
-@pytest.mark.parametrize("user_id", ["999", "9" * 19, "0"])
-def test_a_profile_of_nobody_is_not_found(app: FakeApp, user_id: str) -> None:
-    assert Client(app).get(f"/u/{user_id}").status == 404
 
 
 # --- settings and login -----------------------------------------------------------------------------------------------

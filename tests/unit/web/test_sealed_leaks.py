@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, public_id
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client
 
@@ -58,9 +58,10 @@ def answers(app: FakeApp, lot_id: str, looker: int | None) -> Iterator[tuple[str
         client.log_in(looker)
     lot, api = f"/auction/{lot_id}", f"/api/v1/auctions/{lot_id}"
     reads = (
-        "/", "/?type=sealed", "/?type=vickrey", lot, f"{lot}/live", f"{lot}/verify", f"{lot}/edit", f"/u/{SELLER}",
-        "/my/auctions", "/my/bids", "/watchlist", "/profile", "/wallet", api, f"{api}/bids", f"{api}/log",
-        "/api/v1/auctions", "/api/v1/auctions?sort=bids", "/api/v1/me", "/api/v1/me/wallet", "/api/v1/me/ledger",
+        "/", "/?type=sealed", "/?type=vickrey", lot, f"{lot}/live", f"{lot}/verify", f"{lot}/edit",
+        f"/u/{public_id(SELLER)}", "/my/auctions", "/my/bids", "/watchlist", "/profile", "/wallet", api, f"{api}/bids",
+        f"{api}/log", "/api/v1/auctions", "/api/v1/auctions?sort=bids", "/api/v1/me", "/api/v1/me/wallet",
+        "/api/v1/me/ledger",
     )  # fmt: skip
     for path in reads:
         yield path, client.get(path.partition("?")[0], **dict(re.findall(r"(\w+)=(\w+)", path)))

@@ -198,6 +198,20 @@ class WatchlistFull(StarbidError):
         return {"most": self.most}
 
 
+class TooManyTokens(StarbidError):
+    """A person has `most` API tokens already."""
+
+    code = "too_many_tokens"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} tokens are there")
+        self.most = most
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"most": self.most}
+
+
 class NotYours(StarbidError):
     """The action belongs to another person (the seller's, the buyer's)."""
 

@@ -42,7 +42,10 @@ _BLANK = (None, "")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first."""
+    """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first.
+
+    `seller_public_id` is what others know the seller by: here it costs no read of the person.
+    """
 
     auction_id: str
     seller_id: int
@@ -53,6 +56,7 @@ class Card:
     pictures: tuple[str, ...]
     created_at: datetime
     version: int = 1
+    seller_public_id: str = ""
 
     @property
     def hash(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import Wallet
 
 SUBSCRIPTION = timedelta(days=30)
@@ -70,8 +71,9 @@ class PaidDays:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`id` is the Telegram user id. `unreachable` marks one who blocked the bot; their next update lifts it.
+    """`id` is the Telegram user id, which nobody else is told; `public_id` is what others know the person by.
 
+    `unreachable` marks one who blocked the bot; their next update lifts it. `tokens` counts their API tokens.
     `paid_days` lie one after the other; `subscribed_until` is where the last of them ends.
     """
 
@@ -86,6 +88,9 @@ class Person:
     unreachable: bool = False
     reputation: Reputation = Reputation()
     version: int = 1
+    public_id: str = ""
+    ended_sessions: EndedSessions = field(default_factory=EndedSessions)
+    tokens: int = 0
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

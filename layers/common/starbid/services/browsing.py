@@ -156,7 +156,7 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
     return Listing(
         auction_id=auction.id,
         version=auction.version + card.version,
-        seller_id=auction.seller_id,
+        seller_public_id=card.seller_public_id,
         title=card.title,
         picture=card.pictures[0] if card.pictures else None,
         category=card.category,

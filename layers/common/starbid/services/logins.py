@@ -79,19 +79,30 @@ class Logins:
         self._attempt(code, now)
         self._scratch.put(_key("attempt", code), {}, LIFE_SECONDS, now)
 
-    def finish(self, code: str, browser: str, pin: str, now: datetime) -> int:
-        """The person who confirmed; once. Raises WrongPin, LoginOver."""
+    def who(self, code: str, browser: str, pin: str, now: datetime) -> int:
+        """The person who confirmed, without logging them in: a right PIN stays as good as it was.
+
+        Raises WrongPin, LoginOver.
+        """
         facts = self._attempt(code, now)
         if not hmac.compare_digest(facts["browser"], _digest(browser)):
             raise LoginOver
-        if not any(self._scratch.claim(_key(f"try{n}", code), LIFE_SECONDS, now) for n in range(TRIES)):
+        tries = (_key(f"try{n}", code) for n in range(TRIES))
+        claimed = next((key for key in tries if self._scratch.claim(key, LIFE_SECONDS, now)), None)
+        if claimed is None:
             raise LoginOver
         given = self._scratch.get(_key("pin", code), now)
         if given is None or not hmac.compare_digest(str(given["pin"]).encode(), pin.encode()):
             raise WrongPin
+        self._scratch.forget(claimed)
+        return int(given["person"])
+
+    def finish(self, code: str, browser: str, pin: str, now: datetime) -> int:
+        """The person who confirmed; once. Raises WrongPin, LoginOver."""
+        person_id = self.who(code, browser, pin, now)
         if not self._scratch.claim(_key("used", code), LIFE_SECONDS, now):
             raise LoginOver
-        return int(given["person"])
+        return person_id
 
     def _attempt(self, code: str, now: datetime) -> dict[str, Any]:
         facts = self._scratch.get(_key("attempt", code), now) if _CODE.fullmatch(code) else None

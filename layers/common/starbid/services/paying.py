@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import payments
-from starbid.domain.errors import Invalid, PaymentRefused
+from starbid.domain.errors import Blocked, Invalid, PaymentRefused
 from starbid.domain.events import PaymentCredited, SubscriptionStarted
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, Order, Purpose
-from starbid.domain.people import Person, extend_subscription, subscription_from_stars
+from starbid.domain.people import extend_subscription, subscription_from_stars
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import settlement_told
+from starbid.services.people import newcomer
 from starbid.services.ports import Refused, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -27,14 +28,14 @@ class Paying:
         self._store, self._business, self._secret = store, business, secret
 
     def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
-        """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid."""
+        """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid, Blocked."""
         most = self._business.max_stars_purchase
         if not 1 <= amount <= most:
             raise Invalid("amount", "range", least=1, most=most)
         return self._order(Purpose.STARS, user_id, Money(amount, XTR), now)
 
     def order_subscription(self, user_id: int, now: datetime) -> tuple[Order, str]:
-        """A native subscription: Telegram renews it every 30 days."""
+        """A native subscription: Telegram renews it every 30 days. Raises Blocked."""
         return self._order(Purpose.SUBSCRIPTION, user_id, self._business.subscription, now)
 
     def approve(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
@@ -72,6 +73,9 @@ class Paying:
         return order
 
     def _order(self, purpose: Purpose, user_id: int, amount: Money, now: datetime) -> tuple[Order, str]:
+        person = self._store.person(user_id, consistent=True)
+        if person and person.blocked:
+            raise Blocked
         order = Order(secrets.token_hex(8), purpose, user_id, amount)
         self._store.add_order(order, now)
         return order, order.payload(self._secret)
@@ -94,7 +98,7 @@ class Paying:
     def _credit_subscription(self, charge: Charge, now: datetime) -> Charge:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None:
-            before = self._store.add_person(Person(charge.user_id, str(charge.user_id), None, "en", now))
+            before = self._store.add_person(newcomer(charge.user_id, "", None, None, now))
         transfer = subscription_from_stars(charge.user_id, charge.amount, charge.id, now)
         after = extend_subscription(before, transfer.id, now)
         assert after.subscribed_until is not None

@@ -1,7 +1,10 @@
-"""People: registration, settings, the right to sell."""
+"""People: registration, settings, sessions, blocking, the right to sell."""
 
 from __future__ import annotations
 
+import base64
+import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,15 +12,17 @@ from starbid.domain.errors import Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
+from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import Contended, Refused, Store
+from starbid.services.ports import Contended, Refused, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 
-NAME_LENGTH = 64
+NAME_LENGTH, NAMELESS_LENGTH = 64, 5
+PUBLIC_ID_LENGTH = 13
 SWEEP_LIMIT = 100
 
 
@@ -33,11 +38,11 @@ class People:
 
         Being heard from lifts the mark of one who had blocked the bot.
         """
-        name = one_line(name)[:NAME_LENGTH].rstrip() or str(user_id)
         person = self._store.person(user_id)
         if person is None:
-            return self._store.add_person(Person(user_id, name, username, language_of(language_code), now))
-        if (person.name, person.username, person.unreachable) == (name, username, False):
+            return self._store.add_person(newcomer(user_id, name, username, language_code, now))
+        name = _shown(name) or person.name
+        if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
             return person
         return self._change(person, name=name, username=username, unreachable=False)
 
@@ -50,6 +55,49 @@ class People:
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""
         self._update(user_id, unreachable=True)
+
+    def end_session(self, user_id: int, nonce: str, issued_at: datetime, now: datetime) -> Person:
+        """Somebody logged out: this session is over, wherever its cookie is. Safe to repeat. Raises Conflict."""
+        return self._end(user_id, lambda ended: ended.with_logout(nonce, issued_at, now))
+
+    def end_sessions(self, user_id: int, now: datetime) -> Person:
+        """All sessions that there are; the next one may begin at once. Raises Conflict."""
+        return self._end(user_id, lambda ended: ended.with_all(now))
+
+    def _end(self, user_id: int, change: Callable[[EndedSessions], EndedSessions]) -> Person:
+        def attempt(_: int) -> Person:
+            before = self._known(user_id)
+            ended = change(before.ended_sessions)
+            return before if ended == before.ended_sessions else self._save(before, ended_sessions=ended)
+
+        return with_retries(attempt)
+
+    def block(self, user_id: int, now: datetime) -> Person:
+        """An operator blocks somebody: no new bids, lots or purchases, and all sessions end. Their live bids stand.
+
+        The mark stands in their wallets too, where bids look for it. Safe to repeat. Raises Conflict.
+        """
+
+        def blocked(person: Person) -> Person:
+            return replace(person, blocked=True, ended_sessions=person.ended_sessions.with_all(now))
+
+        return self._mark(user_id, blocked)
+
+    def unblock(self, user_id: int) -> Person:
+        """Safe to repeat. Raises Conflict."""
+        return self._mark(user_id, lambda person: replace(person, blocked=False))
+
+    def _mark(self, user_id: int, change: Callable[[Person], Person]) -> Person:
+        def attempt(_: int) -> Person:
+            before = self._known(user_id)
+            after = replace(change(before), version=before.version + 1)
+            unit = self._store.unit()
+            unit.save_person(before, after)
+            for currency in sorted({XTR, *(wallet.currency for wallet in self._store.wallets(user_id))}):
+                unit.mark_wallet(user_id, currency, blocked=after.blocked)
+            return _committed(unit, after)
+
+        return with_retries(attempt)
 
     def subscribe(self, user_id: int, request_id: str, now: datetime) -> Person:
         """30 days of the right to sell, from the wallet; the same `request_id` is paid once.
@@ -122,11 +170,32 @@ class People:
             return self._update(person.id, **changes)
 
     def _save(self, before: Person, **changes: object) -> Person:
-        after = replace(before, version=before.version + 1, **changes)  # type: ignore[arg-type]
+        public_id = before.public_id or new_public_id()  # rows of an older version have none
+        after = replace(before, version=before.version + 1, public_id=public_id, **changes)  # type: ignore[arg-type]
         unit = self._store.unit()
         unit.save_person(before, after)
-        try:
-            unit.commit()
-        except Refused as refused:
-            raise Stale from refused
-        return after
+        return _committed(unit, after)
+
+
+def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
+    """Somebody as they are registered. One without a name that can be shown gets one that tells nothing of them."""
+    public_id = new_public_id()
+    shown = _shown(name) or f"#{public_id[:NAMELESS_LENGTH]}"
+    return Person(user_id, shown, username, language_of(language_code), now, public_id=public_id)
+
+
+def new_public_id() -> str:
+    """13 characters of [a-z2-7], by chance: 65 bits."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()[:PUBLIC_ID_LENGTH]
+
+
+def _shown(name: str) -> str:
+    return one_line(name)[:NAME_LENGTH].rstrip()
+
+
+def _committed(unit: Unit, after: Person) -> Person:
+    try:
+        unit.commit()
+    except Refused as refused:
+        raise Stale from refused
+    return after

@@ -13,6 +13,7 @@ from starbid.domain import relisting, settlement
 from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
+from starbid.domain.people import Person
 from starbid.domain.settlement import Settled
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
@@ -39,12 +40,20 @@ class Publishing:
         """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
         from what is available.
         """
+        self._seller(person_id, now)
+
+    def _seller(self, person_id: int, now: datetime) -> Person:
         self._debts.require_seller(person_id, now)
+        person = self._require_unblocked(person_id)
+        if person is None or not person.may_sell(now):
+            raise SubscriptionRequired(self._business.subscription)
+        return person
+
+    def _require_unblocked(self, person_id: int) -> Person | None:
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
-        if person is None or not person.may_sell(now):
-            raise SubscriptionRequired(self._business.subscription)
+        return person
 
     def publish(
         self,
@@ -59,8 +68,12 @@ class Publishing:
 
         Raises Blocked, InDebt, SubscriptionRequired, Conflict.
         """
-        fresh = _new_lot(seller_id, draft, pictures, request_id, now)
-        lot = with_retries(lambda _: self._put_up(fresh, now, remember))
+
+        def attempt(_: int) -> Lot:
+            seller = self._seller(seller_id, now)
+            return self._put_up(_new_lot(seller, draft, pictures, request_id, now), seller, now, remember)
+
+        lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
         return lot
 
@@ -73,11 +86,12 @@ class Publishing:
 
         def attempt(_: int) -> Lot:
             old = self._store.lot(auction_id, consistent=True)
-            new_id = lot_id(old.auction.seller_id, f"relist:{auction_id}")
+            self._require_unblocked(seller_id)
+            new_id = lot_id_after(old, f"relist:{auction_id}")
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
             fresh, noted = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
-            return self._put_up(fresh, now, remember, (old.auction, noted))
+            return self._put_up(fresh, self._seller(seller_id, now), now, remember, (old.auction, noted))
 
         self._closing.close_if_due(self._store.auction(auction_id, consistent=True), now)
         lot = with_retries(attempt)
@@ -90,14 +104,18 @@ class Publishing:
         return (self._store.auction(first) if first else lot.auction).terms
 
     def _put_up(
-        self, fresh: Lot, now: datetime, remember: Remember[Lot] | None, old: tuple[Auction, Auction] | None = None
+        self,
+        fresh: Lot,
+        seller: Person,
+        now: datetime,
+        remember: Remember[Lot] | None,
+        old: tuple[Auction, Auction] | None = None,
     ) -> Lot:
         """One attempt to write a lot, with the `old` one (before, after) that it follows; answers what is there."""
-        seller_id = fresh.auction.seller_id
-        self.require_seller(seller_id, now)
+        fresh = replace(fresh, card=replace(fresh.card, seller_public_id=seller.public_id))
         unit = self._store.unit()
         unit.create_auction(fresh.auction, fresh.card)
-        unit.require_seller(seller_id, now)
+        unit.require_seller(seller.id, now)
         if old:
             unit.save_auction(*old)
         if remember:
@@ -112,13 +130,15 @@ class Publishing:
         return fresh
 
     def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
-        """Change a lot without bids, all but its type and currency. Raises NotYours, HasBids, AuctionClosed.
+        """Change a lot without bids, all but its type and currency. Raises NotFound, Blocked, NotYours, HasBids,
+        AuctionClosed.
 
         One that has begun goes on where the draft has its duration and no start; else it begins anew.
         """
 
         def attempt(_: int) -> Lot:
             lot = self._store.lot(auction_id, consistent=True)
+            self._require_unblocked(seller_id)
             after = _edited(lot, seller_id, draft, pictures, now)
             if after is lot:
                 return lot
@@ -176,14 +196,21 @@ class Publishing:
         return settled
 
 
-def lot_id(seller_id: int, request_id: str) -> str:
-    """13 characters of [a-z2-7], the same for the same request."""
-    digest = hashlib.sha256(f"{seller_id}:{request_id}".encode()).digest()
+def lot_id(seller: str, request_id: str) -> str:
+    """13 characters of [a-z2-7], the same for the same request. `seller` is the public id: whoever guesses the request
+    can tell by trying what else went in.
+    """
+    digest = hashlib.sha256(f"{seller}:{request_id}".encode()).digest()
     return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
 
 
-def _new_lot(seller_id: int, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime) -> Lot:
-    auction_id = lot_id(seller_id, request_id)
+def lot_id_after(old: Lot, request_id: str) -> str:
+    """The id of a lot that follows on `old`."""
+    return lot_id(old.card.seller_public_id or str(old.card.seller_id), request_id)
+
+
+def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime) -> Lot:
+    seller_id, auction_id = seller.id, lot_id(seller.public_id or str(seller.id), request_id)
     starts_at = draft.starts_at or now
     auction = Auction(
         id=auction_id,

@@ -16,7 +16,7 @@ from starbid.domain.second_chance import Taken
 from starbid.domain.wallet import Wallet
 from starbid.services.debts import Debts
 from starbid.services.ports import Refused, Scheduler, Store, Unit
-from starbid.services.publishing import lot_id
+from starbid.services.publishing import lot_id_after
 from starbid.services.replaying import may_not_buy, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -168,7 +168,7 @@ class SecondChance:
 
 def taken_lot_id(lot: Lot) -> str:
     """The id of the lot that an accepted offer of this one becomes, or has become."""
-    return lot_id(lot.auction.seller_id, f"second-chance:{lot.auction.id}")
+    return lot_id_after(lot, f"second-chance:{lot.auction.id}")
 
 
 def _write_sale(unit: Unit, taken: Taken) -> None:

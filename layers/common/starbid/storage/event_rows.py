@@ -67,7 +67,7 @@ def listing_item(listing: Listing) -> Item:
         "auction_id": listing.auction_id,
         "version": listing.version,
         "shelf": shelf("live", listing.auction_id) if listing.status in _LISTED else None,
-        "seller": listing.seller_id,
+        "seller_public_id": listing.seller_public_id,
         "title": listing.title,
         "picture": listing.picture,
         "category": listing.category,
@@ -92,7 +92,7 @@ def listing_from(item: Item) -> Listing:
     return Listing(
         auction_id=item["auction_id"],
         version=item["version"],
-        seller_id=item["seller"],
+        seller_public_id=item.get("seller_public_id", ""),
         title=item["title"],
         picture=item.get("picture"),
         category=item["category"],

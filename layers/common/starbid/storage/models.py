@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -34,7 +34,7 @@ class _ByUserIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class PersonRow(Model):
-    """A person; in the index `due` while a subscription runs."""
+    """A person; in the index `due` while a subscription runs, and in `by_public_id`, which only readers know of."""
 
     class Meta:
         table_name = "users"
@@ -55,6 +55,10 @@ class PersonRow(Model):
     buyer_stars = NumberAttribute(null=True)
     buyer_ratings = NumberAttribute(null=True)
     version = NumberAttribute()
+    public_id = UnicodeAttribute(null=True)
+    sessions_from = NumberAttribute(null=True)
+    logouts = JSONAttribute(null=True)
+    tokens = NumberAttribute(null=True)
     due_shelf = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
     due = _DueIndex()
@@ -62,6 +66,7 @@ class PersonRow(Model):
     @classmethod
     def of(cls, person: Person) -> PersonRow:
         until = ms(person.subscribed_until) if person.subscribed_until else None
+        ended = person.ended_sessions
         counters: dict[str, Any] = {name: count for name, count in person.reputation.counters().items() if count}
         return cls(
             user_id=person.id,
@@ -74,6 +79,10 @@ class PersonRow(Model):
             blocked=person.blocked,
             unreachable=person.unreachable,
             version=person.version,
+            public_id=person.public_id or None,
+            sessions_from=ms(ended.until) if ended.until else None,
+            logouts={nonce: ms(moment) for nonce, moment in ended.logouts.items()} or None,
+            tokens=person.tokens or None,
             due_shelf=shelf("subscription", person.id) if until else None,
             due_at=until,
             **counters,

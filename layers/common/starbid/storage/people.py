@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from starbid.domain.money import XTR
 from starbid.domain.people import PaidDays, Person, Reputation
+from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Unavailable
 from starbid.storage import rows
-from starbid.storage.codec import Item, Wire, decode, encode
+from starbid.storage.codec import Item, Wire, decode
 from starbid.storage.models import PersonRow
-from starbid.storage.reading import Reader, named_errors
+from starbid.storage.reading import Reader
 from starbid.storage.scratch import value_of
 
 _COUNTERS = tuple(Reputation().counters())
@@ -28,6 +29,10 @@ class PeopleReads(Reader):
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None:
         item = self.get("users", {"user_id": user_id}, consistent=consistent)
         return person_from(item) if item else None
+
+    def person_called(self, public_id: str) -> Person | None:
+        items, _ = self.query("users", {"public_id": public_id}, index="by_public_id")
+        return person_from(items[0]) if items else None
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         keys = [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)]
@@ -58,41 +63,13 @@ class PeopleReads(Reader):
         due = self.due("users", rows.shelves("subscription"), rows.ms(now), limit)
         return [item["user_id"] for item in due][:limit]
 
-    def add_token(self, token: ApiToken) -> None:
-        """Twice: by its digest for a request, under its owner for the settings page."""
-        item = {
-            "digest": token.digest,
-            "user_id": token.user_id,
-            "name": token.name,
-            "created_at": rows.ms(token.created_at),
-        }
-        table = self.tables["scratch"]
-        puts = [{"Put": {"TableName": table, "Item": encode(key | item)}} for key in _token_keys(token)]
-        with named_errors():
-            self.client.transact_write_items(TransactItems=puts)
-
     def token(self, digest: str) -> ApiToken | None:
         item = self.get("scratch", {"pk": f"token#{digest}", "sk": "-"}, consistent=True)
-        return _token(item) if item else None
+        return token_from(item) if item else None
 
     def tokens_of(self, user_id: int) -> list[ApiToken]:
         items, _ = self.query("scratch", {"pk": f"tokens#{user_id}"}, ConsistentRead=True)
-        return sorted((_token(item) for item in items), key=lambda token: token.created_at)
-
-    def drop_token(self, user_id: int, digest: str) -> None:
-        """Nothing happens where the token is not this person's."""
-        table = self.tables["scratch"]
-        own = {"pk": f"tokens#{user_id}", "sk": digest}
-        deletes = [
-            {"Delete": {"TableName": table, "Key": encode(own), "ConditionExpression": "attribute_exists(pk)"}},
-            {"Delete": {"TableName": table, "Key": encode({"pk": f"token#{digest}", "sk": "-"})}},
-        ]
-        try:
-            with named_errors():
-                self.client.transact_write_items(TransactItems=deletes)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
+        return sorted((token_from(item) for item in items), key=lambda token: token.created_at)
 
 
 def person_from(item: Item) -> Person:
@@ -110,7 +87,18 @@ def person_from(item: Item) -> Person:
         unreachable=item.get("unreachable", False),
         reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
         version=item["version"],
+        public_id=item.get("public_id", ""),
+        ended_sessions=_ended_sessions(item),
+        tokens=item.get("tokens", 0),
     )
+
+
+def _ended_sessions(item: Item) -> EndedSessions:
+    since, logouts = item.get("sessions_from"), item.get("logouts")
+    if since is None and logouts is None:
+        return EndedSessions()
+    ended = {nonce: rows.at(moment) for nonce, moment in json.loads(logouts or "{}").items()}
+    return EndedSessions(rows.at(since) if since is not None else None, ended)
 
 
 def people_keys(user_ids: Iterable[int], owner_id: int) -> dict[str, list[Item]]:
@@ -128,9 +116,19 @@ def people_from(found: Mapping[str, list[Wire]], owner_id: int) -> tuple[dict[in
     return {person.id: person for person in people}, wallets[0] if wallets else Wallet.empty(owner_id, XTR)
 
 
-def _token_keys(token: ApiToken) -> tuple[Item, Item]:
+def token_keys(token: ApiToken) -> tuple[Item, Item]:
+    """By its digest, and under its owner."""
     return {"pk": f"token#{token.digest}", "sk": "-"}, {"pk": f"tokens#{token.user_id}", "sk": token.digest}
 
 
-def _token(item: Item) -> ApiToken:
+def token_item(token: ApiToken) -> Item:
+    return {
+        "digest": token.digest,
+        "user_id": token.user_id,
+        "name": token.name,
+        "created_at": rows.ms(token.created_at),
+    }
+
+
+def token_from(item: Item) -> ApiToken:
     return ApiToken(item["digest"], item["user_id"], item["name"], rows.at(item["created_at"]))

@@ -107,12 +107,17 @@ class Reader:
     def page(
         self, table: str, key: Item, limit: int, cursor: str | None, *, index: str | None = None, **options: Any
     ) -> tuple[list[Item], str | None]:
-        """One page, newest first, and the cursor of the next."""
+        """One page, newest first, and the cursor of the next.
+
+        What all of the list have in common is not in it: that may be an id that is nobody else's business.
+        """
+        common = encode(key)
         if cursor:
-            options["ExclusiveStartKey"] = read_cursor(cursor)
+            options["ExclusiveStartKey"] = read_cursor(cursor) | common
         options.setdefault("ScanIndexForward", False)
         items, last = self.query(table, key, index=index, Limit=limit, **options)
-        return items, write_cursor(last) if last else None
+        place = {name: value for name, value in (last or {}).items() if name not in common}
+        return items, write_cursor(place) if place else None
 
     def due(self, table: str, shelves: Sequence[str], now_ms: int, limit: int) -> Iterator[Item]:
         """Keys of what is due in the index `due`. Each shelf has its share of `limit`: none starves the others."""
@@ -151,7 +156,7 @@ def named_errors() -> Iterator[None]:
 
 
 def write_cursor(key: Any) -> str:
-    """Where a list goes on, as text for a link. It tells nothing secret: the keys of public rows."""
+    """Where a list goes on, as text for a link. Anybody can read it: it holds keys of rows that the list shows."""
     return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

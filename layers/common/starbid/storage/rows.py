@@ -171,6 +171,7 @@ def card_item(card: Card) -> Item:
         "part": "card",
         "version": card.version,
         "seller_id": card.seller_id,
+        "seller_public_id": card.seller_public_id or None,
         "created_at": ms(card.created_at),
         "title": card.title,
         "description": card.description,
@@ -191,6 +192,7 @@ def card_from(item: Item) -> Card:
         pictures=tuple(item["pictures"]),
         created_at=at(item["created_at"]),
         version=item["version"],
+        seller_public_id=item.get("seller_public_id", ""),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -22,10 +21,10 @@ from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Memory, Refusal, Refused, Unavailable
 from starbid.storage import deal_rows, rows
-from starbid.storage.codec import Item, Wire, decode, encode, encode_value
+from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.event_rows import event_item
 from starbid.storage.models import PaymentRow, PersonRow
-from starbid.storage.people import person_from
+from starbid.storage.unit_parts import Part, PeopleVerbs, stored_person, stored_wallet, wallet_key
 from starbid.storage.wallet_update import GOOD_STANDING, WalletUpdate
 
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
@@ -40,22 +39,12 @@ _UNDER_WAY = "TransactionInProgressException"
 MEMORY_SECONDS = 2 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One item of the transaction; `read` makes a domain object of the present item where its condition fails."""
-
-    what: str
-    key: str
-    action: dict[str, Any]
-    read: Callable[[Wire], Any]
-
-
-class DynamoUnit:
+class DynamoUnit(PeopleVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: Any, tables: Mapping[str, str]) -> None:
-        self._client, self._tables = client, tables
-        self._parts: list[_Part] = []
+        super().__init__(tables)
+        self._client = client
 
     def create_auction(self, auction: Auction, card: Card) -> None:
         self._put("auction", auction.id, "auctions", encode(rows.auction_item(auction)), "auction_id", _auction)
@@ -97,11 +86,15 @@ class DynamoUnit:
     def require_money(self, user_id: int, amount: Money) -> None:
         condition = f"available >= :needed AND {GOOD_STANDING}"
         values = {":needed": amount.amount, ":no": False, ":nothing": 0}
-        self._check("wallets", user_id, _wallet_key(user_id, amount.currency), condition, values, "wallet", _wallet)
+        self._check(
+            "wallets", user_id, wallet_key(user_id, amount.currency), condition, values, "wallet", stored_wallet
+        )
 
     def require_solvent(self, user_id: int, currency: str) -> None:
         condition = "attribute_not_exists(owed) OR owed <= available OR owed = :nothing"
-        self._check("wallets", user_id, _wallet_key(user_id, currency), condition, {":nothing": 0}, "wallet", _wallet)
+        self._check(
+            "wallets", user_id, wallet_key(user_id, currency), condition, {":nothing": 0}, "wallet", stored_wallet
+        )
 
     def post(self, transfer: Transfer) -> None:
         item = encode(rows.transfer_item(transfer))
@@ -114,7 +107,7 @@ class DynamoUnit:
         self._replace("deal", after.auction_id, "auctions", encode(deal_rows.deal_item(after)), before.version, _deal)
 
     def save_person(self, before: Person, after: Person) -> None:
-        self._replace("person", str(after.id), "users", PersonRow.of(after).serialize(), before.version, _person)
+        self._replace("person", str(after.id), "users", PersonRow.of(after).serialize(), before.version, stored_person)
 
     def add_reputation(self, user_id: int, gain: Reputation) -> None:
         changes = {name: count for name, count in gain.counters().items() if count} | {"version": 1}
@@ -123,7 +116,7 @@ class DynamoUnit:
             "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in changes),
         }
         values = {f":{name}": count for name, count in changes.items()}
-        self._add("person", str(user_id), "users", "Update", action, "attribute_exists(user_id)", values, _person)
+        self._add("person", str(user_id), "users", "Update", action, "attribute_exists(user_id)", values, stored_person)
 
     def count_pair(self, deal: Deal) -> None:
         item = encode({"pair": deal_rows.pair_of(deal), "auction_id": deal.auction_id})
@@ -133,7 +126,7 @@ class DynamoUnit:
         condition = "subscribed_until > :now AND blocked = :no"
         values = {":now": rows.ms(now), ":no": False}
         key = encode({"user_id": person_id})
-        self._check("users", person_id, key, condition, values, "person", _person)
+        self._check("users", person_id, key, condition, values, "person", stored_person)
 
     def add_charge(self, charge: Charge) -> None:
         self._put("charge", charge.id, "payments", PaymentRow.of_charge(charge).serialize(), "payment_id", _charge)
@@ -145,7 +138,7 @@ class DynamoUnit:
 
     def emit(self, event: AnyEvent) -> None:
         action = {"Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}}
-        self._parts.append(_Part("event", event.id, action, decode))
+        self._parts.append(Part("event", event.id, action, decode))
 
     def remember(self, memory: Memory) -> None:
         item = encode(memory_item(memory))
@@ -206,8 +199,8 @@ class DynamoUnit:
         """Adding makes a wallet where there is none."""
         if update.is_nothing:
             return
-        action = {"Key": _wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
-        self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, _wallet)
+        action = {"Key": wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
+        self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, stored_wallet)
 
     def _settle_order(self, order_id: str) -> None:
         action = {
@@ -219,25 +212,7 @@ class DynamoUnit:
                 "ExpressionAttributeValues": encode({":credited": "credited"}),
             }
         }
-        self._parts.append(_Part("order", order_id, action, decode))
-
-    def _add(
-        self,
-        what: str,
-        key: str,
-        table: str,
-        verb: str,
-        action: dict[str, Any],
-        condition: str,
-        values: Item,
-        read: Callable[[Wire], Any],
-    ) -> None:
-        action = action | {"TableName": self._tables[table], "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-        if condition:
-            action["ConditionExpression"] = condition
-        if values:
-            action["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
-        self._parts.append(_Part(what, key, {verb: action}, read))
+        self._parts.append(Part("order", order_id, action, decode))
 
 
 def memory_item(memory: Memory) -> Item:
@@ -255,10 +230,6 @@ def memory_from(wire: Wire) -> Memory:
     return Memory(item["pk"].removeprefix("memory#"), item["fingerprint"], json.loads(item["result"]))
 
 
-def _wallet_key(user_id: int, currency: str) -> Wire:
-    return encode({"user_id": user_id, "currency": currency})
-
-
 def _auction(wire: Wire) -> Auction:
     return rows.auction_from(decode(wire))
 
@@ -269,14 +240,6 @@ def _card(wire: Wire) -> Card:
 
 def _deal(wire: Wire) -> Deal:
     return deal_rows.deal_from(decode(wire))
-
-
-def _wallet(wire: Wire) -> Any:
-    return rows.wallet_from(decode(wire))
-
-
-def _person(wire: Wire) -> Person:
-    return person_from(decode(wire))
 
 
 def _charge(wire: Wire) -> Charge:

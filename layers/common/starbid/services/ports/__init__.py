@@ -16,8 +16,8 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
-from starbid.services.ports.store import ApiToken, Listing, Page, Search, Store
-from starbid.services.ports.unit import Contended, Memory, Refusal, Refused, Unavailable, Unit
+from starbid.services.ports.store import Listing, Page, Search, Store
+from starbid.services.ports.unit import ApiToken, Contended, Memory, Refusal, Refused, Unavailable, Unit
 
 __all__ = [
     "ApiToken",

@@ -16,19 +16,9 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports.unit import Memory, Unit
+from starbid.services.ports.unit import ApiToken, Memory, Unit
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ApiToken:
-    """A bearer token as it is kept: only the SHA-256 of its secret."""
-
-    digest: str
-    user_id: int
-    name: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ class Listing:
 
     auction_id: str
     version: int
-    seller_id: int
+    seller_public_id: str
     title: str
     picture: str | None
     category: str
@@ -161,6 +151,9 @@ class Store(Protocol):
 
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None: ...
 
+    def person_called(self, public_id: str) -> Person | None:
+        """By their public id; a moment behind."""
+
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
 
     def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
@@ -192,10 +185,7 @@ class Store(Protocol):
     def memory(self, key: str) -> Memory | None:
         """Consistent. Kept for a day at least."""
 
-    def add_token(self, token: ApiToken) -> None: ...
-
     def token(self, digest: str) -> ApiToken | None: ...
 
-    def tokens_of(self, user_id: int) -> list[ApiToken]: ...
-
-    def drop_token(self, user_id: int, digest: str) -> None: ...
+    def tokens_of(self, user_id: int) -> list[ApiToken]:
+        """Consistent. Oldest first."""

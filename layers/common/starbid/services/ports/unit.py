@@ -18,6 +18,21 @@ from starbid.domain.wallet import WalletChange
 
 
 @dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A bearer token as it is kept: only the SHA-256 of its secret."""
+
+    digest: str
+    user_id: int
+    name: str
+    created_at: datetime
+
+    @property
+    def public_id(self) -> str:
+        """Enough to choose it among one's own, useless for anything else."""
+        return self.digest[:16]
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """The remembered outcome of a request that may come twice. `fingerprint` is of its body, `result` is JSON."""
 
@@ -118,6 +133,15 @@ class Unit(Protocol):
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """what="person": not subscribed at `now`, or blocked."""
+
+    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
+        """Who is blocked; bids look for it here. Makes a wallet where there is none. Always holds."""
+
+    def add_token(self, token: ApiToken, most: int) -> None:
+        """Keeps a token and counts it. what="person": nobody of this id, blocked, or `most` tokens are there."""
+
+    def drop_token(self, token: ApiToken) -> None:
+        """Deletes a token and counts it. what="token": it is gone already, or was never its owner's."""
 
     def add_charge(self, charge: Charge) -> None:
         """what="charge": it is known."""

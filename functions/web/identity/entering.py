@@ -1,0 +1,58 @@
+"""How a login becomes a session. One that would take another person's place asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starbid.domain.people import Person
+from starbid.services.logins import LoginOver
+from web.http import Request, Response
+from web.identity.session import Session, session_cookie
+
+REPLACE = "replace"
+"""The field that says that its sender was asked, and goes on as the new person."""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The question. `action` and `fields` are the form that goes on as the new person; `stay` leads back."""
+
+    action: str
+    fields: Mapping[str, str]
+    stay: str
+    now_name: str
+    new_name: str
+
+
+def other_person(request: Request, new_id: int) -> Person | None:
+    """Who is logged in on this browser, where that is not the one who would be."""
+    person = request.visitor.person
+    return person if person and person.id != new_id else None
+
+
+def enter(request: Request, user_id: int, *, framed: bool = False) -> tuple[Session, str]:
+    """A new session and its cookie. The one that it takes the place of ends on the server.
+
+    Raises LoginOver for somebody who is not registered.
+    """
+    people, old = request.app.people, request.visitor.session
+    if old:
+        people.end_session(old.user_id, old.nonce, old.issued_at, request.now)
+    person = request.app.store.person(user_id, consistent=True)
+    if person is None:
+        raise LoginOver
+    session = begin(person, request, framed=framed)
+    return session, session_cookie(session, request.app.settings)
+
+
+def begin(person: Person, request: Request, *, framed: bool) -> Session:
+    """A session that none of the person's ended ones covers."""
+    return Session.begin(person.id, person.ended_sessions.next_at(request.now), framed=framed)
+
+
+def ask_first(request: Request, switch: Switch, status: int) -> Response:
+    """The page that asks; it works without JavaScript."""
+    from web.pages.context import show
+
+    return show(request, "account/switch.html", status, switch=switch)

@@ -1,0 +1,97 @@
+"""What a unit of writing is made of, and its verbs about people's tokens and about who is blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import ApiToken
+from starbid.storage import rows
+from starbid.storage.codec import Item, Wire, decode, encode, encode_value
+from starbid.storage.people import person_from, token_from, token_item, token_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item of the transaction; `read` makes a domain object of the present item where its condition fails."""
+
+    what: str
+    key: str
+    action: dict[str, Any]
+    read: Callable[[Wire], Any]
+
+
+class Parts:
+    """Collects the parts of one transaction."""
+
+    def __init__(self, tables: Mapping[str, str]) -> None:
+        self._tables = tables
+        self._parts: list[Part] = []
+
+    def _add(
+        self,
+        what: str,
+        key: str,
+        table: str,
+        verb: str,
+        action: dict[str, Any],
+        condition: str,
+        values: Item,
+        read: Callable[[Wire], Any],
+    ) -> None:
+        action = action | {"TableName": self._tables[table], "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if condition:
+            action["ConditionExpression"] = condition
+        if values:
+            action["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
+        self._parts.append(Part(what, key, {verb: action}, read))
+
+
+class PeopleVerbs(Parts):
+    """The part of `ports.Unit` about blocking and API tokens."""
+
+    def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
+        action = {"Key": wallet_key(user_id, currency), "UpdateExpression": "SET blocked = :blocked"}
+        self._add("wallet", str(user_id), "wallets", "Update", action, "", {":blocked": blocked}, stored_wallet)
+
+    def add_token(self, token: ApiToken, most: int) -> None:
+        """Kept twice: by its digest for a request, under its owner for the settings page."""
+        for key in token_keys(token):
+            action = {"Item": encode(key | token_item(token))}
+            self._add("token", token.digest, "scratch", "Put", action, "attribute_not_exists(pk)", {}, _token)
+        condition = "blocked = :no AND (attribute_not_exists(tokens) OR tokens < :most)"
+        self._count_token(token.user_id, 1, condition, {":no": False, ":most": most})
+
+    def drop_token(self, token: ApiToken) -> None:
+        by_digest, own = token_keys(token)
+        self._add("token", token.digest, "scratch", "Delete", {"Key": encode(own)}, "attribute_exists(pk)", {}, _token)
+        self._add("token", token.digest, "scratch", "Delete", {"Key": encode(by_digest)}, "", {}, _token)
+        self._count_token(token.user_id, -1, "attribute_exists(user_id)", {})
+
+    def _count_token(self, user_id: int, change: int, condition: str, values: Item) -> None:
+        """A new version of the person, so that nobody who read them before writes the former count."""
+        action = {
+            "Key": encode({"user_id": user_id}),
+            "UpdateExpression": "ADD tokens :change, version :one",
+        }
+        values = values | {":change": change, ":one": 1}
+        self._add("person", str(user_id), "users", "Update", action, condition, values, stored_person)
+
+
+def wallet_key(user_id: int, currency: str) -> Wire:
+    return encode({"user_id": user_id, "currency": currency})
+
+
+def stored_wallet(wire: Wire) -> Wallet:
+    return rows.wallet_from(decode(wire))
+
+
+def stored_person(wire: Wire) -> Person:
+    return person_from(decode(wire))
+
+
+def _token(wire: Wire) -> ApiToken:
+    return token_from(decode(wire))

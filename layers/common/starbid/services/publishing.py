@@ -12,12 +12,22 @@ from datetime import datetime
 from starbid.domain import relisting, settlement
 from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.deals import Deal
-from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
+from starbid.domain.errors import (
+    Blocked,
+    Conflict,
+    HasBids,
+    Invalid,
+    InvalidFields,
+    NotFound,
+    NotYours,
+    SubscriptionRequired,
+)
 from starbid.domain.lots import Card, Draft, Lot
 from starbid.domain.settlement import Settled
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
 from starbid.services.idempotency import Remember, require_unknown
+from starbid.services.pictures import LotPictures
 from starbid.services.ports import Refused, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -32,20 +42,47 @@ NO_REASON = "—"
 class Publishing:
     """What sellers do with their lots before anybody has bid."""
 
-    def __init__(self, store: Store, closing: Closing, watching: Watching, business: Business) -> None:
+    def __init__(
+        self, store: Store, closing: Closing, watching: Watching, pictures: LotPictures, business: Business
+    ) -> None:
         self._store, self._closing, self._watching, self._business = store, closing, watching, business
-        self._debts = Debts(store)
+        self._pictures, self._debts = pictures, Debts(store)
 
-    def require_seller(self, person_id: int, now: datetime) -> None:
+    def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
         """Raises Blocked, Unsettled or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
         from what is available.
+
+        `subscribing`: one without a subscription need only be able to pay for it. Raises InsufficientFunds.
         """
-        self._debts.require_standing(person_id, now)
+        wallet = self._debts.require_standing(person_id, now)
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
-        if person is None or not person.may_sell(now):
+        if person and person.may_sell(now):
+            return
+        if person is None or not subscribing:
             raise SubscriptionRequired(self._business.subscription)
+        wallet.require(self._business.subscription)
+
+    def require_editor(self, person_id: int, auction_id: str, now: datetime) -> Lot:
+        """The lot, for whom may change it at `now`. Raises NotFound, Blocked, NotYours, AuctionClosed, HasBids."""
+        lot = self._store.lot(auction_id, consistent=True)
+        person = self._store.person(person_id, consistent=True)
+        if person and person.blocked:
+            raise Blocked
+        if person_id != lot.auction.seller_id:
+            raise NotYours
+        settlement.require_unfinished(lot.auction, now)
+        if lot.auction.bids_count:
+            raise HasBids
+        return lot
+
+    def published(self, seller_id: int, request_id: str) -> Lot | None:
+        """The lot that this request has put up already."""
+        try:
+            return self._store.lot(lot_id(seller_id, request_id), consistent=True)
+        except NotFound:
+            return None
 
     def publish(
         self,
@@ -58,10 +95,19 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        Raises Blocked, Unsettled, SubscriptionRequired, Conflict.
+        `pictures` are drafts of the seller. Raises Blocked, Unsettled, SubscriptionRequired, Invalid, Conflict.
         """
         fresh = _new_lot(seller_id, draft, pictures, request_id, now)
-        lot = with_retries(lambda _: self._put_up(fresh, now, remember))
+
+        def attempt(_: int) -> Lot:
+            if pictures:
+                self.require_seller(seller_id, now)
+                if known := self.published(seller_id, request_id):  # whose drafts may have expired since
+                    return known
+                self._pictures.link(seller_id, pictures, (), now)
+            return self._put_up(fresh, now, remember)
+
+        lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
         return lot
 
@@ -113,14 +159,16 @@ class Publishing:
         return fresh
 
     def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
-        """Change a lot without bids, all but its type and currency. Raises NotYours, HasBids, AuctionClosed.
+        """Change a lot without bids, all but its type and currency. `pictures` are its own and drafts of the seller.
 
+        Raises what `require_editor` does, Invalid, InvalidFields, Conflict.
         One that has begun goes on where the draft has its duration and no start; else it begins anew.
         """
 
         def attempt(_: int) -> Lot:
-            lot = self._store.lot(auction_id, consistent=True)
-            after = _edited(lot, seller_id, draft, pictures, now)
+            lot = self.require_editor(seller_id, auction_id, now)
+            after = _edited(lot, draft, pictures, now)
+            self._pictures.link(seller_id, pictures, lot.card.pictures, now)
             unit = self._store.unit()
             unit.save_auction(lot.auction, after.auction)
             unit.save_card(lot.card, after.card)
@@ -200,17 +248,9 @@ def _new_lot(seller_id: int, draft: Draft, pictures: tuple[str, ...], request_id
     return Lot(auction, card)
 
 
-def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
+def _edited(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
     auction, card = lot.auction, lot.card
-    if seller_id != auction.seller_id:
-        raise NotYours
-    settlement.require_unfinished(auction, now)
-    if auction.bids_count:
-        raise HasBids
-    if draft.terms.kind != auction.terms.kind:
-        raise InvalidFields((Invalid("type", "fixed"),))
-    if draft.terms.currency != auction.currency:
-        raise InvalidFields((Invalid("currency", "fixed"),))
+    require_kept_terms(auction, draft)
     starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
     ends_at = starts_at + draft.duration
     auction = replace(
@@ -232,6 +272,14 @@ def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], n
         version=card.version + 1,
     )
     return Lot(auction, card)
+
+
+def require_kept_terms(auction: Auction, draft: Draft) -> None:
+    """Raises InvalidFields where an edit would change what is fixed with the publishing."""
+    if draft.terms.kind != auction.terms.kind:
+        raise InvalidFields((Invalid("type", "fixed"),))
+    if draft.terms.currency != auction.currency:
+        raise InvalidFields((Invalid("currency", "fixed"),))
 
 
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:

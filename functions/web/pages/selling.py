@@ -7,6 +7,7 @@ import secrets
 from markupsafe import escape
 
 from starbid.domain.auction import Status
+from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
     Invalid,
     InvalidFields,
@@ -19,7 +20,6 @@ from starbid.domain.errors import (
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import XTR, Money
 from starbid.services.ports import Contended
-from starbid.services.publishing import require_kept_terms
 from web.errors import as_refusal, message_of, status_of
 from web.http import Request, Response, html, redirect
 from web.intake import Intake

@@ -9,17 +9,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import relisting, settlement
+from starbid.domain import editing, relisting, settlement
 from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.errors import (
     Blocked,
     Conflict,
-    HasBids,
-    Invalid,
-    InvalidFields,
     NotFound,
-    NotYours,
     SubscriptionRequired,
 )
 from starbid.domain.lots import Card, Draft, Lot
@@ -70,11 +66,7 @@ class Publishing:
         person = self._store.person(person_id, consistent=True)
         if person and person.blocked:
             raise Blocked
-        if person_id != lot.auction.seller_id:
-            raise NotYours
-        settlement.require_unfinished(lot.auction, now)
-        if lot.auction.bids_count:
-            raise HasBids
+        editing.require_editable(lot, person_id, now)
         return lot
 
     def published(self, seller_id: int, request_id: str) -> Lot | None:
@@ -167,7 +159,7 @@ class Publishing:
 
         def attempt(_: int) -> Lot:
             lot = self.require_editor(seller_id, auction_id, now)
-            after = _edited(lot, draft, pictures, now)
+            after = editing.edit(lot, draft, pictures, now)
             self._pictures.link(seller_id, pictures, lot.card.pictures, now)
             unit = self._store.unit()
             unit.save_auction(lot.auction, after.auction)
@@ -246,43 +238,3 @@ def _new_lot(seller_id: int, draft: Draft, pictures: tuple[str, ...], request_id
         auction_id, seller_id, draft.title, draft.description, draft.category, draft.goods, pictures, created_at=now
     )
     return Lot(auction, card)
-
-
-def _edited(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
-    auction, card = lot.auction, lot.card
-    require_kept_terms(auction, draft)
-    starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
-    ends_at = starts_at + draft.duration
-    auction = replace(
-        auction,
-        terms=draft.terms,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        scheduled_end=ends_at,
-        price=draft.terms.start_price,
-        version=auction.version + 1,
-    )
-    card = replace(
-        card,
-        title=draft.title,
-        description=draft.description,
-        category=draft.category,
-        goods=draft.goods,
-        pictures=pictures,
-        version=card.version + 1,
-    )
-    return Lot(auction, card)
-
-
-def require_kept_terms(auction: Auction, draft: Draft) -> None:
-    """Raises InvalidFields where an edit would change what is fixed with the publishing."""
-    if draft.terms.kind != auction.terms.kind:
-        raise InvalidFields((Invalid("type", "fixed"),))
-    if draft.terms.currency != auction.currency:
-        raise InvalidFields((Invalid("currency", "fixed"),))
-
-
-def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
-    """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
-    is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
-    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not draft.terms.drop_seconds)

@@ -26,6 +26,7 @@ from bench.writes import Recorder, Writes
 from local.cloudformation import read_yaml
 from local.template import TEMPLATE
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.errors import NotFound
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -176,6 +177,10 @@ class Desk:
         """A seller in good standing; a notice reaches nobody."""
         known = {"id": SELLER, "public_id": str(SELLER), "blocked": False, "unreachable": True}
         return SimpleNamespace(**known, may_sell=lambda _: True) if user_id == SELLER else None
+
+    def lot(self, *_: object, **__: object) -> Lot:
+        """A lot that is about to be put up is not there yet."""
+        raise NotFound
 
     def unit(self) -> DynamoUnit:
         return DynamoUnit(self.recorder, self.tables)

@@ -44,13 +44,6 @@ class Telegram:
         return lambda *_, **__: Sent(1, "file")
 
 
-class Album:
-    """Pictures are S3's: they are not measured."""
-
-    def load(self, *_: str) -> bytes:
-        return b"jpeg"
-
-
 Visit = Callable[[Scene], Act]
 """Makes a request ready; the answer is what will be measured."""
 
@@ -60,7 +53,7 @@ def scene(market: Market) -> Iterator[Scene]:
     """Within the block the webhook's function answers for this market, and Telegram takes every call."""
     former = bootstrap._app
     bootstrap._app = market
-    market.__dict__ |= {"bot": Telegram(), "pictures": Album()}
+    market.__dict__ |= {"bot": Telegram()}
     market.shows_new_lots = False  # so that the lists hold the crowd alone
     try:
         yield _scene(market)

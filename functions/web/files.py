@@ -68,10 +68,17 @@ def static(request: Request, path: str) -> Response:
 
 @router.get("/pictures/<picture_id>/<size>")
 def picture(request: Request, picture_id: str, size: str) -> Response:
-    data = request.app.pictures.load(picture_id, size) if size in PICTURE_SIZES else None
-    if data is None:
+    """A lot's picture, for everybody and for ever; a draft, for whom it belongs to."""
+    if size not in PICTURE_SIZES:
         raise NoSuchPage
-    return Response(data, 200, PICTURE_TYPE, {"cache-control": FOREVER})
+    data = request.app.pictures.load(picture_id, size)
+    if data is not None:
+        return Response(data, 200, PICTURE_TYPE, {"cache-control": FOREVER})
+    user_id = request.visitor.user_id
+    draft = request.app.pictures.load_draft(user_id, picture_id, size, request.now) if user_id is not None else None
+    if draft is None:
+        raise NoSuchPage
+    return Response(draft, 200, PICTURE_TYPE, {"cache-control": "private, no-store"})
 
 
 @cache

@@ -39,15 +39,15 @@ def fill(market: App, stand_in: StandIn | None = None) -> None:
     """People with money, and lots with a past."""
     now = market.now()
     with ThreadPoolExecutor(DRAWERS) as pool:
-        pictures = {lot.picture: pool.submit(_draw, lot.picture, market.pictures) for lot in LOTS}
+        pictures = {lot.picture: pool.submit(_draw, lot, market.pictures, now) for lot in LOTS}
         for person in PEOPLE:
             _settle_in(market, person, now, stand_in)
         for lot in LOTS:
             _put_up(market, lot, pictures[lot.picture].result(), now)
 
 
-def _draw(name: str, pictures: Pictures) -> str:
-    return accept_picture(pictures, DRAWINGS[name]().jpeg())
+def _draw(lot: DemoLot, pictures: Pictures, now: datetime) -> str:
+    return accept_picture(pictures, IDS[lot.seller], DRAWINGS[lot.picture]().jpeg(), now)
 
 
 def _settle_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn | None) -> None:

@@ -156,3 +156,34 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
     seller.told("95")
     assert seller.errors == []
     assert buyer.errors == []
+
+
+def test_who_subscribes_with_the_form_sends_photos_with_it_and_the_lot_shows_them(
+    people: tuple[Somebody, Somebody],
+) -> None:
+    """After the story: the buyer, who has the Stars for it, sells too."""
+    _, buyer = people
+    available = buyer.wallet()["available"]
+    page = buyer.goes_to("/new_auction")
+    page.get_by_label("Title").fill("A second lamp")
+    page.get_by_label("Description").fill("Gives light.")
+    page.get_by_label("Start price").fill("0")
+    photo = {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.locator("input[type=file]").set_input_files([photo, photo])
+    page.locator("form[data-sell] input[name=uploads]").nth(1).wait_for(state="attached")
+    button = page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$"))
+    button.click()
+    page.get_by_text("2 pictures have arrived; you need not choose them again.").wait_for()
+    assert buyer.wallet()["available"] == available
+    page.get_by_label("Start price").fill("100")
+    button.click()
+    page.wait_for_url(re.compile(r"/auction/[a-z0-9]+$"))
+    assert page.locator("main img").first.evaluate(WIDTH_ONCE_LOADED) > 300
+    assert buyer.wallet()["available"] == available - 100
+
+    go(page, f"{page.url}/edit")
+    page.locator("input[type=file]").set_input_files(photo)
+    page.locator("form[data-sell] input[name=pictures]").nth(2).wait_for(state="attached")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile(r"/auction/[a-z0-9]+$"))
+    assert buyer.errors == []

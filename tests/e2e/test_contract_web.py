@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import io
 import json
+import re
 import time
 from urllib.parse import urlencode
 
@@ -185,6 +186,7 @@ PICTURES = {
     "10 000 pixels square": [picture(10_000, 10_000)],
     "nine": [picture(20, 20)] * 9,
     "a GIF": [picture(20, 20, "GIF")],
+    "eight of 40 megapixels": [picture(8000, 5000)] * 8,
 }
 
 
@@ -213,6 +215,22 @@ def test_eight_pictures_come_back_in_three_sizes_that_browsers_keep(town: Town) 
         shown = town.visitor().get(f"/pictures/{min(ids)}/{size}")
         assert shown.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert Image.open(io.BytesIO(shown.content)).size == (side, side // 2)
+
+
+def test_a_photo_of_a_refused_form_waits_and_is_its_owner_s_until_a_lot_shows_it(town: Town) -> None:
+    sent = [("images", ("a.png", picture(400, 300), "image/png"))]
+    refused = town.seller.posts("/new_auction", {**FORM, "title": ""}, files=sent)
+    (key,) = re.findall(r'name="uploads" value="([^"]+)"', refused.text)
+    accepted = town.seller.posts("/new_auction/pictures", {"key": key}).json()
+    assert town.seller.web.get(accepted["url"]).headers["cache-control"] == "private, no-store"
+    assert town.anna.web.get(accepted["url"]).status_code == 404
+    assert town.anna.posts("/new_auction/pictures", {"key": key}).status_code in (403, 422)
+    for wrong in ("nosuchpicture", "0" * 16):
+        answer = town.seller.posts("/new_auction", {**FORM, "pictures": wrong})
+        assert answer.status_code == 422
+        assert "picture 1" in answer.text
+    assert town.seller.posts("/new_auction", {**FORM, "pictures": accepted["picture"]}).status_code == 303
+    assert town.anna.web.get(accepted["url"]).status_code == 200
 
 
 def test_a_step_of_a_deal_before_the_sale_is_refused_as_a_matter_of_state(town: Town) -> None:

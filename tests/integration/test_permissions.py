@@ -35,7 +35,7 @@ from tests.support.moto_market import Market
 from tests.support.permissions import Recorder, granted, may
 from tests.support.records import auction_record, batch, bid_record, event_record, message
 from tests.support.street import DUTCH
-from tests.support.web import Client, widget_query
+from tests.support.web import Client, png, widget_query
 from web.app import _router
 from webhook.router import COMMANDS
 from webhook.screens.refunds import _mark
@@ -139,9 +139,15 @@ def site(market: Market) -> None:
         program.get("/api/v1/me")
         anna.post_form("/settings/tokens", name="u")
         anna.post_form("/settings/tokens/delete", token=anna.get("/api/v1/tokens").json["items"][0]["id"])
-        assert seller.post("/new_auction/uploads", b"").status in (200, 403)
-        app.pictures.save("picture0", {"small": b"a picture"})
-        assert visitor.get("/pictures/picture0/small").status == 200
+        key = seller.post_form("/new_auction/uploads").json["key"]
+        with_picture = seller.post_files("/new_auction", [("a.png", png())], **factories.fields(title="x"))
+        (kept,) = re.findall(r'name="uploads" value="([^"]+)"', with_picture.text)
+        assert seller.post_form("/new_auction/pictures", key=key).status == 422
+        picture = seller.post_form("/new_auction/pictures", key=kept).json
+        assert seller.get(picture["url"]).status == 200
+        assert seller.post_form("/new_auction", pictures=picture["picture"], **factories.fields()).status == 303
+        assert visitor.get(picture["url"]).status == 200
+        assert visitor.get("/pictures/nosuchpicture/small").status == 404
         fields = factories.fields(buy_now_price=400)
         made = seller.post("/api/v1/auctions", fields, headers={"idempotency-key": "k"})
         assert made.status == 201, made.text

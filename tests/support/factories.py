@@ -135,11 +135,20 @@ def pay(app: FakeApp, user_id: int, stars: int, charge_id: str | None = None) ->
     return app.paying.credit(user_id, charge_id or f"charge-{next(_numbers)}", payload, stars, XTR, app.now())
 
 
+def draw(app: FakeApp, picture_id: str, owner_id: int = SELLER) -> str:
+    """A draft of this person under a name of the test's choice, with what was saved under it before."""
+    sizes = app.pictures.saved.get(picture_id, dict.fromkeys(("small", "medium", "large"), b"\xff\xd8"))
+    app.pictures.save_draft(owner_id, picture_id, sizes, app.now())
+    return picture_id
+
+
 def put_up(app: FakeApp, seller_id: int = SELLER, *, pictures: tuple[str, ...] = (), **changes: object) -> Lot:
-    """Publish a lot; the seller is registered and subscribed where they are not."""
+    """Publish a lot; the seller is registered and subscribed where they are not, and has the pictures as drafts."""
     known = app.store.tables.people.get(seller_id)
     if known is None:
         join(app, seller_id, seller=True)
+    for picture in pictures:
+        draw(app, picture, seller_id)
     return app.publishing.publish(seller_id, draft(app.now(), **changes), pictures, f"r{next(_numbers)}", app.now())
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
-from starbid.services.ports import Notice
+from starbid.services.ports import UNLINKED_LIFE, Notice
 
 from .failing import Failing
 from .fake_clock import FakeClock
@@ -161,29 +161,67 @@ class FakeOutgoing(Failing):
             self.postponed[receipt_handle] = seconds
 
 
-class FakePictures:
-    """Pictures in a dict; `uploads` is what browsers put into the bucket."""
+class FakePictures(Failing):
+    """Pictures in dicts: `uploads` is what browsers put into the bucket, `drafts` by owner and id, `saved` the linked.
+
+    An upload that a test puts in by itself never expires.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self.uploads: dict[str, bytes] = {}
+        self.drafts: dict[tuple[int, str], dict[str, bytes]] = {}
         self.saved: dict[str, dict[str, bytes]] = {}
+        self._ends: dict[object, datetime] = {}
         self._forms = 0
 
-    def upload_form(self, user_id: int) -> dict[str, Any]:
+    def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
         self._forms += 1
-        key = f"uploads/{user_id}/{self._forms}"
+        key = f"incoming/{user_id}/{self._forms:032x}"
+        self._ends[key] = now + UNLINKED_LIFE
         return {"url": "https://pictures.example", "fields": {"key": key}, "key": key}
 
-    def fetch_upload(self, user_id: int, key: str) -> bytes:
-        data = self.uploads.get(key)
-        if data is None or not key.startswith(f"uploads/{user_id}/"):
-            raise Invalid("images", "picture")
+    def keep_upload(self, user_id: int, data: bytes, now: datetime) -> str:
+        key = str(self.upload_form(user_id, now)["key"])
+        self.uploads[key] = data
+        return key
+
+    def fetch_upload(self, user_id: int, key: str, now: datetime) -> bytes:
+        data = self.uploads.get(key) if key.startswith(f"incoming/{user_id}/") else None
+        if data is None or self._is_over(key, now):
+            raise Invalid("images", "upload_gone")
         if len(data) > MOST_UPLOAD:
             raise Invalid("images", "picture_size")
         return data
 
-    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
-        self.saved[picture_id] = sizes
+    def save_draft(self, user_id: int, picture_id: str, sizes: Mapping[str, bytes], now: datetime) -> None:
+        self.drafts[user_id, picture_id] = dict(sizes)
+        self._ends[user_id, picture_id] = now + UNLINKED_LIFE
+
+    def load_draft(self, user_id: int, picture_id: str, name: str, now: datetime) -> bytes | None:
+        key = (user_id, picture_id)
+        return None if self._is_over(key, now) else self.drafts.get(key, {}).get(name)
+
+    def drafts_among(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> frozenset[str]:
+        own = (each for each in picture_ids if (user_id, each) in self.drafts)
+        return frozenset(each for each in own if not self._is_over((user_id, each), now))
+
+    def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
+        gone = []
+        for picture_id in picture_ids:
+            with self._deed():
+                if (user_id, picture_id) in self.drafts:
+                    self.saved[picture_id] = self.drafts[user_id, picture_id]
+                else:
+                    gone.append(picture_id)
+        return frozenset(gone)
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self.saved.get(picture_id, {}).get(name)
+
+    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
+        """As if it had been linked."""
+        self.saved[picture_id] = sizes
+
+    def _is_over(self, key: object, now: datetime) -> bool:
+        return key in self._ends and now >= self._ends[key]

@@ -60,15 +60,24 @@ class Recorder:
                 index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
                 yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index
             case "CreateBucket":  # so botocore names the making of a presigned POST, which the browser carries out
-                yield "s3:PutObject", self._ids[params["Bucket"]] + "/*"
-            case "GetObject" | "PutObject":
-                yield f"s3:{operation}", self._ids[params["Bucket"]] + "/*"
+                yield "s3:PutObject", self._ids[params["Bucket"]] + "/incoming/*"
+            case "GetObject" | "HeadObject":
+                yield "s3:GetObject", self._folder(params["Bucket"], params["Key"])
+            case "PutObject":
+                yield "s3:PutObject", self._folder(params["Bucket"], params["Key"])
+            case "CopyObject":
+                yield "s3:GetObject", self._folder(**params["CopySource"])
+                yield "s3:PutObject", self._folder(params["Bucket"], params["Key"])
             case "SendMessage" | "SendMessageBatch":
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility":
                 yield "sqs:ChangeMessageVisibility", self._ids[params["QueueUrl"]]
             case _:
                 yield from _OTHERS[operation]
+
+    def _folder(self, Bucket: str, Key: str) -> str:
+        """All that lies beside an object: rights are granted by the first part of a key."""
+        return f"{self._ids[Bucket]}/{Key.partition('/')[0]}/*"
 
 
 def _expressions(part: Any) -> Iterator[str]:

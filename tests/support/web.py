@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +18,17 @@ from web.app import handle
 from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
 from web.identity.tokens import new_nonce, new_token
 
+BOUNDARY = "----starbid"
 FORM = "application/x-www-form-urlencoded"
+
+
+def png(size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
+    """A picture to send."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new(mode, size, 1).save(out, "PNG")
+    return out.getvalue()
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,17 @@ class Client:
         body = urlencode(fields, doseq=True).encode()
         return self.send("POST", path, "", {"content-type": FORM} | (headers or {}), body)
 
+    def post_files(self, path: str, files: Sequence[tuple[str, bytes]], **fields: object) -> Answer:
+        """As a form with files in its field `images`, of a browser without scripts; a list is a field many times."""
+        body = b""
+        for name, value in ({"csrf_token": self.csrf_token} | fields).items():
+            for each in value if isinstance(value, list | tuple) else [value]:
+                body += _part(f'name="{name}"', str(each).encode())
+        for filename, data in files:
+            body += _part(f'name="images"; filename="{filename}"\r\nContent-Type: image/png', data)
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return self.send("POST", path, "", {"content-type": kind}, body + f"--{BOUNDARY}--\r\n".encode())
+
     def post(self, path: str, data: object = None, *, headers: dict[str, str] | None = None) -> Answer:
         """As a program does: JSON (bytes as they are, None for no body), with the CSRF token of the session."""
         body = data if isinstance(data, bytes) else b"" if data is None else json.dumps(data).encode()
@@ -133,6 +156,10 @@ class Client:
                 self.cookies.pop(name, None)
             else:
                 self.cookies[name] = value
+
+
+def _part(disposition: str, data: bytes) -> bytes:
+    return f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode() + data + b"\r\n"
 
 
 def program(app: App, user_id: int) -> Client:

@@ -151,6 +151,8 @@ def clients_of_aws():
     assert MODELS.is_dir()
     for service in ("dynamodb", "s3", "scheduler", "sqs", "ssm"):
         client(service)
+    keeping_pictures = {"CopyObject", "GetObject", "HeadObject", "PutObject"}
+    assert keeping_pictures <= set(client("s3").meta.service_model.operation_names)
 
 
 every_module_of_ours()

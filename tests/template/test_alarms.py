@@ -4,6 +4,7 @@ import json
 import re
 
 from local.cloudformation import read_yaml
+from web.identity.session import SESSION_COOKIE
 
 OPTIONAL = {
     "DomainName": "",
@@ -93,3 +94,12 @@ def test_only_files_are_kept_by_cloudfront(template):
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}, "a file's version is in its query"
     assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+
+
+def test_cloudfront_passes_on_who_asks_for_a_picture(template):
+    """A draft is its owner's alone; the answer says that it is not kept."""
+    behaviours = template.of("CloudFront::Distribution")["Edge"]["DistributionConfig"]["CacheBehaviors"]
+    (pictures,) = (each for each in behaviours if each["PathPattern"] == "/pictures/*")
+    policy = template.of("CloudFront::OriginRequestPolicy")[pictures["OriginRequestPolicyId"]["Ref"]]
+    cookies = policy["OriginRequestPolicyConfig"]["CookiesConfig"]
+    assert cookies == {"CookieBehavior": "whitelist", "Cookies": [SESSION_COOKIE]}

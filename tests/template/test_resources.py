@@ -1,9 +1,12 @@
 """Tables, streams, queues: what must hold so that nothing is lost."""
 
+import re
+
 import pytest
 
 from notifier.app import SERVICE
 from starbid.observability import NAMESPACE
+from starbid.services.ports import UNLINKED_LIFE
 
 MONEY = ("WalletsTable", "LedgerTable", "AuctionsTable", "BidsTable", "PaymentsTable", "UsersTable")
 
@@ -88,3 +91,20 @@ def test_what_the_code_counts_raises_an_alarm(template):
     assert counted["PoisonedRows"]["Namespace"] == NAMESPACE
     assert counted["PoisonedRows"]["Dimensions"] == [{"Name": "service", "Value": SERVICE}]
     assert counted["5xx"]["Dimensions"] == [{"Name": "ApiId", "Value": {"Ref": "HttpApi"}}]
+
+
+def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(template):
+    rules = template.of("S3::Bucket")["PicturesBucket"]["LifecycleConfiguration"]["Rules"]
+    assert all(rule["Status"] == "Enabled" for rule in rules)
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert days == dict.fromkeys(("incoming/", "drafts/"), UNLINKED_LIFE.days)
+    assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
+
+
+def test_only_the_site_reads_what_belongs_to_one_person(template):
+    for function in template.functions:
+        reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
+        folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))
+        own = {"incoming/*", "drafts/*"} if function == "WebFunction" else set()
+        assert folders <= own | {"pictures/*"}, function
+        assert not reading or "pictures/*" in folders, function

@@ -66,6 +66,7 @@ class KindChoice:
 class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited.
 
+    `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
     `kinds_of` names, for a field that not every kind has, the kinds that have it, in one line for the style sheet.
     """
 
@@ -74,6 +75,8 @@ class SellForm:
     choices: Mapping[str, tuple[Option, ...]]
     kinds: tuple[KindChoice, ...]
     pictures: tuple[str, ...]
+    uploads: tuple[str, ...]
+    files_left: bool
     request_id: str
     auction_id: str | None
     offer: SubscriptionOffer | None
@@ -91,6 +94,8 @@ def sell_form(
     request_id: str = "",
     faults: Mapping[str, str] | None = None,
     pictures: tuple[str, ...] = (),
+    uploads: tuple[str, ...] = (),
+    files_left: bool = False,
     auction_id: str | None = None,
     offer: SubscriptionOffer | None = None,
     least_seconds: int = 60,
@@ -105,6 +110,8 @@ def sell_form(
         choices=_choices(shown, words, least_seconds),
         kinds=_kinds(shown["type"], words),
         pictures=pictures,
+        uploads=uploads,
+        files_left=files_left,
         request_id=request_id,
         auction_id=auction_id,
         offer=None if owed else offer,

@@ -44,20 +44,27 @@
     });
   }
 
+  /* Where the form pays for the subscription first, a picture stays as it came until then. */
+  const subscribes = "subscribe" in box.dataset;
+  const right = subscribes ? { subscribe: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
+
   async function upload(file, tile) {
     const progress = tile.querySelector("progress");
     running += 1;
     try {
-      const asked = await post("/new_auction/uploads", {});
-      if (!asked.ok) throw new Error();
+      const asked = await post("/new_auction/uploads", right);
       const place = await asked.json();
+      if (!asked.ok) return fail(tile, place.message || box.dataset.failed);
       await toBucket(place, file, progress);
       progress.removeAttribute("value");
-      const kept = await post("/new_auction/pictures", { key: place.key });
-      const answer = await kept.json();
-      if (!kept.ok) return fail(tile, answer.message || box.dataset.failed);
       const field = document.createElement("input");
-      field.type = "hidden"; field.name = "pictures"; field.value = answer.picture;
+      field.type = "hidden"; field.name = "uploads"; field.value = place.key;
+      if (!subscribes) {
+        const kept = await post("/new_auction/pictures", { key: place.key, ...right });
+        const answer = await kept.json();
+        if (!kept.ok) return fail(tile, answer.message || box.dataset.failed);
+        field.name = "pictures"; field.value = answer.picture;
+      }
       tile.append(field);
       progress.remove();
     } catch (error) {

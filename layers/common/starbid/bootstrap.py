@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
+    from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
@@ -113,7 +114,13 @@ class App:
     def publishing(self) -> Publishing:
         from starbid.services.publishing import Publishing
 
-        return Publishing(self.store, self.closing, self.watching, self.settings.business)
+        return Publishing(self.store, self.closing, self.watching, self.lot_pictures, self.settings.business)
+
+    @cached_property
+    def lot_pictures(self) -> LotPictures:
+        from starbid.services.pictures import LotPictures
+
+        return LotPictures(self.pictures)
 
     @cached_property
     def watching(self) -> Watching:

@@ -45,6 +45,10 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture": _("This is not a picture we can read. PNG, JPEG or WebP, please."),
         "picture_size": _("A picture may have up to 5 MB."),
         "picture_pixels": _("This picture has too many pixels; up to {most} on a side, please."),
+        "picture_work": _("This picture takes too long to open. Save it as an ordinary JPEG and choose it again."),
+        "pictures_work": _("The pictures are too large to be taken all at once. Send fewer or smaller ones."),
+        "picture_gone": _("No longer kept, please choose again: picture {numbers}."),
+        "upload_gone": _("This upload is not there any more. Please choose the picture again."),
         "too_many": _("Up to {most} pictures, please."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)

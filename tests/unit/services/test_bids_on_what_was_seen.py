@@ -5,7 +5,7 @@ import pytest
 from starbid.domain import audit
 from starbid.domain.errors import AuctionClosed, BidTooLow, LotChanged, OwnAuction, PriceMoved
 from starbid.domain.lots import Lot
-from tests.support.factories import ANNA, BORIS, SELLER, draft, market, put_up
+from tests.support.factories import ANNA, BORIS, SELLER, draft, draw, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
@@ -67,7 +67,8 @@ def test_whatever_the_seller_changes_moves_the_version(change: dict[str, object]
 
 def test_other_pictures_are_other_words_too() -> None:
     app, lot = market()
-    after = app.publishing.edit(SELLER, lot.auction.id, draft(app.now()), ("p1",), app.now())
+    pictures = (draw(app, "p1"),)
+    after = app.publishing.edit(SELLER, lot.auction.id, draft(app.now()), pictures, app.now())
     assert (after.auction.card_version, after.auction.card_hash != lot.auction.card_hash) == (2, True)
 
 

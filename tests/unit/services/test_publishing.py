@@ -21,7 +21,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.lots import Lot, on_card
 from starbid.services.ports import Contended
-from tests.support.factories import ANNA, BORIS, SELLER, draft, fields, join, market, pay, put_up, wallet, xtr
+from tests.support.factories import ANNA, BORIS, SELLER, draft, draw, fields, join, market, pay, put_up, wallet, xtr
 from tests.support.fakes import START, Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
 
@@ -38,7 +38,8 @@ def selling() -> FakeApp:
 
 def test_a_published_lot_is_live_and_carries_what_was_asked() -> None:
     app = selling()
-    lot = app.publishing.publish(SELLER, draft(app.now(), start_price=250), ("p1", "p2"), "r", app.now())
+    pictures = (draw(app, "p1"), draw(app, "p2"))
+    lot = app.publishing.publish(SELLER, draft(app.now(), start_price=250), pictures, "r", app.now())
 
     stored = app.store.lot(lot.auction.id, consistent=True)
     assert stored == lot
@@ -170,7 +171,7 @@ def test_a_seller_changes_a_lot_that_nobody_has_bid_on() -> None:
     app, lot = market()
     app.clock.forward(minutes=10)
     change = draft(app.now(), title="A better lamp", start_price=300, reserve_price=400, duration_seconds=600)
-    after = app.publishing.edit(SELLER, lot.auction.id, change, ("p9",), app.now())
+    after = app.publishing.edit(SELLER, lot.auction.id, change, (draw(app, "p9"),), app.now())
 
     assert app.store.lot(lot.auction.id, consistent=True) == after
     assert (after.card.title, after.card.pictures, after.auction.price) == ("A better lamp", ("p9",), xtr(300))
@@ -246,8 +247,9 @@ def test_a_lot_whose_end_has_come_is_not_edited_back_to_life() -> None:
 
 def test_of_two_edits_at_once_both_count_one_after_the_other() -> None:
     app, lot = market()
-    app.store.meanwhile(lambda: app.publishing.edit(SELLER, lot.auction.id, draft(title="First"), ("p1",), app.now()))
-    app.publishing.edit(SELLER, lot.auction.id, draft(title="Second"), ("p2",), app.now())
+    first, second = ((draw(app, name),) for name in ("p1", "p2"))
+    app.store.meanwhile(lambda: app.publishing.edit(SELLER, lot.auction.id, draft(title="First"), first, app.now()))
+    app.publishing.edit(SELLER, lot.auction.id, draft(title="Second"), second, app.now())
     stored = app.store.lot(lot.auction.id, consistent=True)
     assert (stored.card.title, stored.card.pictures, stored.card.version) == ("Second", ("p2",), 3)
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
-from PIL import Image
 
 from starbid.domain.money import XTR
 from tests.support.debts import earn, owing
 from tests.support.factories import ANNA, SELLER, fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
-from tests.support.web import Answer, Client
-
-BOUNDARY = "----starbid"
-
-
-def png() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
-    return out.getvalue()
+from tests.support.web import Client
 
 
 @pytest.fixture
@@ -37,19 +27,6 @@ def seller(app: FakeApp) -> Client:
 
 def lots(app: FakeApp) -> list[str]:
     return list(app.store.tables.auctions)
-
-
-def multipart(client: Client, path: str, files: list[tuple[str, bytes]], **values: object) -> Answer:
-    """The form as a browser without JavaScript sends it."""
-    parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in ({"csrf_token": client.csrf_token} | values).items()
-    ]
-    for filename, data in files:
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="images"; filename="{filename}"\r\n'
-        parts.append(head.encode() + b"Content-Type: image/png\r\n\r\n" + data + b"\r\n")
-    body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-    return client.send("POST", path, "", {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}, body)
 
 
 def test_one_who_owes_is_told_before_they_fill_anything_in_and_again_with_the_refusal() -> None:
@@ -164,78 +141,6 @@ def test_a_form_that_names_no_units_counts_minor_ones_as_the_api_does(app: FakeA
     assert app.store.auction(lot_id).terms.start_price.amount == 125_050
     answer = seller.post_form("/new_auction", **fields(goods="physical", currency="RUB", start_price="1250.50"))
     assert answer.status == 422
-
-
-# --- pictures ---------------------------------------------------------------------------------------------------------
-
-
-def pictures(app: FakeApp) -> tuple[str, ...]:
-    return app.store.lot(lots(app)[0]).card.pictures
-
-
-def test_pictures_come_with_the_form_where_there_is_no_javascript(app: FakeApp, seller: Client) -> None:
-    answer = multipart(seller, "/new_auction", [("a.png", png()), ("b.png", png())], **fields())
-    assert answer.status == 303
-    assert len(pictures(app)) == 2
-
-
-def test_an_empty_file_field_is_no_picture(app: FakeApp, seller: Client) -> None:
-    assert multipart(seller, "/new_auction", [("", b"")], **fields()).status == 303
-    assert pictures(app) == ()
-
-
-def test_a_text_called_jpg_is_refused_with_a_clear_word(app: FakeApp, seller: Client) -> None:
-    answer = multipart(seller, "/new_auction", [("cat.jpg", b"I am a cat")], **fields())
-    assert answer.status == 422
-    assert "This is not a picture we can read." in answer.text
-    assert not lots(app)
-
-
-def test_nine_pictures_are_one_too_many(app: FakeApp, seller: Client) -> None:
-    answer = multipart(seller, "/new_auction", [(f"{n}.png", png()) for n in range(9)], **fields())
-    assert answer.status == 422
-    assert "Up to 8 pictures, please." in answer.text
-
-
-def test_good_pictures_outlive_a_fault_in_another_field(app: FakeApp, seller: Client) -> None:
-    answer = multipart(seller, "/new_auction", [("a.png", png())], **fields(title="x"))
-    assert answer.status == 422
-    kept = answer.text.split('name="pictures" value="')[1].split('"')[0]
-    assert seller.post_form("/new_auction", pictures=kept, **fields()).status == 303
-    assert pictures(app) == (kept,)
-
-
-def test_more_than_four_megabytes_are_told_in_words(seller: Client) -> None:
-    answer = multipart(seller, "/new_auction", [("a.png", b"x" * (4 * 1024 * 1024 + 1))], **fields())
-    assert answer.status == 413
-    assert "The pictures have more than 4 MB in all." in answer.text
-
-
-def test_a_browser_sends_pictures_straight_to_the_bucket(app: FakeApp, seller: Client) -> None:
-    place = seller.post_form("/new_auction/uploads").json
-    app.pictures.uploads[place["key"]] = png()
-    kept = seller.post_form("/new_auction/pictures", key=place["key"])
-    assert kept.status == 201
-    seller.post_form("/new_auction", pictures=kept.json["picture"], **fields())
-    assert pictures(app) == (kept.json["picture"],)
-
-
-def test_what_arrived_in_the_bucket_is_looked_at(app: FakeApp, seller: Client) -> None:
-    place = seller.post_form("/new_auction/uploads").json
-    app.pictures.uploads[place["key"]] = b"I am a cat"
-    answer = seller.post_form("/new_auction/pictures", key=place["key"])
-    assert (answer.status, answer.json) == (
-        422,
-        {"message": "This is not a picture we can read. PNG, JPEG or WebP, please."},
-    )
-    assert seller.post_form("/new_auction/pictures", key="uploads/1/someone-elses").status == 422
-
-
-def test_keys_of_uploads_in_the_form_are_taken_too(app: FakeApp, seller: Client) -> None:
-    place = seller.post_form("/new_auction/uploads").json
-    app.pictures.uploads[place["key"]] = png()
-    assert seller.post_form("/new_auction", uploads=place["key"], **fields()).status == 303
-    assert len(pictures(app)) == 1
 
 
 # --- editing ----------------------------------------------------------------------------------------------------------

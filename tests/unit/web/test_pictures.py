@@ -9,12 +9,12 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 
 from starbid.domain.errors import Invalid
-from tests.support.fakes import FakePictures
-from web import pictures
-from web.pictures import accept_picture, accept_pictures, accept_upload, resized
+from tests.support.fakes import START, FakePictures
+from web.picture_headers import MAX_BYTES
+from web.pictures import MAX_PROFILE, accept_picture, resized
 
 WHITE, RED = (255, 255, 255), (255, 0, 0)
 
@@ -91,8 +91,8 @@ def test_a_picture_of_20_megabytes_is_refused_before_it_is_looked_at() -> None:
 
 def test_five_megabytes_are_the_limit_to_the_byte() -> None:
     picture = drawn(kind="JPEG")
-    assert resized(picture.ljust(pictures.MAX_BYTES, b"\0"))
-    assert refused(picture.ljust(pictures.MAX_BYTES + 1, b"\0")) == "picture_size"
+    assert resized(picture.ljust(MAX_BYTES, b"\0"))
+    assert refused(picture.ljust(MAX_BYTES + 1, b"\0")) == "picture_size"
 
 
 @pytest.mark.parametrize("size", [(10_000, 10_000), (8_000, 5_001), (12_001, 1), (60_000, 60_000)])
@@ -172,37 +172,62 @@ def test_of_an_animation_the_first_frame_is_taken() -> None:
     assert is_near(colour_at(resized(out.getvalue())["large"], (5, 5)), RED)
 
 
-def test_a_kept_picture_has_an_id_that_fits_into_an_address() -> None:
+@pytest.mark.parametrize("more", [b"mpet", bytes(MAX_PROFILE)])
+def test_a_colour_profile_that_would_take_seconds_is_left_out(more: bytes) -> None:
+    profile = profile_with_red_and_blue_swapped() + more
+    assert is_near(colour_at(resized(drawn(icc_profile=profile))["large"], (5, 5)), RED)
+
+
+def test_a_phone_s_photo_with_a_second_one_in_it_is_the_first() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "red").save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))])
+    assert is_near(colour_at(resized(out.getvalue())["large"], (5, 5)), RED)
+
+
+def test_of_a_long_photo_no_more_is_decoded_than_its_small_sizes_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+    load = JpegImagePlugin.JpegImageFile.load
+    monkeypatch.setattr(
+        JpegImagePlugin.JpegImageFile, "load", lambda image: (loaded.append(image.size), load(image))[1]
+    )
+    assert opened(resized(drawn(size=(9_600, 1_200), kind="JPEG"))["large"]).size == (1600, 200)
+    assert loaded[0] == (2_400, 300)
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_however_the_camera_was_held_the_picture_stands_upright(turned: int, kind: str) -> None:
+    image = Image.new("RGB", (64, 32), "white")
+    image.paste("red", (0, 0, 32, 16))
+    exif = image.getexif()
+    exif[0x0112] = turned
+    out = io.BytesIO()
+    image.save(out, kind, exif=exif, **({} if kind == "PNG" else {"quality": 95}))
+    right = ImageOps.exif_transpose(image)
+    large = opened(resized(out.getvalue())["large"]).convert("RGB")
+    assert large.size == right.size
+    for at in ((4, 4), (right.width - 5, 4), (4, right.height - 5), (right.width - 5, right.height - 5)):
+        expected = right.getpixel(at)
+        assert isinstance(expected, tuple)
+        assert (
+            max(abs(a - b) for a, b in zip(colour_at(resized(out.getvalue())["large"], at), expected, strict=True)) < 40
+        )
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_camera_s_note_that_cannot_be_read_does_no_harm() -> None:
+    photo = drawn(kind="JPEG")
+    note = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x12\x01\x03\0\xff\xff\xff\xff" * 900
+    segment = b"\xff\xe1" + struct.pack(">H", len(note) + 2) + note
+    assert opened(resized(photo[:2] + segment + photo[2:])["large"]).size == (40, 20)
+
+
+def test_a_kept_picture_has_an_id_that_fits_into_an_address_and_is_its_owner_s_alone() -> None:
     store = FakePictures()
-    first, second = (accept_picture(store, drawn()) for _ in range(2))
+    first, second = (accept_picture(store, 7, drawn(), START) for _ in range(2))
     assert first != second
     assert re.fullmatch("[a-z0-9]{16}", first)
-    assert set(store.saved[first]) == {"small", "medium", "large"}
-
-
-def test_an_upload_is_checked_again_on_arrival() -> None:
-    store = FakePictures()
-    store.uploads = {"uploads/1/a": drawn(), "uploads/1/b": b"a text", "uploads/2/c": drawn()}
-    assert accept_upload(store, 1, "uploads/1/a") in store.saved
-    for key in ("uploads/1/b", "uploads/2/c", "uploads/1/missing"):
-        with pytest.raises(Invalid):
-            accept_upload(store, 1, key)
-    assert len(store.saved) == 1
-
-
-def test_nine_pictures_are_too_many_and_none_is_kept() -> None:
-    store = FakePictures()
-    with pytest.raises(Invalid) as caught:
-        accept_pictures(store, [drawn()] * 9)
-    assert (caught.value.reason, caught.value.facts) == ("too_many", {"most": 8})
-    assert not store.saved
-    assert len(accept_pictures(store, [drawn()] * 8)) == 8
-
-
-def test_one_bad_picture_among_good_ones_keeps_none() -> None:
-    store = FakePictures()
-    with pytest.raises(Invalid):
-        accept_pictures(store, [drawn(), b"no picture"])
+    assert set(store.drafts[7, first]) == {"small", "medium", "large"}
     assert not store.saved
 
 

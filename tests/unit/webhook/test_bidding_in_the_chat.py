@@ -3,7 +3,7 @@
 import pytest
 
 from starbid.domain.lots import Lot
-from tests.support.factories import SELLER, draft, put_up, xtr
+from tests.support.factories import SELLER, draft, draw, put_up, xtr
 from tests.support.fakes import FakeApp
 
 from .chatting import Chat, FakeTelegram, price
@@ -109,7 +109,7 @@ def test_what_the_seller_has_changed_since_it_was_shown_is_shown_again_before_it
     anna.say(f"/auction_{lot.auction.id}")
     card, button = anna.last, anna.buttons()[f"Buy for {price(900)}"]
     after = draft(app.now(), title="A box of a lamp", buy_now_price=900)
-    app.publishing.edit(SELLER, lot.auction.id, after, ("another",), app.now())
+    app.publishing.edit(SELLER, lot.auction.id, after, (draw(app, "another"),), app.now())
     anna.press_data(button if is_of_now else f"n:{lot.auction.id}:900", card)
     assert "The seller has changed this lot" in anna.toasts()[-1]
     assert app.store.auction(lot.auction.id, consistent=True).bids_count == 0

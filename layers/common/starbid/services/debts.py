@@ -15,6 +15,7 @@ from starbid.domain import debts
 from starbid.domain.errors import Conflict
 from starbid.domain.events import DebtSettled
 from starbid.domain.ledger import Transfer
+from starbid.domain.money import XTR
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Refused, Store, Unavailable
 from starbid.services.retrying import Stale, with_retries
@@ -50,11 +51,17 @@ class Debts:
 
         return with_retries(attempt)
 
-    def require_seller(self, user_id: int, now: datetime) -> None:
-        """Settles what can be settled. Raises Blocked, InDebt for one who owes in any currency, Conflict."""
+    def require_seller(self, user_id: int, now: datetime) -> Wallet:
+        """Settles what can be settled; answers the wallet of Stars.
+
+        Raises Blocked, InDebt for one who owes in any currency, Conflict.
+        """
+        stars = Wallet.empty(user_id, XTR)
         for wallet in self._store.wallets(user_id, consistent=True):
             settled = self.settle(user_id, wallet.currency, now) if wallet.covered else wallet
             settled.require_standing()
+            stars = settled if settled.currency == XTR else stars
+        return stars
 
     def looked_at(self, wallets: Iterable[Wallet], now: datetime) -> list[Wallet]:
         """Wallets for the eyes of their owner: what can be settled is settled. No further read where nothing is."""

@@ -9,15 +9,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import relisting, settlement
+from starbid.domain import editing, relisting, settlement
 from starbid.domain.auction import Auction, Ending, Terms
-from starbid.domain.errors import Blocked, Conflict, HasBids, Invalid, InvalidFields, NotYours, SubscriptionRequired
+from starbid.domain.errors import Blocked, Conflict, NotFound, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
 from starbid.domain.settlement import Settled
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
 from starbid.services.idempotency import Remember, require_unknown
+from starbid.services.pictures import LotPictures
 from starbid.services.ports import Refused, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -32,15 +33,43 @@ NO_REASON = "—"
 class Publishing:
     """What sellers do with their lots before anybody has bid."""
 
-    def __init__(self, store: Store, closing: Closing, watching: Watching, business: Business) -> None:
+    def __init__(
+        self, store: Store, closing: Closing, watching: Watching, pictures: LotPictures, business: Business
+    ) -> None:
         self._store, self._closing, self._watching, self._business = store, closing, watching, business
-        self._debts = Debts(store)
+        self._pictures, self._debts = pictures, Debts(store)
 
-    def require_seller(self, person_id: int, now: datetime) -> None:
+    def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
         """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
         from what is available.
+
+        `subscribing`: one without a subscription need only be able to pay for it. Raises InsufficientFunds.
         """
-        self._seller(person_id, now)
+        stars = self._debts.require_seller(person_id, now)
+        person = self._require_unblocked(person_id)
+        if person and person.may_sell(now):
+            return
+        if person is None or not subscribing:
+            raise SubscriptionRequired(self._business.subscription)
+        stars.require(self._business.subscription)
+
+    def require_editor(self, person_id: int, auction_id: str, now: datetime) -> Lot:
+        """The lot, for whom may change it at `now`. Raises NotFound, Blocked, NotYours, AuctionClosed, HasBids."""
+        lot = self._store.lot(auction_id, consistent=True)
+        self._require_unblocked(person_id)
+        editing.require_editable(lot, person_id, now)
+        return lot
+
+    def published(self, seller_id: int, request_id: str) -> Lot | None:
+        """The lot that this request has put up already."""
+        seller = self._store.person(seller_id, consistent=True)
+        return self._published(seller, request_id) if seller else None
+
+    def _published(self, seller: Person, request_id: str) -> Lot | None:
+        try:
+            return self._store.lot(_lot_id_of(seller, request_id), consistent=True)
+        except NotFound:
+            return None
 
     def _seller(self, person_id: int, now: datetime) -> Person:
         self._debts.require_seller(person_id, now)
@@ -66,11 +95,15 @@ class Publishing:
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        Raises Blocked, InDebt, SubscriptionRequired, Conflict.
+        `pictures` are drafts of the seller. Raises Blocked, InDebt, SubscriptionRequired, Invalid, Conflict.
         """
 
         def attempt(_: int) -> Lot:
             seller = self._seller(seller_id, now)
+            if pictures:
+                if known := self._published(seller, request_id):  # whose drafts may have expired since
+                    return known
+                self._pictures.link(seller_id, pictures, (), now)
             return self._put_up(_new_lot(seller, draft, pictures, request_id, now), seller, now, remember)
 
         lot = with_retries(attempt)
@@ -130,18 +163,18 @@ class Publishing:
         return fresh
 
     def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
-        """Change a lot without bids, all but its type and currency. Raises NotFound, Blocked, NotYours, HasBids,
-        AuctionClosed.
+        """Change a lot without bids, all but its type and currency. `pictures` are its own and drafts of the seller.
 
+        Raises what `require_editor` does, Invalid, InvalidFields, Conflict.
         One that has begun goes on where the draft has its duration and no start; else it begins anew.
         """
 
         def attempt(_: int) -> Lot:
-            lot = self._store.lot(auction_id, consistent=True)
-            self._require_unblocked(seller_id)
-            after = _edited(lot, seller_id, draft, pictures, now)
+            lot = self.require_editor(seller_id, auction_id, now)
+            after = editing.edit(lot, draft, pictures, now)
             if after is lot:
                 return lot
+            self._pictures.link(seller_id, pictures, lot.card.pictures, now)
             unit = self._store.unit()
             unit.save_auction(lot.auction, after.auction)
             unit.save_card(lot.card, after.card)
@@ -204,13 +237,17 @@ def lot_id(seller: str, request_id: str) -> str:
     return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
 
 
+def _lot_id_of(seller: Person, request_id: str) -> str:
+    return lot_id(seller.public_id or str(seller.id), request_id)
+
+
 def lot_id_after(old: Lot, request_id: str) -> str:
     """The id of a lot that follows on `old`."""
     return lot_id(old.card.seller_public_id or str(old.card.seller_id), request_id)
 
 
 def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime) -> Lot:
-    seller_id, auction_id = seller.id, lot_id(seller.public_id or str(seller.id), request_id)
+    seller_id, auction_id = seller.id, _lot_id_of(seller, request_id)
     starts_at = draft.starts_at or now
     auction = Auction(
         id=auction_id,
@@ -226,49 +263,3 @@ def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id
         auction_id, seller_id, draft.title, draft.description, draft.category, draft.goods, pictures, created_at=now
     )
     return Lot(on_card(auction, card), card)
-
-
-def _edited(lot: Lot, seller_id: int, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
-    """The lot as the seller wants it; the very same where nothing changes, so that open pages of it stay good."""
-    auction, card = lot.auction, lot.card
-    if seller_id != auction.seller_id:
-        raise NotYours
-    settlement.require_unfinished(auction, now)
-    if auction.bids_count:
-        raise HasBids
-    if draft.terms.kind != auction.terms.kind:
-        raise InvalidFields((Invalid("type", "fixed"),))
-    if draft.terms.currency != auction.currency:
-        raise InvalidFields((Invalid("currency", "fixed"),))
-    starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
-    ends_at = starts_at + draft.duration
-    auction = replace(
-        auction,
-        terms=draft.terms,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        scheduled_end=ends_at,
-        price=draft.terms.start_price,
-        version=auction.version + 1,
-    )
-    card = replace(
-        card,
-        title=draft.title,
-        description=draft.description,
-        category=draft.category,
-        goods=draft.goods,
-        pictures=pictures,
-        version=card.version + 1,
-    )
-    if (
-        replace(card, version=lot.card.version) == lot.card
-        and replace(auction, version=lot.auction.version) == lot.auction
-    ):
-        return lot
-    return Lot(on_card(auction, card), card)
-
-
-def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
-    """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
-    is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
-    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not draft.terms.drop_seconds)

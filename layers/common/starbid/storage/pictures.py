@@ -1,84 +1,168 @@
-"""Pictures in a private bucket: uploads under `incoming/`, re-encoded ones under `pictures/`."""
+"""Pictures in a private bucket: uploads under `incoming/`, a person's drafts under `drafts/`, lots' under `pictures/`.
+
+What no lot refers to expires by a rule of the bucket. An object that expires also says until when it counts (`until`,
+ms since 1970): the bucket's rule is of days, and its clock need not be ours.
+"""
 
 from __future__ import annotations
 
 import re
 import secrets
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from starbid.domain.errors import Invalid
+from starbid.services.ports import UNLINKED_LIFE
 from starbid.storage.clients import client
 from starbid.storage.reading import named_errors
 
 MOST_BYTES = 5 * 1024 * 1024
 SIZES = ("small", "medium", "large")
 _FORM_SECONDS = 3600
+_AT_ONCE = 8
 _KEY = re.compile(r"incoming/(\d+)/[0-9a-f]{32}")
 _ID = re.compile(r"[a-z0-9]{8,40}")
+_UNTIL = "until"
+_GONE = ("NoSuchKey", "404")
+_LASTING = {"ContentType": "image/jpeg", "CacheControl": "public, max-age=31536000, immutable"}
+"""Names of linked pictures never change, so they may be cached for ever."""
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class BucketPictures:
-    """Implements `ports.Pictures`. Stored as JPEG; names never change, so they may be cached for ever."""
+    """Implements `ports.Pictures`. Stored as JPEG."""
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
-    def upload_form(self, user_id: int) -> dict[str, Any]:
-        key = f"incoming/{user_id}/{secrets.token_hex(16)}"
-        form = _presign(self._bucket, key)
+    def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
+        key = _new_upload(user_id)
+        form = _presign(self._bucket, key, _until(now))
         return {"url": form["url"], "fields": form["fields"], "key": key}
 
-    def fetch_upload(self, user_id: int, key: str) -> bytes:
+    def keep_upload(self, user_id: int, data: bytes, now: datetime) -> str:
+        key = _new_upload(user_id)
+        self._put(key, data, ContentType="application/octet-stream", Metadata={_UNTIL: _until(now)})
+        return key
+
+    def fetch_upload(self, user_id: int, key: str, now: datetime) -> bytes:
         match = _KEY.fullmatch(key)
-        if match is None or int(match[1]) != user_id:
-            raise Invalid("images", "picture")
-        body = self._get(key)
+        body = self._get(key, now) if match and int(match[1]) == user_id else None
         if body is None:
-            raise Invalid("images", "picture")
+            raise Invalid("images", "upload_gone")
         return body
 
-    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
-        for name, data in sizes.items():
-            with named_errors():
-                client("s3").put_object(
-                    Bucket=self._bucket,
-                    Key=_path(picture_id, name),
-                    Body=data,
-                    ContentType="image/jpeg",
-                    CacheControl="public, max-age=31536000, immutable",
-                )
+    def save_draft(self, user_id: int, picture_id: str, sizes: Mapping[str, bytes], now: datetime) -> None:
+        def save(name: str) -> None:
+            key = _draft(user_id, picture_id, name)
+            self._put(key, sizes[name], ContentType="image/jpeg", Metadata={_UNTIL: _until(now)})
+
+        _each(save, sizes)
+
+    def load_draft(self, user_id: int, picture_id: str, name: str, now: datetime) -> bytes | None:
+        return self._get(_draft(user_id, picture_id, name), now) if _is_named(picture_id, name) else None
+
+    def drafts_among(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> frozenset[str]:
+        ids = [picture_id for picture_id in picture_ids if _ID.fullmatch(picture_id)]
+        there = _each(lambda picture_id: self._is_there(_draft(user_id, picture_id, SIZES[0]), now), ids)
+        return frozenset(picture_id for picture_id, is_there in zip(ids, there, strict=True) if is_there)
+
+    def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
+        parts = [(picture_id, name) for picture_id in picture_ids for name in SIZES]
+        copied = _each(lambda part: self._copy(_draft(user_id, *part), _linked(*part)), parts)
+        return frozenset(part[0] for part, was_there in zip(parts, copied, strict=True) if not was_there)
 
     def load(self, picture_id: str, name: str) -> bytes | None:
-        if not _ID.fullmatch(picture_id) or name not in SIZES:
-            return None
-        return self._get(_path(picture_id, name))
+        return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
 
-    def _get(self, key: str) -> bytes | None:
-        """The object, None where there is none; raises Invalid for one above 5 MB without reading it."""
-        try:
-            with named_errors():
-                answer = client("s3").get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
-                return None
-            raise
+    def _put(self, key: str, data: bytes, **how: Any) -> None:
+        with named_errors():
+            client("s3").put_object(Bucket=self._bucket, Key=key, Body=data, **how)
+
+    def _get(self, key: str, now: datetime | None = None) -> bytes | None:
+        """The object, None where there is none (any more); raises Invalid for one above 5 MB without reading it."""
+        answer = _found(client("s3").get_object, Bucket=self._bucket, Key=key)
+        if answer is None:
+            return None
+        if now and _is_over(answer, now):
+            answer["Body"].close()
+            return None
         if answer["ContentLength"] > MOST_BYTES:
             answer["Body"].close()
             raise Invalid("images", "picture_size")
         data: bytes = answer["Body"].read()
         return data
 
+    def _is_there(self, key: str, now: datetime) -> bool:
+        answer = _found(client("s3").head_object, Bucket=self._bucket, Key=key)
+        return answer is not None and not _is_over(answer, now)
 
-def _path(picture_id: str, name: str) -> str:
+    def _copy(self, source: str, target: str) -> bool:
+        """False where the source is gone. `REPLACE`: the copy is good for ever."""
+        origin = {"Bucket": self._bucket, "Key": source}
+        answer = _found(
+            client("s3").copy_object, Bucket=self._bucket, Key=target, CopySource=origin, MetadataDirective="REPLACE",
+            **_LASTING,
+        )  # fmt: skip
+        return answer is not None
+
+
+def _found(call: Callable[..., dict[str, Any]], **what: Any) -> dict[str, Any] | None:
+    try:
+        with named_errors():
+            return call(**what)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            return None
+        raise
+
+
+def _each(work: Callable[[A], B], parts: Iterable[A]) -> list[B]:
+    """Several at once, in their order: each is a call of some hundredths of a second."""
+    listed = list(parts)
+    if len(listed) < 2:
+        return [work(part) for part in listed]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(work, listed))
+
+
+def _until(now: datetime) -> str:
+    return str(int((now + UNLINKED_LIFE).timestamp() * 1000))
+
+
+def _is_over(answer: Mapping[str, Any], now: datetime) -> bool:
+    """What says no end is over: everything that expires says it."""
+    until = answer.get("Metadata", {}).get(_UNTIL, "")
+    return not until.isdigit() or int(until) <= now.timestamp() * 1000
+
+
+def _is_named(picture_id: str, name: str) -> bool:
+    return bool(_ID.fullmatch(picture_id)) and name in SIZES
+
+
+def _new_upload(user_id: int) -> str:
+    return f"incoming/{user_id}/{secrets.token_hex(16)}"
+
+
+def _draft(user_id: int, picture_id: str, name: str) -> str:
+    return f"drafts/{user_id}/{picture_id}/{name}.jpg"
+
+
+def _linked(picture_id: str, name: str) -> str:
     return f"pictures/{picture_id}/{name}.jpg"
 
 
-def _presign(bucket: str, key: str) -> dict[str, Any]:
+def _presign(bucket: str, key: str, until: str) -> dict[str, Any]:
     """The browser adds the file's Content-Type; a field that no condition names would be refused."""
-    conditions = [["content-length-range", 1, MOST_BYTES], ["starts-with", "$Content-Type", "image/"]]
+    end = {f"x-amz-meta-{_UNTIL}": until}
+    conditions = [["content-length-range", 1, MOST_BYTES], ["starts-with", "$Content-Type", "image/"], end]
     form: dict[str, Any] = client("s3").generate_presigned_post(
-        bucket, key, Conditions=conditions, ExpiresIn=_FORM_SECONDS
+        bucket, key, Fields=end, Conditions=conditions, ExpiresIn=_FORM_SECONDS
     )
     return form

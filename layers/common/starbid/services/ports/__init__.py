@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.ports.outside import (
+    UNLINKED_LIFE,
     Clock,
     Messenger,
     Notice,
@@ -20,6 +21,7 @@ from starbid.services.ports.store import Listing, Page, Search, Store
 from starbid.services.ports.unit import ApiToken, Contended, Memory, Refusal, Refused, Unavailable, Unit
 
 __all__ = [
+    "UNLINKED_LIFE",
     "ApiToken",
     "Clock",
     "Contended",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from starbid.domain.lots import Lot
@@ -125,18 +125,38 @@ class Outgoing(Protocol):
         """Let a received message come again in `seconds`."""
 
 
-class Pictures(Protocol):
-    """Stored pictures. `name` is one of SIZES."""
+UNLINKED_LIFE = timedelta(days=2)
+"""How long an upload or a draft is kept that no lot refers to. The template's rule for the bucket says the same."""
 
-    def upload_form(self, user_id: int) -> dict[str, Any]:
+
+class Pictures(Protocol):
+    """Stored pictures. `name` is one of SIZES.
+
+    An upload is a file as it came. A draft has been decoded; both are their owner's alone, and expire. A linked picture
+    is everybody's, for good.
+    """
+
+    def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
         """A presigned POST: `{"url", "fields", "key"}`, 5 MB at most."""
 
-    def fetch_upload(self, user_id: int, key: str) -> bytes:
-        """What the browser uploaded; raises Invalid where it is not this person's, missing or too large."""
+    def keep_upload(self, user_id: int, data: bytes, now: datetime) -> str:
+        """Put a file aside that came with a form; answers its key, as of an upload by the browser."""
 
-    def save(self, picture_id: str, sizes: dict[str, bytes]) -> None: ...
+    def fetch_upload(self, user_id: int, key: str, now: datetime) -> bytes:
+        """What was uploaded; raises Invalid where it is not this person's, missing, expired or too large."""
 
-    def load(self, picture_id: str, name: str) -> bytes | None: ...
+    def save_draft(self, user_id: int, picture_id: str, sizes: Mapping[str, bytes], now: datetime) -> None: ...
+
+    def load_draft(self, user_id: int, picture_id: str, name: str, now: datetime) -> bytes | None: ...
+
+    def drafts_among(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> frozenset[str]:
+        """Those of the ids that are drafts of this person and have not expired."""
+
+    def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
+        """Make drafts of this person linked pictures, under the same ids; answers those that are not there."""
+
+    def load(self, picture_id: str, name: str) -> bytes | None:
+        """A linked picture."""
 
 
 @dataclass(frozen=True, slots=True)

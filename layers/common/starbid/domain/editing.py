@@ -1,0 +1,66 @@
+"""Changing a lot that nobody has bid on (spec, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain import settlement
+from starbid.domain.auction import Auction
+from starbid.domain.errors import HasBids, Invalid, InvalidFields, NotYours
+from starbid.domain.lots import Draft, Lot, on_card
+
+
+def require_editable(lot: Lot, person_id: int, now: datetime) -> None:
+    """Raises NotYours, AuctionClosed, HasBids."""
+    if person_id != lot.auction.seller_id:
+        raise NotYours
+    settlement.require_unfinished(lot.auction, now)
+    if lot.auction.bids_count:
+        raise HasBids
+
+
+def require_kept_terms(auction: Auction, draft: Draft) -> None:
+    """Raises InvalidFields where a draft would change what is fixed with the publishing."""
+    if draft.terms.kind != auction.terms.kind:
+        raise InvalidFields((Invalid("type", "fixed"),))
+    if draft.terms.currency != auction.currency:
+        raise InvalidFields((Invalid("currency", "fixed"),))
+
+
+def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
+    """The lot as the draft says; the very same where nothing changes, so that open pages of it stay good.
+
+    One that has begun goes on where the draft has its duration and no start; else it begins anew.
+    Raises InvalidFields.
+    """
+    auction, card = lot.auction, lot.card
+    require_kept_terms(auction, draft)
+    starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
+    ends_at = starts_at + draft.duration
+    auction = replace(
+        auction,
+        terms=draft.terms,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        scheduled_end=ends_at,
+        price=draft.terms.start_price,
+    )
+    card = replace(
+        card,
+        title=draft.title,
+        description=draft.description,
+        category=draft.category,
+        goods=draft.goods,
+        pictures=pictures,
+    )
+    if (auction, card) == (lot.auction, lot.card):
+        return lot
+    card = replace(card, version=card.version + 1)
+    return Lot(on_card(replace(auction, version=auction.version + 1), card), card)
+
+
+def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
+    """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
+    is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
+    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not draft.terms.drop_seconds)

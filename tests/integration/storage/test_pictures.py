@@ -1,0 +1,118 @@
+"""Uploads, drafts and linked pictures: the same in memory, on moto and in the emulator's bucket."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+
+from starbid.domain.errors import Invalid
+from starbid.services.ports import UNLINKED_LIFE
+from tests.support.dynamo import join
+from tests.support.factories import ANNA, SELLER, draft
+from tests.support.fakes import FakeApp
+
+SIZES = {"small": b"s", "medium": b"mm", "large": b"lll"}
+IDS = tuple(f"picture{number:05}" for number in range(8))
+MEGABYTE = 1024 * 1024
+
+
+def refusal(app: FakeApp, user_id: int, key: str) -> str:
+    with pytest.raises(Invalid) as caught:
+        app.pictures.fetch_upload(user_id, key, app.now())
+    return caught.value.reason
+
+
+def test_a_draft_is_its_owner_s_and_no_picture_of_a_lot(any_app: Any) -> None:
+    pictures, now = any_app.pictures, any_app.now()
+    pictures.save_draft(ANNA, IDS[0], SIZES, now)
+    assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in SIZES} == SIZES
+    assert pictures.load_draft(SELLER, IDS[0], "small", now) is None
+    assert pictures.load(IDS[0], "small") is None
+    assert pictures.drafts_among(ANNA, (IDS[0], IDS[1], "../x", ""), now) == {IDS[0]}
+    assert pictures.drafts_among(SELLER, (IDS[0],), now) == frozenset()
+
+
+def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: Any) -> None:
+    pictures, now = any_app.pictures, any_app.now()
+    pictures.save_draft(ANNA, IDS[0], SIZES, now)
+    key = pictures.keep_upload(ANNA, b"as it came", now)
+    last, over = now + UNLINKED_LIFE - timedelta(milliseconds=1), now + UNLINKED_LIFE
+    assert pictures.load_draft(ANNA, IDS[0], "large", last) == SIZES["large"]
+    assert pictures.drafts_among(ANNA, IDS, last) == {IDS[0]}
+    assert pictures.fetch_upload(ANNA, key, last) == b"as it came"
+    assert pictures.load_draft(ANNA, IDS[0], "large", over) is None
+    assert pictures.drafts_among(ANNA, IDS, over) == frozenset()
+    with pytest.raises(Invalid):
+        pictures.fetch_upload(ANNA, key, over)
+
+
+def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(any_app: Any) -> None:
+    pictures, now = any_app.pictures, any_app.now()
+    for picture in IDS:
+        pictures.save_draft(ANNA, picture, SIZES, now)
+    for _ in range(2):
+        assert pictures.link(ANNA, IDS) == frozenset()
+    assert all(pictures.load(picture, name) == data for picture in IDS for name, data in SIZES.items())
+
+
+def test_what_is_no_draft_of_the_person_is_not_linked(any_app: Any) -> None:
+    pictures = any_app.pictures
+    pictures.save_draft(ANNA, IDS[0], SIZES, any_app.now())
+    pictures.save_draft(SELLER, IDS[1], SIZES, any_app.now())
+    assert pictures.link(ANNA, IDS[:3]) == {IDS[1], IDS[2]}
+    assert [pictures.load(picture, "small") for picture in IDS[:3]] == [b"s", None, None]
+
+
+def test_an_upload_is_its_owner_s_and_five_megabytes_at_most(any_app: Any) -> None:
+    key = any_app.pictures.keep_upload(ANNA, bytes(5 * MEGABYTE), any_app.now())
+    assert len(any_app.pictures.fetch_upload(ANNA, key, any_app.now())) == 5 * MEGABYTE
+    assert refusal(any_app, SELLER, key) == "upload_gone"
+    assert refusal(any_app, ANNA, key[:-1] + "x") == "upload_gone"
+    assert refusal(any_app, ANNA, f"pictures/{IDS[0]}/small.jpg") == "upload_gone"
+    large = any_app.pictures.keep_upload(ANNA, bytes(5 * MEGABYTE + 1), any_app.now())
+    assert refusal(any_app, ANNA, large) == "picture_size"
+
+
+def test_a_lot_with_pictures_goes_up_on_every_store(any_app: Any) -> None:
+    join(any_app, SELLER, seller=True)
+    any_app.pictures.save_draft(SELLER, IDS[0], SIZES, any_app.now())
+    lot = any_app.publishing.publish(SELLER, draft(any_app.now()), IDS[:1], "r", any_app.now())
+    assert lot.card.pictures == IDS[:1]
+    assert any_app.pictures.load(IDS[0], "small") == b"s"
+
+
+def test_what_a_browser_posts_into_the_bucket_says_when_it_ends(emulated: FakeApp) -> None:
+    app = emulated
+    form = app.pictures.upload_form(ANNA, app.now())
+    fields = {**form["fields"], "Content-Type": "image/png"}
+    body = b"".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    )
+    body += b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nas it came\r\n--b--\r\n'
+    request = Request(form["url"], body, {"content-type": "multipart/form-data; boundary=b"})
+    with urlopen(request) as answer:
+        assert answer.status < 300
+    assert app.pictures.fetch_upload(ANNA, form["key"], app.now()) == b"as it came"
+    app.clock.forward(days=2)
+    assert refusal(app, ANNA, form["key"]) == "upload_gone"
+
+
+def test_only_what_is_linked_may_be_kept_by_others(emulated: FakeApp) -> None:
+    app = emulated
+    app.pictures.save_draft(ANNA, IDS[0], SIZES, app.now())
+    app.pictures.link(ANNA, IDS[:1])
+    s3 = boto3.client("s3")
+    (bucket,) = {b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"] == app.pictures._bucket}  # type: ignore[attr-defined]
+    draft, linked = (
+        s3.head_object(Bucket=bucket, Key=key)
+        for key in (f"drafts/{ANNA}/{IDS[0]}/small.jpg", f"pictures/{IDS[0]}/small.jpg")
+    )
+    assert draft["Metadata"] == {"until": str(int((app.now() + UNLINKED_LIFE).timestamp() * 1000))}
+    assert "CacheControl" not in draft
+    assert (linked["Metadata"], linked["CacheControl"]) == ({}, "public, max-age=31536000, immutable")
+    assert linked["ContentType"] == "image/jpeg"

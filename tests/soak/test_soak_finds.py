@@ -36,7 +36,7 @@ def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
             return
         self._scratch.claim(key, 60, now)
         self._scratch.finish(key, 14, now)
-        self._tell(notice)
+        self._tell(notice, now)
 
     broken.setattr(telling.Sending, "send", send)
 

@@ -14,7 +14,7 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
-from starbid.services.ports import Notice
+from starbid.services.ports import Notice, TryLater
 from starbid.services.telling import Sending
 
 from .failing import Death
@@ -77,16 +77,24 @@ class FakeApp(App):
         return (self.clock.now,)
 
     def run_streams(self) -> list[Notice]:
-        """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices."""
+        """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices.
+
+        One that has to be told later waits for the next time, or until then in `outgoing.notices`.
+        """
         for record in self.store.take_stream():
             if isinstance(record, Bid):
                 self.fan_out.bid(record)
             else:
                 self.fan_out.event(record)
         self.store.project(self.now())
+        while self.outgoing.rests:
+            self.fan_out.rest(*self.outgoing.rests.pop(0))
         notices, self.outgoing.notices = self.outgoing.notices, []
         for notice in notices:
-            self.sending.send(notice, self.now())
+            try:
+                self.sending.send(notice, self.now())
+            except TryLater:
+                self.outgoing.notices.append(notice)
         return notices
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.dealing import Dealing
     from starbid.services.debts import Debts
     from starbid.services.falling import Falling
+    from starbid.services.fan_out import FanOut
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
     from starbid.services.second_chance import SecondChance
-    from starbid.services.telling import FanOut, Sending
+    from starbid.services.telling import Sending
     from starbid.services.watching import Watching
     from starbid.telegram.bot_api import BotApi
 
@@ -174,10 +174,10 @@ class App:
 
     @cached_property
     def fan_out(self) -> FanOut:
-        from starbid.services.telling import FanOut
+        from starbid.services.fan_out import FanOut
 
-        def watchers(auction_id: str) -> Iterable[int]:
-            return self.watching.watchers(auction_id, self.now())
+        def watchers(auction_id: str, after: str, limit: int) -> tuple[tuple[int, ...], str | None]:
+            return self.watching.watchers(auction_id, after, limit, self.now())
 
         return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
 

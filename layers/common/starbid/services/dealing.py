@@ -174,7 +174,8 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
     if after.offer and after.offer != before.offer:
         return SecondChanceExpired(f"second-chance-expired:{lot}", now, lot, seller, after.offer.price)
     if after.answer and after.answer != before.answer:
-        return DisputeAnswered(f"answered:{lot}:{after.version}", now, lot, seller, buyer, after.answer)
+        id_ = f"answered:{lot}:{after.version}"
+        return DisputeAnswered(id_, now, lot, seller, buyer, after.answer, after.version)
     if after.state is before.state:
         return None
     match after.state:

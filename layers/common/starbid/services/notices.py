@@ -111,7 +111,7 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
             asked = (_notice(event.id, "dispute_opened", who, event.auction_id, facts) for who in others)
             return (_notice(event.id, "disputed", event.seller_id, event.auction_id, facts), *asked)
         case DisputeAnswered():
-            facts = {"text": event.text}
+            facts = {"text": event.text, "version": event.version}
             return tuple(_notice(event.id, "dispute_answered", who, event.auction_id, facts) for who in others)
         case LotCancelled():
             facts = {"reason": event.reason}

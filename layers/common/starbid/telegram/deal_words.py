@@ -87,11 +87,12 @@ def _dispute_opened(t: Telling) -> Message:
 def _dispute_answered(t: Telling) -> Message:
     text = t.words._("The seller of “{title}” answers in the dispute.", title=t.title)
     look = Button(t.words._("Look at the dispute"), f"a:look:{t.lot.lot.auction.id}")
-    return _with_quote(t, text), ((look,), *about_lot(t))
+    newest = t.lot.deal.answer if t.lot.deal else None
+    return _with_quote(t, text, newest), ((look,), *about_lot(t))
 
 
-def _with_quote(t: Telling, text: str) -> str:
-    said = escape(cut(str(t.notice.facts["text"]), MAX_TEXT - units(text) - 2))
+def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
+    said = escape(cut(said or str(t.notice.facts["text"]), MAX_TEXT - units(text) - 2))
     return f"{text}\n\n{said}"
 
 

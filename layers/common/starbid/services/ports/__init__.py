@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starbid.services.ports.outside import (
+    Audience,
     Clock,
     Messenger,
     Notice,
@@ -21,6 +22,7 @@ from starbid.services.ports.unit import Contended, Memory, Refusal, Refused, Una
 
 __all__ = [
     "ApiToken",
+    "Audience",
     "Clock",
     "Contended",
     "Listing",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from starbid.services import living
 from starbid.services.ports import Notice
@@ -13,10 +12,11 @@ Shown = dict[tuple[int, str | None, str], int]
 """The newest state that was shown, by person, lot and kind."""
 
 
-def never_told(wanted: Iterable[Notice], told: Counter[str], messenger: FakeMessenger) -> list[str]:
-    """Ids of the notices that nobody read; `told` counts the new messages by the notice they were for."""
+def never_told(wanted: dict[str, Notice], but: int, told: Counter[str], messenger: FakeMessenger) -> list[str]:
+    """Ids of the notices that nobody read, but those for the person `but`; `told` counts new messages by notice."""
     shown = _newest_shown(messenger)
-    return [notice.id for notice in wanted if not told[notice.id] and not _is_shown(notice, shown)]
+    missing = (n for n in wanted.values() if not told[n.id] and not _is_shown(n, shown))
+    return [notice.id for notice in missing if notice.user_id != but]
 
 
 def _newest_shown(messenger: FakeMessenger) -> Shown:

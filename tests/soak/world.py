@@ -35,8 +35,8 @@ from tests.support.invariants import assert_invariants, dump_of
 from tests.support.records import Context, batch, failures, message, record_of
 
 from .parts import Hold, Tally, TornStore, Waiting, rest_of
-from .telling import never_told
 from .storm import Exposed, Storm
+from .telling import never_told
 
 ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
 """An admin; who sells (and bids too); who is blocked and let go now and then, and misses what is told meanwhile."""
@@ -226,8 +226,7 @@ class World:
         told = Counter(notice.id for _, notice, _ in self.messenger.told)
         for name, times in told.items():
             assert times - 1 <= self.storm.excused[name], f"{name} was told {times} times"
-        wanted = [notice for notice in (self.sent | self.expected()).values() if notice.user_id != ROGUE]
-        missing = never_told(wanted, told, self.messenger)
+        missing = never_told(self.sent | self.expected(), ROGUE, told, self.messenger)
         assert not missing, f"never told: {missing}"
 
     def expected(self) -> dict[str, Notice]:

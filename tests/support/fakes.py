@@ -20,6 +20,7 @@ from starbid.services.telling import Sending
 from .failing import Death
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_clock import START, FakeClock
+from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .memory_store import FakeStore
 
@@ -30,6 +31,8 @@ __all__ = [
     "Death",
     "FakeApp",
     "FakeClock",
+    "FakeLogFiles",
+    "FakeLogRequests",
     "FakeMessenger",
     "FakeOutgoing",
     "FakePictures",
@@ -64,6 +67,8 @@ class FakeApp(App):
             "outgoing": FakeOutgoing(),
             "pictures": FakePictures(),
             "stars": FakeStars(),
+            "log_files": FakeLogFiles(),
+            "log_requests": FakeLogRequests(),
         } | parts
         self.store.scratch = self.scratch
         self.__dict__.setdefault(

@@ -148,9 +148,18 @@ class FakeStore(Failing):
         below: int | None = None,
         consistent: bool = False,
     ) -> Page[Bid]:
-        rows = [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
-        rows = [bid for bid in rows if below is None or bid.number < below]
+        rows = [bid for bid in self._bids_on(auction_id, consistent) if below is None or bid.number < below]
         return page_of(rows, lambda bid: (-bid.number,), limit, cursor)
+
+    def _bids_on(self, auction_id: str, consistent: bool = True) -> list[Bid]:
+        return [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
+
+    def bids_after(self, auction_id: str, number: int, limit: int) -> tuple[Bid, ...]:
+        later = (bid for bid in self._bids_on(auction_id) if bid.number > number)
+        return tuple(sorted(later, key=lambda bid: bid.number)[:limit])
+
+    def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
+        return next((bid for bid in self.bids_of(bidder_id, limit=10_000).items if bid.auction_id == auction.id), None)
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         due = self._all("auctions", lambda a: not a.is_final and a.due_at <= now)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -60,9 +61,13 @@ class Recorder:
                 index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
                 yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index
             case "CreateBucket":  # so botocore names the making of a presigned POST, which the browser carries out
-                yield "s3:PutObject", self._ids[params["Bucket"]] + "/*"
+                yield "s3:PutObject", f"{self._ids[params['Bucket']]}/{params.get('Key', 'incoming/x')}"
             case "GetObject" | "PutObject":
-                yield f"s3:{operation}", self._ids[params["Bucket"]] + "/*"
+                yield f"s3:{operation}", f"{self._ids[params['Bucket']]}/{params['Key']}"
+            case "HeadObject":
+                yield "s3:GetObject", f"{self._ids[params['Bucket']]}/{params['Key']}"
+            case "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
+                yield "s3:PutObject", f"{self._ids[params['Bucket']]}/{params['Key']}"
             case "SendMessage" | "SendMessageBatch":
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility":
@@ -96,7 +101,7 @@ def granted() -> dict[str, set[Right]]:
 
 def may(rights: set[Right], wanted: Right) -> bool:
     action, resource = wanted
-    return wanted in rights or (action, re.sub(r"/index/.*", "/index/*", resource)) in rights
+    return any(action == allowed and fnmatchcase(resource, pattern) for allowed, pattern in rights)
 
 
 def _of_policy(policy: dict[str, Any], resources: dict[str, Any]) -> Iterator[Right]:

@@ -12,6 +12,7 @@ from starbid.observability import hide
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.wallet import Wallet
+    from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.bidding import Bidding
     from starbid.services.browsing import Browsing
     from starbid.services.closing import Closing
@@ -22,7 +23,17 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
-    from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
+    from starbid.services.ports import (
+        Clock,
+        LogFiles,
+        LogRequests,
+        Outgoing,
+        Pictures,
+        Scheduler,
+        Scratch,
+        StarsGateway,
+        Store,
+    )
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
     from starbid.services.second_chance import SecondChance
@@ -86,6 +97,18 @@ class App:
         from starbid.storage.pictures import BucketPictures
 
         return BucketPictures(self.settings.pictures_bucket)
+
+    @cached_property
+    def log_files(self) -> LogFiles:
+        from starbid.storage.bid_logs import BucketLogs
+
+        return BucketLogs(self.settings.bid_logs_bucket)
+
+    @cached_property
+    def log_requests(self) -> LogRequests:
+        from starbid.storage.bid_logs import LogQueue
+
+        return LogQueue(self.settings.log_queue_url)
 
     @cached_property
     def bot(self) -> BotApi:
@@ -153,6 +176,18 @@ class App:
         from starbid.services.browsing import Browsing
 
         return Browsing(self.store, self.closing)
+
+    @cached_property
+    def bid_logs(self) -> BidLogs:
+        from starbid.services.bid_logs import BidLogs
+
+        return BidLogs(self.browsing, self.scratch, self.log_files, self.log_requests)
+
+    @cached_property
+    def log_writing(self) -> LogWriting:
+        from starbid.services.bid_logs import LogWriting
+
+        return LogWriting(self.store, self.log_files, self.log_requests)
 
     @cached_property
     def stars(self) -> StarsGateway:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     Audience,
     Clock,
@@ -26,11 +27,16 @@ __all__ = [
     "Clock",
     "Contended",
     "Listing",
+    "LogFile",
+    "LogFiles",
+    "LogProgress",
+    "LogRequests",
     "Memory",
     "Messenger",
     "Notice",
     "Outgoing",
     "Page",
+    "Part",
     "Pictures",
     "Refusal",
     "Refused",
@@ -45,4 +51,5 @@ __all__ = [
     "Unavailable",
     "Unit",
     "Unreachable",
+    "UploadGone",
 ]

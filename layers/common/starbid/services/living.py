@@ -2,8 +2,9 @@
 
 A bid on one's lot, a moved end, an answer in a dispute need nobody to act, and many of them in a row are one piece of
 news. The message is drawn from the lot as it is now, so it covers every change until then: their notices are done
-without a call of Telegram. A message is edited at the pace of PACE_SECONDS, and the last state always arrives: a notice
-that comes too early comes again. What is old enough to have scrolled away is told by a new message.
+without a call of Telegram. A few edits may follow each other at once, many go at the pace of PACE_SECONDS; the last
+state always arrives, as a notice that comes too early comes again. What is old enough to have scrolled away is told by
+a new message.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ KINDS = ("new_bid", "extended", "dispute_answered")
 """Each has a state that only grows: the number of bids, the end, the version of the deal."""
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: whoever has heard nothing for so long is told anew."""
-PACE_SECONDS = 5
+PACE_SECONDS, AT_ONCE = 5, 3
+"""Telegram takes one message a second for a chat, where an edit counts as one, and some more now and then."""
 LEASE_SECONDS = 60
 
 Read = Callable[[], tuple[Person, Lot] | None]
@@ -54,7 +56,8 @@ class Living:
         known = self._known(notice, now)
         if _covers(known, notice):
             return
-        wait = known["drawn"] / 1000 + PACE_SECONDS - now.timestamp() if known else 0
+        booked = max(known["booked"], stamp(now)) if known else stamp(now)
+        wait = (booked - stamp(now)) / 1000 - (AT_ONCE - 1) * PACE_SECONDS
         if wait > 0:
             raise TryLater(math.ceil(wait))
         found = read()
@@ -64,7 +67,12 @@ class Living:
         message_id, since = (known["message_id"], known["since"]) if known else (None, 0)
         if message_id is None or not self._messenger.edit(person, notice, lot, message_id):
             message_id, since = self._messenger.tell(person, notice, lot), stamp(now)
-        record = {"message_id": message_id, "since": since, "drawn": stamp(now), "state": state_shown(notice, lot)}
+        record = {
+            "message_id": message_id,
+            "since": since,
+            "booked": booked + PACE_SECONDS * 1000,  # each call books a time of its own, and may come early by a few
+            "state": state_shown(notice, lot),
+        }
         left = LIFE_SECONDS - (stamp(now) - since) // 1000
         self._scratch.put(f"living#{_name(notice)}", record, left, now)
 

@@ -33,7 +33,8 @@ from starbid.services.ports import (
 SMALL = 1_000_000
 """Bytes of a log that is answered at once; a larger one, some 2 000 bids, is had by a link."""
 PART = 5 * 1024 * 1024
-PAGE = 1000
+PAGE = 5000
+"""Rows asked for at once; DynamoDB gives a MB of them, some 3 000."""
 ASK_AGAIN_SECONDS = 60
 
 

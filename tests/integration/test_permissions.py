@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import boto3
 import moto.dynamodb.parsing
@@ -229,25 +228,15 @@ def logs(market: Market) -> None:
         for name, value in (("PART", 1000), ("PAGE", 2)):
             patch.setattr(bid_logs, name, value)
         patch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 500)
-        for lot, step, left in ((long, "", 0), (long, _step(app, long), 100_000), (short, "", 0)):
-            body = {"log": lot, "step": step() if callable(step) else step}
-            event = batch(message(body, queue="LogQueue"))
+        for lot, left in ((long, 0), (long, 100_000), (short, 0)):
+            kept = boto3.client("s3").list_objects_v2(Bucket=app.settings.bid_logs_bucket, Prefix=f"steps/{lot}/")
+            step = kept["Contents"][0]["Key"].rpartition("/")[2].removesuffix(".json") if "Contents" in kept else ""
+            event = batch(message({"log": lot, "step": step}, queue="LogQueue"))
             done = market.call("LogKeeperFunction", lambda event, _, left=left: handler(event, Context(left)), event)
             assert done == {"batchItemFailures": []}
     with market.record.of("WebFunction"):
         assert app.log_files.find(long, 100).link
         assert app.log_files.find(short, 10_000).content
-
-
-def _step(app: Any, lot: str) -> Callable[[], str]:
-    """The name of the progress that the writer has kept."""
-    bucket = app.settings.bid_logs_bucket
-
-    def name() -> str:
-        kept = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"steps/{lot}/")["Contents"]
-        return str(kept[0]["Key"].rpartition("/")[2].removesuffix(".json"))
-
-    return name
 
 
 def streams(market: Market) -> None:

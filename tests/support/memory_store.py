@@ -22,6 +22,7 @@ from starbid.services.browsing import listing_of
 from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Scratch, Search
 
 from .failing import Failing
+from .memory_bids import MemoryBids
 from .memory_lists import SORTS, fits, ms, page_of
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
@@ -29,7 +30,7 @@ from .memory_unit import MemoryUnit
 T = TypeVar("T")
 
 
-class FakeStore(Failing):
+class FakeStore(MemoryBids, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
@@ -139,28 +140,6 @@ class FakeStore(Failing):
             wallet = tables.wallets.get((user_id, XTR)) or Wallet.empty(user_id, XTR)
             return _lot(tables, auction_id), tables.people.get(user_id), wallet
 
-    def bids(
-        self,
-        auction_id: str,
-        *,
-        limit: int = 50,
-        cursor: str | None = None,
-        below: int | None = None,
-        consistent: bool = False,
-    ) -> Page[Bid]:
-        rows = [bid for bid in self._bids_on(auction_id, consistent) if below is None or bid.number < below]
-        return page_of(rows, lambda bid: (-bid.number,), limit, cursor)
-
-    def _bids_on(self, auction_id: str, consistent: bool = True) -> list[Bid]:
-        return [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
-
-    def bids_after(self, auction_id: str, number: int, limit: int) -> tuple[Bid, ...]:
-        later = (bid for bid in self._bids_on(auction_id) if bid.number > number)
-        return tuple(sorted(later, key=lambda bid: bid.number)[:limit])
-
-    def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
-        return next((bid for bid in self.bids_of(bidder_id, limit=10_000).items if bid.auction_id == auction.id), None)
-
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         due = self._all("auctions", lambda a: not a.is_final and a.due_at <= now)
         return [auction.id for auction in sorted(due, key=lambda a: a.due_at)][:limit]
@@ -171,10 +150,6 @@ class FakeStore(Failing):
         tables = self._old or self.tables
         with self._lock:
             return Page(tuple(_lot(tables, card.auction_id) for card in page.items), page.cursor)
-
-    def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
-        rows = self._all("bids", lambda bid: bid.bidder_id == user_id)
-        return page_of(rows, lambda bid: (-ms(bid.placed_at), bid.auction_id, -bid.number), limit, cursor)
 
     def listings(self, search: Search) -> Page[Listing]:
         return page_of(

@@ -19,7 +19,7 @@ from tests.support import fakes, memory_unit
 from . import course
 
 Break = Callable[[pytest.MonkeyPatch], None]
-STEPS, SEED = 4_000, 11
+STEPS, SEED = 4_000, 12
 
 
 def no_claims(broken: pytest.MonkeyPatch) -> None:

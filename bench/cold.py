@@ -175,4 +175,5 @@ FUNCTIONS: dict[str, tuple[str, Make]] = {
     "Notifier": ("notifier.app", lambda market: _records(market, "notifier_bid")),
     "Projector": ("notifier.projection", lambda market: _records(market, "projector_new_lot")),
     "Sender": ("notifier.sender", _notice),
+    "LogKeeper": ("log_keeper.app", lambda market: _records(market, "keeper_queue")),
 }

@@ -143,8 +143,8 @@ def aws_settings(given: Mapping[str, str], front: str) -> dict[str, str]:
     }
     if "AWS_ENDPOINT_URL" not in given:
         settings |= {
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_ACCESS_KEY_ID": "test",  # the emulator's own: it checks the signatures of links and upload forms
+            "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }

@@ -1,4 +1,4 @@
-"""Reads the stream of auctions, and keeps the lists and the cards in chats up to date."""
+"""Reads the stream of auctions, keeps the lists and the cards in chats up to date, and has logs written."""
 
 from __future__ import annotations
 
@@ -60,8 +60,13 @@ def _is_projected(change: _Change) -> bool:
 
 
 def _project(change: _Change) -> None:
-    """The lists follow the lot as it is now, which may be newer than the record; an ended lot leaves them."""
+    """The lists follow the lot as it is now, which may be newer than the record; an ended lot leaves them.
+
+    Of one that has ended the bid log is written.
+    """
     lot = app().store.lot(change.auction_id, consistent=True)
     app().store.put_listing(listing_of(lot, app().now()))
     if change.version > 1:  # a new lot has no cards yet
         app().outgoing.refresh_cards(change.auction_id, lot.auction.version)
+    if change.version and lot.auction.is_final:
+        app().log_requests.ask(change.auction_id)

@@ -9,7 +9,7 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.services.ports import TryLater
-from starbid.storage.queues import cards_from, notice_from
+from starbid.storage.queues import cards_from, notice_from, rest_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
@@ -20,7 +20,8 @@ SPARE_MS = 15_000
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or, for the moment when the price
-    of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`.
+    of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`; and
+    `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many.
 
     Answers those that have to come again; when, was set by then.
     """
@@ -54,8 +55,11 @@ def _deed(body: str) -> Callable[[], None] | None:
         if "cards" in content:
             auction_id, due = cards_from(content)
             return lambda: app().sending.redraw(auction_id, app().now(), due)
+        if "event" in content:
+            event, audience = rest_from(content)
+            return lambda: app().fan_out.rest(event, audience)
         notice = notice_from(content)
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
     return lambda: app().sending.send(notice, app().now())
 

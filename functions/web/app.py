@@ -38,7 +38,7 @@ def _respond(request: Request) -> Response:
         _guard(request, route)
         response = route.handler(request, **variables)
     except Exception as error:
-        if errors.status_of(errors.as_refusal(error)) >= 500:
+        if errors.is_trouble(error):
             observability.logger("web").exception("request failed", extra=_about(request, route))
         response = errors.answer(error, request)
     return response.with_cookies(*_new_cookies(request))

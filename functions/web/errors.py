@@ -159,6 +159,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
     domain.NotYours: 403,
+    domain.LogNotReady: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""
 
@@ -179,6 +180,11 @@ def as_refusal(error: Exception) -> domain.StarbidError:
 def status_of(error: domain.StarbidError) -> int:
     """The HTTP status of a refusal."""
     return error.status if isinstance(error, WebError) else _STATUS.get(type(error), 409)
+
+
+def is_trouble(error: Exception) -> bool:
+    """Whether somebody should look at it; that a file is not there yet is in order."""
+    return not isinstance(error, domain.LogNotReady) and status_of(as_refusal(error)) >= 500
 
 
 def message_of(error: domain.StarbidError, words: Language) -> str:
@@ -259,6 +265,8 @@ def answer(error: Exception, request: Request) -> Response:
             return response.with_headers(www_authenticate="Bearer")
         case Busy():
             return response.with_headers(retry_after="2")
+        case domain.LogNotReady():
+            return response.with_headers(retry_after=str(told.seconds))
         case _:
             return response
 

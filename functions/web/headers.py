@@ -30,7 +30,7 @@ def _policy(settings: Settings) -> str:
         "script-src": "'self' https://telegram.org",
         "style-src": "'self'",
         "img-src": "'self' data: blob: https:",
-        "connect-src": " ".join(("'self'", *upload_origins(settings))),
+        "connect-src": " ".join(("'self'", *bucket_origins(settings))),
         "frame-src": "https://oauth.telegram.org",
         "frame-ancestors": "'self' https://web.telegram.org https://*.telegram.org",
         "form-action": "'self' https://t.me https://oauth.telegram.org",
@@ -40,14 +40,13 @@ def _policy(settings: Settings) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def upload_origins(settings: Settings) -> tuple[str, ...]:
-    """Where browsers send pictures to: the bucket's hosts, or the emulator in a local run."""
+def bucket_origins(settings: Settings) -> tuple[str, ...]:
+    """Where browsers send pictures to and read large bid logs from: hosts of the buckets, or a local run's emulator."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     if endpoint:
         parts = urlsplit(endpoint)
         return (f"{parts.scheme}://{parts.netloc}",)
-    if not settings.pictures_bucket:
-        return ()
     region = os.environ.get("AWS_REGION", "us-east-1")
-    bucket = settings.pictures_bucket
-    return (f"https://s3.{region}.amazonaws.com/{bucket}", f"https://s3.amazonaws.com/{bucket}")
+    hosts = (f"https://s3.{region}.amazonaws.com", "https://s3.amazonaws.com")
+    buckets = [bucket for bucket in (settings.pictures_bucket, settings.bid_logs_bucket) if bucket]
+    return tuple(f"{host}/{bucket}" for bucket in buckets for host in hosts)

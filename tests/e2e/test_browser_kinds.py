@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from tests.e2e.client import Person
@@ -16,6 +17,7 @@ from tests.e2e.town import Town, bid
 from tests.support.browser import go
 
 WAIT_MS = 30_000
+KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 CHECK_EACH = """async texts => {
     const find = name => document.querySelector(`[data-${name}]`), verdicts = [];
     for (const text of texts) {
@@ -147,6 +149,28 @@ def test_a_noted_code_is_compared_and_a_file_may_be_chosen(town: Town, visitor: 
     page.locator("#noted").fill("0" * 64)
     page.get_by_text("Your code is not in this log").wait_for()
     assert visitor.verdict() == "broken"
+
+
+def test_a_log_that_is_too_large_for_an_answer_is_read_from_the_bucket_by_a_link(town: Town, visitor: Tab) -> None:
+    lot = ended(town, "vickrey")
+    log = log_of(town, lot)
+    policy = town.visitor().get("/healthz").headers["content-security-policy"]
+    put_large_log(re.search(r"connect-src 'self' (\S+?);", policy)[1], lot, json.dumps(log) + " " * 2_000_000)
+    answers: list[tuple[int, str]] = []
+    visitor.page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+    visitor.opens(f"/auction/{lot}/verify")
+    assert visitor.verdict() == "sound"
+    assert (303, f"{town.stack.url}/api/v1/auctions/{lot}/log") in answers
+    followed = town.visitor().get(f"/api/v1/auctions/{lot}/log", follow_redirects=True)
+    assert followed.json() == log, "a program that follows the link has the same"
+    assert followed.headers["content-disposition"] == f'attachment; filename="starbid-{lot}.json"'
+
+
+def put_large_log(endpoint: str, lot: str, content: str) -> None:
+    s3 = boto3.client("s3", endpoint_url=endpoint, region_name="eu-central-1", **KEYS)
+    for bucket in s3.list_buckets()["Buckets"]:
+        if "logs" in bucket["Name"]:
+            s3.put_object(Bucket=bucket["Name"], Key=f"logs/{lot}.json", Body=content.encode())
 
 
 def test_without_its_checks_the_page_says_what_to_do_instead(browser: Any, town: Town, visitor: Tab) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import boto3
 import moto.dynamodb.parsing
+import moto.s3.models
 import pytest
 from moto import mock_aws
 
 import auction_closer.app
+import log_keeper.app
 import notifier.app
 import notifier.projection
 import notifier.sender
@@ -22,9 +24,9 @@ from local.resources import create_buckets, create_tables
 from starbid import bootstrap
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
-from starbid.services import notices
+from starbid.services import bid_logs, notices
 from starbid.services.falling import stamp
-from starbid.services.ports import Notice, TryLater, Unreachable
+from starbid.services.ports import Audience, Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
 from starbid.storage import clients
 from tests.support import factories
@@ -33,7 +35,7 @@ from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
 from tests.support.permissions import Recorder, granted, may
-from tests.support.records import auction_record, batch, bid_record, event_record, message
+from tests.support.records import Context, auction_record, batch, bid_record, event_record, message
 from tests.support.street import DUTCH
 from tests.support.web import Client, png, widget_query
 from web.app import _router
@@ -49,6 +51,7 @@ FUNCTIONS = (
     "NotifierFunction",
     "ProjectorFunction",
     "SenderFunction",
+    "LogKeeperFunction",
 )
 
 
@@ -60,7 +63,7 @@ def record() -> Iterator[Recorder]:
         environment = {**stack.environment, **ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
         for name, value in environment.items():
             patch.setenv(name, value)
-        for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL"):
+        for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL"):
             environment[name] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
             patch.setenv(name, environment[name])
         create_tables(boto3.client("dynamodb"), stack)
@@ -70,7 +73,7 @@ def record() -> Iterator[Recorder]:
         bootstrap.reset()
         recorder = Recorder(clients.session(), environment)
         market = Market(recorder)
-        for part in (chat, site, closer, jobs, streams, sender):
+        for part in (chat, site, closer, logs, jobs, streams, sender):
             part(market)
         yield recorder
         bootstrap.reset()
@@ -166,6 +169,7 @@ def site(market: Market) -> None:
         assert anna.post_form("/buy_stars", amount=5).status == 200
         market.clock.forward(hours=2)
         assert anna.get(f"/auction/{lot}").status == 200, "closed by who opens it"
+        assert visitor.get(f"/api/v1/auctions/{lot}/log").status == 200
         assert seller.post_form(f"/auction/{lot}/deliver", text="the code").status == 303
         assert anna.post_form(f"/auction/{lot}/confirm").status == 303
 
@@ -217,6 +221,30 @@ def jobs(market: Market) -> None:
     join(app, SELLER + 1, seller=True)
 
 
+def logs(market: Market) -> None:
+    """A log of several parts by two turns of its writer, and then a small one."""
+    app, handler = market.app, log_keeper.app.lambda_handler
+    long, short = (put_up(app, duration_seconds=60).auction.id for _ in range(2))
+    for number in range(1, 9):
+        app.bidding.bid(long, ANNA if number % 2 else BORIS, 100 * number, app.now())
+    market.clock.forward(minutes=3)
+    for lot in (long, short):
+        app.closing.close(lot, app.now())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("PART", 1000), ("PAGE", 2)):
+            patch.setattr(bid_logs, name, value)
+        patch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 500)
+        for lot, left in ((long, 0), (long, 100_000), (short, 0)):
+            kept = boto3.client("s3").list_objects_v2(Bucket=app.settings.bid_logs_bucket, Prefix=f"steps/{lot}/")
+            step = kept["Contents"][0]["Key"].rpartition("/")[2].removesuffix(".json") if "Contents" in kept else ""
+            event = batch(message({"log": lot, "step": step}, queue="LogQueue"))
+            done = market.call("LogKeeperFunction", lambda event, _, left=left: handler(event, Context(left)), event)
+            assert done == {"batchItemFailures": []}
+    with market.record.of("WebFunction"):
+        assert app.log_files.find(long, 100).link
+        assert app.log_files.find(short, 10_000).content
+
+
 def streams(market: Market) -> None:
     app = market.app
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "streams", app.now())
@@ -225,8 +253,12 @@ def streams(market: Market) -> None:
     began = LotBegan(f"began:{lot.auction.id}", app.now(), lot.auction.id, SELLER, lot.auction.ends_at)
     records = batch(bid_record(accepted.bid), event_record(event), event_record(began))
     assert market.call("NotifierFunction", notifier.app.lambda_handler, records) == {"batchItemFailures": []}
-    changed = batch(auction_record(accepted.auction, lot.auction))
+    bought = put_up(app, SELLER + 1, buy_now_price=300).auction
+    over = app.bidding.buy(bought.id, ANNA, 300, app.now()).auction
+    changed = batch(auction_record(accepted.auction, lot.auction), auction_record(over, lot.auction))
     assert market.call("ProjectorFunction", notifier.projection.lambda_handler, changed) == {"batchItemFailures": []}
+    market.call("SenderFunction", lambda *_: app.fan_out.rest(event, Audience(bidders_below=9)), None)
+    market.call("SenderFunction", lambda *_: app.fan_out.rest(began, Audience(watchers_after="1")), None)
 
 
 def sender(market: Market) -> None:
@@ -234,7 +266,7 @@ def sender(market: Market) -> None:
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
     facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")}
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
-    facts |= {"text": "It is broken."}
+    facts |= {"text": "It is broken.", "version": 1}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     app.bidding.bid(lot.id, ANNA, 100, app.now())
     show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())

@@ -16,6 +16,7 @@ _FUNCTIONS = {
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
     "sender": "SenderFunction",
+    "keeper": "LogKeeperFunction",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -239,6 +240,17 @@ def send(market: Market, run: Any) -> None:
     assert run() in ALL_DONE
     assert len(market.bot.messages_to(SELLER)) == 1
     assert len(market.bot.messages_to(CLARA)) == 1
+
+
+@case("keeper_queue")
+def keep_log(market: Market, run: Any) -> None:
+    market.put_up(days_ago=2)
+    market.sell()
+    market.app.closing.close(LOT, market.app.now())
+    assert run() in ALL_DONE
+    bucket = market.environment["BID_LOGS_BUCKET"]
+    log = json.load(boto3.client("s3").get_object(Bucket=bucket, Key=f"logs/{LOT}.json")["Body"])
+    assert [entry["number"] for entry in log["entries"]] == list(range(1, market.auction().bids_count + 1))
 
 
 @case("sender_cards", "sender_fall")

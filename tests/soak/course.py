@@ -12,7 +12,7 @@ from time import monotonic
 
 from starbid import bootstrap
 from starbid.domain.errors import StarbidError
-from starbid.services import closing, retrying
+from starbid.services import closing, fan_out, retrying
 
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
@@ -115,13 +115,16 @@ def _recover(world: World) -> None:
 def _quiet() -> Iterator[None]:
     """No waiting, no logs of failures that are meant, chunks that are small enough to be many; and all as it was."""
     saved = retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app
+    pages = fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS
     retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE = 0, 3, 2
+    fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS = 2, 3, 2
     logging.disable(logging.CRITICAL)
     try:
         yield
     finally:
         logging.disable(logging.NOTSET)
         retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app = saved
+        fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS = pages
 
 
 def print_report(course: Course) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from starbid.domain.auction import Auction
-from starbid.domain.events import DebtSettled, PaymentRefunded
+from starbid.domain.events import AnyEvent, DebtSettled, PaymentRefunded
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Notice
+from starbid.services.ports import Audience, Notice
+from starbid.storage.event_rows import event_item
 from tests.support.fakes import FakeStore
 from tests.support.memory_tables import Tables
 
@@ -20,9 +22,14 @@ from .storm import Storm
 class Waiting:
     """A message in the notice queue."""
 
-    notice: Notice
+    body: Notice | dict[str, Any]
     visible_at: datetime
     receives: int = 1
+
+
+def rest_of(event: AnyEvent, audience: Audience) -> dict[str, Any]:
+    """The message for those who have not been told of an event, as `storage.queues` writes it."""
+    return {"event": event_item(event), **asdict(audience)}
 
 
 @dataclass

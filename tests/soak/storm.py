@@ -38,6 +38,7 @@ class Storm:
         self.injected: Counter[str] = Counter()
         self.crashes: Counter[str] = Counter()
         self.excused: Counter[str] = Counter()
+        self._told = ""
 
     def blow(self) -> str:
         """Faults of some sort from now on, until `calm`; answers its name."""
@@ -76,6 +77,7 @@ class Storm:
             self._excuse(place, "before", about)
             raise self._error(port, kind)
         answer = deed()
+        self._told = about.id if isinstance(about, Notice) else self._told
         if self._burns():
             self._die(place, "after", about)
         if kind:
@@ -134,6 +136,8 @@ class Storm:
             self.excused[about.id] += 1
         if (place, when) == ("scratch.finish", "before"):
             self.excused[str(about).removeprefix("notice#")] += 1
+        if (place, when) == ("scratch.put", "before") and str(about).startswith("living#"):
+            self.excused[self._told] += 1
 
 
 class Exposed:
@@ -191,4 +195,4 @@ def _subject(name: str, args: tuple[Any, ...]) -> object:
     """What a call is about, where a repetition has to be excused."""
     if name == "tell":
         return args[1]
-    return args[0] if name == "finish" else None
+    return args[0] if name in ("finish", "put") else None

@@ -20,7 +20,7 @@ from tests.support import fakes, memory_unit
 from . import course
 
 Break = Callable[[pytest.MonkeyPatch], None]
-STEPS, SEED = 4_000, 11
+STEPS, SEED = 4_000, 12
 
 
 def no_claims(broken: pytest.MonkeyPatch) -> None:
@@ -37,7 +37,7 @@ def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
             return
         self._scratch.claim(key, 60, now)
         self._scratch.finish(key, 14, now)
-        self._tell(notice)
+        self._tell(notice, now)
 
     broken.setattr(telling.Sending, "send", send)
 

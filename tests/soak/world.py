@@ -19,7 +19,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.errors import StarbidError
 from starbid.domain.wallet import WalletChange
 from starbid.services import notices
-from starbid.services.ports import Contended, TryLater, Unavailable
+from starbid.services.ports import Contended, Notice, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
 from tests.support.fakes import (
@@ -35,8 +35,9 @@ from tests.support.fakes import (
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
-from .parts import Hold, Tally, TornStore, Waiting
+from .parts import Hold, Tally, TornStore, Waiting, rest_of
 from .storm import Exposed, Storm
+from .telling import never_told
 
 ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
 """An admin; who sells (and bids too); who is blocked and let go now and then, and misses what is told meanwhile."""
@@ -63,7 +64,7 @@ class World:
         self.app.clock = clock
         bootstrap._app = self.app
         self.holds: dict[tuple[int, str], Hold] = {}
-        self.sent: set[str] = set()
+        self.sent: dict[str, Notice] = {}
         self.charges: list[tuple[int, str, str, int]] = []
         self.tries: Counter[Any] = Counter()
         self._records: list[dict[str, Any]] = []
@@ -149,7 +150,7 @@ class World:
         taken = visible[: self.dice.randrange(1, 11)]
         if not taken:
             return
-        sent = [message(waiting.notice, waiting.receives) for waiting in taken]
+        sent = [message(waiting.body, waiting.receives) for waiting in taken]
         records = {record["messageId"]: (record, waiting) for record, waiting in zip(sent, taken, strict=True)}
         try:
             with self.process():
@@ -164,6 +165,7 @@ class World:
             seconds = self.outgoing.postponed.get(record["receiptHandle"])
             waiting.visible_at = self.now + (HIDDEN if seconds is None else timedelta(seconds=seconds))
             waiting.receives += 1
+        self._take_notices()
 
     def functions(self) -> None:
         """Everything that runs by itself, once."""
@@ -203,9 +205,11 @@ class World:
 
     def _take_notices(self) -> None:
         """What the notifier sent stands in the queue, though nobody may have heard that it does."""
-        self.sent |= {notice.id for notice in self.outgoing.notices}
-        self._queue += [Waiting(notice, self.now) for notice in self.outgoing.notices]
+        self.sent |= {notice.id: notice for notice in self.outgoing.notices}
+        rests = [rest_of(*rest) for rest in self.outgoing.rests]
+        self._queue += [Waiting(body, self.now) for body in (*self.outgoing.notices, *rests)]
         self.outgoing.notices.clear()
+        self.outgoing.rests.clear()
 
     # --- deaths and failures ------------------------------------------------------------------------------------------
 
@@ -244,25 +248,27 @@ class World:
                 assert hold.captured + hold.released == hold.held, f"6: {who} on {lot}: {hold}"
 
     def check_told(self) -> None:
-        """Each notice was told; once, or once more for each time that Telegram's answer or its record was lost."""
+        """Each notice was told; once, or once more for each time that Telegram's answer or its record was lost.
+
+        What a living message tells was told where one of its kind shows that, or more.
+        """
         told = Counter(notice.id for _, notice, _ in self.messenger.told)
         for name, times in told.items():
             assert times - 1 <= self.storm.excused[name], f"{name} was told {times} times"
-        rogue = f":{ROGUE}"
-        missing = [name for name in self.sent | self.expected() if not told[name] and not name.endswith(rogue)]
+        missing = never_told(self.sent | self.expected(), ROGUE, told, self.messenger)
         assert not missing, f"never told: {missing}"
 
-    def expected(self) -> set[str]:
+    def expected(self) -> dict[str, Notice]:
         """What bids and events have to tell; of watchers and admins, what was sent."""
         rows = list(self.store.tables.bids.values())
-        found = {notice.id for row in rows for notice in notices.of_bid(row)}
+        found = {notice.id: notice for row in rows for notice in notices.of_bid(row)}
         for event in self.store.tables.events.values():
             others: Iterable[int] = ()
             if notices.needs_bidders(event):
                 others = dict.fromkeys(row.bidder_id for row in rows if row.auction_id == event.auction_id)  # type: ignore[union-attr]
             elif notices.needs_admins(event):
                 others = (ADMIN,)
-            found |= {notice.id for notice in notices.of_event(event, others)}
+            found |= {notice.id: notice for notice in notices.of_event(event, others)}
         return found
 
     def end(self) -> None:

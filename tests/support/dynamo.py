@@ -20,6 +20,7 @@ from starbid.config import TABLES
 from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.storage import clients, deal_rows, rows
+from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from, listing_from
 from starbid.storage.models import PaymentRow
@@ -59,6 +60,7 @@ def dynamo_app(endpoint: str | None) -> Iterator[FakeApp]:
             store=DynamoStore(tables),
             scratch=DynamoScratch(tables),
             pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
+            log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
         )
     finally:
         for name in stack.tables if endpoint else ():  # what stays makes every later list of tables longer

@@ -9,7 +9,8 @@ from typing import Any
 
 from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
-from starbid.services.ports import UNLINKED_LIFE, Notice
+from starbid.domain.events import AnyEvent
+from starbid.services.ports import UNLINKED_LIFE, Audience, Notice
 
 from .failing import Failing
 from .fake_clock import FakeClock
@@ -56,6 +57,11 @@ class FakeScratch:
 
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
         return {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
+
+    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
+        names = sorted(name for name in self._groups.get(group, {}) if name > after)
+        there = self.members(group, now)
+        return [name for name in names[:limit] if name in there], names[limit - 1] if len(names) > limit else None
 
     def exchange_member(
         self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
@@ -139,6 +145,7 @@ class FakeOutgoing(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.notices: list[Notice] = []
+        self.rests: list[tuple[AnyEvent, Audience]] = []
         self.refreshed: list[tuple[str, int]] = []
         self.wakes: list[tuple[str, datetime, int]] = []
         self.postponed: dict[str, int] = {}
@@ -146,6 +153,10 @@ class FakeOutgoing(Failing):
     def send(self, notices: Iterable[Notice]) -> None:
         with self._deed():
             self.notices.extend(notices)
+
+    def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
+        with self._deed():
+            self.rests.append((event, audience))
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
         with self._deed():

@@ -19,12 +19,24 @@ class FakeMessenger(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.told: list[tuple[Person, Notice, Lot | None]] = []
+        self.edited: list[tuple[Person, Notice, Lot, int]] = []
         self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
         self.gone: set[int] = set()
+        self._numbers = 0
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
+        """Messages are numbered from 1 on, over all chats."""
         with self._deed():
             self.told.append((person, notice, lot))
+            self._numbers += 1
+        return self._numbers
+
+    def edit(self, person: Person, notice: Notice, lot: Lot, message_id: int) -> bool:
+        with self._deed():
+            if message_id in self.gone:
+                return False
+            self.edited.append((person, notice, lot, message_id))
+        return True
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         with self._deed():

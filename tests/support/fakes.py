@@ -14,12 +14,13 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
-from starbid.services.ports import Notice
+from starbid.services.ports import Notice, TryLater
 from starbid.services.telling import Sending
 
 from .failing import Death
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_clock import START, FakeClock
+from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .memory_store import FakeStore
 
@@ -30,6 +31,8 @@ __all__ = [
     "Death",
     "FakeApp",
     "FakeClock",
+    "FakeLogFiles",
+    "FakeLogRequests",
     "FakeMessenger",
     "FakeOutgoing",
     "FakePictures",
@@ -64,6 +67,8 @@ class FakeApp(App):
             "outgoing": FakeOutgoing(),
             "pictures": FakePictures(),
             "stars": FakeStars(),
+            "log_files": FakeLogFiles(),
+            "log_requests": FakeLogRequests(),
         } | parts
         self.store.scratch = self.scratch
         self.__dict__.setdefault(
@@ -83,7 +88,10 @@ class FakeApp(App):
                 self.freezing.follow(person_id, currency, self.now())
 
     def run_streams(self) -> list[Notice]:
-        """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices."""
+        """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices.
+
+        One that has to be told later waits for the next time, or until then in `outgoing.notices`.
+        """
         self.follow_debts()
         for record in self.store.take_stream():
             if isinstance(record, Bid):
@@ -91,9 +99,14 @@ class FakeApp(App):
             else:
                 self.fan_out.event(record)
         self.store.project(self.now())
+        while self.outgoing.rests:
+            self.fan_out.rest(*self.outgoing.rests.pop(0))
         notices, self.outgoing.notices = self.outgoing.notices, []
         for notice in notices:
-            self.sending.send(notice, self.now())
+            try:
+                self.sending.send(notice, self.now())
+            except TryLater:
+                self.outgoing.notices.append(notice)
         return notices
 
 

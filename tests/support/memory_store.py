@@ -22,6 +22,7 @@ from starbid.services.browsing import listing_of
 from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Scratch, Search
 
 from .failing import Failing
+from .memory_bids import MemoryBids
 from .memory_lists import SORTS, fits, ms, page_of
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
@@ -29,7 +30,7 @@ from .memory_unit import MemoryUnit
 T = TypeVar("T")
 
 
-class FakeStore(Failing):
+class FakeStore(MemoryBids, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
@@ -150,19 +151,6 @@ class FakeStore(Failing):
             wallet = tables.wallets.get((user_id, XTR)) or Wallet.empty(user_id, XTR)
             return _lot(tables, auction_id), tables.people.get(user_id), wallet
 
-    def bids(
-        self,
-        auction_id: str,
-        *,
-        limit: int = 50,
-        cursor: str | None = None,
-        below: int | None = None,
-        consistent: bool = False,
-    ) -> Page[Bid]:
-        rows = [bid for bid in list(self._read("bids", consistent).bids.values()) if bid.auction_id == auction_id]
-        rows = [bid for bid in rows if below is None or bid.number < below]
-        return page_of(rows, lambda bid: (-bid.number,), limit, cursor)
-
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         due = self._all("auctions", lambda a: not a.is_final and a.due_at <= now)
         return [auction.id for auction in sorted(due, key=lambda a: a.due_at)][:limit]
@@ -173,10 +161,6 @@ class FakeStore(Failing):
         tables = self._old or self.tables
         with self._lock:
             return Page(tuple(_lot(tables, card.auction_id) for card in page.items), page.cursor)
-
-    def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
-        rows = self._all("bids", lambda bid: bid.bidder_id == user_id)
-        return page_of(rows, lambda bid: (-ms(bid.placed_at), bid.auction_id, -bid.number), limit, cursor)
 
     def listings(self, search: Search) -> Page[Listing]:
         return page_of(

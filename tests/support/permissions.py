@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -60,14 +61,14 @@ class Recorder:
                 index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
                 yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index
             case "CreateBucket":  # so botocore names the making of a presigned POST, which the browser carries out
-                yield "s3:PutObject", self._ids[params["Bucket"]] + "/incoming/*"
+                yield "s3:PutObject", self._object(params["Bucket"], params.get("Key", "incoming/x"))
             case "GetObject" | "HeadObject":
-                yield "s3:GetObject", self._folder(params["Bucket"], params["Key"])
-            case "PutObject":
-                yield "s3:PutObject", self._folder(params["Bucket"], params["Key"])
+                yield "s3:GetObject", self._object(params["Bucket"], params["Key"])
+            case "PutObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
+                yield "s3:PutObject", self._object(params["Bucket"], params["Key"])
             case "CopyObject":
-                yield "s3:GetObject", self._folder(**params["CopySource"])
-                yield "s3:PutObject", self._folder(params["Bucket"], params["Key"])
+                yield "s3:GetObject", self._object(**params["CopySource"])
+                yield "s3:PutObject", self._object(params["Bucket"], params["Key"])
             case "SendMessage" | "SendMessageBatch":
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility":
@@ -75,9 +76,8 @@ class Recorder:
             case _:
                 yield from _OTHERS[operation]
 
-    def _folder(self, Bucket: str, Key: str) -> str:
-        """All that lies beside an object: rights are granted by the first part of a key."""
-        return f"{self._ids[Bucket]}/{Key.partition('/')[0]}/*"
+    def _object(self, Bucket: str, Key: str) -> str:
+        return f"{self._ids[Bucket]}/{Key}"
 
 
 def _expressions(part: Any) -> Iterator[str]:
@@ -105,7 +105,7 @@ def granted() -> dict[str, set[Right]]:
 
 def may(rights: set[Right], wanted: Right) -> bool:
     action, resource = wanted
-    return wanted in rights or (action, re.sub(r"/index/.*", "/index/*", resource)) in rights
+    return any(action == allowed and fnmatchcase(resource, pattern) for allowed, pattern in rights)
 
 
 def _of_policy(policy: dict[str, Any], resources: dict[str, Any]) -> Iterator[Right]:

@@ -63,7 +63,13 @@ def _paths() -> Schema:
             "post": _act("Bid up to an amount", "NewBid", "OwnBid", [lot_id]),
         },
         "/auctions/{auction_id}/log": {
-            "get": _read("Its hash-chained bid log, after the end (before: 409)", "BidLog", [lot_id], public=True)
+            "get": _read(
+                "Its hash-chained bid log, after the end (before: 409; while it is written: 503 with Retry-After; "
+                "a large one: 303 to the file)",
+                "BidLog",
+                [lot_id],
+                public=True,
+            )
         },
         "/auctions/{auction_id}/buy": {"post": _act("Buy at the price seen", "NewPurchase", "Purchase", [lot_id])},
         "/auctions/{auction_id}/cancel": {

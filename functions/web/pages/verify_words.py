@@ -19,6 +19,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "broken-text": _("What is wrong is marked below. Somebody changed it, or the file is damaged."),
         "reading": _("Reading the log"),
         "not-here": _("The log could not be loaded. Choose a file, or paste the log."),
+        "not-ready": _("The log is being written. It is shown here as soon as it is there."),
         "not-closed": _("This lot has not ended: its log is published after the end."),
         "no-json": _("This is no bid log: {why}"),
         "no-check": _("The check could not be loaded. Use the command below."),

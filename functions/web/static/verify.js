@@ -9,6 +9,8 @@
   const result = page.querySelector("[data-result]");
   const noted = page.querySelector("[data-noted]");
   const MOST_SHOWN = 500;
+  const MOST_TRIES = 60; // of a log that is not there yet, some seconds apart
+  let asked = 0, waiting = 0;
   let known = null; // the log's text, to be checked again when the noted code changes
 
   /* --- words --- */
@@ -71,18 +73,27 @@
     }
 
     async function load() {
+      clearTimeout(waiting);
       note("", say("reading"));
       try {
         const answer = await fetch(page.dataset.log, { headers: { Accept: "application/json" } });
         if (answer.status === 409) return note("warn", say("not-closed"));
+        if (answer.status === 503 && ++asked < MOST_TRIES) {
+          waiting = setTimeout(load, 1000 * (Number(answer.headers.get("Retry-After")) || 5));
+          return note("", say("not-ready"));
+        }
         if (!answer.ok) throw new Error(String(answer.status));
         await check(await answer.text());
       } catch (error) { note("bad", say("not-here")); }
     }
 
     page.querySelector("[data-needs-script]").hidden = false;
-    page.querySelector("[data-check]").addEventListener("click", () => check(page.querySelector("[data-paste]").value));
+    page.querySelector("[data-check]").addEventListener("click", () => {
+      clearTimeout(waiting);
+      check(page.querySelector("[data-paste]").value);
+    });
     page.querySelector("[data-file]").addEventListener("change", async (event) => {
+      clearTimeout(waiting);
       const file = event.target.files[0];
       if (file) await check(await file.text());
       event.target.value = "";

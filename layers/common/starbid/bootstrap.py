@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,23 +12,35 @@ from starbid.observability import hide
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.wallet import Wallet
+    from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.bidding import Bidding
     from starbid.services.browsing import Browsing
     from starbid.services.closing import Closing
     from starbid.services.dealing import Dealing
     from starbid.services.debts import Debts
     from starbid.services.falling import Falling
+    from starbid.services.fan_out import FanOut
     from starbid.services.freezing import Freezing
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import Clock, Outgoing, Pictures, Scheduler, Scratch, StarsGateway, Store
+    from starbid.services.ports import (
+        Clock,
+        LogFiles,
+        LogRequests,
+        Outgoing,
+        Pictures,
+        Scheduler,
+        Scratch,
+        StarsGateway,
+        Store,
+    )
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
     from starbid.services.refunding import Refunding
     from starbid.services.second_chance import SecondChance
-    from starbid.services.telling import FanOut, Sending
+    from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
     from starbid.telegram.bot_api import BotApi
@@ -90,6 +101,18 @@ class App:
         from starbid.storage.pictures import BucketPictures
 
         return BucketPictures(self.settings.pictures_bucket)
+
+    @cached_property
+    def log_files(self) -> LogFiles:
+        from starbid.storage.bid_logs import BucketLogs
+
+        return BucketLogs(self.settings.bid_logs_bucket)
+
+    @cached_property
+    def log_requests(self) -> LogRequests:
+        from starbid.storage.bid_logs import LogQueue
+
+        return LogQueue(self.settings.log_queue_url)
 
     @cached_property
     def bot(self) -> BotApi:
@@ -171,6 +194,18 @@ class App:
         return Browsing(self.store, self.closing)
 
     @cached_property
+    def bid_logs(self) -> BidLogs:
+        from starbid.services.bid_logs import BidLogs
+
+        return BidLogs(self.browsing, self.scratch, self.log_files, self.log_requests)
+
+    @cached_property
+    def log_writing(self) -> LogWriting:
+        from starbid.services.bid_logs import LogWriting
+
+        return LogWriting(self.store, self.log_files, self.log_requests)
+
+    @cached_property
     def stars(self) -> StarsGateway:
         from starbid.billing.stars import TelegramStars
 
@@ -202,10 +237,10 @@ class App:
 
     @cached_property
     def fan_out(self) -> FanOut:
-        from starbid.services.telling import FanOut
+        from starbid.services.fan_out import FanOut
 
-        def watchers(auction_id: str) -> Iterable[int]:
-            return self.watching.watchers(auction_id, self.now())
+        def watchers(auction_id: str, after: str, limit: int) -> tuple[tuple[int, ...], str | None]:
+            return self.watching.watchers(auction_id, after, limit, self.now())
 
         return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
 

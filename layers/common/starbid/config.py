@@ -52,8 +52,10 @@ class Settings:
     admin_ids: frozenset[int]
     tables: Mapping[str, str]
     pictures_bucket: str
+    bid_logs_bucket: str
     closer_queue_url: str
     notice_queue_url: str
+    log_queue_url: str
     schedule_group: str
     schedule_role_arn: str
     schedule_dlq_arn: str
@@ -95,8 +97,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         admin_ids=business.admin_ids,
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
+        bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),
         closer_queue_url=env.get("CLOSER_QUEUE_URL", ""),
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
+        log_queue_url=env.get("LOG_QUEUE_URL", ""),
         schedule_group=env.get("SCHEDULE_GROUP", "default"),
         schedule_role_arn=env.get("SCHEDULE_ROLE_ARN", ""),
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),

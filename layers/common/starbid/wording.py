@@ -140,6 +140,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.NotBiddable: _("The price of this lot falls by itself: buy it at the price of the moment."),
         errors.NotClosed: _("This is secret until the lot has ended."),
+        errors.LogNotReady: _("The bid log is being written. Come back in a few seconds."),
         errors.HasBids: _("Somebody has bid already, so the lot can no longer be changed or cancelled."),
         errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
         errors.TooManyTokens: _("You have many tokens already. Delete one that you no longer use."),

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "notifier": "NotifierFunction",
     "projector": "ProjectorFunction",
     "sender": "SenderFunction",
+    "keeper": "LogKeeperFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 TOKEN = "sb_EventSamples-0123456789abcdefghi"

@@ -133,6 +133,6 @@ def test_what_is_set_is_kept(tmp_path: Path) -> None:
 
 def test_aws_is_never_the_real_one() -> None:
     settings = aws_settings({}, "http://127.0.0.1:2")
-    assert settings["AWS_ACCESS_KEY_ID"] == "local"
+    assert settings["AWS_ACCESS_KEY_ID"] == "test"
     assert settings["AWS_ENDPOINT_URL_SQS"] == "http://127.0.0.1:2/sqs"
     assert "AWS_ACCESS_KEY_ID" not in aws_settings({"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}, "http://127.0.0.1:2")

@@ -33,19 +33,25 @@ def test_every_admin_hears_what_the_seller_answers_and_the_buyer_does_not() -> N
     app.messenger.told.clear()
     version = app.dealing.answer(SELLER, lot, "it <does> work", app.now()).version
     assert app.store.tables.events[f"answered:{lot}:{version}"] == DisputeAnswered(
-        f"answered:{lot}:{version}", app.now(), lot, SELLER, ANNA, "it <does> work"
+        f"answered:{lot}:{version}", app.now(), lot, SELLER, ANNA, "it <does> work", version
     )
     app.run_streams()
     ((person, notice, _),) = app.messenger.told
-    assert (person.id, notice.kind, notice.facts) == (ADMIN, "dispute_answered", {"text": "it <does> work"})
+    assert (person.id, notice.kind, notice.facts) == (
+        ADMIN,
+        "dispute_answered",
+        {"text": "it <does> work", "version": version},
+    )
 
 
-def test_a_changed_answer_is_told_anew_and_the_same_one_again_is_not() -> None:
+def test_a_changed_answer_is_told_in_the_place_of_the_first_and_the_same_one_again_is_not() -> None:
     app, lot = disputed()
     for text in ("one", "one", "two"):
         app.dealing.answer(SELLER, lot, text, app.now())
-    app.run_streams()
-    answers = [notice.facts["text"] for _, notice, _ in app.messenger.told if notice.kind == "dispute_answered"]
+        app.run_streams()
+        app.clock.forward(seconds=10)
+    answers = [shown.deal.answer for _, notice, shown in app.messenger.told if notice.kind == "dispute_answered"]
+    answers += [shown.deal.answer for _, _, shown, _ in app.messenger.edited]
     assert answers == ["one", "two"]
     assert app.store.deal(lot).answer == "two"
     assert [deal.answer for deal in app.dealing.open_disputes()] == ["two"]

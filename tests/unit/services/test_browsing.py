@@ -193,3 +193,17 @@ def test_the_bids_of_a_lot_come_newest_first() -> None:
     page = app.browsing.bids(lot.auction, limit=1)
     assert [bid.number for bid in page.items] == [2]
     assert [bid.number for bid in app.browsing.bids(lot.auction, 1, page.cursor).items] == [1]
+
+
+def test_the_winners_own_entry_is_found_without_reading_the_bids_of_others() -> None:
+    app, lot = market(stars=100_000, bid_step=1)
+    app.bidding.bid(lot.auction.id, ANNA, 50_000, app.now())
+    for number in range(120):
+        app.bidding.bid(lot.auction.id, BORIS, 200 + 100 * number, app.now())
+    app.clock.forward(hours=5)
+    view = app.browsing.lot(lot.auction.id, ANNA, app.now(), fresh=True)
+    app.store.trips.clear()
+    opening = app.browsing.own_opening(view)
+    assert opening is not None
+    assert (opening["number"], opening["amount"]) == (1, 50_000)
+    assert len(app.store.trips) == 1

@@ -16,7 +16,7 @@ def test_watching_twice_is_watching_once() -> None:
     app, lot = watched()
     app.watching.watch(ANNA, lot, app.now())
     assert listed(app) == [lot]
-    assert app.watching.watchers(lot, app.now()) == (ANNA,)
+    assert app.watching.watchers(lot, "", 9, app.now()) == ((ANNA,), None)
     assert alarms(app, "remind") == [Alarm("remind", lot, START + timedelta(hours=2) - QUARTER)]
 
 
@@ -47,7 +47,7 @@ def test_the_list_takes_so_many_lots_and_no_more() -> None:
     with pytest.raises(WatchlistFull) as refusal:
         app.watching.watch(ANNA, other, app.now())
     assert refusal.value.details == {"most": 200}
-    assert app.watching.watchers(other, app.now()) == ()
+    assert app.watching.watchers(other, "", 9, app.now()) == ((), None)
     app.watching.watch(ANNA, lot, app.now())  # it is there already
     app.watching.unwatch(ANNA, "lot1")
     app.watching.watch(ANNA, other, app.now())

@@ -139,12 +139,13 @@ def test_over_https_browsers_are_told_to_stay_there() -> None:
     assert re.match(r"max-age=\d{8}", Client(app).get("/healthz").headers["strict-transport-security"])
 
 
-def test_pictures_may_be_sent_to_where_the_upload_form_points(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_may_be_sent_to_and_logs_read_from_where_the_buckets_are(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     app = make_app({"PICTURES_BUCKET": "pictures-1"})
     assert "connect-src 'self' https://s3.eu-central-1.amazonaws.com/pictures-1" in policy_of(app)
+    assert "https://s3.eu-central-1.amazonaws.com/logs-1" in policy_of(make_app({"BID_LOGS_BUCKET": "logs-1"}))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566/")
     assert "connect-src 'self' http://127.0.0.1:4566;" in policy_of(app)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.audit_check import problems
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, pay, public_id, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, program
@@ -109,20 +108,6 @@ def test_an_id_that_is_none_is_not_found(auction_id: str, rest: str) -> None:
     app, _ = market()
     answer = Client(app).get(f"/api/v1/auctions/{auction_id}{rest}")
     assert (answer.status, answer.code) == (404, "not_found")
-
-
-def test_the_log_of_a_lot_is_a_file_for_everybody_once_the_lot_has_ended() -> None:
-    app, lot = market(duration_seconds=3600)
-    path = f"/api/v1/auctions/{lot.auction.id}/log"
-    place(app, lot.auction.id, (ANNA, 500), (BORIS, 700))
-    early = Client(app).get(path)
-    assert (early.status, early.code) == (409, "not_closed")
-    app.clock.forward(hours=1, seconds=2)
-    answer = Client(app).get(path)
-    assert (answer.status, problems(answer.json)) == (200, [])
-    assert answer.headers["content-disposition"] == f'attachment; filename="starbid-{lot.auction.id}.json"'
-    assert [entry["number"] for entry in answer.json["entries"]] == [1, 2]
-    assert Client(app).get(path, headers={"if-none-match": answer.headers["etag"]}).status == 304
 
 
 def test_an_unchanged_lot_is_not_sent_again() -> None:

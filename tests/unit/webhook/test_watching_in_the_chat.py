@@ -63,7 +63,7 @@ def test_a_press_that_arrives_twice_changes_nothing_more(app: FakeApp, lot: str,
     for _ in range(2):
         anna.press_data(f"w:{lot}:1", card)
     assert watching(app, lot)
-    assert app.watching.watchers(lot, app.now()) == (ANNA,)
+    assert app.watching.watchers(lot, "", 9, app.now()) == ((ANNA,), None)
 
 
 def test_a_card_stays_watched_where_a_bid_edits_it_and_where_another_is_opened(

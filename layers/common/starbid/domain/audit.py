@@ -78,25 +78,46 @@ def opening(auction: Auction, row: Bid) -> dict[str, Any]:
 
 def log_of(auction: Auction, rows: Iterable[Bid], opened: Iterable[int]) -> dict[str, Any]:
     """The whole log of a closed lot. `rows` in the order of their numbers; `opened` are the numbers that are shown."""
-    terms, shown = terms_of(auction), frozenset(opened)
-    entries, openings, head = [], [], digest(terms)
-    for row in rows:
-        line = entry(auction, row, head)
-        head = digest(line)
-        entries.append(line | {"hash": head})
-        if row.number in shown and row.kind is not BidKind.BUY:
-            openings.append(opening(auction, row))
-    reserve = auction.terms.reserve_price
+    terms, known = terms_of(auction), list(rows)
+    entries, head = [], digest(terms)
+    for row in known:
+        line = link(auction, row, head)
+        head = line["hash"]
+        entries.append(line)
+    shown = openings(auction, known, opened)
+    return {
+        "terms": terms,
+        "entries": entries,
+        "openings": shown,
+        "result": result_of(auction),
+        "head": auction.head or head,
+    }
+
+
+def link(auction: Auction, row: Bid, previous: str) -> dict[str, Any]:
+    """An entry with its own hash."""
+    line = entry(auction, row, previous)
+    return line | {"hash": digest(line)}
+
+
+def openings(auction: Auction, rows: Iterable[Bid], opened: Iterable[int]) -> list[dict[str, Any]]:
+    """What is opened after the close. `rows`, in the order of their numbers, hold at least those."""
+    shown, reserve = frozenset(opened), auction.terms.reserve_price
+    found = [opening(auction, row) for row in rows if row.number in shown and row.kind is not BidKind.BUY]
     if RESERVE in shown and reserve:
-        openings.append({"number": RESERVE, "amount": reserve.amount, "salt": salt_of(auction, RESERVE)})
+        found.append({"number": RESERVE, "amount": reserve.amount, "salt": salt_of(auction, RESERVE)})
+    return found
+
+
+def result_of(auction: Auction) -> dict[str, Any]:
+    """How it ended."""
     sold = auction.ending is Ending.SOLD
-    result = {
+    return {
         "status": auction.ending.value,
         "price": auction.price.amount if sold else None,
         "winner": auction.pseudonym(auction.leader_id) if sold and auction.leader_id is not None else None,
         "left_out": [auction.pseudonym(who) for who in auction.left_out],
     }
-    return {"terms": terms, "entries": entries, "openings": openings, "result": result, "head": auction.head or head}
 
 
 def salt_of(auction: Auction, number: int) -> str:

@@ -178,6 +178,20 @@ class NotClosed(StarbidError):
     code = "not_closed"
 
 
+class LogNotReady(StarbidError):
+    """The bid log of a lot that has just ended is being written; to be asked for again in `seconds`."""
+
+    code = "log_not_ready"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"in {seconds} s")
+        self.seconds = seconds
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"seconds": self.seconds}
+
+
 class HasBids(StarbidError):
     """A lot with bids can be neither edited nor cancelled by its seller."""
 

@@ -108,12 +108,13 @@ class LotDisputed(Event):
 
 @dataclass(frozen=True, slots=True)
 class DisputeAnswered(Event):
-    """The seller says their side, or says it anew; `text` is the seller's."""
+    """The seller says their side, or says it anew; `text` is the seller's, `version` the deal's with it."""
 
     auction_id: str
     seller_id: int
     buyer_id: int
     text: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending
-from starbid.domain.errors import NotClosed, NotFound
+from starbid.domain.audit_rows import opened_of
+from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR, Money
@@ -20,7 +21,9 @@ from starbid.services.ports import Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 from starbid.services.words import stems
 
-LOG_PAGE, SHORT_PAGE = 500, 50
+FEW_BIDS = 200
+"""So many make a log that is read and written in a moment; a longer one is had as a file (services.bid_logs)."""
+LOG_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,17 @@ class Browsing:
         return Page(show_bids(auction, page.items, from_newest=cursor is None), page.cursor)
 
     def log(self, auction_id: str, now: datetime) -> dict[str, Any]:
-        """The log of a lot that has ended, as `domain.audit` writes it. Raises NotFound, NotClosed."""
+        """The log of a lot that has ended, as `domain.audit` writes it, made on the spot where it has few bids.
+
+        Raises NotFound, NotClosed, and LogNotReady where there are more than FEW_BIDS.
+        """
         auction = self.lot(auction_id, None, now, fresh=True).lot.auction
         if not auction.is_final:
             raise NotClosed
-        rows = sorted(self._all_bids(auction), key=lambda row: row.number)
-        opened = kind_of(auction).opened(auction, rows) if auction.ending is Ending.SOLD else frozenset()
-        return audit.log_of(auction, rows, opened)
+        if auction.bids_count > FEW_BIDS:
+            raise LogNotReady(LOG_SECONDS)
+        rows = self._store.bids_after(auction.id, 0, FEW_BIDS)
+        return audit.log_of(auction, rows, opened_of(auction, rows))
 
     def own_opening(self, view: LotView) -> dict[str, Any] | None:
         """What proves the winner's own maximum, for the winner alone: the entry's number, the amount and the salt.
@@ -107,21 +114,10 @@ class Browsing:
         None for everybody else, and where nothing was committed to because the lot was bought at its price.
         """
         auction = view.lot.auction
-        if not view.is_buyer or auction.ending is not Ending.SOLD:
+        if not view.is_buyer or auction.ending is not Ending.SOLD or view.viewer_id is None:
             return None
-        newest = self._all_bids(auction, SHORT_PAGE)
-        own = next((row for row in newest if row.bidder_id == view.viewer_id), None)
+        own = self._store.last_bid(auction, view.viewer_id)
         return audit.opening(auction, own) if own and own.kind is not BidKind.BUY else None
-
-    def _all_bids(self, auction: Auction, limit: int = LOG_PAGE) -> Iterator[Bid]:
-        """Newest first, read in pages of `limit` as far as they are asked for."""
-        cursor = None
-        while True:
-            page = self._store.bids(auction.id, limit=limit, cursor=cursor, consistent=True)
-            yield from page.items
-            cursor = page.cursor
-            if cursor is None:
-                return
 
     def lots_of(self, seller_id: int, viewer_id: int, now: datetime, cursor: str | None = None) -> Page[LotView]:
         page = self._store.lots_of_seller(seller_id, cursor=cursor)

@@ -119,7 +119,8 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
         rated = buyer if after.ratings[-1].by_seller else seller
         return LotRated(f"rated:{lot}:{rated}", now, lot, rated, after.due_at is None)
     if after.answer and after.answer != before.answer:
-        return DisputeAnswered(f"answered:{lot}:{after.version}", now, lot, seller, buyer, after.answer)
+        id_ = f"answered:{lot}:{after.version}"
+        return DisputeAnswered(id_, now, lot, seller, buyer, after.answer, after.version)
     if after.state is before.state:
         return _of_freeze(before, after, now)
     match after.state:

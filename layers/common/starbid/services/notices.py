@@ -129,7 +129,7 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
             told = dict.fromkeys((event.seller_id, *others))
             return tuple(_notice(event.id, "dispute_withdrawn", who, event.auction_id, {}) for who in told)
         case DisputeAnswered():
-            facts = {"text": event.text}
+            facts = {"text": event.text, "version": event.version}
             return tuple(_notice(event.id, "dispute_answered", who, event.auction_id, facts) for who in others)
         case LotCancelled():
             facts = {"reason": event.reason}

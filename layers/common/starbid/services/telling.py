@@ -1,4 +1,4 @@
-"""From events to people: fan-out of the streams, and sending with nothing lost and nothing told twice.
+"""Telling people: with nothing lost and nothing told twice; and their cards of lots, kept up to date.
 
 A notice is repeated only where the process dies between Telegram's answer and the record of it, or the answer is lost.
 """
@@ -6,15 +6,14 @@ A notice is repeated only where the process dies between Telegram's answer and t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from starbid.domain.auction import Bid
 from starbid.domain.errors import NotFound
-from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
-from starbid.services import notices
+from starbid.domain.people import Person
+from starbid.services import living
 from starbid.services.falling import Falling, stamp, true_until
+from starbid.services.living import Living
 from starbid.services.people import People
 from starbid.services.ports import Messenger, Notice, Outgoing, Scratch, ShownCard, Store, TryLater, Unreachable
 from starbid.services.sweeping import each
@@ -27,45 +26,6 @@ CARDS_AT_ONCE = 50
 BUSY_SECONDS = 5
 
 
-class FanOut:
-    """What the stream consumer does: it only puts notices on the queue, so that nothing can block a shard."""
-
-    def __init__(
-        self,
-        store: Store,
-        outgoing: Outgoing,
-        watchers: Callable[[str], Iterable[int]],
-        admin_ids: Iterable[int] = (),
-    ) -> None:
-        """`watchers` reads who watches a lot; `admin_ids` are asked to settle disputes."""
-        self._store, self._outgoing, self._watchers = store, outgoing, watchers
-        self._admin_ids = sorted(admin_ids)
-
-    def bid(self, bid: Bid) -> None:
-        self._outgoing.send(notices.of_bid(bid))
-
-    def event(self, event: AnyEvent) -> None:
-        auction_id = getattr(event, "auction_id", None)
-        others: list[int] = []
-        if auction_id and notices.needs_bidders(event):
-            others += self._bidders(auction_id)
-        if auction_id and notices.needs_watchers(event):
-            others += self._watchers(auction_id)
-        if notices.needs_admins(event):
-            others += self._admin_ids
-        self._outgoing.send(notices.of_event(event, dict.fromkeys(others)))
-
-    def _bidders(self, auction_id: str) -> Iterator[int]:
-        """Consistent: whoever bid a moment before the end is told too."""
-        cursor = None
-        while True:
-            page = self._store.bids(auction_id, limit=200, cursor=cursor, consistent=True)
-            yield from (bid.bidder_id for bid in page.items)
-            cursor = page.cursor
-            if cursor is None:
-                return
-
-
 class Sending:
     """What the sender does with one message of the queue."""
 
@@ -73,7 +33,7 @@ class Sending:
         self, store: Store, scratch: Scratch, people: People, messenger: Messenger, outgoing: Outgoing, falling: Falling
     ) -> None:
         self._store, self._scratch, self._people, self._messenger = store, scratch, people, messenger
-        self._outgoing, self._falling = outgoing, falling
+        self._outgoing, self._falling, self._living = outgoing, falling, Living(scratch, messenger)
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
@@ -83,7 +43,7 @@ class Sending:
                 return
             raise TryLater(BUSY_SECONDS)
         try:
-            self._tell(notice)
+            self._tell(notice, now)
         except BaseException:
             self._scratch.forget(key)
             raise
@@ -146,15 +106,26 @@ class Sending:
         drawn = card.facts | {"version": lot.auction.version, "until": until}
         return self._scratch.exchange_member(group, chat, card.facts, drawn, seconds, now)
 
-    def _tell(self, notice: Notice) -> None:
-        person = self._store.person(notice.user_id, consistent=True)
-        if person is None or person.unreachable or person.blocked:
-            return
-        lot = self._store.lot(notice.auction_id, consistent=True) if notice.auction_id else None
+    def _tell(self, notice: Notice, now: datetime) -> None:
         try:
-            self._messenger.tell(person, notice, lot)
+            if notice.kind in living.KINDS:
+                self._living.tell(notice, lambda: self._told_with_lot(notice), now)
+            elif person := self._told(notice):
+                self._messenger.tell(person, notice, self._lot(notice))
         except Unreachable:
-            self._people.mark_unreachable(person.id)
+            self._people.mark_unreachable(notice.user_id)
+
+    def _told(self, notice: Notice) -> Person | None:
+        """Whom to tell; None where nobody is there, or can be reached, or is spoken to."""
+        person = self._store.person(notice.user_id, consistent=True)
+        return None if person is None or person.unreachable or person.blocked else person
+
+    def _told_with_lot(self, notice: Notice) -> tuple[Person, Lot] | None:
+        person, lot = self._told(notice), self._lot(notice)
+        return (person, lot) if person and lot else None
+
+    def _lot(self, notice: Notice) -> Lot | None:
+        return self._store.lot(notice.auction_id, consistent=True) if notice.auction_id else None
 
 
 def _is_old(card: ShownCard, lot: Lot, moment: datetime) -> bool:

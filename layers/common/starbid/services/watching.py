@@ -72,13 +72,15 @@ class Watching:
         views = tuple(view_lot(lots[i], user_id, now) for i in shown if i in lots)
         return Page(views, str(start + limit) if len(ordered) > start + limit else None)
 
-    def watchers(self, auction_id: str, now: datetime) -> tuple[int, ...]:
-        """Ids of those who watch a lot."""
-        return tuple(int(member) for member in self._scratch.members(_watchers(auction_id), now))
+    def watchers(self, auction_id: str, after: str, limit: int, now: datetime) -> tuple[tuple[int, ...], str | None]:
+        """Ids of those who watch a lot, after a mark (empty: from the first on), and the mark to go on from."""
+        names, following = self._scratch.names(_watchers(auction_id), after, limit, now)
+        return tuple(int(name) for name in names), following
 
     def follow(self, auction: Auction, now: datetime) -> None:
         """The lot was moved by its seller: whoever watches it is told at the new times."""
-        if self.watchers(auction.id, now):
+        people, following = self.watchers(auction.id, "", 1, now)
+        if people or following:
             self._plan(auction, now)
 
     def remind(self, auction_id: str, now: datetime) -> None:

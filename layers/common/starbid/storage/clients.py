@@ -26,6 +26,8 @@ CONFIG = Config(
     disable_request_compression=True,
 )
 """botocore retries throttles and time-outs with the same ClientRequestToken, which is safe; conflicts are ours."""
+_SIGNED_LINKS = Config(signature_version="s3v4")
+"""By itself botocore signs links in a way of before 2014, which new buckets refuse in most regions."""
 _AFTER_FIRST_TRY = Config(retries={"mode": "standard", "total_max_attempts": 2})
 BOTOCORE_CHANGED = (AttributeError, ImportError, LookupError, NotImplementedError, TypeError)
 """How it shows that botocore is not the one that the short way was written for. In Lambda it is the runtime's own, and
@@ -44,6 +46,8 @@ def session() -> Session:
 @cache
 def client(service: str) -> Any:
     """The process's client of `dynamodb`, `s3`, `sqs`, `scheduler` or `ssm`; thread-safe."""
+    if service == "s3":
+        return session().create_client(service, config=CONFIG.merge(_SIGNED_LINKS))
     if service != "dynamodb":
         return session().create_client(service, config=CONFIG)
     try:

@@ -81,6 +81,34 @@ class LotReads(Reader):
         items, following = self.page("bids", {"auction_id": auction_id}, limit, cursor, **options)
         return Page(tuple(rows.bid_from(item) for item in items), following)
 
+    def bids_after(self, auction_id: str, number: int, limit: int) -> tuple[Bid, ...]:
+        items, _ = self.query(
+            "bids",
+            {"auction_id": auction_id},
+            and_key=" AND #number > :number",
+            names={"#number": "number"},
+            values={":number": number},
+            Limit=limit,
+            ConsistentRead=True,
+        )
+        return tuple(rows.bid_from(item) for item in items)
+
+    def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
+        """By the index of the person's bids, from the end of the lot back; their bids on other lots are passed over."""
+        ended = auction.ended_at or auction.ends_at
+        values = {":begun": rows.ms(auction.starts_at), ":ended": rows.ms(ended), ":lot": auction.id}
+        options: dict[str, Any] = {
+            "and_key": " AND placed_at BETWEEN :begun AND :ended",
+            "FilterExpression": "auction_id = :lot",
+            "ScanIndexForward": False,
+            "values": values,
+        }
+        while True:
+            found, last = self.query("bids", {"bidder_id": bidder_id}, index="by_bidder", **options)
+            if found or last is None:
+                return rows.bid_from(found[0]) if found else None
+            options["ExclusiveStartKey"] = last
+
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         items, following = self.page("bids", {"bidder_id": user_id}, limit, cursor, index="by_bidder")
         return Page(tuple(rows.bid_from(item) for item in items), following)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from starbid.services.ports import Notice, Unavailable
+from starbid.domain.events import AnyEvent
+from starbid.services.ports import Audience, Notice, Unavailable
 from starbid.storage.clients import client
+from starbid.storage.event_rows import event_from, event_item
 from starbid.storage.reading import named_errors
 from starbid.storage.rows import at, ms
 
@@ -27,6 +30,9 @@ class NoticeQueue:
         bodies = [json.dumps(_body(notice)) for notice in notices]
         for first in range(0, len(bodies), BATCH):
             self._send(bodies[first : first + BATCH])
+
+    def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
+        self._send([json.dumps({"event": event_item(event), **asdict(audience)})])
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
         self._send([json.dumps({"cards": auction_id, "version": version})])
@@ -62,6 +68,14 @@ def _body(notice: Notice) -> dict[str, Any]:
 def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None]:
     """The lot whose cards a message is about, and the moment from which they are old where it is about one."""
     return str(body["cards"]), at(int(body["at"])) if "at" in body else None
+
+
+def rest_from(body: dict[str, Any]) -> tuple[AnyEvent, Audience]:
+    """The event of a message and those who have not been told of it. Raises ValueError for an unknown event."""
+    event = event_from(body["event"])
+    if event is None:
+        raise ValueError("an event of another version")
+    return event, Audience(body["bidders_below"], body["watchers_after"])
 
 
 def notice_from(body: dict[str, Any]) -> Notice:

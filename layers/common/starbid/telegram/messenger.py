@@ -16,7 +16,7 @@ from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi, Rejected
 from starbid.telegram.cards import CardStyle, Place, draw
-from starbid.telegram.notice import Telling
+from starbid.telegram.notice import Message, Telling
 from starbid.telegram.notice_words import wording
 
 
@@ -27,7 +27,21 @@ class BotMessenger:
         """`wallet` reads a person's wallet of a currency as it is now."""
         self._bot, self._settings, self._now, self._wallet = bot, settings, now, wallet
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None:
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
+        """A new message; answers its number in the chat, None where Telegram did not say it."""
+        text, keyboard = self._wording(person, notice, lot)
+        return self._bot.send_message(person.id, text, keyboard).message_id
+
+    def edit(self, person: Person, notice: Notice, lot: Lot, message_id: int) -> bool:
+        """Tell it in the place of an earlier message. False where that one is gone, or never to be edited."""
+        text, keyboard = self._wording(person, notice, lot)
+        try:
+            return self._bot.edit_text(person.id, message_id, text, keyboard)
+        except Rejected:
+            observability.logger("starbid").exception("a message is given up for a new one, %s", notice.id)
+            return False
+
+    def _wording(self, person: Person, notice: Notice, lot: Lot | None) -> Message:
         now = self._now()
         telling = Telling(
             notice=notice,
@@ -37,8 +51,7 @@ class BotMessenger:
             now=now,
             balance=lambda: self._wallet(person.id, XTR),
         )
-        text, keyboard = wording(telling)
-        self._bot.send_message(person.id, text, keyboard)
+        return wording(telling)
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""

@@ -31,9 +31,11 @@ def _price_now(t: Telling) -> str:
 
 
 def _new_bid(t: Telling) -> Message:
-    count = t.lot.lot.auction.bids_count if t.lot.status is Status.LIVE else int(t.notice.facts["bids"])
-    bids = t.words.ngettext("{n} bid so far.", "{n} bids so far.", count)
-    text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=_price_now(t))
+    """The lot as it is by now, which may be several bids later; a purchase was no bid."""
+    auction = t.lot.lot.auction
+    bids = t.words.ngettext("{n} bid so far.", "{n} bids so far.", auction.bids_count - auction.bought)
+    price = t.money("price") if auction.bought else t.words.money(t.lot.price)
+    text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=price)
     return f"{text}\n{bids}", about_lot(t)
 
 

@@ -151,3 +151,31 @@ def fail_for(app, auction_id, monkeypatch):
         return real(key, consistent=consistent)
 
     monkeypatch.setattr(app.store, "lot", lot)
+
+
+def test_the_log_of_a_lot_that_has_ended_is_written_and_of_no_other(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
+    hand_in(*changed(lot.auction))
+    assert app.log_requests.asked == []
+
+    app.clock.forward(hours=2)
+    over = app.closing.close(lot.auction.id, app.now())
+    hand_in(auction_record(over, lot.auction))
+    assert app.log_requests.asked == [(lot.auction.id, "")]
+
+    hand_in(part_record(card_item(lot.card)))
+    assert len(app.log_requests.asked) == 1, "only a change of its state can have ended it"
+
+
+def test_where_the_log_cannot_be_asked_for_the_record_comes_again(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    app.clock.forward(hours=2)
+    over = app.closing.close(lot.auction.id, app.now())
+    app.log_requests.fail_next(ConnectionError())
+    record = auction_record(over, lot.auction)
+    assert failures(hand_in(record)) == [record["dynamodb"]["SequenceNumber"]]
+    assert failures(hand_in(record)) == []
+    assert app.log_requests.asked == [(lot.auction.id, "")]

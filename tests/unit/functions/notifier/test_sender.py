@@ -1,3 +1,4 @@
+import json
 import logging
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from notifier.sender import LONGEST_PAUSE, lambda_handler
 from starbid.services.falling import stamp
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
+from starbid.storage.event_rows import event_item
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
 from tests.support.records import Context, batch, failures, message
 from tests.support.street import Street
@@ -117,7 +119,19 @@ def test_one_message_in_trouble_does_not_stop_the_others(fake):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "not JSON", "[]", '"cards"', "7", "null", '{"id": "n1"}', '{"cards": "lot", "at": 1e99}']
+    "body",
+    [
+        "",
+        "not JSON",
+        "[]",
+        '"cards"',
+        "7",
+        "null",
+        '{"id": "n1"}',
+        '{"cards": "lot", "at": 1e99}',
+        '{"event": 7}',
+        '{"event": {"type": "PointsAwarded"}, "bidders_below": 3, "watchers_after": null}',
+    ],
 )
 def test_a_poisoned_message_is_logged_and_forgotten(fake, caplog, body):
     join(fake, ANNA)
@@ -217,3 +231,17 @@ def test_a_card_of_somebody_unreachable_is_left_as_it_is(put_in_place):
     assert failures(hand_in(message(refresh))) == []
     assert [person.id for person, _, _ in app.messenger.redrawn] == [BORIS]
     assert app.store.tables.people[ANNA].unreachable
+
+
+def test_the_rest_of_those_whom_an_end_concerns_is_told_by_messages(put_in_place):
+    app, lot = market()
+    put_in_place(app)
+    for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (CLARA, 900)):
+        app.bidding.bid(lot.auction.id, bidder_id, amount, app.now())
+    app.clock.forward(hours=2)
+    app.closing.close(lot.auction.id, app.now())
+    event = next(e for e in app.store.take_stream() if getattr(e, "id", "").startswith("sold"))
+    body = {"event": event_item(event), "bidders_below": 3, "watchers_after": None}
+
+    assert failures(hand_in(message(json.loads(json.dumps(body))))) == []
+    assert [(notice.kind, notice.user_id) for notice in app.outgoing.notices] == [("lost", BORIS), ("lost", ANNA)]

@@ -8,15 +8,16 @@ from collections import Counter
 import notifier.app
 import notifier.projection
 import notifier.sender
+from starbid.services.fan_out import FanOut
 from starbid.services.ports import Search
-from starbid.services.telling import FanOut, Sending
+from starbid.services.telling import Sending
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
 from tests.support.records import Context, auction_record, batch, failures, message, record_of
 
 HIDDEN_SECONDS = 180
-MAY_REPEAT = {("tell", "after"), ("finish", "before")}
+MAY_REPEAT = {("tell", "after"), ("finish", "before"), ("put", "before")}
 
 
 def a_sold_lot() -> tuple[FakeApp, list]:
@@ -33,7 +34,7 @@ def make_mortal(app: FakeApp, fate: Fate) -> None:
     """Put the parts that the functions use under a fate; what they keep is outside of it."""
     store, outgoing, scratch, tell = (Mortal(p, fate) for p in (app.store, app.outgoing, app.scratch, app.messenger))
     app.__dict__ |= {
-        "fan_out": FanOut(store, outgoing, lambda _: ()),
+        "fan_out": FanOut(store, outgoing, lambda *_: ((), None)),
         "sending": Sending(store, scratch, app.people, tell, outgoing, app.falling),
     }
 
@@ -68,7 +69,7 @@ def test_wherever_notifier_or_sender_dies_everybody_is_told_once(put_in_place):
     expected = Counter(
         {
             **{("credited", who): 1 for who in (ANNA, BORIS, CLARA)},
-            ("new_bid", SELLER): 3,
+            ("new_bid", SELLER): 1,  # of all three
             ("outbid", ANNA): 1,
             ("outbid", BORIS): 1,
             ("won", CLARA): 1,
@@ -90,7 +91,7 @@ def test_wherever_notifier_or_sender_dies_everybody_is_told_once(put_in_place):
         told = Counter((notice.kind, person.id) for person, notice, _ in app.messenger.told)
         repeated = told - expected
         assert not expected - told, f"not told where the process died at {fate.last}"
-        assert repeated.total() == (1 if fate.last in MAY_REPEAT else 0), f"died at {fate.last}"
+        assert repeated.total() <= (1 if fate.last in MAY_REPEAT else 0), f"died at {fate.last}"
         if not fate.was_met:
             break
         moment += 1

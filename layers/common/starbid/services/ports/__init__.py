@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     UNLINKED_LIFE,
+    Audience,
     Clock,
     Messenger,
     Notice,
@@ -23,14 +25,20 @@ from starbid.services.ports.unit import ApiToken, Contended, Memory, Refusal, Re
 __all__ = [
     "UNLINKED_LIFE",
     "ApiToken",
+    "Audience",
     "Clock",
     "Contended",
     "Listing",
+    "LogFile",
+    "LogFiles",
+    "LogProgress",
+    "LogRequests",
     "Memory",
     "Messenger",
     "Notice",
     "Outgoing",
     "Page",
+    "Part",
     "Pictures",
     "Refusal",
     "Refused",
@@ -45,4 +53,5 @@ __all__ = [
     "Unavailable",
     "Unit",
     "Unreachable",
+    "UploadGone",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
 from starbid.domain.payments import Order
 from starbid.domain.people import Person
@@ -38,6 +39,9 @@ class Scratch(Protocol):
     def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None: ...
 
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]: ...
+
+    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
+        """Members in the order of their names, those that come after `after`; and where to go on, None at the end."""
 
     def exchange_member(
         self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
@@ -104,16 +108,33 @@ class ShownCard:
 class Messenger(Protocol):
     """Tells people things. Every method may raise TryLater or Unreachable."""
 
-    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> None: ...
+    def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
+        """A new message; answers its number in the chat, None where that is not known."""
+
+    def edit(self, person: Person, notice: Notice, lot: Lot, message_id: int) -> bool:
+        """Tell it in the place of an earlier message; one that says the same is no error. False where it is gone, or
+        never to be edited.
+        """
 
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who has not been told of an event yet: who bid below that number, or who watches after that mark."""
+
+    bidders_below: int | None = None
+    watchers_after: str | None = None
 
 
 class Outgoing(Protocol):
     """The queue before the sender."""
 
     def send(self, notices: Iterable[Notice]) -> None: ...
+
+    def tell_rest(self, event: AnyEvent, audience: Audience) -> None:
+        """Tell an event to many, step by step."""
 
     def refresh_cards(self, auction_id: str, version: int) -> None:
         """Cards of this lot in chats show an old price; edit them."""

@@ -110,6 +110,12 @@ class Store(Protocol):
     ) -> Page[Bid]:
         """Newest first; those numbered less than `below`, where it is given."""
 
+    def bids_after(self, auction_id: str, number: int, limit: int) -> tuple[Bid, ...]:
+        """Oldest first, those numbered more than `number`; consistent. None where there are no more."""
+
+    def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
+        """A person's last bid on a lot that has ended, however many others came after it."""
+
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         """Ids of open lots whose end has come, for the sweep."""
 

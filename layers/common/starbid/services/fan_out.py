@@ -1,0 +1,80 @@
+"""From bids and events to notices on the queue. A lot's end, which may concern thousands, is told in steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from starbid.domain.auction import Bid
+from starbid.domain.events import AnyEvent
+from starbid.services import notices
+from starbid.services.ports import Audience, Outgoing, Store
+
+FIRST_BIDS, BIDS = 200, 1000
+"""Rows of bids that are read at once: by the stream consumer, and by the sender, which does the rest."""
+WATCHERS = 500
+"""People who watch a lot that are told at once."""
+
+Watchers = Callable[[str, str, int], tuple[tuple[int, ...], str | None]]
+"""Of a lot, those who watch it after a mark (empty: from the first on), so many at most; and the mark to go on from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Whom one step tells, and what is left for the next ones."""
+
+    people: tuple[int, ...]
+    left: tuple[Audience, ...]
+
+
+class FanOut:
+    """It only puts messages on the queue, a bounded number for each record, so that nothing can block a shard."""
+
+    def __init__(self, store: Store, outgoing: Outgoing, watchers: Watchers, admin_ids: Iterable[int] = ()) -> None:
+        """`admin_ids` are asked to settle disputes."""
+        self._store, self._outgoing, self._watchers = store, outgoing, watchers
+        self._admin_ids = sorted(admin_ids)
+
+    def bid(self, bid: Bid) -> None:
+        self._outgoing.send(notices.of_bid(bid))
+
+    def event(self, event: AnyEvent) -> None:
+        """Tell whom it concerns; where they are many, the first of them, and a message goes out for the others."""
+        steps = []
+        auction_id = getattr(event, "auction_id", "")
+        if notices.needs_bidders(event):
+            steps.append(self._bidders(auction_id, None, FIRST_BIDS))
+        if notices.needs_watchers(event):
+            steps.append(self._watching(auction_id, ""))
+        if notices.needs_admins(event):
+            steps.append(_Step(tuple(self._admin_ids), ()))
+        people = dict.fromkeys(who for step in steps for who in step.people)
+        self._outgoing.send(notices.of_event(event, people))
+        for step in steps:
+            self._go_on(event, step)
+
+    def rest(self, event: AnyEvent, audience: Audience) -> None:
+        """The next step of an event that concerns many. Safe to repeat: who is told twice has notices of one id."""
+        auction_id = getattr(event, "auction_id", "")
+        if audience.bidders_below is not None:
+            step = self._bidders(auction_id, audience.bidders_below, BIDS)
+        else:
+            step = self._watching(auction_id, audience.watchers_after or "")
+        told = {notice.id for notice in notices.of_event(event)}
+        others = notices.of_event(event, dict.fromkeys(step.people))
+        self._outgoing.send(notice for notice in others if notice.id not in told)
+        self._go_on(event, step)
+
+    def _go_on(self, event: AnyEvent, step: _Step) -> None:
+        for audience in step.left:
+            self._outgoing.tell_rest(event, audience)
+
+    def _bidders(self, auction_id: str, below: int | None, limit: int) -> _Step:
+        """Consistent: whoever bid a moment before the end is told too."""
+        page = self._store.bids(auction_id, limit=limit, below=below, consistent=True)
+        left = (Audience(bidders_below=page.items[-1].number),) if page.items and page.cursor else ()
+        return _Step(tuple(bid.bidder_id for bid in page.items), left)
+
+    def _watching(self, auction_id: str, after: str) -> _Step:
+        people, following = self._watchers(auction_id, after, WATCHERS)
+        return _Step(people, (Audience(watchers_after=following),) if following else ())

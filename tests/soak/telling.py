@@ -1,0 +1,34 @@
+"""Whether everybody was told everything: a notice that a living message covers has been told too."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from starbid.services import living
+from starbid.services.ports import Notice
+from tests.support.fakes import FakeMessenger
+
+Shown = dict[tuple[int, str | None, str], int]
+"""The newest state that was shown, by person, lot and kind."""
+
+
+def never_told(wanted: dict[str, Notice], but: int, told: Counter[str], messenger: FakeMessenger) -> list[str]:
+    """Ids of the notices that nobody read, but those for the person `but`; `told` counts new messages by notice."""
+    shown = _newest_shown(messenger)
+    missing = (n for n in wanted.values() if not told[n.id] and not _is_shown(n, shown))
+    return [notice.id for notice in missing if notice.user_id != but]
+
+
+def _newest_shown(messenger: FakeMessenger) -> Shown:
+    shown: Shown = {}
+    edited = [(person, notice, lot) for person, notice, lot, _ in messenger.edited]
+    for person, notice, lot in (*messenger.told, *edited):
+        if notice.kind in living.KINDS and lot:
+            key = (person.id, notice.auction_id, notice.kind)
+            shown[key] = max(shown.get(key, 0), living.state_shown(notice, lot))
+    return shown
+
+
+def _is_shown(notice: Notice, shown: Shown) -> bool:
+    key = (notice.user_id, notice.auction_id, notice.kind)
+    return notice.kind in living.KINDS and shown.get(key, -1) >= living.state_told(notice)

@@ -60,7 +60,7 @@ def too_low(market: Market) -> Act:
 
 def closed(market: Market) -> Act:
     lot_id, bidder = led_lot(market), market.person()
-    market.later(days=1)
+    market.later(days=1, seconds=2)
     market.closing.close(lot_id, market.now())
     return refused(AuctionClosed, lambda: market.bidding.bid(lot_id, bidder, 9000, market.now()))
 

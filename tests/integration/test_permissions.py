@@ -35,7 +35,7 @@ from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
 from tests.support.permissions import Recorder, granted, may
-from tests.support.records import Context, auction_record, batch, bid_record, event_record, message
+from tests.support.records import Context, auction_record, batch, bid_record, event_record, message, wallet_record
 from tests.support.street import DUTCH
 from tests.support.web import Client, png, widget_query
 from web.app import _router
@@ -110,6 +110,20 @@ def chat(market: Market) -> None:
     market.press(ADMIN, f"a:refund:{disputed}")
     market.update(ADMIN, message={"text": "never sent"})
     assert (app.store.deal(disputed).answer, app.store.deal(disputed).reason) == ("it was sent", "never sent")
+    refunded, again = put_up(app, duration_seconds=60, extend_seconds=0).auction.id, market.sold()
+    for bidder, amount in ((BORIS, 100), (ANNA, 200)):
+        app.bidding.bid(refunded, bidder, amount, app.now())
+    market.clock.forward(minutes=1, seconds=2)
+    app.closing.close(refunded, app.now())
+    market.press(ANNA, f"d:dispute:{again}")
+    market.update(ANNA, message={"text": "it never came"})
+    market.press(ANNA, f"d:WITHDRAW:{again}")
+    assert app.store.deal(again).state == "awaiting_delivery"
+    app.dealing.dispute(ANNA, refunded, "it never came", app.now())
+    app.dealing.settle(ADMIN, refunded, False, "never sent", app.now())
+    market.press(SELLER, f"d:OFFER:{refunded}")
+    market.press(BORIS, f"d:ACCEPT:{refunded}")
+    assert app.store.auction(refunded, consistent=True).offer.state == "accepted"
     market.update(BORIS, message={"text": "/start"})
     for_sale = put_up(app, buy_now_price=200).auction
     market.press(BORIS, f"N:{for_sale.id}:200")
@@ -183,6 +197,10 @@ def closer(market: Market) -> None:
         app.bidding.bid(sealed, bidder, 100, app.now())
     for lot in (long, short):
         market.call("AuctionCloserFunction", handler, {"auction_id": lot})
+    owing = put_up(app, duration_seconds=90, extend_seconds=0).auction.id
+    for bidder, amount in ((BORIS, 100), (CLARA, 200)):
+        app.bidding.bid(owing, bidder, amount, app.now())
+    market.owe(CLARA, more=50)
     market.clock.forward(minutes=6)
     body = {"auction_id": short}
     market.call("AuctionCloserFunction", handler, batch(message(body, queue="CloserQueue")))
@@ -192,10 +210,21 @@ def closer(market: Market) -> None:
     market.clock.forward(minutes=100)
     market.call("AuctionCloserFunction", handler, {"job": "remind", "auction_id": long})
     assert all(app.store.auction(lot, consistent=True).is_final for lot in (unsold, sealed))
+    assert app.store.auction(owing, consistent=True).offer.to_id == BORIS
 
 
 def jobs(market: Market) -> None:
     app, handler = market.app, payments.app.lambda_handler
+    frozen, freed = market.sold(), market.sold()
+    market.owe(ANNA, more=50)
+    owing = batch(wallet_record(ANNA, "XTR"))
+    market.call("PaymentsFunction", handler, owing)
+    assert app.store.deal(frozen).frozen_at == app.store.deal(freed).frozen_at == app.now()
+    market.clock.forward(days=7)
+    market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": freed})
+    market.call("PaymentsFunction", handler, owing)
+    assert (app.store.deal(frozen).frozen_at, app.store.deal(freed).state) == (None, "refunded")
+    factories.pay(app, ANNA, 1000)
     undelivered, delivered = market.sold(), market.sold()
     app.dealing.deliver(SELLER, delivered, "the code", app.now())
     market.owe(SELLER)
@@ -216,7 +245,7 @@ def jobs(market: Market) -> None:
     market.call("PaymentsFunction", handler, {"job": "sweep"})
     market.call("PaymentsFunction", handler, {"job": "reconcile"})
     assert not market.owes(SELLER)
-    assert app.store.deal(offered).offer.state == "expired"
+    assert app.store.auction(offered, consistent=True).offer.state == "expired"
     assert app.store.person(SELLER, consistent=True).subscribed_until is None
     join(app, SELLER + 1, seller=True)
 

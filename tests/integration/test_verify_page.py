@@ -20,6 +20,7 @@ from tests.support.logs import log_of, played, rechained
 
 HERE = Path(__file__).parent
 Log = dict[str, Any]
+UNSOLD = {"status": "unsold", "price": None, "winner": None}
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as the front-end files do")
 
@@ -101,7 +102,11 @@ def test_entries_need_not_be_in_the_order_of_their_times() -> None:
 def test_a_kind_that_nobody_knows_is_no_log_even_where_nobody_bid(kind: str) -> None:
     log = copy.deepcopy(log_of(*played("sealed", 6)))
     log["terms"]["type"] = kind
-    log |= {"entries": [], "openings": [], "result": {"status": "unsold", "price": None, "winner": None}}
+    log |= {
+        "entries": [],
+        "openings": [],
+        "result": log["result"] | {"status": "unsold", "price": None, "winner": None},
+    }
     log = rechained(log)
     assert problems(log)
     assert on_the_page([log]) == [["terms, type"]]
@@ -113,7 +118,11 @@ def test_a_dutch_log_without_its_floor_or_its_drops_is_no_log(field: str, sold: 
     log = copy.deepcopy(log_of(*played("dutch", 6)))
     log["terms"][field] = None
     if not sold:
-        log |= {"entries": [], "openings": [], "result": {"status": "unsold", "price": None, "winner": None}}
+        log |= {
+            "entries": [],
+            "openings": [],
+            "result": log["result"] | {"status": "unsold", "price": None, "winner": None},
+        }
     log = rechained(log)
     assert problems(log)
     assert on_the_page([log]) == [[f"terms, {field}"]]

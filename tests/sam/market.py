@@ -71,6 +71,11 @@ class Market:
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
         factories.pay(self.app, person_id, stars, charge_id)  # type: ignore[arg-type] # it takes any App
 
+    def take_back(self, person_id: int) -> None:
+        """Telegram takes the person's only payment back."""
+        (charge,) = self.app.store.charges_of(person_id)
+        self.app.refunding.taken_back(person_id, charge.id, "", charge.amount.amount, "XTR", self.app.now())
+
     def put_up(self, *, days_ago: float = 0) -> None:
         """Let the lot of the samples begin so many days before now, for 23 hours; the clock stands there."""
         self.app.moment = AppAt.moment - timedelta(days=days_ago)

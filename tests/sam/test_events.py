@@ -195,6 +195,16 @@ def settle(market: Market, run: Any) -> None:
     assert market.available(BORIS) == 1000
 
 
+@case("payments_wallet")
+def freeze(market: Market, run: Any) -> None:
+    market.put_up(days_ago=2)
+    market.sell()
+    market.app.closing.close(LOT, market.app.now())
+    market.take_back(BORIS)
+    assert run() in ALL_DONE
+    assert market.app.store.deal(LOT).frozen_at is not None
+
+
 @case("payments_reconcile")
 def reconcile(market: Market, run: Any) -> None:
     market.bot.transactions = [{"id": "unheard", "amount": 100, "date": 1_700_000_000}]

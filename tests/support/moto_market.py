@@ -57,10 +57,11 @@ class Market:
         self.app.bidding.buy(lot.id, ANNA, 300, self.app.now())
         return str(lot.id)
 
-    def owe(self, person: int) -> None:
-        """A debt of one Star, in the wallet of somebody who has more."""
+    def owe(self, person: int, more: int = 0) -> None:
+        """A debt of one Star in the wallet of somebody who has more, or of `more` than they have."""
+        available = self.app.store.wallet(person, "XTR", consistent=True).available if more else xtr(0)
         unit = self.app.store.unit()
-        unit.change_debt(person, xtr(0), xtr(1), xtr(0))
+        unit.change_debt(person, -available, xtr(more or 1), xtr(0))
         unit.commit()
 
     def owes(self, person: int) -> bool:

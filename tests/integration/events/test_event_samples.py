@@ -185,6 +185,16 @@ def test_the_job_returns_the_money_for_what_was_never_delivered(market, name):
     assert market.store.deal(LOT).state is DealState.REFUNDED
 
 
+def test_what_somebody_bought_who_owes_is_frozen_once(market):
+    market.bidding.bid(LOT, BORIS, 150, market.now())
+    market.clock.forward(days=1)
+    run("closer_schedule")
+    (charge,) = market.store.charges_of(BORIS)
+    market.refunding.taken_back(BORIS, charge.id, "", 1000, "XTR", market.now())
+    assert [run("payments_wallet"), run("payments_wallet")] == [{"batchItemFailures": []}] * 2
+    assert market.store.deal(LOT).frozen_at == market.now()
+
+
 def test_the_daily_comparison_looks_at_every_transaction_once(market):
     market.stars.listed = [StarTransaction("charge", 100, market.now(), incoming=True)]
     market.clock.forward(days=1)

@@ -10,7 +10,7 @@ import pytest
 
 from starbid.domain import deals, debts, second_chance, settlement
 from starbid.domain.auction import Auction
-from starbid.domain.errors import WrongOfferState
+from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
 from starbid.domain.wallet import Stake, Wallet

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from starbid.domain.auction import BidKind, Ending
-from starbid.domain.deals import DealState, may_count
+from starbid.domain.deal_ratings import may_count
+from starbid.domain.deals import DealState
 from starbid.domain.ledger import ESCROW, REVENUE, receivable_account, user_account
 from starbid.domain.payments import ChargeState
 from starbid.domain.people import Reputation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starbid.domain.deals import REASON_LENGTH
+from starbid.domain.disputes import REASON_LENGTH
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LENGTH
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
 from web.filters import TYPES

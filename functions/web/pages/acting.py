@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from starbid.domain.auction import Auction
+from starbid.domain.deal_errors import NotSold
 from starbid.domain.errors import (
     BidTooLow,
     InsufficientFunds,
     Invalid,
     LotChanged,
     NotFound,
-    NotSold,
     NotYours,
     StarbidError,
     SubscriptionRequired,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starbid.domain.deals import Deal, DealState, DealTimes, may_dispute, may_take_back
+from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back
+from starbid.domain.disputes import may_dispute
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.pages.box_parts import Step

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.deals import Deal, DealState, visible_ratings
+from starbid.domain.deal_ratings import visible_ratings
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.ratings import MOST_STARS, RATING_TIME, Rating
 from starbid.i18n import Language
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import InsufficientFunds, NoRunnerUp, WrongOfferState
+from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
+from starbid.domain.errors import InsufficientFunds
 from starbid.domain.lots import Lot
 from starbid.domain.offers import OfferState
 from starbid.domain.second_chance import require_free

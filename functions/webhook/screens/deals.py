@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from starbid.domain.auction import Status
-from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState, may_rate
-from starbid.domain.errors import AuctionClosed, HasBids, Invalid, NotYours, WrongDealState
+from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.deal_ratings import may_rate
+from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState
+from starbid.domain.errors import AuctionClosed, HasBids, Invalid, NotYours
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, escape, title, units

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from starbid.domain.deals import ANSWER_LENGTH, DISPUTE_LENGTH, REASON_LENGTH, Deal, DealState, may_dispute
-from starbid.domain.errors import Invalid, NotYours, WrongDealState
+from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, REASON_LENGTH, may_dispute
+from starbid.domain.errors import Invalid, NotYours
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, title, units
 from starbid.telegram.keyboards import Button

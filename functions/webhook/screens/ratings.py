@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from starbid.domain.deals import DealState, may_rate
-from starbid.domain.errors import AlreadyRated, Invalid, NotYours, WrongDealState
+from starbid.domain.deal_errors import AlreadyRated, WrongDealState
+from starbid.domain.deal_ratings import may_rate
+from starbid.domain.deals import DealState
+from starbid.domain.errors import Invalid, NotYours
 from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape, title

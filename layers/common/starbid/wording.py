@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain import errors
+from starbid.domain import deal_errors, errors
 from starbid.i18n import Language
 from starbid.services.logins import LoginOver, WrongPin
 
@@ -146,20 +146,20 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.TooManyTokens: _("You have many tokens already. Delete one that you no longer use."),
         errors.NotYours: _("This is for somebody else to do."),
         errors.NotRefundable: _("This payment cannot be refunded."),
-        errors.DealFrozen: _(
+        deal_errors.DealFrozen: _(
             "The buyer's payment was taken back by Telegram. The deal is paused until that is settled: "
             "do not deliver yet."
         ),
-        errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
+        deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
-        errors.NotSold: _("This lot is not sold, so there is no deal about it."),
-        errors.AlreadyRated: _("You have rated this deal already."),
-        errors.NoRunnerUp: _("Nobody else bid on this lot, so there is nobody to offer it to."),
-        errors.WrongOfferState: _("This offer does not stand any more."),
-        errors.NotRelistable: _(
+        deal_errors.NotSold: _("This lot is not sold, so there is no deal about it."),
+        deal_errors.AlreadyRated: _("You have rated this deal already."),
+        deal_errors.NoRunnerUp: _("Nobody else bid on this lot, so there is nobody to offer it to."),
+        deal_errors.WrongOfferState: _("This offer does not stand any more."),
+        deal_errors.NotRelistable: _(
             "Only a lot that was not sold, or whose money went back, can be put up again, and once."
         ),
-        errors.WrongDealState: _("The deal has moved on; this step is not possible now."),
+        deal_errors.WrongDealState: _("The deal has moved on; this step is not possible now."),
         LoginOver: _("This login is over. Begin again in the browser."),
         WrongPin: _("That is not the code from the chat. Look at it again."),
         errors.Conflict: _("Many people act on this lot at this moment. Please try again."),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from starbid.domain.auction import Ending
-from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, StarbidError, WrongDealState
+from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, StarbidError
 from starbid.services import closing
 from tests.soak.crowd import crowd, storm_of_conflicts
 from tests.support.dynamo import check, hammer, join, put_up

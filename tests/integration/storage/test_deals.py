@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from starbid.domain.deal_errors import AlreadyRated, DealFrozen, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState
-from starbid.domain.errors import AlreadyRated, DealFrozen, StarbidError, WrongDealState, WrongOfferState
+from starbid.domain.errors import StarbidError
 from starbid.domain.people import Reputation
 from starbid.services.ports import Refused
 from starbid.storage.codec import encode

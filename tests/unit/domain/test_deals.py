@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain import deals
+from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState, DealTimes
-from starbid.domain.errors import Invalid, NotYours, WrongDealState
+from starbid.domain.errors import Invalid, NotYours
 from starbid.domain.ledger import ESCROW, REVENUE, Entry, user_account
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import START

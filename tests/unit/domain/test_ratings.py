@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from starbid.domain import deals
+from starbid.domain import deal_ratings, deals, disputes
+from starbid.domain.deal_errors import AlreadyRated, WrongDealState
 from starbid.domain.deals import Deal, DealState, DealTimes
-from starbid.domain.errors import AlreadyRated, Invalid, NotYours, WrongDealState
+from starbid.domain.errors import Invalid, NotYours
 from starbid.domain.people import Reputation
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import START
@@ -31,35 +32,35 @@ def completed() -> Deal:
 def rated(deal: Deal, *by: tuple[int, int], at: timedelta = DAY) -> Deal:
     """After ratings `(who, stars)`."""
     for who, stars in by:
-        deal = deals.rate(deal, who, stars, "", START + at)
+        deal = deal_ratings.rate(deal, who, stars, "", START + at)
     return deal
 
 
 def test_one_rating_alone_is_hidden_for_seven_days() -> None:
     deal = rated(completed(), (ANNA, 5))
-    assert deals.visible_ratings(deal, START + DAY) == ()
-    assert deals.visible_ratings(deal, START + 7 * DAY - MS) == ()
-    assert [rating.stars for rating in deals.visible_ratings(deal, START + 7 * DAY)] == [5]
+    assert deal_ratings.visible_ratings(deal, START + DAY) == ()
+    assert deal_ratings.visible_ratings(deal, START + 7 * DAY - MS) == ()
+    assert [rating.stars for rating in deal_ratings.visible_ratings(deal, START + 7 * DAY)] == [5]
     assert deal.due_at == START + 7 * DAY
 
 
 def test_both_ratings_appear_with_the_second() -> None:
     deal = rated(completed(), (SELLER, 4), (ANNA, 2))
-    shown = [(rating.by_seller, rating.stars) for rating in deals.visible_ratings(deal, START + DAY)]
+    shown = [(rating.by_seller, rating.stars) for rating in deal_ratings.visible_ratings(deal, START + DAY)]
     assert shown == [(True, 4), (False, 2)]
     assert deal.due_at is None
 
 
 def test_a_late_rating_is_seen_at_once() -> None:
     deal = rated(completed(), (SELLER, 4), at=9 * DAY)
-    assert len(deals.visible_ratings(deal, START + 9 * DAY)) == 1
+    assert len(deal_ratings.visible_ratings(deal, START + 9 * DAY)) == 1
     assert deal.due_at is None
 
 
 @pytest.mark.parametrize("person", [ANNA, SELLER])
 def test_nobody_rates_twice(person: int) -> None:
     deal = rated(completed(), (person, 5))
-    assert (deals.may_rate(deal, True), deals.may_rate(deal, False)) == (person != SELLER, person != ANNA)
+    assert (deal_ratings.may_rate(deal, True), deal_ratings.may_rate(deal, False)) == (person != SELLER, person != ANNA)
     with pytest.raises(AlreadyRated):
         rated(deal, (person, 1))
     with pytest.raises(AlreadyRated):
@@ -75,10 +76,10 @@ REFUNDED = replace(delivered(), state=DealState.REFUNDED, due_at=None, ended_at=
 
 
 @pytest.mark.parametrize(
-    "deal", [delivered(), deals.dispute(delivered(), ANNA, "no", START), REFUNDED], ids=lambda deal: deal.state.value
+    "deal", [delivered(), disputes.dispute(delivered(), ANNA, "no", START), REFUNDED], ids=lambda deal: deal.state.value
 )
 def test_nothing_is_rated_but_a_completed_deal(deal: Deal) -> None:
-    assert not deals.may_rate(deal, False)
+    assert not deal_ratings.may_rate(deal, False)
     with pytest.raises(WrongDealState):
         rated(deal, (ANNA, 1))
 
@@ -91,26 +92,29 @@ def test_stars_go_from_one_to_five(stars: int) -> None:
 
 
 def test_a_rating_is_kept_as_it_was_typed() -> None:
-    assert deals.rate(completed(), ANNA, 1, f" {HTML}\n", START).ratings[0].text == HTML
+    assert deal_ratings.rate(completed(), ANNA, 1, f" {HTML}\n", START).ratings[0].text == HTML
 
 
 def test_a_text_is_not_needed_and_at_most_1000_long() -> None:
-    assert deals.rate(completed(), ANNA, 1, "  ", START).ratings[0].text == ""
-    assert len(deals.rate(completed(), ANNA, 1, "x" * 1000, START).ratings[0].text) == 1000
+    assert deal_ratings.rate(completed(), ANNA, 1, "  ", START).ratings[0].text == ""
+    assert len(deal_ratings.rate(completed(), ANNA, 1, "x" * 1000, START).ratings[0].text) == 1000
     with pytest.raises(Invalid) as refusal:
-        deals.rate(completed(), ANNA, 1, "x" * 1001, START)
+        deal_ratings.rate(completed(), ANNA, 1, "x" * 1001, START)
     assert (refusal.value.field, refusal.value.reason) == ("text", "length")
 
 
 def test_a_completed_deal_counts_for_both_once() -> None:
-    assert deals.reputation_gains(delivered(), completed()) == {SELLER: Reputation(sold=1), ANNA: Reputation(bought=1)}
-    assert deals.reputation_gains(delivered(), REFUNDED) == {}
+    assert deal_ratings.reputation_gains(delivered(), completed()) == {
+        SELLER: Reputation(sold=1),
+        ANNA: Reputation(bought=1),
+    }
+    assert deal_ratings.reputation_gains(delivered(), REFUNDED) == {}
 
 
 def test_a_hidden_rating_counts_for_nobody_until_the_second_comes() -> None:
     one = rated(completed(), (ANNA, 2))
-    assert deals.reputation_gains(completed(), one) == {}
-    assert deals.reputation_gains(one, rated(one, (SELLER, 5))) == {
+    assert deal_ratings.reputation_gains(completed(), one) == {}
+    assert deal_ratings.reputation_gains(one, rated(one, (SELLER, 5))) == {
         SELLER: Reputation(seller_stars=2, seller_ratings=1),
         ANNA: Reputation(buyer_stars=5, buyer_ratings=1),
     }
@@ -119,24 +123,24 @@ def test_a_hidden_rating_counts_for_nobody_until_the_second_comes() -> None:
 def test_a_hidden_rating_counts_when_its_time_is_over_and_a_later_one_by_itself() -> None:
     hidden = rated(completed(), (ANNA, 2))
     with pytest.raises(WrongDealState):
-        deals.publish_ratings(hidden, START + 7 * DAY - MS)
-    public = deals.publish_ratings(hidden, START + 7 * DAY)
-    assert deals.reputation_gains(hidden, public) == {SELLER: Reputation(seller_stars=2, seller_ratings=1)}
+        deal_ratings.publish_ratings(hidden, START + 7 * DAY - MS)
+    public = deal_ratings.publish_ratings(hidden, START + 7 * DAY)
+    assert deal_ratings.reputation_gains(hidden, public) == {SELLER: Reputation(seller_stars=2, seller_ratings=1)}
     with pytest.raises(WrongDealState):
-        deals.publish_ratings(public, START + 8 * DAY)
+        deal_ratings.publish_ratings(public, START + 8 * DAY)
     both = rated(public, (SELLER, 3), at=8 * DAY)
-    assert deals.reputation_gains(public, both) == {ANNA: Reputation(buyer_stars=3, buyer_ratings=1)}
+    assert deal_ratings.reputation_gains(public, both) == {ANNA: Reputation(buyer_stars=3, buyer_ratings=1)}
 
 
 def test_a_second_rating_after_the_time_and_before_the_sweep_counts_both_once() -> None:
     hidden = rated(completed(), (ANNA, 2))
     both = rated(hidden, (SELLER, 3), at=8 * DAY)
-    assert deals.reputation_gains(hidden, both) == {
+    assert deal_ratings.reputation_gains(hidden, both) == {
         SELLER: Reputation(seller_stars=2, seller_ratings=1),
         ANNA: Reputation(buyer_stars=3, buyer_ratings=1),
     }
     with pytest.raises(WrongDealState):
-        deals.publish_ratings(both, START + 8 * DAY)
+        deal_ratings.publish_ratings(both, START + 8 * DAY)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import DealState
-from starbid.domain.errors import WrongDealState
 from starbid.domain.events import DisputeAnswered
 from tests.support.factories import ANNA, SELLER, join, market
 from tests.support.fakes import Death, FakeApp

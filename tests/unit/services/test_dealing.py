@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from starbid.domain.deal_errors import NotSold, WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotFound, NotSold, NotYours, WrongDealState
+from starbid.domain.errors import NotFound, NotYours
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, market, xtr
 from tests.support.fakes import Alarm, Death, FakeApp

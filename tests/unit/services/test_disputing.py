@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import Invalid, NotFound, NotYours, StarbidError, WrongDealState
+from starbid.domain.errors import Invalid, NotFound, NotYours, StarbidError
 from starbid.domain.events import LotDisputed, MoneyReleased, MoneyReturned
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from starbid.domain.deal_errors import AlreadyDisputed, DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import AlreadyDisputed, DealFrozen, WrongDealState
 from starbid.domain.money import Money
 from starbid.services.freezing import Freezing
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, pay, put_up, xtr

@@ -7,7 +7,8 @@ import pytest
 
 from payments.app import lambda_handler
 from starbid import bootstrap
-from starbid.domain.errors import StarbidError, WrongOfferState
+from starbid.domain.deal_errors import WrongOfferState
+from starbid.domain.errors import StarbidError
 from starbid.domain.offers import OfferState
 from starbid.services.ports import Unavailable
 from starbid.services.second_chance import SecondChance

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from starbid.domain.errors import AlreadyRated, Invalid, NotFound, NotSold, NotYours, WrongDealState
+from starbid.domain.deal_errors import AlreadyRated, NotSold, WrongDealState
+from starbid.domain.errors import Invalid, NotFound, NotYours
 from starbid.domain.people import Reputation
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import Alarm, Death, FakeApp

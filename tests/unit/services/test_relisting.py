@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from starbid.domain.auction import Ending, Status
-from starbid.domain.errors import Blocked, NotFound, NotRelistable, NotYours, SubscriptionRequired, WrongOfferState
+from starbid.domain.deal_errors import NotRelistable, WrongOfferState
+from starbid.domain.errors import Blocked, NotFound, NotYours, SubscriptionRequired
 from starbid.domain.lots import Lot
 from starbid.domain.relisting import may_relist
 from starbid.services.ports import Contended, Memory

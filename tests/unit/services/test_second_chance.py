@@ -5,17 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from starbid.domain.deal_errors import NoRunnerUp, NotSold, WrongDealState, WrongOfferState
 from starbid.domain.deals import Deal
-from starbid.domain.errors import (
-    Blocked,
-    InDebt,
-    NoRunnerUp,
-    NotFound,
-    NotSold,
-    NotYours,
-    WrongDealState,
-    WrongOfferState,
-)
+from starbid.domain.errors import Blocked, InDebt, NotFound, NotYours
 from starbid.domain.offers import Offer, OfferState
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
 from tests.support.invariants import assert_invariants, dump_of

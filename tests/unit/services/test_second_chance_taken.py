@@ -10,15 +10,9 @@ import pytest
 
 from starbid.domain import audit, audit_check
 from starbid.domain.auction import BidKind, Ending
+from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.deals import DealState
-from starbid.domain.errors import (
-    Blocked,
-    InDebt,
-    InsufficientFunds,
-    NotYours,
-    StarbidError,
-    WrongOfferState,
-)
+from starbid.domain.errors import Blocked, InDebt, InsufficientFunds, NotYours, StarbidError
 from starbid.domain.money import Money
 from starbid.domain.offers import OfferState
 from starbid.domain.wallet import Wallet

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from starbid.domain.deal_errors import AlreadyDisputed, WrongDealState
 from starbid.domain.deals import DealState
-from starbid.domain.errors import AlreadyDisputed, NotYours, WrongDealState
+from starbid.domain.errors import NotYours
 from tests.support.factories import ANNA, SELLER
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of

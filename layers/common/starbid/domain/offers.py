@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from starbid.domain.errors import NotYours, WrongOfferState
+from starbid.domain.deal_errors import WrongOfferState
+from starbid.domain.errors import NotYours
 from starbid.domain.money import Money
 
 OFFER_TIME = timedelta(hours=48)

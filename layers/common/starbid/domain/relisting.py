@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.auction import Auction, Ending, Terms
+from starbid.domain.deal_errors import NotRelistable
 from starbid.domain.deals import DealState
-from starbid.domain.errors import NotRelistable, NotYours
+from starbid.domain.errors import NotYours
 from starbid.domain.lots import Lot, on_card
 from starbid.domain.offers import OfferState
 

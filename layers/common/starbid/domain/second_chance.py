@@ -11,8 +11,9 @@ from datetime import datetime
 
 from starbid.domain import settlement
 from starbid.domain.auction import Auction, Bid, BidKind, Terms
+from starbid.domain.deal_errors import NoRunnerUp, NotSold, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState, DealTimes
-from starbid.domain.errors import NoRunnerUp, NotSold, NotYours, WrongDealState, WrongOfferState
+from starbid.domain.errors import NotYours
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import latest_by_bidder
 from starbid.domain.kinds.english import English

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
-from starbid.domain.deals import REASON_LENGTH, Deal, DealTimes, open_deal
+from starbid.domain.deals import Deal, DealTimes, open_deal
+from starbid.domain.disputes import REASON_LENGTH
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold, SecondChanceOffered
 from starbid.domain.kinds import kind_of

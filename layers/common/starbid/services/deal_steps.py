@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from starbid.domain import deals
+from starbid.domain import deal_ratings
+from starbid.domain.deal_errors import DealFrozen, NotSold
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import DealFrozen, NotFound, NotSold
+from starbid.domain.errors import NotFound
 from starbid.domain.events import (
     AnyEvent,
     DealFroze,
@@ -57,7 +58,7 @@ class DealSteps:
             if after is before:  # done already
                 return after
             if after.state is DealState.COMPLETED and before.state is not DealState.COMPLETED:
-                after = replace(after, counts=deals.may_count(after) and not known.pair_counted)
+                after = replace(after, counts=deal_ratings.may_count(after) and not known.pair_counted)
             unit = self._store.unit()
             _write(unit, before, after, transfer, known)
             event = _event(before, after, now, by)
@@ -98,7 +99,7 @@ def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, kno
         unit.require_solvent(after.buyer_id, after.price.currency)
     if after.counts and not before.counts:
         unit.count_pair(after)
-    for person_id, gain in deals.reputation_gains(before, after).items():
+    for person_id, gain in deal_ratings.reputation_gains(before, after).items():
         if person_id not in known.unregistered:
             unit.add_reputation(person_id, gain)
 

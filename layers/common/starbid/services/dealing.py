@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import deals
+from starbid.domain import deal_ratings, deals, disputes
+from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import DealFrozen, NotFound, NotYours, WrongDealState
+from starbid.domain.errors import NotFound, NotYours
 from starbid.domain.ledger import Transfer
 from starbid.services.deal_steps import DealSteps
 from starbid.services.freezing import Freezing
@@ -44,14 +45,14 @@ class Dealing:
 
         Raises NotFound, NotYours, WrongDealState, AlreadyDisputed, Invalid.
         """
-        return self._steps.take(auction_id, lambda deal: (deals.dispute(deal, person_id, text, now), None), now)
+        return self._steps.take(auction_id, lambda deal: (disputes.dispute(deal, person_id, text, now), None), now)
 
     def withdraw(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer takes the objection back, and the deal goes on; frozen, where they owe by now.
 
         Raises NotFound, NotYours, WrongDealState.
         """
-        deal = self._steps.take(auction_id, lambda deal: (deals.withdraw(deal, person_id, now), None), now)
+        deal = self._steps.take(auction_id, lambda deal: (disputes.withdraw(deal, person_id, now), None), now)
         self._freezing.follow(deal.buyer_id, deal.price.currency, now)
         return deal
 
@@ -60,7 +61,7 @@ class Dealing:
 
         Raises NotFound, NotYours, WrongDealState, Invalid.
         """
-        return self._steps.take(auction_id, lambda deal: (deals.answer(deal, person_id, text), None), now)
+        return self._steps.take(auction_id, lambda deal: (disputes.answer(deal, person_id, text), None), now)
 
     def settle(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
         """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
@@ -69,7 +70,7 @@ class Dealing:
         """
         if admin_id not in self._business.admin_ids:
             raise NotYours
-        return self._steps.take(auction_id, lambda deal: deals.settle(deal, release, reason, now), now, by="admin")
+        return self._steps.take(auction_id, lambda deal: disputes.settle(deal, release, reason, now), now, by="admin")
 
     def open_disputes(self, limit: int = 50) -> list[Deal]:
         """What admins have to settle, the oldest dispute first."""
@@ -80,7 +81,9 @@ class Dealing:
 
         Raises Invalid, NotFound, NotYours, WrongDealState, AlreadyRated.
         """
-        return self._steps.take(auction_id, lambda deal: (deals.rate(deal, person_id, stars, text, now), None), now)
+        return self._steps.take(
+            auction_id, lambda deal: (deal_ratings.rate(deal, person_id, stars, text, now), None), now
+        )
 
     def settle_due(self, auction_id: str, now: datetime) -> Deal | None:
         """Release, return or show what is due; None where there is nothing to do (yet, or any more)."""
@@ -90,9 +93,9 @@ class Dealing:
                 case DealState.DELIVERED:
                     return deals.release(deal, now)
                 case DealState.COMPLETED:
-                    return deals.publish_ratings(deal, now), None
+                    return deal_ratings.publish_ratings(deal, now), None
                 case DealState.DISPUTED:
-                    return deals.decide_by_time(deal, now)
+                    return disputes.decide_by_time(deal, now)
                 case _:
                     return deals.expire(deal, now)
 

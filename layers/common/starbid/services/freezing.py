@@ -10,8 +10,9 @@ from contextlib import suppress
 from datetime import datetime
 
 from starbid.domain import deals
+from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal
-from starbid.domain.errors import NotFound, WrongDealState
+from starbid.domain.errors import NotFound
 from starbid.domain.ledger import Transfer
 from starbid.services.deal_steps import DealSteps
 from starbid.services.debts import Debts

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from starbid.domain import second_chance
 from starbid.domain.auction import Auction
-from starbid.domain.errors import Blocked, InDebt, NoRunnerUp, NotFound, WrongOfferState
+from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
+from starbid.domain.errors import Blocked, InDebt, NotFound
 from starbid.domain.events import AnyEvent, SecondChanceDeclined, SecondChanceExpired, SecondChanceOffered
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from starbid.config import Settings
 from starbid.domain.auction import Status
-from starbid.domain.deals import DealState, DealTimes, may_dispute, may_rate, may_take_back
+from starbid.domain.deal_ratings import may_rate
+from starbid.domain.deals import DealState, DealTimes, may_take_back
+from starbid.domain.disputes import may_dispute
 from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance import may_offer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from starbid.domain.deals import Deal, visible_ratings
+from starbid.domain.deal_ratings import visible_ratings
+from starbid.domain.deals import Deal
 from starbid.domain.people import Reputation
 from starbid.domain.ratings import Rating
 from starbid.i18n import Language

@@ -1,0 +1,85 @@
+"""A buyer's objection to a deal: what both sides say, and how it ends (spec, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from starbid.domain.deal_errors import AlreadyDisputed, WrongDealState
+from starbid.domain.deals import (
+    Deal,
+    DealState,
+    complete,
+    moved,
+    refund,
+    require,
+    require_due,
+    require_in_time,
+    resumed,
+    running,
+)
+from starbid.domain.ledger import Transfer
+from starbid.domain.texts import read_text
+
+DISPUTE_LENGTH = 2000
+ANSWER_LENGTH = 2000
+REASON_LENGTH = 500
+DISPUTE_TIME = timedelta(days=30)
+"""A dispute that nobody has decided by then decides itself."""
+
+
+def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
+    """The buyer objects (1 to 2000 characters), from the sale on and once: an admin settles it, or 30 days do.
+
+    Too late once the money is due to move by itself, whether or not that has been done. Its time counts for no
+    deadline. A deal that was frozen is disputed instead.
+    """
+    text = read_text("text", text, 1, DISPUTE_LENGTH)
+    require(deal, person_id, deal.buyer_id, DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+    if deal.dispute is not None:
+        raise AlreadyDisputed
+    require_in_time(deal, now)
+    deal, due = running(deal, now), now + DISPUTE_TIME
+    left = deal.due_at - now if deal.due_at else timedelta(0)
+    return moved(deal, state=DealState.DISPUTED, dispute=text, disputed_at=now, left=left, due_at=due)
+
+
+def may_dispute(deal: Deal, now: datetime) -> bool:
+    """Whether the buyer may still object."""
+    in_time = deal.due_at is None or now < deal.due_at
+    open_ = deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+    return open_ and in_time and deal.dispute is None
+
+
+def withdraw(deal: Deal, person_id: int, now: datetime) -> Deal:
+    """The buyer takes the objection back: the deal goes on where it stood, with the time that was left."""
+    require(deal, person_id, deal.buyer_id, DealState.DISPUTED)
+    require_in_time(deal, now)
+    assert deal.disputed_at is not None
+    state = DealState.DELIVERED if deal.is_delivered else DealState.AWAITING_DELIVERY
+    return moved(resumed(deal, deal.disputed_at, now), state=state)
+
+
+def decide_by_time(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
+    """Undecided for 30 days: what was delivered is paid for, else the price goes back."""
+    require_due(deal, DealState.DISPUTED, now)
+    return complete(deal, now) if deal.is_delivered else refund(deal, now)
+
+
+def answer(deal: Deal, person_id: int, text: str) -> Deal:
+    """The seller's side of a dispute (1 to 2000 characters), until it is settled; of several the last one counts.
+
+    The same text again changes nothing.
+    """
+    require(deal, person_id, deal.seller_id, DealState.DISPUTED)
+    text = read_text("text", text, 1, ANSWER_LENGTH)
+    return deal if text == deal.answer else moved(deal, answer=text)
+
+
+def settle(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:
+    """An admin ends a dispute: release to the seller, or refund to the buyer without a fee. 1 to 500 characters why."""
+    reason = read_text("reason", reason, 1, REASON_LENGTH)
+    if deal.state is not DealState.DISPUTED:
+        raise WrongDealState(deal.state)
+    settled = replace(deal, reason=reason)
+    return complete(settled, now) if release else refund(settled, now)

@@ -25,8 +25,8 @@ class EmulatorError(Exception):
 class Emulator:
     """A running emulator. With a `data_dir` its state is there at the next start; without, it forgets all.
 
-    It ends by itself when this process ends, in whatever way. Pages of `origins` may upload pictures,
-    and other pages do nothing; without any, nobody is kept out.
+    It ends by itself when this process ends, in whatever way. Pages of `origins` may upload pictures and
+    read what a signed link leads to, and other pages do nothing; without any, nobody is kept out.
     Raises EmulatorError.
     """
 

@@ -8,11 +8,17 @@ from typing import Any
 from local.loopback import is_from_browser, is_own_host
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
-_WORDS = b"Only programs on this machine may call this, and the site's pages to upload a picture."
+_WORDS = (
+    b"Only programs on this machine may call this, and the site's pages to upload a picture or follow a signed link."
+)
 
 
 class Guard:
-    """The emulator as an ASGI application, behind a door. Pages of `origins` may post pictures to a bucket."""
+    """The emulator as an ASGI application, behind a door. Pages of `origins` may post pictures to a bucket.
+
+    They may also read a file by a signed link, which may be opened by itself too: it changes nothing, and no other page
+    gets to see what it answers.
+    """
 
     def __init__(self, application: Application, port: int, origins: Collection[str]) -> None:
         self._application = application
@@ -33,9 +39,16 @@ class Guard:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if not is_own_host(headers.get("host", ""), self._port):
             return False
-        return not is_from_browser(headers) or (
-            headers.get("origin") in self._origins and _is_upload(scope["method"], scope["path"])
-        )
+        if not is_from_browser(headers):
+            return True
+        is_ours = headers.get("origin") in self._origins
+        if is_ours and _is_upload(scope["method"], scope["path"]):
+            return True
+        return (is_ours or "origin" not in headers) and _is_signed_link(scope)
+
+
+def _is_signed_link(scope: Any) -> bool:
+    return scope["method"] == "GET" and b"X-Amz-Signature=" in scope["query_string"]
 
 
 def _is_upload(method: str, path: str) -> bool:

@@ -2,8 +2,8 @@
 
 It lives exactly as long as its standard input is open: when the owner ends, however it ends, the pipe closes, and
 the emulator saves its state and goes. Arguments: a DIRECTORY, or `-` to keep nothing, and the origins of pages that may
-upload pictures (none: nobody is kept out, as a test may stand between). Prints `port <n>` once it listens, or
-`refused <why>`. Beyond what the emulator does by itself it
+upload pictures and read signed links (none: nobody is kept out, as a test may stand between). Prints `port <n>` once it
+listens, or `refused <why>`. Beyond what the emulator does by itself it
 * keeps tables, and records of streams, so that what it confirmed is there after any death (`emulator_keeper`),
 * holds a lock on the directory until it has saved; a second process waits for it,
 * answers nobody but programs of this machine, and those pages (`emulator_guard`).

@@ -193,7 +193,7 @@ def test_the_price_of_an_open_page_falls_and_what_is_unfolded_stays_so(browser: 
     page = tab.opens(f"/auction/{lot}")
     page.locator("#sure-buy summary").click()
     page.get_by_role("button", name="Buy", exact=True).wait_for()
-    town.stack.advance(61)
+    town.stack.advance(62)
     page.get_by_text("Buy for ⭐\u202f900").wait_for()
     page.locator('#sure-buy[open] input[name=seen_price][value="900"]').wait_for(state="attached")
     page.get_by_role("button", name="Buy", exact=True).click()

@@ -44,7 +44,7 @@ def verify(path: Path, head: str = "") -> int:
 
 def test_a_dutch_lot_falls_by_the_clock_and_the_first_who_buys_has_it(town: Town) -> None:
     lot = put_up(town, **DUTCH)
-    town.stack.advance(61)
+    town.stack.advance(62)
     shown = town.anna.lot(lot)
     assert (shown["price"], shown["next_min_bid"], shown["buy_now_price"], shown["leader"]) == (900, None, 900, None)
     assert error_of(bid(town.anna, lot, 900)) == (409, "not_biddable")
@@ -102,7 +102,7 @@ def test_sealed_bids_are_held_in_full_hidden_until_the_end_and_settled_by_their_
     hidden = {"price": 100, "next_min_bid": 100, "leader": None, "bids_count": 3}
     shown = town.anna.lot(lot)
     assert shown == shown | hidden
-    town.stack.advance(601)
+    town.stack.advance(602)
     shown = town.boris.lot(lot)
     assert (shown["status"], shown["price"], shown["you_lead"]) == ("sold", price, True)
     assert [person.wallet()["held"] for person in (town.anna, town.boris)] == held
@@ -140,7 +140,7 @@ def test_a_deal_is_disputed_and_another_is_rated_by_forms(town: Town) -> None:
     disputed, done = put_up(town), put_up(town)
     for lot in (disputed, done):
         assert bid(town.anna, lot, 300).status_code == 201
-    town.stack.advance(601)
+    town.stack.advance(602)
     assert town.boris.posts(f"/auction/{disputed}/dispute", {"text": "Not mine"}).status_code == 403
     assert town.anna.posts(f"/auction/{disputed}/dispute", {"text": ""}).status_code == 422
     assert town.anna.posts(f"/auction/{disputed}/dispute", {"text": "Nothing came"}).status_code == 303
@@ -164,7 +164,7 @@ def test_a_deal_is_disputed_and_another_is_rated_by_forms(town: Town) -> None:
 
 def test_an_unsold_lot_goes_up_again_in_one_click(town: Town) -> None:
     lot = put_up(town, type="sealed", reserve_price=500)
-    town.stack.advance(601)
+    town.stack.advance(602)
     assert town.anna.posts(f"/auction/{lot}/relist").status_code == 403
     answer = town.seller.posts(f"/auction/{lot}/relist")
     assert answer.status_code == 303

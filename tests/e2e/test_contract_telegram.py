@@ -160,7 +160,7 @@ def test_a_payment_refunded_after_it_was_spent_is_a_debt_that_a_new_one_settles(
     nina.buys_stars(90, "settles")
     assert nina.wallet() == {"available": 10, "held": 0}
     assert bid(nina, live, 5).status_code == 201
-    town.stack.advance(600)
+    town.stack.advance(602)
 
 
 def test_a_card_is_edited_when_somebody_else_bids_and_its_old_button_asks_again(town: Town) -> None:
@@ -183,7 +183,7 @@ def test_a_card_is_edited_when_somebody_else_bids_and_its_old_button_asks_again(
     assert any(
         data.startswith(f"b:{lot}:110:") for _, fields in after if "reply_markup" in fields for data in buttons(fields)
     )
-    town.stack.advance(600)
+    town.stack.advance(602)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
         "Вас перебили: лот «The told lot», теперь ⭐\u202f210.",
         "Поздняя ставка продлила «The told lot»: теперь ⭐\u202f210.",
     ]
-    town.stack.advance(120)
+    town.stack.advance(122)
     assert new(town.seller) == ["“The told lot” is sold for ⭐\u202f210."]
     assert new(town.anna) == ["You won “The told lot” for ⭐\u202f210."]
     assert new(town.boris) == ["Лот «The told lot» достался другому за ⭐\u202f210."]
@@ -232,7 +232,7 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
     assert [new(person) for person in (town.seller, town.anna, town.boris)] == [[], [], []]
     unsold = town.publish(title="The unsold lot", reserve_price=5000)
     bid(town.boris, unsold, 100)
-    town.stack.advance(600)
+    town.stack.advance(602)
     assert [text for text in town.told(town.seller, "The unsold lot") if "not sold" in text]
     assert [text for text in town.told(town.boris, "The unsold lot") if "не продан" in text]
 

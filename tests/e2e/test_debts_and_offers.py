@@ -21,7 +21,7 @@ def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(to
     report = {"currency": "XTR", "total_amount": 100, "invoice_payload": ""} | charge
     assert nina.send_update(nina.message(refunded_payment=report)).status_code == 200
     assert nina.wallet() == {"available": 0, "held": 100}
-    assert error_of(bid(nina, live, 5)) == (403, "unsettled")
+    assert error_of(bid(nina, live, 5)) == (403, "in_debt")
 
     assert bid(town.anna, led, 200).status_code == 201
     assert error_of(bid(nina, live, 21)) == (409, "insufficient_funds")
@@ -31,14 +31,14 @@ def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(to
     assert "⭐\u202f80 from your wallet" in told
     assert "you can bid and sell again" in told
     assert "Open amount settled" in nina.web.get("/wallet").text
-    town.stack.advance(601)
+    town.stack.advance(602)
 
 
 def test_an_offer_that_nobody_answers_is_over_for_both_and_told_once(town: Town) -> None:
     lot = town.publish(title="A clock of the sea")
     assert bid(town.boris, lot, 150).status_code == 201
     assert bid(town.anna, lot, 300).status_code == 201
-    town.stack.advance(601)
+    town.stack.advance(602)
     town.stack.advance(14 * DAY + 60)
     assert town.seller.posts(f"/auction/{lot}/second_chance").status_code == 303
     town.stack.advance(2 * DAY - 60)

@@ -100,7 +100,7 @@ def test_english_outbid_in_the_chat_and_bid_again(town: Town) -> None:
     anna.presses("My maximum", on="Somebody's maximum is higher")
     anna.says("400")
     assert f"You lead at {STAR}260. {STAR}400 is held." in anna.words
-    town.stack.advance(600)
+    town.stack.advance(602)
     assert f"You won “{title}” for {STAR}260." in anna.words
     assert f"Лот «{title}» достался другому за {STAR}260." in boris.words
     heads(town, lot, seller.words, anna.words)
@@ -160,7 +160,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
         assert {amount for amount in bids if f"{STAR}{amount}" in phone.words} == known
         assert "New bid" not in phone.words
         assert "moved on" not in phone.words
-    town.stack.advance(600)
+    town.stack.advance(602)
     assert f"You won “{title}” for {STAR}{paid}." in anna.words
     assert f"Лот «{title}» достался другому за {STAR}{paid}." in boris.words
     heads(town, lot, seller.words, anna.words)

@@ -75,7 +75,7 @@ def test_the_whole_story(town: Town, seller: Person) -> None:
     assert town.boris.wallet() == {"available": boris, "held": 0}
     seen = town.anna.lot(lot)
     assert (seen["price"], seen["next_min_bid"], seen["you_lead"], seen["your_maximum"]) == (310, 320, True, 500)
-    town.stack.advance(600)
+    town.stack.advance(602)
     assert town.anna.lot(lot)["status"] == "sold"
     assert town.anna.wallet() == {"available": annas - 310, "held": 0}
     assert seller.posts(f"/auction/{lot}/deliver", {"text": "The code is 42"}).status_code == 303
@@ -95,14 +95,14 @@ def test_a_bid_in_the_last_minutes_moves_the_end(town: Town, seller: Person) -> 
     assert town.anna.lot(lot)["ends_at"] > before
     town.stack.advance(60)
     assert town.anna.lot(lot)["status"] == "live"
-    town.stack.advance(60)
+    town.stack.advance(62)
     assert town.anna.lot(lot)["status"] == "sold"
 
 
 def test_what_is_delivered_and_not_disputed_is_released_by_itself(town: Town, seller: Person) -> None:
     lot = publish(seller)
     assert town.boris.calls(f"/auctions/{lot}/bids", {"amount": 100}).status_code == 201
-    town.stack.advance(600)
+    town.stack.advance(602)
     before = seller.wallet()["available"]
     assert seller.posts(f"/auction/{lot}/deliver", {"text": "Here"}).status_code == 303
     town.stack.advance(7 * 86_400 - 60)

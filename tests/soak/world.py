@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ import payments.app
 from starbid import bootstrap
 from starbid.domain.auction import Auction, Status
 from starbid.domain.deals import DealState
-from starbid.domain.errors import StarbidError
+from starbid.domain.errors import Blocked, StarbidError
 from starbid.domain.wallet import WalletChange
 from starbid.services import notices
 from starbid.services.ports import Contended, Notice, TryLater, Unavailable
@@ -92,7 +92,9 @@ class World:
         return self.dice.choice(lively if lively and self.dice.random() < 0.9 else lots) if lots else None
 
     def pay(self, who: int, stars: int, charge: str) -> None:
-        _, payload = self.app.paying.order_stars(who, stars, self.now)
+        payload = ""  # who is blocked gets no invoice, and one of before the block may still be paid
+        with suppress(Blocked):
+            _, payload = self.app.paying.order_stars(who, stars, self.now)
         self.charges.append((who, charge, payload, stars))
         self.app.paying.credit(who, charge, payload, stars, "XTR", self.now)
 

@@ -1,11 +1,13 @@
-"""Web pages reach nothing of the emulator but the upload of a picture from the site."""
+"""Web pages reach nothing of the emulator but the upload of a picture and signed links, from the site."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import boto3
 import httpx
 import pytest
+from botocore.config import Config
 
 from local.emulator import Emulator
 
@@ -61,6 +63,18 @@ def test_a_page_of_the_site_posts_a_picture_and_nothing_else(door: httpx.Client)
     assert door.options("/pictures", headers=page | asked).status_code != 403
     for method, path in (("POST", "/_ministack/reset"), ("GET", "/pictures/incoming/1"), ("PUT", "/pictures/x")):
         assert door.request(method, path, headers=page).status_code == 403, path
+
+
+def test_a_signed_link_is_read_by_a_page_of_the_site_and_opened_by_itself(door: httpx.Client) -> None:
+    door.post("/pictures", data={"key": "logs/1"}, files={"file": b"a log"})
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-central-1"}
+    s3 = boto3.client("s3", endpoint_url=str(door.base_url), config=Config(signature_version="s3v4"), **keys)
+    link = s3.generate_presigned_url("get_object", Params={"Bucket": "pictures", "Key": "logs/1"})
+    opened = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Referer": f"{SITE}/auction/1"}
+    for page in ({"Origin": SITE, "Sec-Fetch-Site": "same-site"}, opened):
+        assert door.get(link, headers=page).content == b"a log"
+    assert door.get(link, headers={"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert door.request("DELETE", link, headers=opened).status_code == 403
 
 
 def test_programs_are_not_kept_out(door: httpx.Client) -> None:

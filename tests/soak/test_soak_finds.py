@@ -150,10 +150,15 @@ BREAKS: tuple[Break, ...] = (
 )
 
 
+def run_all() -> None:
+    """The next seed where the dice of one did not meet it."""
+    for seed in SEEDS:
+        course.run(STEPS, seed)
+
+
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda each: each.__name__)
 def test_the_soak_finds(broken: Break, monkeypatch: pytest.MonkeyPatch) -> None:
     broken(monkeypatch)
     with pytest.raises(AssertionError) as found:
-        for seed in SEEDS:  # the next one where the dice did not meet it
-            course.run(STEPS, seed)
+        run_all()
     assert any(note.startswith("seed ") and ", world" in note for note in found.value.__notes__)

@@ -19,7 +19,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import require_seen
-from starbid.domain.lots import whole_number
+from starbid.domain.lots import FIRST_VERSION, whole_number
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.ports import Contended
 from starbid.wording import field_fault
@@ -60,16 +60,15 @@ def _amount(request: Request, auction: Auction) -> int:
     return read
 
 
-def _card_version(request: Request) -> int | None:
+def _card_version(request: Request) -> int:
     """The version of the words on the page that sent the form. Raises Invalid."""
-    told = request.form.get("card_version", "")
-    version = whole_number(told)
-    if told and version is None:
+    version = whole_number(request.form.get("card_version") or str(FIRST_VERSION))
+    if version is None:
         raise Invalid("card_version", "whole")
     return version
 
 
-def _asks_first(request: Request, auction: Auction, user_id: int, amount: int, card: int | None) -> bool:
+def _asks_first(request: Request, auction: Auction, user_id: int, amount: int, card: int) -> bool:
     """A bid that would be accepted, but looks like a slip. What would be refused is refused without a question."""
     if not 1 <= amount <= MAX_AMOUNT:
         return False
@@ -227,16 +226,27 @@ def _step(
 
 
 def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str = "") -> Response:
-    """The lot again with the sentence beside the field, and what was typed still in it."""
+    """The lot again with the sentence beside the field, and what was typed still in it.
+
+    A page of older words is loaded anew as a whole, whatever was refused: its box alone would bid on the new ones.
+    """
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told
-    if isinstance(told, LotChanged) and request.headers.get("hx-request"):  # the whole page, not the box alone
+    if request.headers.get("hx-request") and (isinstance(told, LotChanged) or _is_outdated(request, auction_id)):
         seen = Response("", status_of(told), headers={"hx-redirect": f"/auction/{auction_id}"})
         return with_note(seen, "changed")
     missing = told.missing if isinstance(told, InsufficientFunds) else None
     refused = Refused(Typed(typed, _about_bid(request, auction_id, told), missing))
     return show_lot(request, auction_id, refused, status_of(told))
+
+
+def _is_outdated(request: Request, auction_id: str) -> bool:
+    """Whether the form is from a page that shows other words than the lot has."""
+    if "card_version" not in request.form:
+        return False
+    seen = whole_number(request.form["card_version"])
+    return seen != request.app.store.auction(auction_id, consistent=True).card_version
 
 
 def _about_bid(request: Request, auction_id: str, told: StarbidError) -> str:

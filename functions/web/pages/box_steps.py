@@ -47,7 +47,7 @@ def owing(owed: Money, text: str, words: Language) -> Note:
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:
     """A button that buys the lot at the price that is on it, after a second press."""
     url = f"/auction/{view.lot.auction.id}/buy"
-    fields = {"seen_price": str(price.amount), "card_version": str(view.lot.auction.card_version)}
+    fields = {"seen_price": str(price.amount), "card_version": str(view.lot.card.version)}
     return Step(label, url, fields, text, words._("Buy"), style, key="buy")
 
 

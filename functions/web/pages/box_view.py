@@ -46,7 +46,7 @@ def price_box(
         polls=_pace(view, now),
         tag=box_tag(view, looker, words, now),
         deal_version=view.deal.version if view.deal else 0,
-        card_version=view.lot.auction.card_version,
+        card_version=view.lot.card.version,
         fall=fall_of(view, words, now),
         typed=typed.amount,
         fault=typed.fault,

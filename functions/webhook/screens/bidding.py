@@ -18,6 +18,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import is_unusual, kind_of, least_bid
 from starbid.domain.kinds.base import Accepted
+from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
@@ -29,8 +30,6 @@ from webhook import dialogues, reading, showing
 from webhook.refusing import refuse
 from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, show_changed, view_of
 from webhook.talk import Talk
-
-FIRST_VERSION = 1
 
 
 def press_bid(talk: Talk, args: list[str]) -> None:
@@ -55,11 +54,15 @@ def press_sure_bid(talk: Talk, args: list[str]) -> None:
 
 def press_maximum(talk: Talk, args: list[str]) -> None:
     """Ask for the person's own maximum."""
-    view = view_of(talk, reading.parts(args, 1)[0])
+    lot, version = reading.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
+    seen, view = reading.number(version), view_of(talk, lot)
     if closed_to(talk, view):
         return
+    if seen != view.lot.auction.card_version:
+        show_changed(talk, view, LotChanged(view.lot.auction.card_version))
+        return
     text = _question(talk, view)
-    dialogues.ask(talk, "maximum", lot=view.lot.auction.id, card=view.lot.auction.card_version)
+    dialogues.ask(talk, "maximum", lot=view.lot.auction.id, card=seen)
     talk.say(text, (leave_button(talk),), back=False)
 
 
@@ -214,7 +217,7 @@ def _ask_again(talk: Talk, view: LotView) -> None:
         text = refusal(BidTooLow(least_bid(view.lot.auction, talk.person.id, view.your_maximum)), talk.words)
     if view.you_lead and view.your_maximum:
         text = _leading(talk, view.lot.auction, view.your_maximum)
-    if talk.on_card and view.lot.auction.card_version > FIRST_VERSION:  # what they saw may be older words
+    if view.lot.auction.card_version > FIRST_VERSION:  # what they saw may be older words
         talk.toast(text, alert=True)
         showing.turn_card(talk, view, showing.place_of(talk.pressed), view.lot.auction.id)
         return
@@ -241,7 +244,7 @@ def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
     sure = keyboards.sure_bid(
         talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, _seen_version(auction)
     )
-    other = keyboards.maximum(maximum_label(view, talk.words), auction.id)
+    other = keyboards.maximum(maximum_label(view, talk.words), auction.id, auction.card_version)
     talk.say(f"{text}\n{held}", (sure,), (other, open_button(talk, view)))
 
 
@@ -264,9 +267,9 @@ def _fresh_bid(talk: Talk, view: LotView) -> tuple[Button, ...]:
     if view.you_lead or view.next_min_bid is None or view.status is not Status.LIVE:
         return ()
     if auction.terms.sealed:
-        return (keyboards.maximum(maximum_label(view, talk.words), auction.id),)
+        return (keyboards.maximum(maximum_label(view, talk.words), auction.id, auction.card_version),)
     text = talk.words._("Bid {price}", price=talk.words.money(view.next_min_bid))
     return (
         keyboards.bid(text, auction.id, view.next_min_bid, auction.version),
-        keyboards.maximum(talk.words._("My maximum"), auction.id),
+        keyboards.maximum(talk.words._("My maximum"), auction.id, auction.card_version),
     )

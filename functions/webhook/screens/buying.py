@@ -11,6 +11,7 @@ from starbid.domain.errors import (
     OwnAuction,
     PriceMoved,
 )
+from starbid.domain.lots import FIRST_VERSION
 from starbid.services.views import LotView
 from starbid.telegram.html import title
 from starbid.wording import refusal
@@ -19,7 +20,6 @@ from webhook.refusing import refuse
 from webhook.screens.about_lot import open_button, say_on_card, show_changed, view_of
 from webhook.talk import Talk
 
-FIRST_VERSION = "1"
 """Of a lot that was never changed; buttons of earlier versions of the bot tell none."""
 
 
@@ -27,7 +27,7 @@ def press_buy(talk: Talk, args: list[str]) -> None:
     """Buy, unless the present price is above the one on the button, or the seller has changed what is sold since it was
     shown; then the button is a fresh one.
     """
-    lot, price_text, version = reading.parts(args if len(args) > 2 else [*args, FIRST_VERSION], 3)
+    lot, price_text, version = reading.parts(args if len(args) > 2 else [*args, str(FIRST_VERSION)], 3)
     lot, price, seen = reading.lot_id(lot), reading.number(price_text), reading.number(version)
     try:
         talk.app.bidding.buy(lot, talk.person.id, price, talk.now, card_version=seen)

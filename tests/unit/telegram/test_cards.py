@@ -61,7 +61,7 @@ def test_the_keyboard_has_its_fixed_places() -> None:
     rows = data(draw(view_lot(made, ANNA, START), style(place=Place(3, 17))).keyboard)
     assert rows == [
         ["b:lot1:100:1", "b:lot1:140:1"],
-        ["m:lot1", "n:lot1:900:1"],
+        ["m:lot1:1", "n:lot1:900:1"],
         ["http://127.0.0.1:8000/auction/lot1"],
         ["k:lot1", "go:menu"],
         ["p:1:lot1", "p:2:lot1", "p:3:lot1"],

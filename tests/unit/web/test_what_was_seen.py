@@ -82,6 +82,27 @@ def test_in_place_the_whole_page_is_loaded_again_with_a_note() -> None:
     assert "nothing was bid or bought" in anna.get(f"/auction/{lot.auction.id}").text
 
 
+@pytest.mark.parametrize("amount", ["abc", "", "0", "1", "1" + "0" * 20])
+def test_in_place_no_refusal_at_all_puts_a_box_of_new_words_beside_the_old_ones(amount: str) -> None:
+    app, lot = market(start_price=100)
+    anna = Client(app).log_in(ANNA)
+    swap(app, lot)
+    path, in_place = f"/auction/{lot.auction.id}/bid", {"hx-request": "true"}
+    answer = anna.post_form(path, amount=amount, card_version="1", headers=in_place)
+    assert (answer.status // 100, answer.headers.get("hx-redirect")) == (4, f"/auction/{lot.auction.id}")
+    now = anna.post_form(path, amount=amount, card_version="2", headers=in_place)
+    assert (now.status // 100, "hx-redirect" in now.headers) == (4, False)
+
+
+def test_a_form_that_tells_no_version_is_one_of_the_first_words() -> None:
+    app, lot = market(buy_now_price=900)
+    anna = Client(app).log_in(ANNA)
+    swap(app, lot, buy_now_price=900)
+    assert anna.post_form(f"/auction/{lot.auction.id}/bid", amount="500").status == 409
+    assert anna.post_form(f"/auction/{lot.auction.id}/buy", seen_price="900").status == 409
+    assert app.store.auction(lot.auction.id).bids_count == 0
+
+
 def test_an_open_page_is_shown_anew_when_the_words_change() -> None:
     """Else the poll would put a price box that bids on the new words beside the old ones."""
     app, lot = market()

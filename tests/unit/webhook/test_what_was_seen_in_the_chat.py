@@ -83,3 +83,34 @@ def test_a_purchase_of_changed_words_is_told_and_buys_nothing(app: FakeApp, lot:
     assert bids(app, lot) == 0
     assert any(CHANGED in toast for toast in anna.toasts())
     assert "A brick" in str(anna.last)
+
+
+@pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
+def test_a_button_that_asks_for_an_amount_is_one_of_the_words_it_stood_under(
+    app: FakeApp, anna: Chat, kind: str
+) -> None:
+    anna.join(stars=10_000)
+    lot = put_up(app, type=kind)
+    anna.say(f"/auction_{lot.auction.id}")
+    (ask,) = [data for data in anna.buttons().values() if data.startswith("m:")]
+    swap(app, lot)
+    anna.press_data(ask, anna.last)
+    assert "A brick" in str(anna.last)
+    anna.say("500")
+    assert bids(app, lot) == 0, "nothing was asked"
+    anna.say(f"/auction_{lot.auction.id}")
+    (ask,) = [data for data in anna.buttons().values() if data.startswith("m:")]
+    anna.press_data(ask, anna.last)
+    anna.say("500")
+    assert bids(app, lot) == 1
+
+
+def test_an_unusual_bid_confirmed_after_an_edit_shows_the_new_words_first(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    anna.say(f"/auction_{lot.auction.id}")
+    anna.press_data(f"m:{lot.auction.id}:1", None)
+    anna.say("5000")
+    (sure,) = [data for data in anna.buttons().values() if data.startswith("B:")]
+    app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), description="A broken brick"), (), app.now())
+    anna.press_data(sure, None)
+    assert bids(app, lot) == 0
+    assert "A broken brick" in str(anna.last)

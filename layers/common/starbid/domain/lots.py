@@ -35,6 +35,8 @@ DESCRIPTION_LENGTH: Final = (1, 4000)
 MAX_EXTENSION_WINDOW: Final = 3600
 MAX_EXTENSION: Final = 86_400
 _WHOLE = re.compile(r"[0-9]{1,13}")
+FIRST_VERSION: Final = 1
+"""Of a card; what a button or form shows that carries none, made before cards were told apart."""
 AMOUNTS: Final = ("start_price", "reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
 """The fields of a form that are amounts of money; which of them a kind uses is in `Kind.fields`."""
 _BLANK = (None, "")

@@ -164,10 +164,11 @@ def _bid_rows(view: LotView, words: Language) -> list[Row]:
     auction = view.lot.auction
     if view.status is not Status.LIVE or view.is_seller:
         return []
-    second = [keyboards.maximum(maximum_label(view, words), auction.id)] if view.next_min_bid else []
+    seen = view.lot.card.version
+    second = [keyboards.maximum(maximum_label(view, words), auction.id, seen)] if view.next_min_bid else []
     if view.buy_now_price:
         text = words._("Buy for {price}", price=words.money(view.buy_now_price))
-        second.append(keyboards.buy(text, auction.id, view.buy_now_price, view.lot.card.version))
+        second.append(keyboards.buy(text, auction.id, view.buy_now_price, seen))
     if view.you_lead or view.next_min_bid is None or auction.terms.sealed:
         return [tuple(second)]
     amounts = bid_amounts(auction, view.next_min_bid)

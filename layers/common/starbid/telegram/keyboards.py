@@ -70,8 +70,9 @@ def sure_bid(text: str, auction_id: str, amount: Money, version: int) -> Button:
     return Button(text, f"B:{auction_id}:{amount.amount}:{version}")
 
 
-def maximum(text: str, auction_id: str) -> Button:
-    return Button(text, f"m:{auction_id}")
+def maximum(text: str, auction_id: str, version: int) -> Button:
+    """Asks for an amount; `version` is that of the words and pictures that the person saw."""
+    return Button(text, f"m:{auction_id}:{version}")
 
 
 def buy(text: str, auction_id: str, price: Money, version: int) -> Button:

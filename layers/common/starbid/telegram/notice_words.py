@@ -53,7 +53,7 @@ def _outbid(t: Telling) -> Message:
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
     row = (
         keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
-        keyboards.maximum(t.words._("My maximum"), auction.id),
+        keyboards.maximum(t.words._("My maximum"), auction.id, view.lot.card.version),
     )
     return text, (row, *about_lot(t))
 

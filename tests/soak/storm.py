@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import Contended, Notice, TryLater, Unavailable
+from starbid.services.ports import Contended, Notice, Standing, TryLater, Unavailable
 from tests.support.failing import Death
 
 KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out", "crash")
@@ -168,9 +168,9 @@ class ExposedUnit:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
 
-    def change_wallet(self, change: WalletChange, **named: Any) -> None:
+    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
         self._changes.append(change)
-        self._unit.change_wallet(change, **named)
+        self._unit.change_wallet(change, standing)
 
     def commit(self) -> None:
         self._storm.call("store", "commit", self._write)

@@ -15,6 +15,7 @@ from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
 from starbid.domain.wallet import Stake, Wallet
 from starbid.services import closing, telling
+from starbid.services.ports import Standing
 from tests.support import fakes, memory_unit
 
 from . import course
@@ -84,12 +85,12 @@ def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
     """A wallet that was read a moment before the lot is written to as if nothing had happened in between."""
     real = memory_unit.MemoryUnit.change_wallet
 
-    def change_wallet(self: Any, change: Any, *, in_good_standing: bool = False) -> None:
+    def change_wallet(self: Any, change: Any, standing: Standing = Standing.ANY) -> None:
         if change.stake:
             wallet = self._store.tables.wallets.get((change.user_id, change.available.currency))
             there = wallet.stakes.get(change.stake.auction_id) if wallet else None
             change = replace(change, stake=Stake(change.stake.auction_id, there, change.stake.after))
-        real(self, change, in_good_standing=in_good_standing)
+        real(self, change, standing)
 
     broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
 
@@ -111,7 +112,7 @@ def a_debt_that_only_payments_settle(broken: pytest.MonkeyPatch) -> None:
 def a_debtor_who_wins(broken: pytest.MonkeyPatch) -> None:
     """The close asks nobody whether they owe."""
 
-    def settled(self: Any, auction: Auction, now: Any) -> settlement.Settled:
+    def settled(self: Any, auction: Auction, now: Any, patient: bool) -> settlement.Settled:
         won, business = kind_of(auction).winner(auction), self._business
         wallet = self._store.wallet(won[0], auction.currency, consistent=True) if won else None
         return settlement.close(auction, wallet, business.fee_percent, business.deal_times, now)

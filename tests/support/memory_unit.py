@@ -16,7 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import ApiToken, Memory, Refusal
+from starbid.services.ports import ApiToken, Memory, Refusal, Standing
 
 from .memory_tables import Tables
 
@@ -56,7 +56,7 @@ class MemoryUnit:
         self._create("bid", "bids", (bid.auction_id, bid.number), bid, name=f"{bid.auction_id}#{bid.number}")
         self.stream.append(bid)
 
-    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
+    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
         key = (change.user_id, change.available.currency)
 
         def changed(tables: Tables) -> Wallet:
@@ -71,7 +71,7 @@ class MemoryUnit:
 
         def holds(tables: Tables) -> bool:
             before, after = tables.wallets.get(key) or Wallet.empty(*key), changed(tables)
-            good = not in_good_standing or not (after.blocked or after.owed)
+            good = _stands(before, standing)
             as_seen = change.stake is None or before.stakes.get(change.stake.auction_id) == change.stake.before
             as_seen = as_seen and change.bought_was in (None, before.bought)
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
@@ -88,9 +88,9 @@ class MemoryUnit:
 
         self._wallet(key, holds)
 
-    def require_solvent(self, user_id: int, currency: str) -> None:
+    def require_standing(self, user_id: int, currency: str, standing: Standing) -> None:
         key = (user_id, currency)
-        self._wallet(key, lambda tables: not (tables.wallets.get(key) or Wallet.empty(*key)).owes)
+        self._wallet(key, lambda tables: _stands(tables.wallets.get(key) or Wallet.empty(*key), standing))
 
     def change_debt(self, user_id: int, available: Money, owed: Money, bought: Money) -> None:
         key = (user_id, available.currency)
@@ -243,3 +243,17 @@ class MemoryUnit:
             return None if holds(tables) else Refusal("wallet", str(key[0]), tables.wallets.get(key))
 
         self.checks.append(check)
+
+
+def _stands(wallet: Wallet, standing: Standing) -> bool:
+    match standing:
+        case Standing.CLEAR:
+            return not wallet.owed
+        case Standing.GOOD:
+            return not (wallet.blocked or wallet.owed)
+        case Standing.SOLVENT:
+            return not wallet.owes
+        case Standing.OWING:
+            return wallet.owes
+        case _:
+            return True

@@ -12,6 +12,7 @@ from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
+from starbid.services.second_chance import Prospect
 from starbid.services.views import LotView
 from web.pages.box_parts import Step
 from web.pages.box_steps import top_up
@@ -28,34 +29,42 @@ class ChanceBox:
 
 
 def chance_box(
-    view: LotView, wallet: Wallet | None, price: Money | None, words: Language, now: datetime
+    view: LotView, wallet: Wallet | None, prospect: Prospect | None, words: Language, now: datetime
 ) -> ChanceBox | None:
     """For the seller of a lot whose sale fell through and for the one it is offered to; None for everybody else.
 
-    `price`: what the runner-up can still be asked for.
+    `prospect`: the offer that can still be made.
     """
     auction, deal = view.lot.auction, view.lot.deal
     if view.viewer_id is None or not (auction.offer or (deal and deal.state is DealState.REFUNDED)):
         return None
     if auction.offer and view.viewer_id == auction.offer.to_id:
         return _receivers(view, auction.offer, wallet, words, now)
-    return _sellers(view, price, words, now) if view.is_seller else None
+    return _sellers(view, prospect, words, now) if view.is_seller else None
 
 
-def _sellers(view: LotView, price: Money | None, words: Language, now: datetime) -> ChanceBox:
+def _sellers(view: LotView, prospect: Prospect | None, words: Language, now: datetime) -> ChanceBox:
     _ = words._
-    steps: tuple[Step, ...] = ()
-    if price is not None:
-        amount = words.money(price)
-        text = _("They have 48 hours to take it for {amount}, what it would have cost them without this buyer. You can "
-                 "offer it once.", amount=amount)  # fmt: skip
-        label = _("Offer it to the runner-up for {amount}", amount=amount)
-        steps += (Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer"),)
+    steps: tuple[Step, ...] = (_making(view, prospect, words),) if prospect else ()
     if may_relist(view.lot, now):
         steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
     offer = view.lot.auction.offer
     until = offer.until if offer and offer.is_open(now) else None
     return ChanceBox(_("Sell it after all"), _told(view.lot.auction, words, now), until, steps)
+
+
+def _making(view: LotView, prospect: Prospect, words: Language) -> Step:
+    _ = words._
+    if prospect.price is None:
+        label = _("Offer it to the runner-up")
+        text = _("They have 48 hours to take it for what it would have cost them without this buyer. You can offer it "
+                 "once.")  # fmt: skip
+    else:
+        amount = words.money(prospect.price)
+        label = _("Offer it to the runner-up for {amount}", amount=amount)
+        text = _("They have 48 hours to take it for {amount}, what it would have cost them without this buyer. You can "
+                 "offer it once.", amount=amount)  # fmt: skip
+    return Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer")
 
 
 def _told(auction: Auction, words: Language, now: datetime) -> str:

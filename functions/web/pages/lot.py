@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from starbid.domain.auction import Status
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.i18n import Language
+from starbid.services.second_chance import Prospect
 from starbid.services.views import LotView
 from starbid.services.watching import list_of
 from web.http import HTML, Request, Response
@@ -71,7 +72,7 @@ def show_lot(request: Request, auction_id: str, refused: Refused | None = None, 
         bids=bid_list(view, bids, words),
         deal=deal_box(view, times, words, request.now, refused.deal),
         buyer=_buyer(request, view, words),
-        chance=chance_box(view, looker.wallet, _price_to_offer(request, view), words, request.now),
+        chance=chance_box(view, looker.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         can_take_down=_can_take_down(request, view),
         watch=watch_button(request, view, words, on=company.visitor_watches),
@@ -127,9 +128,9 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     return as_buyer(buyer, words) if buyer else None
 
 
-def _price_to_offer(request: Request, view: LotView) -> Money | None:
-    """What the runner-up would be asked for, where the seller may still offer them the lot."""
-    return request.app.second_chance.price_to_offer(view.lot, request.now) if view.is_seller else None
+def _to_offer(request: Request, view: LotView) -> Prospect | None:
+    """The offer that the seller may still make."""
+    return request.app.second_chance.prospect(view.lot, request.now) if view.is_seller else None
 
 
 def _can_take_down(request: Request, view: LotView) -> bool:

@@ -10,7 +10,7 @@ from starbid.domain.deal_errors import AlreadyRated, DealFrozen, WrongDealState,
 from starbid.domain.deals import DealState
 from starbid.domain.errors import StarbidError
 from starbid.domain.people import Reputation
-from starbid.services.ports import Refused
+from starbid.services.ports import Refused, Standing
 from starbid.storage.codec import encode
 from tests.support.dynamo import check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
@@ -110,12 +110,12 @@ def test_a_frozen_deal_comes_back_as_it_was_written(any_app: Any) -> None:
     before = any_app.store.unit()
     with pytest.raises(DealFrozen):
         any_app.dealing.deliver(SELLER, lot, "x", any_app.now())
-    before.require_solvent(ANNA, "XTR")
+    before.require_standing(ANNA, "XTR", Standing.SOLVENT)
     with pytest.raises(Refused) as refused:
         before.commit()
     assert refused.value.current("wallet").owes
     solvent = any_app.store.unit()
-    solvent.require_solvent(12_345, "XTR")
+    solvent.require_standing(12_345, "XTR", Standing.SOLVENT)
     solvent.commit()
 
 

@@ -11,7 +11,7 @@ from starbid.domain.events import SubscriptionEnded
 from starbid.domain.ledger import TELEGRAM_STARS, move, user_account
 from starbid.domain.payments import Charge, Purpose
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import Memory, Refused
+from starbid.services.ports import Memory, Refused, Standing
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
@@ -86,7 +86,7 @@ def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
     debt.change_debt(ANNA, xtr(-40), xtr(25), xtr(-65))
     debt.commit()
     unit = any_app.store.unit()
-    unit.change_wallet(WalletChange.hold(ANNA, xtr(1)), in_good_standing=True)
+    unit.change_wallet(WalletChange.hold(ANNA, xtr(1)), Standing.GOOD)
     assert refused(unit).current("wallet").owed == xtr(25)
     credit = any_app.store.unit()
     credit.change_wallet(WalletChange.credit(ANNA, xtr(5)))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from starbid.domain.errors import InDebt, NotRefundable
+from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState
 from tests.support.factories import ANNA, join, pay, put_up, xtr
 from tests.support.fakes import Death, FakeApp, make_app
@@ -129,3 +130,23 @@ def test_a_refund_that_telegram_refuses_gives_the_days_back() -> None:
         app.refunding.refund(ANNA, "n2", app.now())
     assert until(app) == app.now() + 2 * DAYS
     assert_invariants(dump_of(app.store))
+
+
+def test_a_debt_in_another_currency_keeps_a_subscription_from_being_refunded_too() -> None:
+    app = subscribed("n1", "n2")
+    unit = app.store.unit()
+    unit.change_debt(ANNA, Money(0, "RUB"), Money(50_00, "RUB"), Money(0, "RUB"))
+    unit.commit()
+    with pytest.raises(InDebt):
+        app.refunding.refund(ANNA, "n2", app.now())
+
+
+def test_a_debt_that_comes_up_while_a_subscription_is_refunded_keeps_it_from_that() -> None:
+    app = subscribed("n1", "n2")
+    pay(app, ANNA, 500, "c1")
+    lot = put_up(app, start_price=500, buy_now_price=500).auction.id
+    app.bidding.buy(lot, ANNA, 500, app.now())
+    app.store.meanwhile(lambda: app.refunding.taken_back(ANNA, "c1", "", 500, "XTR", app.now()))
+    with pytest.raises(InDebt):
+        app.refunding.refund(ANNA, "n2", app.now())
+    assert app.store.tables.charges["n2"].state is ChargeState.CREDITED

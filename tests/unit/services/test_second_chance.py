@@ -9,7 +9,9 @@ from starbid.domain.deal_errors import NoRunnerUp, NotSold, WrongDealState, Wron
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Blocked, InDebt, NotFound, NotYours
 from starbid.domain.offers import Offer, OfferState
-from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
+from starbid.services import second_chance
+from starbid.services.second_chance import Prospect
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, market, pay, put_up, xtr
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.refunds import ADMIN, offered, refunded, refuses, sold
 
@@ -107,3 +109,47 @@ def test_rating_the_first_buyer_is_not_possible_after_a_refund() -> None:
         return app.dealing.rate(ANNA, lot, 1, "", app.now())
 
     refuses(app, WrongDealState, rate)
+
+
+def test_who_was_left_out_for_a_debt_and_has_paid_it_since_is_next() -> None:
+    app, lot = market(type="sealed")
+    lot_id = lot.auction.id
+    app.bidding.bid(lot_id, ANNA, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 400, app.now())
+    (charge,) = app.store.charges_of(ANNA)
+    app.refunding.taken_back(ANNA, charge.id, "", charge.amount.amount, "XTR", app.now())
+    app.clock.forward(hours=1, seconds=2)
+    assert app.closing.close(lot_id, app.now()).leader_id == BORIS
+    pay(app, ANNA, 2_000)
+    app.follow_debts()
+    app.dealing.dispute(BORIS, lot_id, "It never came.", app.now())
+    app.dealing.settle(ADMIN, lot_id, False, "Right.", app.now())
+    made = app.second_chance.offer(SELLER, lot_id, app.now())
+    assert (made.to_id, made.price) == (ANNA, xtr(500))
+
+
+def test_a_page_is_not_kept_waiting_for_the_price_of_a_long_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, lot = refunded()
+    assert app.second_chance.prospect(app.store.lot(lot), app.now()) == Prospect(xtr(210))
+    monkeypatch.setattr(second_chance, "FEW_BIDS", 1)
+    trips = len(app.store.trips)
+    assert app.second_chance.prospect(app.store.lot(lot), app.now()) == Prospect(None)
+    assert "bids" not in app.store.trips[trips:]
+    app.second_chance.offer(SELLER, lot, app.now())
+    assert app.second_chance.prospect(app.store.lot(lot), app.now()) is None
+
+
+@pytest.mark.parametrize("step", ["second-chance", "relist"])
+def test_a_lot_put_up_under_a_name_made_to_fit_stands_in_nobodys_way(step: str) -> None:
+    """The id of a lot follows from its seller and the request: no request of a form is one of ours."""
+    app, lot = offered() if step == "second-chance" else refunded()
+    card = app.store.lot(lot).card
+    for name in (f"{step}:{lot}", f"{step}/{lot}", f"/{step}:{lot}", step, lot):
+        app.publishing.publish(SELLER, draft(app.now()), (), name, app.now())
+    fresh = (
+        app.second_chance.accept(BORIS, lot, app.now())
+        if step == "second-chance"
+        else app.publishing.relist(SELLER, lot, app.now())
+    )
+    assert fresh.card.title == card.title
+    assert app.store.auction(lot).relisted == (step == "relist")

@@ -8,6 +8,7 @@ from starbid.domain import audit_check
 from starbid.domain.auction import Ending
 from starbid.domain.errors import InDebt
 from starbid.domain.offers import Offer
+from starbid.services import closing
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, pay, put_up, xtr
 from tests.support.fakes import Death, FakeApp
@@ -246,3 +247,71 @@ def test_the_books_of_a_debt_settled_by_a_new_payment_add_up() -> None:
 def _all_told(app: FakeApp) -> list:
     app.run_streams()
     return app.messenger.told
+
+
+def test_all_who_owe_are_left_out_with_one_more_look_at_the_wallets() -> None:
+    app, lot = market(type="sealed")
+    for number in range(40):
+        factories.join(app, 10_000 + number, stars=1_000)
+        app.bidding.bid(lot.auction.id, 10_000 + number, 500 + number, app.now())
+        if number:
+            take_back(app, 10_000 + number)
+    app.clock.forward(**OVER)
+    trips = len(app.store.trips)
+    app.closing.close(lot.auction.id, app.now())
+    after = app.store.auction(lot.auction.id)
+    assert (after.leader_id, len(after.left_out)) == (10_000, 39)
+    looks = ("the best two", "the best two without their buyer", "everybody", "whose holds are released")
+    assert app.store.trips[trips:].count("wallets_of") == len(looks)
+    assert_invariants(dump_of(app.store))
+
+
+@pytest.mark.parametrize("kind", ["english", "sealed"])
+def test_whoever_looks_at_a_long_lot_of_a_debtor_leaves_it_to_the_closer(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(closing, "FEW_BIDS", 1)
+    app, lot = market(type=kind)
+    for who, amount in ((BORIS, 300), (ANNA, 500)):
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    take_back(app, ANNA)
+    app.clock.forward(**OVER)
+    app.scheduler.alarms.clear()
+    app.closing.close_if_due(app.store.auction(lot.auction.id), app.now())
+    assert app.store.auction(lot.auction.id).ending is Ending.OPEN
+    assert [(alarm.what, alarm.auction_id, alarm.at) for alarm in app.scheduler.alarms] == [
+        ("close", lot.auction.id, app.now())
+    ]
+    app.closing.wake(lot.auction.id, app.now())
+    assert app.store.auction(lot.auction.id).is_final
+    assert_invariants(dump_of(app.store))
+
+
+def test_no_offer_is_made_in_the_name_of_a_seller_who_may_not_sell() -> None:
+    app, lot = market()
+    for who, amount in ((BORIS, 300), (ANNA, 500)):
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    take_back(app, ANNA)
+    app.people.block(SELLER, app.now())
+    close(app, lot.auction.id)
+    after = app.store.auction(lot.auction.id)
+    assert (after.ending, after.offer) == (Ending.UNSOLD, None)
+
+
+def test_a_debt_in_the_moment_of_the_sale_is_one_in_any_currency() -> None:
+    """Nothing but the condition of the write itself tells it: what was bought does not change with it."""
+    app, lot = market(bid_step=10)
+    for who, amount in ((BORIS, 300), (ANNA, 500)):
+        app.bidding.bid(lot.auction.id, who, amount, app.now())
+    app.clock.forward(**OVER)
+
+    def owe() -> None:
+        unit = app.store.unit()
+        available = app.store.tables.wallets[ANNA, "XTR"].available
+        unit.change_debt(ANNA, -available, xtr(1), xtr(0))
+        unit.commit()
+
+    app.store.meanwhile(owe)
+    app.closing.close(lot.auction.id, app.now())
+    after = app.store.auction(lot.auction.id)
+    assert (after.ending, after.left_out) == (Ending.UNSOLD, (ANNA,))

@@ -137,8 +137,8 @@ def test_the_hunter_finds_what_it_hunts_for() -> None:
 def test_the_id_of_a_lot_tells_nothing_of_its_seller_to_who_can_guess_the_request(app: FakeApp) -> None:
     """It is a hash: what went in can be found by trying, so it must not be a number out of ten billion."""
     old = app.store.lot(next(iter(app.store.tables.auctions)))
-    assert lot_id_after(old, "relist:x") == lot_id(old.card.seller_public_id, "relist:x")
-    assert lot_id_after(old, "relist:x") != lot_id(str(SALLY), "relist:x")
+    assert lot_id_after(old, "relist") == lot_id(f"{old.card.seller_public_id}/relist", old.auction.id)
+    assert lot_id_after(old, "relist") != lot_id(f"{SALLY}/relist", old.auction.id)
 
 
 def test_every_seller_id_leads_to_the_page_of_the_seller(app: FakeApp) -> None:

@@ -41,7 +41,8 @@ class Deal:
     In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`.
 
     A dispute and a freeze (`frozen_at`: the buyer owes) stop the clock: `left` is what was left until `due_at` when it
-    began, `idle` the time that counts for no deadline so far. `bought` is how much of the price came out of what the
+    began, `idle` the time that counts for no deadline so far. A dispute stops a freeze as well, of which `freeze_left`
+    is left for afterwards. `bought` is how much of the price came out of what the
     buyer had paid in: as much is paid in again where it goes back. A completed deal that `counts` stands in the
     reputation of the two. Of `ratings` show people `visible_ratings` only. `second_of` is the lot whose runner-up took
     this one as a second chance.
@@ -66,6 +67,7 @@ class Deal:
     second_of: str = ""
     bought: int = 0
     frozen_at: datetime | None = None
+    freeze_left: timedelta = timedelta(0)
     left: timedelta = timedelta(0)
     idle: timedelta = timedelta(0)
     counts: bool = False
@@ -156,15 +158,18 @@ def freeze(deal: Deal, now: datetime, times: DealTimes) -> Deal:
     if deal.state is not DealState.AWAITING_DELIVERY or deal.frozen_at is not None or deal.due_at is None:
         raise WrongDealState(deal.state)
     require_in_time(deal, now)
-    until = now + timedelta(days=times.delivery_days)
-    return moved(deal, frozen_at=now, left=deal.due_at - now, due_at=until)
+    until = now + (deal.freeze_left or timedelta(days=times.delivery_days))
+    return moved(deal, frozen_at=now, left=deal.due_at - now, due_at=until, freeze_left=timedelta(0))
 
 
 def thaw(deal: Deal, now: datetime) -> Deal:
-    """The debt is settled: the deal goes on, with the time that was left. Raises WrongDealState unless it is frozen."""
-    if deal.frozen_at is None:
+    """The debt is settled: the deal goes on, with the time that was left, and the next debt has all its time.
+
+    Raises WrongDealState unless it is frozen, or was until a dispute.
+    """
+    if deal.frozen_at is None and not deal.freeze_left:
         raise WrongDealState(deal.state)
-    return moved(running(deal, now))
+    return moved(running(deal, now), freeze_left=timedelta(0))
 
 
 def give_back(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:

@@ -39,8 +39,10 @@ def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
     if deal.dispute is not None:
         raise AlreadyDisputed
     require_in_time(deal, now)
-    deal, due = running(deal, now), now + DISPUTE_TIME
+    freeze_left = deal.due_at - now if deal.frozen_at and deal.due_at else timedelta(0)
+    deal = replace(running(deal, now), freeze_left=freeze_left)
     left = deal.due_at - now if deal.due_at else timedelta(0)
+    due = now + DISPUTE_TIME
     return moved(deal, state=DealState.DISPUTED, dispute=text, disputed_at=now, left=left, due_at=due)
 
 

@@ -79,7 +79,12 @@ def may_offer(lot: Lot, now: datetime) -> bool:
         require_free(lot, lot.auction.seller_id, now)
     except (NotSold, WrongDealState, WrongOfferState):
         return False
-    return lot.auction.runner_up_id is not None
+    return has_others(lot.auction)
+
+
+def has_others(auction: Auction) -> bool:
+    """Whether anybody but the winner has bid: one may stand behind those who owed when the lot closed."""
+    return auction.runner_up_id is not None or bool(auction.left_out)
 
 
 def require_free(lot: Lot, seller_id: int, now: datetime) -> None:

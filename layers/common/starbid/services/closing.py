@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from starbid.domain import second_chance, settlement
@@ -11,7 +10,7 @@ from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.settlement import Settled
 from starbid.services.ports import Refused, Scheduler, Store
-from starbid.services.replaying import barred_of, may_not_buy, owes, replayed
+from starbid.services.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -24,6 +23,10 @@ SWEEP_LIMIT = 100
 CHUNK = 40
 """Bids whose holds are released in one transaction, which has room for 100 items."""
 CHUNKS_AT_ONCE = 25
+
+
+class _TakesLong(Exception):
+    """All bids of a long lot have to be looked at: the closer does it, and nobody who only came by waits for it."""
 
 
 class Closing:
@@ -41,7 +44,7 @@ class Closing:
         def attempt(_: int) -> Auction:
             auction = self._store.auction(auction_id, consistent=True)
             if auction.ending is Ending.OPEN and auction.is_due(now):
-                return self._decide(auction, now)
+                return self._decide(auction, now, patient=chunks > 1)
             return auction
 
         return self._release(with_retries(attempt), chunks, now)
@@ -52,8 +55,12 @@ class Closing:
         Who only looks decides it and releases what is quickly done; a crowd of lookers leaves the rest to the closer.
         """
         if auction.ending is Ending.OPEN and auction.is_due(now):
-            with suppress(Conflict):
+            try:
                 self._close(auction.id, 1, now)
+            except _TakesLong:
+                self._scheduler.close_in(auction.id, 0)
+            except Conflict:
+                pass
 
     def wake(self, auction_id: str, now: datetime) -> None:
         """Answer to a schedule or message: close, or wait on for an end that is yet to come."""
@@ -96,8 +103,8 @@ class Closing:
             self._scheduler.close_in(auction.id, 0)
         return auction
 
-    def _decide(self, auction: Auction, now: datetime) -> Auction:
-        settled = self._settled(auction, now)
+    def _decide(self, auction: Auction, now: datetime, *, patient: bool) -> Auction:
+        settled = self._settled(auction, now, patient)
         self._write(auction, settled)
         if settled.deal and settled.deal.due_at:
             self._scheduler.settle_deal_at(auction.id, settled.deal.due_at)
@@ -105,25 +112,37 @@ class Closing:
             self._scheduler.settle_deal_at(auction.id, settled.auction.offer.until)
         return settled.auction
 
-    def _settled(self, auction: Auction, now: datetime) -> Settled:
+    def _settled(self, auction: Auction, now: datetime, patient: bool) -> Settled:
         """Who owes wins nothing (spec, section 2): an English lot ends unsold and goes to the runner-up as an offer; of
-        sealed bids the next best count.
+        sealed bids the next best count. Raises _TakesLong where that means many bids, unless `patient`.
         """
         fee, times = self._business.fee_percent, self._business.deal_times
-        lot = self._without_debtors(auction) if auction.terms.sealed else auction
+        may_replay = patient or auction.bids_count <= FEW_BIDS
+        lot = self._without_debtors(auction, may_replay) if auction.terms.sealed else auction
         won = kind_of(lot).winner(lot)
         if won is None:
             return settlement.close(lot, None, fee, times, now)
         wallet = self._store.wallet(won[0], lot.currency, consistent=True)
         if not wallet.owes or lot.terms.sealed:
             return settlement.close(lot, wallet, fee, times, now)
+        if not may_replay:
+            raise _TakesLong
         fair = replayed(self._store, auction, {wallet.user_id}, may_not_buy).fair
-        return settlement.close_without(auction, second_chance.offer_of(fair, now), now)
+        offer = second_chance.offer_of(fair, now) if self._may_sell(auction.seller_id) else None
+        return settlement.close_without(auction, offer, now)
 
-    def _without_debtors(self, auction: Auction) -> Auction:
+    def _may_sell(self, seller_id: int) -> bool:
+        """Whether an offer in their name could be taken: they are not blocked and owe nothing."""
+        wallets = self._store.wallets(seller_id, consistent=True)
+        person = self._store.person(seller_id, consistent=True)
+        return not (person and person.blocked) and not any(wallet.owes for wallet in wallets)
+
+    def _without_debtors(self, auction: Auction, may_replay: bool) -> Auction:
         """The lot as it is where the best two owe nothing, which costs one read."""
         if not barred_of(self._store, auction, owes):
             return auction
+        if not may_replay:
+            raise _TakesLong
         found = replayed(self._store, auction, (), owes)
         return second_chance.leave_out(auction, found.fair, found.left_out)
 

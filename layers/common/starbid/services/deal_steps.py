@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from starbid.domain import deal_ratings
-from starbid.domain.deal_errors import DealFrozen, NotSold
+from starbid.domain.deal_errors import DealFrozen, NotSold, WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.events import (
@@ -25,7 +25,7 @@ from starbid.domain.events import (
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import Refused, Scheduler, Store, Unit
+from starbid.services.ports import Refused, Scheduler, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 
 Step = Callable[[Deal], tuple[Deal, Transfer | None]]
@@ -68,8 +68,8 @@ class DealSteps:
                 unit.commit()
             except Refused as refused:
                 _learn(refused, known)
-                if _delivers(before, after) and refused.blames("wallet"):
-                    raise DealFrozen from refused
+                if refused.blames("wallet"):
+                    _explain(before, after, refused)
                 raise Stale from refused
             if transfer:
                 self._debts.after(transfer, now)
@@ -90,13 +90,17 @@ class DealSteps:
 
 
 def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, known: _Known) -> None:
-    """Nobody is registered by it. What is handed over goes to no buyer who owes (spec, section 2)."""
+    """Nobody is registered by it. What is handed over goes to no buyer who owes (spec, section 2); one who owes nothing
+    any more is neither frozen nor given anything back for it.
+    """
     unit.save_deal(before, after)
     if transfer:
         unit.post(transfer)
-        unit.change_wallet(WalletChange.credit(transfer.user_id, transfer.change, bought_part(transfer)))
-    if _delivers(before, after):
-        unit.require_solvent(after.buyer_id, after.price.currency)
+        owing = Standing.OWING if before.frozen_at else Standing.ANY  # a frozen deal goes back to settle a debt
+        unit.change_wallet(WalletChange.credit(transfer.user_id, transfer.change, bought_part(transfer)), owing)
+    if _delivers(before, after) or _freezes(before, after):
+        needed = Standing.SOLVENT if _delivers(before, after) else Standing.OWING
+        unit.require_standing(after.buyer_id, after.price.currency, needed)
     if after.counts and not before.counts:
         unit.count_pair(after)
     for person_id, gain in deal_ratings.reputation_gains(before, after).items():
@@ -107,6 +111,18 @@ def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, kno
 def _learn(refused: Refused, known: _Known) -> None:
     known.unregistered.update(int(refusal.key) for refusal in refused.refusals if refusal.what == "person")
     known.pair_counted |= refused.blames("pair")
+
+
+def _explain(before: Deal, after: Deal, refused: Refused) -> None:
+    """Raises what a refused wallet means: the buyer owes, or does not owe any more."""
+    if _delivers(before, after):
+        raise DealFrozen from refused
+    if before.frozen_at or _freezes(before, after):
+        raise WrongDealState(before.state) from refused
+
+
+def _freezes(before: Deal, after: Deal) -> bool:
+    return after.frozen_at is not None and before.frozen_at is None
 
 
 def _delivers(before: Deal, after: Deal) -> bool:

@@ -7,11 +7,11 @@ from datetime import datetime
 from starbid.domain import deal_ratings, deals, disputes
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import NotFound, NotYours
+from starbid.domain.errors import Conflict, NotFound, NotYours
 from starbid.domain.ledger import Transfer
 from starbid.services.deal_steps import DealSteps
 from starbid.services.freezing import Freezing
-from starbid.services.ports import Scheduler, Store
+from starbid.services.ports import Scheduler, Store, Unavailable
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 
@@ -27,9 +27,20 @@ class Dealing:
         self._freezing = Freezing(store, scheduler, business)
 
     def deliver(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
-        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes."""
+        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes: then
+        the deal is frozen, should nobody have done that yet, and freed, should nobody have done that.
+        """
         times = self._business.deal_times
-        return self._steps.take(auction_id, lambda deal: (deals.deliver(deal, person_id, text, now, times), None), now)
+
+        def step(deal: Deal) -> tuple[Deal, Transfer | None]:
+            return deals.deliver(deal, person_id, text, now, times), None
+
+        try:
+            return self._steps.take(auction_id, step, now)
+        except DealFrozen:
+            if self._freezing.follow_deal(auction_id, now).frozen_at:
+                raise
+            return self._steps.take(auction_id, step, now)
 
     def confirm(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer is content: the seller is paid. Raises NotFound, NotYours, WrongDealState."""
@@ -52,9 +63,11 @@ class Dealing:
 
         Raises NotFound, NotYours, WrongDealState.
         """
-        deal = self._steps.take(auction_id, lambda deal: (disputes.withdraw(deal, person_id, now), None), now)
-        self._freezing.follow(deal.buyer_id, deal.price.currency, now)
-        return deal
+        withdrawn = self._steps.take(auction_id, lambda deal: (disputes.withdraw(deal, person_id, now), None), now)
+        try:
+            return self._freezing.follow_deal(auction_id, now)
+        except (Conflict, Unavailable):  # delivering asks again
+            return withdrawn
 
     def answer(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
         """The seller's side of a dispute, until it is settled; said again, the last one counts.

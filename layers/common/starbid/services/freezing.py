@@ -20,6 +20,8 @@ from starbid.services.ports import Scheduler, Store
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 
+Change = Callable[[Deal], Deal]
+
 
 class Freezing:
     """What a debt does to the deals that its owner bought in its currency and that are not delivered yet."""
@@ -35,9 +37,16 @@ class Freezing:
         """
         wallet = self._debts.settle(person_id, currency, now)
         if wallet.owes:
-            self._change(person_id, currency, lambda deal: deals.freeze(deal, now, self._business.deal_times), now)
+            self._change(person_id, currency, self._freeze(now), now)
         else:
             self._thaw(person_id, currency, now)
+
+    def follow_deal(self, auction_id: str, now: datetime) -> Deal:
+        """The same for one deal, found by its key: an index may not know it yet. Answers it as it is then."""
+        deal = self._store.deal(auction_id)
+        owes = self._debts.settle(deal.buyer_id, deal.price.currency, now).owes
+        self._take(auction_id, self._freeze(now) if owes else lambda deal: deals.thaw(deal, now), now)
+        return self._store.deal(auction_id)
 
     def give_back(self, auction_id: str, now: datetime) -> Deal | None:
         """The time of a frozen deal may be over: the prices of those whose is go back, the newest first, until the debt
@@ -59,6 +68,9 @@ class Freezing:
         after = self._store.deal(auction_id)
         return after if after.version != deal.version else None
 
+    def _freeze(self, now: datetime) -> Change:
+        return lambda deal: deals.freeze(deal, now, self._business.deal_times)
+
     def _thaw(self, person_id: int, currency: str, now: datetime) -> None:
         self._change(person_id, currency, lambda deal: deals.thaw(deal, now), now)
 
@@ -67,15 +79,14 @@ class Freezing:
         waiting = self._store.undelivered_of(person_id)
         return [deal for deal in waiting if deal.frozen_at and deal.price.currency == currency]
 
-    def _change(self, person_id: int, currency: str, change: Callable[[Deal], Deal], now: datetime) -> None:
+    def _change(self, person_id: int, currency: str, change: Change, now: datetime) -> None:
         """Each of their undelivered deals in this currency, where the change fits it."""
+        mine = [deal for deal in self._store.undelivered_of(person_id) if deal.price.currency == currency]
+        each("deals neither frozen nor freed", mine, lambda deal: self._take(deal.auction_id, change, now))
 
+    def _take(self, auction_id: str, change: Change, now: datetime) -> None:
         def step(deal: Deal) -> tuple[Deal, Transfer | None]:
             return change(deal), None
 
-        def one(deal: Deal) -> None:
-            with suppress(WrongDealState):
-                self._steps.take(deal.auction_id, step, now)
-
-        mine = [deal for deal in self._store.undelivered_of(person_id) if deal.price.currency == currency]
-        each("deals neither frozen nor freed", mine, one)
+        with suppress(WrongDealState):
+            self._steps.take(auction_id, step, now)

@@ -16,7 +16,7 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import Contended, Refused, Store, Unit
+from starbid.services.ports import Contended, Refused, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -114,7 +114,7 @@ class People:
             unit = self._store.unit()
             unit.save_person(before, after)
             unit.post(transfer)
-            unit.change_wallet(WalletChange.take(wallet, price, wallet.out_of_bought(price)), in_good_standing=True)
+            unit.change_wallet(WalletChange.take(wallet, price, wallet.out_of_bought(price)), Standing.GOOD)
             unit.emit(SubscriptionStarted(f"subscribed:{transfer.id}", now, user_id, after.subscribed_until))
             try:
                 unit.commit()

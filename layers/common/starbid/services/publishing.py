@@ -120,7 +120,7 @@ class Publishing:
         def attempt(_: int) -> Lot:
             old = self._store.lot(auction_id, consistent=True)
             self._require_unblocked(seller_id)
-            new_id = lot_id_after(old, f"relist:{auction_id}")
+            new_id = lot_id_after(old, "relist")
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
             fresh, noted = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
@@ -241,9 +241,9 @@ def _lot_id_of(seller: Person, request_id: str) -> str:
     return lot_id(seller.public_id or str(seller.id), request_id)
 
 
-def lot_id_after(old: Lot, request_id: str) -> str:
-    """The id of a lot that follows on `old`."""
-    return lot_id(old.card.seller_public_id or str(old.card.seller_id), request_id)
+def lot_id_after(old: Lot, step: str) -> str:
+    """The id of the lot that follows on `old` by a step. No request of its seller's has it: a public id has no `/`."""
+    return lot_id(f"{old.card.seller_public_id or old.card.seller_id}/{step}", old.auction.id)
 
 
 def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime) -> Lot:

@@ -16,7 +16,7 @@ from starbid.domain.people import Person, extend_subscription, is_unused, withdr
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.paying import Paying
-from starbid.services.ports import Refused, StarsGateway, Store, Unit
+from starbid.services.ports import Refused, Standing, StarsGateway, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.sweeping import each
 
@@ -84,12 +84,13 @@ class Refunding:
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:
         wallet = self._debts.settle(charge.user_id, XTR, now)
-        if wallet.owed:  # whoever comes to owe later has nothing available: the write itself refuses that
+        if wallet.owed:
             raise InDebt(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
         unit = self._store.unit()
         unit.save_charge(charge, refunding)
         if charge.purpose is Purpose.SUBSCRIPTION:
+            self._require_no_debt(unit, charge.user_id)
             self._withdraw_unused(unit, charge, now)
             unit.post(payments.refund_whole(charge, now))
         else:
@@ -103,6 +104,15 @@ class Refunding:
         except Refused as refused:
             raise Stale from refused
         return refunding
+
+    def _require_no_debt(self, unit: Unit, user_id: int) -> None:
+        """What bought a thing directly is refunded only while nothing is owed, in any currency. Raises InDebt."""
+        wallets = self._store.wallets(user_id, consistent=True)
+        for wallet in wallets:
+            if wallet.owed:
+                raise InDebt(wallet.owed)
+        for currency in {XTR, *(wallet.currency for wallet in wallets)}:
+            unit.require_standing(user_id, currency, Standing.CLEAR)
 
     def _withdraw_unused(self, unit: Unit, charge: Charge, now: datetime) -> None:
         """The days that were paid for directly, which have not begun. Raises NotRefundable."""

@@ -11,6 +11,8 @@ from starbid.domain.wallet import Wallet
 from starbid.services.ports import Store
 
 PAGE = 500
+FEW_BIDS = 200
+"""A lot with no more is replayed in a moment, also while somebody waits for a page."""
 
 
 def owes(wallet: Wallet) -> bool:
@@ -30,18 +32,17 @@ class Replayed:
 
 
 def replayed(store: Store, auction: Auction, without: Iterable[int], bars: Callable[[Wallet], bool]) -> Replayed:
-    """Leaves out `without`, and everybody whose wallet `bars` them and whose bid would win or set the price.
+    """Leaves out `without`, and everybody whose wallet `bars` them.
 
-    Reads every bid of the lot, and two wallets for each time that somebody is left out.
+    Reads every bid of the lot, and the wallets of all who bid where one of the best two is barred.
     """
-    failed, left_out = frozenset(without), frozenset[int]()
-    rows = last_bids(store, auction)
-    while True:
-        fair = replay(auction, rows, failed | left_out)
-        barred = barred_of(store, fair, bars)
-        if not barred:
-            return Replayed(fair, left_out)
-        left_out |= barred
+    failed, rows = frozenset(without), last_bids(store, auction)
+    fair = replay(auction, rows, failed)
+    if not barred_of(store, fair, bars):
+        return Replayed(fair, frozenset())
+    wallets = store.wallets_of([row.bidder_id for row in rows], auction.currency)
+    left_out = frozenset(who for who, wallet in wallets.items() if bars(wallet)) - failed
+    return Replayed(replay(auction, rows, failed | left_out), left_out)
 
 
 def barred_of(store: Store, auction: Auction, bars: Callable[[Wallet], bool]) -> frozenset[int]:

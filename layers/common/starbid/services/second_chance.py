@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain import second_chance
@@ -16,14 +17,21 @@ from starbid.domain.offers import Offer
 from starbid.domain.second_chance import Taken
 from starbid.domain.wallet import Wallet
 from starbid.services.debts import Debts
-from starbid.services.ports import Refused, Scheduler, Store, Unit
+from starbid.services.ports import Refused, Scheduler, Standing, Store, Unit
 from starbid.services.publishing import lot_id_after
-from starbid.services.replaying import may_not_buy, replayed
+from starbid.services.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """An offer that the seller can make; the price is None where it takes a while to tell."""
+
+    price: Money | None
 
 
 class SecondChance:
@@ -43,6 +51,13 @@ class SecondChance:
         made = second_chance.offer_of(self._fair(lot), now)
         return made.price if made else None
 
+    def prospect(self, lot: Lot, now: datetime) -> Prospect | None:
+        """The same for a page: of a lot with many bids only that there may be an offer, which is had without them."""
+        if lot.auction.bids_count > FEW_BIDS:
+            return Prospect(None) if second_chance.may_offer(lot, now) else None
+        price = self.price_to_offer(lot, now)
+        return Prospect(price) if price else None
+
     def offer(self, seller_id: int, auction_id: str, now: datetime) -> Offer:
         """Offer a refunded lot to the one who would have won it without its buyer, at the price they would have paid;
         open for 48 hours, once a lot. Where nobody answers, `lapse_due` ends it.
@@ -53,7 +68,7 @@ class SecondChance:
         def attempt(_: int) -> Offer:
             lot = self._store.lot(auction_id, consistent=True)
             second_chance.require_free(lot, seller_id, now)
-            if lot.auction.runner_up_id is None:
+            if not second_chance.has_others(lot.auction):
                 raise NoRunnerUp
             after = second_chance.offer(lot, seller_id, self._fair(lot), now)
             made = after.offer
@@ -169,7 +184,7 @@ class SecondChance:
 
 def taken_lot_id(lot: Lot) -> str:
     """The id of the lot that an accepted offer of this one becomes, or has become."""
-    return lot_id_after(lot, f"second-chance:{lot.auction.id}")
+    return lot_id_after(lot, "second-chance")
 
 
 def _write_sale(unit: Unit, taken: Taken) -> None:
@@ -177,7 +192,7 @@ def _write_sale(unit: Unit, taken: Taken) -> None:
     sold = taken.sold
     unit.create_auction(sold.auction, taken.card)
     for change in sold.wallets:
-        unit.change_wallet(change, in_good_standing=True)
+        unit.change_wallet(change, Standing.GOOD)
     assert sold.bid is not None
     assert sold.transfer is not None
     assert sold.deal is not None

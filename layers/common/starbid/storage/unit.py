@@ -19,13 +19,13 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import Contended, Memory, Refusal, Refused, Unavailable
+from starbid.services.ports import Contended, Memory, Refusal, Refused, Standing, Unavailable
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.event_rows import event_item
 from starbid.storage.models import PaymentRow, PersonRow
 from starbid.storage.unit_parts import Part, PeopleVerbs, stored_person, stored_wallet, wallet_key
-from starbid.storage.wallet_update import GOOD_STANDING, WalletUpdate
+from starbid.storage.wallet_update import WalletUpdate, condition_of
 
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 _BUSY_ERRORS = {
@@ -62,12 +62,11 @@ class DynamoUnit(PeopleVerbs):
             "bid", key, "bids", encode(rows.bid_item(bid)), "auction_id", lambda wire: rows.bid_from(decode(wire))
         )
 
-    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
+    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
         currency = change.available.currency
         changes = {"available": change.available.amount, "held": change.held.amount}
         update = WalletUpdate(changes, change.bought.amount if change.bought else 0)
-        if in_good_standing:
-            update.require(GOOD_STANDING, {":no": False, ":nothing": 0})
+        update.require_standing(standing)
         if change.bought_was is not None:
             update.require_bought(change.bought_was.amount)
         if change.stake:
@@ -84,17 +83,12 @@ class DynamoUnit(PeopleVerbs):
         self._update_wallet(user_id, part.currency, update)
 
     def require_money(self, user_id: int, amount: Money) -> None:
-        condition = f"available >= :needed AND {GOOD_STANDING}"
-        values = {":needed": amount.amount, ":no": False, ":nothing": 0}
-        self._check(
-            "wallets", user_id, wallet_key(user_id, amount.currency), condition, values, "wallet", stored_wallet
-        )
+        good, values = condition_of(Standing.GOOD)
+        values = values | {":needed": amount.amount}
+        self._check_wallet(user_id, amount.currency, f"available >= :needed AND {good}", values)
 
-    def require_solvent(self, user_id: int, currency: str) -> None:
-        condition = "attribute_not_exists(owed) OR owed <= available OR owed = :nothing"
-        self._check(
-            "wallets", user_id, wallet_key(user_id, currency), condition, {":nothing": 0}, "wallet", stored_wallet
-        )
+    def require_standing(self, user_id: int, currency: str, standing: Standing) -> None:
+        self._check_wallet(user_id, currency, *condition_of(standing))
 
     def post(self, transfer: Transfer) -> None:
         item = encode(rows.transfer_item(transfer))
@@ -194,6 +188,9 @@ class DynamoUnit(PeopleVerbs):
         read: Callable[[Wire], Any],
     ) -> None:
         self._add(what, str(key), table, "ConditionCheck", {"Key": wire_key}, condition, values, read)
+
+    def _check_wallet(self, user_id: int, currency: str, condition: str, values: Item) -> None:
+        self._check("wallets", user_id, wallet_key(user_id, currency), condition, values, "wallet", stored_wallet)
 
     def _update_wallet(self, user_id: int, currency: str, update: WalletUpdate) -> None:
         """Adding makes a wallet where there is none."""

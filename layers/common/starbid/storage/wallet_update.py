@@ -5,10 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.domain.wallet import Stake
+from starbid.services.ports import Standing
 from starbid.storage import rows
 from starbid.storage.codec import Item
 
-GOOD_STANDING = "(attribute_not_exists(blocked) OR blocked = :no) AND (attribute_not_exists(owed) OR owed = :nothing)"
+_CONDITIONS: Mapping[Standing, tuple[str, Item]] = {
+    Standing.CLEAR: ("(attribute_not_exists(owed) OR owed = :nothing)", {":nothing": 0}),
+    Standing.GOOD: (
+        "(attribute_not_exists(blocked) OR blocked = :no) AND (attribute_not_exists(owed) OR owed = :nothing)",
+        {":no": False, ":nothing": 0},
+    ),
+    Standing.SOLVENT: (
+        "(attribute_not_exists(owed) OR owed = :nothing OR owed <= available)",
+        {":nothing": 0},
+    ),
+    Standing.OWING: (
+        "(owed > available OR (attribute_not_exists(available) AND owed > :nothing))",
+        {":nothing": 0},
+    ),
+}
+
+
+def condition_of(standing: Standing) -> tuple[str, Item]:
+    """What has to hold of a wallet's item, and the values that it names; KeyError for ANY."""
+    return _CONDITIONS[standing]
 
 
 class WalletUpdate:
@@ -35,6 +55,10 @@ class WalletUpdate:
     def require(self, condition: str, values: Item) -> None:
         self._conditions.append(condition)
         self.values |= values
+
+    def require_standing(self, standing: Standing) -> None:
+        if standing is not Standing.ANY:
+            self.require(*condition_of(standing))
 
     def require_bought(self, was: int) -> None:
         """The bought part is still `was`."""

@@ -20,7 +20,7 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.store import Listing, Page, Search, Store
-from starbid.services.ports.unit import ApiToken, Contended, Memory, Refusal, Refused, Unavailable, Unit
+from starbid.services.ports.unit import ApiToken, Contended, Memory, Refusal, Refused, Standing, Unavailable, Unit
 
 __all__ = [
     "UNLINKED_LIFE",
@@ -46,6 +46,7 @@ __all__ = [
     "Scratch",
     "Search",
     "ShownCard",
+    "Standing",
     "StarTransaction",
     "StarsGateway",
     "Store",

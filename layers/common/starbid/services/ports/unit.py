@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Protocol
 
 from starbid.domain.auction import Auction, Bid
@@ -15,6 +16,18 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
+
+
+class Standing(Enum):
+    """How a wallet has to stand for a write, before it: CLEAR owes nothing, GOOD is not blocked either; SOLVENT owes no
+    more than is available, OWING owes more.
+    """
+
+    ANY = auto()
+    CLEAR = auto()
+    GOOD = auto()
+    SOLVENT = auto()
+    OWING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +104,16 @@ class Unit(Protocol):
     def add_bid(self, bid: Bid) -> None:
         """what="bid": the number is taken."""
 
-    def change_wallet(self, change: WalletChange, *, in_good_standing: bool = False) -> None:
-        """what="wallet": a balance would fall below zero, the stake or the bought part is not as it was before, or
-        (asked for) the person is blocked or owes.
+    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
+        """what="wallet": a balance would fall below zero, the stake or the bought part is not as it was before, or the
+        wallet does not stand as asked for.
         """
 
     def require_money(self, user_id: int, amount: Money) -> None:
         """what="wallet": less than `amount` available, blocked, or in debt. Changes nothing."""
 
-    def require_solvent(self, user_id: int, currency: str) -> None:
-        """what="wallet": more is owed than is available. Changes nothing."""
+    def require_standing(self, user_id: int, currency: str, standing: Standing) -> None:
+        """what="wallet": it does not stand as asked for. Changes nothing."""
 
     def change_debt(self, user_id: int, available: Money, owed: Money, bought: Money) -> None:
         """what="wallet": `available`, `owed` and `bought` change together (differences); neither of the first two may

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back
 from starbid.domain.disputes import may_dispute
+from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.pages.box_parts import Step
+from web.pages.box_steps import top_up
 from web.pages.lot_view import NamedMoney
 from web.pages.rating_view import RatingBox, rating_box
 
@@ -65,9 +67,14 @@ class DealBox:
 
 
 def deal_box(
-    view: LotView, times: DealTimes, words: Language, now: datetime, typed: TypedDeal | None = None
+    view: LotView,
+    wallet: Wallet | None,
+    times: DealTimes,
+    words: Language,
+    now: datetime,
+    typed: TypedDeal | None = None,
 ) -> DealBox | None:
-    """The deal for the buyer or the seller; None for everybody else."""
+    """The deal for the buyer or the seller, whose `wallet` of its currency it is; None for everybody else."""
     deal = view.deal
     if deal is None:
         return None
@@ -85,7 +92,7 @@ def deal_box(
         can_dispute=is_buyer and may_dispute(deal, now),
         can_answer=not is_buyer and deal.state is DealState.DISPUTED,
         answered=deal.answer or "",
-        actions=_actions(deal, times, words, now) if is_buyer else (),
+        actions=(*_settling(view, wallet, words), *_actions(deal, times, words, now)) if is_buyer else (),
         facts=() if is_buyer else _sellers_sums(deal, words),
         rating=rating_box(deal, is_buyer, words, now),
         typed=typed or TypedDeal(),
@@ -200,6 +207,14 @@ def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
         NamedMoney(_("Fee"), -deal.fee),
         NamedMoney(_("For you"), deal.payout),
     )
+
+
+def _settling(view: LotView, wallet: Wallet | None, words: Language) -> tuple[Step, ...]:
+    """What a buyer who owes buys to have a frozen deal go on."""
+    if view.deal is None or view.deal.frozen_at is None or wallet is None or not wallet.owes:
+        return ()
+    missing = wallet.owed - wallet.available
+    return top_up(view, missing, words, words._("Settle {amount}", amount=words.money(missing)))
 
 
 def _actions(deal: Deal, times: DealTimes, words: Language, now: datetime) -> tuple[Step, ...]:

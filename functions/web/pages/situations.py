@@ -184,7 +184,7 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
         text = " ".join(part for part in (_reason(view, words), free if mine else "") if part)
         return Situation("cancelled", Note("", "close", _("This lot was cancelled."), text), steps=others)
     if view.viewer_id in view.lot.auction.left_out:
-        text = _("A payment of yours was taken back and is not settled, so your bid did not count.")
+        text = _("A payment of yours was taken back and not settled before the end, so your bid did not count.")
         return Situation("left-out", Note("bad", "alert", _("You did not win this one"), text), steps=others)
     if view.lot.auction.left_out:
         return Situation("unsold", Note("", "info", _("Not sold"), free if mine else ""), steps=others)

@@ -162,8 +162,11 @@ def site(market: Market) -> None:
         assert seller.post_form("/new_auction/pictures", key=key).status == 422
         picture = seller.post_form("/new_auction/pictures", key=kept).json
         assert seller.get(picture["url"]).status == 200
-        assert seller.post_form("/new_auction", pictures=picture["picture"], **factories.fields()).status == 303
+        shown = seller.post_form("/new_auction", pictures=picture["picture"], **factories.fields())
         assert visitor.get(picture["url"]).status == 200
+        assert seller.post_form(f"{shown.headers['location']}/edit", **factories.fields()).status == 303
+        assert visitor.get(picture["url"]).status == 404
+        assert seller.get(picture["url"]).status == 200
         assert visitor.get("/pictures/nosuchpicture/small").status == 404
         fields = factories.fields(buy_now_price=400)
         made = seller.post("/api/v1/auctions", fields, headers={"idempotency-key": "k"})
@@ -295,8 +298,12 @@ def sender(market: Market) -> None:
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
     facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")}
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
-    facts |= {"text": "It is broken.", "version": 1}
+    facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
+    disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id
+    app.bidding.buy(disputed, ANNA, 100, app.now())
+    app.dealing.dispute(ANNA, disputed, "it never came", app.now())
+    told.append(Notice("n:open", ANNA, "dispute_opened", disputed, {}))
     app.bidding.bid(lot.id, ANNA, 100, app.now())
     show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())
     falling = app.publishing.publish(SELLER + 1, factories.draft(app.now(), **DUTCH), (), "falls", app.now()).auction

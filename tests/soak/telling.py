@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from starbid.services import living
+from starbid.services import living, open_disputes
 from starbid.services.ports import Notice
 from tests.support.fakes import FakeMessenger
 
@@ -12,10 +12,23 @@ Shown = dict[tuple[int, str | None, str], int]
 """The newest state that was shown, by person, lot and kind."""
 
 
-def never_told(wanted: dict[str, Notice], but: int, told: Counter[str], messenger: FakeMessenger) -> list[str]:
-    """Ids of the notices that nobody read, but those for the person `but`; `told` counts new messages by notice."""
+def never_told(
+    wanted: dict[str, Notice], but: int, told: Counter[str], messenger: FakeMessenger, waiting: set[str]
+) -> list[str]:
+    """Ids of the notices that nobody read, but those for the person `but`; `told` counts new messages by notice, and
+    `waiting` are lots whose dispute is open: of the others admins need not hear any more.
+    """
     shown = _newest_shown(messenger)
-    missing = (n for n in wanted.values() if not told[n.id] and not _is_shown(n, shown))
+    heard = {(p.id, lot) for p, n, _ in messenger.told if n.kind == open_disputes.KIND for lot in n.facts["lots"]}
+    missing = (
+        n
+        for n in wanted.values()
+        if (
+            n.auction_id in waiting and (n.user_id, n.auction_id) not in heard
+            if n.kind == open_disputes.KIND
+            else not told[n.id] and not _is_shown(n, shown)
+        )
+    )
     return [notice.id for notice in missing if notice.user_id != but]
 
 

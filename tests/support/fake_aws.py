@@ -227,6 +227,12 @@ class FakePictures(Failing):
                     gone.append(picture_id)
         return frozenset(gone)
 
+    def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
+        for picture_id in picture_ids:
+            with self._deed():
+                if picture_id in self.saved:
+                    self.save_draft(user_id, picture_id, self.saved.pop(picture_id), now)
+
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self.saved.get(picture_id, {}).get(name)
 

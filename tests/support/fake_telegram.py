@@ -19,7 +19,7 @@ class FakeMessenger(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.told: list[tuple[Person, Notice, Lot | None]] = []
-        self.edited: list[tuple[Person, Notice, Lot, int]] = []
+        self.edited: list[tuple[Person, Notice, Lot | None, int]] = []
         self.redrawn: list[tuple[Person, Lot, ShownCard]] = []
         self.gone: set[int] = set()
         self._numbers = 0
@@ -31,7 +31,7 @@ class FakeMessenger(Failing):
             self._numbers += 1
         return self._numbers
 
-    def edit(self, person: Person, notice: Notice, lot: Lot, message_id: int) -> bool:
+    def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         with self._deed():
             if message_id in self.gone:
                 return False

@@ -66,6 +66,8 @@ class Recorder:
                 yield "s3:GetObject", self._object(params["Bucket"], params["Key"])
             case "PutObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
                 yield "s3:PutObject", self._object(params["Bucket"], params["Key"])
+            case "DeleteObject":
+                yield "s3:DeleteObject", self._object(params["Bucket"], params["Key"])
             case "CopyObject":
                 yield "s3:GetObject", self._object(**params["CopySource"])
                 yield "s3:PutObject", self._object(params["Bucket"], params["Key"])

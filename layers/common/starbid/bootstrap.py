@@ -143,7 +143,7 @@ class App:
     def lot_pictures(self) -> LotPictures:
         from starbid.services.pictures import LotPictures
 
-        return LotPictures(self.pictures)
+        return LotPictures(self.pictures, self.store)
 
     @cached_property
     def watching(self) -> Watching:

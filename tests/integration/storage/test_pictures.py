@@ -59,6 +59,22 @@ def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(
     assert all(pictures.load(picture, name) == data for picture in IDS for name, data in SIZES.items())
 
 
+def test_an_unlinked_picture_is_its_owner_s_draft_again_and_twice_is_like_once(any_app: Any) -> None:
+    pictures, now = any_app.pictures, any_app.now()
+    for picture in IDS[:2]:
+        pictures.save_draft(ANNA, picture, SIZES, now - timedelta(days=2))
+    pictures.link(ANNA, IDS[:2])
+    for _ in range(2):
+        pictures.unlink(ANNA, (IDS[0], IDS[5]), now)
+    assert [pictures.load(IDS[0], name) for name in SIZES] == [None] * 3
+    assert {name: pictures.load(IDS[1], name) for name in SIZES} == SIZES
+    assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in SIZES} == SIZES
+    assert pictures.drafts_among(ANNA, IDS, now + UNLINKED_LIFE) == frozenset(), "and expires"
+    assert pictures.drafts_among(SELLER, IDS, now) == frozenset()
+    assert pictures.link(ANNA, IDS[:1]) == frozenset(), "it can be put back"
+    assert pictures.load(IDS[0], "large") == SIZES["large"]
+
+
 def test_what_is_no_draft_of_the_person_is_not_linked(any_app: Any) -> None:
     pictures = any_app.pictures
     pictures.save_draft(ANNA, IDS[0], SIZES, any_app.now())

@@ -118,6 +118,77 @@ def test_a_lot_that_is_moved_after_its_reminder_is_told_again_before_its_new_end
     assert told(app, "ending_soon") == [ANNA]
 
 
+def sounds(app: FakeApp, kind: str) -> int:
+    """New messages of a kind to ANNA."""
+    return app.messenger.kinds_for(ANNA).count(kind)
+
+
+def settle(app: FakeApp) -> None:
+    for _ in range(12):
+        app.run_streams()
+        app.clock.forward(seconds=5)
+
+
+def test_an_end_that_is_moved_again_and_again_is_one_message_that_shows_the_last() -> None:
+    app, lot = watched()
+    for number in range(20):
+        changes = draft(app.now(), duration_seconds=960 + number)
+        app.publishing.edit(SELLER, lot, changes, (), app.now())
+        app.clock.now = max(app.now(), at_the_quarter(app, lot))
+        app.watching.remind(lot, app.now())
+        app.run_streams()
+    settle(app)
+    assert sounds(app, "ending_soon") == 1
+    *_, last = app.messenger.edited
+    assert last[2] is not None
+    assert last[2].auction.ends_at == app.store.auction(lot).ends_at
+    assert len({message for *_, message in app.messenger.edited}) == 1
+
+
+def test_a_start_that_is_moved_again_and_again_is_one_message() -> None:
+    app, lot = watched(HOURS_2, ANNA, starts_at=(START + timedelta(minutes=1)).isoformat())
+    for _ in range(20):
+        app.clock.now = app.store.auction(lot).starts_at
+        app.watching.tell_start(lot, app.now())
+        app.run_streams()
+        later = (app.now() + timedelta(seconds=61)).isoformat()
+        app.publishing.edit(SELLER, lot, draft(app.now(), starts_at=later), (), app.now())
+    settle(app)
+    assert sounds(app, "began") == 1
+
+
+def test_the_reminder_of_a_lot_with_a_bid_makes_a_sound_whatever_was_moved_before_and_only_one() -> None:
+    app, lot = watched()
+    at_the_quarter(app, lot)
+    app.scheduler.fire(app)
+    settle(app)
+    app.publishing.edit(
+        SELLER, lot, draft(app.now(), duration_seconds=HOURS_2 + 1800, extend_seconds=600), (), app.now()
+    )
+    app.bidding.bid(lot, BORIS, 500, app.now())
+    at_the_quarter(app, lot)
+    app.scheduler.fire(app)
+    settle(app)
+    assert sounds(app, "ending_soon") == 2
+    app.bidding.bid(lot, CLARA, 900, app.now())
+    app.clock.forward(minutes=10)
+    app.watching.remind(lot, app.now())
+    settle(app)
+    assert sounds(app, "ending_soon") == 2
+
+
+def test_an_end_that_is_moved_to_another_part_of_the_day_is_heard_again() -> None:
+    app, lot = watched()
+    at_the_quarter(app, lot)
+    app.scheduler.fire(app)
+    settle(app)
+    app.publishing.edit(SELLER, lot, draft(app.now(), duration_seconds=HOURS_2 + 3 * 3600), (), app.now())
+    at_the_quarter(app, lot)
+    app.scheduler.fire(app)
+    settle(app)
+    assert sounds(app, "ending_soon") == 2
+
+
 def test_an_edit_of_a_lot_that_nobody_watches_makes_no_schedule() -> None:
     app, lot = market()
     app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), duration_seconds=HOURS_2), (), app.now())

@@ -74,8 +74,11 @@ def test_the_seller_and_the_admins_hear_that_it_was_withdrawn() -> None:
     app.run_streams()
     app.messenger.told.clear()
     app.dealing.withdraw(ANNA, lot, app.now())
+    app.clock.forward(seconds=10)
     app.run_streams()
-    assert app.messenger.kinds_for(SELLER) == app.messenger.kinds_for(ADMIN) == ["dispute_withdrawn"]
+    assert app.messenger.kinds_for(SELLER) == ["dispute_withdrawn"]
+    assert app.messenger.kinds_for(ADMIN) == [], "their message of all that is open is edited"
+    assert [(person.id, notice.facts["lots"]) for person, notice, *_ in app.messenger.edited] == [(ADMIN, [])]
 
 
 @pytest.mark.parametrize("delivered", [False, True])

@@ -34,7 +34,7 @@ FACTS = {
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time"},
     "returned": {"price": [330, "XTR"]},
     "disputed": {"text": "<b>broken</b> & 😀" * 130},
-    "dispute_opened": {"text": "<b>broken</b> & 😀" * 130},
+    "dispute_opened": {"lots": ["lot1"], "text": "<b>broken</b> & 😀" * 130},
     "dispute_withdrawn": {},
     "frozen": {"until": START.isoformat()},
     "thawed": {"until": START.isoformat()},
@@ -91,9 +91,24 @@ def test_a_settled_dispute_is_told_to_both_with_the_reason(
 
 
 def test_an_admin_is_led_from_a_dispute_to_the_open_ones(telegram: FakeTelegram) -> None:
-    sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), {"text": "it <does> not work"})
+    sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), {"lots": ["lot1"], "text": "it <does> not work"})
     assert sent["text"].endswith("\n\nit &lt;does&gt; not work")
     assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "go:admin"
+
+
+def test_of_many_disputes_an_admin_reads_how_many_and_the_newest(telegram: FakeTelegram) -> None:
+    facts = {"lots": ["lot1", "lot2"], "more": False, "text": "no"}
+    text = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), facts, "en")["text"]
+    assert text == "Disputes to settle: 2.\nThe newest is about “A lamp”.\n\nno"
+    assert ": 2+." in tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), facts | {"more": True}, "en")["text"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("en", "No dispute waits to be settled any more."), ("ru", "Споров, которые ждут решения, больше нет.")],
+)
+def test_where_nothing_is_open_any_more_an_admin_reads_that(telegram: FakeTelegram, code: str, text: str) -> None:
+    assert tell(telegram, "dispute_opened", 900, None, {"lots": [], "more": False, "text": ""}, code)["text"] == text
 
 
 def test_being_outbid_says_what_is_free_and_has_the_next_bid_ready(telegram: FakeTelegram) -> None:

@@ -10,8 +10,8 @@ from starbid.i18n import language
 from starbid.services.views import view_lot
 from starbid.telegram.notice import Telling
 from starbid.telegram.notice_words import wording
-from tests.support.factories import ANNA, BORIS, market, wallet
-from tests.support.fakes import FakeApp
+from tests.support.factories import ANNA, BORIS, SELLER, draft, market, wallet
+from tests.support.fakes import START, FakeApp
 
 HOURS_2 = 7200
 
@@ -78,3 +78,31 @@ def test_a_start_is_told_with_the_end() -> None:
     app.scheduler.fire(app)
     text = said(app, lot, ANNA, "began")
     assert text == "“A lamp”, which you watch, has begun.\nIt runs until 1 May 2026, 15:00 UTC."
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_a_reminder_that_is_told_when_the_lot_was_moved_says_so(code: str) -> None:
+    app, lot = soon()
+    remind(app, lot)
+    app.publishing.edit(SELLER, lot, draft(app.now(), duration_seconds=86_400), (), app.now())
+    words = language(code)
+    moment = words.moment(app.store.auction(lot).ends_at)
+    texts = {"en": "ends later now:", "ru": "конец торгов перенесён на"}
+    text = said(app, lot, ANNA, "ending_soon", code)
+    assert texts[code] in text
+    assert moment in text
+
+
+@pytest.mark.parametrize("kind", ["began", "ending_soon"])
+def test_a_word_about_a_lot_that_begins_anew_later_does_not_say_that_it_is_over(kind: str) -> None:
+    app, lot = soon(starts_at=(START + timedelta(hours=1)).isoformat())
+    app.clock.forward(hours=1)
+    if kind == "began":
+        app.scheduler.fire(app)
+    else:
+        remind(app, lot)
+    later = app.now() + timedelta(days=1)
+    app.publishing.edit(SELLER, lot, draft(app.now(), starts_at=later.isoformat()), (), app.now())
+    assert said(app, lot, ANNA, kind) == (
+        f"“A lamp”, which you watch, begins later now: {language('en').moment(later)}."
+    )

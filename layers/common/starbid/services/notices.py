@@ -97,7 +97,7 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
     match event:
         case LotBegan() | LotEndingSoon():
             kind = "began" if isinstance(event, LotBegan) else "ending_soon"
-            facts: dict[str, Any] = {"ends_at": event.ends_at.isoformat()}
+            facts: dict[str, Any] = {"ends_at": event.ends_at.isoformat(), "at": event.at.isoformat()}
             audience = (who for who in others if who != event.seller_id)
             return tuple(_notice(event.id, kind, who, event.auction_id, facts) for who in audience)
         case LotSold():
@@ -123,14 +123,18 @@ def of_event(event: AnyEvent, others: Iterable[int] = ()) -> tuple[Notice, ...]:
             )
         case LotDisputed():
             facts = {"text": event.text}
-            asked = (_notice(event.id, "dispute_opened", who, event.auction_id, facts) for who in others)
-            return (_notice(event.id, "disputed", event.seller_id, event.auction_id, facts), *asked)
+            disputed = _notice(event.id, "disputed", event.seller_id, event.auction_id, facts)
+            return (disputed, *_asked(event, others, facts))
         case DisputeWithdrawn():
-            told = dict.fromkeys((event.seller_id, *others))
-            return tuple(_notice(event.id, "dispute_withdrawn", who, event.auction_id, {}) for who in told)
+            return (
+                _notice(event.id, "dispute_withdrawn", event.seller_id, event.auction_id, {}),
+                *_asked(event, others),
+            )
         case DisputeAnswered():
             facts = {"text": event.text, "version": event.version}
             return tuple(_notice(event.id, "dispute_answered", who, event.auction_id, facts) for who in others)
+        case MoneyReleased() | MoneyReturned():
+            return (*_of_one(event), *_asked(event, others))
         case LotCancelled():
             facts = {"reason": event.reason}
             everyone = dict.fromkeys((event.seller_id, *others))
@@ -146,11 +150,23 @@ def needs_bidders(event: AnyEvent) -> bool:
 
 
 def needs_admins(event: AnyEvent) -> bool:
+    """Where an admin settled, the others' message of what is open is no longer right."""
+    if isinstance(event, MoneyReleased | MoneyReturned):
+        return event.by == "admin"
     return isinstance(event, LotDisputed | DisputeAnswered | DisputeWithdrawn)
 
 
 def needs_watchers(event: AnyEvent) -> bool:
     return isinstance(event, LotBegan | LotEndingSoon | LotCancelled)
+
+
+def _asked(
+    event: LotDisputed | DisputeWithdrawn | MoneyReleased | MoneyReturned,
+    admins: Iterable[int],
+    facts: dict[str, Any] | None = None,
+) -> tuple[Notice, ...]:
+    """To the admins: what is open has changed; one message of each of them shows it (services.open_disputes)."""
+    return tuple(_notice(event.id, "dispute_opened", who, event.auction_id, facts or {}) for who in admins)
 
 
 def _of_one(event: AnyEvent) -> tuple[Notice, ...]:

@@ -1,4 +1,8 @@
-"""Which pictures a lot may show: those it has already, and drafts of the person who puts it up."""
+"""Which pictures a lot may show: those it has already, and drafts of the person who puts it up.
+
+What an edit takes off becomes a draft again, unless another lot of the seller shows it: whatever was put up anew shares
+its pictures with the lot before.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid
 from starbid.domain.lots import MAX_PICTURES
-from starbid.services.ports import Pictures
+from starbid.services.ports import Pictures, Store
+
+PAGE, PAGES = 100, 30
+"""Lots of a seller that are looked through. Of one who has more the pictures stay: they may be another lot's."""
 
 
 class PicturesGone(Invalid):
@@ -21,8 +28,8 @@ class PicturesGone(Invalid):
 class LotPictures:
     """Pictures on their way into a lot. `own` are those that it has."""
 
-    def __init__(self, pictures: Pictures) -> None:
-        self._pictures = pictures
+    def __init__(self, pictures: Pictures, store: Store) -> None:
+        self._pictures, self._store = pictures, store
 
     def require_usable(self, person_id: int, pictures: tuple[str, ...], own: tuple[str, ...], now: datetime) -> None:
         """Raises Invalid: `too_many`, PicturesGone."""
@@ -41,6 +48,25 @@ class LotPictures:
         gone = self._pictures.link(person_id, _without(pictures, own))
         if gone:
             raise PicturesGone(gone, pictures)
+
+    def drop(self, auction_id: str, seller_id: int, before: tuple[str, ...], now: datetime) -> None:
+        """What the lot showed `before` an edit, and no lot of its seller shows now, is theirs alone again, and expires.
+
+        May be repeated. The edit counts whatever happens here; raises Unavailable.
+        """
+        lot = self._store.lot(auction_id, consistent=True)
+        dropped = _without(before, lot.card.pictures)
+        cursor: str | None = None
+        for _ in range(PAGES if dropped else 0):
+            page = self._store.lots_of_seller(seller_id, limit=PAGE, cursor=cursor)
+            for other in page.items:
+                if other.auction.id != auction_id:
+                    dropped = _without(dropped, other.card.pictures)
+            cursor = page.cursor
+            if cursor is None or not dropped:
+                break
+        if dropped and cursor is None:
+            self._pictures.unlink(seller_id, dropped, now)
 
 
 def require_few(number: int) -> None:

@@ -169,8 +169,12 @@ class Publishing:
         One that has begun goes on where the draft has its duration and no start; else it begins anew.
         """
 
+        before: tuple[str, ...] = ()
+
         def attempt(_: int) -> Lot:
+            nonlocal before
             lot = self.require_editor(seller_id, auction_id, now)
+            before = lot.card.pictures
             after = editing.edit(lot, draft, pictures, now)
             if after is lot:
                 return lot
@@ -187,6 +191,7 @@ class Publishing:
         lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
         self._watching.follow(lot.auction, now)
+        self._pictures.drop(auction_id, seller_id, before, now)
         return lot
 
     def may_take_down(self, person_id: int) -> bool:

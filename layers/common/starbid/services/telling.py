@@ -11,9 +11,10 @@ from datetime import datetime
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services import living
+from starbid.services import living, open_disputes
 from starbid.services.falling import Falling, stamp, true_until
 from starbid.services.living import Living
+from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
 from starbid.services.ports import Messenger, Notice, Outgoing, Scratch, ShownCard, Store, TryLater, Unreachable
 from starbid.services.sweeping import each
@@ -34,6 +35,7 @@ class Sending:
     ) -> None:
         self._store, self._scratch, self._people, self._messenger = store, scratch, people, messenger
         self._outgoing, self._falling, self._living = outgoing, falling, Living(scratch, messenger)
+        self._disputes = OpenDisputes(store, scratch, messenger)
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
@@ -110,6 +112,8 @@ class Sending:
         try:
             if notice.kind in living.KINDS:
                 self._living.tell(notice, lambda: self._told_with_lot(notice), now)
+            elif notice.kind == open_disputes.KIND:
+                self._disputes.tell(notice, lambda: self._told(notice), now)
             elif person := self._told(notice):
                 self._messenger.tell(person, notice, self._lot(notice))
         except Unreachable:

@@ -73,8 +73,19 @@ class BucketPictures:
 
     def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
         parts = [(picture_id, name) for picture_id in picture_ids for name in SIZES]
-        copied = _each(lambda part: self._copy(_draft(user_id, *part), _linked(*part)), parts)
+        copied = _each(lambda part: self._copy(_draft(user_id, *part), _linked(*part), **_LASTING), parts)
         return frozenset(part[0] for part, was_there in zip(parts, copied, strict=True) if not was_there)
+
+    def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
+        """First the copy, then the deletion: whoever dies between has both, and loses nothing."""
+        until = _until(now)
+
+        def put_back(part: tuple[str, str]) -> None:
+            self._copy(_linked(*part), _draft(user_id, *part), ContentType="image/jpeg", Metadata={_UNTIL: until})
+            with named_errors():
+                client("s3").delete_object(Bucket=self._bucket, Key=_linked(*part))
+
+        _each(put_back, [(picture_id, name) for picture_id in picture_ids for name in SIZES])
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
@@ -101,12 +112,12 @@ class BucketPictures:
         answer = _found(client("s3").head_object, Bucket=self._bucket, Key=key)
         return answer is not None and not _is_over(answer, now)
 
-    def _copy(self, source: str, target: str) -> bool:
-        """False where the source is gone. `REPLACE`: the copy is good for ever."""
+    def _copy(self, source: str, target: str, **how: Any) -> bool:
+        """False where the source is gone. `REPLACE`: the copy is good for as long as `how` says."""
         origin = {"Bucket": self._bucket, "Key": source}
         answer = _found(
             client("s3").copy_object, Bucket=self._bucket, Key=target, CopySource=origin, MetadataDirective="REPLACE",
-            **_LASTING,
+            **how,
         )  # fmt: skip
         return answer is not None
 

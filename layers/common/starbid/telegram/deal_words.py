@@ -81,7 +81,15 @@ def _disputed(t: Telling) -> Message:
 
 
 def _dispute_opened(t: Telling) -> Message:
-    text = t.words._("A dispute about “{title}” waits to be settled.", title=t.title)
+    """All that is open (services.open_disputes), with the newest; without a lot where nothing is."""
+    count = len(t.notice.facts.get("lots", [t.notice.auction_id]))
+    if count == 0:
+        return t.words._("No dispute waits to be settled any more."), ((keyboards.menu(t.words),),)
+    if count == 1:
+        text = t.words._("A dispute about “{title}” waits to be settled.", title=t.title)
+    else:
+        shown = f"{count}+" if t.notice.facts.get("more") else str(count)
+        text = t.words._("Disputes to settle: {count}.\nThe newest is about “{title}”.", count=shown, title=t.title)
     return _with_quote(t, text), ((keyboards.go(t.words._("Open disputes"), "admin"), *about_lot(t)[0]),)
 
 

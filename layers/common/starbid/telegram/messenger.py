@@ -32,7 +32,7 @@ class BotMessenger:
         text, keyboard = self._wording(person, notice, lot)
         return self._bot.send_message(person.id, text, keyboard).message_id
 
-    def edit(self, person: Person, notice: Notice, lot: Lot, message_id: int) -> bool:
+    def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         """Tell it in the place of an earlier message. False where that one is gone, or never to be edited."""
         text, keyboard = self._wording(person, notice, lot)
         try:

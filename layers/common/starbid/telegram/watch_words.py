@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starbid.domain.auction import Status
+from starbid.services.watching import PUNCTUAL, REMIND_BEFORE
 from starbid.telegram.notice import Message, Telling, about_lot
 
 
 def _began(t: Telling) -> Message:
     if t.lot.status is not Status.LIVE:
-        return _is_over(t)
+        return _is_moved_or_over(t)
     moment = t.words.moment(t.lot.lot.auction.ends_at)
     text = t.words._("“{title}”, which you watch, has begun.\nIt runs until {moment}.", title=t.title, moment=moment)
     return text, about_lot(t)
@@ -18,8 +19,14 @@ def _began(t: Telling) -> Message:
 
 def _ending_soon(t: Telling) -> Message:
     if t.lot.status is not Status.LIVE:
-        return _is_over(t)
-    minutes = max(1, round((t.lot.lot.auction.ends_at - t.now).total_seconds() / 60))
+        return _is_moved_or_over(t)
+    left = t.lot.lot.auction.ends_at - t.now
+    if left > REMIND_BEFORE + PUNCTUAL:
+        moment = t.words.moment(t.lot.lot.auction.ends_at)
+        return t.words._(
+            "“{title}”, which you watch, ends later now: {moment}.", title=t.title, moment=moment
+        ), about_lot(t)
+    minutes = max(1, round(left.total_seconds() / 60))
     text = t.words.ngettext(
         "“{title}”, which you watch, ends in {n} minute.",
         "“{title}”, which you watch, ends in {n} minutes.",
@@ -39,8 +46,13 @@ def _standing(t: Telling) -> str:
     return words._("Now {price}.", price=words.money(view.price))
 
 
-def _is_over(t: Telling) -> Message:
+def _is_moved_or_over(t: Telling) -> Message:
     """A word that was held up until it was no news any more."""
+    if t.lot.status is Status.SCHEDULED:
+        moment = t.words.moment(t.lot.lot.auction.starts_at)
+        return t.words._(
+            "“{title}”, which you watch, begins later now: {moment}.", title=t.title, moment=moment
+        ), about_lot(t)
     return t.words._("“{title}”, which you watch, is over by now.", title=t.title), about_lot(t)
 
 

@@ -111,7 +111,7 @@ class Messenger(Protocol):
     def tell(self, person: Person, notice: Notice, lot: Lot | None) -> int | None:
         """A new message; answers its number in the chat, None where that is not known."""
 
-    def edit(self, person: Person, notice: Notice, lot: Lot, message_id: int) -> bool:
+    def edit(self, person: Person, notice: Notice, lot: Lot | None, message_id: int) -> bool:
         """Tell it in the place of an earlier message; one that says the same is no error. False where it is gone, or
         never to be edited.
         """
@@ -154,7 +154,7 @@ class Pictures(Protocol):
     """Stored pictures. `name` is one of SIZES.
 
     An upload is a file as it came. A draft has been decoded; both are their owner's alone, and expire. A linked picture
-    is everybody's, for good.
+    is everybody's, until it is unlinked.
     """
 
     def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
@@ -175,6 +175,9 @@ class Pictures(Protocol):
 
     def link(self, user_id: int, picture_ids: Iterable[str]) -> frozenset[str]:
         """Make drafts of this person linked pictures, under the same ids; answers those that are not there."""
+
+    def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
+        """Make linked pictures drafts of this person again, which expire. What is not linked is passed over."""
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         """A linked picture."""

@@ -1,0 +1,105 @@
+"""Admins have one living message of all disputes that wait to be settled: how many there are, and the newest.
+
+Whoever opens disputes and withdraws them again, as often as they like, changes that message. It makes a sound at most
+once in QUIET_SECONDS: an opening within them is shown at once, in place, and told by a new message when they are over,
+if it still waits then. The list itself (`/admin`) holds them all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.errors import NotFound
+from starbid.domain.people import Person
+from starbid.services.falling import stamp
+from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
+from starbid.services.ports import Messenger, Notice, Scratch, Store, TryLater
+
+KIND = "dispute_opened"
+"""Of a dispute that was opened, withdrawn or settled: the message goes by what is open now."""
+QUIET_SECONDS = 600
+KEPT_SECONDS = 3 * 86_400
+MOST = 50
+"""Disputes that are counted, the oldest first; the message says that there may be more."""
+
+Read = Callable[[], Person | None]
+Open = dict[str, Deal]
+
+
+class OpenDisputes:
+    """Tells notices of KIND."""
+
+    def __init__(self, store: Store, scratch: Scratch, messenger: Messenger) -> None:
+        self._store, self._scratch, self._messenger = store, scratch, messenger
+
+    def tell(self, notice: Notice, read: Read, now: datetime) -> None:
+        """Let the admin's message show what is open; nothing is done where it does.
+
+        `read` gives the admin, None where there is nobody to tell. Raises TryLater where the message was changed a
+        moment ago, somebody is just at it, or the dispute has to be told again with a sound.
+        """
+        turn = f"turn#{_name(notice)}"
+        if not self._scratch.claim(turn, LEASE_SECONDS, now):
+            raise TryLater(PACE_SECONDS)
+        try:
+            self._tell(notice, read, now)
+        finally:
+            self._scratch.forget(turn)
+
+    def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
+        known = self._scratch.get(f"living#{_name(notice)}", now)
+        waiting, lot = self._open(str(notice.auction_id)), str(notice.auction_id)
+        is_shown = known is not None and lot in known["shown"]
+        if lot not in waiting:
+            if known and is_shown:
+                self._draw(notice, read, waiting, known, now)
+            return
+        if known and lot in known["heard"]:
+            return
+        quiet = (known["since"] - stamp(now)) / 1000 + QUIET_SECONDS if known else 0
+        if known is None or quiet <= 0:
+            self._draw(notice, read, waiting, None, now)
+        elif is_shown or not self._draw(notice, read, waiting, known, now):
+            raise TryLater(math.ceil(quiet))
+
+    def _draw(self, notice: Notice, read: Read, waiting: Open, known: dict[str, Any] | None, now: datetime) -> bool:
+        """Edit the `known` message, or send a new one: without one, and where it is gone while something waits. True
+        where there is nobody to tell, or a new message did.
+        """
+        if known and stamp(now) - known["drawn"] < PACE_SECONDS * 1000:
+            raise TryLater(PACE_SECONDS)
+        person = read()
+        if person is None:
+            return True
+        newest = max(waiting.values(), key=lambda deal: deal.disputed_at or deal.sold_at) if waiting else None
+        lot = self._store.lot(newest.auction_id, consistent=True) if newest else None
+        facts = {"lots": list(waiting), "more": len(waiting) >= MOST, "text": (newest and newest.dispute) or ""}
+        drawn = replace(notice, auction_id=newest.auction_id if newest else None, facts=facts)
+        record = {"shown": list(waiting), "drawn": stamp(now)}
+        edited = known is not None and self._messenger.edit(person, drawn, lot, known["message_id"])
+        if known and (edited or not waiting):
+            record = known | record
+        else:
+            message_id = self._messenger.tell(person, drawn, lot)
+            record |= {"message_id": message_id, "since": stamp(now), "heard": list(waiting)}
+        self._scratch.put(f"living#{_name(notice)}", record, KEPT_SECONDS, now)
+        return not edited
+
+    def _open(self, auction_id: str) -> Open:
+        """Disputes by lot; the one that it is about by its own row, as the list may be a moment behind."""
+        found = {deal.auction_id: deal for deal in self._store.open_disputes(MOST)}
+        found.pop(auction_id, None)
+        try:
+            deal = self._store.deal(auction_id)
+        except NotFound:
+            return found
+        return found | {auction_id: deal} if deal.state is DealState.DISPUTED else found
+
+
+def _name(notice: Notice) -> str:
+    return f"{notice.user_id}#{notice.kind}"

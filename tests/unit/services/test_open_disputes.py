@@ -1,11 +1,12 @@
-"""Admins and disputes: one message each, at most one sound in ten minutes, and nothing that waits goes unheard."""
+"""Admins and disputes: a few in a row are told each, more by one message, and nothing that waits goes unheard."""
 
 from __future__ import annotations
 
 import pytest
 
+from starbid.services import open_disputes
 from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
-from starbid.services.open_disputes import MOST, QUIET_SECONDS
+from starbid.services.open_disputes import MOST, QUIET_SECONDS, SOUNDS
 from starbid.services.ports import Notice, Unreachable
 from tests.support.factories import ANNA, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
@@ -45,7 +46,25 @@ def wait(app: FakeApp, seconds: int) -> None:
     app.run_streams()
 
 
-def test_fifty_disputes_that_are_opened_and_withdrawn_make_one_sound_in_ten_minutes() -> None:
+@pytest.fixture
+def one_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_disputes, "SOUNDS", 1)
+
+
+def test_a_few_disputes_in_a_row_are_told_by_a_message_each() -> None:
+    app = market_with_admin()
+    lots = []
+    for _ in range(SOUNDS):
+        lots.append(dispute(app))
+        app.run_streams()
+        app.clock.forward(seconds=PACE_SECONDS)
+    assert [sorted(each) for each in told(app)] == [sorted(lots[: n + 1]) for n in range(SOUNDS)]
+    lots.append(dispute(app))
+    app.run_streams()
+    assert (len(told(app)), sorted(edits(app)[-1])) == (SOUNDS, sorted(lots))
+
+
+def test_fifty_disputes_that_are_opened_and_withdrawn_make_a_few_sounds_in_ten_minutes() -> None:
     app = market_with_admin()
     for _ in range(50):
         lot = dispute(app)
@@ -56,13 +75,14 @@ def test_fifty_disputes_that_are_opened_and_withdrawn_make_one_sound_in_ten_minu
         app.run_streams()
         app.clock.forward(seconds=5)
     wait(app, QUIET_SECONDS)
-    assert len(told(app)) == 1
+    assert len(told(app)) == SOUNDS
     assert len(edits(app)) <= 2 * 50
     assert edits(app)[-1] == []
     assert "dispute_withdrawn" not in app.messenger.kinds_for(ADMIN)
     assert not app.outgoing.notices
 
 
+@pytest.mark.usefixtures("one_sound")
 def test_one_more_is_shown_at_once_and_heard_when_the_quiet_is_over() -> None:
     app = market_with_admin()
     first = dispute(app)
@@ -78,6 +98,7 @@ def test_one_more_is_shown_at_once_and_heard_when_the_quiet_is_over() -> None:
     assert not app.outgoing.notices
 
 
+@pytest.mark.usefixtures("one_sound")
 def test_what_is_over_when_the_quiet_is_makes_no_sound() -> None:
     app = market_with_admin()
     first, second = dispute(app), dispute(app)

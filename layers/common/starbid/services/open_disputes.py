@@ -1,8 +1,8 @@
 """Admins have one living message of all disputes that wait to be settled: how many there are, and the newest.
 
-Whoever opens disputes and withdraws them again, as often as they like, changes that message. It makes a sound at most
-once in QUIET_SECONDS: an opening within them is shown at once, in place, and told by a new message when they are over,
-if it still waits then. The list itself (`/admin`) holds them all.
+Whoever opens disputes and withdraws them again, as often as they like, changes that message. A few openings in a row
+are told by a message each; more than SOUNDS in QUIET_SECONDS are shown at once, in place, and told by a new message
+when it is quiet again, if they still wait then. The list itself (`/admin`) holds them all.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from starbid.services.ports import Messenger, Notice, Scratch, Store, TryLater
 
 KIND = "dispute_opened"
 """Of a dispute that was opened, withdrawn or settled: the message goes by what is open now."""
-QUIET_SECONDS = 600
+SOUNDS, QUIET_SECONDS = 3, 600
 KEPT_SECONDS = 3 * 86_400
 MOST = 50
 """Disputes that are counted, the oldest first; the message says that there may be more."""
@@ -61,17 +61,27 @@ class OpenDisputes:
             return
         if known and lot in known["heard"]:
             return
-        quiet = (known["since"] - stamp(now)) / 1000 + QUIET_SECONDS if known else 0
+        quiet = _quiet(known["sounds"], now) if known else 0
         if known is None or quiet <= 0:
-            self._draw(notice, read, waiting, None, now)
+            self._draw(notice, read, waiting, known, now, anew=True)
         elif is_shown or not self._draw(notice, read, waiting, known, now):
             raise TryLater(math.ceil(quiet))
 
-    def _draw(self, notice: Notice, read: Read, waiting: Open, known: dict[str, Any] | None, now: datetime) -> bool:
-        """Edit the `known` message, or send a new one: without one, and where it is gone while something waits. True
-        where there is nobody to tell, or a new message did.
+    def _draw(
+        self,
+        notice: Notice,
+        read: Read,
+        waiting: Open,
+        known: dict[str, Any] | None,
+        now: datetime,
+        *,
+        anew: bool = False,
+    ) -> bool:
+        """Edit the `known` message, or send a new one: without one, asked for it (`anew`), and where it is gone while
+        something waits. True where there is nobody to tell, or a new message did.
         """
-        if known and stamp(now) - known["drawn"] < PACE_SECONDS * 1000:
+        former = None if anew else known
+        if former and stamp(now) - former["drawn"] < PACE_SECONDS * 1000:
             raise TryLater(PACE_SECONDS)
         person = read()
         if person is None:
@@ -81,12 +91,13 @@ class OpenDisputes:
         facts = {"lots": list(waiting), "more": len(waiting) >= MOST, "text": (newest and newest.dispute) or ""}
         drawn = replace(notice, auction_id=newest.auction_id if newest else None, facts=facts)
         record = {"shown": list(waiting), "drawn": stamp(now)}
-        edited = known is not None and self._messenger.edit(person, drawn, lot, known["message_id"])
-        if known and (edited or not waiting):
-            record = known | record
+        edited = former is not None and self._messenger.edit(person, drawn, lot, former["message_id"])
+        if former and (edited or not waiting):
+            record = former | record
         else:
             message_id = self._messenger.tell(person, drawn, lot)
-            record |= {"message_id": message_id, "since": stamp(now), "heard": list(waiting)}
+            sounds = [*(known["sounds"] if known else []), stamp(now)][-SOUNDS:]
+            record |= {"message_id": message_id, "sounds": sounds, "heard": list(waiting)}
         self._scratch.put(f"living#{_name(notice)}", record, KEPT_SECONDS, now)
         return not edited
 
@@ -99,6 +110,13 @@ class OpenDisputes:
         except NotFound:
             return found
         return found | {auction_id: deal} if deal.state is DealState.DISPUTED else found
+
+
+def _quiet(sounds: list[int], now: datetime) -> float:
+    """Seconds until another message may make a sound, by the moments of the last ones in milliseconds since 1970."""
+    if len(sounds) < SOUNDS:
+        return 0
+    return (sounds[-SOUNDS] - stamp(now)) / 1000 + QUIET_SECONDS
 
 
 def _name(notice: Notice) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.configuration import (
+    REAL_TELEGRAM,
     ConfigurationError,
     TelegramMode,
     aws_settings,
@@ -24,6 +25,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     dotenv.write_text("PORT=9000\nDATA_DIR=/tmp/there\nDEMO=0\n")
     configuration = read_configuration({"PORT": "9001", "DEMO": ""}, dotenv)
     assert (configuration.port, configuration.data_dir, configuration.demo) == (9001, Path("/tmp/there"), False)
+
+
+def test_blanks_around_a_value_go_wherever_it_comes_from(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text('TELEGRAM_BOT_TOKEN=" 1:abc "\nSECRET_KEY = k \n')
+    configuration = read_configuration({"TELEGRAM_TEST_ENVIRONMENT": " true ", "DATA_DIR": " /tmp/there\n"}, dotenv)
+    assert configuration.given["TELEGRAM_BOT_TOKEN"] == "1:abc"
+    assert configuration.given["SECRET_KEY"] == "k"
+    assert configuration.given["TELEGRAM_TEST_ENVIRONMENT"] == "true"
+    assert configuration.data_dir == Path("/tmp/there")
 
 
 def test_without_settings_there_are_defaults(tmp_path: Path) -> None:
@@ -89,6 +100,12 @@ def test_a_dotenv_file_may_have_comments_quotes_and_exports() -> None:
         ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": "https://api.telegram.org/"}, TelegramMode.POLLING),
         ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, TelegramMode.OTHER_SERVER),
         ({"TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, TelegramMode.OTHER_SERVER),
+        *(
+            ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": url}, TelegramMode.POLLING)
+            for url in (f"{REAL_TELEGRAM} ", f" {REAL_TELEGRAM}/", f"{REAL_TELEGRAM}:443", "https://API.telegram.org")
+        ),
+        ({"TELEGRAM_API_BASE_URL": f"{REAL_TELEGRAM}:443"}, TelegramMode.STAND_IN),
+        ({"TELEGRAM_API_BASE_URL": "http://[1"}, TelegramMode.OTHER_SERVER),
     ],
 )
 def test_token_and_address_decide_where_telegram_is(

@@ -72,7 +72,7 @@ def _decoded(data: bytes, header: Header) -> Image:
     """
     from PIL import Image
 
-    with Image.open(io.BytesIO(_with_one_exif(data, header)), formats=(header.format,)) as image:
+    with Image.open(io.BytesIO(data), formats=(header.format,)) as image:
         if image.size != (header.width, header.height):
             raise Invalid(FIELD, "picture")
         share = min(1, _LARGEST / max(image.size))
@@ -82,14 +82,6 @@ def _decoded(data: bytes, header: Header) -> Image:
         small.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
         turned = _upright(small, _orientation(image.info.get("exif")))
         return _in_srgb(_on_white(turned), image.info.get("icc_profile"))
-
-
-def _with_one_exif(data: bytes, header: Header) -> bytes:
-    """Pillow joins all that a JPEG has, and parses them when it opens it: megabytes of notes cost gigabytes."""
-    if header.format != "JPEG":
-        return data
-    before, name, after = data.partition(_EXIF)
-    return before + name + after.replace(_EXIF, b"\0" * len(_EXIF))
 
 
 def _scalable(image: Image) -> Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from local.configuration import (
     parse_dotenv,
     product_settings,
     read_configuration,
+    told_settings,
 )
 from local.state import State
+from tests.support.fakes import ENVIRONMENT
 
 SITE = "http://127.0.0.1:8000"
 
@@ -153,3 +156,21 @@ def test_aws_is_never_the_real_one() -> None:
     assert settings["AWS_ACCESS_KEY_ID"] == "test"
     assert settings["AWS_ENDPOINT_URL_SQS"] == "http://127.0.0.1:2/sqs"
     assert "AWS_ACCESS_KEY_ID" not in aws_settings({"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}, "http://127.0.0.1:2")
+
+
+def test_an_empty_address_of_aws_is_none_also_to_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "  ")
+    monkeypatch.setenv("TELEGRAM_TEST_ENVIRONMENT", " true ")
+    assert told_settings().telegram_test
+    assert "AWS_ENDPOINT_URL_S3" not in os.environ
+
+
+def test_a_setting_that_the_functions_refuse_stops_the_run_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:hid den")
+    with pytest.raises(ConfigurationError, match="TELEGRAM_BOT_TOKEN") as caught:
+        told_settings()
+    assert "den" not in str(caught.value)

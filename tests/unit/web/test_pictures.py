@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import tracemalloc
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -252,20 +251,10 @@ def test_bogus_notes_bring_no_warning(made: Callable[[bytes], bytes], recwarn: p
     assert not recwarn.list
 
 
-def test_few_notes_are_read_and_too_many_are_not() -> None:
-    assert opened(resized(png_with(notes(50, 8)))["large"]).size == (20, 40)
-    assert opened(resized(png_with(notes(50, 8, room=MAX_EXIF)))["large"]).size == (40, 20)
-
-
 @pytest.mark.parametrize("made", [png_with, jpeg_with])
-def test_notes_that_claim_gigabytes_cost_none(made: Callable[[bytes], bytes]) -> None:
-    data = made(notes(2_000, 1_000_000, room=1_000_000))
-    tracemalloc.start()
-    try:
-        resized(data)
-        assert tracemalloc.get_traced_memory()[1] < 50_000_000
-    finally:
-        tracemalloc.stop()
+def test_few_notes_are_read_and_too_many_are_not(made: Callable[[bytes], bytes]) -> None:
+    assert opened(resized(made(notes(50, 8)))["large"]).size == (20, 40)
+    assert opened(resized(made(notes(50, 8, room=MAX_EXIF)))["large"]).size == (40, 20)
 
 
 @pytest.mark.parametrize("end", range(24))

@@ -14,7 +14,7 @@ from tests.support.factories import ANNA, join
 from tests.support.fake_clock import FakeClock
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, init_data, widget_query
-from web.identity.session import GUEST_COOKIE, SESSION_COOKIE, csrf_token, read_guest
+from web.identity.session import SESSION_COOKIE
 
 DAY = 24 * 3600
 
@@ -265,45 +265,3 @@ def test_a_proof_dated_by_the_worlds_clock_holds_where_the_local_clock_was_moved
     assert Client(app).get("/login/telegram", **query).status == 303
     old = widget_query(app, id=8, auth_date=int(world.now.timestamp()) - 86_401)
     assert Client(app).get("/login/telegram", **old).status == 403
-
-
-@pytest.mark.parametrize("ahead", [{"days": 0}, {"days": 5}])
-@pytest.mark.parametrize("steps", [[{"days": 3}], [{"hours": 47}, {"hours": 2}], [{"days": 30}]])
-@pytest.mark.parametrize("how", ["get", "post"])
-def test_a_used_query_stays_used_however_far_the_local_clock_is_moved_on(
-    app: FakeApp, ahead: dict[str, int], steps: list[dict[str, int]], how: str
-) -> None:
-    app.world = FakeClock()
-    app.world.forward(hours=23)
-    query = widget_query(app)
-    app.clock.forward(hours=23)
-    app.clock.forward(**ahead)
-
-    def login() -> int:
-        browser = Client(app)
-        if how == "get":
-            return browser.get("/login/telegram", **query).status
-        browser.get("/login")  # for the token
-        return browser.post_form("/login/telegram", proof=urlencode(query), csrf_token=guest_token(browser)).status
-
-    assert login() == 303
-    for step in steps:
-        app.clock.forward(**step)
-        assert login() == 403
-
-
-def guest_token(browser: Client) -> str:
-    nonce = read_guest(browser.cookies[GUEST_COOKIE], browser.app.settings.secret_key)
-    assert nonce
-    return csrf_token(nonce, browser.app.settings.secret_key)
-
-
-def test_a_query_of_the_local_clock_stays_used_too(app: FakeApp) -> None:
-    app.world = FakeClock()
-    app.clock.forward(days=8)
-    query = widget_query(app)
-    assert Client(app).get("/login/telegram", **query).status == 303
-    app.clock.forward(hours=23)
-    assert Client(app).get("/login/telegram", **query).status == 403
-    app.world.forward(days=8)  # the world comes to where the local clock was, a day of it at a time
-    assert Client(app).get("/login/telegram", **query).status == 403

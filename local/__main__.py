@@ -18,6 +18,12 @@ from local.emulator import EmulatorError
 from local.host import Host, HostError
 from local.server import PortInUse
 
+_REASONS = (
+    *(ConfigurationError, DamagedDatabase, DataDirError, EmulatorError),
+    *(HostError, OSError, PortInUse, TemplateError),
+)
+"""Why a run may not start; each says so in words."""
+
 log = logging.getLogger("local")
 
 
@@ -39,7 +45,7 @@ def main() -> int:
         return 1
     try:
         return _run(host, ending, began)
-    except (DamagedDatabase, DataDirError, EmulatorError, HostError, OSError, PortInUse, TemplateError) as error:
+    except _REASONS as error:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1
     finally:

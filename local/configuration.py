@@ -8,9 +8,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from local.cloudformation import REGION
 from local.state import State
+
+if TYPE_CHECKING:
+    from starbid.config import Settings
 
 REAL_TELEGRAM = "https://api.telegram.org"
 LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - opens nothing
@@ -31,7 +36,7 @@ class TelegramMode(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """`given` is what the user set, in the environment or in `.env`."""
+    """`given` is what the user set, in the environment or in `.env`, without blanks around it."""
 
     given: Mapping[str, str]
     port: int
@@ -43,7 +48,7 @@ class Configuration:
 def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
     """The environment wins over the file. An empty variable counts as not set. Raises ConfigurationError."""
     given = {**_filled(_read_dotenv(dotenv)), **_filled(environment)}
-    if given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM).rstrip("/") != REAL_TELEGRAM:
+    if not _is_real_telegram(given.get("TELEGRAM_API_BASE_URL", REAL_TELEGRAM)):
         mode = TelegramMode.OTHER_SERVER
     else:
         mode = TelegramMode.POLLING if "TELEGRAM_BOT_TOKEN" in given else TelegramMode.STAND_IN
@@ -57,7 +62,16 @@ def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configur
 
 
 def _filled(variables: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in variables.items() if value.strip()}
+    """Blanks around a value go here, once for all who read it."""
+    return {key: value.strip() for key, value in variables.items() if value.strip()}
+
+
+def _is_real_telegram(url: str) -> bool:
+    """By its host, however the rest is written. What is no address is refused when the settings are read."""
+    try:
+        return urlsplit(url).hostname == urlsplit(REAL_TELEGRAM).hostname
+    except ValueError:
+        return False
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:
@@ -92,17 +106,16 @@ def _unquoted(value: str) -> str:
 
 
 def _port(text: str) -> int:
-    digits = text.strip()
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 5 or int(digits) > 65535:
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 65535:
         raise ConfigurationError("PORT must be a number from 1 to 65535 (or 0 for any free one)")
-    return int(digits)
+    return int(text)
 
 
 def _demo(text: str) -> bool:
     meanings = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
-    if text.strip().lower() not in meanings:
+    if text.lower() not in meanings:
         raise ConfigurationError("DEMO must be 1, or 0 to start empty")
-    return meanings[text.strip().lower()]
+    return meanings[text.lower()]
 
 
 def _data_dir(text: str) -> Path:
@@ -130,6 +143,22 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
         settings["TELEGRAM_API_BASE_URL"] = f"{site}/_local/telegram/api"
         settings["TELEGRAM_BOT_URL"] = f"{site}/_local/telegram/"
     return settings
+
+
+def told_settings() -> Settings:
+    """What the functions are told by the environment: what they would stumble over later stops the run at once.
+
+    An empty setting is none, also for the libraries that read the environment by themselves. Raises ConfigurationError.
+    """
+    from starbid.config import ENDPOINTS, ConfigError, read_settings
+
+    for name in ENDPOINTS:
+        if not os.environ.get(name, "").strip():
+            os.environ.pop(name, None)
+    try:
+        return read_settings(os.environ)
+    except ConfigError as error:
+        raise ConfigurationError(str(error)) from error
 
 
 def aws_settings(given: Mapping[str, str], front: str) -> dict[str, str]:

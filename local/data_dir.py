@@ -5,9 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
 
+from local.database import look_into, was_kept
+from local.emulator_store import DamagedStore, check_store
 from local.files import make_private, open_private
 from local.state import State
 
@@ -16,6 +19,8 @@ TABLES = Path("aws/state/dynamodb.json")
 CHATS = Path("telegram/telegram.sqlite3")
 LOCK_SECONDS = 6.0
 """A run that ends takes about so long."""
+SAVE_SECONDS = 15.0
+"""So long may an emulator whose run died be saving."""
 
 _OURS = ("local.sqlite3", "lock", "emulator.log", "aws", "telegram", "failed")
 
@@ -31,33 +36,58 @@ def lock_data(data_dir: Path) -> TextIO:
         lock = os.fdopen(open_private(data_dir / "lock"), "w")
     except OSError as error:
         raise DataDirError(f"DATA_DIR {data_dir} cannot be written to ({error.strerror})") from error
-    until = time.monotonic() + LOCK_SECONDS
+    if not _is_locked(lock, LOCK_SECONDS):
+        lock.close()
+        raise DataDirError(f"another run uses {data_dir}; set DATA_DIR to another directory")
+    return lock
+
+
+def _is_locked(file: TextIO, seconds: float) -> bool:
+    """Lock a file, and wait for others who have; False where they keep it longer."""
+    until = time.monotonic() + seconds
     while True:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock
-        except OSError as error:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
             if time.monotonic() > until:
-                lock.close()
-                raise DataDirError(f"another run uses {data_dir}; set DATA_DIR to another directory") from error
+                return False
             time.sleep(0.05)
 
 
 def open_state(data_dir: Path) -> State:
-    """Clock, queues and secrets, and a look whether what belongs with them is there.
+    """Clock, queues and secrets. Every part of the data is checked first: where one is refused, none has changed.
 
     Raises DataDirError and DamagedDatabase.
     """
+    _check_all(data_dir)
     for name in _OURS:
         make_private(data_dir / name)
+    return State(data_dir / STATE)
+
+
+def _check_all(data_dir: Path) -> None:
     if (data_dir / TABLES).exists() and not list(data_dir.glob(f"{STATE.name}*")):
         raise _missing(data_dir / STATE)
-    state = State(data_dir / STATE)
+    kept = {key for key, _ in look_into(data_dir / STATE, "notes")} if was_kept(data_dir / STATE) else set()
     for part in (TABLES, CHATS):
-        if state.note(_note(part)) and not list((data_dir / part).parent.glob(f"{part.name}*")):
-            state.close()
+        if _note(part) in kept and not list((data_dir / part).parent.glob(f"{part.name}*")):
             raise _missing(data_dir / part)
-    return state
+    if was_kept(data_dir / CHATS):
+        look_into(data_dir / CHATS, "people")
+    _check_tables((data_dir / TABLES).parent)
+
+
+def _check_tables(directory: Path) -> None:
+    """Nothing is read while an emulator whose run died still saves."""
+    lock = directory.parent / "lock"
+    with lock.open() if lock.is_file() else nullcontext() as file:
+        if file and not _is_locked(file, SAVE_SECONDS):
+            raise DataDirError(f"another run's AWS emulator uses {directory.parent}; set DATA_DIR to another directory")
+        try:
+            check_store(directory)
+        except DamagedStore as error:
+            raise DataDirError(str(error)) from error
 
 
 def note_kept(state: State, part: Path) -> None:

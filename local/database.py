@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from local.files import former_of, sync_directory
 
@@ -22,14 +24,31 @@ def open_database(path: Path | None, schema: str, table: str) -> sqlite3.Connect
     """
     if path is None:
         return _connect(":memory:", schema)
-    try:
+    with _naming(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(one.exists() for one in (path, former_of(path), path.with_name(f"{path.name}-wal"))):
+        if was_kept(path):
             _check(path, table)
             _keep_former(path)
         else:
             _create(path, schema)
         return _connect(path, schema)
+
+
+def was_kept(path: Path) -> bool:
+    """Whether there is, or was, such a file."""
+    return any(one.exists() for one in (path, former_of(path), path.with_name(f"{path.name}-wal")))
+
+
+def look_into(path: Path, table: str) -> list[tuple[Any, ...]]:
+    """Check a file that was kept, and change nothing; the rows of `table`. Raises DamagedDatabase."""
+    with _naming(path):
+        return _check(path, table)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
     except sqlite3.Error as error:
         raise DamagedDatabase(_words(path, str(error))) from error
     except OSError as error:
@@ -53,7 +72,7 @@ def _create(path: Path, schema: str) -> None:
     sync_directory(path.parent)
 
 
-def _check(path: Path, table: str) -> None:
+def _check(path: Path, table: str) -> list[tuple[Any, ...]]:
     if not path.is_file():
         raise DamagedDatabase(_words(path, "it is a folder" if path.exists() else "it is missing"))
     if path.stat().st_size == 0:
@@ -61,20 +80,20 @@ def _check(path: Path, table: str) -> None:
     beside = [path.with_name(f"{path.name}-{what}") for what in ("wal", "shm")]
     made = [one for one in beside if not one.exists()]  # by reading, however carefully
     try:
-        _look_into(path, table)
-    except BaseException:
+        return _rows_once_checked(path, table)
+    finally:
         for one in made:
             one.unlink(missing_ok=True)
-        raise
 
 
-def _look_into(path: Path, table: str) -> None:
+def _rows_once_checked(path: Path, table: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
         found = [row[0] for row in database.execute("PRAGMA quick_check(1)")]
         if found != ["ok"]:
             raise DamagedDatabase(_words(path, str(found[0] if found else "it cannot be checked")))
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
             raise DamagedDatabase(_words(path, "it is a database of something else"))
+        return database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - a name of ours
 
 
 def _keep_former(path: Path) -> None:

@@ -17,8 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator_memory import Memory
-from local.emulator_store import ChangeLog, DamagedStore, Store, read_json
-from local.files import former_of, write_whole
+from local.emulator_store import (
+    ChangeLog,
+    DamagedStore,
+    Store,
+    buckets_path,
+    check_objects,
+    damaged_buckets,
+    read_buckets,
+)
+from local.files import write_whole
 
 MOST_LOG_BYTES = 16 * 1024 * 1024
 """A longer log is made into a save."""
@@ -41,15 +49,16 @@ class Keeper:
         self._store = Store(directory, memory.hook)
         self._log: ChangeLog | None = None
         self._number = 0
-        self._buckets_path = directory / "s3.json"
+        self._buckets_path = buckets_path(directory)
         self._buckets = ""
         self._waiting: list[str] = []
         self._written: asyncio.Future[None] | None = None
 
     def load(self) -> None:
         """Bring back what was kept. Raises DamagedStore; nothing is written then."""
+        self._directory.mkdir(parents=True, exist_ok=True)
         memory, kept = self._memory, self._store.load()
-        self._check_objects()
+        check_objects(self._directory)
         self._load_buckets()
         try:
             if kept.payload is not None:
@@ -140,21 +149,14 @@ class Keeper:
         self._store.save(self._number, self._memory.text(self._memory.tables()))
 
     def _load_buckets(self) -> None:
-        path = self._buckets_path
-        if not path.exists():
+        kept = read_buckets(self._directory, self._memory.hook)
+        if kept is None:
             return
-        former = former_of(path)
-        way = f"copy {former} to it" if former.exists() else "delete it, and it is made anew (the pictures are kept)"
         try:
-            self._memory.s3.load_persisted_state(read_json(path, self._memory.hook)["payload"])
+            self._memory.s3.load_persisted_state(kept)
         except Exception as error:
-            what = error if isinstance(error, DamagedStore) else f"{path} holds what cannot be understood"
-            raise DamagedStore(f"{what}. Nothing was changed. To go on, {way}.") from error
-
-    def _check_objects(self) -> None:
-        """The emulator would take a description of a picture that it cannot read for none."""
-        for path in (self._directory.parent / "s3").rglob("*.meta.json"):
-            read_json(path)
+            what = f"{self._buckets_path} holds what cannot be understood"
+            raise damaged_buckets(self._directory, what) from error
 
 
 def _refusal(action: str) -> tuple[int, dict[str, str], bytes]:

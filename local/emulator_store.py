@@ -23,7 +23,8 @@ _LOG = re.compile(r"changes-([0-9]{1,18})\.log")
 _ANEW = "To begin anew, set DATA_DIR to another folder."
 _UNFINISHED = re.compile(rb"(?:[0-9a-f]{0,8}|[0-9a-f]{8} (?:\[[^\0]*)?)\0*", re.DOTALL)
 """The beginning of a line, and what a power cut puts after it."""
-_PAYLOAD = '"payload": '
+_HEAD = re.compile(rb'\{"__ministack_format__": 3, "number": ([0-9]{1,18}), "crc32": ([0-9]{1,10}), "payload": ')
+"""How a save begins, to the letter. A single `}` ends it; the checksum is that of number and payload."""
 Hook = Callable[[dict[str, Any]], Any]
 _sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
@@ -128,8 +129,7 @@ class Store:
         self.path = directory / "dynamodb.json"
 
     def load(self) -> Kept:
-        """Raises DamagedStore."""
-        self._directory.mkdir(parents=True, exist_ok=True)
+        """Reads, and writes nothing. Raises DamagedStore."""
         logs = self._logs()
         if not self.path.exists() and not self._was_used(logs):
             return Kept(max(logs, default=0), None, [], is_bare=False)
@@ -144,36 +144,39 @@ class Store:
 
     def save(self, number: int, payload: str) -> None:
         """Keep JSON as save of this number, whose log is there already; logs that the former save has no use for go."""
-        head = f'{{"__ministack_format__": 2, "number": {number}, "crc32": {zlib.crc32(payload.encode())}, '
-        write_whole(self.path, f"{head}{_PAYLOAD}{payload}}}")
+        checksum = _checksum(number, payload.encode())
+        head = f'{{"__ministack_format__": 3, "number": {number}, "crc32": {checksum}, "payload": '
+        write_whole(self.path, f"{head}{payload}}}")
         for old in self._logs():
             if self._saved is not None and old < self._saved:
                 log_path(self._directory, old).unlink(missing_ok=True)
         self._saved = number
 
     def _logs(self) -> list[int]:
-        names = (_LOG.fullmatch(path.name) for path in self._directory.iterdir())
+        names = (_LOG.fullmatch(path.name) for path in self._directory.glob("*"))
         return sorted(int(match[1]) for match in names if match)
 
     def _was_used(self, logs: Iterable[int]) -> bool:
-        beside = [former_of(self.path), self._directory / "s3.json"]
+        beside = [former_of(self.path), buckets_path(self._directory)]
         changes = (read_log(self._directory, number).changes for number in logs)
         return any(path.exists() for path in beside) or any(changes)
 
     def _read_save(self) -> tuple[int, Any]:
+        """Nothing of it is believed before its checksum."""
         try:
             text = _read(self.path)
-            whole = _parsed(self.path, text, self._hook)
+            head = _HEAD.match(text)
+            if not head or not text.endswith(b"}"):
+                raise DamagedStore(f"{self.path} is damaged, or of a version before the first release")
+            number, body = int(head[1]), text[head.end() : -1]
+            if _checksum(number, body) != int(head[2]):
+                raise DamagedStore(f"{self.path} does not have the checksum it was written with")
+            payload = _parsed(self.path, body, self._hook)
         except DamagedStore as error:
             raise self._damage(str(error)) from error
-        payload = whole.get("payload") if isinstance(whole, dict) else None
         if not isinstance(payload, dict) or "tables" not in payload:
             raise self._damage(f"{self.path} is no save of tables")
-        body = text[text.index(_PAYLOAD.encode()) + len(_PAYLOAD) : -1]
-        if whole.get("crc32", zlib.crc32(body)) != zlib.crc32(body):
-            raise self._damage(f"{self.path} does not have the checksum it was written with")
-        number = whole.get("number", 0)
-        return (number if isinstance(number, int) else 0), payload
+        return number, payload
 
     def _read_log(self, number: int, save: int) -> Log:
         """Each log up to the last is there, and that of the save was begun before the save was made."""
@@ -195,9 +198,46 @@ class Store:
         return DamagedStore(f"{what}. Nothing was changed. {way} {_ANEW}")
 
 
-def read_json(path: Path, hook: Hook | None = None) -> Any:
-    """The JSON of a file. Raises DamagedStore where it is missing, unreadable, or no JSON."""
-    return _parsed(path, _read(path), hook)
+def read_buckets(directory: Path, hook: Hook | None = None) -> Any:
+    """What was set for buckets; None where nothing was kept. Raises DamagedStore."""
+    path = buckets_path(directory)
+    if not path.exists():
+        return None
+    try:
+        whole = _parsed(path, _read(path), hook)
+    except DamagedStore as error:
+        raise damaged_buckets(directory, str(error)) from error
+    if not isinstance(whole, dict) or not isinstance(whole.get("payload"), dict):
+        raise damaged_buckets(directory, f"{path} holds what cannot be understood")
+    return whole["payload"]
+
+
+def buckets_path(directory: Path) -> Path:
+    return directory / "s3.json"
+
+
+def damaged_buckets(directory: Path, what: str) -> DamagedStore:
+    path = buckets_path(directory)
+    former = former_of(path)
+    way = f"copy {former} to it" if former.exists() else "delete it, and it is made anew (the pictures are kept)"
+    return DamagedStore(f"{what}. Nothing was changed. To go on, {way}.")
+
+
+def check_objects(directory: Path) -> None:
+    """The emulator would take a description of a picture that it cannot read for none. Raises DamagedStore."""
+    for path in (directory.parent / "s3").rglob("*.meta.json"):
+        _parsed(path, _read(path), None)
+
+
+def check_store(directory: Path) -> None:
+    """All that can be told of a directory without the emulator; writes nothing. Raises DamagedStore."""
+    Store(directory).load()
+    read_buckets(directory)
+    check_objects(directory)
+
+
+def _checksum(number: int, body: bytes) -> int:
+    return zlib.crc32(body, zlib.crc32(b"%d " % number))
 
 
 def _parsed(path: Path, text: bytes, hook: Hook | None) -> Any:

@@ -25,6 +25,7 @@ from local.configuration import (
     TelegramMode,
     aws_settings,
     product_settings,
+    told_settings,
 )
 from local.data_dir import CHATS, TABLES, lock_data, note_kept, open_state
 from local.emulator import Emulator
@@ -74,7 +75,8 @@ class Host:
     def start(self) -> None:
         """Returns when the site answers.
 
-        Raises HostError, PortInUse, EmulatorError, TemplateError, DataDirError, DamagedDatabase, OSError.
+        Raises ConfigurationError, HostError, PortInUse, EmulatorError, TemplateError, DataDirError, DamagedDatabase,
+        OSError.
         """
         self._server = Server(self.configuration.port, tell=True)
         self._closing.callback(self._server.close)
@@ -83,10 +85,10 @@ class Host:
         self.clock = Clock(self.state)
         self._front = Server(0, tell=False)
         self._settings = product_settings(self.configuration, self.state, self._server.url)
-        self.base_url = self._settings["BASE_URL"]
         self.template = self._load_template()
         self._set_environment()
-        _check_settings()
+        self._told = told_settings()
+        self.base_url = self._told.base_url
         self._wire()
         with ThreadPoolExecutor(1) as pool:
             aws = pool.submit(self._start_aws)
@@ -198,16 +200,15 @@ class Host:
     def _find_bot(self) -> None:
         if self.configuration.telegram is not TelegramMode.POLLING:
             return
-        settings = self._settings
-        test = self.configuration.given.get("TELEGRAM_TEST_ENVIRONMENT", "").lower() in ("true", "1")
-        api = BotApi(settings["TELEGRAM_API_BASE_URL"], settings["TELEGRAM_BOT_TOKEN"], test=test)
+        told = self._told
+        api = BotApi(told.telegram_api, told.bot_token, test=told.telegram_test)
         try:
             os.environ["TELEGRAM_BOT_USERNAME"] = api.name()
         except TelegramError as error:
             if error.code == 401:
                 raise HostError("Telegram does not know TELEGRAM_BOT_TOKEN") from error
             log.warning("Telegram cannot be reached now (%s)", error)
-        webhook = Webhook(f"{self._server.url}/telegram/webhook", settings["TELEGRAM_WEBHOOK_SECRET"])
+        webhook = Webhook(f"{self._server.url}/telegram/webhook", told.webhook_secret)
         self._poller = Poller(api, self.state, webhook.deliver)
 
     def _prepare_sources(self) -> None:
@@ -257,26 +258,16 @@ class Host:
 
         self.telegram = create_app(
             data_dir=self.data_dir,
-            token=self._settings["TELEGRAM_BOT_TOKEN"],
-            bot_username=self._settings["TELEGRAM_BOT_USERNAME"],
+            token=self._told.bot_token,
+            bot_username=self._told.bot_username,
             site_url=self.base_url,
             webhook_url=f"{self._server.url}/telegram/webhook",
-            webhook_secret=self._settings["TELEGRAM_WEBHOOK_SECRET"],
+            webhook_secret=self._told.webhook_secret,
             now=self.now,
         )
         note_kept(self.state, CHATS)
         self._closing.callback(self.telegram.close)
         self._pumps.drain_telegram = self.telegram.drain
-
-
-def _check_settings() -> None:
-    """What the functions would stumble over at their first call stops the run at once, by the variable's name."""
-    from starbid.config import ConfigError, read_settings
-
-    try:
-        read_settings(os.environ)
-    except ConfigError as error:
-        raise HostError(str(error)) from error
 
 
 def _check_answers(endpoint: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import threading
@@ -43,19 +44,21 @@ class BotApi:
 
     def name(self) -> str:
         """The bot's user name, asked for with little patience. Raises TelegramError."""
-        return str(self.call("getMe", patience=5.0)["username"])
+        told = self.call("getMe", patience=5.0)
+        if not isinstance(told, dict) or "username" not in told:
+            raise TelegramError(0, "no words")
+        return str(told["username"])
 
     def call(self, method: str, patience: float = POLL_SECONDS + 10, **parameters: Any) -> Any:
         """The result of a method, waited for so many seconds. Raises TelegramError."""
-        request = urllib.request.Request(  # noqa: S310 - http or https, from the settings
-            f"{self._url}/{method}", json.dumps(parameters).encode(), {"Content-Type": "application/json"}
-        )
-        try:
+        body, headers = json.dumps(parameters).encode(), {"Content-Type": "application/json"}
+        try:  # of all of it: what refuses an address shows it, and the token in it
+            request = urllib.request.Request(f"{self._url}/{method}", body, headers)  # noqa: S310 - from the settings
             with urllib.request.urlopen(request, timeout=patience) as response:  # noqa: S310
                 return json.load(response)["result"]
         except urllib.error.HTTPError as error:
             raise _refusal(error) from None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
             raise TelegramError(0, type(error).__name__) from None
 
 
@@ -64,7 +67,7 @@ def _refusal(error: urllib.error.HTTPError) -> TelegramError:
         answer = json.load(error)
         retry_after = float((answer.get("parameters") or {}).get("retry_after", 0))
         return TelegramError(error.code, str(answer.get("description", "")), retry_after)
-    except (OSError, ValueError, AttributeError):
+    except (OSError, http.client.HTTPException, ValueError, AttributeError, TypeError):
         return TelegramError(error.code, "no words")
 
 
@@ -83,7 +86,7 @@ class Webhook:
                 return int(response.status)
         except urllib.error.HTTPError as error:
             return error.code
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return 0
 
 

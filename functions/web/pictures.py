@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import secrets
-from contextlib import suppress
+import struct
+import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 QUALITY = 85
 MAX_PROFILE = 64 * 1024
 """Bytes of a colour profile; those of cameras and screens have a few thousand."""
+MAX_EXIF = 64 * 1024
+"""Bytes of a camera's notes: no more fit into the one segment that a JPEG has for them."""
+_EXIF, _MOST_NOTES, _SHORT = b"Exif\0\0", 1000, 3
 _LARGEST = max(PICTURE_SIZES.values())
 _ORIENTATION = 0x0112
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -39,6 +43,7 @@ def resized(data: bytes) -> dict[str, bytes]:
     Raises Invalid: as `read_header` does, or `picture` for what cannot be decoded.
     """
     header = read_header(data)
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # for good: threads share the filters
     try:
         return _resized(data, header)
     except (Invalid, MemoryError):
@@ -75,7 +80,8 @@ def _decoded(data: bytes, header: Header) -> Image:
         image.load()
         small = _scalable(image)
         small.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
-        return _in_srgb(_on_white(_upright(small, image)), image.info.get("icc_profile"))
+        turned = _upright(small, _orientation(image.info.get("exif")))
+        return _in_srgb(_on_white(turned), image.info.get("icc_profile"))
 
 
 def _scalable(image: Image) -> Image:
@@ -88,8 +94,27 @@ def _scalable(image: Image) -> Image:
     return image.convert(plain) if plain else image
 
 
-def _upright(image: Image, source: Image) -> Image:
-    """As the camera's note of how it was held says; a note that cannot be read is left out."""
+def _orientation(exif: object) -> int:
+    """The camera's note of how it was held, 1 to 8; upright where it cannot be read, or stands among too many."""
+    if not isinstance(exif, bytes) or len(exif) > MAX_EXIF:
+        return 1
+    notes = exif.removeprefix(_EXIF)
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(notes[:4])
+    if order is None:
+        return 1
+    try:
+        (start,) = struct.unpack_from(f"{order}I", notes, 4)
+        (count,) = struct.unpack_from(f"{order}H", notes, start)
+        for index in range(min(count, _MOST_NOTES)):
+            tag, kind, _, value = struct.unpack_from(f"{order}HHIH", notes, start + 2 + 12 * index)
+            if (tag, kind) == (_ORIENTATION, _SHORT):
+                return int(value)
+    except struct.error:  # it ends before its notes do
+        pass
+    return 1
+
+
+def _upright(image: Image, orientation: int) -> Image:
     from PIL.Image import Transpose
 
     turns = {
@@ -101,10 +126,8 @@ def _upright(image: Image, source: Image) -> Image:
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }
-    with suppress(Exception):  # of the parser of what strangers wrote
-        turn = turns.get(source.getexif().get(_ORIENTATION, 1))
-        return image if turn is None else image.transpose(turn)
-    return image
+    turn = turns.get(orientation)
+    return image if turn is None else image.transpose(turn)
 
 
 def _on_white(image: Image) -> Image:

@@ -59,6 +59,7 @@ class FakeApp(App):
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
         self.clock = FakeClock()
+        self.world: FakeClock | None = None
         self.messenger = FakeMessenger()
         self.__dict__ |= {
             "store": FakeStore(),
@@ -79,7 +80,8 @@ class FakeApp(App):
         return self.clock.now
 
     def moments(self) -> tuple[datetime, ...]:
-        return (self.clock.now,)
+        """Two where `world` is a clock that was left behind when that of the run was moved on."""
+        return (self.clock.now, self.world.now) if self.world else (self.clock.now,)
 
     def follow_debts(self) -> None:
         """What the payments function does with the stream of wallets, until nothing moves any more."""

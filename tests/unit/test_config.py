@@ -58,6 +58,26 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
             for value in ("banana", "localhost:4566", "http://", "http://a:99999", "ftp://a")
         ),
         ("AWS_ENDPOINT_URL_S3", "banana"),
+        *(
+            (name, f"http://{host}")
+            for name in ("BASE_URL", "TELEGRAM_API_BASE_URL", "TELEGRAM_BOT_URL", "AWS_ENDPOINT_URL")
+            for host in (
+                *("[1]", "[::g]", "[1:2:3:4:5:6:7:8:9]", "[::1", "a..b", "a.-b", "a-.b", ".a", "a.", f"{'a' * 64}.b"),
+                *(
+                    ".".join(["a" * 63] * 4),
+                    "1.2.3.4.5",
+                    "999.1.1.1",
+                    "127.1",
+                    "127.0.0.01",
+                    "a.0x7f",
+                    "xn--",
+                    "xn--é.a",
+                ),
+                *("127.0.0.1:08000", "127.0.0.1:0", "127.0.0.1:65536", "[::1]:08000", "[::1]8000"),
+            )
+        ),
+        *(("BASE_URL", f"http://[{host}]") for host in ("0:0:0:0:0:0:0:1", "::A", "::ffff:127.0.0.1", "01::")),
+        *(("AWS_ENDPOINT_URL", value) for value in ("http://a_b:1", " http://a:1", "http://a:1\n", " ")),
         *(("TELEGRAM_WEBHOOK_SECRET", value) for value in ("a b", "é", "x" * 257, "a.b", "a\nb", "\udce9")),
         *(
             ("TELEGRAM_BOT_USERNAME", value)
@@ -84,6 +104,7 @@ def test_a_fault_names_its_variable(name: str, value: str) -> None:
     ("name", "value"),
     [
         *(("BASE_URL", value) for value in ("http://localhost:8000/", "http://[::1]:8000", "http://a_b-c.example:1")),
+        *(("BASE_URL", value) for value in (f"http://{'a' * 63}.b", "http://xn--strae-oqa.de", " http://a:65535 ")),
         *(("TELEGRAM_API_BASE_URL", value) for value in ("http://127.0.0.1:8081/api/v1", "https://api.telegram.org/")),
         *(("TELEGRAM_WEBHOOK_SECRET", value) for value in ("a", "x" * 256, "A-z_0")),
         *(("TELEGRAM_BOT_USERNAME", value) for value in ("a_bot", "x" * 32, "@Starbid_Bot")),
@@ -100,6 +121,11 @@ def test_a_fault_never_shows_the_value(name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read_settings(GOOD | {name: "h\udce9dden value"})
     assert "dden" not in str(caught.value)
+
+
+def test_blanks_around_a_value_are_no_part_of_it() -> None:
+    plain = GOOD | {"TELEGRAM_API_BASE_URL": "http://127.0.0.1:1/", "TELEGRAM_TEST_ENVIRONMENT": "true"}
+    assert read_settings({name: f" {value}\t\n" for name, value in plain.items()}) == read_settings(plain)
 
 
 def test_a_site_that_others_can_reach_needs_a_long_key() -> None:

@@ -21,7 +21,7 @@ from web.routing import Router
 router = Router()
 CLAIM_SECONDS = 60
 USED_FOR_DAYS = 2
-"""A proof lives for a day; that it was used is remembered for longer."""
+"""A proof lives for a day; that it was used is remembered for longer, by whichever clock still calls it fresh."""
 
 
 @router.get("/login/telegram")
@@ -94,15 +94,15 @@ def log_out(request: Request) -> Response:
 
 def _log_in_once(request: Request, proven: Proven, target: str) -> Response:
     """Logs in unless the proof was used; one that failed on our side may be used again."""
-    scratch, key = request.app.scratch, _key(proven)
-    if not scratch.claim(key, CLAIM_SECONDS, request.now):
+    scratch, key, moments = request.app.scratch, _key(proven), request.app.moments()
+    if not scratch.claim(key, CLAIM_SECONDS, min(moments)):
         raise LoginRefused("used")
     try:
         _, cookie = enter(request, _registered(request, proven).id)
     except Exception:
         scratch.forget(key)
         raise
-    scratch.finish(key, USED_FOR_DAYS, request.now)
+    scratch.finish(key, USED_FOR_DAYS, max(moments))
     return redirect(target).with_cookies(cookie)
 
 

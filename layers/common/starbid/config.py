@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +29,10 @@ MOST_ID = 2**52
 """Telegram says that its ids have fewer significant bits."""
 
 MOST_DIGITS = 18
-_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+_ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
+_NUMERIC = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
+_LONGEST_HOST = 253
 _PATH = re.compile(r"(?:/[!-~]*)?")
 
 
@@ -76,8 +80,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     read = _Reader(env)
     base_url = read.origin("BASE_URL")
     for name in ENDPOINTS:
-        if env.get(name, "").strip():
-            read.url(name)
+        if env.get(name):
+            read.endpoint(name)
     business = Business(
         fee_percent=read.whole("FEE_PERCENT", 5, 0, 100),
         subscription_price=read.whole("SUBSCRIPTION_PRICE", 100, 1, 10_000),
@@ -147,7 +151,9 @@ class _Reader:
             raise ConfigError(f"{name} must begin with http:// or https://")
         match = _ORIGIN.match(value)
         path = value[match.end() :] if match else "?"
-        if not match or not 0 < int(match[1] or 1) < 65536 or not _PATH.fullmatch(path) or set("?#") & set(path):
+        if not match or not _is_host(match[1]) or int(match[2] or 1) > 65535:
+            raise ConfigError(f"{name} must name a host that there can be, and a port from 1 to 65535 if need be")
+        if not _PATH.fullmatch(path) or set("?#") & set(path):
             raise ConfigError(f"{name} must be http:// or https://, a host, and a port or a path if need be")
         return value
 
@@ -155,10 +161,20 @@ class _Reader:
         """An address as browsers write it in `Origin`, where it is compared to the letter."""
         value = self.url(name)
         host = value.partition("://")[2]
-        usual = (":443",) if value.startswith("https") else (":80",)
+        usual = ":443" if value.startswith("https") else ":80"
         if "/" in host or host != host.lower() or host.endswith(usual):
             raise ConfigError(f"{name} must be scheme://host[:port] in small letters, without a path or the usual port")
+        address = host[1:].partition("]")[0]
+        if host.startswith("[") and ("." in address or ipaddress.IPv6Address(address).compressed != address):
+            raise ConfigError(f"{name} must have its IPv6 address in the shortest form, as browsers write it")
         return value
+
+    def endpoint(self, name: str) -> None:
+        """An address that boto3 reads by itself, as it stands, and by stricter rules for hosts."""
+        value = self._env[name]
+        host = self.url(name).partition("://")[2].partition("/")[0]
+        if value != value.strip() or "_" in host:
+            raise ConfigError(f"{name} must have no blanks around it, and no _ in its host")
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
         text = self.text(name, str(default))
@@ -177,6 +193,23 @@ class _Reader:
         if not all(_is_number(part) and 0 < int(part) < MOST_ID for part in parts):
             raise ConfigError(f"{name} must be Telegram user ids, separated by commas")
         return frozenset(int(part) for part in parts)
+
+
+def _is_host(host: str) -> bool:
+    """A name whose labels can be looked up, or an address; what ends in a number is an IPv4 address to browsers."""
+    try:
+        if host.startswith("["):
+            ipaddress.IPv6Address(host[1:-1])
+            return True
+        labels = host.split(".")
+        if _NUMERIC.fullmatch(labels[-1]):
+            ipaddress.IPv4Address(host)
+        for label in labels:
+            if label.lower().startswith("xn--") and not label[4:].encode().decode("punycode"):
+                return False
+    except ValueError:
+        return False
+    return len(host) <= _LONGEST_HOST and all(_LABEL.fullmatch(label) for label in labels)
 
 
 def _is_number(text: str) -> bool:

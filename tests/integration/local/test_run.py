@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -14,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.configuration import LOCAL_TOKEN
 from local.emulator import Emulator
 from tests.support.stack import ROOT, Stack
 
@@ -59,6 +63,20 @@ def test_a_month_passes_in_seconds(stack: Stack) -> None:
     _, before = stack.request("GET", "/_local/clock")
     answer = stack.advance(30 * 86400)
     assert answer["now"][:7] != before["now"][:7]
+
+
+def test_a_used_login_query_stays_used_when_the_clock_is_moved_on(stack: Stack) -> None:
+    fields = {"auth_date": str(int(time.time())), "first_name": "Vera", "id": "4077"}
+    text = "\n".join(f"{name}={value}" for name, value in fields.items())
+    key = hashlib.sha256(LOCAL_TOKEN.encode()).digest()
+    query = fields | {"hash": hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}
+
+    def login() -> int:
+        return httpx.get(f"{stack.url}/login/telegram", params=query).status_code
+
+    assert [login(), login()] == [303, 403]
+    stack.advance(3 * 86_400)
+    assert login() == 403
 
 
 def test_a_request_beyond_what_a_lambda_takes_is_refused_with_413(stack: Stack) -> None:

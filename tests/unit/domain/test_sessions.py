@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from starbid.domain.sessions import LIFETIME, MOST_LOGOUTS, EndedSessions
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starbid.domain.sessions import CLOCK_SKEW, LIFETIME, MOST_LOGOUTS, EndedSessions
 from tests.support.fakes import START
 
 MS = timedelta(milliseconds=1)
@@ -28,7 +31,8 @@ def test_all_that_were_issued_are_over_and_the_next_one_is_not_even_in_the_same_
     assert ended.covers("a", START)
     assert ended.covers("b", START - timedelta(days=3))
     assert not ended.covers("c", ended.next_at(START))
-    assert ended.next_at(START + timedelta(seconds=1)) == START + timedelta(seconds=1)
+    later = START + CLOCK_SKEW + timedelta(seconds=1)
+    assert ended.next_at(later) == later
 
 
 def test_a_clock_that_is_behind_still_begins_sessions_that_hold() -> None:
@@ -40,6 +44,56 @@ def test_a_clock_that_is_behind_still_begins_sessions_that_hold() -> None:
 def test_ending_all_again_by_a_slower_clock_opens_nothing() -> None:
     ended = NONE.with_all(START).with_all(START - timedelta(hours=1))
     assert ended.covers("a", START)
+
+
+def test_a_session_begun_after_the_end_of_all_is_ended_by_the_next_one_in_the_same_millisecond() -> None:
+    first = NONE.with_all(START)
+    fresh = first.next_at(START)
+    second = first.with_all(START)
+    assert second.covers("a", fresh)
+    assert not second.covers("b", second.next_at(START))
+
+
+def test_a_session_that_a_faster_clock_dated_ahead_ends_with_the_others() -> None:
+    ahead = NONE.next_at(START + timedelta(seconds=2))
+    ended = NONE.with_all(START)
+    assert ended.covers("a", ahead)
+    assert not ended.covers("b", ended.next_at(START - timedelta(seconds=2)))
+
+
+SKEWS = st.sampled_from([-2000, -1000, -1, 0, 1, 999, 2000])
+ACTS = st.one_of(
+    st.tuples(st.just("begin"), SKEWS),
+    st.tuples(st.just("end all"), SKEWS),
+    st.tuples(st.just("log out"), SKEWS, st.integers(0, 30)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 500, 3000, 60_000])),
+)
+
+
+@given(st.lists(ACTS, max_size=MOST_LOGOUTS))
+def test_what_began_before_an_end_of_all_is_over_and_what_began_after_it_lives_whatever_the_clocks_say(
+    acts: list[tuple[str, int] | tuple[str, int, int]],
+) -> None:
+    """By the order in which it happened; each act has the clock of another server. A block ends all in the same way."""
+    now, ended = START, NONE
+    begun: dict[str, datetime] = {}
+    living: set[str] = set()
+    for what, number, *rest in acts:
+        clock = now + number * MS
+        if what == "wait":
+            now = clock
+        elif what == "begin":
+            nonce = f"s{len(begun)}"
+            begun[nonce] = ended.next_at(clock)
+            living.add(nonce)
+        elif what == "end all":
+            ended = ended.with_all(clock)
+            living.clear()
+        elif begun:
+            nonce = list(begun)[rest[0] % len(begun)]
+            ended = ended.with_logout(nonce, begun[nonce], clock)
+            living.discard(nonce)
+        assert {nonce for nonce, at in begun.items() if not ended.covers(nonce, at)} == living
 
 
 def test_a_logout_of_a_session_that_a_faster_clock_dated_survives_the_end_of_all() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from local.configuration import (
+    REAL_TELEGRAM,
     ConfigurationError,
     TelegramMode,
     aws_settings,
     parse_dotenv,
     product_settings,
     read_configuration,
+    told_settings,
 )
 from local.state import State
+from tests.support.fakes import ENVIRONMENT
 
 SITE = "http://127.0.0.1:8000"
 
@@ -24,6 +28,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     dotenv.write_text("PORT=9000\nDATA_DIR=/tmp/there\nDEMO=0\n")
     configuration = read_configuration({"PORT": "9001", "DEMO": ""}, dotenv)
     assert (configuration.port, configuration.data_dir, configuration.demo) == (9001, Path("/tmp/there"), False)
+
+
+def test_blanks_around_a_value_go_wherever_it_comes_from(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text('TELEGRAM_BOT_TOKEN=" 1:abc "\nSECRET_KEY = k \n')
+    configuration = read_configuration({"TELEGRAM_TEST_ENVIRONMENT": " true ", "DATA_DIR": " /tmp/there\n"}, dotenv)
+    assert configuration.given["TELEGRAM_BOT_TOKEN"] == "1:abc"
+    assert configuration.given["SECRET_KEY"] == "k"
+    assert configuration.given["TELEGRAM_TEST_ENVIRONMENT"] == "true"
+    assert configuration.data_dir == Path("/tmp/there")
 
 
 def test_without_settings_there_are_defaults(tmp_path: Path) -> None:
@@ -89,6 +103,12 @@ def test_a_dotenv_file_may_have_comments_quotes_and_exports() -> None:
         ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": "https://api.telegram.org/"}, TelegramMode.POLLING),
         ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, TelegramMode.OTHER_SERVER),
         ({"TELEGRAM_API_BASE_URL": "http://127.0.0.1:1"}, TelegramMode.OTHER_SERVER),
+        *(
+            ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_API_BASE_URL": url}, TelegramMode.POLLING)
+            for url in (f"{REAL_TELEGRAM} ", f" {REAL_TELEGRAM}/", f"{REAL_TELEGRAM}:443", "https://API.telegram.org")
+        ),
+        ({"TELEGRAM_API_BASE_URL": f"{REAL_TELEGRAM}:443"}, TelegramMode.STAND_IN),
+        ({"TELEGRAM_API_BASE_URL": "http://[1"}, TelegramMode.OTHER_SERVER),
     ],
 )
 def test_token_and_address_decide_where_telegram_is(
@@ -136,3 +156,21 @@ def test_aws_is_never_the_real_one() -> None:
     assert settings["AWS_ACCESS_KEY_ID"] == "test"
     assert settings["AWS_ENDPOINT_URL_SQS"] == "http://127.0.0.1:2/sqs"
     assert "AWS_ACCESS_KEY_ID" not in aws_settings({"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}, "http://127.0.0.1:2")
+
+
+def test_an_empty_address_of_aws_is_none_also_to_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "  ")
+    monkeypatch.setenv("TELEGRAM_TEST_ENVIRONMENT", " true ")
+    assert told_settings().telegram_test
+    assert "AWS_ENDPOINT_URL_S3" not in os.environ
+
+
+def test_a_setting_that_the_functions_refuse_stops_the_run_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:hid den")
+    with pytest.raises(ConfigurationError, match="TELEGRAM_BOT_TOKEN") as caught:
+        told_settings()
+    assert "den" not in str(caught.value)

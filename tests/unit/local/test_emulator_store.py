@@ -47,6 +47,7 @@ def test_what_was_written_is_read_in_its_order(tmp_path: Path) -> None:
 def test_a_fresh_directory_is_empty_and_so_is_one_that_died_before_its_first_save(tmp_path: Path) -> None:
     for _ in range(2):
         kept = Store(tmp_path / "new").load()
+        (tmp_path / "new").mkdir(exist_ok=True)
         assert (kept.payload, kept.changes, kept.is_bare) == (None, [], False)
         ChangeLog(tmp_path / "new", kept.number + 1).close()
 
@@ -218,13 +219,38 @@ def test_a_missing_log_is_refused(tmp_path: Path) -> None:
         Store(tmp_path).load()
 
 
-def test_a_save_of_a_run_before_there_were_logs_is_taken_over(tmp_path: Path) -> None:
-    (tmp_path / "dynamodb.json").write_text('{"__ministack_format__": 2, "payload": {"tables": {"a": 1}}}')
-    (tmp_path / "s3.json").write_text("{}")
-    store = Store(tmp_path)
-    kept = store.load()
-    assert (kept.number, kept.payload, kept.is_bare) == (0, {"tables": {"a": 1}}, True)
-    ChangeLog(tmp_path, 0).write(['{"n":1}'])
-    _save(store, 1, a=2).close()
-    shutil.copy(tmp_path / "dynamodb.json.former", tmp_path / "dynamodb.json")
-    assert _numbers(tmp_path) == (1, [1])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"__ministack_format__": 2, "payload": {"tables": {}}}',
+        '{"__ministack_format__": 2, "number": 2, "crc32": 1886057615, "payload": {"tables": {}}}',
+        '{"__ministack_format__": 3, "number": 2, "payload": {"tables": {}}}',
+    ],
+)
+def test_a_save_without_the_checksum_of_today_is_refused_with_a_way_on(tmp_path: Path, text: str) -> None:
+    _filled(tmp_path)
+    (tmp_path / "dynamodb.json").write_text(text)
+    with pytest.raises(DamagedStore, match=r"damaged, or of a version before the first release.*copy .*DATA_DIR"):
+        Store(tmp_path).load()
+
+
+def test_no_bit_of_a_save_can_flip_unseen(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    path = tmp_path / "dynamodb.json"
+    whole = path.read_bytes()
+    for bit in range(8 * len(whole)):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(changed)
+        with pytest.raises(DamagedStore):
+            Store(tmp_path).load()
+    path.write_bytes(whole)
+    assert _numbers(tmp_path) == (2, [3, 4])
+
+
+def test_a_save_is_not_taken_for_one_of_another_number(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    path = tmp_path / "dynamodb.json"
+    path.write_bytes(path.read_bytes().replace(b'"number": 2', b'"number": 1'))
+    with pytest.raises(DamagedStore, match="checksum"):
+        Store(tmp_path).load()

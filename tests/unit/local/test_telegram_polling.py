@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import json
 import threading
+import traceback
 import urllib.error
 from typing import Any
 
@@ -152,6 +154,28 @@ def test_a_refusal_is_told_without_the_token(
     with pytest.raises(TelegramError) as caught:
         BotApi("https://x", "1:secret").call("getMe")
     assert (caught.value.code, str(caught.value), caught.value.retry_after) == (429, words, retry_after)
+
+
+@pytest.mark.parametrize("token", ["1:secret ", "1:secret\n", "1:sec ret"])
+@pytest.mark.parametrize("base", ["http://127.0.0.1:9", "banana", "http://a..b", "http://[1]"])
+def test_an_address_that_cannot_be_is_told_without_the_token_in_it(base: str, token: str) -> None:
+    with pytest.raises(TelegramError) as caught:
+        BotApi(base, token).call("getMe")
+    assert "sec" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"5", b'{"result": []}', b'{"result": {}}', b'{"result": null}', b"{}"])
+def test_an_answer_that_names_no_bot_is_an_error_too(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    _answering(monkeypatch, answer)
+    with pytest.raises(TelegramError):
+        BotApi("https://x", "1:secret").name()
+
+
+def test_an_answer_that_breaks_off_is_an_error_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    _answering(monkeypatch, http.client.IncompleteRead(b""))
+    with pytest.raises(TelegramError, match="IncompleteRead"):
+        BotApi("https://x", "1:secret").call("getMe")
+    assert Webhook("http://127.0.0.1:1", "s").deliver(b"{}") == 0
 
 
 def test_no_answer_is_an_error_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,23 @@ def test_a_copy_of_the_cookie_is_worth_nothing_afterwards(app: FakeApp, anna: Cl
     assert not app.store.tables.tokens
 
 
+@pytest.mark.parametrize("how", ENDS[1:])
+def test_the_session_that_follows_an_end_of_all_works_and_ends_with_the_next_one_at_once(
+    app: FakeApp, anna: Client, how: str
+) -> None:
+    anna.post_form("/settings/sessions")
+    other = Client(app).log_in(ANNA)
+    anna_s = copy_of(anna)
+    assert anna_s.get("/profile").status == other.get("/profile").status == 200
+    if how == "all":
+        assert other.post_form("/settings/sessions").status == 303
+        assert other.get("/profile").status == 200
+    else:
+        end(app, other, how)
+        assert leads_to_login(other.get("/profile"))
+    assert leads_to_login(anna_s.get("/profile"))
+
+
 def test_no_route_fails_for_a_session_that_is_over(app: FakeApp, anna: Client) -> None:
     lot, thief = put_up(app).auction.id, copy_of(anna)
     end(app, anna, "logout")

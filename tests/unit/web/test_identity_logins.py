@@ -11,6 +11,7 @@ import pytest
 from starbid.domain.people import Person
 from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import ANNA, join
+from tests.support.fake_clock import FakeClock
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, init_data, widget_query
 from web.identity.session import SESSION_COOKIE
@@ -254,13 +255,13 @@ def test_a_store_that_is_busy_is_said_to_be_so(app: FakeApp, browser: Client, fa
 
 
 def test_a_proof_dated_by_the_worlds_clock_holds_where_the_local_clock_was_moved_on(
-    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+    app: FakeApp,
 ) -> None:
     query = widget_query(app)
-    world = app.now()
+    world = FakeClock()
     app.clock.forward(days=8)
     assert Client(app).get("/login/telegram", **query).status == 403
-    monkeypatch.setattr(app, "moments", lambda: (app.now(), world))
+    app.world = world
     assert Client(app).get("/login/telegram", **query).status == 303
-    old = widget_query(app, id=8, auth_date=int(world.timestamp()) - 86_401)
+    old = widget_query(app, id=8, auth_date=int(world.now.timestamp()) - 86_401)
     assert Client(app).get("/login/telegram", **old).status == 403

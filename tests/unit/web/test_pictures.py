@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 from starbid.domain.errors import Invalid
 from tests.support.fakes import START, FakePictures
 from web.picture_headers import MAX_BYTES
-from web.pictures import MAX_PROFILE, accept_picture, resized
+from web.pictures import MAX_EXIF, MAX_PROFILE, accept_picture, resized
 
 WHITE, RED = (255, 255, 255), (255, 0, 0)
 
@@ -214,12 +215,56 @@ def test_however_the_camera_was_held_the_picture_stands_upright(turned: int, kin
         )
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_a_camera_s_note_that_cannot_be_read_does_no_harm() -> None:
     photo = drawn(kind="JPEG")
     note = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x12\x01\x03\0\xff\xff\xff\xff" * 900
     segment = b"\xff\xe1" + struct.pack(">H", len(note) + 2) + note
     assert opened(resized(photo[:2] + segment + photo[2:])["large"]).size == (40, 20)
+
+
+def notes(count: int, size: int, room: int = 0, turned: int = 6) -> bytes:
+    """A camera's notes: how it was held, and so many others that claim so many bytes each."""
+    held = struct.pack("<HHII", 0x0112, 3, 1, turned)
+    others = b"".join(struct.pack("<HHII", 0x1000 + number, 7, size, 8) for number in range(count))
+    return b"II*\0" + struct.pack("<IH", 8, count + 1) + held + others + b"\0" * (4 + room)
+
+
+def png_with(exif: bytes) -> bytes:
+    photo = drawn()
+    chunk = b"eXIf" + exif
+    return photo[:33] + struct.pack(">I", len(exif)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + photo[33:]
+
+
+def jpeg_with(exif: bytes) -> bytes:
+    """In as many segments as it takes."""
+    photo, made = drawn(kind="JPEG"), b""
+    for at in range(0, len(exif), 65_000):
+        part = b"Exif\0\0" + exif[at : at + 65_000]
+        made += b"\xff\xe1" + struct.pack(">H", len(part) + 2) + part
+    return photo[:2] + made + photo[20:]  # without its density, which Pillow then looks for in the notes
+
+
+@pytest.mark.parametrize("made", [png_with, jpeg_with])
+def test_bogus_notes_bring_no_warning(made: Callable[[bytes], bytes], recwarn: pytest.WarningsRecorder) -> None:
+    for exif in (notes(60_000, 10**9), notes(900, 10**9), notes(2_000, 1_000_000, room=1_000_000)):
+        assert resized(made(exif))
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("made", [png_with, jpeg_with])
+def test_few_notes_are_read_and_too_many_are_not(made: Callable[[bytes], bytes]) -> None:
+    assert opened(resized(made(notes(50, 8)))["large"]).size == (20, 40)
+    assert opened(resized(made(notes(50, 8, room=MAX_EXIF)))["large"]).size == (40, 20)
+
+
+@pytest.mark.parametrize("end", range(24))
+def test_notes_that_break_off_do_no_harm(end: int) -> None:
+    assert opened(resized(png_with(notes(0, 0)[:end]))["large"]).size in ((40, 20), (20, 40))
+
+
+@pytest.mark.parametrize("turned", [0, 9, 65_535])
+def test_a_way_of_holding_that_there_is_not_is_upright(turned: int) -> None:
+    assert opened(resized(png_with(notes(0, 0, turned=turned)))["large"]).size == (40, 20)
 
 
 def test_a_kept_picture_has_an_id_that_fits_into_an_address_and_is_its_owner_s_alone() -> None:

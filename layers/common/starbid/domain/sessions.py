@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 LIFETIME = timedelta(days=30)
 MOST_LOGOUTS = 20
 """Logouts that are kept one by one: beyond that, all as old as the oldest of them are over."""
+CLOCK_SKEW = timedelta(seconds=5)
+"""How far apart the clocks of two of our servers may be."""
 _TICK = timedelta(milliseconds=1)
 """Moments are whole milliseconds: no session lies between two of them."""
 
@@ -38,8 +40,10 @@ class EndedSessions:
         return EndedSessions(max(ends, default=None), dict(kept))
 
     def with_all(self, now: datetime) -> EndedSessions:
-        """All that have been issued up to now, by any clock of ours that was not ahead of this one."""
-        until = max(now + _TICK, self.until or now)
+        """All that have begun before, by any clock of ours: one that is ahead dates them later than this one's now, and
+        after an earlier end of all they are dated as late as that.
+        """
+        until = max(now + CLOCK_SKEW, self.until or now) + _TICK
         return EndedSessions(until, {nonce: at for nonce, at in self.logouts.items() if at >= until})
 
     def next_at(self, now: datetime) -> datetime:

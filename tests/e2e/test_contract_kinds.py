@@ -188,11 +188,11 @@ def presses_offered(message: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
 def test_who_slipped_names_another_amount_by_one_press(town: Town, kind: str) -> None:
     lot = put_up(town, type=kind)
-    town.anna.presses(f"m:{lot}")
+    town.anna.presses(f"m:{lot}:1")
     asked = answer_to(town, town.anna, "1500")
     assert "ten times the lowest bid" in asked["text"]
     assert town.anna.lot(lot)["bids_count"] == 0
-    assert f"m:{lot}" in presses_offered(asked)
-    town.anna.presses(f"m:{lot}")
+    assert f"m:{lot}:1" in presses_offered(asked)
+    town.anna.presses(f"m:{lot}:1")
     answer_to(town, town.anna, "150")
     assert town.anna.lot(lot)["your_maximum"] == 150

@@ -36,10 +36,10 @@ class Burst:
 
 def test_no_confirmed_bid_is_lost_when_everything_is_killed_in_a_burst_of_bids(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    bursts = [Burst(town, person) for person in (town.anna, town.boris) for _ in range(4)]
+    bursts = [Burst(town, person) for person in (town.anna, town.boris) for _ in range(2)]
     for burst in bursts:
         burst.thread.start()
-    time.sleep(3)
+    time.sleep(2)
     town.stack.kill_everything()
     for burst in bursts:
         burst.thread.join()

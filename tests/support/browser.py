@@ -50,7 +50,7 @@ def go(page: Any, url: str) -> None:
         try:
             page.goto(url)
         except Error as error:
-            if "interrupted by another navigation" not in error.message:
+            if not any(why in error.message for why in ("interrupted by another navigation", "net::ERR_ABORTED")):
                 raise
         else:
             return

@@ -175,6 +175,14 @@ def test_the_closer_closes_the_lot_that_its_samples_are_about(market, name):
     assert market.store.auction(LOT, consistent=True).ending is Ending.SOLD
 
 
+def test_the_log_of_the_lot_that_its_sample_is_about_is_written(market):
+    market.bidding.bid(LOT, BORIS, 150, market.now())
+    market.clock.forward(days=1)
+    run("closer_schedule")
+    run("keeper_queue")
+    assert list(market.log_files.files) == [LOT]
+
+
 @pytest.mark.parametrize("name", ["payments_deal", "payments_sweep"])
 def test_the_job_returns_the_money_for_what_was_never_delivered(market, name):
     market.bidding.bid(LOT, BORIS, 150, market.now())

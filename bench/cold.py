@@ -155,7 +155,7 @@ def _due_lot(market: Market) -> dict[str, Any]:
 def _records(market: Market, sample: str) -> dict[str, Any]:
     """A sample event, about a lot of this market."""
     text = (ROOT / "events" / f"{sample}.json").read_text("utf-8")
-    return json.loads(text.replace("ohrjahslzunwq", market.lot().auction.id))  # type: ignore[no-any-return]
+    return json.loads(text.replace("mmq5pz57t6eeh", market.lot().auction.id))  # type: ignore[no-any-return]
 
 
 def _notice(market: Market) -> dict[str, Any]:

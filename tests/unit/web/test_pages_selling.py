@@ -8,21 +8,9 @@ import pytest
 
 from starbid.domain.money import XTR
 from tests.support.debts import earn, owing
-from tests.support.factories import ANNA, SELLER, fields, join, put_up
-from tests.support.fakes import FakeApp, make_app
+from tests.support.factories import ANNA, fields, join, put_up
+from tests.support.fakes import FakeApp
 from tests.support.web import Client
-
-
-@pytest.fixture
-def app() -> FakeApp:
-    app = make_app()
-    join(app, SELLER, seller=True, stars=500)
-    return app
-
-
-@pytest.fixture
-def seller(app: FakeApp) -> Client:
-    return Client(app).log_in(SELLER)
 
 
 def lots(app: FakeApp) -> list[str]:

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.factories import SELLER, fields, join, put_up
-from tests.support.fakes import FakeApp, make_app
+from tests.support.factories import fields, put_up
+from tests.support.fakes import FakeApp
 from tests.support.web import Client
 
 DUTCH: dict[str, object] = {
     "type": "dutch", "start_price": 1000, "floor_price": 200, "drop_amount": 100, "drop_seconds": 300,
     "duration_seconds": 3600,
 }  # fmt: skip
-
-
-@pytest.fixture
-def app() -> FakeApp:
-    app = make_app()
-    join(app, SELLER, seller=True, stars=500)
-    return app
-
-
-@pytest.fixture
-def seller(app: FakeApp) -> Client:
-    return Client(app).log_in(SELLER)
 
 
 @pytest.mark.parametrize("kind", ["english", "dutch", "sealed", "vickrey"])

@@ -9,22 +9,9 @@ from PIL import Image
 
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, SELLER, draw, fields, join
-from tests.support.fakes import FakeApp, make_app
+from tests.support.fakes import FakeApp
 from tests.support.selling import lots, named, pictures, uploaded
 from tests.support.web import Client, png, text
-
-
-@pytest.fixture
-def app() -> FakeApp:
-    app = make_app()
-    join(app, SELLER, seller=True, stars=500)
-    return app
-
-
-@pytest.fixture
-def seller(app: FakeApp) -> Client:
-    return Client(app).log_in(SELLER)
-
 
 # --- publishing -------------------------------------------------------------------------------------------------------
 

@@ -15,18 +15,6 @@ from tests.support.selling import lots, named, pictures, uploaded
 from tests.support.web import Client, png
 
 
-@pytest.fixture
-def app() -> FakeApp:
-    app = make_app()
-    join(app, SELLER, seller=True, stars=500)
-    return app
-
-
-@pytest.fixture
-def seller(app: FakeApp) -> Client:
-    return Client(app).log_in(SELLER)
-
-
 def block(app: FakeApp, person_id: int) -> None:
     tables = app.store.tables
     tables.people[person_id] = replace(tables.people[person_id], blocked=True)

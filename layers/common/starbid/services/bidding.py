@@ -174,9 +174,7 @@ class Bidding:
             if consistent:
                 raise
             return self._look(auction_id, person_id, consistent=True)
-        if (
-            auction.currency != XTR
-        ):  # a debt bars bids in its own currency; who is blocked stands in the wallet of Stars
+        if auction.currency != XTR:  # a debt bars bids in its own; who is blocked stands in the wallet of Stars
             blocked = bool(wallet and wallet.blocked)
             wallet = replace(self._store.wallet(person_id, auction.currency, consistent=True), blocked=blocked)
         owes = bool(wallet and wallet.covered)

@@ -18,11 +18,10 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
 from starbid.services.ports import Listing, Page, Search, Store
+from starbid.services.replaying import FEW_BIDS
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 from starbid.services.words import stems
 
-FEW_BIDS = 200
-"""So many make a log that is read and written in a moment; a longer one is had as a file (services.bid_logs)."""
 LOG_SECONDS = 5
 
 
@@ -98,7 +97,8 @@ class Browsing:
     def log(self, auction_id: str, now: datetime) -> dict[str, Any]:
         """The log of a lot that has ended, as `domain.audit` writes it, made on the spot where it has few bids.
 
-        Raises NotFound, NotClosed, and LogNotReady where there are more than FEW_BIDS.
+        Raises NotFound, NotClosed, and LogNotReady where there are more than FEW_BIDS: such a log is had as a file
+        (`services.bid_logs`).
         """
         auction = self.lot(auction_id, None, now, fresh=True).lot.auction
         if not auction.is_final:

@@ -12,7 +12,7 @@ from starbid.services.ports import Store
 
 PAGE = 500
 FEW_BIDS = 200
-"""A lot with no more is replayed in a moment, also while somebody waits for a page."""
+"""Those of a lot with no more are all read in a moment, also while somebody waits for a page."""
 
 
 def owes(wallet: Wallet) -> bool:

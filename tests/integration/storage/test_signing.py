@@ -154,7 +154,7 @@ def test_browsers_are_sent_to_the_bucket_by_its_path(region: str, host: str, mon
 @pytest.mark.usefixtures("models")
 @pytest.mark.parametrize("partition", PUBLIC)
 def test_the_pages_of_every_region_may_post_to_its_bucket(partition: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source with a path that does not end in `/` is that path alone (CSP 3, "path-part match"): the form's, to the letter."""
+    """A source with a path that does not end in `/` is that path alone (CSP 3, "path-part match")."""
     settings = read_settings(ENVIRONMENT | {"PICTURES_BUCKET": PICTURES, "BID_LOGS_BUCKET": LOGS})
     regions = get_session().get_available_regions("s3", partition)
     assert regions

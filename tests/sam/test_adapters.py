@@ -16,7 +16,7 @@ import pytest
 
 from local.resources import create_buckets, create_tables
 from local.template import load
-from scripts.deploy_check.cloud import ADMINISTRATOR, REGION, Cloud
+from scripts.deploy_check.cloud import REGION, Cloud
 from scripts.put_secrets import prefix_of, put_secrets
 from tests.support.bot_server import TOKEN, BotServer
 
@@ -51,7 +51,7 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
 
 
 @pytest.mark.skipif(
-    not RUNTIME.is_dir() or (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    not (RUNTIME / ".ready").exists() or (platform.system(), platform.machine()) != ("Linux", "x86_64"),
     reason="the layer's libraries want the Lambda's Python and machine",
 )
 def test_every_adapter_runs_with_the_built_layer(environment: dict[str, str]) -> None:

@@ -17,7 +17,9 @@ from .day import Day
 
 def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     bot = day.app.bot
-    keyboard = ((Button("press", data="x"), Button("open", url="https://example.org"), Button("app", app="https://a.b")),)
+    keyboard = (
+        (Button("press", data="x"), Button("open", url="https://example.org"), Button("app", app="https://a.b")),
+    )
     said = bot.send_message(ANNA, "<b>hello</b>", keyboard).message_id
     shown = bot.send_photo(ANNA, drawing(), "a lamp", keyboard)
     assert shown.file_id

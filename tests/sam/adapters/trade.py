@@ -33,7 +33,7 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     seen, person, wallet = store.lot_and_person(lot, ANNA)
     assert (seen.auction, person.id, wallet.held) == (auction, ANNA, xtr(600))
     assert store.lots([lot])[lot].auction == auction
-    assert [each.auction.id for each in store.lots_of_seller(SELLER).items][0] == lot
+    assert store.lots_of_seller(SELLER).items[0].auction.id == lot
     assert store.bids_of(BORIS).items[0].auction_id == lot
 
     now = day.clock.forward(seconds=62)

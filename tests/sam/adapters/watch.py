@@ -44,9 +44,9 @@ def _required() -> Iterator[tuple[str, FunctionType]]:
     """Public methods of every class in the packages of adapters, and the functions that bootstrap takes from there."""
     for module in _modules():
         for name, made in vars(module).items():
-            if inspect.isclass(made) and made.__module__ == module.__name__ and not name.startswith("_"):
-                if not getattr(made, "_is_protocol", False):
-                    yield from _methods(made)
+            is_ours = inspect.isclass(made) and made.__module__ == module.__name__
+            if is_ours and not name.startswith("_") and not getattr(made, "_is_protocol", False):
+                yield from _methods(made)
     for name, taken in _taken_by_bootstrap():
         if inspect.isfunction(taken):
             yield name, taken

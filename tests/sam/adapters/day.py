@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from botocore.session import Session
@@ -25,14 +26,12 @@ class Day:
         self.clock = FakeClock(bootstrap.utc_now())
         bootstrap.use_clock(self.clock)
         self.app: Any = bootstrap.app()
-        self._session, self._requests = Session(), 0
+        self.aws = cache(Session().create_client)
+        self._requests = 0
         for person in (SELLER, ANNA, BORIS, CLARA):
             self.app.people.greet(person, f"Person {person}", None, "en", self.clock.now)
             self.pay(person, STARS)
         self.app.people.subscribe(SELLER, "day", self.clock.now)
-
-    def aws(self, service: str) -> Any:
-        return self._session.create_client(service)
 
     def pay(self, person: int, stars: int) -> Charge:
         self._requests += 1

@@ -46,7 +46,6 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
         queue = variables[name].rpartition("/")[2]
         variables[name] = cloud.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
     cloud.client("scheduler").create_schedule_group(Name=variables["SCHEDULE_GROUP"])
-    cloud.client("iam").create_role(RoleName=f"{STACK}-scheduler", AssumeRolePolicyDocument="{}")
     return {**variables, "TELEGRAM_API_BASE_URL": bot.url}
 
 

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from starbid.config import Settings
 from web.http import Response
 
+_SUFFIXES = {"cn": "amazonaws.com.cn", "eusc": "amazonaws.eu"}
+"""Where AWS is under another name, by how its regions begin."""
+
 
 def secured(response: Response, settings: Settings) -> Response:
     """The answer with the headers that all of ours carry; what it says itself stays."""
@@ -47,6 +50,7 @@ def bucket_origins(settings: Settings) -> tuple[str, ...]:
         parts = urlsplit(endpoint)
         return (f"{parts.scheme}://{parts.netloc}",)
     region = os.environ.get("AWS_REGION", "us-east-1")
-    hosts = (f"https://s3.{region}.amazonaws.com", "https://s3.amazonaws.com")
+    suffix = _SUFFIXES.get(region.partition("-")[0], "amazonaws.com")
+    hosts = (f"https://s3.{region}.{suffix}", "https://s3.amazonaws.com")
     buckets = [bucket for bucket in (settings.pictures_bucket, settings.bid_logs_bucket) if bucket]
     return tuple(f"{host}/{bucket}" for bucket in buckets for host in hosts)

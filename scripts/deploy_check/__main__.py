@@ -15,7 +15,7 @@ from scripts.deploy_check import smoke
 from scripts.deploy_check.adapt import adapt
 from scripts.deploy_check.bot_api import BotApi
 from scripts.deploy_check.cloud import REGION, Cloud
-from scripts.deploy_check.market import ROOT, SECRETS, CheckError, Stack
+from scripts.deploy_check.market import ROOT, SECRETS, SITE, CheckError, Stack
 from scripts.put_secrets import put_secrets
 
 DEADLINE_SECONDS = 240
@@ -78,7 +78,7 @@ def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
     parameters = {
         "TelegramBotUsername": "starbid_bot",
         "TelegramApiBaseUrl": bot.url,
-        "BaseUrl": "https://deploy-check.invalid",
+        "BaseUrl": SITE,
         "MinAuctionSeconds": "1",
     }
     cloudformation = cloud.client("cloudformation")

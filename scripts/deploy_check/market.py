@@ -15,6 +15,7 @@ from scripts.deploy_check.bot_api import BotApi
 from scripts.deploy_check.cloud import Cloud
 
 ROOT = Path(__file__).resolve().parents[2]
+SITE = "https://deploy-check.invalid"
 PATIENCE_SECONDS = 15.0
 SECRETS = {
     "SECRET_KEY": "event-samples-secret-key",  # those that events/ is signed with
@@ -45,6 +46,14 @@ def wait_for(what: str, condition: Callable[[], object]) -> None:
 def sample(name: str) -> dict[str, Any]:
     """An event of events/."""
     event: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text("utf-8"))
+    return event
+
+
+def request(method: str, path: str) -> dict[str, Any]:
+    """The HTTP API's event for a guest's request."""
+    event = sample("web_healthz")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    event["requestContext"]["http"]["method"] = method
     return event
 
 
@@ -87,15 +96,12 @@ class Visitor:
         """Send JSON, as the site's own scripts do."""
         return self._send("POST", path, data)
 
-    def post_form(self, path: str) -> dict[str, Any]:
-        """Press the button of a form that asks for nothing."""
-        fields = urlencode({"csrf_token": self._headers["x-csrf-token"]})
-        return self._send("POST", path, fields)
+    def post_form(self, path: str, **fields: object) -> dict[str, Any]:
+        """Send a form with its token."""
+        return self._send("POST", path, urlencode({**fields, "csrf_token": self._headers["x-csrf-token"]}))
 
     def _send(self, method: str, path: str, data: dict[str, object] | str | None) -> dict[str, Any]:
-        event = sample("web_healthz")
-        event["rawPath"] = event["requestContext"]["http"]["path"] = path
-        event["requestContext"]["http"]["method"] = method
+        event = request(method, path)
         event["cookies"] = self._cookies
         event["headers"] |= self._headers
         if data is not None:
@@ -108,10 +114,15 @@ class Visitor:
         return answer
 
 
+def content_of(answer: dict[str, Any]) -> bytes:
+    """The bytes of an HTTP answer."""
+    body: str = answer["body"]
+    return base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+
+
 def body_of(answer: dict[str, Any]) -> Any:
     """The JSON of an HTTP answer."""
-    body = answer["body"]
-    return json.loads(base64.b64decode(body) if answer.get("isBase64Encoded") else body)
+    return json.loads(content_of(answer))
 
 
 def _init_data(person: dict[str, object]) -> str:

@@ -1,15 +1,31 @@
 """What is tried on a deployed stack. Each check is a sentence and raises CheckError where it does not hold."""
 
+import io
 import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from PIL import Image
 
-from scripts.deploy_check.market import CheckError, Stack, Visitor, body_of, require, sample, wait_for
+from scripts.deploy_check import upload
+from scripts.deploy_check.market import (
+    SITE,
+    CheckError,
+    Stack,
+    Visitor,
+    body_of,
+    content_of,
+    request,
+    require,
+    sample,
+    wait_for,
+)
 
 BORIS = 5002
+UNTIL = "x-amz-meta-until"
 SHORT, LONG = 5, 3600
 """Seconds that lots last: closed by a delayed message alone, and by a schedule."""
 LOT: dict[str, object] = {
@@ -61,6 +77,9 @@ def a_lot_is_closed_by_a_delayed_message(stack: Stack) -> None:
     wait_for("the closer", lambda: not is_open())
     require(_status(browser, lot) == "unsold", f"the lot is {_status(browser, lot)}")
     wait_for("the notice of the end", lambda: stack.bot.told(BORIS, str(LOT["title"])))
+    bucket, log = stack.resources["BidLogsBucket"], f"logs/{lot}.json"
+    files = stack.cloud.client("s3")
+    wait_for("the file of its bids", lambda: files.list_objects_v2(Bucket=bucket, Prefix=log)["KeyCount"])
 
 
 def a_schedule_wakes_the_closer_which_sets_it_anew(stack: Stack) -> None:
@@ -82,6 +101,40 @@ def a_schedule_wakes_the_closer_which_sets_it_anew(stack: Stack) -> None:
             return False  # fired, and not yet made again
 
     wait_for("the closer to see that the end is yet to come", put_back)
+
+
+def a_picture_goes_by_the_bucket_into_a_lot(stack: Stack) -> None:
+    """As the script of the page does it: ask for a form, send the file to the bucket by it, have it looked at."""
+    browser = _seller(stack)
+    form = body_of(browser.post_form("/new_auction/uploads"))
+    photo = upload.photo(1600, 900)
+    require(upload.lets_post(form["url"], SITE), "the bucket lets no browser send a file from the site")
+    require(not upload.lets_post(form["url"], "https://elsewhere.invalid"), "the bucket lets any page send files")
+    for fault, changed in {"name": {"key": "pictures/other/small.jpg"}, "length of life": {UNTIL: "9" * 13}}.items():
+        forged = form | {"fields": form["fields"] | changed}
+        require(_is_refused(forged, photo), f"a form of which the {fault} was changed is taken")
+    require(_is_refused(form, bytes(5 * 1024 * 1024 + 1)), "a file above 5 MB is taken")
+    upload.post(form, photo, "image/png", SITE)
+
+    picture = body_of(browser.post_form("/new_auction/pictures", key=form["key"]))["picture"]
+    guest = request("GET", f"/pictures/{picture}/large")
+    require(stack.invoke("web", guest)["statusCode"] == 404, "a draft is shown to everybody")
+    published = browser.post_form("/new_auction", **LOT, duration_seconds=LONG, goods="digital", pictures=picture)
+    require(published["statusCode"] == 303, f"the lot was not put up: {published['statusCode']}")
+    require(picture in browser.get(published["headers"]["location"])["body"], "the lot's page shows no picture")
+    for size, width in {"small": 320, "medium": 800, "large": 1600}.items():
+        answer = stack.invoke("web", request("GET", f"/pictures/{picture}/{size}"))
+        require(answer["statusCode"] == 200, f"the {size} picture answered {answer['statusCode']}")
+        with Image.open(io.BytesIO(content_of(answer)), formats=("JPEG",)) as shown:
+            require(shown.width == width, f"the {size} picture is {shown.width} pixels wide")
+
+
+def _is_refused(form: dict[str, Any], content: bytes) -> bool:
+    try:
+        upload.post(form, content, "image/png", SITE)
+    except CheckError:
+        return True
+    return False
 
 
 def nothing_is_left_in_a_dead_letter_queue(stack: Stack) -> None:
@@ -112,6 +165,7 @@ CHECKS: tuple[Callable[[Stack], None], ...] = (
     a_payment_is_told_by_way_of_stream_notifier_queue_and_sender,
     a_lot_is_closed_by_a_delayed_message,
     a_schedule_wakes_the_closer_which_sets_it_anew,
+    a_picture_goes_by_the_bucket_into_a_lot,
     a_function_may_do_nothing_but_its_work,
     nothing_is_left_in_a_dead_letter_queue,
 )

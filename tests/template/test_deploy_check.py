@@ -38,6 +38,17 @@ def test_the_template_that_was_given_is_left_alone():
     assert template == _template("ssm:GetParameters")
 
 
+def test_of_a_bucket_s_policy_only_what_asks_for_tls_is_left_out():
+    tls = {"Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    other = {"Effect": "Deny", "Action": "s3:DeleteObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+
+    def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+        return {"Type": "AWS::S3::BucketPolicy", "Properties": {"PolicyDocument": {"Statement": [*statements]}}}
+
+    adapted = adapt({"Resources": {"One": policy(tls), "Two": policy(tls, other)}})
+    assert adapted["Resources"] == {"Two": policy(other)}
+
+
 def test_functions_are_not_told_where_aws_is_so_that_the_emulator_tells_them():
     function = {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"AWS_ENDPOINT_URL": ""}}}}
     adapted = adapt({"Resources": {"WebFunction": function}})

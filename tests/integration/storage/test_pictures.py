@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
 
+from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.services.ports import UNLINKED_LIFE
 from tests.support.dynamo import join
 from tests.support.factories import ANNA, SELLER, draft
-from tests.support.fakes import FakeApp
+from tests.support.fakes import ENVIRONMENT, FakeApp
 
 SIZES = {"small": b"s", "medium": b"mm", "large": b"lll"}
 IDS = tuple(f"picture{number:05}" for number in range(8))
@@ -104,15 +104,7 @@ def test_a_lot_with_pictures_goes_up_on_every_store(any_app: Any) -> None:
 def test_what_a_browser_posts_into_the_bucket_says_when_it_ends(emulated: FakeApp) -> None:
     app = emulated
     form = app.pictures.upload_form(ANNA, app.now())
-    fields = {**form["fields"], "Content-Type": "image/png"}
-    body = b"".join(
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    )
-    body += b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nas it came\r\n--b--\r\n'
-    request = Request(form["url"], body, {"content-type": "multipart/form-data; boundary=b"})
-    with urlopen(request) as answer:
-        assert answer.status < 300
+    upload.post(form, b"as it came", "image/png", ENVIRONMENT["BASE_URL"])
     assert app.pictures.fetch_upload(ANNA, form["key"], app.now()) == b"as it came"
     app.clock.forward(days=2)
     assert refusal(app, ANNA, form["key"]) == "upload_gone"

@@ -1,0 +1,73 @@
+"""Telegram: every call of the Bot API, what the sender says, and payments; the answers are the stand-in's."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starbid.services.ports import Notice
+from starbid.services.telling import show_card
+from starbid.telegram.keyboards import Button
+from starbid.telegram.photos import drawing
+from starbid.telegram.registration import register
+from starbid.telegram.transport import PooledRequest
+from tests.support.factories import ANNA, BORIS, SELLER
+
+from .day import Day
+
+
+def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
+    bot = day.app.bot
+    keyboard = (
+        (Button("press", data="x"), Button("open", url="https://example.org"), Button("app", app="https://a.b")),
+    )
+    said = bot.send_message(ANNA, "<b>hello</b>", keyboard).message_id
+    shown = bot.send_photo(ANNA, drawing(), "a lamp", keyboard)
+    assert shown.file_id
+    assert bot.edit_text(ANNA, said, "hello")
+    assert bot.edit_caption(ANNA, shown.message_id, "hello")
+    assert bot.edit_keyboard(ANNA, shown.message_id, keyboard)
+    assert bot.edit_photo(ANNA, shown.message_id, shown.file_id, "a lamp", keyboard)
+    assert bot.answer_callback("q", "done", alert=True)
+    assert bot.answer_pre_checkout("q")
+    assert bot.answer_pre_checkout("q", "no")
+    assert bot.send_invoice(ANNA, "title", "words", "payload", 100, ((Button("pay", pay=True),),)).message_id
+    assert bot.create_invoice_link("title", "words", "payload", 100)
+    assert bot.refund_stars(ANNA, "charge")
+    assert bot.star_transactions(0, 100) == []
+    bot.send_chat_action(ANNA)
+    register(bot, day.app.settings)
+
+
+def the_sender_tells_edits_and_redraws(day: Day) -> None:
+    app, lot = day.app, day.put_up().auction.id
+    for number, (person, amount) in enumerate(((BORIS, 200), (ANNA, 300)), start=1):
+        day.bid(lot, (person, amount))
+        facts = {"bids": number, "price": [amount, "XTR"], "ends_at": day.clock.now.isoformat()}
+        app.sending.send(Notice(f"bid:{lot}:{number}", SELLER, "new_bid", lot, facts), day.clock.forward(seconds=10))
+    outbid = {"price": [300, "XTR"], "released": [200, "XTR"]}
+    app.sending.send(Notice(f"outbid:{lot}", BORIS, "outbid", lot, outbid), day.clock.now)
+    show_card(app.scratch, lot, BORIS, 77, 1, day.clock.now)
+    app.sending.redraw(lot, day.clock.now)
+
+
+def stars_are_sold_compared_and_given_back(day: Day) -> None:
+    stars, now = day.app.stars, day.clock.now
+    order, payload = day.app.paying.order_subscription(ANNA, now)
+    assert stars.invoice_link(order, "title", "words", payload).startswith("https://t.me/")
+    assert stars.transactions(0, 100) == []
+    assert stars.refund(ANNA, "another charge")
+
+
+def the_transport_answers_what_the_library_asks_of_it(_: Day) -> None:
+    request = PooledRequest()
+    asyncio.run(request.initialize())
+    assert request.read_timeout
+    asyncio.run(request.shutdown())
+
+
+SCENES = (
+    every_call_of_the_bot_api_is_made_and_understood,
+    the_sender_tells_edits_and_redraws,
+    stars_are_sold_compared_and_given_back,
+    the_transport_answers_what_the_library_asks_of_it,
+)

@@ -1,0 +1,139 @@
+"""Buckets, queues, schedules and small records: what stands there afterwards is looked at with other clients."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from urllib.request import urlopen
+
+from PIL import Image
+
+from scripts.deploy_check import upload
+from starbid.domain.errors import Invalid
+from starbid.domain.events import LotBegan
+from starbid.services.ports import UNLINKED_LIFE, Audience, LogProgress, Notice
+from tests.support import factories
+from tests.support.factories import ANNA, SELLER
+from web.pictures import accept_picture
+
+from .day import Day
+
+WIDTHS = {"small": 320, "medium": 800, "large": 1600}
+PART = b"x" * (5 * 1024 * 1024)
+
+
+def a_picture_goes_from_the_browser_into_a_lot_and_out_of_it(day: Day) -> None:
+    app, pictures, now = day.app, day.app.pictures, day.clock.now
+    form = pictures.upload_form(SELLER, now)
+    upload.post(form, upload.photo(1600, 900), "image/png", app.settings.base_url)
+    kept = [form["key"], *(pictures.keep_upload(SELLER, _picture(kind), now) for kind in ("JPEG", "WEBP"))]
+    ids = tuple(accept_picture(pictures, SELLER, pictures.fetch_upload(SELLER, key, now), now) for key in kept)
+    assert pictures.drafts_among(SELLER, ids, now) == set(ids)
+    assert pictures.drafts_among(SELLER, ids, now + UNLINKED_LIFE) == frozenset()
+    assert _width(pictures.load_draft(SELLER, ids[0], "small", now)) == 320
+    lot = day.put_up(pictures=ids)
+    for picture in ids:
+        assert {name: _width(pictures.load(picture, name)) for name in WIDTHS} == WIDTHS
+    app.publishing.edit(SELLER, lot.auction.id, factories.draft(now), ids[:1], now)
+    assert [pictures.load(picture, "large") is None for picture in ids] == [False, True, True]
+    large = pictures.keep_upload(SELLER, PART + b"x", now)
+    for key in (large, "incoming/1/none"):
+        try:
+            pictures.fetch_upload(SELLER, key, now)
+        except Invalid:
+            continue
+        raise AssertionError(key)
+
+
+def _picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(upload.photo(1600, 900))) as drawn:
+        drawn.save(out, kind)
+    return out.getvalue()
+
+
+def _width(data: bytes) -> int:
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+        picture.load()
+        return picture.width
+
+
+def a_log_is_written_at_once_or_in_parts_and_had_by_a_link(day: Day) -> None:
+    files, lot = day.app.log_files, day.sold()
+    day.app.log_writing.write(lot, "", lambda: True)
+    assert files.find(lot, 100_000).content.startswith(b'{"terms":')
+    upload_id = files.begin("long")
+    parts = tuple(files.add("long", upload_id, number, each) for number, each in ((1, PART), (2, b"tail")))
+    row = day.app.store.bids_after(lot, 0, 1)
+    progress = LogProgress(upload_id, parts, 1, "f" * 64, row)
+    name = files.save_progress("long", progress)
+    assert files.progress("long", name) == progress
+    assert not files.exists("long")
+    files.finish("long", upload_id, parts)
+    files.write("long", b"another writer's")
+    with urlopen(files.find("long", 1000).link, timeout=30) as answer:
+        assert answer.read() == PART + b"tail"
+    day.app.log_requests.ask(lot, name)
+    assert {"log": lot, "step": name} in [each["said"] for each in day.received(day.app.settings.log_queue_url)]
+
+
+def notices_are_queued_in_batches_and_put_back(day: Day) -> None:
+    queue, now, url = day.app.outgoing, day.clock.now, day.app.settings.notice_queue_url
+    queue.send(Notice(f"n{number}", ANNA, "outbid", "lot1", {}) for number in range(11))
+    began = LotBegan("began:lot1", now, "lot1", SELLER, now)
+    queue.tell_rest(began, Audience(watchers_after="7"))
+    queue.refresh_cards("lot1", 3)
+    queue.wake_cards("lot2", now, 0)
+    messages = day.received(url)
+    said = [message["said"] for message in messages]
+    assert {body["id"] for body in said if "id" in body} == {f"n{number}" for number in range(11)}
+    assert sorted(body["cards"] for body in said if "cards" in body) == ["lot1", "lot2"]
+    queue.postpone(messages[0]["ReceiptHandle"], 0)
+    assert [again["MessageId"] for again in day.received(url)] == [messages[0]["MessageId"]]
+
+
+def functions_are_woken_later(day: Day) -> None:
+    scheduler, now, settings = day.app.scheduler, day.clock.now, day.app.settings
+    scheduler.close_at("lotx", now + timedelta(days=1))
+    scheduler.close_at("lotx", now + timedelta(days=2))
+    scheduler.close_in("lotx", 0)
+    scheduler.settle_deal_at("lotx", now + timedelta(days=3))
+    for _ in range(2):
+        scheduler.remind_at("lotx", now + timedelta(days=4))
+        scheduler.tell_start_at("lotx", now + timedelta(days=5))
+    made = day.aws("scheduler").list_schedules(GroupName=settings.schedule_group)["Schedules"]
+    ours = sorted(each["Name"] for each in made if "lotx" in each["Name"])
+    assert [name.partition("-")[0] for name in ours] == ["close", "deal", "remind", "start"]
+    moved = day.aws("scheduler").get_schedule(GroupName=settings.schedule_group, Name="close-lotx")
+    second = now + timedelta(days=2, microseconds=999_999)
+    assert moved["ScheduleExpression"] == f"at({second:%Y-%m-%dT%H:%M:%S})"
+    assert {"auction_id": "lotx"} in [each["said"] for each in day.received(settings.closer_queue_url)]
+
+
+def small_records_come_and_go(day: Day) -> None:
+    scratch, now = day.app.scratch, day.clock.now
+    assert (scratch.claim("work", 60, now), scratch.claim("work", 60, now)) == (True, False)
+    scratch.forget("work")
+    assert scratch.claim("work", 60, now)
+    scratch.finish("work", 1, now)
+    assert scratch.finished("work")
+    scratch.put("talk", {"step": 1}, 60, now)
+    assert scratch.get("talk", now) == {"step": 1}
+    for name in ("7", "8"):
+        scratch.put_member("watch#lotx", name, {}, 60, now)
+    assert scratch.exchange_member("watch#lotx", "7", {}, {"seen": 1}, 60, now)
+    assert not scratch.exchange_member("watch#lotx", "7", {}, {"seen": 2}, 60, now)
+    assert scratch.member("watch#lotx", "7", now) == {"seen": 1}
+    assert scratch.members("watch#lotx", now) == {"7": {"seen": 1}, "8": {}}
+    assert scratch.names("watch#lotx", "", 1, now) == (["7"], "7")
+    scratch.drop_member("watch#lotx", "7")
+    assert scratch.members("watch#lotx", now) == {"8": {}}
+
+
+SCENES = (
+    a_picture_goes_from_the_browser_into_a_lot_and_out_of_it,
+    a_log_is_written_at_once_or_in_parts_and_had_by_a_link,
+    notices_are_queued_in_batches_and_put_back,
+    functions_are_woken_later,
+    small_records_come_and_go,
+)

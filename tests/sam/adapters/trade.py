@@ -1,0 +1,135 @@
+"""The store: lots, bids, deals, money and people, through the use cases that write them and the reads of the pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from starbid.domain.deals import DealState
+from starbid.domain.lots import Draft
+from starbid.domain.money import XTR
+from starbid.domain.payments import ChargeState
+from starbid.services.browsing import listing_of
+from starbid.services.ports import ApiToken, Memory, Search
+from tests.support import factories
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+
+from .day import ADMIN, STARS, Day
+
+
+def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
+    app, store, now = day.app, day.app.store, day.clock.now
+    lot = day.put_up(duration_seconds=60, extend_seconds=0).auction.id
+    better: Draft = factories.draft(now, title="A better lamp", duration_seconds=60, extend_seconds=0)
+    assert app.publishing.edit(SELLER, lot, better, (), now).card.title == "A better lamp"
+    store.put_listing(listing_of(store.lot(lot, consistent=True), now))
+    assert [each.auction_id for each in store.listings(Search(words=("better",), category="home")).items] == [lot]
+    day.bid(lot, (BORIS, 300), (ANNA, 500), (BORIS, 400), (ANNA, 600))
+    first = store.bids(lot, limit=2, consistent=True)
+    rest = store.bids(lot, limit=2, cursor=first.cursor)
+    assert [bid.number for bid in (*first.items, *rest.items)] == [4, 3, 2, 1]
+    assert [bid.number for bid in store.bids(lot, below=2).items] == [1]
+    auction, wallet = store.auction_and_wallet(lot, ANNA, consistent=True)
+    assert (auction.leader_id, wallet.held) == (ANNA, xtr(600))
+    seen, person, wallet = store.lot_and_person(lot, ANNA)
+    assert (seen.auction, person.id, wallet.held) == (auction, ANNA, xtr(600))
+    assert store.lots([lot])[lot].auction == auction
+    assert store.lots_of_seller(SELLER).items[0].auction.id == lot
+    assert store.bids_of(BORIS).items[0].auction_id == lot
+
+    now = day.clock.forward(seconds=62)
+    assert store.due_auctions(now, 10) == [lot]
+    assert app.closing.sweep(now) == 1
+    auction = store.auction(lot, consistent=True)
+    assert store.last_bid(auction, BORIS).number == 3
+    assert [bid.number for bid in store.bids_after(lot, 1, 10)] == [2, 3, 4]
+    assert store.due_deals(now + timedelta(days=30), 10) == [lot]
+    app.dealing.deliver(SELLER, lot, "the code", now)
+    assert app.dealing.confirm(ANNA, lot, now).counts
+    assert store.deal(lot).state is DealState.COMPLETED
+    assert store.person(SELLER, consistent=True).reputation.sold == 1
+
+
+def a_sealed_bid_stands_in_the_wallet(day: Day) -> None:
+    lot = day.put_up(type="sealed", duration_seconds=90).auction.id
+    day.bid(lot, (ANNA, 200), (BORIS, 300), (ANNA, 250))
+    assert day.app.store.wallet(ANNA, XTR, consistent=True).stakes == {lot: xtr(250)}
+    for _ in range(2):  # decided, then the holds go back
+        day.app.closing.close(lot, day.clock.forward(minutes=2))
+    assert day.app.store.wallet(ANNA, XTR, consistent=True).stakes == {}
+
+
+def a_dispute_ends_in_a_second_chance(day: Day) -> None:
+    app, store, lot = day.app, day.app.store, day.sold()
+    app.dealing.dispute(ANNA, lot, "it never came", day.clock.now)
+    assert [deal.auction_id for deal in store.open_disputes(5)] == [lot]
+    app.dealing.settle(ADMIN, lot, False, "never sent", day.clock.now)
+    made = app.second_chance.offer(SELLER, lot, day.clock.now)
+    assert store.due_offers(made.until, 10) == [lot]
+    taken = app.second_chance.accept(BORIS, lot, day.clock.now).auction.id
+    assert store.deal(taken).buyer_id == BORIS
+
+
+def money_comes_goes_back_and_is_owed(day: Day) -> None:
+    app, store, now = day.app, day.app.store, day.clock.now
+    order, payload = app.paying.order_stars(CLARA, 10, now)
+    assert store.order_state(order.id, CLARA) == "open"
+    charge = app.paying.credit(CLARA, "charge-of-clara", payload, 10, XTR, now)
+    assert (store.order_state(order.id, CLARA), store.charge(charge.id)) == ("credited", charge)
+    assert store.due_refunds(now, 10) == []
+    assert app.refunding.refund(CLARA, charge.id, now).state is ChargeState.REFUNDED
+    app.people.subscribe(CLARA, "first", now)
+    _, payload = app.paying.order_subscription(CLARA, now)  # for days after those, which can go back
+    paid = app.paying.credit(CLARA, "days-of-clara", payload, app.settings.business.subscription.amount, XTR, now)
+    assert CLARA in store.due_subscriptions(now + timedelta(days=61), 10)
+    assert app.refunding.refund(CLARA, paid.id, now).state is ChargeState.REFUNDED
+    assert {each.id for each in store.charges_of(CLARA)} >= {charge.id, paid.id}
+    assert [each.kind for each in store.transfers(CLARA, XTR, limit=1).items]
+
+    lot = day.sold()
+    (bought,) = [each for each in store.charges_of(ANNA) if each.amount == xtr(STARS)]
+    app.refunding.taken_back(ANNA, bought.id, "", STARS, XTR, now)
+    app.freezing.follow(ANNA, XTR, day.clock.now)
+    assert [deal.auction_id for deal in store.undelivered_of(ANNA)] == [lot]
+    assert store.deal(lot).frozen_at
+    owing = store.unit()
+    owing.change_debt(CLARA, xtr(0), xtr(5), xtr(0))
+    owing.commit()
+    assert app.debts.settle(CLARA, XTR, now).owed == xtr(0)
+    assert store.wallets_of([CLARA], XTR)[CLARA].settlements == 1
+    assert [wallet.currency for wallet in store.wallets(CLARA, consistent=True)] == [XTR]
+    day.pay(ANNA, STARS)
+    assert store.wallet(ANNA, XTR, consistent=True).owed == xtr(0)
+    assert app.reconciling.compare(now, print) == 0
+
+
+def people_are_found_blocked_and_have_tokens(day: Day) -> None:
+    app, store, now = day.app, day.app.store, day.clock.now
+    clara = store.person(CLARA, consistent=True)
+    assert store.person_called(clara.public_id) == clara
+    assert store.people([CLARA])[CLARA] == clara
+    people, wallet = store.people_and_wallet([CLARA], CLARA)
+    assert (people, wallet.user_id) == ({CLARA: clara}, CLARA)
+    app.scratch.put_member("a list", "lamp", {"a": 1}, 60, now)
+    assert store.people_wallet_and_member([CLARA], CLARA, "a list", "lamp", now) == (people, wallet, {"a": 1})
+    token = ApiToken("d" * 64, CLARA, "program", now)
+    app.tokens.keep(token)
+    assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])
+    app.tokens.drop(CLARA, token.public_id)
+    assert store.token(token.digest) is None
+    app.people.block(CLARA, now)
+    assert store.wallet(CLARA, XTR, consistent=True).blocked
+    app.people.unblock(CLARA)
+    memory = Memory("key", "f" * 64, {"status": 201})
+    unit = store.unit()
+    unit.remember(memory)
+    unit.commit()
+    assert store.memory("key") == memory
+
+
+SCENES = (
+    a_lot_is_put_up_changed_listed_bid_on_and_sold,
+    a_sealed_bid_stands_in_the_wallet,
+    a_dispute_ends_in_a_second_chance,
+    money_comes_goes_back_and_is_owed,
+    people_are_found_blocked_and_have_tokens,
+)

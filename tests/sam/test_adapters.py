@@ -1,0 +1,67 @@
+"""Every adapter with what is deployed: the layer's packages and models, the runtime's boto3, an emulator of all AWS.
+
+The functions' samples go only where the samples lead; here each public method of each adapter runs once, and one that
+is new and that no scene of `tests/sam/adapters` calls is told by its name.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.resources import create_buckets, create_tables
+from local.template import load
+from scripts.deploy_check.cloud import REGION, Cloud
+from scripts.put_secrets import prefix_of, put_secrets
+from tests.support.bot_server import TOKEN, BotServer
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNTIME = ROOT / ".venv-lambda"
+STACK = "adapters"
+SETTINGS = {"BASE_URL": "https://starbid.example", "TELEGRAM_BOT_USERNAME": "starbid_bot", "ADMIN_IDS": "900"}
+SECRETS = {"SECRET_KEY": "a secret of sixteen characters", "TELEGRAM_BOT_TOKEN": TOKEN}
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[Cloud]:
+    running = Cloud(ROOT / ".venv-emulator" / "bin" / "python", tmp_path)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
+    """A place made from the template, its secrets where functions look for them, and the variables that lead there."""
+    template = load(settings=SETTINGS, stack=STACK)
+    create_tables(cloud.client("dynamodb"), template)
+    create_buckets(cloud.client("s3"), template)
+    put_secrets(cloud.client("ssm"), STACK, SECRETS, None)
+    variables = {**template.environment, **cloud.environment(), "AWS_REGION": REGION, "SSM_PREFIX": prefix_of(STACK)}
+    for name in [name for name in variables if name.endswith("_QUEUE_URL")]:
+        queue = variables[name].rpartition("/")[2]
+        variables[name] = cloud.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
+    cloud.client("scheduler").create_schedule_group(Name=variables["SCHEDULE_GROUP"])
+    return {**variables, "TELEGRAM_API_BASE_URL": bot.url}
+
+
+@pytest.mark.skipif(
+    not (RUNTIME / ".ready").exists() or (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    reason="the layer's libraries want the Lambda's Python and machine",
+)
+def test_every_adapter_runs_with_the_built_layer(environment: dict[str, str]) -> None:
+    build = Path(os.environ["SAM_TEST_BUILD"])
+    layer, code = build / "CommonLayer" / "python", build / "WebFunction"
+    ran = subprocess.run(
+        [RUNTIME / "bin" / "python", "-m", "tests.sam.adapters", layer, code, RUNTIME],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": f"{code}:{layer}", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout.strip().endswith("every adapter ran"), ran.stdout + ran.stderr

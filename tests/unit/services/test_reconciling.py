@@ -94,7 +94,7 @@ def test_a_difference_is_named(change: dict[str, object], fault: str) -> None:
 def test_a_refund_that_was_booked_is_no_difference() -> None:
     app, transaction = a_paid_charge()
     app.refunding.refund(ANNA, transaction.id, app.now())
-    app.stars.listed.append(back(transaction))
+    assert app.stars.listed == [transaction, back(transaction)]
     assert differences(app) == []
 
 

@@ -19,7 +19,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.errors import Blocked, StarbidError
 from starbid.domain.wallet import WalletChange
 from starbid.services import notices
-from starbid.services.ports import Contended, Notice, TryLater, Unavailable
+from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
 from tests.support.fakes import (
@@ -95,8 +95,14 @@ class World:
         payload = ""  # who is blocked gets no invoice, and one of before the block may still be paid
         with suppress(Blocked):
             _, payload = self.app.paying.order_stars(who, stars, self.now)
-        self.charges.append((who, charge, payload, stars))
+        self.is_paid(who, charge, payload, stars)
         self.app.paying.credit(who, charge, payload, stars, "XTR", self.now)
+
+    def is_paid(self, who: int, charge: str, payload: str, stars: int) -> None:
+        """At Telegram; here nobody has heard of it yet."""
+        self.charges.append((who, charge, payload, stars))
+        paid = StarTransaction(charge, stars, self.now, incoming=True, payer_id=who, payload=payload)
+        self.stars.listed.append(paid)
 
     # --- what AWS does ------------------------------------------------------------------------------------------------
 
@@ -199,6 +205,14 @@ class World:
             if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
                 assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
 
+    def check_payments(self) -> None:
+        """What our invoices asked for and Telegram has is booked, heard of or not; what went back is booked as gone."""
+        gone = {each.id for each in self.stars.listed if not each.incoming}
+        for _, name, payload, _ in self.charges:
+            charge = self.store.tables.charges.get(name)
+            assert (charge is None) <= (not payload), f"{name} was paid and never booked"
+            assert charge is None or (charge.state == "refunded") is (name in gone), f"{name} is {charge.state}"
+
     def _debts_wait(self) -> bool:
         return bool(self._debtors or self.store._debtors)
 
@@ -283,6 +297,7 @@ class World:
             self.app.clock.forward(days=31)
             self.settle_down()
         assert all(lot.is_final for lot in self.lots())
+        self.check_payments()
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
         assert all(hold.endings == 1 for hold in self.holds.values())

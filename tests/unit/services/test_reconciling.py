@@ -392,10 +392,13 @@ def test_two_at_once_do_the_work_of_one() -> None:
 def test_another_list_than_the_one_that_was_looked_at_is_told_of_and_begun_with() -> None:
     """The token of another bot, whose list is shorter."""
     app = many(150)
+    app.stars.listed.append(replace(app.stars.listed[0], kind="chat"))
     compare(app)
-    app.stars.listed = [ordered(app, "other")]
+    app.stars.listed = [ordered(app, "other"), replace(app.stars.listed[0], id="gift", kind="chat")]
     assert faults(app) == ["list", "missing"]
-    assert faults(app) == []
+    compared, found = compare(app)
+    assert (found, compared.place.number) == ([], 2)
+    assert compared.place.others == {"chat in": (1, 250_000_000_000)}
 
 
 def test_a_place_of_an_older_version_begins_anew() -> None:

@@ -74,13 +74,20 @@ class Difference:
 class Place:
     """How far Telegram's list was compared: `number` transactions, the last of which was `last`; all before `until`.
 
-    `others` are the movements that are no payments, by kind and direction, since the beginning.
+    `others` are the movements that are no payments, by kind and direction, since the beginning of the list.
     """
 
     number: int = 0
     last: str = ""
     until: datetime | None = None
     others: Mapping[str, Moved] = field(default_factory=dict)
+
+    def after(self, page: list[StarTransaction], others: Mapping[str, Moved]) -> Place:
+        """Once a page more was looked at. One that cannot be read dates nothing: it comes as if from long ago."""
+        if not page:
+            return self
+        until = max(filter(None, (self.until, *(each.at for each in page))))
+        return Place(self.number + len(page), _name(page[-1]), until, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +139,10 @@ class Reconciling:
             page = self._page_after(place)
             if page is None:
                 report(Difference("list", place.number - 1, place.last[1:]))
-                place = replace(Place(), others=place.others)
+                place = Place()
                 continue
             settled = list(takewhile(lambda each: each.at <= now - SETTLING, page))
-            place = self._after(place, settled, self._look_at(place, settled, now, report))
+            place = place.after(settled, self._look_at(place, settled, now, report))
             is_whole = len(settled) < len(page) or not page
             place = replace(place, until=now - SETTLING) if is_whole else place
             looked_at += len(settled)
@@ -182,16 +189,9 @@ class Reconciling:
             return None
         return lambda now: self._paying.credit(payer, told.id, told.payload, told.amount, XTR, now)
 
-    def _after(self, place: Place, page: list[StarTransaction], others: Mapping[str, Moved]) -> Place:
-        if not page:
-            return place
-        until = max(filter(None, (place.until, *(each.at for each in page))))
-        return Place(place.number + len(page), _name(page[-1]), until, others)
-
     def _place(self, now: datetime) -> Place:
-        kept = self._scratch.get(_PLACE, now)
-        is_known = kept is not None and "number" in kept  # an older version kept a number that nothing vouches for
-        return _place_from(kept) if kept and is_known else Place()
+        kept = self._scratch.get(_PLACE, now) or {}
+        return _place_from(kept) if "number" in kept else Place()  # what an older version kept, nothing vouches for
 
 
 def _fault(told: StarTransaction, charge: Charge | None, others: Mapping[str, Moved]) -> str | None:

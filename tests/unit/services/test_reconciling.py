@@ -401,6 +401,14 @@ def test_another_list_than_the_one_that_was_looked_at_is_told_of_and_begun_with(
     assert compared.place.others == {"chat in": (1, 250_000_000_000)}
 
 
+@pytest.mark.parametrize("change", [{"id": "another"}, {"incoming": False}])
+def test_another_list_is_known_by_what_stands_where_the_last_one_stood(change: dict[str, object]) -> None:
+    app = many(20)
+    compare(app)
+    app.stars.listed[-1] = replace(app.stars.listed[-1], **change)
+    assert faults(app)[:2] == ["list", "missing"]
+
+
 def test_a_place_of_an_older_version_begins_anew() -> None:
     app = many(10)
     app.scratch.put("reconciled", {"offset": 7}, 1_000, app.now())

@@ -35,7 +35,7 @@ from tests.support.fakes import (
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
-from .parts import Hold, Tally, TornStore, Waiting, rest_of
+from .parts import Hold, Tally, TornStore, Waiting, require_payments_as_listed, rest_of
 from .storm import Exposed, Storm
 from .telling import never_told
 
@@ -205,14 +205,6 @@ class World:
             if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
                 assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
 
-    def check_payments(self) -> None:
-        """What our invoices asked for and Telegram has is booked, heard of or not; what went back is booked as gone."""
-        gone = {each.id for each in self.stars.listed if not each.incoming}
-        for _, name, payload, _ in self.charges:
-            charge = self.store.tables.charges.get(name)
-            assert (charge is None) <= (not payload), f"{name} was paid and never booked"
-            assert charge is None or (charge.state == "refunded") is (name in gone), f"{name} is {charge.state}"
-
     def _debts_wait(self) -> bool:
         return bool(self._debtors or self.store._debtors)
 
@@ -297,7 +289,7 @@ class World:
             self.app.clock.forward(days=31)
             self.settle_down()
         assert all(lot.is_final for lot in self.lots())
-        self.check_payments()
+        require_payments_as_listed(self.stars.listed, self.store.tables)
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
         assert all(hold.endings == 1 for hold in self.holds.values())

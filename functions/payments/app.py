@@ -1,8 +1,11 @@
-"""Jobs of money: deals that move on by themselves, subscriptions that end, refunds that stopped half-way."""
+"""Jobs of money: deals that move on by themselves, subscriptions that end, refunds that stopped half-way, the daily
+comparison with Telegram.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +18,12 @@ if TYPE_CHECKING:
     from starbid.services.reconciling import Difference
 
 SERVICE = "payments"
-Sweep = Callable[[datetime], int]
+SPARE_MS = 25_000
+"""With less time left no further page is compared: one that Telegram and DynamoDB answer late takes some seconds."""
+Sweep = Callable[[datetime], object]
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | None:
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None:
     """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`, or a batch of the stream of
     wallets: of those that owe, or have just ceased to.
 
@@ -32,9 +37,9 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | 
             app().dealing.settle_due(auction_id, app().now())
             app().second_chance.lapse_due(auction_id, app().now())
         case {"job": "sweep"}:
-            _sweep()
+            _sweep(context)
         case {"job": "reconcile"}:
-            _reconcile()
+            _reconcile(app().now(), context)
         case _:
             observability.logger(SERVICE).error("this is no job: %.200r", event)
     return None
@@ -51,24 +56,43 @@ def _follow_wallets(records: list[Record]) -> list[dict[str, str]]:
     return []
 
 
-def _sweep() -> None:
-    """Each part goes its way, whatever becomes of the others (even where one cannot be made)."""
+def _sweep(context: Any) -> None:
+    """Each part goes its way, also where another fails or cannot even be made."""
     parts: list[Callable[[], Sweep]] = [
         lambda: app().dealing.sweep,
         lambda: app().second_chance.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
+        lambda: lambda now: _catch_up(now, context),
     ]
     each("jobs not done", parts, lambda part: part()(app().now()))
 
 
-def _reconcile() -> None:
-    """Report where Telegram's transactions differ from what was booked; an alarm counts the reports."""
-    looked_at = app().reconciling.compare(app().now(), _report)
-    observability.logger(SERVICE).info("%d transactions of Telegram's compared", looked_at)
+def _catch_up(now: datetime, context: Any) -> None:
+    """Go on with a comparison that the daily one left unfinished, or that never came."""
+    if app().reconciling.is_late(now):
+        _reconcile(now, context)
+
+
+def _reconcile(now: datetime, context: Any) -> None:
+    """Report where Telegram's transactions differ from what was booked; alarms count the reports, and how old that is
+    which was not compared. What is left when the time is over is for the next sweeps.
+    """
+    reconciling = app().reconciling
+    try:
+        compared = reconciling.compare(now, lambda: context.get_remaining_time_in_millis() > SPARE_MS, _report)
+    finally:
+        age = reconciling.age(now)
+        if age is not None:
+            observability.seconds(SERVICE, "ReconciliationAge", int(age.total_seconds()))
+    if compared is None:
+        observability.logger(SERVICE).info("transactions of Telegram's are being compared already")
+        return
+    others = {name: {"number": number, "nanostars": moved} for name, (number, moved) in compared.place.others.items()}
+    facts = {"to_the_end": compared.is_whole, "place": compared.place.number, "other_movements": others}
+    observability.logger(SERVICE).info("%d transactions of Telegram's compared", compared.looked_at, extra=facts)
 
 
 def _report(difference: Difference) -> None:
-    facts = {"charge": difference.transaction.id, "fault": difference.fault}
-    observability.logger(SERVICE).error("Telegram and the ledger differ", extra=facts)
+    observability.logger(SERVICE).error("Telegram and the ledger differ", extra=asdict(difference))
     observability.count(SERVICE, "ReconciliationDifferences")

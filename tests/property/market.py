@@ -14,7 +14,8 @@ from starbid.domain.auction import Auction, Ending
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import BidTooLow, StarbidError
 from starbid.domain.lots import Draft
-from starbid.services.ports import Contended
+from starbid.domain.payments import ChargeState
+from starbid.services.ports import Contended, StarTransaction
 from tests.property.contract import least_bid, outcome
 from tests.support.factories import draft, join
 from tests.support.fakes import START, Death, make_app
@@ -99,12 +100,16 @@ class OpenMarket(RuleBasedStateMachine):
             for deal in app.dealing.open_disputes():
                 app.dealing.settle(ADMIN, deal.auction_id, deal.auction_id < "i", "so be it", app.now())
             app.clock.forward(days=31, seconds=2)
+            assert app.reconciling.compare(app.now(), lambda: True, lambda _: None)
             app.closing.sweep(app.now())
             app.dealing.sweep(app.now())
             app.second_chance.sweep(app.now())
             app.follow_debts()
             app.refunding.finish_refunds(app.now())
         assert_invariants(dump_of(app.store))
+        here = {name: charge.state is not ChargeState.REFUNDED for name, charge in app.store.tables.charges.items()}
+        gone = {each.id for each in app.stars.listed if not each.incoming}
+        assert here == {name: name not in gone for _, name, _, _ in self.paid}, "not as it is at Telegram"
         assert not any(wallet.held for wallet in app.store.tables.wallets.values())
         assert all(lot.ending is not Ending.OPEN for lot in self._lots())
         assert all(deal.state in ("completed", "refunded") for deal in app.store.tables.deals.values())
@@ -217,8 +222,14 @@ class OpenMarket(RuleBasedStateMachine):
 
     def _pay(self, who: int, stars: int, charge: str) -> None:
         _, payload = self.app.paying.order_stars(who, stars, self.app.now())
-        self.paid.append((who, charge, payload, stars))
+        self._is_paid(who, charge, payload, stars)
         self.app.paying.credit(who, charge, payload, stars, "XTR", self.app.now())
+
+    def _is_paid(self, who: int, charge: str, payload: str, stars: int) -> None:
+        """At Telegram; here nobody has heard of it yet."""
+        self.paid.append((who, charge, payload, stars))
+        now = self.app.now()
+        self.app.stars.listed.append(StarTransaction(charge, stars, now, incoming=True, payer_id=who, payload=payload))
 
     @contextmanager
     def _act(self, fault: str, *, changes_nothing_if_refused: bool = False) -> Iterator[None]:

@@ -156,8 +156,14 @@ class Market(DealActs):
 
     # --- payments -----------------------------------------------------------------------------------------------------
 
-    @rule(who=people, stars=amounts, subscription=st.booleans(), overtaken=st.booleans(), fault=faults)
-    def pay(self, who: int, stars: int, subscription: bool, overtaken: bool, fault: str) -> None:
+    @rule(
+        who=people,
+        stars=amounts,
+        subscription=st.booleans(),
+        told=st.sampled_from(["", "", "", "overtaken", "overtaken", "never"]),
+        fault=faults,
+    )
+    def pay(self, who: int, stars: int, subscription: bool, told: str, fault: str) -> None:
         """A new payment; where it is `overtaken` the report of its refund comes first.
 
         Its invoice may be from before a block: for who is blocked none is made.
@@ -165,16 +171,34 @@ class Market(DealActs):
         paying, now, purpose = self.app.paying, self.app.now(), Purpose.SUBSCRIPTION if subscription else Purpose.STARS
         order = Order(f"{len(self.paid):016x}", purpose, who, Money(100 if subscription else stars, XTR))
         charge = (who, f"c{len(self.paid)}", order.payload(self.app.settings.secret_key), order.amount.amount)
-        self.paid.append(charge)
+        self._is_paid(*charge)
+        if told == "never":
+            return
+        if told == "overtaken":
+            self.app.stars.list_refund(charge[1])
         with self._act(fault):
-            (self.app.refunding.taken_back if overtaken else paying.credit)(*charge, "XTR", now)
+            (self.app.refunding.taken_back if told == "overtaken" else paying.credit)(*charge, "XTR", now)
 
-    @rule(pick=picks, taken_back=st.booleans(), fault=faults)
-    def hear_of_a_payment(self, pick: int, taken_back: bool, fault: str) -> None:
-        """Telegram repeats itself, or reports a payment taken back."""
+    @rule(pick=picks, taken_back=st.booleans(), heard=st.sampled_from([True, True, False]), fault=faults)
+    def hear_of_a_payment(self, pick: int, taken_back: bool, heard: bool, fault: str) -> None:
+        """Telegram repeats itself, or takes a payment back, and reports it unless that is lost."""
         charge = self.paid[pick % len(self.paid)]
+        if taken_back:
+            self.app.stars.list_refund(charge[1])
+        if not heard:
+            return
         with self._act(fault):
             (self.app.refunding.taken_back if taken_back else self.app.paying.credit)(*charge, "XTR", self.app.now())
+
+    @rule(fault=faults, pages=st.integers(0, 2), telegram_dies=st.booleans())
+    def compare(self, fault: str, pages: int, telegram_dies: bool) -> None:
+        """With what Telegram lists, as far as the time is enough."""
+        left = iter([True] * pages)
+        if telegram_dies:
+            self.app.stars.fail_next(Death())
+        with self._act(fault):
+            self.app.reconciling.compare(self.app.now(), lambda: next(left, False), lambda _: None)
+        self.app.stars.heal()
 
     @rule(
         pick=picks,

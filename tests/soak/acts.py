@@ -30,6 +30,7 @@ from tests.support.factories import draft
 
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import look_at_a_wallet, spent_and_taken_back
+from .pay_acts import hear_of_a_payment, pay, refund
 from .world import ADMIN, BIDDERS, PEOPLE, ROGUE, SELLERS, World
 
 Act = Callable[[World, Random], None]
@@ -194,33 +195,6 @@ def watch(world: World, dice: Random) -> None:
         world.app.watching.watch(dice.choice(PEOPLE), lot.id, world.now)
     elif lot:
         world.app.watching.unwatch(dice.choice(PEOPLE), lot.id)
-
-
-def pay(world: World, dice: Random) -> None:
-    """A new payment; now and then the report of its refund overtakes it."""
-    paying, now, who = world.app.paying, world.now, dice.choice(PEOPLE)
-    stars = dice.randrange(1, 900)
-    order, payload = paying.order_subscription(who, now) if dice.random() < 0.1 else paying.order_stars(who, stars, now)
-    charge = (who, f"c{len(world.charges)}", payload, order.amount.amount)
-    world.charges.append(charge)
-    (world.app.refunding.taken_back if dice.random() < 0.05 else paying.credit)(*charge, "XTR", now)
-
-
-def hear_of_a_payment(world: World, dice: Random) -> None:
-    """Telegram repeats itself, or reports a payment taken back."""
-    charge = dice.choice(world.charges)
-    paying = world.app.paying
-    (world.app.refunding.taken_back if dice.random() < 0.15 else paying.credit)(*charge, "XTR", world.now)
-
-
-def refund(world: World, dice: Random) -> None:
-    who, charge, _, _ = dice.choice(world.charges)
-    if dice.random() < 0.2 and charge not in world.stars.refunded:
-        world.stars.refusing.add(charge)
-    try:
-        world.app.refunding.refund(who, charge, world.now)
-    finally:
-        world.stars.refusing.clear()
 
 
 def subscribe(world: World, dice: Random) -> None:

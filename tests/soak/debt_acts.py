@@ -21,7 +21,9 @@ def spent_and_taken_back(world: World, dice: Random) -> None:
         and tables.wallets[who, XTR].available.amount < stars
     ]
     if spent:
-        world.app.refunding.taken_back(*dice.choice(spent), "XTR", world.now)
+        charge = dice.choice(spent)
+        world.stars.list_refund(charge[1])
+        world.app.refunding.taken_back(*charge, "XTR", world.now)
 
 
 def look_at_a_wallet(world: World, dice: Random) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from starbid.domain.auction import Auction
 from starbid.domain.events import AnyEvent, DebtSettled, PaymentRefunded
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Audience, Notice
+from starbid.services.ports import Audience, Notice, StarTransaction
 from starbid.storage.event_rows import event_item
 from tests.support.fakes import FakeStore
 from tests.support.memory_tables import Tables
@@ -30,6 +30,15 @@ class Waiting:
 def rest_of(event: AnyEvent, audience: Audience) -> dict[str, Any]:
     """The message for those who have not been told of an event, as `storage.queues` writes it."""
     return {"event": event_item(event), **asdict(audience)}
+
+
+def require_payments_as_listed(listed: list[StarTransaction], tables: Tables) -> None:
+    """What our invoices asked for and Telegram has is booked, heard of or not; what went back is booked as gone."""
+    gone = {each.id for each in listed if not each.incoming}
+    for paid in listed:
+        charge = tables.charges.get(paid.id)
+        assert charge or not paid.payload, f"{paid.id} was paid and never booked"
+        assert charge is None or (charge.state == "refunded") is (paid.id in gone), f"{paid.id} is {charge.state}"
 
 
 @dataclass

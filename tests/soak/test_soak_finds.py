@@ -14,7 +14,7 @@ from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
 from starbid.domain.wallet import Stake, Wallet
-from starbid.services import closing, telling
+from starbid.services import closing, reconciling, refunding, telling
 from starbid.services.ports import Standing
 from tests.support import fakes, memory_unit
 
@@ -136,6 +136,16 @@ def every_deal_counts(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(memory_unit.MemoryUnit, "count_pair", lambda *_: None)
 
 
+def days_that_stay(broken: pytest.MonkeyPatch) -> None:
+    """A subscription whose payment was taken back keeps its days."""
+    broken.setattr(refunding, "withdraw_days", lambda person, *_: person)
+
+
+def a_comparison_that_only_looks(broken: pytest.MonkeyPatch) -> None:
+    """What nobody heard of is reported, and not booked."""
+    broken.setattr(reconciling.Reconciling, "_mending", lambda *_: None)
+
+
 BREAKS: tuple[Break, ...] = (
     no_claims,
     told_before_it_is,
@@ -149,6 +159,8 @@ BREAKS: tuple[Break, ...] = (
     nothing_freezes,
     earned_first,
     every_deal_counts,
+    days_that_stay,
+    a_comparison_that_only_looks,
 )
 
 

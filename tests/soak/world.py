@@ -19,7 +19,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.errors import Blocked, StarbidError
 from starbid.domain.wallet import WalletChange
 from starbid.services import notices
-from starbid.services.ports import Contended, Notice, TryLater, Unavailable
+from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
 from tests.support.fakes import (
@@ -35,7 +35,7 @@ from tests.support.fakes import (
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
-from .parts import Hold, Tally, TornStore, Waiting, rest_of
+from .parts import Hold, Tally, TornStore, Waiting, require_payments_as_listed, rest_of
 from .storm import Exposed, Storm
 from .telling import never_told
 
@@ -95,8 +95,14 @@ class World:
         payload = ""  # who is blocked gets no invoice, and one of before the block may still be paid
         with suppress(Blocked):
             _, payload = self.app.paying.order_stars(who, stars, self.now)
-        self.charges.append((who, charge, payload, stars))
+        self.is_paid(who, charge, payload, stars)
         self.app.paying.credit(who, charge, payload, stars, "XTR", self.now)
+
+    def is_paid(self, who: int, charge: str, payload: str, stars: int) -> None:
+        """At Telegram; here nobody has heard of it yet."""
+        self.charges.append((who, charge, payload, stars))
+        paid = StarTransaction(charge, stars, self.now, incoming=True, payer_id=who, payload=payload)
+        self.stars.listed.append(paid)
 
     # --- what AWS does ------------------------------------------------------------------------------------------------
 
@@ -283,6 +289,7 @@ class World:
             self.app.clock.forward(days=31)
             self.settle_down()
         assert all(lot.is_final for lot in self.lots())
+        require_payments_as_listed(self.stars.listed, self.store.tables)
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
         assert all(hold.endings == 1 for hold in self.holds.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starbid.domain.lots import Lot
 from starbid.domain.payments import Order
 from starbid.domain.people import Person
@@ -49,7 +51,9 @@ class FakeMessenger(Failing):
 
 
 class FakeStars(Failing):
-    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will."""
+    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will; `listed` is what it
+    tells of its transactions.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,4 +77,11 @@ class FakeStars(Failing):
                 return False
             if charge_id not in self.refunded:
                 self.refunded.append(charge_id)
+                self.list_refund(charge_id)
         return True
+
+    def list_refund(self, charge_id: str) -> None:
+        """A payment that is listed went back: once, whoever asked for it."""
+        known = [each for each in self.listed if each.id == charge_id]
+        if known and all(each.incoming for each in known):
+            self.listed.append(replace(known[0], incoming=False))

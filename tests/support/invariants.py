@@ -1,7 +1,7 @@
 """The nine invariants of money (spec, section 2), checked on a dump of all items, wherever they were stored.
 
 A tenth is about people: what is told of them is what their deals gave; an eleventh about the logs of bids; a twelfth
-about what was bought and may go back where it came from.
+about what was bought and may go back where it came from; a thirteenth about what a payment bought, and went with it.
 
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
@@ -24,6 +24,7 @@ from .books import Books, Dump, is_sold
 from .bought import what_was_bought_is_known
 from .holds import held_is_what_backs_bids, logs_are_sound, rows_tell_of_holds
 from .memory_store import FakeStore
+from .undone import what_was_bought_goes_with_its_payment
 
 __all__ = ["Dump", "assert_invariants", "dump_of", "violations"]
 
@@ -54,6 +55,7 @@ def violations(dump: Dump, *, in_order: bool = True) -> list[str]:
         _deals_add_up,
         _ledger_rebuilds_wallets,
         what_was_bought_is_known,
+        what_was_bought_goes_with_its_payment,
         _endings_have_their_money,
         _counters_are_what_deals_say,
         logs_are_sound,

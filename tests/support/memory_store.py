@@ -15,7 +15,6 @@ from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
-from starbid.domain.payments import Charge, ChargeState, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.browsing import listing_of
@@ -24,13 +23,14 @@ from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Scr
 from .failing import Failing
 from .memory_bids import MemoryBids
 from .memory_lists import SORTS, fits, ms, page_of
+from .memory_payments import MemoryPayments
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
 
 T = TypeVar("T")
 
 
-class FakeStore(MemoryBids, Failing):
+class FakeStore(MemoryBids, MemoryPayments, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
@@ -214,30 +214,6 @@ class FakeStore(MemoryBids, Failing):
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
-
-    def add_order(self, order: Order, now: datetime) -> None:
-        self.trips.append("add_order")
-        self.tables.orders[order.id] = order
-
-    def order_state(self, order_id: str, user_id: int) -> str | None:
-        tables = self._read("order_state", consistent=False)
-        order = tables.orders.get(order_id)
-        if order is None or order.user_id != user_id:
-            return None
-        if any(charge.order_id == order_id for charge in list(tables.charges.values())):
-            return "credited"
-        return "open"
-
-    def charge(self, charge_id: str) -> Charge | None:
-        return self._read("charge").charges.get(charge_id)
-
-    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
-        mine = self._all("charges", lambda charge: charge.user_id == user_id)
-        return sorted(mine, key=lambda charge: charge.paid_at, reverse=True)[:limit]
-
-    def due_refunds(self, now: datetime, limit: int) -> list[str]:
-        stuck = self._all("charges", lambda charge: charge.state is ChargeState.REFUNDING)
-        return [charge.id for charge in stuck][:limit]
 
     # --- people ---------------------------------------------------------------------------------------------------
 

@@ -145,8 +145,10 @@ def _refused(
     told, words = as_refusal(error), page_words(request)
     typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
-    shown = faults or isinstance(told, SubscriptionRequired | InDebt)
-    sentence = "" if shown else message_of(told, words)
+    lacks_right = isinstance(told, SubscriptionRequired | InDebt)
+    sentence = "" if faults or (lacks_right and not auction_id) else message_of(told, words)
+    if lacks_right and auction_id:
+        sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
     return _form(
         request, typed, status_of(told), faults=faults, pictures=intake.kept, uploads=intake.keys,
         files_left=bool(intake.files), request_id=request_id, auction_id=auction_id, refusal=sentence,

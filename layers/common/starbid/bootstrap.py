@@ -233,7 +233,7 @@ class App:
     def reconciling(self) -> Reconciling:
         from starbid.services.reconciling import Reconciling
 
-        return Reconciling(self.store, self.scratch, self.stars)
+        return Reconciling(self.store, self.scratch, self.stars, self.paying, self.refunding)
 
     @cached_property
     def fan_out(self) -> FanOut:

@@ -55,10 +55,19 @@ def logger(service: str) -> logging.Logger:
 
 def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
     """Add to a CloudWatch metric of this name, by a log line in the embedded metric format."""
+    _measure(service, name, number, "Count", facts)
+
+
+def seconds(service: str, name: str, number: int, **facts: Any) -> None:
+    """Tell how long something takes or took, as a CloudWatch metric of this name."""
+    _measure(service, name, number, "Seconds", facts)
+
+
+def _measure(service: str, name: str, number: int, unit: str, facts: dict[str, Any]) -> None:
     metric = {
         "Timestamp": int(time.time() * 1000),
         "CloudWatchMetrics": [
-            {"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": [{"Name": name, "Unit": "Count"}]}
+            {"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": [{"Name": name, "Unit": unit}]}
         ],
     }
     logger(service).info(name, extra={**facts, name: number, "_aws": metric})

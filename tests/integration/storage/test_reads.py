@@ -255,3 +255,11 @@ def test_lots_that_have_not_begun_make_no_page_short_and_are_found_from_their_st
         assert {listing.auction_id for listing in page.items} == running, sort
     market.clock.forward(hours=2)
     assert set(found(market)) == waiting, "the others ended after an hour"
+
+
+def test_many_charges_are_read_at_once_each_once_and_without_those_that_are_not_there(any_app: Any) -> None:
+    join(any_app, ANNA)
+    paid = [factories.pay(any_app, ANNA, 10 + number, f"c{number}") for number in range(3)]
+    wanted = [charge.id for charge in paid] + ["c1", "c2", ""] + [f"x{number}" for number in range(150)]
+    assert any_app.store.charges(wanted) == {charge.id: charge for charge in paid}
+    assert any_app.store.charges([]) == {}

@@ -150,3 +150,27 @@ def test_a_debt_that_comes_up_while_a_subscription_is_refunded_keeps_it_from_tha
     with pytest.raises(InDebt):
         app.refunding.refund(ANNA, "n2", app.now())
     assert app.store.tables.charges["n2"].state is ChargeState.CREDITED
+
+
+@pytest.mark.parametrize(("before", "may"), [(timedelta(milliseconds=1), True), (timedelta(0), False)])
+def test_the_very_moment_at_which_days_begin_is_the_first_that_is_used(before: timedelta, may: bool) -> None:
+    app = subscribed("n1", "n2")
+    app.clock.now += DAYS - before
+    assert bool(app.refunding.refundable(ANNA, app.now())) is may
+    if may:
+        app.refunding.refund(ANNA, "n2", app.now())
+        assert until(app) == app.now() + before
+    else:
+        with pytest.raises(NotRefundable):
+            app.refunding.refund(ANNA, "n2", app.now())
+
+
+@pytest.mark.parametrize("passed", [timedelta(0), DAYS - timedelta(milliseconds=1), DAYS])
+def test_at_either_end_of_them_days_taken_back_leave_none(passed: timedelta) -> None:
+    app = subscribed("n1")
+    app.clock.now += passed
+    take_back(app, "n1")
+    assert not app.store.tables.people[ANNA].may_sell(app.now())
+    assert until(app) == app.now()
+    shortened = [name for name in app.store.tables.events if name.startswith("shortened")]
+    assert len(shortened) == (passed < DAYS)

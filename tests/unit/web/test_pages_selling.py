@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from starbid.domain.money import XTR
-from tests.support.debts import earn, owing
-from tests.support.factories import ANNA, fields, join, put_up
-from tests.support.fakes import FakeApp
+from tests.support.debts import earn, fall_into_debt, owing
+from tests.support.factories import ANNA, SELLER, fields, join, put_up
+from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
 
 
@@ -167,3 +168,26 @@ def test_a_lot_is_edited_by_its_seller_before_the_first_bid_only(app: FakeApp, s
 def test_the_start_of_a_lot_that_has_not_begun_stays_in_the_form(app: FakeApp, seller: Client) -> None:
     lot = put_up(app, starts_at=(app.now() + timedelta(hours=3)).isoformat())
     assert 'value="2026-05-01T15:00"' in seller.get(f"/auction/{lot.auction.id}/edit").text
+
+
+@pytest.mark.parametrize("debt", [False, True])
+def test_an_edit_that_would_sell_longer_without_the_right_to_is_refused_in_words_and_loses_nothing(debt: bool) -> None:
+    app = make_app()
+    lot_id = put_up(app, SELLER, duration_seconds=7_200).auction.id
+    if debt:
+        fall_into_debt(app, SELLER, 100)
+        app.clock.forward(hours=1)
+    else:
+        app.clock.forward(hours=1)
+        seller = app.store.tables.people[SELLER]
+        app.store.tables.people[SELLER] = replace(seller, subscribed_until=app.now(), version=seller.version + 1)
+    client = Client(app).log_in(SELLER)
+    refused = client.post_form(f"/auction/{lot_id}/edit", **fields(title="Another lamp", duration_seconds=7_260))
+    assert refused.status == 403
+    assert ("left" if debt else "Selling needs a subscription") in refused.text
+    assert "Changes that do not make the lot end later can still be saved." in refused.text
+    assert 'value="Another lamp"' in refused.text
+    assert (
+        client.post_form(f"/auction/{lot_id}/edit", **fields(title="A lantern", duration_seconds=3_600)).status == 303
+    )
+    assert app.store.tables.cards[lot_id].title == "A lantern"

@@ -61,6 +61,11 @@ def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lo
     return Lot(on_card(replace(auction, version=auction.version + 1), card), card)
 
 
+def is_longer(before: Lot, after: Lot) -> bool:
+    """Whether an edit puts a lot up for longer than it was: that takes the right to sell, as putting it up did."""
+    return after.auction.ends_at > before.auction.ends_at
+
+
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
     """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
     is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at

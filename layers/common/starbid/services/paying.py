@@ -66,6 +66,13 @@ class Paying:
             return with_retries(lambda _: self._credit_subscription(charge, now))
         return with_retries(lambda _: self._credit_stars(charge, now))
 
+    def is_ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> bool:
+        """Whether a payment is one that an invoice of ours asked for."""
+        with suppress(PaymentRefused):
+            self._ordered(payer_id, payload, amount, currency)
+            return True
+        return False
+
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""
         order = payments.read_payload(payload, self._secret)

@@ -165,7 +165,8 @@ class Publishing:
     def edit(self, seller_id: int, auction_id: str, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
         """Change a lot without bids, all but its type and currency. `pictures` are its own and drafts of the seller.
 
-        Raises what `require_editor` does, Invalid, InvalidFields, Conflict.
+        Raises what `require_editor` does, Invalid, InvalidFields, Conflict; InDebt and SubscriptionRequired where the
+        lot would end later than it does now.
         One that has begun goes on where the draft has its duration and no start; else it begins anew.
         """
 
@@ -178,10 +179,15 @@ class Publishing:
             after = editing.edit(lot, draft, pictures, now)
             if after is lot:
                 return lot
+            is_longer = editing.is_longer(lot, after)
+            if is_longer:
+                self._seller(seller_id, now)
             self._pictures.link(seller_id, pictures, lot.card.pictures, now)
             unit = self._store.unit()
             unit.save_auction(lot.auction, after.auction)
             unit.save_card(lot.card, after.card)
+            if is_longer:
+                unit.require_seller(seller_id, now)
             try:
                 unit.commit()
             except Refused as refused:

@@ -1,66 +1,234 @@
 """Comparing what Telegram says it moved with what was booked here (spec, section 4, "Stars payments").
 
-Telegram lists its transactions in the order of time and never changes them, so each is looked at once, and how far we
-came is remembered. A list that is lost is looked at again from the beginning.
+Telegram lists a bot's transactions in the order of time. Each is looked at once, a page at a time, and how far we came
+is kept after each page. What differs is reported; and what Telegram itself proves is booked then, as if its message had
+come: a payment that one of our invoices asked for, and that a charge of ours went back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import Any
 
-from starbid.domain.payments import ChargeState
+from starbid.domain.money import XTR
+from starbid.domain.payments import Charge, ChargeState
+from starbid.services.paying import Paying
 from starbid.services.ports import Scratch, StarsGateway, StarTransaction, Store
+from starbid.services.refunding import Refunding
 
 SETTLING = timedelta(minutes=15)
 """Younger transactions may be on their way to be booked."""
+LATE = timedelta(hours=25)
+"""The age of the last comparison at which the daily one has not come, or has not come to its end."""
 AT_ONCE = 100
-"""What Telegram lists in one answer."""
-PAGES = 50
-"""Of one run: its time is limited, and the next one goes on."""
+"""What Telegram lists in one answer, and what one read of charges takes."""
+LEASE_SECONDS = 90
+"""One comparison at a time. More than the function that does it may run: one that died gives way."""
 KEEP_SECONDS = 400 * 86_400
-_PLACE = "reconciled"
+NANOSTARS = 1_000_000_000
+INVOICE = "user/invoice_payment"
+OTHERS = frozenset(
+    {
+        "user/paid_media_payment",
+        "user/gift_purchase",
+        "user/premium_purchase",
+        "user/business_account_transfer",
+        "chat",
+        "affiliate_program",
+        "fragment",
+        "fragment/pending",
+        "fragment/succeeded",
+        "fragment/failed",
+        "telegram_ads",
+        "telegram_api",
+        "other",
+    }
+)
+"""Movements that are no payment of an invoice: the ledger knows nothing of them, so they are counted (Bot API 10.3)."""
+UNREADABLE = "unreadable"
+_PLACE, _LEASE = "reconciled", "reconciling"
+
+Moved = tuple[int, int]
+"""How many movements there were of a kind, and how many nanostars they moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A transaction of Telegram's that was not booked as it was. `fault` is `missing`, `amount` or `refund`."""
+    """Transaction `number` of Telegram's list (from 0) is not booked as it is there; `charge_id` is its id.
 
-    transaction: StarTransaction
+    `fault`: `missing`, `amount` or `refund`; `unreadable`; `kind` for the first of a kind that we do not know; `list`
+    where the list is not the one that it was. `is_mended`: it is booked now.
+    """
+
     fault: str
+    number: int
+    charge_id: str = ""
+    kind: str = ""
+    is_mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far Telegram's list was compared: `number` transactions, the last of which was `last`; all before `until`.
+
+    `others` are the movements that are no payments, by kind and direction, since the beginning of the list.
+    """
+
+    number: int = 0
+    last: str = ""
+    until: datetime | None = None
+    others: Mapping[str, Moved] = field(default_factory=dict)
+
+    def after(self, page: list[StarTransaction], others: Mapping[str, Moved]) -> Place:
+        """Once a page more was looked at. One that cannot be read dates nothing: it comes as if from long ago."""
+        if not page:
+            return self
+        until = max(filter(None, (self.until, *(each.at for each in page))))
+        return Place(self.number + len(page), _name(page[-1]), until, others)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison did: how many transactions it looked at, whether it came to the end, and where it stands."""
+
+    looked_at: int
+    is_whole: bool
+    place: Place
+
+
+Report = Callable[[Difference], None]
 
 
 class Reconciling:
     """The daily comparison."""
 
-    def __init__(self, store: Store, scratch: Scratch, stars: StarsGateway) -> None:
+    def __init__(
+        self, store: Store, scratch: Scratch, stars: StarsGateway, paying: Paying, refunding: Refunding
+    ) -> None:
         self._store, self._scratch, self._stars = store, scratch, stars
+        self._paying, self._refunding = paying, refunding
 
-    def compare(self, now: datetime, report: Callable[[Difference], None]) -> int:
-        """How many transactions were looked at since the last time; `report` is told what differs, before the place is
-        moved on. Failures of Telegram pass.
+    def age(self, now: datetime) -> timedelta | None:
+        """How old the oldest transactions may be that nobody has compared; None where nothing ever was."""
+        until = self._place(now).until
+        return None if until is None else now - until
+
+    def is_late(self, now: datetime) -> bool:
+        age = self.age(now)
+        return age is None or age > LATE
+
+    def compare(self, now: datetime, has_time: Callable[[], bool], report: Report) -> Compared | None:
+        """Compare what was not compared yet, page by page while `has_time` says that there is time for another; the
+        next call goes on. None where somebody else is at it. Failures of Telegram and of the store pass.
+
+        `report` is told what differs before the place moves on: again, where the process dies between the two.
         """
-        began = offset = int((self._scratch.get(_PLACE, now) or {"offset": 0})["offset"])
-        for _ in range(PAGES):
-            page = self._stars.transactions(offset, AT_ONCE)
-            settled = [each for each in page if each.at <= now - SETTLING]
-            for difference in filter(None, map(self._difference, settled)):
-                report(difference)
-            offset += len(settled)
-            if len(settled) < AT_ONCE:
-                break
-        self._scratch.put(_PLACE, {"offset": offset}, KEEP_SECONDS, now)
-        return offset - began
-
-    def _difference(self, transaction: StarTransaction) -> Difference | None:
-        if not transaction.of_invoice:
+        if not self._scratch.claim(_LEASE, LEASE_SECONDS, now):
             return None
-        charge = self._store.charge(transaction.id)
-        if charge is None:
-            return Difference(transaction, "missing")
-        if charge.amount.amount != transaction.amount:
-            return Difference(transaction, "amount")
-        if not transaction.incoming and charge.state is ChargeState.CREDITED:
-            return Difference(transaction, "refund")
-        return None
+        try:
+            return self._compare(now, has_time, report)
+        finally:
+            self._scratch.forget(_LEASE)
+
+    def _compare(self, now: datetime, has_time: Callable[[], bool], report: Report) -> Compared:
+        place, looked_at = self._place(now), 0
+        while has_time():
+            page = self._page_after(place)
+            if page is None:
+                report(Difference("list", place.number - 1, place.last[1:]))
+                place = Place()
+                continue
+            settled = list(takewhile(lambda each: each.at <= now - SETTLING, page))
+            place = place.after(settled, self._look_at(place, settled, now, report))
+            is_whole = len(settled) < len(page) or not page
+            place = replace(place, until=now - SETTLING) if is_whole else place
+            looked_at += len(settled)
+            self._scratch.put(_PLACE, _record(place), KEEP_SECONDS, now)
+            if is_whole:
+                return Compared(looked_at, True, place)
+        return Compared(looked_at, False, place)
+
+    def _page_after(self, place: Place) -> list[StarTransaction] | None:
+        """What follows the last transaction that was looked at; None where that one is not where it was.
+
+        Then it is not the list that it was, as with the token of another bot. A short page is not yet the last one.
+        """
+        if not place.number:
+            return self._stars.transactions(0, AT_ONCE)
+        page = self._stars.transactions(place.number - 1, AT_ONCE)
+        return page[1:] if page and _name(page[0]) == place.last else None
+
+    def _look_at(self, place: Place, page: list[StarTransaction], now: datetime, report: Report) -> Mapping[str, Moved]:
+        """Reports and mends what differs; answers the other movements with those of this page."""
+        charges, others = self._store.charges(each.id for each in page) if page else {}, dict(place.others)
+        for number, each in enumerate(page, place.number):
+            charge = charges.get(each.id)
+            fault = _fault(each, charge, others)
+            if fault:
+                mend = self._mending(fault, each, charge)
+                report(Difference(fault, number, each.id, each.kind, mend is not None))
+                if mend:
+                    charges[each.id] = mend(now)
+            if charge is None and each.kind not in (INVOICE, UNREADABLE):
+                count, moved = others.get(_movement(each), (0, 0))
+                others[_movement(each)] = count + 1, moved + _nanostars(each)
+        return others
+
+    def _mending(self, fault: str, told: StarTransaction, charge: Charge | None) -> Callable[[datetime], Charge] | None:
+        """How to book it, where Telegram's list proves what to book."""
+        payer = told.payer_id
+        if fault == "refund" and charge:
+            facts = charge.user_id, charge.id, told.payload, charge.amount.amount, XTR
+            return lambda now: self._refunding.taken_back(*facts, now)
+        if fault != "missing" or not told.incoming or payer is None or told.nanostars:
+            return None
+        if not self._paying.is_ordered(payer, told.payload, told.amount, XTR):
+            return None
+        return lambda now: self._paying.credit(payer, told.id, told.payload, told.amount, XTR, now)
+
+    def _place(self, now: datetime) -> Place:
+        kept = self._scratch.get(_PLACE, now) or {}
+        return _place_from(kept) if "number" in kept else Place()  # what an older version kept, nothing vouches for
+
+
+def _fault(told: StarTransaction, charge: Charge | None, others: Mapping[str, Moved]) -> str | None:
+    """Looked for by its id, whatever kind it is said to be: a refund has the id of its payment, and not always the kind
+    (the Bot API server takes one without a title for paid media).
+    """
+    if told.kind == UNREADABLE:
+        return "unreadable"
+    if charge is None:
+        if told.kind == INVOICE:
+            return "missing"
+        return "kind" if told.kind not in OTHERS and _movement(told) not in others else None
+    paid = charge.amount.amount * NANOSTARS
+    if paid not in (_nanostars(told), _nanostars(told) + abs(told.commission)):
+        return "amount"
+    return "refund" if not told.incoming and charge.state is ChargeState.CREDITED else None
+
+
+def _nanostars(told: StarTransaction) -> int:
+    return told.amount * NANOSTARS + told.nanostars
+
+
+def _movement(told: StarTransaction) -> str:
+    return f"{told.kind} {'in' if told.incoming else 'out'}"
+
+
+def _name(told: StarTransaction) -> str:
+    """A payment and its refund have the same id."""
+    return f"{'+' if told.incoming else '-'}{told.id}"
+
+
+def _record(place: Place) -> dict[str, Any]:
+    until = place.until.isoformat() if place.until else None
+    return {"number": place.number, "last": place.last, "until": until, "others": place.others}
+
+
+def _place_from(kept: dict[str, Any]) -> Place:
+    until = datetime.fromisoformat(kept["until"]).astimezone(UTC) if kept["until"] else None
+    others = {name: (count, moved) for name, (count, moved) in kept["others"].items()}
+    return Place(kept["number"], kept["last"], until, others)

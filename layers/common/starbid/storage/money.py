@@ -52,6 +52,12 @@ class MoneyReads(Reader):
             answer = self.client.get_item(TableName=self.tables["payments"], Key=key, ConsistentRead=True)
         return PaymentRow.from_raw_data(answer["Item"]).charge() if "Item" in answer else None
 
+    def charges(self, charge_ids: Iterable[str]) -> dict[str, Charge]:
+        keys = [{"payment_id": f"charge#{charge_id}"} for charge_id in dict.fromkeys(charge_ids)]
+        items = self.get_many_wire({"payments": keys}, consistent={"payments"})["payments"]
+        found = (PaymentRow.from_raw_data(item).charge() for item in items)
+        return {charge.id: charge for charge in found}
+
     def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
         with named_errors():
             found = PaymentRow.by_user.query(user_id, limit=limit, scan_index_forward=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any, TypeVar
 
 from telegram import (
@@ -18,12 +17,12 @@ from telegram import (
     MenuButtonWebApp,
     WebAppInfo,
 )
-from telegram import StarTransaction as TelegramTransaction
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import XTR
 from starbid.services.ports import StarTransaction, TryLater, Unreachable
 from starbid.telegram.keyboards import Button, Keyboard
+from starbid.telegram.star_transactions import read_transactions
 from starbid.telegram.transport import Flooded, PooledRequest
 
 T = TypeVar("T")
@@ -179,11 +178,12 @@ class BotApi:
         return True
 
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
-        """The bot's transactions, oldest first. `incoming` where a source is named, as Telegram has it."""
-        listed = self._run(self._bot.get_star_transactions(offset, limit))
-        if listed is None:
-            raise ServerTrouble(TROUBLE_SECONDS)
-        return [_transaction(each) for each in listed.transactions]
+        """The bot's transactions from number `offset` (from 0) on, oldest first; `limit` at most 100."""
+        self._run(self._bot.get_star_transactions(offset, limit))
+        try:
+            return read_transactions(self._request.answer())
+        except ValueError as error:
+            raise ServerTrouble(TROUBLE_SECONDS) from error
 
     def send_chat_action(self, chat_id: int, action: str = "typing") -> None:
         self._run(self._bot.send_chat_action(chat_id, action))
@@ -240,7 +240,7 @@ class BotApi:
             if translated is None:
                 raise
             raise translated from error
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (ArithmeticError, AttributeError, KeyError, OSError, TypeError, ValueError):
             self._request.answer()  # there is one: it was done, with an answer that the library cannot read
             return None
 
@@ -272,12 +272,6 @@ def _translated(error: TelegramError) -> Exception | None:
             return ServerTrouble(TROUBLE_SECONDS)
         case _:
             return None
-
-
-def _transaction(told: TelegramTransaction) -> StarTransaction:
-    partner = told.source or told.receiver
-    of_invoice = getattr(partner, "transaction_type", None) == "invoice_payment"
-    return StarTransaction(told.id, told.amount, told.date.astimezone(UTC), told.source is not None, of_invoice)
 
 
 def _means(refusal: Rejected, reasons: tuple[str, ...]) -> bool:

@@ -187,14 +187,20 @@ class Pictures(Protocol):
 class StarTransaction:
     """Stars that came to the bot (`incoming`) or left it. `id` is the charge's, for a refund too.
 
-    `of_invoice`: a person paid an invoice of ours or got it back; other movements are none of the ledger's.
+    `kind` is the partner as Telegram has it: `user/<what for>`, `chat`, `fragment/<state of a withdrawal>`, ...;
+    `unreadable` where id, amount, time or side cannot be told. `nanostars` (10^-9) come on top of `amount` (whole
+    Stars); `commission` is what an affiliate got of it, in nanostars. Payer and payload where Telegram names them.
     """
 
     id: str
     amount: int
     at: datetime
     incoming: bool
-    of_invoice: bool = True
+    kind: str = "user/invoice_payment"
+    nanostars: int = 0
+    commission: int = 0
+    payer_id: int | None = None
+    payload: str = ""
 
 
 class StarsGateway(Protocol):

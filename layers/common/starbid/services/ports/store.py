@@ -180,7 +180,11 @@ class Store(Protocol):
     def order_state(self, order_id: str, user_id: int) -> str | None:
         """`open`, `credited`, or None where the person has no such order."""
 
-    def charge(self, charge_id: str) -> Charge | None: ...
+    def charge(self, charge_id: str) -> Charge | None:
+        """Consistent."""
+
+    def charges(self, charge_ids: Iterable[str]) -> dict[str, Charge]:
+        """Consistent; without those that do not exist."""
 
     def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
         """Newest first."""

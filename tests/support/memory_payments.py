@@ -1,0 +1,48 @@
+"""Orders and charges of the in-memory store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from starbid.domain.payments import Charge, ChargeState, Order
+
+from .memory_tables import Tables
+
+
+class MemoryPayments:
+    """A part of FakeStore, which says how tables are read."""
+
+    tables: Tables
+    trips: list[str]
+    _read: Callable[..., Tables]
+    _all: Callable[[str, Callable[[Any], bool]], list[Any]]
+
+    def add_order(self, order: Order, now: datetime) -> None:
+        self.trips.append("add_order")
+        self.tables.orders[order.id] = order
+
+    def order_state(self, order_id: str, user_id: int) -> str | None:
+        tables = self._read("order_state", consistent=False)
+        order = tables.orders.get(order_id)
+        if order is None or order.user_id != user_id:
+            return None
+        if any(charge.order_id == order_id for charge in list(tables.charges.values())):
+            return "credited"
+        return "open"
+
+    def charge(self, charge_id: str) -> Charge | None:
+        return self._read("charge").charges.get(charge_id)
+
+    def charges(self, charge_ids: Iterable[str]) -> dict[str, Charge]:
+        there = self._read("charges").charges
+        return {charge_id: there[charge_id] for charge_id in charge_ids if charge_id in there}
+
+    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
+        mine = self._all("charges", lambda charge: charge.user_id == user_id)
+        return sorted(mine, key=lambda charge: charge.paid_at, reverse=True)[:limit]
+
+    def due_refunds(self, now: datetime, limit: int) -> list[str]:
+        stuck = self._all("charges", lambda charge: charge.state is ChargeState.REFUNDING)
+        return [charge.id for charge in stuck][:limit]

@@ -1,4 +1,4 @@
-"""The Mini App as a browser has it: in a frame of Telegram's web client, over https, with cookies refused in many ways."""
+"""The Mini App as a browser has it: in a frame of Telegram's web client, over https, with cookies refused or not."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ from tests.support.telegram_web import SITE_URL, TELEGRAM, TelegramWeb
 from tests.support.web import signed_init_data
 
 WAIT_MS = 20_000
+FOLLOW = """path => {
+    const link = document.createElement("a");
+    link.href = path;
+    document.body.append(link);
+    link.click();
+}"""
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,9 @@ class Town:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.bot = BotServer()
-        environment = ENVIRONMENT | {"TELEGRAM_API_BASE_URL": self.bot.url, "BASE_URL": SITE_URL, "SECRET_KEY": "s" * 44}
         port = _free_port()
-        self.stack = Stack(directory / "stack", environment | {"PORT": str(port)})
+        settings = {"BASE_URL": SITE_URL, "SECRET_KEY": "s" * 44, "PORT": str(port)}
+        self.stack = Stack(directory / "stack", ENVIRONMENT | {"TELEGRAM_API_BASE_URL": self.bot.url} | settings)
         self.stack.url = f"http://127.0.0.1:{port}"
         self.telegram = TelegramWeb(directory, self.stack.url)
         self.vera = Person(self.stack, self.bot, 7, "Vera")
@@ -100,10 +106,7 @@ class MiniApp:
     def goes_to(self, path: str) -> None:
         """Follows a link of the present page to there."""
         with self.page.expect_event("framenavigated"):
-            self.frame.evaluate(
-                "path => { const link = document.createElement('a'); link.href = path; document.body.append(link); link.click(); }",
-                path,
-            )
+            self.frame.evaluate(FOLLOW, path)
         self.frame.wait_for_load_state()
 
     def calls(self, name: str) -> list[Any]:
@@ -122,8 +125,9 @@ def telegram_open(playwright: Any, town: Town, browser: Browser, **look: Any) ->
     """A Chromium with those settings; what it refuses is up to itself."""
     profile = town.directory / f"profile-{len(list(town.directory.glob('profile-*')))}"
     (profile / "Default").mkdir(parents=True)
-    settings = {"cookie_controls_mode": browser.controls, "default_content_setting_values": {"cookies": browser.cookies}}
-    (profile / "Default" / "Preferences").write_text(json.dumps({"profile": settings}))
+    content = {"cookies": browser.cookies}
+    settings = {"profile": {"cookie_controls_mode": browser.controls, "default_content_setting_values": content}}
+    (profile / "Default" / "Preferences").write_text(json.dumps(settings))
     town.telegram.asked.clear()
     town.telegram.attributes = browser.attributes
     look = {"viewport": {"width": 390, "height": 844}, "locale": "en"} | look

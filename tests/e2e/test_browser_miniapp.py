@@ -1,4 +1,4 @@
-"""The Mini App in Telegram's web client: it logs in once a launch, says where that is in vain, and stays on one origin."""
+"""The Mini App in Telegram's web client: it logs in once a launch, says where that is in vain, keeps to one origin."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_who_opens_it_is_logged_in_and_stays_so_from_page_to_page(playwright: An
 
 
 @pytest.mark.parametrize("name", REFUSING)
-def test_where_the_cookie_is_refused_it_tries_once_and_offers_the_browser(playwright: Any, town: Town, name: str) -> None:
+def test_where_the_cookie_is_refused_it_tries_once_and_offers_the_browser(
+    playwright: Any, town: Town, name: str
+) -> None:
     with telegram_open(playwright, town, REFUSING[name]) as app:
         app.opens("/")
         app.frame.get_by_text("This Telegram app does not keep you logged in").wait_for()
@@ -93,7 +95,9 @@ def test_a_guest_whose_browser_keeps_partitioned_cookies_chooses_a_language(play
 
 
 @pytest.mark.parametrize("answer", [503, None])
-def test_a_login_without_an_answer_is_tried_again_by_a_press_only(playwright: Any, town: Town, answer: int | None) -> None:
+def test_a_login_without_an_answer_is_tried_again_by_a_press_only(
+    playwright: Any, town: Town, answer: int | None
+) -> None:
     with telegram_open(playwright, town, OPEN) as app:
         asked = list[str]()
         app.context.route("**/login/webapp", lambda route: _answered(route, asked, answer))

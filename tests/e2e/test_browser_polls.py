@@ -1,4 +1,4 @@
-"""What pages ask by themselves has an end: less often while answers fail, not for ever, and no page reloads in circles."""
+"""What pages ask by themselves has an end: less often while answers fail, not for ever, and no reloads in circles."""
 
 from __future__ import annotations
 
@@ -107,7 +107,11 @@ def test_a_photo_that_never_arrives_fails_and_the_form_goes_on_without_it(town: 
     for name, value in (("Title", "A lamp"), ("Description", "Gives light."), ("Start price", "100")):
         page.get_by_label(name).fill(value)
     held = list[Any]()
-    page.route(lambda url: not url.startswith(town.stack.url), lambda route: held.append(route))
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route(lambda url: not url.startswith(town.stack.url), hold)
     page.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/auction/*")

@@ -1,5 +1,5 @@
-"""Telegram's web client for tests: a page of web.telegram.org with the Mini App in a frame, over https, as browsers judge
-cookies by. One server answers for web.telegram.org, telegram.org and the site, which it passes on to a run of the product.
+"""Telegram's web client for tests: a page of web.telegram.org with the Mini App in a frame, over https, as browsers want
+it for cookies. One server answers for web.telegram.org, telegram.org and the site, whose requests go to a run of ours.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _HOP = {"connection", "transfer-encoding", "content-length", "keep-alive", "date
 
 
 class TelegramWeb:
-    """`asked` are the requests that reached the site, as `(method, path)`; `sent_on` is where its answers led to. Settings:
+    """`asked` are the requests that reached the site, as `(method, path)`; `sent_on` is where its answers led to.
 
-    `attributes`: what our cookies for a frame say instead of what they said, so that a browser that takes them refuses them.
+    `attributes`, if set, is what cookies for a frame say instead of `FRAMED`, so that browsers refuse them.
     """
 
     def __init__(self, directory: Path, site_url: str) -> None:
@@ -67,7 +67,7 @@ def _handler(web: TelegramWeb) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
+        def answer(self) -> None:
             host = self.headers.get("host", "")
             if host == SITE:
                 self._pass_on()
@@ -78,7 +78,7 @@ def _handler(web: TelegramWeb) -> type[BaseHTTPRequestHandler]:
             else:
                 self._say("text/javascript", b"")
 
-        do_POST = do_GET
+        do_GET = do_POST = answer  # noqa: N815
 
         def _pass_on(self) -> None:
             web.asked.append((self.command, urlsplit(self.path).path))

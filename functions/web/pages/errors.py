@@ -12,7 +12,6 @@ from web.http import Request, Response, html, redirect
 from web.pages.context import PageContext, page_context, page_words
 from web.pages.rendering import render as render_template
 
-
 _FORM_PAGES = {
     "settings": "/settings", "new_auction": "/new_auction", "login": "/login", "logout": "/", "language": "/",
 }  # fmt: skip

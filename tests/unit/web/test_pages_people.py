@@ -219,8 +219,18 @@ def test_one_who_is_logged_in_goes_on(anna: Client) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("What you earn can be bid.", "only where Starbid offers payouts", "Less than ⭐ 1 000 cannot be paid out")),
-        ("ru", ("Заработанное можно ставить", "только если Starbid предлагает выплаты", "Меньше ⭐ 1 000 выплатить нельзя")),
+        (
+            "en",
+            ("What you earn can be bid.", "only where Starbid offers payouts", "Less than ⭐ 1 000 cannot be paid"),
+        ),
+        (
+            "ru",
+            (
+                "Заработанное можно ставить",
+                "если Starbid предлагает выплаты",
+                "Меньше ⭐ 1 000 выплатить нельзя",
+            ),
+        ),
     ],
 )
 def test_the_terms_promise_payouts_only_where_they_are_offered(

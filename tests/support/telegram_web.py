@@ -1,5 +1,5 @@
-"""Telegram's web client for tests: a page of web.telegram.org with the Mini App in a frame, over https, as browsers want
-it for cookies. One server answers for web.telegram.org, telegram.org and the site, whose requests go to a run of ours.
+"""Telegram's web client for tests: a page of web.telegram.org with the Mini App in a frame, over https, as its cookies
+need. One server answers for web.telegram.org, telegram.org and the site, whose requests go to a run of ours.
 """
 
 from __future__ import annotations

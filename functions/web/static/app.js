@@ -98,7 +98,7 @@
 
   window.addEventListener("online", () => pauses.clear());
 
-  /* A page that just came anew does not do so again at once, whatever it is told. */
+  /* A page that was just reloaded is not reloaded again at once. */
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const [came] = performance.getEntriesByType("navigation");
     const again = event.detail.xhr.getResponseHeader("HX-Refresh") === "true" && came && came.type === "reload";

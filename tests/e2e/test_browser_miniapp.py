@@ -82,6 +82,8 @@ def test_a_guest_in_a_frame_without_cookies_is_told_why_a_form_fails(playwright:
             app.frame.get_by_role("button", name="Русский").click()
         app.frame.get_by_text("This browser sent no cookie of ours").wait_for()
         assert app.frame.get_by_role("link", name="Open in the browser").get_attribute("href") == "/"
+        app.frame.get_by_role("button", name="Open in the browser").click()
+        assert app.calls("openLink") == [f"{SITE_URL}/login?next=%2F"]
 
 
 def test_a_guest_whose_browser_keeps_partitioned_cookies_chooses_a_language(playwright: Any, town: Town) -> None:

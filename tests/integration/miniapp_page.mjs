@@ -49,7 +49,7 @@ async function load(page) {
   const place = { pathname: page.path, search: "", hash, origin, href: origin + page.path + hash, replace: go, assign: go, reload() { next = page.path; } };
   const enter = { hidden: true, addEventListener() {} };
   const login = page.path === "/login" ? { dataset: { next: page.next || "/" } } : null;
-  const found = { 'meta[name="csrf-token"]': { content: "token" }, "[data-login]": login, "[data-enter]": login && enter };
+  const found = { 'meta[name="csrf-token"]': { content: "token" }, "[data-next]": login, "[data-enter]": login && enter };
   for (const name of Object.keys(ACTS)) found[`template[data-unentered="${name}"]`] = notice(name);
   const scope = {
     location: place, history: { length: 1, replaceState(a, b, to) { hash = to.hash; } }, URLSearchParams, URL, AbortSignal, setTimeout,

@@ -58,8 +58,8 @@
   /* --- login: once a launch, wherever the Mini App opened; where somebody else is logged in, it asks --- */
 
   const user = app.initDataUnsafe && app.initDataUnsafe.user ? String(app.initDataUnsafe.user.id) : "";
-  const login = document.querySelector("[data-login]");
-  const here = login ? login.dataset.next : location.pathname + location.search;
+  const onward = document.querySelector("[data-next]"); // on the login page, and where a form's address is no page
+  const here = onward ? onward.dataset.next : location.pathname + location.search;
 
   function ask(path, options) {
     const signal = AbortSignal.timeout ? AbortSignal.timeout(ANSWER_MS) : undefined;

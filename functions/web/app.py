@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from web import errors
 from web.headers import secured
 from web.http import Request, Response, read_request, to_json
 from web.identity.routes import require_form_token
+from web.identity.session import for_frame
 from web.routing import Route, Router
 
 
@@ -41,7 +43,14 @@ def _respond(request: Request) -> Response:
         if errors.is_trouble(error):
             observability.logger("web").exception("request failed", extra=_about(request, route))
         response = errors.answer(error, request)
-    return response.with_cookies(*_new_cookies(request))
+    return _kept_in_frames(request, response.with_cookies(*_new_cookies(request)))
+
+
+def _kept_in_frames(request: Request, response: Response) -> Response:
+    """Every cookie of a page in Telegram's frame, not only the session: a browser drops the plain ones there."""
+    if not response.cookies or not request.is_frame or not request.app.settings.secure_cookies:
+        return response
+    return replace(response, cookies=tuple(map(for_frame, response.cookies)))
 
 
 def _guard(request: Request, route: Route) -> None:

@@ -47,10 +47,13 @@ class LoginRequired(Unauthenticated):
 
 
 class CsrfFailed(WebError):
-    """The token that proves that one of our pages sent this is missing or not of this session."""
+    """The token of our pages is missing or not of this session; `no_cookie`: there was nothing to check it by."""
 
     code = "csrf"
     status = 403
+
+    def __init__(self, *, no_cookie: bool = False) -> None:
+        self.no_cookie = no_cookie
 
 
 class LoginRefused(WebError):
@@ -200,7 +203,9 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
         case Unauthenticated():
             return _("Log in, or send a valid token.")
         case CsrfFailed():
-            return _("This page is out of date. Reload it and try again.")
+            stale = _("This page is out of date. Reload it and try again.")
+            none = _("This browser sent no cookie of ours. Reload the page; if it keeps none, use another browser.")
+            return none if error.no_cookie else stale
         case NoSuchPage():
             return _("There is nothing at this address.")
         case MethodNotAllowed():

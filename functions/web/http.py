@@ -72,6 +72,13 @@ class Request:
         return self.method in ("GET", "HEAD", "OPTIONS")
 
     @property
+    def is_frame(self) -> bool:
+        """Whether the answer becomes a page in another page's frame, as in Telegram's web client. Asked by a script in
+        the frame, it is False.
+        """
+        return self.headers.get("sec-fetch-dest") == "iframe"
+
+    @property
     def wants_html(self) -> bool:
         return "text/html" in self.headers.get("accept", "")
 

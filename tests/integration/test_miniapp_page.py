@@ -1,4 +1,4 @@
-"""The Mini App logs in by itself, asks where another account is logged in, and never goes round in circles."""
+"""The Mini App logs in by itself, once a launch, asks where another account is logged in, and says what went wrong."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-DONE = {"status": 200, "body": {"ok": True, "next": "/wallet"}}
+DONE = {"status": 200, "body": {"ok": True, "user_id": 7, "next": "/wallet"}}
 QUESTION = {"status": 409, "body": {"error": {"code": "other_account", "message": "Anna or Vera?", "details": {}}}}
+NOT_KEPT = {"status": 401, "body": {}}
 GUEST, ANNA, VERA = ({"me": me, "path": "/wallet"} for me in (None, 5, 7))
+LOGIN = {"me": None, "path": "/login", "next": "/wallet"}
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as the front-end files do")
 
@@ -27,33 +29,70 @@ def play(pages: list[dict[str, Any]], answers: list[dict[str, Any]], **more: obj
     return answer
 
 
-def test_a_guest_is_logged_in_once_and_the_page_comes_again() -> None:
-    told = play([GUEST, VERA], [DONE])
-    assert (told["loads"], len(told["sent"]), told["asked"]) == (2, 1, [])
+@pytest.mark.parametrize("storage", [True, False])
+def test_a_guest_is_logged_in_once_and_the_page_comes_again(storage: bool) -> None:
+    told = play([GUEST, VERA], [DONE], storage=storage, walk=2)
+    assert (told["loads"], len(told["sent"]), told["asked"], told["notices"]) == (4, 1, [], [])
     assert told["sent"][0] == {"replace": None, "next": "/wallet", "csrf": "token"}
 
 
-def test_a_browser_that_keeps_no_cookie_is_not_sent_round_and_round() -> None:
-    told = play([GUEST], [DONE])
-    assert (told["loads"], len(told["sent"])) == (2, 1)
-    told = play([GUEST, {"me": None, "path": "/login"}], [DONE])
-    assert (told["loads"], len(told["sent"]), told["enter"]) == (2, 1, True)
+@pytest.mark.parametrize("storage", [True, False])
+def test_a_cookie_that_is_refused_is_noticed_before_the_page_comes_again(storage: bool) -> None:
+    told = play([GUEST], [DONE], me=NOT_KEPT, storage=storage)
+    assert (told["loads"], len(told["sent"]), told["notices"]) == (1, 1, ["refused"])
 
 
-def test_one_that_keeps_nothing_at_all_has_a_button() -> None:
-    told = play([{"me": None, "path": "/login"}], [DONE], storage=False)
-    assert (told["loads"], told["sent"], told["enter"]) == (1, [], True)
+def test_the_next_pages_of_the_launch_say_it_again_and_do_not_try_again() -> None:
+    told = play([GUEST, GUEST, LOGIN], [DONE], me=NOT_KEPT, walk=2)
+    assert (told["loads"], len(told["sent"]), told["enter"]) == (3, 1, False)
+    assert told["notices"] == ["refused"] * 3
 
 
-def test_a_login_that_is_refused_is_not_tried_for_ever() -> None:
-    refused = {"status": 403, "body": {}}
-    told = play([GUEST], [refused])
-    assert (told["loads"], len(told["sent"])) == (1, 1)
+@pytest.mark.parametrize("storage", [True, False])
+def test_one_kept_for_scripts_and_not_for_pages_ends_after_one_more_page(storage: bool) -> None:
+    told = play([GUEST], [DONE], storage=storage)
+    assert (told["loads"], len(told["sent"]), told["notices"]) == (2, 1, ["refused"])
+
+
+@pytest.mark.parametrize(("page", "target"), [(GUEST, "%2Fwallet"), (LOGIN, "%2Fwallet")])
+def test_the_browser_is_offered_the_same_page_behind_its_own_login(page: dict[str, Any], target: str) -> None:
+    told = play([page], [DONE], me=NOT_KEPT, press=True)
+    assert told["opened"] == [f"https://starbid.example/login?next={target}"]
+
+
+def test_a_proof_that_is_too_old_asks_for_a_new_launch() -> None:
+    told = play([GUEST], [{"status": 403, "body": {}}], press=True, walk=2)
+    assert (told["loads"], len(told["sent"]), told["notices"][0], told["opened"]) == (3, 1, "stale", ["close"])
+
+
+@pytest.mark.parametrize("status", [0, 429, 500, 503])
+def test_a_site_that_does_not_answer_is_asked_again_only_by_a_press(status: int) -> None:
+    failing = {"status": status, "body": {}}
+    told = play([GUEST], [failing], walk=3)
+    assert (told["loads"], len(told["sent"]), set(told["notices"])) == (4, 1, {"failed"})
+    told = play([GUEST, VERA], [failing, DONE], press=True)
+    assert (told["loads"], len(told["sent"])) == (2, 2)
+
+
+@pytest.mark.parametrize("status", [0, 500])
+def test_a_login_that_nobody_can_vouch_for_is_not_taken_for_refused(status: int) -> None:
+    told = play([GUEST], [DONE], me={"status": status, "body": {}})
+    assert (told["loads"], told["notices"]) == (1, ["failed"])
+
+
+def test_who_logged_out_has_a_button_and_no_notice() -> None:
+    told = play([VERA, LOGIN], [DONE], walk=1)
+    assert (told["sent"], told["notices"], told["enter"]) == ([], [], True)
+
+
+def test_a_link_with_a_launch_behind_its_mark_logs_nobody_in() -> None:
+    told = play([GUEST], [DONE], hosted=False)
+    assert (told["loads"], told["sent"], told["notices"]) == (1, [], [])
 
 
 def test_where_another_account_is_logged_in_it_asks_and_stays_if_told_so() -> None:
-    told = play([ANNA], [QUESTION])
-    assert (told["loads"], told["asked"], len(told["sent"])) == (1, ["Anna or Vera?"], 1)
+    told = play([ANNA], [QUESTION], walk=1)
+    assert (told["loads"], told["asked"], len(told["sent"])) == (2, ["Anna or Vera?"], 1)
 
 
 @pytest.mark.parametrize("popups", [True, False])
@@ -64,8 +103,8 @@ def test_it_switches_if_told_so(popups: bool) -> None:
 
 
 def test_a_switch_whose_cookie_is_not_kept_does_not_ask_again() -> None:
-    told = play([ANNA], [QUESTION, DONE, QUESTION, DONE], choice="switch")
-    assert (told["loads"], len(told["asked"])) == (2, 1)
+    told = play([ANNA], [QUESTION, DONE], me={"status": 200, "body": {"id": 5}}, choice="switch", walk=1)
+    assert (told["loads"], len(told["asked"]), len(told["sent"])) == (2, 1, 2)
 
 
 def test_the_own_account_is_left_alone() -> None:

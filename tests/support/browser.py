@@ -27,19 +27,24 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Skips without a browser on a person's machine; fails without one in CI."""
-    path = chromium()
-    if path is None:
+def playwright() -> Iterator[Any]:
+    """What starts browsers. Skips without one on a person's machine; fails without one in CI."""
+    if chromium() is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: scripts/ensure-chromium should have found or installed one")
         pytest.skip("NO BROWSER: install Chromium, or set CHROMIUM, to run the stories in the browser")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Any) -> Iterator[Any]:
+    """One Chromium for all stories that need no settings of their own."""
+    running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield running
+    running.close()
 
 
 def go(page: Any, url: str) -> None:

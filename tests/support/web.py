@@ -8,7 +8,7 @@ import hmac
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -201,8 +201,13 @@ def init_data(app: App, user: dict[str, object] | str | None = None, **fields: o
         "query_id": "AAE",
         "signature": "third-party-proof",
     } | fields
-    key = hmac.new(b"WebAppData", app.settings.bot_token.encode(), hashlib.sha256).digest()
-    return urlencode(_signed({name: str(value) for name, value in told.items()}, key))
+    return signed_init_data(app.settings.bot_token, told)
+
+
+def signed_init_data(bot_token: str, fields: Mapping[str, object]) -> str:
+    """initData with these fields, signed by the bot's token."""
+    key = hmac.new(b"WebAppData", bot_token.encode(), hashlib.sha256).digest()
+    return urlencode(_signed({name: str(value) for name, value in fields.items()}, key))
 
 
 def _signed(fields: dict[str, str], key: bytes) -> dict[str, str]:

@@ -23,6 +23,7 @@ SESSION_COOKIE = "starbid_session"
 GUEST_COOKIE = "starbid_guest"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_FRAME_ATTRIBUTES = ("secure", "samesite", "partitioned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,12 @@ def ended_cookie(session: Session | None, settings: Settings) -> str:
 def guest_cookie(nonce: str, settings: Settings) -> str:
     value = write_guest(nonce, settings.secret_key)
     return _cookie(GUEST_COOKIE, value, int(LIFETIME.total_seconds()), settings, framed=False)
+
+
+def for_frame(cookie: str) -> str:
+    """A whole Set-Cookie value as browsers keep it from a page in another site's frame: in a jar of that site's."""
+    own = [part for part in cookie.split("; ") if part.partition("=")[0].lower() not in _FRAME_ATTRIBUTES]
+    return "; ".join([*own, "Secure", "SameSite=None", "Partitioned"])
 
 
 def _cookie(name: str, value: str, max_age: int, settings: Settings, *, framed: bool) -> str:

@@ -132,7 +132,7 @@ class Visitor:
     def require_csrf(self, token: str | None) -> None:
         """Raises CsrfFailed unless `token` is the one of this session (or guest)."""
         if not csrf_fits(token, self._nonce, self._secret):
-            raise CsrfFailed
+            raise CsrfFailed(no_cookie=self._nonce is None)
 
     @property
     def new_cookies(self) -> tuple[str, ...]:

@@ -71,9 +71,9 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
 
 
 def is_framed(request: Request) -> bool:
-    """Inside Telegram: the session was begun there, or the address says so."""
+    """Inside Telegram: the session was begun there, or the browser or the address says so."""
     session = request.visitor.claimed
-    if session and session.framed:
+    if (session and session.framed) or request.is_frame:
         return True
     return request.path == "/login" or bool(_FRAMED_QUERY.search(request.raw_query))
 

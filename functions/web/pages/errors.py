@@ -7,10 +7,15 @@ from urllib.parse import urlencode
 from starbid.domain.errors import StarbidError
 from starbid.domain.people import language_of
 from starbid.i18n import Language, language
-from web.errors import LoginRequired, message_of
+from web.errors import CsrfFailed, LoginRequired, message_of
 from web.http import Request, Response, html, redirect
 from web.pages.context import PageContext, page_context, page_words
 from web.pages.rendering import render as render_template
+
+_FORM_PAGES = {
+    "settings": "/settings", "new_auction": "/new_auction", "login": "/login", "logout": "/", "language": "/",
+}  # fmt: skip
+"""Where the forms of addresses that are no pages stand, by the address's first part."""
 
 
 def render(status: int, error: StarbidError, request: Request) -> Response:
@@ -27,10 +32,14 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
         503: _("One moment, please"),
     }
     title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))
+    back, elsewhere = "", False
+    if isinstance(error, CsrfFailed):
+        title, back, elsewhere = _("That did not work"), _way_back(request), error.no_cookie
     text = message_of(error, words)
     if status == 413 and request.path.endswith(("/new_auction", "/edit")):
         text = _("The pictures have more than 4 MB in all. Send fewer or smaller ones.")
-    return html(render_template("error.html", words, page=page, status=status, title_text=title, text=text), status)
+    values = {"title_text": title, "text": text, "back": back, "elsewhere": elsewhere}
+    return html(render_template("error.html", words, page=page, status=status, **values), status)
 
 
 def _to_login(request: Request) -> Response:
@@ -48,7 +57,7 @@ def _way_back(request: Request) -> str:
     parts = request.path.split("/")
     if parts[1] == "auction" and len(parts) > 2:
         return "/".join(parts[:3])
-    return {"settings": "/settings", "new_auction": "/new_auction"}.get(parts[1], request.path)
+    return _FORM_PAGES.get(parts[1], request.path)
 
 
 def _context(request: Request) -> tuple[Language, PageContext]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.payments import LEAST_STARS_PAYOUT
 from web.http import Request, Response
 from web.pages.context import show
 from web.routing import Router
@@ -11,7 +12,7 @@ router = Router()
 
 @router.get("/terms")
 def terms(request: Request) -> Response:
-    return show(request, "texts/terms.html", business=request.app.settings.business)
+    return show(request, "texts/terms.html", business=request.app.settings.business, least_payout=LEAST_STARS_PAYOUT)
 
 
 @router.get("/privacy")

@@ -60,9 +60,49 @@
     if (tag) event.detail.headers["If-None-Match"] = tag;
   });
 
+  /* Failing answers are asked for less and less often, up to a minute apart, and not before the server says; what waits
+     for something only so long (`data-patience`, seconds) asks more rarely with time, and stops. */
+  const LONGEST_MS = 60000, SLOWER = 20, CALM_MS = 10000;
+  const pauses = new Map(); // id of the part -> { failures, until }
+
+  function every(part) {
+    const match = /^every (\d+)s/.exec(part.getAttribute("hx-trigger") || "");
+    return match ? 1000 * Number(match[1]) : 0;
+  }
+
+  function isOver(part) {
+    const over = part.dataset.patience && performance.now() > 1000 * Number(part.dataset.patience);
+    if (over) for (const late of part.querySelectorAll("[data-late], [data-early]")) late.hidden = "early" in late.dataset;
+    return over;
+  }
+
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const polls = (event.detail.elt.getAttribute("hx-trigger") || "").startsWith("every");
-    if (polls && document.hidden) event.preventDefault();
+    const part = event.detail.elt, pause = pauses.get(part.id);
+    if (!every(part)) return;
+    const called = event.detail.requestConfig.triggeringEvent; // a clock that ran out, an invoice that was paid
+    if (document.hidden || (!called && (isOver(part) || (pause && Date.now() < pause.until)))) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const part = event.detail.requestConfig.elt, apart = every(part); // not `detail.elt`: the answer took its place
+    if (!apart) return;
+    if (event.detail.successful) {
+      const patient = "patience" in part.dataset ? performance.now() / SLOWER : 0;
+      return pauses.set(part.id, { failures: 0, until: Date.now() + patient });
+    }
+    const failures = Math.min((pauses.get(part.id) || { failures: 0 }).failures + 1, 10);
+    const asked = 1000 * Number(event.detail.xhr.getResponseHeader("Retry-After")) || 0;
+    const until = Date.now() + Math.max(asked, Math.min(apart * 2 ** failures, LONGEST_MS));
+    pauses.set(part.id, { failures, until });
+  });
+
+  window.addEventListener("online", () => pauses.clear());
+
+  /* A page that was just reloaded is not reloaded again at once. */
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const [came] = performance.getEntriesByType("navigation");
+    const again = event.detail.xhr.getResponseHeader("HX-Refresh") === "true" && came && came.type === "reload";
+    if (again && performance.now() < CALM_MS) event.preventDefault();
   });
 
   /* A lost connection is told, and that it is back. */

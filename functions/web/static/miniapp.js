@@ -1,10 +1,17 @@
-/* Inside Telegram only: log in by itself, the colours of the chat, its main and back buttons, invoices in place. */
+/* Inside Telegram only: log in by itself, the colours of the chat, its buttons, links and invoices in place. */
 (function () {
   "use strict";
 
   const app = window.Telegram && window.Telegram.WebApp;
-  if (!app || !app.initData) return;
+  if (!app || !app.initData || !isHosted()) return;
   const token = document.querySelector('meta[name="csrf-token"]').content;
+  const words = document.body.dataset;
+
+  /* Telegram's own page around this one, or its app. Anybody may put a launch behind the # of a link; a browser that opens
+     it logs nobody in. */
+  function isHosted() {
+    return window.parent !== window || Boolean(window.TelegramWebviewProxy) || Boolean(window.external && "notify" in window.external);
+  }
 
   document.documentElement.classList.add("in-telegram");
   const scheme = () => { document.documentElement.dataset.theme = app.colorScheme; };
@@ -13,44 +20,89 @@
   app.ready();
   app.expand();
 
-  /* --- login: once, wherever the Mini App opened; where somebody else is logged in, it asks --- */
+  /* --- the launch: what became of its login, so that it is tried once --- */
 
-  const words = document.body.dataset;
-  const user = app.initDataUnsafe && app.initDataUnsafe.user ? String(app.initDataUnsafe.user.id) : "";
+  const KEY = "starbid-login", ANSWER_MS = 15000;
+  const NOTICES = ["refused", "stale", "failed"];
+  const launch = new URLSearchParams(app.initData).get("hash");
+  const storage = openStorage();
+  let hash = location.hash; // carries the launch from page to page where nothing else can
 
-  /* What was done in this launch, which must not be done over and over: a cookie may not be kept, a question answered. */
-  function isDone(what) {
-    try { return sessionStorage.getItem(what) === app.initData; } catch { return true; }
+  function openStorage() {
+    try { sessionStorage.getItem(KEY); return sessionStorage; } catch { return null; }
   }
 
-  function setDone(what) {
-    try { sessionStorage.setItem(what, app.initData); } catch { /* then nothing is done by itself */ }
+  /* "trying", "entered" (the page after it must know the person), "in", "stays" (as somebody else), or a notice's name. */
+  function outcome() {
+    if (!storage) return new URLSearchParams(hash.slice(1)).get(KEY) || "";
+    const [of, what] = (storage.getItem(KEY) || "").split(" ");
+    return of === launch ? what : "";
+  }
+
+  function remember(what) {
+    if (storage) return storage.setItem(KEY, launch + " " + what);
+    const kept = new URLSearchParams(hash.slice(1));
+    kept.set(KEY, what);
+    hash = "#" + kept;
+  }
+
+  /* To another page, or this one again; to the browser two addresses that differ behind the # alone are one page. */
+  function leaveFor(path, how) {
+    if (storage) return how ? location.replace(path) : location.assign(path);
+    const to = new URL(path + hash, location.href);
+    if (to.pathname + to.search !== location.pathname + location.search) return how ? location.replace(to) : location.assign(to);
+    history.replaceState(null, "", to);
+    location.reload();
+  }
+
+  /* --- login: once a launch, wherever the Mini App opened; where somebody else is logged in, it asks --- */
+
+  const user = app.initDataUnsafe && app.initDataUnsafe.user ? String(app.initDataUnsafe.user.id) : "";
+  const onward = document.querySelector("[data-next]"); // on the login page, and where a form's address is no page
+  const here = onward ? onward.dataset.next : location.pathname + location.search;
+
+  function ask(path, options) {
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(ANSWER_MS) : undefined;
+    return fetch(path, { cache: "no-store", signal, ...options });
   }
 
   async function logIn(replace) {
-    const page = document.querySelector("[data-login]");
     const waiting = document.querySelector("[data-entering]");
     if (waiting) waiting.hidden = false;
-    const fields = { init_data: app.initData, next: page ? page.dataset.next : location.pathname + location.search };
-    if (replace) fields.replace = "1";
-    const answer = await fetch("/login/webapp", {
-      method: "POST",
-      headers: { "X-CSRF-Token": token, Accept: "application/json" },
-      body: new URLSearchParams(fields),
-    });
-    if (waiting) waiting.hidden = true;
-    const told = await answer.json().catch(() => ({}));
-    if (answer.ok) {
-      setDone("starbid-entered");
-      location.replace(told.next);
-    } else if (answer.status === 409 && told.error && told.error.code === "other_account") {
-      ask(told.error.message);
+    remember("trying");
+    try {
+      await enter(replace);
+    } catch (error) { // no connection, no answer in time, or not one of ours
+      settle("failed");
     }
+    if (waiting) waiting.hidden = true;
   }
 
-  function ask(question) {
-    const answered = (choice) => (choice === "switch" ? logIn(true) : setDone("starbid-stays"));
-    if (app.showPopup && app.isVersionAtLeast("6.2")) {
+  async function enter(replace) {
+    const fields = { init_data: app.initData, next: here, ...(replace ? { replace: "1" } : {}) };
+    const headers = { "X-CSRF-Token": token, Accept: "application/json" };
+    const answer = await ask("/login/webapp", { method: "POST", headers, body: new URLSearchParams(fields) });
+    if (answer.status === 409) return choose((await answer.json()).error.message);
+    if (answer.status === 403) return settle("stale");
+    if (!answer.ok) return settle("failed");
+    const told = await answer.json();
+    const kept = await isKept(told.user_id);
+    if (!kept) return settle(kept === false ? "refused" : "failed");
+    remember("entered");
+    leaveFor(told.next, "replace");
+  }
+
+  /* Whether the browser sends the session back; undefined where nobody can say. */
+  async function isKept(id) {
+    const answer = await ask("/api/v1/me", { headers: { Accept: "application/json" } });
+    if (answer.status === 401) return false;
+    return answer.ok ? (await answer.json()).id === id : undefined;
+  }
+
+  function choose(question) {
+    remember("stays");
+    const answered = (choice) => { if (choice === "switch") logIn(true); };
+    if (app.isVersionAtLeast("6.2")) {
       const buttons = [{ id: "switch", text: words.switch }, { id: "stay", text: words.stay }];
       app.showPopup({ message: question.slice(0, 256), buttons }, answered);
     } else {
@@ -58,20 +110,49 @@
     }
   }
 
-  const isOther = words.me && user && user !== words.me && !isDone("starbid-stays");
-  if ((!words.me || isOther) && !isDone("starbid-entered")) logIn(false);
+  /* --- what went wrong, in words, with the way on --- */
 
-  const enter = document.querySelector("[data-enter]");
-  if (enter && isDone("starbid-entered")) {
-    enter.hidden = false;
-    enter.addEventListener("click", () => logIn(false));
+  const acts = {
+    browser: () => app.openLink(location.origin + "/login?next=" + encodeURIComponent(here)),
+    again: () => { document.getElementById("unentered").remove(); logIn(false); },
+    close: () => app.close(),
+  };
+
+  function settle(what) {
+    remember(what);
+    const template = document.querySelector('template[data-unentered="' + what + '"]');
+    if (!template) return; // a page of somebody else, outside of frames: they were asked, and stay who they are
+    const notice = template.content.cloneNode(true);
+    const button = notice.querySelector("[data-act]");
+    button.addEventListener("click", acts[button.dataset.act]);
+    document.getElementById("main").prepend(notice);
   }
 
-  /* --- back button: everywhere but on the front page --- */
+  function begin() {
+    const was = outcome();
+    if (words.me && (!user || user === words.me)) return remember("in");
+    if (was === "") return logIn(false);
+    if (was === "entered") return settle("refused");
+    if (was === "trying") return settle("failed");
+    if (NOTICES.includes(was)) return settle(was);
+    const button = document.querySelector("[data-enter]"); // who logged out here, or whose session ended
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => { button.hidden = true; logIn(false); });
+  }
+
+  begin();
+
+  /* --- back button: everywhere but on the front page; settings in Telegram's own menu --- */
 
   if (location.pathname !== "/") {
     app.BackButton.show();
-    app.BackButton.onClick(() => (history.length > 1 ? history.back() : location.assign("/")));
+    app.BackButton.onClick(() => (history.length > 1 ? history.back() : leaveFor("/")));
+  }
+
+  if (app.isVersionAtLeast("7.0")) {
+    app.SettingsButton.onClick(() => leaveFor("/settings"));
+    app.SettingsButton.show();
   }
 
   /* --- main button: the one thing that a page is for; on a lot's page it is the bid --- */
@@ -99,15 +180,37 @@
     document.addEventListener("htmx:load", oneTap);
   }
 
-  /* --- invoices open over the page --- */
+  /* --- links: pages stay here, on one origin; all else opens over them, invoices too --- */
+
+  function openElsewhere(link) {
+    if (link.dataset.invoice && app.isVersionAtLeast("6.1")) app.openInvoice(link.href, paid);
+    else if (link.hostname === "t.me") app.openTelegramLink(link.href);
+    else app.openLink(link.href);
+  }
+
+  function paid(status) {
+    const order = document.getElementById("order");
+    if (status === "paid" && order && window.htmx) window.htmx.trigger(order, "due");
+  }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-invoice]");
-    if (!link) return;
-    event.preventDefault();
-    app.openInvoice(link.dataset.invoice, (status) => {
-      const order = document.getElementById("order");
-      if (status === "paid" && order && window.htmx) window.htmx.trigger(order, "due");
-    });
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || !/^https?:$/.test(link.protocol)) return;
+    if (link.origin !== location.origin || link.target === "_blank" || link.hasAttribute("download")) {
+      event.preventDefault();
+      openElsewhere(link);
+    } else if (!storage && !link.hash && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      leaveFor(link.pathname + link.search);
+    }
   });
+
+  /* A form's answer keeps what stands behind the # of its address. */
+  if (!storage) {
+    document.addEventListener("submit", (event) => {
+      const form = event.target, action = form.getAttribute("action");
+      form.setAttribute("action", (action || location.pathname) + hash);
+      setTimeout(() => { if (action === null) form.removeAttribute("action"); else form.setAttribute("action", action); });
+    });
+  }
 })();

@@ -6,8 +6,9 @@
   if (!form) return;
   const token = document.querySelector('meta[name="csrf-token"]').content;
 
-  /* --- pictures --- */
+  /* --- pictures: one that hangs fails in the end, as the form waits for all of them --- */
 
+  const ANSWER_MS = 60000, UPLOAD_MS = 300000;
   const box = form.querySelector("[data-pictures]");
   const tiles = box.querySelector(".tiles");
   const input = box.querySelector("input[type=file]");
@@ -26,7 +27,8 @@
   function count() { return tiles.querySelectorAll("li:not(.failed)").length; }
 
   function post(url, fields) {
-    return fetch(url, { method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" }, body: new URLSearchParams(fields) });
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(ANSWER_MS) : undefined;
+    return fetch(url, { method: "POST", signal, headers: { "X-CSRF-Token": token, Accept: "application/json" }, body: new URLSearchParams(fields) });
   }
 
   function toBucket(form_, file, progress) {
@@ -39,7 +41,8 @@
       request.open("POST", form_.url);
       request.upload.onprogress = (event) => { if (event.lengthComputable) progress.value = event.loaded / event.total; };
       request.onload = () => (request.status < 300 ? resolve() : reject(new Error()));
-      request.onerror = () => reject(new Error());
+      request.onerror = request.ontimeout = () => reject(new Error());
+      request.timeout = UPLOAD_MS;
       request.send(data);
     });
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.payments import LEAST_STARS_PAYOUT
 from starbid.telegram import keyboards
 from webhook.talk import Talk
 
@@ -17,7 +18,9 @@ def terms(talk: Talk, _rest: str) -> None:
             _("• The seller pays a fee of {percent} % of the price.", percent=talk.app.settings.business.fee_percent),
             _("• Digital goods are sold in Stars only, physical goods in a national currency only."),
             _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport), no bank account."),
-            _("• What you earn can be bid and spent on the subscription, or you ask for a payout."),
+            _("• What you earn can be bid; earned Stars can be spent on the subscription."),
+            _("• Payouts are made only where they are offered, Stars from {least} on.",
+              least=talk.words.money(LEAST_STARS_PAYOUT)),
         )
     )  # fmt: skip
     talk.show(text, (keyboards.site(_("Terms in full"), "/terms", talk.app.settings),))

@@ -1,7 +1,9 @@
 """The Bot API: what goes out, and Telegram's refusals as errors of our own."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -10,7 +12,7 @@ from telegram.error import InvalidToken
 from starbid.billing.stars import TelegramStars
 from starbid.domain.payments import Order, Purpose
 from starbid.services.ports import TryLater, Unreachable
-from starbid.telegram import registration
+from starbid.telegram import keyboards, registration
 from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
 from starbid.telegram.transport import LONGEST_IDLE
@@ -187,6 +189,18 @@ def test_the_webhook_is_set_where_telegram_can_reach_it(telegram: FakeTelegram, 
         assert call["url"] == "https://bid.example/telegram/webhook"
         assert call["secret_token"] == settings.webhook_secret
         assert "subscription" in call["allowed_updates"]
+    for call in telegram.called("setChatMenuButton"):
+        assert call["menu_button"]["web_app"]["url"] == "https://bid.example/"
+
+
+def test_every_mini_app_button_opens_the_sites_one_origin() -> None:
+    """Telegram refuses methods of a Mini App on any other; `keyboards.site` alone makes such buttons."""
+    settings = make_app({"BASE_URL": "https://bid.example"}).settings
+    assert keyboards.site("Wallet", "/wallet", settings).app == "https://bid.example/wallet"
+    root = Path(__file__).resolve().parents[3]
+    sources = [*(root / "layers/common/starbid").rglob("*.py"), *(root / "functions").rglob("*.py")]
+    makers = [path.name for path in sources if re.search(r"Button\([^)]*\bapp=", path.read_text())]
+    assert makers == ["keyboards.py"]
 
 
 def test_a_call_after_a_long_rest_goes_out_on_a_new_connection(telegram, monkeypatch):

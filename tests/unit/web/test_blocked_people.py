@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.factories import ANNA, BORIS, SELLER, draft, fields, join, market, put_up
 from tests.support.fakes import FakeApp
-from tests.support.web import Answer, Client, program, text
+from tests.support.web import Answer, Client, init_data, program, text
 
 READS = ("/", "/profile", "/my/auctions", "/my/bids", "/watchlist", "/wallet", "/settings", "/buy_stars", "/subscribe")
 BLOCKED = "Your account is blocked"
@@ -137,3 +137,11 @@ def test_somebody_unblocked_may_all_again(app: FakeApp) -> None:
     assert client.post_form("/buy_stars", amount="50").status == 200
     assert client.post_form("/settings/tokens", name="x").status == 201
     app.publishing.publish(5, draft(app.now()), (), "r", app.now())
+
+
+def test_their_mini_app_logs_in_as_everybody_elses_does(app: FakeApp) -> None:
+    app.people.block(ANNA, app.now())
+    browser = Client(app)
+    data = init_data(app, user={"id": ANNA, "first_name": "Anna"})
+    assert browser.post_form("/login/webapp", init_data=data).json["user_id"] == ANNA
+    assert browser.get("/api/v1/me").json["id"] == ANNA

@@ -178,3 +178,38 @@ def test_a_guests_cookie_is_no_session_and_a_session_no_guests_cookie(app: FakeA
     guest = Client(app)
     guest.cookies[GUEST_COOKIE] = anna.cookies[SESSION_COOKIE]
     assert guest.post_form("/logout", csrf_token=anna.csrf_token).status == 403
+
+
+# --- in Telegram's frame ----------------------------------------------------------------------------------------------
+
+IN_FRAME = {"sec-fetch-dest": "iframe"}
+OF_FRAME = {"Secure", "SameSite=None", "Partitioned"}
+
+
+def test_every_cookie_of_a_page_in_a_frame_is_one_that_browsers_keep_there() -> None:
+    app = make_app(HTTPS)
+    join(app, ANNA)
+    guest = Client(app).get("/", headers=IN_FRAME)
+    assert attributes(guest.cookie(GUEST_COOKIE)) == OF_FRAME | {"Path=/", "Max-Age=2592000", "HttpOnly"}
+    anna = Client(app).log_in(ANNA)
+    saved = anna.post_form("/settings", headers=IN_FRAME, language="en")
+    assert attributes(saved.cookie("starbid_note")) == OF_FRAME | {"Path=/", "Max-Age=60", "HttpOnly"}
+    shown = anna.get("/settings", headers=IN_FRAME)
+    assert "The language is changed." in shown.text
+    assert attributes(shown.cookie("starbid_note")) == OF_FRAME | {"Path=/", "Max-Age=0"}
+    assert attributes(anna.post_form("/logout", headers=IN_FRAME).cookie(SESSION_COOKIE)) >= OF_FRAME
+
+
+def test_a_cookie_of_a_page_by_itself_or_without_https_is_none_of_a_frame(app: FakeApp) -> None:
+    guest = Client(make_app(HTTPS)).get("/", headers={"sec-fetch-dest": "document"})
+    assert attributes(guest.cookie(GUEST_COOKIE)) == {"Path=/", "Max-Age=2592000", "HttpOnly", "Secure", "SameSite=Lax"}
+    local = Client(app).get("/", headers=IN_FRAME)
+    assert attributes(local.cookie(GUEST_COOKIE)) == {"Path=/", "Max-Age=2592000", "HttpOnly", "SameSite=Lax"}
+
+
+def test_a_page_in_a_frame_brings_telegrams_script_and_words_for_a_login_in_vain(app: FakeApp) -> None:
+    page = Client(app).get("/", headers=IN_FRAME).text
+    assert "telegram-web-app.js" in page
+    for what in ("refused", "stale", "failed"):
+        assert f'<template data-unentered="{what}">' in page
+    assert "data-unentered" not in Client(app).log_in(ANNA).get("/").text

@@ -7,7 +7,7 @@ import pytest
 from starbid.services.ports import Unavailable
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp, make_app
-from tests.support.web import Client, widget_query
+from tests.support.web import Client, text, widget_query
 
 EVERYWHERE = ("/", "/terms", "/privacy", "/support", "/login", "/nosuchpage")
 LOGGED_IN = (
@@ -224,7 +224,19 @@ def test_errors_look_like_the_rest_and_offer_a_way_out(app: FakeApp, anna: Clien
         (Client(app).get("/login/telegram", **(widget_query(app) | {"hash": "0" * 64})), 403),
     ):
         assert answer.status == status
-        assert '<a class="button" href="/">To the lots</a>' in answer.text
+        assert 'href="/">To the lots</a>' in answer.text
+
+
+def test_a_form_that_proves_nothing_leads_back_to_its_page_and_elsewhere_where_no_cookie_came(
+    app: FakeApp, anna: Client
+) -> None:
+    stale = anna.post_form("/settings", csrf=False, language="ru")
+    assert '<a class="button" href="/settings">Reload the page</a>' in stale.text
+    for path, page in (("/language", "/"), ("/login/code/begin", "/login"), ("/auction/abc/bid", "/auction/abc")):
+        answer = Client(app).post_form(path, csrf=False, language="ru")
+        assert answer.status == 403
+        assert "This browser sent no cookie of ours" in text(answer)
+        assert f'<a class="button" href="{page}" target="_blank" rel="noopener">Open in the browser</a>' in answer.text
 
 
 def test_an_error_of_ours_is_told_even_where_nothing_can_be_read(app: FakeApp, anna: Client) -> None:

@@ -23,6 +23,8 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 
 SIGNATURE_LENGTH = 20
+LEAST_STARS_PAYOUT = Money(1000, XTR)
+"""Less cannot leave as Stars: it is the price of Telegram's smallest gift of Premium (spec, section 7, "Payouts")."""
 
 
 class Purpose(StrEnum):

@@ -1,0 +1,212 @@
+"""The Mini App in Telegram's web client: it logs in once a launch, says where that is in vain, keeps to one origin."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.miniapp import OPEN, PARTITIONED, REFUSING, MiniApp, Town, telegram_open
+from tests.support.telegram_web import SITE_URL
+from web.app import _router
+
+LOGIN = ("POST", "/login/webapp")
+DAY = 86_400
+LOT = {"title": "A lamp of the sea", "description": "Gives light.", "start_price": 100, "duration_seconds": 600}
+NO_PAGES = (
+    "/static", "/pictures", "/api", "/healthz", "/login/telegram", "/login/oidc", "/auction/<auction_id>/live",
+    "/new_auction/price_path",
+)  # fmt: skip
+POST = """async ([path, body]) => {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const headers = {"X-CSRF-Token": token, "Content-Type": "application/json"};
+    const answer = await fetch("/api/v1" + path, {method: "POST", headers, body: JSON.stringify(body)});
+    return answer.json();
+}"""
+LINKS = """() => [...document.querySelectorAll("a[href]")].map((link, number) => ({
+    number, href: link.href, rel: link.rel, blank: link.target === "_blank", file: link.hasAttribute("download"),
+}))"""
+FORMS = "() => [...document.forms].map(form => new URL(form.getAttribute('action') || '', location.href).origin)"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    running = Town(tmp_path_factory.mktemp("miniapp"))
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize("browser_of", [OPEN, PARTITIONED], ids=["keeps all", "keeps partitioned cookies only"])
+def test_who_opens_it_is_logged_in_and_stays_so_from_page_to_page(playwright: Any, town: Town, browser_of: Any) -> None:
+    with telegram_open(playwright, town, browser_of) as app:
+        app.opens("/terms")
+        assert app.me == "7"
+        app.goes_to("/settings")
+        app.frame.get_by_label("English").check()
+        with app.page.expect_event("framenavigated"):
+            app.frame.get_by_role("button", name="Save").first.click()
+        app.frame.get_by_text("The language is changed.").wait_for()
+        app.goes_to("/wallet")
+        assert (app.path, app.me) == ("/wallet", "7")
+        assert app.frame.evaluate("document.documentElement.classList.contains('in-telegram')")
+        assert len(app.calls("BackButton.show")) >= 4
+        assert town.telegram.count(*LOGIN) == 1
+        assert app.errors == []
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_where_the_cookie_is_refused_it_tries_once_and_offers_the_browser(
+    playwright: Any, town: Town, name: str
+) -> None:
+    with telegram_open(playwright, town, REFUSING[name]) as app:
+        app.opens("/")
+        app.frame.get_by_text("This Telegram app does not keep you logged in").wait_for()
+        time.sleep(1)
+        assert (town.telegram.count(*LOGIN), town.telegram.count("GET", "/")) == (1, 1)
+        for path in ("/terms", "/wallet", "/"):
+            app.goes_to(path)
+            app.frame.get_by_text("This Telegram app does not keep you logged in").wait_for()
+        assert (app.path, app.me, town.telegram.count(*LOGIN)) == ("/", None, 1)
+        app.frame.get_by_role("button", name="Open in the browser").click()
+        assert app.calls("openLink") == [f"{SITE_URL}/login?next=%2F"]
+        assert app.errors == []
+
+
+def test_a_guest_in_a_frame_without_cookies_is_told_why_a_form_fails(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, REFUSING["neither, all cookies blocked by its owner"]) as app:
+        app.opens("/terms")
+        with app.page.expect_event("framenavigated"):
+            app.frame.get_by_role("button", name="Русский").click()
+        app.frame.get_by_text("This browser sent no cookie of ours").wait_for()
+        assert app.frame.get_by_role("link", name="Open in the browser").get_attribute("href") == "/"
+        app.frame.get_by_role("button", name="Open in the browser").click()
+        assert app.calls("openLink") == [f"{SITE_URL}/login?next=%2F"]
+
+
+def test_a_guest_whose_browser_keeps_partitioned_cookies_chooses_a_language(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, PARTITIONED) as app:
+        app.context.route("**/login/webapp", lambda route: route.fulfill(status=503))
+        app.opens("/terms")
+        with app.page.expect_event("framenavigated"):
+            app.frame.get_by_role("button", name="Русский").click()
+        app.frame.get_by_role("heading", name="Условия").wait_for()
+        assert app.frame.get_by_text("Войти пока не удалось").is_visible()
+
+
+@pytest.mark.parametrize("answer", [503, None])
+def test_a_login_without_an_answer_is_tried_again_by_a_press_only(
+    playwright: Any, town: Town, answer: int | None
+) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        asked = list[str]()
+        app.context.route("**/login/webapp", lambda route: _answered(route, asked, answer))
+        app.opens("/terms")
+        app.frame.get_by_text("You are not logged in yet").wait_for()
+        app.goes_to("/privacy")
+        app.frame.get_by_text("You are not logged in yet").wait_for()
+        assert len(asked) == 1
+        app.context.unroute("**/login/webapp")
+        app.frame.get_by_role("button", name="Try again").click()
+        app.frame.locator("body[data-me]").wait_for(state="attached")
+        assert (app.path, app.me) == ("/privacy", "7")
+
+
+def test_a_launch_of_the_day_before_yesterday_asks_for_a_new_one(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/login", age=2 * DAY)
+        app.frame.get_by_role("button", name="Close").click()
+        assert (len(app.calls("close")), town.telegram.count(*LOGIN)) == (1, 1)
+        app.opens("/login")
+        assert (app.path, app.me) == ("/", "7")
+
+
+def test_a_link_with_a_launch_logs_no_browser_in(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.page.goto(f"{SITE_URL}/terms#{town.launch()}")
+        app.page.wait_for_function("window.Telegram")
+        time.sleep(1)
+        assert town.telegram.count(*LOGIN) == 0
+        assert app.page.locator("body[data-me]").count() == 0
+
+
+def test_telegrams_settings_button_opens_the_settings_with_privacy_and_terms(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/")
+        app.presses("SettingsButton")
+        assert app.path == "/settings"
+        main = app.frame.locator("main")
+        links = [main.get_by_role("link", name=name).get_attribute("href") for name in ("Privacy", "Terms")]
+        assert links == ["/privacy", "/terms"]
+    with telegram_open(playwright, town, REFUSING["neither, all cookies blocked by its owner"]) as app:
+        app.opens("/")
+        app.presses("SettingsButton")
+        assert app.path == "/login"
+        assert app.frame.locator('main a[href="/privacy"]').is_visible()
+
+
+def test_every_page_stays_on_one_origin_and_opens_all_else_over_it(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, OPEN) as app:
+        app.opens("/subscribe")
+        app.presses("MainButton")
+        app.frame.get_by_text("You can sell for 30 more days").wait_for()
+        lot = app.frame.evaluate(POST, ["/auctions", LOT])["id"]
+        person = app.frame.evaluate("async () => (await (await fetch('/api/v1/me')).json()).public_id")
+        pages = [path.replace("<auction_id>", lot).replace("<public_id>", person) for path in _page_routes()]
+        assert {"/", "/wallet", "/settings", "/buy_stars", "/support", f"/auction/{lot}", f"/u/{person}"} <= set(pages)
+        met = [host for path in pages for host in _leaves_nothing(app, path)]
+        assert "t.me" in met
+        assert len(app.context.pages) == 1
+        assert all(place.startswith(("/", SITE_URL)) for place in town.telegram.sent_on)
+        assert app.errors == []
+
+
+def test_an_invoice_opens_over_the_page_and_its_payment_is_looked_for(playwright: Any, town: Town) -> None:
+    with telegram_open(playwright, town, PARTITIONED) as app:
+        app.opens("/buy_stars")
+        with app.page.expect_event("framenavigated"):
+            app.frame.get_by_role("button", name="100").first.click()
+        app.frame.get_by_role("link", name="Pay").click()
+        (link,) = app.calls("openInvoice")
+        assert link.startswith("https://t.me/")
+        with app.page.expect_request(re.compile("/buy_stars/[0-9a-f]+")):
+            app.page.evaluate("frames[0].postMessage({invoice: 'paid'}, '*')")
+        assert app.path == "/buy_stars"
+
+
+def _answered(route: Any, asked: list[str], status: int | None) -> None:
+    """No connection where the status is None."""
+    asked.append(route.request.url)
+    if status is None:
+        route.abort("internetdisconnected")
+    else:
+        route.fulfill(status=status, body="no")
+
+
+def _page_routes() -> list[str]:
+    routes = [route.path for route in _router().routes if route.method == "GET"]
+    return [path for path in routes if not path.startswith(NO_PAGES) and "<order_id>" not in path]
+
+
+def _leaves_nothing(app: MiniApp, path: str) -> list[str]:
+    """Presses all that leads away from a page; the hosts of what opened over it."""
+    app.goes_to(path)
+    was = app.frame.evaluate("location.href")
+    assert was.startswith(SITE_URL), path
+    assert set(app.frame.evaluate(FORMS)) <= {SITE_URL}, path
+    opened = []
+    for link in app.frame.evaluate(LINKS):
+        foreign = not link["href"].startswith(f"{SITE_URL}/")
+        if foreign:
+            assert "noopener" in link["rel"], (path, link)
+        if not foreign and not link["blank"] and not link["file"]:
+            continue
+        method = "openTelegramLink" if link["href"].startswith("https://t.me/") else "openLink"
+        before = app.calls(method)
+        app.frame.evaluate("number => document.querySelectorAll('a[href]')[number].click()", link["number"])
+        assert app.calls(method) == [*before, link["href"]], (path, link)
+        opened.append(link["href"].split("/")[2])
+    assert app.frame.evaluate("location.href") == was
+    return opened

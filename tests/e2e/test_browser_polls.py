@@ -1,0 +1,120 @@
+"""What pages ask by themselves has an end: less often while answers fail, not for ever, and no reloads in circles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.test_browser import picture
+from tests.e2e.test_browser_kinds import Tab
+from tests.e2e.town import Town
+
+HURRIED = """() => {
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (...body) { this.timeout /= 1000; return send.apply(this, body); };
+}"""
+
+
+@pytest.fixture
+def anna(browser: Any, town: Town) -> Iterator[Tab]:
+    tab = Tab(browser, town, town.anna)
+    yield tab
+    tab.context.close()
+
+
+def order_page(tab: Tab) -> Any:
+    """The page that waits for the payment of an invoice, under a clock that the test moves."""
+    tab.page.clock.install()
+    page = tab.opens("/buy_stars")
+    page.get_by_role("button", name="100").first.click()
+    page.locator("#order").wait_for()
+    return page
+
+
+def minutes_pass(page: Any, minutes: float) -> None:
+    """In steps short enough for answers to arrive between two of them."""
+    for _ in range(int(minutes * 20)):
+        page.clock.run_for(3000)
+        page.wait_for_timeout(8)
+
+
+@pytest.mark.parametrize("failure", [429, 404, None])
+def test_a_poll_whose_answers_fail_slows_down_to_once_a_minute(anna: Tab, failure: int | None) -> None:
+    page, asked = order_page(anna), list[str]()
+
+    def fail(route: Any) -> None:
+        asked.append(route.request.url)
+        if failure is None:
+            route.abort()
+        else:
+            route.fulfill(status=failure, body="no")
+
+    page.route("**/buy_stars/**", fail)
+    minutes_pass(page, 6)
+    assert 6 <= len(asked) <= 10, len(asked)
+    page.unroute("**/buy_stars/**")
+    with page.expect_response(lambda answer: "/buy_stars/" in answer.url):
+        minutes_pass(page, 1.1)
+
+
+def test_a_server_that_says_when_to_come_again_is_heeded(anna: Tab) -> None:
+    page, asked = order_page(anna), list[str]()
+
+    def busy(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, headers={"Retry-After": "170"}, body="later")
+
+    page.route("**/buy_stars/**", busy)
+    minutes_pass(page, 2.5)
+    assert len(asked) == 1
+
+
+def test_a_payment_is_waited_for_a_quarter_of_an_hour_and_then_looked_for_by_a_press(anna: Tab) -> None:
+    page, asked = order_page(anna), list[str]()
+    page.on("request", lambda request: asked.append(request.url) if "/buy_stars/" in request.url else None)
+    minutes_pass(page, 15.2)
+    assert 40 <= len(asked) <= 90, len(asked)
+    known = len(asked)
+    assert page.get_by_text("No payment yet.").is_visible()
+    assert not page.get_by_text("This page notices it by itself").is_visible()
+    minutes_pass(page, 3)
+    assert len(asked) == known
+    page.get_by_role("link", name="Check the payment").click()
+    page.get_by_text("This page notices it by itself").wait_for()
+
+
+def test_a_page_that_is_told_to_reload_does_not_do_so_twice_at_once(town: Town, anna: Tab) -> None:
+    lot = town.publish(duration_seconds=3600)
+    page, loads = anna.opens(f"/auction/{lot}"), list[str]()
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    page.route("**/live?**", lambda route: route.fulfill(status=200, headers={"HX-Refresh": "true"}, body=""))
+    with page.expect_navigation():
+        page.evaluate("htmx.trigger('#live', 'due')")
+    for _ in range(3):
+        with page.expect_response("**/live?**"):
+            page.evaluate("htmx.trigger('#live', 'due')")
+    time.sleep(0.5)
+    assert len(loads) == 1
+
+
+def test_a_photo_that_never_arrives_fails_and_the_form_goes_on_without_it(town: Town, browser: Any) -> None:
+    tab = Tab(browser, town, town.seller)
+    tab.page.add_init_script(f"({HURRIED})()")
+    page = tab.opens("/new_auction")
+    for name, value in (("Title", "A lamp"), ("Description", "Gives light."), ("Start price", "100")):
+        page.get_by_label(name).fill(value)
+    held = list[Any]()
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route(lambda url: not url.startswith(town.stack.url), hold)
+    page.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/auction/*")
+    assert [route.request.method for route in held] == ["POST"]
+    assert tab.errors == []
+    tab.context.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
-from starbid.services.ports import TryLater
+from starbid.services.ports import OutOfOrder, TryLater
 from starbid.storage.queues import cards_from, notice_from, rest_from
 
 SERVICE = "sender"
@@ -35,15 +35,18 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
         return _again(record, 1)
     deed = _deed(record["body"])
     if deed is None:
-        observability.logger(SERVICE).error("this message cannot be read and is forgotten: %s", record["messageId"])
+        observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", record["messageId"])
         return True
     try:
         deed()
+    except OutOfOrder as trouble:
+        observability.failed(SERVICE, "Telegram is out of reach or shuts us out; a message comes again")
+        return _again(record, max(trouble.seconds, _pause(record)))
     except TryLater as later:
         observability.logger(SERVICE).info("told to wait %d s", later.seconds)
         return _again(record, max(later.seconds, _pause(record)))
     except Exception:
-        observability.logger(SERVICE).exception("a message could not be told; it comes again")
+        observability.failed(SERVICE, "a message could not be told; it comes again")
         return _again(record, _pause(record))
     return True
 
@@ -74,5 +77,9 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
 
 
 def _pause(record: dict[str, Any]) -> int:
-    receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    return pause_after(int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)))
+
+
+def pause_after(receives: int) -> int:
+    """Seconds until a message that was shown so often, and failed each time, is shown again."""
     return int(min(2**receives, LONGEST_PAUSE))

@@ -22,8 +22,9 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | 
     """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`, or a batch of the stream of
     wallets: of those that owe, or have just ceased to.
 
-    What nobody can read is logged and forgotten. A failure is raised, once everything else has been done, so that it
-    is tried again and an alarm sees it; of a batch the first record that failed is answered.
+    What nobody can read is logged and forgotten. A sweep that fails is counted, once everything else has been done: the
+    next is its next try, and a dead letter of it would only keep an alarm red when all is well again. Any other failure
+    is raised, so that it is tried again; of a batch the first record that failed is answered.
     """
     if "Records" in event:
         return {"batchItemFailures": _follow_wallets(event["Records"])}
@@ -36,7 +37,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | 
         case {"job": "reconcile"}:
             _reconcile()
         case _:
-            observability.logger(SERVICE).error("this is no job: %.200r", event)
+            observability.passed_over(SERVICE, "this is no job: %.200r", event)
     return None
 
 
@@ -46,7 +47,7 @@ def _follow_wallets(records: list[Record]) -> list[dict[str, str]]:
         try:
             app().freezing.follow(wallet["user_id"], wallet["currency"], app().now())
         except Exception:
-            observability.logger(SERVICE).exception("a debt could not be followed; it comes again")
+            observability.failed(SERVICE, "a debt could not be followed; it comes again")
             return [{"itemIdentifier": sequence_number(record)}]
     return []
 
@@ -59,7 +60,10 @@ def _sweep() -> None:
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
     ]
-    each("jobs not done", parts, lambda part: part()(app().now()))
+    try:
+        each("jobs not done", parts, lambda part: part()(app().now()))
+    except Exception:
+        observability.failed(SERVICE, "the sweep could not do all that was due; the next tries again")
 
 
 def _reconcile() -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import time
 from functools import cache
 from typing import Any
 
 NAMESPACE = "Starbid"
+FAILURES = "Failures"
+"""What was put back, by service. Lambda calls an invocation that answers its failures a success: its Errors stay 0."""
+PASSED_OVER = "PoisonedRows"
+"""Rows and messages that nobody can read. One metric for all functions, as each costs and one line says which."""
+APP = "starbid"
 HIDDEN = "***"
 _PATTERNS = (
     re.compile(r"()(?<!\d)\d{1,20}:[A-Za-z0-9_-]{30,}"),  # a bot token, alone or in an address
@@ -54,11 +60,30 @@ def logger(service: str) -> logging.Logger:
 
 
 def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
-    """Add to a CloudWatch metric of this name, by a log line in the embedded metric format."""
-    metric = {
-        "Timestamp": int(time.time() * 1000),
-        "CloudWatchMetrics": [
-            {"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": [{"Name": name, "Unit": "Count"}]}
-        ],
-    }
-    logger(service).info(name, extra={**facts, name: number, "_aws": metric})
+    """Add to a CloudWatch metric of this name and service, by a log line."""
+    logger(service).info(name, extra={**facts, **_metric(name, number, "service")})
+
+
+def failed(service: str, text: str, *about: object) -> None:
+    """Log the exception at hand, or without one the text, and count it as a failure of the service in the same line.
+
+    For work that comes again and of which Lambda hears nothing. What a first try may meet any day is no failure.
+    """
+    is_raised = sys.exc_info()[0] is not None
+    logger(service).error(text, *about, exc_info=is_raised, extra=_metric(FAILURES, 1, "service"))
+
+
+def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:
+    """The same for what nobody can read and nobody will try again; all functions count it together."""
+    is_raised = sys.exc_info()[0] is not None
+    extra = {**facts, "app": APP, **_metric(PASSED_OVER, 1, "app")}
+    logger(service).error(text, *about, exc_info=is_raised, extra=extra)
+
+
+def _metric(name: str, number: int, dimension: str) -> dict[str, Any]:
+    """Facts of a line by which CloudWatch adds to a metric of what the line says of `dimension`.
+
+    This is the embedded metric format, which Lambda's log groups read by themselves.
+    """
+    directive = {"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": [{"Name": name, "Unit": "Count"}]}
+    return {name: number, "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}}

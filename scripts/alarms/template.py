@@ -28,7 +28,7 @@ class Template:
     @property
     def alarms(self) -> list[Alarm]:
         """Raises ValueError for one of a sort that is not understood here."""
-        return [_alarm(name, properties) for name, properties in self.of("CloudWatch::Alarm").items()]
+        return [alarm_of(name, properties) for name, properties in self.of("CloudWatch::Alarm").items()]
 
     @property
     def functions(self) -> list[str]:
@@ -68,7 +68,8 @@ def read_template(path: Path = ROOT / "template.yaml") -> Template:
     return Template(read_yaml(path)["Resources"])
 
 
-def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
+def alarm_of(name: str, properties: Mapping[str, Any]) -> Alarm:
+    """An alarm of the template. Raises ValueError for what is not understood here."""
     if "MetricName" not in properties:
         raise ValueError(f"{name} has no single metric")
     seconds, periods = int(properties["Period"]), int(properties["EvaluationPeriods"])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from scripts.alarms.evaluation import Metric
 from scripts.alarms.template import Template
-from starbid.observability import APP, FAILURES, NAMESPACE, PASSED_OVER
+from starbid.observability import FAILURES, NAMESPACE, PASSED_OVER, SERVICE, STACK
 
 MINUTE = 60
 ASYNC_PAUSES = (0, 60, 180)
@@ -116,11 +116,11 @@ def of_queue(name: str, queue: str) -> Metric:
 
 def own(name: str, service: str) -> Metric:
     """What `starbid.observability` counts."""
-    return NAMESPACE, name, (("service", service),)
+    return NAMESPACE, name, ((SERVICE, service), (STACK, "AWS::StackName"))
 
 
 API_ERRORS: Metric = ("AWS/ApiGateway", "5xx", (("ApiId", "HttpApi"),))
-UNREADABLE: Metric = (NAMESPACE, PASSED_OVER, (("app", APP),))
+UNREADABLE: Metric = (NAMESPACE, PASSED_OVER, ((STACK, "AWS::StackName"),))
 NEVER_STARTED: Metric = ("AWS/Scheduler", "InvocationDroppedCount", (("ScheduleGroup", "ScheduleGroup"),))
 ALL_THROTTLES: Metric = ("AWS/Lambda", "Throttles", ())
 """Without a dimension Lambda reports all functions of the account and region together."""

@@ -53,7 +53,7 @@ def test_the_dashboard_shows_every_function_table_and_queue(template):
 
 def test_what_the_dashboard_names_is_in_the_template(template):
     for series in _series(template):
-        named = re.search(r"\$\{(\w+)", series[-1])
+        named = re.search(r"\$\{(\w+)[.}]", series[-1])
         assert named is None or named[1] in template.resources, series
 
 

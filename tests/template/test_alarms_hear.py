@@ -14,7 +14,7 @@ from scripts.alarms.hearing import all_hearings, table
 from scripts.alarms.stories import BOUND
 from scripts.alarms.template import read_template
 from scripts.alarms.timelines import of_queue
-from starbid.observability import FAILURES, NAMESPACE
+from starbid.observability import FAILURES, NAMESPACE, SERVICE
 from starbid.services.falling import LONGEST_DELAY
 
 
@@ -93,10 +93,10 @@ def test_every_service_that_puts_work_back_has_an_alarm_and_a_place_on_the_dashb
     names = [".".join(path.relative_to(functions).with_suffix("").parts) for path in counting]
     services = {importlib.import_module(name).SERVICE for name in names}
     assert len(services) == 7
-    watched = {alarm.metric[2][0][1] for alarm in plan.alarms if alarm.metric[:2] == (NAMESPACE, FAILURES)}
+    watched = {dict(alarm.metric[2])[SERVICE] for alarm in plan.alarms if alarm.metric[:2] == (NAMESPACE, FAILURES)}
     assert watched == services
     body = template.of("CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"]
-    assert set(re.findall(rf'"{FAILURES}","service","(\w+)"', body)) == services
+    assert set(re.findall(rf'"{FAILURES}","stack","[^"]+","service","(\w+)"', body)) == services
 
 
 def _visible(queue):

@@ -120,12 +120,21 @@ def test_a_failure_is_told_and_counted_in_one_line(lines: list[str]) -> None:
     assert (line["Failures"], line["service"]) == (1, "test")
 
 
+def test_stacks_of_one_account_are_counted_apart(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSM_PREFIX", "/starbid/starbid-test")
+    observability.failed("test", "no answer")
+    line = only(lines)
+    dimensions = {name: line[name] for name in directive_of(line)["Dimensions"][0]}
+    assert dimensions == {"stack": "starbid-test", "service": "test"}
+    assert "exception" not in line
+
+
 def test_what_nobody_can_read_is_counted_for_all_functions_together(lines: list[str]) -> None:
     observability.passed_over("test", "a row cannot be read", keys={"id": "b1"})
     line = only(lines)
     assert "exception" not in line
     directive = directive_of(line)
-    assert {name: line[name] for name in directive["Dimensions"][0]} == {"app": "starbid"}
+    assert directive["Dimensions"] == [["stack"]]
     assert (directive["Namespace"], line["PoisonedRows"], line["keys"]) == ("Starbid", 1, {"id": "b1"})
 
 

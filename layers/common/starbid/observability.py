@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import time
@@ -15,7 +16,8 @@ FAILURES = "Failures"
 """What was put back, by service. Lambda calls an invocation that answers its failures a success: its Errors stay 0."""
 PASSED_OVER = "PoisonedRows"
 """Rows and messages that nobody can read. One metric for all functions, as each costs and one line says which."""
-APP = "starbid"
+STACK, SERVICE = "stack", "service"
+"""Dimensions: stacks of one account share the namespace, and an alarm hears its own."""
 HIDDEN = "***"
 _PATTERNS = (
     re.compile(r"()(?<!\d)\d{1,20}:[A-Za-z0-9_-]{30,}"),  # a bot token, alone or in an address
@@ -61,7 +63,7 @@ def logger(service: str) -> logging.Logger:
 
 def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
     """Add to a CloudWatch metric of this name and service, by a log line."""
-    logger(service).info(name, extra={**facts, **_metric(name, number, "service")})
+    logger(service).info(name, extra={**facts, **_metric(name, number, STACK, SERVICE)})
 
 
 def failed(service: str, text: str, *about: object) -> None:
@@ -70,20 +72,23 @@ def failed(service: str, text: str, *about: object) -> None:
     For work that comes again and of which Lambda hears nothing. What a first try may meet any day is no failure.
     """
     is_raised = sys.exc_info()[0] is not None
-    logger(service).error(text, *about, exc_info=is_raised, extra=_metric(FAILURES, 1, "service"))
+    logger(service).error(text, *about, exc_info=is_raised, extra=_metric(FAILURES, 1, STACK, SERVICE))
 
 
 def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:
     """The same for what nobody can read and nobody will try again; all functions count it together."""
     is_raised = sys.exc_info()[0] is not None
-    extra = {**facts, "app": APP, **_metric(PASSED_OVER, 1, "app")}
+    extra = {**facts, **_metric(PASSED_OVER, 1, STACK)}
     logger(service).error(text, *about, exc_info=is_raised, extra=extra)
 
 
-def _metric(name: str, number: int, dimension: str) -> dict[str, Any]:
-    """Facts of a line by which CloudWatch adds to a metric of what the line says of `dimension`.
+def _metric(name: str, number: int, *dimensions: str) -> dict[str, Any]:
+    """Facts of a line by which CloudWatch adds to a metric of what the line says of its `dimensions`.
 
-    This is the embedded metric format, which Lambda's log groups read by themselves.
+    This is the embedded metric format, which CloudWatch reads in the log of a Lambda by itself. The stack's name is the
+    end of the path of its secrets.
     """
-    directive = {"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": [{"Name": name, "Unit": "Count"}]}
-    return {name: number, "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}}
+    stack = os.environ.get("SSM_PREFIX", "").rpartition("/")[2] or "none"
+    directive = {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": [{"Name": name, "Unit": "Count"}]}
+    about = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
+    return {name: number, STACK: stack, "_aws": about}

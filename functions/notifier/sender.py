@@ -14,6 +14,8 @@ from starbid.storage.queues import cards_from, notice_from, rest_from
 SERVICE = "sender"
 LONGEST_PAUSE = 900
 """Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this. The queue gives up after hours."""
+LASTING = 6
+"""A message that is told to wait so often has waited for a minute at least, and floods are over by then."""
 SPARE_MS = 15_000
 """A message is not begun with less time left than a slow answer of Telegram takes."""
 
@@ -39,11 +41,11 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
         return True
     try:
         deed()
-    except OutOfOrder as trouble:
-        observability.failed(SERVICE, "Telegram is out of reach or shuts us out; a message comes again")
-        return _again(record, max(trouble.seconds, _pause(record)))
     except TryLater as later:
-        observability.logger(SERVICE).info("told to wait %d s", later.seconds)
+        if isinstance(later, OutOfOrder) or _receives(record) >= LASTING:
+            observability.failed(SERVICE, "told to wait %d s; this is no busy minute", later.seconds)
+        else:
+            observability.logger(SERVICE).info("told to wait %d s", later.seconds)
         return _again(record, max(later.seconds, _pause(record)))
     except Exception:
         observability.failed(SERVICE, "a message could not be told; it comes again")
@@ -77,7 +79,11 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
 
 
 def _pause(record: dict[str, Any]) -> int:
-    return pause_after(int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)))
+    return pause_after(_receives(record))
+
+
+def _receives(record: dict[str, Any]) -> int:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
 
 
 def pause_after(receives: int) -> int:

@@ -53,7 +53,7 @@ def _follow_wallets(records: list[Record]) -> list[dict[str, str]]:
 
 
 def _sweep() -> None:
-    """Each part goes its way, whatever becomes of the others (even where one cannot be made)."""
+    """Each part is tried, also where others fail or cannot even be made."""
     parts: list[Callable[[], Sweep]] = [
         lambda: app().dealing.sweep,
         lambda: app().second_chance.sweep,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from notifier.sender import pause_after
+from notifier.sender import LASTING, pause_after
 from scripts.alarms.stories import (
     HOUR,
     Story,
@@ -36,6 +36,8 @@ LAST_RESENDS = 120
 SLOW_SECONDS = 8
 """An answer that comes just before the sender stops waiting."""
 
+FLOOD_SECONDS = 30
+
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
 NOTIFIER, PROJECTOR, SENDER, KEEPER = "NotifierFunction", "ProjectorFunction", "SenderFunction", "LogKeeperFunction"
 CLOSING, SETTLING = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
@@ -47,6 +49,17 @@ def _telegram_is_slow(line: Timeline, begin: float, _: float) -> None:
     taken = source["ScalingConfig"]["MaximumConcurrency"] / SLOW_SECONDS
     for at in line.each(MINUTE, begin):
         line.oldest("NoticeQueue", at, (at - begin) * (1 - taken))
+
+
+def _flood_lasts(line: Timeline, begin: float, sleeps: float) -> None:
+    """One notice, told to wait for half a minute each time. The sender counts it once that lasts."""
+
+    def failing(at: float, receive: int) -> None:
+        line.invoked(SENDER, at)
+        if receive >= LASTING:
+            line.failed("sender", at)
+
+    line.put_back("NoticeQueue", begin, lambda receive: max(FLOOD_SECONDS, pause_after(receive)), sleeps, failing)
 
 
 def _unreadable(line: Timeline, begin: float, _: float) -> None:
@@ -132,6 +145,7 @@ FAULTS = (
     Story(NO_NOTICE, queue_puts_back("NoticeQueue", SENDER, "sender", pause_after), minutes=4 * HOUR),
     Story("Nor can it be postponed", queue_puts_back("NoticeQueue", SENDER, "sender"), minutes=3 * HOUR),
     Story(f"The sender {BROKEN}", queue_breaks("NoticeQueue", SENDER), minutes=3 * HOUR),
+    Story("Telegram asks for 30 s of patience each time", _flood_lasts),
     Story("Telegram takes 8 s for each of 60 notices a minute", _telegram_is_slow, 25, BY_DEGREES),
     Story("The notifier puts a row back", stream_puts_back(NOTIFIER, "notifier")),
     Story(f"The notifier {BROKEN}", stream_breaks(NOTIFIER)),

@@ -47,7 +47,7 @@ def queue_puts_back(queue: str, function: str, service: str, pause: Callable[[in
     """One message, put back each time. Without a `pause` the queue shows it again by itself."""
 
     def happens(line: Timeline, begin: float, sleeps: float) -> None:
-        def failing(at: float) -> None:
+        def failing(at: float, _: int) -> None:
             line.invoked(function, at)
             line.failed(service, at)
 
@@ -60,7 +60,7 @@ def queue_breaks(queue: str, function: str) -> Happening:
     """One message. Invocations run out of time, or never begin."""
 
     def happens(line: Timeline, begin: float, sleeps: float) -> None:
-        def failing(at: float) -> None:
+        def failing(at: float, _: int) -> None:
             line.invoked(function, at, error=True)
 
         line.put_back(queue, begin, _shown_again(line, queue), sleeps, failing)
@@ -72,7 +72,7 @@ def stream_puts_back(function: str, service: str) -> Happening:
     """One record."""
 
     def happens(line: Timeline, begin: float, _: float) -> None:
-        def failing(at: float) -> None:
+        def failing(at: float, _: int) -> None:
             line.invoked(function, at)
             line.failed(service, at)
 
@@ -85,7 +85,7 @@ def stream_breaks(function: str) -> Happening:
     """One record. Invocations run out of time, or never begin."""
 
     def happens(line: Timeline, begin: float, _: float) -> None:
-        line.stuck(function, begin, lambda at: line.invoked(function, at, error=True))
+        line.stuck(function, begin, lambda at, _: line.invoked(function, at, error=True))
 
     return happens
 

@@ -26,6 +26,9 @@ again, so a dead letter is seen at once or that late; the queue stays active whi
 AGE_COUNTS = 3
 """A message that was taken so often is left out of ApproximateAgeOfOldestMessage."""
 
+Failing = Callable[[float, int], None]
+"""What a try says to the metrics: its moment (seconds) and its number, from 1."""
+
 
 class Timeline:
     """What metrics say. Times are seconds since a fault began; `until` is when we stop looking, in minutes."""
@@ -75,25 +78,25 @@ class Timeline:
         return moments[-1]
 
     def put_back(
-        self, queue: str, begin: float, pause: Callable[[int], float], sleeps: float, failing: Callable[[float], None]
+        self, queue: str, begin: float, pause: Callable[[int], float], sleeps: float, failing: Failing
     ) -> None:
         """A message of a queue fails each time until it is a dead letter. `pause`: seconds after the n-th receive."""
         at = begin
         for receive in range(1, self.template.receives(queue) + 1):
             if at >= self.until * MINUTE:
                 return
-            failing(at)
+            failing(at, receive)
             if receive < AGE_COUNTS:
                 for moment in range(int(at), int(at + pause(receive)), MINUTE):
                     self.oldest(queue, moment, moment - begin)
             at += pause(receive)
         self.dead_letter(self.template.dead_letters_of(queue), at, sleeps)
 
-    def stuck(self, function: str, begin: float, failing: Callable[[float], None]) -> None:
+    def stuck(self, function: str, begin: float, failing: Failing) -> None:
         """The first batch of a stream fails again and again."""
-        for at in self.each(STREAM_PAUSE, begin):
+        for number, at in enumerate(self.each(STREAM_PAUSE, begin), 1):
             self.read_by(function, at, begin)
-            failing(at)
+            failing(at, number)
 
     def busy(self) -> None:
         """Every function succeeds each minute besides, all is answered, and queues and streams are otherwise empty."""

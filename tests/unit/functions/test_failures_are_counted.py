@@ -11,6 +11,7 @@ import notifier.projection
 import notifier.sender
 import payments.app
 import webhook.app
+from notifier.sender import LASTING
 from starbid import bootstrap
 from starbid.config import ConfigError
 from starbid.observability import FAILURES, PASSED_OVER
@@ -86,19 +87,21 @@ def test_every_function_counts_what_nobody_can_read(fake, caplog, service):
 
 
 @pytest.mark.parametrize(
-    ("trouble", "services"),
+    ("trouble", "receives", "services"),
     [
-        (TryLater(37), []),  # a flood, somebody else at it, an edit that comes too soon: any busy minute has them
-        (OutOfOrder(5), ["sender"]),
-        (RuntimeError("Unauthorized"), ["sender"]),
-        (Unavailable("sqs"), ["sender"]),
+        (TryLater(37), 1, []),  # a flood, somebody else at it, an edit that comes too soon: any busy minute has them
+        (TryLater(5), LASTING - 1, []),
+        (TryLater(5), LASTING, ["sender"]),
+        (OutOfOrder(5), 1, ["sender"]),
+        (RuntimeError("Unauthorized"), 1, ["sender"]),
+        (Unavailable("sqs"), 1, ["sender"]),
     ],
 )
-def test_the_sender_counts_failures_and_not_the_waits_of_a_busy_minute(fake, caplog, trouble, services):
+def test_the_sender_counts_failures_and_not_the_waits_of_a_busy_minute(fake, caplog, trouble, receives, services):
     join(fake, ANNA)
     fake.messenger.fail_next(trouble)
 
-    assert len(failures(notifier.sender.lambda_handler(batch(message(NOTICE)), Context()))) == 1
+    assert len(failures(notifier.sender.lambda_handler(batch(message(NOTICE, receives)), Context()))) == 1
 
     assert counted(caplog, FAILURES) == services
 

@@ -115,6 +115,7 @@ def test_a_failure_is_told_and_counted_in_one_line(lines: list[str]) -> None:
         observability.failed("test", "message %s comes again", "m1")
     line = only(lines)
     assert (line["level"], line["message"]) == ("ERROR", "message m1 comes again")
+    assert line["location"].startswith("test_a_failure_is_told_and_counted_in_one_line:")
     assert "no answer" in line["exception"]
     assert directive_of(line)["Metrics"] == [{"Name": "Failures", "Unit": "Count"}]
     assert (line["Failures"], line["service"]) == (1, "test")

@@ -18,6 +18,8 @@ PASSED_OVER = "PoisonedRows"
 """Rows and messages that nobody can read. One metric for all functions, as each costs and one line says which."""
 STACK, SERVICE = "stack", "service"
 """Dimensions: stacks of one account share the namespace, and an alarm hears its own."""
+CALLER = 3
+"""The frame that a line's `location` names: beyond Powertools' and ours."""
 HIDDEN = "***"
 _PATTERNS = (
     re.compile(r"()(?<!\d)\d{1,20}:[A-Za-z0-9_-]{30,}"),  # a bot token, alone or in an address
@@ -63,7 +65,7 @@ def logger(service: str) -> logging.Logger:
 
 def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
     """Add to a CloudWatch metric of this name and service, by a log line."""
-    logger(service).info(name, extra={**facts, **_metric(name, number, STACK, SERVICE)})
+    logger(service).info(name, extra={**facts, **_metric(name, number, STACK, SERVICE)}, stacklevel=CALLER)
 
 
 def failed(service: str, text: str, *about: object) -> None:
@@ -72,14 +74,15 @@ def failed(service: str, text: str, *about: object) -> None:
     For work that comes again and of which Lambda hears nothing. What a first try may meet any day is no failure.
     """
     is_raised = sys.exc_info()[0] is not None
-    logger(service).error(text, *about, exc_info=is_raised, extra=_metric(FAILURES, 1, STACK, SERVICE))
+    extra = _metric(FAILURES, 1, STACK, SERVICE)
+    logger(service).error(text, *about, exc_info=is_raised, extra=extra, stacklevel=CALLER)
 
 
 def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:
     """The same for what nobody can read and nobody will try again; all functions count it together."""
     is_raised = sys.exc_info()[0] is not None
     extra = {**facts, **_metric(PASSED_OVER, 1, STACK)}
-    logger(service).error(text, *about, exc_info=is_raised, extra=extra)
+    logger(service).error(text, *about, exc_info=is_raised, extra=extra, stacklevel=CALLER)
 
 
 def _metric(name: str, number: int, *dimensions: str) -> dict[str, Any]:

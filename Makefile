@@ -87,6 +87,10 @@ deploy: build ## build and deploy (ARGS=--guided the first time)
 deploy-check: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## deploy to an emulator that enforces IAM, and try it out there
 	@exec $(PYTHON) -m scripts.deploy_check $(ARGS)
 
+.PHONY: alarms
+alarms: $(DEV) ## which alarm hears of which fault, and after how many minutes
+	@$(PYTHON) -m scripts.alarms
+
 .PHONY: secrets
 secrets: $(DEV) ## write the secrets to SSM Parameter Store
 	@exec $(PYTHON) -m scripts.put_secrets $(ARGS)

@@ -27,7 +27,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "EventBridge Scheduler": ("schedule",),
     "S3, reads": ("s3_get",),
     "CloudWatch, logs": ("log_gb",),
-    "CloudWatch, alarms, metric, dashboard": ("alarm", "metric", "dashboard"),
+    "CloudWatch, alarms, metrics, dashboard": ("alarm", "metric", "dashboard"),
     "Data out": ("out_gb",),
 }
 """The table's rows, and the prices that each adds up."""

@@ -19,13 +19,14 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | 
     a lot `{"job": "remind", "auction_id": "…"}` and `{"job": "start", "auction_id": "…"}`.
 
     Messages that failed are answered as `batchItemFailures`. What nobody can read is logged and forgotten: it would be
-    no better the next time. Any other failure is raised, so that it is tried again and an alarm sees it.
+    no better the next time. A sweep that fails is counted: the next is its next try, and a dead letter of it would only
+    keep an alarm red when all is well again. Any other failure is raised, so that it is tried again.
     """
     if "Records" in event:
         return {"batchItemFailures": [_failed(record) for record in event["Records"] if not _wake_by_message(record)]}
     match event:
         case {"sweep": True}:
-            app().closing.sweep(app().now())
+            _sweep()
         case {"job": "remind", "auction_id": str(auction_id)} if auction_id:
             app().watching.remind(auction_id, app().now())
         case {"job": "start", "auction_id": str(auction_id)} if auction_id:
@@ -35,12 +36,19 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | 
     return None
 
 
+def _sweep() -> None:
+    try:
+        app().closing.sweep(app().now())
+    except Exception:
+        observability.failed(SERVICE, "the sweep could not close what was due; the next tries again")
+
+
 def _wake_by_message(record: dict[str, Any]) -> bool:
     """Whether the message is done with."""
     try:
         _wake(_read(record["body"]))
     except Exception:
-        observability.logger(SERVICE).exception("a lot could not be closed; its message comes again")
+        observability.failed(SERVICE, "a lot could not be closed; its message comes again")
         return False
     return True
 
@@ -55,7 +63,7 @@ def _read(body: str) -> object:
 def _wake(request: object) -> None:
     auction_id = request.get("auction_id") if isinstance(request, dict) else None
     if not isinstance(auction_id, str) or not auction_id:
-        observability.logger(SERVICE).error("this names no lot to be closed: %.200r", request)
+        observability.passed_over(SERVICE, "this names no lot to be closed: %.200r", request)
         return
     app().closing.wake(auction_id, app().now())
 

@@ -27,11 +27,11 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
         content = json.loads(record["body"])
         auction_id, step = str(content["log"]), str(content["step"])
     except (ValueError, TypeError, KeyError):
-        observability.logger(SERVICE).error("this message cannot be read and is forgotten: %s", record["messageId"])
+        observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", record["messageId"])
         return True
     try:
         app().log_writing.write(auction_id, step, lambda: context.get_remaining_time_in_millis() > SPARE_MS)
     except Exception:
-        observability.logger(SERVICE).exception("the log of lot %s could not be written; it comes again", auction_id)
+        observability.failed(SERVICE, "the log of lot %s could not be written; it comes again", auction_id)
         return False
     return True

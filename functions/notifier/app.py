@@ -23,7 +23,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
             _hand_on(_read(record))
         except Exception:
-            observability.logger(SERVICE).exception("a row could not be handed on; it comes again")
+            observability.failed(SERVICE, "a row could not be handed on; it comes again")
             return {"batchItemFailures": [{"itemIdentifier": sequence_number(record)}]}
     return {"batchItemFailures": []}
 
@@ -35,8 +35,7 @@ def _read(record: Record) -> Bid | AnyEvent | None:
         told = told_by(record)
     except Exception:
         keys = record.get("dynamodb", {}).get("Keys")
-        observability.logger(SERVICE).exception("a row cannot be read and is passed over", extra={"keys": keys})
-        observability.count(SERVICE, "PoisonedRows")
+        observability.passed_over(SERVICE, "a row cannot be read and is passed over", keys=keys)
         return None
     if told is None:
         facts = {"keys": key_of(record)}

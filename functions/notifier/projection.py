@@ -53,8 +53,7 @@ def _is_projected(change: _Change) -> bool:
     except NotFound:
         observability.logger(SERVICE).warning("lot %s is gone", change.auction_id)
     except Exception:
-        text = "lot %s could not be projected; its records come again"
-        observability.logger(SERVICE).exception(text, change.auction_id)
+        observability.failed(SERVICE, "lot %s could not be projected; its records come again", change.auction_id)
         return False
     return True
 

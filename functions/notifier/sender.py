@@ -8,12 +8,14 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
-from starbid.services.ports import TryLater
+from starbid.services.ports import OutOfOrder, TryLater
 from starbid.storage.queues import cards_from, notice_from, rest_from
 
 SERVICE = "sender"
 LONGEST_PAUSE = 900
 """Seconds between two tries of a message that keeps failing: 2, 4, 8 ... up to this. The queue gives up after hours."""
+LASTING = 6
+"""A message that is told to wait so often has waited for a minute at least, and floods are over by then."""
 SPARE_MS = 15_000
 """A message is not begun with less time left than a slow answer of Telegram takes."""
 
@@ -35,15 +37,18 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
         return _again(record, 1)
     deed = _deed(record["body"])
     if deed is None:
-        observability.logger(SERVICE).error("this message cannot be read and is forgotten: %s", record["messageId"])
+        observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", record["messageId"])
         return True
     try:
         deed()
     except TryLater as later:
-        observability.logger(SERVICE).info("told to wait %d s", later.seconds)
+        if isinstance(later, OutOfOrder) or _receives(record) >= LASTING:
+            observability.failed(SERVICE, "told to wait %d s; this is no busy minute", later.seconds)
+        else:
+            observability.logger(SERVICE).info("told to wait %d s", later.seconds)
         return _again(record, max(later.seconds, _pause(record)))
     except Exception:
-        observability.logger(SERVICE).exception("a message could not be told; it comes again")
+        observability.failed(SERVICE, "a message could not be told; it comes again")
         return _again(record, _pause(record))
     return True
 
@@ -74,5 +79,13 @@ def _again(record: dict[str, Any], seconds: int) -> bool:
 
 
 def _pause(record: dict[str, Any]) -> int:
-    receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    return pause_after(_receives(record))
+
+
+def _receives(record: dict[str, Any]) -> int:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def pause_after(receives: int) -> int:
+    """Seconds until a message that was shown so often, and failed each time, is shown again."""
     return int(min(2**receives, LONGEST_PAUSE))

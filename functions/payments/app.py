@@ -27,8 +27,9 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None
     """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`, or a batch of the stream of
     wallets: of those that owe, or have just ceased to.
 
-    What nobody can read is logged and forgotten. A failure is raised, once everything else has been done, so that it
-    is tried again and an alarm sees it; of a batch the first record that failed is answered.
+    What nobody can read is logged and forgotten. A sweep that fails is counted, once everything else has been done: the
+    next is its next try, and a dead letter of it would only keep an alarm red when all is well again. Any other failure
+    is raised, so that it is tried again; of a batch the first record that failed is answered.
     """
     if "Records" in event:
         return {"batchItemFailures": _follow_wallets(event["Records"])}
@@ -41,7 +42,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None
         case {"job": "reconcile"}:
             _reconcile(app().now(), context)
         case _:
-            observability.logger(SERVICE).error("this is no job: %.200r", event)
+            observability.passed_over(SERVICE, "this is no job: %.200r", event)
     return None
 
 
@@ -51,13 +52,13 @@ def _follow_wallets(records: list[Record]) -> list[dict[str, str]]:
         try:
             app().freezing.follow(wallet["user_id"], wallet["currency"], app().now())
         except Exception:
-            observability.logger(SERVICE).exception("a debt could not be followed; it comes again")
+            observability.failed(SERVICE, "a debt could not be followed; it comes again")
             return [{"itemIdentifier": sequence_number(record)}]
     return []
 
 
 def _sweep(context: Any) -> None:
-    """Each part goes its way, also where another fails or cannot even be made."""
+    """Each part is tried, also where others fail or cannot even be made."""
     parts: list[Callable[[], Sweep]] = [
         lambda: app().dealing.sweep,
         lambda: app().second_chance.sweep,
@@ -65,32 +66,41 @@ def _sweep(context: Any) -> None:
         lambda: app().refunding.finish_refunds,
         lambda: lambda now: _catch_up(now, context),
     ]
-    each("jobs not done", parts, lambda part: part()(app().now()))
+    try:
+        each("jobs not done", parts, lambda part: part()(app().now()))
+    except Exception:
+        observability.failed(SERVICE, "the sweep could not do all that was due; the next tries again")
 
 
 def _catch_up(now: datetime, context: Any) -> None:
-    """Go on with a comparison that the daily one left unfinished, or that never came."""
+    """Go on with a comparison that the daily one left unfinished, or that never came. Its age is told each time."""
     if app().reconciling.is_late(now):
         _reconcile(now, context)
+    else:
+        _tell_age(now)
 
 
 def _reconcile(now: datetime, context: Any) -> None:
-    """Report where Telegram's transactions differ from what was booked; alarms count the reports, and how old that is
-    which was not compared. What is left when the time is over is for the next sweeps.
+    """Report where Telegram's transactions differ from what was booked; an alarm counts the reports. What is left when
+    the time is over is for the next sweeps.
     """
-    reconciling = app().reconciling
     try:
-        compared = reconciling.compare(now, lambda: context.get_remaining_time_in_millis() > SPARE_MS, _report)
+        compared = app().reconciling.compare(now, lambda: context.get_remaining_time_in_millis() > SPARE_MS, _report)
     finally:
-        age = reconciling.age(now)
-        if age is not None:
-            observability.seconds(SERVICE, "ReconciliationAge", int(age.total_seconds()))
+        _tell_age(now)
     if compared is None:
         observability.logger(SERVICE).info("transactions of Telegram's are being compared already")
         return
     others = {name: {"number": number, "nanostars": moved} for name, (number, moved) in compared.place.others.items()}
     facts = {"to_the_end": compared.is_whole, "place": compared.place.number, "other_movements": others}
     observability.logger(SERVICE).info("%d transactions of Telegram's compared", compared.looked_at, extra=facts)
+
+
+def _tell_age(now: datetime) -> None:
+    """How old that is which was not compared. An alarm hears of a comparison that stands still."""
+    age = app().reconciling.age(now)
+    if age is not None:
+        observability.seconds(SERVICE, "ReconciliationAge", int(age.total_seconds()))
 
 
 def _report(difference: Difference) -> None:

@@ -8,8 +8,10 @@ import hmac
 import json
 from typing import Any
 
+from starbid import observability
 from starbid.bootstrap import app
 from webhook.handling import handle
+from webhook.log import SERVICE
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
 
@@ -24,6 +26,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     given = headers.get(SECRET_HEADER, "")
     if not hmac.compare_digest(given.encode(), starbid.settings.webhook_secret.encode()):
+        observability.failed(SERVICE, "an update is refused: setWebhook told another secret, or a stranger sent it")
         return _answer(403)
     update = _read(event)
     return _answer(400) if update is None else _answer(handle(starbid, update))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from starbid import observability
 from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
 from starbid.domain.people import Person
@@ -11,7 +12,7 @@ from starbid.services.ports import Contended, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost, Rejected
 from starbid.telegram.updates import Membership, Paid, PreCheckout, Pressed, Said, Sender, Unknown, Update, read_update
 from webhook import payments
-from webhook.log import log
+from webhook.log import SERVICE, log
 from webhook.router import route
 from webhook.talk import Talk
 
@@ -75,7 +76,7 @@ def _attempt(app: App, update: Update) -> int:
         log().warning("update %s is to come again: %r", update.id, error)
         return AGAIN
     except Exception:
-        log().exception("update %s failed", update.id)
+        observability.failed(SERVICE, "update %s failed", update.id)
         if isinstance(update.content, Paid) or not _is_hopeless(app, update):
             return AGAIN
     return DONE

@@ -6,7 +6,9 @@ import logging
 
 from starbid import observability
 
+SERVICE = "webhook"
+
 
 def log() -> logging.Logger:
     """JSON lines without secrets."""
-    return observability.logger("webhook")
+    return observability.logger(SERVICE)

@@ -68,14 +68,17 @@ class Stack:
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """What a function (`web`, `auction-closer`, ...) answers; raises CheckError with its log where it fails."""
+        return self.call(function, event)[0]
+
+    def call(self, function: str, event: dict[str, Any]) -> tuple[Any, str]:
+        """The same, and what it logged: work that it put back is counted there, and it answers all the same."""
         answer = self.cloud.client("lambda").invoke(
             FunctionName=f"{self.name}-{function}", Payload=json.dumps(event).encode(), LogType="Tail"
         )
         payload = json.loads(answer["Payload"].read() or b"null")
-        if "FunctionError" in answer:
-            log = base64.b64decode(answer.get("LogResult", "")).decode("utf-8", "replace")
-            raise CheckError(f"{function} failed: {payload}\n{log[-2000:]}")
-        return payload
+        log = base64.b64decode(answer.get("LogResult", "")).decode("utf-8", "replace")
+        require("FunctionError" not in answer, f"{function} failed: {payload}\n{log[-2000:]}")
+        return payload, log
 
 
 class Visitor:

@@ -23,9 +23,12 @@ from scripts.deploy_check.market import (
     sample,
     wait_for,
 )
+from starbid.observability import FAILURES
 
 BORIS = 5002
 UNTIL = "x-amz-meta-until"
+COUNTED = f'"{FAILURES}":'
+"""In a log, where work was put back."""
 SHORT, LONG = 5, 3600
 """Seconds that lots last: closed by a delayed message alone, and by a schedule."""
 LOT: dict[str, object] = {
@@ -50,12 +53,15 @@ def the_webhook_greets_people_and_turns_strangers_away(stack: Stack) -> None:
     require(stack.bot.told(BORIS, "Борис"), f"nobody was greeted: {stack.bot.calls}")
     forged = sample("webhook_start")
     forged["headers"]["x-telegram-bot-api-secret-token"] = "not-the-secret"
-    require(stack.invoke("webhook", forged)["statusCode"] == 403, "an update without the secret was taken")
+    answer, log = stack.call("webhook", forged)
+    require(answer["statusCode"] == 403, "an update without the secret was taken")
+    require(COUNTED in log, f"and nobody hears of it: {log}")
 
 
 def the_recurring_jobs_run(stack: Stack) -> None:
-    stack.invoke("auction-closer", sample("closer_sweep"))
-    stack.invoke("payments", sample("payments_sweep"))
+    for function, event in (("auction-closer", "closer_sweep"), ("payments", "payments_sweep")):
+        _, log = stack.call(function, sample(event))
+        require(COUNTED not in log, f"{function} could not do all: {log[-2000:]}")
 
 
 def a_payment_is_told_by_way_of_stream_notifier_queue_and_sender(stack: Stack) -> None:

@@ -1,10 +1,12 @@
 """The table of costs in the documentation is what the script prints, from what the template and the benchmark say."""
 
+import json
 import re
 
 import pytest
 
 from scripts.cost import LINES, SCALES, alarms_in, billed_ms, dollars, price_list, read_inputs, table, times, units
+from starbid.observability import NAMESPACE
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,15 @@ def test_ten_times_the_bids_cost_no_more_than_ten_times_as_much(inputs):
 def test_functions_are_as_large_as_the_template_makes_them(inputs, template):
     sizes = {p["FunctionName"]["Fn::Sub"].split("}-")[1]: p["MemorySize"] for p in template.functions.values()}
     assert inputs[0]["memory_mb"] == sizes
+
+
+def test_every_metric_of_our_own_that_an_alarm_watches_is_paid_for(inputs, template):
+    watched = {json.dumps(a["Dimensions"]) + a["MetricName"] for a in alarms_on(template, NAMESPACE)}
+    assert inputs[0]["month"]["metrics"] == len(watched) == len(alarms_on(template, NAMESPACE))
+
+
+def alarms_on(template, namespace):
+    return [alarm for alarm in template.of("CloudWatch::Alarm").values() if alarm["Namespace"] == namespace]
 
 
 def test_the_documentation_shows_every_price_and_about_the_present_totals(inputs, root):

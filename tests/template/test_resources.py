@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from notifier.app import SERVICE
-from starbid.observability import NAMESPACE
+from starbid.observability import NAMESPACE, PASSED_OVER
 from starbid.services.ports import UNLINKED_LIFE
 
 MONEY = ("WalletsTable", "LedgerTable", "AuctionsTable", "BidsTable", "PaymentsTable", "UsersTable")
@@ -88,8 +87,8 @@ def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(temp
 def test_what_the_code_counts_raises_an_alarm(template):
     """An unread row is passed over, so that it does not block the others: somebody has to hear of it."""
     counted = {alarm["MetricName"]: alarm for alarm in template.of("CloudWatch::Alarm").values()}
-    assert counted["PoisonedRows"]["Namespace"] == NAMESPACE
-    assert counted["PoisonedRows"]["Dimensions"] == [{"Name": "service", "Value": SERVICE}]
+    assert counted[PASSED_OVER]["Namespace"] == NAMESPACE
+    assert counted[PASSED_OVER]["Dimensions"] == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]
     assert counted["5xx"]["Dimensions"] == [{"Name": "ApiId", "Value": {"Ref": "HttpApi"}}]
 
 

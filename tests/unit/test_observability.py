@@ -101,13 +101,50 @@ def test_a_secret_that_was_named_is_blotted_out_however_json_writes_it(lines: li
 
 
 def test_a_counter_is_a_metric_that_cloudwatch_reads(lines: list[str]) -> None:
-    observability.count("test", "PoisonedRows", 2, table="bids")
+    observability.count("test", "ReconciliationDifferences", 2, table="bids")
     line = only(lines)
-    (directive,) = line["_aws"]["CloudWatchMetrics"]
-    assert directive["Metrics"] == [{"Name": "PoisonedRows", "Unit": "Count"}]
-    assert (line["PoisonedRows"], line["table"]) == (2, "bids")
-    assert all(dimension in line for dimension in directive["Dimensions"][0])
+    assert directive_of(line)["Metrics"] == [{"Name": "ReconciliationDifferences", "Unit": "Count"}]
+    assert (line["ReconciliationDifferences"], line["table"]) == (2, "bids")
     assert line["_aws"]["Timestamp"] > 10**12
+
+
+def test_a_failure_is_told_and_counted_in_one_line(lines: list[str]) -> None:
+    try:
+        raise ValueError("no answer")
+    except ValueError:
+        observability.failed("test", "message %s comes again", "m1")
+    line = only(lines)
+    assert (line["level"], line["message"]) == ("ERROR", "message m1 comes again")
+    assert line["location"].startswith("test_a_failure_is_told_and_counted_in_one_line:")
+    assert "no answer" in line["exception"]
+    assert directive_of(line)["Metrics"] == [{"Name": "Failures", "Unit": "Count"}]
+    assert (line["Failures"], line["service"]) == (1, "test")
+
+
+def test_stacks_of_one_account_are_counted_apart(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSM_PREFIX", "/starbid/starbid-test")
+    observability.failed("test", "no answer")
+    line = only(lines)
+    dimensions = {name: line[name] for name in directive_of(line)["Dimensions"][0]}
+    assert dimensions == {"stack": "starbid-test", "service": "test"}
+    assert "exception" not in line
+
+
+def test_what_nobody_can_read_is_counted_for_all_functions_together(lines: list[str]) -> None:
+    observability.passed_over("test", "a row cannot be read", keys={"id": "b1"})
+    line = only(lines)
+    assert "exception" not in line
+    directive = directive_of(line)
+    assert directive["Dimensions"] == [["stack"]]
+    assert (directive["Namespace"], line["PoisonedRows"], line["keys"]) == ("Starbid", 1, {"id": "b1"})
+
+
+def directive_of(line: dict[str, Any]) -> dict[str, Any]:
+    """What CloudWatch is to do with a line; the line itself says each dimension, as CloudWatch asks."""
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert isinstance(directive, dict)
+    assert all(line[dimension] for dimension in directive["Dimensions"][0])
+    return directive
 
 
 def test_a_request_that_fails_leaves_a_line_with_its_id_and_none_of_its_secrets(lines: list[str]) -> None:

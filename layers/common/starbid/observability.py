@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import sys
 import time
 from functools import cache
 from typing import Any
 
 NAMESPACE = "Starbid"
+FAILURES = "Failures"
+"""What was put back, by service. Lambda calls an invocation that answers its failures a success: its Errors stay 0."""
+PASSED_OVER = "PoisonedRows"
+"""Rows and messages that nobody can read. One metric for all functions, as each costs and one line says which."""
+STACK, SERVICE = "stack", "service"
+"""Dimensions: stacks of one account share the namespace, and an alarm hears its own."""
+CALLER = 3
+"""The frame that a line's `location` names: beyond Powertools' and ours."""
 HIDDEN = "***"
 _PATTERNS = (
     re.compile(r"()(?<!\d)\d{1,20}:[A-Za-z0-9_-]{30,}"),  # a bot token, alone or in an address
@@ -54,20 +64,40 @@ def logger(service: str) -> logging.Logger:
 
 
 def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
-    """Add to a CloudWatch metric of this name, by a log line in the embedded metric format."""
-    _measure(service, name, number, "Count", facts)
+    """Add to a CloudWatch metric of this name and service, by a log line."""
+    logger(service).info(name, extra={**facts, **_metric(name, number, STACK, SERVICE)}, stacklevel=CALLER)
 
 
-def seconds(service: str, name: str, number: int, **facts: Any) -> None:
-    """Tell how long something takes or took, as a CloudWatch metric of this name."""
-    _measure(service, name, number, "Seconds", facts)
+def seconds(service: str, name: str, number: int) -> None:
+    """Tell how long something takes or took, as a CloudWatch metric of this name and service."""
+    metric = _metric(name, number, STACK, SERVICE, unit="Seconds")
+    logger(service).info(name, extra=metric, stacklevel=CALLER)
 
 
-def _measure(service: str, name: str, number: int, unit: str, facts: dict[str, Any]) -> None:
-    metric = {
-        "Timestamp": int(time.time() * 1000),
-        "CloudWatchMetrics": [
-            {"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": [{"Name": name, "Unit": unit}]}
-        ],
-    }
-    logger(service).info(name, extra={**facts, name: number, "_aws": metric})
+def failed(service: str, text: str, *about: object) -> None:
+    """Log the exception at hand, or without one the text, and count it as a failure of the service in the same line.
+
+    For work that comes again and of which Lambda hears nothing. What a first try may meet any day is no failure.
+    """
+    is_raised = sys.exc_info()[0] is not None
+    extra = _metric(FAILURES, 1, STACK, SERVICE)
+    logger(service).error(text, *about, exc_info=is_raised, extra=extra, stacklevel=CALLER)
+
+
+def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:
+    """The same for what nobody can read and nobody will try again; all functions count it together."""
+    is_raised = sys.exc_info()[0] is not None
+    extra = {**facts, **_metric(PASSED_OVER, 1, STACK)}
+    logger(service).error(text, *about, exc_info=is_raised, extra=extra, stacklevel=CALLER)
+
+
+def _metric(name: str, number: int, *dimensions: str, unit: str = "Count") -> dict[str, Any]:
+    """Facts of a line by which CloudWatch adds to a metric of what the line says of its `dimensions`.
+
+    This is the embedded metric format, which CloudWatch reads in the log of a Lambda by itself. The stack's name is the
+    end of the path of its secrets.
+    """
+    stack = os.environ.get("SSM_PREFIX", "").rpartition("/")[2] or "none"
+    directive = {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": [{"Name": name, "Unit": unit}]}
+    about = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
+    return {name: number, STACK: stack, "_aws": about}

@@ -59,7 +59,7 @@ def test_the_way_to_a_far_fall_is_made_in_stages_that_draw_nothing() -> None:
         at = street.next_message()
         street.wake(at)
         stages.append(((at - START).total_seconds(), len(street.take_edits())))
-    assert stages == [(300, 0), (1_200, 0), (2_100, 0), (3_000, 1)]
+    assert stages == [(600, 0), (1_200, 0), (1_800, 0), (2_400, 0), (3_000, 1)]
 
 
 @pytest.mark.parametrize(("drop_seconds", "apart"), [(1, 30), (7, 35), (30, 30), (31, 31), (45, 45)])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from starbid.domain.lots import Lot
-from starbid.services.ports import TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, TryLater, Unreachable
 from starbid.services.telling import CARD_SECONDS, CARDS_AT_ONCE, card_group, show_card
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
 from tests.support.fakes import FakeApp
@@ -64,6 +64,16 @@ def test_a_card_that_has_to_wait_does_not_keep_the_others_waiting() -> None:
     assert versions(app, lot) == {"2": 1, "3": 2}
     redraw(app, lot)()
     assert versions(app, lot) == {"2": 2, "3": 2}
+
+
+@pytest.mark.parametrize("kind", [TryLater, OutOfOrder])
+def test_the_longest_wait_says_whether_telegram_is_out_of_order(kind: type[TryLater]) -> None:
+    app, lot = with_cards(BORIS, CLARA)
+    app.messenger.fail_next(TryLater(3))
+    app.messenger.fail_next(kind(9))
+    with pytest.raises(TryLater) as wait:
+        redraw(app, lot)()
+    assert (type(wait.value), wait.value.seconds) == (kind, 9)
 
 
 def test_many_cards_are_redrawn_in_turns_the_oldest_first() -> None:

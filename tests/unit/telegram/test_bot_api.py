@@ -11,7 +11,7 @@ from telegram.error import InvalidToken
 
 from starbid.billing.stars import TelegramStars
 from starbid.domain.payments import Order, Purpose
-from starbid.services.ports import TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, TryLater, Unreachable
 from starbid.telegram import keyboards, registration
 from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
@@ -66,6 +66,8 @@ def test_a_message_whose_answer_is_odd_counts_as_sent(result: object) -> None:
     ("fault", "error"),
     [
         (flood(7), TryLater),
+        (flood(60), TryLater),
+        (flood(61), OutOfOrder),
         (Answer(429, b"slow down"), TryLater),
         (broken(), ServerTrouble),
         (Answer(500, {"ok": False, "error_code": 500, "description": "Internal"}), ServerTrouble),
@@ -87,6 +89,12 @@ def test_faults_have_names_of_their_own(telegram: FakeTelegram, fault: Answer, e
         api.send_message(1, "hello")
     assert type(caught.value) is error
     assert api.send_message(1, "hello").message_id
+
+
+def test_a_telegram_that_is_away_is_out_of_order_and_one_that_is_busy_is_not() -> None:
+    assert issubclass(ServerTrouble, OutOfOrder)
+    assert issubclass(AnswerLost, OutOfOrder)
+    assert not issubclass(TryLater, OutOfOrder)
 
 
 def test_patience_is_as_long_as_telegram_asks(telegram: FakeTelegram) -> None:

@@ -17,8 +17,9 @@ from starbid.services.ports import Outgoing, Scratch, TryLater
 PACE = timedelta(seconds=30)
 """The least between two wake-ups of a lot. Telegram takes about 30 messages a second from a bot and one a second for a
 chat, and notices have to pass too; the card itself tells how fast the price falls."""
-LONGEST_DELAY = timedelta(minutes=15)
-"""Of a message on a queue. The way to a later fall is made in stages."""
+LONGEST_DELAY = timedelta(minutes=10)
+"""A queue takes 15, but a message that waits for longer than 11 sets off the alarm on late notices. The way to a later
+fall is made in stages."""
 LEASE_SECONDS = 60
 BUSY_SECONDS = 5
 KEEP_DAYS = 1

@@ -16,7 +16,17 @@ from starbid.services.falling import Falling, stamp, true_until
 from starbid.services.living import Living
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
-from starbid.services.ports import Messenger, Notice, Outgoing, Scratch, ShownCard, Store, TryLater, Unreachable
+from starbid.services.ports import (
+    Messenger,
+    Notice,
+    Outgoing,
+    OutOfOrder,
+    Scratch,
+    ShownCard,
+    Store,
+    TryLater,
+    Unreachable,
+)
 from starbid.services.sweeping import each
 
 LEASE_SECONDS = 60
@@ -76,9 +86,11 @@ class Sending:
         try:
             done = each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
         except ExceptionGroup as failures:
-            waits = [failure.seconds for failure in failures.exceptions if isinstance(failure, TryLater)]
+            waits = [failure for failure in failures.exceptions if isinstance(failure, TryLater)]
             if waits:
-                raise TryLater(max(waits)) from failures
+                longest = max(waits, key=lambda wait: wait.seconds)
+                kind = OutOfOrder if isinstance(longest, OutOfOrder) else TryLater
+                raise kind(longest.seconds) from failures
             raise
         if more and not any(done):  # nothing got less: no message that would only bring the next one
             raise TryLater(BUSY_SECONDS)

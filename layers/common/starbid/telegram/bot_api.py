@@ -20,7 +20,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import XTR
-from starbid.services.ports import StarTransaction, TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unreachable
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
 from starbid.telegram.transport import Flooded, PooledRequest
@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 SUBSCRIPTION_SECONDS = 2_592_000
 TROUBLE_SECONDS = 5
+PATIENCE_SECONDS = 60
+"""Floods of a busy minute ask for less. Who is asked for more is shut out."""
 HTML = "HTML"
 PHOTO_NAME = "lot.jpg"
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "bot was blocked")
@@ -44,11 +46,11 @@ _REFUNDED = ("charge_already_refunded",)
 _EXPIRED = ("query is too old", "query_id_invalid", "query id is invalid")
 
 
-class ServerTrouble(TryLater):
+class ServerTrouble(OutOfOrder):
     """Telegram could not be reached or failed (5xx)."""
 
 
-class AnswerLost(TryLater):
+class AnswerLost(OutOfOrder):
     """The call went out and no answer came: it may or may not have been carried out."""
 
 
@@ -260,7 +262,7 @@ def _translated(error: TelegramError) -> Exception | None:
     """Our own error for Telegram's; None for what only the operator can mend (a wrong token, say)."""
     match error:
         case Flooded():
-            return TryLater(error.seconds)
+            return (OutOfOrder if error.seconds > PATIENCE_SECONDS else TryLater)(error.seconds)
         case Forbidden():
             return Unreachable(error.message)
         case BadRequest():

@@ -87,6 +87,10 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+class OutOfOrder(TryLater):
+    """The receiver is not there, fails, or shuts us out for long: an operator should hear of it where it lasts."""
+
+
 class Unreachable(Exception):
     """The person blocked the bot or deleted the account."""
 

@@ -1,0 +1,129 @@
+"""Whatever a function puts back or passes over is counted: of an invocation that answers, Lambda counts no error."""
+
+from __future__ import annotations
+
+import pytest
+
+import auction_closer.app
+import log_keeper.app
+import notifier.app
+import notifier.projection
+import notifier.sender
+import payments.app
+import webhook.app
+from notifier.sender import LASTING
+from starbid import bootstrap
+from starbid.config import ConfigError
+from starbid.observability import FAILURES, PASSED_OVER
+from starbid.services.ports import Contended, Notice, OutOfOrder, TryLater, Unavailable
+from tests.support.counted import counted
+from tests.support.factories import ANNA, BORIS, auction, bid, join, terms
+from tests.support.records import (
+    Context,
+    auction_record,
+    batch,
+    bid_record,
+    failures,
+    message,
+    wallet_record,
+)
+from webhook.handling import handle
+
+A_BID = bid_record(bid(bid(auction(terms(100)), ANNA, 300).auction, BORIS, 500).bid)
+NOTICE = Notice("n1", ANNA, "subscription_ended", None, {})
+PUT_BACK = {
+    "notifier": (notifier.app, A_BID),
+    "projector": (notifier.projection, auction_record(auction(terms(100)))),
+    "sender": (notifier.sender, message(NOTICE)),
+    "closer": (auction_closer.app, message({"auction_id": "lot1"}, queue="CloserQueue")),
+    "payments": (payments.app, wallet_record(ANNA, "XTR")),
+    "log_keeper": (log_keeper.app, message({"log": "lot1", "step": ""}, queue="LogQueue")),
+}
+SWEEPS = {"closer": (auction_closer.app, {"sweep": True}), "payments": (payments.app, {"job": "sweep"})}
+UNREADABLE = {
+    "notifier": (notifier.app, batch(A_BID | {"dynamodb": A_BID["dynamodb"] | {"NewImage": {"number": {"N": "1"}}}})),
+    "sender": (notifier.sender, batch(message("not JSON"))),
+    "closer": (auction_closer.app, {"sweep": "yes"}),
+    "payments": (payments.app, {"job": "?"}),
+    "log_keeper": (log_keeper.app, batch(message("[]", queue="LogQueue"))),
+}
+
+
+@pytest.fixture
+def without_secrets(monkeypatch):
+    """A function whose settings cannot be read: every use of the App raises."""
+
+    def raising():
+        raise ConfigError("TELEGRAM_BOT_TOKEN is not set")
+
+    for module in [module for module, _ in PUT_BACK.values()]:
+        monkeypatch.setattr(module, "app", raising)
+    bootstrap.reset()
+
+
+@pytest.mark.parametrize("service", PUT_BACK)
+def test_every_consumer_counts_what_it_puts_back(without_secrets, caplog, service):
+    module, record = PUT_BACK[service]
+
+    assert len(failures(module.lambda_handler(batch(record), Context()))) == 1
+
+    assert counted(caplog, FAILURES) == [service]
+
+
+@pytest.mark.parametrize("service", SWEEPS)
+def test_a_sweep_that_fails_is_counted_and_leaves_no_dead_letter(without_secrets, caplog, service):
+    module, event = SWEEPS[service]
+
+    assert module.lambda_handler(event, Context()) is None
+
+    assert counted(caplog, FAILURES) == [service]
+
+
+@pytest.mark.parametrize("service", UNREADABLE)
+def test_every_function_counts_what_nobody_can_read(fake, caplog, service):
+    module, event = UNREADABLE[service]
+    module.lambda_handler(event, Context())
+    assert counted(caplog, PASSED_OVER) == [service]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "receives", "services"),
+    [
+        (TryLater(37), 1, []),  # a flood, somebody else at it, an edit that comes too soon: any busy minute has them
+        (TryLater(5), LASTING - 1, []),
+        (TryLater(5), LASTING, ["sender"]),
+        (OutOfOrder(5), 1, ["sender"]),
+        (RuntimeError("Unauthorized"), 1, ["sender"]),
+        (Unavailable("sqs"), 1, ["sender"]),
+    ],
+)
+def test_the_sender_counts_failures_and_not_the_waits_of_a_busy_minute(fake, caplog, trouble, receives, services):
+    join(fake, ANNA)
+    fake.messenger.fail_next(trouble)
+
+    assert len(failures(notifier.sender.lambda_handler(batch(message(NOTICE, receives)), Context()))) == 1
+
+    assert counted(caplog, FAILURES) == services
+
+
+def test_a_turn_that_time_left_no_room_for_is_no_failure(fake, caplog):
+    assert len(failures(notifier.sender.lambda_handler(batch(message(NOTICE)), Context(1_000)))) == 1
+    assert counted(caplog, FAILURES) == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": "of-another-day"}])
+def test_an_update_without_our_secret_is_counted(fake, caplog, headers):
+    assert webhook.app.lambda_handler({"headers": headers, "body": "{}"}, Context())["statusCode"] == 403
+    assert counted(caplog, FAILURES) == ["webhook"]
+
+
+@pytest.mark.parametrize(("trouble", "services"), [(RuntimeError("no table"), ["webhook"]), (Contended(), [])])
+def test_an_update_that_fails_is_counted_and_one_that_only_met_others_is_not(fake, caplog, trouble, services):
+    join(fake, ANNA)
+    fake.store.fail_next(trouble, times=9)
+    sender = {"id": ANNA, "first_name": "A new name"}
+    said = {"from": sender, "chat": {"id": ANNA, "type": "private"}, "text": "/menu"}
+
+    assert handle(fake, {"update_id": 7, "message": said}) == 503
+
+    assert counted(caplog, FAILURES) == services

@@ -48,8 +48,7 @@ def cloudformation_takes(parameter: str, value: str) -> bool:
 def config_takes(parameter: str, value: str) -> bool:
     try:
         read_settings(ENVIRONMENT | {SETTINGS[parameter]: value})
-    except ConfigError as error:
-        assert SETTINGS[parameter] in str(error)
+    except ConfigError:
         return False
     return True
 
@@ -118,7 +117,9 @@ def test_what_is_wrong_is_refused_by_both(parameter):
 @pytest.mark.parametrize("parameter", SETTINGS)
 def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(parameter):
     """config takes them, for the sake of `.env`; in a stack they would be a slip."""
-    assert not cloudformation_takes("BaseUrl", "https://a.example/"), "the bucket's rule for uploads has it to the letter"
+    assert not cloudformation_takes("BaseUrl", "https://a.example/"), (
+        "the bucket's rule for uploads has it to the letter"
+    )
     for value in (" ", f" {PARAMETERS[parameter].get('Default', 'a_bot')}", "\t"):
         assert not cloudformation_takes(parameter, value), value
     assert cloudformation_takes(parameter, "") == (parameter == "AdminIds")
@@ -129,7 +130,7 @@ def test_every_setting_of_the_stack_is_looked_at_here():
 
 
 def test_every_variable_is_named_after_its_parameter():
-    assert {environment_name(parameter): name for parameter, name in SETTINGS.items()} == {n: n for n in SETTINGS.values()}
+    assert all(environment_name(parameter) == name for parameter, name in SETTINGS.items())
 
 
 def test_every_default_is_one_that_is_taken():

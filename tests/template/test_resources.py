@@ -19,7 +19,7 @@ def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_resto
 
 
 def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(template):
-    """`RetainExceptOnCreate` and no protection before the address is known: what a failed creation made is taken away."""
+    """`RetainExceptOnCreate`, and no protection before the address is known: a failed creation leaves nothing."""
     for kept in ("DynamoDB::Table", "S3::Bucket"):
         for name in set(template.of(kept)) - MADE_AGAIN:
             assert template.resources[name]["DeletionPolicy"] == "RetainExceptOnCreate", name

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.falling import Falling
     from starbid.services.fan_out import FanOut
     from starbid.services.freezing import Freezing
+    from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
@@ -181,6 +182,12 @@ class App:
         from starbid.services.tokens import Tokens
 
         return Tokens(self.store)
+
+    @cached_property
+    def limits(self) -> Limits:
+        from starbid.services.limits import Limits
+
+        return Limits(self.scratch)
 
     @cached_property
     def logins(self) -> Logins:

@@ -150,10 +150,10 @@ def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
 
 def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[str, str]:
     least = PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1
-    token = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
+    shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
     readers: dict[str, Callable[[str], str]] = {
         "SECRET_KEY": lambda name: read.secret(name, least),
-        "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, token),
+        "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
     }
     return {name: readers[name](name) for name in secrets_named(env)}

@@ -87,8 +87,12 @@ deploy: build ## build and deploy (ARGS=--guided the first time)
 deploy-check: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## deploy to an emulator that enforces IAM, and try it out there
 	@exec $(PYTHON) -m scripts.deploy_check $(ARGS)
 
+.PHONY: preflight
+preflight: $(DEV) ## what the AWS account allows: concurrency, reserved and Telegram's; which secrets are stored
+	@exec $(PYTHON) -m scripts.preflight $(ARGS)
+
 .PHONY: secrets
-secrets: $(DEV) ## write the secrets to SSM Parameter Store
+secrets: $(DEV) ## write the secrets to SSM Parameter Store, before the first deployment
 	@exec $(PYTHON) -m scripts.put_secrets $(ARGS)
 
 # --- upkeep -----------------------------------------------------------------------------------------------------------

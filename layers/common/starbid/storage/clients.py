@@ -28,9 +28,9 @@ CONFIG = Config(
 """botocore retries throttles and time-outs with the same ClientRequestToken, which is safe; conflicts are ours."""
 _SIGNED_LINKS = Config(signature_version="s3v4")
 """By itself botocore signs links in a way of before 2014, which new buckets refuse in most regions."""
-_AT_START = Config(retries={"mode": "standard", "total_max_attempts": 6})
-"""Parameter Store answers 40 calls a second of an account, unless told otherwise. When more processes begin at once,
-most wait some seconds here (15 on average for the last try, of the 25 of a function) rather than fail."""
+_AT_START = Config(retries={"mode": "standard", "total_max_attempts": 5})
+"""Parameter Store answers 40 calls a second of an account, unless told otherwise. Where more processes begin at once,
+some wait here rather than fail: 15 s at most, of the 25 that a function has."""
 _AFTER_FIRST_TRY = Config(retries={"mode": "standard", "total_max_attempts": 2})
 BOTOCORE_CHANGED = (AttributeError, ImportError, LookupError, NotImplementedError, TypeError)
 """How it shows that botocore is not the one that the short way was written for. In Lambda it is the runtime's own, and

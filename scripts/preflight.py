@@ -70,7 +70,8 @@ def faults(account: Account, wanted: int) -> Iterator[str]:
     if wanted > account.reservable:
         yield (
             f"{wanted} executions cannot be reserved, {account.reservable} can: "
-            f"Lambda keeps {KEPT_UNRESERVED} unreserved. Deploy with WebhookReservedConcurrency=0 CloserReservedConcurrency=0 until the limit is raised."
+            f"Lambda keeps {KEPT_UNRESERVED} unreserved. "
+            "Deploy with WebhookReservedConcurrency=0 CloserReservedConcurrency=0 until the limit is raised."
         )
     if account.missing_secrets:
         yield f"not stored yet: {', '.join(account.missing_secrets)}. Run `make secrets`."

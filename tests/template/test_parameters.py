@@ -5,8 +5,8 @@ import re
 import pytest
 
 from local.cloudformation import environment_name, read_yaml
-from local.template import TEMPLATE
-from starbid.config import MOST_ID, ConfigError, read_settings
+from local.template import TEMPLATE, load
+from starbid.config import MOST_CONNECTIONS, MOST_ID, ConfigError, read_settings
 
 PARAMETERS = read_yaml(TEMPLATE)["Parameters"]
 SETTINGS = {
@@ -148,8 +148,17 @@ def test_reserved_concurrency_is_none_unless_asked_for(parameter):
         assert not cloudformation_takes(parameter, wrong), wrong
 
 
-@pytest.mark.parametrize("parameter", ["RequestsPerSecond", "UpdatesPerSecond"])
-def test_a_limit_of_the_api_is_a_whole_number_that_the_account_can_have(parameter):
-    assert all(cloudformation_takes(parameter, str(number)) for number in range(1, 5001))
+def test_the_limit_of_the_api_is_a_whole_number_that_an_account_can_have():
+    assert all(cloudformation_takes("RequestsPerSecond", str(number)) for number in range(1, 5001))
     for wrong in ("0", "5001", "2.5", "", "01"):
-        assert not cloudformation_takes(parameter, wrong), wrong
+        assert not cloudformation_takes("RequestsPerSecond", wrong), wrong
+
+
+def test_telegram_has_a_limit_of_its_own_that_it_does_not_reach():
+    """Of a stage that throttles, a route without a limit would share the default's; 0 would let nothing through."""
+    api = read_yaml(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
+    assert set(api["DefaultRouteSettings"]) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
+    assert set(api["RouteSettings"]) == {f"{route.method} {route.path}" for route in load(settings={}).routes[:1]}
+    for limit in api["RouteSettings"]["POST /telegram/webhook"].values():
+        assert type(limit) is int
+        assert limit >= MOST_CONNECTIONS

@@ -31,6 +31,9 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 MOST_ID = 2**52
 """Telegram says that its ids have fewer significant bits."""
 
+MOST_CONNECTIONS = 100
+"""Updates that the Bot API sends at a time, at most."""
+
 MOST_DIGITS = 18
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
@@ -130,7 +133,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
-        webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, 100),
+        webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         secrets=_read_secrets(env, read, base_url),
     )
 

@@ -19,8 +19,8 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
             return words.ngettext(
-                "You have done this very often. Please go on in {n} minute.",
-                "You have done this very often. Please go on in {n} minutes.",
+                "Too many of these in a short time. Please try again in {n} minute.",
+                "Too many of these in a short time. Please try again in {n} minutes.",
                 minutes,
             )
         case _:

@@ -14,7 +14,7 @@ from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, png
 
 NONE_LEFT = Limit(0, 3600)
-WORDS = "very often"
+WORDS = "short time"
 
 
 @pytest.fixture

@@ -73,6 +73,8 @@ class DynamoScratch:
         self._delete({"pk": group, "sk": member})
 
     def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
+        if number > most:
+            return False
         request = {
             "TableName": self._table,
             "Key": encode(_key(key)),

@@ -82,7 +82,8 @@ def advice(account: Account, webhook: int = 0) -> Iterator[str]:
     yield f"Lambda: {account.limit} executions at a time, {account.reservable} of them can be reserved."
     if account.limit < USUAL_LIMIT:
         yield f"  {USUAL_LIMIT} are usual; what comes at once beyond the limit is turned away. To ask for them: {RAISE}"
-    yield f"Telegram: TELEGRAM_MAX_CONNECTIONS={connections_for(account.limit, webhook)} fits, where the bot is connected."
+    fitting = connections_for(account.limit, webhook)
+    yield f"Telegram: TELEGRAM_MAX_CONNECTIONS={fitting} fits where the bot is connected."
     if account.fast_secrets:
         yield "Parameter Store: high throughput is on."
     elif account.limit > READS_PER_SECOND:

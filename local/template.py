@@ -14,7 +14,7 @@ from local.cloudformation import Resolver, TemplateError, read_yaml
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
 
-_PER_FUNCTION = frozenset({"SECRETS"})
+_PER_FUNCTION = frozenset({"GIVEN_SECRETS"})
 """Variables that differ from function to function: one process that hosts all of them is given everything."""
 _TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
 

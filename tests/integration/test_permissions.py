@@ -335,7 +335,7 @@ def test_a_function_may_do_all_that_it_does(record: Recorder, function: str) -> 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_given_the_secrets_that_it_uses_and_no_others(record: Recorder, function: str) -> None:
-    given = template.load(settings={}).functions[function].environment["SECRETS"]
+    given = template.load(settings={}).functions[function].environment["GIVEN_SECRETS"]
     assert record.secrets[function] == set(given.split(",")) - {""}
 
 

@@ -64,7 +64,7 @@ def test_secrets_are_counted_that_the_template_gives(inputs, template):
     given = {
         properties["FunctionName"]["Fn::Sub"].split("}-")[1]: len(secrets.split(","))
         for function, properties in template.functions.items()
-        if (secrets := template.environment(function)["SECRETS"])
+        if (secrets := template.environment(function)["GIVEN_SECRETS"])
     }
     assert inputs[0]["cold"]["secrets"] == given
 

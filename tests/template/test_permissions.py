@@ -45,7 +45,7 @@ def test_who_makes_schedules_may_lend_the_role_to_the_scheduler_only(template):
 
 def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template):
     for function in template.functions:
-        given = [name for name in template.environment(function)["SECRETS"].split(",") if name]
+        given = [name for name in template.environment(function)["GIVEN_SECRETS"].split(",") if name]
         wanted = {f":parameter/starbid/${{AWS::StackName}}/{name}" for name in given}
         statements = template.statements(function)
         reading = [s for s in statements if "ssm:GetParameters" in _list(s["Action"])]
@@ -56,7 +56,7 @@ def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template
 
 
 def test_functions_that_need_no_secret_are_given_none(template):
-    without = {function for function in template.functions if not template.environment(function)["SECRETS"]}
+    without = {function for function in template.functions if not template.environment(function)["GIVEN_SECRETS"]}
     assert without == {"AuctionCloserFunction", "NotifierFunction", "ProjectorFunction", "LogKeeperFunction"}
 
 

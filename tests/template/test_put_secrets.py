@@ -101,8 +101,8 @@ def account(monkeypatch):
 def test_a_function_finds_what_was_written_before_there_was_a_stack(account, template):
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
     for function in template.functions:
-        names = template.environment(function)["SECRETS"]
-        found = with_secrets({"SSM_PREFIX": prefix_of("shop"), "SECRETS": names})
+        names = template.environment(function)["GIVEN_SECRETS"]
+        found = with_secrets({"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": names})
         assert {name for name in SECRETS if name in found} == {name for name in names.split(",") if name}, function
     kept = account.describe_parameters()["Parameters"]
     assert {parameter["Type"] for parameter in kept} == {"SecureString"}
@@ -111,14 +111,14 @@ def test_a_function_finds_what_was_written_before_there_was_a_stack(account, tem
 
 def test_a_function_without_secrets_asks_for_none(monkeypatch):
     monkeypatch.setattr(clients, "client", None)
-    env = {"SSM_PREFIX": "/starbid/shop", "SECRETS": ""}
+    env = {"SSM_PREFIX": "/starbid/shop", "GIVEN_SECRETS": ""}
     assert with_secrets(env) == env
 
 
 def test_a_start_waits_where_too_many_start_at_once(account, monkeypatch):
     """Parameter Store answers 40 calls a second of an account."""
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
-    env = {"SSM_PREFIX": prefix_of("shop"), "SECRETS": "TELEGRAM_BOT_TOKEN"}
+    env = {"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": "TELEGRAM_BOT_TOKEN"}
     waits, sent = [], []
     monkeypatch.setattr(time, "sleep", waits.append)
 

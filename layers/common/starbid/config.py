@@ -89,7 +89,7 @@ class Settings:
     def _secret(self, name: str) -> str:
         """Raises ConfigError where it was not given: what is signed with nothing, anybody can sign."""
         if name not in self.secrets:
-            raise ConfigError(f"{name} is not among the SECRETS of this function")
+            raise ConfigError(f"{name} is not among the GIVEN_SECRETS of this function")
         return self.secrets[name]
 
     @property
@@ -139,15 +139,15 @@ def read_settings(env: Mapping[str, str]) -> Settings:
 
 
 def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The secrets that this process is given: those in `SECRETS`, separated by commas; all where it is not set.
+    """The secrets that this process is given: those in `GIVEN_SECRETS`, separated by commas; all where it is not set.
 
     Raises ConfigError for a name that is none.
     """
-    if "SECRETS" not in env:
+    if "GIVEN_SECRETS" not in env:
         return USED_SECRETS
-    names = tuple(env["SECRETS"].replace(",", " ").split())
+    names = tuple(env["GIVEN_SECRETS"].replace(",", " ").split())
     if not set(names) <= set(USED_SECRETS):
-        raise ConfigError(f"SECRETS must be some of {', '.join(USED_SECRETS)}, separated by commas")
+        raise ConfigError(f"GIVEN_SECRETS must be some of {', '.join(USED_SECRETS)}, separated by commas")
     return names
 
 

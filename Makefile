@@ -91,8 +91,12 @@ deploy-check: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## deploy to an em
 alarms: $(DEV) ## which alarm hears of which fault, and after how many minutes
 	@$(PYTHON) -m scripts.alarms
 
+.PHONY: preflight
+preflight: $(DEV) ## what the AWS account allows: concurrency, reserved and Telegram's; which secrets are stored
+	@exec $(PYTHON) -m scripts.preflight $(ARGS)
+
 .PHONY: secrets
-secrets: $(DEV) ## write the secrets to SSM Parameter Store
+secrets: $(DEV) ## write the secrets to SSM Parameter Store, before the first deployment
 	@exec $(PYTHON) -m scripts.put_secrets $(ARGS)
 
 # --- upkeep -----------------------------------------------------------------------------------------------------------

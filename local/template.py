@@ -14,6 +14,8 @@ from local.cloudformation import Resolver, TemplateError, read_yaml
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
 
+_PER_FUNCTION = frozenset({"GIVEN_SECRETS"})
+"""Variables that differ from function to function: one process that hosts all of them is given everything."""
 _TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
 
 
@@ -122,11 +124,11 @@ class Template:
 
     @property
     def environment(self) -> dict[str, str]:
-        """All functions' variables in one. Raises TemplateError where two functions disagree about one."""
+        """All functions' variables in one, but for _PER_FUNCTION. Raises TemplateError where functions disagree."""
         merged: dict[str, str] = {}
         for function in self.functions.values():
             for key, value in function.environment.items():
-                if merged.setdefault(key, value) != value:
+                if key not in _PER_FUNCTION and merged.setdefault(key, value) != value:
                     raise TemplateError(f"functions disagree about {key}: {merged[key]!r} and {value!r}")
         return merged
 

@@ -22,6 +22,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "DynamoDB, storage of the month": ("stored_gb",),
     "DynamoDB, point-in-time recovery": ("recovery_gb",),
     "Lambda": ("invocation", "gb_second"),
+    "Lambda, INIT of cold starts": ("init_gb_second",),
+    "KMS, secrets at cold starts": ("kms_request",),
     "HTTP API": ("http_request",),
     "SQS": ("queue_request",),
     "EventBridge Scheduler": ("schedule",),
@@ -34,7 +36,7 @@ LINES: dict[str, tuple[str, ...]] = {
 
 
 def read_inputs(root: Path = ROOT) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Assumptions with prices, and what was measured by name; the billed time of measured requests is filled in."""
+    """Assumptions with prices, and what was measured by name; billed times of what was measured are filled in."""
     model = tomllib.loads((root / "scripts" / "cost.toml").read_text("utf-8"))
     results = json.loads((root / "bench" / "results.json").read_text("utf-8"))
     *_, among_most = results["growth"]["costs"].values()
@@ -44,6 +46,11 @@ def read_inputs(root: Path = ROOT) -> tuple[dict[str, Any], dict[str, Any]]:
             cpu_ms = results["warm"]["starbid"][work["warm"]]["ms"]
             work["ms"] = billed_ms(model, work["function"], cpu_ms, cases[work["case"]]["round_trips"])
             work["ms"] += work.get("ms_more", 0)
+    model["cold"]["ms"] = {
+        function: billed_ms(model, function, results["cold_start"][name]["cpu_ms"], model["cold"]["round_trips"])
+        for function in model["memory_mb"]
+        if (name := function.title().replace("-", "")) in results["cold_start"]
+    }
     return model, cases
 
 
@@ -74,14 +81,17 @@ def _add_work(
     used: Counter[str], model: Mapping[str, Any], work: Mapping[str, Any], measured: Mapping[str, Any], times: float
 ) -> None:
     """Count one kind of work, done so many times."""
-    http = times * work.get("http", 0)
+    function = work["function"]
+    http, cold = times * work.get("http", 0), times * model["cold"]["share"]
     logged = times * model["logs"]["kb_per_invocation"] + http * model["logs"]["kb_per_http"]
     writes = measured.get("write_units", 0) + measured.get("index_write_units", 0) + work.get("writes", 0)
     for name, number in {
         "write_unit": times * writes,
         "read_unit": times * (measured.get("read_units", 0) + work.get("reads", 0)),
         "invocation": times,
-        "gb_second": times * work["ms"] / 1000 * model["memory_mb"][work["function"]] / 1024,
+        "gb_second": times * work["ms"] / 1000 * model["memory_mb"][function] / 1024,
+        "init_gb_second": cold * model["cold"]["ms"][function] / 1000 * model["memory_mb"][function] / 1024,
+        "kms_request": cold * model["cold"]["secrets"].get(function, 0),
         "http_request": http,
         "queue_request": times * work.get("queue", 0),
         "schedule": times * work.get("schedules", 0),

@@ -1,5 +1,7 @@
 """Writes a stack's secrets to SSM Parameter Store as SecureStrings, which CloudFormation cannot make.
 
+It needs the stack's name and nothing of the stack, so it runs before the first deployment.
+
 Each secret comes from the environment variable of its name, else is made up where any random value will do, else is
 asked for. What is stored already stays, unless the environment gives another value. No value is ever printed.
 """
@@ -38,7 +40,7 @@ def put_secrets(ssm: "SSMClient", stack: str, env: Mapping[str, str], ask: Ask |
     `ask` gets the name and returns the value, empty for none; None where nobody can be asked.
     Raises MissingSecretError before anything is written.
     """
-    stored = set(_stored_names(ssm, prefix_of(stack)))
+    stored = set(stored_names(ssm, prefix_of(stack)))
     new = {name: _new_value(name, name in stored, env, ask) for name in SECRETS}
     for name, value in new.items():
         if value:
@@ -46,7 +48,8 @@ def put_secrets(ssm: "SSMClient", stack: str, env: Mapping[str, str], ask: Ask |
     return {name: "written" if new[name] else "kept" if name in stored else "not set" for name in SECRETS}
 
 
-def _stored_names(ssm: "SSMClient", prefix: str) -> Iterator[str]:
+def stored_names(ssm: "SSMClient", prefix: str) -> Iterator[str]:
+    """Names of the secrets that are stored under a prefix."""
     for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=prefix):
         for parameter in page["Parameters"]:
             yield parameter["Name"].rpartition("/")[2]

@@ -162,6 +162,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
     domain.NotYours: 403,
+    domain.TooOften: 429,
     domain.LogNotReady: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""
@@ -263,15 +264,20 @@ def answer(error: Exception, request: Request) -> Response:
         response = to_json(error_body(told, words), status)
     else:
         response = _page(status, told, request, words)
-    match told:
-        case MethodNotAllowed():
-            return response.with_headers(allow=", ".join(told.allowed))
-        case Unauthenticated() if request.is_api:
-            return response.with_headers(www_authenticate="Bearer")
+    if isinstance(told, MethodNotAllowed):
+        return response.with_headers(allow=", ".join(told.allowed))
+    if isinstance(told, Unauthenticated) and request.is_api:
+        return response.with_headers(www_authenticate="Bearer")
+    return with_patience(response, told)
+
+
+def with_patience(response: Response, error: domain.StarbidError) -> Response:
+    """`Retry-After`, where it helps to come again."""
+    match error:
         case Busy():
             return response.with_headers(retry_after="2")
-        case domain.LogNotReady():
-            return response.with_headers(retry_after=str(told.seconds))
+        case domain.LogNotReady() | domain.TooOften():
+            return response.with_headers(retry_after=str(error.seconds))
         case _:
             return response
 

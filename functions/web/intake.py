@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
+from starbid.domain.limits import Deed
 from starbid.domain.lots import MAX_PICTURES
 from starbid.services.pictures import PicturesGone, require_few
 from starbid.services.ports import Pictures
@@ -71,7 +72,9 @@ class Intake:
         self.files = ()
 
     def decode(self) -> None:
-        """Make drafts of all that is none yet, after `weigh`."""
+        """Make drafts of all that is none yet, after `weigh`. Raises TooOften before anything is decoded."""
+        if number := len(self.keys) + len(self.files):
+            self._app.limits.require(Deed.PICTURE, self._user_id, self._now, number)
         while self.keys:
             self._good(self.keys[:1], lambda key: self._accept(self._uploads[key]))
             self.keys = self.keys[1:]

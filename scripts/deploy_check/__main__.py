@@ -81,6 +81,7 @@ def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
         "BaseUrl": SITE,
         "MinAuctionSeconds": "1",
     }
+    put_secrets(cloud.client("ssm"), NAME, SECRETS, None)  # first: no function starts without them
     cloudformation = cloud.client("cloudformation")
     cloudformation.create_stack(
         StackName=NAME,
@@ -93,7 +94,6 @@ def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
         raise CheckError(f"the stack ended as {status}: {_failures(cloudformation)}")
     resources = cloudformation.describe_stack_resources(StackName=NAME)["StackResources"]
     _say(f"{status}: {len(resources)} resources")
-    put_secrets(cloud.client("ssm"), NAME, SECRETS, None)
     return Stack(
         cloud, bot, NAME, {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
     )

@@ -22,6 +22,7 @@ import payments.app
 from local import template
 from local.resources import create_buckets, create_tables
 from starbid import bootstrap
+from starbid.config import Settings
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services import bid_logs, notices
@@ -72,6 +73,8 @@ def record() -> Iterator[Recorder]:
         clients.forget_clients()
         bootstrap.reset()
         recorder = Recorder(clients.session(), environment)
+        secret = Settings._secret
+        patch.setattr(Settings, "_secret", lambda told, name: (recorder.used(name), secret(told, name))[1])
         market = Market(recorder)
         for part in (chat, site, closer, logs, jobs, streams, sender):
             part(market)
@@ -328,6 +331,19 @@ def test_a_function_may_do_all_that_it_does(record: Recorder, function: str) -> 
     asked = record.asked[function]
     assert asked
     assert sorted(right for right in asked if not may(granted()[function], right)) == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_given_the_secrets_that_it_uses_and_no_others(record: Recorder, function: str) -> None:
+    given = template.load(settings={}).functions[function].environment["GIVEN_SECRETS"]
+    assert record.secrets[function] == set(given.split(",")) - {""}
+
+
+@pytest.mark.parametrize("name", ["AuctionCloserFunctionSweep", "PaymentsFunctionReconciliation"])
+def test_no_function_may_change_a_recurring_schedule(name: str) -> None:
+    for function, rights in granted().items():
+        for action in ("CreateSchedule", "UpdateSchedule", "DeleteSchedule"):
+            assert not may(rights, (f"scheduler:{action}", f"ScheduleGroup/{name}")), function
 
 
 def test_no_expression_names_an_attribute_by_a_reserved_word(record: Recorder) -> None:

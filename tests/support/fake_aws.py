@@ -25,6 +25,7 @@ class FakeScratch:
         self._claims: dict[str, tuple[bool, datetime]] = {}
         self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
         self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
+        self._counts: dict[str, int] = {}
 
     def claim(self, key: str, seconds: int, now: datetime) -> bool:
         _, until = self._claims.get(key, (False, now))
@@ -73,6 +74,12 @@ class FakeScratch:
 
     def drop_member(self, group: str, member: str) -> None:
         self._groups.get(group, {}).pop(member, None)
+
+    def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
+        if self._counts.get(key, 0) + number > most:
+            return False
+        self._counts[key] = self._counts.get(key, 0) + number
+        return True
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,16 @@ class Bot:
 
     fault: Exception | None = None
 
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+
     def star_transactions(self, *_: int) -> list[Any]:
+        self._record.used("TELEGRAM_BOT_TOKEN")
         return []
 
     def __getattr__(self, name: str) -> Any:
         def call(*_: Any, **__: Any) -> Any:
+            self._record.used("TELEGRAM_BOT_TOKEN")
             fault, self.fault = self.fault, None
             if fault:
                 raise fault
@@ -41,7 +46,7 @@ class Market:
         self.record, self.clock = record, FakeClock()
         bootstrap.use_clock(self.clock)
         self.app: Any = bootstrap.app()
-        self.bot = self.app.__dict__["bot"] = Bot()
+        self.bot = self.app.__dict__["bot"] = Bot(record)
         self._updates = iter(range(1000, 9999))
         join(self.app, SELLER, stars=1000, seller=True)
         for person in (ANNA, BORIS, CLARA):

@@ -17,10 +17,6 @@ Right = tuple[str, str]
 """An IAM action, and the resource by its logical id: `("dynamodb:Query", "BidsTable/index/by_bidder")`."""
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 _PLAIN = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"}
-_OTHERS: dict[str, tuple[Right, ...]] = {
-    "CreateSchedule": (("scheduler:CreateSchedule", "ScheduleGroup/*"), ("iam:PassRole", "ScheduleRole")),
-    "UpdateSchedule": (("scheduler:UpdateSchedule", "ScheduleGroup/*"), ("iam:PassRole", "ScheduleRole")),
-}
 _RESOURCE = re.compile(r"\$\{(\w+)(?:\.Arn)?\}(\S*)$")
 
 
@@ -29,6 +25,7 @@ class Recorder:
 
     def __init__(self, session: Any, environment: Mapping[str, str]) -> None:
         self.asked: dict[str, set[Right]] = defaultdict(set)
+        self.secrets: dict[str, set[str]] = defaultdict(set)
         self.expressions: set[str] = set()
         variables = read_yaml(TEMPLATE)["Globals"]["Function"]["Environment"]["Variables"]
         self._ids = {environment[name]: value["Ref"] for name, value in variables.items() if "Ref" in value}
@@ -42,6 +39,11 @@ class Recorder:
             yield
         finally:
             self._function = None
+
+    def used(self, secret: str) -> None:
+        """The present function makes use of a secret."""
+        if self._function:
+            self.secrets[self._function].add(secret)
 
     def _hear(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         self.expressions |= set(_expressions(params))
@@ -75,8 +77,11 @@ class Recorder:
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility":
                 yield "sqs:ChangeMessageVisibility", self._ids[params["QueueUrl"]]
+            case "CreateSchedule" | "UpdateSchedule":
+                yield f"scheduler:{operation}", f"ScheduleGroup/{params['Name']}"
+                yield "iam:PassRole", "ScheduleRole"
             case _:
-                yield from _OTHERS[operation]
+                raise AssertionError(f"{operation} is a call that no right is known for")
 
     def _object(self, Bucket: str, Key: str) -> str:
         return f"{self._ids[Bucket]}/{Key}"

@@ -17,6 +17,7 @@ class Document:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.globals: dict[str, Any] = document["Globals"]["Function"]
         self.resources: dict[str, dict[str, Any]] = document["Resources"]
+        self.conditions: dict[str, Any] = document["Conditions"]
 
     def of(self, kind: str) -> dict[str, dict[str, Any]]:
         """Properties of the resources of a type, by logical id."""

@@ -18,6 +18,7 @@ def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
     model = {
         "work": [{"name": "bid", "times": 2, "case": "bid", "function": "web", "ms": 100, "http": 1, "out_kb": 0}],
         "memory_mb": {"web": 512},
+        "cold": {"share": 0.25, "ms": {"web": 400}, "secrets": {"web": 3}},
         "month": {"sweeps": [], "queue_requests": 0, "metrics": 0, "dashboards": 0},
         "logs": {"kb_per_invocation": 0, "kb_per_http": 0},
         "storage": {"kb_per_bid": 0, "kb_recoverable_per_bid": 0},
@@ -28,6 +29,8 @@ def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
     assert used["read_unit"] == 1_000
     assert used["gb_second"] == pytest.approx(100)
     assert used["http_request"] == used["invocation"] == 2_000
+    assert used["init_gb_second"] == pytest.approx(500 * 0.4 / 2), "a quarter of them in new processes"
+    assert used["kms_request"] == 1_500
 
 
 def test_a_request_is_billed_for_its_share_of_a_cpu_and_for_waiting():
@@ -66,6 +69,22 @@ def test_every_metric_of_our_own_that_an_alarm_watches_is_paid_for(inputs, templ
 
 def alarms_on(template, namespace):
     return [alarm for alarm in template.of("CloudWatch::Alarm").values() if alarm["Namespace"] == namespace]
+
+
+def test_secrets_are_counted_that_the_template_gives(inputs, template):
+    given = {
+        properties["FunctionName"]["Fn::Sub"].split("}-")[1]: len(secrets.split(","))
+        for function, properties in template.functions.items()
+        if (secrets := template.environment(function)["GIVEN_SECRETS"])
+    }
+    assert inputs[0]["cold"]["secrets"] == given
+
+
+def test_every_function_that_works_has_a_measured_start(inputs):
+    model = inputs[0]
+    working = {work["function"] for work in (*model["work"], *model["month"]["sweeps"])}
+    assert working <= set(model["cold"]["ms"])
+    assert all(100 < model["cold"]["ms"][function] < 2_000 for function in working)
 
 
 def test_the_documentation_shows_every_price_and_about_the_present_totals(inputs, root):

@@ -43,12 +43,25 @@ def test_who_makes_schedules_may_lend_the_role_to_the_scheduler_only(template):
         assert statement["Condition"]["StringEquals"] == {"iam:PassedToService": "scheduler.amazonaws.com"}
 
 
-def test_every_function_may_read_the_secrets_of_this_stack_only(template):
+def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template):
     for function in template.functions:
-        reading = [s for s in template.statements(function) if "ssm:GetParameters" in _list(s["Action"])]
-        assert reading, function
-        for resource in (r for s in reading for r in _list(s["Resource"])):
-            assert resource["Fn::Sub"].endswith(":parameter/starbid/${AWS::StackName}/*"), function
+        given = [name for name in template.environment(function)["GIVEN_SECRETS"].split(",") if name]
+        wanted = {f":parameter/starbid/${{AWS::StackName}}/{name}" for name in given}
+        statements = template.statements(function)
+        reading = [s for s in statements if "ssm:GetParameters" in _list(s["Action"])]
+        assert {_parameter(r) for s in reading for r in _list(s["Resource"])} == wanted, function
+        opening = [s for s in statements if "kms:Decrypt" in _list(s["Action"])]
+        conditions = [s["Condition"]["StringEquals"]["kms:EncryptionContext:PARAMETER_ARN"] for s in opening]
+        assert {_parameter(arn) for arn in conditions} == wanted, function
+
+
+def test_functions_that_need_no_secret_are_given_none(template):
+    without = {function for function in template.functions if not template.environment(function)["GIVEN_SECRETS"]}
+    assert without == {"AuctionCloserFunction", "NotifierFunction", "ProjectorFunction", "LogKeeperFunction"}
+
+
+def _parameter(arn):
+    return arn["Fn::Sub"].removeprefix("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}")
 
 
 def test_buckets_are_private_and_encrypted(template):

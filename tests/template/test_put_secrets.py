@@ -1,7 +1,16 @@
+import time
+
+import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from moto import mock_aws
+from moto.core.botocore_stubber import MockRawResponse
 
 from scripts.put_secrets import MissingSecretError, prefix_of, put_secrets
 from starbid.config import SECRETS
+from starbid.storage import clients
+from starbid.storage.secrets import with_secrets
+from tests.support.dynamo import CREDENTIALS
 
 
 class FakeParameterStore:
@@ -75,3 +84,54 @@ def test_what_is_optional_may_be_left_out():
 
 def test_secrets_are_written_where_the_functions_look_for_them(template):
     assert template.globals["Environment"]["Variables"]["SSM_PREFIX"] == {"Fn::Sub": prefix_of("${AWS::StackName}")}
+
+
+@pytest.fixture
+def account(monkeypatch):
+    """An account in which nothing is deployed."""
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        clients.forget_clients()
+        yield boto3.client("ssm")
+    clients.forget_clients()
+
+
+def test_a_function_finds_what_was_written_before_there_was_a_stack(account, template):
+    put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
+    for function in template.functions:
+        names = template.environment(function)["GIVEN_SECRETS"]
+        found = with_secrets({"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": names})
+        assert {name for name in SECRETS if name in found} == {name for name in names.split(",") if name}, function
+    kept = account.describe_parameters()["Parameters"]
+    assert {parameter["Type"] for parameter in kept} == {"SecureString"}
+    assert {parameter["KeyId"] for parameter in kept} == {"alias/aws/ssm"}, "the key that costs nothing"
+
+
+def test_a_function_without_secrets_asks_for_none(monkeypatch):
+    monkeypatch.setattr(clients, "client", None)
+    env = {"SSM_PREFIX": "/starbid/shop", "GIVEN_SECRETS": ""}
+    assert with_secrets(env) == env
+
+
+def test_a_start_waits_where_too_many_start_at_once(account, monkeypatch):
+    """Parameter Store answers 40 calls a second of an account."""
+    put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
+    env = {"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": "TELEGRAM_BOT_TOKEN"}
+    waits, sent = [], []
+    monkeypatch.setattr(time, "sleep", waits.append)
+
+    def refuse(request, **_):
+        sent.append(request)
+        return throttled() if len(sent) < 5 else None
+
+    clients.client("ssm").meta.events.register_first("before-send.ssm.GetParameters", refuse)
+    assert with_secrets(env)["TELEGRAM_BOT_TOKEN"] == "1:a"
+    assert len(waits) == 4
+    assert all(0 <= wait <= most for wait, most in zip(waits, (1, 2, 4, 8), strict=True)), "15 s in all, of 25"
+
+
+def throttled():
+    body = MockRawResponse(b'{"__type": "ThrottlingException", "message": "Rate exceeded"}')
+    return AWSResponse("https://ssm", 400, {"content-type": "application/x-amz-json-1.1"}, body)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore
 import pytest
 
 from starbid import observability
@@ -183,3 +185,16 @@ def test_no_line_goes_past_the_scrubbing() -> None:
     files = [path for part in ("functions", "layers/common/starbid") for path in (root / part).rglob("*.py")]
     assert len(files) > 100
     assert [path.name for path in files if "logging.getLogger" in path.read_text("utf-8")] == []
+
+
+def test_a_process_tells_its_python_and_its_botocore_at_the_start(capsys: pytest.CaptureFixture[str]) -> None:
+    observability.tell_start({"AWS_LAMBDA_FUNCTION_NAME": "starbid-web"})
+    told = json.loads(capsys.readouterr().out)
+    assert told["botocore"] == botocore.__version__
+    assert told["python"] == sys.version.split()[0]
+    assert (told["service"], told["message"], told["level"]) == ("starbid-web", "process started", "INFO")
+
+
+def test_outside_lambda_a_start_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    observability.tell_start({})
+    assert capsys.readouterr().out == ""

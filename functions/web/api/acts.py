@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from starbid.domain.errors import Invalid
 from starbid.domain.kinds.base import Accepted
+from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.settlement import Settled
 from starbid.services.idempotency import Answer, Remember
@@ -26,6 +27,7 @@ T = TypeVar("T")
 def publish(request: Request) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
+    app.limits.require(Deed.LOT, user_id, now)  # before the memory of repeats, in which a refusal would stay
 
     def act(remember: Remember[Lot] | None) -> Lot:
         draft = read_draft(fields, now, app.settings.business.min_auction_seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.limits import Deed
 from starbid.services.idempotency import Answer
 from web.api import shapes
 from web.api.repeats import Remember, answer_once, created, respond
@@ -29,6 +30,7 @@ def make_token(request: Request) -> Response:
     if request.visitor.by_token:
         raise SessionRequired
     user_id, fields = request.visitor.require_user(), read_object(request)
+    request.app.limits.require(Deed.TOKEN, user_id, request.now)
     key = request.app.settings.secret_key
 
     def work(remember: Remember | None) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from starbid.domain.errors import Blocked, Invalid, NotFound, TooManyTokens
+from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
 from starbid.wording import field_fault
 from web.errors import message_of, status_of
@@ -73,6 +74,7 @@ def make_token(request: Request) -> Response:
     user_id, words = request.visitor.require_user(), page_words(request)
     typed = request.form.get("name", "")[:200]
     try:
+        request.app.limits.require(Deed.TOKEN, user_id, request.now)
         token, secret = new_token(request.app.settings.secret_key, user_id, typed, new_nonce(), request.now)
         request.app.tokens.keep(token)
     except Invalid as error:

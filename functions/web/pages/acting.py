@@ -19,11 +19,12 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import require_seen
+from starbid.domain.limits import Deed
 from starbid.domain.lots import FIRST_VERSION, whole_number
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.ports import Contended
 from starbid.wording import field_fault
-from web.errors import as_refusal, message_of, status_of
+from web.errors import as_refusal, message_of, status_of, with_patience
 from web.http import Request, Response, redirect
 from web.pages import amounts
 from web.pages.box_parts import Typed
@@ -201,6 +202,7 @@ def relist(request: Request, auction_id: str) -> Response:
     """Leads to the new lot; pressed twice, to the same one, however it stands by then."""
     user_id = request.visitor.require_user()
     try:
+        request.app.limits.require(Deed.LOT, user_id, request.now)
         lot = request.app.publishing.relist(user_id, auction_id, request.now)
     except SubscriptionRequired:
         return redirect("/subscribe")
@@ -272,7 +274,7 @@ def _refused_deal(request: Request, auction_id: str, error: Exception, typed: Ty
     sentence = _sentence(request, told)
     is_typed = isinstance(told, Invalid)
     typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)
-    return show_lot(request, auction_id, Refused(deal=typed), status_of(told))
+    return with_patience(show_lot(request, auction_id, Refused(deal=typed), status_of(told)), told)
 
 
 def _sentence(request: Request, told: StarbidError) -> str:

@@ -29,6 +29,7 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
         404: _("Not found"),
         405: _("That does not work here"),
         413: _("Too large"),
+        429: _("One moment, please"),
         503: _("One moment, please"),
     }
     title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
+from starbid.domain.limits import Deed
 from starbid.domain.lots import whole_number
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Purpose
@@ -60,6 +61,7 @@ def order_stars(request: Request) -> Response:
         amount = whole_number(typed)
         if amount is None:
             raise Invalid("amount", "whole")
+        request.app.limits.require(Deed.INVOICE, user_id, request.now)
         order, payload = request.app.paying.order_stars(user_id, amount, request.now)
     except Invalid as error:
         return _buy_form(request, typed, target, field_fault(error, words), 422)

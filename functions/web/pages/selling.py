@@ -17,10 +17,11 @@ from starbid.domain.errors import (
     StarbidError,
     SubscriptionRequired,
 )
+from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import XTR, Money
 from starbid.services.ports import Contended
-from web.errors import as_refusal, message_of, status_of
+from web.errors import as_refusal, message_of, status_of, with_patience
 from web.http import Request, Response, html, redirect
 from web.intake import Intake
 from web.pages.context import page_words, show, with_note
@@ -57,6 +58,7 @@ def publish(request: Request) -> Response:
         require_right(request, user_id)
         lot = publishing.published(user_id, request_id) if intake else None
         if lot is None:
+            request.app.limits.require(Deed.LOT, user_id, request.now)
             draft = _take(request, intake)
             if request.form.get("subscribe"):
                 _subscribe_first(request, user_id, request_id)
@@ -81,7 +83,9 @@ def save(request: Request, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
     publishing, intake = request.app.publishing, _intake(request, user_id)
     try:
-        draft = _take(request, intake, publishing.require_editor(user_id, auction_id, request.now))
+        lot = publishing.require_editor(user_id, auction_id, request.now)
+        request.app.limits.require(Deed.LOT, user_id, request.now)
+        draft = _take(request, intake, lot)
         publishing.edit(user_id, auction_id, draft, intake.kept, request.now)
     except (NotFound, NotYours):
         raise
@@ -149,11 +153,12 @@ def _refused(
     sentence = "" if faults or (lacks_right and not auction_id) else message_of(told, words)
     if lacks_right and auction_id:
         sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
-    return _form(
+    page = _form(
         request, typed, status_of(told), faults=faults, pictures=intake.kept, uploads=intake.keys,
         files_left=bool(intake.files), request_id=request_id, auction_id=auction_id, refusal=sentence,
         owed=told.owed if isinstance(told, InDebt) else None,
     )  # fmt: skip
+    return with_patience(page, told)
 
 
 def _form(

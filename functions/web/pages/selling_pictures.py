@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starbid.domain.errors import StarbidError
+from starbid.domain.limits import Deed
 from starbid.services.ports import Contended
-from web.errors import as_refusal, message_of, status_of
+from web.errors import as_refusal, message_of, status_of, with_patience
 from web.http import Request, Response, to_json
 from web.intake import accept_upload
 from web.pages.context import page_words
@@ -25,6 +26,7 @@ def upload_form(request: Request) -> Response:
 
     def answer(user_id: int) -> Response:
         require_right(request, user_id, request.form.get("auction_id", ""))
+        request.app.limits.require(Deed.PICTURE, user_id, request.now)
         return to_json(request.app.pictures.upload_form(user_id, request.now))
 
     return _told(request, answer)
@@ -36,6 +38,7 @@ def uploaded(request: Request) -> Response:
 
     def answer(user_id: int) -> Response:
         require_right(request, user_id, request.form.get("auction_id", ""), subscribing=False)
+        request.app.limits.require(Deed.PICTURE, user_id, request.now)
         picture_id = accept_upload(request.app.pictures, user_id, request.form.get("key", ""), request.now)
         return to_json({"picture": picture_id, "url": picture_url(picture_id, "small")}, 201)
 
@@ -62,4 +65,5 @@ def _told(request: Request, answer: Callable[[int], Response]) -> Response:
         return answer(user_id)
     except (StarbidError, Contended) as error:
         told = as_refusal(error)
-        return to_json({"message": message_of(told, page_words(request))}, status_of(told))
+        response = to_json({"message": message_of(told, page_words(request))}, status_of(told))
+        return with_patience(response, told)

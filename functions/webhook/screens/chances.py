@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
 from starbid.domain.errors import InsufficientFunds
+from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot
 from starbid.domain.offers import OfferState
 from starbid.domain.second_chance import require_free
@@ -104,6 +105,7 @@ def _answered(talk: Talk, auction_id: str, answer: OfferState, error: WrongOffer
 
 def relist(talk: Talk, auction_id: str) -> None:
     """One press; a second one leads to the same new lot."""
+    talk.app.limits.require(Deed.LOT, talk.person.id, talk.now)
     lot = talk.app.publishing.relist(talk.person.id, auction_id, talk.now)
     talk.acted = True
     text = talk.words._(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from starbid.domain.ledger import Transfer
+from starbid.domain.limits import Deed
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
@@ -108,6 +109,7 @@ def _ask(talk: Talk, text: str) -> None:
 
 def _invoice(talk: Talk, amount: int) -> None:
     words = talk.words
+    talk.app.limits.require(Deed.INVOICE, talk.person.id, talk.now)
     order, payload = talk.app.paying.order_stars(talk.person.id, amount, talk.now)
     price = words.money(order.amount)
     keyboard = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.limits import Deed
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from webhook import reading
@@ -48,6 +49,7 @@ def _pay(talk: Talk, request_id: str) -> None:
 
 def _link(talk: Talk) -> None:
     words = talk.words
+    talk.app.limits.require(Deed.INVOICE, talk.person.id, talk.now)
     order, payload = talk.app.paying.order_subscription(talk.person.id, talk.now)
     price = words.money(order.amount)
     title = words._("Starbid subscription")

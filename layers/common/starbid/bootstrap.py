@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.config import SECRETS, Settings, read_settings
-from starbid.observability import hide
+from starbid.config import Settings, read_settings
+from starbid.observability import hide, tell_start
+from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.domain.wallet import Wallet
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.falling import Falling
     from starbid.services.fan_out import FanOut
     from starbid.services.freezing import Freezing
+    from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.paying import Paying
     from starbid.services.people import People
@@ -182,6 +184,12 @@ class App:
         return Tokens(self.store)
 
     @cached_property
+    def limits(self) -> Limits:
+        from starbid.services.limits import Limits
+
+        return Limits(self.scratch)
+
+    @cached_property
     def logins(self) -> Logins:
         from starbid.services.logins import Logins
 
@@ -215,7 +223,7 @@ class App:
     def paying(self) -> Paying:
         from starbid.services.paying import Paying
 
-        return Paying(self.store, self.settings.business, self.settings.secret_key)
+        return Paying(self.store, self.settings.business, lambda: self.settings.secret_key)
 
     @cached_property
     def refunding(self) -> Refunding:
@@ -269,8 +277,9 @@ def app() -> App:
     """The process's App, made from the environment on the first call. Raises ConfigError."""
     global _app  # noqa: PLW0603 - one per process is the point
     if _app is None:
-        settings = read_settings(_environment())
-        hide(settings.secret_key, settings.bot_token, settings.webhook_secret)
+        settings = read_settings(with_secrets(os.environ))
+        hide(*settings.secrets.values())
+        tell_start(os.environ)
         _app = App(settings)
     return _app
 
@@ -286,13 +295,3 @@ def reset() -> None:
     global _app  # noqa: PLW0603
     _app = None
     use_clock(utc_now)
-
-
-def _environment() -> dict[str, str]:
-    env = dict(os.environ)
-    prefix = env.get("SSM_PREFIX", "")
-    if prefix:
-        from starbid.storage.secrets import load_secrets
-
-        env |= load_secrets(prefix, SECRETS)
-    return env

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starbid.domain.deals import DealTimes
@@ -13,6 +13,9 @@ from starbid.services.settings import Business
 TABLES = ("USERS", "WALLETS", "AUCTIONS", "BIDS", "LEDGER", "PAYMENTS", "OUTBOX", "LISTINGS", "SCRATCH", "PAIRS")
 SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVIDER_TOKEN")
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
+
+USED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
+"""Those that the code of today asks for."""
 
 PUBLIC_KEY_LENGTH = 16
 """The least length of SECRET_KEY of a site that others can reach (https); on one's own machine any will do."""
@@ -27,6 +30,9 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 MOST_ID = 2**52
 """Telegram says that its ids have fewer significant bits."""
+
+MOST_CONNECTIONS = 100
+"""Updates that the Bot API sends at a time, at most."""
 
 MOST_DIGITS = 18
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
@@ -65,9 +71,26 @@ class Settings:
     schedule_dlq_arn: str
     closer_arn: str
     payments_arn: str
-    secret_key: str = field(repr=False)
-    bot_token: str = field(repr=False)
-    webhook_secret: str = field(repr=False)
+    webhook_connections: int
+    secrets: Mapping[str, str] = field(repr=False)
+
+    @property
+    def secret_key(self) -> str:
+        return self._secret("SECRET_KEY")
+
+    @property
+    def bot_token(self) -> str:
+        return self._secret("TELEGRAM_BOT_TOKEN")
+
+    @property
+    def webhook_secret(self) -> str:
+        return self._secret("TELEGRAM_WEBHOOK_SECRET")
+
+    def _secret(self, name: str) -> str:
+        """Raises ConfigError where it was not given: what is signed with nothing, anybody can sign."""
+        if name not in self.secrets:
+            raise ConfigError(f"{name} is not among the GIVEN_SECRETS of this function")
+        return self.secrets[name]
 
     @property
     def secure_cookies(self) -> bool:
@@ -110,12 +133,33 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
-        secret_key=read.secret("SECRET_KEY", least=PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1),
-        bot_token=read.shaped(
-            "TELEGRAM_BOT_TOKEN", BOT_TOKEN, "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
-        ),
-        webhook_secret=read.shaped("TELEGRAM_WEBHOOK_SECRET", WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
+        webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
+        secrets=_read_secrets(env, read, base_url),
     )
+
+
+def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The secrets that this process is given: those in `GIVEN_SECRETS`, separated by commas; all where it is not set.
+
+    Raises ConfigError for a name that is none.
+    """
+    if "GIVEN_SECRETS" not in env:
+        return USED_SECRETS
+    names = tuple(env["GIVEN_SECRETS"].replace(",", " ").split())
+    if not set(names) <= set(USED_SECRETS):
+        raise ConfigError(f"GIVEN_SECRETS must be some of {', '.join(USED_SECRETS)}, separated by commas")
+    return names
+
+
+def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[str, str]:
+    least = PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1
+    shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
+    readers: dict[str, Callable[[str], str]] = {
+        "SECRET_KEY": lambda name: read.secret(name, least),
+        "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
+        "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
+    }
+    return {name: readers[name](name) for name in secrets_named(env)}
 
 
 class _Reader:
@@ -213,5 +257,6 @@ def _is_host(host: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Digits, and few enough that int() takes them."""
-    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    """Digits as numbers are written, and few enough that int() takes them. template.yaml says the same by patterns."""
+    written = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return written and (text == "0" or not text.startswith("0"))

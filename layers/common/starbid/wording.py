@@ -16,6 +16,13 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
         case errors.PaymentRefused():
             return _payment(error, words)
+        case errors.TooOften():
+            minutes = -(-error.seconds // 60)
+            return words.ngettext(
+                "Too many of these in a short time. Please try again in {n} minute.",
+                "Too many of these in a short time. Please try again in {n} minutes.",
+                minutes,
+            )
         case _:
             return _about_money(error, words) or _plain(error, words)
 

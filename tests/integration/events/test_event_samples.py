@@ -80,7 +80,7 @@ def cloud() -> Iterator[FakeApp]:
 
 def fill(app: FakeApp) -> FakeApp:
     """A seller's lot, two people with money, an API token."""
-    app.settings = replace(app.settings, secret_key=SECRET, webhook_secret=WEBHOOK_SECRET)
+    app.settings = replace(app.settings, secrets={"SECRET_KEY": SECRET, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET})
     app.__dict__["bot"] = RecordingBot()
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
@@ -241,5 +241,5 @@ def test_the_sender_draws_a_price_that_fell_once(market):
 
 
 def test_a_webhook_sample_without_the_secret_is_refused(market):
-    market.settings = replace(market.settings, webhook_secret="another secret")
+    market.settings = replace(market.settings, secrets={"TELEGRAM_WEBHOOK_SECRET": "another secret"})
     assert run("webhook_start")["statusCode"] == 403

@@ -189,7 +189,7 @@ def test_commands_are_listed_in_both_languages(telegram: FakeTelegram) -> None:
 
 @pytest.mark.parametrize(("base_url", "calls"), [("https://bid.example", 1), ("http://127.0.0.1:8000", 0)])
 def test_the_webhook_is_set_where_telegram_can_reach_it(telegram: FakeTelegram, base_url: str, calls: int) -> None:
-    settings = make_app({"BASE_URL": base_url}).settings
+    settings = make_app({"BASE_URL": base_url, "TELEGRAM_MAX_CONNECTIONS": "5"}).settings
     registration.register(bot(telegram), settings)
     assert len(telegram.called("setWebhook")) == calls
     assert len(telegram.called("setChatMenuButton")) == calls
@@ -197,6 +197,7 @@ def test_the_webhook_is_set_where_telegram_can_reach_it(telegram: FakeTelegram, 
         assert call["url"] == "https://bid.example/telegram/webhook"
         assert call["secret_token"] == settings.webhook_secret
         assert "subscription" in call["allowed_updates"]
+        assert int(call["max_connections"]) == 5
     for call in telegram.called("setChatMenuButton"):
         assert call["menu_button"]["web_app"]["url"] == "https://bid.example/"
 

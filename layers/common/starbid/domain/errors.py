@@ -226,6 +226,20 @@ class TooManyTokens(StarbidError):
         return {"most": self.most}
 
 
+class TooOften(StarbidError):
+    """The person has done this so often that it has to wait `seconds`."""
+
+    code = "too_many_requests"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"in {seconds} s")
+        self.seconds = seconds
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"seconds": self.seconds}
+
+
 class NotYours(StarbidError):
     """The action belongs to another person (the seller's, the buyer's)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,9 +23,12 @@ from starbid.services.settings import Business
 
 
 class Paying:
-    """Payments in Telegram Stars (spec, section 4, "Stars payments")."""
+    """Payments in Telegram Stars (spec, section 4, "Stars payments").
 
-    def __init__(self, store: Store, business: Business, secret: str) -> None:
+    `secret` gives the key that payloads are signed with; who only gives money back has none.
+    """
+
+    def __init__(self, store: Store, business: Business, secret: Callable[[], str]) -> None:
         self._store, self._business, self._secret = store, business, secret
 
     def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
@@ -75,7 +79,7 @@ class Paying:
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""
-        order = payments.read_payload(payload, self._secret)
+        order = payments.read_payload(payload, self._secret())
         payments.check_order(order, payer_id, amount, currency)
         return order
 
@@ -85,7 +89,7 @@ class Paying:
             raise Blocked
         order = Order(secrets.token_hex(8), purpose, user_id, amount)
         self._store.add_order(order, now)
-        return order, order.payload(self._secret)
+        return order, order.payload(self._secret())
 
     def _credit_stars(self, charge: Charge, now: datetime) -> Charge:
         wallet = self._store.wallet(charge.user_id, XTR, consistent=True)

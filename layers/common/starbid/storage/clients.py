@@ -28,6 +28,9 @@ CONFIG = Config(
 """botocore retries throttles and time-outs with the same ClientRequestToken, which is safe; conflicts are ours."""
 _SIGNED_LINKS = Config(signature_version="s3v4")
 """By itself botocore signs links in a way of before 2014, which new buckets refuse in most regions."""
+_AT_START = Config(retries={"mode": "standard", "total_max_attempts": 5})
+"""Parameter Store answers 40 calls a second of an account, unless told otherwise. Where more processes begin at once,
+some wait here rather than fail: 15 s at most, of the 25 that a function has."""
 _AFTER_FIRST_TRY = Config(retries={"mode": "standard", "total_max_attempts": 2})
 BOTOCORE_CHANGED = (AttributeError, ImportError, LookupError, NotImplementedError, TypeError)
 """How it shows that botocore is not the one that the short way was written for. In Lambda it is the runtime's own, and
@@ -48,6 +51,8 @@ def client(service: str) -> Any:
     """The process's client of `dynamodb`, `s3`, `sqs`, `scheduler` or `ssm`; thread-safe."""
     if service == "s3":
         return session().create_client(service, config=CONFIG.merge(_SIGNED_LINKS))
+    if service == "ssm":
+        return session().create_client(service, config=CONFIG.merge(_AT_START))
     if service != "dynamodb":
         return session().create_client(service, config=CONFIG)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,23 @@ class DynamoScratch:
     def drop_member(self, group: str, member: str) -> None:
         self._delete({"pk": group, "sk": member})
 
+    def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
+        if number > most:
+            return False
+        request = {
+            "TableName": self._table,
+            "Key": encode(_key(key)),
+            "UpdateExpression": "SET expires_at = :end ADD #count :number",
+            "ConditionExpression": "attribute_not_exists(#count) OR #count <= :room",
+            "ExpressionAttributeNames": {"#count": "count"},
+            "ExpressionAttributeValues": {
+                ":number": encode_value(number),
+                ":room": encode_value(most - number),
+                ":end": encode_value(_after(now, seconds)),
+            },
+        }
+        return _accepted(lambda: self._reader.client.update_item(**request))
+
     def _put(
         self, item: Item, condition: str = "", values: Item | None = None, names: dict[str, str] | None = None
     ) -> bool:
@@ -81,18 +98,23 @@ class DynamoScratch:
             request["ExpressionAttributeValues"] = {name: encode_value(v) for name, v in (values or {}).items()}
         if names:
             request["ExpressionAttributeNames"] = names
-        try:
-            with named_errors():
-                self._reader.client.put_item(**request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        return _accepted(lambda: self._reader.client.put_item(**request))
 
     def _delete(self, key: Item) -> None:
         with named_errors():
             self._reader.client.delete_item(TableName=self._table, Key=encode(key))
+
+
+def _accepted(write: Callable[[], object]) -> bool:
+    """Whether a write met its condition."""
+    try:
+        with named_errors():
+            write()
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
 
 
 def _key(key: str) -> Item:

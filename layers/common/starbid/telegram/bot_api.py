@@ -199,8 +199,8 @@ class BotApi:
         """The button beside the input field opens the Mini App at `url` (https)."""
         self._run(self._bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text, WebAppInfo(url))))
 
-    def set_webhook(self, url: str, secret: str, updates: list[str]) -> None:
-        self._run(self._bot.set_webhook(url, secret_token=secret, allowed_updates=updates))
+    def set_webhook(self, url: str, secret: str, updates: list[str], most: int) -> None:
+        self._run(self._bot.set_webhook(url, secret_token=secret, allowed_updates=updates, max_connections=most))
 
     def _sent(self, call: Coroutine[Any, Any, Any]) -> Sent:
         self._run(call)

@@ -28,7 +28,8 @@ def register(bot: BotApi, settings: Settings) -> None:
     register_commands(bot)
     if settings.base_url.startswith("https://"):
         bot.set_menu_button("Starbid", f"{settings.base_url}/")
-        bot.set_webhook(settings.base_url + WEBHOOK_PATH, settings.webhook_secret, UPDATES)
+        address = settings.base_url + WEBHOOK_PATH
+        bot.set_webhook(address, settings.webhook_secret, UPDATES, settings.webhook_connections)
 
 
 def commands(words: Language) -> list[tuple[str, str]]:

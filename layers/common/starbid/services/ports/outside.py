@@ -50,6 +50,11 @@ class Scratch(Protocol):
 
     def drop_member(self, group: str, member: str) -> None: ...
 
+    def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
+        """Add to a number that begins at 0 and may be forgotten `seconds` after the last addition. False, and nothing
+        is added, where it would become more than `most`.
+        """
+
 
 class Scheduler(Protocol):
     """Wakes functions later; late by up to a minute, twice or never is all possible: the sweep covers it."""

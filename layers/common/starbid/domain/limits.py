@@ -1,0 +1,46 @@
+"""How often one person may do what costs much: generous for people, and an end to what a program can make us pay.
+
+Bids are not among it: each is paid for by the hold that it needs, and none waits for anything but other bids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    """What is counted. The values are parts of keys in the scratch table."""
+
+    LOT = "lot"
+    """Putting a lot up, also again, and editing one: some 25 writes, schedules, and cards that are redrawn."""
+    PICTURE = "picture"
+    """A form to upload one with, and a file that is decoded."""
+    INVOICE = "invoice"
+    """A call of Telegram's and an order."""
+    TOKEN = "token"  # noqa: S105 - a name
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`most` in a window of `seconds`. Windows begin at multiples of their length since 1970 UTC, so that two of them
+    that meet let twice as many through in a short time: the cost of a day is bounded all the same.
+    """
+
+    most: int
+    seconds: int
+
+    def window(self, now: datetime) -> tuple[int, int]:
+        """The number of the present window, and the seconds until the next one begins: 1 at least."""
+        passed = int(now.timestamp())
+        return passed // self.seconds, self.seconds - passed % self.seconds
+
+
+HOUR = 3600
+LIMITS = {
+    Deed.LOT: Limit(500, HOUR),
+    Deed.PICTURE: Limit(2000, HOUR),
+    Deed.INVOICE: Limit(300, HOUR),
+    Deed.TOKEN: Limit(100, HOUR),
+}

@@ -1,0 +1,164 @@
+"""A parameter takes what `starbid.config` takes: what one refuses, every function would die of."""
+
+import re
+
+import pytest
+
+from local.cloudformation import environment_name, read_yaml
+from local.template import TEMPLATE, load
+from starbid.config import MOST_CONNECTIONS, MOST_ID, ConfigError, read_settings
+
+PARAMETERS = read_yaml(TEMPLATE)["Parameters"]
+SETTINGS = {
+    value["Ref"]: name
+    for name, value in read_yaml(TEMPLATE)["Globals"]["Function"]["Environment"]["Variables"].items()
+    if isinstance(value, dict) and value.get("Ref") in PARAMETERS
+}
+"""Variables of the functions that are a parameter as it is, by the parameter."""
+BOUNDS = {
+    "FeePercent": (0, 100),
+    "SubscriptionPrice": (1, 10_000),
+    "MaxStarsPurchase": (1, 10**9),
+    "DealReleaseDays": (1, 365),
+    "DealDeliveryDays": (1, 365),
+    "MinAuctionSeconds": (1, 86_400),
+}
+NO_NUMBERS = ("2.5", "1e1", "5 %", "+5", "-0", "05", "0x5", "٣", "five", "9" * 19, "9" * 5000, "NaN", "1,000")
+ENVIRONMENT = {
+    "BASE_URL": "https://starbid.example",
+    "SECRET_KEY": "k" * 16,
+    "TELEGRAM_BOT_TOKEN": "1:token",
+    "TELEGRAM_BOT_USERNAME": "starbid_bot",
+    "TELEGRAM_WEBHOOK_SECRET": "hook",
+}
+
+
+def cloudformation_takes(parameter: str, value: str) -> bool:
+    """What CloudFormation does with a value of a String: the pattern matches all of it."""
+    told = PARAMETERS[parameter]
+    assert told["Type"] == "String", f"{parameter}: a Number may be 2.5"
+    return (
+        len(value.encode()) <= 4096
+        and len(value) <= told.get("MaxLength", 4096)
+        and bool(re.fullmatch(told.get("AllowedPattern", ".*"), value, re.DOTALL))
+        and value in told.get("AllowedValues", (value,))
+    )
+
+
+def config_takes(parameter: str, value: str) -> bool:
+    try:
+        read_settings(ENVIRONMENT | {SETTINGS[parameter]: value})
+    except ConfigError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("parameter", "least", "most"), [(name, *bounds) for name, bounds in BOUNDS.items()])
+def test_a_whole_number_has_one_range_for_both(parameter, least, most):
+    every = range(least, most + 1) if most < 100_000 else (1, 9, 10, 99, 100, 999_999, most // 2, most - 1)
+    for number in (*every, least, most):
+        assert cloudformation_takes(parameter, str(number)), number
+    for number in (least, least + 1, most - 1, most):
+        assert config_takes(parameter, str(number)), number
+    for wrong in (str(least - 1), str(most + 1), str(most * 10), *NO_NUMBERS):
+        assert not cloudformation_takes(parameter, wrong), wrong
+        assert not config_takes(parameter, wrong), wrong
+
+
+TAKEN = {
+    "BaseUrl": (
+        "https://unknown-until-deployed.invalid",
+        "https://abc123def4.execute-api.eu-central-1.amazonaws.com",
+        "https://d111111abcdef8.cloudfront.net",
+        "https://bids.example.org",
+        "https://xn--strae-oqa.de",
+        f"https://{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * 61}",
+    ),
+    "TelegramBotUsername": ("a_bot", "@starbid_bot", "x" * 32, "1bot1"),
+    "TelegramApiBaseUrl": (
+        *("https://api.telegram.org", "https://api.telegram.org/", "http://localhost:8081", "http://10.0.0.1:65535/v1"),
+        *("https://A_b-c.example/x/", "http://255.255.255.255"),
+    ),
+    "TelegramTestEnvironment": ("true", "false"),
+    "AdminIds": ("", "1", "1234,5678", "1, 2  3", "7" * 15, "5,,6"),
+}
+REFUSED = {
+    "BaseUrl": (
+        *("https://Shop.example", "https://a.example/shop", "https://a.example:443", "a.example"),
+        *("http://-a.example", "https://a..b", "https://a-.b", f"https://{'a' * 64}.b", "https://1.2.3.4.5"),
+        *("https://999.1.1.1", "https://127.1", "https://a.0x7f", "https://a b", "https://.b"),
+        *("https://me@a.example", "https://a.example?x", "https://é.example", f"https://{'a.' * 130}example"),
+    ),
+    "TelegramBotUsername": ("bot", "x" * 33, "star bid", "t.me/bot", "@@starbid_bot", "звезда"),
+    "TelegramApiBaseUrl": (
+        *("localhost:8081", "http://a.example/?x", "http:///x", "https://.", "http://a:0", "http://a:65536", "ftp://a"),
+        *("http://a:08000", "http://1.2.3.4.5", "http://127.0.0.01", "http://256.1.1.1", "http://a.1.2.3.4"),
+        *("http://a/#b", "http://a/é", "http://a /", "http://a..b", "http://-a"),
+    ),
+    "TelegramTestEnvironment": ("maybe", "2"),
+    "AdminIds": ("me", "0", "-5", "1;2", "1.5", "07", str(MOST_ID), "9" * 17, "9" * 5000, "٣", "@anna"),
+}
+
+
+@pytest.mark.parametrize("parameter", TAKEN)
+def test_what_is_right_is_taken_by_both(parameter):
+    for value in TAKEN[parameter]:
+        assert config_takes(parameter, value), value
+        assert cloudformation_takes(parameter, value), value
+
+
+@pytest.mark.parametrize("parameter", REFUSED)
+def test_what_is_wrong_is_refused_by_both(parameter):
+    for value in REFUSED[parameter]:
+        assert not cloudformation_takes(parameter, value), value
+        assert not config_takes(parameter, value), value
+
+
+@pytest.mark.parametrize("parameter", SETTINGS)
+def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(parameter):
+    """config takes them, for the sake of `.env`; in a stack they would be a slip."""
+    assert not cloudformation_takes("BaseUrl", "https://a.example/"), (
+        "the bucket's rule for uploads has it to the letter"
+    )
+    for value in (" ", f" {PARAMETERS[parameter].get('Default', 'a_bot')}", "\t"):
+        assert not cloudformation_takes(parameter, value), value
+    assert cloudformation_takes(parameter, "") == (parameter == "AdminIds")
+
+
+def test_every_setting_of_the_stack_is_looked_at_here():
+    assert set(SETTINGS) == set(BOUNDS) | set(TAKEN) == set(BOUNDS) | set(REFUSED)
+
+
+def test_every_variable_is_named_after_its_parameter():
+    assert all(environment_name(parameter) == name for parameter, name in SETTINGS.items())
+
+
+def test_every_default_is_one_that_is_taken():
+    for parameter, told in PARAMETERS.items():
+        if told["Type"] == "String" and "Default" in told:
+            assert isinstance(told["Default"], str), parameter
+            assert cloudformation_takes(parameter, told["Default"]), parameter
+
+
+@pytest.mark.parametrize("parameter", ["WebhookReservedConcurrency", "CloserReservedConcurrency"])
+def test_reserved_concurrency_is_none_unless_asked_for(parameter):
+    assert PARAMETERS[parameter]["Default"] == "0"
+    assert cloudformation_takes(parameter, "100")
+    for wrong in ("2.5", "-1", "05", "", "10000"):
+        assert not cloudformation_takes(parameter, wrong), wrong
+
+
+def test_the_limit_of_the_api_is_a_whole_number_that_an_account_can_have():
+    assert all(cloudformation_takes("RequestsPerSecond", str(number)) for number in range(1, 5001))
+    for wrong in ("0", "5001", "2.5", "", "01"):
+        assert not cloudformation_takes("RequestsPerSecond", wrong), wrong
+
+
+def test_telegram_has_a_limit_of_its_own_that_it_does_not_reach():
+    """Of a stage that throttles, a route without a limit would share the default's; 0 would let nothing through."""
+    api = read_yaml(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
+    assert set(api["DefaultRouteSettings"]) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
+    assert set(api["RouteSettings"]) == {f"{route.method} {route.path}" for route in load(settings={}).routes[:1]}
+    for limit in api["RouteSettings"]["POST /telegram/webhook"].values():
+        assert type(limit) is int
+        assert limit >= MOST_CONNECTIONS

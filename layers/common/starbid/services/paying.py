@@ -13,6 +13,7 @@ from starbid.domain.events import PaymentCredited, SubscriptionStarted
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, Order, Purpose
 from starbid.domain.people import extend_subscription, subscription_from_stars
+from starbid.domain.renewals import RenewalState, reported
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import settlement_told
 from starbid.services.people import newcomer
@@ -50,10 +51,20 @@ class Paying:
         """`open`, `credited`, or None where the person has no such order."""
         return self._store.order_state(order_id, user_id)
 
-    def credit(self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime) -> Charge:
+    def credit(
+        self,
+        payer_id: int,
+        charge_id: str,
+        payload: str,
+        amount: int,
+        currency: str,
+        now: datetime,
+        update_id: int | None = None,
+    ) -> Charge:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
 
-        The money is really there, so one that is not as ordered still counts: as Stars of the one who paid.
+        The money is really there, so one that is not as ordered still counts: as Stars of the one who paid. `update_id`
+        is the update that told of it: what it paid for is renewed, unless a later one said otherwise.
         """
         if currency != XTR or amount < 1:
             raise PaymentRefused("currency")
@@ -63,7 +74,7 @@ class Paying:
         purpose = order.purpose if order else Purpose.STARS
         charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
         if purpose is Purpose.SUBSCRIPTION:
-            return with_retries(lambda _: self._credit_subscription(charge, now))
+            return with_retries(lambda _: self._credit_subscription(charge, now, update_id))
         return with_retries(lambda _: self._credit_stars(charge, now))
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
@@ -95,12 +106,15 @@ class Paying:
         unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
         return self._commit_charge(unit, charge)
 
-    def _credit_subscription(self, charge: Charge, now: datetime) -> Charge:
+    def _credit_subscription(self, charge: Charge, now: datetime, update_id: int | None) -> Charge:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None:
             before = self._store.add_person(newcomer(charge.user_id, "", None, None, now))
         transfer = subscription_from_stars(charge.user_id, charge.amount, charge.id, now)
         after = extend_subscription(before, transfer.id, now)
+        if charge.order_id and update_id is not None:
+            renewals = reported(after.renewals, charge.order_id, RenewalState.ACTIVE, update_id, now)
+            after = replace(after, renewals=renewals)
         assert after.subscribed_until is not None
         unit = self._store.unit()
         unit.add_charge(charge)

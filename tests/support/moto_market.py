@@ -8,30 +8,15 @@ from typing import Any
 
 import webhook.app
 from starbid import bootstrap
-from starbid.telegram.bot_api import Sent
+from tests.support.bot_pool import FakeTelegram, bot
+from tests.support.bot_watch import judge
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT, FakeClock
 from tests.support.permissions import Recorder
 from tests.support.records import Context
 
-
-class Bot:
-    """Takes every call of the Bot API as done, but for one planted fault."""
-
-    fault: Exception | None = None
-
-    def star_transactions(self, *_: int) -> list[Any]:
-        return []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*_: Any, **__: Any) -> Any:
-            fault, self.fault = self.fault, None
-            if fault:
-                raise fault
-            return Sent(1, "file")
-
-        return call
+BOT = {"id": 1, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
 
 
 class Market:
@@ -41,7 +26,8 @@ class Market:
         self.record, self.clock = record, FakeClock()
         bootstrap.use_clock(self.clock)
         self.app: Any = bootstrap.app()
-        self.bot = self.app.__dict__["bot"] = Bot()
+        self.telegram = FakeTelegram()
+        self.app.__dict__["bot"] = bot(self.telegram)
         self._updates = iter(range(1000, 9999))
         join(self.app, SELLER, stars=1000, seller=True)
         for person in (ANNA, BORIS, CLARA):
@@ -68,13 +54,23 @@ class Market:
         return bool(self.app.store.wallet(person, "XTR", consistent=True).owed)
 
     def update(self, person: int, **content: Any) -> None:
+        """What comes with every update of this kind is added."""
         user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}
         chat = {"id": person, "type": "private"}
         ((kind, body),) = content.items()
-        update = {
-            "update_id": next(self._updates),
-            kind: {"from": user, "chat": chat, "date": 1, "message_id": 1} | body,
+        common: dict[str, Any] = {
+            "message": {"from": user, "chat": chat, "date": 1, "message_id": 1},
+            "my_chat_member": {
+                "from": user,
+                "chat": chat,
+                "date": 1,
+                "old_chat_member": {"status": "member", "user": BOT},
+            },
+            "subscription": {"user": user},
         }
+        body = common.get(kind, {"from": user}) | body
+        judge("update", kind, body)
+        update = {"update_id": next(self._updates), kind: body}
         headers = {webhook.app.SECRET_HEADER: ENVIRONMENT["TELEGRAM_WEBHOOK_SECRET"]}
         event = {"headers": headers, "body": json.dumps(update)}
         answer = self.call("WebhookFunction", webhook.app.lambda_handler, event)
@@ -82,4 +78,4 @@ class Market:
 
     def press(self, person: int, data: str) -> None:
         shown = {"chat": {"id": person, "type": "private"}, "message_id": 1, "date": 1, "photo": []}
-        self.update(person, callback_query={"id": "q", "data": data, "message": shown})
+        self.update(person, callback_query={"id": "q", "data": data, "message": shown, "chat_instance": "1"})

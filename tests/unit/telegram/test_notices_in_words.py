@@ -49,6 +49,7 @@ FACTS = {
     "debt_settled": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
     "subscription_ended": {},
+    "renewal": {"state": "failed", "until": START.isoformat(), "another": False, "request_id": "0123456789abcdefu1"},
 }
 
 

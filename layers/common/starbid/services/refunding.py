@@ -80,10 +80,11 @@ class Refunding:
         It is booked for the one whose charge it is. A report that overtook the one of the payment books both, for the
         payer, and raises PaymentRefused where nobody is named.
         """
-        if self._store.charge(charge_id) is None:
-            if payer_id is None:
-                raise PaymentRefused("person")
-            self._paying.credit(payer_id, charge_id, payload, amount, currency, now)
+        known = self._store.charge(charge_id)
+        owner_id = known.user_id if known else payer_id
+        if owner_id is None:
+            raise PaymentRefused("person")
+        self._paying.credit(owner_id, charge_id, payload, amount, currency, now)
         return with_retries(lambda _: self._take_back(charge_id, now))
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:

@@ -1,0 +1,33 @@
+"""`python -m local`, with what passes between bot and Telegram written down: one JSON array a line."""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.__main__ import main
+from tests.support.bot_watch import watch
+
+RECORD = "telegram.jsonl"
+"""The file's name in the run's data directory."""
+
+
+def run() -> int:
+    lock = threading.Lock()
+    with (Path(os.environ["DATA_DIR"]) / RECORD).open("a") as record, pytest.MonkeyPatch.context() as patch:
+
+        def note(*what: Any) -> None:
+            with lock:
+                record.write(json.dumps(what) + "\n")
+                record.flush()
+
+        watch(patch, note)
+        return main()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -142,12 +142,9 @@ def chat(market: Market) -> None:
     factories.pay(app, BORIS, 7)
     market.press(BORIS, f"RF:{_mark(charge)}")
     renewed, payload = app.paying.order_subscription(CLARA, app.now())
-    charged |= {
-        "total_amount": renewed.amount.amount,
-        "invoice_payload": payload,
-        "telegram_payment_charge_id": "monthly",
-    }
-    market.update(CLARA, message={"successful_payment": charged})
+    monthly = {"total_amount": renewed.amount.amount, "invoice_payload": payload}
+    charge_id = {"telegram_payment_charge_id": "monthly"}
+    market.update(CLARA, message={"successful_payment": charged | monthly | charge_id})
     market.update(CLARA, subscription={"invoice_payload": payload, "state": "canceled"})
     gone = {"status": "kicked", "user": BOT, "until_date": 0}
     market.update(CLARA, my_chat_member={"new_chat_member": gone})

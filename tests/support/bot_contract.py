@@ -71,7 +71,7 @@ def _methods() -> dict[str, Any]:
     from aiogram import methods
 
     known = (getattr(methods, name) for name in methods.__all__)
-    return {kind.__api_method__.lower(): kind for kind in known if kind is not methods.TelegramMethod}
+    return {name.lower(): kind for kind in known if isinstance(name := getattr(kind, "__api_method__", None), str)}
 
 
 def _method(name: str) -> Any:

@@ -16,7 +16,7 @@ from tests.support.fakes import ENVIRONMENT, FakeClock
 from tests.support.permissions import Recorder
 from tests.support.records import Context
 
-BOT = {"id": 1, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
+BOT = {"id": 9_000_001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
 
 
 class Market:
@@ -58,14 +58,10 @@ class Market:
         user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}
         chat = {"id": person, "type": "private"}
         ((kind, body),) = content.items()
+        before = {"status": "member", "user": BOT}
         common: dict[str, Any] = {
             "message": {"from": user, "chat": chat, "date": 1, "message_id": 1},
-            "my_chat_member": {
-                "from": user,
-                "chat": chat,
-                "date": 1,
-                "old_chat_member": {"status": "member", "user": BOT},
-            },
+            "my_chat_member": {"from": user, "chat": chat, "date": 1, "old_chat_member": before},
             "subscription": {"user": user},
         }
         body = common.get(kind, {"from": user}) | body

@@ -17,9 +17,11 @@ from starbid import bootstrap
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
+from starbid.domain.renewals import RenewalState
 from starbid.services.ports import ApiToken, Search, StarTransaction
 from starbid.services.telling import show_card
 from tests.support import factories
+from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.dynamo import dynamo_app, join
 from tests.support.fakes import FakeApp, make_app
@@ -91,6 +93,13 @@ def run(name: str) -> Any:
     return getattr(importlib.import_module(module), attribute)(event, Context())
 
 
+@pytest.mark.parametrize("path", sorted(EVENTS.glob("webhook_*.json")), ids=lambda path: path.stem)
+def test_every_update_is_as_telegram_sends_it(path):
+    event = json.loads(path.read_text("utf-8"))
+    check_update(json.loads(event["body"]))
+    assert int(event["headers"]["content-length"]) == len(event["body"].encode())
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
 def test_every_sample_is_handled(cloud, monkeypatch, name):
     monkeypatch.setattr(bootstrap, "_app", cloud)
@@ -138,6 +147,23 @@ def test_a_payment_is_let_through_credited_once_and_taken_back_once(market, tele
     run("webhook_refunded_payment")
     assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
     assert market.store.charge(CHARGE).state is ChargeState.REFUNDED
+
+
+def test_a_refund_without_a_sender_is_taken_back_from_whose_chat_it_is(market):
+    run("webhook_successful_payment")
+    run("webhook_refunded_payment_without_sender")
+    assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
+
+
+@pytest.mark.parametrize("state", list(RenewalState))
+def test_what_telegram_says_of_a_renewal_is_kept_and_told_and_the_days_stay(market, state):
+    until = market.store.person(BORIS, consistent=True).subscribed_until
+    run(f"webhook_subscription_{state}")
+    run(f"webhook_subscription_{state}")
+    boris = market.store.person(BORIS, consistent=True)
+    assert ([each.state for each in boris.renewals], boris.subscribed_until) == ([state], until)
+    market.run_streams()
+    assert market.messenger.kinds_for(BORIS).count("renewal") == 1
 
 
 def test_a_forged_payment_is_refused_with_words(market, telegram):

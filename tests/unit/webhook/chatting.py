@@ -31,7 +31,7 @@ __all__ = [
     "timeout",
 ]
 
-BOT = {"id": 1, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
+BOT = {"id": 9_000_001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
 MEMBER = ("member", "kicked")
 DOCUMENT = {"file_id": "d", "file_unique_id": "d"}
 PHOTO = {"file_id": "p", "file_unique_id": "p", "width": 90, "height": 67}

@@ -29,35 +29,47 @@ def _shortened(t: Telling) -> Message:
 
 def _renewal(t: Telling) -> Message:
     """What Telegram says of the next payment; the days that are paid for stay."""
-    match t.notice.facts["state"]:
-        case RenewalState.ACTIVE:
-            text = t.words._("Your subscription is renewed automatically again.")
-        case RenewalState.CANCELED:
-            text = t.words._("You cancelled your subscription in Telegram. It will not be renewed.")
-        case _:
-            text = t.words._("Telegram could not renew your subscription: the payment did not go through.")
+    state = RenewalState(t.notice.facts["state"])
+    lines, keyboard = [_news(state, t)], _renew(t)
     if t.notice.facts["another"]:
-        return f"{text}\n{t.words._('You have another one, which is renewed as before.')}", _renew(t)
-    text = f"{text}\n{_end(t)}"
-    match t.notice.facts["state"]:
+        lines.append(t.words._("You have another one, which is renewed as before."))
+    elif state is RenewalState.FAILED:
+        lines += [_end(t), t.words._("Pay from the wallet, or in Telegram with a new link.")]
+        keyboard = _ways_to_pay(t)
+    elif state is RenewalState.CANCELED or _until(t):
+        lines.append(_end(t))
+    return "\n".join(lines), keyboard
+
+
+def _news(state: RenewalState, t: Telling) -> str:
+    match state:
         case RenewalState.ACTIVE:
-            return text, ((keyboards.go(t.words._("Sell"), "sell"), keyboards.menu(t.words)),)
+            return t.words._("Your subscription is renewed automatically again.")
         case RenewalState.CANCELED:
-            return text, _renew(t)
-        case _:
-            rest = t.words._("Pay from the wallet, or in Telegram with a new link.")
-            price = t.words.money(t.settings.business.subscription)
-            pay = keyboards.pay_subscription(
-                t.words._("Pay {amount} from the wallet", amount=price), str(t.notice.facts["request_id"])
-            )
-            link = keyboards.subscription_link(t.words._("Pay in Telegram, renewed monthly"))
-            return f"{text}\n{rest}", ((pay,), (link,), (keyboards.menu(t.words),))
+            return t.words._("You cancelled your subscription in Telegram. It will not be renewed.")
+        case RenewalState.FAILED:
+            return t.words._("Telegram could not renew your subscription: the payment did not go through.")
+
+
+def _ways_to_pay(t: Telling) -> Keyboard:
+    price = t.words.money(t.settings.business.subscription)
+    pay = t.words._("Pay {amount} from the wallet", amount=price)
+    return (
+        (keyboards.pay_subscription(pay, str(t.notice.facts["request_id"])),),
+        (keyboards.subscription_link(t.words._("Pay in Telegram, renewed monthly")),),
+        (keyboards.menu(t.words),),
+    )
+
+
+def _until(t: Telling) -> datetime | None:
+    """Where the paid days end; None where they have."""
+    told = t.notice.facts["until"]
+    until = datetime.fromisoformat(str(told)) if told else None
+    return until if until and until > t.now else None
 
 
 def _end(t: Telling) -> str:
-    told = t.notice.facts["until"]
-    until = datetime.fromisoformat(str(told)) if told else None
-    if until and until > t.now:
+    if until := _until(t):
         return t.words._("You can sell until {moment}.", moment=t.words.moment(until))
     return t.words._("It has ended. Your live lots run on.")
 

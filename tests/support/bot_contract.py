@@ -67,7 +67,8 @@ def _adapter(make: Any, kind: Any) -> Any:
 
 
 @cache
-def _methods() -> dict[str, Any]:
+def methods_by_name() -> dict[str, Any]:
+    """Every method of the Bot API, by its name in small letters."""
     from aiogram import methods
 
     known = (getattr(methods, name) for name in methods.__all__)
@@ -76,9 +77,9 @@ def _methods() -> dict[str, Any]:
 
 def _method(name: str) -> Any:
     """Names are the same in capitals."""
-    if name.lower() not in _methods():
+    if name.lower() not in methods_by_name():
         raise Breach(f"the Bot API has no method {name}")
-    return _methods()[name.lower()]
+    return methods_by_name()[name.lower()]
 
 
 def _from_wire(model: Any, name: str, value: Any) -> Any:

@@ -30,7 +30,8 @@ def _shortened(t: Telling) -> Message:
 def _renewal(t: Telling) -> Message:
     """What Telegram says of the next payment; the days that are paid for stay."""
     state = RenewalState(t.notice.facts["state"])
-    lines, keyboard = [_news(state, t)], _renew(t)
+    lines = [_news(state, t)]
+    keyboard: Keyboard = ((keyboards.go(t.words._("Subscription"), "subscribe"), keyboards.menu(t.words)),)
     if t.notice.facts["another"]:
         lines.append(t.words._("You have another one, which is renewed as before."))
     elif state is RenewalState.FAILED:

@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .bot_contract import methods_by_name
 from .bot_watch import judge
 
 TOKEN = "1000001:e2e-token"
@@ -30,6 +31,7 @@ class BotServer:
         self._answers: dict[str, list[Answer]] = {}
         self._messages = count(1)
         self._changed = threading.Condition()
+        methods_by_name()  # read now: nobody who calls is to wait for it
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -21,6 +21,7 @@ BOT = {"id": 99, "is_bot": True, "first_name": "Starbid"}
 INVOICE = {"title": "x" * 32, "description": "x" * 255, "payload": "я" * 64, "currency": "XTR"}
 PRICES = '[{"label": "Stars", "amount": 500}]'
 PAYMENT = {"currency": "XTR", "total_amount": 5, "invoice_payload": "p", "telegram_payment_charge_id": "c"}
+START = "https://t.me/starbid_bot?start="
 USER = {"id": 7, "is_bot": False, "first_name": "Ann"}
 
 
@@ -115,10 +116,11 @@ def test_calls_at_telegrams_limits(method: str, wire: dict[str, Any]) -> None:
         ("sendMessage", message(reply_markup=keyboard({"text": "a", "callback_data": "я" * 33})), "bytes"),
         ("sendMessage", message(reply_markup=keyboard({"text": " ", "callback_data": "x"})), "no text"),
         ("sendMessage", message(reply_markup=keyboard({"text": "a"})), "exactly one"),
-        ("sendMessage", message(reply_markup=keyboard({"text": "a", "callback_data": "x", "url": "https://x.org"})), "one"),
+        ("sendMessage", message(reply_markup=keyboard({"text": "a", "callback_data": "x", "url": "tg://x"})), "one"),
         ("sendMessage", message(reply_markup=keyboard({"text": "a", "pay": True})), "invoice's first"),
         ("sendMessage", message(reply_markup=keyboard({"text": "a", "url": "ftp://x.org"})), "no link"),
-        ("sendMessage", message(reply_markup=keyboard({"text": "a", "url": f"https://t.me/b?start={'x' * 65}"})), "deep"),
+        ("sendMessage", message(reply_markup=keyboard({"text": "a", "url": "https://t.me/b?start=a.b"})), "deep"),
+        ("sendMessage", message(reply_markup=keyboard({"text": "a", "url": START + "x" * 65})), "deep"),
         ("sendMessage", message(reply_markup=keyboard({"text": "a", "web_app": {"url": "http://x.org"}})), "https"),
         ("sendMessage", message(reply_markup=keyboard(*[{"text": "a", "callback_data": "x"}] * 101)), "too many"),
         ("sendPhoto", {"chat_id": "7", "photo": "f", "caption": "x" * 1025}, "characters"),

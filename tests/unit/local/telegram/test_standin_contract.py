@@ -3,7 +3,7 @@
 import base64
 
 from local.telegram import bot_api, control
-from tests.support.bot_contract import methods_by_name, check_update
+from tests.support.bot_contract import check_update, methods_by_name
 
 from .test_standin_payments import MONTH, link_slug, pay, send_invoice
 

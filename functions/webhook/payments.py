@@ -49,6 +49,6 @@ def take_back(app: App, refund: Refunded, now: datetime) -> None:
 def renew(app: App, report: Renewed, update_id: int, now: datetime) -> None:
     """Keeps what Telegram says of a renewal; a notice will tell the person. Raises as `book` does."""
     try:
-        app.renewing.hear(report.sender.id, report.payload, report.state, update_id, now)
+        app.paying.hear_of_renewal(report.sender.id, report.payload, report.state, update_id, now)
     except PaymentRefused as error:
         log().error("a report of a subscription counts for nothing: %s", error.reason)

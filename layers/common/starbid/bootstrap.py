@@ -39,7 +39,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
     from starbid.services.refunding import Refunding
-    from starbid.services.renewing import Renewing
     from starbid.services.second_chance import SecondChance
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
@@ -223,12 +222,6 @@ class App:
         from starbid.services.refunding import Refunding
 
         return Refunding(self.store, self.stars, self.paying)
-
-    @cached_property
-    def renewing(self) -> Renewing:
-        from starbid.services.renewing import Renewing
-
-        return Renewing(self.store, self.settings.secret_key)
 
     @cached_property
     def freezing(self) -> Freezing:

@@ -76,7 +76,7 @@ def test_what_telegram_renews_is_kept_and_a_report_counts_once(any_app: Any) -> 
     _, payload = any_app.paying.order_subscription(ANNA, any_app.now())
     any_app.paying.credit(ANNA, "monthly", payload, 100, "XTR", any_app.now(), update_id=10)
     for update_id, state in ((12, CANCELED), (12, CANCELED), (11, FAILED)):
-        any_app.renewing.hear(ANNA, payload, state, update_id, any_app.now())
+        any_app.paying.hear_of_renewal(ANNA, payload, state, update_id, any_app.now())
     (renewal,) = any_app.store.person(ANNA, consistent=True).renewals
     order_id = payload.split(":")[3]
     assert renewal == Renewal(order_id, CANCELED, 12, any_app.now())

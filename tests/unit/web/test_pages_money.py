@@ -158,7 +158,7 @@ def test_the_page_of_the_subscription_says_whether_telegram_renews_it(
 ) -> None:
     order, payload = app.paying.order_subscription(ANNA, app.now())
     app.paying.credit(ANNA, "monthly", payload, order.amount.amount, XTR, app.now(), update_id=1)
-    app.renewing.hear(ANNA, payload, state, 2, app.now())
+    app.paying.hear_of_renewal(ANNA, payload, state, 2, app.now())
     assert shown in anna.get("/subscribe").text
     app.clock.forward(days=31)
     anna = Client(app).log_in(ANNA)

@@ -1,4 +1,4 @@
-"""Stars in: invoices, pre-checkout, credit exactly once. `refunding` gives them back."""
+"""Stars in: invoices, pre-checkout, credit exactly once, renewals. `refunding` gives them back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import datetime
 
 from starbid.domain import payments
 from starbid.domain.errors import Blocked, Invalid, PaymentRefused
-from starbid.domain.events import PaymentCredited, SubscriptionStarted
+from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, Order, Purpose
 from starbid.domain.people import extend_subscription, subscription_from_stars
-from starbid.domain.renewals import RenewalState, reported
+from starbid.domain.renewals import RenewalState, reported, shown, state_of
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import settlement_told
 from starbid.services.people import newcomer
@@ -76,6 +76,42 @@ class Paying:
         if purpose is Purpose.SUBSCRIPTION:
             return with_retries(lambda _: self._credit_subscription(charge, now, update_id))
         return with_retries(lambda _: self._credit_stars(charge, now))
+
+    def hear_of_renewal(self, user_id: int, payload: str, state: RenewalState, update_id: int, now: datetime) -> None:
+        """A person's subscription is renewed again, cancelled, or could not be paid: once per update, told where it is
+        news. The days that are paid for stay.
+
+        Raises PaymentRefused where `payload` is of no subscription of theirs, Conflict.
+        """
+        order = payments.read_payload(payload, self._secret)
+        payments.check_renewal(order, user_id)
+        with_retries(lambda _: self._keep_renewal(order, state, update_id, now))
+
+    def _keep_renewal(self, order: Order, state: RenewalState, update_id: int, now: datetime) -> None:
+        before = self._store.person(order.user_id, consistent=True)
+        if before is None:
+            raise PaymentRefused("person")
+        renewals = reported(before.renewals, order.id, state, update_id, now)
+        if renewals is before.renewals:
+            return
+        unit = self._store.unit()
+        unit.save_person(before, replace(before, renewals=renewals, version=before.version + 1))
+        if state is not state_of(before.renewals, order.id):
+            unit.emit(
+                RenewalChanged(
+                    id=f"renewal:{order.id}:{update_id}",
+                    at=now,
+                    user_id=order.user_id,
+                    state=state.value,
+                    until=before.subscribed_until,
+                    another=state is not RenewalState.ACTIVE and shown(renewals) is RenewalState.ACTIVE,
+                    request_id=f"{order.id}u{update_id}",
+                )
+            )
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""

@@ -12,13 +12,15 @@ import pytest
 from local.__main__ import main
 from tests.support.bot_watch import watch
 
-RECORD = "telegram.jsonl"
-"""The file's name in the run's data directory."""
+
+def record_of(data_dir: Path) -> Path:
+    """Beside the data, which belongs to the run alone."""
+    return data_dir.with_name(f"{data_dir.name}.telegram.jsonl")
 
 
 def run() -> int:
     lock = threading.Lock()
-    with (Path(os.environ["DATA_DIR"]) / RECORD).open("a") as record, pytest.MonkeyPatch.context() as patch:
+    with record_of(Path(os.environ["DATA_DIR"])).open("a") as record, pytest.MonkeyPatch.context() as patch:
 
         def note(*what: Any) -> None:
             with lock:

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from .bot_watch import judge_record
-from .recorded_run import RECORD
+from .recorded_run import record_of
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -83,7 +83,7 @@ class Stack:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(30)
-        judge_record(self.data_dir / RECORD)
+        judge_record(record_of(self.data_dir))
         return status
 
     def kill(self) -> None:
@@ -91,7 +91,7 @@ class Stack:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)
-        judge_record(self.data_dir / RECORD)
+        judge_record(record_of(self.data_dir))
 
     def kill_everything(self) -> None:
         """The same for the emulator too, which has a group of its own and would save what it has."""

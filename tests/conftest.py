@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from scripts.compile_catalogues import compile_all
 
-pytest_plugins = ["tests.support.browser", "tests.support.emulator", "tests.support.stack"]
+pytest_plugins = ["tests.support.bot_watch", "tests.support.browser", "tests.support.emulator", "tests.support.stack"]
 
 ROOT = Path(__file__).resolve().parents[1]
 

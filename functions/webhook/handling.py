@@ -10,7 +10,20 @@ from starbid.domain.errors import Conflict
 from starbid.domain.people import Person
 from starbid.services.ports import Contended, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost, Rejected
-from starbid.telegram.updates import Membership, Paid, PreCheckout, Pressed, Said, Sender, Unknown, Update, read_update
+from starbid.telegram.updates import (
+    Membership,
+    Paid,
+    PreCheckout,
+    Pressed,
+    Refunded,
+    Renewed,
+    Said,
+    Sender,
+    Unknown,
+    Unreadable,
+    Update,
+    read_update,
+)
 from webhook import payments
 from webhook.log import SERVICE, log
 from webhook.router import route
@@ -39,8 +52,11 @@ def handle(app: App, raw: dict[str, object]) -> int:
     update = read_update(raw)
     if isinstance(update.content, Unknown):
         return DONE
+    if isinstance(update.content, Unreadable):
+        log().error("update %s has a %s that cannot be read", update.id, update.content.kind)
+        return DONE
     if update.id is None:
-        return _attempt(app, update) if isinstance(update.content, Paid) else DONE
+        return _attempt(app, update) if isinstance(update.content, Paid | Refunded) else DONE
     key = f"update#{update.id}"
     try:
         if not _claim(app, key):
@@ -77,7 +93,7 @@ def _attempt(app: App, update: Update) -> int:
         return AGAIN
     except Exception:
         observability.failed(SERVICE, "update %s failed", update.id)
-        if isinstance(update.content, Paid) or not _is_hopeless(app, update):
+        if isinstance(update.content, Paid | Refunded) or not _is_hopeless(app, update):
             return AGAIN
     return DONE
 
@@ -94,7 +110,14 @@ def _handle(app: App, update: Update) -> None:
     match update.content:
         case Paid() as paid:
             _greet(app, paid.sender)  # first: the notice of the payment needs somebody to tell it to
-            payments.book(app, paid, app.now())
+            payments.book(app, paid, update.id, app.now())
+        case Refunded() as refund:
+            if refund.payer:  # told by the bot itself: the person was not heard from
+                payer = refund.payer
+                app.people.meet(payer.id, payer.name, payer.username, payer.language_code, app.now())
+            payments.take_back(app, refund, app.now())
+        case Renewed() as report if update.id is not None:
+            payments.renew(app, report, update.id, app.now())
         case PreCheckout() as query:
             _approve(app, query)
         case Membership(sender, blocked=True):

@@ -8,7 +8,7 @@ from starbid.bootstrap import App
 from starbid.domain.errors import PaymentRefused
 from starbid.domain.people import Person
 from starbid.i18n import language
-from starbid.telegram.updates import Paid, PreCheckout
+from starbid.telegram.updates import Paid, PreCheckout, Refunded, Renewed
 from starbid.wording import refusal
 from webhook.log import log
 
@@ -24,13 +24,31 @@ def approve(app: App, person: Person, query: PreCheckout) -> None:
         app.bot.answer_pre_checkout(query.query_id)
 
 
-def book(app: App, paid: Paid, now: datetime) -> None:
-    """Credits a payment, or books that Telegram gave one back. Nothing is said here: a notice will tell the person.
+def book(app: App, paid: Paid, update_id: int | None, now: datetime) -> None:
+    """Credits a payment. Nothing is said here: a notice will tell the person.
 
     Safe to repeat. Raises Conflict and Contended, where a retry helps.
     """
-    act = app.refunding.taken_back if paid.refunded else app.paying.credit
     try:
-        act(paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now)
+        app.paying.credit(
+            paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now, update_id=update_id
+        )
     except PaymentRefused as error:
         log().exception("a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)
+
+
+def take_back(app: App, refund: Refunded, now: datetime) -> None:
+    """Books that Telegram gave a payment back; a notice will tell the person. Safe to repeat, raises as `book` does."""
+    payer_id = refund.payer.id if refund.payer else None
+    try:
+        app.refunding.taken_back(payer_id, refund.charge_id, refund.payload, refund.amount, refund.currency, now)
+    except PaymentRefused as error:
+        log().exception("a refund could not be booked: %s, charge %s", error.reason, refund.charge_id)
+
+
+def renew(app: App, report: Renewed, update_id: int, now: datetime) -> None:
+    """Keeps what Telegram says of a renewal; a notice will tell the person. Raises as `book` does."""
+    try:
+        app.paying.hear_of_renewal(report.sender.id, report.payload, report.state, update_id, now)
+    except PaymentRefused as error:
+        log().error("a report of a subscription counts for nothing: %s", error.reason)

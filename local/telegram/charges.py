@@ -56,7 +56,10 @@ def _payment(person: Person, invoice: Invoice, charge_id: str) -> dict[str, Any]
 
 
 def refund(context: Context, person: Person, charge_id: str) -> None:
-    """Give the Stars of a whole charge back. Raises `ApiError` 400 if it is none, or was given back before."""
+    """Give the Stars of a whole charge back, told by a message of the bot's own in the person's chat.
+
+    Raises `ApiError` 400 if it is none, or was given back before.
+    """
     with context.store.transaction():
         row = context.store.row(
             "SELECT * FROM charges WHERE charge_id = ? AND person_id = ? AND currency = 'XTR'", charge_id, person.id
@@ -76,7 +79,7 @@ def refund(context: Context, person: Person, charge_id: str) -> None:
             "telegram_payment_charge_id": charge_id,
             "provider_payment_charge_id": row["provider_id"],
         }
-        context.say_as(person, {"refunded_payment": refunded}, {"title": row["title"]})
+        context.report_as_bot(person, {"refunded_payment": refunded}, {"title": row["title"]})
 
 
 def renew_due(context: Context) -> int:

@@ -105,6 +105,14 @@ class Context:
             self.courier.send(person.id, "message", kept)
         return kept
 
+    def report_as_bot(self, person: Person, content: dict[str, Any], extra: dict[str, Any]) -> None:
+        """Something that happened on the bot's side of a chat: its own message, which the webhook is told of.
+
+        Of outgoing messages the Bot API passes on only such ones.
+        """
+        with self.store.transaction():
+            self.courier.send(person.id, "message", self.say_as_bot(person, content, extra))
+
     def say_as_bot(
         self, person: Person, content: dict[str, Any], extra: dict[str, Any] | None = None
     ) -> dict[str, Any]:

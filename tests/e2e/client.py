@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.bot_contract import check_update
 from tests.support.bot_server import BOT, TOKEN, BotServer
 from tests.support.stack import Stack
 
@@ -36,6 +37,7 @@ class Person:
 
     def send_update(self, update: dict[str, Any], secret: str = SECRET) -> httpx.Response:
         body = {"update_id": next(_updates)} | update
+        check_update(body)
         return httpx.post(
             f"{self.stack.url}/telegram/webhook",
             json=body,
@@ -46,6 +48,13 @@ class Person:
     def message(self, **content: Any) -> dict[str, Any]:
         chat = {"id": self.id, "type": "private", "first_name": self.name}
         return {"message": {"message_id": next(_updates), "from": self.account, "chat": chat, "date": 1} | content}
+
+    def refunded(self, charge: str, amount: int, payload: str = "") -> dict[str, Any]:
+        """Telegram gave a payment back: told by the bot itself, in the payer's chat."""
+        payment = {"currency": "XTR", "total_amount": amount, "invoice_payload": payload}
+        charges = {"telegram_payment_charge_id": charge, "provider_payment_charge_id": ""}
+        told = self.message(refunded_payment=payment | charges)
+        return {"message": told["message"] | {"from": BOT}}
 
     def says(self, text: str) -> None:
         entities = (

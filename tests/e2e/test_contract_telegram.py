@@ -27,9 +27,10 @@ def invoice(town: Town, person: Person, amount: int) -> dict[str, Any]:
     return dict(sent)
 
 
-def paid(person: Person, payload: str, amount: int, charge: str, field: str = "successful_payment") -> dict[str, Any]:
+def paid(person: Person, payload: str, amount: int, charge: str) -> dict[str, Any]:
     charges = {"telegram_payment_charge_id": charge, "provider_payment_charge_id": ""}
-    return person.message(**{field: {"currency": "XTR", "total_amount": amount, "invoice_payload": payload} | charges})
+    payment = {"currency": "XTR", "total_amount": amount, "invoice_payload": payload}
+    return person.message(successful_payment=payment | charges)
 
 
 def buttons(fields: dict[str, Any]) -> list[str]:
@@ -141,9 +142,30 @@ def test_a_charge_is_credited_once_whatever_arrives_twenty_times_at_once(town: T
 def test_a_refund_that_overtakes_its_payment_leaves_nothing_behind(town: Town) -> None:
     payload = invoice(town, town.boris, 60)["payload"]
     before = town.boris.wallet()
-    for field in ("refunded_payment", "successful_payment", "refunded_payment"):
-        assert town.boris.send_update(paid(town.boris, payload, 60, "overtaken", field)).status_code == 200
+    refund = town.boris.refunded("overtaken", 60, payload)
+    for update in (refund, paid(town.boris, payload, 60, "overtaken"), refund):
+        assert town.boris.send_update(update).status_code == 200
     assert town.boris.wallet() == before
+
+
+def test_a_subscription_that_telegram_could_not_renew_says_how_to_pay(town: Town) -> None:
+    kim = Person(town.stack, town.bot, 41, "Kim")
+    for act in (lambda: kim.says("/start"), kim.logs_in, lambda: kim.presses("sub:link")):
+        act()
+    link = town.bot.wait_for(lambda method, fields: method == "createInvoiceLink")
+    assert kim.send_update(paid(kim, link["payload"], 100, "first-month")).status_code == 200
+    until = kim.web.get("/api/v1/me").json()["subscribed_until"]
+    for state, shown in (("canceled", "Automatic renewal is off"), ("failed", "Telegram could not renew")):
+        report = {"user": kim.account, "invoice_payload": link["payload"], "state": state}
+        for _ in range(2):
+            assert kim.send_update({"subscription": report}).status_code == 200
+        kim.says("/status")
+        assert shown in town.bot.messages_to(kim.id)[-1]
+        assert shown in kim.web.get("/subscribe").text
+    assert kim.web.get("/api/v1/me").json()["subscribed_until"] == until
+    assert len(town.told(kim, "You cancelled your subscription")) == 1
+    failed = town.bot.wait_for(lambda _, fields: "could not renew your subscription" in fields.get("text", ""))
+    assert [data.partition(":")[0] for data in buttons(failed)] == ["sub", "sub", "go"]
 
 
 def test_a_payment_refunded_after_it_was_spent_is_a_debt_that_a_new_one_settles(town: Town) -> None:
@@ -153,7 +175,7 @@ def test_a_payment_refunded_after_it_was_spent_is_a_debt_that_a_new_one_settles(
     nina.buys_stars(100, "spent")
     lot = town.publish(start_price=80, buy_now_price=80)
     assert nina.calls(f"/auctions/{lot}/buy", {"seen_price": 80}).status_code == 201
-    assert nina.send_update(paid(nina, "", 100, "spent", "refunded_payment")).status_code == 200
+    assert nina.send_update(nina.refunded("spent", 100)).status_code == 200
     assert nina.wallet() == {"available": 0, "held": 0}
     live = town.publish(start_price=5)
     assert bid(nina, live, 5).status_code == 403

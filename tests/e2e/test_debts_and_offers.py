@@ -17,9 +17,7 @@ def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(to
         nina.buys_stars(amount, f"nina-{amount}")
     led, live = town.publish(start_price=90), town.publish(start_price=5, bid_step=1)
     assert bid(nina, led, 100).status_code == 201
-    charge = {"telegram_payment_charge_id": "nina-100", "provider_payment_charge_id": ""}
-    report = {"currency": "XTR", "total_amount": 100, "invoice_payload": ""} | charge
-    assert nina.send_update(nina.message(refunded_payment=report)).status_code == 200
+    assert nina.send_update(nina.refunded("nina-100", 100)).status_code == 200
     assert nina.wallet() == {"available": 0, "held": 100}
     assert error_of(bid(nina, live, 5)) == (403, "in_debt")
 

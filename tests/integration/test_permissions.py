@@ -27,14 +27,15 @@ from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services import bid_logs, notices
 from starbid.services.falling import stamp
-from starbid.services.ports import Audience, Notice, TryLater, Unreachable
+from starbid.services.ports import Audience, Notice, TryLater
 from starbid.services.telling import show_card
 from starbid.storage import clients
 from tests.support import factories
+from tests.support.bot_pool import flood, forbidden
 from tests.support.dynamo import CREDENTIALS, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT
-from tests.support.moto_market import Market
+from tests.support.moto_market import BOT, Market
 from tests.support.permissions import Recorder, granted, may
 from tests.support.records import Context, auction_record, batch, bid_record, event_record, message, wallet_record
 from tests.support.street import DUTCH
@@ -139,11 +140,17 @@ def chat(market: Market) -> None:
     market.update(CLARA, pre_checkout_query={"id": "p", **payment})
     charged = payment | {"telegram_payment_charge_id": "charge-of-clara", "provider_payment_charge_id": ""}
     market.update(CLARA, message={"successful_payment": charged})
-    market.update(CLARA, message={"refunded_payment": charged})
+    market.update(CLARA, message={"refunded_payment": charged, "from": BOT})
     charge = app.store.charges_of(BORIS)[0]
     factories.pay(app, BORIS, 7)
     market.press(BORIS, f"RF:{_mark(charge)}")
-    market.update(CLARA, my_chat_member={"new_chat_member": {"status": "kicked"}})
+    renewed, payload = app.paying.order_subscription(CLARA, app.now())
+    monthly = {"total_amount": renewed.amount.amount, "invoice_payload": payload}
+    charge_id = {"telegram_payment_charge_id": "monthly"}
+    market.update(CLARA, message={"successful_payment": charged | monthly | charge_id})
+    market.update(CLARA, subscription={"invoice_payload": payload, "state": "canceled"})
+    gone = {"status": "kicked", "user": BOT, "until_date": 0}
+    market.update(CLARA, my_chat_member={"new_chat_member": gone})
 
 
 def site(market: Market) -> None:
@@ -245,7 +252,7 @@ def jobs(market: Market) -> None:
     app.dealing.settle(ADMIN, offered, False, "so be it", app.now())
     app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
-    market.bot.fault = TryLater(1)
+    market.telegram.fail("refundStarPayment", flood(1))
     with pytest.raises(TryLater):
         app.refunding.refund(CLARA, charge.id, app.now())
     market.clock.now += SUBSCRIPTION + timedelta(days=1)
@@ -303,6 +310,7 @@ def sender(market: Market) -> None:
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
     facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")}
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
+    facts |= {"state": "failed", "another": False, "request_id": "1"}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id
@@ -314,14 +322,17 @@ def sender(market: Market) -> None:
     falling = app.publishing.publish(SELLER + 1, factories.draft(app.now(), **DUTCH), (), "falls", app.now()).auction
     due = stamp(app.now() + timedelta(seconds=60))
     show_card(app.scratch, falling.id, ANNA, 6, 1, app.now(), until=due)
+    for number in (5, 6):
+        shown = {"message_id": number, "date": 1, "chat": {"id": ANNA, "type": "private"}}
+        market.telegram.chats[ANNA][number] = shown
     market.clock.forward(seconds=60)
     handler = notifier.sender.lambda_handler
     cards = ({"cards": lot.id, "version": 2}, {"cards": falling.id, "at": due})
     messages = batch(*map(message, (*told, *cards)))
     assert market.call("SenderFunction", handler, messages) == {"batchItemFailures": []}
-    for fault in (TryLater(5), Unreachable()):
-        market.bot.fault = fault
-        again = Notice(f"n:{fault!r}", ANNA, "subscription_ended", None, {})
+    for fault in (flood(5), forbidden()):
+        market.telegram.fail("sendMessage", fault)
+        again = Notice(f"n:{fault.status}", ANNA, "subscription_ended", None, {})
         market.call("SenderFunction", handler, batch(message(again)))
     assert app.store.person(ANNA, consistent=True).unreachable
 

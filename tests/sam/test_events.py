@@ -12,6 +12,7 @@ import pytest
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
+from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
 
 from .market import BORIS, CHARGE, CLARA, LOT, SELLER, Market
@@ -142,13 +143,27 @@ def payment(market: Market, run: Any) -> None:
     assert market.available(BORIS) == 1500
 
 
-@case("webhook_refunded_payment")
+@case("webhook_refunded_payment", "webhook_refunded_payment_without_sender")
 def refund(market: Market, run: Any) -> None:
     market.pay(BORIS, 500, CHARGE)
     assert market.available(BORIS) == 1500
     run()
     assert market.available(BORIS) == 1000
     assert market.app.store.charge(CHARGE).state is ChargeState.REFUNDED
+
+
+def renewal(state: RenewalState) -> Case:
+    def kept(market: Market, run: Any) -> None:
+        run()
+        boris = market.app.store.person(BORIS, consistent=True)
+        assert [each.state for each in boris.renewals] == [state]
+        assert boris.subscribed_until is None
+
+    return kept
+
+
+for one in RenewalState:
+    case(f"webhook_subscription_{one}")(renewal(one))
 
 
 @case("webhook_bot_blocked")

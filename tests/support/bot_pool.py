@@ -1,4 +1,4 @@
-"""A Telegram under the Bot API's connection pool: records and checks what the bot sends, and fails on demand."""
+"""A Telegram under the Bot API's connection pool: records what the bot sends, and fails on demand."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 
 import urllib3
 
-from local.telegram.markup import parse_html
 from starbid.telegram.bot_api import BotApi
+from tests.support.bot_watch import judge
 from tests.support.fakes import ENVIRONMENT
 
 TOKEN = ENVIRONMENT["TELEGRAM_BOT_TOKEN"]
-LIMITS = {"text": 4096, "caption": 1024}
 
 
 class Answer:
@@ -56,9 +55,11 @@ class FakeTelegram:
                 return fault
         read = {name: _value(value) for name, value in fields.items()}
         self.calls.append((method, read))
-        _check(method, read)
         handler = getattr(self, f"_{method}", None)
-        return handler(read) if handler else Answer(200, {"ok": True, "result": True})
+        answer: Answer = handler(read) if handler else Answer(200, {"ok": True, "result": True})
+        if answer.status == 200:
+            judge("answer", method, json.loads(answer.data)["result"])
+        return answer
 
     def clear(self) -> None:
         pass
@@ -70,7 +71,9 @@ class FakeTelegram:
         return self._new(fields, caption=fields["caption"], photo=_photo(fields["photo"]))
 
     def _sendInvoice(self, fields: dict[str, Any]) -> Answer:
-        return self._new(fields, invoice=fields)
+        total = sum(price["amount"] for price in fields["prices"])
+        shown = {name: fields[name] for name in ("title", "description", "currency")}
+        return self._new(fields, invoice=shown | {"start_parameter": "", "total_amount": total})
 
     def _editMessageText(self, fields: dict[str, Any]) -> Answer:
         return self._edit(fields, text=fields["text"])
@@ -83,6 +86,9 @@ class FakeTelegram:
 
     def _editMessageMedia(self, fields: dict[str, Any]) -> Answer:
         return self._edit(fields, caption=fields["media"]["caption"], photo=_photo(fields["media"]["media"]))
+
+    def _getStarTransactions(self, fields: dict[str, Any]) -> Answer:
+        return Answer(200, {"ok": True, "result": {"transactions": []}})
 
     def _createInvoiceLink(self, fields: dict[str, Any]) -> Answer:
         return Answer(200, {"ok": True, "result": "https://t.me/$invoice"})
@@ -156,29 +162,5 @@ def _photo(value: Any) -> list[dict[str, Any]]:
 
 
 def _message(body: dict[str, Any]) -> Answer:
-    shown = {key: value for key, value in body.items() if value is not None and key != "invoice"}
+    shown = {key: value for key, value in body.items() if value is not None}
     return Answer(200, {"ok": True, "result": shown})
-
-
-def _check(method: str, fields: dict[str, Any]) -> None:
-    """What Telegram itself would refuse."""
-    for part in (fields, fields.get("media") if isinstance(fields.get("media"), dict) else {}):
-        for name, most in LIMITS.items():
-            if name in part and method != "answerCallbackQuery":
-                shown = parse_html(str(part[name])).text
-                assert 0 < len(shown.encode("utf-16-le")) // 2 <= most, (method, shown)
-    if method == "answerCallbackQuery":
-        assert len(str(fields.get("text", ""))) <= 200
-    if method == "sendInvoice":
-        assert len(fields["title"]) <= 32
-        assert len(fields["description"]) <= 255
-        assert len(fields["payload"].encode()) <= 128
-        assert fields["reply_markup"]["inline_keyboard"][0][0]["pay"] is True
-        assert [price["amount"] for price in fields["prices"]]
-        assert fields["currency"] == "XTR"
-    for row in (fields.get("reply_markup") or {}).get("inline_keyboard", []):
-        for button in row:
-            assert button["text"].strip()
-            assert len(button.get("callback_data", "").encode()) <= 64, button
-            kinds = {"callback_data", "url", "pay", "web_app"} & set(button)
-            assert len(kinds) == 1, button

@@ -14,6 +14,9 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .bot_contract import methods_by_name
+from .bot_watch import judge
+
 TOKEN = "1000001:e2e-token"
 BOT = {"id": 1000001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
 Answer = tuple[int, dict[str, Any]]
@@ -28,6 +31,7 @@ class BotServer:
         self._answers: dict[str, list[Answer]] = {}
         self._messages = count(1)
         self._changed = threading.Condition()
+        methods_by_name()  # read now: nobody who calls is to wait for it
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -99,7 +103,11 @@ def _handler(server: BotServer) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             method = self.path.rsplit("/", 1)[-1]
-            status, answer = server.take(method, _fields(self.headers.get("Content-Type", ""), body))
+            wire = _wire(self.headers.get("Content-Type", ""), body)
+            judge("call", method, wire)
+            status, answer = server.take(method, {name: _parsed(value) for name, value in wire.items()})
+            if answer["ok"]:
+                judge("answer", method, answer["result"])
             data = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -113,14 +121,10 @@ def _handler(server: BotServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _fields(content_type: str, body: bytes) -> dict[str, Any]:
-    if content_type.startswith("application/json"):
-        fields: dict[str, Any] = json.loads(body or b"{}")
-    elif content_type.startswith("multipart/form-data"):
-        fields = _parts(content_type, body)
-    else:
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
-    return {name: _parsed(value) for name, value in fields.items()}
+def _wire(content_type: str, body: bytes) -> dict[str, Any]:
+    if content_type.startswith("multipart/form-data"):
+        return _parts(content_type, body)
+    return dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
 def _parts(content_type: str, body: bytes) -> dict[str, Any]:
@@ -130,7 +134,7 @@ def _parts(content_type: str, body: bytes) -> dict[str, Any]:
     assert isinstance(parts, list)
     return {
         str(part.get_param("name", header="content-disposition")): (
-            "<bytes>" if part.get_filename() else bytes(part.get_payload(decode=True) or b"").decode()  # type: ignore[arg-type,union-attr]
+            None if part.get_filename() else bytes(part.get_payload(decode=True) or b"").decode()  # type: ignore[arg-type,union-attr]
         )
         for part in parts
     }

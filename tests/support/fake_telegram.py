@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from starbid.domain.lots import Lot
@@ -9,6 +10,7 @@ from starbid.domain.payments import Order
 from starbid.domain.people import Person
 from starbid.services.ports import Notice, ShownCard, StarTransaction
 
+from .bot_watch import judge
 from .failing import Failing
 
 
@@ -67,6 +69,9 @@ class FakeStars(Failing):
             return self.listed[offset : offset + limit]
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
+        prices = json.dumps([{"label": title, "amount": order.amount.amount}])
+        invoice = {"title": title, "description": description, "payload": payload, "prices": prices}
+        judge("call", "createInvoiceLink", invoice | {"currency": order.amount.currency})
         with self._deed():
             self.links.append((order, payload))
         return f"https://t.me/$invoice-{order.id}"

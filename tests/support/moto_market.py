@@ -8,35 +8,27 @@ from typing import Any
 
 import webhook.app
 from starbid import bootstrap
-from starbid.telegram.bot_api import Sent
+from tests.support.bot_pool import FakeTelegram, bot
+from tests.support.bot_watch import judge
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT, FakeClock
 from tests.support.permissions import Recorder
 from tests.support.records import Context
 
+BOT = {"id": 9_000_001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
 
-class Bot:
-    """Takes every call of the Bot API as done, but for one planted fault."""
 
-    fault: Exception | None = None
+class Spoken(FakeTelegram):
+    """Notes with each call that the present function used the bot's token."""
 
     def __init__(self, record: Recorder) -> None:
+        super().__init__()
         self._record = record
 
-    def star_transactions(self, *_: int) -> list[Any]:
+    def request(self, *asked: Any, **fields: Any) -> Any:
         self._record.used("TELEGRAM_BOT_TOKEN")
-        return []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*_: Any, **__: Any) -> Any:
-            self._record.used("TELEGRAM_BOT_TOKEN")
-            fault, self.fault = self.fault, None
-            if fault:
-                raise fault
-            return Sent(1, "file")
-
-        return call
+        return super().request(*asked, **fields)
 
 
 class Market:
@@ -46,7 +38,8 @@ class Market:
         self.record, self.clock = record, FakeClock()
         bootstrap.use_clock(self.clock)
         self.app: Any = bootstrap.app()
-        self.bot = self.app.__dict__["bot"] = Bot(record)
+        self.telegram = Spoken(record)
+        self.app.__dict__["bot"] = bot(self.telegram)
         self._updates = iter(range(1000, 9999))
         join(self.app, SELLER, stars=1000, seller=True)
         for person in (ANNA, BORIS, CLARA):
@@ -73,13 +66,19 @@ class Market:
         return bool(self.app.store.wallet(person, "XTR", consistent=True).owed)
 
     def update(self, person: int, **content: Any) -> None:
+        """What comes with every update of this kind is added."""
         user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}
         chat = {"id": person, "type": "private"}
         ((kind, body),) = content.items()
-        update = {
-            "update_id": next(self._updates),
-            kind: {"from": user, "chat": chat, "date": 1, "message_id": 1} | body,
+        before = {"status": "member", "user": BOT}
+        common: dict[str, Any] = {
+            "message": {"from": user, "chat": chat, "date": 1, "message_id": 1},
+            "my_chat_member": {"from": user, "chat": chat, "date": 1, "old_chat_member": before},
+            "subscription": {"user": user},
         }
+        body = common.get(kind, {"from": user}) | body
+        judge("update", kind, body)
+        update = {"update_id": next(self._updates), kind: body}
         headers = {webhook.app.SECRET_HEADER: ENVIRONMENT["TELEGRAM_WEBHOOK_SECRET"]}
         event = {"headers": headers, "body": json.dumps(update)}
         answer = self.call("WebhookFunction", webhook.app.lambda_handler, event)
@@ -87,4 +86,4 @@ class Market:
 
     def press(self, person: int, data: str) -> None:
         shown = {"chat": {"id": person, "type": "private"}, "message_id": 1, "date": 1, "photo": []}
-        self.update(person, callback_query={"id": "q", "data": data, "message": shown})
+        self.update(person, callback_query={"id": "q", "data": data, "message": shown, "chat_instance": "1"})

@@ -1,4 +1,7 @@
-"""The whole product as a person runs it: `python -m local` in a process of its own, on a free port."""
+"""The whole product as a person runs it: `python -m local` in a process of its own, on a free port.
+
+All that its bot and Telegram say to each other is judged when it ends.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ from typing import Any
 
 import pytest
 
+from .bot_watch import judge_record
+from .recorded_run import record_of
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 _OURS = ("AWS_", "TELEGRAM_", "POWERTOOLS_", "DEMO", "PORT", "DATA_DIR", "BASE_URL", "SECRET_KEY", "SSM_PREFIX")
@@ -34,7 +40,7 @@ class Stack:
         with self.log_path.open("ab") as log:
             self._log_start = log.tell()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "local"],
+                [sys.executable, "-m", "tests.support.recorded_run"],
                 cwd=ROOT,
                 env={**clean, **settings, "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
@@ -76,13 +82,16 @@ class Stack:
         """End it as Ctrl-C does; its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        status = self.process.wait(30)
+        judge_record(record_of(self.data_dir))
+        return status
 
     def kill(self) -> None:
         """End it without any warning, with all processes of its group."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)
+        judge_record(record_of(self.data_dir))
 
     def kill_everything(self) -> None:
         """The same for the emulator too, which has a group of its own and would save what it has."""

@@ -10,7 +10,7 @@ from starbid.domain.lots import whole_number
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Purpose
 from starbid.services.ports import Contended
-from starbid.wording import field_fault
+from starbid.wording import field_fault, renewal
 from web.errors import NoSuchPage, as_refusal, message_of, status_of
 from web.http import Request, Response, html, local_path, path_with, redirect
 from web.pages.context import page_context, page_words, show, with_note
@@ -138,6 +138,7 @@ def _subscription(request: Request, error: Exception | None = None) -> Response:
         status_of(told) if told else 200,
         price=price,
         until=person.subscribed_until if person.may_sell(request.now) else None,
+        renewal=renewal(person, words, request.now),
         missing=price - available if available < price else None,
         request_id=secrets.token_hex(16),
         refusal="" if told is None or isinstance(told, InsufficientFunds) else message_of(told, words),

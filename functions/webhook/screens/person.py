@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from starbid.domain.money import XTR
+from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import language
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
 from starbid.telegram.notice_words import balance_line
 from starbid.telegram.rating_words import as_buyer, as_seller
+from starbid.wording import renewal
 from webhook import reading
 from webhook.talk import Talk
 
@@ -18,9 +20,13 @@ def status(talk: Talk, _rest: str) -> None:
     words, person = talk.words, talk.person
     (wallet,) = talk.app.debts.looked_at([talk.app.store.wallet(person.id, XTR)], talk.now)
     lines = [words._("<b>Status</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(talk)]
+    failed = shown(person.renewals) is RenewalState.FAILED
+    if failed:
+        lines.append(words._("Pay from the wallet, or in Telegram with a new link."))
+    renew = words._("Renew") if failed else words._("Subscription")
     talk.show(
         "\n".join(lines),
-        (keyboards.go(words._("Wallet"), "balance"), keyboards.go(words._("Subscription"), "subscribe")),
+        (keyboards.go(words._("Wallet"), "balance"), keyboards.go(renew, "subscribe")),
         (keyboards.go(words._("My bids"), "bids"), keyboards.go(words._("My lots and deals"), "my")),
     )
 
@@ -74,6 +80,7 @@ def _languages(talk: Talk) -> tuple[Button, Button]:
 
 def _subscription(talk: Talk) -> str:
     person, words = talk.person, talk.words
+    line = words._("Subscription: none. It is needed to sell only.")
     if person.may_sell(talk.now) and person.subscribed_until:
-        return words._("Subscription: until {moment}.", moment=words.moment(person.subscribed_until))
-    return words._("Subscription: none. It is needed to sell only.")
+        line = words._("Subscription: until {moment}.", moment=words.moment(person.subscribed_until))
+    return f"{line} {renewal(person, words, talk.now)}".rstrip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain.limits import Deed
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
+from starbid.wording import renewal
 from webhook import reading
 from webhook.talk import Talk
 
@@ -17,10 +18,12 @@ def subscribe(talk: Talk, _rest: str) -> None:
     if talk.person.may_sell(talk.now) and talk.person.subscribed_until:
         state = words._("Yours runs until {moment}; 30 days more are added to it.",
                         moment=words.moment(talk.person.subscribed_until))  # fmt: skip
+    lines = [words._("<b>Subscription</b>: {price} for 30 days.", price=price), state]
+    lines += filter(None, [renewal(talk.person, words, talk.now)])
     talk.show(
-        words._("<b>Subscription</b>: {price} for 30 days.", price=price) + f"\n{state}",
-        (Button(words._("Pay {amount} from the wallet", amount=price), f"sub:pay:{talk.turn}"),),
-        (Button(words._("Pay in Telegram, renewed monthly"), "sub:link"),),
+        "\n".join(lines),
+        (keyboards.pay_subscription(words._("Pay {amount} from the wallet", amount=price), talk.turn),),
+        (keyboards.subscription_link(words._("Pay in Telegram, renewed monthly")),),
         (keyboards.go(words._("Wallet"), "balance"),),
     )
 

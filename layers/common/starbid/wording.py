@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starbid.domain import deal_errors, errors
+from starbid.domain.people import Person
+from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
 from starbid.services.logins import LoginOver, WrongPin
 
@@ -25,6 +29,22 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             )
         case _:
             return _about_money(error, words) or _plain(error, words)
+
+
+def renewal(person: Person, words: Language, now: datetime) -> str:
+    """What comes after the days that are paid for; empty where Telegram renews nothing for the person."""
+    state = shown(person.renewals)
+    if state is RenewalState.FAILED:
+        return words._("Telegram could not renew the subscription: the payment did not go through.")
+    if not person.may_sell(now):
+        return ""
+    match state:
+        case RenewalState.ACTIVE:
+            return words._("Telegram renews it automatically.")
+        case RenewalState.CANCELED:
+            return words._("Automatic renewal is off: you cancelled it in Telegram.")
+        case _:
+            return ""
 
 
 def field_fault(fault: errors.Invalid, words: Language) -> str:

@@ -17,10 +17,12 @@ from starbid import bootstrap
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
+from starbid.domain.renewals import RenewalState
 from starbid.services.ports import ApiToken, Search, StarTransaction
 from starbid.services.telling import show_card
-from starbid.telegram.bot_api import Sent
 from tests.support import factories
+from tests.support.bot_contract import check_update
+from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.dynamo import dynamo_app, join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.records import Context
@@ -46,27 +48,15 @@ FELL = 1_777_636_800_000
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 
 
-class RecordingBot:
-    """Takes every call of the Bot API as done."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, tuple[Any, ...]]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*args: Any, **named: Any) -> Any:
-            self.calls.append((name, (*args, *named.values())))
-            return Sent(len(self.calls), "file")
-
-        return call
-
-    def names(self) -> list[str]:
-        return [name for name, _ in self.calls]
+@pytest.fixture
+def telegram() -> FakeTelegram:
+    return FakeTelegram()
 
 
 @pytest.fixture
-def market(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
+def market(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> FakeApp:
     """What the samples are about, in memory."""
-    app = make_app()
+    app = make_app(bot=bot(telegram))
     monkeypatch.setattr(bootstrap, "_app", app)
     return fill(app)
 
@@ -75,13 +65,13 @@ def market(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
 def cloud() -> Iterator[FakeApp]:
     """The same on the real adapters and tables, on moto."""
     with mock_aws(), dynamo_app(None) as app:
+        app.__dict__["bot"] = bot(FakeTelegram())
         yield fill(app)
 
 
 def fill(app: FakeApp) -> FakeApp:
     """A seller's lot, two people with money, an API token."""
     app.settings = replace(app.settings, secrets={"SECRET_KEY": SECRET, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET})
-    app.__dict__["bot"] = RecordingBot()
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
         join(app, person_id, stars=1000)
@@ -101,6 +91,13 @@ def run(name: str) -> Any:
     module, _, attribute = load(settings={}).functions[function_of(name)].handler.rpartition(".")
     event = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
     return getattr(importlib.import_module(module), attribute)(event, Context())
+
+
+@pytest.mark.parametrize("path", sorted(EVENTS.glob("webhook_*.json")), ids=lambda path: path.stem)
+def test_every_update_is_as_telegram_sends_it(path):
+    event = json.loads(path.read_text("utf-8"))
+    check_update(json.loads(event["body"]))
+    assert int(event["headers"]["content-length"]) == len(event["body"].encode())
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
@@ -140,21 +137,40 @@ def test_a_button_that_shows_an_old_price_does_not_bid(market):
     assert market.store.auction(LOT, consistent=True).bids_count == 1
 
 
-def test_a_payment_is_let_through_credited_once_and_taken_back_once(market):
+def test_a_payment_is_let_through_credited_once_and_taken_back_once(market, telegram):
     run("webhook_pre_checkout")
     run("webhook_successful_payment")
     run("webhook_successful_payment")
     assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1500
-    assert ("answer_pre_checkout", ("21484001923457799",)) in market.bot.calls
+    (answer,) = telegram.called("answerPreCheckoutQuery")
+    assert (str(answer["pre_checkout_query_id"]), answer["ok"]) == ("21484001923457799", True)
     run("webhook_refunded_payment")
     assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
     assert market.store.charge(CHARGE).state is ChargeState.REFUNDED
 
 
-def test_a_forged_payment_is_refused_with_words(market):
+def test_a_refund_without_a_sender_is_taken_back_from_whose_chat_it_is(market):
+    run("webhook_successful_payment")
+    run("webhook_refunded_payment_without_sender")
+    assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
+
+
+@pytest.mark.parametrize("state", list(RenewalState))
+def test_what_telegram_says_of_a_renewal_is_kept_and_told_and_the_days_stay(market, state):
+    until = market.store.person(BORIS, consistent=True).subscribed_until
+    run(f"webhook_subscription_{state}")
+    run(f"webhook_subscription_{state}")
+    boris = market.store.person(BORIS, consistent=True)
+    assert ([each.state for each in boris.renewals], boris.subscribed_until) == ([state], until)
+    market.run_streams()
+    assert market.messenger.kinds_for(BORIS).count("renewal") == 1
+
+
+def test_a_forged_payment_is_refused_with_words(market, telegram):
     run("webhook_pre_checkout_forged")
-    (words,) = (args[1:] for name, args in market.bot.calls if name == "answer_pre_checkout")
-    assert words
+    (answer,) = telegram.called("answerPreCheckoutQuery")
+    assert answer["ok"] is False
+    assert answer["error_message"]
 
 
 def test_a_person_who_blocks_the_bot_is_marked(market):
@@ -162,9 +178,9 @@ def test_a_person_who_blocks_the_bot_is_marked(market):
     assert market.store.person(BORIS, consistent=True).unreachable
 
 
-def test_an_unknown_update_does_nothing(market):
+def test_an_unknown_update_does_nothing(market, telegram):
     run("webhook_unknown_update")
-    assert market.bot.calls == []
+    assert telegram.calls == []
 
 
 @pytest.mark.parametrize("name", ["closer_schedule", "closer_queue", "closer_sweep"])

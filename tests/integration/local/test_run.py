@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 
 from local.configuration import LOCAL_TOKEN
 from local.emulator import Emulator
+from tests.support.recorded_run import record_of
 from tests.support.stack import ROOT, Stack
 
 
@@ -48,6 +50,15 @@ def test_advancing_moves_the_clock_and_says_what_fired(stack: Stack) -> None:
     answer = stack.advance(60.5)
     assert answer["now"] > before["now"]
     assert answer["fired"] >= 1  # the sweep of every minute
+
+
+def test_what_bot_and_telegram_say_to_each_other_is_written_down_to_be_judged(stack: Stack) -> None:
+    page = f"{stack.url}/_local/telegram"
+    person = httpx.post(f"{page}/people", json={"first_name": "Vera"}).json()["id"]
+    assert httpx.post(f"{page}/chats/{person}/messages", json={"text": "/start"}).status_code == 201
+    stack.advance(0)
+    said = [json.loads(line) for line in record_of(stack.data_dir).read_text().splitlines()]
+    assert {("update", "message"), ("call", "sendMessage"), ("answer", "sendMessage")} <= {(w, n) for w, n, _ in said}
 
 
 def test_bad_input_to_advance_is_answered_with_words(stack: Stack) -> None:

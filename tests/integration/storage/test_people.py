@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import Blocked, NotFound, TooManyTokens
+from starbid.domain.renewals import Renewal, RenewalState, shown
 from starbid.services.ports import ApiToken
 from starbid.services.tokens import MOST_TOKENS
 from tests.support.dynamo import hammer, join, put_up
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import FakeApp
+
+_, CANCELED, FAILED = RenewalState
 
 
 def test_tokens_are_found_by_digest_and_by_owner(any_app: Any) -> None:
@@ -66,6 +69,18 @@ def test_what_has_ended_of_somebodys_sessions_is_kept(any_app: Any) -> None:
     assert ended.covers("n2", now - timedelta(days=1))
     any_app.people.set_language(ANNA, "ru")
     assert any_app.store.person(ANNA, consistent=True).ended_sessions == ended
+
+
+def test_what_telegram_renews_is_kept_and_a_report_counts_once(any_app: Any) -> None:
+    join(any_app, ANNA)
+    _, payload = any_app.paying.order_subscription(ANNA, any_app.now())
+    any_app.paying.credit(ANNA, "monthly", payload, 100, "XTR", any_app.now(), update_id=10)
+    for update_id, state in ((12, CANCELED), (12, CANCELED), (11, FAILED)):
+        any_app.paying.hear_of_renewal(ANNA, payload, state, update_id, any_app.now())
+    (renewal,) = any_app.store.person(ANNA, consistent=True).renewals
+    order_id = payload.split(":")[3]
+    assert renewal == Renewal(order_id, CANCELED, 12, any_app.now())
+    assert shown((renewal,)) is CANCELED
 
 
 def test_a_block_stands_in_the_wallet_that_bids_look_at(any_app: Any) -> None:

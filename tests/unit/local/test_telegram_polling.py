@@ -136,9 +136,9 @@ def _answering(monkeypatch: pytest.MonkeyPatch, answer: Any) -> list[Any]:
 def test_a_method_is_called_with_its_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = _answering(monkeypatch, b'{"ok": true, "result": {"username": "a_bot"}}')
     api = BotApi("https://api.telegram.org/", "1:secret", test=True)
-    assert api.call("getMe", x=1) == {"username": "a_bot"}
-    assert asked[0].full_url == "https://api.telegram.org/bot1:secret/test/getMe"
-    assert json.loads(asked[0].data) == {"x": 1}
+    assert api.call("getChat", chat_id=1) == {"username": "a_bot"}
+    assert asked[0].full_url == "https://api.telegram.org/bot1:secret/test/getChat"
+    assert json.loads(asked[0].data) == {"chat_id": 1}
     assert api.name() == "a_bot"
 
 

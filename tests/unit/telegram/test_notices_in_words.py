@@ -1,6 +1,7 @@
 """Notices: their words and buttons, in both languages."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -49,6 +50,7 @@ FACTS = {
     "debt_settled": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
     "subscription_ended": {},
+    "renewal": {"state": "failed", "until": START.isoformat(), "another": False, "request_id": "0123456789abcdefu1"},
 }
 
 
@@ -192,3 +194,43 @@ def test_a_delivery_is_shown_at_once(telegram: FakeTelegram) -> None:
 def test_a_losers_notice_without_a_sale_says_why(telegram: FakeTelegram) -> None:
     text = tell(telegram, "lost", ANNA, lot(), {"best_bid": [50, "XTR"], "reserve": True})["text"]
     assert "reserve price was not reached" in text
+
+
+RENEWAL = {"until": (START + timedelta(days=3)).isoformat(), "another": False, "request_id": "0123456789abcdefu1"}
+
+
+def renewal(telegram: FakeTelegram, code: str = "en", **facts: object) -> tuple[str, list[str]]:
+    """What a person reads of it, and what the buttons below it do."""
+    sent = tell(telegram, "renewal", ANNA, None, RENEWAL | facts, code)
+    buttons = [button for row in sent["reply_markup"]["inline_keyboard"] for button in row]
+    return sent["text"], [button["callback_data"] for button in buttons]
+
+
+def test_a_cancelled_renewal_is_told_with_the_end_of_the_paid_days(telegram: FakeTelegram) -> None:
+    text, buttons = renewal(telegram, state="canceled")
+    assert "You cancelled your subscription in Telegram. It will not be renewed." in text
+    assert "You can sell until 4 May" in text
+    assert "go:subscribe" in buttons
+
+
+def test_a_failed_renewal_says_how_to_pay(telegram: FakeTelegram) -> None:
+    for until in (RENEWAL["until"], None):
+        text, buttons = renewal(telegram, state="failed", until=until)
+        assert "Telegram could not renew your subscription: the payment did not go through." in text
+        assert ("You can sell until" in text) == (until is not None)
+        assert ("It has ended. Your live lots run on." in text) == (until is None)
+        assert "Pay from the wallet, or in Telegram with a new link." in text
+        assert buttons[:2] == ["sub:pay:0123456789abcdefu1", "sub:link"]
+
+
+def test_a_renewal_that_goes_on_is_told(telegram: FakeTelegram) -> None:
+    text, _ = renewal(telegram, state="active")
+    assert text.startswith("Your subscription is renewed automatically again.\nYou can sell until")
+    assert renewal(telegram, state="active", until=START.isoformat())[0].count("\n") == 0
+
+
+def test_nobody_is_told_that_it_ends_while_another_one_is_renewed(telegram: FakeTelegram) -> None:
+    for state in ("canceled", "failed"):
+        text, buttons = renewal(telegram, state=state, another=True)
+        assert text.endswith("You have another one, which is renewed as before.")
+        assert "sub:pay:0123456789abcdefu1" not in buttons

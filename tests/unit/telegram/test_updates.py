@@ -3,17 +3,22 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from starbid.domain.renewals import RenewalState
 from starbid.telegram.updates import (
     Membership,
     Paid,
     PreCheckout,
     Pressed,
+    Refunded,
+    Renewed,
     Said,
     Sender,
     Unknown,
+    Unreadable,
     read_update,
 )
 
@@ -21,7 +26,7 @@ FIELDS = [
     "message", "callback_query", "pre_checkout_query", "my_chat_member", "from", "chat", "text", "photo", "id", "data",
     "type", "first_name", "is_bot", "successful_payment", "refunded_payment", "currency", "total_amount", "message_id",
     "invoice_payload", "telegram_payment_charge_id", "reply_markup", "inline_keyboard", "callback_data",
-    "new_chat_member", "status", "update_id", "date", "username", "language_code",
+    "new_chat_member", "status", "update_id", "date", "username", "language_code", "subscription", "user", "state",
 ]  # fmt: skip
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["private", "XTR"])
 anything = st.recursive(
@@ -42,10 +47,11 @@ def test_any_shape_is_read_without_an_exception(raw: dict[str, Any]) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.sampled_from(["message", "callback_query", "pre_checkout_query", "my_chat_member"]), objects)
+@given(st.sampled_from(["message", "callback_query", "pre_checkout_query", "my_chat_member", "subscription"]), objects)
 def test_any_shape_behind_a_known_person_is_read_without_an_exception(kind: str, body: dict[str, Any]) -> None:
-    content = read_update({"update_id": 1, kind: body | {"from": PERSON}}).content
-    assert isinstance(content, Unknown) or content.sender == ANN
+    content = read_update({"update_id": 1, kind: body | {"from": PERSON, "user": PERSON}}).content
+    who = content.payer if isinstance(content, Refunded) else getattr(content, "sender", ANN)
+    assert who == ANN
     json.dumps(str(content)).encode()
 
 
@@ -67,18 +73,75 @@ def test_a_press_with_the_buttons_around_it() -> None:
     assert read_update({"callback_query": body}).content == expected
 
 
-def test_payments_and_refunds() -> None:
-    payment = {
-        "currency": "XTR",
-        "total_amount": 5,
-        "invoice_payload": "p",
-        "telegram_payment_charge_id": "c",
-        "provider_payment_charge_id": "",
-    }
-    paid = read_update({"update_id": 1, "message": {"from": PERSON, "successful_payment": payment}}).content
+PAYMENT = {
+    "currency": "XTR",
+    "total_amount": 5,
+    "invoice_payload": "p",
+    "telegram_payment_charge_id": "c",
+    "provider_payment_charge_id": "",
+}
+BOT = {"id": 99, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
+CHAT = {"id": 7, "type": "private", "first_name": "Ann", "last_name": "Lee", "username": "ann"}
+OF_CHAT = Sender(7, "Ann Lee", "ann", None)
+
+
+def test_a_payment() -> None:
+    paid = read_update({"update_id": 1, "message": {"from": PERSON, "successful_payment": PAYMENT}}).content
     assert paid == Paid(ANN, "c", "XTR", 5, "p")
-    back = read_update({"update_id": 1, "message": {"from": PERSON, "refunded_payment": payment}}).content
-    assert back == Paid(ANN, "c", "XTR", 5, "p", refunded=True)
+
+
+@pytest.mark.parametrize(
+    ("around", "payer"),
+    [
+        ({"from": BOT, "chat": CHAT}, OF_CHAT),  # as the Bot API server passes it on
+        ({"chat": CHAT}, OF_CHAT),
+        ({"from": BOT, "chat": CHAT, "via_bot": BOT, "sender_chat": CHAT}, OF_CHAT),
+        ({"from": PERSON, "chat": CHAT}, ANN),
+        ({"from": PERSON}, ANN),
+        ({"from": BOT, "chat": {"id": -5, "type": "group", "title": "t"}}, None),
+        ({"from": BOT, "chat": {"id": 99, "type": "private", "first_name": "Starbid"}}, None),  # never a person
+        ({"from": BOT, "chat": {"id": 7}}, None),
+        ({"from": BOT}, None),
+        ({}, None),
+    ],
+)
+def test_a_refund_is_the_payers_whose_chat_it_is_told_in(around: dict[str, Any], payer: Sender | None) -> None:
+    body = around | {"message_id": 1, "date": 1, "refunded_payment": PAYMENT}
+    assert read_update({"update_id": 1, "message": body}).content == Refunded(payer, "c", "XTR", 5, "p")
+
+
+def test_a_payment_that_no_sender_stands_under_is_the_one_of_the_chat() -> None:
+    body = {"chat": CHAT, "successful_payment": PAYMENT}
+    assert read_update({"update_id": 1, "message": body}).content == Paid(OF_CHAT, "c", "XTR", 5, "p")
+
+
+def test_other_messages_of_a_bot_are_nobodys() -> None:
+    """What the bot pins itself, and what other bots write, comes so."""
+    for content in ({"pinned_message": {}}, {"text": "/start"}, {"photo": []}):
+        body = {"from": BOT, "chat": CHAT, "date": 1, "message_id": 1} | content
+        assert read_update({"update_id": 1, "message": body}).content == Unknown()
+
+
+@pytest.mark.parametrize("state", list(RenewalState))
+def test_what_becomes_of_a_subscription(state: RenewalState) -> None:
+    body = {"user": PERSON, "invoice_payload": "p", "state": str(state)}
+    assert read_update({"update_id": 1, "subscription": body}).content == Renewed(ANN, "p", state)
+
+
+@pytest.mark.parametrize(
+    ("update", "kind"),
+    [
+        ({"message": {"chat": CHAT, "refunded_payment": {}}}, "refunded_payment"),
+        ({"message": {"from": PERSON, "refunded_payment": PAYMENT | {"total_amount": "5"}}}, "refunded_payment"),
+        ({"message": {"from": BOT, "successful_payment": PAYMENT}}, "successful_payment"),
+        ({"pre_checkout_query": {"from": PERSON}}, "pre_checkout_query"),
+        ({"subscription": {"user": PERSON, "invoice_payload": "p", "state": "paused"}}, "subscription"),
+        ({"subscription": {"user": BOT, "invoice_payload": "p", "state": "failed"}}, "subscription"),
+        ({"subscription": None}, "subscription"),
+    ],
+)
+def test_what_is_about_money_and_cannot_be_read_is_not_lost_in_silence(update: dict[str, Any], kind: str) -> None:
+    assert read_update({"update_id": 1} | update).content == Unreadable(kind)
 
 
 def test_a_payment_counts_in_whatever_message_it_comes() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from starbid.domain.money import XTR
+from starbid.domain.renewals import RenewalState
 from tests.support.debts import earn, owing
 from tests.support.factories import ANNA, BORIS, join, market, pay
 from tests.support.fakes import FakeApp, make_app
@@ -142,6 +143,28 @@ def test_subscribing_pays_once_however_often_the_button_is_pressed(app: FakeApp,
         assert anna.post_form("/subscribe", request_id="r1").headers["location"] == "/subscribe"
     assert app.store.wallet(ANNA, XTR).available.amount == 50
     assert "You can sell" in anna.get("/subscribe").text
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (RenewalState.ACTIVE, "Telegram renews it automatically."),
+        (RenewalState.CANCELED, "Automatic renewal is off: you cancelled it in Telegram."),
+        (RenewalState.FAILED, "Telegram could not renew the subscription: the payment did not go through."),
+    ],
+)
+def test_the_page_of_the_subscription_says_whether_telegram_renews_it(
+    app: FakeApp, anna: Client, state: RenewalState, shown: str
+) -> None:
+    order, payload = app.paying.order_subscription(ANNA, app.now())
+    app.paying.credit(ANNA, "monthly", payload, order.amount.amount, XTR, app.now(), update_id=1)
+    app.paying.hear_of_renewal(ANNA, payload, state, 2, app.now())
+    assert shown in anna.get("/subscribe").text
+    app.clock.forward(days=31)
+    anna = Client(app).log_in(ANNA)
+    assert (shown in anna.get("/subscribe").text) == (state is RenewalState.FAILED)
+    assert anna.post_form("/subscribe", request_id="r1").status == 303
+    assert "could not renew" not in anna.get("/subscribe").text
 
 
 def test_subscribing_without_the_money_offers_to_buy_the_rest(app: FakeApp) -> None:

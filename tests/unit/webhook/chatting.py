@@ -8,11 +8,15 @@ from typing import Any
 
 from starbid.i18n import language
 from tests.support.bot_pool import Answer, FakeTelegram, bad_request, bot, broken, flood, forbidden, timeout
+from tests.support.bot_watch import judge
 from tests.support.factories import join, xtr
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
 from webhook.app import lambda_handler
 
 __all__ = [
+    "DOCUMENT",
+    "PHOTO",
+    "STICKER",
     "Answer",
     "Chat",
     "FakeTelegram",
@@ -27,6 +31,12 @@ __all__ = [
     "timeout",
 ]
 
+BOT = {"id": 9_000_001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
+MEMBER = ("member", "kicked")
+DOCUMENT = {"file_id": "d", "file_unique_id": "d"}
+PHOTO = {"file_id": "p", "file_unique_id": "p", "width": 90, "height": 67}
+STICKER = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 512, "height": 512,
+           "is_animated": False, "is_video": False}  # fmt: skip
 SECRET = ENVIRONMENT["TELEGRAM_WEBHOOK_SECRET"]
 _update_ids = count(1000)
 
@@ -102,6 +112,7 @@ class Chat:
     def paid(
         self, payload: str, amount: int, charge: str, *, refunded: bool = False, update_id: int | None = None
     ) -> int:
+        """A refund comes from the bot itself, in the payer's chat."""
         payment = {
             "currency": "XTR",
             "total_amount": amount,
@@ -109,17 +120,29 @@ class Chat:
             "telegram_payment_charge_id": charge,
             "provider_payment_charge_id": "",
         }
-        field = "refunded_payment" if refunded else "successful_payment"
-        return self.update({"message": self._message(**{field: payment})}, update_id)
+        if refunded:
+            return self.update({"message": self._message(**{"from": BOT, "refunded_payment": payment})}, update_id)
+        return self.update({"message": self._message(successful_payment=payment)}, update_id)
+
+    def renewal(self, payload: str, state: str, update_id: int | None = None) -> int:
+        """What Telegram tells of a subscription that it renews."""
+        report = {"user": self.user, "invoice_payload": payload, "state": state}
+        return self.update({"subscription": report}, update_id)
 
     def member(self, status: str) -> int:
-        change = {"chat": {"id": self.id, "type": "private"}, "from": self.user, "new_chat_member": {"status": status}}
+        """Blocked (`kicked`) or let in again (`member`)."""
+        states = [{"user": BOT, "status": one} | ({"until_date": 0} if one == "kicked" else {}) for one in MEMBER]
+        before, after = states if status == MEMBER[1] else reversed(states)
+        chat = {"id": self.id, "type": "private"}
+        change = {"chat": chat, "from": self.user, "date": 1, "old_chat_member": before, "new_chat_member": after}
         return self.update({"my_chat_member": change})
 
     def toasts(self) -> list[str]:
         return [str(fields.get("text", "")) for fields in self.telegram.called("answerCallbackQuery")]
 
     def update(self, content: dict[str, Any], update_id: int | None = None) -> int:
+        ((kind, body),) = content.items()
+        judge("update", kind, json.loads(json.dumps(body)))
         return post({"update_id": next(_update_ids) if update_id is None else update_id, **content})
 
     def _message(self, **content: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import Answer, Chat, FakeTelegram, bad_request, flood
+from .chatting import DOCUMENT, STICKER, Answer, Chat, FakeTelegram, bad_request, flood
 
 
 @pytest.fixture
@@ -224,7 +224,9 @@ def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lo
     assert "or by itself on 8 May 2026, 14:00 UTC" in seller.words
 
 
-@pytest.mark.parametrize("content", [{"photo": [], "caption": "here it is"}, {"sticker": {}}, {"document": {}}])
+@pytest.mark.parametrize(
+    "content", [{"photo": [], "caption": "here it is"}, {"sticker": STICKER}, {"document": DOCUMENT}]
+)
 def test_a_file_is_not_taken_for_a_delivery_and_the_question_stays(
     app: FakeApp, sold: Lot, seller: Chat, content: dict[str, object]
 ) -> None:

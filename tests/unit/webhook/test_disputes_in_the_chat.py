@@ -7,7 +7,7 @@ from starbid.domain.lots import Lot
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import Chat
+from .chatting import STICKER, Chat
 
 ADMIN = 900
 COMPLAINT = "It is <b>empty</b> & broken"
@@ -208,7 +208,7 @@ def test_a_sticker_is_no_rating(app: FakeApp, sold: Lot, anna: Chat) -> None:
     app.dealing.deliver(SELLER, sold.auction.id, "here", app.now())
     app.dealing.confirm(anna.id, sold.auction.id, app.now())
     anna.press_data(f"d:rate4:{sold.auction.id}", None)
-    anna.update({"message": anna._message(sticker={})})
+    anna.update({"message": anna._message(sticker=STICKER)})
     assert "Only text" in anna.words
     assert app.store.deal(sold.auction.id).ratings == ()
 

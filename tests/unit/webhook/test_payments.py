@@ -10,7 +10,7 @@ from starbid.services.ports import Contended, TryLater
 from tests.support.factories import xtr
 from tests.support.fakes import Death, FakeApp
 
-from .chatting import Chat, FakeTelegram, broken, flood, forbidden, timeout
+from .chatting import PHOTO, Chat, FakeTelegram, broken, flood, forbidden, timeout
 
 
 def invoice(chat: Chat, amount: int = 250) -> dict:
@@ -37,7 +37,7 @@ def test_anything_but_a_whole_number_in_range_is_asked_for_again(
 
 def test_a_picture_is_no_number_either(anna: Chat) -> None:
     anna.say("/buy_stars")
-    anna.update({"message": anna._message(photo=[{"file_id": "x"}])})
+    anna.update({"message": anna._message(photo=[PHOTO])})
     assert "whole number" in anna.words
 
 

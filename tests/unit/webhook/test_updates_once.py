@@ -252,6 +252,7 @@ def test_a_payment_without_an_update_id_counts_and_nothing_else_does(app: FakeAp
 
 
 def test_a_payment_in_another_currency_is_logged_and_not_asked_for_again(app: FakeApp, anna: Chat) -> None:
-    payment = {"currency": "USD", "total_amount": 500, "invoice_payload": "", "telegram_payment_charge_id": "c"}
+    charge = {"telegram_payment_charge_id": "c", "provider_payment_charge_id": ""}
+    payment = {"currency": "USD", "total_amount": 500, "invoice_payload": "", **charge}
     assert anna.update({"message": anna._message(successful_payment=payment)}) == 200
     assert app.store.wallets(anna.id) == []

@@ -228,6 +228,21 @@ class SubscriptionShortened(Event):
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RenewalChanged(Event):
+    """Telegram renews a subscription again, or no longer; `state` as in `renewals.RenewalState`.
+
+    `until` is where the paid days end. `another` one is still renewed. `request_id` is for the one payment from the
+    wallet that may make up for it.
+    """
+
+    user_id: int
+    state: str
+    until: datetime | None
+    another: bool
+    request_id: str
+
+
 AnyEvent = (
     LotSold
     | LotUnsold
@@ -252,5 +267,6 @@ AnyEvent = (
     | SubscriptionStarted
     | SubscriptionEnded
     | SubscriptionShortened
+    | RenewalChanged
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}

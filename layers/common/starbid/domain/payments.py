@@ -76,6 +76,14 @@ def check_order(order: Order, payer_id: int, amount: int, currency: str) -> None
         raise PaymentRefused("amount")
 
 
+def check_renewal(order: Order, user_id: int) -> None:
+    """A report of a renewal is about a subscription, and that person's own. Raises PaymentRefused."""
+    if order.purpose is not Purpose.SUBSCRIPTION:
+        raise PaymentRefused("payload")
+    if order.user_id != user_id:
+        raise PaymentRefused("person")
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """A payment that Telegram reported. `id` is its `telegram_payment_charge_id`."""

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.renewals import Renewals
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import Wallet
 
@@ -74,7 +75,8 @@ class Person:
     """`id` is the Telegram user id, which nobody else is told; `public_id` is what others know the person by.
 
     `unreachable` marks one who blocked the bot; their next update lifts it. `tokens` counts their API tokens.
-    `paid_days` lie one after the other; `subscribed_until` is where the last of them ends.
+    `paid_days` lie one after the other; `subscribed_until` is where the last of them ends. `renewals` say whether
+    Telegram will pay for more.
     """
 
     id: int
@@ -84,6 +86,7 @@ class Person:
     joined_at: datetime
     subscribed_until: datetime | None = None
     paid_days: tuple[PaidDays, ...] = ()
+    renewals: Renewals = ()
     blocked: bool = False
     unreachable: bool = False
     reputation: Reputation = Reputation()

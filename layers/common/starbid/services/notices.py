@@ -25,6 +25,7 @@ from starbid.domain.events import (
     MoneyReturned,
     PaymentCredited,
     PaymentRefunded,
+    RenewalChanged,
     SecondChanceDeclined,
     SecondChanceExpired,
     SecondChanceOffered,
@@ -65,6 +66,7 @@ KINDS = (
     "subscribed",
     "subscription_ended",
     "subscription_shortened",
+    "renewal",
 )
 """Every kind of notice; each has words in both languages."""
 
@@ -219,6 +221,10 @@ def _about_money(event: AnyEvent) -> Notice:
         case SubscriptionShortened():
             facts = {"until": event.until.isoformat()}
             return _notice(event.id, "subscription_shortened", event.user_id, None, facts)
+        case RenewalChanged():
+            facts = {"state": event.state, "another": event.another, "request_id": event.request_id}
+            facts["until"] = event.until.isoformat() if event.until else None
+            return _notice(event.id, "renewal", event.user_id, None, facts)
         case SubscriptionEnded():
             return _notice(event.id, "subscription_ended", event.user_id, None, {})
         case _:

@@ -1,4 +1,4 @@
-"""Stars in: invoices, pre-checkout, credit exactly once. `refunding` gives them back."""
+"""Stars in: invoices, pre-checkout, credit exactly once, renewals. `refunding` gives them back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import datetime
 
 from starbid.domain import payments
 from starbid.domain.errors import Blocked, Invalid, PaymentRefused
-from starbid.domain.events import PaymentCredited, SubscriptionStarted
+from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, Order, Purpose
 from starbid.domain.people import extend_subscription, subscription_from_stars
+from starbid.domain.renewals import RenewalState, reported, shown, state_of
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import settlement_told
 from starbid.services.people import newcomer
@@ -54,10 +55,20 @@ class Paying:
         """`open`, `credited`, or None where the person has no such order."""
         return self._store.order_state(order_id, user_id)
 
-    def credit(self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime) -> Charge:
+    def credit(
+        self,
+        payer_id: int,
+        charge_id: str,
+        payload: str,
+        amount: int,
+        currency: str,
+        now: datetime,
+        update_id: int | None = None,
+    ) -> Charge:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
 
-        The money is really there, so one that is not as ordered still counts: as Stars of the one who paid.
+        The money is really there, so one that is not as ordered still counts: as Stars of the one who paid. `update_id`
+        is the update that told of it: what it paid for is renewed, unless a later one said otherwise.
         """
         if currency != XTR or amount < 1:
             raise PaymentRefused("currency")
@@ -67,7 +78,7 @@ class Paying:
         purpose = order.purpose if order else Purpose.STARS
         charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
         if purpose is Purpose.SUBSCRIPTION:
-            return with_retries(lambda _: self._credit_subscription(charge, now))
+            return with_retries(lambda _: self._credit_subscription(charge, now, update_id))
         return with_retries(lambda _: self._credit_stars(charge, now))
 
     def is_ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> bool:
@@ -76,6 +87,42 @@ class Paying:
             self._ordered(payer_id, payload, amount, currency)
             return True
         return False
+
+    def hear_of_renewal(self, user_id: int, payload: str, state: RenewalState, update_id: int, now: datetime) -> None:
+        """A person's subscription is renewed again, cancelled, or could not be paid: once per update, told where it is
+        news. The days that are paid for stay.
+
+        Raises PaymentRefused where `payload` is of no subscription of theirs, Conflict.
+        """
+        order = payments.read_payload(payload, self._secret())
+        payments.check_renewal(order, user_id)
+        with_retries(lambda _: self._keep_renewal(order, state, update_id, now))
+
+    def _keep_renewal(self, order: Order, state: RenewalState, update_id: int, now: datetime) -> None:
+        before = self._store.person(order.user_id, consistent=True)
+        if before is None:
+            raise PaymentRefused("person")
+        renewals = reported(before.renewals, order.id, state, update_id, now)
+        if renewals is before.renewals:
+            return
+        unit = self._store.unit()
+        unit.save_person(before, replace(before, renewals=renewals, version=before.version + 1))
+        if state is not state_of(before.renewals, order.id):
+            unit.emit(
+                RenewalChanged(
+                    id=f"renewal:{order.id}:{update_id}",
+                    at=now,
+                    user_id=order.user_id,
+                    state=state.value,
+                    until=before.subscribed_until,
+                    another=state is not RenewalState.ACTIVE and shown(renewals) is RenewalState.ACTIVE,
+                    request_id=f"{order.id}u{update_id}",
+                )
+            )
+        try:
+            unit.commit()
+        except Refused as refused:
+            raise Stale from refused
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""
@@ -106,12 +153,15 @@ class Paying:
         unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
         return self._commit_charge(unit, charge)
 
-    def _credit_subscription(self, charge: Charge, now: datetime) -> Charge:
+    def _credit_subscription(self, charge: Charge, now: datetime, update_id: int | None) -> Charge:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None:
             before = self._store.add_person(newcomer(charge.user_id, "", None, None, now))
         transfer = subscription_from_stars(charge.user_id, charge.amount, charge.id, now)
         after = extend_subscription(before, transfer.id, now)
+        if charge.order_id and update_id is not None:
+            renewals = reported(after.renewals, charge.order_id, RenewalState.ACTIVE, update_id, now)
+            after = replace(after, renewals=renewals)
         assert after.subscribed_until is not None
         unit = self._store.unit()
         unit.add_charge(charge)

@@ -12,6 +12,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
+from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import one_line
 from starbid.domain.wallet import Wallet, WalletChange
@@ -45,6 +46,14 @@ class People:
         if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
             return person
         return self._change(person, name=name, username=username, unreachable=False)
+
+    def meet(self, user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
+        """The person whom Telegram speaks of, registered on first sight.
+
+        Somebody known stays as they are: it was not they who spoke.
+        """
+        known = self._store.person(user_id)
+        return known or self._store.add_person(newcomer(user_id, name, username, language_code, now))
 
     def set_language(self, user_id: int, language: str) -> Person:
         """`ru` or `en`; raises Invalid."""
@@ -110,6 +119,7 @@ class People:
             before, wallet = self._known(user_id), self._debts.settle(user_id, XTR, now)
             transfer = subscription_from_wallet(wallet, price, request_id, now)
             after = extend_subscription(before, transfer.id, now)
+            after = replace(after, renewals=without_failed(after.renewals))
             assert after.subscribed_until is not None
             unit = self._store.unit()
             unit.save_person(before, after)

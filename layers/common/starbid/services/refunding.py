@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import payments
-from starbid.domain.errors import InDebt, NotRefundable, SpentAlready
+from starbid.domain.errors import InDebt, NotRefundable, PaymentRefused, SpentAlready
 from starbid.domain.events import PaymentRefunded, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import XTR, Money
@@ -72,14 +72,19 @@ class Refunding:
         return len(each("refunds not finished", self._store.due_refunds(now, SWEEP_LIMIT), finish))
 
     def taken_back(
-        self, payer_id: int, charge_id: str, payload: str, amount: int, currency: str, now: datetime
+        self, payer_id: int | None, charge_id: str, payload: str, amount: int, currency: str, now: datetime
     ) -> Charge:
         """Telegram reports a refund: booked once; what the wallet cannot bear becomes a debt. Days of a subscription
         that it paid for directly are withdrawn as far as they are unused.
 
-        A report that overtook the one of the payment books both.
+        It is booked for the one whose charge it is. A report that overtook the one of the payment books both, for the
+        payer, and raises PaymentRefused where nobody is named.
         """
-        self._paying.credit(payer_id, charge_id, payload, amount, currency, now)
+        known = self._store.charge(charge_id)
+        owner_id = known.user_id if known else payer_id
+        if owner_id is None:
+            raise PaymentRefused("person")
+        self._paying.credit(owner_id, charge_id, payload, amount, currency, now)
         return with_retries(lambda _: self._take_back(charge_id, now))
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:

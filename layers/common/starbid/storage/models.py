@@ -46,6 +46,7 @@ class PersonRow(Model):
     joined_at = NumberAttribute()
     subscribed_until = NumberAttribute(null=True)
     paid_days: ListAttribute[Any] = ListAttribute(null=True)
+    renewals: ListAttribute[Any] = ListAttribute(null=True)
     blocked = BooleanAttribute(default=False)
     unreachable = BooleanAttribute(default=False)
     sold = NumberAttribute(null=True)
@@ -76,6 +77,7 @@ class PersonRow(Model):
             joined_at=ms(person.joined_at),
             subscribed_until=until,
             paid_days=[[each.source, ms(each.begins), ms(each.ends)] for each in person.paid_days] or None,
+            renewals=[[r.order_id, r.state.value, r.heard, ms(r.heard_at)] for r in person.renewals] or None,
             blocked=person.blocked,
             unreachable=person.unreachable,
             version=person.version,

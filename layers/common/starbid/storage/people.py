@@ -11,6 +11,7 @@ from pynamodb.exceptions import PutError
 
 from starbid.domain.money import XTR
 from starbid.domain.people import PaidDays, Person, Reputation
+from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Unavailable
@@ -83,6 +84,7 @@ def person_from(item: Item) -> Person:
         joined_at=rows.at(item["joined_at"]),
         subscribed_until=rows.at(until) if until else None,
         paid_days=tuple(PaidDays(source, rows.at(b), rows.at(e)) for source, b, e in item.get("paid_days", ())),
+        renewals=tuple(Renewal(o, RenewalState(s), n, rows.at(at)) for o, s, n, at in item.get("renewals", ())),
         blocked=item.get("blocked", False),
         unreachable=item.get("unreachable", False),
         reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),

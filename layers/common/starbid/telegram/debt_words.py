@@ -1,4 +1,4 @@
-"""Notices in words about payments that were taken back, and what that does to deals and to the right to sell."""
+"""Notices in words about payments that were taken back, and what that does to deals."""
 
 from __future__ import annotations
 
@@ -92,19 +92,7 @@ def _thawed(t: Telling) -> Message:
     return text, with_steps(t)
 
 
-def _subscription_shortened(t: Telling) -> Message:
-    until = datetime.fromisoformat(str(t.notice.facts["until"]))
-    text = t.words._("The payment for your subscription was taken back, and with it the days that were not used.")
-    rest = (
-        t.words._("You can sell until {moment}.", moment=t.words.moment(until))
-        if until > t.now
-        else t.words._("It has ended. Your live lots run on.")
-    )
-    return f"{text}\n{rest}", ((keyboards.go(t.words._("Renew"), "subscribe"), keyboards.menu(t.words)),)
-
-
 DEBT_WORDS: dict[str, Callable[[Telling], Message]] = {
     "frozen": _frozen,
     "thawed": _thawed,
-    "subscription_shortened": _subscription_shortened,
 }

@@ -85,6 +85,16 @@ def stars(text: str, amount: Money) -> Button:
     return Button(text, f"buy:{amount.amount}")
 
 
+def pay_subscription(text: str, request_id: str) -> Button:
+    """Pays for 30 days from the wallet, once for each `request_id` (letters and digits)."""
+    return Button(text, f"sub:pay:{request_id}")
+
+
+def subscription_link(text: str) -> Button:
+    """Makes a link to an invoice that Telegram renews."""
+    return Button(text, "sub:link")
+
+
 def step(text: str, verb: str, auction_id: str) -> Button:
     """A step of a deal or of a lot's owner: `deliver`, `confirm`, `back`, `read`, `cancel`; capitals are sure."""
     return Button(text, f"d:{verb}:{auction_id}")

@@ -17,6 +17,7 @@ from starbid.telegram.debt_words import DEBT_WORDS, bid_did_not_count, settle_bu
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
+from starbid.telegram.subscription_words import SUBSCRIPTION_WORDS
 from starbid.telegram.watch_words import WATCH_WORDS
 
 
@@ -195,17 +196,6 @@ def _debt_settled(t: Telling) -> Message:
     return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _about_money(t, t.words._("Find a lot"), "auctions")
 
 
-def _subscribed(t: Telling) -> Message:
-    until = datetime.fromisoformat(str(t.notice.facts["until"]))
-    text = t.words._("You can sell until {moment}.\nPut up your first lot, or the next.", moment=t.words.moment(until))
-    return text, _about_money(t, t.words._("Sell"), "sell")
-
-
-def _subscription_ended(t: Telling) -> Message:
-    text = t.words._("Your subscription has ended.\nYour live lots run on; for new ones it needs to be renewed.")
-    return text, _about_money(t, t.words._("Renew"), "subscribe")
-
-
 def balance_line(wallet: Wallet, words: Language) -> str:
     """Available and held, always side by side."""
     return words._(
@@ -220,6 +210,7 @@ def _about_money(t: Telling, text: str, command: str) -> Keyboard:
 WORDS: dict[str, Callable[[Telling], Message]] = {
     **DEAL_WORDS,
     **DEBT_WORDS,
+    **SUBSCRIPTION_WORDS,
     **WATCH_WORDS,
     "new_bid": _new_bid,
     "outbid": _outbid,
@@ -233,7 +224,5 @@ WORDS: dict[str, Callable[[Telling], Message]] = {
     "credited": _credited,
     "refunded": _refunded,
     "debt_settled": _debt_settled,
-    "subscribed": _subscribed,
-    "subscription_ended": _subscription_ended,
 }
 """One for each of services.notices.KINDS."""

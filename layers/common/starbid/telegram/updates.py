@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-MAX_ID = 2**52
+from starbid.domain.renewals import RenewalState
+from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, number_of, object_of, text_of
+
 MAX_UPDATE_ID = 2**63
 MAX_TEXT = 4096
-MAX_KEY = 256
-"""Payloads, charge ids, query ids: longer ones are not Telegram's."""
+_RENEWAL_STATES = tuple(RenewalState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,33 @@ class PreCheckout:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment went through (`refunded` False), or was given back."""
+    """A payment went through. A renewal's is of an invoice that was paid before."""
 
     sender: Sender
     charge_id: str
     currency: str
     amount: int
     payload: str
-    refunded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """A payment was given back. `payer` is None where the message names nobody: then only the charge tells whose."""
+
+    payer: Sender | None
+    charge_id: str
+    currency: str
+    amount: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A subscription that Telegram renews is `active` again, `canceled`, or its payment `failed`."""
+
+    sender: Sender
+    payload: str
+    state: RenewalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +102,18 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """About money, and not as Telegram tells it: somebody has to look. `kind` is the field's name."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing for us."""
 
 
-Content = Said | Pressed | PreCheckout | Paid | Membership | Unknown
+Content = Said | Pressed | PreCheckout | Paid | Refunded | Renewed | Membership | Unreadable | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +124,6 @@ class Update:
     content: Content
 
 
-class _Wrong(Exception):
-    """A field is not there or not of its type."""
-
-
 def read_update(raw: dict[str, Any]) -> Update:
     """Never raises, whatever the shape."""
     update_id = raw.get("update_id")
@@ -108,38 +131,76 @@ def read_update(raw: dict[str, Any]) -> Update:
     for kind, read in _KINDS.items():
         if kind in raw:
             try:
-                return Update(known, read(_object(raw, kind)))
-            except _Wrong:
-                break
+                return Update(known, read(object_of(raw, kind)))
+            except Wrong:
+                return Update(known, _unread(kind, raw[kind]))
     return Update(known, Unknown())
 
 
+def _unread(kind: str, body: Any) -> Content:
+    fields = (kind, *body) if isinstance(body, dict) else (kind,)
+    return next((Unreadable(field) for field in fields if field in _ABOUT_MONEY), Unknown())
+
+
 def _message(body: dict[str, Any]) -> Content:
+    if "successful_payment" in body:
+        return _paid(body)
+    if "refunded_payment" in body:
+        return _refunded(body)
     sender = _sender(body)
-    for field, refunded in (("successful_payment", False), ("refunded_payment", True)):
-        if field in body:
-            return _payment(sender, _object(body, field), refunded)
     if not _is_private(body):
         return Unknown()
     text = body.get("text")
-    return Said(sender, _clean(text)[:MAX_TEXT] if isinstance(text, str) else "", "photo" in body)
+    return Said(sender, clean(text)[:MAX_TEXT] if isinstance(text, str) else "", "photo" in body)
 
 
-def _payment(sender: Sender, payment: dict[str, Any], refunded: bool) -> Paid:
+def _paid(body: dict[str, Any]) -> Paid:
+    payer = _payer(body)
+    if payer is None:
+        raise Wrong
+    return Paid(payer, **_payment(object_of(body, "successful_payment")))
+
+
+def _refunded(body: dict[str, Any]) -> Refunded:
+    return Refunded(_payer(body), **_payment(object_of(body, "refunded_payment")))
+
+
+def _payer(body: dict[str, Any]) -> Sender | None:
+    """Who paid: the sender, or the person whose chat it is.
+
+    The Bot API server passes a refund on as an outgoing message: it is from the bot itself, in the payer's chat.
+    """
+    author = body.get("from")
+    if isinstance(author, dict) and author.get("is_bot") is not True:
+        return _sender(body)
+    chat = body.get("chat")
+    if not isinstance(chat, dict) or chat.get("type") != "private":
+        return None
+    if isinstance(author, dict) and author.get("id") == chat.get("id"):
+        return None  # a bot in a chat of its own: never a person
+    return _sender(body, "chat")
+
+
+def _payment(payment: dict[str, Any]) -> dict[str, Any]:
     """An odd payload is no reason to lose a payment: it is passed on as it is."""
     payload = payment.get("invoice_payload")
-    return Paid(
-        sender,
-        charge_id=_text(payment, "telegram_payment_charge_id", MAX_KEY),
-        currency=_text(payment, "currency", 8),
-        amount=_number(payment, "total_amount"),
-        payload=_clean(payload) if isinstance(payload, str) else "",
-        refunded=refunded,
-    )
+    return {
+        "charge_id": text_of(payment, "telegram_payment_charge_id", MAX_KEY),
+        "currency": text_of(payment, "currency", 8),
+        "amount": number_of(payment, "total_amount"),
+        "payload": clean(payload) if isinstance(payload, str) else "",
+    }
+
+
+def _renewed(body: dict[str, Any]) -> Renewed:
+    state = text_of(body, "state", 32)
+    if state not in _RENEWAL_STATES:
+        raise Wrong
+    return Renewed(_sender(body, "user"), text_of(body, "invoice_payload", MAX_KEY), RenewalState(state))
 
 
 def _callback(body: dict[str, Any]) -> Content:
-    sender, query_id = _sender(body), _text(body, "id", MAX_KEY)
+    sender, query_id = _sender(body), text_of(body, "id", MAX_KEY)
     data = body.get("data")
     message = body.get("message")
     message = message if isinstance(message, dict) else {}
@@ -150,7 +211,7 @@ def _callback(body: dict[str, Any]) -> Content:
     return Pressed(
         sender,
         query_id,
-        data=_clean(data) if isinstance(data, str) else "",
+        data=clean(data) if isinstance(data, str) else "",
         message_id=message_id if editable else None,
         has_photo="text" not in message,
         buttons=_buttons(message),
@@ -169,17 +230,17 @@ def _pre_checkout(body: dict[str, Any]) -> Content:
     payload = body.get("invoice_payload")
     return PreCheckout(
         _sender(body),
-        query_id=_text(body, "id", MAX_KEY),
-        currency=_text(body, "currency", 8),
-        amount=_number(body, "total_amount"),
-        payload=_clean(payload) if isinstance(payload, str) else "",
+        query_id=text_of(body, "id", MAX_KEY),
+        currency=text_of(body, "currency", 8),
+        amount=number_of(body, "total_amount"),
+        payload=clean(payload) if isinstance(payload, str) else "",
     )
 
 
 def _membership(body: dict[str, Any]) -> Content:
     if not _is_private(body):
         return Unknown()
-    status = _text(_object(body, "new_chat_member"), "status", 32)
+    status = text_of(object_of(body, "new_chat_member"), "status", 32)
     return Membership(_sender(body), blocked=status in ("kicked", "left"))
 
 
@@ -188,22 +249,25 @@ _KINDS = {
     "callback_query": _callback,
     "pre_checkout_query": _pre_checkout,
     "my_chat_member": _membership,
+    "subscription": _renewed,
 }
+_ABOUT_MONEY = ("successful_payment", "refunded_payment", "pre_checkout_query", "subscription")
 
 
-def _sender(body: dict[str, Any]) -> Sender:
-    person = _object(body, "from")
+def _sender(body: dict[str, Any], field: str = "from") -> Sender:
+    """The person of a field; raises Wrong for a bot."""
+    person = object_of(body, field)
     number = person.get("id")
     if type(number) is not int or not 0 < number < MAX_ID or person.get("is_bot") is True:
-        raise _Wrong
+        raise Wrong
     names = (person.get("first_name"), person.get("last_name"))
-    name = " ".join(_clean(part) for part in names if isinstance(part, str))
+    name = " ".join(clean(part) for part in names if isinstance(part, str))
     username, language = person.get("username"), person.get("language_code")
     return Sender(
         number,
         name[:MAX_KEY],
-        _clean(username)[:MAX_KEY] if isinstance(username, str) and username else None,
-        _clean(language)[:35] if isinstance(language, str) else None,
+        clean(username)[:MAX_KEY] if isinstance(username, str) and username else None,
+        clean(language)[:35] if isinstance(language, str) else None,
     )
 
 
@@ -211,31 +275,5 @@ def _is_private(body: dict[str, Any]) -> bool:
     """Groups and channels are not spoken to."""
     chat = body.get("chat", {})
     if not isinstance(chat, dict):
-        raise _Wrong
+        raise Wrong
     return bool(chat.get("type", "private") == "private")
-
-
-def _object(body: dict[str, Any], field: str) -> dict[str, Any]:
-    value = body.get(field)
-    if not isinstance(value, dict):
-        raise _Wrong
-    return value
-
-
-def _text(body: dict[str, Any], field: str, most: int) -> str:
-    value = body.get(field)
-    if not isinstance(value, str) or not 0 < len(value) <= most:
-        raise _Wrong
-    return _clean(value)
-
-
-def _number(body: dict[str, Any], field: str) -> int:
-    value = body.get(field)
-    if type(value) is not int or abs(value) >= MAX_ID:
-        raise _Wrong
-    return value
-
-
-def _clean(text: str) -> str:
-    """Half a surrogate pair is no text: neither the store nor Telegram would take it."""
-    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,66 @@
+"""Subscriptions that Telegram renews every 30 days, as it reports of them (spec, section 4, "Stars payments").
+
+A report says whether the next payment will be taken. It never moves the end of the days that are paid for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+KEPT = 5
+"""A person may have begun several, each by an invoice of its own."""
+ORDERED_FOR = timedelta(days=1)
+"""For so long Telegram brings an update; after a week of silence it numbers them from anywhere."""
+
+
+class RenewalState(StrEnum):
+    """In Telegram's words. `active`: Telegram takes the next payment; `failed`: it could not."""
+
+    ACTIVE = "active"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """`order_id` is the invoice that began it; `heard` the number of the newest update that told of it."""
+
+    order_id: str
+    state: RenewalState
+    heard: int
+    heard_at: datetime
+
+
+Renewals = tuple[Renewal, ...]
+"""What a person has; the one that changed last stands last."""
+
+
+def reported(renewals: Renewals, order_id: str, state: RenewalState, update_id: int, now: datetime) -> Renewals:
+    """With what an update says of the subscription that `order_id` began; the same tuple where it says nothing new.
+
+    Payments and reports reach us in queues of their own, so one may overtake the other: the higher number is right.
+    """
+    known = next((each for each in renewals if each.order_id == order_id), None)
+    if known and update_id <= known.heard and now - known.heard_at < ORDERED_FOR:
+        return renewals
+    others = tuple(each for each in renewals if each is not known)
+    return (*others, Renewal(order_id, state, update_id, now))[-KEPT:]
+
+
+def without_failed(renewals: Renewals) -> Renewals:
+    """Somebody who paid in another way need not be told any more that Telegram could not."""
+    return tuple(each for each in renewals if each.state is not RenewalState.FAILED)
+
+
+def state_of(renewals: Renewals, order_id: str) -> RenewalState | None:
+    """None of one that nothing was heard of."""
+    return next((each.state for each in renewals if each.order_id == order_id), None)
+
+
+def shown(renewals: Renewals) -> RenewalState | None:
+    """What matters to the person: that one is renewed, or else what happened last."""
+    if any(each.state is RenewalState.ACTIVE for each in renewals):
+        return RenewalState.ACTIVE
+    return renewals[-1].state if renewals else None

@@ -1,0 +1,99 @@
+"""What the Bot API's documentation says of calls and no type can hold: keyboards, invoices in Stars, the webhook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from local.telegram.invoices import MAX_SUBSCRIPTION_STARS, SUBSCRIPTION_SECONDS
+
+_NO_ACTIONS = {"text", "icon_custom_emoji_id", "style"}
+_MOST_BUTTONS = 100
+_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+
+
+class Breach(AssertionError):
+    """Telegram would refuse this, or never send it."""
+
+
+def check_rules(method: str, fields: dict[str, Any]) -> None:
+    """Raises Breach."""
+    if markup := fields.get("reply_markup"):
+        _keyboard(markup["inline_keyboard"], invoice=method == "sendInvoice")
+    if rule := _RULES.get(method):
+        rule(fields)
+
+
+def _require(holds: bool, what: str, about: object) -> None:
+    if not holds:
+        raise Breach(f"{what}: {about!r}")
+
+
+def _keyboard(rows: list[list[dict[str, Any]]], *, invoice: bool) -> None:
+    buttons = [button for row in rows for button in row]
+    _require(all(rows), "a row of buttons is empty", rows)
+    _require(len(buttons) <= _MOST_BUTTONS, "too many buttons", len(buttons))
+    for place, button in enumerate(buttons):
+        _require(bool(button["text"].strip()), "a button has no text", button)
+        _require(len(set(button) - _NO_ACTIONS) == 1, "a button does exactly one thing", button)
+        _require("pay" not in button or (invoice and place == 0), "a button that pays is an invoice's first", button)
+        if "url" in button:
+            _link(button["url"])
+        if "web_app" in button:
+            _require(button["web_app"]["url"].startswith("https://"), "a Mini App is on https", button)
+    _require(not invoice or not buttons or "pay" in buttons[0], "an invoice's first button pays", rows)
+
+
+def _link(url: str) -> None:
+    parts = urlsplit(url)
+    _require(parts.scheme in ("http", "https", "tg"), "no link of a button", url)
+    if parts.hostname in ("t.me", "telegram.me"):
+        for name in ("start", "startapp"):
+            for payload in parse_qs(parts.query, keep_blank_values=True).get(name, ()):
+                _require(bool(_START.fullmatch(payload)), "no payload of a deep link", url)
+
+
+def _invoice(fields: dict[str, Any]) -> None:
+    """In Stars: no provider, exactly one price; a subscription of 30 days costs 10 000 at most."""
+    _require(fields["currency"] == "XTR", "we are paid in Stars only", fields["currency"])
+    _require(fields.get("provider_token", "") == "", "Stars have no provider", fields.get("provider_token"))
+    _require(len(fields["prices"]) == 1, "Stars have exactly one price", fields["prices"])
+    (price,) = fields["prices"]
+    _require(price["amount"] > 0, "a price is above zero", price)
+    if "subscription_period" in fields:
+        _require(fields["subscription_period"] == SUBSCRIPTION_SECONDS, "30 days", fields["subscription_period"])
+        _require(price["amount"] <= MAX_SUBSCRIPTION_STARS, "a subscription costs 10 000 at most", price)
+
+
+def _pre_checkout(fields: dict[str, Any]) -> None:
+    _require(fields["ok"] is not bool(fields.get("error_message")), "words go with a refusal, and only there", fields)
+
+
+def _commands(fields: dict[str, Any]) -> None:
+    for command in fields["commands"]:
+        _require(bool(_COMMAND.fullmatch(command["command"])), "no name of a command", command)
+
+
+def _webhook(fields: dict[str, Any]) -> None:
+    from aiogram.types import Update
+
+    kinds = set(Update.model_fields) - {"update_id"}
+    _require(set(fields.get("allowed_updates", ())) <= kinds, "no kinds of updates", fields.get("allowed_updates"))
+    if "url" in fields:
+        _require(fields["url"].startswith("https://"), "a webhook is on https", fields["url"])
+    if "secret_token" in fields:
+        _require(bool(_SECRET.fullmatch(fields["secret_token"])), "no secret of a webhook", "")
+
+
+_RULES: dict[str, Callable[[dict[str, Any]], None]] = {
+    "sendInvoice": _invoice,
+    "createInvoiceLink": _invoice,
+    "answerPreCheckoutQuery": _pre_checkout,
+    "setMyCommands": _commands,
+    "setWebhook": _webhook,
+    "getUpdates": _webhook,
+}

@@ -1,0 +1,109 @@
+"""Everything between our bot and Telegram, in any test, is held against the Bot API's contract.
+
+Watched are the two ways that lead from us to the Bot API, what the stand-in sends to the webhook, and what it answers.
+Servers in this process that play Telegram (`bot_server`, `bot_pool`) tell what they hear and say themselves. A run in a
+process of its own writes all of it down (`recorded_run`), to be judged here when it ends (`judge_record`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .bot_contract import check_answer, check_call, check_update
+from .bot_rules import Breach
+
+Note = Callable[[str, Any, Any], None]
+CHECKS: dict[str, Callable[[Any, Any], None]] = {
+    "call": check_call,
+    "answer": check_answer,
+    "update": lambda kind, body: check_update({"update_id": 1, kind: body}),
+}
+_breaches: list[str] = []
+
+
+def judge(what: str, name: str, about: Any) -> None:
+    """`what` is a key of CHECKS. Raises Breach; the test fails too where nobody passes that on."""
+    try:
+        CHECKS[what](name, about)
+    except Breach as breach:
+        _breaches.append(f"{what}: {breach}")
+        raise
+
+
+def judge_record(path: Path) -> None:
+    """What `recorded_run` wrote; the last line may be cut off where the run died. Judged once, then gone."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    path.unlink(missing_ok=True)
+    for number, line in enumerate(lines, 1):
+        try:
+            what, name, about = json.loads(line)
+        except ValueError:
+            assert number == len(lines), line
+            return
+        judge(what, name, about)
+
+
+def watch(patch: pytest.MonkeyPatch, note: Note) -> None:
+    """Calls `note` with every call, answer and update, before it goes on its way."""
+    from local import telegram_polling
+    from local.telegram import bot_api, deliver
+    from starbid.telegram import transport
+
+    do_request, call, send, answer = (
+        transport.PooledRequest.do_request,
+        telegram_polling.BotApi.call,
+        deliver.Courier.send,
+        bot_api.call,
+    )
+
+    async def noted_request(self: Any, url: str, method: str, request_data: Any = None, **timeouts: Any) -> Any:
+        wire = dict(request_data.json_parameters) if request_data else {}
+        files = dict.fromkeys(request_data.multipart_data or {}) if request_data else {}
+        note("call", url.rpartition("/")[2], wire | files)
+        return await do_request(self, url, method, request_data, **timeouts)
+
+    def noted_call(self: Any, method: str, patience: float = 1, **parameters: Any) -> Any:
+        note("call", method, {name: v if isinstance(v, str) else json.dumps(v) for name, v in parameters.items()})
+        return call(self, method, patience, **parameters)
+
+    def noted_send(self: Any, person_id: int, kind: str, body: Any) -> None:
+        note("update", kind, json.loads(json.dumps(body)))
+        send(self, person_id, kind, body)
+
+    def noted_answer(context: Any, request: Any, token: str, method: str) -> Any:
+        response = answer(context, request, token, method)
+        if response.json["ok"]:
+            note("answer", method, response.json["result"])
+        return response
+
+    patch.setattr(transport.PooledRequest, "do_request", noted_request)
+    patch.setattr(telegram_polling.BotApi, "call", noted_call)
+    patch.setattr(deliver.Courier, "send", noted_send)
+    patch.setattr(bot_api, "call", noted_answer)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_bot() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        watch(patch, judge)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def kept_contract() -> Iterator[None]:
+    """Of what fixtures of a module did, too: it is told with the next test."""
+    yield
+    found, _breaches[:] = list(_breaches), []
+    assert not found, "\n".join(found)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What came to light when the last fixtures ended."""
+    if _breaches:
+        print("\n".join(_breaches))
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

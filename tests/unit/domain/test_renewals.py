@@ -1,0 +1,57 @@
+"""Subscriptions that Telegram renews: whose report counts, and what a person is shown."""
+
+from datetime import timedelta
+
+from starbid.domain.renewals import (
+    KEPT,
+    ORDERED_FOR,
+    Renewal,
+    RenewalState,
+    reported,
+    shown,
+    state_of,
+    without_failed,
+)
+from tests.support.fakes import START
+
+ACTIVE, CANCELED, FAILED = RenewalState
+
+
+def heard(*told: tuple[str, RenewalState, int]) -> tuple[Renewal, ...]:
+    renewals: tuple[Renewal, ...] = ()
+    for order_id, state, update_id in told:
+        renewals = reported(renewals, order_id, state, update_id, START)
+    return renewals
+
+
+def test_the_newest_update_is_right_however_late_an_older_one_comes() -> None:
+    assert state_of(heard(("a", ACTIVE, 5), ("a", FAILED, 3)), "a") is ACTIVE
+    assert state_of(heard(("a", FAILED, 3), ("a", ACTIVE, 5)), "a") is ACTIVE
+
+
+def test_an_update_that_comes_twice_says_nothing_new() -> None:
+    once = heard(("a", CANCELED, 5))
+    assert reported(once, "a", CANCELED, 5, START + timedelta(hours=1)) is once
+
+
+def test_numbers_are_compared_for_as_long_as_telegram_brings_an_update() -> None:
+    known = heard(("a", ACTIVE, 500))
+    moment = START + ORDERED_FOR
+    assert reported(known, "a", FAILED, 3, moment - timedelta(milliseconds=1)) is known
+    assert reported(known, "a", FAILED, 3, moment) == (Renewal("a", FAILED, 3, moment),)
+
+
+def test_one_that_is_renewed_is_shown_before_others_and_else_the_last_that_changed() -> None:
+    assert shown(()) is None
+    assert shown(heard(("a", ACTIVE, 1), ("b", CANCELED, 2))) is ACTIVE
+    assert shown(heard(("a", FAILED, 1), ("b", CANCELED, 2))) is CANCELED
+    assert shown(heard(("a", CANCELED, 1), ("b", CANCELED, 2), ("a", FAILED, 3))) is FAILED
+
+
+def test_a_failure_is_forgotten_once_it_is_paid_for_otherwise() -> None:
+    assert without_failed(heard(("a", FAILED, 1), ("b", CANCELED, 2))) == heard(("b", CANCELED, 2))
+
+
+def test_only_the_last_few_are_kept() -> None:
+    many = heard(*((str(number), CANCELED, number) for number in range(KEPT + 3)))
+    assert [each.order_id for each in many] == [str(number) for number in range(3, KEPT + 3)]

@@ -1,0 +1,86 @@
+"""The stand-in as the Bot API has it today: all that it can send is an update of Telegram's, its methods are known."""
+
+import base64
+
+from local.telegram import bot_api, control
+from tests.support.bot_contract import check_update, methods_by_name
+
+from .test_standin_payments import MONTH, link_slug, pay, send_invoice
+
+KEYBOARD = {"inline_keyboard": [[{"text": "a", "callback_data": "x"}]]}
+
+
+def drive_everything(world) -> set[str]:
+    """Everything that somebody at the page can do, and what time does to a subscription; the actions taken."""
+    done = set()
+
+    def act(action, **fields):
+        done.add(action)
+        answer = world.person(world.anna, action, **fields)
+        assert answer.status_code < 300, answer.text
+        return answer.json
+
+    world.webhook.react = world.approve
+    said = act("messages", text="/start")
+    act("messages", text="a *reply*", reply_to=said["message_id"])
+    act("messages", photo=base64.b64encode(world.png()).decode(), caption="a lamp")
+    act("messages", document=base64.b64encode(b"x").decode(), name="a.txt", mime="text/plain", caption="a file")
+    sent = world.ok("sendMessage", chat_id=world.anna, text="press", reply_markup=KEYBOARD)
+    act("press", message_id=sent["message_id"], data="x")
+    act("stars", amount=5_000)
+    act("refund", charge_id=act("pay", message_id=send_invoice(world)["message_id"])["charge_id"])
+    monthly = act("pay", slug=link_slug(world, subscription_period=MONTH, payload="sub"))["charge_id"]
+    world.clock.advance(days=31)  # renewed
+    assert world.drain()
+    for canceled in (True, False):
+        act("subscription", id=monthly, canceled=canceled)
+    world.stand_in.context.people.take_stars(world.anna, world.chat()["person"]["stars"])
+    world.clock.advance(days=31)  # failed
+    for blocked in (True, False):
+        act("block", blocked=blocked)
+    assert world.drain()
+    return done
+
+
+def kinds(update) -> set[str]:
+    """The kind of an update; of a message what is in it."""
+    (kind,) = set(update) - {"update_id"}
+    common = {"message_id", "from", "chat", "date"}
+    return set(update[kind]) - common if kind == "message" else {kind}
+
+
+def test_every_update_that_it_can_send_is_one_of_telegrams(world):
+    assert drive_everything(world) == set(control.ACTIONS)
+    for update in world.webhook.updates:
+        check_update(update)
+    assert set().union(*map(kinds, world.webhook.updates)) == {
+        *("text", "entities", "reply_to_message", "photo", "document", "caption"),
+        *("successful_payment", "refunded_payment"),
+        *("callback_query", "pre_checkout_query", "my_chat_member", "subscription"),
+    }
+    assert [one["state"] for one in world.webhook.of("subscription")] == ["canceled", "active", "failed"]
+
+
+def test_a_refund_is_told_by_the_bot_itself_in_the_payers_chat(world):
+    world.webhook.react = world.approve
+    pay(world, slug=link_slug(world))
+    (paid,) = world.webhook.of("message")
+    charge = paid["successful_payment"]["telegram_payment_charge_id"]
+    world.ok("refundStarPayment", user_id=world.anna, telegram_payment_charge_id=charge)
+    assert world.drain()
+    told = world.webhook.of("message")[-1]
+    assert "refunded_payment" in told
+    assert (told["from"]["is_bot"], told["from"]["username"]) == (True, "starbid_bot")
+    assert (told["chat"]["id"], told["chat"]["type"]) == (world.anna, "private")
+    assert paid["from"]["id"] == world.anna
+
+
+def test_a_subscription_update_has_person_payload_and_state_only(world):
+    drive_everything(world)
+    for told in world.webhook.of("subscription"):
+        assert set(told) == {"user", "invoice_payload", "state"}
+        assert (told["user"]["id"], told["invoice_payload"]) == (world.anna, "sub")
+
+
+def test_its_methods_are_the_bot_apis():
+    assert set(bot_api.METHODS) <= set(methods_by_name())

@@ -102,7 +102,7 @@ def first_rings(alarm: Alarm, samples: Samples, until: int) -> list[int | None]:
 
 def is_red_at_the_end(alarm: Alarm, samples: Samples, until: int) -> bool:
     """Whether the alarm is still ALARM when we stop looking, in any of the ways to evaluate it."""
-    return any(list(states)[-1][1] is State.ALARM for states in _courses(alarm, samples, until))
+    return any(state is State.ALARM for states in _courses(alarm, samples, until) for _, state in list(states)[-1:])
 
 
 def _courses(alarm: Alarm, samples: Samples, until: int) -> Iterator[Iterator[tuple[int, State]]]:

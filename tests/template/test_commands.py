@@ -103,7 +103,7 @@ def test_every_parameter_that_is_named_is_one(guide, root):
     parameters = set(read_yaml(root / "template.yaml")["Parameters"])
     named = set(re.findall(r"`([A-Z][a-z]+[A-Za-z]+)=[^`]*`", guide))
     assert named
-    assert named - {"KEY"} <= parameters
+    assert named - {"KEY", "SameSite"} <= parameters
 
 
 def test_the_guided_deployment_asks_what_the_guide_says(guide, root):

@@ -25,7 +25,7 @@ from bench.cold import BUILD
 from bench.events import api_headers, callback, command, http_event
 from bench.market import Market
 from starbid import bootstrap
-from starbid.coldstart import YOUNG_OBJECTS
+from starbid.acceleration.prepared import YOUNG_OBJECTS
 from web.pages import rendering
 
 ROOT = Path(__file__).resolve().parent.parent

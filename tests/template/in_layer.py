@@ -40,7 +40,7 @@ def every_module_of_ours():
 
 
 def methods_of_dataclasses_come_from_the_build():
-    from starbid.coldstart import PREPARED, VERSION
+    from starbid.acceleration.prepared import PREPARED, VERSION
 
     if marshal.loads(Path(PREPARED).read_bytes())[0] != VERSION:
         return  # the development environment is of another Python than the Lambda's
@@ -146,7 +146,8 @@ def lines_in_the_log():
 
 
 def clients_of_aws():
-    from starbid.storage.clients import MODELS, client
+    from starbid.acceleration.models import MODELS
+    from starbid.storage.clients import client
 
     assert MODELS.is_dir()
     for service in ("dynamodb", "s3", "scheduler", "sqs", "ssm"):

@@ -1,6 +1,5 @@
 """The Bot API: what goes out, and Telegram's refusals as errors of our own."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,7 +12,6 @@ from starbid.services.ports import TryLater, Unreachable
 from starbid.telegram import registration
 from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
-from starbid.telegram.transport import LONGEST_IDLE
 from tests.support.bot_pool import (
     Answer,
     FakeTelegram,
@@ -187,16 +185,3 @@ def test_the_webhook_is_set_where_telegram_can_reach_it(telegram: FakeTelegram, 
         assert call["url"] == "https://bid.example/telegram/webhook"
         assert call["secret_token"] == settings.webhook_secret
         assert "subscription" in call["allowed_updates"]
-
-
-def test_a_call_after_a_long_rest_goes_out_on_a_new_connection(telegram, monkeypatch):
-    api, dropped, later = bot(telegram), [], time.time() + LONGEST_IDLE + 1
-    monkeypatch.setattr(telegram, "clear", lambda: dropped.append(len(telegram.calls)))
-
-    api.send_chat_action(1)
-    api.send_chat_action(1)
-    monkeypatch.setattr(time, "time", lambda: later)
-    api.send_chat_action(1)
-    api.send_chat_action(1)
-
-    assert dropped == [2], "before the third call, and not again"

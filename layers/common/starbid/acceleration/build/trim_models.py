@@ -32,10 +32,12 @@ OPERATIONS = {
     "s3": {
         "CompleteMultipartUpload",
         "CopyObject",
+        "CreateBucket",  # whose address and fields botocore takes for those of a presigned POST
         "CreateMultipartUpload",
         "DeleteObject",
         "DeleteObjects",
         "GetObject",
+        "HeadBucket",  # by which botocore finds a bucket's region, after some refusals of HeadObject
         "HeadObject",
         "ListObjectsV2",
         "PutObject",

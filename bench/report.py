@@ -26,6 +26,10 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
         ratio, aim = spent["ms"] / other["ms"], AIMS[name]
         numbers = f"{spent['ms']:>10.2f}{other['ms']:>10.2f}{ratio:>8.2f}{aim:>8.2f}"
         yield f"{name:28}{numbers}{spent['bytes']:>11}{other['bytes']:>9}{'  !' if round(ratio, 2) > aim else ''}"
+    yield f"\n{'a cold start of the webhook':36}{'CPU ms':>10}"
+    yield from (f"{name:36}{ms:>10.0f}" for name, ms in results["savings"]["cold_start"].items())
+    yield f"\n{'a call of DynamoDB':36}{'CPU ms':>10}"
+    yield from (f"{name:36}{ms:>10.2f}" for name, ms in results["savings"]["calls"].items())
     yield from _growth(results["growth"])
     yield from _partitions(results["partitions"])
     yield "\nZipped, MB:"

@@ -55,9 +55,13 @@ class TrimmedClient:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if self._is_trimmed and not hasattr(self._client, name):
+        try:
+            found = getattr(self._client, name)
+        except AttributeError:
+            if not self._is_trimmed:
+                raise
             self._go_back()
-        found = getattr(self._client, name)
+            found = getattr(self._client, name)
         return partial(self._call, name) if callable(found) else found
 
     def _call(self, name: str, *args: Any, **asked: Any) -> Any:

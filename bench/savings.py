@@ -1,4 +1,4 @@
-"""What the parts of starbid.acceleration save: cold starts of builds that lack one, and calls of DynamoDB by each way."""
+"""What parts of starbid.acceleration save: cold starts of builds that lack one, and calls of DynamoDB by each way."""
 
 from __future__ import annotations
 

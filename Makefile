@@ -6,6 +6,7 @@ DEV := .venv/.ready
 EMULATOR := .venv-emulator/.ready
 SAM := .venv-sam/.ready
 LAMBDA := .venv-lambda/.ready
+BOTOCORES := .venv-old-botocore/.ready .venv-new-botocore/.ready
 BENCH := .venv-bench/.ready
 STATIC := functions/web/static/vendor/pico.min.css
 CATALOGUES := $(wildcard layers/common/starbid/locale/*/LC_MESSAGES/*.po)
@@ -29,7 +30,7 @@ run: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## start everything on this machin
 # What takes long (e2e, integration) starts first, so that no process is left with a long file at the end; and there is
 # a process more than cores, as those in e2e mostly wait.
 .PHONY: test
-test: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
+test: $(DEV) $(EMULATOR) $(BOTOCORES) $(STATIC) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
 	@CHROMIUM="$$(scripts/ensure-chromium)" || [ -z "$${CI:-}" ] || exit 1; \
 	export CHROMIUM PYTHONPYCACHEPREFIX="$(CURDIR)/.venv/bytecode" PYTHONDONTWRITEBYTECODE=; \
 	if [ -n "$(PYTEST)" ]; then exec $(PYTHON) -m pytest $(PYTEST); fi; \
@@ -107,7 +108,7 @@ lock: $(DEV) ## renew the lock files from pyproject.toml and package.json (UPGRA
 
 .PHONY: clean
 clean: ## remove all that make made, but the data of the local run
-	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
+	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-*-botocore .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -127,6 +128,10 @@ $(SAM): requirements/sam.txt scripts/make-env | $(DEV)
 
 $(LAMBDA): requirements/lambda.txt scripts/make-env | $(DEV)
 	@scripts/make-env .venv-lambda requirements/lambda.txt
+	@touch $@
+
+$(BOTOCORES): .venv-%/.ready: requirements/%.txt scripts/make-env | $(DEV)
+	@scripts/make-env .venv-$* requirements/$*.txt
 	@touch $@
 
 $(BENCH): requirements/bench.txt scripts/make-env | $(DEV)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import cold, growth, packages, partitions, report, warm
+from bench import cold, growth, packages, partitions, report, savings, warm
 from bench.cases import CASES, Case
 from bench.market import AWS, Market, open_market
 from bench.meter import Meter, Reading, size_of
@@ -62,6 +62,12 @@ def _warm(_: list[str]) -> dict[str, Any]:
         return {"warm": warm.compare(market)}
 
 
+def _savings(_: list[str]) -> dict[str, Any]:
+    with open_market(models=cold.LAYER / "aws_models") as market:
+        starts = savings.cold_starts(market, market.environment | AWS | here())
+        return {"savings": {"cold_start": starts, "calls": savings.calls(market)}}
+
+
 def _packages(_: list[str]) -> dict[str, Any]:
     return {"packages": packages.measure()}
 
@@ -76,6 +82,7 @@ PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "cases": _cases,
     "cold": _cold,
     "warm": _warm,
+    "savings": _savings,
     "packages": _packages,
     "growth": _growth,
     "partitions": _partitions,

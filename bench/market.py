@@ -14,6 +14,7 @@ import boto3
 from local.emulator import Emulator
 from local.resources import create_buckets, create_tables
 from local.template import Template, load
+from starbid.acceleration import models as service_models
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.lots import Lot, read_draft
@@ -132,14 +133,14 @@ def open_market(models: Path | None = None) -> Iterator[Market]:
 @contextmanager
 def market_at(endpoint: str, template: Template, models: Path | None = None) -> Iterator[Market]:
     """A market over the AWS that answers at `endpoint`. Within the block the process's environment leads there."""
-    environment, own = dict(os.environ), clients.MODELS
-    clients.MODELS = models or own
+    environment, own = dict(os.environ), service_models.MODELS
+    service_models.MODELS = models or own
     os.environ |= AWS | {"AWS_ENDPOINT_URL": endpoint}
     clients.forget_clients()
     try:
         yield Market({**template.environment, **SECRETS})
     finally:
-        clients.MODELS = own
+        service_models.MODELS = own
         os.environ.clear()
         os.environ.update(environment)
         clients.forget_clients()

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.charts import bars, curves
 from bench.growth import grown
+from bench.warm import AIMS
 
 MB = 1_000_000
 
@@ -19,11 +20,16 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
     yield f"\n{'cold start':28}{'CPU ms':>10}{'of plain':>10}{'files':>8}"
     for name, start in starts.items():
         yield f"{name:28}{start['cpu_ms']:>10.0f}{start['cpu_ms'] / plain:>10.2f}{start['files']:>8}"
-    yield f"\n{'warm request, CPU ms':28}{'Starbid':>10}{'Flask':>10}{'ratio':>8}{'bytes of both':>20}"
+    yield f"\n{'warm request, CPU ms':28}{'Starbid':>10}{'Flask':>10}{'ratio':>8}{'aim':>8}{'bytes of both':>20}"
     for name, spent in results["warm"]["starbid"].items():
         other = results["warm"]["yardstick"][name]
-        numbers = f"{spent['ms']:>10.2f}{other['ms']:>10.2f}{spent['ms'] / other['ms']:>8.2f}"
-        yield f"{name:28}{numbers}{spent['bytes']:>11}{other['bytes']:>9}"
+        ratio, aim = spent["ms"] / other["ms"], AIMS[name]
+        numbers = f"{spent['ms']:>10.2f}{other['ms']:>10.2f}{ratio:>8.2f}{aim:>8.2f}"
+        yield f"{name:28}{numbers}{spent['bytes']:>11}{other['bytes']:>9}{'  !' if round(ratio, 2) > aim else ''}"
+    yield f"\n{'a cold start of the webhook':36}{'CPU ms':>10}"
+    yield from (f"{name:36}{ms:>10.0f}" for name, ms in results["savings"]["cold_start"].items())
+    yield f"\n{'a call of DynamoDB':36}{'CPU ms':>10}"
+    yield from (f"{name:36}{ms:>10.2f}" for name, ms in results["savings"]["calls"].items())
     yield from _growth(results["growth"])
     yield from _partitions(results["partitions"])
     yield "\nZipped, MB:"

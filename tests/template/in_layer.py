@@ -24,7 +24,7 @@ def every_module_of_ours():
 
 
 def methods_of_dataclasses_come_from_the_build():
-    from starbid.coldstart import PREPARED, VERSION
+    from starbid.acceleration.prepared import PREPARED, VERSION
 
     if marshal.loads(Path(PREPARED).read_bytes())[0] != VERSION:
         return  # the development environment is of another Python than the Lambda's

@@ -14,9 +14,9 @@ from babel.messages.pofile import PoFileError
 
 from scripts.build_static import VENDOR_FOLDER, build_static
 from scripts.compile_catalogues import compile_all
-from scripts.prepare_code import recorded
-from scripts.slim_layer import PICTURES, shorten, without_sections
-from starbid import coldstart
+from starbid.acceleration import prepared
+from starbid.acceleration.build.prepare_code import recorded
+from starbid.acceleration.build.slim_layer import PICTURES, shorten, without_sections
 from starbid.config import SECRETS
 
 PO = """\
@@ -140,10 +140,10 @@ def test_a_library_keeps_its_length_and_its_beginning_when_it_loses_what_a_debug
 def library_as_it_was():
     import dataclasses
 
-    anew = coldstart.COMPILER.compile
+    anew = prepared.COMPILER.compile
     yield dataclasses
     vars(dataclasses).pop("exec", None)
-    coldstart.replace_compile(anew)
+    prepared.replace_compile(anew)
 
 
 MODULE = """
@@ -170,14 +170,14 @@ def lamps(library_as_it_was, tmp_path, monkeypatch):
     del sys.modules["lamps_of_a_test"]
     re.purge()
 
-    anew, texts = coldstart.COMPILER.compile, []
+    anew, texts = prepared.COMPILER.compile, []
 
     def listed(text, flags=0):
         texts.append(text)
         return anew(text, flags)
 
-    coldstart.replace_execute(coldstart.prepared_methods(methods))
-    coldstart.replace_compile(coldstart.prepared_patterns(patterns, listed))
+    prepared.replace_execute(prepared.prepared_methods(methods))
+    prepared.replace_compile(prepared.prepared_patterns(patterns, listed))
     made = importlib.import_module("lamps_of_a_test")
     assert not {made.PRICE.pattern, made.RAW.pattern} & set(texts)
     yield made
@@ -209,14 +209,14 @@ def test_prepared_patterns_match_as_those_that_would_have_been_compiled(lamps):
     assert not lamps.RAW.match(b"xyz")
 
 
-def test_a_pattern_that_the_build_never_saw_is_compiled_as_ever():
-    compiled = coldstart.prepared_patterns({}, coldstart.COMPILER.compile)
+def test_a_pattern_that_the_build_never_saw_is_compiled_as_usual():
+    compiled = prepared.prepared_patterns({}, prepared.COMPILER.compile)
     assert compiled("a(b+)", re.IGNORECASE).match("ABB").group(1) == "BB"
 
 
-def test_where_nothing_was_prepared_a_process_starts_as_ever(library_as_it_was, monkeypatch, tmp_path):
-    before = coldstart.COMPILER.compile
-    monkeypatch.setattr(coldstart, "PREPARED", str(tmp_path / "prepared.bin"))
-    coldstart.hasten()
+def test_where_nothing_was_prepared_a_process_starts_as_usual(library_as_it_was, monkeypatch, tmp_path):
+    before = prepared.COMPILER.compile
+    monkeypatch.setattr(prepared, "PREPARED", str(tmp_path / "prepared.bin"))
+    prepared.hasten()
     assert not hasattr(library_as_it_was, "exec")
-    assert coldstart.COMPILER.compile is before
+    assert prepared.COMPILER.compile is before

@@ -18,7 +18,7 @@ from botocore import xform_name
 from botocore.session import get_session
 from pynamodb.connection import base as pynamodb_connection
 
-from scripts.trim_models import OPERATIONS
+from starbid.acceleration.build.trim_models import OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = (ROOT / "layers/common/starbid", ROOT / "functions")

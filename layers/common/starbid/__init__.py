@@ -1,5 +1,5 @@
 """Starbid: an auction marketplace in Telegram and on the web, paid in Telegram Stars."""
 
-from starbid.coldstart import hasten
+from starbid.acceleration.prepared import hasten
 
 hasten()  # before a class is made or a pattern compiled

@@ -102,6 +102,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it has no use for."""
     read = _Reader(env)
     base_url = read.origin("BASE_URL")
+    fast_path(env)
     for name in ENDPOINTS:
         if env.get(name):
             read.endpoint(name)
@@ -136,6 +137,12 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         secrets=_read_secrets(env, read, base_url),
     )
+
+
+def fast_path(env: Mapping[str, str]) -> bool:
+    """Whether AWS is called the fast way (starbid.acceleration), or by botocore alone. Raises ConfigError."""
+    read = _Reader(env)
+    return read.flag("FAST_PATH", "true")
 
 
 def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
@@ -226,8 +233,8 @@ class _Reader:
             raise ConfigError(f"{name} must be a whole number from {least} to {most}")
         return int(text)
 
-    def flag(self, name: str) -> bool:
-        text = self.text(name, "false").lower()
+    def flag(self, name: str, default: str = "false") -> bool:
+        text = self.text(name, default).lower()
         if text not in ("true", "false", "1", "0"):
             raise ConfigError(f"{name} must be true or false")
         return text in ("true", "1")

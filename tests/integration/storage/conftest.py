@@ -1,4 +1,8 @@
-"""The same store, three ways: in memory, on moto (one thread), on the emulator (isolated transactions)."""
+"""The same store: in memory, on moto (one thread), on the emulator (isolated transactions).
+
+The emulator is asked the fast way (FAST_PATH) and by botocore alone. Moto stands in the place of the sending, whoever
+sends, so once is enough.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,17 @@ from local.emulator import Emulator
 from tests.support.dynamo import CREDENTIALS, dynamo_app
 from tests.support.fakes import FakeApp, make_app
 
+FAST, PLAIN = "fast way", "botocore alone"
 
-@pytest.fixture
-def emulated(emulator: Emulator) -> Iterator[FakeApp]:
+
+@pytest.fixture(params=[FAST, PLAIN])
+def emulated(request: pytest.FixtureRequest, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
+    monkeypatch.setenv("FAST_PATH", str(request.param == FAST).lower())
     with dynamo_app(emulator.endpoint) as app:
         yield app
 
 
-@pytest.fixture(params=["memory", "moto", "emulator"])
+@pytest.fixture(params=["memory", "moto", f"emulator, {FAST}", f"emulator, {PLAIN}"])
 def any_app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """An App over each of the stores: what one of them refuses, all refuse."""
     if request.param == "memory":
@@ -31,9 +38,6 @@ def any_app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         with mock_aws(), dynamo_app(None) as app:
             yield app
     else:
-        yield from _on(request.getfixturevalue("emulator"))
-
-
-def _on(emulator: Emulator) -> Iterator[FakeApp]:
-    with dynamo_app(emulator.endpoint) as app:
-        yield app
+        monkeypatch.setenv("FAST_PATH", str(request.param.endswith(FAST)).lower())
+        with dynamo_app(request.getfixturevalue("emulator").endpoint) as app:
+            yield app

@@ -16,6 +16,9 @@ from tests.support.dynamo import check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import FakeApp
 
+pytestmark = pytest.mark.parametrize("emulated", ["fast way"], indirect=True)
+"""What becomes of a conflict has nothing to do with the way: once is enough, and it takes long."""
+
 FALLING = {"type": "dutch", "start_price": 1_000, "floor_price": 400, "drop_amount": 100, "drop_seconds": 60}
 
 

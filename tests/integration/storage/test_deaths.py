@@ -22,6 +22,9 @@ from tests.support.failing import Death
 from tests.support.fakes import FakeApp
 from tests.support.memory_tables import Tables
 
+pytestmark = pytest.mark.parametrize("emulated", ["fast way"], indirect=True)
+"""What stays behind has nothing to do with the way: once is enough, and it takes long."""
+
 MOST = 60
 """More moments than any of these has."""
 

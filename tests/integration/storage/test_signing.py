@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from botocore.session import get_session
 
-from scripts import trim_models
+from starbid.acceleration import models as service_models
+from starbid.acceleration.build import trim_models
 from starbid.config import read_settings
 from starbid.storage import clients
 from starbid.storage.bid_logs import BucketLogs
@@ -56,13 +57,14 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def models(request: pytest.FixtureRequest, cut: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The environment of a function, but for the region."""
     if request.param == "the layer's models":
-        monkeypatch.setattr(clients, "MODELS", cut)
+        monkeypatch.setattr(service_models, "MODELS", cut)
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_PROFILE", "AWS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
     role = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN}
     for name, value in role.items():
         monkeypatch.setenv(name, value)
     yield
+    assert not isinstance(clients.client("s3"), service_models.TrimmedClient) or clients.client("s3").is_trimmed
     clients.forget_clients()
 
 

@@ -1,7 +1,6 @@
 """The Bot API: what goes out, and Telegram's refusals as errors of our own."""
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from starbid.services.ports import OutOfOrder, TryLater, Unreachable
 from starbid.telegram import keyboards, registration
 from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
-from starbid.telegram.transport import LONGEST_IDLE
 from tests.support.bot_pool import (
     Answer,
     FakeTelegram,
@@ -210,16 +208,3 @@ def test_every_mini_app_button_opens_the_sites_one_origin() -> None:
     sources = [*(root / "layers/common/starbid").rglob("*.py"), *(root / "functions").rglob("*.py")]
     makers = [path.name for path in sources if re.search(r"Button\([^)]*\bapp=", path.read_text())]
     assert makers == ["keyboards.py"]
-
-
-def test_a_call_after_a_long_rest_goes_out_on_a_new_connection(telegram, monkeypatch):
-    api, dropped, later = bot(telegram), [], time.time() + LONGEST_IDLE + 1
-    monkeypatch.setattr(telegram, "clear", lambda: dropped.append(len(telegram.calls)))
-
-    api.send_chat_action(1)
-    api.send_chat_action(1)
-    monkeypatch.setattr(time, "time", lambda: later)
-    api.send_chat_action(1)
-    api.send_chat_action(1)
-
-    assert dropped == [2], "before the third call, and not again"

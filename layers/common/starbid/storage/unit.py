@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, cast
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -141,7 +142,10 @@ class DynamoUnit(PeopleVerbs):
 
     def commit(self) -> None:
         try:
-            self._client.transact_write_items(TransactItems=[part.action for part in self._parts])
+            self._client.transact_write_items(
+                TransactItems=[part.action for part in self._parts],
+                ClientRequestToken=uuid4().hex,  # one for all tries, whoever makes them
+            )
         except ClientError as error:
             raise self._named(error) from error
         except BotoCoreError as error:

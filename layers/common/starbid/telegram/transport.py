@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from typing import Any
 
 import urllib3
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from starbid.connections import KeptConnections
+
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 POOL_SIZE = 16
-LONGEST_IDLE = 30.0
-"""Seconds after which connections are opened anew: a frozen Lambda does not notice that the other side hung up, and a
-call on such a connection counts as an answer lost."""
 LONGEST_WAIT = 3600
 
 
@@ -35,10 +33,8 @@ class PooledRequest(BaseRequest):
     """
 
     def __init__(self) -> None:
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        self._pool = urllib3.PoolManager(maxsize=POOL_SIZE, timeout=timeout, retries=False)
+        self._pool = KeptConnections(size=POOL_SIZE, connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS)
         self._last = threading.local()
-        self._used_at = time.time()
 
     @property
     def read_timeout(self) -> float | None:
@@ -69,7 +65,6 @@ class PooledRequest(BaseRequest):
         """One call; the time limits are ours, whatever the caller asks for. Raises TelegramErrors."""
         del read_timeout, write_timeout, connect_timeout, pool_timeout
         self._last.arrived = False
-        self._drop_idle()
         fields: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
         files: dict[str, Any] = dict(request_data.multipart_data) if request_data else {}
         try:
@@ -80,12 +75,6 @@ class PooledRequest(BaseRequest):
             raise TimedOut(type(error).__name__) from error
         self._look(response.status, response.data)
         return response.status, response.data
-
-    def _drop_idle(self) -> None:
-        now = time.time()  # not monotonic: that clock may stand still in a frozen process
-        if now - self._used_at > LONGEST_IDLE:
-            self._pool.clear()
-        self._used_at = now
 
     def _look(self, status: int, body: bytes) -> None:
         answer = _object(body)

@@ -1,4 +1,4 @@
-"""Stands in the built layer where python-telegram-bot imports httpx for its own HTTP client, which nobody makes here.
+"""Stands in the built layer as `httpx`, which python-telegram-bot imports for its own HTTP client: nobody makes one.
 
 Calls travel through `starbid.telegram.transport`. The real one, with all that it needs, is a megabyte and a tenth of a
 bot's cold start. These are the names that python-telegram-bot asks for when it is imported.

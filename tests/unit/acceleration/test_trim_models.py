@@ -10,8 +10,10 @@ import pytest
 from botocore.loaders import Loader
 from botocore.session import get_session
 
-from scripts.trim_models import OPERATIONS, main
+from starbid.acceleration import models as accelerated
+from starbid.acceleration.build.trim_models import OPERATIONS, main
 from starbid.storage import clients
+from tests.support.dynamo import CREDENTIALS
 
 STORAGE = Path(clients.__file__).parent
 _CALL = re.compile(r'client(?:\("(\w+)"\))?\.([a-z_]+)\(')
@@ -27,10 +29,11 @@ def models(tmp_path_factory):
 
 @pytest.fixture
 def trimmed(models, monkeypatch):
-    monkeypatch.setattr(clients, "MODELS", models)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    """Makes clients from these models; a way back to botocore's own is a failure."""
+    monkeypatch.setattr(accelerated, "MODELS", models)
+    monkeypatch.setattr(accelerated.TrimmedClient, "_go_back", lambda _: pytest.fail("botocore's own models are used"))
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
     clients.forget_clients()
     yield clients.client
     clients.forget_clients()

@@ -1,6 +1,7 @@
 """The methods of dataclasses and the regular expressions of all our modules and of what they import, compiled.
 
-`python -m scripts.prepare_code FILE`, for `starbid.coldstart`; to be run by the Python that will read the file.
+`python -m starbid.acceleration.build.prepare_code FILE`, for `acceleration/prepared.py`; to be run by the Python that
+will read the file.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from array import array
 from pathlib import Path
 from typing import Any
 
-from starbid.coldstart import COMPILER, ENGINE, VERSION, Patterns, replace_compile, replace_execute
+from starbid.acceleration.prepared import COMPILER, ENGINE, VERSION, Patterns, replace_compile, replace_execute
 
-ROOT = Path(__file__).resolve().parents[1]
+BUILD = Path(__file__).resolve().parent
+ROOT = BUILD.parents[4]
 FOLDERS = (ROOT / "layers" / "common", ROOT / "functions")
 
 
@@ -40,12 +42,12 @@ def main(file: Path) -> None:
 
 
 def modules() -> list[str]:
-    """The names of all modules of the layer and the functions."""
+    """The names of all modules of ours that the layer and the functions carry."""
     return [
         ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
         for folder in FOLDERS
         for path in sorted(folder.rglob("*.py"))
-        if (folder / path.relative_to(folder).parts[0] / "__init__.py").is_file()
+        if (folder / path.relative_to(folder).parts[0] / "__init__.py").is_file() and BUILD not in path.parents
     ]
 
 

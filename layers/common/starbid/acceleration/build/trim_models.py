@@ -1,7 +1,7 @@
-"""The part of botocore's service models that Starbid uses: `python -m scripts.trim_models FOLDER`.
+"""The part of botocore's service models that Starbid uses: `python -m starbid.acceleration.build.trim_models FOLDER`.
 
 botocore looks through four hundred services and reads half a megabyte of DynamoDB's model at every cold start. The
-layer carries these files instead, and `starbid.storage.clients` points botocore at them. They also let DynamoDB's items
+layer carries these files instead, and `acceleration/models.py` points botocore at them. They also let DynamoDB's items
 pass as the plain documents they are: botocore would try each value against ten possible types, which costs more than
 everything else in a page, and Starbid's codec takes them apart anyway.
 """

@@ -2,8 +2,8 @@
 
 Two parts of the standard library compile texts anew in every process: `dataclasses` the methods of each class, `re`
 each regular expression. With a hundred of either that is a seventh of a cold start. The build
-(`scripts/prepare_code.py`) keeps what came of them. The texts themselves are the keys: what changed, or what the build
-did not see, is compiled as ever. A Python of another version than the build's takes nothing of it.
+(`build/prepare_code.py`) keeps what came of them. The texts themselves are the keys: what changed, or what the build
+did not see, is compiled as usual. A Python of another version than the build's takes nothing of it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 from zlib import crc32
@@ -13,10 +13,12 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-from starbid.storage import clients, first_try
-from starbid.storage.first_try import try_first
-from starbid.storage.wire import Connections, Unreadable
+from starbid.acceleration import short_way
+from starbid.acceleration.short_way import try_first
+from starbid.storage import clients
+from tests.support.dynamo import CREDENTIALS
 
 KEY = {"id": {"S": "a"}}
 THROTTLE = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException", "message": "-"})
@@ -148,7 +150,10 @@ def test_a_refusal_is_told_as_botocore_tells_it_and_not_tried_again() -> None:
     assert ours.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-@pytest.mark.parametrize("trouble", [ConnectionResetError("gone"), OSError("refused"), TimeoutError()])
+TIMED_OUT = ReadTimeoutError(None, "/", "-")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("trouble", [ProtocolError("gone"), OSError("refused"), TIMED_OUT, ValueError("a header")])
 def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
     client, wire = client_of(None), Wire(FOUND)
 
@@ -156,31 +161,17 @@ def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, 
         client.meta.events.register("before-send.dynamodb", wire)  # from now on there is a network
         raise trouble
 
-    monkeypatch.setattr(Connections, "post", lost)
+    monkeypatch.setattr(short_way._FirstTry, "_sent", lost)
     assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
     assert len(wire.requests) == 1
 
 
-def test_an_answer_that_is_not_as_dynamodb_gives_them_turns_the_short_way_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else every call would be made twice."""
-    client, wire, asked = client_of(None), Wire(FOUND, FOUND), []
-
-    def chunked(*_: Any) -> Any:
-        asked.append(1)
-        client.meta.events.register("before-send.dynamodb", wire)
-        raise Unreadable("no length")
-
-    monkeypatch.setattr(Connections, "post", chunked)
-    for _ in range(2):
-        assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
-    assert (len(wire.requests), len(asked)) == (2, 1)
-
-
-def test_an_answer_that_is_no_json_is_left_to_botocore() -> None:
+@pytest.mark.parametrize("content", [b"<html>", b"", b"[]", b"null"])
+def test_an_answer_that_is_no_json_object_is_left_to_botocore(content: bytes) -> None:
     class Broken(Wire):
         def __call__(self, request: Any, **_: Any) -> AWSResponse:
             answer = super().__call__(request)
-            return AWSResponse(request.url, 200, {}, Raw(b"<html>")) if len(self.requests) == 1 else answer
+            return AWSResponse(request.url, 200, {}, Raw(content)) if len(self.requests) == 1 else answer
 
     wire = Broken((200, {}), FOUND)
     assert client_of(wire).get_item(TableName="things", Key=KEY)["Item"] == KEY
@@ -209,12 +200,6 @@ def test_another_operation_is_left_to_botocore() -> None:
     assert table["CreationDateTime"].year == 1970
 
 
-def test_behind_a_proxy_all_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test")
-    monkeypatch.setattr(first_try._FirstTry, "__call__", lambda *_, **__: pytest.fail("not here"))
-    assert client_of(Wire(FOUND)).get_item(TableName="things", Key=KEY)["Item"] == KEY
-
-
 def test_a_signer_that_is_another_one_turns_the_short_way_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """In Lambda botocore is the runtime's, which AWS renews: a call must not fail for it, nor the next one."""
     wire, asked = Wire(FOUND, FOUND), []
@@ -224,21 +209,59 @@ def test_a_signer_that_is_another_one_turns_the_short_way_off(monkeypatch: pytes
         raise TypeError("add_auth() takes another argument")
 
     client = client_of(wire)
-    monkeypatch.setattr(first_try._Signer, "add_auth", changed)
+    monkeypatch.setattr(short_way._Signer, "add_auth", changed)
     for _ in range(2):
         assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
     assert (len(wire.requests), len(asked)) == (2, 1)
 
 
-def test_a_client_is_made_of_a_botocore_without_what_the_short_way_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Any]]:
+    """The process's client of DynamoDB, as its environment asks for it."""
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    clients.forget_clients()
+    yield lambda: clients.client("dynamodb")
+    clients.forget_clients()
+
+
+def tries(client: Any) -> int:
+    """How often a call that is throttled each time is sent."""
+    wire = Wire(*[THROTTLE] * 9)
+    client.meta.events.register("before-send.dynamodb", wire)
+    with pytest.raises(ClientError):
+        client.get_item(TableName="things", Key=KEY)
+    return len(wire.requests)
+
+
+def not_here(*_: Any, **__: Any) -> None:
+    pytest.fail("the short way was taken")
+
+
+def test_the_process_s_client_takes_the_short_way_and_three_tries(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    short, real = [], short_way._FirstTry.__call__
+    monkeypatch.setattr(short_way._FirstTry, "__call__", lambda *a, **k: short.append(1) or real(*a, **k))
+    assert tries(made()) == 3
+    assert short == [1]
+
+
+def test_the_switch_leaves_all_to_botocore(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAST_PATH", "false")
+    monkeypatch.setattr(short_way._FirstTry, "__call__", not_here)
+    assert tries(made()) == 3
+
+
+def test_behind_a_proxy_all_is_left_to_botocore(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test")
+    monkeypatch.setattr(short_way._FirstTry, "__call__", not_here)
+    assert tries(made()) == 3
+
+
+def test_a_botocore_without_what_the_short_way_needs_makes_all_calls(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def changed(*_: Any) -> None:
         raise AttributeError("'ClientMeta' object has no attribute 'config'")
 
-    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "eu-central-1")
-    monkeypatch.setattr(first_try, "try_first", changed)
-    clients.forget_clients()
-    try:
-        assert clients.client("dynamodb").meta.config.retries["total_max_attempts"] == 3
-    finally:
-        clients.forget_clients()
+    monkeypatch.setattr(short_way, "try_first", changed)
+    assert tries(made()) == 3

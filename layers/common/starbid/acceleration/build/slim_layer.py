@@ -1,6 +1,6 @@
-"""Takes out of a freshly installed layer what no function uses: `python -m scripts.slim_layer FOLDER`.
+"""Takes out of a freshly installed layer what no function uses.
 
-`tests/template/test_layer.py` proves that it is not missed.
+`python -m starbid.acceleration.build.slim_layer FOLDER`. `tests/template/test_layer.py` proves that it is not missed.
 """
 
 from __future__ import annotations

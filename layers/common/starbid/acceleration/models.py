@@ -1,0 +1,81 @@
+"""Clients made from the few service models that the built layer carries, and the way back to botocore's own.
+
+The models are cut from the botocore of the build (`build/trim_models.py`) and read by the one of the runtime. Where the
+two do not go together (rules for endpoints that it does not know, a model of another shape, an operation that it asks
+for and that is not there), a client is made from botocore's own models, and the call is made by that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's
+from botocore.loaders import Loader
+from botocore.session import Session, get_session
+
+from starbid.acceleration.changes import tell
+
+MODELS = Path(__file__).resolve().parents[2] / "aws_models"
+"""In the built layer; elsewhere there is none."""
+NO_FAULT_OF_MODELS = (ClientError, ConnectionError, HTTPClientError)
+"""AWS refused, or could not be reached."""
+Make = Callable[[Session], Any]
+
+
+def client(service: str, make: Make, own_session: Callable[[], Session]) -> Any:
+    """What `make` makes of a session that knows the trimmed models only, or of `own_session` where there are none."""
+    return TrimmedClient(service, make, own_session) if MODELS.is_dir() else make(own_session())
+
+
+@cache
+def trimmed_session() -> Session:
+    session = get_session()
+    models = Loader(extra_search_paths=[str(MODELS)], include_default_search_paths=False)
+    session.register_component("data_loader", models)
+    return session
+
+
+class TrimmedClient:
+    """A client that goes over to botocore's own models, for good, with the first thing that the trimmed ones cannot do.
+
+    A call that failed after it was sent is sent again, as botocore does where an answer is lost.
+    """
+
+    def __init__(self, service: str, make: Make, own_session: Callable[[], Session]) -> None:
+        self._service, self._make, self._own_session = service, make, own_session
+        self.is_trimmed = True
+        try:
+            self._client = make(trimmed_session())
+        except Exception:
+            self._go_back()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            found = getattr(self._client, name)
+        except AttributeError:
+            if not self.is_trimmed:
+                raise
+            self._go_back()
+            found = getattr(self._client, name)
+        return partial(self._call, name) if callable(found) else found
+
+    def _call(self, name: str, *args: Any, **asked: Any) -> Any:
+        try:
+            return getattr(self._client, name)(*args, **asked)
+        except NO_FAULT_OF_MODELS:
+            raise
+        except Exception:
+            if not self.is_trimmed:
+                raise
+            self._go_back()
+        return getattr(self._client, name)(*args, **asked)
+
+    def _go_back(self) -> None:
+        tell(f"the trimmed models of {self._service} do not suit it; its own are used")
+        self._client = self._make(self._own_session())
+        self.is_trimmed = False

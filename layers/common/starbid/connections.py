@@ -1,0 +1,49 @@
+"""Connections that are kept from one request to the next, in a process that may be frozen in between: urllib3's."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from queue import LifoQueue
+from typing import Any
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
+
+LONGEST_IDLE = 30.0
+"""Seconds after which a connection is not used again: a frozen Lambda does not notice that the other side hung up, and
+what is sent on such a connection counts as an answer lost."""
+
+
+class KeptConnections(PoolManager):
+    """A pool manager that tries nothing twice. Certificates are those of `ca_file`, or else the system's."""
+
+    def __init__(self, *, size: int, connect_seconds: float, read_seconds: float, ca_file: str | None = None) -> None:
+        super().__init__(
+            maxsize=size,
+            timeout=Timeout(connect=connect_seconds, read=read_seconds),
+            retries=False,
+            # one for all: urllib3 would read the file for each connection
+            ssl_context=ssl.create_default_context(cafile=ca_file) if ca_file else None,
+        )
+        self.pool_classes_by_scheme = {"http": _Plain, "https": _Safe}
+
+
+class _Waiting(LifoQueue[Any]):
+    """Connections that wait for a request. One that has waited too long is closed; urllib3 then opens it again."""
+
+    def _put(self, item: Any) -> None:
+        super()._put((time.time(), item))  # not monotonic: that clock may stand still in a frozen process
+
+    def _get(self) -> Any:
+        since, connection = super()._get()
+        if connection is not None and time.time() - since > LONGEST_IDLE:
+            connection.close()
+        return connection
+
+
+class _Plain(HTTPConnectionPool):
+    QueueCls = _Waiting
+
+
+class _Safe(HTTPSConnectionPool):
+    QueueCls = _Waiting

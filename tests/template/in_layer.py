@@ -29,7 +29,8 @@ def methods_of_dataclasses_come_from_the_build():
     if marshal.loads(Path(PREPARED).read_bytes())[0] != VERSION:
         return  # the development environment is of another Python than the Lambda's
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in PACKAGES]
-    classes = {each for module in ours for _, each in inspect.getmembers(module, dataclasses.is_dataclass)}
+    classes = {each for module in ours for _, each in inspect.getmembers(module, inspect.isclass)}
+    classes = set(filter(dataclasses.is_dataclass, classes))
     made_here = [
         each.__qualname__
         for each in classes

@@ -6,7 +6,7 @@ import pytest
 
 from local.cloudformation import environment_name, read_yaml
 from local.template import TEMPLATE, load
-from starbid.config import MOST_CONNECTIONS, MOST_ID, ConfigError, read_settings
+from starbid.config import MOST_CONNECTIONS, MOST_ID, ConfigError, fast_path, read_settings
 
 PARAMETERS = read_yaml(TEMPLATE)["Parameters"]
 SETTINGS = {
@@ -47,7 +47,8 @@ def cloudformation_takes(parameter: str, value: str) -> bool:
 
 def config_takes(parameter: str, value: str) -> bool:
     try:
-        read_settings(ENVIRONMENT | {SETTINGS[parameter]: value})
+        env = ENVIRONMENT | {SETTINGS[parameter]: value}
+        read_settings(env), fast_path(env)
     except ConfigError:
         return False
     return True
@@ -80,6 +81,7 @@ TAKEN = {
         *("https://A_b-c.example/x/", "http://255.255.255.255"),
     ),
     "TelegramTestEnvironment": ("true", "false"),
+    "FastPath": ("true", "false"),
     "AdminIds": ("", "1", "1234,5678", "1, 2  3", "7" * 15, "5,,6"),
 }
 REFUSED = {
@@ -96,6 +98,7 @@ REFUSED = {
         *("http://a/#b", "http://a/é", "http://a /", "http://a..b", "http://-a"),
     ),
     "TelegramTestEnvironment": ("maybe", "2"),
+    "FastPath": ("maybe", "2"),
     "AdminIds": ("me", "0", "-5", "1;2", "1.5", "07", str(MOST_ID), "9" * 17, "9" * 5000, "٣", "@anna"),
 }
 

@@ -223,7 +223,7 @@ def refused(reason: type[StarbidError], act: Act) -> Act:
 
 
 def logged_in(market: Market, user_id: int) -> dict[str, str]:
-    from web.identity.session import SESSION_COOKIE, Session, write_session
+    from web.kernel.session import SESSION_COOKIE, Session, write_session
 
     value = write_session(Session.begin(user_id, market.now()), market.settings.secret_key)
     return {"cookie": f"{SESSION_COOKIE}={value}"}

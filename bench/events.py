@@ -25,7 +25,7 @@ def http_event(method: str, path: str, headers: dict[str, str] | None = None, bo
 
 def api_headers(market: Market, user_id: int) -> dict[str, str]:
     """Of somebody with a session who posts JSON."""
-    from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
+    from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_session
 
     session, secret = Session.begin(user_id, market.now()), market.settings.secret_key
     return {

@@ -26,7 +26,7 @@ from bench.events import api_headers, callback, command, http_event
 from bench.market import Market
 from starbid import bootstrap
 from starbid.acceleration.prepared import YOUNG_OBJECTS
-from web.pages import rendering
+from web.shared import rendering
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOP = ROOT / "bench" / "yardstick" / "shop.py"

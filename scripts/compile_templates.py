@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from web.pages.rendering import environment
+from web.shared.rendering import environment
 
 
 def main(folder: Path) -> None:
-    """One module a template, as `web.pages.rendering` loads them. Raises TemplateSyntaxError."""
+    """One module a template, as `web.shared.rendering` loads them. Raises TemplateSyntaxError."""
     environment().compile_templates(folder, extensions=["html", "xml"], zip=None, ignore_errors=False)
 
 

@@ -65,7 +65,7 @@ def lot_card(context: Context, card: Any) -> Markup:
 
 @cache
 def _parts() -> Any:
-    return app.jinja_env.get_template("macros/parts.html").module
+    return app.jinja_env.get_template("shared/parts.html").module
 
 
 app.jinja_env.globals["lot_card"] = lot_card
@@ -103,7 +103,7 @@ def index() -> str:
         mine = {bid.lot_id: bid for bid in db.scalars(own.order_by(Bid.placed_at))}
         more = f"/?cursor={lots[-1].ends_at.timestamp()}-{lots[-1].id}" if len(found) > SHOWN else None
         cards = [pages.card(lot, mine, user.id) for lot in lots]
-        return render_template("home/index.html", page=g.page, search=pages.search(asked), cards=cards, more_url=more)
+        return render_template("browse/index.html", page=g.page, search=pages.search(asked), cards=cards, more_url=more)
 
 
 def known_lot(db: Session, lot_id: str) -> Lot:

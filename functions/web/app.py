@@ -9,12 +9,14 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import App, app
-from web import errors
-from web.headers import secured
-from web.http import Request, Response, read_request, to_json
-from web.identity.routes import require_form_token
-from web.identity.session import for_frame
-from web.routing import Route, Router
+from web.identity.recognition import recognise
+from web.kernel.csrf import require_form_token
+from web.kernel.headers import secured
+from web.kernel.http import Request, Response, read_request
+from web.kernel.routing import Route, Router
+from web.kernel.session import for_frame
+from web.shared.error_answers import answer
+from web.shared.refusals import is_trouble
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
     """The same with the App given."""
-    request = read_request(event, application)
+    request = read_request(event, application, recognise)
     response = secured(_respond(request), application.settings)
     if request.method == "HEAD":
         response = Response("", response.status, response.content_type, response.headers, response.cookies)
@@ -40,9 +42,9 @@ def _respond(request: Request) -> Response:
         _guard(request, route)
         response = route.handler(request, **variables)
     except Exception as error:
-        if errors.is_trouble(error):
+        if is_trouble(error):
             observability.logger("web").exception("request failed", extra=_about(request, route))
-        response = errors.answer(error, request)
+        response = answer(error, request)
     return _kept_in_frames(request, response.with_cookies(*_new_cookies(request)))
 
 
@@ -76,20 +78,12 @@ def _new_cookies(request: Request) -> tuple[str, ...]:
 
 @cache
 def _router() -> Router:
-    from web.api import router as api
-    from web.files import router as files
-    from web.identity.routes import router as identity
-    from web.pages import router as pages
+    from web import account, api, browse, identity, lot, sell, site, wallet
 
     router = Router()
-    router.get("/healthz")(healthz)
-    for part in (pages, api, identity, files):
-        router.include(part)
+    for feature in (browse, lot, sell, wallet, account, identity, site, api):
+        router.include(feature.router)
     return router
-
-
-def healthz(_: Request) -> Response:
-    return to_json({"status": "ok"})
 
 
 def _about(request: Request, route: Route | None) -> dict[str, object]:

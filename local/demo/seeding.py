@@ -14,7 +14,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
 from starbid.services.ports import Pictures
-from web.pictures import accept_picture
+from web.sell.pictures import accept_picture
 
 if TYPE_CHECKING:
     from local.host import Host

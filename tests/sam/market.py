@@ -26,8 +26,8 @@ from starbid.services.telling import show_card
 from tests.support import factories
 from tests.support.bot_server import TOKEN as BOT_TOKEN
 from tests.support.bot_server import BotServer
-from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
 from web.identity.tokens import digest_of
+from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_session
 
 from .gateway import Gateway
 from .samples import sample

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from starbid.bootstrap import App
 from web.app import handle
-from web.identity.session import SESSION_COOKIE, Session, csrf_token, write_session
 from web.identity.tokens import new_nonce, new_token
+from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_session
 
 BOUNDARY = "----starbid"
 FORM = "application/x-www-form-urlencoded"

@@ -95,7 +95,7 @@ def sizes_are(data, upright=True, large=False):
     """Those of a picture of 400 by 300 pixels, on its side or not, or of a large one of that shape."""
     from PIL import Image
 
-    from web.pictures import resized
+    from web.sell.pictures import resized
 
     made = {}
     for name, content in resized(data).items():
@@ -108,7 +108,7 @@ def sizes_are(data, upright=True, large=False):
 
 def other_files_are_refused_as_pictures():
     from starbid.domain.errors import Invalid
-    from web.pictures import resized
+    from web.sell.pictures import resized
 
     for data in (b"", b"GIF89a" + bytes(100), b"BM" + bytes(100), b"II*\0" + bytes(100), b"\x89PNG\r\n\x1a\n"):
         try:

@@ -4,7 +4,7 @@ import json
 import re
 
 from local.cloudformation import read_yaml
-from web.identity.session import SESSION_COOKIE
+from web.kernel.session import SESSION_COOKIE
 
 OPTIONAL = {
     "DomainName": "",

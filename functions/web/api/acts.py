@@ -15,9 +15,9 @@ from starbid.services.ports import Memory
 from starbid.services.views import view_lot
 from web.api import shapes
 from web.api.repeats import answer_once, created, done, request_id, respond
-from web.http import Request, Response
-from web.jsonbody import read_object
-from web.routing import Router
+from web.kernel.http import Request, Response
+from web.kernel.json_body import read_object
+from web.kernel.routing import Router
 
 router = Router()
 T = TypeVar("T")

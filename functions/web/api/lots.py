@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from web.api import shapes
-from web.filters import read_limit, read_search
-from web.http import JSON, Request, Response, redirect, to_json, with_etag
-from web.routing import Router
+from web.kernel.http import JSON, Request, Response, redirect, to_json, with_etag
+from web.kernel.routing import Router
+from web.shared.search_query import read_limit, read_search
 
 router = Router()
 BIDS_LIMIT = 50

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starbid.domain.errors import Invalid
 from starbid.domain.money import MINOR_UNITS, XTR
 from web.api import shapes
-from web.filters import read_limit
-from web.http import Request, Response, to_json
-from web.routing import Router
+from web.kernel.http import Request, Response, to_json
+from web.kernel.routing import Router
+from web.shared.search_query import read_limit
 
 router = Router()
 LEDGER_LIMIT = 50

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import MINOR_UNITS
 from web.api.schemas import Schema, one_of, schemas, text, whole
-from web.filters import MOST_LIMIT, SORTS, TYPES
-from web.http import Request, Response, to_json, with_etag
-from web.routing import Router
+from web.kernel.http import Request, Response, to_json, with_etag
+from web.kernel.routing import Router
+from web.shared.search_query import MOST_LIMIT, SORTS, TYPES
 
 router = Router()
 

@@ -8,8 +8,8 @@ from typing import Any
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.services.idempotency import Answer, fingerprint, once
 from starbid.services.ports import Memory
-from web.errors import error_body, status_of
-from web.http import Request, Response, to_json
+from web.kernel.http import Request, Response, to_json
+from web.shared.refusals import error_body, status_of
 
 LONGEST_KEY = 255
 HEADER = "Idempotency-Key"

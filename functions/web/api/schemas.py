@@ -7,7 +7,7 @@ from typing import Any
 from starbid.domain.disputes import REASON_LENGTH
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LENGTH
 from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
-from web.filters import TYPES
+from web.shared.search_query import TYPES
 
 Schema = dict[str, Any]
 

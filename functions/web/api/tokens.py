@@ -6,11 +6,11 @@ from starbid.domain.limits import Deed
 from starbid.services.idempotency import Answer
 from web.api import shapes
 from web.api.repeats import Remember, answer_once, created, respond
-from web.errors import SessionRequired
-from web.http import Request, Response, no_content, to_json
 from web.identity.tokens import new_nonce, new_token, secret_of
-from web.jsonbody import read_object
-from web.routing import Router
+from web.kernel.exceptions import SessionRequired
+from web.kernel.http import Request, Response, no_content, to_json
+from web.kernel.json_body import read_object
+from web.kernel.routing import Router
 
 router = Router()
 

@@ -1,1 +1,8 @@
-"""Who is asking: sessions, CSRF tokens, logins through Telegram, API tokens."""
+"""Who is asking: logins through Telegram, the login page, API tokens."""
+
+from web.identity import bot_login, login, routes
+from web.kernel.routing import Router
+
+router = Router()
+for _part in (bot_login, login, routes):
+    router.include(_part.router)

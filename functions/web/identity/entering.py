@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from starbid.domain.people import Person
 from starbid.services.logins import LoginOver
-from web.http import Request, Response
-from web.identity.session import Session, session_cookie
+from web.kernel.http import Request, Response
+from web.kernel.session import Session, session_cookie
 
 REPLACE = "replace"
 """The field that says that its sender was asked, and goes on as the new person."""
@@ -53,6 +53,6 @@ def begin(person: Person, request: Request, *, framed: bool) -> Session:
 
 def ask_first(request: Request, switch: Switch, status: int) -> Response:
     """The page that asks; it works without JavaScript."""
-    from web.pages.context import show
+    from web.shared.context import show
 
-    return show(request, "account/switch.html", status, switch=switch)
+    return show(request, "identity/switch.html", status, switch=switch)

@@ -1,4 +1,4 @@
-"""Logging in and out. The page at `/login` itself is one of web.pages."""
+"""Logging in and out."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from urllib.parse import urlencode
 
 from starbid.domain.people import Person
 from starbid.domain.texts import one_line
-from web.errors import CsrfFailed, LoginRefused, Malformed, OtherAccount, error_body
-from web.forms import read_query
-from web.http import Request, Response, local_path, redirect, to_json
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
-from web.identity.session import csrf_token, ended_cookie
 from web.identity.telegram import Proven, read_init_data, read_widget
-from web.jsonbody import read_object
-from web.routing import Router
+from web.kernel.csrf import require_form_token
+from web.kernel.exceptions import LoginRefused, Malformed, OtherAccount
+from web.kernel.forms import read_query
+from web.kernel.http import Request, Response, local_path, redirect, to_json
+from web.kernel.json_body import read_object
+from web.kernel.routing import Router
+from web.kernel.session import csrf_token, ended_cookie
+from web.shared.refusals import error_body
 
 router = Router()
 CLAIM_SECONDS = 60
@@ -150,14 +152,3 @@ def _web_app_fields(request: Request) -> _WebAppFields:
     return _WebAppFields(
         init_data, local_path(target if isinstance(target, str) else None), data.get(REPLACE) in ("1", True)
     )
-
-
-def require_form_token(request: Request) -> None:
-    """The CSRF token of a page's POST: header `X-CSRF-Token`, or the form's field. Raises CsrfFailed."""
-    token = request.headers.get("x-csrf-token")
-    if token is None:
-        kind = request.headers.get("content-type", "").lower()
-        if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
-            raise CsrfFailed
-        token = request.form.get("csrf_token")
-    request.visitor.require_csrf(token)

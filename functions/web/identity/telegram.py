@@ -12,8 +12,8 @@ from typing import Any
 
 from starbid.domain.people import Person
 from starbid.services.people import People
-from web.errors import LoginRefused, Malformed
-from web.forms import Fields, read_query
+from web.kernel.exceptions import LoginRefused, Malformed
+from web.kernel.forms import Fields, read_query
 
 LONGEST_AGE = timedelta(days=1)
 Moments = tuple[datetime, ...]

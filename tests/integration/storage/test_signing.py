@@ -25,7 +25,7 @@ from starbid.storage import clients
 from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.pictures import MOST_BYTES, BucketPictures
 from tests.support.fakes import ENVIRONMENT
-from web.headers import bucket_origins
+from web.kernel.headers import bucket_origins
 
 KEY_ID, SECRET, TOKEN = "ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "token of a role/=="
 PICTURES, LOGS = "starbid-picturesbucket-1a2b3c", "starbid-bidlogsbucket-4d5e6f"

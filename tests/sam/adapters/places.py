@@ -14,7 +14,7 @@ from starbid.domain.events import LotBegan
 from starbid.services.ports import UNLINKED_LIFE, Audience, LogProgress, Notice
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
-from web.pictures import accept_picture
+from web.sell.pictures import accept_picture
 
 from .day import Day
 

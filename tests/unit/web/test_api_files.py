@@ -10,8 +10,10 @@ import pytest
 from starbid.i18n import language
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client
-from web import errors, files
-from web.files import static_url
+from web.kernel import exceptions as errors
+from web.shared import static_files
+from web.shared.refusals import message_of
+from web.shared.static_files import static_url
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -32,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (static / "notes.py").write_text("secret = 1")
     (tmp_path / "app.py").write_text("secret = 1")
     (tmp_path / "outside.css").write_text("secret")
-    monkeypatch.setattr(files, "STATIC", static)
+    monkeypatch.setattr(static_files, "STATIC", static)
     return static
 
 
@@ -164,7 +166,7 @@ def test_an_error_is_told_even_where_its_page_fails(app: FakeApp, monkeypatch: p
     def broken(*_: object) -> None:
         raise RuntimeError("the template is broken")
 
-    monkeypatch.setattr("web.pages.errors.render", broken)
+    monkeypatch.setattr("web.shared.error_answers.render", broken)
     answer = Client(app).get("/nothing", headers={"accept-language": "ru"})
     assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
     assert answer.text == "По этому адресу ничего нет."
@@ -190,7 +192,7 @@ ERRORS = [
 
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
 def test_every_error_speaks_both_languages(error: errors.WebError) -> None:
-    english, russian = (errors.message_of(error, language(code)) for code in ("en", "ru"))
+    english, russian = (message_of(error, language(code)) for code in ("en", "ru"))
     assert english
     assert re.search("[а-я]", russian)
     assert "{" not in english + russian

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from web.errors import Malformed, TooLarge, WrongMediaType
-from web.forms import MAX_FORM_BYTES, Form, read_form, read_query
+from web.kernel.exceptions import Malformed, TooLarge, WrongMediaType
+from web.kernel.forms import MAX_FORM_BYTES, Form, read_form, read_query
 
 MULTIPART = "multipart/form-data; boundary=----WebKitFormBoundaryx7"
 URLENCODED = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ import pytest
 from tests.support.factories import ANNA, BORIS, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, program
-from web.identity.session import SESSION_COOKIE
+from web.kernel.session import SESSION_COOKIE
 
 
 @pytest.fixture

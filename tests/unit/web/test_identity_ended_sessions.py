@@ -9,7 +9,7 @@ from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Answer, Client, init_data, text, widget_query
 from web.app import _router
-from web.identity.session import SESSION_COOKIE, _serializer
+from web.kernel.session import SESSION_COOKIE, _serializer
 
 PAGES = ("/profile", "/my/auctions", "/my/bids", "/watchlist", "/wallet", "/settings", "/new_auction", "/subscribe")
 FORMS = (

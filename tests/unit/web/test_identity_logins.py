@@ -14,7 +14,7 @@ from tests.support.factories import ANNA, join
 from tests.support.fake_clock import FakeClock
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, init_data, widget_query
-from web.identity.session import SESSION_COOKIE
+from web.kernel.session import SESSION_COOKIE
 
 DAY = 24 * 3600
 

@@ -9,15 +9,7 @@ import pytest
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import FORM, Client, init_data, widget_query
-from web.identity.session import (
-    GUEST_COOKIE,
-    SESSION_COOKIE,
-    Session,
-    csrf_token,
-    new_nonce,
-    write_guest,
-    write_session,
-)
+from web.kernel.session import GUEST_COOKIE, SESSION_COOKIE, Session, csrf_token, new_nonce, write_guest, write_session
 
 HTTPS = {"BASE_URL": "https://starbid.example"}
 

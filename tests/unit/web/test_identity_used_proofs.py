@@ -9,7 +9,7 @@ import pytest
 from tests.support.fake_clock import FakeClock
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client, widget_query
-from web.identity.session import GUEST_COOKIE, csrf_token, read_guest
+from web.kernel.session import GUEST_COOKIE, csrf_token, read_guest
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_pictures_of_a_form_are_counted_before_they_are_decoded(
     app: FakeApp, seller: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(limits.LIMITS, Deed.LOT, Limit(9, 3600))
-    monkeypatch.setattr("web.intake.accept_picture", None)
+    monkeypatch.setattr("web.sell.intake.accept_picture", None)
     refused = seller.post_files("/new_auction", [("a.png", png())], **factories.fields(title="My lamp"))
     assert refused.status == 429
     assert "My lamp" in refused.text

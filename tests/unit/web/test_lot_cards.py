@@ -10,8 +10,8 @@ import pytest
 from starbid.i18n import language
 from tests.support.factories import xtr
 from tests.support.fakes import START
-from web.pages import rendering
-from web.pages.cards import LotCard, Standing
+from web.shared import rendering
+from web.shared.cards import LotCard, Standing
 
 CARD = LotCard(
     id="lamp",

@@ -12,7 +12,7 @@ from starbid.domain.money import MINOR_UNITS
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
-from web.files import static_url
+from web.shared.static_files import static_url
 
 SEALED: dict[str, object] = {"type": "sealed", "start_price": 100, "duration_seconds": 3600}
 

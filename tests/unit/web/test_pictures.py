@@ -14,8 +14,8 @@ from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 
 from starbid.domain.errors import Invalid
 from tests.support.fakes import START, FakePictures
-from web.picture_headers import MAX_BYTES
-from web.pictures import MAX_EXIF, MAX_PROFILE, accept_picture, resized
+from web.sell.picture_headers import MAX_BYTES
+from web.sell.pictures import MAX_EXIF, MAX_PROFILE, accept_picture, resized
 
 WHITE, RED = (255, 255, 255), (255, 0, 0)
 

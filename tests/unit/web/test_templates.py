@@ -13,7 +13,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from starbid.i18n import LOCALE
-from web.pages.rendering import TEMPLATES, environment
+from web.shared.rendering import TEMPLATES, environment
 
 ROOT = Path(__file__).resolve().parents[3]
 STARBID, FUNCTIONS = ROOT / "layers/common/starbid", ROOT / "functions"

@@ -1,0 +1,89 @@
+"""One's own lots and bids, the profile, and the public profile."""
+
+from __future__ import annotations
+
+from starbid.domain.auction import Status
+from starbid.domain.people import Person
+from web.account.mine_view import grouped, my_bid, my_lot
+from web.kernel.exceptions import NoSuchPage
+from web.kernel.http import Request, Response, path_with, redirect
+from web.kernel.routing import Router
+from web.shared.cards import card_of_lot
+from web.shared.context import page_words, show
+from web.shared.ratings import ratings_of_seller
+from web.shared.reputation import as_buyer, as_seller
+
+router = Router()
+
+
+@router.get("/my/auctions")
+def my_auctions(request: Request) -> Response:
+    person, words = request.visitor.require_person(), page_words(request)
+    cursor = request.query.get("cursor") or None
+    page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
+    _ = words._
+    titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
+    groups = grouped((my_lot(view, words, request.now) for view in page.items), titles)
+    more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
+    return show(request, "account/auctions.html", groups=groups, more_url=more_url)
+
+
+@router.get("/my/bids")
+def my_bids(request: Request) -> Response:
+    person, words = request.visitor.require_person(), page_words(request)
+    page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
+    _ = words._
+    titles = {
+        "act": _("Your turn"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
+        "ended": _("Over"),
+    }  # fmt: skip
+    groups = grouped((my_bid(mine, words, request.now) for mine in page.items), titles)
+    more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
+    return show(request, "account/bids.html", groups=groups, more_url=more_url)
+
+
+@router.get("/profile")
+def profile(request: Request) -> Response:
+    person, words = request.visitor.require_person(), page_words(request)
+    return show(
+        request, "account/profile.html", person=person, sells_until=person.subscribed_until
+        if person.may_sell(request.now) else None, sells=as_seller(person, words), buys=as_buyer(person, words),
+    )  # fmt: skip
+
+
+@router.get("/u/<public_id>")
+def public_profile(request: Request, public_id: str) -> Response:
+    """What anybody may know of a seller: the name, since when, what others think of them, and what they sell.
+
+    Whoever has never put anything up for sale has no such page: it would tell who is a member.
+    """
+    words, cursor = page_words(request), request.query.get("cursor") or None
+    person = request.app.store.person_called(public_id)
+    if person is None:
+        raise NoSuchPage
+    viewer = request.visitor.user_id or 0
+    page = request.app.browsing.lots_of(person.id, viewer, request.now, cursor)
+    if not page.items:
+        return _nothing_offered(request, person, cursor)
+    live = [view for view in page.items if view.status in (Status.LIVE, Status.SCHEDULED)]
+    sold = [view for view in page.items if view.status is Status.SOLD]
+    return show(
+        request,
+        "account/public.html",
+        person=person,
+        sells=as_seller(person, words),
+        buys=as_buyer(person, words),
+        ratings=[rating for view in page.items for rating in ratings_of_seller(view.lot.deal, request.now)],
+        live=[card_of_lot(view, None, words) for view in live],
+        sold=[card_of_lot(view, None, words) for view in sold],
+        more_url=path_with(f"/u/{public_id}", cursor=page.cursor) if page.cursor else None,
+    )
+
+
+def _nothing_offered(request: Request, person: Person, cursor: str | None) -> Response:
+    """Behind the last lot the list begins again. Where there never was one, the person alone is told why."""
+    if cursor:
+        return redirect(f"/u/{person.public_id}")
+    if request.visitor.user_id != person.id:
+        raise NoSuchPage
+    return show(request, "account/unseen.html", 404)

@@ -1,0 +1,101 @@
+"""The login page, the language, and the settings."""
+
+from __future__ import annotations
+
+from starbid.domain.errors import Blocked, Invalid, NotFound, TooManyTokens
+from starbid.domain.limits import Deed
+from starbid.domain.people import LANGUAGES
+from starbid.wording import field_fault
+from web.identity.entering import begin
+from web.identity.tokens import new_nonce, new_token
+from web.kernel.http import Request, Response, local_path, redirect
+from web.kernel.routing import Router
+from web.kernel.session import session_cookie
+from web.shared.context import LANGUAGE_COOKIE, page_words, show, with_note
+from web.shared.refusals import message_of, status_of
+
+router = Router()
+_YEAR = 365 * 86_400
+
+
+@router.post("/language")
+def choose_language(request: Request) -> Response:
+    """The switch in the footer: kept with the person, or in a cookie."""
+    chosen, target = request.form.get("language", ""), local_path(request.form.get("next"))
+    if chosen not in LANGUAGES:
+        raise Invalid("language", "choice")
+    if request.visitor.person:
+        request.app.people.set_language(request.visitor.person.id, chosen)
+    return redirect(target).with_cookies(f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age={_YEAR}; SameSite=Lax")
+
+
+@router.get("/settings")
+def settings(request: Request) -> Response:
+    request.visitor.require_person()
+    return _settings(request)
+
+
+@router.post("/settings")
+def save_settings(request: Request) -> Response:
+    """`language`: ru or en."""
+    user_id = request.visitor.require_user()
+    try:
+        request.app.people.set_language(user_id, request.form.get("language", ""))
+    except Invalid as error:
+        return _settings(request, 422, language_fault=field_fault(error, page_words(request)))
+    return with_note(redirect("/settings"), "language")
+
+
+@router.post("/settings/tokens")
+def make_token(request: Request) -> Response:
+    """`name`; the page that answers is the only one that ever shows the secret."""
+    user_id, words = request.visitor.require_user(), page_words(request)
+    typed = request.form.get("name", "")[:200]
+    try:
+        request.app.limits.require(Deed.TOKEN, user_id, request.now)
+        token, secret = new_token(request.app.settings.secret_key, user_id, typed, new_nonce(), request.now)
+        request.app.tokens.keep(token)
+    except Invalid as error:
+        return _settings(request, 422, token_fault=field_fault(error, words), typed=typed)
+    except (Blocked, TooManyTokens) as error:
+        return _settings(request, status_of(error), token_fault=message_of(error, words), typed=typed)
+    return _settings(request, 201, secret=secret)
+
+
+@router.post("/settings/tokens/delete")
+def delete_token(request: Request) -> Response:
+    """`token`: its public id. One that is gone already is fine."""
+    try:
+        request.app.tokens.drop(request.visitor.require_user(), request.form.get("token", ""))
+    except NotFound:
+        return redirect("/settings")
+    return with_note(redirect("/settings"), "token-deleted")
+
+
+@router.post("/settings/sessions")
+def end_other_sessions(request: Request) -> Response:
+    """Ends all of the person's sessions; the one that asks goes on as a new one."""
+    user_id = request.visitor.require_user()
+    person = request.app.people.end_sessions(user_id, request.now)
+    framed = request.visitor.claimed is not None and request.visitor.claimed.framed
+    cookie = session_cookie(begin(person, request, framed=framed), request.app.settings)
+    return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)
+
+
+def _settings(
+    request: Request, status: int = 200, *, secret: str = "", typed: str = "", token_fault: str = "",
+    language_fault: str = "",
+) -> Response:  # fmt: skip
+    person = request.visitor.require_person()
+    return show(
+        request,
+        "account/settings.html",
+        status,
+        languages={"ru": "Русский", "en": "English"},
+        chosen=person.language,
+        tokens=request.app.tokens.of(person.id),
+        secret=secret,
+        typed=typed,
+        token_fault=token_fault,
+        language_fault=language_fault,
+    )

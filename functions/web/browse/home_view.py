@@ -1,0 +1,158 @@
+"""The search of the front page: from the query to a Search, and back to fields and chips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from starbid.domain.kinds import KINDS
+from starbid.domain.lots import CATEGORIES
+from starbid.domain.money import MINOR_UNITS, XTR
+from starbid.domain.people import LANGUAGES
+from starbid.i18n import Language
+from starbid.services.ports import Search
+from web.shared import amounts
+from web.shared.choices import Option
+from web.shared.names import category_name, currency_name, kind_name
+from web.shared.search_query import SORTS, TYPES, read_search
+
+_REMOVABLE = ("q", "type", "currency", "min_price", "max_price")
+_FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "sort")
+
+
+@dataclass(frozen=True)
+class Select:
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A link: to a category, or (`removes`) to the same search without one filter."""
+
+    label: str
+    url: str
+    chosen: bool = False
+    removes: bool = False
+
+
+@dataclass(frozen=True)
+class SearchForm:
+    """What the form shows. `active`: anything but the plain list; `unfolded`: filters beyond words and category."""
+
+    q: str
+    min_price: str
+    max_price: str
+    selects: tuple[Select, ...]
+    chips: tuple[Chip, ...]
+    active: bool
+    unfolded: bool
+    fault: str
+
+
+def search_of(query: Mapping[str, str]) -> Search:
+    """What is looked for; what cannot be read is left out. Prices are typed in roubles and kept in kopecks."""
+    asked = clean(query)
+    currency = asked.get("currency", XTR)
+    for name in ("min_price", "max_price"):
+        read = amounts.read(asked.pop(name, ""), currency)
+        if read is not None:
+            asked[name] = str(read)
+    return read_search({**asked, "cursor": query.get("cursor", "")}, strict=False)
+
+
+def clean(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters that are set and known."""
+    known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(MINOR_UNITS), "sort": SORTS}
+    asked = {name: query[name].strip()[:100] for name in _FILTERS if query.get(name, "").strip()}
+    return {name: value for name, value in asked.items() if value in known.get(name, (value,))}
+
+
+def search_form(query: Mapping[str, str], words: Language) -> SearchForm:
+    asked = clean(query)
+    return _form(asked, words) if asked else _plain_form(words)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _plain_form(words: Language) -> SearchForm:
+    """That of the front page as it is opened: always the same."""
+    return _form({}, words)
+
+
+def _form(asked: Mapping[str, str], words: Language) -> SearchForm:
+    beyond = {name for name in asked if name not in ("q", "category")}
+    return SearchForm(
+        q=asked.get("q", ""),
+        min_price=asked.get("min_price", ""),
+        max_price=asked.get("max_price", ""),
+        selects=_selects(asked, words),
+        chips=(*_removers(asked, words), *_categories(asked, words)),
+        active=bool(asked.keys() - {"sort"}),
+        unfolded=bool(beyond),
+        fault=_fault(asked, words),
+    )
+
+
+def url_with(asked: Mapping[str, str], **changes: str | None) -> str:
+    """The front page with these filters; None takes one away."""
+    fields = {name: value for name, value in {**asked, **changes}.items() if value}
+    return f"/?{urlencode(fields)}" if fields else "/"
+
+
+def _selects(asked: Mapping[str, str], words: Language) -> tuple[Select, ...]:
+    _ = words._
+    sorts = {
+        "ending": _("Ending first"),
+        "newest": _("Newest first"),
+        "price_asc": _("Cheapest first"),
+        "price_desc": _("Most expensive first"),
+        "bids": _("Most bids first"),
+    }
+    every = {"": _("All")}
+    return (
+        _select("sort", _("Order"), sorts, asked),
+        _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
+        _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
+        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in MINOR_UNITS}, asked),
+    )
+
+
+def _select(name: str, label: str, options: Mapping[str, str], asked: Mapping[str, str]) -> Select:
+    chosen = asked.get(name, next(iter(options)))
+    return Select(name, label, tuple(Option(value, text, value == chosen) for value, text in options.items()))
+
+
+def _categories(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:
+    chosen = asked.get("category")
+    everything = Chip(words._("All"), url_with(asked, category=None), chosen is None)
+    return (everything, *(Chip(category_name(c, words), url_with(asked, category=c), c == chosen) for c in CATEGORIES))
+
+
+def _removers(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:
+    labels = {name: _chip_label(name, value, words) for name, value in asked.items() if name in _REMOVABLE}
+    return tuple(
+        Chip(label, url_with(asked, **{name: None}), chosen=True, removes=True) for name, label in labels.items()
+    )
+
+
+def _chip_label(name: str, value: str, words: Language) -> str:
+    match name:
+        case "type":
+            return kind_name(value, words)
+        case "currency":
+            return currency_name(value, words)
+        case "min_price":
+            return words._("from {price}", price=value)
+        case "max_price":
+            return words._("up to {price}", price=value)
+        case _:
+            return f"“{value}”"
+
+
+def _fault(asked: Mapping[str, str], words: Language) -> str:
+    currency = asked.get("currency", XTR)
+    unread = any(name in asked and amounts.read(asked[name], currency) is None for name in ("min_price", "max_price"))
+    return words._("A price is a number; this one was left out of the search.") if unread else ""

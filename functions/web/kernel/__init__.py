@@ -1,0 +1,1 @@
+"""HTTP: requests, answers, forms, routing, the visitor. Knows no feature."""

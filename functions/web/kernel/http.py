@@ -1,0 +1,238 @@
+"""Requests and answers of the HTTP API (payload format 2.0), and the short ways to make an answer.
+
+A handler, of a page or of the API, takes the request and the variables of its path, and returns a Response:
+
+    router = Router()
+
+    @router.get("/auction/<auction_id>")
+    def show(request: Request, auction_id: str) -> Response:
+        view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
+        return html(template.render(lot=view, csrf_token=request.visitor.csrf_token))
+
+    @router.post("/auction/<auction_id>/bid")
+    def bid(request: Request, auction_id: str) -> Response:
+        person_id = request.visitor.require_user()        # raises LoginRequired: 401
+        request.form.get("amount")                        # `.all(name)` for many, `.files(name)` for uploads
+        return redirect(f"/auction/{auction_id}")
+
+What it raises becomes an error answer (web.shared.error_answers). The CSRF token of a page's POST has been checked
+before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from starbid.domain.people import language_of
+from starbid.i18n import Language, language
+from web.kernel.exceptions import Malformed
+from web.kernel.forms import Fields, Form, read_form, read_query
+from web.kernel.visitor import Visitor
+
+if TYPE_CHECKING:
+    from starbid.bootstrap import App
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `headers` has lower-case names; `path` is as the gateway gives it, without the query.
+
+    `now` is the one moment at which all of this request happens; `recognise` finds out who sent it.
+    """
+
+    app: App
+    now: datetime
+    id: str
+    method: str
+    path: str
+    raw_query: str
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    event_body: str
+    is_base64: bool
+    recognise: Callable[[Request], Visitor]
+
+    @property
+    def is_api(self) -> bool:
+        return self.path == "/api" or self.path.startswith("/api/")
+
+    @property
+    def is_read(self) -> bool:
+        """True for the methods that change nothing."""
+        return self.method in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether the answer becomes a page in another page's frame, as in Telegram's web client. Asked by a script in
+        the frame, it is False.
+        """
+        return self.headers.get("sec-fetch-dest") == "iframe"
+
+    @property
+    def wants_html(self) -> bool:
+        return "text/html" in self.headers.get("accept", "")
+
+    @cached_property
+    def query(self) -> Fields:
+        """The query; of a name that comes twice the last one counts. Raises Malformed."""
+        return read_query(self.raw_query)
+
+    @cached_property
+    def body(self) -> bytes:
+        """Raises Malformed."""
+        if not self.is_base64:
+            return self.event_body.encode("utf-8", "surrogatepass")
+        try:
+            return base64.b64decode(self.event_body, validate=True)
+        except binascii.Error:
+            raise Malformed("base64") from None
+
+    @cached_property
+    def form(self) -> Form:
+        """The fields and files of a form, url-encoded or multipart. Raises Malformed, TooLarge, WrongMediaType."""
+        return read_form(self.headers.get("content-type", ""), self.body)
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """Who is asking. In the API, an `Authorization` header alone decides; raises Unauthenticated."""
+        return self.recognise(self)
+
+    @cached_property
+    def words(self) -> Language:
+        """The language to answer in: pages go by the person's setting, the API by Accept-Language first."""
+        accepted = self.headers.get("accept-language", "").strip()
+        if self.is_api and accepted:
+            return language(language_of(accepted))
+        person = self.visitor.person
+        return language(person.language if person else language_of(accepted))
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer. `cookies` are whole Set-Cookie values; bytes go out base64-encoded."""
+
+    body: str | bytes = ""
+    status: int = 200
+    content_type: str = HTML
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+
+    def with_headers(self, **headers: str) -> Response:
+        """With more headers; underscores in names stand for hyphens."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Response(self.body, self.status, self.content_type, {**self.headers, **more}, self.cookies)
+
+    def with_cookies(self, *cookies: str) -> Response:
+        return Response(self.body, self.status, self.content_type, self.headers, (*self.cookies, *cookies))
+
+    def to_event(self) -> dict[str, Any]:
+        """As Lambda hands it to the HTTP API."""
+        binary = isinstance(self.body, bytes)
+        body = base64.b64encode(self.body).decode() if isinstance(self.body, bytes) else self.body
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if self.status not in (204, 304):
+            headers.setdefault("content-type", self.content_type)
+        return {
+            "statusCode": self.status,
+            "headers": headers,
+            "cookies": list(self.cookies),
+            "body": body,
+            "isBase64Encoded": binary,
+        }
+
+
+def html(text: str, status: int = 200) -> Response:
+    """A page of one visitor: never kept by a shared cache, asked for again by the browser."""
+    return Response(text, status, HTML, {"cache-control": "private, no-cache"})
+
+
+def to_json(data: object, status: int = 200) -> Response:
+    return Response(
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+        status,
+        JSON,
+        {"cache-control": "private, no-cache"},
+    )
+
+
+def text(message: str, status: int = 200) -> Response:
+    return Response(message, status, TEXT, {"cache-control": "private, no-cache"})
+
+
+def redirect(location: str, status: int = 303) -> Response:
+    return Response("", status, TEXT, {"location": location, "cache-control": "no-store"})
+
+
+def no_content() -> Response:
+    return Response("", 204)
+
+
+def with_etag(request: Request, response: Response) -> Response:
+    """The answer with an ETag of its body, or 304 where the browser has the same already."""
+    import hashlib
+
+    data = response.body.encode() if isinstance(response.body, str) else response.body
+    tag = f'"{hashlib.sha256(data).hexdigest()[:24]}"'
+    response = response.with_headers(etag=tag, vary="Cookie, Authorization, Accept-Language")
+    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    if response.status == 200 and (tag in known or "*" in known):
+        return Response("", 304, response.content_type, response.headers, response.cookies)
+    return response
+
+
+def local_path(target: str | None, default: str = "/") -> str:
+    """A path on this site to go on to; `default` for anything that could lead away from it."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return default
+    if "\\" in target or any(ord(letter) <= 32 or ord(letter) == 127 for letter in target):
+        return default
+    return quote(target, safe="/?&=#%+:@!$'()*,;~.-_")
+
+
+def path_with(path: str, **query: str | None) -> str:
+    """A path with the query fields that are not None."""
+    fields = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(fields)}" if fields else path
+
+
+def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Request], Visitor]) -> Request:
+    """The request in an event of the HTTP API."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    context = event.get("requestContext") or {}
+    http = context.get("http") or {}
+    return Request(
+        app=app,
+        now=app.now(),
+        id=str(context.get("requestId") or ""),
+        method=str(http.get("method") or "GET").upper(),
+        path=str(event.get("rawPath") or http.get("path") or "/"),
+        raw_query=str(event.get("rawQueryString") or ""),
+        headers=headers,
+        cookies=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
+        event_body=event.get("body") or "",
+        is_base64=bool(event.get("isBase64Encoded")),
+        recognise=recognise,
+    )
+
+
+def _cookies(lines: list[str]) -> dict[str, str]:
+    """By name; of one that comes twice the first counts, as the more specific path comes first."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for part in line.split(";"):
+            name, equals, value = part.strip().partition("=")
+            if equals and name not in found:
+                found[name] = value.strip('"')
+    return found

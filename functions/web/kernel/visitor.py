@@ -1,0 +1,151 @@
+"""The one who sent a request, read as far as somebody asks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from web.kernel.exceptions import CsrfFailed, LoginRequired, Unauthenticated
+from web.kernel.session import Session, csrf_fits, csrf_token, guest_cookie, new_nonce
+
+if TYPE_CHECKING:
+    from starbid.bootstrap import App
+
+
+class Visitor:
+    """Who is asking: somebody with a session, the owner of an API token, or a guest.
+
+    A session that its person ended, and one of nobody, is none: whoever has its cookie is a guest. That is looked up
+    with the person, whom a page reads anyway; what changes something reads them consistently. `claimed` is what the
+    cookie says, looked up or not.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        claimed: Session | None,
+        *,
+        guest_nonce: str | None = None,
+        token_owner: int | None = None,
+        in_api: bool = False,
+        only_reads: bool = True,
+    ) -> None:
+        """`guest_nonce`: from the cookie of somebody without a session; `only_reads`: the request changes nothing."""
+        self.claimed, self._token_owner = claimed, token_owner
+        self._app, self._in_api, self._only_reads = app, in_api, only_reads
+        self._nonce = claimed.nonce if claimed else guest_nonce
+
+    @property
+    def by_token(self) -> bool:
+        """Authenticated by an API token: no CSRF token is needed."""
+        return self._token_owner is not None
+
+    @property
+    def claimed_id(self) -> int | None:
+        """Who it will be if the session holds: for reading something along with the person (`is_known_as`), and for
+        nothing else.
+        """
+        return self.claimed.user_id if self.claimed else self._token_owner
+
+    @cached_property
+    def session(self) -> Session | None:
+        """The session, unless it is over."""
+        claimed = self.claimed
+        holder = self._holder if claimed else None
+        if claimed is None or holder is None or holder.ended_sessions.covers(claimed.nonce, claimed.issued_at):
+            return None
+        return claimed
+
+    @property
+    def user_id(self) -> int | None:
+        """None for guests."""
+        return self._token_owner if self.by_token or self.session is None else self.session.user_id
+
+    @property
+    def person(self) -> Person | None:
+        """None for guests."""
+        if self.user_id is None:
+            return None
+        return self._holder if self._in_api else self.account[0]
+
+    @property
+    def account(self) -> tuple[Person | None, Wallet | None]:
+        """The person and their wallet of Stars, in one read: a page shows both. None for guests.
+
+        The wallet is as it will be for whatever they do: a debt is settled first from what is available.
+        """
+        return self._found if self.user_id is not None else (None, None)
+
+    @cached_property
+    def _found(self) -> tuple[Person | None, Wallet]:
+        """Whom the cookie names. One who was not found is looked for again: they may have registered a moment ago."""
+        user_id, store = self.claimed_id, self._app.store
+        assert user_id is not None
+        people, wallet = store.people_and_wallet([user_id], user_id)
+        return people.get(user_id) or store.person(user_id, consistent=True), wallet.settled()
+
+    @cached_property
+    def _holder(self) -> Person | None:
+        """Whom the cookie names, or the owner of the token."""
+        user_id, store = self.claimed_id, self._app.store
+        assert user_id is not None
+        if not self._only_reads:
+            return store.person(user_id, consistent=True)
+        if self._in_api:
+            return store.person(user_id) or store.person(user_id, consistent=True)
+        return self._found[0]
+
+    @property
+    def is_read(self) -> bool:
+        """False until somebody has asked for the person and the wallet."""
+        return "_found" in self.__dict__
+
+    def is_known_as(self, person: Person | None, wallet: Wallet) -> None:
+        """Takes over what was read, by `claimed_id`, along with something else."""
+        user_id = self.claimed_id
+        assert user_id is not None
+        person = person or self._app.store.person(user_id, consistent=True)
+        self.__dict__["_found"] = person, wallet.settled()
+
+    def require_user(self) -> int:
+        """The user id; raises LoginRequired (in the API: Unauthenticated)."""
+        if self.user_id is None:
+            raise Unauthenticated if self._in_api else LoginRequired
+        return self.user_id
+
+    def require_person(self) -> Person:
+        """The registered person; raises as `require_user` does."""
+        self.require_user()
+        if self.person is None:
+            raise Unauthenticated if self._in_api else LoginRequired
+        return self.person
+
+    @cached_property
+    def csrf_token(self) -> str:
+        """For `<meta name="csrf-token">` and the hidden field `csrf_token`; a guest gets a cookie along with it.
+
+        It goes with the cookie, whether its session is over or not: an error page must not have to read anything.
+        """
+        return csrf_token(self._nonce or self._new_nonce, self._secret)
+
+    def require_csrf(self, token: str | None) -> None:
+        """Raises CsrfFailed unless `token` is the one of this session (or guest)."""
+        if not csrf_fits(token, self._nonce, self._secret):
+            raise CsrfFailed(no_cookie=self._nonce is None)
+
+    @property
+    def new_cookies(self) -> tuple[str, ...]:
+        """Set-Cookie values that the answer has to carry."""
+        if "csrf_token" not in self.__dict__ or self._nonce:
+            return ()
+        return (guest_cookie(self._new_nonce, self._app.settings),)
+
+    @cached_property
+    def _new_nonce(self) -> str:
+        return new_nonce()
+
+    @property
+    def _secret(self) -> str:
+        return self._app.settings.secret_key

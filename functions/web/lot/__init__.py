@@ -1,0 +1,8 @@
+"""The page of a lot, its price box, and what people do there."""
+
+from web.kernel.routing import Router
+from web.lot import acting, page, verifying, watching
+
+router = Router()
+for _part in (page, acting, verifying, watching):
+    router.include(_part.router)

@@ -1,0 +1,189 @@
+"""The page of a lot and its live part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from starbid.domain.auction import Status
+from starbid.domain.money import XTR
+from starbid.domain.people import Person
+from starbid.i18n import Language
+from starbid.services.second_chance import Prospect
+from starbid.services.views import LotView
+from starbid.services.watching import list_of
+from web.kernel.http import HTML, Request, Response
+from web.kernel.routing import Router
+from web.lot.deal_view import TypedDeal, deal_box
+from web.lot.page_view import bid_list, lot_page
+from web.lot.price_box.parts import Looker, Typed
+from web.lot.price_box.view import box_tag, price_box
+from web.lot.receipt_view import proof_of
+from web.lot.second_chance_view import chance_box
+from web.lot.watching import watch_button
+from web.shared.context import page_context, page_words, show
+from web.shared.rendering import render
+from web.shared.reputation import ReputationLine, as_buyer
+
+router = Router()
+SHOWN_BIDS = 30
+_LIVE_HEADERS = {"cache-control": "private, no-store", "vary": "Cookie"}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refused form, to be shown again with what was typed: a bid, or a form of the deal."""
+
+    typed: Typed = field(default_factory=Typed)
+    deal: TypedDeal = field(default_factory=TypedDeal)
+
+    def beside_price(self, view: LotView) -> Typed:
+        """What the price box tells: also of a step of the deal, where the page has no deal to tell it beside."""
+        return self.typed if view.deal or not self.deal.fault else Typed(fault=self.deal.fault)
+
+
+@dataclass(frozen=True)
+class _Company:
+    """Who has to do with a lot beside the one who looks: the seller, None where not known any more."""
+
+    seller: Person | None
+    visitor_watches: bool
+
+
+@router.get("/auction/<auction_id>")
+def lot(request: Request, auction_id: str) -> Response:
+    return show_lot(request, auction_id)
+
+
+def show_lot(request: Request, auction_id: str, refused: Refused | None = None, status: int = 200) -> Response:
+    """The page of a lot; somebody who is logged in sees what they did a moment ago."""
+    app, refused = request.app, refused or Refused()
+    view, company = _lot_in_company(request, auction_id)
+    words = page_words(request)
+    bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
+    times = app.settings.business.deal_times
+    looker = _looker(request, view)
+    return show(
+        request,
+        "lot/page.html",
+        status,
+        wallet=looker.stars,
+        lot=lot_page(view, company.seller, app.settings.base_url, words),
+        box=price_box(view, looker, bids.items, refused.beside_price(view), words, request.now),
+        bids=bid_list(view, bids, words),
+        deal=deal_box(view, looker.wallet, times, words, request.now, refused.deal),
+        buyer=_buyer(request, view, words),
+        chance=chance_box(view, looker.wallet, _to_offer(request, view), words, request.now),
+        proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
+        can_take_down=_can_take_down(request, view),
+        watch=watch_button(request, view, words, on=company.visitor_watches),
+        oob=False,
+    )
+
+
+@router.get("/auction/<auction_id>/live")
+def live(request: Request, auction_id: str) -> Response:
+    """What changes on a lot's page; 304 while nothing has.
+
+    `act` names the situation that the page shows, `deal` and `card` are the versions of the deal and of the words:
+    where one of them moved on, a deal began, or the lot is over, the whole page is shown anew.
+    """
+    view = _seen_by_visitor(request, auction_id)
+    words = page_words(request)
+    looker = _looker(request, view)
+    tag = box_tag(view, looker, words, request.now)
+    headers = {**_LIVE_HEADERS, "etag": tag}
+    if _is_another_page(request, view):
+        return Response("", 200, HTML, {**_LIVE_HEADERS, "hx-refresh": "true"})
+    if request.headers.get("if-none-match") == tag:
+        return Response("", 304, headers=headers)
+    return Response(_live_part(request, view, looker, words), 200, HTML, headers)
+
+
+def _is_another_page(request: Request, view: LotView) -> bool:
+    """Whether more changed than the live part. A lot that is over is asked about only by pages from before, or for the
+    sake of a deal."""
+    deal = request.query.get("deal", "") not in ("", str(view.deal.version if view.deal else 0))
+    card = request.query.get("card", "") not in ("", str(view.lot.auction.card_version))
+    return deal or card or ("act" in request.query and view.deal is None and view.lot.auction.is_final)
+
+
+def _live_part(request: Request, view: LotView, looker: Looker, words: Language) -> str:
+    bids = request.app.browsing.bids(view.lot.auction, SHOWN_BIDS)
+    box = price_box(view, looker, bids.items, Typed(), words, request.now)
+    return render(
+        "lot/live_answer.html",
+        words,
+        page=page_context(request, words, looker.stars),
+        lot=lot_page(view, None, request.app.settings.base_url, words),
+        box=box,
+        bids=bid_list(view, bids, words),
+        oob=True,
+        same_act=request.query.get("act") == box.act_key,
+    )
+
+
+def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine | None:
+    """What the seller of a sold lot may know of the buyer: no name, but how their deals went."""
+    buyer = request.app.store.person(view.deal.buyer_id) if view.deal and view.is_seller else None
+    return as_buyer(buyer, words) if buyer else None
+
+
+def _to_offer(request: Request, view: LotView) -> Prospect | None:
+    """The offer that the seller may still make."""
+    return request.app.second_chance.prospect(view.lot, request.now) if view.is_seller else None
+
+
+def _can_take_down(request: Request, view: LotView) -> bool:
+    """Admins can, while it is not over."""
+    user_id = request.visitor.user_id
+    is_open = view.status in (Status.SCHEDULED, Status.LIVE)
+    return is_open and user_id is not None and request.app.publishing.may_take_down(user_id)
+
+
+def _lot_in_company(request: Request, auction_id: str) -> tuple[LotView, _Company]:
+    """The lot as the one who looks sees it; whether their session holds is read with the seller."""
+    browsing, looker_id = request.app.browsing, request.visitor.claimed_id
+    view = browsing.lot(auction_id, looker_id, request.now, fresh=looker_id is not None)
+    company = _company(request, view)
+    if looker_id is not None and request.visitor.user_id is None:
+        view = browsing.lot(auction_id, None, request.now)
+    return view, company
+
+
+def _company(request: Request, view: LotView) -> _Company:
+    """Read along with who looks."""
+    lot, visitor, store = view.lot.auction, request.visitor, request.app.store
+    looker_id = visitor.claimed_id
+    if looker_id is None:
+        return _Company(store.person(lot.seller_id), visitor_watches=False)
+    people, wallet, mark = store.people_wallet_and_member(
+        [looker_id, lot.seller_id], looker_id, list_of(looker_id), lot.id, request.now
+    )
+    if not visitor.is_read:
+        visitor.is_known_as(people.get(looker_id), wallet)
+    return _Company(people.get(lot.seller_id), mark is not None and visitor.user_id is not None)
+
+
+def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
+    """The lot, read along with who looks."""
+    browsing, visitor = request.app.browsing, request.visitor
+    if visitor.claimed_id is None:
+        return browsing.lot(auction_id, None, request.now)
+    view, person, wallet = browsing.lot_and_person(auction_id, visitor.claimed_id, request.now)
+    visitor.is_known_as(person, wallet)
+    return view if visitor.user_id is not None else browsing.lot(auction_id, None, request.now)
+
+
+def _looker(request: Request, view: LotView) -> Looker:
+    person, stars = request.visitor.account
+    if person is None or stars is None:
+        return Looker(None, None)
+    currency = view.lot.auction.currency
+    if currency == XTR:
+        return Looker(person, stars)
+    wallet = request.app.store.wallet(person.id, currency).settled()  # who is blocked stands in the wallet of Stars
+    return Looker(person, replace(wallet, blocked=stars.blocked))
+
+
+def _is_known(request: Request) -> bool:
+    return request.visitor.user_id is not None

@@ -1,0 +1,1 @@
+"""The box with the price, the clock and what one can do."""

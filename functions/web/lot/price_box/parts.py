@@ -1,0 +1,102 @@
+"""What a price box is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starbid.domain.money import XTR, Money
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from web.shared.steps import Note, Step
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who looks at the lot: nobody (`person` None), or somebody with the wallet in the lot's currency."""
+
+    person: Person | None
+    wallet: Wallet | None
+
+    @property
+    def stars(self) -> Wallet | None:
+        """The wallet, where it is that of Stars."""
+        return self.wallet if self.wallet and self.wallet.currency == XTR else None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a refused form held: the amount as typed, the sentence, and what is missing where it is money."""
+
+    amount: str = ""
+    fault: str = ""
+    missing: Money | None = None
+    unusual: Money | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class BidForm:
+    """The field for one's own amount, called `name`. `least` as one types it; `folded`: behind a button."""
+
+    label: str
+    button: str
+    least: str
+    explains: str
+    inputmode: str
+    name: str
+    folded: bool = True
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A price that falls by itself: when next (None: not any more) and to what, and the rule in a sentence."""
+
+    at: datetime | None
+    to: Money | None
+    text: str
+
+
+@dataclass(frozen=True)
+class PriceBox:
+    """`act_key` names the situation: the part with the forms is replaced only where it changes."""
+
+    price: Money
+    means: str
+    clock: datetime | None
+    clock_means: str
+    facts: tuple[Fact, ...]
+    hints: tuple[Note, ...]
+    banner: Note | None
+    one_tap: Money | None
+    least: Money | None
+    form: BidForm | None
+    steps: tuple[Step, ...]
+    wallet: Wallet | None
+    act_key: str
+    polls: int
+    tag: str
+    deal_version: int
+    card_version: int
+    fall: Fall | None = None
+    typed: str = ""
+    fault: str = ""
+    unusual: Money | None = None
+    unusual_text: str = ""
+    unusual_button: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The part of the box that depends on who looks."""
+
+    key: str
+    banner: Note | None = None
+    one_tap: Money | None = None
+    form: BidForm | None = None
+    steps: tuple[Step, ...] = field(default_factory=tuple)

@@ -1,0 +1,47 @@
+"""What one who may bid finds in the price box of a lot with sealed bids: the own bid, and nothing of any other."""
+
+from __future__ import annotations
+
+from starbid.domain.money import Money
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from web.lot.price_box.parts import BidForm, Situation, Typed
+from web.lot.price_box.steps import inputmode, lacking, least_for
+from web.shared import amounts
+from web.shared.steps import Note, top_up
+
+
+def sealed_bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+    if view.your_maximum is not None:
+        return _raising(view, view.your_maximum, wallet, typed, words)
+    _, least = words._, least_for(view)
+    missing = typed.missing or (least - wallet.available if wallet.available < least else None)
+    steps = top_up(view, missing, words) if missing else ()
+    if wallet.available < least and missing:
+        return Situation(f"short:{missing.amount}", lacking(missing, words), steps=steps)
+    explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
+    form = BidForm(
+        _("Your sealed bid"),
+        _("Place the bid"),
+        amounts.typed(least),
+        explains,
+        inputmode(view),
+        _("Your sealed bid"),
+        folded=False,
+    )
+    return Situation("seal", form=form, steps=steps)
+
+
+def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+    _ = words._
+    text = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.",
+             amount=words.money(own))  # fmt: skip
+    note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
+    if not wallet.available:
+        return Situation("sealed-all", note)
+    explains = _("Only the difference is set aside in addition. The time of the raise counts among equal bids.")
+    steps = top_up(view, typed.missing, words) if typed.missing else ()
+    form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
+                    _("Your sealed bid"))  # fmt: skip
+    return Situation(f"sealed:{own.amount}", note, form=form, steps=steps)

@@ -1,0 +1,123 @@
+"""The price box of a lot: the price, the clock and the facts, around the situation of the one who looks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from starbid.domain.auction import Status
+from starbid.i18n import Language
+from starbid.services.views import LotView, ShownBid
+from web.lot.page_view import latest_of
+from web.lot.price_box.dutch import fall_of
+from web.lot.price_box.parts import Fact, Looker, PriceBox, Typed
+from web.lot.price_box.steps import least_for
+from web.lot.price_box.viewer_state import situation, unusual_button, unusual_text
+from web.shared.price_words import means_of
+from web.shared.steps import Note
+
+POLL_LIVE, POLL_SLOWLY = 3, 20
+NEAR = timedelta(minutes=2)
+"""A lot that begins later than this is asked about less often: the page asks by itself when the clock is at zero."""
+
+
+def price_box(
+    view: LotView, looker: Looker, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
+) -> PriceBox:
+    """The box as `looker` sees it at `now`."""
+    mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words, now)
+    open_ = view.status in (Status.LIVE, Status.SCHEDULED)
+    clock, clock_means = _clock(view, words)
+    live = view.status is Status.LIVE
+    return PriceBox(
+        price=view.price,
+        means=means_of(view, words),
+        clock=clock,
+        clock_means=clock_means,
+        facts=_facts(view, words),
+        hints=_hints(view, words, now),
+        banner=mine.banner,
+        one_tap=mine.one_tap,
+        least=least_for(view) if live and view.next_min_bid else None,
+        form=mine.form,
+        steps=mine.steps,
+        wallet=looker.wallet if open_ and not view.is_seller else None,
+        act_key=mine.key,
+        polls=_pace(view, now),
+        tag=box_tag(view, looker, words, now),
+        deal_version=view.deal.version if view.deal else 0,
+        card_version=view.lot.card.version,
+        fall=fall_of(view, words, now),
+        typed=typed.amount,
+        fault=typed.fault,
+        unusual=typed.unusual,
+        unusual_text=unusual_text(view, words) if typed.unusual else "",
+        unusual_button=unusual_button(view, typed.unusual, words) if typed.unusual else "",
+    )
+
+
+def box_tag(view: LotView, looker: Looker, words: Language, now: datetime) -> str:
+    """An ETag: the same as long as nothing that the live part shows has changed but the ticking of its clock."""
+    auction, deal, wallet = view.lot.auction, view.deal, looker.wallet
+    parts = (
+        auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code, view.price,
+        deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
+        (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
+    )  # fmt: skip
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
+
+
+def _pace(view: LotView, now: datetime) -> int:
+    """Seconds between two looks of an open page; 0 for none."""
+    match view.status:
+        case Status.SCHEDULED:
+            return POLL_LIVE if view.lot.auction.starts_at - now <= NEAR else POLL_SLOWLY
+        case Status.LIVE | Status.CLOSING:
+            return POLL_LIVE
+        case _:
+            return POLL_SLOWLY if view.deal else 0
+
+
+def _clock(view: LotView, words: Language) -> tuple[datetime | None, str]:
+    auction = view.lot.auction
+    if view.status is Status.SCHEDULED:
+        return auction.starts_at, words._("until the start")
+    if view.status is Status.LIVE:
+        return auction.ends_at, words._("left")
+    return None, ""
+
+
+def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
+    auction, _ = view.lot.auction, words._
+    facts = [] if auction.terms.drop_seconds else [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
+    if view.reserve_met is not None and view.status in (Status.LIVE, Status.UNSOLD):
+        facts.append(Fact(_("reserve met"), "good") if view.reserve_met else Fact(_("reserve not met"), "warn"))
+    if auction.extended_by > timedelta() and view.status is Status.LIVE:
+        facts.append(Fact(_("extended by {time}", time=_rounded(auction.extended_by, words)), "warn"))
+    if view.leader and not view.you_lead and view.status is Status.LIVE:
+        facts.append(Fact(_("{who} leads", who=view.leader)))
+    return tuple(facts)
+
+
+def _rounded(length: timedelta, words: Language) -> str:
+    seconds = int(length.total_seconds())
+    whole = seconds // 60 * 60 if seconds > 60 else max(1, seconds)
+    return words.span(timedelta(seconds=whole))
+
+
+def _in_last_minutes(view: LotView, now: datetime) -> bool:
+    auction = view.lot.auction
+    window = timedelta(seconds=auction.terms.extend_seconds)
+    return view.status is Status.LIVE and auction.ends_at - now <= window
+
+
+def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:
+    auction, _ = view.lot.auction, words._
+    if not _in_last_minutes(view, now):
+        return ()
+    window = words.span(timedelta(seconds=auction.terms.extend_seconds))
+    if auction.extended_by > timedelta():
+        title = _("The end has moved: somebody bid in the last {window}.", window=window)
+        return (Note("warn", "clock", title, _("Another bid now moves it again.")),)
+    return (Note("warn", "clock", _("A bid now moves the end by up to {window}.", window=window)),)

@@ -1,0 +1,125 @@
+"""After a refund: what the seller may do with the lot, and the offer to the runner-up as both of them see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.auction import Auction
+from starbid.domain.deals import DealState
+from starbid.domain.money import Money
+from starbid.domain.offers import Offer
+from starbid.domain.relisting import may_relist
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.second_chance import Prospect
+from starbid.services.views import LotView
+from web.shared.steps import Step, top_up
+
+
+@dataclass(frozen=True)
+class ChanceBox:
+    """`until` is when an open offer ends."""
+
+    title: str
+    text: str
+    until: datetime | None
+    steps: tuple[Step, ...]
+
+
+def chance_box(
+    view: LotView, wallet: Wallet | None, prospect: Prospect | None, words: Language, now: datetime
+) -> ChanceBox | None:
+    """For the seller of a lot whose sale fell through and for the one it is offered to; None for everybody else.
+
+    `prospect`: the offer that can still be made.
+    """
+    auction, deal = view.lot.auction, view.lot.deal
+    if view.viewer_id is None or not (auction.offer or (deal and deal.state is DealState.REFUNDED)):
+        return None
+    if auction.offer and view.viewer_id == auction.offer.to_id:
+        return _receivers(view, auction.offer, wallet, words, now)
+    return _sellers(view, prospect, words, now) if view.is_seller else None
+
+
+def _sellers(view: LotView, prospect: Prospect | None, words: Language, now: datetime) -> ChanceBox:
+    _ = words._
+    steps: tuple[Step, ...] = (_making(view, prospect, words),) if prospect else ()
+    if may_relist(view.lot, now):
+        steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
+    offer = view.lot.auction.offer
+    until = offer.until if offer and offer.is_open(now) else None
+    return ChanceBox(_("Sell it after all"), _told(view.lot.auction, words, now), until, steps)
+
+
+def _making(view: LotView, prospect: Prospect, words: Language) -> Step:
+    _ = words._
+    if prospect.price is None:
+        label = _("Offer it to the runner-up")
+        text = _("They have 48 hours to take it for what it would have cost them without this buyer. You can offer it "
+                 "once.")  # fmt: skip
+    else:
+        amount = words.money(prospect.price)
+        label = _("Offer it to the runner-up for {amount}", amount=amount)
+        text = _("They have 48 hours to take it for {amount}, what it would have cost them without this buyer. You can "
+                 "offer it once.", amount=amount)  # fmt: skip
+    return Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer")
+
+
+def _told(auction: Auction, words: Language, now: datetime) -> str:
+    _ = words._
+    if auction.relisted:
+        return _("It is up again as a lot of its own.")
+    if auction.offer is None:
+        return _("The lot is yours again.")
+    amount = words.money(auction.offer.price)
+    match auction.offer.standing(now):
+        case "open":
+            return _("Offered to the runner-up for {amount}; they may answer until", amount=amount)
+        case "accepted":
+            return _("The runner-up took it for {amount}.", amount=amount)
+        case "declined":
+            return _("The runner-up does not want it.")
+        case _:
+            return _("The runner-up did not answer in time.")
+
+
+def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Language, now: datetime) -> ChanceBox:
+    _, amount = words._, words.money(offer.price)
+    if not offer.is_open(now):
+        return ChanceBox(_("Offer to you"), _answered(offer, words, now), None, ())
+    text = _("The sale fell through, and you were next: it is yours for {amount}, what it would have cost you without "
+             "that buyer, until", amount=amount)  # fmt: skip
+    take = Step(
+        _("Take it for {amount}", amount=amount), _url(view, "second_chance/accept"), {},
+        _("You pay {amount} from your wallet; Starbid keeps it until you confirm the delivery.", amount=amount),
+        _("Buy"), key="take",
+    )  # fmt: skip
+    refuse = Step(
+        _("No, thank you"), _url(view, "second_chance/decline"), {},
+        _("The offer ends. The seller may put the lot up again."), _("Decline the offer"), "plain", "refuse",
+    )  # fmt: skip
+    missing = _missing(offer.price, wallet)
+    taking = top_up(view, missing, words) if missing else ()
+    return ChanceBox(_("Offer to you"), text, offer.until, (*(taking or (take,)), refuse))
+
+
+def _missing(price: Money, wallet: Wallet | None) -> Money | None:
+    """What has to come in before the offer can be taken: for the price, and for what the person owes."""
+    needed = price + wallet.owed if wallet else price
+    return needed - wallet.available if wallet and wallet.available < needed else None
+
+
+def _answered(offer: Offer, words: Language, now: datetime) -> str:
+    _ = words._
+    match offer.standing(now):
+        case "accepted":
+            return _("You took it for {amount}.", amount=words.money(offer.price))
+        case "declined":
+            return _("You declined the offer.")
+        case _:
+            return _("The time of the offer is over.")
+
+
+def _url(view: LotView, act: str) -> str:
+    return f"/auction/{view.lot.auction.id}/{act}"

@@ -1,0 +1,68 @@
+"""What verify.js and its checks say, in the reader's language: they fill in `{names}` themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starbid.domain.kinds import KINDS
+from starbid.domain.money import MINOR_UNITS
+from starbid.i18n import Language
+from web.shared.names import currency_name, kind_name
+
+
+def sentences(words: Language) -> Mapping[str, str]:
+    _ = words._
+    return {
+        "sound": _("The log is sound."),
+        "sound-text": _("Every entry stands on the one before, every opened amount is the one that was committed to."),
+        "broken": _("The log is not sound."),
+        "broken-text": _("What is wrong is marked below. Somebody changed it, or the file is damaged."),
+        "reading": _("Reading the log"),
+        "not-here": _("The log could not be loaded. Choose a file, or paste the log."),
+        "not-ready": _("The log is being written. It is shown here as soon as it is there."),
+        "not-closed": _("This lot has not ended: its log is published after the end."),
+        "no-json": _("This is no bid log: {why}"),
+        "no-check": _("The check could not be loaded. Use the command below."),
+        "no-crypto": _("This browser computes hashes only on pages opened by https. Use the command below."),
+        "shape": _("a part is missing or is not what it should be: {part}"),
+        "entry": _("Entry {n}"),
+        "terms": _("Terms"),
+        "head": _("Log code"),
+        "price": _("Price"),
+        "ok": _("fits"),
+        "bad": _("does not fit"),
+        "number": _("It should bear the number {n}: an entry was dropped, added or moved."),
+        "previous": _("It does not stand on the entry before it."),
+        "hash": _("Its content was changed: the hash is another."),
+        "time": _("It is older than the start of the lot."),
+        "rule": _("It does not follow the rules of this kind of auction."),
+        "opening": _("The opened amount {amount} is not the one that was committed to."),
+        "opening-twice": _("Its amount is opened twice."),
+        "opening-none": _("An amount is opened that nobody committed to: number {n}."),
+        "reserve": _("The seller's hidden lowest price"),
+        "wrong-head": _("It is not the hash of the last entry."),
+        "noted-found": _("Your code is in the log: nothing before it was changed."),
+        "noted-missing": _("Your code is not in this log: it is another log, or it was written anew."),
+        "price-public": _("The last entry says the same: {price}, {winner}."),
+        "price-differs": _("The last entry says {price}, {winner}; the result says another."),
+        "price-fallen": _("At the moment of the purchase it stood at {price} by the terms."),
+        "price-not-fallen": _("At the moment of the purchase it should have been {price}."),
+        "price-second": _("The next highest maximum was {second}; the price is not below it."),
+        "price-unopened": _("The next highest maximum is not opened, so the price cannot be checked."),
+        "price-below": _("Somebody else's maximum was {second}, more than the price."),
+        "price-best": _("The winner bid {price}, and nobody bid more."),
+        "price-vickrey": _("It is the second highest bid, or the start or lowest price where that is more: {price}."),
+        "price-should": _("By the opened bids it should be {price}."),
+        "price-closed": _("Entry {n} is not opened, so the price cannot be checked."),
+        "price-more": _("Entry {n} bid {amount}, more than the winner paid."),
+        "price-earlier": _("Entry {n} bid as much as the winner, and earlier."),
+        "no-sale": _("The lot was not sold: there is no price to check."),
+        "bid": _("{who} bid"),
+        "raise": _("{who} raised"),
+        "buy": _("{who} bought"),
+        "at-price": _("price {price}"),
+        "sealed-amount": _("amount sealed"),
+        "opened-amount": _("opened: {amount}"),
+        **{f"kind-{kind}": kind_name(kind, words) for kind in KINDS},
+        **{f"currency-{currency}": currency_name(currency, words) for currency in MINOR_UNITS},
+    }

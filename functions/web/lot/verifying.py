@@ -1,0 +1,23 @@
+"""The page that checks a lot's bid log in the browser, trusting nothing but what it computes itself (verify.js)."""
+
+from __future__ import annotations
+
+from web.kernel.http import Request, Response
+from web.kernel.routing import Router
+from web.lot.verify_words import sentences
+from web.shared.context import page_words, show
+
+router = Router()
+
+
+@router.get("/auction/<auction_id>/verify")
+def verify(request: Request, auction_id: str) -> Response:
+    view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
+    return show(
+        request,
+        "lot/verify.html",
+        auction_id=auction_id,
+        title=view.lot.card.title,
+        closed=view.lot.auction.is_final,
+        sentences=sentences(page_words(request)),
+    )

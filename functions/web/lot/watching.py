@@ -1,0 +1,88 @@
+"""Watching lots on the site: the button of a lot's page, and the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starbid.domain.auction import Status
+from starbid.domain.errors import AuctionClosed, WatchlistFull
+from starbid.i18n import Language
+from starbid.services.views import LotView
+from starbid.services.watching import REMIND_BEFORE
+from web.kernel.http import Request, Response, html, local_path, redirect
+from web.kernel.routing import Router
+from web.shared.context import page_context, page_words
+from web.shared.refusals import message_of, status_of
+from web.shared.rendering import render
+
+router = Router()
+OPEN = (Status.SCHEDULED, Status.LIVE)
+
+
+@dataclass(frozen=True)
+class WatchButton:
+    """The button of a lot's page. `on`: the person watches it; `login`: where a visitor goes first."""
+
+    lot_id: str
+    on: bool
+    hint: str = ""
+    login: str = ""
+    fault: str = ""
+
+
+def watch_button(request: Request, view: LotView, words: Language, *, on: bool, fault: str = "") -> WatchButton | None:
+    """None for the seller, and for a lot that is over and not on the list. `on`: the person watches it."""
+    lot_id, user_id = view.lot.auction.id, request.visitor.user_id
+    if user_id is None:
+        login = "/login?" + urlencode({"next": f"/auction/{lot_id}"})
+        return WatchButton(lot_id, on=False, login=login) if view.status in OPEN else None
+    if view.is_seller:
+        return None
+    if not on and view.status not in OPEN and not fault:
+        return None
+    return WatchButton(lot_id, on, _hint(request, view, words) if on else "", fault=fault)
+
+
+def _hint(request: Request, view: LotView, words: Language) -> str:
+    """What a person who watches will hear of the lot."""
+    _, auction = words._, view.lot.auction
+    late = auction.ends_at - REMIND_BEFORE
+    if view.status is Status.SCHEDULED and late > auction.starts_at:
+        return _("You get a message at the start and 15 minutes before the end.")
+    if view.status is Status.SCHEDULED:
+        return _("You get a message at the start.")
+    if view.status is Status.LIVE and late > request.now:
+        return _("You get a message 15 minutes before the end.")
+    return ""
+
+
+@router.post("/auction/<auction_id>/watch")
+def watch(request: Request, auction_id: str) -> Response:
+    """`watch`: 1 to watch, 0 to stop; without it the other of what is. `next`: the page to go back to."""
+    user_id, watching = request.visitor.require_user(), request.app.watching
+    wanted = request.form.get("watch", "")
+    if wanted not in ("0", "1"):
+        wanted = "0" if watching.is_watching(user_id, auction_id, request.now) else "1"
+    try:
+        if wanted == "1":
+            watching.watch(user_id, auction_id, request.now)
+        else:
+            watching.unwatch(user_id, auction_id)
+    except (AuctionClosed, WatchlistFull) as refusal:
+        if not request.headers.get("hx-request"):
+            raise
+        return _button(request, auction_id, message_of(refusal, page_words(request)), status_of(refusal))
+    if request.headers.get("hx-request"):
+        return _button(request, auction_id)
+    return redirect(local_path(request.form.get("next"), f"/auction/{auction_id}"))
+
+
+def _button(request: Request, auction_id: str, fault: str = "", status: int = 200) -> Response:
+    """The button alone, for htmx."""
+    words = page_words(request)
+    view = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now)
+    user_id = request.visitor.user_id
+    on = user_id is not None and request.app.watching.is_watching(user_id, auction_id, request.now)
+    button = watch_button(request, view, words, on=on, fault=fault)
+    return html(render("lot/watch.html", words, page=page_context(request, words), watch=button), status)

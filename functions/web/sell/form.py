@@ -1,0 +1,201 @@
+"""Putting a lot up and editing it, with its pictures."""
+
+from __future__ import annotations
+
+import secrets
+
+from markupsafe import escape
+
+from starbid.domain.auction import Status
+from starbid.domain.editing import require_kept_terms
+from starbid.domain.errors import (
+    InDebt,
+    Invalid,
+    InvalidFields,
+    NotFound,
+    NotYours,
+    StarbidError,
+    SubscriptionRequired,
+)
+from starbid.domain.limits import Deed
+from starbid.domain.lots import Draft, Lot, read_draft
+from starbid.domain.money import XTR, Money
+from starbid.services.ports import Contended
+from web.kernel.http import Request, Response, html, redirect
+from web.kernel.routing import Router
+from web.sell.form_view import FIELDS, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
+from web.sell.intake import Intake
+from web.sell.price_path import price_path
+from web.sell.uploads import require_right
+from web.shared.context import page_words, show, with_note
+from web.shared.refusals import as_refusal, message_of, status_of, with_patience
+
+router = Router()
+_MOST_TYPED = 10_000
+"""A refused text goes back into the page, but not without end."""
+
+
+@router.get("/new_auction")
+def new_auction(request: Request) -> Response:
+    request.visitor.require_person()
+    return _form(request, {})
+
+
+@router.post("/new_auction")
+def publish(request: Request) -> Response:
+    """`request_id`: a second press of the button gives the same lot. `subscribe`: pay the subscription on the way."""
+    user_id = request.visitor.require_user()
+    request_id = request.form.get("request_id", "")[:64] or secrets.token_hex(16)
+    publishing, intake = request.app.publishing, _intake(request, user_id)
+    try:
+        require_right(request, user_id)
+        lot = publishing.published(user_id, request_id) if intake else None
+        if lot is None:
+            request.app.limits.require(Deed.LOT, user_id, request.now)
+            draft = _take(request, intake)
+            if request.form.get("subscribe"):
+                _subscribe_first(request, user_id, request_id)
+            lot = publishing.publish(user_id, draft, intake.kept, request_id, request.now)
+    except (StarbidError, Contended) as error:
+        return _refused(request, error, intake, request_id)
+    return with_note(redirect(f"/auction/{lot.auction.id}"), "published")
+
+
+@router.get("/auction/<auction_id>/edit")
+def edit(request: Request, auction_id: str) -> Response:
+    user_id = request.visitor.require_user()
+    lot = request.app.publishing.require_editor(user_id, auction_id, request.now)
+    values = values_of(lot)
+    if lot.auction.status(request.now) is Status.LIVE:
+        values["starts_at"] = ""
+    return _form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
+
+
+@router.post("/auction/<auction_id>/edit")
+def save(request: Request, auction_id: str) -> Response:
+    user_id = request.visitor.require_user()
+    publishing, intake = request.app.publishing, _intake(request, user_id)
+    try:
+        lot = publishing.require_editor(user_id, auction_id, request.now)
+        request.app.limits.require(Deed.LOT, user_id, request.now)
+        draft = _take(request, intake, lot)
+        publishing.edit(user_id, auction_id, draft, intake.kept, request.now)
+    except (NotFound, NotYours):
+        raise
+    except (StarbidError, Contended) as error:
+        return _refused(request, error, intake, "", auction_id)
+    return with_note(redirect(f"/auction/{auction_id}"), "edited")
+
+
+@router.get("/new_auction/price_path")
+def path_of_price(request: Request) -> Response:
+    """The line below the fields of a falling price, as they are typed."""
+    typed = {name: request.query.get(name, "")[:40] for name in request.query}
+    return html(str(escape(price_path(typed, page_words(request)))))
+
+
+def _intake(request: Request, user_id: int) -> Intake:
+    return Intake(request.app, request.form, user_id, request.now)
+
+
+def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
+    """What the form says, of the `lot` that is edited or of a new one; all of `intake` is decoded and a draft then.
+
+    The cheapest looks come first, and nothing is decoded for a form that is refused: its files are put aside. Raises
+    InvalidFields, with every fault that was looked for.
+    """
+    draft, faults = _draft(request, lot)
+    intake.glance()
+    if not faults and not intake.faults:
+        intake.weigh(lot.card.pictures if lot else ())
+    if faults or intake.faults:
+        intake.put_aside()
+    else:
+        intake.decode()
+    if draft is None or faults or intake.faults:
+        raise InvalidFields((*faults, *intake.faults))
+    return draft
+
+
+def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Invalid, ...]]:
+    try:
+        least = request.app.settings.business.min_auction_seconds
+        draft = read_draft(draft_fields(request.form), request.now, least)
+        if lot:
+            require_kept_terms(lot.auction, draft)
+    except InvalidFields as error:
+        return None, error.errors
+    return draft, ()
+
+
+def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:
+    try:
+        request.app.publishing.require_seller(user_id, request.now)
+    except SubscriptionRequired:
+        request.app.people.subscribe(user_id, f"sell-{request_id}", request.now)
+
+
+def _refused(
+    request: Request, error: Exception, intake: Intake, request_id: str, auction_id: str | None = None
+) -> Response:
+    """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
+    told, words = as_refusal(error), page_words(request)
+    typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
+    faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
+    lacks_right = isinstance(told, SubscriptionRequired | InDebt)
+    sentence = "" if faults or (lacks_right and not auction_id) else message_of(told, words)
+    if lacks_right and auction_id:
+        sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
+    page = _form(
+        request, typed, status_of(told), faults=faults, pictures=intake.kept, uploads=intake.keys,
+        files_left=bool(intake.files), request_id=request_id, auction_id=auction_id, refusal=sentence,
+        owed=told.owed if isinstance(told, InDebt) else None,
+    )  # fmt: skip
+    return with_patience(page, told)
+
+
+def _form(
+    request: Request,
+    values: dict[str, str],
+    status: int = 200,
+    *,
+    faults: dict[str, str] | None = None,
+    pictures: tuple[str, ...] = (),
+    uploads: tuple[str, ...] = (),
+    files_left: bool = False,
+    request_id: str = "",
+    auction_id: str | None = None,
+    refusal: str = "",
+    owed: Money | None = None,
+) -> Response:
+    form = sell_form(
+        values,
+        page_words(request),
+        request_id=request_id or secrets.token_hex(16),
+        faults=faults,
+        pictures=pictures,
+        uploads=uploads,
+        files_left=files_left,
+        auction_id=auction_id,
+        offer=None if auction_id else _offer(request),
+        least_seconds=request.app.settings.business.min_auction_seconds,
+        refusal=refusal,
+        owed=None if auction_id else owed or _owed(request),
+    )
+    return show(request, "sell/form.html", status, form=form)
+
+
+def _owed(request: Request) -> Money | None:
+    """What stands in the way of publishing, and is better told before everything is filled in."""
+    wallet = request.visitor.account[1]
+    return wallet.owed if wallet and wallet.owed else None
+
+
+def _offer(request: Request) -> SubscriptionOffer | None:
+    """None for one who may sell already."""
+    person = request.visitor.require_person()
+    if person.may_sell(request.now):
+        return None
+    price = request.app.settings.business.subscription
+    available = request.app.store.wallet(person.id, XTR).settled().available
+    return SubscriptionOffer(price, price - available if available < price else None)

@@ -1,0 +1,228 @@
+"""The form of a lot: its fields, the faults beside them, and what stands in the way of selling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.kinds import KINDS
+from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
+from starbid.domain.money import MINOR_UNITS, XTR, Money
+from starbid.i18n import Language
+from starbid.wording import field_fault
+from web.sell.price_path import price_path
+from web.shared import amounts
+from web.shared.choices import Option
+from web.shared.names import category_name, currency_name, goods_name, kind_name
+from web.shared.rendering import iso
+from web.shared.steps import Note, Step, owing, stars
+
+SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
+FIELDS = (
+    "title", "description", "category", "goods", "type", "currency", *AMOUNTS, *SECONDS,
+    "starts_at", "duration_seconds",
+)  # fmt: skip
+DEFAULTS = {
+    "category": "other", "goods": "digital", "type": "english", "currency": XTR,
+    "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
+}  # fmt: skip
+_DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
+_WINDOWS = (0, 60, 120, 300, 600)
+_LONGEST = (1800, 3600, 7200, 14_400)
+_ADVANCED = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds", "starts_at")
+_DROPS = (60, 300, 600, 1800, 3600, 21_600, 86_400)
+
+
+@dataclass(frozen=True)
+class SubscriptionOffer:
+    """What selling costs one who has no subscription; `missing` where the wallet does not reach."""
+
+    price: Money
+    missing: Money | None
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What stands in the way of one who owes, and the button that buys as much."""
+
+    note: Note
+    step: Step
+
+
+@dataclass(frozen=True)
+class KindChoice:
+    """A type to choose, and what is special about it."""
+
+    value: str
+    label: str
+    line: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class SellForm:
+    """Everything the form shows. `auction_id` is that of the lot being edited.
+
+    `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
+    `kinds_of` names, for a field that not every kind has, the kinds that have it, in one line for the style sheet.
+    """
+
+    values: Mapping[str, str]
+    faults: Mapping[str, str]
+    choices: Mapping[str, tuple[Option, ...]]
+    kinds: tuple[KindChoice, ...]
+    pictures: tuple[str, ...]
+    uploads: tuple[str, ...]
+    files_left: bool
+    request_id: str
+    auction_id: str | None
+    offer: SubscriptionOffer | None
+    kinds_of: Mapping[str, str]
+    unfolded: bool
+    path: str = ""
+    refusal: str = ""
+    debt: Debt | None = None
+
+
+def sell_form(
+    values: Mapping[str, str],
+    words: Language,
+    *,
+    request_id: str = "",
+    faults: Mapping[str, str] | None = None,
+    pictures: tuple[str, ...] = (),
+    uploads: tuple[str, ...] = (),
+    files_left: bool = False,
+    auction_id: str | None = None,
+    offer: SubscriptionOffer | None = None,
+    least_seconds: int = 60,
+    refusal: str = "",
+    owed: Money | None = None,
+) -> SellForm:
+    """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
+    shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
+    return SellForm(
+        values=shown,
+        faults=faults or {},
+        choices=_choices(shown, words, least_seconds),
+        kinds=_kinds(shown["type"], words),
+        pictures=pictures,
+        uploads=uploads,
+        files_left=files_left,
+        request_id=request_id,
+        auction_id=auction_id,
+        offer=None if owed else offer,
+        kinds_of=kinds_of_fields(),
+        unfolded=_changed(shown) or any(name in (faults or {}) for name in _ADVANCED),
+        path=price_path(shown, words),
+        refusal=refusal,
+        debt=_debt(owed, words) if owed else None,
+    )
+
+
+def _debt(owed: Money, words: Language) -> Debt:
+    text = words._("Top up to settle it, then you can sell.")
+    return Debt(owing(owed, text, words), stars(owed, "/new_auction", words))
+
+
+def _changed(shown: Mapping[str, str]) -> bool:
+    """Something that is folded away is not as it is by default."""
+    others = foreign_fields(shown["type"])
+    return any(shown[name] not in ("", DEFAULTS.get(name)) for name in _ADVANCED if name not in others)
+
+
+def kinds_of_fields() -> dict[str, str]:
+    owners: dict[str, list[str]] = {}
+    for name, kind in KINDS.items():
+        for field in kind.fields:
+            owners.setdefault(field, []).append(name)
+    return {field: " ".join(names) for field, names in owners.items()}
+
+
+def values_of(lot: Lot) -> dict[str, str]:
+    """A lot as its form shows it. The duration is the whole one: left so, the end stays."""
+    auction, card, terms = lot.auction, lot.card, lot.auction.terms
+    sums: dict[str, Money | None] = {name: getattr(terms, name) for name in AMOUNTS}
+    return {
+        "title": card.title,
+        "description": card.description,
+        "category": card.category,
+        "goods": card.goods,
+        "type": terms.kind,
+        "currency": terms.currency,
+        **{name: amounts.typed(amount) if amount else "" for name, amount in sums.items()},
+        "extend_seconds": str(terms.extend_seconds),
+        "max_extension_seconds": str(terms.max_extension_seconds),
+        "drop_seconds": str(terms.drop_seconds or ""),
+        "starts_at": iso(auction.starts_at)[:16],
+        "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
+    }
+
+
+def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
+    """The form as `read_draft` takes it: amounts in minor units where they can be read, else as typed.
+
+    Of the fields of a kind only those of the chosen one are read: without scripts the form shows all of them.
+    """
+    currency = typed.get("currency") or XTR
+    others = foreign_fields(typed.get("type") or DEFAULTS["type"])
+    fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
+    for name in fields.keys() & {*AMOUNTS}:
+        read = amounts.read_field(typed, name, currency)
+        fields[name] = typed.get(name, "") if read is None else read
+    return fields
+
+
+def foreign_fields(kind: str) -> frozenset[str]:
+    """The fields that belong to other kinds alone."""
+    own = set(KINDS[kind].fields) if kind in KINDS else set()
+    return frozenset(name for other in KINDS.values() for name in other.fields if name not in own)
+
+
+def fault_words(error: Invalid | InvalidFields, currency: str, words: Language) -> dict[str, str]:
+    """The sentence for each field that was refused; the first fault of a field counts."""
+    faults: Iterable[Invalid] = error.errors if isinstance(error, InvalidFields) else (error,)
+    told: dict[str, str] = {}
+    for fault in faults:
+        told.setdefault(fault.field, field_fault(_in_typed_units(fault, currency), words))
+    return told
+
+
+def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
+    """Limits of amounts as the person types amounts: roubles, not kopecks."""
+    if fault.field not in AMOUNTS or MINOR_UNITS.get(currency, 1) == 1:
+        return fault
+    facts = {
+        name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
+        for name, value in fault.facts.items()
+    }
+    return Invalid(fault.field, fault.reason, **facts)
+
+
+def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:
+    return tuple(
+        KindChoice(name, kind_name(name, words), words.say(kind.line), name == chosen) for name, kind in KINDS.items()
+    )
+
+
+def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> dict[str, tuple[Option, ...]]:
+    def options(name: str, labels: Mapping[str, str]) -> tuple[Option, ...]:
+        return tuple(Option(value, label, value == values[name]) for value, label in labels.items())
+
+    def spans(name: str, known: Iterable[int], zero: str = "") -> tuple[Option, ...]:
+        given = values[name]
+        seconds = {*known, int(given)} if given.isascii() and given.isdigit() and len(given) < 9 else {*known}
+        labels = {str(n): words.span(timedelta(seconds=n)) if n or not zero else zero for n in sorted(seconds)}
+        return options(name, labels)
+
+    return {
+        "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
+        "goods": options("goods", {g: goods_name(g, words) for g in GOODS}),
+        "currency": options("currency", {c: currency_name(c, words) for c in MINOR_UNITS}),
+        "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
+        "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),
+        "max_extension_seconds": spans("max_extension_seconds", _LONGEST),
+        "drop_seconds": spans("drop_seconds", _DROPS),
+    }

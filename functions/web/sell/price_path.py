@@ -1,0 +1,31 @@
+"""Where a falling price would go, told to the seller while they fill in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starbid.domain.lots import whole_number
+from starbid.domain.money import XTR, Money
+from starbid.i18n import Language
+from web.shared import amounts
+
+NEEDED = ("start_price", "floor_price", "drop_amount")
+
+
+def price_path(typed: Mapping[str, str], words: Language) -> str:
+    """Such as "From 1 000 down to 200 in 40 minutes: 8 steps."; empty where that cannot be told. Amounts as typed."""
+    currency = typed.get("currency") or XTR
+    start, floor, drop = (amounts.read(typed.get(name, ""), currency) for name in NEEDED)
+    every = whole_number(typed.get("drop_seconds", ""))
+    if not start or not floor or not drop or not every or floor > start:
+        return ""
+    steps = -(-(start - floor) // drop)
+    lasts = whole_number(typed.get("duration_seconds", "")) or steps * every + 1
+    told = words._(
+        "From {start} down to {floor} in {time}: {steps}.",
+        start=words.money(Money(start, currency)), floor=words.money(Money(floor, currency)),
+        time=words.span(timedelta(seconds=steps * every)), steps=words.ngettext("{n} step", "{n} steps", steps),
+    )  # fmt: skip
+    late = words._("That is longer than the lot lasts.") if steps * every >= lasts else ""
+    return f"{told} {late}".strip()

@@ -1,0 +1,1 @@
+"""What more than one feature shows: rendering, the page around it, cards, names."""

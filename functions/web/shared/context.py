@@ -1,0 +1,108 @@
+"""What every page knows: who looks, in which language and colours, with how much money."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starbid.domain.people import LANGUAGES, Person, language_of
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language, language
+from web.kernel.http import Request, Response, html
+from web.shared.rendering import render
+
+LANGUAGE_COOKIE, THEME_COOKIE, NOTE_COOKIE = "starbid_language", "starbid_theme", "starbid_note"
+NOTE_SECONDS = 60
+_FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """`me` and `wallet` (Stars) are None for visitors; `note` is what the last form did, told once."""
+
+    me: Person | None
+    wallet: Wallet | None
+    csrf: str
+    now: datetime
+    path: str
+    theme: str | None
+    framed: bool
+    bot: str
+    bot_url: str
+    note: str = ""
+
+
+def page_words(request: Request) -> Language:
+    """The person's language; a visitor's own choice; what the browser asks for."""
+    person = request.visitor.person
+    if person:
+        return language(person.language)
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return language(chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language")))
+
+
+def show(
+    request: Request, template: str, status: int = 200, *, wallet: Wallet | None = None, **values: Any
+) -> Response:
+    """A page as an answer. `wallet`: that of Stars, where a newer one has been read."""
+    words = page_words(request)
+    page = page_context(request, words, wallet)
+    response = html(render(template, words, page=page, **values), status)
+    return response.with_cookies(f"{NOTE_COOKIE}=; Path=/; Max-Age=0") if page.note else response
+
+
+def page_context(request: Request, words: Language, wallet: Wallet | None = None) -> PageContext:
+    person = request.visitor.person
+    theme = request.cookies.get(THEME_COOKIE)
+    return PageContext(
+        me=person,
+        wallet=(wallet or request.visitor.account[1]) if person else None,
+        csrf=request.visitor.csrf_token,
+        now=request.now,
+        path=request.path,
+        theme=theme if theme in ("light", "dark") else None,
+        framed=is_framed(request),
+        bot=request.app.settings.bot_username,
+        bot_url=request.app.settings.bot_url,
+        note=_note(request.cookies.get(NOTE_COOKIE), words),
+    )
+
+
+def is_framed(request: Request) -> bool:
+    """Inside Telegram: the session was begun there, or the browser or the address says so."""
+    session = request.visitor.claimed
+    if (session and session.framed) or request.is_frame:
+        return True
+    return request.path == "/login" or bool(_FRAMED_QUERY.search(request.raw_query))
+
+
+def with_note(response: Response, key: str) -> Response:
+    """The next page tells what was done (one of the keys of `_note`), without a mark in its address."""
+    return response.with_cookies(f"{NOTE_COOKIE}={key}; Path=/; Max-Age={NOTE_SECONDS}; HttpOnly; SameSite=Lax")
+
+
+def _note(key: str | None, words: Language) -> str:
+    _ = words._
+    notes = {
+        "published": _("Your lot is up."),
+        "edited": _("The lot is changed."),
+        "cancelled": _("The lot is cancelled."),
+        "delivered": _("Delivered. The buyer has been told."),
+        "confirmed": _("Confirmed. The seller is paid."),
+        "returned": _("The money is back in your wallet."),
+        "disputed": _("The dispute is open. An operator and the seller have been told."),
+        "withdrawn": _("The dispute is withdrawn. The deal goes on."),
+        "changed": _("The seller has changed this lot. Look at it again: nothing was bid or bought."),
+        "answered": _("Your answer is kept. The operator has been told."),
+        "rated": _("Thank you, your rating is kept."),
+        "offered": _("The offer is made. The runner-up has been told."),
+        "taken": _("It is yours. The seller has been told."),
+        "declined": _("You declined the offer."),
+        "subscribed": _("You can sell for 30 more days."),
+        "language": _("The language is changed."),
+        "sessions-ended": _("All other sessions are over."),
+        "token-deleted": _("The token is deleted. Programs that used it are locked out."),
+    }
+    return notes.get(key or "", "")

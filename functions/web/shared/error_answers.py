@@ -1,0 +1,108 @@
+"""The answer to what a handler raised: JSON for the API, a page with a way out for people. The only such place."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starbid.domain import errors as domain
+from starbid.domain.errors import StarbidError
+from starbid.domain.people import language_of
+from starbid.i18n import Language, language
+from starbid.observability import logger
+from web.kernel.exceptions import CsrfFailed, LoginRequired, MethodNotAllowed, Unauthenticated
+from web.kernel.http import Request, Response, html, redirect, text, to_json
+from web.shared.context import PageContext, page_context, page_words
+from web.shared.refusals import as_refusal, error_body, message_of, status_of, with_patience
+from web.shared.rendering import render as render_template
+
+_FORM_PAGES = {
+    "settings": "/settings", "new_auction": "/new_auction", "login": "/login", "logout": "/", "language": "/",
+}  # fmt: skip
+"""Where the forms of addresses that are no pages stand, by the address's first part."""
+
+
+def answer(error: Exception, request: Request) -> Response:
+    """The answer to what a handler raised."""
+    told = as_refusal(error)
+    status = status_of(told)
+    words = _words(request)
+    if request.is_api:
+        response = to_json(error_body(told, words), status)
+    else:
+        response = _page(status, told, request, words)
+    if isinstance(told, MethodNotAllowed):
+        return response.with_headers(allow=", ".join(told.allowed))
+    if isinstance(told, Unauthenticated) and request.is_api:
+        return response.with_headers(www_authenticate="Bearer")
+    return with_patience(response, told)
+
+
+def _page(status: int, error: domain.StarbidError, request: Request, words: Language) -> Response:
+    """The error's page; in plain words where the page itself fails, as it may for the same reason."""
+    try:
+        return render(status, error, request)
+    except Exception:
+        logger("web").exception("error page failed", extra={"request_id": request.id})
+        return text(message_of(error, words), status)
+
+
+def _words(request: Request) -> Language:
+    """The request's language; an error must be told even where the person behind it cannot be read."""
+    try:
+        return request.words
+    except Exception:
+        return language(language_of(request.headers.get("accept-language")))
+
+
+def render(status: int, error: StarbidError, request: Request) -> Response:
+    """The answer for people. It must come even where the person cannot be read."""
+    if isinstance(error, LoginRequired):
+        return _to_login(request)
+    words, page = _context(request)
+    _ = words._
+    titles = {
+        403: _("This is not for you"),
+        404: _("Not found"),
+        405: _("That does not work here"),
+        413: _("Too large"),
+        429: _("One moment, please"),
+        503: _("One moment, please"),
+    }
+    title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))
+    back, elsewhere = "", False
+    if isinstance(error, CsrfFailed):
+        title, back, elsewhere = _("That did not work"), _way_back(request), error.no_cookie
+    text = message_of(error, words)
+    if status == 413 and request.path.endswith(("/new_auction", "/edit")):
+        text = _("The pictures have more than 4 MB in all. Send fewer or smaller ones.")
+    values = {"title_text": title, "text": text, "back": back, "elsewhere": elsewhere}
+    return html(render_template("shared/error.html", words, page=page, status=status, **values), status)
+
+
+def _to_login(request: Request) -> Response:
+    """With htmx the whole page goes, not the part that was asked for."""
+    target = "/login?" + urlencode({"next": _way_back(request)})
+    if request.headers.get("hx-request"):
+        return Response("", 200, headers={"hx-redirect": target, "cache-control": "no-store"})
+    return redirect(target)
+
+
+def _way_back(request: Request) -> str:
+    """The page itself; for a form's address the page that the form stands on."""
+    if request.is_read:
+        return request.path + (f"?{request.raw_query}" if request.raw_query else "")
+    parts = request.path.split("/")
+    if parts[1] == "auction" and len(parts) > 2:
+        return "/".join(parts[:3])
+    return _FORM_PAGES.get(parts[1], request.path)
+
+
+def _context(request: Request) -> tuple[Language, PageContext]:
+    try:
+        words = page_words(request)
+        return words, page_context(request, words)
+    except Exception:  # the fault may be the store's; then the page is that of nobody
+        words = language(language_of(request.headers.get("accept-language")))
+        bot, url = request.app.settings.bot_username, request.app.settings.bot_url
+        token = request.visitor.csrf_token
+        return words, PageContext(None, None, token, request.now, request.path, None, False, bot, url)

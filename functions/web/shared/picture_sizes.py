@@ -1,0 +1,9 @@
+"""The sizes in which pictures of lots are kept and served."""
+
+from __future__ import annotations
+
+PICTURE_SIZES = {"small": 320, "medium": 800, "large": 1600}
+"""The long side in pixels."""
+
+
+PICTURE_TYPE = "image/jpeg"

@@ -1,0 +1,135 @@
+"""What people are told of a request that was refused or failed: its status, its sentence, the API's error body."""
+
+from __future__ import annotations
+
+from starbid.domain import errors as domain
+from starbid.i18n import Language
+from starbid.services.ports import Contended, TryLater, Unavailable
+from starbid.wording import refusal
+from web.kernel.exceptions import (
+    Busy,
+    CsrfFailed,
+    Internal,
+    LoginRefused,
+    LoginRequired,
+    Malformed,
+    MethodNotAllowed,
+    NoSuchPage,
+    OtherAccount,
+    SessionRequired,
+    TooLarge,
+    Unauthenticated,
+    WebError,
+    WrongMediaType,
+)
+from web.kernel.http import Response
+
+_STATUS: dict[type[domain.StarbidError], int] = {
+    domain.Invalid: 422,
+    domain.InvalidFields: 422,
+    domain.KeyReused: 422,
+    domain.NotFound: 404,
+    domain.Blocked: 403,
+    domain.InDebt: 403,
+    domain.SubscriptionRequired: 403,
+    domain.NotYours: 403,
+    domain.TooOften: 429,
+    domain.LogNotReady: 503,
+}
+"""Everything else that a use case refuses is a matter of state: 409."""
+
+
+def as_refusal(error: Exception) -> domain.StarbidError:
+    """What people are told of an error; a fault of ours becomes Internal."""
+    match error:
+        case domain.StarbidError():
+            return error
+        case Contended():
+            return domain.Conflict()
+        case Unavailable() | TryLater():
+            return Busy()
+        case _:
+            return Internal()
+
+
+def status_of(error: domain.StarbidError) -> int:
+    """The HTTP status of a refusal."""
+    return error.status if isinstance(error, WebError) else _STATUS.get(type(error), 409)
+
+
+def is_trouble(error: Exception) -> bool:
+    """Whether somebody should look at it; that a file is not there yet is in order."""
+    return not isinstance(error, domain.LogNotReady) and status_of(as_refusal(error)) >= 500
+
+
+def message_of(error: domain.StarbidError, words: Language) -> str:
+    """The sentence for an error, in plain text."""
+    if not isinstance(error, WebError):
+        return refusal(error, words)
+    _ = words._
+    match error:
+        case LoginRefused():
+            return _login_refused(error, words)
+        case LoginRequired():
+            return _("Please log in first.")
+        case Unauthenticated():
+            return _("Log in, or send a valid token.")
+        case CsrfFailed():
+            stale = _("This page is out of date. Reload it and try again.")
+            none = _("This browser sent no cookie of ours. Reload the page; if it keeps none, use another browser.")
+            return none if error.no_cookie else stale
+        case NoSuchPage():
+            return _("There is nothing at this address.")
+        case MethodNotAllowed():
+            return _("This address does not take this kind of request.")
+        case TooLarge():
+            return _too_large(error.most, words)
+        case WrongMediaType():
+            return _("The body must be {expected}.", expected=error.expected)
+        case Malformed():
+            return _("The request cannot be read.")
+        case OtherAccount():
+            names = {"now": error.current, "new": error.new}
+            return _("You are logged in here as {now}. Log in as {new} instead?", **names)
+        case SessionRequired():
+            return _("A token cannot make tokens. Make one on /settings, where you log in yourself.")
+        case Busy():
+            return _("This takes longer than it should. Please try again in a moment.")
+        case _:
+            return _("Something went wrong on our side. Please try again in a moment.")
+
+
+def _too_large(most: int, words: Language) -> str:
+    megabytes = most // (1024 * 1024)
+    if megabytes:
+        return words._("That is too much at once; {most} MB at most.", most=megabytes)
+    return words._("That is too much at once; {most} KB at most.", most=most // 1024)
+
+
+def _login_refused(error: LoginRefused, words: Language) -> str:
+    _ = words._
+    match error.reason:
+        case "stale":
+            return _("This login link is too old. Please log in again.")
+        case "used":
+            return _("This login link has been used already. Please log in again.")
+        case "foreign":
+            return _("This login came from another site.")
+        case _:
+            return _("Telegram did not confirm this login. Please log in again.")
+
+
+def error_body(error: domain.StarbidError, words: Language) -> dict[str, object]:
+    """The API's error format (spec, section 5)."""
+    return {"error": {"code": error.code, "message": message_of(error, words), "details": error.details}}
+
+
+def with_patience(response: Response, error: domain.StarbidError) -> Response:
+    """`Retry-After`, where it helps to come again."""
+    match error:
+        case Busy():
+            return response.with_headers(retry_after="2")
+        case domain.LogNotReady() | domain.TooOften():
+            return response.with_headers(retry_after=str(error.seconds))
+        case _:
+            return response

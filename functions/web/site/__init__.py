@@ -1,0 +1,8 @@
+"""Texts, files, and the health of the site."""
+
+from web.kernel.routing import Router
+from web.site import files, health, texts
+
+router = Router()
+for _part in (files, health, texts):
+    router.include(_part.router)

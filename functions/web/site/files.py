@@ -1,0 +1,43 @@
+"""Files that never change under their address: the site's own, and pictures of lots."""
+
+from __future__ import annotations
+
+from web.kernel.exceptions import NoSuchPage
+from web.kernel.http import Request, Response
+from web.kernel.routing import Router
+from web.shared.picture_sizes import PICTURE_SIZES, PICTURE_TYPE
+from web.shared.static_files import SHORT, find_file
+
+FOREVER = "public, max-age=31536000, immutable"
+router = Router()
+
+
+@router.get("/static/<path>")
+def static(request: Request, path: str) -> Response:
+    file = find_file(path)
+    if file is None:
+        raise NoSuchPage
+    asked = request.query.get("v", "")
+    is_this = len(asked) >= SHORT and file.version.startswith(asked)
+    headers = {
+        "cache-control": FOREVER if is_this else "public, max-age=300",
+        "etag": f'"{file.version[:32]}"',
+    }
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response("", 304, file.content_type, headers)
+    return Response(file.data, 200, file.content_type, headers)
+
+
+@router.get("/pictures/<picture_id>/<size>")
+def picture(request: Request, picture_id: str, size: str) -> Response:
+    """A lot's picture, for everybody and for ever; a draft, for whom it belongs to."""
+    if size not in PICTURE_SIZES:
+        raise NoSuchPage
+    data = request.app.pictures.load(picture_id, size)
+    if data is not None:
+        return Response(data, 200, PICTURE_TYPE, {"cache-control": FOREVER})
+    user_id = request.visitor.user_id
+    draft = request.app.pictures.load_draft(user_id, picture_id, size, request.now) if user_id is not None else None
+    if draft is None:
+        raise NoSuchPage
+    return Response(draft, 200, PICTURE_TYPE, {"cache-control": "private, no-store"})

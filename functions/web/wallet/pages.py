@@ -1,0 +1,148 @@
+"""The wallet, buying Stars, and the subscription."""
+
+from __future__ import annotations
+
+import secrets
+
+from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
+from starbid.domain.limits import Deed
+from starbid.domain.lots import whole_number
+from starbid.domain.money import XTR, Money
+from starbid.domain.payments import Order, Purpose
+from starbid.services.ports import Contended
+from starbid.wording import field_fault, renewal
+from web.kernel.exceptions import NoSuchPage
+from web.kernel.http import Request, Response, html, local_path, path_with, redirect
+from web.kernel.routing import Router
+from web.shared.context import page_context, page_words, show, with_note
+from web.shared.refusals import as_refusal, message_of, status_of
+from web.shared.rendering import render
+from web.wallet.view import holds, movement, settled_of, wallets_shown
+
+router = Router()
+SHOWN_MOVEMENTS = 20
+PRESETS = (50, 100, 250, 500, 1000, 2500)
+
+
+@router.get("/wallet")
+def wallet(request: Request) -> Response:
+    """`currency` chooses whose movements are listed, `cursor` goes on in them. A debt is settled from what is there."""
+    person, words, store = request.visitor.require_person(), page_words(request), request.app.store
+    found = wallets_shown(store.wallets(person.id), person.id)
+    wallets = request.app.debts.looked_at(found, request.now)
+    currency = request.query.get("currency", XTR)
+    if currency not in {one.currency for one in wallets}:
+        currency = XTR
+    page = store.transfers(person.id, currency, limit=SHOWN_MOVEMENTS, cursor=request.query.get("cursor") or None)
+    more_url = path_with("/wallet", currency=currency, cursor=page.cursor) if page.cursor else None
+    return show(
+        request,
+        "wallet/wallet.html",
+        wallets=wallets,
+        settled=settled_of(found, wallets),
+        holds=holds(request.app.browsing.bids_of(person.id, request.now).items),
+        movements=[movement(transfer, words) for transfer in page.items],
+        more_url=more_url,
+    )
+
+
+@router.get("/buy_stars")
+def buy_stars(request: Request) -> Response:
+    """`amount` may be filled in, `next` is where to go on to."""
+    request.visitor.require_person()
+    return _buy_form(request, request.query.get("amount", "")[:20], request.query.get("next"))
+
+
+@router.post("/buy_stars")
+def order_stars(request: Request) -> Response:
+    """Makes an invoice; the page leads to Telegram and watches for the payment."""
+    user_id, words = request.visitor.require_user(), page_words(request)
+    typed, target = request.form.get("amount", "").strip()[:20], request.form.get("next")
+    try:
+        amount = whole_number(typed)
+        if amount is None:
+            raise Invalid("amount", "whole")
+        request.app.limits.require(Deed.INVOICE, user_id, request.now)
+        order, payload = request.app.paying.order_stars(user_id, amount, request.now)
+    except Invalid as error:
+        return _buy_form(request, typed, target, field_fault(error, words), 422)
+    except Blocked as error:
+        return _buy_form(request, typed, target, message_of(error, words), status_of(error))
+    _ = words._
+    title = words.ngettext("{n} Star", "{n} Stars", amount)
+    about = _("For your Starbid wallet. Stars you do not spend can be refunded as bought.")
+    link = request.app.stars.invoice_link(order, title, about, payload)
+    return show(request, "wallet/pay.html", order=order, link=link, state="open", next=_next_of(target))
+
+
+@router.get("/buy_stars/<order_id>")
+def order_state(request: Request, order_id: str) -> Response:
+    """Whether the payment has arrived: a part for htmx, a page without it."""
+    user_id, words = request.visitor.require_user(), page_words(request)
+    state = request.app.paying.order_state(order_id, user_id)
+    amount = whole_number(request.query.get("amount", ""))
+    if state is None or amount is None:
+        raise NoSuchPage
+    order = Order(order_id, Purpose.STARS, user_id, Money(amount, XTR))
+    target = _next_of(request.query.get("next"))
+    if request.headers.get("hx-request"):
+        page = page_context(request, words)
+        return html(
+            render("wallet/order_state.html", words, page=page, order=order, state=state, next=target, link=None)
+        )
+    return show(request, "wallet/pay.html", order=order, link=None, state=state, next=target)
+
+
+def _buy_form(request: Request, typed: str, target: str | None, fault: str = "", status: int = 200) -> Response:
+    return show(
+        request,
+        "wallet/buy_stars.html",
+        status,
+        typed=typed,
+        fault=fault,
+        next=_next_of(target),
+        presets=[Money(amount, XTR) for amount in PRESETS],
+        most=Money(request.app.settings.business.max_stars_purchase, XTR),
+    )
+
+
+def _next_of(target: str | None) -> str:
+    return local_path(target, "/wallet")
+
+
+@router.get("/subscribe")
+def subscription(request: Request) -> Response:
+    request.visitor.require_person()
+    return _subscription(request)
+
+
+@router.post("/subscribe")
+def subscribe(request: Request) -> Response:
+    """`request_id` is paid once, however often the button is pressed."""
+    user_id = request.visitor.require_user()
+    request_id = request.form.get("request_id", "")[:64] or secrets.token_hex(16)
+    try:
+        request.app.people.subscribe(user_id, request_id, request.now)
+    except (StarbidError, Contended) as error:
+        return _subscription(request, error)
+    return with_note(redirect(local_path(request.form.get("next"), "/subscribe")), "subscribed")
+
+
+def _subscription(request: Request, error: Exception | None = None) -> Response:
+    person, words = request.visitor.require_person(), page_words(request)
+    price = request.app.settings.business.subscription
+    available = request.app.store.wallet(person.id, XTR, consistent=True).settled().available
+    told = as_refusal(error) if error else None
+    return show(
+        request,
+        "wallet/subscribe.html",
+        status_of(told) if told else 200,
+        price=price,
+        until=person.subscribed_until if person.may_sell(request.now) else None,
+        renewal=renewal(person, words, request.now),
+        missing=price - available if available < price else None,
+        request_id=secrets.token_hex(16),
+        refusal="" if told is None or isinstance(told, InsufficientFunds) else message_of(told, words),
+        fee=request.app.settings.business.fee_percent,
+        next=local_path(request.form.get("next") if error else request.query.get("next"), "/subscribe"),
+    )

@@ -1,0 +1,72 @@
+"""The wallet in words: what is there, what is held for which lot, what has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.auction import Status
+from starbid.domain.ledger import Transfer
+from starbid.domain.money import XTR, Money
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.browsing import MyBid
+from web.shared.names import capital
+
+
+@dataclass(frozen=True)
+class Hold:
+    auction_id: str
+    title: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of the ledger. `auction_id` where it belongs to a lot."""
+
+    text: str
+    at: datetime
+    change: Money
+    auction_id: str | None
+
+
+def wallets_shown(wallets: Iterable[Wallet], user_id: int) -> tuple[Wallet, ...]:
+    """Stars always, other currencies where there is or was something."""
+    known = {wallet.currency: wallet for wallet in wallets}
+    stars = known.pop(XTR, Wallet.empty(user_id, XTR))
+    return (stars, *(known[currency] for currency in sorted(known)))
+
+
+def settled_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:
+    """What has just gone to a debt, wallet by wallet."""
+    return tuple(old.owed - new.owed for old, new in zip(before, after, strict=True) if new.owed < old.owed)
+
+
+def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
+    """What backs the lots that the person leads."""
+    leading = (bid.view for bid in mine if bid.view.you_lead and bid.view.status in (Status.LIVE, Status.CLOSING))
+    return tuple(
+        Hold(view.lot.auction.id, view.lot.card.title, view.your_maximum) for view in leading if view.your_maximum
+    )
+
+
+def movement(transfer: Transfer, words: Language) -> Movement:
+    return Movement(_text(transfer.kind, words), transfer.at, transfer.change, transfer.facts.get("auction_id"))
+
+
+def _text(kind: str, words: Language) -> str:
+    _ = words._
+    texts = {
+        "stars": _("Stars bought"),
+        "subscription": _("Subscription, 30 days"),
+        "native_subscription": _("Subscription, paid in Telegram"),
+        "sale": _("Paid for a lot"),
+        "release": _("Sold a lot"),
+        "return": _("Money back for a lot"),
+        "refund": _("Payment refunded"),
+        "refund_undone": _("Refund undone"),
+        "settle_debt": _("Open amount settled"),
+    }
+    return capital(texts.get(kind, kind))

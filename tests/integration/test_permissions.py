@@ -41,7 +41,7 @@ from tests.support.records import Context, auction_record, batch, bid_record, ev
 from tests.support.street import DUTCH
 from tests.support.web import Client, png, widget_query
 from web.app import _router
-from webhook.router import COMMANDS
+from webhook.registry import screens
 from webhook.screens.refunds import _mark
 
 ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
@@ -87,7 +87,7 @@ def record() -> Iterator[Recorder]:
 def chat(market: Market) -> None:
     app = market.app
     lot, bought = put_up(app).auction, market.sold()
-    for command in (*COMMANDS, f"auction_{lot.id}", "buy_stars 50", "cancel"):
+    for command in (*screens.commands, f"auction_{lot.id}", "buy_stars 50", "cancel"):
         market.update(ANNA, message={"text": f"/{command}"})
     market.update(ANNA, message={"text": f"/auction_{put_up(app, **DUTCH).auction.id}"})
     for data in (

@@ -28,10 +28,12 @@ from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
 from webhook.refusing import refuse
+from webhook.registry import screens
 from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, show_changed, view_of
 from webhook.talk import Talk
 
 
+@screens.press("b", keeps_question=True)
 def press_bid(talk: Talk, args: list[str]) -> None:
     """Bid what the button says, if the lot is still what the person saw."""
     view, amount, version = _read_bid(talk, args)
@@ -43,6 +45,7 @@ def press_bid(talk: Talk, args: list[str]) -> None:
         _bid(talk, view, amount)
 
 
+@screens.press("B", keeps_question=True)
 def press_sure_bid(talk: Talk, args: list[str]) -> None:
     """A bid that was asked back and confirmed."""
     view, amount, version = _read_bid(talk, args)
@@ -52,6 +55,7 @@ def press_sure_bid(talk: Talk, args: list[str]) -> None:
         _bid(talk, view, amount)
 
 
+@screens.press("m")
 def press_maximum(talk: Talk, args: list[str]) -> None:
     """Ask for the person's own maximum."""
     lot, version = reading.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
@@ -66,6 +70,7 @@ def press_maximum(talk: Talk, args: list[str]) -> None:
     talk.say(text, (leave_button(talk),), back=False)
 
 
+@screens.answer("maximum", takes_anything=True)
 def answer_maximum(talk: Talk, state: dict[str, Any], text: str) -> None:
     """The number that `press_maximum` asked for."""
     view = view_of(talk, str(state["lot"]))

@@ -17,12 +17,14 @@ from starbid.telegram.html import title
 from starbid.wording import refusal
 from webhook import reading, showing
 from webhook.refusing import refuse
+from webhook.registry import screens
 from webhook.screens.about_lot import open_button, say_on_card, show_changed, view_of
 from webhook.talk import Talk
 
 """Of a lot that was never changed; buttons of earlier versions of the bot tell none."""
 
 
+@screens.press("n", "N")
 def press_buy(talk: Talk, args: list[str]) -> None:
     """Buy, unless the present price is above the one on the button, or the seller has changed what is sold since it was
     shown; then the button is a fresh one.

@@ -16,11 +16,13 @@ from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
+from webhook.registry import screens
 from webhook.screens import chances, disputes, ratings
 from webhook.screens.about_lot import leave_button
 from webhook.talk import Talk
 
 
+@screens.press("d")
 def press(talk: Talk, args: list[str]) -> None:
     """`<verb>:<lot>`, capitals are sure; `<sure verb>:<lot>:<message>` names the message that offered it."""
     offered_in = reading.number(args.pop()) if len(args) == 3 and args[0] in _SURE_STEPS else None
@@ -47,6 +49,7 @@ def _rate(talk: Talk, verb: str, auction_id: str) -> None:
         ratings.rate(talk, auction_id, stars)
 
 
+@screens.answer("delivery")
 def answer_delivery(talk: Talk, state: dict[str, Any], text: str) -> None:
     """What the seller hands over."""
     auction_id = str(state["lot"])

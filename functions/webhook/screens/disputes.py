@@ -13,6 +13,7 @@ from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import dialogues, reading, showing
+from webhook.registry import screens
 from webhook.screens.about_lot import leave_button, open_button, view_of
 from webhook.screens.menu import unknown
 from webhook.talk import Talk
@@ -42,6 +43,7 @@ def ask(talk: Talk, auction_id: str) -> None:
     talk.say(text, (leave_button(talk),), back=False)
 
 
+@screens.answer("dispute")
 def answer_dispute(talk: Talk, state: dict[str, Any], text: str) -> None:
     auction_id = str(state["lot"])
     try:
@@ -106,6 +108,7 @@ def ask_seller(talk: Talk, auction_id: str) -> None:
     talk.say("\n".join((*lines, ask_for)), (leave_button(talk),), back=False)
 
 
+@screens.answer("answer")
 def answer_as_seller(talk: Talk, state: dict[str, Any], text: str) -> None:
     try:
         talk.app.dealing.answer(talk.person.id, str(state["lot"]), text, talk.now)
@@ -137,6 +140,7 @@ def _done(talk: Talk, state: dict[str, Any], said: str) -> None:
     showing.after_step(talk, view, state.get("offered_in"))
 
 
+@screens.command("admin")
 def admin(talk: Talk, _rest: str) -> None:
     """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
     if not _is_admin(talk):
@@ -154,6 +158,7 @@ def admin(talk: Talk, _rest: str) -> None:
     talk.show("\n".join((head, *lines)), *buttons)
 
 
+@screens.press("a")
 def press(talk: Talk, args: list[str]) -> None:
     """`<verb>:<lot>` of an admin: look, release, refund."""
     verb, auction_id = reading.parts(args, 2)
@@ -168,6 +173,7 @@ def press(talk: Talk, args: list[str]) -> None:
         _ask_reason(talk, deal, release=verb == "release")
 
 
+@screens.answer("settle")
 def answer_reason(talk: Talk, state: dict[str, Any], text: str) -> None:
     """The reason settles the dispute: nothing is undone after it."""
     auction_id, release = str(state["lot"]), bool(state["release"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
 from webhook import reading
+from webhook.registry import screens
 from webhook.talk import Talk
 
 
@@ -21,6 +22,7 @@ def ask(talk: Talk, code: str) -> None:
     talk.show(text, (Button(words._("Yes, it is me"), f"li:{code}"), Button(words._("It was not me"), f"ln:{code}")))
 
 
+@screens.press("li")
 def press_confirm(talk: Talk, args: list[str]) -> None:
     """The code for the browser."""
     (code,) = reading.parts(args, 1)
@@ -33,6 +35,7 @@ def press_confirm(talk: Talk, args: list[str]) -> None:
     )
 
 
+@screens.press("ln")
 def press_refuse(talk: Talk, args: list[str]) -> None:
     (code,) = reading.parts(args, 1)
     talk.app.logins.refuse(code, talk.now)

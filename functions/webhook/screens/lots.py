@@ -11,6 +11,7 @@ from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.cards import Place
 from webhook import reading, showing
+from webhook.registry import screens
 from webhook.talk import Talk
 
 PAGE = 24
@@ -19,6 +20,7 @@ MOST = 240
 LIST_SECONDS = 3600
 
 
+@screens.command("auctions")
 def auctions(talk: Talk, _rest: str) -> None:
     """The first live lot, with buttons to the others."""
     state = _fresh_list(talk)
@@ -40,12 +42,14 @@ def one(talk: Talk, auction_id: str) -> None:
     showing.send_card(talk, talk.app.browsing.lot(known, talk.person.id, talk.now))
 
 
+@screens.press("o")
 def open_(talk: Talk, args: list[str]) -> None:
     """A button that opens a lot."""
     (auction_id,) = reading.parts(args, 1)
     one(talk, reading.lot_id(auction_id))
 
 
+@screens.press("p")
 def turn(talk: Talk, args: list[str]) -> None:
     """Another page: `number` from 0, and the lot that the message shows now."""
     number, former_id = reading.parts(args, 2)

@@ -6,10 +6,12 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
 from webhook import dialogues, reading
+from webhook.registry import screens
 from webhook.screens import logins, lots, stars
 from webhook.talk import Talk
 
 
+@screens.command("start")
 def start(talk: Talk, payload: str) -> None:
     """Greets, and goes where the link led: a lot, an invoice, a login, support."""
     what, _, rest = payload.partition("_")
@@ -31,6 +33,7 @@ def start(talk: Talk, payload: str) -> None:
         talk.say(text, *menu_rows(talk), back=False)
 
 
+@screens.command("menu")
 def menu(talk: Talk, _rest: str) -> None:
     """Everything in two presses."""
     talk.show(talk.words._("<b>Menu</b>\nWhere to?"), *menu_rows(talk), back=False)
@@ -51,6 +54,7 @@ def menu_rows(talk: Talk) -> Keyboard:
     )
 
 
+@screens.command("help")
 def help_(talk: Talk, _rest: str) -> None:
     """What there is, in the order in which one needs it."""
     _, go = talk.words._, keyboards.go
@@ -82,6 +86,7 @@ def cancel(talk: Talk, was_asked: str) -> None:
     talk.show(f"{text}\n{talk.words._('Where to?')}", *menu_rows(talk), back=False)
 
 
+@screens.command("support")
 def support(talk: Talk, _rest: str) -> None:
     _, go = talk.words._, keyboards.go
     head = _("<b>Support</b>\nRefunds of payments are under /paysupport, the next step of a deal is under /my.")
@@ -94,6 +99,7 @@ def support(talk: Talk, _rest: str) -> None:
     talk.show(f"{head}\n{tail}", (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")))
 
 
+@screens.command("sell")
 def sell(talk: Talk, _rest: str) -> None:
     """Lots are put up on the site; here is what one needs for it."""
     _, words = talk.words._, talk.words
@@ -137,17 +143,17 @@ def old_button(talk: Talk) -> None:
     menu(talk, "")
 
 
+@screens.press("go")
 def go(talk: Talk, args: list[str]) -> None:
     """A button that stands for a command."""
-    from webhook.router import COMMANDS  # the table knows the screens, so it cannot be known by them
-
     (command,) = reading.parts(args, 1)
-    action = COMMANDS.get(command)
+    action = screens.commands.get(command)
     if action is None:
         raise reading.Garbled
     action(talk, "")
 
 
+@screens.press("x", keeps_question=True)
 def leave(talk: Talk, _args: list[str]) -> None:
     """The button that cancels a question."""
     cancel(talk, "yes" if dialogues.leave(talk) else "")

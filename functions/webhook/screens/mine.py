@@ -8,12 +8,14 @@ from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted
 from starbid.telegram.html import cut, one_line
 from starbid.telegram.keyboards import Row
+from webhook.registry import screens
 from webhook.talk import Talk
 
 SHOWN = 8
 """Lots of one list; the site has them all."""
 
 
+@screens.command("my")
 def my(talk: Talk, _rest: str) -> None:
     """Own lots, and deals as a buyer, each with whose turn it is."""
     words = talk.words
@@ -38,6 +40,7 @@ def my(talk: Talk, _rest: str) -> None:
     )
 
 
+@screens.command("bids")
 def bids(talk: Talk, _rest: str) -> None:
     """Lots one has bid on: leading, outbid, won, lost."""
     words = talk.words

@@ -12,9 +12,11 @@ from starbid.telegram.notice_words import balance_line
 from starbid.telegram.rating_words import as_buyer, as_seller
 from starbid.wording import renewal
 from webhook import reading
+from webhook.registry import screens
 from webhook.talk import Talk
 
 
+@screens.command("status")
 def status(talk: Talk, _rest: str) -> None:
     """Wallet and subscription; a debt is settled from what is there, and told by its notice."""
     words, person = talk.words, talk.person
@@ -31,6 +33,7 @@ def status(talk: Talk, _rest: str) -> None:
     )
 
 
+@screens.command("profile")
 def profile(talk: Talk, _rest: str) -> None:
     words, person = talk.words, talk.person
     lines = [
@@ -47,6 +50,7 @@ def profile(talk: Talk, _rest: str) -> None:
     )
 
 
+@screens.command("settings")
 def settings(talk: Talk, _rest: str) -> None:
     words = talk.words
     talk.show(
@@ -56,10 +60,12 @@ def settings(talk: Talk, _rest: str) -> None:
     )
 
 
+@screens.command("language")
 def choose_language(talk: Talk, _rest: str) -> None:
     talk.show(talk.words._("Which language?"), _languages(talk))
 
 
+@screens.press("lang")
 def press_language(talk: Talk, args: list[str]) -> None:
     """`ru` or `en`."""
     (code,) = reading.parts(args, 1)

@@ -14,6 +14,7 @@ from starbid.telegram.html import escape, title
 from starbid.telegram.rating_words import rating_line
 from starbid.wording import refusal
 from webhook import dialogues
+from webhook.registry import screens
 from webhook.screens.about_lot import leave_button, open_button, view_of
 from webhook.talk import Talk
 
@@ -50,6 +51,7 @@ def ask_words(talk: Talk, auction_id: str, stars: int) -> None:
     )
 
 
+@screens.answer("rating")
 def answer_rating(talk: Talk, state: dict[str, Any], text: str) -> None:
     try:
         rate(talk, str(state["lot"]), int(state["stars"]), text)

@@ -10,11 +10,13 @@ from starbid.services.ports import TryLater
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from webhook import reading
+from webhook.registry import screens
 from webhook.talk import Talk
 
 SHOWN = 8
 
 
+@screens.command("paysupport")
 def paysupport(talk: Talk, _rest: str) -> None:
     """The payments that can be given back now."""
     words = talk.words
@@ -35,6 +37,7 @@ def paysupport(talk: Talk, _rest: str) -> None:
     talk.show(words._("<b>Refunds</b>\nWhich payment shall go back to you in Telegram Stars?"), *rows)
 
 
+@screens.press("rf")
 def press_refund(talk: Talk, args: list[str]) -> None:
     """Ask back."""
     charge = _find(talk, args)
@@ -50,6 +53,7 @@ def press_refund(talk: Talk, args: list[str]) -> None:
     )
 
 
+@screens.press("RF")
 def press_sure_refund(talk: Talk, args: list[str]) -> None:
     """Do it; where Telegram cannot be reached it is finished by itself later."""
     charge = _find(talk, args)

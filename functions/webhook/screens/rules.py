@@ -10,10 +10,12 @@ from starbid.telegram.card_words import quoted
 from starbid.telegram.html import escape
 from starbid.telegram.rating_words import as_seller
 from webhook import reading
+from webhook.registry import screens
 from webhook.screens.about_lot import open_button, view_of
 from webhook.talk import Talk
 
 
+@screens.press("k", keeps_question=True)
 def press(talk: Talk, args: list[str]) -> None:
     """The button on a card; the same for everybody who presses it."""
     (auction_id,) = reading.parts(args, 1)

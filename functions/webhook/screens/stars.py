@@ -13,6 +13,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from starbid.telegram.notice_words import balance_line
 from webhook import dialogues, reading
+from webhook.registry import screens
 from webhook.screens.about_lot import leave_button
 from webhook.talk import Talk, patiently
 
@@ -22,6 +23,7 @@ TELEGRAM_STARS = "https://t.me/stars/buy"
 _ORDER = 32
 
 
+@screens.command("buy_stars")
 def buy_stars(talk: Talk, text: str) -> None:
     """An invoice over so many Stars, or the question how many."""
     if not text.strip():
@@ -36,15 +38,18 @@ def buy_stars(talk: Talk, text: str) -> None:
     dialogues.leave(talk)
 
 
+@screens.answer("stars", takes_anything=True)
 def answer_stars(talk: Talk, _state: dict[str, Any], text: str) -> None:
     buy_stars(talk, text or "?")
 
 
+@screens.press("buy")
 def press_stars(talk: Talk, args: list[str]) -> None:
     """A button with an amount."""
     buy_stars(talk, str(reading.number(reading.parts(args, 1)[0])))
 
 
+@screens.press("chk", keeps_question=True)
 def check(talk: Talk, args: list[str]) -> None:
     """What became of an invoice."""
     (order_id,) = reading.parts(args, 1)
@@ -62,6 +67,7 @@ def check(talk: Talk, args: list[str]) -> None:
     talk.toast(text, alert=True)
 
 
+@screens.command("stars", "balance")
 def balance(talk: Talk, _rest: str) -> None:
     """Available and held, the last movements, and where Stars come from."""
     words = talk.words

@@ -7,9 +7,11 @@ from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from starbid.wording import renewal
 from webhook import reading
+from webhook.registry import screens
 from webhook.talk import Talk
 
 
+@screens.command("subscribe")
 def subscribe(talk: Talk, _rest: str) -> None:
     """Where the subscription stands, and two ways to pay. The pay button is good for one payment."""
     words = talk.words
@@ -28,6 +30,7 @@ def subscribe(talk: Talk, _rest: str) -> None:
     )
 
 
+@screens.press("sub")
 def press(talk: Talk, args: list[str]) -> None:
     """`pay:<turn>` or `link`."""
     if args[:1] == ["link"]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from starbid.domain.payments import LEAST_STARS_PAYOUT
 from starbid.telegram import keyboards
+from webhook.registry import screens
 from webhook.talk import Talk
 
 
+@screens.command("terms")
 def terms(talk: Talk, _rest: str) -> None:
     _ = talk.words._
     text = "\n".join(
@@ -26,6 +28,7 @@ def terms(talk: Talk, _rest: str) -> None:
     talk.show(text, (keyboards.site(_("Terms in full"), "/terms", talk.app.settings),))
 
 
+@screens.command("privacy")
 def privacy(talk: Talk, _rest: str) -> None:
     _ = talk.words._
     text = "\n".join(

@@ -9,6 +9,7 @@ from starbid.services.watching import REMIND_BEFORE
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import needs_meaning, price_meaning, quoted
 from webhook import reading, showing
+from webhook.registry import screens
 from webhook.screens.mine import openers
 from webhook.talk import Talk
 
@@ -16,11 +17,13 @@ SHOWN = 8
 """Lots of one message; a button shows the next."""
 
 
+@screens.command("watchlist")
 def watchlist(talk: Talk, _rest: str) -> None:
     """The lots that the person watches: what ends next comes first."""
     _show(talk, 0)
 
 
+@screens.command("watch")
 def watch(talk: Talk, lot: str) -> None:
     """Watch a lot by its id, with or without `auction_` before it; the list where none is named. Raises NotFound."""
     if not lot:
@@ -34,12 +37,14 @@ def watch(talk: Talk, lot: str) -> None:
     talk.say(_promise(auction, talk), (keyboards.lot(talk.words._("Open the lot"), auction_id),))
 
 
+@screens.press("wl")
 def more(talk: Talk, args: list[str]) -> None:
     """The next part of the list."""
     (start,) = reading.parts(args, 1)
     _show(talk, reading.number(start))
 
 
+@screens.press("w", keeps_question=True)
 def press(talk: Talk, args: list[str]) -> None:
     """The button names what it wants, 1 to watch and 0 to stop: pressed twice it does nothing more."""
     auction_id, wanted = reading.parts(args, 2)

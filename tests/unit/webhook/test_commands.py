@@ -6,11 +6,11 @@ from starbid.i18n import language
 from tests.support.debts import earn, fall_into_debt
 from tests.support.factories import put_up, wallet
 from tests.support.fakes import FakeApp
-from webhook.router import COMMANDS
+from webhook.registry import screens
 
 from .chatting import Chat, FakeTelegram
 
-EVERY = [*sorted(COMMANDS), "cancel", "auction_lot1", "nonsense"]
+EVERY = [*sorted(screens.commands), "cancel", "auction_lot1", "nonsense"]
 
 
 @pytest.mark.parametrize("command", EVERY)
@@ -32,7 +32,7 @@ def test_every_screen_has_a_way_to_the_menu(anna: Chat, command: str) -> None:
     assert "go:menu" in data or "go:auctions" in data
 
 
-@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"start", "admin"}))
+@pytest.mark.parametrize("command", sorted(set(screens.commands) - {"start", "admin"}))
 def test_the_menu_reaches_every_command_in_two_presses(anna: Chat, command: str) -> None:
     anna.say("/menu")
     first = set(anna.buttons().values())

@@ -10,7 +10,7 @@ from starbid.services.telling import Sending
 from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import join, put_up
 from tests.support.fakes import FakeApp
-from webhook.router import COMMANDS
+from webhook.registry import screens
 
 from .chatting import Chat, FakeTelegram
 
@@ -55,7 +55,7 @@ def test_neither_screens_nor_notices_name_the_number_of_somebody_else(told: Fake
     app.second_chance.offer(SALLY, lots[1], app.now())
     app.run_streams()
     for chat in chats:
-        for command in (*COMMANDS, *(f"auction_{lot}" for lot in lots)):
+        for command in (*screens.commands, *(f"auction_{lot}" for lot in lots)):
             chat.say(f"/{command}")
         for lot in lots:
             for press in ("o", "k", "w"):
@@ -68,7 +68,7 @@ def test_a_blocked_person_gets_silence_and_no_way_in(app: FakeApp, telegram: Fak
     app.people.block(BEN, app.now())
     code = app.logins.begin("browser", "Firefox", app.now())
     before = len(telegram.calls)
-    for command in (*COMMANDS, f"start login_{code}", "buy_stars 50"):
+    for command in (*screens.commands, f"start login_{code}", "buy_stars 50"):
         ben.say(f"/{command}")
     ben.press_data(f"li:{code}", None)
     assert [name for name, _ in telegram.calls[before:]] == []

@@ -200,7 +200,7 @@ def test_an_update_that_can_never_be_handled_is_given_up_at_the_third_try(
     def faulty(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(router.COMMANDS, "menu", faulty)
+    monkeypatch.setitem(router.screens.commands, "menu", faulty)
     assert [anna.say("/menu", update_id=5) for _ in range(4)] == [503, 503, 200, 200]
 
 

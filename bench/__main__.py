@@ -140,7 +140,9 @@ def _line(case: Case, reading: Reading, *, marked: bool) -> str:
 def _sizes(market: Market) -> dict[str, int]:
     """How big the rows of the hot path are, with large numbers in them."""
     lot = market.lot(reserve_price=900_000_000, buy_now_price=990_000_000, bid_step=1_000_000, start_price=800_000_000)
-    market.bidding.bid(lot.auction.id, bidder := market.person(stars=950_000_000), 900_000_000, market.now())
+    market.bidding.bid(
+        lot.auction.id, bidder := market.person(stars=950_000_000), 900_000_000, market.now(), confirmed=True
+    )
     auction = market.store.auction(lot.auction.id, consistent=True)
     (row,) = market.store.bids(lot.auction.id).items
     assert row.bidder_id == bidder

@@ -28,51 +28,51 @@ class Case:
 
 def change_of_leader(market: Market) -> Act:
     lot_id, second = led_lot(market), market.person()
-    return lambda: market.bidding.bid(lot_id, second, 5000, market.now())
+    return lambda: market.bidding.bid(lot_id, second, 5000, market.now(), confirmed=True)
 
 
 def first_bid(market: Market) -> Act:
     lot_id, bidder = market.lot().auction.id, market.person()
-    return lambda: market.bidding.bid(lot_id, bidder, 2000, market.now())
+    return lambda: market.bidding.bid(lot_id, bidder, 2000, market.now(), confirmed=True)
 
 
 def own_raise(market: Market) -> Act:
     lot_id, bidder = market.lot().auction.id, market.person()
-    market.bidding.bid(lot_id, bidder, 2000, market.now())
-    return lambda: market.bidding.bid(lot_id, bidder, 5000, market.now())
+    market.bidding.bid(lot_id, bidder, 2000, market.now(), confirmed=True)
+    return lambda: market.bidding.bid(lot_id, bidder, 5000, market.now(), confirmed=True)
 
 
 def challenger_who_does_not_lead(market: Market) -> Act:
     lot_id, second = led_lot(market), market.person()
-    return lambda: market.bidding.bid(lot_id, second, 1500, market.now())
+    return lambda: market.bidding.bid(lot_id, second, 1500, market.now(), confirmed=True)
 
 
 def bid_that_extends(market: Market) -> Act:
     lot_id, second = led_lot(market), market.person()
     market.later(hours=23, minutes=59)
-    return lambda: market.bidding.bid(lot_id, second, 5000, market.now())
+    return lambda: market.bidding.bid(lot_id, second, 5000, market.now(), confirmed=True)
 
 
 def too_low(market: Market) -> Act:
     lot_id, bidder = led_lot(market), market.person()
-    return refused(BidTooLow, lambda: market.bidding.bid(lot_id, bidder, 1000, market.now()))
+    return refused(BidTooLow, lambda: market.bidding.bid(lot_id, bidder, 1000, market.now(), confirmed=True))
 
 
 def closed(market: Market) -> Act:
     lot_id, bidder = led_lot(market), market.person()
     market.later(days=1, seconds=2)
     market.closing.close(lot_id, market.now())
-    return refused(AuctionClosed, lambda: market.bidding.bid(lot_id, bidder, 9000, market.now()))
+    return refused(AuctionClosed, lambda: market.bidding.bid(lot_id, bidder, 9000, market.now(), confirmed=True))
 
 
 def own_lot(market: Market) -> Act:
     lot_id = market.lot().auction.id
-    return refused(OwnAuction, lambda: market.bidding.bid(lot_id, SELLER, 2000, market.now()))
+    return refused(OwnAuction, lambda: market.bidding.bid(lot_id, SELLER, 2000, market.now(), confirmed=True))
 
 
 def not_enough_money(market: Market) -> Act:
     lot_id, bidder = market.lot().auction.id, market.person(stars=10)
-    return refused(InsufficientFunds, lambda: market.bidding.bid(lot_id, bidder, 2000, market.now()))
+    return refused(InsufficientFunds, lambda: market.bidding.bid(lot_id, bidder, 2000, market.now(), confirmed=True))
 
 
 def buy_now(market: Market) -> Act:
@@ -88,8 +88,8 @@ def dutch_buy(market: Market) -> Act:
 
 def sealed_bid(market: Market, kind: str = "sealed") -> Act:
     lot_id, bidder = market.lot(type=kind).auction.id, market.person()
-    market.bidding.bid(lot_id, market.person(), 2000, market.now())
-    return lambda: market.bidding.bid(lot_id, bidder, 3000, market.now())
+    market.bidding.bid(lot_id, market.person(), 2000, market.now(), confirmed=True)
+    return lambda: market.bidding.bid(lot_id, bidder, 3000, market.now(), confirmed=True)
 
 
 def vickrey_bid(market: Market) -> Act:
@@ -98,22 +98,22 @@ def vickrey_bid(market: Market) -> Act:
 
 def sealed_raise(market: Market) -> Act:
     lot_id, bidder = market.lot(type="sealed").auction.id, market.person()
-    market.bidding.bid(lot_id, bidder, 2000, market.now())
-    return lambda: market.bidding.bid(lot_id, bidder, 3000, market.now())
+    market.bidding.bid(lot_id, bidder, 2000, market.now(), confirmed=True)
+    return lambda: market.bidding.bid(lot_id, bidder, 3000, market.now(), confirmed=True)
 
 
 def sealed_too_low(market: Market) -> Act:
     lot_id, bidder = market.lot(type="sealed").auction.id, market.person()
-    market.bidding.bid(lot_id, bidder, 2000, market.now())
-    market.bidding.bid(lot_id, market.person(), 2500, market.now())
-    return refused(BidTooLow, lambda: market.bidding.bid(lot_id, bidder, 2000, market.now()))
+    market.bidding.bid(lot_id, bidder, 2000, market.now(), confirmed=True)
+    market.bidding.bid(lot_id, market.person(), 2500, market.now(), confirmed=True)
+    return refused(BidTooLow, lambda: market.bidding.bid(lot_id, bidder, 2000, market.now(), confirmed=True))
 
 
 def sealed_close(market: Market) -> Act:
     """Of forty bidders: the decision, one chunk of releases, the end."""
     lot_id = market.lot(type="sealed").auction.id
     for number in range(40):
-        market.bidding.bid(lot_id, market.person(), 2000 + number, market.now())
+        market.bidding.bid(lot_id, market.person(), 2000 + number, market.now(), confirmed=True)
     market.later(days=1)
     return lambda: market.closing.close(lot_id, market.now())
 
@@ -153,7 +153,7 @@ def api_bid_with_key(market: Market) -> Act:
 def lot_page(market: Market) -> Act:
     lot_id = led_lot(market)
     for amount in range(2000, 4000, 100):
-        market.bidding.bid(lot_id, market.person(), amount, market.now())
+        market.bidding.bid(lot_id, market.person(), amount, market.now(), confirmed=True)
     viewer = market.person()
     return lambda: http(market, "GET", f"/auction/{lot_id}", 200, logged_in(market, viewer))
 
@@ -205,7 +205,7 @@ CASES = (
 def led_lot(market: Market) -> str:
     """A lot on which somebody leads with 2000 of a price of 1000."""
     lot_id = market.lot().auction.id
-    market.bidding.bid(lot_id, market.person(), 2000, market.now())
+    market.bidding.bid(lot_id, market.person(), 2000, market.now(), confirmed=True)
     return lot_id
 
 

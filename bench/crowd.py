@@ -100,7 +100,7 @@ def _names(count: int) -> Iterator[str]:
 def _pattern(market: Market, **fields: object) -> Pattern:
     """The rows that a new lot with one bid has, and those of its bidder."""
     lot, bidder = market.lot(**fields), market.person()
-    market.bidding.bid(lot.auction.id, bidder, 2000, market.now())
+    market.bidding.bid(lot.auction.id, bidder, 2000, market.now(), confirmed=True)
     market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))
     names = {lot.auction.id: "lot", str(bidder): "bidder", str(SELLER): "seller"}
     store, found = market.store, []

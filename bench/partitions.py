@@ -240,7 +240,7 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
         assert least
         amount = least.amount + dice.randint(1, 20)
         remember = _memory(bid) if is_told else None
-        accepted = market.bidding.bid(auction.id, bid.bidder, amount, now, remember)
+        accepted = market.bidding.bid(auction.id, bid.bidder, amount, now, remember, confirmed=True)
         if is_told:
             _tell(accepted.bid, market, now)
         lot = replace(lot, auction=accepted.auction)

@@ -66,9 +66,9 @@ def _scene(market: Market) -> Scene:
     lots = tuple(market.lot().auction.id for _ in range(LOTS))
     for lot_id in lots:
         for bidder, amount in ((viewer, 2000), (rival, 3000), (viewer, 4000)):
-            market.bidding.bid(lot_id, bidder, amount, market.now())
+            market.bidding.bid(lot_id, bidder, amount, market.now(), confirmed=True)
     for number in range(BIDS):
-        market.bidding.bid(lots[0], (rival, viewer)[number % 2], 5000 + 500 * number, market.now())
+        market.bidding.bid(lots[0], (rival, viewer)[number % 2], 5000 + 500 * number, market.now(), confirmed=True)
     for number in range(PAYMENTS):
         _, payload = market.paying.order_stars(viewer, 100, market.now())
         market.paying.credit(viewer, f"bench-{viewer}-{number}", payload, 100, "XTR", market.now())

@@ -184,7 +184,7 @@ def _press(market: Market) -> Make:
 def _busy_lot(market: Market) -> str:
     lot_id, people = market.lot().auction.id, [market.person(), market.person()]
     for number in range(20):
-        market.bidding.bid(lot_id, people[number % 2], 2000 + 100 * number, market.now())
+        market.bidding.bid(lot_id, people[number % 2], 2000 + 100 * number, market.now(), confirmed=True)
     return lot_id
 
 

@@ -63,7 +63,7 @@ def _guard(request: Request, route: Route) -> None:
         if not request.is_api:
             require_form_token(request)
         elif not request.visitor.by_token:
-            request.visitor.require_user()
+            request.visitor.require_claim()
             request.visitor.require_csrf(request.headers.get("x-csrf-token"))
 
 

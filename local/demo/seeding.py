@@ -71,7 +71,7 @@ def _put_up(market: App, demo: DemoLot, picture_id: str, now: datetime) -> None:
         return
     for number, (bidder, maximum) in enumerate(demo.bids, start=1):
         at = _moment(lot.auction, now, number / (len(demo.bids) + 1))
-        market.bidding.bid(lot.auction.id, IDS[bidder], maximum, at)
+        market.bidding.bid(lot.auction.id, IDS[bidder], maximum, at, confirmed=True)
     if demo.bought_by:
         price = int(demo.terms["buy_now_price"])
         market.bidding.buy(lot.auction.id, IDS[demo.bought_by], price, now - BOUGHT_AGO)

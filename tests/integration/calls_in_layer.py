@@ -23,10 +23,10 @@ def a_lot_with_bids():
     _, payload = app.paying.order_subscription(SELLER, now)
     app.paying.credit(SELLER, "charge-right", payload, 100, "XTR", now)
     lot_id = app.publishing.publish(SELLER, read_draft(LOT, now, min_seconds=60), (), "r", now).auction.id
-    app.bidding.bid(lot_id, BUYER, 1_500, now)
-    app.bidding.bid(lot_id, OTHER, 2_500, now)
+    app.bidding.bid(lot_id, BUYER, 1_500, now, confirmed=True)
+    app.bidding.bid(lot_id, OTHER, 2_500, now, confirmed=True)
     try:
-        app.bidding.bid(lot_id, BUYER, 1_400, now)
+        app.bidding.bid(lot_id, BUYER, 1_400, now, confirmed=True)
     except BidTooLow:
         pass
     else:

@@ -116,7 +116,7 @@ def chat(market: Market) -> None:
     assert (app.store.deal(disputed).answer, app.store.deal(disputed).reason) == ("it was sent", "never sent")
     refunded, again = put_up(app, duration_seconds=60, extend_seconds=0).auction.id, market.sold()
     for bidder, amount in ((BORIS, 100), (ANNA, 200)):
-        app.bidding.bid(refunded, bidder, amount, app.now())
+        app.bidding.bid(refunded, bidder, amount, app.now(), confirmed=True)
     market.clock.forward(minutes=1, seconds=2)
     app.closing.close(refunded, app.now())
     market.press(ANNA, f"d:dispute:{again}")
@@ -204,15 +204,15 @@ def site(market: Market) -> None:
 def closer(market: Market) -> None:
     app, handler = market.app, auction_closer.app.lambda_handler
     long, short, unsold = (put_up(app, duration_seconds=s).auction.id for s in (7200, 300, 60))
-    app.bidding.bid(short, ANNA, 100, app.now())
+    app.bidding.bid(short, ANNA, 100, app.now(), confirmed=True)
     sealed = put_up(app, type="sealed", duration_seconds=90).auction.id
     for bidder in (ANNA, BORIS):
-        app.bidding.bid(sealed, bidder, 100, app.now())
+        app.bidding.bid(sealed, bidder, 100, app.now(), confirmed=True)
     for lot in (long, short):
         market.call("AuctionCloserFunction", handler, {"auction_id": lot})
     owing = put_up(app, duration_seconds=90, extend_seconds=0).auction.id
     for bidder, amount in ((BORIS, 100), (CLARA, 200)):
-        app.bidding.bid(owing, bidder, amount, app.now())
+        app.bidding.bid(owing, bidder, amount, app.now(), confirmed=True)
     market.owe(CLARA, more=50)
     market.clock.forward(minutes=6)
     body = {"auction_id": short}
@@ -245,7 +245,7 @@ def jobs(market: Market) -> None:
     market.owe(SELLER)
     offered = put_up(app, duration_seconds=60, extend_seconds=0).auction.id
     for bidder, amount in ((BORIS, 100), (ANNA, 200)):
-        app.bidding.bid(offered, bidder, amount, app.now())
+        app.bidding.bid(offered, bidder, amount, app.now(), confirmed=True)
     market.clock.forward(minutes=1, seconds=2)
     app.closing.close(offered, app.now())
     app.dealing.dispute(ANNA, offered, "broken", app.now())
@@ -270,7 +270,7 @@ def logs(market: Market) -> None:
     app, handler = market.app, log_keeper.app.lambda_handler
     long, short = (put_up(app, duration_seconds=60).auction.id for _ in range(2))
     for number in range(1, 9):
-        app.bidding.bid(long, ANNA if number % 2 else BORIS, 100 * number, app.now())
+        app.bidding.bid(long, ANNA if number % 2 else BORIS, 100 * number, app.now(), confirmed=True)
     market.clock.forward(minutes=3)
     for lot in (long, short):
         app.closing.close(lot, app.now())
@@ -292,7 +292,7 @@ def logs(market: Market) -> None:
 def streams(market: Market) -> None:
     app = market.app
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "streams", app.now())
-    accepted = app.bidding.bid(lot.auction.id, ANNA, 100, app.now())
+    accepted = app.bidding.bid(lot.auction.id, ANNA, 100, app.now(), confirmed=True)
     event = LotSold(f"sold:{lot.auction.id}", app.now(), lot.auction.id, SELLER, ANNA, xtr(100))
     began = LotBegan(f"began:{lot.auction.id}", app.now(), lot.auction.id, SELLER, lot.auction.ends_at)
     records = batch(bid_record(accepted.bid), event_record(event), event_record(began))
@@ -317,7 +317,7 @@ def sender(market: Market) -> None:
     app.bidding.buy(disputed, ANNA, 100, app.now())
     app.dealing.dispute(ANNA, disputed, "it never came", app.now())
     told.append(Notice("n:open", ANNA, "dispute_opened", disputed, {}))
-    app.bidding.bid(lot.id, ANNA, 100, app.now())
+    app.bidding.bid(lot.id, ANNA, 100, app.now(), confirmed=True)
     show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())
     falling = app.publishing.publish(SELLER + 1, factories.draft(app.now(), **DUTCH), (), "falls", app.now()).auction
     due = stamp(app.now() + timedelta(seconds=60))

@@ -136,8 +136,8 @@ class OpenMarket(RuleBasedStateMachine):
         lot = app.publishing.publish(
             100, self._draft("english", 10, None, None, None, 60, 0, 0), (), request, app.now()
         ).auction.id
-        app.bidding.bid(lot, 1, 50, app.now())
-        app.bidding.bid(lot, 2, 70, app.now())
+        app.bidding.bid(lot, 1, 50, app.now(), confirmed=True)
+        app.bidding.bid(lot, 2, 70, app.now(), confirmed=True)
         app.clock.forward(seconds=62)
         app.closing.close(lot, app.now())
         return lot
@@ -199,7 +199,9 @@ class OpenMarket(RuleBasedStateMachine):
         due = lot.is_due(self.app.now())
         with self._act(fault, changes_nothing_if_refused=not due):
             try:
-                accepted = self.app.bidding.bid(lot.id, who, amount, self.app.now(), card_version=lot.card_version)
+                accepted = self.app.bidding.bid(
+                    lot.id, who, amount, self.app.now(), card_version=lot.card_version, confirmed=True
+                )
             except BidTooLow as refusal:
                 self._check_too_low(lot, who, amount, refusal.next_min.amount)
                 raise

@@ -66,7 +66,7 @@ class Market:
         return self.app.store.wallet(person_id, "XTR", consistent=True).available.amount
 
     def bid(self, person_id: int, amount: int) -> None:
-        self.app.bidding.bid(LOT, person_id, amount, self.app.now())
+        self.app.bidding.bid(LOT, person_id, amount, self.app.now(), confirmed=True)
 
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
         factories.pay(self.app, person_id, stars, charge_id)  # type: ignore[arg-type] # it takes any App

@@ -95,7 +95,7 @@ def place(world: World, lot: Auction, who: int, amount: int, staked: Money | Non
     """A bid; whatever the answer is, it is true."""
     english, others = lot.terms.kind == "english", world.storm.interleaved
     with _refusals_change_nothing(world, lot) as refused:
-        accepted = world.app.bidding.bid(lot.id, who, amount, world.now, card_version=lot.card_version)
+        accepted = world.app.bidding.bid(lot.id, who, amount, world.now, card_version=lot.card_version, confirmed=True)
     if refused and others == world.storm.interleaved:
         _require_true(world, refused[0], lot, who, amount, staked)
     if refused:

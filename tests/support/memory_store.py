@@ -135,6 +135,14 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         with self._lock:
             return _found(tables.auctions, auction_id), tables.wallets.get((user_id, XTR))
 
+    def auction_wallet_and_person(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction | None, Wallet | None, Person | None]:
+        tables = self._read("auction_wallet_and_person", consistent)
+        with self._lock:
+            wallet = tables.wallets.get((user_id, XTR))
+            return tables.auctions.get(auction_id), wallet, self.tables.people.get(user_id)
+
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         tables = self._read("lot", consistent)
         with self._lock:

@@ -19,7 +19,7 @@ def sold(**changes: object) -> tuple[FakeApp, str]:
     """A lot sold to ANNA, whom BORIS followed with a maximum of 300."""
     app, lot = market(bid_step=10, **changes)
     for who, amount in ((CLARA, 200), (BORIS, 300), (ANNA, 500)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     return app, lot.auction.id

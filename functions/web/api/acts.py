@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
-from starbid.domain.errors import Invalid
+from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.settlement import Settled
+from starbid.services.bidding import Admit
 from starbid.services.idempotency import Answer, Remember
 from starbid.services.ports import Memory
 from starbid.services.views import view_lot
 from web.api import shapes
-from web.api.repeats import answer_once, created, done, request_id, respond
+from web.api.repeats import HEADER, answer_once, created, done, request_id, respond
 from web.kernel.http import Request, Response
 from web.kernel.json_body import read_object
 from web.kernel.routing import Router
@@ -38,24 +40,32 @@ def publish(request: Request) -> Response:
 
 @router.post("/auctions/<auction_id>/bids")
 def bid(request: Request, auction_id: str) -> Response:
-    user_id, fields = request.visitor.require_user(), read_object(request)
+    user_id, admit = _bidder(request)
+    with _first_of_all_known(request):
+        fields = read_object(request)
     app, now = request.app, request.now
 
     def act(remember: Remember[Accepted] | None) -> Accepted:
-        amount, card = read_amount(fields, "amount"), read_card_version(fields)
-        return app.bidding.bid(auction_id, user_id, amount, now, remember, card_version=card)
+        with _first_of_all_known(request):
+            amount, card = read_amount(fields, "amount"), read_card_version(fields)
+        return app.bidding.bid(
+            auction_id, user_id, amount, now, remember, card_version=card, confirmed=True, admit=admit
+        )
 
     return _once(request, user_id, act, lambda accepted: created(shapes.own_bid(accepted, now)))
 
 
 @router.post("/auctions/<auction_id>/buy")
 def buy(request: Request, auction_id: str) -> Response:
-    user_id, fields = request.visitor.require_user(), read_object(request)
+    user_id, admit = _bidder(request)
+    with _first_of_all_known(request):
+        fields = read_object(request)
     app, now = request.app, request.now
 
     def act(remember: Remember[Settled] | None) -> Settled:
-        price, card = read_amount(fields, "seen_price"), read_card_version(fields)
-        return app.bidding.buy(auction_id, user_id, price, now, remember, card_version=card)
+        with _first_of_all_known(request):
+            price, card = read_amount(fields, "seen_price"), read_card_version(fields)
+        return app.bidding.buy(auction_id, user_id, price, now, remember, card_version=card, admit=admit)
 
     return _once(request, user_id, act, lambda settled: created(shapes.purchase(settled, now)))
 
@@ -73,6 +83,22 @@ def cancel(request: Request, auction_id: str) -> Response:
         return app.publishing.cancel(user_id, auction_id, now, reason=reason, remember=remember)
 
     return _once(request, user_id, act, lambda settled: done(shapes.cancelled(settled.auction, now)))
+
+
+def _bidder(request: Request) -> tuple[int, Admit | None]:
+    """Who bids. A remembered answer is for somebody who is known: with a key they are looked up first."""
+    visitor = request.visitor
+    return (visitor.require_user(), None) if HEADER.lower() in request.headers else visitor.presume()
+
+
+@contextmanager
+def _first_of_all_known(request: Request) -> Iterator[None]:
+    """Who is nobody any more is told that, and not what is wrong with the body."""
+    try:
+        yield
+    except StarbidError:
+        request.visitor.require_user()
+        raise
 
 
 def _once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,25 @@ class Visitor:
         if self.user_id is None:
             raise Unauthenticated if self._in_api else LoginRequired
         return self.user_id
+
+    def presume(self) -> tuple[int, Callable[[Person | None], None] | None]:
+        """The user id before it is known whether the session holds, and who then has to be told of the person: read
+        consistently, along with something else, before anything is decided. None where it is known already.
+
+        Raises as `require_user` does, and so does what is told.
+        """
+        if self.claimed is None or "_holder" in self.__dict__:
+            return self.require_user(), None
+        return self.claimed.user_id, self._admit
+
+    def _admit(self, person: Person | None) -> None:
+        self.__dict__["_holder"] = person
+        self.require_user()
+
+    def require_claim(self) -> None:
+        """Raises as `require_user` does where no cookie or token names anybody; reads nothing."""
+        if self.claimed_id is None:
+            self.require_user()
 
     def require_person(self) -> Person:
         """The registered person; raises as `require_user` does."""

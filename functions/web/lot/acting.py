@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from starbid.domain.auction import Auction
 from starbid.domain.deal_errors import NotSold
 from starbid.domain.errors import (
     BidTooLow,
@@ -16,12 +16,11 @@ from starbid.domain.errors import (
     NotYours,
     StarbidError,
     SubscriptionRequired,
+    UnusualBid,
 )
-from starbid.domain.kinds import is_unusual, kind_of
-from starbid.domain.kinds.base import require_seen
+from starbid.domain.kinds import kind_of
 from starbid.domain.limits import Deed
 from starbid.domain.lots import FIRST_VERSION, whole_number
-from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.ports import Contended
 from starbid.wording import field_fault
 from web.kernel.http import Request, Response, redirect
@@ -39,23 +38,28 @@ router = Router()
 @router.post("/auction/<auction_id>/bid")
 def bid(request: Request, auction_id: str) -> Response:
     """`amount`: one's maximum. One of ten times the least bid or more is asked about first (`confirmed`)."""
-    user_id = request.visitor.require_user()
+    user_id, admit = request.visitor.presume()
     typed = request.form.get("amount", "").strip()[:40]
     try:
-        auction = request.app.store.auction(auction_id)
-        amount = _amount(request, auction)
-        card = _card_version(request)
-        if not request.form.get("confirmed") and _asks_first(request, auction, user_id, amount, card):
-            return show_lot(request, auction_id, Refused(Typed(typed, unusual=Money(amount, auction.currency))))
-        request.app.bidding.bid(auction_id, user_id, amount, request.now, card_version=card)
+        request.app.bidding.bid(
+            auction_id,
+            user_id,
+            partial(_amount, request),
+            request.now,
+            card_version=_card_version(request),
+            confirmed=bool(request.form.get("confirmed")),
+            admit=admit,
+        )
+    except UnusualBid as slip:
+        return show_lot(request, auction_id, Refused(Typed(typed, unusual=slip.amount)))
     except (StarbidError, Contended) as error:
         return _refused_bid(request, auction_id, error, typed)
     return _back(auction_id)
 
 
-def _amount(request: Request, auction: Auction) -> int:
+def _amount(request: Request, currency: str) -> int:
     """Minor units; raises Invalid."""
-    read = amounts.read_field(request.form, "amount", auction.currency)
+    read = amounts.read_field(request.form, "amount", currency)
     if read is None:
         raise Invalid("amount", "whole")
     return read
@@ -69,31 +73,16 @@ def _card_version(request: Request) -> int:
     return version
 
 
-def _asks_first(request: Request, auction: Auction, user_id: int, amount: int, card: int) -> bool:
-    """A bid that would be accepted, but looks like a slip. What would be refused is refused without a question."""
-    if not 1 <= amount <= MAX_AMOUNT:
-        return False
-    maximum = Money(amount, auction.currency)
-    wallet = request.app.store.wallet(user_id, auction.currency, consistent=True).settled()
-    staked = wallet.stakes.get(auction.id)
-    if not is_unusual(auction, user_id, maximum, staked):
-        return False
-    wallet.require_standing()
-    require_seen(auction, user_id, card, request.now)
-    accepted = kind_of(auction).bid(auction, user_id, maximum, request.now, staked)
-    wallet.require(accepted.needed)
-    return True
-
-
 @router.post("/auction/<auction_id>/buy")
 def buy(request: Request, auction_id: str) -> Response:
     """`seen_price`: the price on the button, minor units."""
-    user_id = request.visitor.require_user()
+    user_id, admit = request.visitor.presume()
     try:
         seen = whole_number(request.form.get("seen_price", ""))
         if seen is None:
             raise Invalid("seen_price", "whole")
-        request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=_card_version(request))
+        card = _card_version(request)
+        request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=card, admit=admit)
     except (StarbidError, Contended) as error:
         return _refused_bid(request, auction_id, error)
     return _back(auction_id)
@@ -232,6 +221,7 @@ def _refused_bid(request: Request, auction_id: str, error: Exception, typed: str
 
     A page of older words is loaded anew as a whole, whatever was refused: its box alone would bid on the new ones.
     """
+    request.visitor.require_user()  # who is nobody any more is told that first
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told

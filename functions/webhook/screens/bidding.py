@@ -15,8 +15,9 @@ from starbid.domain.errors import (
     NotStarted,
     OwnAuction,
     StarbidError,
+    UnusualBid,
 )
-from starbid.domain.kinds import is_unusual, kind_of, least_bid
+from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -39,8 +40,6 @@ def press_bid(talk: Talk, args: list[str]) -> None:
     view, amount, version = _read_bid(talk, args)
     if _has_moved(view, version) or view.status is not Status.LIVE:
         _ask_again(talk, view)
-    elif is_unusual(view.lot.auction, talk.person.id, amount, view.your_maximum):
-        _ask_back(talk, view, amount)
     else:
         _bid(talk, view, amount)
 
@@ -52,7 +51,7 @@ def press_sure_bid(talk: Talk, args: list[str]) -> None:
     if _has_moved(view, version):
         _ask_again(talk, view)
     else:
-        _bid(talk, view, amount)
+        _bid(talk, view, amount, confirmed=True)
 
 
 @screens.press("m")
@@ -101,10 +100,7 @@ def answer_maximum(talk: Talk, state: dict[str, Any], text: str) -> None:
 def _bid_typed(talk: Talk, view: LotView, amount: Money) -> None:
     """The question stays open until the answer is dealt with: the update may have to come again."""
     try:
-        if is_unusual(view.lot.auction, talk.person.id, amount, view.your_maximum) and not _is_mine(view, amount):
-            _ask_back(talk, view, amount)
-        else:
-            _bid(talk, view, amount)
+        _bid(talk, view, amount)
     except StarbidError:
         dialogues.leave(talk)
         raise
@@ -138,13 +134,21 @@ def _read_bid(talk: Talk, args: list[str]) -> tuple[LotView, Money, int]:
     return view, Money(number, view.lot.auction.currency), seen
 
 
-def _bid(talk: Talk, view: LotView, amount: Money) -> None:
+def _bid(talk: Talk, view: LotView, amount: Money, *, confirmed: bool = False) -> None:
     """Place it and show what came of it. One that was placed before a crash counts as placed now."""
     auction = view.lot.auction
     try:
         accepted = talk.app.bidding.bid(
-            auction.id, talk.person.id, amount.amount, talk.now, card_version=auction.card_version
+            auction.id,
+            talk.person.id,
+            amount.amount,
+            talk.now,
+            card_version=auction.card_version,
+            confirmed=confirmed,
         )
+    except UnusualBid:
+        _ask_back(talk, view, amount)
+        return
     except LotChanged as error:
         show_changed(talk, view_of(talk, auction.id), error)
         return

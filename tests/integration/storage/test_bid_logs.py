@@ -25,7 +25,7 @@ def sold(app: Any, bids: int, **changes: object) -> str:
         join(app, who, stars=100_000)
     lot = put_up(app, duration_seconds=60, **changes).auction.id
     for number in range(bids):
-        app.bidding.bid(lot, (ANNA, BORIS)[number % 2], 100 + 50 * number, app.now())
+        app.bidding.bid(lot, (ANNA, BORIS)[number % 2], 100 + 50 * number, app.now(), confirmed=True)
         app.clock.forward(seconds=1)
     app.clock.forward(hours=3)
     app.closing.close(lot, app.now())
@@ -42,7 +42,7 @@ def test_rows_come_in_their_order_behind_a_number(any_app: Any) -> None:
 def test_a_persons_last_bid_is_found_among_those_of_others_and_on_other_lots(any_app: Any) -> None:
     lot = sold(any_app, 7)
     other = put_up(any_app).auction.id
-    any_app.bidding.bid(other, BORIS, 5_000, any_app.now())
+    any_app.bidding.bid(other, BORIS, 5_000, any_app.now(), confirmed=True)
     auction = any_app.store.auction(lot)
     assert [any_app.store.last_bid(auction, who).number for who in (ANNA, BORIS)] == [7, 6]
     assert any_app.store.last_bid(auction, SELLER) is None

@@ -44,7 +44,9 @@ BIDS = [(ANNA, 150), (BORIS, 900), (CLARA, 500), (BORIS, 950), (ANNA, 2_000)]
 def test_a_sealed_bid_first_or_later_high_or_low_is_two_round_trips_and_six_units(market: FakeApp, kind: str) -> None:
     lot = opened(market, type=kind, reserve_price=300)
     for who, amount in BIDS:
-        found = cost(market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now()))
+        found = cost(
+            market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now(), confirmed=True)
+        )
         assert found.calls == [READ, WRITE]
         assert (found.round_trips, found.write_units, found.index_write_units) == (2, 6, 1)
 
@@ -53,7 +55,9 @@ def test_an_english_bid_is_two_round_trips_and_six_units_eight_where_the_leader_
     lot = opened(market, reserve_price=300)
     units = []
     for who, amount in BIDS:
-        found = cost(market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now()))
+        found = cost(
+            market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now(), confirmed=True)
+        )
         assert found.calls == [READ, WRITE]
         assert (found.round_trips, found.index_write_units) == (2, 1)
         units.append(found.write_units)
@@ -71,9 +75,9 @@ def test_a_dutch_purchase_is_two_round_trips_and_twelve_units(market: FakeApp) -
 @pytest.mark.parametrize("kind", ["sealed", "vickrey"])
 def test_a_sealed_bid_that_is_no_raise_is_refused_in_one_read(market: FakeApp, kind: str) -> None:
     lot = opened(market, type=kind)
-    market.bidding.bid(lot, ANNA, 300, market.now())
-    market.bidding.bid(lot, BORIS, 400, market.now())
-    found = cost(market, lambda: market.bidding.bid(lot, ANNA, 300, market.now()))
+    market.bidding.bid(lot, ANNA, 300, market.now(), confirmed=True)
+    market.bidding.bid(lot, BORIS, 400, market.now(), confirmed=True)
+    found = cost(market, lambda: market.bidding.bid(lot, ANNA, 300, market.now(), confirmed=True))
     assert found.calls == [READ]
     assert (found.round_trips, found.write_units) == (1, 0)
 
@@ -81,7 +85,10 @@ def test_a_sealed_bid_that_is_no_raise_is_refused_in_one_read(market: FakeApp, k
 def test_what_can_be_refused_on_sight_is_refused_in_one_read(market: FakeApp) -> None:
     english, dutch, sealed = opened(market), opened(market, **FALLING), opened(market, type="sealed")
     for lot, who, amount in ((english, SELLER, 500), (dutch, ANNA, 500), (sealed, SELLER, 500)):
-        found = cost(market, lambda lot=lot, who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now()))
+        found = cost(
+            market,
+            lambda lot=lot, who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now(), confirmed=True),
+        )
         assert (found.calls, found.write_units) == ([READ], 0)
 
 
@@ -91,7 +98,7 @@ def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: FakeApp) -> None:
     for kind in ({"reserve_price": 10**12, "buy_now_price": 10**12}, {"type": "vickrey", "reserve_price": 10**12}):
         lot = opened(market, **kind)
         for who, amount in BIDS:
-            market.bidding.bid(lot, who, amount, market.now())
+            market.bidding.bid(lot, who, amount, market.now(), confirmed=True)
     tables = dump(market.store)
     assert max(size_of(encode(auction_item(lot))) for lot in tables.auctions.values()) < 900
     assert max(size_of(encode(bid_item(bid))) for bid in tables.bids.values()) < 600

@@ -52,7 +52,7 @@ def test_bids_in_time_and_closers_at_the_same_instant(emulated: FakeApp, kind: s
     """A bid counts, or is told that it came too late; never both, never neither."""
     people(emulated)
     lot = put_up(emulated, type=kind, duration_seconds=60, extend_seconds=0 if kind == "english" else None).auction.id
-    emulated.bidding.bid(lot, CLARA, 200, emulated.now())
+    emulated.bidding.bid(lot, CLARA, 200, emulated.now(), confirmed=True)
     in_time, over = emulated.clock.forward(seconds=59), emulated.clock.forward(seconds=3)
     bids = [partial(emulated.bidding.bid, lot, who, 300 + 100 * n, in_time) for n in range(6) for who in (ANNA, BORIS)]
     closers = [partial(emulated.closing.wake, lot, over)] * 6
@@ -115,7 +115,7 @@ def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_o
     people(emulated)
     lot = put_up(emulated, duration_seconds=60).auction.id
     for who, amount in ((BORIS, 200), (ANNA, 300)):
-        emulated.bidding.bid(lot, who, amount, emulated.now())
+        emulated.bidding.bid(lot, who, amount, emulated.now(), confirmed=True)
     now = emulated.clock.forward(hours=3, seconds=2)
     emulated.closing.close(lot, now)
     emulated.dealing.dispute(ANNA, lot, "nothing came", now)
@@ -138,7 +138,7 @@ def test_closers_of_a_sealed_lot_in_chunks_at_the_same_instant(emulated: FakeApp
     lot = put_up(emulated, type="vickrey", duration_seconds=60).auction.id
     for amount in (200, 300, 400):
         for who in (ANNA, BORIS, CLARA):
-            emulated.bidding.bid(lot, who, amount, emulated.now())
+            emulated.bidding.bid(lot, who, amount, emulated.now(), confirmed=True)
     now = emulated.clock.forward(seconds=62)
     with storm_of_conflicts(emulated):
         hammer([partial(emulated.closing.wake, lot, now)] * 10)

@@ -27,8 +27,8 @@ def sold(app: Any, **changes: object) -> str:
         join(app, ANNA, stars=5_000)
         join(app, BORIS, stars=5_000)
     lot = put_up(app, **changes).auction.id
-    app.bidding.bid(lot, BORIS, 300, app.now())
-    app.bidding.bid(lot, ANNA, 500, app.now())
+    app.bidding.bid(lot, BORIS, 300, app.now(), confirmed=True)
+    app.bidding.bid(lot, ANNA, 500, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot, app.now())
     return lot

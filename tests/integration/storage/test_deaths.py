@@ -42,7 +42,7 @@ def sealed(kind: str, *bids: tuple[int, int]) -> Callable[[FakeApp], str]:
     def prepare(app: FakeApp) -> str:
         lot = put_up(app, type=kind, duration_seconds=3600).auction.id
         for who, amount in bids:
-            app.bidding.bid(lot, who, amount, app.now())
+            app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
         return lot
 
     return prepare
@@ -61,7 +61,7 @@ def bought(app: FakeApp) -> str:
 def disputed(app: FakeApp) -> str:
     lot = put_up(app, duration_seconds=60).auction.id
     for who, amount in ((BORIS, 120), (ANNA, 200)):
-        app.bidding.bid(lot, who, amount, app.now())
+        app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
     app.closing.close(lot, app.clock.forward(hours=3, seconds=2))
     app.dealing.dispute(ANNA, lot, "nothing came", app.now())
     return lot
@@ -97,12 +97,12 @@ THREE = ((ANNA, 110), (BORIS, 130), (CLARA, 120))
 SCENES = {
     "a sealed bid": Scene(
         sealed("sealed"),
-        lambda app, lot: app.bidding.bid(lot, ANNA, 150, app.now()),
+        lambda app, lot: app.bidding.bid(lot, ANNA, 150, app.now(), confirmed=True),
         lambda tables, lot: tables.auctions[lot].bids_count == 1,
     ),
     "a sealed raise": Scene(
         sealed("vickrey", *THREE),
-        lambda app, lot: app.bidding.bid(lot, ANNA, 150, app.now()),
+        lambda app, lot: app.bidding.bid(lot, ANNA, 150, app.now(), confirmed=True),
         lambda tables, lot: tables.auctions[lot].bids_count == 4,
     ),
     "the close of a sealed lot": Scene(

@@ -34,7 +34,7 @@ def wallet(app: Any, who: int) -> tuple[int, int, dict[str, int]]:
 
 def bid(app: Any, lot: str, *placed: tuple[int, int]) -> None:
     for who, amount in placed:
-        app.bidding.bid(lot, who, amount, app.now())
+        app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
 
 
 @pytest.mark.parametrize(("kind", "price"), [("sealed", 400), ("vickrey", 350)])
@@ -110,7 +110,8 @@ def test_a_dutch_lot_keeps_how_it_falls_and_sells_at_the_price_of_the_moment(app
 def test_every_row_is_read_as_it_was_written_its_place_in_the_chain_included(app: Any, kind: str) -> None:
     lot = put_up(app, type=kind, reserve_price=150).auction.id
     accepted = [
-        app.bidding.bid(lot, who, amount, app.now()) for who, amount in ((ANNA, 120), (BORIS, 400), (CLARA, 300))
+        app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
+        for who, amount in ((ANNA, 120), (BORIS, 400), (CLARA, 300))
     ]
     rows = app.store.bids(lot, consistent=True).items
     assert [row.chain for row in rows] == [done.bid.chain for done in reversed(accepted)]

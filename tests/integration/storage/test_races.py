@@ -74,9 +74,9 @@ def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owe
     join(emulated, debtor)
     factories.pay(emulated, debtor, 250, "taken back")
     factories.pay(emulated, debtor, 100, "kept")
-    emulated.bidding.bid(led, debtor, 300, now)
+    emulated.bidding.bid(led, debtor, 300, now, confirmed=True)
     emulated.refunding.taken_back(debtor, "taken back", "", 250, "XTR", now)
-    emulated.bidding.bid(led, ANNA, 400, now)
+    emulated.bidding.bid(led, ANNA, 400, now, confirmed=True)
     before = emulated.store.wallet(debtor, "XTR", consistent=True)
     assert (before.available, before.held, before.owed) == (xtr(300), xtr(0), xtr(200))
 
@@ -97,7 +97,7 @@ def test_a_closer_fired_10_times_at_once_closes_once(emulated: FakeApp) -> None:
     join(emulated, SELLER, seller=True)
     join(emulated, ANNA, stars=1_000)
     lot = put_up(emulated, duration_seconds=60, extend_seconds=0).auction.id
-    emulated.bidding.bid(lot, ANNA, 800, emulated.now())
+    emulated.bidding.bid(lot, ANNA, 800, emulated.now(), confirmed=True)
     now = emulated.clock.forward(seconds=62)
     hammer([partial(emulated.closing.wake, lot, now)] * 10)
     tables = check(emulated.store)

@@ -60,6 +60,14 @@ def test_an_auction_comes_with_the_bidders_wallet(market: Any) -> None:
     assert market.store.auction_and_wallet(lot.auction.id, 999)[1] is None
 
 
+def test_an_auction_comes_with_the_bidder_too_and_what_is_missing_is_none(market: Any) -> None:
+    lot, store = put_up(market), market.store
+    read = store.auction_wallet_and_person(lot.auction.id, ANNA)
+    assert read == (lot.auction, store.wallet(ANNA, "XTR", consistent=True), store.person(ANNA))
+    assert store.auction_wallet_and_person(lot.auction.id, 999, consistent=True) == (lot.auction, None, None)
+    assert store.auction_wallet_and_person("nothing", ANNA)[0] is None
+
+
 def test_people_come_with_the_wallet_of_one_of_them(market: Any) -> None:
     people, wallet = market.store.people_and_wallet([ANNA, SELLER, 999], ANNA)
     assert people == {user_id: market.store.person(user_id) for user_id in (ANNA, SELLER)}
@@ -91,7 +99,7 @@ def test_bids_come_newest_first_page_by_page(market: Any) -> None:
     lot = put_up(market)
     for number in range(5):
         market.clock.forward(seconds=1)
-        market.bidding.bid(lot.auction.id, (ANNA, BORIS)[number % 2], 200 + 100 * number, market.now())
+        market.bidding.bid(lot.auction.id, (ANNA, BORIS)[number % 2], 200 + 100 * number, market.now(), confirmed=True)
     first = market.store.bids(lot.auction.id, limit=3)
     rest = market.store.bids(lot.auction.id, limit=3, cursor=first.cursor)
     assert [bid.number for bid in (*first.items, *rest.items)] == [5, 4, 3, 2, 1]
@@ -121,7 +129,7 @@ def test_a_sellers_lots_come_newest_first(market: Any) -> None:
 def test_what_is_due_is_found_until_it_is_settled(market: Any) -> None:
     lot = put_up(market, duration_seconds=60, extend_seconds=0)
     put_up(market, duration_seconds=3600)
-    market.bidding.bid(lot.auction.id, ANNA, 200, market.now())
+    market.bidding.bid(lot.auction.id, ANNA, 200, market.now(), confirmed=True)
     assert market.store.due_auctions(market.now() + timedelta(seconds=59), 10) == []
     later = market.clock.forward(seconds=62)
     assert market.store.due_auctions(later, 10) == [lot.auction.id]

@@ -45,7 +45,7 @@ class Day:
 
     def bid(self, lot: str, *placed: tuple[int, int]) -> None:
         for person, amount in placed:
-            self.app.bidding.bid(lot, person, amount, self.clock.now)
+            self.app.bidding.bid(lot, person, amount, self.clock.now, confirmed=True)
 
     def sold(self) -> str:
         """A lot that BORIS has bid on, and ANNA has won."""

@@ -21,7 +21,7 @@ from tests.support.invariants import assert_invariants, dump_of
 
 
 def place(app: FakeApp, lot: Lot, bidder: int, amount: int) -> object:
-    return app.bidding.bid(lot.auction.id, bidder, amount, app.now())
+    return app.bidding.bid(lot.auction.id, bidder, amount, app.now(), confirmed=True)
 
 
 def leader(app: FakeApp, lot: Lot) -> tuple[int | None, int]:
@@ -186,7 +186,7 @@ def test_a_bid_that_the_closer_overtook_is_closed() -> None:
 
     app.store.meanwhile(close)
     with pytest.raises(AuctionClosed):
-        app.bidding.bid(lot.auction.id, ANNA, 500, at)
+        app.bidding.bid(lot.auction.id, ANNA, 500, at, confirmed=True)
 
 
 def test_a_bid_that_the_sellers_cancel_overtook_is_closed() -> None:

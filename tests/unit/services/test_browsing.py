@@ -54,7 +54,7 @@ def test_a_list_looks_up_only_those_of_ones_bids_that_it_shows() -> None:
     app, _ = market()
     first, second = put_up(app), put_up(app)
     for lot in (first, second):
-        app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+        app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     mine = app.browsing.bids_of(ANNA, app.now(), among={first.auction.id}).items
     assert [bid.bid.auction_id for bid in mine] == [first.auction.id]
     app.store.trips.clear()
@@ -106,7 +106,7 @@ def test_a_projection_that_comes_late_does_not_undo_a_later_one() -> None:
     app, lot = market()
     app.store.project(app.now())
     old = app.store.tables.listings[lot.auction.id]
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     app.store.project(app.now())
     app.store.put_listing(old)
     assert app.store.tables.listings[lot.auction.id].bids_count == 1
@@ -114,7 +114,7 @@ def test_a_projection_that_comes_late_does_not_undo_a_later_one() -> None:
 
 def test_each_viewer_sees_their_own_maximum_only() -> None:
     app, lot = market(reserve_price=300, buy_now_price=700, bid_step=10)
-    app.bidding.bid(lot.auction.id, ANNA, 250, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 250, app.now(), confirmed=True)
     seen = {who: app.browsing.lot(lot.auction.id, who, app.now()) for who in (ANNA, BORIS, SELLER, None)}
 
     assert {who: view.your_maximum for who, view in seen.items()} == {
@@ -146,7 +146,7 @@ def test_an_ended_lot_shows_the_price_paid_and_no_next_bid() -> None:
 def test_an_own_act_is_seen_at_once_where_asked_for() -> None:
     app, lot = market()
     app.store.lag = True
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     assert app.browsing.lot(lot.auction.id, ANNA, app.now(), fresh=True).you_lead
     assert not app.browsing.lot(lot.auction.id, ANNA, app.now()).you_lead
 
@@ -177,7 +177,7 @@ def test_own_bids_show_each_lot_once_with_the_latest_bid() -> None:
     other = put_up(app)
     for amount, where in ((200, lot), (300, other), (400, lot)):
         app.clock.forward(seconds=1)
-        app.bidding.bid(where.auction.id, ANNA, amount, app.now())
+        app.bidding.bid(where.auction.id, ANNA, amount, app.now(), confirmed=True)
     mine = app.browsing.bids_of(ANNA, app.now()).items
     assert [(bid.view.lot.auction.id, bid.bid.maximum) for bid in mine] == [
         (lot.auction.id, xtr(400)),
@@ -189,7 +189,7 @@ def test_the_bids_of_a_lot_come_newest_first() -> None:
     app, lot = market()
     join(app, 9, stars=1_000)
     for who, amount in ((ANNA, 200), (9, 300)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     page = app.browsing.bids(lot.auction, limit=1)
     assert [bid.number for bid in page.items] == [2]
     assert [bid.number for bid in app.browsing.bids(lot.auction, 1, page.cursor).items] == [1]
@@ -197,9 +197,9 @@ def test_the_bids_of_a_lot_come_newest_first() -> None:
 
 def test_the_winners_own_entry_is_found_without_reading_the_bids_of_others() -> None:
     app, lot = market(stars=100_000, bid_step=1)
-    app.bidding.bid(lot.auction.id, ANNA, 50_000, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 50_000, app.now(), confirmed=True)
     for number in range(120):
-        app.bidding.bid(lot.auction.id, BORIS, 200 + 100 * number, app.now())
+        app.bidding.bid(lot.auction.id, BORIS, 200 + 100 * number, app.now(), confirmed=True)
     app.clock.forward(hours=5)
     view = app.browsing.lot(lot.auction.id, ANNA, app.now(), fresh=True)
     app.store.trips.clear()

@@ -133,10 +133,10 @@ def test_without_an_offer_there_is_nothing_to_take() -> None:
 def test_it_takes_enough_money() -> None:
     app, lot = offered()
     other = put_up(app)
-    app.bidding.bid(other.auction.id, BORIS, 9_800, app.now())
+    app.bidding.bid(other.auction.id, BORIS, 9_800, app.now(), confirmed=True)
     refusal = refuses(app, InsufficientFunds, lambda: app.second_chance.accept(BORIS, lot, app.now()))
     assert refusal.details == {"available": 200, "needed": 210, "missing": 10}
-    app.bidding.bid(other.auction.id, CLARA, 9_900, app.now())
+    app.bidding.bid(other.auction.id, CLARA, 9_900, app.now(), confirmed=True)
     app.second_chance.accept(BORIS, lot, app.now())
     assert_invariants(dump_of(app.store))
 
@@ -159,7 +159,7 @@ def test_a_debt_stands_in_the_way_of_an_offer_in_its_own_currency() -> None:
         app.store.tables.wallets[who, "RUB"] = Wallet(
             who, Money(500, "RUB"), Money(0, "RUB"), Money(0, "RUB"), Money(0, "RUB")
         )
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "broken", app.now())

@@ -15,7 +15,7 @@ from .owing import OVER, SEALED, all_told, close, take_back, told, wallet
 def test_a_leader_whose_payment_was_taken_back_wins_nothing_and_the_hold_settles_the_debt() -> None:
     app, lot = market(bid_step=10)
     for who, amount in ((CLARA, 200), (BORIS, 300), (ANNA, 500)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     take_back(app, ANNA)
     assert wallet(app, ANNA) == (0, 500, 500)
     close(app, lot.auction.id)
@@ -30,7 +30,7 @@ def test_a_leader_whose_payment_was_taken_back_wins_nothing_and_the_hold_settles
 def test_the_next_one_is_offered_the_lot_at_once_for_what_it_would_have_cost_them() -> None:
     app, lot = market(bid_step=10)
     for who, amount in ((CLARA, 200), (BORIS, 300), (ANNA, 500)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     app.run_streams()
     take_back(app, ANNA)
     close(app, lot.auction.id)
@@ -52,8 +52,8 @@ def test_the_next_one_is_offered_the_lot_at_once_for_what_it_would_have_cost_the
 
 def test_an_offer_after_a_debt_that_nobody_answers_ends_and_the_lot_goes_up_again() -> None:
     app, lot = market()
-    app.bidding.bid(lot.auction.id, BORIS, 300, app.now())
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.bidding.bid(lot.auction.id, BORIS, 300, app.now(), confirmed=True)
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     take_back(app, ANNA)
     close(app, lot.auction.id)
     app.run_streams()
@@ -67,7 +67,7 @@ def test_the_offer_passes_over_those_who_owe_or_are_blocked_and_their_bids_set_n
     dora, ed = 4, 5
     app, lot = market(ANNA, BORIS, CLARA, dora, ed, bid_step=10)
     for who, amount in ((ed, 150), (CLARA, 200), (dora, 300), (BORIS, 400), (ANNA, 500)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     take_back(app, ANNA)
     app.store.tables.wallets[dora, "XTR"] = factories.wallet(dora, available=9, owed=10)
     app.store.block(BORIS)
@@ -80,8 +80,8 @@ def test_the_offer_passes_over_those_who_owe_or_are_blocked_and_their_bids_set_n
 
 def test_nobody_is_offered_what_would_not_have_met_the_reserve() -> None:
     app, lot = market(reserve_price=400)
-    app.bidding.bid(lot.auction.id, BORIS, 399, app.now())
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.bidding.bid(lot.auction.id, BORIS, 399, app.now(), confirmed=True)
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     take_back(app, ANNA)
     close(app, lot.auction.id)
     assert app.store.auction(lot.auction.id).offer is None
@@ -91,7 +91,7 @@ def test_who_owes_no_more_than_is_available_wins() -> None:
     """A person owes while `owed` > `available`, as read by the settling (spec, section 2)."""
     for available, ending in ((100, Ending.SOLD), (99, Ending.UNSOLD)):
         app, lot = market()
-        app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+        app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
         app.store.tables.wallets[ANNA, "XTR"] = factories.wallet(ANNA, available=available, held=500, owed=100)
         app.clock.forward(**OVER)
         assert app.closing.close(lot.auction.id, app.now()).ending is ending
@@ -99,7 +99,7 @@ def test_who_owes_no_more_than_is_available_wins() -> None:
 
 def test_a_debt_that_comes_after_the_settling_reopens_nothing() -> None:
     app, lot = market()
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     close(app, lot.auction.id)
     take_back(app, ANNA)
     app.run_streams()
@@ -112,7 +112,7 @@ def test_the_sealed_bids_of_those_who_owe_are_left_out_before_winner_and_price_a
     dora = 4
     app, lot = market(ANNA, BORIS, CLARA, dora, type=kind, start_price=50)
     for who, amount in ((CLARA, 200), (BORIS, 300), (ANNA, 500), (dora, 400)):
-        app.bidding.bid(lot.auction.id, who, amount, app.now())
+        app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)
     take_back(app, ANNA)
     take_back(app, dora)
     close(app, lot.auction.id)
@@ -135,7 +135,7 @@ def test_the_sealed_bids_of_those_who_owe_are_left_out_before_winner_and_price_a
 def test_where_all_who_bid_owe_nothing_is_sold_and_all_is_released(kind: str) -> None:
     app, lot = market(ANNA, BORIS, type=kind)
     for who in (ANNA, BORIS):
-        app.bidding.bid(lot.auction.id, who, 500, app.now())
+        app.bidding.bid(lot.auction.id, who, 500, app.now(), confirmed=True)
         take_back(app, who)
     close(app, lot.auction.id)
     after = app.store.auction(lot.auction.id)
@@ -148,8 +148,8 @@ def test_where_all_who_bid_owe_nothing_is_sold_and_all_is_released(kind: str) ->
 @SEALED
 def test_a_reserve_that_only_a_debtor_met_is_not_met(kind: str) -> None:
     app, lot = market(type=kind, reserve_price=400)
-    app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
-    app.bidding.bid(lot.auction.id, BORIS, 399, app.now())
+    app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
+    app.bidding.bid(lot.auction.id, BORIS, 399, app.now(), confirmed=True)
     take_back(app, ANNA)
     close(app, lot.auction.id)
     assert app.store.auction(lot.auction.id).ending is Ending.UNSOLD

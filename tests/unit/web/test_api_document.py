@@ -59,7 +59,7 @@ def bid_log(app: FakeApp, anna: Client) -> Answer:
     join(app, debtor)
     charge = pay(app, debtor, 900)
     for person, amount in ((ANNA, 501), (BORIS, 502), (debtor, 900)):
-        app.bidding.bid(lot_id, person, amount, app.now())
+        app.bidding.bid(lot_id, person, amount, app.now(), confirmed=True)
     app.refunding.taken_back(debtor, charge.id, "", 900, "XTR", app.now())
     app.clock.forward(seconds=62)
     return anna.get(f"/api/v1/auctions/{lot_id}/log")

@@ -27,7 +27,7 @@ def lot_of(client: Client, auction_id: str) -> dict[str, Any]:
 
 def place(app: FakeApp, auction_id: str, *bids: tuple[int, int]) -> None:
     for bidder, amount in bids:
-        app.bidding.bid(auction_id, bidder, amount, app.now())
+        app.bidding.bid(auction_id, bidder, amount, app.now(), confirmed=True)
 
 
 def test_a_lot_has_exactly_the_fields_of_the_contract() -> None:

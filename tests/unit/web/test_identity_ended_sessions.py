@@ -229,13 +229,14 @@ def test_what_changes_something_reads_the_end_of_a_session_consistently(app: Fak
     assert anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 401
 
 
-def test_looking_costs_no_read_more_and_a_bid_one(app: FakeApp, anna: Client) -> None:
+def test_looking_costs_no_read_more_and_neither_does_a_bid(app: FakeApp, anna: Client) -> None:
     lot = put_up(app).auction.id
     trips: dict[str, list[str]] = {}
     for name, act in {
         "wallet": lambda: anna.get("/wallet"),
         "poll": lambda: anna.get(f"/auction/{lot}/live"),
         "bid": lambda: anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}),
+        "form": lambda: anna.post_form(f"/auction/{lot}/bid", amount=200),
     }.items():
         app.store.trips.clear()
         act()
@@ -243,7 +244,7 @@ def test_looking_costs_no_read_more_and_a_bid_one(app: FakeApp, anna: Client) ->
     assert trips["wallet"].count("people_and_wallet") == 1
     assert "person" not in trips["wallet"]
     assert sorted(trips["poll"]) == ["bids", "lot_and_person"]
-    assert trips["bid"] == ["person", "auction_and_wallet", "commit"]
+    assert trips["bid"] == trips["form"] == ["auction_wallet_and_person", "commit"]
 
 
 def test_an_error_of_the_store_still_gets_a_page(app: FakeApp, anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def test_one_without_the_money_is_told_what_is_missing_and_may_buy_exactly_that(
 
 def test_the_leader_sees_the_own_maximum_and_nobody_else_does(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100)
-    app.bidding.bid(lot_id, ANNA, 4321, app.now())
+    app.bidding.bid(lot_id, ANNA, 4321, app.now(), confirmed=True)
     assert "Your maximum is ⭐ 4 321" in lot_in_words(app, lot_id, ANNA)
     for other in (None, BORIS, SELLER):
         assert "4 321" not in lot_in_words(app, lot_id, other)
@@ -60,8 +60,8 @@ def test_the_leader_sees_the_own_maximum_and_nobody_else_does(app: FakeApp) -> N
 
 def test_one_who_is_outbid_is_told_so_with_the_next_bid_ready(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100)
-    app.bidding.bid(lot_id, ANNA, 100, app.now())
-    app.bidding.bid(lot_id, BORIS, 500, app.now())
+    app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
+    app.bidding.bid(lot_id, BORIS, 500, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, ANNA)
     assert "You are outbid, your money is free again" in page
     assert "Bid ⭐ 110" in page
@@ -71,7 +71,7 @@ def test_the_last_minutes_explain_that_a_bid_moves_the_end(app: FakeApp) -> None
     lot_id = lot_at(app, duration_seconds=HOUR, extend_seconds=120)
     app.clock.forward(seconds=HOUR - 100)
     assert "A bid now moves the end by up to 2 minutes." in lot_in_words(app, lot_id, ANNA)
-    app.bidding.bid(lot_id, ANNA, 100, app.now())
+    app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, BORIS)
     assert "The end has moved" in page
     assert "extended by 20 seconds" in page
@@ -82,7 +82,7 @@ def test_the_seller_may_edit_and_cancel_until_the_first_bid(app: FakeApp) -> Non
     page = lot_in_words(app, lot_id, SELLER)
     assert "Edit" in page
     assert "Cancel the lot" in page
-    app.bidding.bid(lot_id, ANNA, 100, app.now())
+    app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, SELLER)
     assert "Cancel the lot" not in page
     assert "can no longer be changed" in page
@@ -97,26 +97,26 @@ def test_a_lot_that_has_not_begun_says_when_it_will(app: FakeApp) -> None:
 
 def test_a_reserve_is_met_or_not_and_its_amount_stays_hidden(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, reserve_price=4_321)
-    app.bidding.bid(lot_id, ANNA, 300, app.now())
+    app.bidding.bid(lot_id, ANNA, 300, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, BORIS)
     assert "reserve not met" in page
     assert "4 321" not in page
     assert "4321" not in page
-    app.bidding.bid(lot_id, ANNA, 4_400, app.now())
+    app.bidding.bid(lot_id, ANNA, 4_400, app.now(), confirmed=True)
     assert "reserve met" in lot_in_words(app, lot_id, BORIS)
 
 
 def test_buy_now_is_offered_until_the_first_bid(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, buy_now_price=900)
     assert "Buy now for ⭐ 900" in lot_in_words(app, lot_id, ANNA)
-    app.bidding.bid(lot_id, BORIS, 100, app.now())
+    app.bidding.bid(lot_id, BORIS, 100, app.now(), confirmed=True)
     assert "Buy now" not in lot_in_words(app, lot_id, ANNA)
 
 
 def test_an_ended_lot_tells_the_winner_the_loser_and_the_rest_apart(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, duration_seconds=HOUR)
-    app.bidding.bid(lot_id, ANNA, 100, app.now())
-    app.bidding.bid(lot_id, BORIS, 300, app.now())
+    app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
+    app.bidding.bid(lot_id, BORIS, 300, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     assert "You won" in lot_in_words(app, lot_id, BORIS)
     assert "You did not win this one" in lot_in_words(app, lot_id, ANNA)
@@ -159,7 +159,7 @@ def test_one_who_owes_less_than_is_available_bids_with_the_rest(app: FakeApp) ->
 
 def sold(app: FakeApp) -> str:
     lot_id = lot_at(app, start_price=1000, duration_seconds=HOUR)
-    app.bidding.bid(lot_id, ANNA, 1000, app.now())
+    app.bidding.bid(lot_id, ANNA, 1000, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot_id, app.now())
     return lot_id
@@ -227,7 +227,7 @@ def test_the_live_part_answers_304_until_something_changes(app: FakeApp) -> None
     assert client.get(f"/auction/{lot_id}/live", headers=known).status == 304
     app.clock.forward(seconds=5)
     assert client.get(f"/auction/{lot_id}/live", headers=known).status == 304
-    app.bidding.bid(lot_id, BORIS, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 500, app.now(), confirmed=True)
     changed = client.get(f"/auction/{lot_id}/live", headers=known)
     assert changed.status == 200
     assert changed.headers["etag"] != f'"{tag[1]}"'
@@ -238,14 +238,14 @@ def test_the_live_part_leaves_the_form_alone_while_the_situation_is_the_same(app
     client = Client(app).log_in(ANNA)
     act = re.search(r"/live\?act=([^\"]*)", client.get(f"/auction/{lot_id}").text)
     assert act
-    app.bidding.bid(lot_id, BORIS, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 500, app.now(), confirmed=True)
     assert 'id="act"' not in client.get(f"/auction/{lot_id}/live?act={act[1]}".split("?")[0], act="bid:-").text
     assert 'id="act"' in client.get(f"/auction/{lot_id}/live", act="login").text
 
 
 def test_the_live_part_of_a_lot_that_is_due_closes_it(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, duration_seconds=HOUR)
-    app.bidding.bid(lot_id, BORIS, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 500, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     assert "This lot is sold" in Client(app).log_in(ANNA).get(f"/auction/{lot_id}/live").text
 
@@ -272,7 +272,7 @@ def test_a_page_whose_deal_began_or_moved_on_is_shown_anew(app: FakeApp) -> None
 
 def test_an_open_page_of_anybody_is_shown_anew_once_the_lot_is_over(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100)
-    app.bidding.bid(lot_id, ANNA, 100, app.now())
+    app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
     for who in (CLARA, BORIS):
         assert "hx-refresh" not in Client(app).log_in(who).get(f"/auction/{lot_id}/live", act="x", deal=0).headers
     app.clock.forward(days=1)

@@ -36,8 +36,8 @@ def app() -> FakeApp:
 
 def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, bid_step=10, duration_seconds=3600)
-    app.bidding.bid(lot_id, ANNA, 500, app.now())
-    app.bidding.bid(lot_id, BORIS, 1234, app.now())
+    app.bidding.bid(lot_id, ANNA, 500, app.now(), confirmed=True)
+    app.bidding.bid(lot_id, BORIS, 1234, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     reason = "The highest maximum but the winner's was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
     for looker in (None, ANNA, BORIS, SELLER):
@@ -58,9 +58,9 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
 def test_the_head_of_the_log_stands_on_the_page_and_moves_with_every_bid(app: FakeApp) -> None:
     lot_id, client = lot_at(app, **SEALED), Client(app).log_in(BORIS)
     assert not re.search(r'title="[0-9a-f]{64}"', client.get(f"/auction/{lot_id}").text), "nothing is sealed yet"
-    app.bidding.bid(lot_id, CLARA, 300, app.now())
+    app.bidding.bid(lot_id, CLARA, 300, app.now(), confirmed=True)
     before = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}").text)
-    app.bidding.bid(lot_id, ANNA, 400, app.now())
+    app.bidding.bid(lot_id, ANNA, 400, app.now(), confirmed=True)
     after = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}/live").text)
     assert before
     assert after

@@ -31,7 +31,7 @@ def market_of_all_kinds() -> FakeApp:
         live, over = (put_up(app, SALLY, duration_seconds=s, extend_seconds=0, **kind).auction.id for s in (9_000, 600))
         for lot in (live, over):
             for who, amount in ((BEN, 150), (CARL, 300)):
-                app.bidding.bid(lot, who, amount, app.now())
+                app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
     put_up(app, SALLY, type="dutch", start_price=500, floor_price=100, drop_amount=100, drop_seconds=600)
     put_up(app, SALLY, starts_at=(app.now() + timedelta(days=2)).isoformat())
     bought = put_up(app, SALLY, buy_now_price=400).auction.id

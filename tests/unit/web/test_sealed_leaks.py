@@ -46,7 +46,7 @@ def sealed(request: pytest.FixtureRequest) -> tuple[FakeApp, str]:
         people[bidder] = replace(people[bidder], name=name)
     for bidder, amounts in AMOUNTS.items():
         for amount in amounts:
-            app.bidding.bid(lot.auction.id, bidder, amount, app.now())
+            app.bidding.bid(lot.auction.id, bidder, amount, app.now(), confirmed=True)
     app.store.project(app.now())
     return app, lot.auction.id
 

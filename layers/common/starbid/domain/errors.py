@@ -128,6 +128,20 @@ class BidTooLow(StarbidError):
         return {"next_min_bid": self.next_min.amount}
 
 
+class UnusualBid(StarbidError):
+    """A bid of ten times the least one or more, which would be accepted: it counts once it is confirmed."""
+
+    code = "unusual_bid"
+
+    def __init__(self, amount: Money) -> None:
+        super().__init__(f"is {amount.amount} what is meant?")
+        self.amount = amount
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"amount": self.amount.amount}
+
+
 class PriceMoved(StarbidError):
     """The lot is no longer what the person saw. `price` is the present one, None where it cannot be bought any more."""
 

@@ -17,10 +17,12 @@ from starbid.domain.errors import (
     NotFound,
     OwnAuction,
     StarbidError,
+    UnusualBid,
 )
-from starbid.domain.kinds import kind_of
+from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.money import MAX_AMOUNT, XTR, Money
+from starbid.domain.people import Person
 from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
@@ -32,6 +34,10 @@ from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_settlement
 
 Outcome = TypeVar("Outcome", Accepted, Settled)
+Amount = int | Callable[[str], int]
+"""Minor units, or what reads them as an amount of the lot's currency (raises Invalid)."""
+Admit = Callable[[Person | None], None]
+"""Is told the bidder as read along with the lot, before anything is decided; raises where they may not act."""
 
 
 @dataclass(slots=True)
@@ -58,23 +64,33 @@ class Bidding:
         self,
         auction_id: str,
         bidder_id: int,
-        amount: int,
+        amount: Amount,
         now: datetime,
         remember: Remember[Accepted] | None = None,
         *,
         card_version: int | None = None,
+        confirmed: bool = False,
+        admit: Admit | None = None,
     ) -> Accepted:
-        """Bid up to `amount` minor units, on the words of `card_version` that the person saw (None: on any).
+        """Bid up to `amount`, on the words of `card_version` that the person saw (None: on any).
 
-        Raises the refusals of spec section 3, in its order, and Conflict.
+        Raises the refusals of spec section 3, in its order; UnusualBid for one that would be accepted, unless
+        `confirmed`; Conflict.
         """
-        require_sane(amount, "amount")
+        if isinstance(amount, int):
+            require_sane(amount, "amount")
+
+        def read(auction: Auction) -> int:
+            return amount if isinstance(amount, int) else amount(auction.currency)
 
         def decide(seen: _Seen) -> Accepted:
             require_seen(seen.auction, bidder_id, card_version, now)
-            maximum = Money(amount, seen.auction.currency)
-            accepted = kind_of(seen.auction).bid(seen.auction, bidder_id, maximum, now, self._staked(seen))
+            maximum, staked = Money(read(seen.auction), seen.auction.currency), self._staked(seen)
+            accepted = kind_of(seen.auction).bid(seen.auction, bidder_id, maximum, now, staked)
             self._check_money(seen, accepted.needed)
+            if not confirmed and is_unusual(seen.auction, bidder_id, maximum, staked):
+                self._wallet_of(seen, bidder_id).require(accepted.needed)  # nobody is asked about what is refused
+                raise UnusualBid(maximum)
             return accepted
 
         def write(before: Auction, accepted: Accepted) -> None:
@@ -84,7 +100,12 @@ class Bidding:
                 unit.remember(remember(accepted))
             unit.commit()
 
-        return self._run(auction_id, bidder_id, now, decide, write, lambda outcome: outcome.needed)
+        def look(number: int) -> _Seen:
+            seen = self._look(auction_id, bidder_id, consistent=number > 0, admit=None if number else admit)
+            require_sane(read(seen.auction), "amount")
+            return seen
+
+        return self._run(bidder_id, now, look, decide, write, lambda outcome: outcome.needed)
 
     def buy(
         self,
@@ -95,6 +116,7 @@ class Bidding:
         remember: Remember[Settled] | None = None,
         *,
         card_version: int | None = None,
+        admit: Admit | None = None,
     ) -> Settled:
         """Buy at the price the person saw, minor units, what `card_version` says (None: whatever the words are).
 
@@ -117,16 +139,19 @@ class Bidding:
                 unit.remember(remember(settled))
             unit.commit()
 
-        settled = self._run(auction_id, buyer_id, now, decide, write, _cost)
+        def look(number: int) -> _Seen:
+            return self._look(auction_id, buyer_id, consistent=number > 0, admit=None if number else admit)
+
+        settled = self._run(buyer_id, now, look, decide, write, _cost)
         if settled.deal and settled.deal.due_at:
             self._scheduler.settle_deal_at(auction_id, settled.deal.due_at)
         return settled
 
     def _run(
         self,
-        auction_id: str,
         person_id: int,
         now: datetime,
+        look: Callable[[int], _Seen],
         decide: Callable[[_Seen], Outcome],
         write: Callable[[Auction, Outcome], None],
         cost: Callable[[Outcome], Money],
@@ -134,7 +159,7 @@ class Bidding:
         newest: list[_Seen] = []
 
         def attempt(number: int) -> Outcome:
-            seen = newest.pop() if newest else self._look(auction_id, person_id, consistent=number > 0)
+            seen = newest.pop() if newest else look(number)
             outcome, seen = self._decide(seen, person_id, now, decide)
             if seen.owes:
                 self._debts.settle(person_id, seen.auction.currency, now).require_standing()
@@ -167,9 +192,9 @@ class Bidding:
             return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
         return outcome, seen
 
-    def _look(self, auction_id: str, person_id: int, *, consistent: bool) -> _Seen:
+    def _look(self, auction_id: str, person_id: int, *, consistent: bool, admit: Admit | None = None) -> _Seen:
         try:
-            auction, wallet = self._store.auction_and_wallet(auction_id, person_id, consistent=consistent)
+            auction, wallet = self._read(auction_id, person_id, consistent, admit)
         except NotFound:
             if consistent:
                 raise
@@ -179,6 +204,18 @@ class Bidding:
             wallet = replace(self._store.wallet(person_id, auction.currency, consistent=True), blocked=blocked)
         owes = bool(wallet and wallet.covered)
         return _Seen(auction, wallet.settled() if wallet else None, consistent, owes)
+
+    def _read(
+        self, auction_id: str, person_id: int, consistent: bool, admit: Admit | None
+    ) -> tuple[Auction, Wallet | None]:
+        """Raises NotFound, and what `admit` does."""
+        if admit is None:
+            return self._store.auction_and_wallet(auction_id, person_id, consistent=consistent)
+        auction, wallet, person = self._store.auction_wallet_and_person(auction_id, person_id, consistent=consistent)
+        admit(person)
+        if auction is None:
+            raise NotFound
+        return auction, wallet
 
     def _wallet_of(self, seen: _Seen, person_id: int) -> Wallet:
         """The wallet that is to pay; read where what was seen brought none."""

@@ -42,6 +42,15 @@ class LotReads(Reader):
         wallet = rows.wallet_from(found["wallets"][0]) if found["wallets"] else None
         return rows.auction_from(found["auctions"][0]), wallet
 
+    def auction_wallet_and_person(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction | None, Wallet | None, Person | None]:
+        keys = people_keys([user_id], user_id) | {"auctions": [_part(auction_id, "state")]}
+        found = self.get_many_wire(keys, consistent=keys if consistent else {"users"})
+        auction = rows.auction_from(decode(found["auctions"][0])) if found["auctions"] else None
+        wallet = rows.wallet_from(decode(found["wallets"][0])) if found["wallets"] else None
+        return auction, wallet, people_from(found, user_id)[0].get(user_id)
+
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         items, _ = self.query("auctions", {"auction_id": auction_id}, ConsistentRead=consistent)
         lot = _lot(items)

@@ -91,6 +91,11 @@ class Store(Protocol):
     ) -> tuple[Auction, Wallet | None]:
         """Both in one round trip. The wallet is the XTR one, whose standing is that of all. Raises NotFound."""
 
+    def auction_wallet_and_person(
+        self, auction_id: str, user_id: int, *, consistent: bool = False
+    ) -> tuple[Auction | None, Wallet | None, Person | None]:
+        """The same with the person, who is always read consistently, in one round trip. What is not there is None."""
+
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         """Raises NotFound."""
 

@@ -93,7 +93,7 @@ def test_a_guest_whose_browser_keeps_partitioned_cookies_chooses_a_language(play
         with app.page.expect_event("framenavigated"):
             app.frame.get_by_role("button", name="Русский").click()
         app.frame.get_by_role("heading", name="Условия").wait_for()
-        assert app.frame.get_by_text("Войти пока не удалось").is_visible()
+        app.frame.get_by_text("Войти пока не удалось").wait_for()
 
 
 @pytest.mark.parametrize("answer", [503, None])

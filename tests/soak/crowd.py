@@ -62,7 +62,7 @@ def crowd(app: FakeApp, kind: str, lots: int, bidders: int, bids: int, threads: 
     ids = [put_up(app, type=kind, duration_seconds=60).auction.id for _ in range(lots)]
     wanted = [(dice.choice(ids), who, dice.randrange(100, STARS // 2)) for _ in range(bids) for who in people]
     with storm_of_conflicts(app, seed) as faults:
-        answers = hammer([partial(app.bidding.bid, *each, app.now()) for each in wanted], threads)
+        answers = hammer([partial(app.bidding.bid, *each, app.now(), confirmed=True) for each in wanted], threads)
         struck = faults.struck
     accepted = true_answers(check(app.store), wanted, answers)
     close_all(app, ids)

@@ -54,7 +54,11 @@ def test_bids_in_time_and_closers_at_the_same_instant(emulated: FakeApp, kind: s
     lot = put_up(emulated, type=kind, duration_seconds=60, extend_seconds=0 if kind == "english" else None).auction.id
     emulated.bidding.bid(lot, CLARA, 200, emulated.now(), confirmed=True)
     in_time, over = emulated.clock.forward(seconds=59), emulated.clock.forward(seconds=3)
-    bids = [partial(emulated.bidding.bid, lot, who, 300 + 100 * n, in_time) for n in range(6) for who in (ANNA, BORIS)]
+    bids = [
+        partial(emulated.bidding.bid, lot, who, 300 + 100 * n, in_time, confirmed=True)
+        for n in range(6)
+        for who in (ANNA, BORIS)
+    ]
     closers = [partial(emulated.closing.wake, lot, over)] * 6
     mixed = [act for pair in zip(bids, closers * 2, strict=True) for act in pair]
     answers = hammer(mixed)
@@ -86,7 +90,7 @@ def test_a_bid_and_a_cancellation_at_once(emulated: FakeApp, kind: str) -> None:
         lot = put_up(emulated, type=kind).auction.id
         now, who = emulated.now(), 900 if by_admin else SELLER
         cancel = partial(emulated.publishing.cancel, who, lot, now, reason="r")
-        bid, cancelled = hammer([partial(emulated.bidding.bid, lot, ANNA, 150, now), cancel])
+        bid, cancelled = hammer([partial(emulated.bidding.bid, lot, ANNA, 150, now, confirmed=True), cancel])
         assert not isinstance(bid, BaseException) or isinstance(bid, AuctionClosed)
         if by_admin:
             assert not isinstance(cancelled, BaseException)

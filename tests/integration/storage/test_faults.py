@@ -40,7 +40,7 @@ def test_conflicts_in_a_third_of_the_writes_cost_retries_but_no_star(emulated: F
     faults.plan = sometimes(0.3, conflict, WRITE)
     answers = hammer(
         [
-            partial(emulated.bidding.bid, lot, who, 100 + 10 * n, emulated.now())
+            partial(emulated.bidding.bid, lot, who, 100 + 10 * n, emulated.now(), confirmed=True)
             for n in range(20)
             for who in (ANNA, BORIS)
         ],

@@ -29,7 +29,7 @@ def test_32_people_bid_on_one_lot_at_once_and_the_books_balance(emulated: FakeAp
     now = emulated.now()
     dice = random.Random(7)
     calls = [
-        partial(emulated.bidding.bid, lot, bidder_id, dice.randrange(100, 4_000), now)
+        partial(emulated.bidding.bid, lot, bidder_id, dice.randrange(100, 4_000), now, confirmed=True)
         for bidder_id in BIDDERS
         for _ in range(3)
     ]
@@ -47,7 +47,7 @@ def test_32_people_bid_across_lots_and_nobody_spends_a_star_twice(emulated: Fake
     now = emulated.now()
     dice = random.Random(8)
     calls = [
-        partial(emulated.bidding.bid, dice.choice(lots), bidder_id, dice.randrange(1_000, 4_000), now)
+        partial(emulated.bidding.bid, dice.choice(lots), bidder_id, dice.randrange(1_000, 4_000), now, confirmed=True)
         for bidder_id in BIDDERS
         for _ in range(4)
     ]
@@ -81,7 +81,7 @@ def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owe
     assert (before.available, before.held, before.owed) == (xtr(300), xtr(0), xtr(200))
 
     settle = partial(emulated.debts.settle, debtor, XTR, now)
-    bids = [partial(emulated.bidding.bid, live, debtor, amount, now) for amount in (100, 100, 101, 300)]
+    bids = [partial(emulated.bidding.bid, live, debtor, amount, now, confirmed=True) for amount in (100, 100, 101, 300)]
     answers = hammer([settle] * 8 + bids)
     assert all(isinstance(a, StarbidError) for a in answers if isinstance(a, BaseException)), answers
 
@@ -124,7 +124,7 @@ def test_a_bid_and_a_cancellation_at_once_cannot_both_happen(emulated: FakeApp) 
         now = emulated.now()
         bid, cancelled = hammer(
             [
-                partial(emulated.bidding.bid, lot, ANNA, 150, now),
+                partial(emulated.bidding.bid, lot, ANNA, 150, now, confirmed=True),
                 partial(emulated.publishing.cancel, SELLER, lot, now),
             ]
         )

@@ -109,8 +109,13 @@ class MiniApp:
             self.frame.evaluate(FOLLOW, path)
         self.frame.wait_for_load_state()
 
-    def calls(self, name: str) -> list[Any]:
-        """What a method of the Mini App's was called with, each time."""
+    def calls(self, name: str, *, least: int = 0) -> list[Any]:
+        """What a method of the Mini App's was called with, each time. `least`: waits for as many calls, since they are
+        messages of the frame.
+        """
+        if least:
+            many = "([name, least]) => calls.filter((call) => call[0] === name).length >= least"
+            self.page.wait_for_function(many, arg=[name, least], timeout=10_000)
         return [call[1] if len(call) > 1 else None for call in self.page.evaluate("calls") if call[0] == name]
 
     def presses(self, button: str) -> None:

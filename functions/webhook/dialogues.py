@@ -7,31 +7,34 @@ from typing import Any
 from webhook.talk import Talk
 
 PATIENCE_SECONDS = 3600
+_MEMBER = "question"
+
+
+def place_of(person_id: int) -> tuple[str, str]:
+    """Where the question to a person is kept: the group and the member, to be read along with the person."""
+    return f"conv#{person_id}", _MEMBER
 
 
 def ask(talk: Talk, question: str, **facts: str | int) -> None:
     """The person's next text answers `question`."""
-    talk.app.scratch.put(_key(talk), {"question": question, **facts}, PATIENCE_SECONDS, talk.now)
+    talk.question = {"question": question, **facts}
+    talk.app.scratch.put_member(*place_of(talk.person.id), talk.question, PATIENCE_SECONDS, talk.now)
 
 
 def pending(talk: Talk) -> dict[str, Any] | None:
     """The question that waits for an answer, with its facts."""
-    state = talk.app.scratch.get(_key(talk), talk.now)
-    return state if state and state.get("question") else None
+    return talk.question
 
 
 def leave(talk: Talk) -> bool:
     """Wait no longer; True where something was waited for."""
-    if pending(talk) is None:
+    if talk.question is None:
         return False
-    talk.app.scratch.put(_key(talk), {}, 1, talk.now)
+    talk.question = None
+    talk.app.scratch.drop_member(*place_of(talk.person.id))
     return True
 
 
 def asked_on(talk: Talk) -> int:
     """The message whose button was pressed; 0 where there is none."""
     return (talk.pressed.message_id if talk.pressed else None) or 0
-
-
-def _key(talk: Talk) -> str:
-    return f"conv#{talk.person.id}"

@@ -24,7 +24,7 @@ from starbid.telegram.updates import (
     Update,
     read_update,
 )
-from webhook import payments
+from webhook import dialogues, payments
 from webhook.log import SERVICE, log
 from webhook.router import route
 from webhook.talk import Talk
@@ -141,11 +141,12 @@ def _approve(app: App, query: PreCheckout) -> None:
 
 
 def _converse(app: App, update: Update, content: Said | Pressed) -> None:
-    person = _greet(app, content.sender)
+    known, question = app.store.person_and_member(content.sender.id, *dialogues.place_of(content.sender.id), app.now())
+    person = _greet(app, content.sender, known)
     if person.blocked:
         return
     pressed = content if isinstance(content, Pressed) else None
-    talk = Talk(app, person, app.now(), f"u{update.id}", pressed)
+    talk = Talk(app, person, app.now(), f"u{update.id}", pressed, question)
     try:
         route(talk, content)
     except Unreachable:
@@ -164,5 +165,5 @@ def _converse(app: App, update: Update, content: Said | Pressed) -> None:
         log().exception("what was done could not be shown, update %s", update.id)
 
 
-def _greet(app: App, sender: Sender) -> Person:
-    return app.people.greet(sender.id, sender.name, sender.username, sender.language_code, app.now())
+def _greet(app: App, sender: Sender, known: Person | None = None) -> Person:
+    return app.people.greet(sender.id, sender.name, sender.username, sender.language_code, app.now(), known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starbid.bootstrap import App
 from starbid.domain.people import Person
@@ -31,9 +31,20 @@ class Talk:
     `acted` tells that something was done that must not be done again; `said` that the person has been answered.
     """
 
-    def __init__(self, app: App, person: Person, now: datetime, turn: str, pressed: Pressed | None = None) -> None:
-        """`turn` names this update: the same when it is delivered again."""
+    def __init__(
+        self,
+        app: App,
+        person: Person,
+        now: datetime,
+        turn: str,
+        pressed: Pressed | None = None,
+        question: dict[str, Any] | None = None,
+    ) -> None:
+        """`turn` names this update: the same when it is delivered again. `question`: what the bot waits to be told
+        (webhook.dialogues).
+        """
         self.app, self.person, self.now, self.turn, self.pressed = app, person, now, turn, pressed
+        self.question = question
         self.words = language(person.language)
         self.acted = False
         self.said = False

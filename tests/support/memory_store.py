@@ -246,6 +246,12 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         assert self.scratch is not None
         return *self.people_and_wallet(user_ids, owner_id), self.scratch.member(group, member, now)
 
+    def person_and_member(
+        self, user_id: int, group: str, member: str, now: datetime
+    ) -> tuple[Person | None, dict[str, Any] | None]:
+        assert self.scratch is not None
+        return self.person(user_id), self.scratch.member(group, member, now)
+
     def add_person(self, person: Person) -> Person:
         self.trips.append("add_person")
         with self._lock:

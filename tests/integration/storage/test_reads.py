@@ -86,6 +86,14 @@ def test_people_and_a_wallet_come_with_a_small_record_while_it_lasts(market: Any
     assert read("another", now)[2] is None
 
 
+def test_a_person_comes_with_a_small_record_while_it_lasts(market: Any) -> None:
+    now, anna = market.now(), market.store.person(ANNA)
+    market.scratch.put_member("conv", "question", {"a": 1}, 60, now)
+    assert market.store.person_and_member(ANNA, "conv", "question", now) == (anna, {"a": 1})
+    assert market.store.person_and_member(ANNA, "conv", "question", now + timedelta(seconds=61)) == (anna, None)
+    assert market.store.person_and_member(999, "another", "question", now) == (None, None)
+
+
 def test_a_lot_comes_with_who_looks_at_it(market: Any) -> None:
     lot = put_up(market)
     seen, person, wallet = market.store.lot_and_person(lot.auction.id, ANNA)

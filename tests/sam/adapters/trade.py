@@ -30,6 +30,8 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     assert [bid.number for bid in store.bids(lot, below=2).items] == [1]
     auction, wallet = store.auction_and_wallet(lot, ANNA, consistent=True)
     assert (auction.leader_id, wallet.held) == (ANNA, xtr(600))
+    again, bidders_wallet, bidder = store.auction_wallet_and_person(lot, ANNA, consistent=True)
+    assert (again, bidders_wallet, bidder.id) == (auction, wallet, ANNA)
     seen, person, wallet = store.lot_and_person(lot, ANNA)
     assert (seen.auction, person.id, wallet.held) == (auction, ANNA, xtr(600))
     assert store.lots([lot])[lot].auction == auction
@@ -111,6 +113,7 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     assert (people, wallet.user_id) == ({CLARA: clara}, CLARA)
     app.scratch.put_member("a list", "lamp", {"a": 1}, 60, now)
     assert store.people_wallet_and_member([CLARA], CLARA, "a list", "lamp", now) == (people, wallet, {"a": 1})
+    assert store.person_and_member(CLARA, "a list", "lamp", now) == (clara, {"a": 1})
     token = ApiToken("d" * 64, CLARA, "program", now)
     app.tokens.keep(token)
     assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])

@@ -34,12 +34,21 @@ class People:
         self._store, self._business = store, business
         self._debts = Debts(store)
 
-    def greet(self, user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
-        """The person behind an update or a login, registered on first sight; a changed name is taken over.
+    def greet(
+        self,
+        user_id: int,
+        name: str,
+        username: str | None,
+        language_code: str | None,
+        now: datetime,
+        known: Person | None = None,
+    ) -> Person:
+        """The person behind an update or a login, registered on first sight; a changed name is taken over. `known`: as
+        just read.
 
         Being heard from lifts the mark of one who had blocked the bot.
         """
-        person = self._store.person(user_id)
+        person = known or self._store.person(user_id)
         if person is None:
             return self._store.add_person(newcomer(user_id, name, username, language_code, now))
         name = _shown(name) or person.name

@@ -51,6 +51,15 @@ class PeopleReads(Reader):
         items = [decode(item) for item in found["scratch"]]
         return *people_from(found, owner_id), value_of(items[0], now) if items else None
 
+    def person_and_member(
+        self, user_id: int, group: str, member: str, now: datetime
+    ) -> tuple[Person | None, dict[str, Any] | None]:
+        keys: dict[str, list[Item]] = {"users": [{"user_id": user_id}], "scratch": [{"pk": group, "sk": member}]}
+        found = self.get_many_wire(keys, consistent={"scratch"})
+        people = [person_from(decode(item)) for item in found["users"]]
+        records = [decode(item) for item in found["scratch"]]
+        return people[0] if people else None, value_of(records[0], now) if records else None
+
     def add_person(self, person: Person) -> Person:
         try:
             PersonRow.of(person).save(condition=PersonRow.user_id.does_not_exist())

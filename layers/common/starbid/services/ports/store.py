@@ -175,6 +175,11 @@ class Store(Protocol):
     ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
         """The same with a small record, as `Scratch.member` reads it."""
 
+    def person_and_member(
+        self, user_id: int, group: str, member: str, now: datetime
+    ) -> tuple[Person | None, dict[str, Any] | None]:
+        """A person and a small record, as `Scratch.member` reads it, in one round trip."""
+
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""
 

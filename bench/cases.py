@@ -114,13 +114,13 @@ def sealed_close(market: Market) -> Act:
     lot_id = market.lot(type="sealed").auction.id
     for number in range(40):
         market.bidding.bid(lot_id, market.person(), 2000 + number, market.now(), confirmed=True)
-    market.later(days=1)
+    market.later(days=1, seconds=2)
     return lambda: market.closing.close(lot_id, market.now())
 
 
 def close_with_winner(market: Market) -> Act:
     lot_id = led_lot(market)
-    market.later(days=1)
+    market.later(days=1, seconds=2)
     return lambda: market.closing.close(lot_id, market.now())
 
 
@@ -148,6 +148,22 @@ def api_bid_with_key(market: Market) -> Act:
         "idempotency-key": f"bench-{second}",
     }
     return lambda: http(market, "POST", f"/api/v1/auctions/{lot_id}/bids", 201, headers, {"amount": 5000})
+
+
+def form_bid(market: Market) -> Act:
+    """The session is looked up along with the lot, and so is whether the bid is unusual."""
+    from bench.events import api_headers, http_event
+    from web.app import handle
+
+    lot_id, second = led_lot(market), market.person()
+    headers = api_headers(market, second) | {"content-type": "application/x-www-form-urlencoded"}
+    event = http_event("POST", f"/auction/{lot_id}/bid", headers, "amount=5000&units=whole")
+
+    def act() -> None:
+        answer = handle(event, market)
+        assert answer["statusCode"] == 303, answer
+
+    return act
 
 
 def lot_page(market: Market) -> Act:
@@ -190,10 +206,11 @@ CASES = (
     Case("refused bid, own lot", own_lot, most_trips=1, most_writes=0),
     Case("refused bid, not enough money", not_enough_money),
     Case("accepted bid by API, token and key", api_bid_with_key),
+    Case("accepted bid by form, with its session", form_bid, most_trips=2, most_writes=8),
     Case("buy now", buy_now),
     Case("buy a Dutch lot", dutch_buy, most_trips=2),
-    Case("close with a winner", close_with_winner),
-    Case("close a sealed lot of 40 bidders", sealed_close),
+    Case("close with a winner", close_with_winner, most_trips=3, most_writes=10),
+    Case("close a sealed lot of 40 bidders", sealed_close, most_trips=7, most_writes=90),
     Case("confirm a deal", confirm),
     Case("credit a payment", payment),
     Case("lot page, logged in", lot_page, most_trips=4, most_writes=0),

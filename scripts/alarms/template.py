@@ -19,11 +19,13 @@ class Template:
     """Resources are named by their logical ids, in metrics too."""
 
     def __init__(self, resources: Mapping[str, Mapping[str, Any]]) -> None:
-        self._resources = resources
+        self._by_kind: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for name, resource in resources.items():
+            self._by_kind.setdefault(resource["Type"], {})[name] = resource.get("Properties", {})
 
-    def of(self, kind: str) -> dict[str, Mapping[str, Any]]:
+    def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """Properties of the resources of a type, by logical id."""
-        return {i: r.get("Properties", {}) for i, r in self._resources.items() if r["Type"] == f"AWS::{kind}"}
+        return self._by_kind.get(f"AWS::{kind}", {})
 
     @property
     def alarms(self) -> list[Alarm]:

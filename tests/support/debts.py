@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from starbid.domain.ledger import ADJUSTMENTS, move, user_account
+from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, user_account
 from starbid.domain.wallet import WalletChange
 
 from .factories import ANNA, join, pay, xtr
@@ -34,7 +34,7 @@ def earn(app: FakeApp, amount: int, who: int = ANNA) -> None:
     """Money comes into a wallet, and nobody looks at what its owner owes."""
     parts = {ADJUSTMENTS: xtr(-amount), user_account(who): xtr(amount)}
     unit = app.store.unit()
-    unit.post(move(f"earned-{next(_numbers)}", "adjustment", who, app.now(), parts))
+    unit.post(move(f"earned-{next(_numbers)}", TransferKind.ADJUSTMENT, who, app.now(), parts))
     unit.change_wallet(WalletChange.credit(who, xtr(amount)))
     unit.commit()
     assert_invariants(dump_of(app.store))

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from starbid import wording
 from starbid.domain.auction import Status
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
-from web.shared.names import capital
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,5 @@ def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
 
 
 def movement(transfer: Transfer, words: Language) -> Movement:
-    return Movement(_text(transfer.kind, words), transfer.at, transfer.change, transfer.facts.get("auction_id"))
-
-
-def _text(kind: str, words: Language) -> str:
-    _ = words._
-    texts = {
-        "stars": _("Stars bought"),
-        "subscription": _("Subscription, 30 days"),
-        "native_subscription": _("Subscription, paid in Telegram"),
-        "sale": _("Paid for a lot"),
-        "release": _("Sold a lot"),
-        "return": _("Money back for a lot"),
-        "refund": _("Payment refunded"),
-        "refund_undone": _("Refund undone"),
-        "settle_debt": _("Open amount settled"),
-    }
-    return capital(texts.get(kind, kind))
+    text = wording.movement(transfer.kind, words)
+    return Movement(text, transfer.at, transfer.change, transfer.facts.get("auction_id"))

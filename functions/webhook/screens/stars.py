@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starbid import wording
 from starbid.domain.ledger import Transfer
 from starbid.domain.limits import Deed
 from starbid.domain.money import XTR, Money
@@ -132,22 +133,7 @@ def _invoice(talk: Talk, amount: int) -> None:
 def _movement(transfer: Transfer, words: Language) -> str:
     sign = "−" if transfer.change.amount < 0 else "+" if transfer.change else ""
     amount = words.money(Money(abs(transfer.change.amount), transfer.currency))
-    return f"{sign}{amount} · {_kind(transfer.kind, words)}"
-
-
-def _kind(kind: str, words: Language) -> str:
-    _ = words._
-    names = {
-        "stars": _("Stars bought"),
-        "sale": _("paid for a lot"),
-        "release": _("a lot sold"),
-        "return": _("money back for a lot"),
-        "subscription": _("subscription"),
-        "refund": _("payment refunded"),
-        "refund_undone": _("refund not possible"),
-        "settle_debt": _("debt settled"),
-    }
-    return names.get(kind, _("other"))
+    return f"{sign}{amount} · {wording.movement(transfer.kind, words)}"
 
 
 def _most(talk: Talk) -> str:

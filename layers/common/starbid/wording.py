@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from starbid.domain import deal_errors, errors
+from starbid.domain.ledger import TransferKind
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
@@ -192,3 +194,31 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.Conflict: _("Many people act on this lot at this moment. Please try again."),
     }
     return sentences.get(type(error), _("This cannot be done."))
+
+
+def movement(kind: TransferKind, words: Language) -> str:
+    """What a line of the ledger is, for the person whom it concerns."""
+    _ = words._
+    match kind:
+        case TransferKind.STARS:
+            return _("Stars bought")
+        case TransferKind.SUBSCRIPTION:
+            return _("Subscription, 30 days")
+        case TransferKind.NATIVE_SUBSCRIPTION:
+            return _("Subscription, paid in Telegram")
+        case TransferKind.SALE:
+            return _("Paid for a lot")
+        case TransferKind.RELEASE:
+            return _("Sold a lot")
+        case TransferKind.RETURN:
+            return _("Money back for a lot")
+        case TransferKind.REFUND:
+            return _("Payment refunded")
+        case TransferKind.REFUND_UNDONE:
+            return _("Refund undone")
+        case TransferKind.SETTLE_DEBT:
+            return _("Open amount settled")
+        case TransferKind.ADJUSTMENT:
+            return _("Correction by the operator")
+        case _:
+            assert_never(kind)

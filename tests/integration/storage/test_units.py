@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.deals import DealTimes, deliver, open_deal
 from starbid.domain.events import SubscriptionEnded
-from starbid.domain.ledger import TELEGRAM_STARS, move, user_account
+from starbid.domain.ledger import TELEGRAM_STARS, TransferKind, move, user_account
 from starbid.domain.payments import Charge, Purpose
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Memory, Refused, Standing
@@ -50,7 +50,7 @@ def test_nothing_of_a_refused_unit_happens(any_app: Any) -> None:
     join(any_app, ANNA, stars=50)
     parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
     unit = any_app.store.unit()
-    unit.post(move("t1", "stars", ANNA, any_app.now(), parts))
+    unit.post(move("t1", TransferKind.STARS, ANNA, any_app.now(), parts))
     unit.change_wallet(WalletChange.hold(ANNA, xtr(51)))
     error = refused(unit)
     assert error.blames("wallet")
@@ -126,7 +126,7 @@ def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: Any) -> None
 
     def write() -> Any:
         unit = any_app.store.unit()
-        unit.post(move("t1", "stars", ANNA, now, parts, note="n"))
+        unit.post(move("t1", TransferKind.STARS, ANNA, now, parts, note="n"))
         unit.add_charge(charge)
         unit.remember(Memory("k", "f", {"status": 201, "body": {"price": None, "many": [1, "2"]}}))
         return unit
@@ -136,7 +136,7 @@ def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: Any) -> None
     assert {refusal.what for refusal in error.refusals} == {"transfer", "charge", "memory"}
     assert any_app.store.charge("c1") == charge
     assert any_app.store.memory("k").result == {"status": 201, "body": {"price": None, "many": [1, "2"]}}
-    assert any_app.store.transfers(ANNA, "XTR").items[0] == move("t1", "stars", ANNA, now, parts, note="n")
+    assert any_app.store.transfers(ANNA, "XTR").items[0] == move("t1", TransferKind.STARS, ANNA, now, parts, note="n")
 
 
 def test_a_seller_must_be_subscribed_at_that_moment(any_app: Any) -> None:
@@ -179,7 +179,9 @@ def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: Any) -> None
     for transfer_id in ("t1", "t2"):
         unit = any_app.store.unit()
         unit.emit(SubscriptionEnded("same", now, ANNA))
-        unit.post(move(transfer_id, "stars", ANNA, now, {TELEGRAM_STARS: xtr(-1), user_account(ANNA): xtr(1)}))
+        unit.post(
+            move(transfer_id, TransferKind.STARS, ANNA, now, {TELEGRAM_STARS: xtr(-1), user_account(ANNA): xtr(1)})
+        )
         unit.commit()
     assert {transfer.id for transfer in any_app.store.transfers(ANNA, "XTR").items} == {"t1", "t2"}
 

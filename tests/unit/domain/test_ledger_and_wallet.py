@@ -1,7 +1,7 @@
 import pytest
 
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
-from starbid.domain.ledger import ESCROW, REVENUE, Entry, Transfer, move, user_account
+from starbid.domain.ledger import ESCROW, REVENUE, Entry, Transfer, TransferKind, move, user_account
 from starbid.domain.money import CurrencyMismatch, Money
 from starbid.domain.wallet import WalletChange
 from tests.support.factories import ANNA, BORIS, wallet, xtr
@@ -10,7 +10,7 @@ from tests.support.fakes import START
 
 def test_a_transfer_adds_up_to_nothing() -> None:
     with pytest.raises(ValueError, match="add up"):
-        move("t", "sale", ANNA, START, {user_account(ANNA): xtr(-10), ESCROW: xtr(9)})
+        move("t", TransferKind.SALE, ANNA, START, {user_account(ANNA): xtr(-10), ESCROW: xtr(9)})
 
 
 def test_a_transfer_has_two_sides() -> None:
@@ -20,18 +20,22 @@ def test_a_transfer_has_two_sides() -> None:
 
 def test_a_transfer_is_in_one_currency() -> None:
     with pytest.raises(CurrencyMismatch):
-        move("t", "sale", ANNA, START, {user_account(ANNA): xtr(-10), ESCROW: Money(10, "RUB")})
+        move("t", TransferKind.SALE, ANNA, START, {user_account(ANNA): xtr(-10), ESCROW: Money(10, "RUB")})
 
 
 def test_parts_of_nothing_are_left_out() -> None:
-    transfer = move("t", "release", ANNA, START, {ESCROW: xtr(-10), user_account(ANNA): xtr(10), REVENUE: xtr(0)})
+    transfer = move(
+        "t", TransferKind.RELEASE, ANNA, START, {ESCROW: xtr(-10), user_account(ANNA): xtr(10), REVENUE: xtr(0)}
+    )
     assert [entry.account for entry in transfer.entries] == [ESCROW, user_account(ANNA)]
 
 
 def test_what_a_transfer_does_to_its_person_is_their_own_entry() -> None:
-    transfer = move("t", "release", ANNA, START, {ESCROW: xtr(-10), user_account(ANNA): xtr(9), REVENUE: xtr(1)})
+    transfer = move(
+        "t", TransferKind.RELEASE, ANNA, START, {ESCROW: xtr(-10), user_account(ANNA): xtr(9), REVENUE: xtr(1)}
+    )
     assert transfer.change == xtr(9)
-    assert move("t", "x", BORIS, START, {ESCROW: xtr(-10), REVENUE: xtr(10)}).change == xtr(0)
+    assert move("t", TransferKind.SALE, BORIS, START, {ESCROW: xtr(-10), REVENUE: xtr(10)}).change == xtr(0)
 
 
 def test_a_wallet_covers_what_is_available_and_no_more() -> None:

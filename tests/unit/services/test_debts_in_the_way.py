@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
-from starbid.domain.ledger import move, user_account
+from starbid.domain.ledger import TransferKind, move, user_account
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import WalletChange
@@ -90,7 +90,9 @@ def test_a_debt_of_stars_bars_no_bids_in_roubles(kind: str) -> None:
     lot = on_sale(app, type=kind, start_price=10, goods="physical", currency="RUB").auction.id
     roubles = Money(500, "RUB")
     unit = app.store.unit()
-    unit.post(move("topup", "topup", ANNA, app.now(), {user_account(ANNA): roubles, "provider": -roubles}))
+    unit.post(
+        move("topup", TransferKind.ADJUSTMENT, ANNA, app.now(), {user_account(ANNA): roubles, "provider": -roubles})
+    )
     unit.change_wallet(WalletChange.credit(ANNA, roubles))
     unit.commit()
     app.bidding.bid(lot, ANNA, 20, app.now())

@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import AuctionClosed, BidTooLow, InsufficientFunds
-from starbid.domain.ledger import move, user_account
+from starbid.domain.ledger import TransferKind, move, user_account
 from starbid.domain.money import Money
 from tests.support.factories import ANNA, BORIS, CLARA, join, market, put_up, xtr
 from tests.support.fakes import Death
@@ -106,7 +106,7 @@ def test_a_sealed_lot_in_another_currency_holds_that_currency() -> None:
     for who in (7, ANNA):
         rub = Money(1_000, "RUB")
         parts = {user_account(who): rub, "provider": -rub}
-        transfer = move(f"topup:{who}", "topup", who, app.now(), parts)
+        transfer = move(f"topup:{who}", TransferKind.ADJUSTMENT, who, app.now(), parts)
         app.store.tables.transfers[transfer.id] = transfer
         wallet = app.store.wallet(who, "RUB", consistent=True)
         app.store.tables.wallets[who, "RUB"] = replace(wallet, available=rub)

@@ -166,7 +166,7 @@ def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(anna: Chat) -> Non
     assert "Settle ⭐\u202f100" not in anna.buttons()
     anna.say("/balance")
     assert "had left open" not in anna.words
-    assert "−⭐\u202f100 · debt settled" in anna.words
+    assert "−⭐\u202f100 · Open amount settled" in anna.words
     anna.app.people.set_language(anna.id, "ru")
     fall_into_debt(anna.app, anna.id, 100)
     anna.say("/balance")

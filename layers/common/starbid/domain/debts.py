@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain.ledger import Transfer, move, receivable_account, user_account
+from starbid.domain.ledger import Transfer, TransferKind, move, receivable_account, user_account
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 
@@ -28,4 +28,4 @@ def settle(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
 def repayment(transfer_id: str, user_id: int, part: Money, at: datetime) -> Transfer:
     """`part` of a person's own money goes to what they owe."""
     parts = {user_account(user_id): -part, receivable_account(user_id): part}
-    return move(transfer_id, "settle_debt", user_id, at, parts)
+    return move(transfer_id, TransferKind.SETTLE_DEBT, user_id, at, parts)

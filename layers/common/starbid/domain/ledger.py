@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from starbid.domain.money import Money
 
@@ -23,6 +24,21 @@ def receivable_account(user_id: int) -> str:
     return f"receivable:{user_id}"
 
 
+class TransferKind(StrEnum):
+    """What a movement is to the person whom it concerns; each has words (starbid.wording)."""
+
+    STARS = "stars"
+    SUBSCRIPTION = "subscription"
+    NATIVE_SUBSCRIPTION = "native_subscription"
+    SALE = "sale"
+    RELEASE = "release"
+    RETURN = "return"
+    REFUND = "refund"
+    REFUND_UNDONE = "refund_undone"
+    SETTLE_DEBT = "settle_debt"
+    ADJUSTMENT = "adjustment"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line: `change` is added to the balance of `account`."""
@@ -40,7 +56,7 @@ class Transfer:
     """
 
     id: str
-    kind: str
+    kind: TransferKind
     user_id: int
     at: datetime
     entries: tuple[Entry, ...]
@@ -69,7 +85,9 @@ def bought_part(transfer: Transfer) -> Money:
     return Money(int(transfer.facts.get("bought", "0")), transfer.currency)
 
 
-def move(transfer_id: str, kind: str, user_id: int, at: datetime, parts: dict[str, Money], **facts: str) -> Transfer:
+def move(
+    transfer_id: str, kind: TransferKind, user_id: int, at: datetime, parts: dict[str, Money], **facts: str
+) -> Transfer:
     """A transfer from what it does to each account; parts of nothing are left out."""
     entries = tuple(Entry(account, change) for account, change in parts.items() if change)
     if facts.get("bought") == "0":

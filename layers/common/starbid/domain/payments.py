@@ -14,6 +14,7 @@ from starbid.domain.ledger import (
     REVENUE,
     TELEGRAM_STARS,
     Transfer,
+    TransferKind,
     bought_part,
     move,
     receivable_account,
@@ -106,15 +107,17 @@ def credit_id(charge: Charge) -> str:
 def credit(charge: Charge) -> Transfer:
     """Stars paid to the bot become money in the person's wallet."""
     parts = {TELEGRAM_STARS: -charge.amount, user_account(charge.user_id): charge.amount}
-    return move(credit_id(charge), "stars", charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount))
+    return move(
+        credit_id(charge), TransferKind.STARS, charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount)
+    )
 
 
 def refund_whole(charge: Charge, now: datetime) -> Transfer:
     """A refund of ours, only ever of a whole charge: the wallet bears it, or the revenue of what it bought directly."""
     if charge.purpose is Purpose.SUBSCRIPTION:
-        return move(_refund_id(charge), "refund", charge.user_id, now, _from_revenue(charge))
+        return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, _from_revenue(charge))
     parts = {user_account(charge.user_id): -charge.amount, TELEGRAM_STARS: charge.amount}
-    return move(_refund_id(charge), "refund", charge.user_id, now, parts, bought=str(-charge.amount.amount))
+    return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-charge.amount.amount))
 
 
 def undo_refund(charge: Charge, now: datetime) -> Transfer:
@@ -122,20 +125,22 @@ def undo_refund(charge: Charge, now: datetime) -> Transfer:
     refund = refund_whole(charge, now)
     parts = {entry.account: -entry.change for entry in refund.entries}
     bought = {"bought": str(-bought_part(refund).amount)}
-    return move(f"refund-undone:{charge.id}:{charge.version}", "refund_undone", charge.user_id, now, parts, **bought)
+    return move(
+        f"refund-undone:{charge.id}:{charge.version}", TransferKind.REFUND_UNDONE, charge.user_id, now, parts, **bought
+    )
 
 
 def taken_back(charge: Charge, wallet: Wallet, now: datetime) -> Transfer:
     """Telegram took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
     if charge.purpose is Purpose.SUBSCRIPTION:
-        return move(_refund_id(charge), "refund", charge.user_id, now, _from_revenue(charge))
+        return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, _from_revenue(charge))
     borne = min(wallet.available, charge.amount)
     parts = {
         user_account(charge.user_id): -borne,
         receivable_account(charge.user_id): borne - charge.amount,
         TELEGRAM_STARS: charge.amount,
     }
-    return move(_refund_id(charge), "refund", charge.user_id, now, parts, bought=str(-charge.amount.amount))
+    return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-charge.amount.amount))
 
 
 def shortfall(charge: Charge, transfer: Transfer) -> Money:

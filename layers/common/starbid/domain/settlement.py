@@ -14,7 +14,7 @@ from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold, SecondChanceOffered
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import row_of
-from starbid.domain.ledger import ESCROW, Transfer, move, user_account
+from starbid.domain.ledger import ESCROW, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.offers import Offer
 from starbid.domain.texts import read_text
@@ -170,7 +170,7 @@ def _sold(
     buyer_id, bought = buyer.user_id, buyer.out_of_bought(price)
     parts = {user_account(buyer_id): -price, ESCROW: price}
     facts = {"auction_id": auction.id, "bought": str(-bought.amount)}
-    transfer = move(f"sale:{auction.id}", "sale", buyer_id, now, parts, **facts)
+    transfer = move(f"sale:{auction.id}", TransferKind.SALE, buyer_id, now, parts, **facts)
     deal = open_deal(auction.id, auction.seller_id, buyer_id, price, bought, fee_percent, now, times)
     ended = _ended(replace(auction, leader_id=buyer_id), Ending.SOLD, now, price)
     return replace(ended, wallets=wallets, transfer=transfer, deal=deal)

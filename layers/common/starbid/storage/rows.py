@@ -6,7 +6,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Terms
-from starbid.domain.ledger import Entry, Transfer
+from starbid.domain.ledger import Entry, Transfer, TransferKind
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.offers import Offer, OfferState
@@ -260,7 +260,7 @@ def transfer_item(transfer: Transfer) -> Item:
     order = f"{ms(transfer.at):013}#{transfer.id}"
     return {
         "transfer_id": transfer.id,
-        "kind": transfer.kind,
+        "kind": transfer.kind.value,
         "user_id": transfer.user_id,
         "at": ms(transfer.at),
         "currency": transfer.currency,
@@ -274,4 +274,6 @@ def transfer_item(transfer: Transfer) -> Item:
 def transfer_from(item: Item) -> Transfer:
     currency = item["currency"]
     entries = tuple(Entry(account, Money(amount, currency)) for account, amount in item["entries"])
-    return Transfer(item["transfer_id"], item["kind"], item["user_id"], at(item["at"]), entries, item.get("facts", {}))
+    return Transfer(
+        item["transfer_id"], TransferKind(item["kind"]), item["user_id"], at(item["at"]), entries, item.get("facts", {})
+    )

@@ -11,10 +11,12 @@ from starbid import observability
 from starbid.bootstrap import App, app
 from web.identity.recognition import recognise
 from web.kernel.csrf import require_form_token
+from web.kernel.exceptions import CsrfFailed
 from web.kernel.headers import secured
 from web.kernel.http import Request, Response, read_request
 from web.kernel.routing import Route, Router
-from web.kernel.session import for_frame
+from web.kernel.session import SESSION_COOKIE, for_frame
+from web.kernel.visitor import Visitor
 from web.shared.error_answers import answer
 from web.shared.refusals import is_trouble
 
@@ -42,17 +44,38 @@ def _respond(request: Request) -> Response:
         _guard(request, route)
         response = route.handler(request, **variables)
     except Exception as error:
-        if is_trouble(error):
+        told = _told_first(request, error)
+        if is_trouble(told):
             observability.logger("web").exception("request failed", extra=_about(request, route))
-        response = answer(error, request)
+        response = answer(told, request)
     return _kept_in_frames(request, response.with_cookies(*_new_cookies(request)))
 
 
+def _told_first(request: Request, error: Exception) -> Exception:
+    """Who is nobody any more is told that, and not what else is wrong."""
+    visitor = _known_visitor(request)
+    try:
+        if visitor:
+            visitor.require_presumed()
+    except Exception as first:
+        return first
+    return error
+
+
 def _kept_in_frames(request: Request, response: Response) -> Response:
-    """Every cookie of a page in Telegram's frame, not only the session: a browser drops the plain ones there."""
-    if not response.cookies or not request.is_frame or not request.app.settings.secure_cookies:
+    """Every cookie of a page in Telegram's frame, not only the session: a browser drops the plain ones there. What a
+    script of such a page asks for is known by the session alone; a session's cookie knows by itself where it stands.
+    """
+    if not response.cookies or not request.app.settings.secure_cookies:
         return response
-    return replace(response, cookies=tuple(map(for_frame, response.cookies)))
+    visitor = _known_visitor(request)
+    if request.is_frame:
+        return replace(response, cookies=tuple(map(for_frame, response.cookies)))
+    if visitor and visitor.claimed and visitor.claimed.framed:
+        own = f"{SESSION_COOKIE}="
+        kept = (cookie if cookie.startswith(own) else for_frame(cookie) for cookie in response.cookies)
+        return replace(response, cookies=tuple(kept))
+    return response
 
 
 def _guard(request: Request, route: Route) -> None:
@@ -64,7 +87,15 @@ def _guard(request: Request, route: Route) -> None:
             require_form_token(request)
         elif not request.visitor.by_token:
             request.visitor.require_claim()
-            request.visitor.require_csrf(request.headers.get("x-csrf-token"))
+            _require_header_token(request)
+
+
+def _require_header_token(request: Request) -> None:
+    try:
+        request.visitor.require_csrf(request.headers.get("x-csrf-token"))
+    except CsrfFailed:
+        request.visitor.require_user()
+        raise
 
 
 def _options(request: Request) -> Response:
@@ -72,8 +103,13 @@ def _options(request: Request) -> Response:
 
 
 def _new_cookies(request: Request) -> tuple[str, ...]:
-    visitor = request.__dict__.get("visitor")
+    visitor = _known_visitor(request)
     return visitor.new_cookies if visitor else ()
+
+
+def _known_visitor(request: Request) -> Visitor | None:
+    """None where nobody has asked who it is."""
+    return request.__dict__.get("visitor")
 
 
 @cache

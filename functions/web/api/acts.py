@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from starbid.domain.errors import Invalid, StarbidError
+from starbid.domain.errors import Invalid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
@@ -41,13 +40,11 @@ def publish(request: Request) -> Response:
 @router.post("/auctions/<auction_id>/bids")
 def bid(request: Request, auction_id: str) -> Response:
     user_id, admit = _bidder(request)
-    with _first_of_all_known(request):
-        fields = read_object(request)
+    fields = read_object(request)
     app, now = request.app, request.now
 
     def act(remember: Remember[Accepted] | None) -> Accepted:
-        with _first_of_all_known(request):
-            amount, card = read_amount(fields, "amount"), read_card_version(fields)
+        amount, card = read_amount(fields, "amount"), read_card_version(fields)
         return app.bidding.bid(
             auction_id, user_id, amount, now, remember, card_version=card, confirmed=True, admit=admit
         )
@@ -58,13 +55,11 @@ def bid(request: Request, auction_id: str) -> Response:
 @router.post("/auctions/<auction_id>/buy")
 def buy(request: Request, auction_id: str) -> Response:
     user_id, admit = _bidder(request)
-    with _first_of_all_known(request):
-        fields = read_object(request)
+    fields = read_object(request)
     app, now = request.app, request.now
 
     def act(remember: Remember[Settled] | None) -> Settled:
-        with _first_of_all_known(request):
-            price, card = read_amount(fields, "seen_price"), read_card_version(fields)
+        price, card = read_amount(fields, "seen_price"), read_card_version(fields)
         return app.bidding.buy(auction_id, user_id, price, now, remember, card_version=card, admit=admit)
 
     return _once(request, user_id, act, lambda settled: created(shapes.purchase(settled, now)))
@@ -89,16 +84,6 @@ def _bidder(request: Request) -> tuple[int, Admit | None]:
     """Who bids. A remembered answer is for somebody who is known: with a key they are looked up first."""
     visitor = request.visitor
     return (visitor.require_user(), None) if HEADER.lower() in request.headers else visitor.presume()
-
-
-@contextmanager
-def _first_of_all_known(request: Request) -> Iterator[None]:
-    """Who is nobody any more is told that, and not what is wrong with the body."""
-    try:
-        yield
-    except StarbidError:
-        request.visitor.require_user()
-        raise
 
 
 def _once(

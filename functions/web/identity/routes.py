@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starbid.domain.people import Person
 from starbid.domain.texts import one_line
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
+from web.identity.recognition import sessions_in
 from web.identity.telegram import Proven, read_init_data, read_widget
 from web.kernel.csrf import require_form_token
 from web.kernel.exceptions import LoginRefused, Malformed, OtherAccount
@@ -87,11 +88,15 @@ def _ask_in_frame(request: Request, told: _WebAppFields, now_name: str, new_name
 
 @router.post("/logout")
 def log_out(request: Request) -> Response:
-    """The session ends on the server too: its cookie is worth nothing any more, wherever a copy of it is."""
-    session = request.visitor.session
-    if session:
-        request.app.people.end_session(session.user_id, session.nonce, session.issued_at, request.now)
-    return redirect("/").with_cookies(ended_cookie(request.visitor.claimed, request.app.settings))
+    """The session ends on the server too: its cookie is worth nothing any more, wherever a copy of it is. So does one
+    that this browser kept beside it.
+    """
+    kept = sessions_in(request)
+    if request.visitor.session:
+        for session in kept:
+            request.app.people.end_session(session.user_id, session.nonce, session.issued_at, request.now)
+    ended = [ended_cookie(session, request.app.settings) for session in kept]
+    return redirect("/").with_cookies(*ended or [ended_cookie(None, request.app.settings)])
 
 
 def _log_in_once(request: Request, proven: Proven, target: str) -> Response:

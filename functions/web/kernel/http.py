@@ -24,12 +24,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from starbid.domain.people import language_of
 from starbid.i18n import Language, language
@@ -59,10 +60,15 @@ class Request:
     path: str
     raw_query: str
     headers: Mapping[str, str]
-    cookies: Mapping[str, str]
+    cookie_values: Mapping[str, tuple[str, ...]]
     event_body: str
     is_base64: bool
     recognise: Callable[[Request], Visitor]
+
+    @cached_property
+    def cookies(self) -> Mapping[str, str]:
+        """By name; of one that comes twice the first counts, as the more specific path comes first."""
+        return {name: values[0] for name, values in self.cookie_values.items()}
 
     @property
     def is_api(self) -> bool:
@@ -194,10 +200,17 @@ def with_etag(request: Request, response: Response) -> Response:
 
 def local_path(target: str | None, default: str = "/") -> str:
     """A path on this site to go on to; `default` for anything that could lead away from it."""
-    if not target or not target.startswith("/") or target.startswith("//"):
+    if not target or not target.startswith("/") or "\\" in target:
         return default
-    if "\\" in target or any(ord(letter) <= 32 or ord(letter) == 127 for letter in target):
+    if any(ord(letter) <= 32 or ord(letter) == 127 for letter in target):
         return default
+    path = unquote(re.split("[?#]", target, maxsplit=1)[0])
+    if (
+        any(part in ("", ".", "..") for part in path.split("/")[1:-1])
+        or path.endswith(("/.", "/.."))
+        or path[1:2] == "/"
+    ):
+        return default  # browsers take these out, and what is left may begin with two slashes: another site
     return quote(target, safe="/?&=#%+:@!$'()*,;~.-_")
 
 
@@ -220,19 +233,18 @@ def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Reques
         path=str(event.get("rawPath") or http.get("path") or "/"),
         raw_query=str(event.get("rawQueryString") or ""),
         headers=headers,
-        cookies=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
+        cookie_values=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
         event_body=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
         recognise=recognise,
     )
 
 
-def _cookies(lines: list[str]) -> dict[str, str]:
-    """By name; of one that comes twice the first counts, as the more specific path comes first."""
-    found: dict[str, str] = {}
+def _cookies(lines: list[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for line in lines:
         for part in line.split(";"):
             name, equals, value = part.strip().partition("=")
-            if equals and name not in found:
-                found[name] = value.strip('"')
+            if equals:
+                found[name] = (*found.get(name, ()), value.strip('"'))
     return found

@@ -1,5 +1,5 @@
 """The session: a signed cookie, checked with the application's clock. Which of them their people have ended before
-their time stands with the person (starbid.domain.sessions); web.identity.visitor looks.
+their time stands with the person (starbid.domain.sessions); web.kernel.visitor looks.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ class Visitor:
         self.claimed, self._token_owner = claimed, token_owner
         self._app, self._in_api, self._only_reads = app, in_api, only_reads
         self._nonce = claimed.nonce if claimed else guest_nonce
+        self._is_presumed = False
 
     @property
     def by_token(self) -> bool:
@@ -124,11 +125,19 @@ class Visitor:
         """
         if self.claimed is None or "_holder" in self.__dict__:
             return self.require_user(), None
+        self._is_presumed = True
         return self.claimed.user_id, self._admit
 
     def _admit(self, person: Person | None) -> None:
         self.__dict__["_holder"] = person
         self.require_user()
+
+    def require_presumed(self) -> None:
+        """Raises as `require_user` does where somebody was only presumed, and is nobody: that is told before anything
+        else that is wrong with the request.
+        """
+        if self._is_presumed:
+            self.require_user()
 
     def require_claim(self) -> None:
         """Raises as `require_user` does where no cookie or token names anybody; reads nothing."""

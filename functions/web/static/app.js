@@ -62,7 +62,7 @@
 
   /* Failing answers are asked for less and less often, up to a minute apart, and not before the server says; what waits
      for something only so long (`data-patience`, seconds) asks more rarely with time, and stops. */
-  const LONGEST_MS = 60000, SLOWER = 20, CALM_MS = 10000;
+  const LONGEST_MS = 60000, LONGEST_ASKED_MS = 600000, SLOWER = 20, CALM_MS = 10000;
   const pauses = new Map(); // id of the part -> { failures, until }
 
   function every(part) {
@@ -80,7 +80,7 @@
     const part = event.detail.elt, pause = pauses.get(part.id);
     if (!every(part)) return;
     const called = event.detail.requestConfig.triggeringEvent; // a clock that ran out, an invoice that was paid
-    if (document.hidden || (!called && (isOver(part) || (pause && Date.now() < pause.until)))) event.preventDefault();
+    if (document.hidden || (!called && (isOver(part) || (pause && performance.now() < pause.until)))) event.preventDefault();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -88,11 +88,11 @@
     if (!apart) return;
     if (event.detail.successful) {
       const patient = "patience" in part.dataset ? performance.now() / SLOWER : 0;
-      return pauses.set(part.id, { failures: 0, until: Date.now() + patient });
+      return pauses.set(part.id, { failures: 0, until: performance.now() + patient });
     }
     const failures = Math.min((pauses.get(part.id) || { failures: 0 }).failures + 1, 10);
     const asked = 1000 * Number(event.detail.xhr.getResponseHeader("Retry-After")) || 0;
-    const until = Date.now() + Math.max(asked, Math.min(apart * 2 ** failures, LONGEST_MS));
+    const until = performance.now() + Math.max(Math.min(asked, LONGEST_ASKED_MS), Math.min(apart * 2 ** failures, LONGEST_MS));
     pauses.set(part.id, { failures, until });
   });
 

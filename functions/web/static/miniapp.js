@@ -48,8 +48,10 @@
 
   /* To another page, or this one again; to the browser two addresses that differ behind the # alone are one page. */
   function leaveFor(path, how) {
-    if (storage) return how ? location.replace(path) : location.assign(path);
-    const to = new URL(path + hash, location.href);
+    const to = new URL(path, location.href);
+    if (to.origin !== location.origin) return; // the launch is for this site alone
+    if (storage) return how ? location.replace(to) : location.assign(to);
+    to.hash = hash;
     if (to.pathname + to.search !== location.pathname + location.search) return how ? location.replace(to) : location.assign(to);
     history.replaceState(null, "", to);
     location.reload();
@@ -201,7 +203,7 @@
       openElsewhere(link);
     } else if (!storage && !link.hash && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      leaveFor(link.pathname + link.search);
+      leaveFor(link.href);
     }
   });
 

@@ -165,6 +165,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.AuctionClosed: _("Bidding on this lot is over."),
         errors.LotChanged: _("The seller has changed this lot. Look at it again: nothing was bid or bought."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
+        errors.UnusualBid: _("This bid is ten times the lowest one or more. Confirm that you mean it."),
         errors.PriceMoved: _("This lot cannot be bought at once any more."),
         errors.NotForSale: _("This lot has no buy-now price."),
         errors.NotBiddable: _("The price of this lot falls by itself: buy it at the price of the moment."),

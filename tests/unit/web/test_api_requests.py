@@ -7,6 +7,7 @@ import pytest
 from tests.support.factories import ANNA, BORIS, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, program
+from web.kernel.http import local_path
 from web.kernel.session import SESSION_COOKIE
 
 
@@ -212,3 +213,24 @@ def test_a_public_read_costs_no_look_at_the_person(app: FakeApp) -> None:
     app.store.trips.clear()
     anna.get("/api/v1/auctions")
     assert app.store.trips == ["listings"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.com",
+        "/.//evil.com/",
+        "/..//evil.com",
+        "/%2e//evil.com/",
+        "/a/..//evil.com",
+        "/a//evil.com",
+        "/\\evil.com",
+    ],
+)
+def test_no_way_on_leads_to_another_site(target: str) -> None:
+    assert local_path(target) == "/"
+
+
+@pytest.mark.parametrize("target", ["/", "/auction/abc", "/u/xyz/", "/?q=a//b", "/wallet#//c", "/a.b/c..d"])
+def test_a_way_on_stays_as_it_is(target: str) -> None:
+    assert local_path(target) == target

@@ -14,6 +14,7 @@ from web.lot.price_box.dutch import fall_of
 from web.lot.price_box.parts import Fact, Looker, PriceBox, Typed
 from web.lot.price_box.steps import least_for
 from web.lot.price_box.viewer_state import situation, unusual_button, unusual_text
+from web.shared import amounts
 from web.shared.price_words import means_of
 from web.shared.steps import Note
 
@@ -49,7 +50,7 @@ def price_box(
         deal_version=view.deal.version if view.deal else 0,
         card_version=view.lot.card.version,
         fall=fall_of(view, words, now),
-        typed=typed.amount,
+        typed=amounts.typed(typed.unusual) if typed.unusual else typed.amount,
         fault=typed.fault,
         unusual=typed.unusual,
         unusual_text=unusual_text(view, words) if typed.unusual else "",

@@ -100,11 +100,10 @@ class Bidding:
                 unit.remember(remember(accepted))
             unit.commit()
 
-        def look(number: int) -> _Seen:
-            seen = self._look(auction_id, bidder_id, consistent=number > 0, admit=None if number else admit)
-            require_sane(read(seen.auction), "amount")
-            return seen
+        def check(auction: Auction) -> None:
+            require_sane(read(auction), "amount")
 
+        look = self._looking(auction_id, bidder_id, admit, check)
         return self._run(bidder_id, now, look, decide, write, lambda outcome: outcome.needed)
 
     def buy(
@@ -139,9 +138,7 @@ class Bidding:
                 unit.remember(remember(settled))
             unit.commit()
 
-        def look(number: int) -> _Seen:
-            return self._look(auction_id, buyer_id, consistent=number > 0, admit=None if number else admit)
-
+        look = self._looking(auction_id, buyer_id, admit, lambda _: None)
         settled = self._run(buyer_id, now, look, decide, write, _cost)
         if settled.deal and settled.deal.due_at:
             self._scheduler.settle_deal_at(auction_id, settled.deal.due_at)
@@ -191,6 +188,22 @@ class Bidding:
         if seen.owes and not seen.consistent:
             return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
         return outcome, seen
+
+    def _looking(
+        self, auction_id: str, person_id: int, admit: Admit | None, check: Callable[[Auction], None]
+    ) -> Callable[[int], _Seen]:
+        """How an attempt of this number looks. `admit` is asked until it has answered; `check` raises what is refused
+        before anything else.
+        """
+        asked = [admit] if admit else []
+
+        def look(number: int) -> _Seen:
+            seen = self._look(auction_id, person_id, consistent=number > 0, admit=asked[0] if asked else None)
+            asked.clear()
+            check(seen.auction)
+            return seen
+
+        return look
 
     def _look(self, auction_id: str, person_id: int, *, consistent: bool, admit: Admit | None = None) -> _Seen:
         try:

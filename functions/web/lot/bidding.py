@@ -9,7 +9,7 @@ from starbid.domain.lots import FIRST_VERSION, whole_number
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
-from web.lot.page import Refused, show_lot
+from web.lot.page import Refused, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.lot.refusing import back_to, refused_bid
 from web.shared import amounts
@@ -34,7 +34,7 @@ def bid(request: Request, auction_id: str) -> Response:
             admit=admit,
         )
     except UnusualBid as slip:
-        return show_lot(request, auction_id, Refused(Typed(typed, unusual=slip.amount)))
+        return show_lot(request, look(request, auction_id), Refused(Typed(typed, unusual=slip.amount)))
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error, typed)
     return back_to(auction_id)

@@ -14,12 +14,12 @@ from starbid.domain.errors import (
     NotYours,
     StarbidError,
 )
-from starbid.domain.kinds import kind_of
 from starbid.domain.lots import whole_number
+from starbid.services.views import LotView
 from starbid.wording import field_fault
 from web.kernel.http import Request, Response, redirect
 from web.lot.deal_view import TypedDeal
-from web.lot.page import Refused, show_lot
+from web.lot.page import Refused, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.shared.context import page_words, with_note
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
@@ -38,34 +38,15 @@ def refused_bid(request: Request, auction_id: str, error: Exception, typed: str 
     told = as_refusal(error)
     if isinstance(told, NotFound):
         raise told
-    if request.headers.get("hx-request") and (isinstance(told, LotChanged) or _is_outdated(request, auction_id)):
-        seen = Response("", status_of(told), headers={"hx-redirect": f"/auction/{auction_id}"})
-        return with_note(seen, "changed")
+    in_place = bool(request.headers.get("hx-request"))
+    if in_place and isinstance(told, LotChanged):
+        return _loaded_as_a_whole(auction_id, told)
+    seen = look(request, auction_id)
+    if in_place and _is_outdated(request, seen.view):
+        return _loaded_as_a_whole(auction_id, told)
     missing = told.missing if isinstance(told, InsufficientFunds) else None
-    refused = Refused(Typed(typed, _about_bid(request, auction_id, told), missing))
-    return show_lot(request, auction_id, refused, status_of(told))
-
-
-def _is_outdated(request: Request, auction_id: str) -> bool:
-    """Whether the form is from a page that shows other words than the lot has."""
-    if "card_version" not in request.form:
-        return False
-    seen = whole_number(request.form["card_version"])
-    return seen != request.app.store.auction(auction_id, consistent=True).card_version
-
-
-def _about_bid(request: Request, auction_id: str, told: StarbidError) -> str:
-    """The leader who bids less than a step above their own maximum is told that they lead."""
-    words = page_words(request)
-    if isinstance(told, BidTooLow) and _leads(request, auction_id):
-        return words._("You lead. To raise your maximum, bid at least {least}.", least=words.money(told.next_min))
-    return _sentence(request, told)
-
-
-def _leads(request: Request, auction_id: str) -> bool:
-    """As far as the public may know it: of a sealed lot nobody does."""
-    auction = request.app.store.auction(auction_id)
-    return kind_of(auction).view(auction, request.now).leader_id == request.visitor.user_id
+    refused = Refused(Typed(typed, _about_bid(request, seen.view, told), missing))
+    return show_lot(request, seen, refused, status_of(told))
 
 
 def refused_deal(request: Request, auction_id: str, error: Exception, typed: TypedDeal) -> Response:
@@ -74,10 +55,31 @@ def refused_deal(request: Request, auction_id: str, error: Exception, typed: Typ
         raise told
     if isinstance(told, NotSold | NotYours):  # their page has no deal to say it beside
         return refused_bid(request, auction_id, told)
+    seen = look(request, auction_id)
     sentence = _sentence(request, told)
     is_typed = isinstance(told, Invalid)
     typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)
-    return with_patience(show_lot(request, auction_id, Refused(deal=typed), status_of(told)), told)
+    return with_patience(show_lot(request, seen, Refused(deal=typed), status_of(told)), told)
+
+
+def _loaded_as_a_whole(auction_id: str, told: StarbidError) -> Response:
+    seen = Response("", status_of(told), headers={"hx-redirect": f"/auction/{auction_id}"})
+    return with_note(seen, "changed")
+
+
+def _is_outdated(request: Request, view: LotView) -> bool:
+    """Whether the form is from a page that shows other words than the lot has."""
+    if "card_version" not in request.form:
+        return False
+    return whole_number(request.form["card_version"]) != view.lot.auction.card_version
+
+
+def _about_bid(request: Request, view: LotView, told: StarbidError) -> str:
+    """The leader who bids less than a step above their own maximum is told that they lead."""
+    words = page_words(request)
+    if isinstance(told, BidTooLow) and view.you_lead:
+        return words._("You lead. To raise your maximum, bid at least {least}.", least=words.money(told.next_min))
+    return _sentence(request, told)
 
 
 def _sentence(request: Request, told: StarbidError) -> str:

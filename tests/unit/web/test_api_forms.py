@@ -144,7 +144,7 @@ def test_the_name_of_a_file_is_what_the_browser_says(sent: str, read: str) -> No
     assert [(upload.filename, upload.data) for upload in form.files("images")] == [(read, b"data")]
 
 
-def test_the_last_disposition_and_no_other_header_names_a_part() -> None:
+def test_no_header_but_the_disposition_names_a_part() -> None:
     head = 'X-Disposition: form-data; name="no"\r\nContent-Disposition: form-data; name="yes"; name*=UTF-8\'\'no'
     assert dict(multipart(part(head, b"1"))) == {"yes": "1"}
 

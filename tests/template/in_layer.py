@@ -118,6 +118,14 @@ def other_files_are_refused_as_pictures():
         raise AssertionError(data)
 
 
+def forms_with_files():
+    from web.kernel.forms import read_form
+
+    lines = ("--b", 'Content-Disposition: form-data; name="images"; filename="a.png"', "", "data", "--b--", "")
+    form = read_form("multipart/form-data; boundary=b", "\r\n".join(lines).encode())
+    assert [upload.data for upload in form.files("images")] == [b"data"]
+
+
 def words():
     import snowballstemmer
 
@@ -143,6 +151,7 @@ methods_of_dataclasses_come_from_the_build()
 patterns_match()
 pictures()
 other_files_are_refused_as_pictures()
+forms_with_files()
 words()
 lines_in_the_log()
 print("all there")

@@ -3,6 +3,11 @@
 from web.api import acts, lots, me, openapi, tokens
 from web.kernel.routing import Router
 
+routes = Router()
+"""Without what stands before every path."""
+for _part in (lots, acts, me, tokens):
+    routes.include(_part.router)
+openapi.add_document(routes)
+
 router = Router()
-for _part in (lots, acts, me, tokens, openapi):
-    router.include(_part.router, "/api/v1")
+router.include(routes, "/api/v1")

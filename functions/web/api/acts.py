@@ -15,6 +15,7 @@ from starbid.services.idempotency import Answer, Remember
 from starbid.services.ports import Memory
 from starbid.services.views import view_lot
 from web.api import shapes
+from web.api.about import About
 from web.api.repeats import HEADER, answer_once, created, done, request_id, respond
 from web.kernel.http import Request, Response
 from web.kernel.json_body import read_object
@@ -24,7 +25,7 @@ router = Router()
 T = TypeVar("T")
 
 
-@router.post("/auctions")
+@router.post("/auctions", about=About("Put a lot up", body="NewLot", answer="Lot", status=201))
 def publish(request: Request) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
@@ -37,7 +38,10 @@ def publish(request: Request) -> Response:
     return _once(request, user_id, act, lambda lot: created(shapes.lot(view_lot(lot, user_id, now))))
 
 
-@router.post("/auctions/<auction_id>/bids")
+@router.post(
+    "/auctions/<auction_id>/bids",
+    about=About("Bid up to an amount", body="NewBid", answer="OwnBid", status=201),
+)
 def bid(request: Request, auction_id: str) -> Response:
     user_id, admit = _bidder(request)
     fields = read_object(request)
@@ -52,7 +56,10 @@ def bid(request: Request, auction_id: str) -> Response:
     return _once(request, user_id, act, lambda accepted: created(shapes.own_bid(accepted, now)))
 
 
-@router.post("/auctions/<auction_id>/buy")
+@router.post(
+    "/auctions/<auction_id>/buy",
+    about=About("Buy at the price seen", body="NewPurchase", answer="Purchase", status=201),
+)
 def buy(request: Request, auction_id: str) -> Response:
     user_id, admit = _bidder(request)
     fields = read_object(request)
@@ -65,7 +72,15 @@ def buy(request: Request, auction_id: str) -> Response:
     return _once(request, user_id, act, lambda settled: created(shapes.purchase(settled, now)))
 
 
-@router.post("/auctions/<auction_id>/cancel")
+@router.post(
+    "/auctions/<auction_id>/cancel",
+    about=About(
+        "Cancel one's lot without bids; an admin may cancel any, with a reason",
+        body="Cancellation",
+        may_be_empty=True,
+        answer="Cancelled",
+    ),
+)
 def cancel(request: Request, auction_id: str) -> Response:
     """An empty body; an admin may give a `reason`."""
     user_id, fields = request.visitor.require_user(), read_object(request) if request.body else {}

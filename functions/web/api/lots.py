@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from starbid.domain.lots import CATEGORIES
+from starbid.domain.money import MINOR_UNITS
 from web.api import shapes
+from web.api.about import ANYBODY, About, paging
+from web.api.schemas import one_of, text, whole
 from web.kernel.http import JSON, Request, Response, redirect, to_json, with_etag
 from web.kernel.routing import Router
-from web.shared.search_query import read_limit, read_search
+from web.shared.search_query import MOST_LIMIT, SORTS, TYPES, read_limit, read_search
 
 router = Router()
 BIDS_LIMIT = 50
 LOG_IS_KEPT = "public, max-age=86400"
+_FILTERS = {
+    "q": text(),
+    "category": one_of(CATEGORIES),
+    "type": one_of(TYPES),
+    "currency": one_of(MINOR_UNITS),
+    "min_price": whole(0),
+    "max_price": whole(0),
+    "sort": {**one_of(SORTS), "default": "ending"},
+}
 
 
-@router.get("/auctions")
+@router.get(
+    "/auctions",
+    about=About("Lots on sale", answer="Listings", query={**_FILTERS, **paging(MOST_LIMIT)}, security=ANYBODY),
+)
 def list_auctions(request: Request) -> Response:
     page = request.app.browsing.live(read_search(request.query, strict=True), request.now)
     items = [shapes.listed(listing, request.now) for listing in page.items]
     return to_json({"items": items, "cursor": page.cursor})
 
 
-@router.get("/auctions/<auction_id>")
+@router.get("/auctions/<auction_id>", about=About("One lot", answer="Lot", security=ANYBODY))
 def show_auction(request: Request, auction_id: str) -> Response:
     viewer = request.visitor.user_id
     view = request.app.browsing.lot(auction_id, viewer, request.now, fresh=viewer is not None)
     return with_etag(request, to_json(shapes.lot(view)))
 
 
-@router.get("/auctions/<auction_id>/bids")
+@router.get(
+    "/auctions/<auction_id>/bids",
+    about=About("Its bids, newest first", answer="Bids", query=paging(BIDS_LIMIT), security=ANYBODY),
+)
 def list_bids(request: Request, auction_id: str) -> Response:
     limit = read_limit(request.query, BIDS_LIMIT, BIDS_LIMIT)
     auction = request.app.browsing.lot(auction_id, request.visitor.user_id, request.now).lot.auction
@@ -35,7 +54,15 @@ def list_bids(request: Request, auction_id: str) -> Response:
     return with_etag(request, to_json({"items": items, "cursor": page.cursor}))
 
 
-@router.get("/auctions/<auction_id>/log")
+@router.get(
+    "/auctions/<auction_id>/log",
+    about=About(
+        "Its hash-chained bid log, after the end (before: 409; while it is written: 503 with Retry-After; "
+        "a large one: 303 to the file)",
+        answer="BidLog",
+        security=ANYBODY,
+    ),
+)
 def bid_log(request: Request, auction_id: str) -> Response:
     """The hash-chained log, once the lot has ended: the same for everybody, as a file to be kept.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from starbid.domain.errors import Invalid
 from starbid.domain.money import MINOR_UNITS, XTR
 from web.api import shapes
+from web.api.about import About, paging
+from web.api.schemas import one_of
 from web.kernel.http import Request, Response, to_json
 from web.kernel.routing import Router
 from web.shared.search_query import read_limit
@@ -13,12 +15,12 @@ router = Router()
 LEDGER_LIMIT = 50
 
 
-@router.get("/me")
+@router.get("/me", about=About("The caller", answer="Person"))
 def me(request: Request) -> Response:
     return to_json(shapes.person(request.visitor.require_person(), request.now))
 
 
-@router.get("/me/wallet")
+@router.get("/me/wallet", about=About("Money by currency", answer="Wallets"))
 def my_wallet(request: Request) -> Response:
     """By currency, Stars always among them; those as they are after whatever was done before, a debt settled."""
     user_id, store = request.visitor.require_user(), request.app.store
@@ -27,7 +29,14 @@ def my_wallet(request: Request) -> Response:
     return to_json({currency: shapes.wallet(wallets[currency]) for currency in MINOR_UNITS if currency in wallets})
 
 
-@router.get("/me/ledger")
+@router.get(
+    "/me/ledger",
+    about=About(
+        "Movements of money, newest first",
+        answer="Ledger",
+        query={"currency": one_of(MINOR_UNITS), **paging(LEDGER_LIMIT)},
+    ),
+)
 def my_ledger(request: Request) -> Response:
     user_id = request.visitor.require_user()
     currency = request.query.get("currency") or XTR

@@ -1,23 +1,29 @@
-"""The API's own description, OpenAPI 3.1. A test compares its paths with the routes there are."""
+"""The API's own description, OpenAPI 3.1, made of what its routes tell of themselves."""
 
 from __future__ import annotations
 
-from starbid.domain.lots import CATEGORIES
-from starbid.domain.money import MINOR_UNITS
-from web.api.schemas import Schema, one_of, schemas, text, whole
+from collections.abc import Iterable
+
+from web.api.about import ANYBODY, About
+from web.api.repeats import HEADER, LONGEST_KEY
+from web.api.schemas import Schema, schemas, text
 from web.kernel.http import Request, Response, to_json, with_etag
-from web.kernel.routing import Router
-from web.shared.search_query import MOST_LIMIT, SORTS, TYPES
-
-router = Router()
+from web.kernel.routing import Route, Router, variables_of
 
 
-@router.get("/openapi.json")
-def openapi(request: Request) -> Response:
-    return with_etag(request, to_json(document(request.app.settings.base_url)))
+def add_document(router: Router) -> None:
+    """Adds the route of the document, which tells of all of `router`, that route among them."""
+
+    @router.get("/openapi.json", about=About("This document", security=ANYBODY))
+    def openapi(request: Request) -> Response:
+        return with_etag(request, to_json(document(router.routes, request.app.settings.base_url)))
 
 
-def document(base_url: str) -> Schema:
+def document(routes: Iterable[Route], base_url: str) -> Schema:
+    paths: dict[str, Schema] = {}
+    for route in routes:
+        path = route.path.replace("<", "{").replace(">", "}")
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -29,7 +35,7 @@ def document(base_url: str) -> Schema:
             ),
         },
         "servers": [{"url": f"{base_url}/api/v1"}],
-        "paths": _paths(),
+        "paths": paths,
         "components": {"schemas": schemas(), "securitySchemes": _SECURITY_SCHEMES},
     }
 
@@ -49,119 +55,42 @@ _SECURITY_SCHEMES: Schema = {
 }
 
 
-def _paths() -> Schema:
-    lot_id = _parameter("auction_id", text(pattern="^[a-z0-9]{1,20}$"), where="path")
-    paging = [_parameter("cursor", text()), _parameter("limit", whole(1, 50))]
-    return {
-        "/auctions": {
-            "get": _read("Lots on sale", "Listings", [*_filters(), _parameter("cursor", text())], public=True),
-            "post": _act("Put a lot up", "NewLot", "Lot"),
-        },
-        "/auctions/{auction_id}": {"get": _read("One lot", "Lot", [lot_id], public=True)},
-        "/auctions/{auction_id}/bids": {
-            "get": _read("Its bids, newest first", "Bids", [lot_id, *paging], public=True),
-            "post": _act("Bid up to an amount", "NewBid", "OwnBid", [lot_id]),
-        },
-        "/auctions/{auction_id}/log": {
-            "get": _read(
-                "Its hash-chained bid log, after the end (before: 409; while it is written: 503 with Retry-After; "
-                "a large one: 303 to the file)",
-                "BidLog",
-                [lot_id],
-                public=True,
-            )
-        },
-        "/auctions/{auction_id}/buy": {"post": _act("Buy at the price seen", "NewPurchase", "Purchase", [lot_id])},
-        "/auctions/{auction_id}/cancel": {
-            "post": _act(
-                "Cancel one's lot without bids; an admin may cancel any, with a reason",
-                "Cancellation",
-                "Cancelled",
-                [lot_id],
-                status="200",
-                needs_body=False,
-            )
-        },
-        "/me": {"get": _read("The caller", "Person")},
-        "/me/wallet": {"get": _read("Money by currency", "Wallets")},
-        "/me/ledger": {
-            "get": _read(
-                "Movements of money, newest first", "Ledger", [_parameter("currency", one_of(MINOR_UNITS)), *paging]
-            )
-        },
-        "/tokens": {
-            "get": _read("The caller's tokens", "Tokens"),
-            "post": {
-                **_act("Make a token; its secret is told once. By a session alone", "NewToken", "MadeToken"),
-                "security": [{"session": []}],
-            },
-        },
-        "/tokens/{token_id}": {
-            "delete": {
-                "summary": "Delete a token",
-                "parameters": [_parameter("token_id", text(), where="path")],
-                "security": [{"token": []}, {"session": []}],
-                "responses": {"204": {"description": "Deleted"}, "default": _ERROR},
-            }
-        },
-        "/openapi.json": {"get": _read("This document", None, public=True)},
+def _operation(route: Route) -> Schema:
+    about = route.about
+    assert isinstance(about, About), route.path
+    told = {
+        "summary": about.summary,
+        "parameters": [
+            *(_parameter(name, text(pattern=f"^{shape}$"), "path") for name, shape in variables_of(route.path).items()),
+            *(_parameter(name, schema, "query") for name, schema in about.query.items()),
+            *([_KEY] if route.method == "POST" else []),
+        ],
+        "security": list(about.security),
+        "responses": {str(about.status): _answer(about), "default": _ERROR},
     }
+    if about.body:
+        told["requestBody"] = {"required": not about.may_be_empty, "content": _json(_named(about.body))}
+    return told
 
 
-def _filters() -> list[Schema]:
-    return [
-        _parameter("q", text()),
-        _parameter("category", one_of(CATEGORIES)),
-        _parameter("type", one_of(TYPES)),
-        _parameter("currency", one_of(MINOR_UNITS)),
-        _parameter("min_price", whole(0)),
-        _parameter("max_price", whole(0)),
-        _parameter("sort", {**one_of(SORTS), "default": "ending"}),
-        _parameter("limit", whole(1, MOST_LIMIT)),
-    ]
+def _answer(about: About) -> Schema:
+    if about.status == 204:
+        return {"description": "Deleted"}
+    return {"description": "Done", "content": _json(_named(about.answer) if about.answer else {"type": "object"})}
 
 
-_ERROR: Schema = {
-    "description": "Refused",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-}
+def _json(schema: Schema) -> Schema:
+    return {"application/json": {"schema": schema}}
 
 
-def _parameter(name: str, schema: Schema, where: str = "query") -> Schema:
+def _named(schema: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _parameter(name: str, schema: Schema, where: str) -> Schema:
     return {"name": name, "in": where, "required": where == "path", "schema": schema}
 
 
-def _answers(schema: str | None, status: str) -> Schema:
-    shape = {"$ref": f"#/components/schemas/{schema}"} if schema else {"type": "object"}
-    return {status: {"description": "Done", "content": {"application/json": {"schema": shape}}}, "default": _ERROR}
-
-
-def _read(summary: str, schema: str | None, parameters: list[Schema] | None = None, *, public: bool = False) -> Schema:
-    guest: list[Schema] = [{}] if public else []
-    return {
-        "summary": summary,
-        "parameters": parameters or [],
-        "security": [*guest, {"token": []}, {"session": []}],
-        "responses": _answers(schema, "200"),
-    }
-
-
-def _act(
-    summary: str,
-    body: str,
-    schema: str,
-    parameters: list[Schema] | None = None,
-    *,
-    status: str = "201",
-    needs_body: bool = True,
-) -> Schema:
-    key = _parameter("Idempotency-Key", text(minLength=1, maxLength=255), where="header")
-    described: Schema = {
-        "summary": summary,
-        "parameters": [*(parameters or []), key],
-        "security": [{"token": []}, {"session": []}],
-        "responses": _answers(schema, status),
-    }
-    shape = {"$ref": f"#/components/schemas/{body}"}
-    described["requestBody"] = {"required": needs_body, "content": {"application/json": {"schema": shape}}}
-    return described
+_KEY = _parameter(HEADER, text(minLength=1, maxLength=LONGEST_KEY), "header")
+"""Every POST is answered once per key."""
+_ERROR = {"description": "Refused", "content": _json(_named("Error"))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain.limits import Deed
 from starbid.services.idempotency import Answer
 from web.api import shapes
+from web.api.about import BY_SESSION, About
 from web.api.repeats import Remember, answer_once, created, respond
 from web.identity.tokens import new_nonce, new_token, secret_of
 from web.kernel.exceptions import SessionRequired
@@ -15,13 +16,22 @@ from web.kernel.routing import Router
 router = Router()
 
 
-@router.get("/tokens")
+@router.get("/tokens", about=About("The caller's tokens", answer="Tokens"))
 def list_tokens(request: Request) -> Response:
     kept = request.app.tokens.of(request.visitor.require_user())
     return to_json({"items": [shapes.token(token) for token in kept]})
 
 
-@router.post("/tokens")
+@router.post(
+    "/tokens",
+    about=About(
+        "Make a token; its secret is told once. By a session alone",
+        body="NewToken",
+        answer="MadeToken",
+        status=201,
+        security=BY_SESSION,
+    ),
+)
 def make_token(request: Request) -> Response:
     """With a session only: one that leaked must not make others that outlive it.
 
@@ -46,7 +56,7 @@ def make_token(request: Request) -> Response:
     return respond(created({"token": secret_of(key, user_id, answer["nonce"]), **answer["body"]}))
 
 
-@router.delete("/tokens/<token_id>")
+@router.delete("/tokens/<token_id>", about=About("Delete a token", status=204))
 def delete_token(request: Request, token_id: str) -> Response:
     request.app.tokens.drop(request.visitor.require_user(), token_id)
     return no_content()

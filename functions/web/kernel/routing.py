@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from web.kernel.exceptions import MethodNotAllowed, NoSuchPage
@@ -28,13 +28,14 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class Route:
-    """`csrf` False: the handler guards itself."""
+    """`csrf` False: the handler guards itself. `about`: what a feature tells of its route, for itself."""
 
     method: str
     path: str
     handler: Handler
     csrf: bool
     pattern: re.Pattern[str]
+    about: object = None
 
 
 class Router:
@@ -46,18 +47,18 @@ class Router:
         self._open: dict[str, list[Route]] = {}
         """Those with variables, by the first part of their path, which none has a variable for."""
 
-    def get(self, path: str) -> Callable[[H], H]:
-        return self.route("GET", path)
+    def get(self, path: str, *, about: object = None) -> Callable[[H], H]:
+        return self.route("GET", path, about=about)
 
-    def post(self, path: str, *, csrf: bool = True) -> Callable[[H], H]:
-        return self.route("POST", path, csrf=csrf)
+    def post(self, path: str, *, csrf: bool = True, about: object = None) -> Callable[[H], H]:
+        return self.route("POST", path, csrf=csrf, about=about)
 
-    def delete(self, path: str) -> Callable[[H], H]:
-        return self.route("DELETE", path)
+    def delete(self, path: str, *, about: object = None) -> Callable[[H], H]:
+        return self.route("DELETE", path, about=about)
 
-    def route(self, method: str, path: str, *, csrf: bool = True) -> Callable[[H], H]:
+    def route(self, method: str, path: str, *, csrf: bool = True, about: object = None) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self._add(Route(method, path, handler, csrf, _pattern(path)))
+            self._add(Route(method, path, handler, csrf, _pattern(path), about))
             return handler
 
         return register
@@ -65,7 +66,7 @@ class Router:
     def include(self, other: Router, prefix: str = "") -> None:
         for route in other.routes:
             path = prefix + route.path
-            self._add(Route(route.method, path, route.handler, route.csrf, _pattern(path)))
+            self._add(replace(route, path=path, pattern=_pattern(path)))
 
     def find(self, request: Request) -> tuple[Route, dict[str, str]]:
         """The route of a request and the variables of its path. Raises NoSuchPage, MethodNotAllowed."""
@@ -106,11 +107,16 @@ def _first(path: str) -> str:
     return path.split("/", 2)[1] if "/" in path else ""
 
 
+def variables_of(path: str) -> dict[str, str]:
+    """The variables of a route's path, and the pattern of each."""
+    return {name: _SHAPES.get(name, "[^/]+") for name in _VARIABLE.findall(path)}
+
+
 def _pattern(path: str) -> re.Pattern[str]:
-    parts = _VARIABLE.split(path)
+    shapes = variables_of(path)
     pieces = [
-        f"(?P<{part}>{_SHAPES.get(part, '[^/]+')})" if number % 2 else re.escape(part)
-        for number, part in enumerate(parts)
+        f"(?P<{part}>{shapes[part]})" if number % 2 else re.escape(part)
+        for number, part in enumerate(_VARIABLE.split(path))
     ]
     return re.compile("".join(pieces))
 

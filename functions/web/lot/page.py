@@ -49,15 +49,37 @@ class _Company:
     visitor_watches: bool
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A lot as it was looked at for a page."""
+
+    view: LotView
+    company: _Company
+
+
 @router.get("/auction/<auction_id>")
 def lot(request: Request, auction_id: str) -> Response:
-    return show_lot(request, auction_id)
+    return show_lot(request, look(request, auction_id))
 
 
-def show_lot(request: Request, auction_id: str, refused: Refused | None = None, status: int = 200) -> Response:
-    """The page of a lot; somebody who is logged in sees what they did a moment ago."""
+def look(request: Request, auction_id: str) -> Seen:
+    """The lot as the one who looks sees it, what they did a moment ago included. Raises NotFound.
+
+    Whether their session holds is read with the seller, and so is what a page tells of them: who asks for the language
+    before, reads them twice.
+    """
+    browsing, looker_id = request.app.browsing, request.visitor.claimed_id
+    view = browsing.lot(auction_id, looker_id, request.now, fresh=looker_id is not None)
+    company = _company(request, view)
+    if looker_id is not None and request.visitor.user_id is None:
+        view = browsing.lot(auction_id, None, request.now)
+    return Seen(view, company)
+
+
+def show_lot(request: Request, seen: Seen, refused: Refused | None = None, status: int = 200) -> Response:
+    """The page of a lot, as it was looked at for this answer."""
     app, refused = request.app, refused or Refused()
-    view, company = _lot_in_company(request, auction_id)
+    view, company = seen.view, seen.company
     words = page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     times = app.settings.business.deal_times
@@ -140,16 +162,6 @@ def _can_take_down(request: Request, view: LotView) -> bool:
     return is_open and user_id is not None and request.app.publishing.may_take_down(user_id)
 
 
-def _lot_in_company(request: Request, auction_id: str) -> tuple[LotView, _Company]:
-    """The lot as the one who looks sees it; whether their session holds is read with the seller."""
-    browsing, looker_id = request.app.browsing, request.visitor.claimed_id
-    view = browsing.lot(auction_id, looker_id, request.now, fresh=looker_id is not None)
-    company = _company(request, view)
-    if looker_id is not None and request.visitor.user_id is None:
-        view = browsing.lot(auction_id, None, request.now)
-    return view, company
-
-
 def _company(request: Request, view: LotView) -> _Company:
     """Read along with who looks."""
     lot, visitor, store = view.lot.auction, request.visitor, request.app.store
@@ -183,7 +195,3 @@ def _looker(request: Request, view: LotView) -> Looker:
         return Looker(person, stars)
     wallet = request.app.store.wallet(person.id, currency).settled()  # who is blocked stands in the wallet of Stars
     return Looker(person, replace(wallet, blocked=stars.blocked))
-
-
-def _is_known(request: Request) -> bool:
-    return request.visitor.user_id is not None

@@ -19,7 +19,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import Money
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
@@ -193,9 +193,9 @@ def _owed(request: Request) -> Money | None:
 
 def _offer(request: Request) -> SubscriptionOffer | None:
     """None for one who may sell already."""
-    person = request.visitor.require_person()
+    person, stars = request.visitor.require_person(), request.visitor.account[1]
+    assert stars is not None
     if person.may_sell(request.now):
         return None
-    price = request.app.settings.business.subscription
-    available = request.app.store.wallet(person.id, XTR).settled().available
+    price, available = request.app.settings.business.subscription, stars.available
     return SubscriptionOffer(price, price - available if available < price else None)

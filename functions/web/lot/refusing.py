@@ -1,0 +1,87 @@
+"""Where a form of a lot's page leads: back to the lot, or to the lot again with the refusal in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starbid.domain.deal_errors import NotSold
+from starbid.domain.errors import (
+    BidTooLow,
+    InsufficientFunds,
+    Invalid,
+    LotChanged,
+    NotFound,
+    NotYours,
+    StarbidError,
+)
+from starbid.domain.lots import whole_number
+from starbid.services.views import LotView
+from starbid.wording import field_fault
+from web.kernel.http import Request, Response, redirect
+from web.lot.deal_view import TypedDeal
+from web.lot.page import Refused, look, show_lot
+from web.lot.price_box.parts import Typed
+from web.shared.context import page_words, with_note
+from web.shared.refusals import as_refusal, message_of, status_of, with_patience
+
+
+def back_to(auction_id: str) -> Response:
+    return redirect(f"/auction/{auction_id}")
+
+
+def refused_bid(request: Request, auction_id: str, error: Exception, typed: str = "") -> Response:
+    """The lot again with the sentence beside the field, and what was typed still in it.
+
+    A page of older words is loaded anew as a whole, whatever was refused: its box alone would bid on the new ones.
+    """
+    request.visitor.require_user()  # who is nobody any more is told that first
+    told = as_refusal(error)
+    if isinstance(told, NotFound):
+        raise told
+    in_place = bool(request.headers.get("hx-request"))
+    if in_place and isinstance(told, LotChanged):
+        return _loaded_as_a_whole(auction_id, told)
+    seen = look(request, auction_id)
+    if in_place and _is_outdated(request, seen.view):
+        return _loaded_as_a_whole(auction_id, told)
+    missing = told.missing if isinstance(told, InsufficientFunds) else None
+    refused = Refused(Typed(typed, _about_bid(request, seen.view, told), missing))
+    return show_lot(request, seen, refused, status_of(told))
+
+
+def refused_deal(request: Request, auction_id: str, error: Exception, typed: TypedDeal) -> Response:
+    told = as_refusal(error)
+    if isinstance(told, NotFound):
+        raise told
+    if isinstance(told, NotSold | NotYours):  # their page has no deal to say it beside
+        return refused_bid(request, auction_id, told)
+    seen = look(request, auction_id)
+    sentence = _sentence(request, told)
+    is_typed = isinstance(told, Invalid)
+    typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)
+    return with_patience(show_lot(request, seen, Refused(deal=typed), status_of(told)), told)
+
+
+def _loaded_as_a_whole(auction_id: str, told: StarbidError) -> Response:
+    seen = Response("", status_of(told), headers={"hx-redirect": f"/auction/{auction_id}"})
+    return with_note(seen, "changed")
+
+
+def _is_outdated(request: Request, view: LotView) -> bool:
+    """Whether the form is from a page that shows other words than the lot has."""
+    if "card_version" not in request.form:
+        return False
+    return whole_number(request.form["card_version"]) != view.lot.auction.card_version
+
+
+def _about_bid(request: Request, view: LotView, told: StarbidError) -> str:
+    """The leader who bids less than a step above their own maximum is told that they lead."""
+    words = page_words(request)
+    if isinstance(told, BidTooLow) and view.you_lead:
+        return words._("You lead. To raise your maximum, bid at least {least}.", least=words.money(told.next_min))
+    return _sentence(request, told)
+
+
+def _sentence(request: Request, told: StarbidError) -> str:
+    words = page_words(request)
+    return field_fault(told, words) if isinstance(told, Invalid) else message_of(told, words)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.files import replace_file
+from local.given import secrets_of
 from local.template import Function
 
 PAYLOAD_BYTES = 6 * 1024 * 1024
@@ -109,7 +110,8 @@ class Functions:
         self._count(1)
         self._bell.note()
         try:
-            answer = json.dumps(handler(json.loads(text), context))
+            with secrets_of(function):
+                answer = json.dumps(handler(json.loads(text), context))
         finally:
             self._bell.ring()
             self._count(-1)

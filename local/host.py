@@ -30,6 +30,7 @@ from local.configuration import (
 from local.data_dir import CHATS, TABLES, lock_data, note_kept, open_state
 from local.emulator import Emulator
 from local.functions import Bell, Failures, Functions
+from local.given import by_function
 from local.http_api import HttpApi
 from local.loopback import own_origins
 from local.queues import Queues
@@ -212,7 +213,7 @@ class Host:
         self._poller = Poller(api, self.state, webhook.deliver)
 
     def _prepare_sources(self) -> None:
-        _use_clock(self.clock)
+        _take_part(self.clock)
         consumed = [mapping.queue for mapping in self.template.queue_mappings]
         self.queues.release(consumed)
         self._pumps = Pumps(self._sources(), self.bell)
@@ -277,10 +278,13 @@ def _check_answers(endpoint: str) -> None:
     socket.create_connection((parts.hostname or "", port), timeout=5).close()
 
 
-def _use_clock(clock: Clock) -> None:
+def _take_part(clock: Clock) -> None:
+    """Let the functions' process follow the local clock, and each call have the secrets of its function."""
     try:
         bootstrap = importlib.import_module("starbid.bootstrap")
     except ImportError:
         log.exception("the functions cannot follow the local clock")
         return
     bootstrap.use_clock(clock.now)
+    app = bootstrap.app()
+    app.settings = by_function(app.settings)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
 
 _PER_FUNCTION = frozenset({"GIVEN_SECRETS"})
-"""Variables that differ from function to function: one process that hosts all of them is given everything."""
+"""Variables that differ from function to function, so that a process that hosts all of them has none: `local.given`."""
 _TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
 
 

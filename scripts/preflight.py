@@ -1,6 +1,6 @@
-"""What an account allows, before the first deployment: executions at a time, reads of secrets, what is stored.
+"""What an account allows, before a deployment: executions at a time, reads of secrets, what is stored.
 
-Changes nothing. Ends with 1 where a deployment would fail, or its functions at their start.
+Changes nothing, and prints no secret. Ends with 1 where a deployment would fail, or its functions at their start.
 """
 
 import argparse
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.put_secrets import prefix_of, stored_names
-from starbid.config import USED_SECRETS
+from scripts.put_secrets import prefix_of
+from starbid.config import USED_SECRETS, ConfigError, check_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -21,6 +21,8 @@ KEPT_UNRESERVED = 100
 USUAL_LIMIT = 1000
 TELEGRAM_DEFAULT = 40
 """Updates that Telegram sends at a time, unless `setWebhook` says otherwise."""
+RESERVING = ("webhook", "auction-closer")
+"""The functions for which a stack may reserve executions, by the ends of their names."""
 THROUGHPUT = "/ssm/parameter-store/high-throughput-enabled"
 READS_PER_SECOND = 40
 """Of Parameter Store, of an account in a region, unless THROUGHPUT is on."""
@@ -32,29 +34,56 @@ RAISE = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`limit`: executions at a time; `unreserved`: those of them that no function has for itself."""
+    """`limit`: executions at a time; `unreserved`: those of them that no function has for itself; `own`: what the stack
+    has reserved before, which a deployment may reserve again.
+
+    `refused_secrets`: what is wrong with a stored secret, in words that do not show it.
+    """
 
     limit: int
     unreserved: int
     fast_secrets: bool
-    missing_secrets: tuple[str, ...]
+    missing_secrets: tuple[str, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
+    own: int = 0
 
     @property
     def reservable(self) -> int:
-        return max(0, self.unreserved - KEPT_UNRESERVED)
+        return max(0, self.unreserved + self.own - KEPT_UNRESERVED)
 
 
 def look(lambda_: "LambdaClient", ssm: "SSMClient", stack: str) -> Account:
     """What AWS says of the account, in the clients' region."""
     limits = lambda_.get_account_settings()["AccountLimit"]
     setting = ssm.get_service_setting(SettingId=THROUGHPUT)["ServiceSetting"]
-    stored = set(stored_names(ssm, prefix_of(stack)))
+    paths = {f"{prefix_of(stack)}/{name}": name for name in USED_SECRETS}
+    stored = ssm.get_parameters(Names=list(paths), WithDecryption=True)
+    values = {paths[each["Name"]]: each["Value"] for each in stored["Parameters"]}
     return Account(
         limit=limits["ConcurrentExecutions"],
         unreserved=limits["UnreservedConcurrentExecutions"],
         fast_secrets=setting["SettingValue"].lower() == "true",
-        missing_secrets=tuple(name for name in USED_SECRETS if name not in stored),
+        missing_secrets=tuple(name for name in USED_SECRETS if name not in values),
+        refused_secrets=tuple(filter(None, (_refusal(name, value) for name, value in values.items()))),
+        own=sum(_reserved(lambda_, f"{stack}-{name}") for name in RESERVING),
     )
+
+
+def _refusal(name: str, value: str) -> str:
+    """Why the functions would refuse a secret; empty where they would not."""
+    try:
+        check_secret(name, value)
+    except ConfigError as fault:
+        return str(fault)
+    return ""
+
+
+def _reserved(lambda_: "LambdaClient", function: str) -> int:
+    """Executions that a function has for itself; 0 where it has none, or is not there."""
+    try:
+        return lambda_.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions", 0)
+    except lambda_.exceptions.ResourceNotFoundException:
+        return 0
 
 
 def connections_for(limit: int, webhook: int = 0) -> int:
@@ -75,6 +104,8 @@ def faults(account: Account, wanted: int) -> Iterator[str]:
         )
     if account.missing_secrets:
         yield f"not stored yet: {', '.join(account.missing_secrets)}. Run `make secrets`."
+    for refusal in account.refused_secrets:
+        yield f"stored, but no function starts with it: {refusal}. Set it in the environment and run `make secrets`."
 
 
 def advice(account: Account, webhook: int = 0) -> Iterator[str]:

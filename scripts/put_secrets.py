@@ -3,7 +3,8 @@
 It needs the stack's name and nothing of the stack, so it runs before the first deployment.
 
 Each secret comes from the environment variable of its name, else is made up where any random value will do, else is
-asked for. What is stored already stays, unless the environment gives another value. No value is ever printed.
+asked for. What is stored already stays, unless the environment gives another value. What the functions would refuse is
+refused here, before anything is written. No value is ever printed.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from starbid.config import SECRETS
+from starbid.config import SECRETS, ConfigError, check_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -35,16 +36,18 @@ def prefix_of(stack: str) -> str:
 
 
 def put_secrets(ssm: "SSMClient", stack: str, env: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
-    """Write what is missing or given anew; returns what became of each secret.
+    """Write what is missing or given again; returns what became of each secret.
 
     `ask` gets the name and returns the value, empty for none; None where nobody can be asked.
-    Raises MissingSecretError before anything is written.
+    Raises MissingSecretError, and ConfigError for a value that no function would take, before anything is written.
     """
     stored = set(stored_names(ssm, prefix_of(stack)))
     new = {name: _new_value(name, name in stored, env, ask) for name in SECRETS}
-    for name, value in new.items():
-        if value:
-            ssm.put_parameter(Name=f"{prefix_of(stack)}/{name}", Value=value, Type="SecureString", Overwrite=True)
+    wanted = {name: value for name, value in new.items() if value}
+    for name, value in wanted.items():
+        check_secret(name, value)
+    for name, value in wanted.items():
+        ssm.put_parameter(Name=f"{prefix_of(stack)}/{name}", Value=value, Type="SecureString", Overwrite=True)
     return {name: "written" if new[name] else "kept" if name in stored else "not set" for name in SECRETS}
 
 
@@ -80,8 +83,8 @@ def main() -> None:
     ask = (lambda name: getpass.getpass(f"{name} (is not shown): ")) if sys.stdin.isatty() else None
     try:
         outcome = put_secrets(ssm, arguments.stack, os.environ, ask)
-    except MissingSecretError as missing:
-        sys.exit(str(missing))
+    except (MissingSecretError, ConfigError) as fault:
+        sys.exit(f"{fault}; nothing is written")
     for name, what in outcome.items():
         print(f"{prefix_of(arguments.stack)}/{name}: {what}")
 

@@ -255,10 +255,13 @@ def jobs(market: Market) -> None:
     market.telegram.fail("refundStarPayment", flood(1))
     with pytest.raises(TryLater):
         app.refunding.refund(CLARA, charge.id, app.now())
+    market.moved("source", CLARA, "unheard", 5, app.paying.order_stars(CLARA, 5, app.now())[1])
+    market.moved("receiver", CLARA, factories.pay(app, CLARA, 3, "taken back").id, 3)
     market.clock.now += SUBSCRIPTION + timedelta(days=1)
     market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": undelivered})
     market.call("PaymentsFunction", handler, {"job": "sweep"})
     market.call("PaymentsFunction", handler, {"job": "reconcile"})
+    assert [app.store.charge(each).state for each in ("unheard", "taken back")] == ["credited", "refunded"]
     assert not market.owes(SELLER)
     assert app.store.auction(offered, consistent=True).offer.state == "expired"
     assert app.store.person(SELLER, consistent=True).subscribed_until is None

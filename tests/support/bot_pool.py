@@ -25,10 +25,13 @@ class Answer:
 
 
 class FakeTelegram:
-    """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order."""
+    """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order; `transactions` are
+    the Stars that it says it has moved.
+    """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.transactions: list[dict[str, Any]] = []
         self.chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._ids = count(1)
         self._faults: dict[str, list[Answer | BaseException]] = defaultdict(list)
@@ -88,7 +91,9 @@ class FakeTelegram:
         return self._edit(fields, caption=fields["media"]["caption"], photo=_photo(fields["media"]["media"]))
 
     def _getStarTransactions(self, fields: dict[str, Any]) -> Answer:
-        return Answer(200, {"ok": True, "result": {"transactions": []}})
+        first = int(fields["offset"])
+        page = self.transactions[first : first + int(fields["limit"])]
+        return Answer(200, {"ok": True, "result": {"transactions": page}})
 
     def _createInvoiceLink(self, fields: dict[str, Any]) -> Answer:
         return Answer(200, {"ok": True, "result": "https://t.me/$invoice"})

@@ -65,6 +65,13 @@ class Market:
     def owes(self, person: int) -> bool:
         return bool(self.app.store.wallet(person, "XTR", consistent=True).owed)
 
+    def moved(self, side: str, person: int, charge_id: str, stars: int, payload: str = "") -> None:
+        """Telegram says so, and has sent no message of it: Stars of a person, or (`receiver`) back to them."""
+        user = {"id": person, "is_bot": False, "first_name": f"Person {person}"}
+        partner = {"type": "user", "transaction_type": "invoice_payment", "user": user, "invoice_payload": payload}
+        date = int(self.app.now().timestamp())
+        self.telegram.transactions.append({"id": charge_id, "amount": stars, "date": date, side: partner})
+
     def update(self, person: int, **content: Any) -> None:
         """What comes with every update of this kind is added."""
         user = {"id": person, "is_bot": False, "first_name": f"Person {person}", "language_code": "en"}

@@ -4,10 +4,11 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from scripts.preflight import THROUGHPUT, Account, advice, connections_for, faults, look
+from scripts.preflight import RESERVING, THROUGHPUT, Account, advice, connections_for, faults, look
+from starbid.config import USED_SECRETS
 
-NEW = Account(limit=10, unreserved=10, fast_secrets=False, missing_secrets=())
-USUAL = Account(limit=1000, unreserved=1000, fast_secrets=False, missing_secrets=())
+NEW = Account(limit=10, unreserved=10, fast_secrets=False)
+USUAL = Account(limit=1000, unreserved=1000, fast_secrets=False)
 
 
 def test_a_new_account_can_reserve_nothing():
@@ -19,7 +20,7 @@ def test_a_new_account_can_reserve_nothing():
 
 @pytest.mark.parametrize(("unreserved", "reservable"), [(99, 0), (100, 0), (101, 1), (1000, 900)])
 def test_a_hundred_stay_unreserved(unreserved, reservable):
-    account = Account(1000, unreserved, fast_secrets=False, missing_secrets=())
+    account = Account(1000, unreserved, fast_secrets=False)
     assert account.reservable == reservable
     assert list(faults(account, reservable)) == []
     assert len(list(faults(account, reservable + 1))) == 1
@@ -46,18 +47,57 @@ def test_secrets_that_are_missing_are_named_before_the_functions_miss_them():
     assert "SECRET_KEY, TELEGRAM_BOT_TOKEN" in fault
 
 
+def test_a_stored_secret_that_no_function_takes_is_named():
+    account = Account(1000, 1000, fast_secrets=True, refused_secrets=("SECRET_KEY must have ...",))
+    (fault,) = faults(account, wanted=0)
+    assert "SECRET_KEY must have ..." in fault
+
+
+def test_what_the_stack_itself_has_reserved_it_may_reserve_again():
+    deployed = Account(limit=1000, unreserved=450, own=550, fast_secrets=False)
+    assert list(faults(deployed, wanted=900)) == []
+    assert len(list(faults(deployed, wanted=901))) == 1
+
+
+def test_functions_that_may_reserve_are_those_of_the_template(template):
+    reserving = {
+        p["FunctionName"]["Fn::Sub"] for p in template.functions.values() if "ReservedConcurrentExecutions" in p
+    }
+    assert reserving == {f"${{AWS::StackName}}-{name}" for name in RESERVING}
+
+
 def test_what_aws_says_is_read():
     """The stubs take no request and no answer that botocore's models do not know."""
+    account = looked(SECRET_KEY="k" * 16, TELEGRAM_WEBHOOK_SECRET="two words")
+    refused = "TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of A-Z a-z 0-9 _ -"
+    assert account == Account(10, 10, False, ("TELEGRAM_BOT_TOKEN",), (refused,), own=7)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", "k" * 15), ("TELEGRAM_BOT_TOKEN", "bot123:abc"), ("TELEGRAM_WEBHOOK_SECRET", "x" * 257)],
+)
+def test_a_stored_value_that_is_refused_is_not_shown(name, value):
+    (refused,) = looked(**{name: value}).refused_secrets
+    assert refused.startswith(name)
+    assert value not in refused
+
+
+def looked(**stored):
+    """At an account of ten executions, seven of which the webhook has; there is no closer."""
     clients = {name: boto3.client(name, region_name="eu-central-1", **KEYS) for name in ("lambda", "ssm")}
     with Stubber(clients["lambda"]) as functions, Stubber(clients["ssm"]) as parameters:
         limits = {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10, "TotalCodeSize": 1}
         functions.add_response("get_account_settings", {"AccountLimit": limits}, {})
+        reserved = {"ReservedConcurrentExecutions": 7}
+        functions.add_response("get_function_concurrency", reserved, {"FunctionName": "shop-webhook"})
+        functions.add_client_error("get_function_concurrency", "ResourceNotFoundException")
         setting = {"SettingId": THROUGHPUT, "SettingValue": "false"}
         parameters.add_response("get_service_setting", {"ServiceSetting": setting}, {"SettingId": THROUGHPUT})
-        stored = [{"Name": "/starbid/shop/SECRET_KEY"}, {"Name": "/starbid/shop/TELEGRAM_WEBHOOK_SECRET"}]
-        parameters.add_response("get_parameters_by_path", {"Parameters": stored}, {"Path": "/starbid/shop"})
-        account = look(clients["lambda"], clients["ssm"], "shop")
-    assert account == Account(10, 10, fast_secrets=False, missing_secrets=("TELEGRAM_BOT_TOKEN",))
+        found = [{"Name": f"/starbid/shop/{name}", "Value": value} for name, value in stored.items()]
+        asked = {"Names": [f"/starbid/shop/{name}" for name in USED_SECRETS], "WithDecryption": True}
+        parameters.add_response("get_parameters", {"Parameters": found}, asked)
+        return look(clients["lambda"], clients["ssm"], "shop")
 
 
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}

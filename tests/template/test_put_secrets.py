@@ -7,7 +7,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
 from scripts.put_secrets import MissingSecretError, prefix_of, put_secrets
-from starbid.config import SECRETS
+from starbid.config import SECRETS, ConfigError
 from starbid.storage import clients
 from starbid.storage.secrets import with_secrets
 from tests.support.dynamo import CREDENTIALS
@@ -36,15 +36,23 @@ class FakeParameterStore:
         return self.parameters.get(f"/starbid/shop/{name}")
 
 
+GIVEN = {
+    "SECRET_KEY": "sixteen or more.",
+    "TELEGRAM_BOT_TOKEN": "1:a",
+    "TELEGRAM_WEBHOOK_SECRET": "w" * 256,
+}
+
+
 def nobody(name):
     raise AssertionError(f"asked for {name}")
 
 
 def test_what_the_environment_gives_is_written():
     store = FakeParameterStore()
-    outcome = put_secrets(store, "shop", {name: f"value of {name}" for name in SECRETS}, nobody)
+    given = GIVEN | {"PROVIDER_TOKEN": "any words"}
+    outcome = put_secrets(store, "shop", given, nobody)
     assert outcome == dict.fromkeys(SECRETS, "written")
-    assert store.value("TELEGRAM_BOT_TOKEN") == "value of TELEGRAM_BOT_TOKEN"
+    assert {name: store.value(name) for name in SECRETS} == given
 
 
 def test_keys_that_may_be_random_are_made_up_long_and_different():
@@ -57,8 +65,8 @@ def test_keys_that_may_be_random_are_made_up_long_and_different():
 def test_what_is_stored_stays_unless_the_environment_gives_another():
     stored = dict.fromkeys(SECRETS, "old")
     store = FakeParameterStore(**stored)
-    outcome = put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "new"}, nobody)
-    assert store.value("TELEGRAM_BOT_TOKEN") == "new"
+    outcome = put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "2:new"}, nobody)
+    assert store.value("TELEGRAM_BOT_TOKEN") == "2:new"
     assert store.value("SECRET_KEY") == "old"
     assert [name for name, what in outcome.items() if what == "written"] == ["TELEGRAM_BOT_TOKEN"]
 
@@ -74,6 +82,32 @@ def test_without_a_token_nothing_is_written(ask):
     store = FakeParameterStore()
     with pytest.raises(MissingSecretError, match="TELEGRAM_BOT_TOKEN"):
         put_secrets(store, "shop", {}, ask)
+    assert store.parameters == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "fifteen or less"),
+        ("TELEGRAM_BOT_TOKEN", "bot123:abc"),
+        ("TELEGRAM_WEBHOOK_SECRET", "two words"),
+        ("TELEGRAM_WEBHOOK_SECRET", "w" * 257),
+        ("PROVIDER_TOKEN", "\udcff"),
+    ],
+)
+@pytest.mark.parametrize("stored", [{}, dict.fromkeys(SECRETS, "old")])
+def test_what_no_function_would_take_is_refused_before_anything_is_written(stored, name, value):
+    store = FakeParameterStore(**stored)
+    with pytest.raises(ConfigError, match=name) as refused:
+        put_secrets(store, "shop", GIVEN | {name: value}, lambda _: "")
+    assert value not in str(refused.value)
+    assert {each: store.value(each) for each in SECRETS} == dict.fromkeys(SECRETS) | stored
+
+
+def test_what_is_typed_is_looked_at_too():
+    store = FakeParameterStore()
+    with pytest.raises(ConfigError, match="TELEGRAM_BOT_TOKEN"):
+        put_secrets(store, "shop", {}, lambda _: "bot1:a")
     assert store.parameters == {}
 
 

@@ -29,9 +29,9 @@ T = TypeVar("T")
 def publish(request: Request) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
-    app.limits.require(Deed.LOT, user_id, now)  # before the memory of repeats, in which a refusal would stay
 
     def act(remember: Remember[Lot] | None) -> Lot:
+        app.limits.require(Deed.LOT, user_id, now)
         draft = read_draft(fields, now, app.settings.business.min_auction_seconds)
         return app.publishing.publish(user_id, draft, (), request_id(request), now, remember)
 

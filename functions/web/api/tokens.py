@@ -40,10 +40,10 @@ def make_token(request: Request) -> Response:
     if request.visitor.by_token:
         raise SessionRequired
     user_id, fields = request.visitor.require_user(), read_object(request)
-    request.app.limits.require(Deed.TOKEN, user_id, request.now)
     key = request.app.settings.secret_key
 
     def work(remember: Remember | None) -> Answer:
+        request.app.limits.require(Deed.TOKEN, user_id, request.now)
         nonce = new_nonce()
         token, _ = new_token(key, user_id, fields.get("name"), nonce, request.now)
         answer = {**created(shapes.token(token)), "nonce": nonce}

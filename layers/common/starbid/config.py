@@ -158,15 +158,25 @@ def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
     return names
 
 
+def check_secret(name: str, value: str) -> None:
+    """Raises ConfigError for a value that no function of a public site would start with."""
+    read = _Reader({name: value})
+    _secret_readers(read, PUBLIC_KEY_LENGTH).get(name, read.text)(name)
+
+
 def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[str, str]:
-    least = PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1
+    readers = _secret_readers(read, PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1)
+    return {name: readers[name](name) for name in secrets_named(env)}
+
+
+def _secret_readers(read: _Reader, key_length: int) -> dict[str, Callable[[str], str]]:
+    """What reads each of USED_SECRETS, by its name."""
     shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
-    readers: dict[str, Callable[[str], str]] = {
-        "SECRET_KEY": lambda name: read.secret(name, least),
+    return {
+        "SECRET_KEY": lambda name: read.secret(name, key_length),
         "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
     }
-    return {name: readers[name](name) for name in secrets_named(env)}
 
 
 class _Reader:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -138,7 +140,7 @@ def test_an_endpoint_that_a_call_cannot_find_is_found_by_botocores_own_rules(bro
     client = clients.client("s3")
     assert told == []
     with pytest.raises(EndpointResolutionError):
-        client._client.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})
+        client._trimmed.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})
     link = client.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})
     assert link.startswith("https://s3.eu-central-1.amazonaws.com/b/k?")
     assert len(told) == 1
@@ -191,6 +193,34 @@ def test_what_botocores_own_models_cannot_do_either_is_raised(made: Any, told: l
         with pytest.raises(KeyError, match="own"):
             client.call()
     assert len(told) == 1
+
+
+def test_a_call_that_is_under_way_while_another_goes_back_is_made_by_the_other_client_too(
+    told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "trimmed_session", lambda: "trimmed")
+    both, first_done, own_made = Barrier(2, timeout=5), Event(), []
+
+    def fail(*, waits: bool) -> None:
+        both.wait()
+        if waits:
+            assert first_done.wait(5)
+        raise KeyError("shape")
+
+    def make(session: str) -> Any:
+        if session == "trimmed":
+            return SimpleNamespace(call=fail)
+        own_made.append(1)
+        return SimpleNamespace(call=lambda **_: "own")
+
+    client = TrimmedClient("dynamodb", make, lambda: "own")
+    with ThreadPoolExecutor(2) as threads:
+        last = threads.submit(client.call, waits=True)
+        first = threads.submit(client.call, waits=False)
+        assert first.result(5) == "own"
+        first_done.set()
+        assert last.result(5) == "own"
+    assert (len(told), len(own_made), client.is_trimmed) == (1, 1, False)
 
 
 def test_a_transaction_that_is_made_by_the_other_client_keeps_its_token(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
@@ -12,8 +13,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 from botocore.session import Session
-from urllib3.exceptions import ProtocolError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError, ReadTimeoutError, SSLError
 
 from starbid.acceleration import short_way
 from starbid.acceleration.short_way import try_first
@@ -164,6 +166,57 @@ def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(short_way._FirstTry, "_sent", lost)
     assert client.get_item(TableName="things", Key=KEY)["Item"] == KEY
     assert len(wire.requests) == 1
+
+
+class Lines:
+    """In the place of the short way's connections: what comes of each request, and then the last one again."""
+
+    def __init__(self, *outcomes: Exception | None) -> None:
+        self.outcomes, self.asked = list(outcomes), 0
+
+    def urlopen(self, *_: Any, **__: Any) -> Any:
+        self.asked += 1
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        if outcome:
+            raise outcome
+        return SimpleNamespace(status=200, headers={}, data=b"{}")
+
+
+@pytest.fixture
+def calls_over(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[str]]]:
+    """Six calls, each answered, by botocore if need be: how many tried the short way, and what the log was told."""
+
+    def call(*outcomes: Exception | None) -> tuple[int, list[str]]:
+        lines, told = Lines(*outcomes), []
+        monkeypatch.setattr(short_way.KeptConnections, "connection_from_url", lambda *_: lines)
+        monkeypatch.setattr(short_way, "tell", told.append)
+        answer = json.dumps(FOUND[1]).encode()
+        monkeypatch.setattr(URLLib3Session, "send", lambda _, sent: AWSResponse(sent.url, 200, {}, Raw(answer)))
+        client = client_of(None)
+        for _ in range(6):
+            client.get_item(TableName="things", Key=KEY)
+        return lines.asked, told
+
+    return call
+
+
+UNTRUSTED = SSLError("certificate verify failed: CA cert does not include key usage extension")
+UNREACHED = [UNTRUSTED, NewConnectionError(None, "refused"), ConnectTimeoutError("-")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("trouble", UNREACHED)
+def test_a_way_that_never_connects_is_left_with_a_line_in_the_log(calls_over: Any, trouble: Exception) -> None:
+    assert calls_over(trouble) == (short_way.PATIENCE, [short_way.OFF])
+
+
+@pytest.mark.parametrize("trouble", UNREACHED)
+def test_a_connection_that_comes_about_begins_the_count_again(calls_over: Any, trouble: Exception) -> None:
+    assert calls_over(trouble, trouble, None, trouble, trouble, None) == (6, [])
+
+
+@pytest.mark.parametrize("trouble", [TIMED_OUT, ProtocolError("gone")])
+def test_what_is_lost_after_it_was_sent_turns_nothing_off(calls_over: Any, trouble: Exception) -> None:
+    assert calls_over(trouble) == (6, [])
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"", b"[]", b"null"])

@@ -67,6 +67,24 @@ def test_a_refusal_is_not_remembered_for_the_key_that_comes_again(
     assert seller.post("/api/v1/auctions", fields, headers=key).status == 201
 
 
+BY_KEY = {"/api/v1/auctions": factories.fields(), "/api/v1/tokens": {"name": "mine"}}
+
+
+@pytest.mark.parametrize("path", BY_KEY)
+def test_who_asks_again_for_a_lost_answer_gets_it_at_the_limit_too_and_is_not_counted(
+    app: FakeApp, seller: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for deed in Deed:
+        monkeypatch.setitem(limits.LIMITS, deed, Limit(2, 3600))
+
+    def post(key: str) -> Answer:
+        return seller.post(path, BY_KEY[path], headers={"idempotency-key": key})
+
+    first = post("a")
+    assert [post("a").json for _ in range(3)] == [first.json] * 3
+    assert [post(key).status for key in ("b", "c", "a")] == [201, 429, 201]
+
+
 def test_pictures_of_a_form_are_counted_before_they_are_decoded(
     app: FakeApp, seller: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's
@@ -41,41 +42,54 @@ def trimmed_session() -> Session:
 class TrimmedClient:
     """A client that goes over to botocore's own models, for good, with the first thing that the trimmed ones cannot do.
 
-    A call that failed after it was sent is sent again, as botocore does where an answer is lost.
+    A call that failed after it was sent is sent again, as botocore does where an answer is lost. Threads may share it.
     """
 
     def __init__(self, service: str, make: Make, own_session: Callable[[], Session]) -> None:
         self._service, self._make, self._own_session = service, make, own_session
-        self.is_trimmed = True
+        self._trimmed: Any = None
+        self._own: Any = None
+        self._changing = Lock()
         try:
-            self._client = make(trimmed_session())
+            self._trimmed = make(trimmed_session())
         except Exception:
             self._go_back()
+
+    @property
+    def is_trimmed(self) -> bool:
+        return self._own is None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        used = self._client()
         try:
-            found = getattr(self._client, name)
+            found = getattr(used, name)
         except AttributeError:
-            if not self.is_trimmed:
+            if used is not self._trimmed:
                 raise
-            self._go_back()
-            found = getattr(self._client, name)
+            found = getattr(self._go_back(), name)
         return partial(self._call, name) if callable(found) else found
 
     def _call(self, name: str, *args: Any, **asked: Any) -> Any:
+        used = self._client()
         try:
-            return getattr(self._client, name)(*args, **asked)
+            return getattr(used, name)(*args, **asked)
         except NO_FAULT_OF_MODELS:
             raise
         except Exception:
-            if not self.is_trimmed:
+            if used is not self._trimmed:
                 raise
-            self._go_back()
-        return getattr(self._client, name)(*args, **asked)
+            own = self._go_back()
+        return getattr(own, name)(*args, **asked)
 
-    def _go_back(self) -> None:
-        tell(f"the trimmed models of {self._service} do not suit it; its own are used")
-        self._client = self._make(self._own_session())
-        self.is_trimmed = False
+    def _client(self) -> Any:
+        return self._trimmed if self._own is None else self._own
+
+    def _go_back(self) -> Any:
+        """The client of botocore's own models: made by the first that asks, as others may still be in their calls."""
+        with self._changing:
+            if self._own is None:
+                tell(f"the trimmed models of {self._service} do not suit it; its own are used")
+                self._own = self._make(self._own_session())
+            return self._own

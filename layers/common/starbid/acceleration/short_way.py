@@ -3,7 +3,8 @@
 A call takes botocore twice the CPU that it takes here: headers are copied, hooks run that have nothing to do for
 DynamoDB, and a parser looks at every value. Here the request that botocore has put together is signed by botocore's
 signer, sent by urllib3, and its JSON is taken as it comes. Whatever is no plain answer (no connection, a time-out, a
-throttle, a failure of the service) is left to botocore, which then makes its own tries.
+throttle, a failure of the service) is left to botocore, which then makes its own tries. Where no connection can be
+made again and again, as with certificates that botocore takes and the standard library does not, the way is off.
 
 In Lambda, botocore is the runtime's, and AWS puts a new one there when it likes. So what of it is not as it was turns
 this way off, with a line in the log, and botocore makes all calls. FAST_PATH=false does the same.
@@ -25,7 +26,7 @@ from botocore.auth import SIGNED_HEADERS_BLACKLIST, SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.httpsession import get_cert_path
 from botocore.utils import get_environ_proxies
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 
 from starbid.acceleration.changes import BOTOCORE_CHANGED, tell
 from starbid.connections import KeptConnections
@@ -48,6 +49,10 @@ AGAIN = frozenset(
 LONGEST_PAUSE = 0.05
 """Seconds, at most, before botocore tries again what DynamoDB could not do."""
 OFF = "the short way to DynamoDB is off"
+UNCONNECTED = (ConnectTimeoutError, NewConnectionError, SSLError)
+"""No connection came about, for whatever reason: nothing was sent."""
+PATIENCE = 3
+"""Times in a row without a connection, after which no more time is spent on it."""
 
 
 def client(make: Callable[..., Any], session: Any) -> Any:
@@ -93,7 +98,7 @@ class _FirstTry:
             ca_file=get_cert_path(session.get_config_variable("ca_bundle") or True),
         ).connection_from_url(url)
         self._host = urlsplit(url).netloc
-        self._is_off = False
+        self._is_off, self._unconnected = False, 0
 
     def __call__(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
         credentials = self._session.get_credentials()
@@ -102,8 +107,7 @@ class _FirstTry:
         try:
             request = self._signed(params, credentials.get_frozen_credentials())
         except BOTOCORE_CHANGED:
-            self._is_off = True
-            tell(OFF)
+            self._turn_off()
             return None
         _, answer = self._events.emit_until_response(f"before-send.dynamodb.{model.name}", request=request)
         try:
@@ -111,6 +115,11 @@ class _FirstTry:
             body = json.loads(answer.content)
             if _is_damaged(answer) or not isinstance(body, dict):
                 return None
+        except UNCONNECTED:
+            self._unconnected += 1
+            if self._unconnected >= PATIENCE:
+                self._turn_off()
+            return None
         except (HTTPError, OSError, ValueError):
             return None
         about = {"HTTPStatusCode": answer.status_code, "RequestId": answer.headers.get("x-amzn-requestid", "")}
@@ -133,7 +142,13 @@ class _FirstTry:
     def _sent(self, request: Any) -> _Answer:
         """Raises HTTPError, OSError: what became of the request is then not known. ValueError: it cannot be sent."""
         got = self._pool.urlopen("POST", "/", request.body, request.headers, redirect=False, assert_same_host=False)
+        self._unconnected = 0
         return _Answer(got.status, got.headers, got.data)
+
+    def _turn_off(self) -> None:
+        """To be called where an error was caught."""
+        self._is_off = True
+        tell(OFF)
 
 
 def _is_damaged(answer: Any) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from starbid.domain.errors import Conflict, KeyReused, StarbidError
+from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
 from starbid.services.ports import Contended, Memory, Refused, Store
 
 T = TypeVar("T")
@@ -45,8 +45,8 @@ def once(
     """The answer to a request, the same for the same `key`. Raises KeyReused where its fingerprint `mark` differs.
 
     `work` puts `memory(answer)` into the transaction of what it does and returns the answer; `refuse` words a
-    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); a Conflict is not,
-    as the same request is to be sent again.
+    refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict and TooOften
+    are not, as the same request is to be sent again.
     """
     known = store.memory(key)
     if known is None:
@@ -54,7 +54,7 @@ def once(
             return work(lambda answer: Memory(key, mark, answer))
         except AlreadyDone:
             known = store.memory(key)
-        except Conflict:
+        except (Conflict, TooOften):
             raise
         except StarbidError as refusal:
             answer = refuse(refusal)

@@ -26,7 +26,8 @@ from starbid.services.settings import Business
 class Paying:
     """Payments in Telegram Stars (spec, section 4, "Stars payments").
 
-    `secret` gives the key that payloads are signed with; who only gives money back has none.
+    `secret` gives the key that payloads are signed with. Who books a payment, also one that goes back or was never
+    heard of, has to have it: the payload says what was ordered.
     """
 
     def __init__(self, store: Store, business: Business, secret: Callable[[], str]) -> None:

@@ -73,6 +73,7 @@ class DynamoScratch:
         self._delete({"pk": group, "sk": member})
 
     def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
+        """One ADD, which is not the same done twice: botocore's next try after a lost answer counts once more."""
         if number > most:
             return False
         request = {

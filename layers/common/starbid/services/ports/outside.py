@@ -52,7 +52,8 @@ class Scratch(Protocol):
 
     def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
         """Add to a number that begins at 0 and may be forgotten `seconds` after the last addition. False, and nothing
-        is added, where it would become more than `most`.
+        is added, where it would become more than `most`. An addition whose answer is lost is made again and may count
+        twice: good for limits, not for money.
         """
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import botocore
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError, EndpointConnectionError, EndpointResolutionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
@@ -156,9 +157,13 @@ def made(monkeypatch: pytest.MonkeyPatch, told: list[str]) -> Callable[..., Trim
                 raise found
             return found or session
 
-        return TrimmedClient(
-            "dynamodb", lambda session: SimpleNamespace(call=lambda **a: call(session, **a)), lambda: "own"
-        )
+        def client_of(session: Any) -> Any:
+            return SimpleNamespace(call=lambda **a: call(session, **a))
+
+        def own_session() -> Any:
+            return "own"
+
+        return TrimmedClient("dynamodb", client_of, own_session)
 
     return make
 
@@ -201,7 +206,7 @@ def test_a_transaction_that_is_made_by_the_other_client_keeps_its_token(
 
     def answer(request: Any, **_: Any) -> Any:
         sent.append(json.loads(request.body))
-        return AWSResponse(request.url, 200, {}, Raw(b"{}"))
+        return AWSResponse(request.url, 200, HTTPHeaders(), Raw(b"{}"))
 
     def once(*_: Any, **__: Any) -> None:
         if len(sent) == 1:

@@ -42,7 +42,7 @@ def main() -> int:
 
 def _cases(failed: list[str]) -> dict[str, Any]:
     with growth.empty_market() as market:
-        return counts(market, Meter(market.store.client), failed)  # type: ignore[attr-defined]
+        return counts(market, Meter(market.store.client), failed)
 
 
 def _growth(failed: list[str]) -> dict[str, Any]:

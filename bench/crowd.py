@@ -104,10 +104,10 @@ def _pattern(market: Market, **fields: object) -> Pattern:
     market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))
     names = {lot.auction.id: "lot", str(bidder): "bidder", str(SELLER): "seller"}
     store, found = market.store, []
-    for table, name in store.tables.items():  # type: ignore[attr-defined]
-        about = store.client.describe_table(TableName=name)["Table"]  # type: ignore[attr-defined]
+    for table, name in store.tables.items():
+        about = store.client.describe_table(TableName=name)["Table"]
         hash_key = about["KeySchema"][0]["AttributeName"]
-        items = store.client.scan(TableName=name)["Items"]  # type: ignore[attr-defined]
+        items = store.client.scan(TableName=name)["Items"]
         own = [item for item in items if _is_of((lot.auction.id, str(bidder)), item[hash_key])]
         found += [(table, _with_gaps(item, table, names)) for item in own]
     return Pattern(tuple(found))

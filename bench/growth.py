@@ -68,7 +68,7 @@ def _is_equal(what: str, first: float, second: float) -> bool:
 
 def _among(size: int) -> dict[str, Cost]:
     with _filled(size + crowd.standing()) as market, scene(market) as here:
-        meter = Meter(market.store.client)  # type: ignore[attr-defined]
+        meter = Meter(market.store.client)
         costs = {}
         for name, prepare in visits().items():
             act = prepare(here)
@@ -106,14 +106,14 @@ def _filled(count: int) -> Iterator[Market]:
         with empty_market() as market:
             _write(rows, market, count)
         with bulk.database(template, rows) as endpoint, market_at(endpoint, template) as market:
-            create_tables(market.store.client, template)  # type: ignore[attr-defined] # those that no row came for
+            create_tables(market.store.client, template)  # those that no row came for
             yield market
 
 
 def _write(rows: Rows, market: Market, count: int) -> None:
     both = crowd.patterns(market)
     for table in crowd.tables(both):
-        rows.write(market.store.tables[table], crowd.lines(both, table, count))  # type: ignore[attr-defined]
+        rows.write(market.store.tables[table], crowd.lines(both, table, count))
 
 
 def _load(rows: Rows, market: Market) -> None:
@@ -123,4 +123,4 @@ def _load(rows: Rows, market: Market) -> None:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             puts = [{"PutRequest": json.loads(line)} for line in lines]
         for start in range(0, len(puts), BATCH):
-            market.store.client.batch_write_item(RequestItems={table: puts[start : start + BATCH]})  # type: ignore[attr-defined]
+            market.store.client.batch_write_item(RequestItems={table: puts[start : start + BATCH]})

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 
@@ -21,6 +22,9 @@ from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
 from starbid.services.browsing import listing_of
 from starbid.storage import clients
+
+if TYPE_CHECKING:
+    from starbid.storage.store import DynamoStore
 
 SECRETS = {
     "SECRET_KEY": "secret key of the benchmark",
@@ -65,6 +69,8 @@ class Album:
 
 class Market(App):
     """An App whose clock can be moved, with people and lots at hand."""
+
+    store: DynamoStore
 
     def __init__(self, environment: dict[str, str]) -> None:
         super().__init__(read_settings(environment))

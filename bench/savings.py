@@ -81,7 +81,7 @@ LACKS: dict[str, Callable[[Path, Path], object]] = {
 
 def calls(market: Market) -> dict[str, float]:
     """CPU ms of a GetItem and of a list's query by way and models: the least of many, in turns."""
-    tables, user_id = market.store.tables, market.person()  # type: ignore[attr-defined]
+    tables, user_id = market.store.tables, market.person()
     for _ in range(30):
         market.lot()
     sessions = {"trimmed models": models.trimmed_session(), "its own models": clients.session()}

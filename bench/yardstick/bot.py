@@ -28,7 +28,9 @@ class Unsent(BaseRequest):
     async def shutdown(self) -> None:
         pass
 
-    async def do_request(self, url: str, method: str, request_data: Any = None, **_: Any) -> tuple[int, bytes]:
+    async def do_request(
+        self, url: str, method: str, request_data: Any = None, *_: Any, **__: Any
+    ) -> tuple[int, bytes]:
         del method
         urlencode(request_data.json_parameters)
         sends = url.rpartition("/")[2].startswith(("send", "edit"))

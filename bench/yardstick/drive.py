@@ -92,8 +92,9 @@ def _measured(app: Flask, name: str, make: Callable[[], Call]) -> dict[str, floa
 
 def _timed(app: Flask, environ: Call) -> tuple[int, dict[str, str], int, float]:
     start: dict[str, Any] = {}
+    serve: Any = app  # a WSGI server's way to write is nothing that Flask asks for
     before = time.thread_time()
-    body = b"".join(app(environ, lambda status, headers, _=None: start.update(status=status, headers=dict(headers))))
+    body = b"".join(serve(environ, lambda status, headers, _=None: start.update(status=status, headers=dict(headers))))
     cpu = (time.thread_time() - before) * 1000
     return int(start["status"][:3]), start["headers"], len(body), cpu
 

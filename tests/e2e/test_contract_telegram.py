@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -150,7 +151,12 @@ def test_a_refund_that_overtakes_its_payment_leaves_nothing_behind(town: Town) -
 
 def test_a_subscription_that_telegram_could_not_renew_says_how_to_pay(town: Town) -> None:
     kim = Person(town.stack, town.bot, 41, "Kim")
-    for act in (lambda: kim.says("/start"), kim.logs_in, lambda: kim.presses("sub:link")):
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: kim.says("/start"),
+        kim.logs_in,
+        lambda: kim.presses("sub:link"),
+    )
+    for act in acts:
         act()
     link = town.bot.wait_for(lambda method, fields: method == "createInvoiceLink")
     assert kim.send_update(paid(kim, link["payload"], 100, "first-month")).status_code == 200

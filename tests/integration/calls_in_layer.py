@@ -8,12 +8,13 @@ from starbid.domain.errors import BidTooLow
 from starbid.domain.lots import read_draft
 from starbid.storage.clients import client
 from starbid.storage.secrets import load_secrets
+from tests.support.there import there
 
 BUYER, OTHER, SELLER = 7, 8, 9
 LOT = {"title": "A lamp", "description": "Brass.", "start_price": 1000, "duration_seconds": 86_400}
 
 
-def a_lot_with_bids():
+def a_lot_with_bids() -> object:
     app = bootstrap.app()
     now = app.now()
     for user_id, name in ((BUYER, "Anna"), (OTHER, "Boris"), (SELLER, "Clara")):
@@ -35,11 +36,14 @@ def a_lot_with_bids():
     bids = [(bid.bidder_id, bid.number) for bid in app.store.bids(lot_id).items]
     wallets = [app.store.wallet(user_id, "XTR") for user_id in (BUYER, OTHER, SELLER)]
     money = [(wallet.available.amount, wallet.held.amount) for wallet in wallets]
-    people = [(person.id, person.name, person.language) for person in map(app.store.person, (BUYER, OTHER, SELLER))]
-    return auction.price.amount, bids, money, people, app.store.charge(f"charge-{BUYER}").state.value
+    people = [
+        (there(person).id, there(person).name, there(person).language)
+        for person in map(app.store.person, (BUYER, OTHER, SELLER))
+    ]
+    return auction.price.amount, bids, money, people, there(app.store.charge(f"charge-{BUYER}")).state.value
 
 
-def a_picture():
+def a_picture() -> object:
     s3, place = client("s3"), {"Bucket": os.environ["PICTURES_BUCKET"], "Key": "drafts/7/a/full"}
     s3.put_object(**place, Body=b"\xff\xd8", ContentType="image/jpeg", Metadata={"until": "1"})
     got = s3.get_object(**place)
@@ -50,14 +54,14 @@ def a_picture():
     return got["Body"].read().hex(), *about
 
 
-def messages():
+def messages() -> object:
     answer = client("sqs").send_message_batch(
         QueueUrl=os.environ["NOTICE_QUEUE_URL"], Entries=[{"Id": "0", "MessageBody": "{}"}]
     )
     return [each["MessageId"] for each in answer["Successful"]]
 
 
-def a_schedule():
+def a_schedule() -> object:
     arn = "arn:aws:lambda:eu-central-1:000000000000:function:f"
     target = {"Arn": arn, "RoleArn": "arn:aws:iam::000000000000:role/r", "Input": "{}"}
     return client("scheduler").create_schedule(

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from urllib3.exceptions import NewConnectionError, ProtocolError, ReadTimeoutError, SSLError
 
-from starbid import connections as kept_connections
 from starbid.connections import LONGEST_IDLE, KeptConnections
 
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Amzn-RequestId: r\r\n\r\n{}"
@@ -137,7 +136,7 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
 
 def test_one_that_was_idle_for_longer_than_half_a_minute_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000.0]
-    monkeypatch.setattr(kept_connections.time, "time", lambda: now[0])
+    monkeypatch.setattr("time.time", lambda: now[0])
     with server(echo) as (url, met):
         one = kept(url)
         for passes in (0, LONGEST_IDLE, LONGEST_IDLE, LONGEST_IDLE + 1, LONGEST_IDLE, LONGEST_IDLE + 1):
@@ -156,7 +155,7 @@ def test_each_connection_has_its_own_rest(monkeypatch: pytest.MonkeyPatch) -> No
                 both.wait(10)  # two requests at once have a connection each
             connection.sendall(PLAIN)
 
-    monkeypatch.setattr(kept_connections.time, "time", lambda: now[0])
+    monkeypatch.setattr("time.time", lambda: now[0])
     with server(play) as (url, met), ThreadPoolExecutor(2) as pool:
         one = kept(url)
         list(pool.map(one.post, [b"both.", b"both."]))
@@ -193,7 +192,11 @@ def test_an_answer_that_ends_half_way_is_an_error_and_not_asked_for_again(part: 
 
 def test_a_server_that_says_nothing_is_not_waited_for_longer_than_told() -> None:
     silent = threading.Event()
-    with server(lambda _: silent.wait(30) and None) as (url, met):
+
+    def say_nothing(_: socket.socket) -> None:
+        silent.wait(30)
+
+    with server(say_nothing) as (url, met):
         one = kept(url, seconds=0.1)
         for _ in range(2):
             with pytest.raises(ReadTimeoutError):

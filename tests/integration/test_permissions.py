@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import boto3
 import moto.dynamodb.parsing
@@ -75,7 +76,12 @@ def record() -> Iterator[Recorder]:
         bootstrap.reset()
         recorder = Recorder(clients.session(), environment)
         secret = Settings._secret
-        patch.setattr(Settings, "_secret", lambda told, name: (recorder.used(name), secret(told, name))[1])
+
+        def noted(told: Settings, name: str) -> str:
+            recorder.used(name)
+            return secret(told, name)
+
+        patch.setattr(Settings, "_secret", noted)
         market = Market(recorder)
         for part in (chat, site, closer, logs, jobs, streams, sender):
             part(market)
@@ -285,7 +291,8 @@ def logs(market: Market) -> None:
             kept = boto3.client("s3").list_objects_v2(Bucket=app.settings.bid_logs_bucket, Prefix=f"steps/{lot}/")
             step = kept["Contents"][0]["Key"].rpartition("/")[2].removesuffix(".json") if "Contents" in kept else ""
             event = batch(message({"log": lot, "step": step}, queue="LogQueue"))
-            done = market.call("LogKeeperFunction", lambda event, _, left=left: handler(event, Context(left)), event)
+            with market.record.of("LogKeeperFunction"):
+                done = handler(event, Context(left))
             assert done == {"batchItemFailures": []}
     with market.record.of("WebFunction"):
         assert app.log_files.find(long, 100).link
@@ -311,7 +318,9 @@ def streams(market: Market) -> None:
 def sender(market: Market) -> None:
     app = market.app
     lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
-    facts = {name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")}
+    facts: dict[str, Any] = {
+        name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")
+    }
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
     facts |= {"state": "failed", "another": False, "request_id": "1"}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
@@ -331,7 +340,7 @@ def sender(market: Market) -> None:
     market.clock.forward(seconds=60)
     handler = notifier.sender.lambda_handler
     cards = ({"cards": lot.id, "version": 2}, {"cards": falling.id, "at": due})
-    messages = batch(*map(message, (*told, *cards)))
+    messages = batch(*map(message, told), *map(message, cards))
     assert market.call("SenderFunction", handler, messages) == {"batchItemFailures": []}
     for fault in (flood(5), forbidden()):
         market.telegram.fail("sendMessage", fault)

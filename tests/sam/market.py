@@ -69,7 +69,7 @@ class Market:
         self.app.bidding.bid(LOT, person_id, amount, self.app.now(), confirmed=True)
 
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
-        factories.pay(self.app, person_id, stars, charge_id)  # type: ignore[arg-type] # it takes any App
+        factories.pay(self.app, person_id, stars, charge_id)
 
     def take_back(self, person_id: int) -> None:
         """Telegram takes the person's only payment back."""
@@ -139,6 +139,6 @@ def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
     app.store.add_person(factories.person(SELLER, joined_at=app.now(), subscribed_until=AppAt.moment + SUBSCRIPTION))
     for person_id in (BORIS, CLARA):
         app.store.add_person(factories.person(person_id, joined_at=app.now()))
-        factories.pay(app, person_id, 1000)  # type: ignore[arg-type] # it takes any App
+        factories.pay(app, person_id, 1000)
     app.tokens.keep(ApiToken(digest_of(API_TOKEN), BORIS, "samples", app.now()))
     yield Market(app, environment, bot, queues, schedules)

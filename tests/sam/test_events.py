@@ -14,12 +14,13 @@ from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
+from tests.support.there import there
 
 from .market import BORIS, CHARGE, CLARA, LOT, SELLER, Market
 from .samples import NAMES, function_of
 from .ways import Way
 
-ALL_DONE = (None, {"batchItemFailures": []})
+ALL_DONE: tuple[None, dict[str, list[object]]] = (None, {"batchItemFailures": []})
 Case = Callable[[Market, Callable[[], Any]], None]
 CASES: dict[str, Case] = {}
 
@@ -70,14 +71,14 @@ def lot(market: Market, run: Any) -> None:
 def bid_by_form(market: Market, run: Any) -> None:
     market.put_up()
     assert run()["statusCode"] == 303
-    assert market.auction().leader_maximum.amount == 150
+    assert there(market.auction().leader_maximum).amount == 150
 
 
 @case("web_api_bid")
 def bid_by_api(market: Market, run: Any) -> None:
     market.put_up()
     assert run()["statusCode"] == 201
-    assert market.auction().leader_maximum.amount == 150
+    assert there(market.auction().leader_maximum).amount == 150
 
 
 # --- Telegram ---------------------------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ def buy_stars(market: Market, run: Any) -> None:
 def bid_button(market: Market, run: Any) -> None:
     market.put_up()
     run()
-    assert market.auction().leader_maximum.amount == 100
+    assert there(market.auction().leader_maximum).amount == 100
 
 
 @case("webhook_stale_bid_button")
@@ -149,15 +150,15 @@ def refund(market: Market, run: Any) -> None:
     assert market.available(BORIS) == 1500
     run()
     assert market.available(BORIS) == 1000
-    assert market.app.store.charge(CHARGE).state is ChargeState.REFUNDED
+    assert there(market.app.store.charge(CHARGE)).state is ChargeState.REFUNDED
 
 
 def renewal(state: RenewalState) -> Case:
     def kept(market: Market, run: Any) -> None:
         run()
         boris = market.app.store.person(BORIS, consistent=True)
-        assert [each.state for each in boris.renewals] == [state]
-        assert boris.subscribed_until is None
+        assert [each.state for each in there(boris).renewals] == [state]
+        assert there(boris).subscribed_until is None
 
     return kept
 
@@ -169,7 +170,7 @@ for one in RenewalState:
 @case("webhook_bot_blocked")
 def blocked(market: Market, run: Any) -> None:
     run()
-    assert market.app.store.person(BORIS, consistent=True).unreachable
+    assert there(market.app.store.person(BORIS, consistent=True)).unreachable
 
 
 @case("webhook_unknown_update")
@@ -225,7 +226,7 @@ def reconcile(market: Market, run: Any) -> None:
     market.bot.transactions = [{"id": "x", "amount": 100, "date": 1_700_000_000, "source": {"type": "other"}}]
     assert run() in ALL_DONE
     again = market.app.reconciling.compare(market.app.now(), lambda: True, print)
-    assert (again.looked_at, again.place.number) == (0, 1)
+    assert (there(again).looked_at, there(again).place.number) == (0, 1)
 
 
 # --- streams and notices ----------------------------------------------------------------------------------------------

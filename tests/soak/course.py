@@ -16,7 +16,8 @@ from starbid.services import closing, fan_out, retrying
 
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
-from .world import EXPECTED, Failed, Tally, World
+from .parts import Tally
+from .world import EXPECTED, Failed, World
 
 STEPS_OF_A_WORLD = 400
 STORMS = 0.45

@@ -16,9 +16,8 @@ from starbid.domain.auction import Bid, Ending
 from starbid.domain.errors import BidTooLow, Conflict, InsufficientFunds, StarbidError
 from starbid.domain.kinds.base import Accepted, latest_by_bidder
 from tests.support.aws_faults import AwsFaults, conflict, sometimes
-from tests.support.dynamo import check, dynamo_app, hammer, join, put_up
+from tests.support.dynamo import DynamoApp, check, dynamo_app, hammer, join, put_up
 from tests.support.factories import SELLER
-from tests.support.fakes import FakeApp
 from tests.support.holds import holds_on
 from tests.support.memory_tables import Tables
 
@@ -40,7 +39,7 @@ class Outcome:
 
 
 @contextmanager
-def storm_of_conflicts(app: FakeApp, seed: int = 1) -> Iterator[AwsFaults]:
+def storm_of_conflicts(app: DynamoApp, seed: int = 1) -> Iterator[AwsFaults]:
     """A third of the transactions meets another one that holds one of their items."""
     faults = AwsFaults(app.store.client)
     faults.plan = sometimes(CONFLICTS, conflict, WRITE, seed)
@@ -50,7 +49,7 @@ def storm_of_conflicts(app: FakeApp, seed: int = 1) -> Iterator[AwsFaults]:
         faults.heal()
 
 
-def crowd(app: FakeApp, kind: str, lots: int, bidders: int, bids: int, threads: int = 32, seed: int = 1) -> Outcome:
+def crowd(app: DynamoApp, kind: str, lots: int, bidders: int, bids: int, threads: int = 32, seed: int = 1) -> Outcome:
     """`bidders` people bid at once, each `bids` times over so many lots; then all lots close, with many closers each.
 
     Raises AssertionError where an invariant is broken, a hold is lost, or somebody was told what is not true.
@@ -111,7 +110,7 @@ def _rows(tables: Tables, lot: str) -> list[Bid]:
     return sorted((row for row in tables.bids.values() if row.auction_id == lot), key=lambda row: row.number)
 
 
-def close_all(app: FakeApp, ids: list[str]) -> None:
+def close_all(app: DynamoApp, ids: list[str]) -> None:
     """Several closers for each lot at the same moment, in the same weather; the sweep makes good what they left."""
     app.clock.forward(hours=3)
     with storm_of_conflicts(app):
@@ -128,7 +127,7 @@ def run(seed: int) -> list[Outcome]:
     """64 people on one lot, 16 x 16; English and sealed."""
     emulator = Emulator(None)
     found = []
-    scenes: list[Callable[[FakeApp], Outcome]] = [
+    scenes: list[Callable[[DynamoApp], Outcome]] = [
         partial(crowd, kind=kind, lots=lots, bidders=bidders, bids=bids, threads=64, seed=seed)
         for lots, bidders, bids in ((1, 64, 3), (16, 16, 16))
         for kind in ("english", "sealed", "vickrey")

@@ -58,7 +58,9 @@ class World:
         clock = FakeClock()
         self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
         self.outgoing, self.messenger, self.stars = FakeOutgoing(), FakeMessenger(), FakeStars()
-        exposed = {name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler")}
+        exposed: dict[str, Any] = {
+            name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler")
+        }
         exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
         self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
@@ -214,8 +216,8 @@ class World:
     def _take_notices(self) -> None:
         """What the notifier sent stands in the queue, though nobody may have heard that it does."""
         self.sent |= {notice.id: notice for notice in self.outgoing.notices}
-        rests = [rest_of(*rest) for rest in self.outgoing.rests]
-        self._queue += [Waiting(body, self.now) for body in (*self.outgoing.notices, *rests)]
+        self._queue += [Waiting(notice, self.now) for notice in self.outgoing.notices]
+        self._queue += [Waiting(rest_of(*rest), self.now) for rest in self.outgoing.rests]
         self.outgoing.notices.clear()
         self.outgoing.rests.clear()
 

@@ -52,7 +52,7 @@ class Books:
     def moved(self, transfer_id: str, account: str) -> int | None:
         """What a transfer did to an account; None where there is no such transfer."""
         transfer = self.transfers.get(transfer_id)
-        return transfer and sum(e.change.amount for e in transfer.entries if e.account == account)
+        return None if transfer is None else sum(e.change.amount for e in transfer.entries if e.account == account)
 
 
 def is_sold(auction: Auction) -> bool:

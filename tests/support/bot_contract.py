@@ -133,14 +133,15 @@ def _compare(raw: Any, value: Any, path: str) -> None:
 def _compare_object(raw: Any, value: Any, path: str) -> None:
     if not isinstance(raw, dict):
         raise Breach(f"{path}: {raw!r} is no object")
-    names = {field.alias or name: name for name, field in type(value).model_fields.items()}
+    kind: Any = type(value)
+    names = {field.alias or name: name for name, field in kind.model_fields.items()}
     for key, sent in raw.items():
         where = f"{path}.{key}"
         if key not in names:
             raise Breach(f"{where} is not known to the Bot API")
         _compare(sent, getattr(value, names[key]), where)
-        _check_sentence(sent, raw, _sentences(type(value)).get(names[key], ""), where)
-        _check_choice(type(value).__name__, key, sent, where)
+        _check_sentence(sent, raw, _sentences(kind).get(names[key], ""), where)
+        _check_choice(kind.__name__, key, sent, where)
 
 
 def _check_sentence(sent: Any, around: dict[str, Any], sentence: str, where: str) -> None:

@@ -52,7 +52,7 @@ class BotServer:
         until = time.monotonic() + seconds
         with self._changed:
             while True:
-                for method, fields in reversed(self.calls):
+                for method, fields in self.calls[::-1]:
                     if wanted(method, fields):
                         return fields
                 left = until - time.monotonic()
@@ -130,11 +130,11 @@ def _wire(content_type: str, body: bytes) -> dict[str, Any]:
 def _parts(content_type: str, body: bytes) -> dict[str, Any]:
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     message: Message = BytesParser(policy=HTTP).parsebytes(head + body)
-    parts = message.get_payload()
+    parts: Any = message.get_payload()
     assert isinstance(parts, list)
     return {
         str(part.get_param("name", header="content-disposition")): (
-            None if part.get_filename() else bytes(part.get_payload(decode=True) or b"").decode()  # type: ignore[arg-type,union-attr]
+            None if part.get_filename() else bytes(part.get_payload(decode=True) or b"").decode()
         )
         for part in parts
     }

@@ -77,8 +77,9 @@ def watch(patch: pytest.MonkeyPatch, note: Note) -> None:
 
     def noted_answer(context: Any, request: Any, token: str, method: str) -> Any:
         response = answer(context, request, token, method)
-        if response.json["ok"]:
-            note("answer", method, response.json["result"])
+        said: Any = response.json
+        if said["ok"]:
+            note("answer", method, said["result"])
         return response
 
     patch.setattr(transport.PooledRequest, "do_request", noted_request)

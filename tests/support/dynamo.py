@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from itertools import count
@@ -16,6 +16,7 @@ import boto3
 
 from local import template
 from local.resources import create_buckets, create_tables
+from starbid.bootstrap import App
 from starbid.config import TABLES
 from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
@@ -30,7 +31,7 @@ from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
 
 from . import factories
-from .fakes import FakeApp
+from .fakes import StagedApp
 from .invariants import Dump, assert_invariants
 from .memory_tables import Tables
 
@@ -41,9 +42,18 @@ _SIGNED = (
 _numbers = count(1)
 
 
+class DynamoApp(StagedApp):
+    """An App whose store, scratch, pictures and logs are the real adapters."""
+
+    store: DynamoStore
+    scratch: DynamoScratch
+    pictures: BucketPictures
+    log_files: BucketLogs
+
+
 @contextmanager
-def dynamo_app(endpoint: str | None) -> Iterator[FakeApp]:
-    """An App whose store, scratch and pictures are the real adapters, in fresh tables made from template.yaml.
+def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
+    """A DynamoApp in fresh tables made from template.yaml.
 
     `endpoint` None means whatever botocore reaches by itself: moto, where it is on.
     """
@@ -56,7 +66,7 @@ def dynamo_app(endpoint: str | None) -> Iterator[FakeApp]:
     create_buckets(boto3.client("s3"), stack)
     tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
     try:
-        yield FakeApp(
+        yield DynamoApp(
             store=DynamoStore(tables),
             scratch=DynamoScratch(tables),
             pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
@@ -75,7 +85,7 @@ def _without_expiry(stack: template.Template) -> template.Template:
     return replace(stack, tables={name: replace(table, ttl=None) for name, table in stack.tables.items()})
 
 
-def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:
+def join(app: App, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:
     """Register somebody, with Stars from a real charge, and the right to sell for 30 days where asked."""
     until = app.now() + SUBSCRIPTION if seller else None
     person = app.store.add_person(factories.person(user_id, joined_at=app.now(), subscribed_until=until))
@@ -84,13 +94,13 @@ def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False) ->
     return person
 
 
-def put_up(app: FakeApp, seller_id: int = factories.SELLER, **changes: object) -> Lot:
+def put_up(app: App, seller_id: int = factories.SELLER, **changes: Any) -> Lot:
     """Publish a lot of a seller who has joined."""
     draft = factories.draft(app.now(), **changes)
     return app.publishing.publish(seller_id, draft, (), f"r{next(_numbers)}", app.now())
 
 
-def hammer(calls: list[Callable[[], Any]], threads: int = 32) -> list[Any]:
+def hammer(calls: Sequence[Callable[[], Any]], threads: int = 32) -> list[Any]:
     """Run all calls at once; answers results and exceptions in their order."""
     from concurrent.futures import ThreadPoolExecutor
 

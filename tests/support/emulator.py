@@ -19,6 +19,18 @@ REGION = "eu-central-1"
 _numbers = itertools.count(1)
 
 
+def client(service: str, endpoint: str) -> Any:
+    """boto3's client of a service that is not AWS's."""
+    make: Any = boto3.client  # its stubs know services by their literal names only
+    return make(
+        service,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
 @dataclass(frozen=True)
 class Cloud:
     """What a test finds in the emulator: `environment` are the variables a function would have."""
@@ -28,13 +40,7 @@ class Cloud:
     environment: dict[str, str]
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return client(service, self.endpoint)
 
     def rows(self, variable: str) -> list[dict[str, Any]]:
         """Every item of the table that a variable names, in DynamoDB's JSON."""

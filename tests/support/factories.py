@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from starbid.bootstrap import App
 from starbid.domain.auction import Auction, Terms
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.kinds.english import English
@@ -35,7 +36,7 @@ def terms(
     reserve: int | None = None,
     buy_now: int | None = None,
     currency: str = XTR,
-    **durations: int,
+    **durations: Any,
 ) -> Terms:
     """English terms in minor units; `extend_seconds`, `max_extension_seconds` as durations."""
 
@@ -85,9 +86,9 @@ def lot(fixed: Terms | None = None, **changes: Any) -> Lot:
     return Lot(made, card(made.id, seller_id=made.seller_id))
 
 
-def fields(**changes: object) -> dict[str, object]:
+def fields(**changes: Any) -> dict[str, Any]:
     """A form's fields that pass; None takes one away."""
-    good: dict[str, object] = {
+    good: dict[str, Any] = {
         "title": "A lamp",
         "description": "Gives light.",
         "category": "home",
@@ -100,7 +101,7 @@ def fields(**changes: object) -> dict[str, object]:
     return {name: value for name, value in (good | changes).items() if value is not None}
 
 
-def draft(now: datetime = START, **changes: object) -> Draft:
+def draft(now: datetime = START, **changes: Any) -> Draft:
     """A checked draft of the form's fields."""
     return read_draft(fields(**changes), now, min_seconds=60)
 
@@ -129,7 +130,7 @@ def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False, **
     return app.store.tables.people[user_id]
 
 
-def pay(app: FakeApp, user_id: int, stars: int, charge_id: str | None = None) -> Charge:
+def pay(app: App, user_id: int, stars: int, charge_id: str | None = None) -> Charge:
     """A successful payment of `stars`, from its invoice on."""
     _, payload = app.paying.order_stars(user_id, stars, app.now())
     return app.paying.credit(user_id, charge_id or f"charge-{next(_numbers)}", payload, stars, XTR, app.now())
@@ -142,7 +143,7 @@ def draw(app: FakeApp, picture_id: str, owner_id: int = SELLER) -> str:
     return picture_id
 
 
-def put_up(app: FakeApp, seller_id: int = SELLER, *, pictures: tuple[str, ...] = (), **changes: object) -> Lot:
+def put_up(app: FakeApp, seller_id: int = SELLER, *, pictures: tuple[str, ...] = (), **changes: Any) -> Lot:
     """Publish a lot; the seller is registered and subscribed where they are not, and has the pictures as drafts."""
     known = app.store.tables.people.get(seller_id)
     if known is None:
@@ -152,7 +153,7 @@ def put_up(app: FakeApp, seller_id: int = SELLER, *, pictures: tuple[str, ...] =
     return app.publishing.publish(seller_id, draft(app.now(), **changes), pictures, f"r{next(_numbers)}", app.now())
 
 
-def market(*bidders: int, stars: int = 10_000, **changes: object) -> tuple[FakeApp, Lot]:
+def market(*bidders: int, stars: int = 10_000, **changes: Any) -> tuple[FakeApp, Lot]:
     """An app with one live lot of SELLER's and bidders (ANNA, BORIS, CLARA unless named) with `stars` each."""
     app = FakeApp()
     for bidder_id in bidders or (ANNA, BORIS, CLARA):

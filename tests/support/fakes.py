@@ -40,6 +40,7 @@ __all__ = [
     "FakeScratch",
     "FakeStars",
     "FakeStore",
+    "StagedApp",
     "make_app",
 ]
 
@@ -53,8 +54,17 @@ ENVIRONMENT = {
 }
 
 
-class FakeApp(App):
-    """An App over fakes, with a clock of its own. Use cases are the real ones."""
+class StagedApp(App):
+    """An App with a clock of its own, whose alarms, queues and Stars are fakes. Use cases are the real ones.
+
+    Where rows, pictures and logs are kept, subclasses say.
+    """
+
+    # Annotations only: `__init__` puts the values in, and `parts` may replace them.
+    scheduler: FakeScheduler
+    outgoing: FakeOutgoing
+    stars: FakeStars
+    log_requests: FakeLogRequests
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
@@ -62,16 +72,11 @@ class FakeApp(App):
         self.world: FakeClock | None = None
         self.messenger = FakeMessenger()
         self.__dict__ |= {
-            "store": FakeStore(),
-            "scratch": FakeScratch(),
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
-            "pictures": FakePictures(),
             "stars": FakeStars(),
-            "log_files": FakeLogFiles(),
             "log_requests": FakeLogRequests(),
         } | parts
-        self.store.scratch = self.scratch
         self.__dict__.setdefault(
             "sending", Sending(self.store, self.scratch, self.people, self.messenger, self.outgoing, self.falling)
         )
@@ -82,6 +87,25 @@ class FakeApp(App):
     def moments(self) -> tuple[datetime, ...]:
         """Two where `world` is a clock that was left behind when that of the run was moved on."""
         return (self.clock.now, self.world.now) if self.world else (self.clock.now,)
+
+
+class FakeApp(StagedApp):
+    """An App over fakes alone."""
+
+    store: FakeStore
+    scratch: FakeScratch
+    pictures: FakePictures
+    log_files: FakeLogFiles
+
+    def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
+        kept = {
+            "store": FakeStore(),
+            "scratch": FakeScratch(),
+            "pictures": FakePictures(),
+            "log_files": FakeLogFiles(),
+        }
+        super().__init__(environment, **kept | parts)
+        self.store.scratch = self.scratch
 
     def follow_debts(self) -> None:
         """What the payments function does with the stream of wallets, until nothing moves any more."""

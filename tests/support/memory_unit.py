@@ -172,7 +172,11 @@ class MemoryUnit:
         self._touch("token", token.digest)
         gone = Refusal("token", token.digest)
         self.checks.append(lambda tables: None if tables.tokens.get(token.digest) == token else gone)
-        self.writes.append(lambda tables: tables.tokens.pop(token.digest))
+
+        def drop(tables: Tables) -> None:
+            del tables.tokens[token.digest]
+
+        self.writes.append(drop)
         self._count_token(token, -1, lambda _: True)
 
     def _count_token(self, token: ApiToken, change: int, holds: Callable[[Person], bool]) -> None:

@@ -15,7 +15,7 @@ from .fakes import FakeApp
 ADMIN = 900
 
 
-def sold(**changes: object) -> tuple[FakeApp, str]:
+def sold(**changes: Any) -> tuple[FakeApp, str]:
     """A lot sold to ANNA, whom BORIS followed with a maximum of 300."""
     app, lot = market(bid_step=10, **changes)
     for who, amount in ((CLARA, 200), (BORIS, 300), (ANNA, 500)):

@@ -12,7 +12,13 @@ from starbid.services.views import view_lot
 from .factories import market
 from .fakes import START
 
-DUTCH = {"type": "dutch", "start_price": 1_000, "floor_price": 700, "drop_amount": 100, "drop_seconds": 60}
+DUTCH: dict[str, Any] = {
+    "type": "dutch",
+    "start_price": 1_000,
+    "floor_price": 700,
+    "drop_amount": 100,
+    "drop_seconds": 60,
+}
 
 
 class Street:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 
 from local.state import State
 from local.streams import StreamReader
-from tests.support.emulator import REGION
+from tests.support.emulator import REGION, client
 
 TABLE = {
     "TableName": "things",
@@ -18,11 +17,6 @@ TABLE = {
     "BillingMode": "PAY_PER_REQUEST",
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
 }
-
-
-def client(service: str, endpoint: str) -> Any:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, **keys)
 
 
 def fill(endpoint: str) -> None:

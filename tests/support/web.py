@@ -185,7 +185,7 @@ def lot_in_words(app: App, auction_id: str, user_id: int | None = None, language
     return re.sub(r"\b[0-9a-f]{8,}\b…?", "", text(answer))
 
 
-def widget_query(app: App, **fields: object) -> dict[str, str]:
+def widget_query(app: App, **fields: object) -> dict[str, Any]:
     """A login query as Telegram signs it; `auth_date` is now unless given."""
     told = {"id": 7, "first_name": "Vera", "auth_date": int(app.now().timestamp())} | fields
     key = hashlib.sha256(app.settings.bot_token.encode()).digest()

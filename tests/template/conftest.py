@@ -28,8 +28,9 @@ class Document:
         return self.of("Serverless::Function")
 
     def environment(self, function: str) -> dict[str, Any]:
-        own = self.functions[function].get("Environment", {}).get("Variables", {})
-        return self.globals["Environment"]["Variables"] | own
+        own: dict[str, Any] = self.functions[function].get("Environment", {}).get("Variables", {})
+        shared: dict[str, Any] = self.globals["Environment"]["Variables"]
+        return shared | own
 
     def events(self, kind: str) -> dict[str, dict[str, Any]]:
         """Properties of the functions' event sources of a type, by `<function>.<event>`."""

@@ -3,6 +3,8 @@
 Arguments: our packages. The adapters have a test of their own: `tests/sam/test_adapters.py`.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import importlib
 import inspect
@@ -11,11 +13,15 @@ import marshal
 import pkgutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PACKAGES = sys.argv[1:]
 
 
-def every_module_of_ours():
+def every_module_of_ours() -> None:
     for name in PACKAGES:
         package = importlib.import_module(name)
         for found in pkgutil.walk_packages(package.__path__, f"{name}."):
@@ -23,7 +29,7 @@ def every_module_of_ours():
                 importlib.import_module(found.name)
 
 
-def methods_of_dataclasses_come_from_the_build():
+def methods_of_dataclasses_come_from_the_build() -> None:
     from starbid.acceleration.prepared import PREPARED, VERSION
 
     if marshal.loads(Path(PREPARED).read_bytes())[0] != VERSION:
@@ -42,7 +48,7 @@ def methods_of_dataclasses_come_from_the_build():
     assert not made_here, made_here
 
 
-def patterns_match():
+def patterns_match() -> None:
     from urllib3.util import parse_url
 
     from starbid.observability import scrubbed
@@ -51,7 +57,7 @@ def patterns_match():
     assert parse_url("https://user@[::1]:8443/a%20b?c=d#e").host == "[::1]"
 
 
-def pictures():
+def pictures() -> None:
     from PIL import Image, ImageCms
 
     from starbid.telegram.photos import drawing
@@ -77,7 +83,7 @@ def pictures():
     assert drawing().startswith(b"\xff\xd8")
 
 
-def held(way):
+def held(way: int) -> Image.Exif:
     from PIL import Image
 
     notes = Image.Exif()
@@ -85,13 +91,13 @@ def held(way):
     return notes
 
 
-def saved(image, kind, **more):
+def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **more)
     return buffer.getvalue()
 
 
-def sizes_are(data, upright=True, large=False):
+def sizes_are(data: bytes, upright: bool = True, large: bool = False) -> None:
     """Those of a picture of 400 by 300 pixels, on its side or not, or of a large one of that shape."""
     from PIL import Image
 
@@ -106,7 +112,7 @@ def sizes_are(data, upright=True, large=False):
     assert made == {"small": (320, 240)} | bigger, made
 
 
-def other_files_are_refused_as_pictures():
+def other_files_are_refused_as_pictures() -> None:
     from starbid.domain.errors import Invalid
     from web.sell.pictures import resized
 
@@ -118,7 +124,7 @@ def other_files_are_refused_as_pictures():
         raise AssertionError(data)
 
 
-def forms_with_files():
+def forms_with_files() -> None:
     from web.kernel.forms import read_form
 
     lines = ("--b", 'Content-Disposition: form-data; name="images"; filename="a.png"', "", "data", "--b--", "")
@@ -126,7 +132,7 @@ def forms_with_files():
     assert [upload.data for upload in form.files("images")] == [b"data"]
 
 
-def words():
+def words() -> None:
     import snowballstemmer
 
     from starbid.i18n import language
@@ -136,7 +142,7 @@ def words():
     assert language("ru")._("ended") != "ended"
 
 
-def lines_in_the_log():
+def lines_in_the_log() -> None:
     from starbid.observability import count, logger
 
     try:

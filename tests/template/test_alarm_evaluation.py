@@ -1,6 +1,7 @@
 """The evaluator does what the CloudWatch User Guide says, and shows what the former alarms could not hear."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,12 +34,12 @@ TWO_OF_THREE = {
 POINTS = st.lists(st.sampled_from([0.0, 1.0, None]), min_size=3, max_size=9)
 
 
-def an_alarm(**changes):
+def an_alarm(**changes: Any) -> Alarm:
     metric = of_function("Errors", "PaymentsFunction")
     return replace(Alarm("A", metric, "Sum", 5, 3, 3, "GreaterThanThreshold", 0, "notBreaching"), **changes)
 
 
-def points_of(row):
+def points_of(row: str) -> list[float | None]:
     return [{"0": 0.0, "X": 1.0, "-": None}[sign] for sign in row.split()]
 
 
@@ -47,13 +48,15 @@ def points_of(row):
     ("needed", "row", "states"),
     [(3, *each) for each in THREE_OF_THREE.items()] + [(2, *each) for each in TWO_OF_THREE.items()],
 )
-def test_every_row_of_the_guide_s_tables(needed, row, states, before):
+def test_every_row_of_the_guide_s_tables(needed: int, row: str, states: tuple[State | str, ...], before: State) -> None:
     found = [state_of(an_alarm(needed=needed, missing=missing), points_of(row), before) for missing in TREATMENTS]
     assert found == [before if state is KEPT else state for state in states]
 
 
 @given(POINTS, st.integers(1, 3), st.sampled_from(State))
-def test_missing_data_that_breaches_rings_wherever_missing_data_that_does_not_breach_rings(points, needed, before):
+def test_missing_data_that_breaches_rings_wherever_missing_data_that_does_not_breach_rings(
+    points: list[float | None], needed: int, before: State
+) -> None:
     good, bad = (
         state_of(an_alarm(needed=needed, missing=missing), points, before) for missing in ("notBreaching", "breaching")
     )
@@ -61,13 +64,15 @@ def test_missing_data_that_breaches_rings_wherever_missing_data_that_does_not_br
 
 
 @given(POINTS.filter(lambda points: None not in points), st.integers(1, 3), st.sampled_from(TREATMENTS))
-def test_where_nothing_is_missing_the_newest_decide_and_no_treatment_matters(points, needed, missing):
+def test_where_nothing_is_missing_the_newest_decide_and_no_treatment_matters(
+    points: list[float], needed: int, missing: str
+) -> None:
     state = state_of(an_alarm(needed=needed, missing=missing), points, OK)
     assert (state is ALARM) == (sum(points[-3:]) >= needed)
 
 
 @given(POINTS, st.integers(1, 3), st.data())
-def test_one_more_breach_never_silences_an_alarm(points, needed, data):
+def test_one_more_breach_never_silences_an_alarm(points: list[float | None], needed: int, data: st.DataObject) -> None:
     """In a place that had a point: one more point may push an older one out of sight."""
     real = [index for index, point in enumerate(points) if point is not None]
     if real:
@@ -78,13 +83,13 @@ def test_one_more_breach_never_silences_an_alarm(points, needed, data):
 
 
 @pytest.mark.parametrize(("statistic", "threshold", "rings"), [("Sum", 4, 5), ("Sum", 5, None), ("Maximum", 2, 5)])
-def test_a_period_is_one_point_by_its_statistic(statistic, threshold, rings):
+def test_a_period_is_one_point_by_its_statistic(statistic: str, threshold: int, rings: int | None) -> None:
     samples = {0: [1.0], 3: [3.0, 1.0], 9: [1.0]}
     alarm = an_alarm(statistic=statistic, threshold=threshold, periods=1, needed=1)
     assert first_rings(alarm, samples, 20)[0] == rings
 
 
-def test_an_alarm_that_rang_is_red_only_as_long_as_it_breaches():
+def test_an_alarm_that_rang_is_red_only_as_long_as_it_breaches() -> None:
     alarm = an_alarm(period=1, periods=1, needed=1)
     samples = {2: [1.0]}
     assert set(first_rings(alarm, samples, 2)) == {None}
@@ -93,7 +98,7 @@ def test_an_alarm_that_rang_is_red_only_as_long_as_it_breaches():
     assert not is_red_at_the_end(alarm, samples, 10)
 
 
-def test_the_former_alarm_of_payments_never_rang_in_two_phases_of_five():
+def test_the_former_alarm_of_payments_never_rang_in_two_phases_of_five() -> None:
     """A sweep every ten minutes, raised, so tried at once, after one minute and after three; three periods of five
     minutes had to show an error. Where CloudWatch looked further back than three periods, it did ring.
     """
@@ -113,7 +118,7 @@ def test_the_former_alarm_of_payments_never_rang_in_two_phases_of_five():
         {"MetricName": None},
     ],
 )
-def test_an_alarm_that_is_not_understood_is_an_error(changes):
+def test_an_alarm_that_is_not_understood_is_an_error(changes: dict[str, Any]) -> None:
     properties = {
         "Namespace": "AWS/SQS",
         "MetricName": "NumberOfMessagesSent",

@@ -4,12 +4,15 @@ import json
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
 from local.cloudformation import read_yaml
+from tests.support.there import there
 
 GUIDE = "docs/operations.md"
 EVERYWHERE = {"--query", "--output", "--region", "--profile", "--cli-binary-format", "--no-cli-pager"}
@@ -18,7 +21,7 @@ OF_THE_CLI_ITSELF = {("s3", "ls"): {"--recursive"}, ("s3", "cp"): {"--recursive"
 ENDS = {"|", "||", "&&", ";", ">", ">/dev/null", "done", "done;", "}", "#"}
 
 
-def commands_in(text):
+def commands_in(text: str) -> Iterator[list[str]]:
     """Every `aws ...`, as its words, from blocks and from lines of text."""
     text = re.sub(r"\\\n\s*", " ", text)
     code = [
@@ -30,7 +33,7 @@ def commands_in(text):
             yield words_of(line[begin.start(1) :])
 
 
-def words_of(line):
+def words_of(line: str) -> list[str]:
     """Up to where the shell ends the command; `$(...)` and `<...>` are values."""
     line = re.sub(r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|<[a-z]+>", "VALUE", line)
     words, lexer = [], shlex.shlex(line, posix=True)
@@ -45,16 +48,16 @@ def words_of(line):
 
 
 @pytest.fixture(scope="module")
-def guide(root):
+def guide(root: Path) -> str:
     return (root / GUIDE).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def commands(guide):
+def commands(guide: str) -> list[list[str]]:
     return list(commands_in(guide))
 
 
-def fault_of(command):
+def fault_of(command: list[str]) -> str:
     """What is wrong with a command; empty where nothing is."""
     service, operation = command[1:3]
     options = {word.partition("=")[0] for word in command[3:] if word.startswith("--")} - EVERYWHERE
@@ -67,14 +70,14 @@ def fault_of(command):
     names = {xform_name(name, "-"): name for name in model.operation_names}
     if operation not in names:
         return f"{service} has no {operation}"
-    shape = model.operation_model(names[operation]).input_shape
+    shape = there(model.operation_model(names[operation]).input_shape)
     members = {f"--{xform_name(name, '-')}": member for name, member in shape.members.items()}
     known = set(members) | {f"--no-{n[2:]}" for n, member in members.items() if member.type_name == "boolean"}
     needed = {f"--{xform_name(name, '-')}" for name in shape.required_members}
     return str(sorted(options - known) or sorted(needed - options) or "")
 
 
-def test_every_command_of_aws_is_one(commands):
+def test_every_command_of_aws_is_one(commands: list[list[str]]) -> None:
     assert len(commands) > 15
     assert [(" ".join(command), fault) for command in commands if (fault := fault_of(command))] == []
 
@@ -89,24 +92,24 @@ def test_every_command_of_aws_is_one(commands):
         ("aws dynamodb update-table --table-name x --no-deletion-protection-enabled", ""),
     ],
 )
-def test_a_command_that_is_none_would_be_found(command, fault):
+def test_a_command_that_is_none_would_be_found(command: str, fault: str) -> None:
     found = fault_of(command.split())
     assert fault in found if fault else not found
 
 
-def test_every_target_of_make_is_one(guide, root):
+def test_every_target_of_make_is_one(guide: str, root: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"`(?:[A-Z_]+=\S+ )?make ([a-z-]+)", guide)) <= targets
 
 
-def test_every_parameter_that_is_named_is_one(guide, root):
+def test_every_parameter_that_is_named_is_one(guide: str, root: Path) -> None:
     parameters = set(read_yaml(root / "template.yaml")["Parameters"])
     named = set(re.findall(r"`([A-Z][a-z]+[A-Za-z]+)=[^`]*`", guide))
     assert named
     assert named - {"KEY", "SameSite"} <= parameters
 
 
-def test_the_guided_deployment_asks_what_the_guide_says(guide, root):
+def test_the_guided_deployment_asks_what_the_guide_says(guide: str, root: Path) -> None:
     """SAM asks for each function that no authorizer stands before; Enter means no, and ends the deployment."""
     python = root / ".venv-sam" / "bin" / "python"
     if not python.exists():
@@ -118,7 +121,7 @@ def test_the_guided_deployment_asks_what_the_guide_says(guide, root):
         "stacks, _ = SamLocalStackProvider.get_stacks(sys.argv[1])\n"
         "print(json.dumps(auth_per_resource(stacks)))\n"
     )
-    command = [python, "-c", program, root / "template.yaml"]
+    command = [str(python), "-c", program, str(root / "template.yaml")]
     ran = subprocess.run(
         command, capture_output=True, text=True, check=True, env={"AWS_DEFAULT_REGION": "eu-central-1"}
     )

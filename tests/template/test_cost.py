@@ -2,19 +2,22 @@
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scripts.cost import LINES, SCALES, alarms_in, billed_ms, dollars, price_list, read_inputs, table, times, units
 from starbid.observability import NAMESPACE
+from tests.template.conftest import Document
 
 
 @pytest.fixture(scope="module")
-def inputs():
+def inputs() -> tuple[dict[str, Any], dict[str, Any]]:
     return read_inputs()
 
 
-def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
+def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit() -> None:
     model = {
         "work": [{"name": "bid", "times": 2, "case": "bid", "function": "web", "ms": 100, "http": 1, "out_kb": 0}],
         "memory_mb": {"web": 512},
@@ -33,45 +36,51 @@ def test_a_bid_costs_its_measured_units_at_the_price_of_a_unit():
     assert used["kms_request"] == 1_500
 
 
-def test_a_request_is_billed_for_its_share_of_a_cpu_and_for_waiting():
+def test_a_request_is_billed_for_its_share_of_a_cpu_and_for_waiting() -> None:
     model = {"lambda": {"mb_per_cpu": 1769, "slower": 2, "trip_ms": 5}, "memory_mb": {"web": 884.5, "large": 3538}}
     assert billed_ms(model, "web", cpu_ms=10, round_trips=3) == 10 * 2 * 2 + 15
     assert billed_ms(model, "large", cpu_ms=10, round_trips=0) == 10 * 2  # one thread cannot use a second CPU
 
 
-def test_prices_that_are_not_from_aws_say_so(inputs):
+def test_prices_that_are_not_from_aws_say_so(inputs: tuple[dict[str, Any], dict[str, Any]]) -> None:
     lines = price_list(inputs[0]["prices"]).splitlines()[2:]
     assert {line.split("|")[-2].strip() for line in lines} == {"AWS", "second-hand, to be checked"}
     assert all(("AWS" in line.split("|")[-2]) == ("aws.amazon.com" in line.split("|")[3]) for line in lines)
 
 
-def test_every_price_has_a_source_and_every_row_its_prices(inputs):
+def test_every_price_has_a_source_and_every_row_its_prices(inputs: tuple[dict[str, Any], dict[str, Any]]) -> None:
     prices = inputs[0]["prices"]
     assert all(price["source"] and price["dollars"] > 0 for price in prices.values())
     assert {name for names in LINES.values() for name in names} == set(prices)
 
 
-def test_ten_times_the_bids_cost_no_more_than_ten_times_as_much(inputs):
+def test_ten_times_the_bids_cost_no_more_than_ten_times_as_much(inputs: tuple[dict[str, Any], dict[str, Any]]) -> None:
     model, cases = inputs
     small, large = (sum(dollars(units(model, cases, bids, 20), model["prices"]).values()) for bids in (10**5, 10**6))
     assert small < large < 10 * small
 
 
-def test_functions_are_as_large_as_the_template_makes_them(inputs, template):
+def test_functions_are_as_large_as_the_template_makes_them(
+    inputs: tuple[dict[str, Any], dict[str, Any]], template: Document
+) -> None:
     sizes = {p["FunctionName"]["Fn::Sub"].split("}-")[1]: p["MemorySize"] for p in template.functions.values()}
     assert inputs[0]["memory_mb"] == sizes
 
 
-def test_every_metric_of_our_own_that_an_alarm_watches_is_paid_for(inputs, template):
+def test_every_metric_of_our_own_that_an_alarm_watches_is_paid_for(
+    inputs: tuple[dict[str, Any], dict[str, Any]], template: Document
+) -> None:
     watched = {json.dumps(a["Dimensions"]) + a["MetricName"] for a in alarms_on(template, NAMESPACE)}
     assert inputs[0]["month"]["metrics"] == len(watched) == len(alarms_on(template, NAMESPACE))
 
 
-def alarms_on(template, namespace):
+def alarms_on(template: Document, namespace: str) -> list[dict[str, Any]]:
     return [alarm for alarm in template.of("CloudWatch::Alarm").values() if alarm["Namespace"] == namespace]
 
 
-def test_secrets_are_counted_that_the_template_gives(inputs, template):
+def test_secrets_are_counted_that_the_template_gives(
+    inputs: tuple[dict[str, Any], dict[str, Any]], template: Document
+) -> None:
     given = {
         properties["FunctionName"]["Fn::Sub"].split("}-")[1]: len(secrets.split(","))
         for function, properties in template.functions.items()
@@ -80,14 +89,16 @@ def test_secrets_are_counted_that_the_template_gives(inputs, template):
     assert inputs[0]["cold"]["secrets"] == given
 
 
-def test_every_function_that_works_has_a_measured_start(inputs):
+def test_every_function_that_works_has_a_measured_start(inputs: tuple[dict[str, Any], dict[str, Any]]) -> None:
     model = inputs[0]
     working = {work["function"] for work in (*model["work"], *model["month"]["sweeps"])}
     assert working <= set(model["cold"]["ms"])
     assert all(100 < model["cold"]["ms"][function] < 2_000 for function in working)
 
 
-def test_the_documentation_shows_every_price_and_about_the_present_totals(inputs, root):
+def test_the_documentation_shows_every_price_and_about_the_present_totals(
+    inputs: tuple[dict[str, Any], dict[str, Any]], root: Path
+) -> None:
     """Measured again, units move a little; `python -m scripts.cost` prints what to put there when they move much."""
     shown = (root / "docs" / "operations.md").read_text("utf-8")
     assert price_list(inputs[0]["prices"]) in shown
@@ -105,5 +116,5 @@ def test_the_documentation_shows_every_price_and_about_the_present_totals(inputs
     assert len(_numbers(totals[0])) == len(SCALES)
 
 
-def _numbers(row):
+def _numbers(row: str) -> list[float]:
     return [float(number) for number in re.findall(r"\d+\.\d+", row)]

@@ -16,29 +16,29 @@ def _statement(template: dict[str, Any]) -> dict[str, Any]:
     return statement
 
 
-def test_the_right_to_send_is_the_right_to_send_batches_to_the_same_queue():
+def test_the_right_to_send_is_the_right_to_send_batches_to_the_same_queue() -> None:
     statement = _statement(adapt(_template("sqs:SendMessage")))
     assert statement["Action"] == ["sqs:SendMessage", "sqs:SendMessageBatch"]
     assert statement["Resource"] == "arn:aws:sqs:::one"
 
 
-def test_rights_that_the_emulator_understands_stay_as_they_are():
+def test_rights_that_the_emulator_understands_stay_as_they_are() -> None:
     template = _template("dynamodb:GetItem", "dynamodb:PutItem")
     assert adapt(template) == template
 
 
-def test_parameters_and_schedules_are_asked_for_without_their_names():
+def test_parameters_and_schedules_are_asked_for_without_their_names() -> None:
     assert _statement(adapt(_template("ssm:GetParameters")))["Resource"] == "*"
     assert _statement(adapt(_template("scheduler:CreateSchedule")))["Resource"] == "*"
 
 
-def test_the_template_that_was_given_is_left_alone():
+def test_the_template_that_was_given_is_left_alone() -> None:
     template = _template("ssm:GetParameters")
     adapt(template)
     assert template == _template("ssm:GetParameters")
 
 
-def test_of_a_bucket_s_policy_only_what_asks_for_tls_is_left_out():
+def test_of_a_bucket_s_policy_only_what_asks_for_tls_is_left_out() -> None:
     tls = {"Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     other = {"Effect": "Deny", "Action": "s3:DeleteObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
 
@@ -49,7 +49,7 @@ def test_of_a_bucket_s_policy_only_what_asks_for_tls_is_left_out():
     assert adapted["Resources"] == {"Two": policy(other)}
 
 
-def test_functions_are_not_told_where_aws_is_so_that_the_emulator_tells_them():
+def test_functions_are_not_told_where_aws_is_so_that_the_emulator_tells_them() -> None:
     function = {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"AWS_ENDPOINT_URL": ""}}}}
     adapted = adapt({"Resources": {"WebFunction": function}})
     assert adapted["Resources"]["WebFunction"]["Properties"]["Environment"]["Variables"] == {}

@@ -2,13 +2,17 @@ import ast
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from local.template import load
+from local.template import Template, load
+from tests.template.conftest import Document
 
 
-def _names_bound_at_top(path):
+def _names_bound_at_top(path: Path) -> Iterator[str]:
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef):
             yield node.name
@@ -18,7 +22,7 @@ def _names_bound_at_top(path):
             yield from (alias.asname or alias.name for alias in node.names)
 
 
-def test_every_handler_exists_where_the_template_says(template, root):
+def test_every_handler_exists_where_the_template_says(template: Document, root: Path) -> None:
     for function, properties in template.functions.items():
         module, _, name = properties["Handler"].rpartition(".")
         path = root / "functions" / f"{module.replace('.', '/')}.py"
@@ -26,7 +30,7 @@ def test_every_handler_exists_where_the_template_says(template, root):
         assert name in _names_bound_at_top(path), f"{function}: {path.relative_to(root)} has no {name}"
 
 
-def test_the_build_puts_each_handlers_package_into_its_function(template, root, tmp_path):
+def test_the_build_puts_each_handlers_package_into_its_function(template: Document, root: Path, tmp_path: Path) -> None:
     for function, properties in template.functions.items():
         makefile = ["make", "--dry-run", "--makefile", "functions/Makefile", f"build-{function}"]
         run = subprocess.run(
@@ -36,13 +40,13 @@ def test_the_build_puts_each_handlers_package_into_its_function(template, root, 
         assert re.search(rf'cp -R "functions/{package}" "{tmp_path}"', run.stdout), function
 
 
-def test_functions_and_layer_run_on_one_python(template):
+def test_functions_and_layer_run_on_one_python(template: Document) -> None:
     layer = template.of("Serverless::LayerVersion")["CommonLayer"]
     assert layer["CompatibleRuntimes"] == [template.globals["Runtime"]]
     assert layer["CompatibleArchitectures"] == template.globals["Architectures"]
 
 
-def test_a_function_knows_the_tables_that_it_may_touch(template):
+def test_a_function_knows_the_tables_that_it_may_touch(template: Document) -> None:
     for function in template.functions:
         known = {value["Ref"] for value in template.environment(function).values() if "Ref" in value}
         touched = template.named_in([s["Resource"] for s in template.statements(function)], "DynamoDB::Table")
@@ -50,20 +54,20 @@ def test_a_function_knows_the_tables_that_it_may_touch(template):
         assert touched <= known, function
 
 
-def test_every_variable_of_a_table_is_named_after_it(template):
+def test_every_variable_of_a_table_is_named_after_it(template: Document) -> None:
     for name, value in template.globals["Environment"]["Variables"].items():
         if name.endswith("_TABLE"):
             assert value == {"Ref": f"{name.removesuffix('_TABLE').title()}Table"}
 
 
-def test_every_function_keeps_its_logs_for_a_limited_time(template):
+def test_every_function_keeps_its_logs_for_a_limited_time(template: Document) -> None:
     groups = template.of("Logs::LogGroup")
     assert all("RetentionInDays" in group for group in groups.values())
     for function, properties in template.functions.items():
         assert properties["LoggingConfig"]["LogGroup"]["Ref"] in groups, function
 
 
-def _function_fed_by(event, declared):
+def _function_fed_by(event: dict[str, Any], declared: Template) -> str | None:
     """The function that an event of this shape goes to; None where the template has no source for it."""
     if "requestContext" in event:
         path = event.get("rawPath", "")
@@ -71,10 +75,12 @@ def _function_fed_by(event, declared):
         return routes.get(path, routes["$default"])
     for record in event.get("Records", ()):
         source = record.get("eventSourceARN", "")
-        for mapping in (*declared.streams, *declared.queue_mappings):
-            thing = mapping.table if record.get("eventSource") == "aws:dynamodb" else getattr(mapping, "queue", None)
-            if thing and thing.rpartition("-")[2].lower() in source.lower():
-                return mapping.function
+        fed = {stream.table: stream.function for stream in declared.streams}
+        if record.get("eventSource") != "aws:dynamodb":
+            fed = {mapping.queue: mapping.function for mapping in declared.queue_mappings}
+        for thing, function in fed.items():
+            if thing.rpartition("-")[2].lower() in source.lower():
+                return function
     if "job" in event:
         return "PaymentsFunction"
     if "sweep" in event or "auction_id" in event:
@@ -83,11 +89,11 @@ def _function_fed_by(event, declared):
 
 
 @pytest.fixture(scope="module")
-def event_files(root):
+def event_files(root: Path) -> dict[str, Any]:
     return {path.name: json.loads(path.read_text("utf-8")) for path in sorted((root / "events").glob("*.json"))}
 
 
-def test_every_function_has_an_event_to_be_tried_with(template, event_files):
+def test_every_function_has_an_event_to_be_tried_with(template: Document, event_files: dict[str, Any]) -> None:
     declared = load(settings={})
     fed = {_function_fed_by(event, declared) for event in event_files.values()}
     assert set(template.functions) <= fed

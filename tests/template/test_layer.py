@@ -21,7 +21,7 @@ def python() -> str | None:
 
 
 @pytest.mark.skipif(not LAYER.is_dir() and "CI" not in os.environ, reason="not built: make build")
-def test_nothing_that_was_left_out_of_the_layer_is_missed(tmp_path):
+def test_nothing_that_was_left_out_of_the_layer_is_missed(tmp_path: Path) -> None:
     interpreter = python()
     if interpreter is None:
         pytest.skip("no Python 3.13 here")

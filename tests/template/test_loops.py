@@ -1,18 +1,20 @@
 """Lambda takes a message away that a function has sent to itself for the sixteenth time or so, unless it is told."""
 
+from tests.template.conftest import Document
 
-def _list(value):
+
+def _list(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _loops(template, function):
+def _loops(template: Document, function: str) -> bool:
     """Whether the function may send messages to a queue that feeds it."""
     read = template.named_in(list(template.functions[function]["Events"].values()), "SQS::Queue")
     sending = [s["Resource"] for s in template.statements(function) if "sqs:SendMessage" in _list(s["Action"])]
     return bool(read & template.named_in(sending, "SQS::Queue"))
 
 
-def test_only_functions_that_wake_themselves_are_allowed_to(template):
+def test_only_functions_that_wake_themselves_are_allowed_to(template: Document) -> None:
     loops = {function for function in template.functions if _loops(template, function)}
     allowed = {name for name, properties in template.functions.items() if properties.get("RecursiveLoop") == "Allow"}
     assert loops == allowed == {"AuctionCloserFunction", "SenderFunction", "LogKeeperFunction"}

@@ -7,9 +7,10 @@ A look without running: it sees the branches that no test takes. What is called 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import botocore
 import pynamodb.constants
@@ -96,7 +97,7 @@ def test_what_our_code_asks_for_is_in_the_layer() -> None:
 
 
 @pytest.mark.parametrize("library", [asked_by_botocore, asked_by_pynamodb])
-def test_what_libraries_look_up_by_themselves_is_in_the_layer(library) -> None:
+def test_what_libraries_look_up_by_themselves_is_in_the_layer(library: Callable[..., Any]) -> None:
     asked = library()
     assert asked & {("s3", "CreateBucket"), ("dynamodb", "DescribeTable")}, "the look itself sees nothing any more"
     assert sorted((s, name) for s, name in asked - NEVER if name not in OPERATIONS[s]) == []

@@ -55,7 +55,7 @@ def config_takes(parameter: str, value: str) -> bool:
 
 
 @pytest.mark.parametrize(("parameter", "least", "most"), [(name, *bounds) for name, bounds in BOUNDS.items()])
-def test_a_whole_number_has_one_range_for_both(parameter, least, most):
+def test_a_whole_number_has_one_range_for_both(parameter: str, least: int, most: int) -> None:
     every = range(least, most + 1) if most < 100_000 else (1, 9, 10, 99, 100, 999_999, most // 2, most - 1)
     for number in (*every, least, most):
         assert cloudformation_takes(parameter, str(number)), number
@@ -104,21 +104,21 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("parameter", TAKEN)
-def test_what_is_right_is_taken_by_both(parameter):
+def test_what_is_right_is_taken_by_both(parameter: str) -> None:
     for value in TAKEN[parameter]:
         assert config_takes(parameter, value), value
         assert cloudformation_takes(parameter, value), value
 
 
 @pytest.mark.parametrize("parameter", REFUSED)
-def test_what_is_wrong_is_refused_by_both(parameter):
+def test_what_is_wrong_is_refused_by_both(parameter: str) -> None:
     for value in REFUSED[parameter]:
         assert not cloudformation_takes(parameter, value), value
         assert not config_takes(parameter, value), value
 
 
 @pytest.mark.parametrize("parameter", SETTINGS)
-def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(parameter):
+def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(parameter: str) -> None:
     """config takes them, for the sake of `.env`; in a stack they would be a slip."""
     assert not cloudformation_takes("BaseUrl", "https://a.example/"), (
         "the bucket's rule for uploads has it to the letter"
@@ -128,15 +128,15 @@ def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(param
     assert cloudformation_takes(parameter, "") == (parameter == "AdminIds")
 
 
-def test_every_setting_of_the_stack_is_looked_at_here():
+def test_every_setting_of_the_stack_is_looked_at_here() -> None:
     assert set(SETTINGS) == set(BOUNDS) | set(TAKEN) == set(BOUNDS) | set(REFUSED)
 
 
-def test_every_variable_is_named_after_its_parameter():
+def test_every_variable_is_named_after_its_parameter() -> None:
     assert all(environment_name(parameter) == name for parameter, name in SETTINGS.items())
 
 
-def test_every_default_is_one_that_is_taken():
+def test_every_default_is_one_that_is_taken() -> None:
     for parameter, told in PARAMETERS.items():
         if told["Type"] == "String" and "Default" in told:
             assert isinstance(told["Default"], str), parameter
@@ -144,20 +144,20 @@ def test_every_default_is_one_that_is_taken():
 
 
 @pytest.mark.parametrize("parameter", ["WebhookReservedConcurrency", "CloserReservedConcurrency"])
-def test_reserved_concurrency_is_none_unless_asked_for(parameter):
+def test_reserved_concurrency_is_none_unless_asked_for(parameter: str) -> None:
     assert PARAMETERS[parameter]["Default"] == "0"
     assert cloudformation_takes(parameter, "100")
     for wrong in ("2.5", "-1", "05", "", "10000"):
         assert not cloudformation_takes(parameter, wrong), wrong
 
 
-def test_the_limit_of_the_api_is_a_whole_number_that_an_account_can_have():
+def test_the_limit_of_the_api_is_a_whole_number_that_an_account_can_have() -> None:
     assert all(cloudformation_takes("RequestsPerSecond", str(number)) for number in range(1, 5001))
     for wrong in ("0", "5001", "2.5", "", "01"):
         assert not cloudformation_takes("RequestsPerSecond", wrong), wrong
 
 
-def test_telegram_has_a_limit_of_its_own_that_it_does_not_reach():
+def test_telegram_has_a_limit_of_its_own_that_it_does_not_reach() -> None:
     """Of a stage that throttles, a route without a limit would share the default's; 0 would let nothing through."""
     api = read_yaml(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
     assert set(api["DefaultRouteSettings"]) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}

@@ -1,49 +1,53 @@
 """Least privilege: what the template allows, seen as a whole."""
 
+from typing import Any
+
 import pytest
 
+from tests.template.conftest import Document
 
-def _list(value):
+
+def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_nothing_is_allowed_on_every_resource(template):
+def test_nothing_is_allowed_on_every_resource(template: Document) -> None:
     for statement in template.all_statements():
         if "Principal" not in statement:  # a role's trust has no resource
             assert "*" not in _list(statement["Resource"]), statement.get("Sid")
 
 
-def test_no_statement_allows_a_whole_service(template):
+def test_no_statement_allows_a_whole_service(template: Document) -> None:
     for statement in template.all_statements():
         assert not [action for action in _list(statement["Action"]) if "*" in action], statement.get("Sid")
 
 
 @pytest.mark.parametrize("table", ["LedgerTable", "OutboxTable"])
-def test_what_is_written_once_is_never_deleted(template, table):
+def test_what_is_written_once_is_never_deleted(template: Document, table: str) -> None:
     for statement in template.all_statements():
         if "Resource" in statement and table in str(statement["Resource"]):
             assert "dynamodb:DeleteItem" not in _list(statement["Action"]), statement.get("Sid")
 
 
-def test_nobody_may_change_the_ledger(template):
+def test_nobody_may_change_the_ledger(template: Document) -> None:
     for statement in template.all_statements():
         if "LedgerTable" in str(statement.get("Resource")):
             assert "dynamodb:UpdateItem" not in _list(statement["Action"]), statement.get("Sid")
 
 
-def test_no_function_may_scan_a_table(template):
+def test_no_function_may_scan_a_table(template: Document) -> None:
     for statement in template.all_statements():
         assert "dynamodb:Scan" not in _list(statement["Action"]), statement.get("Sid")
 
 
-def test_who_makes_schedules_may_lend_the_role_to_the_scheduler_only(template):
+def test_who_makes_schedules_may_lend_the_role_to_the_scheduler_only(template: Document) -> None:
     lending = [s for s in template.all_statements() if "iam:PassRole" in _list(s["Action"])]
     assert lending
     for statement in lending:
         assert statement["Condition"]["StringEquals"] == {"iam:PassedToService": "scheduler.amazonaws.com"}
 
 
-def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template):
+def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template: Document) -> None:
     for function in template.functions:
         given = [name for name in template.environment(function)["GIVEN_SECRETS"].split(",") if name]
         wanted = {f":parameter/starbid/${{AWS::StackName}}/{name}" for name in given}
@@ -55,16 +59,16 @@ def test_a_function_may_read_the_secrets_that_it_is_given_and_no_others(template
         assert {_parameter(arn) for arn in conditions} == wanted, function
 
 
-def test_functions_that_need_no_secret_are_given_none(template):
+def test_functions_that_need_no_secret_are_given_none(template: Document) -> None:
     without = {function for function in template.functions if not template.environment(function)["GIVEN_SECRETS"]}
     assert without == {"AuctionCloserFunction", "NotifierFunction", "ProjectorFunction", "LogKeeperFunction"}
 
 
-def _parameter(arn):
+def _parameter(arn: dict[str, str]) -> str:
     return arn["Fn::Sub"].removeprefix("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}")
 
 
-def test_buckets_are_private_and_encrypted(template):
+def test_buckets_are_private_and_encrypted(template: Document) -> None:
     policies = [p["Bucket"]["Ref"] for p in template.of("S3::BucketPolicy").values()]
     for bucket, properties in template.of("S3::Bucket").items():
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, bucket

@@ -1,8 +1,13 @@
+from __future__ import annotations
+
 import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
@@ -11,29 +16,33 @@ from starbid.config import SECRETS, ConfigError
 from starbid.storage import clients
 from starbid.storage.secrets import with_secrets
 from tests.support.dynamo import CREDENTIALS
+from tests.template.conftest import Document
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
 
 
 class FakeParameterStore:
     """Parameters by name, in pages of two."""
 
-    def __init__(self, **stored):
+    def __init__(self, **stored: str) -> None:
         self.parameters = {f"/starbid/shop/{name}": value for name, value in stored.items()}
 
-    def get_paginator(self, operation):
+    def get_paginator(self, operation: str) -> FakeParameterStore:
         assert operation == "get_parameters_by_path"
         return self
 
-    def paginate(self, Path):
+    def paginate(self, Path: str) -> list[dict[str, Any]]:
         names = [name for name in self.parameters if name.startswith(f"{Path}/")]
         return [{"Parameters": [{"Name": name} for name in names[at : at + 2]]} for at in range(0, len(names) + 1, 2)]
 
-    def put_parameter(self, Name, Value, Type, Overwrite):
+    def put_parameter(self, Name: str, Value: str, Type: str, Overwrite: bool) -> None:
         assert Type == "SecureString"
         assert Overwrite is True
         self.parameters[Name] = Value
 
-    def value(self, name):
-        return self.parameters.get(f"/starbid/shop/{name}")
+    def value(self, name: str) -> str:
+        return self.parameters[f"/starbid/shop/{name}"]
 
 
 GIVEN = {
@@ -43,45 +52,50 @@ GIVEN = {
 }
 
 
-def nobody(name):
+def put(store: FakeParameterStore, environment: dict[str, str], ask: Callable[[str], str] | None) -> dict[str, str]:
+    account: Any = store  # of the client it has what is called
+    return put_secrets(account, "shop", environment, ask)
+
+
+def nobody(name: str) -> NoReturn:
     raise AssertionError(f"asked for {name}")
 
 
-def test_what_the_environment_gives_is_written():
+def test_what_the_environment_gives_is_written() -> None:
     store = FakeParameterStore()
     given = GIVEN | {"PROVIDER_TOKEN": "any words"}
-    outcome = put_secrets(store, "shop", given, nobody)
+    outcome = put(store, given, nobody)
     assert outcome == dict.fromkeys(SECRETS, "written")
     assert {name: store.value(name) for name in SECRETS} == given
 
 
-def test_keys_that_may_be_random_are_made_up_long_and_different():
+def test_keys_that_may_be_random_are_made_up_long_and_different() -> None:
     store = FakeParameterStore()
-    put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, lambda _: "")
+    put(store, {"TELEGRAM_BOT_TOKEN": "1:a"}, lambda _: "")
     assert len(store.value("SECRET_KEY")) >= 32
     assert store.value("SECRET_KEY") != store.value("TELEGRAM_WEBHOOK_SECRET")
 
 
-def test_what_is_stored_stays_unless_the_environment_gives_another():
+def test_what_is_stored_stays_unless_the_environment_gives_another() -> None:
     stored = dict.fromkeys(SECRETS, "old")
     store = FakeParameterStore(**stored)
-    outcome = put_secrets(store, "shop", {"TELEGRAM_BOT_TOKEN": "2:new"}, nobody)
+    outcome = put(store, {"TELEGRAM_BOT_TOKEN": "2:new"}, nobody)
     assert store.value("TELEGRAM_BOT_TOKEN") == "2:new"
     assert store.value("SECRET_KEY") == "old"
     assert [name for name, what in outcome.items() if what == "written"] == ["TELEGRAM_BOT_TOKEN"]
 
 
-def test_the_token_is_asked_for():
+def test_the_token_is_asked_for() -> None:
     store = FakeParameterStore()
-    put_secrets(store, "shop", {}, lambda name: "1:typed" if name == "TELEGRAM_BOT_TOKEN" else "")
+    put(store, {}, lambda name: "1:typed" if name == "TELEGRAM_BOT_TOKEN" else "")
     assert store.value("TELEGRAM_BOT_TOKEN") == "1:typed"
 
 
 @pytest.mark.parametrize("ask", [None, lambda _: " "])
-def test_without_a_token_nothing_is_written(ask):
+def test_without_a_token_nothing_is_written(ask: Callable[[str], str] | None) -> None:
     store = FakeParameterStore()
     with pytest.raises(MissingSecretError, match="TELEGRAM_BOT_TOKEN"):
-        put_secrets(store, "shop", {}, ask)
+        put(store, {}, ask)
     assert store.parameters == {}
 
 
@@ -96,32 +110,34 @@ def test_without_a_token_nothing_is_written(ask):
     ],
 )
 @pytest.mark.parametrize("stored", [{}, dict.fromkeys(SECRETS, "old")])
-def test_what_no_function_would_take_is_refused_before_anything_is_written(stored, name, value):
+def test_what_no_function_would_take_is_refused_before_anything_is_written(
+    stored: dict[str, str], name: str, value: str
+) -> None:
     store = FakeParameterStore(**stored)
     with pytest.raises(ConfigError, match=name) as refused:
-        put_secrets(store, "shop", GIVEN | {name: value}, lambda _: "")
+        put(store, GIVEN | {name: value}, lambda _: "")
     assert value not in str(refused.value)
-    assert {each: store.value(each) for each in SECRETS} == dict.fromkeys(SECRETS) | stored
+    assert store.parameters == {f"/starbid/shop/{each}": was for each, was in stored.items()}
 
 
-def test_what_is_typed_is_looked_at_too():
+def test_what_is_typed_is_looked_at_too() -> None:
     store = FakeParameterStore()
     with pytest.raises(ConfigError, match="TELEGRAM_BOT_TOKEN"):
-        put_secrets(store, "shop", {}, lambda _: "bot1:a")
+        put(store, {}, lambda _: "bot1:a")
     assert store.parameters == {}
 
 
-def test_what_is_optional_may_be_left_out():
-    outcome = put_secrets(FakeParameterStore(), "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
+def test_what_is_optional_may_be_left_out() -> None:
+    outcome = put(FakeParameterStore(), {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
     assert outcome["PROVIDER_TOKEN"] == "not set"
 
 
-def test_secrets_are_written_where_the_functions_look_for_them(template):
+def test_secrets_are_written_where_the_functions_look_for_them(template: Document) -> None:
     assert template.globals["Environment"]["Variables"]["SSM_PREFIX"] == {"Fn::Sub": prefix_of("${AWS::StackName}")}
 
 
 @pytest.fixture
-def account(monkeypatch):
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[SSMClient]:
     """An account in which nothing is deployed."""
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
@@ -132,7 +148,7 @@ def account(monkeypatch):
     clients.forget_clients()
 
 
-def test_a_function_finds_what_was_written_before_there_was_a_stack(account, template):
+def test_a_function_finds_what_was_written_before_there_was_a_stack(account: SSMClient, template: Document) -> None:
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
     for function in template.functions:
         names = template.environment(function)["GIVEN_SECRETS"]
@@ -143,20 +159,21 @@ def test_a_function_finds_what_was_written_before_there_was_a_stack(account, tem
     assert {parameter["KeyId"] for parameter in kept} == {"alias/aws/ssm"}, "the key that costs nothing"
 
 
-def test_a_function_without_secrets_asks_for_none(monkeypatch):
+def test_a_function_without_secrets_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "client", None)
     env = {"SSM_PREFIX": "/starbid/shop", "GIVEN_SECRETS": ""}
     assert with_secrets(env) == env
 
 
-def test_a_start_waits_where_too_many_start_at_once(account, monkeypatch):
+def test_a_start_waits_where_too_many_start_at_once(account: SSMClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parameter Store answers 40 calls a second of an account."""
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
     env = {"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": "TELEGRAM_BOT_TOKEN"}
-    waits, sent = [], []
+    waits: list[float] = []
+    sent: list[object] = []
     monkeypatch.setattr(time, "sleep", waits.append)
 
-    def refuse(request, **_):
+    def refuse(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         sent.append(request)
         return throttled() if len(sent) < 5 else None
 
@@ -166,6 +183,6 @@ def test_a_start_waits_where_too_many_start_at_once(account, monkeypatch):
     assert all(0 <= wait <= most for wait, most in zip(waits, (1, 2, 4, 8), strict=True)), "15 s in all, of 25"
 
 
-def throttled():
+def throttled() -> AWSResponse:
     body = MockRawResponse(b'{"__type": "ThrottlingException", "message": "Rate exceeded"}')
-    return AWSResponse("https://ssm", 400, {"content-type": "application/x-amz-json-1.1"}, body)
+    return AWSResponse("https://ssm", 400, HTTPHeaders.from_dict({"content-type": "application/x-amz-json-1.1"}), body)

@@ -1,23 +1,27 @@
 """Tables, streams, queues: what must hold so that nothing is lost."""
 
 import re
+from pathlib import Path
 
 from local.cloudformation import read_yaml
 from starbid.observability import NAMESPACE, PASSED_OVER
 from starbid.services.ports import UNLINKED_LIFE
+from tests.template.conftest import Document
 
 MADE_AGAIN = {"ListingsTable", "ScratchTable"}
 """From the stream of auctions, or by the next to come: these may go with the stack."""
 
 
-def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_restored(template):
+def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_restored(template: Document) -> None:
     for table, properties in template.of("DynamoDB::Table").items():
         assert properties["BillingMode"] == "PAY_PER_REQUEST", table
         assert "SSESpecification" not in properties, f"{table}: a key of the account's own costs by the request"
         assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table
 
 
-def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(template):
+def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(
+    template: Document,
+) -> None:
     """`RetainExceptOnCreate`, and no protection before the address is known: a failed creation leaves nothing."""
     for kept in ("DynamoDB::Table", "S3::Bucket"):
         for name in set(template.of(kept)) - MADE_AGAIN:
@@ -25,7 +29,7 @@ def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment
             assert template.resources[name]["UpdateReplacePolicy"] == "Retain", name
 
 
-def test_tables_that_outlive_the_stack_cannot_be_deleted_by_a_slip(template, root):
+def test_tables_that_outlive_the_stack_cannot_be_deleted_by_a_slip(template: Document, root: Path) -> None:
     for table, properties in template.of("DynamoDB::Table").items():
         protected = properties.get("DeletionProtectionEnabled", False)
         assert protected == (table not in MADE_AGAIN and {"Fn::If": ["HasAddress", True, False]}), table
@@ -34,19 +38,19 @@ def test_tables_that_outlive_the_stack_cannot_be_deleted_by_a_slip(template, roo
     assert document["Conditions"]["HasAddress"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "BaseUrl"}, unknown]}]}
 
 
-def test_every_attribute_that_is_defined_is_a_key(template):
+def test_every_attribute_that_is_defined_is_a_key(template: Document) -> None:
     for table, properties in template.of("DynamoDB::Table").items():
         schemas = [properties["KeySchema"], *(i["KeySchema"] for i in properties.get("GlobalSecondaryIndexes", ()))]
         keys = {key["AttributeName"] for schema in schemas for key in schema}
         assert {a["AttributeName"] for a in properties["AttributeDefinitions"]} == keys, table
 
 
-def test_every_stream_has_a_reader_and_the_other_way_round(template):
+def test_every_stream_has_a_reader_and_the_other_way_round(template: Document) -> None:
     streams = {i for i, p in template.of("DynamoDB::Table").items() if "StreamSpecification" in p}
     assert {p["Stream"]["Fn::GetAtt"][0] for p in template.events("DynamoDB").values()} == streams
 
 
-def test_a_failing_record_is_tried_through_a_long_outage_and_then_kept(template):
+def test_a_failing_record_is_tried_through_a_long_outage_and_then_kept(template: Document) -> None:
     """A number of tries would be used up in minutes; the stream itself forgets after a day."""
     for source, properties in template.events("DynamoDB").items():
         assert properties["BisectBatchOnFunctionError"] is True, source
@@ -57,12 +61,12 @@ def test_a_failing_record_is_tried_through_a_long_outage_and_then_kept(template)
         assert destination in template.of("S3::Bucket"), source
 
 
-def test_a_failing_message_does_not_repeat_its_whole_batch(template):
+def test_a_failing_message_does_not_repeat_its_whole_batch(template: Document) -> None:
     for source, properties in template.events("SQS").items():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], source
 
 
-def test_every_queue_has_somewhere_to_put_what_fails(template):
+def test_every_queue_has_somewhere_to_put_what_fails(template: Document) -> None:
     queues = template.of("SQS::Queue")
     redrives = {
         i: p["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for i, p in queues.items() if "RedrivePolicy" in p
@@ -72,20 +76,20 @@ def test_every_queue_has_somewhere_to_put_what_fails(template):
     assert all("RedrivePolicy" not in queues[target] for target in redrives.values())
 
 
-def test_a_message_stays_hidden_while_a_function_may_work_on_it(template):
+def test_a_message_stays_hidden_while_a_function_may_work_on_it(template: Document) -> None:
     for source, properties in template.events("SQS").items():
         timeout = template.functions[source.split(".")[0]]["Timeout"]
         queue = template.of("SQS::Queue")[properties["Queue"]["Fn::GetAtt"][0]]
         assert queue["VisibilityTimeout"] >= 6 * timeout, source
 
 
-def test_functions_that_schedules_start_keep_what_failed(template):
+def test_functions_that_schedules_start_keep_what_failed(template: Document) -> None:
     for source in template.events("ScheduleV2"):
         config = template.functions[source.split(".")[0]]["EventInvokeConfig"]
         assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["JobDeadLetterQueue", "Arn"]}
 
 
-def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(template):
+def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(template: Document) -> None:
     alarms = template.of("CloudWatch::Alarm").values()
     waiting = [alarm for alarm in alarms if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"]
     watched = template.named_in(waiting, "SQS::Queue")
@@ -95,7 +99,7 @@ def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(temp
     assert readers == {source.split(".")[0] for source in template.events("DynamoDB")}
 
 
-def test_what_the_code_counts_raises_an_alarm(template):
+def test_what_the_code_counts_raises_an_alarm(template: Document) -> None:
     """An unread row is passed over, so that it does not block the others: somebody has to hear of it."""
     counted = {alarm["MetricName"]: alarm for alarm in template.of("CloudWatch::Alarm").values()}
     assert counted[PASSED_OVER]["Namespace"] == NAMESPACE
@@ -103,7 +107,7 @@ def test_what_the_code_counts_raises_an_alarm(template):
     assert counted["5xx"]["Dimensions"] == [{"Name": "ApiId", "Value": {"Ref": "HttpApi"}}]
 
 
-def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(template):
+def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(template: Document) -> None:
     rules = template.of("S3::Bucket")["PicturesBucket"]["LifecycleConfiguration"]["Rules"]
     assert all(rule["Status"] == "Enabled" for rule in rules)
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
@@ -111,7 +115,7 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 
-def test_only_the_site_reads_what_belongs_to_one_person(template):
+def test_only_the_site_reads_what_belongs_to_one_person(template: Document) -> None:
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
         folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))

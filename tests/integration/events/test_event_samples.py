@@ -23,9 +23,10 @@ from starbid.services.telling import show_card
 from tests.support import factories
 from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
-from tests.support.dynamo import dynamo_app, join
-from tests.support.fakes import FakeApp, make_app
+from tests.support.dynamo import DynamoApp, dynamo_app, join
+from tests.support.fakes import FakeApp, StagedApp, make_app
 from tests.support.records import Context
+from tests.support.there import there
 from web.identity.tokens import digest_of
 
 EVENTS = Path(__file__).resolve().parents[3] / "events"
@@ -58,18 +59,20 @@ def market(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> FakeApp:
     """What the samples are about, in memory."""
     app = make_app(bot=bot(telegram))
     monkeypatch.setattr(bootstrap, "_app", app)
-    return fill(app)
+    fill(app)
+    return app
 
 
 @pytest.fixture(scope="module")
-def cloud() -> Iterator[FakeApp]:
+def cloud() -> Iterator[DynamoApp]:
     """The same on the real adapters and tables, on moto."""
     with mock_aws(), dynamo_app(None) as app:
         app.__dict__["bot"] = bot(FakeTelegram())
-        yield fill(app)
+        fill(app)
+        yield app
 
 
-def fill(app: FakeApp) -> FakeApp:
+def fill(app: StagedApp) -> None:
     """A seller's lot, two people with money, an API token."""
     app.settings = replace(app.settings, secrets={"SECRET_KEY": SECRET, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET})
     join(app, SELLER, seller=True)
@@ -79,7 +82,6 @@ def fill(app: FakeApp) -> FakeApp:
     draft = factories.draft(app.now(), duration_seconds=82_800)
     lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
     assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"
-    return app
 
 
 def function_of(name: str) -> str:
@@ -94,14 +96,14 @@ def run(name: str) -> Any:
 
 
 @pytest.mark.parametrize("path", sorted(EVENTS.glob("webhook_*.json")), ids=lambda path: path.stem)
-def test_every_update_is_as_telegram_sends_it(path):
+def test_every_update_is_as_telegram_sends_it(path: Path) -> None:
     event = json.loads(path.read_text("utf-8"))
     check_update(json.loads(event["body"]))
     assert int(event["headers"]["content-length"]) == len(event["body"].encode())
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
-def test_every_sample_is_handled(cloud, monkeypatch, name):
+def test_every_sample_is_handled(cloud: DynamoApp, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(bootstrap, "_app", cloud)
 
     answer = run(name)
@@ -114,30 +116,30 @@ def test_every_sample_is_handled(cloud, monkeypatch, name):
         assert answer == {"batchItemFailures": []}
 
 
-def test_every_function_of_the_template_has_a_sample_under_its_name():
+def test_every_function_of_the_template_has_a_sample_under_its_name() -> None:
     assert {function_of(path.stem) for path in EVENTS.glob("*.json")} == set(load(settings={}).functions)
 
 
-def test_a_bid_by_button_and_by_form_counts(market):
+def test_a_bid_by_button_and_by_form_counts(market: FakeApp) -> None:
     run("webhook_bid_button")
-    assert market.store.auction(LOT, consistent=True).leader_maximum.amount == 100
+    assert there(market.store.auction(LOT, consistent=True).leader_maximum).amount == 100
     assert run("web_bid_form")["statusCode"] == 303
-    assert market.store.auction(LOT, consistent=True).leader_maximum.amount == 150
+    assert there(market.store.auction(LOT, consistent=True).leader_maximum).amount == 150
 
 
-def test_a_bid_through_the_api_counts_once(market):
+def test_a_bid_through_the_api_counts_once(market: FakeApp) -> None:
     first, second = run("web_api_bid"), run("web_api_bid")
     assert (first["statusCode"], second["statusCode"]) == (201, 201)
     assert market.store.auction(LOT, consistent=True).bids_count == 1
 
 
-def test_a_button_that_shows_an_old_price_does_not_bid(market):
+def test_a_button_that_shows_an_old_price_does_not_bid(market: FakeApp) -> None:
     market.bidding.bid(LOT, CLARA, 200, market.now())
     run("webhook_stale_bid_button")
     assert market.store.auction(LOT, consistent=True).bids_count == 1
 
 
-def test_a_payment_is_let_through_credited_once_and_taken_back_once(market, telegram):
+def test_a_payment_is_let_through_credited_once_and_taken_back_once(market: FakeApp, telegram: FakeTelegram) -> None:
     run("webhook_pre_checkout")
     run("webhook_successful_payment")
     run("webhook_successful_payment")
@@ -146,52 +148,54 @@ def test_a_payment_is_let_through_credited_once_and_taken_back_once(market, tele
     assert (str(answer["pre_checkout_query_id"]), answer["ok"]) == ("21484001923457799", True)
     run("webhook_refunded_payment")
     assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
-    assert market.store.charge(CHARGE).state is ChargeState.REFUNDED
+    assert there(market.store.charge(CHARGE)).state is ChargeState.REFUNDED
 
 
-def test_a_refund_without_a_sender_is_taken_back_from_whose_chat_it_is(market):
+def test_a_refund_without_a_sender_is_taken_back_from_whose_chat_it_is(market: FakeApp) -> None:
     run("webhook_successful_payment")
     run("webhook_refunded_payment_without_sender")
     assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
 
 
 @pytest.mark.parametrize("state", list(RenewalState))
-def test_what_telegram_says_of_a_renewal_is_kept_and_told_and_the_days_stay(market, state):
-    until = market.store.person(BORIS, consistent=True).subscribed_until
+def test_what_telegram_says_of_a_renewal_is_kept_and_told_and_the_days_stay(
+    market: FakeApp, state: RenewalState
+) -> None:
+    until = there(market.store.person(BORIS, consistent=True)).subscribed_until
     run(f"webhook_subscription_{state}")
     run(f"webhook_subscription_{state}")
     boris = market.store.person(BORIS, consistent=True)
-    assert ([each.state for each in boris.renewals], boris.subscribed_until) == ([state], until)
+    assert ([each.state for each in there(boris).renewals], there(boris).subscribed_until) == ([state], until)
     market.run_streams()
     assert market.messenger.kinds_for(BORIS).count("renewal") == 1
 
 
-def test_a_forged_payment_is_refused_with_words(market, telegram):
+def test_a_forged_payment_is_refused_with_words(market: FakeApp, telegram: FakeTelegram) -> None:
     run("webhook_pre_checkout_forged")
     (answer,) = telegram.called("answerPreCheckoutQuery")
     assert answer["ok"] is False
     assert answer["error_message"]
 
 
-def test_a_person_who_blocks_the_bot_is_marked(market):
+def test_a_person_who_blocks_the_bot_is_marked(market: FakeApp) -> None:
     run("webhook_bot_blocked")
-    assert market.store.person(BORIS, consistent=True).unreachable
+    assert there(market.store.person(BORIS, consistent=True)).unreachable
 
 
-def test_an_unknown_update_does_nothing(market, telegram):
+def test_an_unknown_update_does_nothing(market: FakeApp, telegram: FakeTelegram) -> None:
     run("webhook_unknown_update")
     assert telegram.calls == []
 
 
 @pytest.mark.parametrize("name", ["closer_schedule", "closer_queue", "closer_sweep"])
-def test_the_closer_closes_the_lot_that_its_samples_are_about(market, name):
+def test_the_closer_closes_the_lot_that_its_samples_are_about(market: FakeApp, name: str) -> None:
     market.bidding.bid(LOT, BORIS, 150, market.now())
     market.clock.forward(days=1)
     run(name)
     assert market.store.auction(LOT, consistent=True).ending is Ending.SOLD
 
 
-def test_the_log_of_the_lot_that_its_sample_is_about_is_written(market):
+def test_the_log_of_the_lot_that_its_sample_is_about_is_written(market: FakeApp) -> None:
     market.bidding.bid(LOT, BORIS, 150, market.now())
     market.clock.forward(days=1)
     run("closer_schedule")
@@ -200,7 +204,7 @@ def test_the_log_of_the_lot_that_its_sample_is_about_is_written(market):
 
 
 @pytest.mark.parametrize("name", ["payments_deal", "payments_sweep"])
-def test_the_job_returns_the_money_for_what_was_never_delivered(market, name):
+def test_the_job_returns_the_money_for_what_was_never_delivered(market: FakeApp, name: str) -> None:
     market.bidding.bid(LOT, BORIS, 150, market.now())
     market.clock.forward(days=1)
     run("closer_schedule")
@@ -209,7 +213,7 @@ def test_the_job_returns_the_money_for_what_was_never_delivered(market, name):
     assert market.store.deal(LOT).state is DealState.REFUNDED
 
 
-def test_what_somebody_bought_who_owes_is_frozen_once(market):
+def test_what_somebody_bought_who_owes_is_frozen_once(market: FakeApp) -> None:
     market.bidding.bid(LOT, BORIS, 150, market.now())
     market.clock.forward(days=1)
     run("closer_schedule")
@@ -219,15 +223,15 @@ def test_what_somebody_bought_who_owes_is_frozen_once(market):
     assert market.store.deal(LOT).frozen_at == market.now()
 
 
-def test_the_daily_comparison_looks_at_every_transaction_once(market):
+def test_the_daily_comparison_looks_at_every_transaction_once(market: FakeApp) -> None:
     market.stars.listed = [StarTransaction("charge", 100, market.now(), incoming=True)]
     market.clock.forward(days=1)
     run("payments_reconcile")
     again = market.reconciling.compare(market.now(), lambda: True, print)
-    assert (again.looked_at, again.place.number) == (0, 1)
+    assert (there(again).looked_at, there(again).place.number) == (0, 1)
 
 
-def test_the_streams_end_in_notices_and_listings(market):
+def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:
     run("notifier_bid")
     run("notifier_outbox")
     assert [notice.kind for notice in market.outgoing.notices] == ["new_bid", "outbid", "won", "sold"]
@@ -237,7 +241,7 @@ def test_the_streams_end_in_notices_and_listings(market):
     assert [lot_id for lot_id, _ in market.outgoing.refreshed] == [LOT]
 
 
-def test_the_sender_tells_and_redraws(market):
+def test_the_sender_tells_and_redraws(market: FakeApp) -> None:
     show_card(market.scratch, LOT, BORIS, 77, 1, market.now())
     market.bidding.bid(LOT, CLARA, 150, market.now())
     run("sender_notice")
@@ -249,13 +253,13 @@ def test_the_sender_tells_and_redraws(market):
     assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
 
 
-def test_the_sender_draws_a_price_that_fell_once(market):
+def test_the_sender_draws_a_price_that_fell_once(market: FakeApp) -> None:
     show_card(market.scratch, LOT, BORIS, 77, 1, market.now(), until=FELL)
     run("sender_fall")
     run("sender_fall")
     assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]
 
 
-def test_a_webhook_sample_without_the_secret_is_refused(market):
+def test_a_webhook_sample_without_the_secret_is_refused(market: FakeApp) -> None:
     market.settings = replace(market.settings, secrets={"TELEGRAM_WEBHOOK_SECRET": "another secret"})
     assert run("webhook_start")["statusCode"] == 403

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 
 from local.aws_front import AwsFront
@@ -16,7 +15,7 @@ from local.schedules import Schedules
 from local.server import Server
 from local.state import State
 from local.template import Template, load
-from tests.support.emulator import REGION
+from tests.support.emulator import client
 
 
 @dataclass
@@ -26,13 +25,7 @@ class Front:
     queues: Queues
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=f"{self.url}/{service}",
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return client(service, f"{self.url}/{service}")
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import pytest
 from local.emulator import Emulator, EmulatorError
 from local.state import State
 from local.streams import sequence
-from tests.support.emulator import REGION
+from tests.support.emulator import REGION, client
 from tests.support.stack import ROOT
-from tests.support.things import TABLE, check, client, fill, read
+from tests.support.things import TABLE, check, fill, read
 
 OWNER = """
 import sys, time

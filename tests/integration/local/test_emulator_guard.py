@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import httpx
@@ -67,7 +68,7 @@ def test_a_page_of_the_site_posts_a_picture_and_nothing_else(door: httpx.Client)
 
 def test_a_signed_link_is_read_by_a_page_of_the_site_and_opened_by_itself(door: httpx.Client) -> None:
     door.post("/pictures", data={"key": "logs/1"}, files={"file": b"a log"})
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-central-1"}
+    keys: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "eu-central-1"}
     s3 = boto3.client("s3", endpoint_url=str(door.base_url), config=Config(signature_version="s3v4"), **keys)
     link = s3.generate_presigned_url("get_object", Params={"Bucket": "pictures", "Key": "logs/1"})
     opened = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Referer": f"{SITE}/auction/1"}

@@ -17,8 +17,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from local.emulator import Emulator, EmulatorError
-from tests.support.emulator import REGION
-from tests.support.things import TABLE, check, client, fill
+from tests.support.emulator import REGION, client
+from tests.support.things import TABLE, check, fill
 
 
 def test_a_sudden_death_of_the_emulator_itself_costs_nothing_that_it_confirmed(
@@ -105,7 +105,7 @@ def test_many_writers_lose_nothing_of_what_was_confirmed(tmp_path: Path) -> None
 
 def _count_up(endpoint: str, name: str, confirmed: list[int]) -> None:
     settings = Config(retries={"total_max_attempts": 1})
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+    keys: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
     tables = boto3.client("dynamodb", endpoint_url=endpoint, config=settings, **keys)
     with contextlib.suppress(BotoCoreError, KeyError):  # it is dead, or has died within its answer
         while True:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-import boto3
 
 from local import template
 from local.emulator import Emulator
 from local.resources import create_tables
-from tests.support.emulator import REGION
+from tests.support.emulator import client
 
 
 def test_an_older_table_gets_its_new_index_and_keeps_its_rows(emulator: Emulator) -> None:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client: Any = boto3.client("dynamodb", endpoint_url=emulator.endpoint, region_name=REGION, **keys)
+    tables = client("dynamodb", emulator.endpoint)
     stack = template.load(settings={}, stack="older")
     users = next(table for table in stack.tables.values() if table.name == stack.environment["USERS_TABLE"])
     older = {
@@ -23,15 +19,15 @@ def test_an_older_table_gets_its_new_index_and_keeps_its_rows(emulator: Emulator
         "AttributeDefinitions": [a for a in users.create["AttributeDefinitions"] if a["AttributeName"] != "public_id"],
         "GlobalSecondaryIndexes": [i for i in users.create["GlobalSecondaryIndexes"] if i["IndexName"] == "due"],
     }
-    create_tables(client, replace(stack, tables={users.name: replace(users, create=older)}))
-    client.put_item(TableName=users.name, Item={"user_id": {"N": "1"}, "public_id": {"S": "a" * 13}})
+    create_tables(tables, replace(stack, tables={users.name: replace(users, create=older)}))
+    tables.put_item(TableName=users.name, Item={"user_id": {"N": "1"}, "public_id": {"S": "a" * 13}})
     for _ in range(2):
-        create_tables(client, replace(stack, tables={users.name: users}))
-    found = client.query(
+        create_tables(tables, replace(stack, tables={users.name: users}))
+    found = tables.query(
         TableName=users.name,
         IndexName="by_public_id",
         KeyConditionExpression="public_id = :id",
         ExpressionAttributeValues={":id": {"S": "a" * 13}},
     )
     assert [item["user_id"] for item in found["Items"]] == [{"N": "1"}]
-    client.delete_table(TableName=users.name)
+    tables.delete_table(TableName=users.name)

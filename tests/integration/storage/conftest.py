@@ -7,27 +7,28 @@ sends, so once is enough.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from local.emulator import Emulator
-from tests.support.dynamo import CREDENTIALS, dynamo_app
-from tests.support.fakes import FakeApp, make_app
+from tests.support.dynamo import CREDENTIALS, DynamoApp, dynamo_app
+from tests.support.fakes import StagedApp, make_app
 
 FAST, PLAIN = "fast way", "botocore alone"
 
 
 @pytest.fixture(params=[FAST, PLAIN])
-def emulated(request: pytest.FixtureRequest, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
+def emulated(
+    request: pytest.FixtureRequest, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DynamoApp]:
     monkeypatch.setenv("FAST_PATH", str(request.param == FAST).lower())
     with dynamo_app(emulator.endpoint) as app:
         yield app
 
 
 @pytest.fixture(params=["memory", "moto", f"emulator, {FAST}", f"emulator, {PLAIN}"])
-def any_app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def any_app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[StagedApp]:
     """An App over each of the stores: what one of them refuses, all refuse."""
     if request.param == "memory":
         yield make_app()

@@ -12,14 +12,15 @@ from starbid.domain import audit
 from starbid.domain.audit_rows import opened_of
 from starbid.services import bid_logs
 from starbid.services.ports import LogProgress, UploadGone
-from tests.support.dynamo import join, put_up
+from tests.support.dynamo import DynamoApp, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
-from tests.support.fakes import ENVIRONMENT, FakeApp
+from tests.support.fakes import ENVIRONMENT, StagedApp
+from tests.support.there import there
 
 PART = b"x" * (5 * 1024 * 1024)
 
 
-def sold(app: Any, bids: int, **changes: object) -> str:
+def sold(app: StagedApp, bids: int, **changes: Any) -> str:
     join(app, SELLER, seller=True)
     for who in (ANNA, BORIS):
         join(app, who, stars=100_000)
@@ -32,23 +33,23 @@ def sold(app: Any, bids: int, **changes: object) -> str:
     return str(lot)
 
 
-def test_rows_come_in_their_order_behind_a_number(any_app: Any) -> None:
+def test_rows_come_in_their_order_behind_a_number(any_app: StagedApp) -> None:
     lot = sold(any_app, 7)
     assert [row.number for row in any_app.store.bids_after(lot, 0, 3)] == [1, 2, 3]
     assert [row.number for row in any_app.store.bids_after(lot, 3, 100)] == [4, 5, 6, 7]
     assert any_app.store.bids_after(lot, 7, 100) == ()
 
 
-def test_a_persons_last_bid_is_found_among_those_of_others_and_on_other_lots(any_app: Any) -> None:
+def test_a_persons_last_bid_is_found_among_those_of_others_and_on_other_lots(any_app: StagedApp) -> None:
     lot = sold(any_app, 7)
     other = put_up(any_app).auction.id
     any_app.bidding.bid(other, BORIS, 5_000, any_app.now(), confirmed=True)
     auction = any_app.store.auction(lot)
-    assert [any_app.store.last_bid(auction, who).number for who in (ANNA, BORIS)] == [7, 6]
+    assert [there(any_app.store.last_bid(auction, who)).number for who in (ANNA, BORIS)] == [7, 6]
     assert any_app.store.last_bid(auction, SELLER) is None
 
 
-def test_names_of_a_group_come_in_pages(any_app: Any) -> None:
+def test_names_of_a_group_come_in_pages(any_app: StagedApp) -> None:
     for number in (7, 1, 12, 3):
         any_app.scratch.put_member("watch#lot", str(number), {}, 60 if number != 3 else -60, any_app.now())
     seen, after = [], ""
@@ -61,42 +62,42 @@ def test_names_of_a_group_come_in_pages(any_app: Any) -> None:
     assert seen == ["1", "12", "7"]
 
 
-def test_a_file_is_there_once_and_is_the_first_ones(any_app: Any) -> None:
+def test_a_file_is_there_once_and_is_the_first_ones(any_app: StagedApp) -> None:
     files = any_app.log_files
     assert (files.exists("lot1"), files.find("lot1", 9)) == (False, None)
     for content in (b"first", b"second"):
         files.write("lot1", content)
     assert files.exists("lot1")
-    assert (files.find("lot1", 5).content, files.find("lot1", 5).link) == (b"first", "")
-    assert files.find("lot1", 4).content == b""
-    assert "lot1.json" in files.find("lot1", 4).link
+    assert (there(files.find("lot1", 5)).content, there(files.find("lot1", 5)).link) == (b"first", "")
+    assert there(files.find("lot1", 4)).content == b""
+    assert "lot1.json" in there(files.find("lot1", 4)).link
 
 
-def test_parts_are_put_together_in_their_order_and_may_be_handed_in_twice(any_app: Any) -> None:
+def test_parts_are_put_together_in_their_order_and_may_be_handed_in_twice(any_app: StagedApp) -> None:
     files = any_app.log_files
     upload = files.begin("lot2")
     tail = files.add("lot2", upload, 2, b"tail")
     parts = [files.add("lot2", upload, 1, PART) for _ in range(2)]
     files.finish("lot2", upload, (parts[1], tail))
-    assert files.find("lot2", 10**8).content == PART + b"tail"
+    assert there(files.find("lot2", 10**8)).content == PART + b"tail"
 
 
-def test_a_second_writer_leaves_the_file_of_the_first(any_app: Any) -> None:
+def test_a_second_writer_leaves_the_file_of_the_first(any_app: StagedApp) -> None:
     files = any_app.log_files
     first, second = files.begin("lot3"), files.begin("lot3")
     parts = [files.add("lot3", upload, 1, content) for upload, content in ((first, b"1"), (second, b"2"))]
     files.finish("lot3", first, (parts[0],))
     files.finish("lot3", second, (parts[1],))
-    assert files.find("lot3", 9).content == b"1"
+    assert there(files.find("lot3", 9)).content == b"1"
 
 
-def test_parts_of_a_file_that_nobody_knows_are_refused(emulated: FakeApp) -> None:
+def test_parts_of_a_file_that_nobody_knows_are_refused(emulated: DynamoApp) -> None:
     files = emulated.log_files
     with pytest.raises(UploadGone):
         files.add("lot4", "11111111-2222-3333-4444-555555555555", 1, b"x")
 
 
-def test_progress_is_kept_with_its_rows(any_app: Any) -> None:
+def test_progress_is_kept_with_its_rows(any_app: StagedApp) -> None:
     lot = sold(any_app, 3, type="sealed")
     rows = any_app.store.bids_after(lot, 0, 10)
     progress = LogProgress("upload-1", ({"ETag": "a"}, {"ETag": "b", "ChecksumCRC32": "c"}), 3, "f" * 64, rows)
@@ -105,7 +106,7 @@ def test_progress_is_kept_with_its_rows(any_app: Any) -> None:
     assert any_app.log_files.progress(lot, "another") is None
 
 
-def test_a_log_of_several_parts_is_written_in_turns(any_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_of_several_parts_is_written_in_turns(any_app: StagedApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each entry is blown up, so that a few bids fill parts of S3's least size."""
     lot = sold(any_app, 12, type="sealed")
     plain = bid_logs.as_json
@@ -118,13 +119,13 @@ def test_a_log_of_several_parts_is_written_in_turns(any_app: Any, monkeypatch: p
         turns += 1
     assert turns > 2
     auction, rows = any_app.store.auction(lot), any_app.store.bids_after(lot, 0, 100)
-    written = json.loads(any_app.log_files.find(lot, 10**9).content)
+    written = json.loads(there(any_app.log_files.find(lot, 10**9)).content)
     assert written == audit.log_of(auction, rows, opened_of(auction, rows))
 
 
-def test_a_link_gives_the_file_under_its_name_and_lets_our_pages_read_it(emulated: FakeApp) -> None:
+def test_a_link_gives_the_file_under_its_name_and_lets_our_pages_read_it(emulated: DynamoApp) -> None:
     emulated.log_files.write("lot5", b"{}")
-    link = emulated.log_files.find("lot5", 1).link
+    link = there(emulated.log_files.find("lot5", 1)).link
     with urlopen(Request(link, headers={"Origin": ENVIRONMENT["BASE_URL"]}), timeout=10) as answer:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         assert answer.read() == b"{}"

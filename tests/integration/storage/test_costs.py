@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -11,29 +13,28 @@ from bench.meter import Meter, Reading, size_of
 from starbid.domain.errors import StarbidError
 from starbid.storage.codec import encode
 from starbid.storage.rows import auction_item, bid_item
-from tests.support.dynamo import dump, join, put_up
+from tests.support.dynamo import DynamoApp, dump, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER
-from tests.support.fakes import FakeApp
 
 FALLING = {"type": "dutch", "start_price": 1_000, "floor_price": 400, "drop_amount": 100, "drop_seconds": 60}
 READ, WRITE = "BatchGetItem", "TransactWriteItems"
 
 
 @pytest.fixture
-def market(emulated: FakeApp) -> FakeApp:
+def market(emulated: DynamoApp) -> DynamoApp:
     join(emulated, SELLER, seller=True)
     for who in (ANNA, BORIS, CLARA):
         join(emulated, who, stars=5_000)
     return emulated
 
 
-def cost(app: FakeApp, act: Callable[[], object]) -> Reading:
+def cost(app: DynamoApp, act: Callable[[], object]) -> Reading:
     with Meter(app.store.client).measure() as reading, suppress(StarbidError):
         act()
     return reading
 
 
-def opened(app: FakeApp, **changes: object) -> str:
+def opened(app: DynamoApp, **changes: Any) -> str:
     return put_up(app, **changes).auction.id
 
 
@@ -41,30 +42,26 @@ BIDS = [(ANNA, 150), (BORIS, 900), (CLARA, 500), (BORIS, 950), (ANNA, 2_000)]
 
 
 @pytest.mark.parametrize("kind", ["sealed", "vickrey"])
-def test_a_sealed_bid_first_or_later_high_or_low_is_two_round_trips_and_six_units(market: FakeApp, kind: str) -> None:
+def test_a_sealed_bid_first_or_later_high_or_low_is_two_round_trips_and_six_units(market: DynamoApp, kind: str) -> None:
     lot = opened(market, type=kind, reserve_price=300)
     for who, amount in BIDS:
-        found = cost(
-            market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now(), confirmed=True)
-        )
+        found = cost(market, partial(market.bidding.bid, lot, who, amount, market.now(), confirmed=True))
         assert found.calls == [READ, WRITE]
         assert (found.round_trips, found.write_units, found.index_write_units) == (2, 6, 1)
 
 
-def test_an_english_bid_is_two_round_trips_and_six_units_eight_where_the_leader_changes(market: FakeApp) -> None:
+def test_an_english_bid_is_two_round_trips_and_six_units_eight_where_the_leader_changes(market: DynamoApp) -> None:
     lot = opened(market, reserve_price=300)
     units = []
     for who, amount in BIDS:
-        found = cost(
-            market, lambda who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now(), confirmed=True)
-        )
+        found = cost(market, partial(market.bidding.bid, lot, who, amount, market.now(), confirmed=True))
         assert found.calls == [READ, WRITE]
         assert (found.round_trips, found.index_write_units) == (2, 1)
         units.append(found.write_units)
     assert units == [6, 8, 6, 6, 8]
 
 
-def test_a_dutch_purchase_is_two_round_trips_and_twelve_units(market: FakeApp) -> None:
+def test_a_dutch_purchase_is_two_round_trips_and_twelve_units(market: DynamoApp) -> None:
     """The lot, the row, the wallet, the transfer, the deal, the event."""
     lot = opened(market, **FALLING)
     found = cost(market, lambda: market.bidding.buy(lot, ANNA, 1_000, market.now()))
@@ -73,7 +70,7 @@ def test_a_dutch_purchase_is_two_round_trips_and_twelve_units(market: FakeApp) -
 
 
 @pytest.mark.parametrize("kind", ["sealed", "vickrey"])
-def test_a_sealed_bid_that_is_no_raise_is_refused_in_one_read(market: FakeApp, kind: str) -> None:
+def test_a_sealed_bid_that_is_no_raise_is_refused_in_one_read(market: DynamoApp, kind: str) -> None:
     lot = opened(market, type=kind)
     market.bidding.bid(lot, ANNA, 300, market.now(), confirmed=True)
     market.bidding.bid(lot, BORIS, 400, market.now(), confirmed=True)
@@ -82,17 +79,17 @@ def test_a_sealed_bid_that_is_no_raise_is_refused_in_one_read(market: FakeApp, k
     assert (found.round_trips, found.write_units) == (1, 0)
 
 
-def test_what_can_be_refused_on_sight_is_refused_in_one_read(market: FakeApp) -> None:
+def test_what_can_be_refused_on_sight_is_refused_in_one_read(market: DynamoApp) -> None:
     english, dutch, sealed = opened(market), opened(market, **FALLING), opened(market, type="sealed")
     for lot, who, amount in ((english, SELLER, 500), (dutch, ANNA, 500), (sealed, SELLER, 500)):
         found = cost(
             market,
-            lambda lot=lot, who=who, amount=amount: market.bidding.bid(lot, who, amount, market.now(), confirmed=True),
+            partial(market.bidding.bid, lot, who, amount, market.now(), confirmed=True),
         )
         assert (found.calls, found.write_units) == ([READ], 0)
 
 
-def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: FakeApp) -> None:
+def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: DynamoApp) -> None:
     """1 KB a unit: the promise holds for the longest numbers too."""
 
     for kind in ({"reserve_price": 10**12, "buy_now_price": 10**12}, {"type": "vickrey", "reserve_price": 10**12}):

@@ -12,18 +12,24 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, StarbidError
 from starbid.services import closing
 from tests.soak.crowd import crowd, storm_of_conflicts
-from tests.support.dynamo import check, hammer, join, put_up
+from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
-from tests.support.fakes import FakeApp
+from tests.support.there import there
 
 pytestmark = pytest.mark.parametrize("emulated", ["fast way"], indirect=True)
 """What becomes of a conflict has nothing to do with the way: once is enough, and it takes long."""
 
-FALLING = {"type": "dutch", "start_price": 1_000, "floor_price": 400, "drop_amount": 100, "drop_seconds": 60}
+FALLING: dict[str, Any] = {
+    "type": "dutch",
+    "start_price": 1_000,
+    "floor_price": 400,
+    "drop_amount": 100,
+    "drop_seconds": 60,
+}
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
-def test_64_people_on_one_lot_in_a_storm_of_conflicts(emulated: FakeApp, kind: str) -> None:
+def test_64_people_on_one_lot_in_a_storm_of_conflicts(emulated: DynamoApp, kind: str) -> None:
     found = crowd(emulated, kind, lots=1, bidders=64, bids=1, threads=64)
     if kind != "english":  # where most are refused on sight, and never come to write
         assert found.struck > 10
@@ -31,13 +37,13 @@ def test_64_people_on_one_lot_in_a_storm_of_conflicts(emulated: FakeApp, kind: s
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed"])
-def test_16_people_on_16_lots_in_a_storm_of_conflicts(emulated: FakeApp, kind: str) -> None:
+def test_16_people_on_16_lots_in_a_storm_of_conflicts(emulated: DynamoApp, kind: str) -> None:
     found = crowd(emulated, kind, lots=16, bidders=16, bids=6)
     assert found.struck > 10
     assert found.accepted >= 16
 
 
-def people(app: FakeApp, stars: int = 5_000) -> None:
+def people(app: DynamoApp, stars: int = 5_000) -> None:
     join(app, SELLER, stars=1_000, seller=True)
     for who in (ANNA, BORIS, CLARA):
         join(app, who, stars=stars)
@@ -48,7 +54,7 @@ def failed(answers: list[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
-def test_bids_in_time_and_closers_at_the_same_instant(emulated: FakeApp, kind: str) -> None:
+def test_bids_in_time_and_closers_at_the_same_instant(emulated: DynamoApp, kind: str) -> None:
     """A bid counts, or is told that it came too late; never both, never neither."""
     people(emulated)
     lot = put_up(emulated, type=kind, duration_seconds=60, extend_seconds=0 if kind == "english" else None).auction.id
@@ -71,7 +77,7 @@ def test_bids_in_time_and_closers_at_the_same_instant(emulated: FakeApp, kind: s
     assert not any(wallet.held for wallet in tables.wallets.values())
 
 
-def test_many_buyers_of_a_dutch_lot_at_once_and_one_sale(emulated: FakeApp) -> None:
+def test_many_buyers_of_a_dutch_lot_at_once_and_one_sale(emulated: DynamoApp) -> None:
     people(emulated)
     lot = put_up(emulated, **FALLING).auction.id
     with storm_of_conflicts(emulated):
@@ -83,7 +89,7 @@ def test_many_buyers_of_a_dutch_lot_at_once_and_one_sale(emulated: FakeApp) -> N
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed"])
-def test_a_bid_and_a_cancellation_at_once(emulated: FakeApp, kind: str) -> None:
+def test_a_bid_and_a_cancellation_at_once(emulated: DynamoApp, kind: str) -> None:
     """By the seller one of the two happens; by an admin the bid may come first, and is released."""
     people(emulated)
     for by_admin in (False, True) * 3:
@@ -101,7 +107,7 @@ def test_a_bid_and_a_cancellation_at_once(emulated: FakeApp, kind: str) -> None:
     assert check(emulated.store).wallets[ANNA, "XTR"].held == xtr(0)
 
 
-def test_confirmed_and_disputed_at_once_is_one_of_them(emulated: FakeApp) -> None:
+def test_confirmed_and_disputed_at_once_is_one_of_them(emulated: DynamoApp) -> None:
     people(emulated)
     for _ in range(5):
         lot = put_up(emulated, buy_now_price=200).auction.id
@@ -115,7 +121,7 @@ def test_confirmed_and_disputed_at_once_is_one_of_them(emulated: FakeApp) -> Non
         check(emulated.store)
 
 
-def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_of_them(emulated: FakeApp) -> None:
+def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_of_them(emulated: DynamoApp) -> None:
     people(emulated)
     lot = put_up(emulated, duration_seconds=60).auction.id
     for who, amount in ((BORIS, 200), (ANNA, 300)):
@@ -129,14 +135,16 @@ def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_o
         [
             partial(emulated.second_chance.accept, BORIS, lot, now),
             partial(emulated.second_chance.decline, BORIS, lot, now),
+            *[partial(emulated.publishing.relist, SELLER, lot, now)] * 2,
         ]
-        + [partial(emulated.publishing.relist, SELLER, lot, now)] * 2
     )
     tables = check(emulated.store)
-    assert len(tables.auctions) == 2 or tables.auctions[lot].offer.state == "declined"
+    assert len(tables.auctions) == 2 or there(tables.auctions[lot].offer).state == "declined"
 
 
-def test_closers_of_a_sealed_lot_in_chunks_at_the_same_instant(emulated: FakeApp, monkeypatch: Any) -> None:
+def test_closers_of_a_sealed_lot_in_chunks_at_the_same_instant(
+    emulated: DynamoApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(closing, "CHUNK", 2)
     people(emulated)
     lot = put_up(emulated, type="vickrey", duration_seconds=60).auction.id

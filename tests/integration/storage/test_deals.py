@@ -9,18 +9,19 @@ import pytest
 from starbid.domain.deal_errors import AlreadyRated, DealFrozen, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState
 from starbid.domain.errors import StarbidError
+from starbid.domain.offers import OfferState
 from starbid.domain.people import Reputation
 from starbid.services.ports import Refused, Standing
 from starbid.storage.codec import encode
-from tests.support.dynamo import check, hammer, join, put_up
+from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
-from tests.support.fakes import FakeApp
+from tests.support.fakes import StagedApp
 
 ADMIN = 900
 HTML = '<b>great</b> & "more" 🟢'
 
 
-def sold(app: Any, **changes: object) -> str:
+def sold(app: StagedApp, **changes: Any) -> str:
     """A lot that ANNA won before BORIS; the two and SELLER are registered by the first call."""
     if app.store.person(SELLER, consistent=True) is None:
         join(app, SELLER, seller=True)
@@ -34,26 +35,26 @@ def sold(app: Any, **changes: object) -> str:
     return lot
 
 
-def delivered(app: Any) -> str:
+def delivered(app: StagedApp) -> str:
     lot = sold(app)
     app.dealing.deliver(SELLER, lot, "the key", app.now())
     return lot
 
 
-def refunded(app: Any) -> str:
+def refunded(app: StagedApp) -> str:
     lot = sold(app)
     app.dealing.dispute(ANNA, lot, "no", app.now())
     app.dealing.settle(ADMIN, lot, False, "refund", app.now())
     return lot
 
 
-def name_of(app: Any, user_id: int) -> Reputation:
+def name_of(app: StagedApp, user_id: int) -> Reputation:
     person = app.store.person(user_id, consistent=True)
     assert person is not None
     return person.reputation
 
 
-def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: Any) -> None:
+def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: StagedApp) -> None:
     lot = delivered(any_app)
     disputed = any_app.dealing.dispute(ANNA, lot, HTML, any_app.now())
     assert any_app.store.deal(lot) == disputed
@@ -69,16 +70,16 @@ def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: Any) ->
     assert [rating.text for rating in both.ratings] == [HTML, ""]
 
 
-def test_an_offer_and_what_came_of_it_come_back_as_they_were_written(any_app: Any) -> None:
+def test_an_offer_and_what_came_of_it_come_back_as_they_were_written(any_app: StagedApp) -> None:
     lot = refunded(any_app)
     made = any_app.second_chance.offer(SELLER, lot, any_app.now())
     assert any_app.store.auction(lot, consistent=True).offer == made
     new = any_app.second_chance.accept(BORIS, lot, any_app.now())
     assert any_app.store.lot(new.auction.id, consistent=True) == new
-    assert any_app.store.auction(lot, consistent=True).offer == replace(made, state="accepted")
+    assert any_app.store.auction(lot, consistent=True).offer == replace(made, state=OfferState.ACCEPTED)
 
 
-def test_an_offer_comes_due_until_it_is_answered_or_over(any_app: Any) -> None:
+def test_an_offer_comes_due_until_it_is_answered_or_over(any_app: StagedApp) -> None:
     lot, taken = refunded(any_app), refunded(any_app)
     for each in (lot, taken):
         any_app.second_chance.offer(SELLER, each, any_app.now())
@@ -90,7 +91,7 @@ def test_an_offer_comes_due_until_it_is_answered_or_over(any_app: Any) -> None:
     assert (any_app.second_chance.sweep(at), any_app.store.due_offers(at, 100)) == (1, [])
 
 
-def test_what_waits_for_its_delivery_is_found_by_its_buyer_newest_first(any_app: Any) -> None:
+def test_what_waits_for_its_delivery_is_found_by_its_buyer_newest_first(any_app: StagedApp) -> None:
     lots = []
     for _ in range(3):
         lots.append(sold(any_app))
@@ -100,7 +101,7 @@ def test_what_waits_for_its_delivery_is_found_by_its_buyer_newest_first(any_app:
     assert any_app.store.undelivered_of(BORIS) == []
 
 
-def test_a_frozen_deal_comes_back_as_it_was_written(any_app: Any) -> None:
+def test_a_frozen_deal_comes_back_as_it_was_written(any_app: StagedApp) -> None:
     lot = sold(any_app)
     (charge, *_) = any_app.store.charges_of(ANNA)
     any_app.refunding.taken_back(ANNA, charge.id, "", charge.amount.amount, "XTR", any_app.now())
@@ -119,7 +120,7 @@ def test_a_frozen_deal_comes_back_as_it_was_written(any_app: Any) -> None:
     solvent.commit()
 
 
-def test_of_two_deals_of_a_pair_the_second_does_not_count(any_app: Any) -> None:
+def test_of_two_deals_of_a_pair_the_second_does_not_count(any_app: StagedApp) -> None:
     for counts in (True, False):
         lot = delivered(any_app)
         assert any_app.dealing.confirm(ANNA, lot, any_app.now()).counts is counts
@@ -127,14 +128,14 @@ def test_of_two_deals_of_a_pair_the_second_does_not_count(any_app: Any) -> None:
     assert name_of(any_app, SELLER) == Reputation(sold=1)
 
 
-def test_a_relisted_lot_is_noted_in_its_state(any_app: Any) -> None:
+def test_a_relisted_lot_is_noted_in_its_state(any_app: StagedApp) -> None:
     lot = refunded(any_app)
     new = any_app.publishing.relist(SELLER, lot, any_app.now())
     assert any_app.store.auction(lot, consistent=True).relisted
     assert any_app.publishing.relist(SELLER, lot, any_app.now()) == new
 
 
-def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_app: Any) -> None:
+def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_app: StagedApp) -> None:
     lots = [sold(any_app) for _ in range(6)]
     for number, lot in enumerate(reversed(lots)):
         any_app.clock.forward(seconds=1)
@@ -149,7 +150,7 @@ def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_
     assert lots[-1] not in [deal.auction_id for deal in any_app.dealing.open_disputes()]
 
 
-def test_a_hidden_rating_comes_due_and_counts_then(any_app: Any) -> None:
+def test_a_hidden_rating_comes_due_and_counts_then(any_app: StagedApp) -> None:
     lot = delivered(any_app)
     any_app.dealing.confirm(ANNA, lot, any_app.now())
     assert any_app.store.due_deals(any_app.now() + timedelta(days=60), 100) == []
@@ -162,7 +163,7 @@ def test_a_hidden_rating_comes_due_and_counts_then(any_app: Any) -> None:
     assert any_app.dealing.sweep(any_app.now()) == 0
 
 
-def test_counters_are_added_to_and_move_the_version(any_app: Any) -> None:
+def test_counters_are_added_to_and_move_the_version(any_app: StagedApp) -> None:
     anna = join(any_app, ANNA)
     assert anna.reputation == Reputation()
     for gain in (Reputation(bought=1), Reputation(buyer_stars=4, buyer_ratings=1)):
@@ -175,7 +176,7 @@ def test_counters_are_added_to_and_move_the_version(any_app: Any) -> None:
     )
 
 
-def test_who_saves_a_person_that_has_counted_since_is_refused(any_app: Any) -> None:
+def test_who_saves_a_person_that_has_counted_since_is_refused(any_app: StagedApp) -> None:
     before = join(any_app, ANNA)
     unit = any_app.store.unit()
     unit.add_reputation(ANNA, Reputation(sold=1))
@@ -189,7 +190,7 @@ def test_who_saves_a_person_that_has_counted_since_is_refused(any_app: Any) -> N
     assert name_of(any_app, ANNA) == Reputation(sold=1)
 
 
-def test_counters_register_nobody(any_app: Any) -> None:
+def test_counters_register_nobody(any_app: StagedApp) -> None:
     unit = any_app.store.unit()
     unit.add_reputation(ANNA, Reputation(sold=1))
     with pytest.raises(Refused) as refused:
@@ -199,7 +200,7 @@ def test_counters_register_nobody(any_app: Any) -> None:
     assert any_app.store.person(ANNA, consistent=True) is None
 
 
-def test_a_person_written_before_there_were_counters_has_none(emulated: FakeApp) -> None:
+def test_a_person_written_before_there_were_counters_has_none(emulated: DynamoApp) -> None:
     store: Any = emulated.store
     old = {"user_id": 5, "name": "Old", "language": "en", "joined_at": 1, "blocked": False, "version": 3}
     store.client.put_item(TableName=store.tables["users"], Item=encode(old | {"unreachable": False}))
@@ -217,17 +218,17 @@ def outcomes(results: list[Any]) -> tuple[int, set[type]]:
     return len(results) - len(refused), {type(result) for result in refused}
 
 
-def test_confirming_and_disputing_many_times_at_once_only_one_happens(emulated: FakeApp) -> None:
+def test_confirming_and_disputing_many_times_at_once_only_one_happens(emulated: DynamoApp) -> None:
     lot, now = delivered(emulated), emulated.now()
     calls = [lambda: emulated.dealing.confirm(ANNA, lot, now), lambda: emulated.dealing.dispute(ANNA, lot, "no", now)]
     passed, refusals = outcomes(hammer(calls * 8))
     assert passed == 1
     assert WrongDealState in refusals
     assert emulated.store.deal(lot).state in (DealState.COMPLETED, DealState.DISPUTED)
-    check(emulated.store)  # type: ignore[arg-type]
+    check(emulated.store)
 
 
-def test_settling_both_ways_at_once_moves_the_money_once(emulated: FakeApp) -> None:
+def test_settling_both_ways_at_once_moves_the_money_once(emulated: DynamoApp) -> None:
     lot, now = delivered(emulated), emulated.now()
     emulated.dealing.dispute(ANNA, lot, "no", now)
     calls = [
@@ -235,10 +236,10 @@ def test_settling_both_ways_at_once_moves_the_money_once(emulated: FakeApp) -> N
         lambda: emulated.dealing.settle(ADMIN, lot, False, "no", now),
     ]
     assert outcomes(hammer(calls * 8))[0] == 1
-    check(emulated.store)  # type: ignore[arg-type]
+    check(emulated.store)
 
 
-def test_both_sides_rating_many_times_at_once_rate_once_each(emulated: FakeApp) -> None:
+def test_both_sides_rating_many_times_at_once_rate_once_each(emulated: DynamoApp) -> None:
     lot, now = delivered(emulated), emulated.now()
     emulated.dealing.confirm(ANNA, lot, now)
     calls = [
@@ -254,19 +255,19 @@ def test_both_sides_rating_many_times_at_once_rate_once_each(emulated: FakeApp) 
             continue
     assert name_of(emulated, SELLER) == Reputation(sold=1, seller_stars=2, seller_ratings=1)
     assert name_of(emulated, ANNA) == Reputation(bought=1, buyer_stars=5, buyer_ratings=1)
-    check(emulated.store)  # type: ignore[arg-type]
+    check(emulated.store)
 
 
-def test_an_offer_taken_many_times_at_once_is_one_sale(emulated: FakeApp) -> None:
+def test_an_offer_taken_many_times_at_once_is_one_sale(emulated: DynamoApp) -> None:
     lot, now = refunded(emulated), emulated.now()
     emulated.second_chance.offer(SELLER, lot, now)
     passed, refusals = outcomes(hammer([lambda: emulated.second_chance.accept(BORIS, lot, now)] * 16))
     assert passed == 1
     assert WrongOfferState in refusals
-    assert len(check(emulated.store).auctions) == 2  # type: ignore[arg-type]
+    assert len(check(emulated.store).auctions) == 2
 
 
-def test_offering_and_putting_up_again_at_once_only_one_happens(emulated: FakeApp) -> None:
+def test_offering_and_putting_up_again_at_once_only_one_happens(emulated: DynamoApp) -> None:
     lot, now = refunded(emulated), emulated.now()
     calls = [
         lambda: emulated.second_chance.offer(SELLER, lot, now),
@@ -275,4 +276,4 @@ def test_offering_and_putting_up_again_at_once_only_one_happens(emulated: FakeAp
     hammer(calls * 8)
     old = emulated.store.auction(lot, consistent=True)
     assert old.relisted is (old.offer is None)
-    assert len(check(emulated.store).auctions) == (2 if old.relisted else 1)  # type: ignore[arg-type]
+    assert len(check(emulated.store).auctions) == (2 if old.relisted else 1)

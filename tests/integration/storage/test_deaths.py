@@ -16,11 +16,11 @@ from starbid.domain.auction import Ending
 from starbid.domain.errors import StarbidError
 from starbid.services import closing
 from tests.support.aws_faults import AwsFaults, death_at
-from tests.support.dynamo import check, join, put_up
+from tests.support.dynamo import DynamoApp, check, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, pay
 from tests.support.failing import Death
-from tests.support.fakes import FakeApp
 from tests.support.memory_tables import Tables
+from tests.support.there import there
 
 pytestmark = pytest.mark.parametrize("emulated", ["fast way"], indirect=True)
 """What stays behind has nothing to do with the way: once is enough, and it takes long."""
@@ -33,13 +33,13 @@ MOST = 60
 class Scene:
     """`prepare` makes a lot, `deed` is what dies, `is_done` tells from what is stored whether it came about."""
 
-    prepare: Callable[[FakeApp], str]
-    deed: Callable[[FakeApp, str], Any]
+    prepare: Callable[[DynamoApp], str]
+    deed: Callable[[DynamoApp, str], Any]
     is_done: Callable[[Tables, str], bool]
 
 
-def sealed(kind: str, *bids: tuple[int, int]) -> Callable[[FakeApp], str]:
-    def prepare(app: FakeApp) -> str:
+def sealed(kind: str, *bids: tuple[int, int]) -> Callable[[DynamoApp], str]:
+    def prepare(app: DynamoApp) -> str:
         lot = put_up(app, type=kind, duration_seconds=3600).auction.id
         for who, amount in bids:
             app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
@@ -48,17 +48,17 @@ def sealed(kind: str, *bids: tuple[int, int]) -> Callable[[FakeApp], str]:
     return prepare
 
 
-def falling(app: FakeApp) -> str:
+def falling(app: DynamoApp) -> str:
     return put_up(app, type="dutch", floor_price=50, drop_amount=10, drop_seconds=60).auction.id
 
 
-def bought(app: FakeApp) -> str:
+def bought(app: DynamoApp) -> str:
     lot = put_up(app, buy_now_price=150).auction.id
     app.bidding.buy(lot, ANNA, 150, app.now())
     return lot
 
 
-def disputed(app: FakeApp) -> str:
+def disputed(app: DynamoApp) -> str:
     lot = put_up(app, duration_seconds=60).auction.id
     for who, amount in ((BORIS, 120), (ANNA, 200)):
         app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
@@ -67,19 +67,19 @@ def disputed(app: FakeApp) -> str:
     return lot
 
 
-def refunded(app: FakeApp) -> str:
+def refunded(app: DynamoApp) -> str:
     lot = disputed(app)
     app.dealing.settle(900, lot, False, "so it is", app.now())
     return lot
 
 
-def offered(app: FakeApp) -> str:
+def offered(app: DynamoApp) -> str:
     lot = refunded(app)
     app.second_chance.offer(SELLER, lot, app.now())
     return lot
 
 
-def rated_by_one(app: FakeApp) -> str:
+def rated_by_one(app: DynamoApp) -> str:
     lot = bought(app)
     app.dealing.deliver(SELLER, lot, "the code", app.now())
     app.dealing.confirm(ANNA, lot, app.now())
@@ -141,7 +141,9 @@ SCENES = {
     "a second chance that is taken": Scene(
         offered,
         lambda app, lot: app.second_chance.accept(BORIS, lot, app.now()),
-        lambda tables, lot: tables.auctions[lot].offer is not None and tables.auctions[lot].offer.state == "accepted",
+        lambda tables, lot: (
+            tables.auctions[lot].offer is not None and there(tables.auctions[lot].offer).state == "accepted"
+        ),
     ),
     "a lot put up again": Scene(
         refunded,
@@ -152,7 +154,7 @@ SCENES = {
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_it_is_done_once_wherever_it_dies(emulated: FakeApp, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_done_once_wherever_it_dies(emulated: DynamoApp, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closing, "CHUNK", 1)
     scene, app = SCENES[name], emulated
     join(app, SELLER, stars=1_000, seller=True)

@@ -11,25 +11,24 @@ from bench.meter import Meter, Reading
 from starbid.domain.auction import Auction
 from starbid.services.falling import true_until
 from starbid.services.telling import show_card
-from tests.support.dynamo import join, put_up
+from tests.support.dynamo import DynamoApp, join, put_up
 from tests.support.factories import SELLER
-from tests.support.fakes import FakeApp
 from tests.support.street import DUTCH
 
 
 @pytest.fixture
-def market(emulated: FakeApp) -> FakeApp:
+def market(emulated: DynamoApp) -> DynamoApp:
     join(emulated, SELLER, seller=True)
     return emulated
 
 
-def cost(app: FakeApp, act: Callable[[], object]) -> Reading:
+def cost(app: DynamoApp, act: Callable[[], object]) -> Reading:
     with Meter(app.store.client).measure() as reading:
         act()
     return reading
 
 
-def shown(app: FakeApp, people: int) -> Auction:
+def shown(app: DynamoApp, people: int) -> Auction:
     """A lot that falls every minute, with a card in some chats."""
     lot = put_up(app, **DUTCH).auction
     for person in range(1, people + 1):
@@ -38,7 +37,7 @@ def shown(app: FakeApp, people: int) -> Auction:
     return lot
 
 
-def test_a_fall_costs_two_writes_for_the_next_wake_up_and_one_for_each_card(market: FakeApp) -> None:
+def test_a_fall_costs_two_writes_for_the_next_wake_up_and_one_for_each_card(market: DynamoApp) -> None:
     people = 10
     lot = shown(market, people)
     market.clock.now += timedelta(seconds=60)
@@ -48,13 +47,13 @@ def test_a_fall_costs_two_writes_for_the_next_wake_up_and_one_for_each_card(mark
     assert found.round_trips == 5 + 3 * people
 
 
-def test_a_wake_up_that_finds_no_card_costs_one_read(market: FakeApp) -> None:
+def test_a_wake_up_that_finds_no_card_costs_one_read(market: DynamoApp) -> None:
     lot = shown(market, 0)
     found = cost(market, lambda: market.sending.redraw(lot.id, market.now()))
     assert (found.calls, found.write_units) == (["Query"], 0)
 
 
-def test_who_joins_a_chain_costs_one_read_and_who_begins_it_two_writes_more(market: FakeApp) -> None:
+def test_who_joins_a_chain_costs_one_read_and_who_begins_it_two_writes_more(market: DynamoApp) -> None:
     lot = shown(market, 0)
     first = cost(market, lambda: market.falling.follow(lot, market.now()))
     assert first.calls == ["GetItem", "PutItem", "PutItem"]
@@ -62,6 +61,6 @@ def test_who_joins_a_chain_costs_one_read_and_who_begins_it_two_writes_more(mark
     assert (second.calls, second.write_units) == (["GetItem"], 0)
 
 
-def test_a_lot_whose_price_only_bids_move_costs_nothing_here(market: FakeApp) -> None:
+def test_a_lot_whose_price_only_bids_move_costs_nothing_here(market: DynamoApp) -> None:
     lot = put_up(market).auction
     assert cost(market, lambda: market.falling.follow(lot, market.now())).round_trips == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -13,28 +13,27 @@ from starbid.domain.errors import BidTooLow, Conflict, StarbidError
 from starbid.services.ports import Unavailable
 from tests.support import factories
 from tests.support.aws_faults import AwsFaults, conflict, death_at, sometimes, throttle, time_out, under_way
-from tests.support.dynamo import check, hammer, join, put_up
+from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.failing import Death
-from tests.support.fakes import FakeApp
 
 WRITE = "TransactWriteItems"
 
 
 @pytest.fixture
-def faults(emulated: FakeApp) -> Any:
+def faults(emulated: DynamoApp) -> Iterator[AwsFaults]:
     planted = AwsFaults(emulated.store.client)
     yield planted
     planted.heal()
 
 
-def people(app: FakeApp) -> None:
+def people(app: DynamoApp) -> None:
     join(app, SELLER, stars=500, seller=True)
     for bidder_id in (ANNA, BORIS):
         join(app, bidder_id, stars=1_000)
 
 
-def test_conflicts_in_a_third_of_the_writes_cost_retries_but_no_star(emulated: FakeApp, faults: AwsFaults) -> None:
+def test_conflicts_in_a_third_of_the_writes_cost_retries_but_no_star(emulated: DynamoApp, faults: AwsFaults) -> None:
     people(emulated)
     lot = put_up(emulated).auction.id
     faults.plan = sometimes(0.3, conflict, WRITE)
@@ -52,7 +51,7 @@ def test_conflicts_in_a_third_of_the_writes_cost_retries_but_no_star(emulated: F
     check(emulated.store)
 
 
-def test_a_conflict_that_three_retries_did_not_solve_has_a_name(emulated: FakeApp, faults: AwsFaults) -> None:
+def test_a_conflict_that_three_retries_did_not_solve_has_a_name(emulated: DynamoApp, faults: AwsFaults) -> None:
     people(emulated)
     lot = put_up(emulated).auction.id
     before = len(faults.calls)
@@ -64,7 +63,7 @@ def test_a_conflict_that_three_retries_did_not_solve_has_a_name(emulated: FakeAp
     check(emulated.store)
 
 
-def test_a_throttled_write_is_tried_again(emulated: FakeApp, faults: AwsFaults) -> None:
+def test_a_throttled_write_is_tried_again(emulated: DynamoApp, faults: AwsFaults) -> None:
     people(emulated)
     lot = put_up(emulated).auction.id
     left = [throttle(), throttle()]
@@ -74,7 +73,7 @@ def test_a_throttled_write_is_tried_again(emulated: FakeApp, faults: AwsFaults) 
 
 @pytest.mark.parametrize("operation", ["BatchGetItem", WRITE])
 def test_a_store_that_does_not_answer_is_unavailable_and_nothing_is_half_done(
-    emulated: FakeApp, faults: AwsFaults, operation: str
+    emulated: DynamoApp, faults: AwsFaults, operation: str
 ) -> None:
     people(emulated)
     lot = put_up(emulated).auction.id
@@ -86,7 +85,7 @@ def test_a_store_that_does_not_answer_is_unavailable_and_nothing_is_half_done(
     assert tables.auctions[lot].bids_count == 0
 
 
-def test_a_write_that_may_yet_happen_is_not_decided_again(emulated: FakeApp, faults: AwsFaults) -> None:
+def test_a_write_that_may_yet_happen_is_not_decided_again(emulated: DynamoApp, faults: AwsFaults) -> None:
     people(emulated)
     lot = put_up(emulated).auction.id
     before = len(faults.calls)
@@ -96,7 +95,7 @@ def test_a_write_that_may_yet_happen_is_not_decided_again(emulated: FakeApp, fau
     assert faults.calls[before:].count(WRITE) == 1
 
 
-def test_a_lost_answer_leaves_a_bid_that_counts_once(emulated: FakeApp, faults: AwsFaults) -> None:
+def test_a_lost_answer_leaves_a_bid_that_counts_once(emulated: DynamoApp, faults: AwsFaults) -> None:
     people(emulated)
     lot = put_up(emulated).auction.id
     faults.plan = lambda operation, when: time_out() if (operation, when) == (WRITE, "after") else None
@@ -109,7 +108,7 @@ def test_a_lost_answer_leaves_a_bid_that_counts_once(emulated: FakeApp, faults: 
     check(emulated.store)
 
 
-Deed = Callable[[FakeApp, str, str], Any]
+Deed = Callable[[DynamoApp, str, str], Any]
 """(app, live lot on which ANNA leads, what makes this round's requests differ from the last one's)."""
 DEEDS: dict[str, Deed] = {
     "bid": lambda app, lot, _: app.bidding.bid(lot, BORIS, 400, app.now()),
@@ -124,7 +123,7 @@ DEEDS: dict[str, Deed] = {
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_a_death_at_any_moment_is_mended_by_doing_it_again(emulated: FakeApp, faults: AwsFaults, name: str) -> None:
+def test_a_death_at_any_moment_is_mended_by_doing_it_again(emulated: DynamoApp, faults: AwsFaults, name: str) -> None:
     """Before and after each call in turn the process dies; the same request comes again; the books balance."""
     people(emulated)
     deed = DEEDS[name]
@@ -151,7 +150,7 @@ def test_a_death_at_any_moment_is_mended_by_doing_it_again(emulated: FakeApp, fa
     raise AssertionError("the deed never lived to its end")
 
 
-def prepare(app: FakeApp, tag: str) -> None:
+def prepare(app: DynamoApp, tag: str) -> None:
     """Money for the round, a charge to refund, and a subscription that runs."""
     factories.pay(app, ANNA, 30, f"early {tag}")
     for user_id in (ANNA, BORIS, SELLER):

@@ -15,31 +15,32 @@ from starbid.services import closing
 from starbid.services.ports import Refused
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+from tests.support.fakes import StagedApp
 
-FALLING = {"type": "dutch", "floor_price": 50, "drop_amount": 10, "drop_seconds": 60}
+FALLING: dict[str, Any] = {"type": "dutch", "floor_price": 50, "drop_amount": 10, "drop_seconds": 60}
 
 
 @pytest.fixture
-def app(any_app: Any) -> Any:
+def app(any_app: StagedApp) -> StagedApp:
     join(any_app, SELLER, seller=True)
     for who in (ANNA, BORIS, CLARA):
         join(any_app, who, stars=1_000)
     return any_app
 
 
-def wallet(app: Any, who: int) -> tuple[int, int, dict[str, int]]:
+def wallet(app: StagedApp, who: int) -> tuple[int, int, dict[str, int]]:
     found = app.store.wallet(who, "XTR", consistent=True)
     return found.available.amount, found.held.amount, {lot: stake.amount for lot, stake in found.stakes.items()}
 
 
-def bid(app: Any, lot: str, *placed: tuple[int, int]) -> None:
+def bid(app: StagedApp, lot: str, *placed: tuple[int, int]) -> None:
     for who, amount in placed:
         app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
 
 
 @pytest.mark.parametrize(("kind", "price"), [("sealed", 400), ("vickrey", 350)])
 def test_a_sealed_lot_from_its_first_bid_to_its_log(
-    app: Any, kind: str, price: int, monkeypatch: pytest.MonkeyPatch
+    app: StagedApp, kind: str, price: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(closing, "CHUNK", 2)
     lot = put_up(app, type=kind, duration_seconds=60).auction.id
@@ -63,7 +64,7 @@ def test_a_sealed_lot_from_its_first_bid_to_its_log(
     assert (problems(log, head), log["head"]) == ([], head)
 
 
-def test_a_cancelled_sealed_lot_is_due_at_once_until_all_holds_are_back(app: Any) -> None:
+def test_a_cancelled_sealed_lot_is_due_at_once_until_all_holds_are_back(app: StagedApp) -> None:
     lot = put_up(app, type="sealed", duration_seconds=86_400).auction
     bid(app, lot.id, (ANNA, 200), (BORIS, 300))
     before = app.store.auction(lot.id, consistent=True)
@@ -80,7 +81,7 @@ def test_a_cancelled_sealed_lot_is_due_at_once_until_all_holds_are_back(app: Any
     assert (wallet(app, ANNA), wallet(app, BORIS)) == ((1_000, 0, {}), (1_000, 0, {}))
 
 
-def test_a_stake_changes_only_from_what_it_was_thought_to_be(app: Any) -> None:
+def test_a_stake_changes_only_from_what_it_was_thought_to_be(app: StagedApp) -> None:
     lot = put_up(app, type="sealed").auction.id
     bid(app, lot, (ANNA, 200))
     wrong = [Stake(lot, None, xtr(300)), Stake(lot, xtr(199), xtr(300)), Stake("other", xtr(5), None)]
@@ -93,7 +94,7 @@ def test_a_stake_changes_only_from_what_it_was_thought_to_be(app: Any) -> None:
     assert wallet(app, ANNA) == (800, 200, {lot: 200})
 
 
-def test_a_dutch_lot_keeps_how_it_falls_and_sells_at_the_price_of_the_moment(app: Any) -> None:
+def test_a_dutch_lot_keeps_how_it_falls_and_sells_at_the_price_of_the_moment(app: StagedApp) -> None:
     lot = put_up(app, **FALLING).auction.id
     app.clock.forward(seconds=60)
     with pytest.raises(PriceMoved) as moved:
@@ -107,7 +108,7 @@ def test_a_dutch_lot_keeps_how_it_falls_and_sells_at_the_price_of_the_moment(app
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed", "vickrey"])
-def test_every_row_is_read_as_it_was_written_its_place_in_the_chain_included(app: Any, kind: str) -> None:
+def test_every_row_is_read_as_it_was_written_its_place_in_the_chain_included(app: StagedApp, kind: str) -> None:
     lot = put_up(app, type=kind, reserve_price=150).auction.id
     accepted = [
         app.bidding.bid(lot, who, amount, app.now(), confirmed=True)

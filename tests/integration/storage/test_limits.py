@@ -1,19 +1,18 @@
 """Counting in the three stores, and from many threads at once."""
 
 from functools import partial
-from typing import Any
 
 import pytest
 
 from starbid.domain import limits
 from starbid.domain.errors import TooOften
 from starbid.domain.limits import Deed, Limit
-from tests.support.dynamo import hammer
+from tests.support.dynamo import DynamoApp, hammer
 from tests.support.factories import ANNA
-from tests.support.fakes import FakeApp
+from tests.support.fakes import StagedApp
 
 
-def test_a_number_grows_up_to_its_most(any_app: Any) -> None:
+def test_a_number_grows_up_to_its_most(any_app: StagedApp) -> None:
     scratch, now = any_app.scratch, any_app.now()
     assert scratch.count("limit#a", 2, 3, 60, now)
     assert not scratch.count("limit#a", 2, 3, 60, now)
@@ -23,7 +22,7 @@ def test_a_number_grows_up_to_its_most(any_app: Any) -> None:
     assert not scratch.count("limit#c", 4, 3, 60, now), "more at once than there may be"
 
 
-def test_of_many_at_once_as_many_pass_as_may(emulated: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_at_once_as_many_pass_as_may(emulated: DynamoApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(limits.LIMITS, Deed.INVOICE, Limit(7, 3600))
     answers = hammer([partial(emulated.limits.require, Deed.INVOICE, ANNA, emulated.now())] * 40)
     assert sum(isinstance(answer, TooOften) for answer in answers) == 33

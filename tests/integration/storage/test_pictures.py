@@ -11,22 +11,22 @@ import pytest
 from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.services.ports import UNLINKED_LIFE
-from tests.support.dynamo import join
+from tests.support.dynamo import DynamoApp, join
 from tests.support.factories import ANNA, SELLER, draft
-from tests.support.fakes import ENVIRONMENT, FakeApp
+from tests.support.fakes import ENVIRONMENT, StagedApp
 
 SIZES = {"small": b"s", "medium": b"mm", "large": b"lll"}
 IDS = tuple(f"picture{number:05}" for number in range(8))
 MEGABYTE = 1024 * 1024
 
 
-def refusal(app: FakeApp, user_id: int, key: str) -> str:
+def refusal(app: StagedApp, user_id: int, key: str) -> str:
     with pytest.raises(Invalid) as caught:
         app.pictures.fetch_upload(user_id, key, app.now())
     return caught.value.reason
 
 
-def test_a_draft_is_its_owner_s_and_no_picture_of_a_lot(any_app: Any) -> None:
+def test_a_draft_is_its_owner_s_and_no_picture_of_a_lot(any_app: StagedApp) -> None:
     pictures, now = any_app.pictures, any_app.now()
     pictures.save_draft(ANNA, IDS[0], SIZES, now)
     assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in SIZES} == SIZES
@@ -36,7 +36,7 @@ def test_a_draft_is_its_owner_s_and_no_picture_of_a_lot(any_app: Any) -> None:
     assert pictures.drafts_among(SELLER, (IDS[0],), now) == frozenset()
 
 
-def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: Any) -> None:
+def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: StagedApp) -> None:
     pictures, now = any_app.pictures, any_app.now()
     pictures.save_draft(ANNA, IDS[0], SIZES, now)
     key = pictures.keep_upload(ANNA, b"as it came", now)
@@ -50,7 +50,7 @@ def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: Any) 
         pictures.fetch_upload(ANNA, key, over)
 
 
-def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(any_app: Any) -> None:
+def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(any_app: StagedApp) -> None:
     pictures, now = any_app.pictures, any_app.now()
     for picture in IDS:
         pictures.save_draft(ANNA, picture, SIZES, now)
@@ -59,7 +59,7 @@ def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(
     assert all(pictures.load(picture, name) == data for picture in IDS for name, data in SIZES.items())
 
 
-def test_an_unlinked_picture_is_its_owner_s_draft_again_and_twice_is_like_once(any_app: Any) -> None:
+def test_an_unlinked_picture_is_its_owner_s_draft_again_and_twice_is_like_once(any_app: StagedApp) -> None:
     pictures, now = any_app.pictures, any_app.now()
     for picture in IDS[:2]:
         pictures.save_draft(ANNA, picture, SIZES, now - timedelta(days=2))
@@ -75,7 +75,7 @@ def test_an_unlinked_picture_is_its_owner_s_draft_again_and_twice_is_like_once(a
     assert pictures.load(IDS[0], "large") == SIZES["large"]
 
 
-def test_what_is_no_draft_of_the_person_is_not_linked(any_app: Any) -> None:
+def test_what_is_no_draft_of_the_person_is_not_linked(any_app: StagedApp) -> None:
     pictures = any_app.pictures
     pictures.save_draft(ANNA, IDS[0], SIZES, any_app.now())
     pictures.save_draft(SELLER, IDS[1], SIZES, any_app.now())
@@ -83,7 +83,7 @@ def test_what_is_no_draft_of_the_person_is_not_linked(any_app: Any) -> None:
     assert [pictures.load(picture, "small") for picture in IDS[:3]] == [b"s", None, None]
 
 
-def test_an_upload_is_its_owner_s_and_five_megabytes_at_most(any_app: Any) -> None:
+def test_an_upload_is_its_owner_s_and_five_megabytes_at_most(any_app: StagedApp) -> None:
     key = any_app.pictures.keep_upload(ANNA, bytes(5 * MEGABYTE), any_app.now())
     assert len(any_app.pictures.fetch_upload(ANNA, key, any_app.now())) == 5 * MEGABYTE
     assert refusal(any_app, SELLER, key) == "upload_gone"
@@ -93,7 +93,7 @@ def test_an_upload_is_its_owner_s_and_five_megabytes_at_most(any_app: Any) -> No
     assert refusal(any_app, ANNA, large) == "picture_size"
 
 
-def test_a_lot_with_pictures_goes_up_on_every_store(any_app: Any) -> None:
+def test_a_lot_with_pictures_goes_up_on_every_store(any_app: StagedApp) -> None:
     join(any_app, SELLER, seller=True)
     any_app.pictures.save_draft(SELLER, IDS[0], SIZES, any_app.now())
     lot = any_app.publishing.publish(SELLER, draft(any_app.now()), IDS[:1], "r", any_app.now())
@@ -101,7 +101,7 @@ def test_a_lot_with_pictures_goes_up_on_every_store(any_app: Any) -> None:
     assert any_app.pictures.load(IDS[0], "small") == b"s"
 
 
-def test_what_a_browser_posts_into_the_bucket_says_when_it_ends(emulated: FakeApp) -> None:
+def test_what_a_browser_posts_into_the_bucket_says_when_it_ends(emulated: DynamoApp) -> None:
     app = emulated
     form = app.pictures.upload_form(ANNA, app.now())
     upload.post(form, b"as it came", "image/png", ENVIRONMENT["BASE_URL"])
@@ -110,12 +110,12 @@ def test_what_a_browser_posts_into_the_bucket_says_when_it_ends(emulated: FakeAp
     assert refusal(app, ANNA, form["key"]) == "upload_gone"
 
 
-def test_only_what_is_linked_may_be_kept_by_others(emulated: FakeApp) -> None:
+def test_only_what_is_linked_may_be_kept_by_others(emulated: DynamoApp) -> None:
     app = emulated
     app.pictures.save_draft(ANNA, IDS[0], SIZES, app.now())
     app.pictures.link(ANNA, IDS[:1])
-    s3 = boto3.client("s3")
-    (bucket,) = {b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"] == app.pictures._bucket}  # type: ignore[attr-defined]
+    s3: Any = boto3.client("s3")
+    (bucket,) = {b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"] == app.pictures._bucket}
     draft, linked = (
         s3.head_object(Bucket=bucket, Key=key)
         for key in (f"drafts/{ANNA}/{IDS[0]}/small.jpg", f"pictures/{IDS[0]}/small.jpg")

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import BidTooLow, Conflict, StarbidError
 from starbid.domain.money import XTR
 from starbid.domain.payments import Charge
 from tests.support import factories
-from tests.support.dynamo import check, dump, hammer, join, put_up
+from tests.support.dynamo import DynamoApp, check, dump, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
-from tests.support.fakes import FakeApp
 
 BIDDERS = tuple(range(1, 33))
 
 
-def market(app: FakeApp, lots: int, **changes: object) -> list[str]:
+def market(app: DynamoApp, lots: int, **changes: Any) -> list[str]:
     join(app, SELLER, seller=True)
     for bidder_id in BIDDERS:
         join(app, bidder_id, stars=5_000)
     return [put_up(app, **changes).auction.id for _ in range(lots)]
 
 
-def test_32_people_bid_on_one_lot_at_once_and_the_books_balance(emulated: FakeApp) -> None:
+def test_32_people_bid_on_one_lot_at_once_and_the_books_balance(emulated: DynamoApp) -> None:
     (lot,) = market(emulated, 1)
     now = emulated.now()
     dice = random.Random(7)
@@ -42,7 +43,7 @@ def test_32_people_bid_on_one_lot_at_once_and_the_books_balance(emulated: FakeAp
     assert tables.auctions[lot].bids_count == accepted == len(tables.bids)
 
 
-def test_32_people_bid_across_lots_and_nobody_spends_a_star_twice(emulated: FakeApp) -> None:
+def test_32_people_bid_across_lots_and_nobody_spends_a_star_twice(emulated: DynamoApp) -> None:
     lots = market(emulated, 8)
     now = emulated.now()
     dice = random.Random(8)
@@ -56,7 +57,7 @@ def test_32_people_bid_across_lots_and_nobody_spends_a_star_twice(emulated: Fake
     check(emulated.store)
 
 
-def test_the_same_charge_delivered_20_times_at_once_is_credited_once(emulated: FakeApp) -> None:
+def test_the_same_charge_delivered_20_times_at_once_is_credited_once(emulated: DynamoApp) -> None:
     join(emulated, ANNA)
     _, payload = emulated.paying.order_stars(ANNA, 700, emulated.now())
     credit = partial(emulated.paying.credit, ANNA, "charge", payload, 700, "XTR", emulated.now())
@@ -68,7 +69,7 @@ def test_the_same_charge_delivered_20_times_at_once_is_credited_once(emulated: F
     assert len(tables.events) == 1
 
 
-def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owed(emulated: FakeApp) -> None:
+def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owed(emulated: DynamoApp) -> None:
     led, live = market(emulated, 2)
     now, debtor = emulated.now(), 99
     join(emulated, debtor)
@@ -81,8 +82,10 @@ def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owe
     assert (before.available, before.held, before.owed) == (xtr(300), xtr(0), xtr(200))
 
     settle = partial(emulated.debts.settle, debtor, XTR, now)
-    bids = [partial(emulated.bidding.bid, live, debtor, amount, now, confirmed=True) for amount in (100, 100, 101, 300)]
-    answers = hammer([settle] * 8 + bids)
+    bids: list[Callable[[], object]] = [
+        partial(emulated.bidding.bid, live, debtor, amount, now, confirmed=True) for amount in (100, 100, 101, 300)
+    ]
+    answers = hammer([*[settle] * 8, *bids])
     assert all(isinstance(a, StarbidError) for a in answers if isinstance(a, BaseException)), answers
 
     emulated.debts.settle(debtor, XTR, now)
@@ -93,7 +96,7 @@ def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owe
     assert (after.owed, after.available + after.held) == (xtr(0), xtr(100))
 
 
-def test_a_closer_fired_10_times_at_once_closes_once(emulated: FakeApp) -> None:
+def test_a_closer_fired_10_times_at_once_closes_once(emulated: DynamoApp) -> None:
     join(emulated, SELLER, seller=True)
     join(emulated, ANNA, stars=1_000)
     lot = put_up(emulated, duration_seconds=60, extend_seconds=0).auction.id
@@ -106,7 +109,7 @@ def test_a_closer_fired_10_times_at_once_closes_once(emulated: FakeApp) -> None:
     assert emulated.store.wallet(ANNA, "XTR", consistent=True).held == xtr(0)
 
 
-def test_two_buyers_at_once_one_lot_one_sale(emulated: FakeApp) -> None:
+def test_two_buyers_at_once_one_lot_one_sale(emulated: DynamoApp) -> None:
     join(emulated, SELLER, seller=True)
     for buyer in (ANNA, BORIS):
         join(emulated, buyer, stars=1_000)
@@ -116,7 +119,7 @@ def test_two_buyers_at_once_one_lot_one_sale(emulated: FakeApp) -> None:
     check(emulated.store)
 
 
-def test_a_bid_and_a_cancellation_at_once_cannot_both_happen(emulated: FakeApp) -> None:
+def test_a_bid_and_a_cancellation_at_once_cannot_both_happen(emulated: DynamoApp) -> None:
     join(emulated, SELLER, seller=True)
     join(emulated, ANNA, stars=10_000)
     for _ in range(6):
@@ -132,7 +135,7 @@ def test_a_bid_and_a_cancellation_at_once_cannot_both_happen(emulated: FakeApp) 
     check(emulated.store)
 
 
-def test_confirming_many_times_at_once_pays_the_seller_once(emulated: FakeApp) -> None:
+def test_confirming_many_times_at_once_pays_the_seller_once(emulated: DynamoApp) -> None:
     join(emulated, SELLER, seller=True)
     join(emulated, ANNA, stars=1_000)
     lot = put_up(emulated, buy_now_price=200).auction.id
@@ -143,14 +146,14 @@ def test_confirming_many_times_at_once_pays_the_seller_once(emulated: FakeApp) -
     check(emulated.store)
 
 
-def test_a_subscription_asked_for_many_times_at_once_is_paid_once(emulated: FakeApp) -> None:
+def test_a_subscription_asked_for_many_times_at_once_is_paid_once(emulated: DynamoApp) -> None:
     join(emulated, ANNA, stars=1_000)
     hammer([partial(emulated.people.subscribe, ANNA, "one request", emulated.now())] * 10)
     assert emulated.store.wallet(ANNA, "XTR", consistent=True).available == xtr(900)
     check(emulated.store)
 
 
-def test_a_request_that_comes_many_times_at_once_makes_one_lot(emulated: FakeApp) -> None:
+def test_a_request_that_comes_many_times_at_once_makes_one_lot(emulated: DynamoApp) -> None:
     join(emulated, SELLER, seller=True)
     draft = factories.draft(emulated.now())
     answers = hammer([partial(emulated.publishing.publish, SELLER, draft, (), "same", emulated.now())] * 10)

@@ -12,23 +12,25 @@ from starbid.services.words import stems
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
+from tests.support.fakes import StagedApp
+from tests.support.there import there
 
 
 @pytest.fixture
-def market(any_app: Any) -> Any:
+def market(any_app: StagedApp) -> StagedApp:
     join(any_app, SELLER, seller=True)
     join(any_app, ANNA, stars=100_000)
     join(any_app, BORIS, stars=100_000)
     return any_app
 
 
-def show(app: Any, **changes: object) -> str:
+def show(app: StagedApp, **changes: Any) -> str:
     lot = put_up(app, **changes)
     app.store.put_listing(listing_of(lot, app.now()))
     return lot.auction.id
 
 
-def found(app: Any, **search: Any) -> list[str]:
+def found(app: StagedApp, **search: Any) -> list[str]:
     ids, cursor = [], None
     while True:
         page = app.browsing.live(Search(**search, cursor=cursor), app.now())
@@ -38,7 +40,7 @@ def found(app: Any, **search: Any) -> list[str]:
             return ids
 
 
-def test_what_is_not_there_is_not_found(any_app: Any) -> None:
+def test_what_is_not_there_is_not_found(any_app: StagedApp) -> None:
     for read in (any_app.store.auction, any_app.store.lot, any_app.store.deal):
         with pytest.raises(NotFound):
             read("nothing")
@@ -53,14 +55,14 @@ def test_what_is_not_there_is_not_found(any_app: Any) -> None:
     assert any_app.store.lots([]) == {}
 
 
-def test_an_auction_comes_with_the_bidders_wallet(market: Any) -> None:
+def test_an_auction_comes_with_the_bidders_wallet(market: StagedApp) -> None:
     lot = put_up(market)
     auction, wallet = market.store.auction_and_wallet(lot.auction.id, ANNA, consistent=True)
-    assert (auction, wallet.available) == (lot.auction, xtr(100_000))
+    assert (auction, there(wallet).available) == (lot.auction, xtr(100_000))
     assert market.store.auction_and_wallet(lot.auction.id, 999)[1] is None
 
 
-def test_an_auction_comes_with_the_bidder_too_and_what_is_missing_is_none(market: Any) -> None:
+def test_an_auction_comes_with_the_bidder_too_and_what_is_missing_is_none(market: StagedApp) -> None:
     lot, store = put_up(market), market.store
     read = store.auction_wallet_and_person(lot.auction.id, ANNA)
     assert read == (lot.auction, store.wallet(ANNA, "XTR", consistent=True), store.person(ANNA))
@@ -68,14 +70,14 @@ def test_an_auction_comes_with_the_bidder_too_and_what_is_missing_is_none(market
     assert store.auction_wallet_and_person("nothing", ANNA)[0] is None
 
 
-def test_people_come_with_the_wallet_of_one_of_them(market: Any) -> None:
+def test_people_come_with_the_wallet_of_one_of_them(market: StagedApp) -> None:
     people, wallet = market.store.people_and_wallet([ANNA, SELLER, 999], ANNA)
     assert people == {user_id: market.store.person(user_id) for user_id in (ANNA, SELLER)}
     assert (wallet.user_id, wallet.available) == (ANNA, xtr(100_000))
     assert market.store.people_and_wallet([999], 999)[1].available == xtr(0)
 
 
-def test_people_and_a_wallet_come_with_a_small_record_while_it_lasts(market: Any) -> None:
+def test_people_and_a_wallet_come_with_a_small_record_while_it_lasts(market: StagedApp) -> None:
     def read(group: str, now: datetime) -> Any:
         return market.store.people_wallet_and_member([ANNA, SELLER], ANNA, group, "lamp", now)
 
@@ -86,7 +88,7 @@ def test_people_and_a_wallet_come_with_a_small_record_while_it_lasts(market: Any
     assert read("another", now)[2] is None
 
 
-def test_a_person_comes_with_a_small_record_while_it_lasts(market: Any) -> None:
+def test_a_person_comes_with_a_small_record_while_it_lasts(market: StagedApp) -> None:
     now, anna = market.now(), market.store.person(ANNA)
     market.scratch.put_member("conv", "question", {"a": 1}, 60, now)
     assert market.store.person_and_member(ANNA, "conv", "question", now) == (anna, {"a": 1})
@@ -94,7 +96,7 @@ def test_a_person_comes_with_a_small_record_while_it_lasts(market: Any) -> None:
     assert market.store.person_and_member(999, "another", "question", now) == (None, None)
 
 
-def test_a_lot_comes_with_who_looks_at_it(market: Any) -> None:
+def test_a_lot_comes_with_who_looks_at_it(market: StagedApp) -> None:
     lot = put_up(market)
     seen, person, wallet = market.store.lot_and_person(lot.auction.id, ANNA)
     assert (seen, person, wallet) == (lot, market.store.person(ANNA), market.store.wallet(ANNA, "XTR"))
@@ -103,7 +105,7 @@ def test_a_lot_comes_with_who_looks_at_it(market: Any) -> None:
         market.store.lot_and_person("nothing", ANNA)
 
 
-def test_bids_come_newest_first_page_by_page(market: Any) -> None:
+def test_bids_come_newest_first_page_by_page(market: StagedApp) -> None:
     lot = put_up(market)
     for number in range(5):
         market.clock.forward(seconds=1)
@@ -115,7 +117,7 @@ def test_bids_come_newest_first_page_by_page(market: Any) -> None:
     assert [bid.number for bid in market.store.bids_of(ANNA).items] == [5, 3, 1]
 
 
-def test_a_cursor_that_we_did_not_make_is_refused(market: Any) -> None:
+def test_a_cursor_that_we_did_not_make_is_refused(market: StagedApp) -> None:
     lot = put_up(market)
     for cursor in ("garbage", "e30", "W10"):
         with pytest.raises(Invalid):
@@ -124,7 +126,7 @@ def test_a_cursor_that_we_did_not_make_is_refused(market: Any) -> None:
         market.store.listings(Search(cursor="garbage"))
 
 
-def test_a_sellers_lots_come_newest_first(market: Any) -> None:
+def test_a_sellers_lots_come_newest_first(market: StagedApp) -> None:
     ids = []
     for _ in range(3):
         market.clock.forward(seconds=1)
@@ -134,7 +136,7 @@ def test_a_sellers_lots_come_newest_first(market: Any) -> None:
     assert [lot.auction.id for lot in (*first.items, *rest.items)] == ids[::-1]
 
 
-def test_what_is_due_is_found_until_it_is_settled(market: Any) -> None:
+def test_what_is_due_is_found_until_it_is_settled(market: StagedApp) -> None:
     lot = put_up(market, duration_seconds=60, extend_seconds=0)
     put_up(market, duration_seconds=3600)
     market.bidding.bid(lot.auction.id, ANNA, 200, market.now(), confirmed=True)
@@ -147,13 +149,13 @@ def test_what_is_due_is_found_until_it_is_settled(market: Any) -> None:
     assert market.store.due_deals(later + timedelta(days=14), 10) == [lot.auction.id]
 
 
-def test_a_running_subscription_comes_due(market: Any) -> None:
+def test_a_running_subscription_comes_due(market: StagedApp) -> None:
     assert market.store.due_subscriptions(market.now() + timedelta(days=29), 10) == []
     assert market.store.due_subscriptions(market.now() + timedelta(days=30), 10) == [SELLER]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 24])
-def test_every_sort_shows_every_live_lot_once_and_in_order(market: Any, limit: int) -> None:
+def test_every_sort_shows_every_live_lot_once_and_in_order(market: StagedApp, limit: int) -> None:
     lots = {}
     for number in range(12):
         market.clock.forward(seconds=1)
@@ -170,7 +172,7 @@ def test_every_sort_shows_every_live_lot_once_and_in_order(market: Any, limit: i
             assert ids == list(lots)[::-1]
 
 
-def test_filters_narrow_the_list(market: Any) -> None:
+def test_filters_narrow_the_list(market: StagedApp) -> None:
     book = show(market, title="Старые книги", description="Три тома", category="books", start_price=50)
     lamp = show(market, title="Desk lamps", description="Bright", category="home", start_price=500)
     assert found(market, category="books") == [book]
@@ -184,7 +186,7 @@ def test_filters_narrow_the_list(market: Any) -> None:
     assert found(market, kind="english", currency="XTR", sort="newest", limit=1) in ([book, lamp], [lamp, book])
 
 
-def test_an_older_projection_does_not_bring_an_ended_lot_back(market: Any) -> None:
+def test_an_older_projection_does_not_bring_an_ended_lot_back(market: StagedApp) -> None:
     lot = put_up(market)
     before = listing_of(lot, market.now())
     market.publishing.cancel(SELLER, lot.auction.id, market.now())
@@ -193,7 +195,7 @@ def test_an_older_projection_does_not_bring_an_ended_lot_back(market: Any) -> No
     assert found(market) == []
 
 
-def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_app: Any) -> None:
+def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_app: StagedApp) -> None:
     join(any_app, ANNA)
     order, payload = any_app.paying.order_stars(ANNA, 10, any_app.now())
     assert any_app.store.order_state(order.id, ANNA) == "open"
@@ -205,7 +207,7 @@ def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_ap
     assert [charge.id for charge in any_app.store.charges_of(ANNA)] == ["c2", "c1"]
 
 
-def test_a_refund_half_way_comes_due(any_app: Any) -> None:
+def test_a_refund_half_way_comes_due(any_app: StagedApp) -> None:
     join(any_app, ANNA)
     charge = factories.pay(any_app, ANNA, 10, "c1")
     any_app.stars.fail_next(TimeoutError())
@@ -217,13 +219,13 @@ def test_a_refund_half_way_comes_due(any_app: Any) -> None:
     assert any_app.stars.refunded == ["c1"]
 
 
-def test_a_person_is_registered_once(any_app: Any) -> None:
+def test_a_person_is_registered_once(any_app: StagedApp) -> None:
     first = any_app.store.add_person(factories.person(ANNA, name="Anna"))
     assert any_app.store.add_person(factories.person(ANNA, name="Other")) == first
     assert any_app.store.people([ANNA, 999]) == {ANNA: first}
 
 
-def test_a_claim_is_for_one_until_it_lapses(any_app: Any) -> None:
+def test_a_claim_is_for_one_until_it_lapses(any_app: StagedApp) -> None:
     scratch, now = any_app.scratch, any_app.now()
     assert scratch.claim("k", 30, now)
     assert not scratch.claim("k", 30, now + timedelta(seconds=29))
@@ -235,7 +237,7 @@ def test_a_claim_is_for_one_until_it_lapses(any_app: Any) -> None:
     assert not scratch.claim("k", 30, now + timedelta(hours=23))
 
 
-def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: Any) -> None:
+def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: StagedApp) -> None:
     scratch, now = any_app.scratch, any_app.now()
     known = {"message_id": 1, "watching": None, "words": "лот", "until": 1_777_636_800_123}
     scratch.put_member("card#b", "7", known, 60, now)
@@ -248,7 +250,7 @@ def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: Any
     assert scratch.members("card#b", now) == {}
 
 
-def test_small_records_live_their_time(any_app: Any) -> None:
+def test_small_records_live_their_time(any_app: StagedApp) -> None:
     scratch, now = any_app.scratch, any_app.now()
     scratch.put("conv#1", {"step": "amount", "n": None, "price": 1.5}, 60, now)
     assert scratch.get("conv#1", now + timedelta(seconds=59)) == {"step": "amount", "n": None, "price": 1.5}
@@ -262,7 +264,7 @@ def test_small_records_live_their_time(any_app: Any) -> None:
     assert scratch.members("card#a", now) == {"8": {"message_id": 2}}
 
 
-def test_lots_that_have_not_begun_make_no_page_short_and_are_found_from_their_start_on(market: Any) -> None:
+def test_lots_that_have_not_begun_make_no_page_short_and_are_found_from_their_start_on(market: StagedApp) -> None:
     start = market.now() + timedelta(hours=2)
     waiting = {show(market, starts_at=start.isoformat(), start_price=50) for _ in range(6)}
     running = {show(market, start_price=60 + number) for number in range(4)}
@@ -273,7 +275,7 @@ def test_lots_that_have_not_begun_make_no_page_short_and_are_found_from_their_st
     assert set(found(market)) == waiting, "the others ended after an hour"
 
 
-def test_many_charges_are_read_at_once_each_once_and_without_those_that_are_not_there(any_app: Any) -> None:
+def test_many_charges_are_read_at_once_each_once_and_without_those_that_are_not_there(any_app: StagedApp) -> None:
     join(any_app, ANNA)
     paid = [factories.pay(any_app, ANNA, 10 + number, f"c{number}") for number in range(3)]
     wanted = [charge.id for charge in paid] + ["c1", "c2", ""] + [f"x{number}" for number in range(150)]

@@ -17,9 +17,8 @@ from starbid.telegram.bot_api import BotApi
 from tests.support import factories
 from tests.support.aws_faults import AwsFaults, sometimes, throttle, time_out
 from tests.support.bot_server import TOKEN, BotServer
-from tests.support.dynamo import check, join
+from tests.support.dynamo import DynamoApp, check, join
 from tests.support.factories import ANNA
-from tests.support.fakes import FakeApp
 
 PAID, PAGE = 23, 10
 
@@ -32,7 +31,7 @@ def server() -> Iterator[BotServer]:
 
 
 @pytest.fixture
-def app(emulated: FakeApp, server: BotServer, monkeypatch: pytest.MonkeyPatch) -> FakeApp:
+def app(emulated: DynamoApp, server: BotServer, monkeypatch: pytest.MonkeyPatch) -> DynamoApp:
     """ANNA's payments as Telegram lists them: all booked, but for one that was not, and one that went back unheard."""
     monkeypatch.setattr(reconciling, "AT_ONCE", PAGE)
     api = BotApi(TOKEN, server.url, test=False)
@@ -48,17 +47,17 @@ def app(emulated: FakeApp, server: BotServer, monkeypatch: pytest.MonkeyPatch) -
     return emulated
 
 
-def transaction(app: FakeApp, charge: str, payload: str, side: str = "source") -> dict[str, Any]:
+def transaction(app: DynamoApp, charge: str, payload: str, side: str = "source") -> dict[str, Any]:
     anna = {"id": ANNA, "is_bot": False, "first_name": "Anna"}
     partner = {"type": "user", "transaction_type": "invoice_payment", "user": anna, "invoice_payload": payload}
     return {"id": charge, "amount": 10, "date": int(app.now().timestamp()), side: partner}
 
 
-def run(app: FakeApp, found: list[Difference]) -> None:
+def run(app: DynamoApp, found: list[Difference]) -> None:
     app.reconciling.compare(app.now(), lambda: True, found.append)
 
 
-def compare_until_done(app: FakeApp, expected: type[Exception]) -> list[Difference]:
+def compare_until_done(app: DynamoApp, expected: type[Exception]) -> list[Difference]:
     """Each run goes on where the one before failed."""
     found: list[Difference] = []
     with pytest.raises(expected):
@@ -68,7 +67,7 @@ def compare_until_done(app: FakeApp, expected: type[Exception]) -> list[Differen
     return found
 
 
-def require_done(app: FakeApp, found: list[Difference]) -> None:
+def require_done(app: DynamoApp, found: list[Difference]) -> None:
     assert [(each.fault, each.charge_id, each.number) for each in found] == [
         ("missing", "c17", 17),
         ("refund", "c3", PAID),
@@ -84,7 +83,7 @@ def require_done(app: FakeApp, found: list[Difference]) -> None:
     assert found == []
 
 
-def test_a_page_is_one_read_of_charges_and_one_write_of_the_place(app: FakeApp, server: BotServer) -> None:
+def test_a_page_is_one_read_of_charges_and_one_write_of_the_place(app: DynamoApp, server: BotServer) -> None:
     found: list[Difference] = []
     run(app, found)
     require_done(app, found)
@@ -96,7 +95,7 @@ def test_a_page_is_one_read_of_charges_and_one_write_of_the_place(app: FakeApp, 
 
 
 @pytest.mark.parametrize(("status", "error"), [(429, TryLater), (500, TryLater), (502, TryLater)])
-def test_telegram_fails_in_the_middle(app: FakeApp, server: BotServer, status: int, error: type[Exception]) -> None:
+def test_telegram_fails_in_the_middle(app: DynamoApp, server: BotServer, status: int, error: type[Exception]) -> None:
     found: list[Difference] = []
     app.reconciling.compare(app.now(), iter([True, False]).__next__, found.append)
     server.answer_with("getStarTransactions", status, "not now")
@@ -105,7 +104,7 @@ def test_telegram_fails_in_the_middle(app: FakeApp, server: BotServer, status: i
 
 @pytest.mark.parametrize("fault", [throttle, time_out])
 @pytest.mark.parametrize("operation", ["BatchGetItem", "PutItem"])
-def test_dynamodb_fails_in_the_middle(app: FakeApp, operation: str, fault: Any) -> None:
+def test_dynamodb_fails_in_the_middle(app: DynamoApp, operation: str, fault: Any) -> None:
     """Whatever of it fails, the next run goes on; nothing is told twice but what one page found."""
     faults = AwsFaults(app.store.client)
     found: list[Difference] = []
@@ -119,7 +118,7 @@ def test_dynamodb_fails_in_the_middle(app: FakeApp, operation: str, fault: Any) 
     require_done(app, found)
 
 
-def test_keys_that_dynamodb_left_out_are_asked_for_again(app: FakeApp) -> None:
+def test_keys_that_dynamodb_left_out_are_asked_for_again(app: DynamoApp) -> None:
     real = app.store.client.batch_get_item
 
     def some(RequestItems: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def test_keys_that_dynamodb_left_out_are_asked_for_again(app: FakeApp) -> None:
     require_done(app, found)
 
 
-def test_the_age_is_read_back_as_it_was_kept(app: FakeApp) -> None:
+def test_the_age_is_read_back_as_it_was_kept(app: DynamoApp) -> None:
     app.reconciling.compare(app.now(), iter([True, False]).__next__, lambda _: None)
     assert app.reconciling.age(app.now()) == timedelta(hours=1)
     run(app, [])

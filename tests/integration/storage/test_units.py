@@ -15,6 +15,8 @@ from starbid.services.ports import Memory, Refused, Standing
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
+from tests.support.fakes import StagedApp
+from tests.support.there import there
 
 
 def refused(unit: Any) -> Refused:
@@ -23,7 +25,7 @@ def refused(unit: Any) -> Refused:
     return caught.value
 
 
-def test_an_auction_id_is_taken_once(any_app: Any) -> None:
+def test_an_auction_id_is_taken_once(any_app: StagedApp) -> None:
     lot = factories.lot()
     unit = any_app.store.unit()
     unit.create_auction(lot.auction, lot.card)
@@ -34,7 +36,7 @@ def test_an_auction_id_is_taken_once(any_app: Any) -> None:
     assert any_app.store.lot(lot.auction.id, consistent=True) == lot
 
 
-def test_a_write_on_an_old_version_is_refused_and_shows_the_present_one(any_app: Any) -> None:
+def test_a_write_on_an_old_version_is_refused_and_shows_the_present_one(any_app: StagedApp) -> None:
     join(any_app, SELLER, seller=True)
     join(any_app, ANNA, stars=1000)
     lot = put_up(any_app)
@@ -46,7 +48,7 @@ def test_a_write_on_an_old_version_is_refused_and_shows_the_present_one(any_app:
     assert error.current("auction") == after
 
 
-def test_nothing_of_a_refused_unit_happens(any_app: Any) -> None:
+def test_nothing_of_a_refused_unit_happens(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=50)
     parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
     unit = any_app.store.unit()
@@ -61,7 +63,7 @@ def test_nothing_of_a_refused_unit_happens(any_app: Any) -> None:
 
 
 @pytest.mark.parametrize("change", [WalletChange.hold(BORIS, xtr(1)), WalletChange.hold(BORIS, xtr(-1))])
-def test_a_wallet_that_does_not_exist_has_nothing_to_give(any_app: Any, change: WalletChange) -> None:
+def test_a_wallet_that_does_not_exist_has_nothing_to_give(any_app: StagedApp, change: WalletChange) -> None:
     unit = any_app.store.unit()
     unit.change_wallet(change)
     error = refused(unit)
@@ -69,7 +71,7 @@ def test_a_wallet_that_does_not_exist_has_nothing_to_give(any_app: Any, change: 
     assert error.current("wallet") is None
 
 
-def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: Any) -> None:
+def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=100)
     enough = any_app.store.unit()
     enough.require_money(ANNA, xtr(100))
@@ -80,7 +82,7 @@ def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: Any) -> No
     assert refused(too_much).refusals[0].key == str(ANNA)
 
 
-def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
+def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=100)
     debt = any_app.store.unit()
     debt.change_debt(ANNA, xtr(-40), xtr(25), xtr(-65))
@@ -95,7 +97,7 @@ def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: Any) -> None:
     assert (wallet.available, wallet.owed) == (xtr(65), xtr(25))
 
 
-def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: Any) -> None:
+def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=100)
     debt = any_app.store.unit()
     debt.change_debt(ANNA, xtr(0), xtr(70), xtr(0))
@@ -119,7 +121,7 @@ def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: Any) -> Non
     assert refused(settle(11, 3)).current("wallet").available == xtr(10)
 
 
-def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: Any) -> None:
+def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: StagedApp) -> None:
     now = any_app.now()
     parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
     charge = Charge("c1", ANNA, xtr(10), Purpose.STARS, None, now)
@@ -135,11 +137,11 @@ def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: Any) -> None
     error = refused(write())
     assert {refusal.what for refusal in error.refusals} == {"transfer", "charge", "memory"}
     assert any_app.store.charge("c1") == charge
-    assert any_app.store.memory("k").result == {"status": 201, "body": {"price": None, "many": [1, "2"]}}
+    assert there(any_app.store.memory("k")).result == {"status": 201, "body": {"price": None, "many": [1, "2"]}}
     assert any_app.store.transfers(ANNA, "XTR").items[0] == move("t1", TransferKind.STARS, ANNA, now, parts, note="n")
 
 
-def test_a_seller_must_be_subscribed_at_that_moment(any_app: Any) -> None:
+def test_a_seller_must_be_subscribed_at_that_moment(any_app: StagedApp) -> None:
     join(any_app, SELLER, seller=True)
     join(any_app, ANNA)
 
@@ -155,7 +157,7 @@ def test_a_seller_must_be_subscribed_at_that_moment(any_app: Any) -> None:
     assert refused(check(999, timedelta())).current("person") is None
 
 
-def test_a_deal_is_opened_once_and_moves_by_versions(any_app: Any) -> None:
+def test_a_deal_is_opened_once_and_moves_by_versions(any_app: StagedApp) -> None:
     now = any_app.now()
     deal = open_deal("lot1", SELLER, ANNA, xtr(310), xtr(0), 5, now, DealTimes())
     unit = any_app.store.unit()
@@ -174,7 +176,7 @@ def test_a_deal_is_opened_once_and_moves_by_versions(any_app: Any) -> None:
     assert refused(late).current("deal") == delivered
 
 
-def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: Any) -> None:
+def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: StagedApp) -> None:
     now = any_app.now()
     for transfer_id in ("t1", "t2"):
         unit = any_app.store.unit()
@@ -186,7 +188,7 @@ def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: Any) -> None
     assert {transfer.id for transfer in any_app.store.transfers(ANNA, "XTR").items} == {"t1", "t2"}
 
 
-def test_a_bid_number_is_taken_once(any_app: Any) -> None:
+def test_a_bid_number_is_taken_once(any_app: StagedApp) -> None:
     accepted = factories.bid(factories.auction(), ANNA, 200)
     unit = any_app.store.unit()
     unit.add_bid(accepted.bid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -26,7 +27,7 @@ class Day:
         self.clock = FakeClock(bootstrap.utc_now())
         bootstrap.use_clock(self.clock)
         self.app: Any = bootstrap.app()
-        self.aws = cache(Session().create_client)
+        self.aws: Callable[[str], Any] = cache(Session().create_client)
         self._requests = 0
         for person in (SELLER, ANNA, BORIS, CLARA):
             self.app.people.greet(person, f"Person {person}", None, "en", self.clock.now)

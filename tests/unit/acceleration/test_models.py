@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import botocore
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError, EndpointConnectionError, EndpointResolutionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
@@ -158,9 +159,13 @@ def made(monkeypatch: pytest.MonkeyPatch, told: list[str]) -> Callable[..., Trim
                 raise found
             return found or session
 
-        return TrimmedClient(
-            "dynamodb", lambda session: SimpleNamespace(call=lambda **a: call(session, **a)), lambda: "own"
-        )
+        def client_of(session: Any) -> Any:
+            return SimpleNamespace(call=lambda **a: call(session, **a))
+
+        def own_session() -> Any:
+            return "own"
+
+        return TrimmedClient("dynamodb", client_of, own_session)
 
     return make
 
@@ -207,13 +212,13 @@ def test_a_call_that_is_under_way_while_another_goes_back_is_made_by_the_other_c
             assert first_done.wait(5)
         raise KeyError("shape")
 
-    def make(session: str) -> Any:
+    def make(session: object) -> Any:
         if session == "trimmed":
             return SimpleNamespace(call=fail)
         own_made.append(1)
         return SimpleNamespace(call=lambda **_: "own")
 
-    client = TrimmedClient("dynamodb", make, lambda: "own")
+    client = TrimmedClient("dynamodb", make, cast("Any", lambda: "own"))
     with ThreadPoolExecutor(2) as threads:
         last = threads.submit(client.call, waits=True)
         first = threads.submit(client.call, waits=False)
@@ -231,7 +236,7 @@ def test_a_transaction_that_is_made_by_the_other_client_keeps_its_token(
 
     def answer(request: Any, **_: Any) -> Any:
         sent.append(json.loads(request.body))
-        return AWSResponse(request.url, 200, {}, Raw(b"{}"))
+        return AWSResponse(request.url, 200, HTTPHeaders(), Raw(b"{}"))
 
     def once(*_: Any, **__: Any) -> None:
         if len(sent) == 1:

@@ -11,6 +11,7 @@ from zlib import crc32
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
@@ -19,6 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, Protocol
 
 from starbid.acceleration import short_way
 from starbid.acceleration.short_way import try_first
+from starbid.connections import KeptConnections
 from starbid.storage import clients
 from tests.support.dynamo import CREDENTIALS
 
@@ -45,12 +47,15 @@ class Wire:
     """In the place of the network: the answers in their order, and the requests that were sent."""
 
     def __init__(self, *answers: tuple[int, dict[str, Any]]) -> None:
-        self.answers, self.requests = list(answers), []
+        self.answers = list(answers)
+        self.requests: list[Any] = []
 
     def __call__(self, request: Any, **_: Any) -> AWSResponse:
         self.requests.append(request)
         status, body = self.answers.pop(0)
-        return AWSResponse(request.url, status, {"x-amzn-requestid": "r"}, Raw(json.dumps(body).encode()))
+        return AWSResponse(
+            request.url, status, HTTPHeaders.from_dict({"x-amzn-requestid": "r"}), Raw(json.dumps(body).encode())
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +69,8 @@ def client_of(wire: Wire | None, *, first: bool = True) -> Any:
     config = Config(retries={"mode": "standard", "total_max_attempts": 2})
     client = session.create_client("dynamodb", "eu-central-1", config=config, endpoint_url="http://dynamodb.test")
     if wire:
-        client.meta.events.register("before-send.dynamodb", wire)
+        answering: Any = wire  # botocore's stubs let no listener answer
+        client.meta.events.register("before-send.dynamodb", answering)
     if first:
         try_first(client, session)
     return client
@@ -160,7 +166,8 @@ def test_a_lost_connection_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch, 
     client, wire = client_of(None), Wire(FOUND)
 
     def lost(*_: Any) -> Any:
-        client.meta.events.register("before-send.dynamodb", wire)  # from now on there is a network
+        answering: Any = wire  # botocore's stubs let no listener answer
+        client.meta.events.register("before-send.dynamodb", answering)  # from now on there is a network
         raise trouble
 
     monkeypatch.setattr(short_way._FirstTry, "_sent", lost)
@@ -187,11 +194,14 @@ def calls_over(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list
     """Six calls, each answered, by botocore if need be: how many tried the short way, and what the log was told."""
 
     def call(*outcomes: Exception | None) -> tuple[int, list[str]]:
-        lines, told = Lines(*outcomes), []
-        monkeypatch.setattr(short_way.KeptConnections, "connection_from_url", lambda *_: lines)
+        lines = Lines(*outcomes)
+        told: list[str] = []
+        monkeypatch.setattr(KeptConnections, "connection_from_url", lambda *_: lines)
         monkeypatch.setattr(short_way, "tell", told.append)
         answer = json.dumps(FOUND[1]).encode()
-        monkeypatch.setattr(URLLib3Session, "send", lambda _, sent: AWSResponse(sent.url, 200, {}, Raw(answer)))
+        monkeypatch.setattr(
+            URLLib3Session, "send", lambda _, sent: AWSResponse(sent.url, 200, HTTPHeaders(), Raw(answer))
+        )
         client = client_of(None)
         for _ in range(6):
             client.get_item(TableName="things", Key=KEY)
@@ -224,7 +234,7 @@ def test_an_answer_that_is_no_json_object_is_left_to_botocore(content: bytes) ->
     class Broken(Wire):
         def __call__(self, request: Any, **_: Any) -> AWSResponse:
             answer = super().__call__(request)
-            return AWSResponse(request.url, 200, {}, Raw(content)) if len(self.requests) == 1 else answer
+            return AWSResponse(request.url, 200, HTTPHeaders(), Raw(content)) if len(self.requests) == 1 else answer
 
     wire = Broken((200, {}), FOUND)
     assert client_of(wire).get_item(TableName="things", Key=KEY)["Item"] == KEY
@@ -292,8 +302,14 @@ def not_here(*_: Any, **__: Any) -> None:
 
 
 def test_the_process_s_client_takes_the_short_way_and_three_tries(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    short, real = [], short_way._FirstTry.__call__
-    monkeypatch.setattr(short_way._FirstTry, "__call__", lambda *a, **k: short.append(1) or real(*a, **k))
+    short: list[int] = []
+    real: Any = short_way._FirstTry.__call__
+
+    def counted(*asked: Any, **more: Any) -> Any:
+        short.append(1)
+        return real(*asked, **more)
+
+    monkeypatch.setattr(short_way._FirstTry, "__call__", counted)
     assert tries(made()) == 3
     assert short == [1]
 

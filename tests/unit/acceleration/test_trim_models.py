@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from botocore.loaders import Loader
@@ -21,14 +24,14 @@ ITEM = {"id": {"S": "a"}, "number": {"N": "1"}, "list": {"L": [{"BOOL": True}, {
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory):
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     main(folder)
     return folder
 
 
 @pytest.fixture
-def trimmed(models, monkeypatch):
+def trimmed(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     """Makes clients from these models; a way back to botocore's own is a failure."""
     monkeypatch.setattr(accelerated, "MODELS", models)
     monkeypatch.setattr(accelerated.TrimmedClient, "_go_back", lambda _: pytest.fail("botocore's own models are used"))
@@ -39,7 +42,7 @@ def trimmed(models, monkeypatch):
     clients.forget_clients()
 
 
-def test_every_call_of_the_adapters_is_in_the_models(trimmed):
+def test_every_call_of_the_adapters_is_in_the_models(trimmed: Callable[[str], Any]) -> None:
     adapters = set(STORAGE.glob("*.py")) - {STORAGE / "clients.py"}
     calls = {call for path in adapters for call in _CALL.findall(path.read_text("utf-8"))}
     assert len(calls) > 8
@@ -48,20 +51,18 @@ def test_every_call_of_the_adapters_is_in_the_models(trimmed):
 
 
 @pytest.mark.parametrize("service", sorted(OPERATIONS))
-def test_a_trimmed_client_finds_the_same_endpoint(trimmed, service):
+def test_a_trimmed_client_finds_the_same_endpoint(trimmed: Callable[[str], Any], service: str) -> None:
     own = get_session().create_client(service, region_name="eu-central-1")
     assert trimmed(service).meta.endpoint_url == own.meta.endpoint_url
 
 
-def test_an_item_comes_and_goes_as_dynamodb_writes_it(trimmed):
-    client, sent = trimmed("dynamodb"), []
+def test_an_item_comes_and_goes_as_dynamodb_writes_it(trimmed: Callable[[str], Any]) -> None:
+    client = trimmed("dynamodb")
+    sent: list[dict[str, Any]] = []
 
-    class Answer:
-        status_code, headers, content = 200, {}, json.dumps({"Item": ITEM}).encode()
-
-    def answer(request, **_):
+    def answer(request: Any, **_: Any) -> Any:
         sent.append(json.loads(request.body))
-        return Answer()
+        return SimpleNamespace(status_code=200, headers={}, content=json.dumps({"Item": ITEM}).encode())
 
     client.meta.events.register("before-send.dynamodb", answer)
     assert client.get_item(TableName="t", Key={"id": {"S": "a"}})["Item"] == ITEM
@@ -70,6 +71,6 @@ def test_an_item_comes_and_goes_as_dynamodb_writes_it(trimmed):
     assert sent[1]["Item"] == ITEM
 
 
-def test_nothing_but_our_services_is_there(models):
+def test_nothing_but_our_services_is_there(models: Path) -> None:
     loader = Loader(extra_search_paths=[str(models)], include_default_search_paths=False)
     assert set(loader.list_available_services("service-2")) == set(OPERATIONS)

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from starbid.domain import audit, settlement
-from starbid.domain.auction import Ending
+from starbid.domain.auction import Bid, Ending
 from starbid.domain.audit_check import problems
 from starbid.domain.deals import DealTimes
 from starbid.domain.kinds import kind_of
@@ -88,7 +88,8 @@ def test_a_moment_is_utc_to_the_millisecond() -> None:
 
 def test_a_winners_maximum_that_set_the_price_is_opened_though_it_was_raised_since() -> None:
     """ANNA's 200 met BORIS's 200: the price. What she raised it to stays hidden."""
-    lot, rows = auction(), []
+    lot = auction()
+    rows: list[Bid] = []
     for who, amount in ((ANNA, 200), (BORIS, 200), (ANNA, 900)):
         accepted = bid(lot, who, amount)
         lot, rows = accepted.auction, [*rows, accepted.bid]
@@ -98,7 +99,8 @@ def test_a_winners_maximum_that_set_the_price_is_opened_though_it_was_raised_sin
 
 def test_a_lot_that_closes_in_the_millisecond_of_its_end_at_its_buy_now_price_was_not_bought_at_once() -> None:
 
-    lot, rows = replace(fresh("english", Random(1)), terms=terms(100, buy_now=200, reserve=200)), []
+    lot = replace(fresh("english", Random(1)), terms=terms(100, buy_now=200, reserve=200))
+    rows: list[Bid] = []
     for who, amount in ((ANNA, 150), (BORIS, 200)):
         accepted = bid(lot, who, amount)
         lot, rows = accepted.auction, [*rows, accepted.bid]
@@ -116,5 +118,5 @@ def test_two_of_ten_thousand_bidders_have_no_one_name_in_the_log() -> None:
             break
     first = bid(lot, alike, 200)
     second = bid(first.auction, user_id, 300)
-    sold = ended(settlement.close(second.auction, wallet(second.auction.leader_id), 5, DealTimes(), lot.ends_at))
+    sold = ended(settlement.close(second.auction, wallet(user_id), 5, DealTimes(), lot.ends_at))
     assert problems(log_of(sold, [first.bid, second.bid])) == []

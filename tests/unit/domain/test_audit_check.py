@@ -206,7 +206,7 @@ VALUES = [None, True, -1, 0, 10**400, 1.5, "", "x" * 10**5, "\ud800", [], {}, DE
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_field_of_any_other_value_is_found_and_never_an_error(kind: str) -> None:
     log = sold(kind, 1)
-    paths = [(name,) for name in log]
+    paths: list[tuple[Any, ...]] = [(name,) for name in log]
     paths += [("terms", name) for name in log["terms"]] + [("result", name) for name in log["result"]]
     paths += [("entries", 0, name) for name in log["entries"][0]]
     paths += [("openings", 0, name) for name in (log["openings"][0] if log["openings"] else ())]

@@ -4,7 +4,8 @@ import pytest
 
 from starbid.domain import debts
 from starbid.domain.ledger import receivable_account, user_account
-from tests.support.factories import ANNA, START, wallet, xtr
+from tests.support.factories import ANNA, wallet, xtr
+from tests.support.fakes import START
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Spec, section 3, "Deal (escrow)": the buyer objects, an admin settles."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -55,13 +55,13 @@ def test_a_dispute_of_the_longest_length_passes() -> None:
 
 
 @pytest.mark.parametrize(("deal", "due"), [(sold(), START + 14 * DAY), (delivered(), START + 8 * DAY)])
-def test_it_is_too_late_to_object_once_the_money_is_due_to_move(deal: Deal, due: object) -> None:
+def test_it_is_too_late_to_object_once_the_money_is_due_to_move(deal: Deal, due: datetime) -> None:
     assert deal.due_at == due
     with pytest.raises(WrongDealState):
-        disputes.dispute(deal, ANNA, "no", deal.due_at)
-    assert not disputes.may_dispute(deal, deal.due_at)
-    assert disputes.may_dispute(deal, deal.due_at - MS)
-    assert disputes.dispute(deal, ANNA, "no", deal.due_at - MS).state is DealState.DISPUTED
+        disputes.dispute(deal, ANNA, "no", due)
+    assert not disputes.may_dispute(deal, due)
+    assert disputes.may_dispute(deal, due - MS)
+    assert disputes.dispute(deal, ANNA, "no", due - MS).state is DealState.DISPUTED
 
 
 @pytest.mark.parametrize("state", [DealState.DISPUTED, DealState.COMPLETED, DealState.REFUNDED])

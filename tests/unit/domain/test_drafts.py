@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_a_draft_with_only_what_is_needed_takes_sane_defaults() -> None:
 
 
 def test_a_form_and_a_json_body_read_the_same() -> None:
-    numbers = {
+    numbers: dict[str, Any] = {
         "start_price": 100,
         "reserve_price": 200,
         "buy_now_price": 300,
@@ -42,7 +43,8 @@ def test_a_form_and_a_json_body_read_the_same() -> None:
         "max_extension_seconds": 60,
         "duration_seconds": 90,
     }
-    from_form = draft(**{name: f" {number} " for name, number in numbers.items()})
+    texts: dict[str, Any] = {name: f" {number} " for name, number in numbers.items()}
+    from_form = draft(**texts)
     assert from_form == draft(**numbers)
     assert from_form.terms.reserve_price == xtr(200)
     assert from_form.terms.extend_seconds == 0
@@ -210,8 +212,9 @@ def test_a_reserve_and_a_buy_now_price_may_be_wrong_together() -> None:
     [("duration_seconds", 60, MONTH), ("extend_seconds", 0, 3600), ("max_extension_seconds", 0, 86_400)],
 )
 def test_times_have_their_limits(field: str, least: int, most: int) -> None:
-    assert isinstance(draft(**{field: least}), Draft)
-    assert isinstance(draft(**{field: most}), Draft)
+    for seconds in (least, most):
+        changes: dict[str, Any] = {field: seconds}
+        assert isinstance(draft(**changes), Draft)
     assert faults(**{field: least - 1}) == {field: "range"}
     assert faults(**{field: most + 1}) == {field: "range"}
 

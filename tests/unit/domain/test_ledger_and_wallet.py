@@ -15,7 +15,7 @@ def test_a_transfer_adds_up_to_nothing() -> None:
 
 def test_a_transfer_has_two_sides() -> None:
     with pytest.raises(ValueError, match="two sides"):
-        Transfer("t", "sale", ANNA, START, (Entry(ESCROW, xtr(0)),))
+        Transfer("t", TransferKind.SALE, ANNA, START, (Entry(ESCROW, xtr(0)),))
 
 
 def test_a_transfer_is_in_one_currency() -> None:

@@ -201,7 +201,8 @@ def test_without_a_bid_it_is_unsold_at_once(kind: str) -> None:
 
 
 def rows_of(lot: Auction, *bids: tuple[int, int]) -> tuple[Auction, list[Bid]]:
-    rows, staked = [], {}
+    rows: list[Bid] = []
+    staked: dict[int, int] = {}
     for who, amount in bids:
         accepted = place(lot, who, amount, staked=staked.get(who))
         lot, staked[who] = accepted.auction, amount

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from starbid import bootstrap
@@ -18,6 +20,6 @@ def use(fake: FakeApp, monkeypatch: pytest.MonkeyPatch) -> FakeApp:
 
 
 @pytest.fixture
-def put_in_place(monkeypatch: pytest.MonkeyPatch):
+def put_in_place(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeApp], FakeApp]:
     """Puts another App in the place of the process's."""
     return lambda fake: use(fake, monkeypatch)

@@ -18,6 +18,7 @@ from starbid.observability import FAILURES, PASSED_OVER
 from starbid.services.ports import Contended, Notice, OutOfOrder, TryLater, Unavailable
 from tests.support.counted import counted
 from tests.support.factories import ANNA, BORIS, auction, bid, join, terms
+from tests.support.fakes import FakeApp
 from tests.support.records import (
     Context,
     auction_record,
@@ -50,10 +51,10 @@ UNREADABLE = {
 
 
 @pytest.fixture
-def without_secrets(monkeypatch):
+def without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function whose settings cannot be read: every use of the App raises."""
 
-    def raising():
+    def raising() -> None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set")
 
     for module in [module for module, _ in PUT_BACK.values()]:
@@ -62,7 +63,9 @@ def without_secrets(monkeypatch):
 
 
 @pytest.mark.parametrize("service", PUT_BACK)
-def test_every_consumer_counts_what_it_puts_back(without_secrets, caplog, service):
+def test_every_consumer_counts_what_it_puts_back(
+    without_secrets: None, caplog: pytest.LogCaptureFixture, service: str
+) -> None:
     module, record = PUT_BACK[service]
 
     assert len(failures(module.lambda_handler(batch(record), Context()))) == 1
@@ -71,7 +74,9 @@ def test_every_consumer_counts_what_it_puts_back(without_secrets, caplog, servic
 
 
 @pytest.mark.parametrize("service", SWEEPS)
-def test_a_sweep_that_fails_is_counted_and_leaves_no_dead_letter(without_secrets, caplog, service):
+def test_a_sweep_that_fails_is_counted_and_leaves_no_dead_letter(
+    without_secrets: None, caplog: pytest.LogCaptureFixture, service: str
+) -> None:
     module, event = SWEEPS[service]
 
     assert module.lambda_handler(event, Context()) is None
@@ -80,7 +85,9 @@ def test_a_sweep_that_fails_is_counted_and_leaves_no_dead_letter(without_secrets
 
 
 @pytest.mark.parametrize("service", UNREADABLE)
-def test_every_function_counts_what_nobody_can_read(fake, caplog, service):
+def test_every_function_counts_what_nobody_can_read(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, service: str
+) -> None:
     module, event = UNREADABLE[service]
     module.lambda_handler(event, Context())
     assert counted(caplog, PASSED_OVER) == [service]
@@ -97,7 +104,9 @@ def test_every_function_counts_what_nobody_can_read(fake, caplog, service):
         (Unavailable("sqs"), 1, ["sender"]),
     ],
 )
-def test_the_sender_counts_failures_and_not_the_waits_of_a_busy_minute(fake, caplog, trouble, receives, services):
+def test_the_sender_counts_failures_and_not_the_waits_of_a_busy_minute(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, trouble: Exception, receives: int, services: list[str]
+) -> None:
     join(fake, ANNA)
     fake.messenger.fail_next(trouble)
 
@@ -106,19 +115,23 @@ def test_the_sender_counts_failures_and_not_the_waits_of_a_busy_minute(fake, cap
     assert counted(caplog, FAILURES) == services
 
 
-def test_a_turn_that_time_left_no_room_for_is_no_failure(fake, caplog):
+def test_a_turn_that_time_left_no_room_for_is_no_failure(fake: FakeApp, caplog: pytest.LogCaptureFixture) -> None:
     assert len(failures(notifier.sender.lambda_handler(batch(message(NOTICE)), Context(1_000)))) == 1
     assert counted(caplog, FAILURES) == []
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": "of-another-day"}])
-def test_an_update_without_our_secret_is_counted(fake, caplog, headers):
+def test_an_update_without_our_secret_is_counted(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
+) -> None:
     assert webhook.app.lambda_handler({"headers": headers, "body": "{}"}, Context())["statusCode"] == 403
     assert counted(caplog, FAILURES) == ["webhook"]
 
 
 @pytest.mark.parametrize(("trouble", "services"), [(RuntimeError("no table"), ["webhook"]), (Contended(), [])])
-def test_an_update_that_fails_is_counted_and_one_that_only_met_others_is_not(fake, caplog, trouble, services):
+def test_an_update_that_fails_is_counted_and_one_that_only_met_others_is_not(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, trouble: RuntimeError | Contended, services: list[str]
+) -> None:
     join(fake, ANNA)
     fake.store.fail_next(trouble, times=9)
     sender = {"id": ANNA, "first_name": "A new name"}

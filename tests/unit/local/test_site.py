@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from local.site import Site
+from tests.support.json_client import JsonClient
 
 
 class Controls:
@@ -31,11 +31,11 @@ def controls() -> Controls:
     return Controls()
 
 
-def _client(controls: Controls, *, chat: bool = True) -> Client:
+def _client(controls: Controls, *, chat: bool = True) -> JsonClient:
     def stand_in(environ: Any, start_response: Any) -> Any:
         return Response(f"{environ['SCRIPT_NAME']} {environ['PATH_INFO']}")(environ, start_response)
 
-    return Client(Site(Response("function"), controls, stand_in if chat else None))
+    return JsonClient(Site(Response("function"), controls, stand_in if chat else None))
 
 
 def test_everything_else_goes_to_the_functions(controls: Controls) -> None:
@@ -47,9 +47,9 @@ def test_everything_else_goes_to_the_functions(controls: Controls) -> None:
 
 def test_health_is_told_only_when_ready(controls: Controls) -> None:
     site = Site(Response("function"), controls, None)
-    assert Client(site).get("/healthz").status_code == 503
+    assert JsonClient(site).get("/healthz").status_code == 503
     site.ready = True
-    assert Client(site).get("/healthz").text == "function"
+    assert JsonClient(site).get("/healthz").text == "function"
 
 
 def test_the_stand_in_is_mounted(controls: Controls) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from local import telegram_polling
 from local.state import State
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
 
@@ -129,7 +128,7 @@ def _answering(monkeypatch: pytest.MonkeyPatch, answer: Any) -> list[Any]:
         response.status = 200  # type: ignore[attr-defined]
         return response
 
-    monkeypatch.setattr(telegram_polling.urllib.request, "urlopen", urlopen)
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
     return asked
 
 

@@ -80,7 +80,12 @@ def test_what_a_firing_schedules_within_the_advance_fires_too(world: World) -> N
 
 def test_a_firing_may_make_a_schedule_of_its_own_name_again(world: World) -> None:
     again = iter(["12:02:00", None])
-    world.answers["JobFunction"] = lambda _event: (at := next(again)) and world.schedule("same", at)
+
+    def schedule_again(_event: object) -> None:
+        if at := next(again):
+            world.schedule("same", at)
+
+    world.answers["JobFunction"] = schedule_again
     world.schedule("same", "12:01:00")
     world.timeline.advance(600)
     assert [at for at, _ in world.called("JobFunction")] == [60, 120]

@@ -2,6 +2,9 @@
 
 import pytest
 
+from starbid.domain.lots import Lot
+from starbid.domain.people import Person
+from starbid.services.ports import Notice
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
@@ -32,6 +35,6 @@ def told(app: FakeApp, who: int) -> list[str]:
     return app.messenger.kinds_for(who)
 
 
-def all_told(app: FakeApp) -> list:
+def all_told(app: FakeApp) -> list[tuple[Person, Notice, Lot | None]]:
     app.run_streams()
     return app.messenger.told

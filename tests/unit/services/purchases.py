@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from starbid.domain.deals import DealState
 from starbid.domain.money import XTR
@@ -54,7 +55,7 @@ def a_purchase(app: FakeApp) -> None:
 
 def a_dutch_purchase(app: FakeApp) -> None:
     stars(app)
-    falling = {"type": "dutch", "floor_price": 1, "drop_amount": 99, "drop_seconds": 60}
+    falling: dict[str, Any] = {"type": "dutch", "floor_price": 1, "drop_amount": 99, "drop_seconds": 60}
     app.bidding.buy(put_up(app, **falling).auction.id, ANNA, PRICE, app.now())
 
 

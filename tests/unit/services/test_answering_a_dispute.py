@@ -8,6 +8,7 @@ from starbid.domain.events import DisputeAnswered
 from tests.support.factories import ANNA, SELLER, join, market
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
+from tests.support.there import there
 
 ADMIN = 900
 """As tests' ADMIN_IDS have it."""
@@ -50,8 +51,10 @@ def test_a_changed_answer_is_told_in_the_place_of_the_first_and_the_same_one_aga
         app.dealing.answer(SELLER, lot, text, app.now())
         app.run_streams()
         app.clock.forward(seconds=10)
-    answers = [shown.deal.answer for _, notice, shown in app.messenger.told if notice.kind == "dispute_answered"]
-    answers += [shown.deal.answer for _, _, shown, _ in app.messenger.edited]
+    answers = [
+        there(there(shown).deal).answer for _, notice, shown in app.messenger.told if notice.kind == "dispute_answered"
+    ]
+    answers += [there(there(shown).deal).answer for _, _, shown, _ in app.messenger.edited]
     assert answers == ["one", "two"]
     assert app.store.deal(lot).answer == "two"
     assert [deal.answer for deal in app.dealing.open_disputes()] == ["two"]

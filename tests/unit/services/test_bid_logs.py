@@ -167,7 +167,7 @@ def test_a_writer_that_dies_anywhere_leaves_nothing_half_done() -> None:
     while True:
         app, lot = sold(9)
         fate = Fate(moment)
-        app.log_writing._files, app.log_writing._requests = (  # type: ignore[assignment]
+        app.log_writing._files, app.log_writing._requests = (
             Mortal(app.log_files, fate),
             Mortal(app.log_requests, fate),
         )

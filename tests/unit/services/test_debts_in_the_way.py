@@ -19,7 +19,7 @@ from tests.support.invariants import assert_invariants, dump_of
 from tests.support.refunds import refuses
 
 
-def on_sale(app: FakeApp, **changes: object) -> Lot:
+def on_sale(app: FakeApp, **changes: Any) -> Lot:
     join(app, SELLER, seller=True)
     return put_up(app, **changes)
 

@@ -231,7 +231,7 @@ def test_the_seller_and_the_admins_hear_of_a_dispute_with_its_text() -> None:
 
 
 @pytest.mark.parametrize(("release", "kind"), [(True, MoneyReleased), (False, MoneyReturned)])
-def test_the_event_of_a_settlement_says_who_and_why(release: bool, kind: type) -> None:
+def test_the_event_of_a_settlement_says_who_and_why(release: bool, kind: type[MoneyReleased | MoneyReturned]) -> None:
     app, lot = disputed()
     app.dealing.settle(ADMIN, lot, release, "because", app.now())
     (event,) = [event for event in app.store.tables.events.values() if isinstance(event, kind)]

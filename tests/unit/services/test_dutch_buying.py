@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from starbid.domain.auction import Ending, Status
@@ -10,7 +12,13 @@ from tests.support.factories import ANNA, BORIS, SELLER, join, market, xtr
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
-DUTCH = {"type": "dutch", "start_price": 1_000, "floor_price": 400, "drop_amount": 100, "drop_seconds": 60}
+DUTCH: dict[str, Any] = {
+    "type": "dutch",
+    "start_price": 1_000,
+    "floor_price": 400,
+    "drop_amount": 100,
+    "drop_seconds": 60,
+}
 
 
 def falling() -> tuple[FakeApp, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_fast_falls_are_drawn_at_a_pace_that_telegram_bears(drop_seconds: int, a
 
 
 @pytest.mark.parametrize("kind", [{"type": "english"}, {"type": "sealed"}, {"type": "vickrey"}])
-def test_nobody_is_woken_for_a_lot_whose_price_only_bids_move(kind: dict[str, str]) -> None:
+def test_nobody_is_woken_for_a_lot_whose_price_only_bids_move(kind: dict[str, Any]) -> None:
     app, lot = market(**kind)
     show_card(app.scratch, lot.auction.id, ANNA, 7, 1, app.now(), until=true_until(lot.auction, app.now()))
     app.falling.follow(lot.auction, app.now())

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from starbid.domain.auction import Bid
 from starbid.domain.events import LotBegan, LotCancelled
 from starbid.services import fan_out
 from starbid.services.ports import Unavailable
@@ -36,6 +37,7 @@ def over(bids: int = 120) -> FakeApp:
 def hand_on(app: FakeApp) -> None:
     """What the stream consumer does with each record."""
     for event in app.store.take_stream():
+        assert not isinstance(event, Bid)
         app.fan_out.event(event)
 
 

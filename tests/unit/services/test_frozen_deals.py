@@ -7,6 +7,7 @@ from starbid.domain.deals import Deal, DealState
 from starbid.domain.money import Money
 from tests.support.factories import ANNA, BORIS, SELLER, pay, xtr
 from tests.support.invariants import assert_invariants, dump_of
+from tests.support.there import there
 
 from .frozen import DAY, buy, buyers, charge_back, states, told, wallet
 
@@ -63,7 +64,7 @@ def test_what_is_delivered_is_paid_for_and_the_platform_bears_the_rest() -> None
 
 def test_settling_the_debt_frees_the_deals_and_the_frozen_time_counts_for_nothing() -> None:
     app, (lot,) = buyers(1_000)
-    due = app.store.deal(lot).due_at
+    due = there(app.store.deal(lot).due_at)
     app.clock.forward(days=3)
     charge_back(app)
     app.clock.forward(days=5)

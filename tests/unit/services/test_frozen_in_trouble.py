@@ -23,10 +23,11 @@ def test_wherever_it_dies_freezing_and_giving_back_end_alike() -> None:
         store: Any = Mortal(app.store, fate)
         scheduler: Any = Mortal(app.scheduler, fate)
         freezing = Freezing(store, scheduler, app.settings.business)
-        for days, act in (
-            (0, lambda: freezing.follow(ANNA, "XTR", app.now())),  # noqa: B023 - called within this turn
-            (7, lambda: freezing.give_back(lots[2], app.now())),  # noqa: B023
-        ):
+        acts: dict[int, Callable[[], object]] = {
+            0: lambda: freezing.follow(ANNA, "XTR", app.now()),  # noqa: B023 - called within this turn
+            7: lambda: freezing.give_back(lots[2], app.now()),  # noqa: B023
+        }
+        for days, act in acts.items():
             app.clock.forward(days=days)
             try:
                 act()

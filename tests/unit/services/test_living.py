@@ -7,6 +7,7 @@ from starbid.services.ports import Notice, TryLater, Unreachable
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
+from tests.support.there import there
 
 ADMIN = 900
 
@@ -35,7 +36,7 @@ def messages(app: FakeApp, user_id: int, kind: str) -> list[str]:
 
 def shown(app: FakeApp) -> list[int]:
     """How many bids each edit showed."""
-    return [lot.auction.bids_count for _, notice, lot, _ in app.messenger.edited if notice.kind == "new_bid"]
+    return [there(lot).auction.bids_count for _, notice, lot, _ in app.messenger.edited if notice.kind == "new_bid"]
 
 
 def settle(app: FakeApp, seconds: int = 60) -> None:
@@ -85,7 +86,7 @@ def test_each_lot_has_a_message_of_its_own() -> None:
         app.clock.forward(seconds=PACE_SECONDS)
     settle(app)
     assert len(messages(app, SELLER, "new_bid")) == 2
-    assert sorted(lot.auction.id for _, _, lot, _ in app.messenger.edited) == sorted((lot, other))
+    assert sorted(there(lot).auction.id for _, _, lot, _ in app.messenger.edited) == sorted((lot, other))
 
 
 def test_a_late_or_repeated_notice_never_puts_an_older_state_over_a_newer_one() -> None:
@@ -159,7 +160,7 @@ def test_twenty_changed_answers_are_one_message_to_each_admin_with_the_newest() 
         app.clock.forward(seconds=1)
     settle(app)
     assert len(messages(app, ADMIN, "dispute_answered")) == 1
-    answers = [lot.deal.answer for _, _, lot, _ in app.messenger.edited if lot.deal]
+    answers = [lot.deal.answer for _, _, lot, _ in app.messenger.edited if lot and lot.deal]
     assert answers[-1] == "answer 19"
     assert len(answers) <= 20 // PACE_SECONDS + AT_ONCE
 
@@ -184,7 +185,9 @@ def test_an_end_that_moves_often_is_one_message_to_each_whom_it_concerns() -> No
     settle(app)
     for who in (SELLER, ANNA, BORIS):
         assert len(messages(app, who, "extended")) == 1
-    ends = [shown.auction.ends_at for person, notice, shown, _ in app.messenger.edited if notice.kind == "extended"]
+    ends = [
+        there(shown).auction.ends_at for person, notice, shown, _ in app.messenger.edited if notice.kind == "extended"
+    ]
     assert ends[-1] == app.store.auction(lot).ends_at
 
 
@@ -257,8 +260,8 @@ def draws(app: FakeApp, lot: str, fate: Fate) -> None:
     """A first message, and after another bid the edit of it, by processes under a fate."""
     sending, living = app.sending, app.sending._living
     scratch, messenger = Mortal(app.scratch, fate), Mortal(app.messenger, fate)
-    sending._scratch = living._scratch = scratch  # type: ignore[assignment]
-    sending._messenger = living._messenger = messenger  # type: ignore[assignment]
+    sending._scratch = living._scratch = scratch
+    sending._messenger = living._messenger = messenger
     for number in (1, 2):
         if app.store.auction(lot).bids_count < number:
             bid(app, lot)

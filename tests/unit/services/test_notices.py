@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def told(what: tuple[Notice, ...]) -> set[tuple[str, int]]:
     return {(notice.kind, notice.user_id) for notice in what}
 
 
-def row(*placed: tuple[int, int], late: bool = False, **fixed: int) -> Bid:
+def row(*placed: tuple[int, int], late: bool = False, **fixed: Any) -> Bid:
     """The row of the last of several bids; it is placed a second before the end where it is `late`."""
     lot = bids(auction(terms(100, step=10, **fixed)), *placed[:-1])
     at = lot.ends_at - timedelta(seconds=1) if late else START
@@ -82,7 +83,7 @@ def after(app: FakeApp, act: Callable[[], object]) -> set[tuple[str, int]]:
     return told(tuple(app.run_streams()))
 
 
-def contested(**changes: object) -> tuple[FakeApp, str]:
+def contested(**changes: Any) -> tuple[FakeApp, str]:
     """A lot that ANNA leads, BORIS and CLARA bid on."""
     app, lot = market(**changes)
     for who, amount in ((BORIS, 120), (CLARA, 140), (ANNA, 500)):

@@ -197,8 +197,8 @@ def test_answers_about_many_lots_are_one_message_with_the_newest() -> None:
 
 def run(app: FakeApp, lots: list[str], fate: Fate) -> None:
     sending, board = app.sending, app.sending._disputes
-    sending._scratch = board._scratch = Mortal(app.scratch, fate)  # type: ignore[assignment]
-    sending._messenger = board._messenger = Mortal(app.messenger, fate)  # type: ignore[assignment]
+    sending._scratch = board._scratch = Mortal(app.scratch, fate)
+    sending._messenger = board._messenger = Mortal(app.messenger, fate)
     for lot in lots:
         app.sending.send(Notice(f"{lot}:dispute_opened", ADMIN, "dispute_opened", lot, {}), app.now())
         app.clock.forward(seconds=QUIET_SECONDS)

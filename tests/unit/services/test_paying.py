@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from starbid.domain.errors import Conflict, Invalid, PaymentRefused
+from starbid.domain.events import PaymentCredited
 from starbid.domain.payments import ChargeState, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import Contended
@@ -246,4 +247,4 @@ def test_what_is_told_of_a_payment_is_its_whole_amount() -> None:
     app = in_debt()
     pay(app, ANNA, 150, charge_id="c9")
     event = app.store.tables.events["credited:c9"]
-    assert replace(event, id="", at=START) == type(event)("", START, ANNA, xtr(150), "stars")
+    assert replace(event, id="", at=START) == PaymentCredited("", START, ANNA, xtr(150), "stars")

@@ -104,7 +104,7 @@ def subscribe(app: FakeApp, request: str = "r1") -> None:
 def state(app: FakeApp) -> tuple[int, timedelta | None]:
     """What is available, and how long the subscription runs."""
     until = app.store.tables.people[ANNA].subscribed_until
-    return app.store.wallet(ANNA, "XTR", consistent=True).available.amount, until and until - START
+    return app.store.wallet(ANNA, "XTR", consistent=True).available.amount, None if until is None else until - START
 
 
 def test_a_subscription_costs_its_price_and_lasts_thirty_days() -> None:

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, draft, draw, fields, join, market, pay, put_up, wallet, xtr
 from tests.support.fakes import START, Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
+
+FALLING = dict[str, Any](type="dutch", start_price=1000, floor_price=100, drop_amount=100, drop_seconds=60)
 
 
 def publish(app: FakeApp, seller: int = SELLER, request: str = "r", **changes: object) -> Lot:
@@ -130,7 +133,7 @@ def test_a_subscription_that_lapses_leaves_live_lots_alone() -> None:
     app.clock.forward(days=30, seconds=-1)
     app.people.end_subscriptions(app.now())
     join(app, ANNA, stars=500)
-    assert app.bidding.bid(lot.auction.id, ANNA, 100, app.now())
+    assert app.bidding.bid(lot.auction.id, ANNA, 100, app.now()).auction.leader_id == ANNA
 
 
 def test_who_is_blocked_or_owes_does_not_sell() -> None:
@@ -149,7 +152,7 @@ def test_a_debt_settled_a_moment_ago_is_no_reason() -> None:
     app.store.tables.wallets[SELLER, "XTR"] = wallet(SELLER, owed=100)
     app.store.lag = True
     pay(app, SELLER, 100)
-    assert publish(app)
+    assert publish(app).auction.id in app.store.tables.auctions
 
 
 def test_a_subscription_that_ends_in_between_is_refused_in_the_transaction() -> None:
@@ -181,8 +184,7 @@ def test_a_seller_changes_a_lot_that_nobody_has_bid_on() -> None:
 
 
 def test_who_mends_a_word_moves_neither_start_nor_end_nor_a_falling_price() -> None:
-    falling = {"type": "dutch", "start_price": 1000, "floor_price": 100, "drop_amount": 100, "drop_seconds": 60}
-    for terms in ({}, falling, {"type": "sealed"}):
+    for terms in ({}, FALLING, {"type": "sealed"}):
         app, lot = market(**terms)
         app.clock.forward(minutes=10)
         after = app.publishing.edit(SELLER, lot.auction.id, draft(title="Mended", **terms), (), app.now())
@@ -191,10 +193,9 @@ def test_who_mends_a_word_moves_neither_start_nor_end_nor_a_falling_price() -> N
 
 
 def test_a_price_that_is_to_fall_in_another_way_begins_anew() -> None:
-    falling = {"type": "dutch", "start_price": 1000, "floor_price": 100, "drop_amount": 100, "drop_seconds": 60}
-    app, lot = market(**falling)
+    app, lot = market(**FALLING)
     app.clock.forward(minutes=3)
-    after = app.publishing.edit(SELLER, lot.auction.id, draft(**falling | {"start_price": 900}), (), app.now())
+    after = app.publishing.edit(SELLER, lot.auction.id, draft(**FALLING | {"start_price": 900}), (), app.now())
     assert (after.auction.starts_at, after.auction.ends_at) == (app.now(), app.now() + timedelta(hours=1))
 
 

@@ -1,6 +1,7 @@
 """Telegram's list of transactions against the charges that were booked."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_what_was_booked_as_paid_is_no_difference() -> None:
         ({"kind": "unreadable"}, "unreadable"),
     ],
 )
-def test_a_difference_is_named(change: dict[str, object], fault: str) -> None:
+def test_a_difference_is_named(change: dict[str, Any], fault: str) -> None:
     app, transaction = a_paid_charge()
     app.stars.listed = [replace(transaction, **change)]
     (found,) = differences(app)
@@ -141,7 +142,7 @@ def test_its_message_may_come_after_all() -> None:
         {"incoming": False},
     ],
 )
-def test_a_payment_that_no_invoice_of_ours_asked_for_is_only_reported(change: dict[str, object]) -> None:
+def test_a_payment_that_no_invoice_of_ours_asked_for_is_only_reported(change: dict[str, Any]) -> None:
     app, _ = a_paid_charge()
     app.stars.listed.append(replace(ordered(app, "foreign"), **change))
     (found,) = differences(app)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -167,7 +168,7 @@ def test_another_list_than_the_one_that_was_looked_at_is_told_of_and_begun_with(
 
 
 @pytest.mark.parametrize("change", [{"id": "another"}, {"incoming": False}])
-def test_another_list_is_known_by_what_stands_where_the_last_one_stood(change: dict[str, object]) -> None:
+def test_another_list_is_known_by_what_stands_where_the_last_one_stood(change: dict[str, Any]) -> None:
     app = many(20)
     compare(app)
     app.stars.listed[-1] = replace(app.stars.listed[-1], **change)

@@ -17,7 +17,7 @@ from tests.support.invariants import assert_invariants, dump_of
 ADMIN = 900
 
 
-def unsold(**changes: object) -> tuple[FakeApp, Lot]:
+def unsold(**changes: Any) -> tuple[FakeApp, Lot]:
     app, lot = market(pictures=("p1",), **{"reserve_price": 5_000, "bid_step": 7, **changes})
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
     app.clock.forward(seconds=7202)
@@ -195,7 +195,7 @@ def test_a_relisting_that_died_happens_once_on_the_next_try(after: bool) -> None
 def test_contention_is_waited_out() -> None:
     app, old = unsold()
     app.store.fail_next(Contended(), times=3)
-    assert app.publishing.relist(SELLER, old.auction.id, app.now())
+    assert app.publishing.relist(SELLER, old.auction.id, app.now()).auction.id in app.store.tables.auctions
 
 
 def test_the_answer_to_a_repeated_request_is_remembered_with_the_lot() -> None:

@@ -18,7 +18,7 @@ from tests.support.fakes import START, FakeApp, make_app
 HOUR, MONTH = 3_600, 30 * 86_400
 
 
-def selling(**fields: object) -> tuple[FakeApp, Lot]:
+def selling(**fields: Any) -> tuple[FakeApp, Lot]:
     """ANNA sells with days that she paid for in Telegram; a month from today is a day too long for them."""
     app = make_app()
     join(app, ANNA)

@@ -1,7 +1,10 @@
 """Lots with a start of their own: closed to everybody before it, extended no further than their cap, cancelled once."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ from tests.support.invariants import assert_invariants, dump_of
 DAY, MS = timedelta(days=1), timedelta(milliseconds=1)
 
 
-def scheduled(**changes: object) -> tuple[FakeApp, str]:
+def scheduled(**changes: Any) -> tuple[FakeApp, str]:
     """A lot that begins in a day and runs for an hour."""
     app, lot = market(starts_at=(START + DAY).isoformat(), bid_step=10, **changes)
     return app, lot.auction.id
@@ -85,12 +88,12 @@ def test_of_a_cancel_and_bids_at_the_same_moment_one_side_wins_and_the_books_add
     def bid(who: int, amount: int) -> None:
         app.bidding.bid(lot, who, amount, app.now())
 
-    acts = [lambda who=who, amount=amount: bid(who, amount) for who, amount in bidders]
+    acts: list[Callable[[], object]] = [partial(bid, who, amount) for who, amount in bidders]
     acts.insert(turn % 4, lambda: app.publishing.cancel(SELLER, lot, app.now()))
 
-    def attempt(act: object) -> StarbidError | None:
+    def attempt(act: Callable[[], object]) -> StarbidError | None:
         try:
-            act()  # type: ignore[operator]
+            act()
         except StarbidError as refusal:
             return refusal
         return None

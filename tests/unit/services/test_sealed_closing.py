@@ -37,7 +37,7 @@ def test_the_first_step_holds_the_sale_and_nothing_is_told_before_the_last(kind:
     for _ in range(5):
         app.store.meanwhile(watch)
     app.closing.wake(lot, app.now())
-    decided = (xtr(price), True, [])
+    decided: tuple[Any, ...] = (xtr(price), True, [])
     assert seen == [
         (Ending.OPEN, None, None, False, []),
         (Ending.CLOSING, 12, *decided),

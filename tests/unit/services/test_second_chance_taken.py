@@ -21,6 +21,7 @@ from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, 
 from tests.support.fakes import Alarm, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.refunds import ADMIN, available, offered, refunded, refuses
+from tests.support.there import there
 
 MS = timedelta(milliseconds=1)
 
@@ -174,7 +175,7 @@ def test_a_debt_stands_in_the_way_of_an_offer_in_its_own_currency() -> None:
 def test_a_debt_that_comes_up_while_an_offer_is_taken_is_settled_before_it() -> None:
     app, lot = offered()
     wallets, key = app.store.tables.wallets, (BORIS, "XTR")
-    price, had = app.store.auction(lot).offer.price, wallets[key].available
+    price, had = there(app.store.auction(lot).offer).price, wallets[key].available
     app.store.meanwhile(lambda: wallets.update({key: replace(wallets[key], owed=xtr(5))}))
     app.second_chance.accept(BORIS, lot, app.now())
     assert (wallets[key].available, wallets[key].owed) == (had - price - xtr(5), xtr(0))

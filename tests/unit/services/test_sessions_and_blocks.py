@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -113,11 +114,12 @@ def test_a_block_whose_process_died_is_whole_on_the_next_try(app: FakeApp, after
 def test_a_blocked_seller_changes_no_lot_and_puts_none_up_again() -> None:
     app, lot = market(start_price=100)
     app.people.block(SELLER, app.now())
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), title="Another"), (), app.now()),
         lambda: app.publishing.publish(SELLER, draft(app.now()), (), "r", app.now()),
         lambda: app.publishing.relist(SELLER, lot.auction.id, app.now()),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Blocked):
             act()
     assert app.store.lot(lot.auction.id).card == lot.card
@@ -133,10 +135,11 @@ def test_being_blocked_is_said_before_what_else_is_wrong_with_an_edit() -> None:
 def test_no_invoice_is_made_for_who_is_blocked_and_a_payment_on_its_way_counts(app: FakeApp) -> None:
     _, payload = app.paying.order_stars(ANNA, 70, app.now())
     app.people.block(ANNA, app.now())
-    for order in (
+    orders: tuple[Callable[[], object], ...] = (
         lambda: app.paying.order_stars(ANNA, 5, app.now()),
         lambda: app.paying.order_subscription(ANNA, START),
-    ):
+    )
+    for order in orders:
         with pytest.raises(Blocked):
             order()
     app.paying.credit(ANNA, "late", payload, 70, XTR, app.now())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from starbid.domain.auction import Bid
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import LEASE_SECONDS
 from tests.support.factories import ANNA, BORIS, SELLER, join, market
@@ -97,7 +98,7 @@ def moments_of_a_telling() -> int:
 
 def tell_under(app: FakeApp, notice: Notice, fate: Fate) -> None:
     sending = app.sending
-    sending._store, sending._scratch, sending._messenger = (  # type: ignore[assignment]
+    sending._store, sending._scratch, sending._messenger = (
         Mortal(app.store, fate),
         Mortal(app.scratch, fate),
         Mortal(app.messenger, fate),
@@ -213,7 +214,7 @@ def test_a_stream_that_comes_twice_tells_once() -> None:
     app.bidding.bid(lot.auction.id, BORIS, 900, app.now())
     records = app.store.take_stream()
     for record in records + records:
-        app.fan_out.bid(record) if hasattr(record, "bidder_id") else app.fan_out.event(record)
+        app.fan_out.bid(record) if isinstance(record, Bid) else app.fan_out.event(record)
     for notice in app.outgoing.notices:
         send(app, notice)
     assert app.messenger.kinds_for(SELLER) == ["new_bid"], "of both bids"

@@ -1,6 +1,7 @@
 """A lot that is watched, and what was asked for and told because of that."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.support.factories import ANNA, market
 from tests.support.fakes import Alarm, FakeApp
@@ -9,7 +10,7 @@ HOURS_2 = 7200
 QUARTER = timedelta(minutes=15)
 
 
-def watched(duration_seconds: int = HOURS_2, *who: int, **changes: object) -> tuple[FakeApp, str]:
+def watched(duration_seconds: int = HOURS_2, *who: int, **changes: Any) -> tuple[FakeApp, str]:
     """A lot that ANNA (or `who`) watches."""
     app, lot = market(duration_seconds=duration_seconds, **changes)
     for user_id in who or (ANNA,):

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from starbid.services.ports import Unavailable
-from starbid.storage import reading
 from starbid.storage.reading import MOST_REPEATS, Reader
 
 
@@ -24,7 +23,7 @@ class Reluctant:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 def things(client: Reluctant, number: int) -> list[dict[str, Any]]:

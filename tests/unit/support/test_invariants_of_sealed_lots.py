@@ -67,7 +67,7 @@ def told_too_early(tables: Tables, lot: str) -> None:
     tables.events[f"sold:{lot}"] = replace(tables.events[f"sold:{lot}"], id=f"sold:{lot}")
 
 
-TAMPERINGS: dict[str, tuple[Callable[[Tables, str], None], str]] = {
+TAMPERINGS: dict[str, tuple[Callable[[Tables, str], object], str]] = {
     "a release that took no money": (wallet(BORIS, available=xtr(9_800), held=xtr(200)), "3"),
     "a release of one whose turn has not come": (wallet(ANNA, available=xtr(10_000), held=xtr(0), stakes={}), "3"),
     "a stake without a name": (wallet(ANNA, stakes={}), "3"),

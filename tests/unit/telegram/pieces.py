@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from starbid.domain.lots import Lot
 from starbid.domain.settlement import close
@@ -18,7 +19,7 @@ HORRID = "<b>&😀" * 16
 RU, EN = language("ru"), language("en")
 
 
-def lot(*placed: tuple[int, int], reserve: int | None = None, buy_now: int | None = None, **changes: object) -> Lot:
+def lot(*placed: tuple[int, int], reserve: int | None = None, buy_now: int | None = None, **changes: Any) -> Lot:
     made = bids(auction(terms(100, step=10, reserve=reserve, buy_now=buy_now)), *placed)
     return Lot(made, card(**changes))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def style(code: str = "en", **changes: object) -> CardStyle:
 
 @pytest.mark.parametrize("code", ["ru", "en"])
 @pytest.mark.parametrize("placed", [(), ((ANNA, 500),), ((BORIS, 10**12),)])
-def test_the_longest_card_stays_within_telegrams_limits(code: str, placed: tuple) -> None:
+def test_the_longest_card_stays_within_telegrams_limits(code: str, placed: tuple[tuple[int, int], ...]) -> None:
     assert len(HORRID) == 80
     big = lot(*placed, reserve=10**11, title=HORRID, description="🎁&<>" * 1000)
     big = replace(big, auction=replace(big.auction, ends_at=big.auction.ends_at + timedelta(hours=1)))
@@ -92,7 +93,7 @@ def test_an_ended_card_offers_no_bid(code: str, viewer: int) -> None:
 def test_a_card_is_redrawn_in_place_with_its_place_kept(telegram: FakeTelegram) -> None:
     api = bot(telegram)
     sent = api.send_photo(ANNA, "id", "old")
-    messenger = BotMessenger(api, SETTINGS, lambda: START, wallet)
+    messenger = BotMessenger(api, SETTINGS, lambda: START, lambda who, _: wallet(who))
     facts = {**place_facts(Place(2, 5, more=True)), "bidding": True}
     shown = ShownCard(ANNA, sent.message_id or 0, 1, facts)
     made = lot((BORIS, 500))
@@ -109,7 +110,7 @@ def test_a_card_that_telegram_will_never_edit_is_given_up_and_one_that_has_to_wa
 ) -> None:
     api = bot(telegram)
     sent = api.send_photo(ANNA, "id", "old")
-    messenger = BotMessenger(api, SETTINGS, lambda: START, wallet)
+    messenger = BotMessenger(api, SETTINGS, lambda: START, lambda who, _: wallet(who))
     shown = ShownCard(ANNA, sent.message_id or 0, 1, {})
     telegram.fail("editMessageCaption", bad_request("A NEW REASON THAT NOBODY KNOWS"))
     assert not messenger.redraw(person(ANNA), lot(), shown)
@@ -120,5 +121,5 @@ def test_a_card_that_telegram_will_never_edit_is_given_up_and_one_that_has_to_wa
 
 
 @pytest.mark.parametrize("facts", [{}, {"number": "1", "total": 2}, {"number": 1}])
-def test_a_card_outside_a_list_has_no_place(facts: dict) -> None:
+def test_a_card_outside_a_list_has_no_place(facts: dict[str, Any]) -> None:
     assert read_place(facts) is None

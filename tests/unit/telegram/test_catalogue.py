@@ -22,7 +22,7 @@ def said(path: Path) -> set[str]:
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
     names = {id(call): getattr(call.func, "attr", getattr(call.func, "id", "")) for call in calls}
     firsts = [call.args[0] for call in calls if names[id(call)] in ("_", "ngettext")]
-    return {first.value for first in firsts if isinstance(first, ast.Constant)}
+    return {str(first.value) for first in firsts if isinstance(first, ast.Constant)}
 
 
 def catalogue() -> dict[str, tuple[str, ...]]:
@@ -31,7 +31,7 @@ def catalogue() -> dict[str, tuple[str, ...]]:
         with path.open("rb") as file:
             for message in read_po(file, locale="ru"):
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                known[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                known[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     return known
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.support.fakes import START
 
 from .pieces import EN, HORRID, RU, SETTINGS, lot, sold
 
-FACTS = {
+FACTS: dict[str, dict[str, Any]] = {
     "new_bid": {"price": [330, "XTR"], "bids": 2},
     "outbid": {"price": [330, "XTR"], "bids": 2, "released": [320, "XTR"]},
     "extended": {"price": [330, "XTR"], "bids": 2, "ends_at": START.isoformat()},
@@ -54,7 +55,9 @@ FACTS = {
 }
 
 
-def tell(telegram: FakeTelegram, kind: str, user_id: int, made: Lot | None, facts: dict, code: str = "en") -> dict:
+def tell(
+    telegram: FakeTelegram, kind: str, user_id: int, made: Lot | None, facts: dict[str, Any], code: str = "en"
+) -> dict[str, Any]:
     messenger = BotMessenger(bot(telegram), SETTINGS, lambda: START, lambda who, _: wallet(who, 750, 100))
     about = made.auction.id if made else None
     messenger.tell(person(user_id, language=code), Notice("n1", user_id, kind, about, facts), made)
@@ -83,7 +86,7 @@ def test_every_notice_can_be_told_to_either_side(telegram: FakeTelegram, kind: s
     ("kind", "money"), [("released", {"payout": [314, "XTR"], "fee": [16, "XTR"]}), ("returned", {})]
 )
 def test_a_settled_dispute_is_told_to_both_with_the_reason(
-    telegram: FakeTelegram, kind: str, money: dict, code: str
+    telegram: FakeTelegram, kind: str, money: dict[str, Any], code: str
 ) -> None:
     facts = {"price": [330, "XTR"], "by": "admin", "reason": "sent <too> late", **money}
     texts = [tell(telegram, kind, who, sold((ANNA, 500)), facts, code)["text"] for who in (SELLER, ANNA)]
@@ -151,7 +154,7 @@ def test_a_settled_debt_is_told_with_what_is_left_of_it_by_then(
 ) -> None:
     facts = {"amount": [100, "XTR"], "left": [60, "XTR"]}
 
-    def told(mine: Wallet) -> dict:
+    def told(mine: Wallet) -> dict[str, Any]:
         messenger = BotMessenger(bot(telegram), SETTINGS, lambda: START, lambda *_: mine)
         messenger.tell(person(ANNA, language=code), Notice("n1", ANNA, "debt_settled", None, facts), None)
         return list(telegram.chats[ANNA].values())[-1]

@@ -117,7 +117,8 @@ def test_a_payment_that_no_sender_stands_under_is_the_one_of_the_chat() -> None:
 
 def test_other_messages_of_a_bot_are_nobodys() -> None:
     """What the bot pins itself, and what other bots write, comes so."""
-    for content in ({"pinned_message": {}}, {"text": "/start"}, {"photo": []}):
+    contents: tuple[dict[str, Any], ...] = ({"pinned_message": {}}, {"text": "/start"}, {"photo": []})
+    for content in contents:
         body = {"from": BOT, "chat": CHAT, "date": 1, "message_id": 1} | content
         assert read_update({"update_id": 1, "message": body}).content == Unknown()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def said(app: FakeApp, lot: str, user_id: int, kind: str, code: str = "en", at: 
     return wording(Telling(notice, view, language(code), app.settings, now, lambda: wallet(user_id)))[0]
 
 
-def soon(**changes: object) -> tuple[FakeApp, str]:
+def soon(**changes: Any) -> tuple[FakeApp, str]:
     """A lot that ANNA watches, 15 minutes before its end; nobody has been told yet."""
     app, lot = market(title="A lamp", duration_seconds=HOURS_2, **changes)
     app.watching.watch(ANNA, lot.auction.id, app.now())

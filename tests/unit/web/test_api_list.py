@@ -75,7 +75,8 @@ def test_the_list_comes_in_pages(shop: FakeApp) -> None:
     ],
 )
 def test_a_filter_that_does_not_exist_is_named(shop: FakeApp, field: str, value: str) -> None:
-    answer = Client(shop).get("/api/v1/auctions", **{field: value})
+    query: dict[str, Any] = {field: value}
+    answer = Client(shop).get("/api/v1/auctions", **query)
     assert (answer.status, answer.code) == (422, "invalid")
     assert [fault["field"] for fault in answer.json["error"]["details"]["fields"]] == [field]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.factories import ANNA, BORIS, SELLER, draft, fields, join, market, put_up
@@ -58,8 +60,9 @@ def test_a_seller_neither_puts_up_nor_edits_nor_puts_up_again(app: FakeApp) -> N
 def test_nobody_blocked_bids_buys_or_subscribes(app: FakeApp) -> None:
     lot = put_up(app, buy_now_price=500).auction.id
     anna = blocked(app, ANNA)
-    for path, sent in ((f"/auction/{lot}/bid", {"amount": 100}), (f"/auction/{lot}/buy", {"seen_price": 500})):
-        assert refused(anna.post_form(path, **sent)), path
+    forms: dict[str, dict[str, Any]] = {"bid": {"amount": 100}, "buy": {"seen_price": 500}}
+    for path, sent in forms.items():
+        assert refused(anna.post_form(f"/auction/{lot}/{path}", **sent)), path
     answer = anna.post_form("/subscribe", request_id="r")
     assert answer.status == 403
     assert BLOCKED in answer.text
@@ -68,7 +71,8 @@ def test_nobody_blocked_bids_buys_or_subscribes(app: FakeApp) -> None:
 
 def test_they_make_neither_tokens_nor_invoices(app: FakeApp) -> None:
     anna = blocked(app, ANNA)
-    for path, sent in (("/settings/tokens", {"name": "x"}), ("/buy_stars", {"amount": "50"})):
+    forms: dict[str, dict[str, Any]] = {"/settings/tokens": {"name": "x"}, "/buy_stars": {"amount": "50"}}
+    for path, sent in forms.items():
         answer = anna.post_form(path, **sent)
         assert answer.status == 403
         assert BLOCKED in text(answer), path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from starbid.services.ports import Contended, Unavailable
@@ -232,12 +234,13 @@ def test_what_changes_something_reads_the_end_of_a_session_consistently(app: Fak
 def test_looking_costs_no_read_more_and_neither_does_a_bid(app: FakeApp, anna: Client) -> None:
     lot = put_up(app).auction.id
     trips: dict[str, list[str]] = {}
-    for name, act in {
+    acts: dict[str, Callable[[], object]] = {
         "wallet": lambda: anna.get("/wallet"),
         "poll": lambda: anna.get(f"/auction/{lot}/live"),
         "bid": lambda: anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}),
         "form": lambda: anna.post_form(f"/auction/{lot}/bid", amount=200),
-    }.items():
+    }
+    for name, act in acts.items():
         app.store.trips.clear()
         act()
         trips[name] = list(app.store.trips)

@@ -89,7 +89,7 @@ def test_a_query_is_good_for_a_day_and_not_from_the_future(
         {"hash": "ё"},
     ],
 )
-def test_a_query_that_was_changed_is_refused(app: FakeApp, browser: Client, change: dict[str, str]) -> None:
+def test_a_query_that_was_changed_is_refused(app: FakeApp, browser: Client, change: dict[str, Any]) -> None:
     answer = browser.get("/login/telegram", **(widget_query(app) | change))
     assert answer.status == 403
     assert SESSION_COOKIE not in browser.cookies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def anna(app: FakeApp) -> Client:
     return Client(app).log_in(ANNA)
 
 
-def vera(app: FakeApp, **fields: object) -> dict[str, str]:
+def vera(app: FakeApp, **fields: object) -> dict[str, Any]:
     return widget_query(app, id=VERA, first_name="Vera", **fields)
 
 
@@ -41,7 +42,7 @@ def who(browser: Client) -> int | None:
     return int(answer.json["id"]) if answer.status == 200 else None
 
 
-def fields_of(answer: Answer) -> tuple[str, dict[str, str]]:
+def fields_of(answer: Answer) -> tuple[str, dict[str, Any]]:
     """Action and hidden fields of the form that goes on as the new one."""
     form = answer.text.split("<main")[1].split("<form")[1].split("</form>")[0]
     action = re.search(r'action="([^"]+)"', form)
@@ -198,7 +199,7 @@ def test_the_same_person_is_never_asked(app: FakeApp, anna: Client) -> None:
 # --- the bot ----------------------------------------------------------------------------------------------------------
 
 
-def confirmed(app: FakeApp, browser: Client) -> dict[str, str]:
+def confirmed(app: FakeApp, browser: Client) -> dict[str, Any]:
     """An attempt that this browser began and that Boris confirmed in his chat."""
     began = browser.post_form("/login/code/begin", next="/wallet").headers["location"]
     code = began.split("code=")[1].split("&")[0]

@@ -8,6 +8,7 @@ import pytest
 
 from starbid.domain import limits
 from starbid.domain.limits import Deed, Limit
+from starbid.domain.lots import Lot
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER, market
 from tests.support.fakes import FakeApp
@@ -18,12 +19,20 @@ WORDS = "short time"
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
+def stand(monkeypatch: pytest.MonkeyPatch) -> tuple[FakeApp, Lot]:
     for deed in Deed:
         monkeypatch.setitem(limits.LIMITS, deed, NONE_LEFT)
-    app, lot = market(start_price=100)
-    app.lot = lot
-    return app
+    return market(start_price=100)
+
+
+@pytest.fixture
+def app(stand: tuple[FakeApp, Lot]) -> FakeApp:
+    return stand[0]
+
+
+@pytest.fixture
+def lot(stand: tuple[FakeApp, Lot]) -> str:
+    return stand[1].auction.id
 
 
 @pytest.fixture
@@ -45,8 +54,8 @@ REQUESTS: dict[str, Callable[[Client, str], Answer]] = {
 
 
 @pytest.mark.parametrize("what", REQUESTS)
-def test_too_often_is_told_with_words_and_the_time_to_wait(app: FakeApp, seller: Client, what: str) -> None:
-    answer = REQUESTS[what](seller, app.lot.auction.id)
+def test_too_often_is_told_with_words_and_the_time_to_wait(lot: str, seller: Client, what: str) -> None:
+    answer = REQUESTS[what](seller, lot)
     assert answer.status == 429
     assert WORDS in answer.text
     assert 1 <= int(answer.headers["retry-after"]) <= 3600
@@ -95,6 +104,6 @@ def test_pictures_of_a_form_are_counted_before_they_are_decoded(
     assert "My lamp" in refused.text
 
 
-def test_bids_are_not_counted(app: FakeApp) -> None:
-    bid = Client(app).log_in(ANNA).post(f"/api/v1/auctions/{app.lot.auction.id}/bids", {"amount": 100})
+def test_bids_are_not_counted(app: FakeApp, lot: str) -> None:
+    bid = Client(app).log_in(ANNA).post(f"/api/v1/auctions/{lot}/bids", {"amount": 100})
     assert bid.status == 201

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from starbid.i18n import language
+from starbid.i18n import Language, language
 from tests.support.factories import xtr
 from tests.support.fakes import START
 from web.shared import rendering
@@ -44,7 +45,7 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     rendering._drawn.cache_clear()
     made, parts = list[str](), rendering._parts
 
-    def noted(words):  # type: ignore[no-untyped-def]
+    def noted(words: Language) -> Any:
         made.append(words.code)
         return parts(words)
 

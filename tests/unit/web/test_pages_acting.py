@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from starbid.domain.auction import Auction
 from starbid.domain.money import XTR
 from tests.support.factories import ANNA, BORIS, SELLER, join, market
 from tests.support.fakes import FakeApp
-from tests.support.web import Client
+from tests.support.web import Answer, Client
 
 
 class Lot:
     """A market with one lot, and browsers to act in."""
 
-    def __init__(self, **changes: object) -> None:
+    def __init__(self, **changes: Any) -> None:
         self.app, lot = market(ANNA, BORIS, **({"start_price": 100, "buy_now_price": 900} | changes))
         self.id = lot.auction.id
 
-    def does(self, user_id: int, what: str, **fields: object):  # type: ignore[no-untyped-def]
+    def does(self, user_id: int, what: str, **fields: Any) -> Answer:
         return Client(self.app).log_in(user_id).post_form(f"/auction/{self.id}/{what}", **fields)
 
     @property
-    def auction(self):  # type: ignore[no-untyped-def]
+    def auction(self) -> Auction:
         return self.app.store.auction(self.id)
 
     def held(self, user_id: int) -> int:
@@ -180,7 +183,7 @@ def test_what_was_done_is_told_once(lot: Lot) -> None:
 @pytest.mark.parametrize("what", ["bid", "buy", "cancel", "deliver", "confirm", "take_back"])
 def test_nothing_can_be_done_to_a_lot_that_does_not_exist(what: str) -> None:
     app: FakeApp = market(ANNA)[0]
-    fields = {"amount": "500", "seen_price": "500", "text": "x"}
+    fields: dict[str, Any] = {"amount": "500", "seen_price": "500", "text": "x"}
     assert Client(app).log_in(ANNA).post_form(f"/auction/nosuchlot/{what}", **fields).status == 404
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, public_id, put_up
 from tests.support.fakes import FakeApp
+from tests.support.there import there
 from tests.support.web import Client, text
 
 
@@ -15,7 +18,7 @@ def app() -> FakeApp:
     return app
 
 
-def sold(app: FakeApp, **changes: object) -> str:
+def sold(app: FakeApp, **changes: Any) -> str:
     """Won by ANNA for 510, BORIS (500) is next to her."""
     lot_id = put_up(app, **{"start_price": 100, "bid_step": 10, "duration_seconds": 3600} | changes).auction.id
     app.bidding.bid(lot_id, BORIS, 500, app.now())
@@ -235,7 +238,7 @@ def test_an_offer_that_nobody_answered_is_over_for_both(app: FakeApp, noticed: b
     app.clock.forward(hours=48)
     if noticed:
         app.scheduler.fire(app)
-    assert (app.store.auction(lot_id).offer.state == "expired") is noticed
+    assert (there(app.store.auction(lot_id).offer).state == "expired") is noticed
     theirs = text(runner_up.get(f"/auction/{lot_id}"))
     assert "The time of the offer is over." in theirs
     assert "You did not win this one" in theirs

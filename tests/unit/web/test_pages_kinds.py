@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.support.fakes import FakeApp
 from tests.support.web import Client, lot_in_words
 
 HOUR = 3600
-DUTCH: dict[str, object] = {
+DUTCH: dict[str, Any] = {
     "type": "dutch", "start_price": 1000, "floor_price": 700, "drop_amount": 100, "drop_seconds": 600,
     "duration_seconds": HOUR,
 }  # fmt: skip
@@ -22,7 +23,7 @@ SEALED: dict[str, object] = {"type": "sealed", "start_price": 100, "duration_sec
 VICKREY: dict[str, object] = {"type": "vickrey", "start_price": 100, "duration_seconds": HOUR}
 
 
-def lot_at(app: FakeApp, **changes: object) -> str:
+def lot_at(app: FakeApp, **changes: Any) -> str:
     return put_up(app, **changes).auction.id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.support.web import Client, lot_in_words
 HOUR = 3600
 
 
-def lot_at(app: FakeApp, **changes: object) -> str:
+def lot_at(app: FakeApp, **changes: Any) -> str:
     return put_up(app, **changes).auction.id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -104,7 +105,7 @@ def test_buying_stars_makes_an_invoice_and_the_page_notices_the_payment(app: Fak
     (order, payload) = app.stars.links[-1]
     assert page.status == 200
     assert f'href="https://t.me/$invoice-{order.id}"' in page.text
-    poll = {"path": f"/buy_stars/{order.id}", "amount": 250, "next": "/auction/abc"}
+    poll: dict[str, Any] = {"path": f"/buy_stars/{order.id}", "amount": 250, "next": "/auction/abc"}
     assert "Waiting for the payment" in anna.get(**poll, headers={"hx-request": "true"}).text
     app.paying.credit(ANNA, "c1", payload, 250, XTR, app.now())
     credited = anna.get(**poll, headers={"hx-request": "true"}).text

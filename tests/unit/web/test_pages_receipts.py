@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def page(app: FakeApp, auction_id: str, user_id: int | None = None) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
 
 
-def lot_at(app: FakeApp, **changes: object) -> str:
+def lot_at(app: FakeApp, **changes: Any) -> str:
     return put_up(app, **changes).auction.id
 
 

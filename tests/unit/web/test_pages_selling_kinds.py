@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.factories import fields, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
 
-DUTCH: dict[str, object] = {
+DUTCH: dict[str, Any] = {
     "type": "dutch", "start_price": 1000, "floor_price": 200, "drop_amount": 100, "drop_seconds": 300,
     "duration_seconds": 3600,
 }  # fmt: skip
@@ -75,7 +77,7 @@ def test_the_form_explains_every_type_in_a_line_and_keeps_the_chosen_one(seller:
     ({"start_price": "<b>", "floor_price": "2", "drop_amount": "1", "drop_seconds": "60"}, ""),
     ({}, ""),
 ])  # fmt: skip
-def test_the_way_of_a_falling_price_is_told_while_it_is_typed(seller: Client, typed: dict[str, str], told: str) -> None:
+def test_the_way_of_a_falling_price_is_told_while_it_is_typed(seller: Client, typed: dict[str, Any], told: str) -> None:
     answer = seller.get("/new_auction/price_path", **typed)
     assert answer.status == 200
     assert told in answer.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_a_long_list_comes_in_pages_and_a_cursor_of_nobody_is_the_first(app: Fak
 # --- lots that begin later --------------------------------------------------------------------------------------------
 
 
-def later(app: FakeApp, hours: float = 1, **changes: object) -> str:
+def later(app: FakeApp, hours: float = 1, **changes: Any) -> str:
     starts_at = (app.now() + timedelta(hours=hours)).isoformat()
     lot = put_up(app, title="A lamp for tomorrow", starts_at=starts_at, duration_seconds=HOURS_2, **changes)
     app.run_streams()

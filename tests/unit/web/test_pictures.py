@@ -186,11 +186,14 @@ def test_a_phone_s_photo_with_a_second_one_in_it_is_the_first() -> None:
 
 
 def test_of_a_long_photo_no_more_is_decoded_than_its_small_sizes_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded = []
+    loaded: list[tuple[int, int]] = []
     load = JpegImagePlugin.JpegImageFile.load
-    monkeypatch.setattr(
-        JpegImagePlugin.JpegImageFile, "load", lambda image: (loaded.append(image.size), load(image))[1]
-    )
+
+    def noted(image: JpegImagePlugin.JpegImageFile) -> Any:
+        loaded.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", noted)
     assert opened(resized(drawn(size=(9_600, 1_200), kind="JPEG"))["large"]).size == (1600, 200)
     assert loaded[0] == (2_400, 300)
 

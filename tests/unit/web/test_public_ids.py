@@ -27,9 +27,9 @@ def market_of_all_kinds() -> FakeApp:
     join(app, SALLY, seller=True, name="Sally", username="sally")
     for who in (BEN, CARL, DORA):
         join(app, who, stars=50_000, name=f"Person {who % 97}")
-    for kind in ({"type": "english"}, {"type": "sealed"}, {"type": "vickrey"}):
-        live, over = (put_up(app, SALLY, duration_seconds=s, extend_seconds=0, **kind).auction.id for s in (9_000, 600))
-        for lot in (live, over):
+    for kind in ("english", "sealed", "vickrey"):
+        for seconds in (9_000, 600):
+            lot = put_up(app, SALLY, duration_seconds=seconds, extend_seconds=0, type=kind).auction.id
             for who, amount in ((BEN, 150), (CARL, 300)):
                 app.bidding.bid(lot, who, amount, app.now(), confirmed=True)
     put_up(app, SALLY, type="dutch", start_price=500, floor_price=100, drop_amount=100, drop_seconds=600)

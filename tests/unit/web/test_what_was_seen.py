@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -19,14 +20,14 @@ def swap(app: FakeApp, lot: Lot, **terms: object) -> None:
     app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), title="A brick", **terms), (), app.now())
 
 
-def forms(page: str, act: str) -> list[dict[str, str]]:
+def forms(page: str, act: str) -> list[dict[str, Any]]:
     """The hidden fields of each form that sends to `act`."""
     found = re.findall(rf'<form[^>]*action="[^"]*/{act}".*?</form>', page, re.S)
     return [dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)) for form in found]
 
 
 @pytest.mark.parametrize("terms", [{}, {"buy_now_price": 900}, {"type": "sealed"}, {"type": "vickrey"}, FALLING])
-def test_every_form_that_bids_or_buys_carries_the_version(terms: dict[str, object]) -> None:
+def test_every_form_that_bids_or_buys_carries_the_version(terms: dict[str, Any]) -> None:
     app, lot = market(**terms)
     page = Client(app).log_in(ANNA).get(f"/auction/{lot.auction.id}").text
     sent = forms(page, "bid") + forms(page, "buy")

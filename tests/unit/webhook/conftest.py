@@ -6,14 +6,13 @@ from starbid import bootstrap
 from starbid.domain.lots import Lot
 from tests.support.factories import SELLER, put_up
 from tests.support.fakes import ENVIRONMENT, FakeApp
-from webhook import talk
 
 from .chatting import Chat, FakeTelegram, chatting_app
 
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 @pytest.fixture

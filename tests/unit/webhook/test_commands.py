@@ -6,6 +6,7 @@ from starbid.i18n import language
 from tests.support.debts import earn, fall_into_debt
 from tests.support.factories import put_up, wallet
 from tests.support.fakes import FakeApp
+from tests.support.there import there
 from webhook.registry import screens
 
 from .chatting import Chat, FakeTelegram
@@ -22,7 +23,7 @@ def test_a_new_person_is_answered_in_their_language(
     assert chat.say(f"/{command}") == 200
     assert chat.words
     assert any("А" <= letter <= "я" for letter in chat.words) == (code == "ru")
-    assert app.store.person(7).language == code
+    assert there(app.store.person(7)).language == code
 
 
 @pytest.mark.parametrize("command", sorted(set(EVERY) - {"buy_stars"}))
@@ -131,7 +132,7 @@ def test_the_terms_in_the_chat_promise_no_more_than_those_of_the_site(anna: Chat
 def test_changing_the_language_holds_from_then_on(app: FakeApp, anna: Chat) -> None:
     anna.say("/language")
     anna.press("Русский")
-    assert app.store.person(1).language == "ru"
+    assert there(app.store.person(1)).language == "ru"
     anna.say("/menu")
     assert "Куда дальше" in anna.words
 

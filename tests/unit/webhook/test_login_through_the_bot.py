@@ -1,6 +1,7 @@
 """A browser asks, the chat confirms, the browser types the code: nobody is logged in by a link alone."""
 
 import re
+from typing import Any
 
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
@@ -19,7 +20,7 @@ def token_of(browser: Client, path: str = "/login") -> str:
 
 def begin(browser: Client, next_: str = "/wallet", headers: dict[str, str] = FIREFOX) -> str:
     """The attempt's code, from the address that the browser is sent to."""
-    fields = {"csrf_token": token_of(browser), "next": next_}
+    fields: dict[str, Any] = {"csrf_token": token_of(browser), "next": next_}
     answer = browser.post_form("/login/code/begin", csrf=False, headers=headers, **fields)
     assert answer.status == 303
     found = re.search(r"code=([a-z2-7]{16})", answer.headers["location"])
@@ -28,7 +29,12 @@ def begin(browser: Client, next_: str = "/wallet", headers: dict[str, str] = FIR
 
 
 def enter(browser: Client, code: str, pin: str) -> int:
-    fields = {"csrf_token": token_of(browser, f"/login/code?code={code}"), "code": code, "pin": pin, "next": "/wallet"}
+    fields: dict[str, Any] = {
+        "csrf_token": token_of(browser, f"/login/code?code={code}"),
+        "code": code,
+        "pin": pin,
+        "next": "/wallet",
+    }
     return browser.post_form("/login/code", csrf=False, **fields).status
 
 
@@ -97,6 +103,6 @@ def test_made_up_codes_are_answered_in_the_browser(app: FakeApp) -> None:
 
 def test_the_way_back_stays_on_the_site(app: FakeApp, anna: Chat) -> None:
     browser = Client(app)
-    fields = {"csrf_token": token_of(browser), "next": "//evil.example"}
+    fields: dict[str, Any] = {"csrf_token": token_of(browser), "next": "//evil.example"}
     answer = browser.post_form("/login/code/begin", csrf=False, **fields)
     assert "evil" not in answer.headers["location"]

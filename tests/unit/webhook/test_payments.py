@@ -1,6 +1,7 @@
 """Stars: invoices, pre-checkout, credit exactly once, refunds."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,16 +10,17 @@ from starbid.domain.payments import Order, Purpose
 from starbid.services.ports import Contended, TryLater
 from tests.support.factories import xtr
 from tests.support.fakes import Death, FakeApp
+from tests.support.there import there
 
 from .chatting import PHOTO, Chat, FakeTelegram, broken, flood, forbidden, timeout
 
 
-def invoice(chat: Chat, amount: int = 250) -> dict:
+def invoice(chat: Chat, amount: int = 250) -> dict[str, Any]:
     chat.say(f"/buy_stars {amount}")
     return chat.telegram.called("sendInvoice")[-1]
 
 
-def checkout(chat: Chat) -> dict:
+def checkout(chat: Chat) -> dict[str, Any]:
     return chat.telegram.called("answerPreCheckoutQuery")[-1]
 
 
@@ -91,7 +93,7 @@ def test_a_blocked_person_gets_silence_but_their_payments_count(
     app: FakeApp, anna: Chat, telegram: FakeTelegram
 ) -> None:
     sent = invoice(anna)
-    app.store.tables.people[anna.id] = replace(app.store.person(anna.id), blocked=True)
+    app.store.tables.people[anna.id] = replace(there(app.store.person(anna.id)), blocked=True)
     calls = len(telegram.calls)
     anna.say("/start")
     anna.press_data("go:menu", None)
@@ -153,7 +155,7 @@ def test_a_refund_that_telegram_reports_is_booked_once_even_before_its_payment(a
     anna.paid(sent["payload"], 250, "c1")
     anna.paid(sent["payload"], 250, "c1", refunded=True)
     assert app.store.wallet(anna.id, "XTR").available == xtr(0)
-    assert app.store.charge("c1").state == "refunded"
+    assert there(app.store.charge("c1")).state == "refunded"
 
 
 def test_a_pre_checkout_whose_answer_failed_comes_again(anna: Chat, telegram: FakeTelegram) -> None:

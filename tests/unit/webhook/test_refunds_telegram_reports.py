@@ -9,6 +9,7 @@ from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import Contended
 from tests.support.factories import pay, xtr
 from tests.support.fakes import FakeApp
+from tests.support.there import there
 
 from .chatting import BOT, Chat, post
 
@@ -89,7 +90,7 @@ def test_one_that_overtakes_its_payment_books_both(app: FakeApp, anna: Chat) -> 
     anna.paid(payload, 250, "c1", refunded=True)
     anna.paid(payload, 250, "c1")
     assert owes_and_has(app, anna) == (0, 0)
-    assert app.store.charge("c1").state == "refunded"
+    assert there(app.store.charge("c1")).state == "refunded"
 
 
 def test_an_overtaken_payment_of_a_subscription_leaves_no_days(app: FakeApp, anna: Chat) -> None:
@@ -98,8 +99,8 @@ def test_an_overtaken_payment_of_a_subscription_leaves_no_days(app: FakeApp, ann
     anna.paid(payload, order.amount.amount, "c1", refunded=True)
     anna.paid(payload, order.amount.amount, "c1")
     person = app.store.person(anna.id)
-    assert not person.may_sell(app.now())
-    assert person.renewals == ()
+    assert not there(person).may_sell(app.now())
+    assert there(person).renewals == ()
 
 
 def test_what_names_nobody_and_is_of_no_known_charge_is_logged(
@@ -137,7 +138,7 @@ def test_one_without_a_number_counts_too(app: FakeApp, anna: Chat) -> None:
 def test_the_right_to_sell_ends_with_the_payment_for_it(app: FakeApp, anna: Chat) -> None:
     order, payload = app.paying.order_subscription(anna.join().id, app.now())
     anna.paid(payload, order.amount.amount, "c1")
-    assert app.store.person(anna.id).subscribed_until == app.now() + SUBSCRIPTION
+    assert there(app.store.person(anna.id)).subscribed_until == app.now() + SUBSCRIPTION
     refund(anna, "c1", 5, order.amount.amount)
-    assert not app.store.person(anna.id).may_sell(app.now())
+    assert not there(app.store.person(anna.id)).may_sell(app.now())
     assert app.store.wallet(anna.id, "XTR").owed == xtr(0)

@@ -11,6 +11,7 @@ from starbid.domain.renewals import ORDERED_FOR, RenewalState
 from starbid.services.ports import Contended
 from tests.support.factories import xtr
 from tests.support.fakes import Death, FakeApp
+from tests.support.there import there
 
 from .chatting import Chat, price
 
@@ -28,7 +29,7 @@ def subscribed(app: FakeApp, chat: Chat, charge: str = "n1", update_id: int = 10
 
 
 def state(app: FakeApp, chat: Chat) -> list[RenewalState]:
-    return [each.state for each in app.store.person(chat.id).renewals]
+    return [each.state for each in there(app.store.person(chat.id)).renewals]
 
 
 def told(app: FakeApp, chat: Chat) -> list[dict[str, Any]]:
@@ -46,9 +47,9 @@ def status(chat: Chat) -> str:
 def test_a_cancelled_one_is_told_and_shown_and_its_end_stays(app: FakeApp, anna: Chat) -> None:
     payload = subscribed(app, anna)
     assert "Telegram renews it automatically." in status(anna)
-    until = app.store.person(anna.id).subscribed_until
+    until = there(there(app.store.person(anna.id)).subscribed_until)
     assert anna.renewal(payload, "canceled", update_id=11) == 200
-    assert (state(app, anna), app.store.person(anna.id).subscribed_until) == ([CANCELED], until)
+    assert (state(app, anna), there(app.store.person(anna.id)).subscribed_until) == ([CANCELED], until)
     (facts,) = told(app, anna)
     assert (facts["state"], facts["until"], facts["another"]) == ("canceled", until.isoformat(), False)
     assert "Automatic renewal is off: you cancelled it in Telegram." in status(anna)
@@ -70,10 +71,10 @@ def test_one_that_is_renewed_again_after_all_is_told_and_shown(app: FakeApp, ann
 @pytest.mark.parametrize("days", [29, 31])
 def test_one_that_could_not_be_paid_says_how_to_pay(app: FakeApp, anna: Chat, days: int) -> None:
     payload = subscribed(app, anna)
-    until = app.store.person(anna.id).subscribed_until
+    until = there(app.store.person(anna.id)).subscribed_until
     app.clock.forward(days=days)
     anna.renewal(payload, "failed", update_id=11)
-    assert app.store.person(anna.id).subscribed_until == until
+    assert there(app.store.person(anna.id)).subscribed_until == until
     assert [facts["state"] for facts in told(app, anna)] == ["failed"]
     said = status(anna)
     assert "Telegram could not renew the subscription: the payment did not go through." in said
@@ -90,7 +91,7 @@ def test_the_button_of_the_notice_pays_once_and_the_failure_is_over(app: FakeApp
     for _ in range(3):
         anna.press_data(f"sub:pay:{facts['request_id']}", None)
     assert app.store.wallet(anna.id, "XTR").available == xtr(500 - PRICE)
-    assert app.store.person(anna.id).subscribed_until == app.now() + 2 * SUBSCRIPTION
+    assert there(app.store.person(anna.id)).subscribed_until == app.now() + 2 * SUBSCRIPTION
     assert "could not renew" not in status(anna)
     app.clock.forward(days=30)
     anna.renewal(payload, "failed", update_id=900)
@@ -106,7 +107,7 @@ def test_a_renewal_that_was_paid_clears_the_state(app: FakeApp, anna: Chat, befo
     anna.renewal(payload, before, update_id=11)
     anna.paid(payload, PRICE, "n2", update_id=12)
     assert state(app, anna) == [ACTIVE]
-    assert app.store.person(anna.id).subscribed_until == app.now() + 2 * SUBSCRIPTION
+    assert there(app.store.person(anna.id)).subscribed_until == app.now() + 2 * SUBSCRIPTION
     assert "Telegram renews it automatically." in status(anna)
 
 
@@ -122,7 +123,7 @@ def test_whichever_of_payment_and_report_comes_late_does_not_count(app: FakeApp,
         anna.paid(payload, PRICE, "n2", update_id=20)
     assert state(app, anna) == [ACTIVE if late == "report" else CANCELED]
     assert len(told(app, anna)) == (late == "payment")
-    assert app.store.person(anna.id).subscribed_until == app.now() + 2 * SUBSCRIPTION
+    assert there(app.store.person(anna.id)).subscribed_until == app.now() + 2 * SUBSCRIPTION
 
 
 def test_a_report_counts_once_however_often_it_comes(app: FakeApp, anna: Chat) -> None:
@@ -191,7 +192,7 @@ def test_somebody_out_of_reach_stays_so_and_a_blocked_one_is_served(app: FakeApp
     app.people.block(anna.id, app.now())
     anna.renewal(payload, "canceled", update_id=11)
     person = app.store.person(anna.id)
-    assert (person.unreachable, [each.state for each in person.renewals]) == (True, [CANCELED])
+    assert (there(person).unreachable, [each.state for each in there(person).renewals]) == (True, [CANCELED])
 
 
 def test_one_comes_again_while_the_store_is_contended(app: FakeApp, anna: Chat) -> None:

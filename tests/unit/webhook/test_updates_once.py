@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from starbid.domain.lots import Lot
 from starbid.services.ports import Contended
 from tests.support.factories import put_up, xtr
 from tests.support.fakes import Death, FakeApp
+from tests.support.there import there
 from webhook import handling
 
 from .chatting import Chat, FakeTelegram, bad_request, broken, flood, forbidden, post, timeout
@@ -66,7 +68,9 @@ def test_a_body_in_base64_is_read(app: FakeApp, anna: Chat) -> None:
         {"update_id": 1, "my_chat_member": {"from": {"id": 1}}},
     ],
 )
-def test_odd_shapes_and_unknown_kinds_change_nothing(app: FakeApp, telegram: FakeTelegram, update: dict) -> None:
+def test_odd_shapes_and_unknown_kinds_change_nothing(
+    app: FakeApp, telegram: FakeTelegram, update: dict[str, Any]
+) -> None:
     assert post(update) == 200
     assert telegram.calls == []
     assert app.store.person(1) is None
@@ -99,7 +103,7 @@ def test_an_update_in_progress_elsewhere_is_waited_for(
         else:
             app.scratch.finish("update#5", 2, app.now())
 
-    monkeypatch.setattr(handling.time, "sleep", meanwhile)
+    monkeypatch.setattr("time.sleep", meanwhile)
     app.scratch.claim("update#5", 30, app.now())
     assert anna.say("/menu", update_id=5) == 200
     assert len(anna.messages) == answers
@@ -169,13 +173,13 @@ def test_somebody_who_blocked_the_bot_is_marked_until_they_are_heard_of(
 ) -> None:
     telegram.fail("sendMessage", forbidden())
     assert anna.say("/menu") == 200
-    assert app.store.person(anna.id).unreachable
+    assert there(app.store.person(anna.id)).unreachable
     anna.say("/menu")
-    assert not app.store.person(anna.id).unreachable
+    assert not there(app.store.person(anna.id)).unreachable
     anna.member("kicked")
-    assert app.store.person(anna.id).unreachable
+    assert there(app.store.person(anna.id)).unreachable
     anna.member("member")
-    assert not app.store.person(anna.id).unreachable
+    assert not there(app.store.person(anna.id)).unreachable
 
 
 def test_a_stranger_who_blocks_the_bot_is_nobody(app: FakeApp, anna: Chat) -> None:
@@ -195,12 +199,12 @@ def test_a_contended_store_makes_telegram_come_again(app: FakeApp, anna: Chat) -
 def test_an_update_that_can_never_be_handled_is_given_up_at_the_third_try(
     app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from webhook import router
+    from webhook.registry import screens
 
     def faulty(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(router.screens.commands, "menu", faulty)
+    monkeypatch.setitem(screens.commands, "menu", faulty)
     assert [anna.say("/menu", update_id=5) for _ in range(4)] == [503, 503, 200, 200]
 
 
@@ -213,7 +217,7 @@ def test_a_group_is_not_spoken_to(anna: Chat, telegram: FakeTelegram) -> None:
 def test_half_a_surrogate_in_a_name_does_no_harm(app: FakeApp, telegram: FakeTelegram) -> None:
     chat = Chat(app, telegram, 8, name="A\ud800B")
     assert chat.say("/start") == 200
-    assert app.store.person(8).name == "A?B"
+    assert there(app.store.person(8)).name == "A?B"
 
 
 def test_a_claim_that_cannot_be_finished_does_not_make_telegram_come_again(

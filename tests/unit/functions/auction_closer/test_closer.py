@@ -1,10 +1,12 @@
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from auction_closer.app import lambda_handler
-from starbid.domain.auction import Ending
+from starbid.domain.auction import Auction, Ending
 from starbid.domain.errors import Conflict
 from starbid.domain.events import LotSold
 from starbid.services.closing import Closing
@@ -14,17 +16,18 @@ from tests.support.factories import ANNA, BORIS, join, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
 from tests.support.records import Context, batch, failures, message
+from tests.support.there import there
 
 HOUR = 3600
 
 
-def wake(auction_id):
+def wake(auction_id: str) -> dict[str, Any] | None:
     return lambda_handler({"auction_id": auction_id}, Context())
 
 
-def deliver(*bodies):
+def deliver(*bodies: str | dict[str, str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     messages = [message(body, queue="CloserQueue") for body in bodies]
-    return messages, lambda_handler(batch(*messages), Context())
+    return messages, there(lambda_handler(batch(*messages), Context()))
 
 
 def ending(app: FakeApp, auction_id: str) -> Ending:
@@ -40,7 +43,7 @@ def a_lot_with_bids(app: FakeApp) -> str:
     return lot_id
 
 
-def test_a_schedule_that_fires_early_waits_for_the_end_to_the_second(fake):
+def test_a_schedule_that_fires_early_waits_for_the_end_to_the_second(fake: FakeApp) -> None:
     lot_id = put_up(fake, duration_seconds=HOUR).auction.id
     fake.scheduler.alarms.clear()
     fake.clock.forward(seconds=HOUR - 60, milliseconds=250)
@@ -53,7 +56,7 @@ def test_a_schedule_that_fires_early_waits_for_the_end_to_the_second(fake):
     assert ending(fake, lot_id) is Ending.OPEN
 
 
-def test_an_end_that_was_extended_is_waited_for_again(fake):
+def test_an_end_that_was_extended_is_waited_for_again(fake: FakeApp) -> None:
     lot_id = a_lot_with_bids(fake)
     fake.clock.forward(seconds=HOUR - 10)
     fake.bidding.bid(lot_id, ANNA, 800, fake.now())
@@ -66,7 +69,7 @@ def test_an_end_that_was_extended_is_waited_for_again(fake):
     assert ending(fake, lot_id) is Ending.OPEN
 
 
-def test_a_lot_is_closed_once_however_often_the_closer_fires(fake):
+def test_a_lot_is_closed_once_however_often_the_closer_fires(fake: FakeApp) -> None:
     lot_id = a_lot_with_bids(fake)
     fake.clock.forward(seconds=HOUR + 2)
 
@@ -79,7 +82,7 @@ def test_a_lot_is_closed_once_however_often_the_closer_fires(fake):
     assert fake.store.wallet(BORIS, "XTR").available.amount == 1000 - fake.store.tables.deals[lot_id].price.amount
 
 
-def test_a_closer_that_comes_days_late_sells_to_the_one_who_led_at_the_end(fake):
+def test_a_closer_that_comes_days_late_sells_to_the_one_who_led_at_the_end(fake: FakeApp) -> None:
     lot_id = a_lot_with_bids(fake)
     fake.clock.forward(days=3)
 
@@ -88,18 +91,20 @@ def test_a_closer_that_comes_days_late_sells_to_the_one_who_led_at_the_end(fake)
     assert fake.store.tables.deals[lot_id].buyer_id == BORIS
 
 
-def test_a_lot_that_nobody_knows_is_no_error(fake):
+def test_a_lot_that_nobody_knows_is_no_error(fake: FakeApp) -> None:
     assert wake("nosuchlot") is None
 
 
 @pytest.mark.parametrize("event", [{}, {"auction_id": 5}, {"auction_id": ""}, {"sweep": "yes"}, {"job": "sweep"}])
-def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(fake, caplog, event):
+def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, event: dict[str, Any]
+) -> None:
     with caplog.at_level(logging.ERROR):
         assert lambda_handler(event, Context()) is None
     assert "names no lot" in caplog.text
 
 
-def test_one_poisoned_message_does_not_stop_the_others(fake, caplog):
+def test_one_poisoned_message_does_not_stop_the_others(fake: FakeApp, caplog: pytest.LogCaptureFixture) -> None:
     good = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(2)]
     fake.clock.forward(seconds=HOUR + 2)
 
@@ -110,7 +115,7 @@ def test_one_poisoned_message_does_not_stop_the_others(fake, caplog):
     assert caplog.text.count("names no lot") == 3
 
 
-def test_a_message_whose_lot_could_not_be_closed_comes_again(fake, monkeypatch):
+def test_a_message_whose_lot_could_not_be_closed_comes_again(fake: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     lots = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(3)]
     fake.clock.forward(seconds=HOUR + 2)
     fail_for(lots[1], monkeypatch)
@@ -121,7 +126,9 @@ def test_a_message_whose_lot_could_not_be_closed_comes_again(fake, monkeypatch):
     assert [ending(fake, lot_id) for lot_id in lots] == [Ending.UNSOLD, Ending.OPEN, Ending.UNSOLD]
 
 
-def test_a_sweep_closes_all_it_can_and_then_counts_that_it_failed(fake, monkeypatch, caplog):
+def test_a_sweep_closes_all_it_can_and_then_counts_that_it_failed(
+    fake: FakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     lots = [put_up(fake, duration_seconds=HOUR).auction.id for _ in range(3)]
     fake.clock.forward(seconds=HOUR + 2)
     fail_for(lots[0], monkeypatch)
@@ -133,7 +140,7 @@ def test_a_sweep_closes_all_it_can_and_then_counts_that_it_failed(fake, monkeypa
     assert [ending(fake, lot_id) for lot_id in lots] == [Ending.OPEN, Ending.UNSOLD, Ending.UNSOLD]
 
 
-def test_a_store_that_is_contended_for_a_moment_is_asked_again(fake):
+def test_a_store_that_is_contended_for_a_moment_is_asked_again(fake: FakeApp) -> None:
     lot_id = a_lot_with_bids(fake)
     fake.clock.forward(seconds=HOUR + 2)
     fake.store.fail_next(Contended(), times=2)
@@ -143,7 +150,9 @@ def test_a_store_that_is_contended_for_a_moment_is_asked_again(fake):
     assert ending(fake, lot_id) is Ending.SOLD
 
 
-def test_a_closer_that_dies_anywhere_leaves_a_lot_that_closes_the_next_time(put_in_place):
+def test_a_closer_that_dies_anywhere_leaves_a_lot_that_closes_the_next_time(
+    put_in_place: Callable[[FakeApp], FakeApp],
+) -> None:
     moment = 0
     while True:
         app, lot_id, fate = a_mortal_closer(moment)
@@ -163,7 +172,7 @@ def test_a_closer_that_dies_anywhere_leaves_a_lot_that_closes_the_next_time(put_
     assert moment > 6
 
 
-def a_mortal_closer(dies_at):
+def a_mortal_closer(dies_at: int) -> tuple[FakeApp, str, Fate]:
     app = FakeApp()
     lot_id = a_lot_with_bids(app)
     app.clock.forward(seconds=HOUR + 2)
@@ -172,11 +181,11 @@ def a_mortal_closer(dies_at):
     return app, lot_id, fate
 
 
-def fail_for(lot_id, monkeypatch):
+def fail_for(lot_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let others be faster at this lot for ever."""
     close = Closing.close
 
-    def failing(self, auction_id, now):
+    def failing(self: Closing, auction_id: str, now: datetime) -> Auction:
         if auction_id == lot_id:
             raise Conflict
         return close(self, auction_id, now)
@@ -184,7 +193,7 @@ def fail_for(lot_id, monkeypatch):
     monkeypatch.setattr(Closing, "close", failing)
 
 
-def test_the_jobs_of_those_who_watch_tell_of_the_start_and_of_the_end(fake):
+def test_the_jobs_of_those_who_watch_tell_of_the_start_and_of_the_end(fake: FakeApp) -> None:
     join(fake, ANNA)
     starts_at = fake.now() + timedelta(hours=1)
     lot_id = put_up(fake, duration_seconds=HOUR, starts_at=starts_at.isoformat()).auction.id
@@ -202,6 +211,8 @@ def test_the_jobs_of_those_who_watch_tell_of_the_start_and_of_the_end(fake):
 @pytest.mark.parametrize(
     "event", [{"job": "remind"}, {"job": "remind", "auction_id": ""}, {"job": "start"}, {"job": 1}]
 )
-def test_a_job_that_names_no_lot_is_logged_and_forgotten(fake, caplog, event):
+def test_a_job_that_names_no_lot_is_logged_and_forgotten(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, event: dict[str, Any]
+) -> None:
     assert lambda_handler(event, Context()) is None
     assert "no lot" in caplog.text

@@ -1,7 +1,10 @@
+from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
+from starbid.domain.events import AnyEvent
 from tests.support.factories import ANNA, SELLER, xtr
 from tests.support.fakes import START
 
@@ -20,11 +23,11 @@ _SAMPLES = {
 
 
 @pytest.fixture
-def some_event():
+def some_event() -> Callable[[type[AnyEvent]], AnyEvent]:
     """Makes an event of a kind, with people and amounts of some sort."""
 
-    def make(kind):
-        values = {}
+    def make(kind: type[AnyEvent]) -> AnyEvent:
+        values: dict[str, Any] = {}
         for field in fields(kind):
             fallback = ANNA if field.name.endswith("_id") else xtr(100)
             values[field.name] = _SAMPLES.get(field.name, fallback)

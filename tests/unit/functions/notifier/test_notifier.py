@@ -1,38 +1,41 @@
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from notifier.app import lambda_handler
-from starbid.domain.events import EVENTS, LotDelivered, SubscriptionEnded
+from starbid.domain.auction import Bid
+from starbid.domain.events import EVENTS, AnyEvent, LotDelivered, LotUnsold, SubscriptionEnded
 from starbid.storage.codec import encode
 from starbid.storage.event_rows import event_item
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, bid, market, terms
-from tests.support.fakes import START
+from tests.support.fakes import START, FakeApp
 from tests.support.records import Context, batch, bid_record, event_record, failures, record_of, stream_record
 
 
-def hand_in(*records):
+def hand_in(*records: dict[str, Any]) -> dict[str, Any]:
     return lambda_handler(batch(*records), Context())
 
 
-def told(app):
+def told(app: FakeApp) -> list[tuple[str, int]]:
     return [(notice.kind, notice.user_id) for notice in app.outgoing.notices]
 
 
-def a_change_of_leader():
+def a_change_of_leader() -> Bid:
     first = bid(auction(terms(100)), ANNA, 300)
     return bid(first.auction, BORIS, 500).bid
 
 
-def test_a_new_bid_is_told_to_the_seller_and_to_the_one_who_was_outbid(fake):
+def test_a_new_bid_is_told_to_the_seller_and_to_the_one_who_was_outbid(fake: FakeApp) -> None:
     answer = hand_in(bid_record(a_change_of_leader()))
 
     assert failures(answer) == []
     assert told(fake) == [("new_bid", SELLER), ("outbid", ANNA)]
 
 
-def test_a_sale_is_told_to_winner_seller_and_every_loser_once(put_in_place):
+def test_a_sale_is_told_to_winner_seller_and_every_loser_once(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (ANNA, 400), (CLARA, 900)):
@@ -46,7 +49,7 @@ def test_a_sale_is_told_to_winner_seller_and_every_loser_once(put_in_place):
     assert sorted(ends) == [("lost", ANNA), ("lost", BORIS), ("sold", SELLER), ("won", CLARA)]
 
 
-def test_a_bid_of_the_last_moment_is_not_overlooked_on_an_old_read(put_in_place):
+def test_a_bid_of_the_last_moment_is_not_overlooked_on_an_old_read(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     app.store.lag = True
@@ -60,7 +63,7 @@ def test_a_bid_of_the_last_moment_is_not_overlooked_on_an_old_read(put_in_place)
     assert ("lost", BORIS) in told(app)
 
 
-def test_only_what_is_new_is_told(fake):
+def test_only_what_is_new_is_told(fake: FakeApp) -> None:
     bid_row = bid_record(a_change_of_leader())
     event = event_record(SubscriptionEnded("e1", START, ANNA))
     expired = {**event, "eventName": "REMOVE", "dynamodb": {**event["dynamodb"], "NewImage": {}}}
@@ -69,7 +72,9 @@ def test_only_what_is_new_is_told(fake):
     assert told(fake) == []
 
 
-def test_an_event_that_this_version_does_not_know_is_logged_and_passed_over(fake, caplog):
+def test_an_event_that_this_version_does_not_know_is_logged_and_passed_over(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
     known = event_record(SubscriptionEnded("e2", START, ANNA))
     unknown = event_record(SubscriptionEnded("e1", START, BORIS))
     unknown["dynamodb"]["NewImage"]["type"] = {"S": "PointsAwarded"}
@@ -81,7 +86,7 @@ def test_an_event_that_this_version_does_not_know_is_logged_and_passed_over(fake
     assert "knows no such event" in caplog.text
 
 
-def test_a_poisoned_row_is_logged_and_does_not_block_the_shard(fake, caplog):
+def test_a_poisoned_row_is_logged_and_does_not_block_the_shard(fake: FakeApp, caplog: pytest.LogCaptureFixture) -> None:
     good = [event_record(SubscriptionEnded(f"e{who}", START, who)) for who in (ANNA, BORIS)]
     poisoned = event_record(LotDelivered("e3", START, "lot1", SELLER, CLARA))
     poisoned["dynamodb"]["NewImage"]["facts"] = {"M": {"colour": {"S": "vermilion"}}}
@@ -95,7 +100,7 @@ def test_a_poisoned_row_is_logged_and_does_not_block_the_shard(fake, caplog):
     assert "vermilion" not in caplog.text, "a row may hold what nobody is to see"
 
 
-def test_where_the_queue_fails_the_batch_comes_again_from_there(fake):
+def test_where_the_queue_fails_the_batch_comes_again_from_there(fake: FakeApp) -> None:
     records = [event_record(SubscriptionEnded(f"e{who}", START, who)) for who in (ANNA, BORIS, CLARA)]
     fake.outgoing.meanwhile(lambda: None)
     hand_in(records[0])
@@ -107,7 +112,7 @@ def test_where_the_queue_fails_the_batch_comes_again_from_there(fake):
     assert [who for _, who in told(fake)] == [ANNA], "the later one waits for its turn"
 
 
-def test_a_batch_that_comes_twice_makes_the_same_notices(fake):
+def test_a_batch_that_comes_twice_makes_the_same_notices(fake: FakeApp) -> None:
     record = bid_record(a_change_of_leader())
 
     hand_in(record)
@@ -117,7 +122,7 @@ def test_a_batch_that_comes_twice_makes_the_same_notices(fake):
     assert ids[:2] == ids[2:], "the sender knows by the id that it has told them"
 
 
-def test_a_table_of_another_shape_is_passed_over(fake):
+def test_a_table_of_another_shape_is_passed_over(fake: FakeApp) -> None:
     row = stream_record("OtherTable", ("pk",), {"pk": "a"})
 
     assert failures(hand_in(row)) == []
@@ -125,7 +130,9 @@ def test_a_table_of_another_shape_is_passed_over(fake):
 
 
 @pytest.mark.parametrize("kind", EVENTS.values())
-def test_every_kind_of_event_survives_its_row_and_has_notices(fake, kind, some_event):
+def test_every_kind_of_event_survives_its_row_and_has_notices(
+    fake: FakeApp, kind: type[AnyEvent], some_event: Callable[[type[AnyEvent]], AnyEvent]
+) -> None:
     event = some_event(kind)
 
     assert failures(hand_in(event_record(event))) == []
@@ -134,8 +141,10 @@ def test_every_kind_of_event_survives_its_row_and_has_notices(fake, kind, some_e
     assert all(notice.id.startswith(f"{event.id}:") for notice in fake.outgoing.notices)
 
 
-def test_a_field_that_is_none_survives_its_row(fake, some_event):
-    event = replace(some_event(EVENTS["LotUnsold"]), best_bid=None, leader_id=None)
+def test_a_field_that_is_none_survives_its_row(fake: FakeApp, some_event: Callable[[type[AnyEvent]], AnyEvent]) -> None:
+    full = some_event(LotUnsold)
+    assert isinstance(full, LotUnsold)
+    event = replace(full, best_bid=None, leader_id=None)
     record = event_record(event)
     assert record["dynamodb"]["NewImage"] == encode(event_item(event))
 

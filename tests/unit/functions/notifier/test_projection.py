@@ -1,31 +1,37 @@
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from notifier.projection import lambda_handler
-from starbid.domain.auction import Ending
+from starbid.domain.auction import Auction, Ending
 from starbid.domain.deals import DealTimes, open_deal
-from starbid.services.ports import Contended, Search
+from starbid.domain.lots import Lot
+from starbid.services.ports import Contended, Listing, Search
 from starbid.storage.deal_rows import deal_item
 from starbid.storage.rows import card_item
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
+from tests.support.fakes import FakeApp
 from tests.support.records import Context, auction_record, batch, failures, part_record
 
 
-def hand_in(*records):
+def hand_in(*records: dict[str, Any]) -> dict[str, Any]:
     return lambda_handler(batch(*records), Context())
 
 
-def changed(lot, times=1):
+def changed(lot: Auction, times: int = 1) -> Iterator[dict[str, Any]]:
     """Records of a state that was changed several times."""
     for _ in range(times):
         before, lot = lot, replace(lot, version=lot.version + 1)
         yield auction_record(lot, before)
 
 
-def listed(app):
+def listed(app: FakeApp) -> dict[str, Listing]:
     return {listing.auction_id: listing for listing in app.store.listings(Search()).items}
 
 
-def test_a_new_lot_gets_into_the_lists_and_has_no_cards_to_redraw(put_in_place):
+def test_a_new_lot_gets_into_the_lists_and_has_no_cards_to_redraw(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
 
@@ -36,7 +42,9 @@ def test_a_new_lot_gets_into_the_lists_and_has_no_cards_to_redraw(put_in_place):
     assert app.outgoing.refreshed == []
 
 
-def test_many_changes_of_a_lot_in_a_batch_become_one_listing_of_it_as_it_is_now(put_in_place):
+def test_many_changes_of_a_lot_in_a_batch_become_one_listing_of_it_as_it_is_now(
+    put_in_place: Callable[[FakeApp], FakeApp],
+) -> None:
     app, lot = market()
     put_in_place(app)
     for bidder_id, amount in ((ANNA, 200), (BORIS, 300)):
@@ -50,7 +58,7 @@ def test_many_changes_of_a_lot_in_a_batch_become_one_listing_of_it_as_it_is_now(
     assert app.outgoing.refreshed == [(lot.auction.id, 3)]
 
 
-def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place):
+def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     hand_in(auction_record(lot.auction))
@@ -64,7 +72,7 @@ def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place):
     assert app.outgoing.refreshed == [(lot.auction.id, 2)]
 
 
-def test_an_old_record_that_comes_late_does_not_bring_a_lot_back(put_in_place):
+def test_an_old_record_that_comes_late_does_not_bring_a_lot_back(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     app.clock.forward(hours=1, seconds=2)
@@ -76,7 +84,7 @@ def test_an_old_record_that_comes_late_does_not_bring_a_lot_back(put_in_place):
     assert listed(app) == {}
 
 
-def test_new_words_are_listed_without_redrawing_cards_twice(put_in_place):
+def test_new_words_are_listed_without_redrawing_cards_twice(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     words = replace(lot.card, title="Another lamp", version=2)
@@ -88,7 +96,7 @@ def test_new_words_are_listed_without_redrawing_cards_twice(put_in_place):
     assert app.outgoing.refreshed == []
 
 
-def test_a_step_of_a_deal_touches_neither_lists_nor_cards(put_in_place):
+def test_a_step_of_a_deal_touches_neither_lists_nor_cards(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     app.store.trips.clear()
@@ -100,7 +108,9 @@ def test_a_step_of_a_deal_touches_neither_lists_nor_cards(put_in_place):
     assert app.outgoing.refreshed == []
 
 
-def test_a_lot_that_fails_does_not_stop_the_others_and_comes_again(put_in_place, monkeypatch):
+def test_a_lot_that_fails_does_not_stop_the_others_and_comes_again(
+    put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
     app, first = market()
     put_in_place(app)
     second, third = put_up(app), put_up(app)
@@ -113,7 +123,9 @@ def test_a_lot_that_fails_does_not_stop_the_others_and_comes_again(put_in_place,
     assert set(listed(app)) == {first.auction.id, third.auction.id}
 
 
-def test_of_several_failures_the_earliest_record_is_named(put_in_place, monkeypatch):
+def test_of_several_failures_the_earliest_record_is_named(
+    put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
     app, first = market()
     put_in_place(app)
     second = put_up(app)
@@ -123,7 +135,7 @@ def test_of_several_failures_the_earliest_record_is_named(put_in_place, monkeypa
     assert failures(hand_in(*records)) == [records[0]["dynamodb"]["SequenceNumber"]]
 
 
-def test_where_the_queue_fails_the_lot_comes_again(put_in_place):
+def test_where_the_queue_fails_the_lot_comes_again(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     (record,) = changed(lot.auction)
@@ -134,18 +146,18 @@ def test_where_the_queue_fails_the_lot_comes_again(put_in_place):
     assert app.outgoing.refreshed == [(lot.auction.id, 1)]
 
 
-def test_a_lot_that_is_gone_is_passed_over(fake):
+def test_a_lot_that_is_gone_is_passed_over(fake: FakeApp) -> None:
     join(fake, SELLER, seller=True)
     lot = put_up(fake).auction
 
     assert failures(hand_in(auction_record(replace(lot, id="gone")))) == []
 
 
-def fail_for(app, auction_id, monkeypatch):
+def fail_for(app: FakeApp, auction_id: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the store fail at one lot (None: at all)."""
     real = app.store.lot
 
-    def lot(key, *, consistent=False):
+    def lot(key: str, *, consistent: bool = False) -> Lot:
         if auction_id in (None, key):
             raise Contended
         return real(key, consistent=consistent)
@@ -153,7 +165,7 @@ def fail_for(app, auction_id, monkeypatch):
     monkeypatch.setattr(app.store, "lot", lot)
 
 
-def test_the_log_of_a_lot_that_has_ended_is_written_and_of_no_other(put_in_place):
+def test_the_log_of_a_lot_that_has_ended_is_written_and_of_no_other(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
@@ -169,7 +181,7 @@ def test_the_log_of_a_lot_that_has_ended_is_written_and_of_no_other(put_in_place
     assert len(app.log_requests.asked) == 1, "only a change of its state can have ended it"
 
 
-def test_where_the_log_cannot_be_asked_for_the_record_comes_again(put_in_place):
+def test_where_the_log_cannot_be_asked_for_the_record_comes_again(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     app.clock.forward(hours=2)

@@ -1,15 +1,19 @@
 import json
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from notifier.sender import LONGEST_PAUSE, lambda_handler
+from starbid.domain.events import LotSold
 from starbid.services.falling import stamp
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import show_card
 from starbid.storage.event_rows import event_item
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
+from tests.support.fakes import FakeApp
 from tests.support.records import Context, batch, failures, message
 from tests.support.street import Street
 
@@ -17,15 +21,15 @@ WAIT = 180
 """Seconds after which the queue shows a message again that nobody has deleted."""
 
 
-def hand_in(*messages, left_ms=30_000):
+def hand_in(*messages: dict[str, Any], left_ms: int = 30_000) -> dict[str, Any]:
     return lambda_handler(batch(*messages), Context(left_ms))
 
 
-def notice_for(user_id, number=1):
+def notice_for(user_id: int, number: int = 1) -> Notice:
     return Notice(f"n{number}:{user_id}", user_id, "subscription_ended", None, {})
 
 
-def test_a_notice_is_told_to_its_person(fake):
+def test_a_notice_is_told_to_its_person(fake: FakeApp) -> None:
     join(fake, ANNA)
 
     assert failures(hand_in(message(notice_for(ANNA)))) == []
@@ -33,7 +37,7 @@ def test_a_notice_is_told_to_its_person(fake):
     assert fake.messenger.kinds_for(ANNA) == ["subscription_ended"]
 
 
-def test_a_message_that_comes_twice_is_told_once(fake):
+def test_a_message_that_comes_twice_is_told_once(fake: FakeApp) -> None:
     join(fake, ANNA)
     copies = [message(notice_for(ANNA)) for _ in range(2)]
 
@@ -44,7 +48,7 @@ def test_a_message_that_comes_twice_is_told_once(fake):
     assert len(fake.messenger.told) == 1
 
 
-def test_messages_out_of_order_are_all_told(fake):
+def test_messages_out_of_order_are_all_told(fake: FakeApp) -> None:
     join(fake, ANNA)
     messages = [message(notice_for(ANNA, number)) for number in (1, 2, 3)]
 
@@ -54,7 +58,7 @@ def test_messages_out_of_order_are_all_told(fake):
     assert len(fake.messenger.told) == 3
 
 
-def test_a_429_is_waited_for_as_long_as_telegram_asks(fake):
+def test_a_429_is_waited_for_as_long_as_telegram_asks(fake: FakeApp) -> None:
     join(fake, ANNA)
     sent = message(notice_for(ANNA))
     fake.messenger.fail_next(TryLater(37))
@@ -67,7 +71,7 @@ def test_a_429_is_waited_for_as_long_as_telegram_asks(fake):
     assert len(fake.messenger.told) == 1
 
 
-def test_a_429_that_comes_again_and_again_is_waited_for_ever_longer(fake):
+def test_a_429_that_comes_again_and_again_is_waited_for_ever_longer(fake: FakeApp) -> None:
     join(fake, ANNA)
     fake.messenger.fail_next(TryLater(5), times=3)
 
@@ -81,7 +85,7 @@ def test_a_429_that_comes_again_and_again_is_waited_for_ever_longer(fake):
 
 
 @pytest.mark.parametrize("trouble", [RuntimeError("500"), TimeoutError()])
-def test_an_outage_of_telegram_is_waited_out_ever_longer(fake, trouble):
+def test_an_outage_of_telegram_is_waited_out_ever_longer(fake: FakeApp, trouble: RuntimeError | TimeoutError) -> None:
     join(fake, ANNA)
     notice = notice_for(ANNA)
     fake.messenger.fail_next(trouble, times=4)
@@ -97,7 +101,7 @@ def test_an_outage_of_telegram_is_waited_out_ever_longer(fake, trouble):
     assert len(fake.messenger.told) == 1
 
 
-def test_a_person_who_blocked_the_bot_is_marked_and_not_tried_again(fake):
+def test_a_person_who_blocked_the_bot_is_marked_and_not_tried_again(fake: FakeApp) -> None:
     join(fake, ANNA)
     fake.messenger.fail_next(Unreachable())
 
@@ -108,7 +112,7 @@ def test_a_person_who_blocked_the_bot_is_marked_and_not_tried_again(fake):
     assert fake.messenger.told == []
 
 
-def test_one_message_in_trouble_does_not_stop_the_others(fake):
+def test_one_message_in_trouble_does_not_stop_the_others(fake: FakeApp) -> None:
     for who in (ANNA, BORIS, CLARA):
         join(fake, who)
     fake.messenger.fail_next(TryLater(5))
@@ -133,7 +137,7 @@ def test_one_message_in_trouble_does_not_stop_the_others(fake):
         '{"event": {"type": "PointsAwarded"}, "bidders_below": 3, "watchers_after": null}',
     ],
 )
-def test_a_poisoned_message_is_logged_and_forgotten(fake, caplog, body):
+def test_a_poisoned_message_is_logged_and_forgotten(fake: FakeApp, caplog: pytest.LogCaptureFixture, body: str) -> None:
     join(fake, ANNA)
 
     with caplog.at_level(logging.ERROR):
@@ -144,7 +148,7 @@ def test_a_poisoned_message_is_logged_and_forgotten(fake, caplog, body):
     assert "cannot be read" in caplog.text
 
 
-def test_a_notice_that_another_process_is_just_telling_comes_again(fake):
+def test_a_notice_that_another_process_is_just_telling_comes_again(fake: FakeApp) -> None:
     join(fake, ANNA)
     sent = message(notice_for(ANNA))
     fake.scratch.claim(f"notice#{notice_for(ANNA).id}", 60, fake.now())
@@ -153,7 +157,7 @@ def test_a_notice_that_another_process_is_just_telling_comes_again(fake):
     assert 0 < fake.outgoing.postponed[sent["receiptHandle"]] <= 60
 
 
-def test_a_message_that_cannot_be_postponed_comes_when_the_queue_shows_it(fake):
+def test_a_message_that_cannot_be_postponed_comes_when_the_queue_shows_it(fake: FakeApp) -> None:
     join(fake, ANNA)
     sent = message(notice_for(ANNA))
     fake.messenger.fail_next(TryLater(5))
@@ -164,7 +168,7 @@ def test_a_message_that_cannot_be_postponed_comes_when_the_queue_shows_it(fake):
     assert failures(hand_in(sent)) == []
 
 
-def test_with_little_time_left_nothing_is_begun(fake):
+def test_with_little_time_left_nothing_is_begun(fake: FakeApp) -> None:
     join(fake, ANNA)
     sent = message(notice_for(ANNA))
 
@@ -173,7 +177,7 @@ def test_with_little_time_left_nothing_is_begun(fake):
     assert failures(hand_in(sent)) == []
 
 
-def a_lot_with_cards(*chats):
+def a_lot_with_cards(*chats: int) -> tuple[FakeApp, dict[str, Any]]:
     app, lot = market()
     for chat_id in chats:
         show_card(app.scratch, lot.auction.id, chat_id, message_id=70 + chat_id, version=1, now=app.now())
@@ -181,7 +185,7 @@ def a_lot_with_cards(*chats):
     return app, {"cards": lot.auction.id, "version": 2}
 
 
-def test_cards_of_a_lot_are_redrawn_once_per_version(put_in_place):
+def test_cards_of_a_lot_are_redrawn_once_per_version(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, refresh = a_lot_with_cards(ANNA, BORIS)
     put_in_place(app)
 
@@ -191,7 +195,9 @@ def test_cards_of_a_lot_are_redrawn_once_per_version(put_in_place):
     assert drawn == [(ANNA, 2, 71), (BORIS, 2, 72)]
 
 
-def test_a_card_follows_the_price_of_a_dutch_lot_and_the_next_fall_is_provided_for(put_in_place):
+def test_a_card_follows_the_price_of_a_dutch_lot_and_the_next_fall_is_provided_for(
+    put_in_place: Callable[[FakeApp], FakeApp],
+) -> None:
     street = Street()
     put_in_place(street.app)
     street.opens(ANNA)
@@ -208,7 +214,7 @@ def test_a_card_follows_the_price_of_a_dutch_lot_and_the_next_fall_is_provided_f
     assert street.app.outgoing.wakes == [(street.id, due + timedelta(seconds=60), 60)]
 
 
-def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place):
+def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, refresh = a_lot_with_cards(ANNA, BORIS, CLARA)
     put_in_place(app)
     sent = message(refresh)
@@ -223,7 +229,7 @@ def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place
     assert sorted(person.id for person, _, _ in app.messenger.redrawn) == [ANNA, BORIS, CLARA]
 
 
-def test_a_card_of_somebody_unreachable_is_left_as_it_is(put_in_place):
+def test_a_card_of_somebody_unreachable_is_left_as_it_is(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, refresh = a_lot_with_cards(ANNA, BORIS)
     put_in_place(app)
     app.messenger.fail_next(Unreachable())
@@ -233,14 +239,14 @@ def test_a_card_of_somebody_unreachable_is_left_as_it_is(put_in_place):
     assert app.store.tables.people[ANNA].unreachable
 
 
-def test_the_rest_of_those_whom_an_end_concerns_is_told_by_messages(put_in_place):
+def test_the_rest_of_those_whom_an_end_concerns_is_told_by_messages(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)
     for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (CLARA, 900)):
         app.bidding.bid(lot.auction.id, bidder_id, amount, app.now())
     app.clock.forward(hours=2)
     app.closing.close(lot.auction.id, app.now())
-    event = next(e for e in app.store.take_stream() if getattr(e, "id", "").startswith("sold"))
+    event = next(e for e in app.store.take_stream() if isinstance(e, LotSold))
     body = {"event": event_item(event), "bidders_below": 3, "watchers_after": None}
 
     assert failures(hand_in(message(json.loads(json.dumps(body))))) == []

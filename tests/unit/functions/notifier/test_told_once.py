@@ -4,6 +4,8 @@ Twice is possible only where it dies between Telegram's answer and the record of
 """
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import notifier.app
 import notifier.projection
@@ -20,7 +22,7 @@ HIDDEN_SECONDS = 180
 MAY_REPEAT = {("tell", "after"), ("finish", "before"), ("put", "before")}
 
 
-def a_sold_lot() -> tuple[FakeApp, list]:
+def a_sold_lot() -> tuple[FakeApp, list[dict[str, Any]]]:
     """Three bid, one wins; answers the records of the streams."""
     app, lot = market()
     for bidder_id, amount in ((ANNA, 200), (BORIS, 300), (CLARA, 900)):
@@ -39,7 +41,9 @@ def make_mortal(app: FakeApp, fate: Fate) -> None:
     }
 
 
-def read_streams(app, fate, handler, records):
+def read_streams(
+    app: FakeApp, fate: Fate, handler: Callable[[dict[str, Any], object], dict[str, Any]], records: list[dict[str, Any]]
+) -> None:
     """A stream brings a batch again, from the first that failed, until it has been read."""
     while records:
         try:
@@ -51,7 +55,7 @@ def read_streams(app, fate, handler, records):
         records = records[numbers.index(failed[0]) :] if failed else []
 
 
-def empty_queue(app, fate):
+def empty_queue(app: FakeApp, fate: Fate) -> None:
     """A queue brings what was not deleted again after a while."""
     waiting = [message(notice) for notice in app.outgoing.notices]
     while waiting:
@@ -65,7 +69,7 @@ def empty_queue(app, fate):
         app.clock.forward(seconds=HIDDEN_SECONDS)
 
 
-def test_wherever_notifier_or_sender_dies_everybody_is_told_once(put_in_place):
+def test_wherever_notifier_or_sender_dies_everybody_is_told_once(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     expected = Counter(
         {
             **{("credited", who): 1 for who in (ANNA, BORIS, CLARA)},
@@ -98,7 +102,7 @@ def test_wherever_notifier_or_sender_dies_everybody_is_told_once(put_in_place):
     assert moment > 60
 
 
-def test_wherever_the_projector_dies_the_lists_are_right_in_the_end(put_in_place):
+def test_wherever_the_projector_dies_the_lists_are_right_in_the_end(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     moment = 0
     while True:
         app, lot = market()

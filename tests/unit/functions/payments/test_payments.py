@@ -1,5 +1,7 @@
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,11 +19,11 @@ from tests.support.records import Context
 SWEEP = {"job": "sweep"}
 
 
-def run(event):
+def run(event: dict[str, Any]) -> dict[str, Any] | None:
     return lambda_handler(event, Context())
 
 
-def deal_of(lot_id):
+def deal_of(lot_id: str) -> dict[str, str]:
     return {"job": "deal", "auction_id": lot_id}
 
 
@@ -50,7 +52,7 @@ def seller_has(app: FakeApp) -> int:
     return app.store.wallet(SELLER, "XTR").available.amount
 
 
-def test_a_delivered_deal_is_released_when_its_time_is_over_and_not_before(fake):
+def test_a_delivered_deal_is_released_when_its_time_is_over_and_not_before(fake: FakeApp) -> None:
     lot_id = a_delivered_deal(fake)
 
     fake.clock.forward(days=7, milliseconds=-1)
@@ -63,7 +65,7 @@ def test_a_delivered_deal_is_released_when_its_time_is_over_and_not_before(fake)
     assert seller_has(fake) == 380
 
 
-def test_a_deal_is_settled_once_by_job_and_sweep_together(fake):
+def test_a_deal_is_settled_once_by_job_and_sweep_together(fake: FakeApp) -> None:
     lot_id = a_delivered_deal(fake)
     fake.clock.forward(days=8)
 
@@ -74,7 +76,7 @@ def test_a_deal_is_settled_once_by_job_and_sweep_together(fake):
     assert seller_has(fake) == 380
 
 
-def test_a_deal_that_was_confirmed_in_the_meantime_is_left_alone(fake):
+def test_a_deal_that_was_confirmed_in_the_meantime_is_left_alone(fake: FakeApp) -> None:
     lot_id = a_delivered_deal(fake)
     fake.dealing.confirm(ANNA, lot_id, fake.now())
     fake.clock.forward(days=8)
@@ -85,13 +87,15 @@ def test_a_deal_that_was_confirmed_in_the_meantime_is_left_alone(fake):
 
 
 @pytest.mark.parametrize("event", [{}, {"job": "deal"}, {"job": "deal", "auction_id": 7}, {"job": "dance"}])
-def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(fake, caplog, event):
+def test_an_event_that_cannot_be_read_is_logged_and_not_tried_again(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, event: dict[str, Any]
+) -> None:
     with caplog.at_level(logging.ERROR):
         run(event)
     assert "no job" in caplog.text
 
 
-def test_the_sweep_does_all_three_parts(fake):
+def test_the_sweep_does_all_three_parts(fake: FakeApp) -> None:
     lot_id = a_delivered_deal(fake)
     charge_id = an_unfinished_refund(fake)
     fake.clock.forward(days=31)
@@ -104,7 +108,9 @@ def test_the_sweep_does_all_three_parts(fake):
 
 
 @pytest.mark.parametrize("part", ["deals", "subscriptions", "refunds"])
-def test_a_part_that_fails_does_not_stop_the_others_and_is_counted_at_the_end(fake, monkeypatch, caplog, part):
+def test_a_part_that_fails_does_not_stop_the_others_and_is_counted_at_the_end(
+    fake: FakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, part: str
+) -> None:
     lot_id = a_delivered_deal(fake)
     charge_id = an_unfinished_refund(fake)
     fake.clock.forward(days=31)
@@ -123,7 +129,7 @@ def test_a_part_that_fails_does_not_stop_the_others_and_is_counted_at_the_end(fa
     assert [name for name, is_done in done.items() if not is_done] == [part]
 
 
-def test_one_deal_that_fails_does_not_stop_the_next(fake, caplog):
+def test_one_deal_that_fails_does_not_stop_the_next(fake: FakeApp, caplog: pytest.LogCaptureFixture) -> None:
     lots = [a_delivered_deal(fake, buyer_id) for buyer_id in (ANNA, BORIS)]
     fake.clock.forward(days=8)
     fake.store.fail_next(Contended(), times=4)
@@ -134,7 +140,7 @@ def test_one_deal_that_fails_does_not_stop_the_next(fake, caplog):
     assert sorted(state(fake, lot_id) for lot_id in lots) == [DealState.COMPLETED, DealState.DELIVERED]
 
 
-def test_a_refund_that_telegram_refuses_for_good_is_done_with_and_stops_nothing(fake):
+def test_a_refund_that_telegram_refuses_for_good_is_done_with_and_stops_nothing(fake: FakeApp) -> None:
     first = an_unfinished_refund(fake, ANNA)
     second = an_unfinished_refund(fake, BORIS)
     fake.stars.refusing.add(first)
@@ -146,7 +152,7 @@ def test_a_refund_that_telegram_refuses_for_good_is_done_with_and_stops_nothing(
     assert fake.store.wallet(ANNA, "XTR").available.amount == 250
 
 
-def test_a_subscription_ends_once(fake):
+def test_a_subscription_ends_once(fake: FakeApp) -> None:
     join(fake, SELLER, seller=True)
     fake.clock.now += timedelta(days=31)
 
@@ -156,7 +162,7 @@ def test_a_subscription_ends_once(fake):
     assert len([event for event in fake.store.tables.events if event.startswith("subscription-ended")]) == 1
 
 
-def test_a_job_that_dies_anywhere_pays_the_seller_once(put_in_place):
+def test_a_job_that_dies_anywhere_pays_the_seller_once(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     moment = 0
     while True:
         app = FakeApp()
@@ -177,5 +183,5 @@ def test_a_job_that_dies_anywhere_pays_the_seller_once(put_in_place):
     assert moment > 4
 
 
-def fails(*_args):
+def fails(*_args: datetime | int) -> None:
     raise ConnectionError

@@ -1,26 +1,29 @@
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from local.demo import fill, seeding
 from local.demo.drawings import DRAWINGS
-from local.demo.lots import LOTS
+from local.demo.lots import LOTS, DemoLot
 from local.demo.people import IDS, PEOPLE
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.errors import Conflict
 from starbid.domain.lots import CATEGORIES
 from starbid.services.ports import Contended
+from tests.support.fake_aws import FakePictures
 from tests.support.fakes import FakeApp, make_app
+from tests.support.there import there
 
 
 @pytest.fixture(autouse=True)
-def quick_pictures(monkeypatch):
+def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawings take their time; they are looked at in a test of their own."""
 
-    def draw(lot, pictures, now):
+    def draw(lot: DemoLot, pictures: FakePictures, now: datetime) -> str:
         picture_id = lot.picture.replace("_", "")
         pictures.save_draft(IDS[lot.seller], picture_id, {"small": b"jpeg"}, now)
         return picture_id
@@ -39,7 +42,7 @@ def status(app: FakeApp, auction_id: str) -> Status:
     return app.store.tables.auctions[auction_id].status(app.now())
 
 
-def test_there_are_live_scheduled_and_sold_lots_of_every_category(demo):
+def test_there_are_live_scheduled_and_sold_lots_of_every_category(demo: FakeApp) -> None:
     statuses = [status(demo, lot_id) for lot_id in demo.store.tables.auctions]
 
     assert statuses.count(Status.LIVE) == 13
@@ -48,37 +51,37 @@ def test_there_are_live_scheduled_and_sold_lots_of_every_category(demo):
     assert {card.category for card in demo.store.tables.cards.values()} == set(CATEGORIES)
 
 
-def test_ends_are_spread_from_two_minutes_to_five_days(demo):
+def test_ends_are_spread_from_two_minutes_to_five_days(demo: FakeApp) -> None:
     ends = sorted(a.ends_at - demo.now() for a in demo.store.tables.auctions.values() if a.ends_at > demo.now())
 
     assert (ends[0], ends[-1]) == (timedelta(minutes=2), timedelta(days=5))
 
 
-def test_one_reserve_is_met_and_one_is_not_and_one_lot_can_be_bought_at_once(demo):
+def test_one_reserve_is_met_and_one_is_not_and_one_lot_can_be_bought_at_once(demo: FakeApp) -> None:
     views = [demo.browsing.lot(lot_id, None, demo.now()) for lot_id in demo.store.tables.auctions]
 
     assert {view.reserve_met for view in views} == {None, True, False}
     assert any(view.buy_now_price and not view.lot.auction.bids_count for view in views)
 
 
-def test_the_sold_one_has_been_delivered_and_waits_for_its_buyer(demo):
+def test_the_sold_one_has_been_delivered_and_waits_for_its_buyer(demo: FakeApp) -> None:
     (deal,) = demo.store.tables.deals.values()
 
     assert deal.state is DealState.DELIVERED
     assert deal.buyer_id == IDS["maxim"]
 
 
-def test_money_is_where_it_belongs(demo):
+def test_money_is_where_it_belongs(demo: FakeApp) -> None:
     tables = demo.store.tables
     for wallet in tables.wallets.values():
         open_lots = [a for a in tables.auctions.values() if a.ending == "open" and not a.terms.sealed]
-        leading = sum(a.leader_maximum.amount for a in open_lots if a.leader_id == wallet.user_id)
+        leading = sum(there(a.leader_maximum).amount for a in open_lots if a.leader_id == wallet.user_id)
         assert wallet.held.amount == leading + sum(stake.amount for stake in wallet.stakes.values())
         booked = sum(t.change.amount for t in tables.transfers.values() if t.user_id == wallet.user_id)
         assert wallet.available.amount + wallet.held.amount == booked
 
 
-def test_nobody_is_told_of_the_past(demo):
+def test_nobody_is_told_of_the_past(demo: FakeApp) -> None:
     demo.run_streams()
 
     assert demo.messenger.told == []
@@ -86,7 +89,7 @@ def test_nobody_is_told_of_the_past(demo):
     assert not demo.store.tables.people[IDS["anna"]].unreachable
 
 
-def test_twice_is_like_once(demo):
+def test_twice_is_like_once(demo: FakeApp) -> None:
     before = demo.store.tables.snapshot()
 
     fill(demo)
@@ -96,7 +99,7 @@ def test_twice_is_like_once(demo):
     assert after.auctions == before.auctions
 
 
-def test_what_stopped_half_way_can_be_begun_again():
+def test_what_stopped_half_way_can_be_begun_again() -> None:
     app = make_app()
     app.store.fail_next(Contended(), times=4)
     with pytest.raises(Conflict):
@@ -107,12 +110,12 @@ def test_what_stopped_half_way_can_be_begun_again():
     assert len(app.store.tables.auctions) == len(LOTS)
 
 
-def test_everybody_is_introduced_to_the_stand_in():
+def test_everybody_is_introduced_to_the_stand_in() -> None:
     class StandIn:
-        def __init__(self):
-            self.people = []
+        def __init__(self) -> None:
+            self.people: list[tuple[int | str, ...]] = []
 
-        def add_person(self, *person):
+        def add_person(self, *person: int | str) -> None:
             self.people.append(person)
 
     stand_in = StandIn()
@@ -122,7 +125,7 @@ def test_everybody_is_introduced_to_the_stand_in():
     assert {person[3] for person in stand_in.people} == {"ru", "en"}
 
 
-def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch):
+def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setattr(seeding, "LOTS", LOTS[:1])
     app = make_app()
@@ -134,7 +137,8 @@ def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch):
 
 
 @pytest.mark.parametrize("lot", LOTS, ids=lambda lot: lot.picture)
-def test_every_lot_has_a_drawing_of_its_own(lot):
+def test_every_lot_has_a_drawing_of_its_own(lot: DemoLot) -> None:
     with Image.open(io.BytesIO(DRAWINGS[lot.picture]().jpeg())) as picture:
         assert picture.width * 3 == picture.height * 4
-        assert len(picture.resize((40, 30)).getcolors(1200)) > 100, "a drawing is more than a plain surface"
+        colours: list[Any] = there(picture.resize((40, 30)).getcolors(1200))
+        assert len(colours) > 100, "a drawing is more than a plain surface"

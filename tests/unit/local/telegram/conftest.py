@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.test import Client, TestResponse
 
 from local.telegram.app import StandIn, create_app
+from tests.support.json_client import Answer, JsonClient
 
 TOKEN = "123456:TEST-token"
 SITE = "http://127.0.0.1:8000"
@@ -91,7 +91,7 @@ class World:
             fetch=self._fetch,
             **self.options,
         )
-        self.client = Client(self.stand_in.wsgi)
+        self.client = JsonClient(self.stand_in.wsgi)
 
     def reopen(self) -> None:
         self.stand_in.close()
@@ -102,7 +102,7 @@ class World:
             raise OSError("no such host")
         return self.pictures[url]
 
-    def call(self, method: str, **parameters: Any) -> TestResponse:
+    def call(self, method: str, **parameters: Any) -> Answer:
         return self.client.post(f"/api/bot{TOKEN}/{method}", json=parameters)
 
     def ok(self, method: str, **parameters: Any) -> Any:
@@ -116,18 +116,19 @@ class World:
         assert answer.json["error_code"] == answer.status_code
         return answer.status_code, answer.json["description"]
 
-    def upload(self, method: str, name: str, data: bytes, **parameters: Any) -> TestResponse:
+    def upload(self, method: str, name: str, data: bytes, **parameters: Any) -> Answer:
         form = {**parameters, name: (io.BytesIO(data), "picture.png", "image/png")}
         return self.client.post(f"/api/bot{TOKEN}/{method}", data=form)
 
-    def person(self, person_id: int, action: str, **fields: Any) -> TestResponse:
+    def person(self, person_id: int, action: str, **fields: Any) -> Answer:
         return self.client.post(f"/chats/{person_id}/{action}", json=fields)
 
     def say(self, text: str, person_id: int = ANNA) -> dict[str, Any]:
         answer = self.person(person_id, "messages", text=text)
         assert answer.status_code == 201, answer.text
         assert self.drain()
-        return answer.json
+        said: dict[str, Any] = answer.json
+        return said
 
     def chat(self, person_id: int = ANNA, since: int = 0) -> Any:
         return self.client.get(f"/chats/{person_id}?since={since}").json

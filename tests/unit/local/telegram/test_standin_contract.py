@@ -1,24 +1,27 @@
 """The stand-in as the Bot API has it today: all that it can send is an update of Telegram's, its methods are known."""
 
 import base64
+from typing import Any
 
 from local.telegram import bot_api, control
 from tests.support.bot_contract import check_update, methods_by_name
+from tests.unit.local.telegram.conftest import World
 
 from .test_standin_payments import MONTH, link_slug, pay, send_invoice
 
 KEYBOARD = {"inline_keyboard": [[{"text": "a", "callback_data": "x"}]]}
 
 
-def drive_everything(world) -> set[str]:
+def drive_everything(world: World) -> set[str]:
     """Everything that somebody at the page can do, and what time does to a subscription; the actions taken."""
-    done = set()
+    done: set[str] = set()
 
-    def act(action, **fields):
+    def act(action: str, **fields: Any) -> dict[str, Any]:
         done.add(action)
         answer = world.person(world.anna, action, **fields)
         assert answer.status_code < 300, answer.text
-        return answer.json
+        said: dict[str, Any] = answer.json
+        return said
 
     world.webhook.react = world.approve
     said = act("messages", text="/start")
@@ -42,14 +45,14 @@ def drive_everything(world) -> set[str]:
     return done
 
 
-def kinds(update) -> set[str]:
+def kinds(update: dict[str, Any]) -> set[str]:
     """The kind of an update; of a message what is in it."""
     (kind,) = set(update) - {"update_id"}
     common = {"message_id", "from", "chat", "date"}
     return set(update[kind]) - common if kind == "message" else {kind}
 
 
-def test_every_update_that_it_can_send_is_one_of_telegrams(world):
+def test_every_update_that_it_can_send_is_one_of_telegrams(world: World) -> None:
     assert drive_everything(world) == set(control.ACTIONS)
     for update in world.webhook.updates:
         check_update(update)
@@ -61,7 +64,7 @@ def test_every_update_that_it_can_send_is_one_of_telegrams(world):
     assert [one["state"] for one in world.webhook.of("subscription")] == ["canceled", "active", "failed"]
 
 
-def test_a_refund_is_told_by_the_bot_itself_in_the_payers_chat(world):
+def test_a_refund_is_told_by_the_bot_itself_in_the_payers_chat(world: World) -> None:
     world.webhook.react = world.approve
     pay(world, slug=link_slug(world))
     (paid,) = world.webhook.of("message")
@@ -75,12 +78,12 @@ def test_a_refund_is_told_by_the_bot_itself_in_the_payers_chat(world):
     assert paid["from"]["id"] == world.anna
 
 
-def test_a_subscription_update_has_person_payload_and_state_only(world):
+def test_a_subscription_update_has_person_payload_and_state_only(world: World) -> None:
     drive_everything(world)
     for told in world.webhook.of("subscription"):
         assert set(told) == {"user", "invoice_payload", "state"}
         assert (told["user"]["id"], told["invoice_payload"]) == (world.anna, "sub")
 
 
-def test_its_methods_are_the_bot_apis():
+def test_its_methods_are_the_bot_apis() -> None:
     assert set(bot_api.METHODS) <= set(methods_by_name())

@@ -1,6 +1,7 @@
 """Pictures are told from other files, and measured, by their first bytes."""
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -26,19 +27,19 @@ def drawn(kind: str, **options: object) -> bytes:
         ("WEBP", {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0"}, "image/webp"),
     ],
 )
-def test_each_kind_of_picture_is_measured(kind, options, mime):
+def test_each_kind_of_picture_is_measured(kind: str, options: dict[str, Any], mime: str) -> None:
     picture = look(drawn(kind, **options))
     assert picture is not None
     assert (picture.mime, picture.width, picture.height) == (mime, 40, 30)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP"])
-def test_a_picture_cut_off_anywhere_is_no_error(kind):
+def test_a_picture_cut_off_anywhere_is_no_error(kind: str) -> None:
     data = drawn(kind)
     for length in range(min(len(data), 200)):
         look(data[:length])
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a\0\0\0\0", b"%PDF-1.7", b"<svg/>", b"RIFF....WEBPVP8 "])
-def test_other_files_are_no_pictures(data):
+def test_other_files_are_no_pictures(data: bytes) -> None:
     assert look(data) is None

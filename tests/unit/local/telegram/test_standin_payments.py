@@ -1,11 +1,15 @@
 """Stars: the bot is asked first, each payment happens once, refunds are whole, subscriptions renew."""
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from tests.unit.local.telegram.conftest import World
+
 MONTH = 2_592_000
-INVOICE = {
+INVOICE: dict[str, Any] = {
     "title": "500 Stars",
     "description": "For the wallet",
     "payload": "buy:500",
@@ -14,37 +18,40 @@ INVOICE = {
 }
 
 
-def send_invoice(world, **changes):
-    return world.ok("sendInvoice", chat_id=world.anna, **{**INVOICE, **changes})
+def send_invoice(world: World, **changes: Any) -> dict[str, Any]:
+    sent: dict[str, Any] = world.ok("sendInvoice", chat_id=world.anna, **{**INVOICE, **changes})
+    return sent
 
 
-def link_slug(world, **changes):
-    return world.ok("createInvoiceLink", **{**INVOICE, **changes}).rpartition("/")[2]
+def link_slug(world: World, **changes: Any) -> str:
+    link: str = world.ok("createInvoiceLink", **{**INVOICE, **changes})
+    return link.rpartition("/")[2]
 
 
-def pay(world, person_id=None, **which):
+def pay(world: World, person_id: int | None = None, **which: Any) -> dict[str, str]:
     answer = world.person(person_id or world.anna, "pay", **which)
     assert answer.status_code == 200, answer.text
     assert world.drain()
-    return answer.json
+    said: dict[str, str] = answer.json
+    return said
 
 
-def stars(world, person_id=1001):
-    return world.chat(person_id)["person"]["stars"]
+def stars(world: World, person_id: int = 1001) -> int:
+    return int(world.chat(person_id)["person"]["stars"])
 
 
-def payments(world):
+def payments(world: World) -> list[dict[str, Any]]:
     return [m["successful_payment"] for m in world.webhook.of("message") if "successful_payment" in m]
 
 
 @pytest.fixture
-def paid(world):
+def paid(world: World) -> str:
     world.webhook.react = world.approve
     message = send_invoice(world)
     return pay(world, message_id=message["message_id"])["charge_id"]
 
 
-def test_paying_asks_the_bot_takes_the_stars_and_tells_the_bot(world, paid):
+def test_paying_asks_the_bot_takes_the_stars_and_tells_the_bot(world: World, paid: str) -> None:
     query = world.webhook.of("pre_checkout_query")[0]
     assert (query["currency"], query["total_amount"], query["invoice_payload"]) == ("XTR", 500, "buy:500")
     payment = payments(world)[0]
@@ -56,14 +63,14 @@ def test_paying_asks_the_bot_takes_the_stars_and_tells_the_bot(world, paid):
     assert world.ok("getMyStarBalance") == {"amount": 500}
 
 
-def test_an_invoice_in_a_chat_is_paid_once(world, paid):
+def test_an_invoice_in_a_chat_is_paid_once(world: World, paid: str) -> None:
     message_id = world.chat()["messages"][0]["message_id"]
     assert pay(world, message_id=message_id)["status"] == "unavailable"
     assert world.chat()["messages"][0]["extra"]["paid"] is True
     assert stars(world) == 9_500
 
 
-def test_an_invoice_pressed_many_times_at_once_is_paid_once(world):
+def test_an_invoice_pressed_many_times_at_once_is_paid_once(world: World) -> None:
     world.webhook.react = world.approve
     message_id = send_invoice(world)["message_id"]
     outcomes = []
@@ -81,8 +88,8 @@ def test_an_invoice_pressed_many_times_at_once_is_paid_once(world):
     assert stars(world) == 9_500
 
 
-def test_a_refusal_of_the_bot_is_shown_in_its_words_and_costs_nothing(world):
-    def refuse(update):
+def test_a_refusal_of_the_bot_is_shown_in_its_words_and_costs_nothing(world: World) -> None:
+    def refuse(update: dict[str, Any]) -> None:
         if "pre_checkout_query" in update:
             query = update["pre_checkout_query"]["id"]
             assert world.refusal("answerPreCheckoutQuery", pre_checkout_query_id=query, ok=False)[0] == 400
@@ -94,7 +101,9 @@ def test_a_refusal_of_the_bot_is_shown_in_its_words_and_costs_nothing(world):
     assert stars(world) == 10_000
 
 
-def test_a_bot_that_does_not_answer_in_time_gets_nothing_and_may_not_answer_later(make_world):
+def test_a_bot_that_does_not_answer_in_time_gets_nothing_and_may_not_answer_later(
+    make_world: Callable[..., World],
+) -> None:
     world = make_world(checkout_seconds=0.2)
     outcome = pay(world, message_id=send_invoice(world)["message_id"])
     assert outcome["status"] == "timeout"
@@ -104,7 +113,7 @@ def test_a_bot_that_does_not_answer_in_time_gets_nothing_and_may_not_answer_late
     assert stars(world) == 10_000
 
 
-def test_who_has_too_few_stars_is_told_so_before_the_bot_is_asked_and_can_get_more(world):
+def test_who_has_too_few_stars_is_told_so_before_the_bot_is_asked_and_can_get_more(world: World) -> None:
     world.webhook.react = world.approve
     slug = link_slug(world)
     assert pay(world, world.boris, slug=slug)["status"] == "not_enough"
@@ -114,7 +123,7 @@ def test_who_has_too_few_stars_is_told_so_before_the_bot_is_asked_and_can_get_mo
     assert stars(world, world.boris) == 9_800
 
 
-def test_a_link_can_be_paid_again_and_by_anyone_and_a_message_only_by_its_receiver(world):
+def test_a_link_can_be_paid_again_and_by_anyone_and_a_message_only_by_its_receiver(world: World) -> None:
     world.webhook.react = world.approve
     slug = link_slug(world, prices=[{"label": "x", "amount": 100}])
     assert pay(world, slug=slug)["status"] == "paid"
@@ -126,7 +135,7 @@ def test_a_link_can_be_paid_again_and_by_anyone_and_a_message_only_by_its_receiv
     assert pay(world, world.boris, slug=secret)["status"] == "unavailable"
 
 
-def test_the_pay_sheet_does_not_show_the_payload(world):
+def test_the_pay_sheet_does_not_show_the_payload(world: World) -> None:
     assert "payload" not in world.client.get(f"/invoices/{link_slug(world)}").text
 
 
@@ -149,24 +158,24 @@ def test_the_pay_sheet_does_not_show_the_payload(world):
         ({"subscription_period": MONTH, "prices": [{"label": "x", "amount": 10_001}]}, "SUBSCRIPTION_AMOUNT_INVALID"),
     ],
 )
-def test_an_invoice_beyond_telegrams_limits_is_refused(world, changes, words):
+def test_an_invoice_beyond_telegrams_limits_is_refused(world: World, changes: dict[str, Any], words: str) -> None:
     assert world.refusal("createInvoiceLink", **{**INVOICE, **changes}) == (400, f"Bad Request: {words}")
 
 
-def test_an_invoice_at_telegrams_limits_is_taken(world):
+def test_an_invoice_at_telegrams_limits_is_taken(world: World) -> None:
     edge = {"title": "x" * 32, "description": "x" * 255, "payload": "я" * 64, "provider_token": ""}
     link = world.ok("createInvoiceLink", **{**INVOICE, **edge, "prices": [{"label": "x", "amount": 100_000}]})
     assert link.startswith(f"{world.site}/_local/telegram/invoice/")
 
 
-def test_buttons_under_an_invoice_begin_with_one_that_pays(world):
+def test_buttons_under_an_invoice_begin_with_one_that_pays(world: World) -> None:
     pays, other = {"text": "Pay", "pay": True}, {"text": "Check", "callback_data": "check"}
     assert send_invoice(world, reply_markup={"inline_keyboard": [[pays], [other]]})["reply_markup"]
     wrong = {**INVOICE, "reply_markup": {"inline_keyboard": [[other], [pays]]}}
     assert world.refusal("sendInvoice", chat_id=world.anna, **wrong)[1] == "Bad Request: REPLY_MARKUP_BUY_EMPTY"
 
 
-def test_a_refund_gives_a_whole_charge_back_once_and_tells_the_bot(world, paid):
+def test_a_refund_gives_a_whole_charge_back_once_and_tells_the_bot(world: World, paid: str) -> None:
     refund = {"user_id": world.anna, "telegram_payment_charge_id": paid}
     assert world.ok("refundStarPayment", **refund) is True
     assert world.refusal("refundStarPayment", **refund)[1] == "Bad Request: CHARGE_ALREADY_REFUNDED"
@@ -178,7 +187,7 @@ def test_a_refund_gives_a_whole_charge_back_once_and_tells_the_bot(world, paid):
     assert world.ok("getMyStarBalance") == {"amount": 0}
 
 
-def test_telegram_may_give_a_payment_back_without_asking_the_bot(world, paid):
+def test_telegram_may_give_a_payment_back_without_asking_the_bot(world: World, paid: str) -> None:
     listed = world.person(world.anna, "refund", charge_id=paid)
     assert listed.json["charges"][0]["refunded"]
     assert world.person(world.anna, "refund", charge_id=paid).status_code == 409
@@ -186,7 +195,7 @@ def test_telegram_may_give_a_payment_back_without_asking_the_bot(world, paid):
     assert any("refunded_payment" in message for message in world.webhook.of("message"))
 
 
-def test_the_bots_transactions_are_listed_oldest_first_refunds_as_outgoing(world, paid):
+def test_the_bots_transactions_are_listed_oldest_first_refunds_as_outgoing(world: World, paid: str) -> None:
     world.clock.advance(minutes=1)
     world.ok("refundStarPayment", user_id=world.anna, telegram_payment_charge_id=paid)
     incoming, outgoing = world.ok("getStarTransactions")["transactions"]
@@ -200,7 +209,7 @@ def test_the_bots_transactions_are_listed_oldest_first_refunds_as_outgoing(world
 
 
 @pytest.fixture
-def subscribed(world):
+def subscribed(world: World) -> str:
     world.webhook.react = world.approve
     slug = link_slug(world, subscription_period=MONTH, payload="sub")
     charge = pay(world, slug=slug)["charge_id"]
@@ -208,11 +217,11 @@ def subscribed(world):
     return charge
 
 
-def states(world):
+def states(world: World) -> list[str]:
     return [one["state"] for one in world.webhook.of("subscription")]
 
 
-def test_a_subscription_renews_when_its_time_is_over_however_far_the_clock_jumps(world, subscribed):
+def test_a_subscription_renews_when_its_time_is_over_however_far_the_clock_jumps(world: World, subscribed: str) -> None:
     first = payments(world)[0]
     assert first["is_recurring"] is True
     assert first["is_first_recurring"] is True
@@ -229,7 +238,7 @@ def test_a_subscription_renews_when_its_time_is_over_however_far_the_clock_jumps
     assert stars(world) == 8_500
 
 
-def test_a_subscription_that_the_person_cancelled_ends_and_can_be_resumed_before(world, subscribed):
+def test_a_subscription_that_the_person_cancelled_ends_and_can_be_resumed_before(world: World, subscribed: str) -> None:
     for canceled in (True, False, True):
         assert world.person(world.anna, "subscription", id=subscribed, canceled=canceled).status_code == 200
     assert world.person(world.anna, "subscription", id=subscribed, canceled=True).status_code == 409
@@ -239,7 +248,7 @@ def test_a_subscription_that_the_person_cancelled_ends_and_can_be_resumed_before
     assert len(payments(world)) == 1
 
 
-def test_a_subscription_without_stars_to_renew_it_fails(world, subscribed):
+def test_a_subscription_without_stars_to_renew_it_fails(world: World, subscribed: str) -> None:
     world.stand_in.context.people.take_stars(world.anna, 9_400)
     world.clock.advance(days=31)
     assert world.drain()
@@ -247,7 +256,9 @@ def test_a_subscription_without_stars_to_renew_it_fails(world, subscribed):
     assert stars(world) == 100
 
 
-def test_a_subscription_that_the_bot_cancelled_ends_and_only_the_bot_allows_it_again(world, subscribed):
+def test_a_subscription_that_the_bot_cancelled_ends_and_only_the_bot_allows_it_again(
+    world: World, subscribed: str
+) -> None:
     edit = {"user_id": world.anna, "telegram_payment_charge_id": subscribed}
     assert world.ok("editUserStarSubscription", **edit, is_canceled=True) is True
     assert world.person(world.anna, "subscription", id=subscribed, canceled=False).status_code == 409
@@ -258,7 +269,7 @@ def test_a_subscription_that_the_bot_cancelled_ends_and_only_the_bot_allows_it_a
     assert world.refusal("editUserStarSubscription", **wrong, is_canceled=True)[1] == "Bad Request: CHARGE_ID_INVALID"
 
 
-def test_payments_and_stars_survive_a_restart(world, paid):
+def test_payments_and_stars_survive_a_restart(world: World, paid: str) -> None:
     world.webhook.react = None
     world.reopen()
     assert stars(world) == 9_500
@@ -266,7 +277,7 @@ def test_payments_and_stars_survive_a_restart(world, paid):
     assert world.client.get(f"/chats/{world.anna}/payments").json["charges"][0]["charge_id"] == paid
 
 
-def test_an_invoice_in_money_needs_a_provider_and_takes_no_stars(world):
+def test_an_invoice_in_money_needs_a_provider_and_takes_no_stars(world: World) -> None:
     world.webhook.react = world.approve
     money = {"currency": "RUB", "provider_token": "381:TEST", "prices": [{"label": "a", "amount": 9_900}] * 2}
     outcome = pay(world, message_id=send_invoice(world, **money)["message_id"])

@@ -3,12 +3,16 @@
 import base64
 import threading
 import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 from local.telegram.deliver import Courier
 from local.telegram.store import Store
+from tests.unit.local.telegram.conftest import World
 
 
-def test_a_text_arrives_with_its_command_marked_and_the_secret_in_the_header(world):
+def test_a_text_arrives_with_its_command_marked_and_the_secret_in_the_header(world: World) -> None:
     world.say("/start auction_x1")
     update = world.webhook.updates[0]
     assert update["message"]["text"] == "/start auction_x1"
@@ -18,7 +22,7 @@ def test_a_text_arrives_with_its_command_marked_and_the_secret_in_the_header(wor
     assert world.webhook.headers[0]["X-Telegram-Bot-Api-Secret-Token"] == "hush"
 
 
-def test_an_update_is_tried_again_until_it_is_taken_and_the_next_one_waits(world):
+def test_an_update_is_tried_again_until_it_is_taken_and_the_next_one_waits(world: World) -> None:
     answers = iter([500, 403, 200, 200])
     world.webhook.react = lambda update: setattr(world.webhook, "status", next(answers))
     world.person(world.anna, "messages", text="one")
@@ -28,10 +32,10 @@ def test_an_update_is_tried_again_until_it_is_taken_and_the_next_one_waits(world
     assert len({update["update_id"] for update in world.webhook.updates}) == 2
 
 
-def test_a_webhook_that_cannot_be_reached_is_tried_again(world):
+def test_a_webhook_that_cannot_be_reached_is_tried_again(world: World) -> None:
     failures = iter([OSError("refused"), OSError("refused")])
 
-    def refuse(update):
+    def refuse(update: dict[str, Any]) -> None:
         error = next(failures, None)
         if error:
             raise error
@@ -42,7 +46,7 @@ def test_a_webhook_that_cannot_be_reached_is_tried_again(world):
     assert "refused" in world.ok("getWebhookInfo")["last_error_message"]
 
 
-def wait_for(world, text):
+def wait_for(world: World, text: str) -> None:
     """Until the webhook was asked to take it, whether it did or not."""
     until = time.monotonic() + 10
     while text not in [message["text"] for message in world.webhook.of("message")]:
@@ -50,7 +54,7 @@ def wait_for(world, text):
         time.sleep(0.01)
 
 
-def test_one_persons_trouble_does_not_hold_up_another(make_world):
+def test_one_persons_trouble_does_not_hold_up_another(make_world: Callable[..., World]) -> None:
     world = make_world(retry_delays=(30.0,))
     world.webhook.status = 500
     world.person(world.anna, "messages", text="stuck")
@@ -62,7 +66,9 @@ def test_one_persons_trouble_does_not_hold_up_another(make_world):
     assert not world.stand_in.drain(0.1)
 
 
-def test_what_was_not_delivered_is_delivered_after_a_restart_and_numbers_go_on_rising(make_world):
+def test_what_was_not_delivered_is_delivered_after_a_restart_and_numbers_go_on_rising(
+    make_world: Callable[..., World],
+) -> None:
     world = make_world(retry_delays=(30.0,))
     world.webhook.status = 500
     world.person(world.anna, "messages", text="before")
@@ -79,10 +85,11 @@ def test_what_was_not_delivered_is_delivered_after_a_restart_and_numbers_go_on_r
     assert [message["text"] for message in world.chat()["messages"]] == ["before", "after"]
 
 
-def test_an_update_that_is_too_old_is_dropped(tmp_path):
-    store, seen = Store(tmp_path / "x.sqlite3"), []
+def test_an_update_that_is_too_old_is_dropped(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.sqlite3")
+    seen: list[bytes] = []
 
-    def transport(url, body, headers):
+    def transport(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         seen.append(body)
         return 200
 
@@ -97,7 +104,7 @@ def test_an_update_that_is_too_old_is_dropped(tmp_path):
     assert len(seen) == 1
 
 
-def test_kinds_of_update_that_the_bot_did_not_ask_for_are_not_sent(world):
+def test_kinds_of_update_that_the_bot_did_not_ask_for_are_not_sent(world: World) -> None:
     world.ok("setWebhook", url="x", allowed_updates=["message"])
     world.person(world.anna, "block", blocked=True)
     world.person(world.anna, "block", blocked=False)
@@ -105,8 +112,8 @@ def test_kinds_of_update_that_the_bot_did_not_ask_for_are_not_sent(world):
     assert [set(update) for update in world.webhook.updates] == [{"update_id", "message"}]
 
 
-def test_messages_of_many_at_once_all_arrive_once_and_in_order_of_each(world):
-    def talk(person_id):
+def test_messages_of_many_at_once_all_arrive_once_and_in_order_of_each(world: World) -> None:
+    def talk(person_id: int) -> None:
         for number in range(15):
             world.person(person_id, "messages", text=f"{person_id}:{number}")
 
@@ -124,7 +131,7 @@ def test_messages_of_many_at_once_all_arrive_once_and_in_order_of_each(world):
     assert len(set(numbers)) == 30
 
 
-def test_a_press_arrives_with_the_whole_message_and_its_answer_is_shown_once(world):
+def test_a_press_arrives_with_the_whole_message_and_its_answer_is_shown_once(world: World) -> None:
     markup = {"inline_keyboard": [[{"text": "Bid", "callback_data": "bid:330"}]]}
     sent = world.ok("sendMessage", chat_id=world.anna, text="Lot", reply_markup=markup)
     seen = world.chat()["seq"]
@@ -145,14 +152,14 @@ def test_a_press_arrives_with_the_whole_message_and_its_answer_is_shown_once(wor
     assert world.chat()["answers"] == []
 
 
-def test_a_button_that_is_gone_cannot_be_pressed(world):
+def test_a_button_that_is_gone_cannot_be_pressed(world: World) -> None:
     sent = world.ok("sendMessage", chat_id=world.anna, text="Lot")
     assert world.person(world.anna, "press", message_id=sent["message_id"], data="x").status_code == 409
     assert world.person(world.anna, "press", message_id=999, data="x").status_code == 404
     assert world.person(world.boris, "press", message_id=sent["message_id"], data="x").status_code == 404
 
 
-def test_blocking_and_unblocking_tell_the_bot_once_each(world):
+def test_blocking_and_unblocking_tell_the_bot_once_each(world: World) -> None:
     for blocked in (True, True, False):
         world.person(world.anna, "block", blocked=blocked)
     assert world.drain()
@@ -161,13 +168,13 @@ def test_blocking_and_unblocking_tell_the_bot_once_each(world):
     assert states == [("member", "kicked"), ("kicked", "member")]
 
 
-def test_who_blocked_the_bot_neither_writes_nor_presses(world):
+def test_who_blocked_the_bot_neither_writes_nor_presses(world: World) -> None:
     world.person(world.anna, "block", blocked=True)
     assert world.person(world.anna, "messages", text="x").status_code == 409
     assert world.person(world.anna, "press", message_id=1, data="x").status_code == 409
 
 
-def test_a_picture_of_a_person_arrives_with_an_id_to_download_it_by(world):
+def test_a_picture_of_a_person_arrives_with_an_id_to_download_it_by(world: World) -> None:
     photo = base64.b64encode(world.png(8, 6)).decode()
     assert world.person(world.anna, "messages", photo=photo, caption="my /lot").status_code == 201
     assert world.drain()
@@ -178,14 +185,14 @@ def test_a_picture_of_a_person_arrives_with_an_id_to_download_it_by(world):
     assert world.client.get(f"/file/bot{world.token}/{path}").data == world.png(8, 6)
 
 
-def test_a_file_of_a_person_arrives_as_a_document(world):
+def test_a_file_of_a_person_arrives_as_a_document(world: World) -> None:
     data = base64.b64encode(b"a;b").decode()
     world.person(world.anna, "messages", document=data, name="../../lots.csv", mime="text/csv")
     assert world.drain()
     assert world.webhook.of("message")[0]["document"]["file_name"] == "lots.csv"
 
 
-def test_an_answer_carries_the_message_it_answers(world):
+def test_an_answer_carries_the_message_it_answers(world: World) -> None:
     asked = world.ok("sendMessage", chat_id=world.anna, text="How much?", reply_markup={"force_reply": True})
     world.person(world.anna, "messages", text="500", reply_to=asked["message_id"])
     assert world.drain()

@@ -8,9 +8,10 @@ import pytest
 from starbid.domain.payments import Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.renewals import ORDERED_FOR, RenewalState
-from starbid.services.ports import Contended
+from starbid.services.ports import Contended, StarTransaction
 from tests.support.factories import xtr
-from tests.support.fakes import Death, FakeApp
+from tests.support.fakes import START, Death, FakeApp
+from tests.unit.services.reconciled import differences
 
 from .chatting import Chat, price
 
@@ -220,3 +221,39 @@ def test_in_russian_too(app: FakeApp, boris: Chat) -> None:
     boris.renewal(payload, "failed", update_id=11)
     assert "Telegram не смог продлить подписку: оплата не прошла." in status(boris)
     assert "Оплатите из кошелька или в Telegram по новой ссылке." in boris.words
+
+
+@pytest.mark.parametrize("heard", [0, 5, 10])
+def test_a_failure_ends_when_the_comparison_books_the_payment_and_its_late_message_says_that_it_goes_on(
+    app: FakeApp, anna: Chat, heard: int
+) -> None:
+    """Telegram tries a failed payment again; its message may be hours late, and the comparison comes before it."""
+    payload = subscribed(app, anna)
+    anna.renewal(payload, "failed", update_id=11)
+    app.stars.listed = [
+        StarTransaction(charge, PRICE, app.now(), incoming=True, payer_id=anna.id, payload=payload)
+        for charge in ("n1", "n2")
+    ]
+    app.clock.forward(hours=1)
+    (found,) = differences(app, app.now())
+    assert (found.fault, found.charge_id, found.is_mended) == ("missing", "n2", True)
+    assert "could not renew" not in status(anna)
+    app.clock.forward(hours=heard)
+    anna.paid(payload, PRICE, "n2", update_id=12)
+    assert state(app, anna) == [ACTIVE]
+    assert "Telegram renews it automatically." in status(anna)
+    assert len(told(app, anna)) == 1
+    assert app.store.person(anna.id).subscribed_until == START + 2 * SUBSCRIPTION
+
+
+def test_a_late_message_of_a_payment_changes_nothing_after_a_newer_report_or_its_refund(
+    app: FakeApp, anna: Chat
+) -> None:
+    payload = subscribed(app, anna)
+    app.paying.credit(anna.id, "n2", payload, PRICE, "XTR", app.now())
+    anna.renewal(payload, "canceled", update_id=30)
+    anna.paid(payload, PRICE, "n2", update_id=20)
+    assert state(app, anna) == [CANCELED]
+    app.refunding.taken_back(anna.id, "n2", payload, PRICE, "XTR", app.now())
+    anna.paid(payload, PRICE, "n2", update_id=31)
+    assert state(app, anna) == [CANCELED]

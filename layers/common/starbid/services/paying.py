@@ -12,9 +12,9 @@ from starbid.domain import payments
 from starbid.domain.errors import Blocked, Invalid, PaymentRefused
 from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Charge, Order, Purpose
+from starbid.domain.payments import Charge, ChargeState, Order, Purpose
 from starbid.domain.people import extend_subscription, subscription_from_stars
-from starbid.domain.renewals import RenewalState, reported, shown, state_of
+from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import settlement_told
 from starbid.services.people import newcomer
@@ -68,7 +68,8 @@ class Paying:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
 
         The money is really there, so one that is not as ordered still counts: as Stars of the one who paid. `update_id`
-        is the update that told of it: what it paid for is renewed, unless a later one said otherwise.
+        is the update that told of it: what it paid for is renewed, unless a later one said otherwise; also where the charge
+        was booked before by the comparison, which knows of no update and only ends a failure.
         """
         if currency != XTR or amount < 1:
             raise PaymentRefused("currency")
@@ -77,9 +78,12 @@ class Paying:
             order = self._ordered(payer_id, payload, amount, currency)
         purpose = order.purpose if order else Purpose.STARS
         charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
-        if purpose is Purpose.SUBSCRIPTION:
-            return with_retries(lambda _: self._credit_subscription(charge, now, update_id))
-        return with_retries(lambda _: self._credit_stars(charge, now))
+        if order is None or purpose is not Purpose.SUBSCRIPTION:
+            return with_retries(lambda _: self._credit_stars(charge, now))
+        booked = with_retries(lambda _: self._credit_subscription(charge, order, now, update_id))
+        if booked is not charge and booked.state is ChargeState.CREDITED and update_id is not None:
+            self._keep(order, RenewalState.ACTIVE, update_id, now, is_told=False)
+        return booked
 
     def is_ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> bool:
         """Whether a payment is one that an invoice of ours asked for."""
@@ -96,9 +100,12 @@ class Paying:
         """
         order = payments.read_payload(payload, self._secret())
         payments.check_renewal(order, user_id)
-        with_retries(lambda _: self._keep_renewal(order, state, update_id, now))
+        self._keep(order, state, update_id, now, is_told=True)
 
-    def _keep_renewal(self, order: Order, state: RenewalState, update_id: int, now: datetime) -> None:
+    def _keep(self, order: Order, state: RenewalState, update_id: int, now: datetime, *, is_told: bool) -> None:
+        with_retries(lambda _: self._keep_renewal(order, state, update_id, now, is_told=is_told))
+
+    def _keep_renewal(self, order: Order, state: RenewalState, update_id: int, now: datetime, *, is_told: bool) -> None:
         before = self._store.person(order.user_id, consistent=True)
         if before is None:
             raise PaymentRefused("person")
@@ -107,7 +114,7 @@ class Paying:
             return
         unit = self._store.unit()
         unit.save_person(before, replace(before, renewals=renewals, version=before.version + 1))
-        if state is not state_of(before.renewals, order.id):
+        if is_told and state is not state_of(before.renewals, order.id):
             unit.emit(
                 RenewalChanged(
                     id=f"renewal:{order.id}:{update_id}",
@@ -153,15 +160,17 @@ class Paying:
         unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
         return self._commit_charge(unit, charge)
 
-    def _credit_subscription(self, charge: Charge, now: datetime, update_id: int | None) -> Charge:
+    def _credit_subscription(self, charge: Charge, order: Order, now: datetime, update_id: int | None) -> Charge:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None:
             before = self._store.add_person(newcomer(charge.user_id, "", None, None, now))
         transfer = subscription_from_stars(charge.user_id, charge.amount, charge.id, now)
         after = extend_subscription(before, transfer.id, now)
-        if charge.order_id and update_id is not None:
-            renewals = reported(after.renewals, charge.order_id, RenewalState.ACTIVE, update_id, now)
-            after = replace(after, renewals=renewals)
+        if update_id is None:
+            renewals = without_failed(after.renewals)
+        else:
+            renewals = reported(after.renewals, order.id, RenewalState.ACTIVE, update_id, now)
+        after = replace(after, renewals=renewals)
         assert after.subscribed_until is not None
         unit = self._store.unit()
         unit.add_charge(charge)

@@ -23,6 +23,9 @@ class MemoryPayments:
         self.trips.append("add_order")
         self.tables.orders[order.id] = order
 
+    def order(self, order_id: str) -> Order | None:
+        return self._read("order").orders.get(order_id)
+
     def order_state(self, order_id: str, user_id: int) -> str | None:
         tables = self._read("order_state", consistent=False)
         order = tables.orders.get(order_id)

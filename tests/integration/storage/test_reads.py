@@ -197,6 +197,8 @@ def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_ap
     join(any_app, ANNA)
     order, payload = any_app.paying.order_stars(ANNA, 10, any_app.now())
     assert any_app.store.order_state(order.id, ANNA) == "open"
+    assert any_app.store.order(order.id) == order
+    assert any_app.store.order("another") is None
     assert any_app.store.order_state(order.id, BORIS) is None
     any_app.paying.credit(ANNA, "c1", payload, 10, "XTR", any_app.now())
     any_app.clock.forward(seconds=1)

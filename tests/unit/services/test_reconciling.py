@@ -12,7 +12,7 @@ from tests.support.factories import ANNA, BORIS, join, pay, xtr
 from tests.support.fakes import make_app
 from tests.support.invariants import assert_invariants, dump_of
 
-from .reconciled import a_paid_charge, back, compare, differences, faults, looked_at, ordered
+from .reconciled import a_paid_charge, back, compare, differences, faults, looked_at, ordered, with_secrets
 
 # --- what differs -----------------------------------------------------------------------------------------------------
 
@@ -117,6 +117,19 @@ def test_a_payment_that_nobody_heard_of_is_credited() -> None:
     (found,) = differences(app)
     assert (found.fault, found.charge_id, found.number, found.is_mended) == ("missing", "unheard", 1, True)
     assert app.store.wallet(ANNA, "XTR").available == xtr(350)
+    assert_invariants(dump_of(app.store))
+
+
+def test_the_function_that_compares_has_no_key_and_needs_none() -> None:
+    """It is given the token alone (`GIVEN_SECRETS`): what was ordered is told by the stored order."""
+    app, transaction = a_paid_charge()
+    told = ordered(app, "unheard")
+    foreign = replace(told, id="foreign", payload=told.payload.replace(":100:", ":900:"), amount=900)
+    app.stars.listed += [told, back(transaction), foreign]
+    with_secrets(app, TELEGRAM_BOT_TOKEN=app.settings.bot_token)
+    found = [(each.fault, each.charge_id, each.is_mended) for each in differences(app)]
+    assert found == [("missing", "unheard", True), ("refund", transaction.id, True), ("missing", "foreign", False)]
+    assert app.store.wallet(ANNA, "XTR").available == xtr(100)
     assert_invariants(dump_of(app.store))
 
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.payments import Purpose
+from starbid.domain.errors import PaymentRefused
+from starbid.domain.payments import Order, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.renewals import ORDERED_FOR, RenewalState
 from starbid.services.ports import Contended, StarTransaction
 from tests.support.factories import xtr
 from tests.support.fakes import START, Death, FakeApp
-from tests.unit.services.reconciled import differences
+from tests.unit.services.reconciled import differences, with_secrets
 
 from .chatting import Chat, price
 
@@ -257,3 +258,40 @@ def test_a_late_message_of_a_payment_changes_nothing_after_a_newer_report_or_its
     app.refunding.taken_back(anna.id, "n2", payload, PRICE, "XTR", app.now())
     anna.paid(payload, PRICE, "n2", update_id=31)
     assert state(app, anna) == [CANCELED]
+
+
+def test_a_changed_key_ends_no_subscription(app: FakeApp, anna: Chat) -> None:
+    """Telegram renews with the payload of the invoice that began it, for years."""
+    payload = subscribed(app, anna)
+    with_secrets(app, **app.settings.secrets | {"SECRET_KEY": "another key of a sufficient length"})
+    app.clock.forward(days=29)
+    assert anna.paid(payload, PRICE, "n2", update_id=50) == 200
+    assert app.store.person(anna.id).subscribed_until == START + 2 * SUBSCRIPTION
+    assert app.store.wallet(anna.id, "XTR").available == xtr(0)
+    anna.renewal(payload, "canceled", update_id=51)
+    assert state(app, anna) == [CANCELED]
+    assert "Automatic renewal is off" in status(anna)
+
+
+def test_without_the_key_only_what_agrees_with_the_stored_order_counts(app: FakeApp, anna: Chat, boris: Chat) -> None:
+    payload = subscribed(app, anna)
+    boris.join()
+    unknown = Order("0123456789abcdef", Purpose.SUBSCRIPTION, anna.id, xtr(PRICE)).payload("the key of before")
+    _, of_stars = app.paying.order_stars(boris.id, PRICE, app.now())
+    with_secrets(app, **app.settings.secrets | {"SECRET_KEY": "another key of a sufficient length"})
+    until = app.store.person(anna.id).subscribed_until
+    forged = (
+        (anna, unknown, PRICE),
+        (anna, payload.replace(f":{PRICE}:", ":1:"), 1),
+        (anna, payload, 1),
+        (boris, payload, PRICE),
+        (boris, payload.replace(f":{anna.id}:", f":{boris.id}:", 1), PRICE),
+        (boris, of_stars.replace("stars", "subscription"), PRICE),
+    )
+    for number, (chat, text, amount) in enumerate(forged):
+        with pytest.raises(PaymentRefused):
+            app.paying.approve(chat.id, text, amount, "XTR")
+        assert chat.paid(text, amount, f"odd{number}") == 200
+        assert app.store.charge(f"odd{number}").purpose is Purpose.STARS
+    assert app.store.person(anna.id).subscribed_until == until
+    assert app.store.person(boris.id).subscribed_until is None

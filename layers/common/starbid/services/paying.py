@@ -26,10 +26,10 @@ from starbid.services.settings import Business
 class Paying:
     """Payments in Telegram Stars (spec, section 4, "Stars payments").
 
-    `secret` gives the key that payloads are signed with; who only gives money back has none.
+    `secret` gives the key that payloads are signed with; None in a function that makes no invoices.
     """
 
-    def __init__(self, store: Store, business: Business, secret: Callable[[], str]) -> None:
+    def __init__(self, store: Store, business: Business, secret: Callable[[], str | None]) -> None:
         self._store, self._business, self._secret = store, business, secret
 
     def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
@@ -68,8 +68,8 @@ class Paying:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
 
         The money is really there, so one that is not as ordered still counts: as Stars of the one who paid. `update_id`
-        is the update that told of it: what it paid for is renewed, unless a later one said otherwise; also where the charge
-        was booked before by the comparison, which knows of no update and only ends a failure.
+        is the update that told of it: what it paid for is renewed, unless a later one said otherwise; also where the
+        charge was booked before by the comparison, which knows of no update and only ends a failure.
         """
         if currency != XTR or amount < 1:
             raise PaymentRefused("currency")
@@ -98,7 +98,7 @@ class Paying:
 
         Raises PaymentRefused where `payload` is of no subscription of theirs, Conflict.
         """
-        order = payments.read_payload(payload, self._secret())
+        order = self._order_of(payload)
         payments.check_renewal(order, user_id)
         self._keep(order, state, update_id, now, is_told=True)
 
@@ -133,17 +133,30 @@ class Paying:
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""
-        order = payments.read_payload(payload, self._secret())
+        order = self._order_of(payload)
         payments.check_order(order, payer_id, amount, currency)
         return order
+
+    def _order_of(self, payload: str) -> Order:
+        """The order that a payload of ours stands for: one that is signed, or told as it is stored. A subscription
+        is renewed for years with the payload that began it, while the key may be changed. Raises PaymentRefused.
+        """
+        claimed, secret = payments.read_payload(payload), self._secret()
+        if secret is not None and payments.is_signed(claimed, payload, secret):
+            return claimed
+        if self._store.order(claimed.id) != claimed:
+            raise PaymentRefused("payload")
+        return claimed
 
     def _order(self, purpose: Purpose, user_id: int, amount: Money, now: datetime) -> tuple[Order, str]:
         person = self._store.person(user_id, consistent=True)
         if person and person.blocked:
             raise Blocked
+        secret = self._secret()
+        assert secret is not None, "invoices are made where the key is"
         order = Order(secrets.token_hex(8), purpose, user_id, amount)
         self._store.add_order(order, now)
-        return order, order.payload(self._secret())
+        return order, order.payload(secret)
 
     def _credit_stars(self, charge: Charge, now: datetime) -> Charge:
         wallet = self._store.wallet(charge.user_id, XTR, consistent=True)

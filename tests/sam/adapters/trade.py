@@ -77,6 +77,7 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     assert (store.order(order.id), store.order_state(order.id, CLARA)) == (order, "open")
     charge = app.paying.credit(CLARA, "charge-of-clara", payload, 10, XTR, now)
     assert (store.order_state(order.id, CLARA), store.charge(charge.id)) == ("credited", charge)
+    assert store.first_charge(order.id) == charge.id
     assert store.due_refunds(now, 10) == []
     assert app.refunding.refund(CLARA, charge.id, now).state is ChargeState.REFUNDED
     app.people.subscribe(CLARA, "first", now)

@@ -50,6 +50,10 @@ class MoneyReads(Reader):
             return None
         return Order(order_id, Purpose(item["purpose"]), item["user_id"], Money(item["amount"], item["currency"]))
 
+    def first_charge(self, order_id: str) -> str | None:
+        item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
+        return item.get("first_charge") if item else None
+
     def order_state(self, order_id: str, user_id: int) -> str | None:
         item = self._order_item(order_id)
         return item["state"] if item and item["user_id"] == user_id else None

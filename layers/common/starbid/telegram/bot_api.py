@@ -179,6 +179,14 @@ class BotApi:
             return False
         return True
 
+    def end_subscription(self, user_id: int, charge_id: str) -> bool:
+        """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
+        try:
+            self._run(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
+        except (Rejected, Unreachable):
+            return False
+        return True
+
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         """The bot's transactions from number `offset` (from 0) on, oldest first; `limit` at most 100."""
         self._run(self._bot.get_star_transactions(offset, limit))

@@ -139,8 +139,8 @@ class Refunding:
         return self._mark_refunded(charge, now)
 
     def _end_renewal(self, charge: Charge) -> None:
-        """Who gets the money of a subscription back pays for no further month of it. Before the refund, and whatever
-        becomes of that: Telegram ends one that is active, by the charge that began it.
+        """Who gets the money of a subscription back pays for no further month of it. Before the refund: Telegram ends
+        one that is active, by the charge that began it. Where it knows none, there is nothing to end.
         """
         if charge.purpose is Purpose.SUBSCRIPTION and charge.order_id:
             first = self._store.first_charge(charge.order_id)

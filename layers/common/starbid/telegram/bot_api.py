@@ -158,14 +158,9 @@ class BotApi:
         self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
     ) -> str:
         """A link to an invoice over `amount` Stars; `monthly` makes it a subscription of 30 days."""
+        prices, period = [LabeledPrice(title, amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title,
-            description,
-            payload,
-            XTR,
-            [LabeledPrice(title, amount)],
-            provider_token="",
-            subscription_period=SUBSCRIPTION_SECONDS if monthly else None,
+            title, description, payload, XTR, prices, provider_token="", subscription_period=period
         )
         return str(self._run(link))
 

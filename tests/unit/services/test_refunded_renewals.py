@@ -70,3 +70,9 @@ def test_where_telegram_refuses_the_refund_the_days_are_back_and_renewed_no_more
     assert (app.stars.ended, states(app)) == (["first"], [])
     assert app.store.tables.people[ANNA].subscribed_until == until
     assert_invariants(dump_of(app.store))
+
+
+def test_what_telegram_takes_back_by_itself_is_told_by_its_own_reports() -> None:
+    app = renewed("first")
+    app.refunding.taken_back(ANNA, "first", "", 100, "XTR", app.now())
+    assert (app.stars.ended, states(app)) == ([], [RenewalState.ACTIVE])

@@ -53,7 +53,7 @@ def handle(app: App, raw: dict[str, object]) -> int:
     if isinstance(update.content, Unknown):
         return DONE
     if isinstance(update.content, Unreadable):
-        log().error("update %s has a %s that cannot be read", update.id, update.content.kind)
+        observability.passed_over(SERVICE, "update %s has a %s that cannot be read", update.id, update.content.kind)
         return DONE
     if update.id is None:
         return _attempt(app, update) if isinstance(update.content, Paid | Refunded) else DONE

@@ -1,16 +1,20 @@
-"""Payments in Stars as Telegram reports them. Everybody's count, a blocked person's too."""
+"""Payments in Stars as Telegram reports them. Everybody's count, a blocked person's too.
+
+What of them cannot be booked is counted, and an alarm rings: Telegram will not bring it again.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from starbid import observability
 from starbid.bootstrap import App
 from starbid.domain.errors import PaymentRefused
 from starbid.domain.people import Person
 from starbid.i18n import language
 from starbid.telegram.updates import Paid, PreCheckout, Refunded, Renewed
 from starbid.wording import refusal
-from webhook.log import log
+from webhook.log import SERVICE, log
 
 
 def approve(app: App, person: Person, query: PreCheckout) -> None:
@@ -34,7 +38,7 @@ def book(app: App, paid: Paid, update_id: int | None, now: datetime) -> None:
             paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now, update_id=update_id
         )
     except PaymentRefused as error:
-        log().exception("a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)
+        observability.passed_over(SERVICE, "a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)
 
 
 def take_back(app: App, refund: Refunded, now: datetime) -> None:
@@ -43,7 +47,9 @@ def take_back(app: App, refund: Refunded, now: datetime) -> None:
     try:
         app.refunding.taken_back(payer_id, refund.charge_id, refund.payload, refund.amount, refund.currency, now)
     except PaymentRefused as error:
-        log().exception("a refund could not be booked: %s, charge %s", error.reason, refund.charge_id)
+        observability.passed_over(
+            SERVICE, "a refund could not be booked: %s, charge %s", error.reason, refund.charge_id
+        )
 
 
 def renew(app: App, report: Renewed, update_id: int, now: datetime) -> None:
@@ -51,4 +57,4 @@ def renew(app: App, report: Renewed, update_id: int, now: datetime) -> None:
     try:
         app.paying.hear_of_renewal(report.sender.id, report.payload, report.state, update_id, now)
     except PaymentRefused as error:
-        log().error("a report of a subscription counts for nothing: %s", error.reason)
+        observability.passed_over(SERVICE, "a report of a subscription counts for nothing: %s", error.reason)

@@ -133,11 +133,10 @@ def set_canceled_by_person(context: Context, person: Person, subscription_id: st
 
 
 def set_canceled_by_bot(context: Context, person: Person, charge_id: str, *, canceled: bool) -> None:
-    """The bot stops a subscription, or lets the person resume it. Raises `ApiError` 400 for an unknown one."""
-    sql = (
-        "UPDATE subscriptions SET canceled_by_bot = ? WHERE person_id = ? AND ended = 0"
-        " AND id IN (SELECT subscription FROM charges WHERE charge_id = ?)"
-    )
+    """The bot stops a subscription, or lets the person resume it. `charge_id` is that of its first
+    payment. Raises `ApiError` 400 for an unknown one.
+    """
+    sql = "UPDATE subscriptions SET canceled_by_bot = ? WHERE person_id = ? AND ended = 0 AND id = ?"
     if context.store.run(sql, canceled, person.id, charge_id) == 0:
         raise bad_request("CHARGE_ID_INVALID")
 

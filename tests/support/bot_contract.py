@@ -169,6 +169,7 @@ def _check_choice(model: str, key: str, sent: Any, where: str) -> None:
         ("SendChatAction", "action"): enums.ChatAction,
         ("Chat", "type"): enums.ChatType,
         ("MessageEntity", "type"): enums.MessageEntityType,
+        ("TransactionPartnerUser", "transaction_type"): enums.TransactionPartnerUserTransactionTypeEnum,
     }
     known = choices.get((model, key))
     if key == "parse_mode":

@@ -13,6 +13,7 @@ _NO_ACTIONS = {"text", "icon_custom_emoji_id", "style"}
 _MOST_BUTTONS = 100
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_CHAT = re.compile(r"-?[1-9][0-9]*|@[A-Za-z][A-Za-z0-9_]*")
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -22,10 +23,23 @@ class Breach(AssertionError):
 
 def check_rules(method: str, fields: dict[str, Any]) -> None:
     """Raises Breach."""
+    _names(method, fields)
     if markup := fields.get("reply_markup"):
+        _require("inline_keyboard" in markup, "our keyboards are inline ones", markup)
         _keyboard(markup["inline_keyboard"], invoice=method == "sendInvoice")
     if rule := _RULES.get(method):
         rule(fields)
+
+
+def _names(method: str, fields: dict[str, Any]) -> None:
+    """What a call is about is named, and as Telegram names it."""
+    for name in ("photo", "telegram_payment_charge_id"):
+        _require(fields.get(name) != "", f"{name} is empty", fields)
+    if "chat_id" in fields:
+        _require(bool(_CHAT.fullmatch(str(fields["chat_id"]))), "no chat", fields["chat_id"])
+    if method.startswith("editMessage"):
+        named = {"chat_id", "message_id"} <= set(fields) or "inline_message_id" in fields
+        _require(named, "an edit names its message", fields)
 
 
 def _require(holds: bool, what: str, about: object) -> None:
@@ -89,11 +103,16 @@ def _webhook(fields: dict[str, Any]) -> None:
         _require(bool(_SECRET.fullmatch(fields["secret_token"])), "no secret of a webhook", "")
 
 
+def _transactions(fields: dict[str, Any]) -> None:
+    _require(fields.get("offset", 0) >= 0, "transactions are skipped from the first on", fields["offset"])
+
+
 _RULES: dict[str, Callable[[dict[str, Any]], None]] = {
     "sendInvoice": _invoice,
     "createInvoiceLink": _invoice,
     "answerPreCheckoutQuery": _pre_checkout,
     "setMyCommands": _commands,
+    "getStarTransactions": _transactions,
     "setWebhook": _webhook,
     "getUpdates": _webhook,
 }

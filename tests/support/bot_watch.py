@@ -27,12 +27,15 @@ _breaches: list[str] = []
 
 
 def judge(what: str, name: str, about: Any) -> None:
-    """`what` is a key of CHECKS. Raises Breach; the test fails too where nobody passes that on."""
+    """`what` is a key of CHECKS. Raises Breach, also for what the checks themselves cannot read; the test fails too
+    where nobody passes that on.
+    """
     try:
         CHECKS[what](name, about)
-    except Breach as breach:
+    except Exception as error:
+        breach = error if isinstance(error, Breach) else Breach(f"{name} cannot be checked: {error!r} in {about!r}")
         _breaches.append(f"{what}: {breach}")
-        raise
+        raise breach from error
 
 
 def judge_record(path: Path) -> None:

@@ -53,8 +53,8 @@ class FakeMessenger(Failing):
 
 
 class FakeStars(Failing):
-    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will; `listed` is what it
-    tells of its transactions.
+    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will; `ended` are the first
+    charges of subscriptions that it renews no more; `listed` is what it tells of its transactions.
     """
 
     def __init__(self) -> None:
@@ -62,6 +62,7 @@ class FakeStars(Failing):
         self.links: list[tuple[Order, str]] = []
         self.refunded: list[str] = []
         self.refusing: set[str] = set()
+        self.ended: list[str] = []
         self.listed: list[StarTransaction] = []
 
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
@@ -75,6 +76,11 @@ class FakeStars(Failing):
         with self._deed():
             self.links.append((order, payload))
         return f"https://t.me/$invoice-{order.id}"
+
+    def end_renewal(self, user_id: int, charge_id: str) -> bool:
+        with self._deed():
+            self.ended.append(charge_id)
+        return True
 
     def refund(self, user_id: int, charge_id: str) -> bool:
         with self._deed():

@@ -23,6 +23,13 @@ class MemoryPayments:
         self.trips.append("add_order")
         self.tables.orders[order.id] = order
 
+    def order(self, order_id: str) -> Order | None:
+        return self._read("order").orders.get(order_id)
+
+    def first_charge(self, order_id: str) -> str | None:
+        charges = self._read("first_charge").charges.values()
+        return next((charge.id for charge in charges if charge.order_id == order_id), None)
+
     def order_state(self, order_id: str, user_id: int) -> str | None:
         tables = self._read("order_state", consistent=False)
         order = tables.orders.get(order_id)

@@ -18,7 +18,8 @@ KINDS = ("stars", "refund", "refund-undone")
 
 def what_was_bought_goes_with_its_payment(books: Books) -> Iterator[str]:
     """13: of a charge that went back nothing is left: neither in the books (its owner's, what they owe, our revenue)
-    nor of the days that it paid for. One that did not go back stands in them once. Days lie one after the other.
+    nor of the days that it paid for. One that did not go back stands in them once, and its days are all there while
+    they may not be over. Days lie one after the other.
     """
     moved: defaultdict[str, Counter[str]] = defaultdict(Counter)
     gone_at: dict[str, datetime] = {}
@@ -32,7 +33,9 @@ def what_was_bought_goes_with_its_payment(books: Books) -> Iterator[str]:
         if kind == "refund":
             gone_at[charge_id] = max(transfer.at, gone_at.get(charge_id, transfer.at))
     days = _days(books)
+    now = max((transfer.at for transfer in books.transfers.values()), default=None)
     for charge in books.charges:
+        yield from _days_lost(charge, days.get(f"stars:{charge.id}", []), now)
         yield from _of_charge(charge, moved[charge.id], days.get(f"stars:{charge.id}", []), gone_at.get(charge.id))
     for person in books.people:
         until = person.subscribed_until
@@ -49,6 +52,15 @@ def _days(books: Books) -> dict[str, list[PaidDays]]:
         for each in person.paid_days:
             days[each.source].append(each)
     return days
+
+
+def _days_lost(charge: Charge, days: list[PaidDays], now: datetime | None) -> Iterator[str]:
+    """Of a payment that stands; they begin when it came, or later."""
+    if charge.purpose is not Purpose.SUBSCRIPTION or charge.state is not ChargeState.CREDITED:
+        return
+    is_due = now is not None and charge.paid_at + SUBSCRIPTION > now
+    if (is_due and not days) or any(each.ends - each.begins != SUBSCRIPTION for each in days):
+        yield f"13: {charge.id} was paid at {charge.paid_at}, and has the days {days}"
 
 
 def _of_charge(charge: Charge, moved: Counter[str], days: list[PaidDays], gone_at: datetime | None) -> Iterator[str]:

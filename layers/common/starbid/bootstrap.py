@@ -223,7 +223,7 @@ class App:
     def paying(self) -> Paying:
         from starbid.services.paying import Paying
 
-        return Paying(self.store, self.settings.business, lambda: self.settings.secret_key)
+        return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
 
     @cached_property
     def refunding(self) -> Refunding:

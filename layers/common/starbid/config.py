@@ -79,6 +79,11 @@ class Settings:
         return self._secret("SECRET_KEY")
 
     @property
+    def signing_key(self) -> str | None:
+        """`secret_key`, None where it was not given."""
+        return self.secret_key if "SECRET_KEY" in self.secrets else None
+
+    @property
     def bot_token(self) -> str:
         return self._secret("TELEGRAM_BOT_TOKEN")
 

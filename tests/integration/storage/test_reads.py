@@ -199,12 +199,17 @@ def test_charges_come_newest_first_and_orders_are_settled_by_their_charge(any_ap
     join(any_app, ANNA)
     order, payload = any_app.paying.order_stars(ANNA, 10, any_app.now())
     assert any_app.store.order_state(order.id, ANNA) == "open"
+    assert any_app.store.order(order.id) == order
+    assert any_app.store.order("another") is None
     assert any_app.store.order_state(order.id, BORIS) is None
     any_app.paying.credit(ANNA, "c1", payload, 10, "XTR", any_app.now())
     any_app.clock.forward(seconds=1)
     factories.pay(any_app, ANNA, 20, "c2")
     assert any_app.store.order_state(order.id, ANNA) == "credited"
-    assert [charge.id for charge in any_app.store.charges_of(ANNA)] == ["c2", "c1"]
+    any_app.paying.credit(ANNA, "c3", payload, 10, "XTR", any_app.now() - timedelta(days=1))
+    assert any_app.store.first_charge(order.id) == "c1"
+    assert any_app.store.first_charge("another") is None
+    assert [charge.id for charge in any_app.store.charges_of(ANNA)] == ["c2", "c1", "c3"]
 
 
 def test_a_refund_half_way_comes_due(any_app: StagedApp) -> None:

@@ -33,6 +33,7 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.send_invoice(ANNA, "title", "words", "payload", 100, ((Button("pay", pay=True),),)).message_id
     assert bot.create_invoice_link("title", "words", "payload", 100)
     assert bot.refund_stars(ANNA, "charge")
+    assert bot.end_subscription(ANNA, "charge")
     assert bot.star_transactions(0, 100) == []
     bot.send_chat_action(ANNA)
     register(bot, day.app.settings)
@@ -55,6 +56,7 @@ def stars_are_sold_compared_and_given_back(day: Day) -> None:
     order, payload = day.app.paying.order_subscription(ANNA, now)
     assert stars.invoice_link(order, "title", "words", payload).startswith("https://t.me/")
     assert stars.transactions(0, 100) == []
+    assert stars.end_renewal(ANNA, "another charge")
     assert stars.refund(ANNA, "another charge")
 
 

@@ -74,9 +74,10 @@ def a_dispute_ends_in_a_second_chance(day: Day) -> None:
 def money_comes_goes_back_and_is_owed(day: Day) -> None:
     app, store, now = day.app, day.app.store, day.clock.now
     order, payload = app.paying.order_stars(CLARA, 10, now)
-    assert store.order_state(order.id, CLARA) == "open"
+    assert (store.order(order.id), store.order_state(order.id, CLARA)) == (order, "open")
     charge = app.paying.credit(CLARA, "charge-of-clara", payload, 10, XTR, now)
     assert (store.order_state(order.id, CLARA), store.charge(charge.id)) == ("credited", charge)
+    assert store.first_charge(order.id) == charge.id
     assert store.due_refunds(now, 10) == []
     assert app.refunding.refund(CLARA, charge.id, now).state is ChargeState.REFUNDED
     app.people.subscribe(CLARA, "first", now)

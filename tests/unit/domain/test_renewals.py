@@ -10,6 +10,7 @@ from starbid.domain.renewals import (
     reported,
     shown,
     state_of,
+    without,
     without_failed,
 )
 from tests.support.fakes import START
@@ -55,3 +56,16 @@ def test_a_failure_is_forgotten_once_it_is_paid_for_otherwise() -> None:
 def test_only_the_last_few_are_kept() -> None:
     many = heard(*((str(number), CANCELED, number) for number in range(KEPT + 3)))
     assert [each.order_id for each in many] == [str(number) for number in range(3, KEPT + 3)]
+
+
+def test_of_too_many_those_that_are_renewed_are_the_last_to_go() -> None:
+    kept = heard(("runs on", ACTIVE, 1), *((str(number), CANCELED, number) for number in range(2, KEPT + 4)))
+    assert [each.order_id for each in kept] == ["runs on", *(str(number) for number in range(5, KEPT + 4))]
+    assert shown(kept) is ACTIVE
+    many = heard(*((str(number), ACTIVE, number) for number in range(KEPT + 1)))
+    assert [each.order_id for each in many] == [str(number) for number in range(1, KEPT + 1)]
+    assert [each.order_id for each in reported(many, "late", FAILED, 9, START)][-2:] == [str(KEPT), "late"]
+
+
+def test_one_that_we_ended_is_forgotten() -> None:
+    assert without(heard(("a", ACTIVE, 1), ("b", FAILED, 2)), "a") == heard(("b", FAILED, 2))

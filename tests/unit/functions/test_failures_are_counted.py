@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import auction_closer.app
@@ -31,6 +33,17 @@ from tests.support.records import (
 from webhook.handling import handle
 
 A_BID = bid_record(bid(bid(auction(terms(100)), ANNA, 300).auction, BORIS, 500).bid)
+BOT = {"id": 1, "is_bot": True, "first_name": "Starbid"}
+CHAT = {"message_id": 1, "date": 1, "chat": {"id": ANNA, "type": "private"}}
+PAYMENT = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x", "telegram_payment_charge_id": "c"}
+REPORT = {"user": {"id": ANNA, "is_bot": False, "first_name": "Anna"}, "invoice_payload": "x", "state": "failed"}
+LOST_REPORTS: dict[str, dict[str, Any]] = {
+    "a payment without a sum": {"message": CHAT | {"successful_payment": PAYMENT | {"total_amount": "5"}}},
+    "a payment with another currency": {"message": CHAT | {"successful_payment": PAYMENT | {"currency": "TON"}}},
+    "a refund of nobody's": {"message": CHAT | {"chat": {"id": -5, "type": "group"}, "refunded_payment": PAYMENT}},
+    "a state that is not known": {"subscription": REPORT | {"state": "paused"}},
+    "a renewal that nobody ordered": {"subscription": REPORT},
+}
 NOTICE = Notice("n1", ANNA, "subscription_ended", None, {})
 PUT_BACK = {
     "notifier": (notifier.app, A_BID),
@@ -140,3 +153,23 @@ def test_an_update_that_fails_is_counted_and_one_that_only_met_others_is_not(
     assert handle(fake, {"update_id": 7, "message": said}) == 503
 
     assert counted(caplog, FAILURES) == services
+
+
+@pytest.mark.parametrize("lost", LOST_REPORTS)
+def test_a_report_of_money_that_cannot_be_booked_is_counted(
+    fake: FakeApp, caplog: pytest.LogCaptureFixture, lost: str
+) -> None:
+    update = LOST_REPORTS[lost]
+    if "message" in update:
+        update = {
+            "message": {"from": BOT if "refunded_payment" in update["message"] else REPORT["user"]} | update["message"]
+        }
+    assert handle(fake, {"update_id": 7} | update) == 200
+    assert counted(caplog, PASSED_OVER) == ["webhook"]
+
+
+def test_a_payment_that_is_booked_is_not(fake: FakeApp, caplog: pytest.LogCaptureFixture) -> None:
+    assert (
+        handle(fake, {"update_id": 7, "message": CHAT | {"from": REPORT["user"], "successful_payment": PAYMENT}}) == 200
+    )
+    assert (counted(caplog, PASSED_OVER), counted(caplog, FAILURES)) == ([], [])

@@ -29,6 +29,14 @@ def ordered(app: FakeApp, charge_id: str, who: int = ANNA, stars: int = 100) -> 
     return StarTransaction(charge_id, stars, app.now(), incoming=True, payer_id=who, payload=payload)
 
 
+def with_secrets(app: FakeApp, **secrets: str) -> FakeApp:
+    """The same world in a process that is given these secrets, which may be others than before."""
+    app.settings = replace(app.settings, secrets=secrets)
+    for made in ("paying", "refunding", "reconciling"):
+        app.__dict__.pop(made, None)
+    return app
+
+
 def back(transaction: StarTransaction) -> StarTransaction:
     return replace(transaction, incoming=False)
 

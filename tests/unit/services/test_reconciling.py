@@ -1,17 +1,19 @@
 """Telegram's list of transactions against the charges that were booked."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from starbid.domain.errors import InsufficientFunds
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import StarTransaction
 from tests.support.factories import ANNA, BORIS, join, pay, xtr
 from tests.support.fakes import make_app
 from tests.support.invariants import assert_invariants, dump_of
 
-from .reconciled import a_paid_charge, back, compare, differences, faults, looked_at, ordered
+from .reconciled import a_paid_charge, back, compare, differences, faults, looked_at, ordered, with_secrets
 
 # --- what differs -----------------------------------------------------------------------------------------------------
 
@@ -119,6 +121,19 @@ def test_a_payment_that_nobody_heard_of_is_credited() -> None:
     assert_invariants(dump_of(app.store))
 
 
+def test_the_function_that_compares_has_no_key_and_needs_none() -> None:
+    """It is given the token alone (`GIVEN_SECRETS`): what was ordered is told by the stored order."""
+    app, transaction = a_paid_charge()
+    told = ordered(app, "unheard")
+    foreign = replace(told, id="foreign", payload=told.payload.replace(":100:", ":900:"), amount=900)
+    app.stars.listed += [told, back(transaction), foreign]
+    with_secrets(app, TELEGRAM_BOT_TOKEN=app.settings.bot_token)
+    found = [(each.fault, each.charge_id, each.is_mended) for each in differences(app)]
+    assert found == [("missing", "unheard", True), ("refund", transaction.id, True), ("missing", "foreign", False)]
+    assert app.store.wallet(ANNA, "XTR").available == xtr(100)
+    assert_invariants(dump_of(app.store))
+
+
 def test_its_message_may_come_after_all() -> None:
     app = make_app()
     join(app, ANNA)
@@ -179,10 +194,40 @@ def test_a_payment_and_its_refund_that_nobody_heard_of_leave_nothing() -> None:
     app, _ = a_paid_charge()
     told = ordered(app, "unheard")
     app.stars.listed += [told, back(told)]
-    assert faults(app) == ["missing", "refund"]
+    (found,) = differences(app)
+    assert (found.fault, found.is_mended) == ("missing", True)
     wallet = app.store.wallet(ANNA, "XTR")
     assert (wallet.available, wallet.owed) == (xtr(250), xtr(0))
     assert_invariants(dump_of(app.store))
+
+
+@pytest.mark.parametrize("minutes", [0, 2, 15])
+def test_a_payment_that_is_given_back_already_is_never_there_to_be_spent(minutes: int) -> None:
+    """Also where its refund is too young to be looked at itself."""
+    app = make_app()
+    join(app, ANNA)
+    told = ordered(app, "unheard")
+    app.clock.forward(minutes=minutes)
+    app.stars.listed = [told, replace(back(told), at=app.now())]
+    app.clock.now = told.at + timedelta(minutes=16)
+    (found,) = differences(app, app.now())
+    assert (found.fault, found.charge_id, found.is_mended) == ("missing", "unheard", True)
+    assert app.store.wallet(ANNA, "XTR").available == xtr(0)
+    with pytest.raises(InsufficientFunds):
+        app.people.subscribe(ANNA, "r", app.now())
+    assert app.store.tables.charges["unheard"].state is ChargeState.REFUNDED
+    assert differences(app) == []
+    assert app.store.wallet(ANNA, "XTR").owed == xtr(0)
+    assert_invariants(dump_of(app.store))
+
+
+def test_a_refund_of_another_amount_takes_nothing_with_the_payment() -> None:
+    app = make_app()
+    join(app, ANNA)
+    told = ordered(app, "unheard")
+    app.stars.listed = [told, replace(back(told), amount=60)]
+    assert [(found.fault, found.is_mended) for found in differences(app)] == [("missing", True), ("amount", False)]
+    assert app.store.wallet(ANNA, "XTR").available == xtr(100)
 
 
 def test_a_refund_of_another_amount_is_left_to_the_operator() -> None:

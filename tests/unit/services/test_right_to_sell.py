@@ -114,6 +114,21 @@ def test_words_may_be_mended_and_a_lot_made_shorter_but_not_longer(
     refuses(app, refusal, lambda: edit(app, shorter, duration_seconds=HOUR + 1))
 
 
+@losing
+def test_a_lot_that_was_put_up_for_later_is_not_begun_earlier(
+    lose: Callable[[FakeApp], None], refusal: type[StarbidError]
+) -> None:
+    """Put up for the last day of a month, it would be on sale for the whole month."""
+    start = START + timedelta(days=30, minutes=59)
+    app, lot = selling(starts_at=start.isoformat(), duration_seconds=24 * HOUR)
+    lose(app)
+    left = int((lot.auction.ends_at - app.now()).total_seconds())
+    refuses(app, refusal, lambda: edit(app, lot, duration_seconds=min(left, MONTH)))
+    refuses(app, refusal, lambda: edit(app, lot, duration_seconds=HOUR // 2))
+    later = edit(app, lot, starts_at=(start + timedelta(hours=23)).isoformat(), duration_seconds=HOUR)
+    assert later.auction.ends_at == lot.auction.ends_at
+
+
 def test_with_it_a_lot_may_be_begun_again() -> None:
     app, lot = selling(duration_seconds=HOUR)
     app.clock.forward(minutes=30)

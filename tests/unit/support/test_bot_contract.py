@@ -23,6 +23,8 @@ PRICES = '[{"label": "Stars", "amount": 500}]'
 PAYMENT = {"currency": "XTR", "total_amount": 5, "invoice_payload": "p", "telegram_payment_charge_id": "c"}
 START = "https://t.me/starbid_bot?start="
 USER = {"id": 7, "is_bot": False, "first_name": "Ann"}
+BOUGHT = {"id": "a", "amount": 5, "date": 1}
+BUYER = {"type": "user", "transaction_type": "invoice_payment", "user": USER}
 
 
 def keyboard(*buttons: dict[str, Any]) -> str:
@@ -123,6 +125,16 @@ def test_calls_at_telegrams_limits(method: str, wire: dict[str, Any]) -> None:
         ("sendMessage", message(reply_markup=keyboard({"text": "a", "url": START + "x" * 65})), "deep"),
         ("sendMessage", message(reply_markup=keyboard({"text": "a", "web_app": {"url": "http://x.org"}})), "https"),
         ("sendMessage", message(reply_markup=keyboard(*[{"text": "a", "callback_data": "x"}] * 101)), "too many"),
+        ("sendMessage", message(chat_id="abc"), "no chat"),
+        ("editMessageText", {"text": "x"}, "names its message"),
+        ("editMessageText", {"chat_id": "7", "text": "x"}, "names its message"),
+        ("editMessageReplyMarkup", {"message_id": "7"}, "names its message"),
+        ("sendPhoto", {"chat_id": "7", "photo": "", "caption": "x"}, "photo is empty"),
+        ("refundStarPayment", {"user_id": "7", "telegram_payment_charge_id": ""}, "charge_id is empty"),
+        ("editUserStarSubscription", {"user_id": "7", "telegram_payment_charge_id": "", "is_canceled": "true"}, "is e"),
+        ("getStarTransactions", {"offset": "-1"}, "skipped"),
+        ("sendMessage", message(reply_markup='{"force_reply": true}'), "inline"),
+        ("sendMessage", message(reply_markup='{"remove_keyboard": true}'), "inline"),
         ("sendPhoto", {"chat_id": "7", "photo": "f", "caption": "x" * 1025}, "characters"),
         ("sendPhoto", {"chat_id": "7", "photo": "f", "picture": None}, "not known"),
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}, "characters"),
@@ -151,12 +163,13 @@ def test_what_telegram_would_refuse_is_a_breach(method: str, wire: dict[str, Any
 def test_answers_are_of_the_methods_type() -> None:
     check_answer("sendMessage", MESSAGE)
     check_answer("createInvoiceLink", "https://t.me/$x")
-    check_answer("getStarTransactions", {"transactions": [{"id": "a", "amount": 5, "date": 1}]})
+    check_answer("getStarTransactions", {"transactions": [BOUGHT, BOUGHT | {"source": BUYER}]})
     for method, wrong in (
         ("sendMessage", True),
         ("sendMessage", MESSAGE | {"extra": 1}),
         ("createInvoiceLink", {"link": "x"}),
         ("getStarTransactions", {"transactions": [{"id": "a", "amount": "5", "date": 1}]}),
+        ("getStarTransactions", {"transactions": [BOUGHT | {"source": BUYER | {"transaction_type": "paid_stuff"}}]}),
     ):
         with pytest.raises(Breach):
             check_answer(method, wrong)
@@ -174,6 +187,8 @@ def caught(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     "act",
     [
         lambda api: api.send_message(7, ""),
+        lambda api: api.send_message(7, "<b>x"),
+        lambda api: api.send_message(7, "<x>x</x>"),
         lambda api: api.send_message(7, "hello", ((Button("a", data="x" * 65),),)),
         lambda api: api.answer_callback("1", "x" * 201),
         lambda api: api.create_invoice_link("x" * 33, "words", "payload", 5),
@@ -183,6 +198,13 @@ def test_no_call_of_any_test_escapes_it(caught: list[str], act: Callable[[BotApi
     """Our own code may take it for trouble at Telegram's, and go on: the test fails all the same."""
     with pytest.raises(ServerTrouble):
         act(bot(FakeTelegram()))
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("about", [message(text="<b>x", parse_mode="HTML"), message(reply_markup="5"), {"chat_id": {}}])
+def test_what_the_checks_themselves_stumble_over_is_a_breach_too(caught: list[str], about: dict[str, Any]) -> None:
+    with pytest.raises(Breach):
+        bot_watch.judge("call", "sendMessage", about)
     assert len(caught) == 1
 
 

@@ -42,6 +42,16 @@ def the_days_stay(app: FakeApp) -> None:
     with_days(app, PaidDays("stars:gone", start, start + DAYS), PaidDays("stars:here", start + DAYS, start + 2 * DAYS))
 
 
+def the_days_vanish(app: FakeApp) -> None:
+    anna = app.store.tables.people[ANNA]
+    app.store.tables.people[ANNA] = replace(anna, paid_days=(), subscribed_until=app.now())
+
+
+def shorter_days(app: FakeApp) -> None:
+    first, last = app.store.tables.people[ANNA].paid_days
+    with_days(app, first, replace(last, ends=last.ends - timedelta(seconds=1)))
+
+
 def days_twice(app: FakeApp) -> None:
     *_, last = app.store.tables.people[ANNA].paid_days
     with_days(app, last, PaidDays("stars:here", last.ends, last.ends + timedelta(days=1)))
@@ -92,6 +102,8 @@ def by_half(app: FakeApp) -> None:
     "tamper",
     [
         the_days_stay,
+        the_days_vanish,
+        shorter_days,
         days_twice,
         longer_days,
         a_gap,

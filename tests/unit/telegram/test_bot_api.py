@@ -156,6 +156,30 @@ def test_a_refund_is_done_or_refused_for_good(telegram: FakeTelegram, fault: Ans
     assert TelegramStars(lambda: bot(telegram)).refund(1, "charge") is refunded
 
 
+@pytest.mark.parametrize(
+    ("fault", "ended"),
+    [
+        (None, True),
+        (bad_request("CHARGE_ID_INVALID"), False),
+        (bad_request("USER_NOT_FOUND"), False),
+        (forbidden(), False),
+    ],
+)
+def test_a_subscription_is_ended_or_there_is_none(telegram: FakeTelegram, fault: Answer | None, ended: bool) -> None:
+    if fault:
+        telegram.fail("editUserStarSubscription", fault)
+    assert TelegramStars(lambda: bot(telegram)).end_renewal(1, "charge") is ended
+    carried_out = [] if fault else [{"user_id": 1, "telegram_payment_charge_id": "charge", "is_canceled": True}]
+    assert telegram.called("editUserStarSubscription") == carried_out
+
+
+@pytest.mark.parametrize("fault", [flood(3), broken(), timeout()])
+def test_one_of_which_it_is_open_whether_it_ended_raises(telegram: FakeTelegram, fault: Answer) -> None:
+    telegram.fail("editUserStarSubscription", fault)
+    with pytest.raises(TryLater):
+        TelegramStars(lambda: bot(telegram)).end_renewal(1, "charge")
+
+
 @pytest.mark.parametrize("fault", [flood(3), broken(), timeout(), Answer(401, {"ok": False})])
 def test_a_refund_whose_outcome_is_open_raises(telegram: FakeTelegram, fault: Answer) -> None:
     telegram.fail("refundStarPayment", fault)

@@ -198,3 +198,12 @@ def test_the_place_and_the_size_of_a_page_are_asked_for() -> None:
     assert bot(telegram).star_transactions(700, 100) == []
     (asked,) = telegram.called("getStarTransactions")
     assert asked == {"offset": 700, "limit": 100}
+
+
+def test_half_a_surrogate_pair_reaches_no_store() -> None:
+    """Neither as an id, which is a key, nor as the name of a kind or in a payload."""
+    source = {"type": "user", "transaction_type": "\ud800", "user": ANNA, "invoice_payload": "\ud800"}
+    odd = {"id": "\ud800", "amount": 5, "date": DATE, "source": source}
+    broken, read = read_transactions({"transactions": [odd, odd | {"id": "c"}]})
+    assert (broken.kind, broken.id) == (UNREADABLE, "?")
+    assert (read.kind, read.id, read.payload) == ("user/?", "c", "?")

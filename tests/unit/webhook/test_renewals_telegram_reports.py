@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.payments import Purpose
+from starbid.domain.errors import PaymentRefused
+from starbid.domain.payments import Order, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.renewals import ORDERED_FOR, RenewalState
-from starbid.services.ports import Contended
+from starbid.services.ports import Contended, StarTransaction
 from tests.support.factories import xtr
-from tests.support.fakes import Death, FakeApp
+from tests.support.fakes import START, Death, FakeApp
 from tests.support.there import there
+from tests.unit.services.reconciled import differences, with_secrets
 
 from .chatting import Chat, price
 
@@ -47,7 +49,7 @@ def status(chat: Chat) -> str:
 def test_a_cancelled_one_is_told_and_shown_and_its_end_stays(app: FakeApp, anna: Chat) -> None:
     payload = subscribed(app, anna)
     assert "Telegram renews it automatically." in status(anna)
-    until = there(there(app.store.person(anna.id)).subscribed_until)
+    until = there((app.store.person(anna.id)).subscribed_until)
     assert anna.renewal(payload, "canceled", update_id=11) == 200
     assert (state(app, anna), there(app.store.person(anna.id)).subscribed_until) == ([CANCELED], until)
     (facts,) = told(app, anna)
@@ -221,3 +223,76 @@ def test_in_russian_too(app: FakeApp, boris: Chat) -> None:
     boris.renewal(payload, "failed", update_id=11)
     assert "Telegram не смог продлить подписку: оплата не прошла." in status(boris)
     assert "Оплатите из кошелька или в Telegram по новой ссылке." in boris.words
+
+
+@pytest.mark.parametrize("heard", [0, 5, 10])
+def test_a_failure_ends_when_the_comparison_books_the_payment_and_its_late_message_says_that_it_goes_on(
+    app: FakeApp, anna: Chat, heard: int
+) -> None:
+    """Telegram tries a failed payment again; its message may be hours late, and the comparison comes before it."""
+    payload = subscribed(app, anna)
+    anna.renewal(payload, "failed", update_id=11)
+    app.stars.listed = [
+        StarTransaction(charge, PRICE, app.now(), incoming=True, payer_id=anna.id, payload=payload)
+        for charge in ("n1", "n2")
+    ]
+    app.clock.forward(hours=1)
+    (found,) = differences(app, app.now())
+    assert (found.fault, found.charge_id, found.is_mended) == ("missing", "n2", True)
+    assert "could not renew" not in status(anna)
+    app.clock.forward(hours=heard)
+    anna.paid(payload, PRICE, "n2", update_id=12)
+    assert state(app, anna) == [ACTIVE]
+    assert "Telegram renews it automatically." in status(anna)
+    assert len(told(app, anna)) == 1
+    assert there(app.store.person(anna.id)).subscribed_until == START + 2 * SUBSCRIPTION
+
+
+def test_a_late_message_of_a_payment_changes_nothing_after_a_newer_report_or_its_refund(
+    app: FakeApp, anna: Chat
+) -> None:
+    payload = subscribed(app, anna)
+    app.paying.credit(anna.id, "n2", payload, PRICE, "XTR", app.now())
+    anna.renewal(payload, "canceled", update_id=30)
+    anna.paid(payload, PRICE, "n2", update_id=20)
+    assert state(app, anna) == [CANCELED]
+    app.refunding.taken_back(anna.id, "n2", payload, PRICE, "XTR", app.now())
+    anna.paid(payload, PRICE, "n2", update_id=31)
+    assert state(app, anna) == [CANCELED]
+
+
+def test_a_changed_key_ends_no_subscription(app: FakeApp, anna: Chat) -> None:
+    """Telegram renews with the payload of the invoice that began it, for years."""
+    payload = subscribed(app, anna)
+    with_secrets(app, **dict(app.settings.secrets) | {"SECRET_KEY": "another key of a sufficient length"})
+    app.clock.forward(days=29)
+    assert anna.paid(payload, PRICE, "n2", update_id=50) == 200
+    assert there(app.store.person(anna.id)).subscribed_until == START + 2 * SUBSCRIPTION
+    assert app.store.wallet(anna.id, "XTR").available == xtr(0)
+    anna.renewal(payload, "canceled", update_id=51)
+    assert state(app, anna) == [CANCELED]
+    assert "Automatic renewal is off" in status(anna)
+
+
+def test_without_the_key_only_what_agrees_with_the_stored_order_counts(app: FakeApp, anna: Chat, boris: Chat) -> None:
+    payload = subscribed(app, anna)
+    boris.join()
+    unknown = Order("0123456789abcdef", Purpose.SUBSCRIPTION, anna.id, xtr(PRICE)).payload("the key of before")
+    _, of_stars = app.paying.order_stars(boris.id, PRICE, app.now())
+    with_secrets(app, **dict(app.settings.secrets) | {"SECRET_KEY": "another key of a sufficient length"})
+    until = there(app.store.person(anna.id)).subscribed_until
+    forged = (
+        (anna, unknown, PRICE),
+        (anna, payload.replace(f":{PRICE}:", ":1:"), 1),
+        (anna, payload, 1),
+        (boris, payload, PRICE),
+        (boris, payload.replace(f":{anna.id}:", f":{boris.id}:", 1), PRICE),
+        (boris, of_stars.replace("stars", "subscription"), PRICE),
+    )
+    for number, (chat, text, amount) in enumerate(forged):
+        with pytest.raises(PaymentRefused):
+            app.paying.approve(chat.id, text, amount, "XTR")
+        assert chat.paid(text, amount, f"odd{number}") == 200
+        assert there(app.store.charge(f"odd{number}")).purpose is Purpose.STARS
+    assert there(app.store.person(anna.id)).subscribed_until == until
+    assert there(app.store.person(boris.id)).subscribed_until is None

@@ -16,6 +16,8 @@ class StarsBot(Protocol):
         self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
     ) -> str: ...
 
+    def end_subscription(self, user_id: int, charge_id: str) -> bool: ...
+
     def refund_stars(self, user_id: int, charge_id: str) -> bool: ...
 
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]: ...
@@ -31,6 +33,10 @@ class TelegramStars:
         """A link that opens the invoice in Telegram; one for a subscription renews every 30 days."""
         monthly = order.purpose is Purpose.SUBSCRIPTION
         return self._bot().create_invoice_link(title, description, payload, order.amount.amount, monthly=monthly)
+
+    def end_renewal(self, user_id: int, charge_id: str) -> bool:
+        """False where there is nothing to end."""
+        return self._bot().end_subscription(user_id, charge_id)
 
     def refund(self, user_id: int, charge_id: str) -> bool:
         """True once refunded ("already refunded" counts); False where Telegram refuses for good."""

@@ -62,8 +62,10 @@ def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lo
 
 
 def is_longer(before: Lot, after: Lot) -> bool:
-    """Whether an edit puts a lot up for longer than it was: that takes the right to sell, as putting it up did."""
-    return after.auction.ends_at > before.auction.ends_at
+    """Whether an edit puts a lot up for longer than it was, at either end: that takes the right to sell, as putting it
+    up did.
+    """
+    return after.auction.starts_at < before.auction.starts_at or after.auction.ends_at > before.auction.ends_at
 
 
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,9 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 
 SIGNATURE_LENGTH = 20
+_PAYLOAD = re.compile(
+    rf"([a-z]+):([1-9][0-9]{{0,18}}):([1-9][0-9]{{0,18}}):([0-9a-f]{{16}}):[0-9a-f]{{{SIGNATURE_LENGTH}}}"
+)
 LEAST_STARS_PAYOUT = Money(1000, XTR)
 """Less cannot leave as Stars: it is the price of Telegram's smallest gift of Premium (spec, section 7, "Payouts")."""
 
@@ -58,13 +62,17 @@ class Order:
         return f"{body}:{_sign(body, secret)}"
 
 
-def read_payload(payload: str, secret: str) -> Order:
-    """The order a payload stands for; raises PaymentRefused("payload") for one that is not ours."""
-    body, _, signature = payload.rpartition(":")
-    if not payload.isascii() or not hmac.compare_digest(_sign(body, secret), signature):
+def read_payload(payload: str) -> Order:
+    """The order that a payload claims to stand for; raises PaymentRefused("payload") for what no payload of ours is."""
+    claimed = _PAYLOAD.fullmatch(payload)
+    if claimed is None or claimed[1] not in set(Purpose):
         raise PaymentRefused("payload")
-    purpose, user_id, amount, order_id = body.split(":")
-    return Order(order_id, Purpose(purpose), int(user_id), Money(int(amount), XTR))
+    return Order(claimed[4], Purpose(claimed[1]), int(claimed[2]), Money(int(claimed[3]), XTR))
+
+
+def is_signed(order: Order, payload: str, secret: str) -> bool:
+    """Whether a payload that was read as `order` was made with this secret."""
+    return hmac.compare_digest(order.payload(secret), payload)
 
 
 def check_order(order: Order, payer_id: int, amount: int, currency: str) -> None:

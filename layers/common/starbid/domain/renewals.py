@@ -34,7 +34,7 @@ class Renewal:
 
 
 Renewals = tuple[Renewal, ...]
-"""What a person has; the one that changed last stands last."""
+"""What a person has; the one that changed last stands last. Of too many, those that run on are the last to go."""
 
 
 def reported(renewals: Renewals, order_id: str, state: RenewalState, update_id: int, now: datetime) -> Renewals:
@@ -45,13 +45,20 @@ def reported(renewals: Renewals, order_id: str, state: RenewalState, update_id: 
     known = next((each for each in renewals if each.order_id == order_id), None)
     if known and update_id <= known.heard and now - known.heard_at < ORDERED_FOR:
         return renewals
-    others = tuple(each for each in renewals if each is not known)
-    return (*others, Renewal(order_id, state, update_id, now))[-KEPT:]
+    kept = [*(each for each in renewals if each is not known), Renewal(order_id, state, update_id, now)]
+    while len(kept) > KEPT:
+        kept.remove(next((each for each in kept[:-1] if each.state is not RenewalState.ACTIVE), kept[0]))
+    return tuple(kept)
 
 
 def without_failed(renewals: Renewals) -> Renewals:
     """Somebody who paid in another way need not be told any more that Telegram could not."""
     return tuple(each for each in renewals if each.state is not RenewalState.FAILED)
+
+
+def without(renewals: Renewals, order_id: str | None) -> Renewals:
+    """One that we ended ourselves: nothing more is to be said of it."""
+    return tuple(each for each in renewals if each.order_id != order_id)
 
 
 def state_of(renewals: Renewals, order_id: str) -> RenewalState | None:

@@ -12,9 +12,9 @@ from starbid.domain import payments
 from starbid.domain.errors import Blocked, Invalid, PaymentRefused
 from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Charge, Order, Purpose
+from starbid.domain.payments import Charge, ChargeState, Order, Purpose
 from starbid.domain.people import extend_subscription, subscription_from_stars
-from starbid.domain.renewals import RenewalState, reported, shown, state_of
+from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import settlement_told
 from starbid.services.people import newcomer
@@ -26,11 +26,11 @@ from starbid.services.settings import Business
 class Paying:
     """Payments in Telegram Stars (spec, section 4, "Stars payments").
 
-    `secret` gives the key that payloads are signed with. Who books a payment, also one that goes back or was never
-    heard of, has to have it: the payload says what was ordered.
+    `secret` gives the key that payloads are signed with; None in a function that is not given it, where the stored
+    order alone tells what a payload stands for.
     """
 
-    def __init__(self, store: Store, business: Business, secret: Callable[[], str]) -> None:
+    def __init__(self, store: Store, business: Business, secret: Callable[[], str | None]) -> None:
         self._store, self._business, self._secret = store, business, secret
 
     def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
@@ -69,7 +69,8 @@ class Paying:
         """Book a successful payment exactly once per charge, whatever arrives twice, and for blocked people too.
 
         The money is really there, so one that is not as ordered still counts: as Stars of the one who paid. `update_id`
-        is the update that told of it: what it paid for is renewed, unless a later one said otherwise.
+        is the update that told of it: what it paid for is renewed, unless a later one said otherwise; also where the
+        charge was booked before by the comparison, which knows of no update and only ends a failure.
         """
         if currency != XTR or amount < 1:
             raise PaymentRefused("currency")
@@ -78,9 +79,12 @@ class Paying:
             order = self._ordered(payer_id, payload, amount, currency)
         purpose = order.purpose if order else Purpose.STARS
         charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
-        if purpose is Purpose.SUBSCRIPTION:
-            return with_retries(lambda _: self._credit_subscription(charge, now, update_id))
-        return with_retries(lambda _: self._credit_stars(charge, now))
+        if order is None or purpose is not Purpose.SUBSCRIPTION:
+            return with_retries(lambda _: self._credit_stars(charge, now))
+        booked = with_retries(lambda _: self._credit_subscription(charge, order, now, update_id))
+        if booked is not charge and booked.state is ChargeState.CREDITED and update_id is not None:
+            self._keep(order, RenewalState.ACTIVE, update_id, now, is_told=False)
+        return booked
 
     def is_ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> bool:
         """Whether a payment is one that an invoice of ours asked for."""
@@ -95,11 +99,14 @@ class Paying:
 
         Raises PaymentRefused where `payload` is of no subscription of theirs, Conflict.
         """
-        order = payments.read_payload(payload, self._secret())
+        order = self._order_of(payload)
         payments.check_renewal(order, user_id)
-        with_retries(lambda _: self._keep_renewal(order, state, update_id, now))
+        self._keep(order, state, update_id, now, is_told=True)
 
-    def _keep_renewal(self, order: Order, state: RenewalState, update_id: int, now: datetime) -> None:
+    def _keep(self, order: Order, state: RenewalState, update_id: int, now: datetime, *, is_told: bool) -> None:
+        with_retries(lambda _: self._keep_renewal(order, state, update_id, now, is_told=is_told))
+
+    def _keep_renewal(self, order: Order, state: RenewalState, update_id: int, now: datetime, *, is_told: bool) -> None:
         before = self._store.person(order.user_id, consistent=True)
         if before is None:
             raise PaymentRefused("person")
@@ -108,7 +115,7 @@ class Paying:
             return
         unit = self._store.unit()
         unit.save_person(before, replace(before, renewals=renewals, version=before.version + 1))
-        if state is not state_of(before.renewals, order.id):
+        if is_told and state is not state_of(before.renewals, order.id):
             unit.emit(
                 RenewalChanged(
                     id=f"renewal:{order.id}:{update_id}",
@@ -127,17 +134,30 @@ class Paying:
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
         """The order that this payment is for; raises PaymentRefused."""
-        order = payments.read_payload(payload, self._secret())
+        order = self._order_of(payload)
         payments.check_order(order, payer_id, amount, currency)
         return order
+
+    def _order_of(self, payload: str) -> Order:
+        """The order that a payload of ours stands for: one that is signed, or told as it is stored. A subscription
+        is renewed for years with the payload that began it, while the key may be changed. Raises PaymentRefused.
+        """
+        claimed, secret = payments.read_payload(payload), self._secret()
+        if secret is not None and payments.is_signed(claimed, payload, secret):
+            return claimed
+        if self._store.order(claimed.id) != claimed:
+            raise PaymentRefused("payload")
+        return claimed
 
     def _order(self, purpose: Purpose, user_id: int, amount: Money, now: datetime) -> tuple[Order, str]:
         person = self._store.person(user_id, consistent=True)
         if person and person.blocked:
             raise Blocked
+        secret = self._secret()
+        assert secret is not None, "invoices are made where the key is"
         order = Order(secrets.token_hex(8), purpose, user_id, amount)
         self._store.add_order(order, now)
-        return order, order.payload(self._secret())
+        return order, order.payload(secret)
 
     def _credit_stars(self, charge: Charge, now: datetime) -> Charge:
         wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
@@ -154,15 +174,17 @@ class Paying:
         unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
         return self._commit_charge(unit, charge)
 
-    def _credit_subscription(self, charge: Charge, now: datetime, update_id: int | None) -> Charge:
+    def _credit_subscription(self, charge: Charge, order: Order, now: datetime, update_id: int | None) -> Charge:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None:
             before = self._store.add_person(newcomer(charge.user_id, "", None, None, now))
         transfer = subscription_from_stars(charge.user_id, charge.amount, charge.id, now)
         after = extend_subscription(before, transfer.id, now)
-        if charge.order_id and update_id is not None:
-            renewals = reported(after.renewals, charge.order_id, RenewalState.ACTIVE, update_id, now)
-            after = replace(after, renewals=renewals)
+        if update_id is None:
+            renewals = without_failed(after.renewals)
+        else:
+            renewals = reported(after.renewals, order.id, RenewalState.ACTIVE, update_id, now)
+        after = replace(after, renewals=renewals)
         assert after.subscribed_until is not None
         unit = self._store.unit()
         unit.add_charge(charge)

@@ -142,7 +142,8 @@ class Reconciling:
                 place = Place()
                 continue
             settled = list(takewhile(lambda each: each.at <= now - SETTLING, page))
-            place = place.after(settled, self._look_at(place, settled, now, report))
+            gone = {each.id: each for each in page if not each.incoming}
+            place = place.after(settled, self._look_at(place, settled, gone, now, report))
             is_whole = len(settled) < len(page) or not page
             place = replace(place, until=now - SETTLING) if is_whole else place
             looked_at += len(settled)
@@ -161,14 +162,23 @@ class Reconciling:
         page = self._stars.transactions(place.number - 1, AT_ONCE)
         return page[1:] if page and _name(page[0]) == place.last else None
 
-    def _look_at(self, place: Place, page: list[StarTransaction], now: datetime, report: Report) -> Mapping[str, Moved]:
-        """Reports and mends what differs; answers the other movements with those of this page."""
+    def _look_at(
+        self,
+        place: Place,
+        page: list[StarTransaction],
+        gone: Mapping[str, StarTransaction],
+        now: datetime,
+        report: Report,
+    ) -> Mapping[str, Moved]:
+        """Reports and mends what differs; answers the other movements with those of this page. `gone` is what left,
+        by its id, as far as Telegram's answer told: also what is too young to be looked at.
+        """
         charges, others = self._store.charges(each.id for each in page) if page else {}, dict(place.others)
         for number, each in enumerate(page, place.number):
             charge = charges.get(each.id)
             fault = _fault(each, charge, others)
             if fault:
-                mend = self._mending(fault, each, charge)
+                mend = self._mending(fault, each, charge, gone.get(each.id))
                 report(Difference(fault, number, each.id, each.kind, mend is not None))
                 if mend:
                     charges[each.id] = mend(now)
@@ -177,8 +187,13 @@ class Reconciling:
                 others[_movement(each)] = count + 1, moved + _nanostars(each)
         return others
 
-    def _mending(self, fault: str, told: StarTransaction, charge: Charge | None) -> Callable[[datetime], Charge] | None:
-        """How to book it, where Telegram's list proves what to book."""
+    def _mending(
+        self, fault: str, told: StarTransaction, charge: Charge | None, refund: StarTransaction | None
+    ) -> Callable[[datetime], Charge] | None:
+        """How to book it, where Telegram's list proves what to book.
+
+        A payment whose `refund` is listed is booked with it: its Stars were never there to be spent.
+        """
         payer = told.payer_id
         if fault == "refund" and charge:
             facts = charge.user_id, charge.id, told.payload, charge.amount.amount, XTR
@@ -187,7 +202,10 @@ class Reconciling:
             return None
         if not self._paying.is_ordered(payer, told.payload, told.amount, XTR):
             return None
-        return lambda now: self._paying.credit(payer, told.id, told.payload, told.amount, XTR, now)
+        facts = payer, told.id, told.payload, told.amount, XTR
+        if refund and _nanostars(refund) == _nanostars(told):
+            return lambda now: self._refunding.taken_back(*facts, now)
+        return lambda now: self._paying.credit(*facts, now)
 
     def _place(self, now: datetime) -> Place:
         kept = self._scratch.get(_PLACE, now) or {}

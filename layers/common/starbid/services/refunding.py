@@ -13,6 +13,7 @@ from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, ChargeState, Purpose
 from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
+from starbid.domain.renewals import without
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.paying import Paying
@@ -40,7 +41,7 @@ class Refunding:
 
     def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
         """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought
-        directly while it is wholly unused.
+        directly while it is wholly unused. A subscription is renewed no more, even where Telegram refuses the refund.
 
         Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds, Conflict.
         Booked first and told to Telegram afterwards: a death between the two is mended by `finish_refunds`.
@@ -124,16 +125,27 @@ class Refunding:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None or not is_unused(before, payments.credit_id(charge), now):
             raise NotRefundable
-        unit.save_person(before, withdraw_days(before, payments.credit_id(charge), now))
+        after = withdraw_days(before, payments.credit_id(charge), now)
+        unit.save_person(before, replace(after, renewals=without(after.renewals, charge.order_id)))
 
     def _finish(self, charge: Charge, now: datetime) -> Charge:
         if charge.state is not ChargeState.REFUNDING:
             raise NotRefundable
+        self._end_renewal(charge)
         if not self._gateway.refund(charge.user_id, charge.id):
             with suppress(Refused):  # somebody else undid it, or Telegram reported it refunded after all
                 self._undo(charge, now)
             raise NotRefundable
         return self._mark_refunded(charge, now)
+
+    def _end_renewal(self, charge: Charge) -> None:
+        """Who gets the money of a subscription back pays for no further month of it. Before the refund: Telegram ends
+        one that is active, by the charge that began it. Where it knows none, there is nothing to end.
+        """
+        if charge.purpose is Purpose.SUBSCRIPTION and charge.order_id:
+            first = self._store.first_charge(charge.order_id)
+            if first:
+                self._gateway.end_renewal(charge.user_id, first)
 
     def _undo(self, charge: Charge, now: datetime) -> None:
         transfer = payments.undo_refund(charge, now)

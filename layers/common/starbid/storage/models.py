@@ -94,7 +94,8 @@ class PersonRow(Model):
 class PaymentRow(Model):
     """An invoice we sent (`order#…`) or a charge that Telegram reported (`charge#…`).
 
-    Charges stand in `by_user`; those half-way through a refund stand in `due`.
+    An order that was paid names the first charge. Charges stand in `by_user`; those half-way through a refund stand
+    in `due`.
     """
 
     class Meta:
@@ -107,6 +108,7 @@ class PaymentRow(Model):
     purpose = UnicodeAttribute()
     state = UnicodeAttribute()
     order_id = UnicodeAttribute(null=True)
+    first_charge = UnicodeAttribute(null=True)
     paid_at = NumberAttribute(null=True)
     created_at = NumberAttribute(null=True)
     version = NumberAttribute(default=1)

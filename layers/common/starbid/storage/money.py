@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from starbid.domain.ledger import Transfer
-from starbid.domain.payments import Charge, Order
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge, Order, Purpose
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Memory, Page
 from starbid.storage import rows
@@ -42,9 +44,24 @@ class MoneyReads(Reader):
             item = PaymentRow.of_order(order, rows.ms(now)).serialize()
             self.client.put_item(TableName=self.tables["payments"], Item=item)
 
-    def order_state(self, order_id: str, user_id: int) -> str | None:
+    def order(self, order_id: str) -> Order | None:
+        item = self._order_item(order_id)
+        if item is None:
+            return None
+        return Order(order_id, Purpose(item["purpose"]), item["user_id"], Money(item["amount"], item["currency"]))
+
+    def first_charge(self, order_id: str) -> str | None:
         item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
+        return item.get("first_charge") if item else None
+
+    def order_state(self, order_id: str, user_id: int) -> str | None:
+        item = self._order_item(order_id)
         return item["state"] if item and item["user_id"] == user_id else None
+
+    def _order_item(self, order_id: str) -> dict[str, Any] | None:
+        """One that is only marked as paid is none: a signed payload outlives the row, as after a restoration."""
+        item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
+        return item if item and "user_id" in item else None
 
     def charge(self, charge_id: str) -> Charge | None:
         with named_errors():

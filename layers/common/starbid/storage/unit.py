@@ -126,7 +126,7 @@ class DynamoUnit(PeopleVerbs):
     def add_charge(self, charge: Charge) -> None:
         self._put("charge", charge.id, "payments", PaymentRow.of_charge(charge).serialize(), "payment_id", _charge)
         if charge.order_id:
-            self._settle_order(charge.order_id)
+            self._settle_order(charge.order_id, charge.id)
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         self._replace("charge", after.id, "payments", PaymentRow.of_charge(after).serialize(), before.version, _charge)
@@ -203,14 +203,14 @@ class DynamoUnit(PeopleVerbs):
         action = {"Key": wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
         self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, stored_wallet)
 
-    def _settle_order(self, order_id: str) -> None:
+    def _settle_order(self, order_id: str, charge_id: str) -> None:
         action = {
             "Update": {
                 "TableName": self._tables["payments"],
                 "Key": encode({"payment_id": f"order#{order_id}"}),
-                "UpdateExpression": "SET #state = :credited",
+                "UpdateExpression": "SET #state = :credited, first_charge = if_not_exists(first_charge, :charge)",
                 "ExpressionAttributeNames": {"#state": "state"},
-                "ExpressionAttributeValues": encode({":credited": "credited"}),
+                "ExpressionAttributeValues": encode({":credited": "credited", ":charge": charge_id}),
             }
         }
         self._parts.append(Part("order", order_id, action, decode))

@@ -158,14 +158,9 @@ class BotApi:
         self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
     ) -> str:
         """A link to an invoice over `amount` Stars; `monthly` makes it a subscription of 30 days."""
+        prices, period = [LabeledPrice(title, amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title,
-            description,
-            payload,
-            XTR,
-            [LabeledPrice(title, amount)],
-            provider_token="",
-            subscription_period=SUBSCRIPTION_SECONDS if monthly else None,
+            title, description, payload, XTR, prices, provider_token="", subscription_period=period
         )
         return str(self._run(link))
 
@@ -176,6 +171,14 @@ class BotApi:
         except Rejected as refusal:
             return _means(refusal, _REFUNDED)
         except Unreachable:
+            return False
+        return True
+
+    def end_subscription(self, user_id: int, charge_id: str) -> bool:
+        """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
+        try:
+            self._run(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
+        except (Rejected, Unreachable):
             return False
         return True
 

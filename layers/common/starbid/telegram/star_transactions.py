@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starbid.services.ports import StarTransaction
+from starbid.telegram.fields import clean
 
 UNREADABLE = "unreadable"
 LONGEST = 255
@@ -29,13 +30,15 @@ def _read(told: Any) -> StarTransaction:
         return _transaction(told)
     except _ODD:
         named = told.get("id") if isinstance(told, dict) else None
-        id_ = named[:LONGEST] if isinstance(named, str) else ""
+        id_ = clean(named[:LONGEST]) if isinstance(named, str) else ""
         return StarTransaction(id_, 0, datetime.fromtimestamp(0, UTC), incoming=True, kind=UNREADABLE)
 
 
 def _transaction(told: dict[str, Any]) -> StarTransaction:
     id_, source, receiver = told["id"], told.get("source"), told.get("receiver")
-    if not isinstance(id_, str) or not 0 < len(id_) <= LONGEST or (source is None) == (receiver is None):
+    if not isinstance(id_, str) or not 0 < len(id_) <= LONGEST or clean(id_) != id_:
+        raise ValueError
+    if (source is None) == (receiver is None):
         raise ValueError
     partner = receiver if source is None else source
     return StarTransaction(
@@ -82,7 +85,7 @@ def _part(of: Any, name: str) -> dict[str, Any]:
 
 def _text(of: Any, name: str) -> str:
     text = of.get(name) if isinstance(of, dict) else None
-    return text if isinstance(text, str) else ""
+    return clean(text) if isinstance(text, str) else ""
 
 
 def _whole(number: Any) -> int:

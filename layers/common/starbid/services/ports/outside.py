@@ -221,5 +221,10 @@ class StarsGateway(Protocol):
 
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
 
+    def end_renewal(self, user_id: int, charge_id: str) -> bool:
+        """Telegram takes no further payment for the subscription whose first charge this is; safe to repeat. False
+        where Telegram knows none that could be ended; raises where that is open.
+        """
+
     def refund(self, user_id: int, charge_id: str) -> bool:
         """True once refunded (already refunded counts); False where Telegram refuses for good; raises otherwise."""

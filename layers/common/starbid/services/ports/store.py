@@ -187,6 +187,12 @@ class Store(Protocol):
 
     def add_order(self, order: Order, now: datetime) -> None: ...
 
+    def order(self, order_id: str) -> Order | None:
+        """Consistent."""
+
+    def first_charge(self, order_id: str) -> str | None:
+        """The id of the charge that paid an order first; of a subscription more may follow. Consistent."""
+
     def order_state(self, order_id: str, user_id: int) -> str | None:
         """`open`, `credited`, or None where the person has no such order."""
 

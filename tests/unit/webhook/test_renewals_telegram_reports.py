@@ -49,7 +49,7 @@ def status(chat: Chat) -> str:
 def test_a_cancelled_one_is_told_and_shown_and_its_end_stays(app: FakeApp, anna: Chat) -> None:
     payload = subscribed(app, anna)
     assert "Telegram renews it automatically." in status(anna)
-    until = there(app.store.person(anna.id)).subscribed_until
+    until = there(there(app.store.person(anna.id)).subscribed_until)
     assert anna.renewal(payload, "canceled", update_id=11) == 200
     assert (state(app, anna), there(app.store.person(anna.id)).subscribed_until) == ([CANCELED], until)
     (facts,) = told(app, anna)

@@ -8,7 +8,6 @@ from starbid.domain.errors import BidTooLow
 from starbid.domain.lots import read_draft
 from starbid.storage.clients import client
 from starbid.storage.secrets import load_secrets
-from tests.support.there import there
 
 BUYER, OTHER, SELLER = 7, 8, 9
 LOT = {"title": "A lamp", "description": "Brass.", "start_price": 1000, "duration_seconds": 86_400}
@@ -37,10 +36,11 @@ def a_lot_with_bids() -> object:
     wallets = [app.store.wallet(user_id, "XTR") for user_id in (BUYER, OTHER, SELLER)]
     money = [(wallet.available.amount, wallet.held.amount) for wallet in wallets]
     people = [
-        (there(person).id, there(person).name, there(person).language)
-        for person in map(app.store.person, (BUYER, OTHER, SELLER))
+        (person.id, person.name, person.language) for person in map(app.store.person, (BUYER, OTHER, SELLER)) if person
     ]
-    return auction.price.amount, bids, money, people, there(app.store.charge(f"charge-{BUYER}")).state.value
+    charge = app.store.charge(f"charge-{BUYER}")
+    assert charge
+    return auction.price.amount, bids, money, people, charge.state.value
 
 
 def a_picture() -> object:

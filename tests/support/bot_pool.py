@@ -10,7 +10,7 @@ from typing import Any
 import urllib3
 
 from starbid.telegram.bot_api import BotApi
-from tests.support.bot_watch import judge
+from tests.support.bot_judge import judge
 from tests.support.fakes import ENVIRONMENT
 
 TOKEN = ENVIRONMENT["TELEGRAM_BOT_TOKEN"]

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from .bot_contract import methods_by_name
-from .bot_watch import judge
+from .bot_judge import judge
 
 TOKEN = "1000001:e2e-token"
 BOT = {"id": 1000001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}

@@ -9,46 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .bot_contract import check_answer, check_call, check_update
-from .bot_rules import Breach
+from .bot_judge import breaches, judge
 
 Note = Callable[[str, Any, Any], None]
-CHECKS: dict[str, Callable[[Any, Any], None]] = {
-    "call": check_call,
-    "answer": check_answer,
-    "update": lambda kind, body: check_update({"update_id": 1, kind: body}),
-}
-_breaches: list[str] = []
-
-
-def judge(what: str, name: str, about: Any) -> None:
-    """`what` is a key of CHECKS. Raises Breach, also for what the checks themselves cannot read; the test fails too
-    where nobody passes that on.
-    """
-    try:
-        CHECKS[what](name, about)
-    except Exception as error:
-        breach = error if isinstance(error, Breach) else Breach(f"{name} cannot be checked: {error!r} in {about!r}")
-        _breaches.append(f"{what}: {breach}")
-        raise breach from error
-
-
-def judge_record(path: Path) -> None:
-    """What `recorded_run` wrote; the last line may be cut off where the run died. Judged once, then gone."""
-    lines = path.read_text().splitlines() if path.exists() else []
-    path.unlink(missing_ok=True)
-    for number, line in enumerate(lines, 1):
-        try:
-            what, name, about = json.loads(line)
-        except ValueError:
-            assert number == len(lines), line
-            return
-        judge(what, name, about)
 
 
 def watch(patch: pytest.MonkeyPatch, note: Note) -> None:
@@ -102,12 +69,12 @@ def watched_bot() -> Iterator[None]:
 def kept_contract() -> Iterator[None]:
     """Of what fixtures of a module did, too: it is told with the next test."""
     yield
-    found, _breaches[:] = list(_breaches), []
+    found, breaches[:] = list(breaches), []
     assert not found, "\n".join(found)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """What came to light when the last fixtures ended."""
-    if _breaches:
-        print("\n".join(_breaches))
+    if breaches:
+        print("\n".join(breaches))
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

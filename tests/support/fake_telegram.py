@@ -10,7 +10,7 @@ from starbid.domain.payments import Order
 from starbid.domain.people import Person
 from starbid.services.ports import Notice, ShownCard, StarTransaction
 
-from .bot_watch import judge
+from .bot_judge import judge
 from .failing import Failing
 
 

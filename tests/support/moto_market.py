@@ -8,8 +8,8 @@ from typing import Any
 
 import webhook.app
 from starbid import bootstrap
+from tests.support.bot_judge import judge
 from tests.support.bot_pool import FakeTelegram, bot
-from tests.support.bot_watch import judge
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT, FakeClock

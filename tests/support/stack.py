@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from .bot_watch import judge_record
+from .bot_judge import judge_record
 from .recorded_run import record_of
 
 ROOT = Path(__file__).resolve().parents[2]

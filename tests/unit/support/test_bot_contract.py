@@ -11,7 +11,7 @@ from local.telegram_polling import ALLOWED_UPDATES
 from starbid.telegram.bot_api import BotApi, ServerTrouble
 from starbid.telegram.keyboards import Button
 from starbid.telegram.registration import UPDATES
-from tests.support import bot_watch
+from tests.support import bot_judge
 from tests.support.bot_contract import check_answer, check_call, check_update
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.bot_rules import Breach
@@ -179,7 +179,7 @@ def test_answers_are_of_the_methods_type() -> None:
 def caught(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Breaches that would fail this test."""
     found: list[str] = []
-    monkeypatch.setattr(bot_watch, "_breaches", found)
+    monkeypatch.setattr(bot_judge, "breaches", found)
     return found
 
 
@@ -204,7 +204,7 @@ def test_no_call_of_any_test_escapes_it(caught: list[str], act: Callable[[BotApi
 @pytest.mark.parametrize("about", [message(text="<b>x", parse_mode="HTML"), message(reply_markup="5"), {"chat_id": {}}])
 def test_what_the_checks_themselves_stumble_over_is_a_breach_too(caught: list[str], about: dict[str, Any]) -> None:
     with pytest.raises(Breach):
-        bot_watch.judge("call", "sendMessage", about)
+        bot_judge.judge("call", "sendMessage", about)
     assert len(caught) == 1
 
 
@@ -212,9 +212,9 @@ def test_what_a_run_of_its_own_wrote_down_is_judged_to_the_line_it_died_in(caugh
     record = tmp_path / "telegram.jsonl"
     lines = [["call", "sendMessage", message()], ["update", "message", MESSAGE], ["answer", "sendMessage", MESSAGE]]
     record.write_text("".join(json.dumps(line) + "\n" for line in lines) + '["call", "sendMe')
-    bot_watch.judge_record(record)
+    bot_judge.judge_record(record)
     assert not record.exists()
     record.write_text(json.dumps(["update", "message", MESSAGE | {"odd": 1}]) + "\n")
     with pytest.raises(Breach):
-        bot_watch.judge_record(record)
+        bot_judge.judge_record(record)
     assert len(caught) == 1

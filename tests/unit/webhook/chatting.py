@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 from starbid.i18n import language
+from tests.support.bot_judge import judge
 from tests.support.bot_pool import Answer, FakeTelegram, bad_request, bot, broken, flood, forbidden, timeout
-from tests.support.bot_watch import judge
 from tests.support.factories import join, xtr
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
 from webhook.app import lambda_handler

@@ -1,0 +1,44 @@
+"""The verdict on one call, answer or update of the Bot API. Needs no pytest: programs beside the tests judge too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .bot_contract import check_answer, check_call, check_update
+from .bot_rules import Breach
+
+CHECKS: dict[str, Callable[[Any, Any], None]] = {
+    "call": check_call,
+    "answer": check_answer,
+    "update": lambda kind, body: check_update({"update_id": 1, kind: body}),
+}
+breaches: list[str] = []
+"""What was found and is not told yet (tests.support.bot_watch)."""
+
+
+def judge(what: str, name: str, about: Any) -> None:
+    """`what` is a key of CHECKS. Raises Breach, also for what the checks themselves cannot read; the test fails too
+    where nobody passes that on.
+    """
+    try:
+        CHECKS[what](name, about)
+    except Exception as error:
+        breach = error if isinstance(error, Breach) else Breach(f"{name} cannot be checked: {error!r} in {about!r}")
+        breaches.append(f"{what}: {breach}")
+        raise breach from error
+
+
+def judge_record(path: Path) -> None:
+    """What `recorded_run` wrote; the last line may be cut off where the run died. Judged once, then gone."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    path.unlink(missing_ok=True)
+    for number, line in enumerate(lines, 1):
+        try:
+            what, name, about = json.loads(line)
+        except ValueError:
+            assert number == len(lines), line
+            return
+        judge(what, name, about)

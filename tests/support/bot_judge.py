@@ -1,30 +1,32 @@
-"""The verdict on one call, answer or update of the Bot API. Needs no pytest: programs beside the tests judge too."""
+"""The verdict on one call, answer or update of the Bot API. Doubles of Telegram import it also where there is no
+pytest and no aiogram, as in what runs with the built layer: so it imports them when it judges.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .bot_contract import check_answer, check_call, check_update
-from .bot_rules import Breach
-
-CHECKS: dict[str, Callable[[Any, Any], None]] = {
-    "call": check_call,
-    "answer": check_answer,
-    "update": lambda kind, body: check_update({"update_id": 1, kind: body}),
-}
 breaches: list[str] = []
 """What was found and is not told yet (tests.support.bot_watch)."""
 
 
 def judge(what: str, name: str, about: Any) -> None:
-    """`what` is a key of CHECKS. Raises Breach, also for what the checks themselves cannot read; the test fails too
+    """`what` is `call`, `answer` or `update`. Raises Breach, also for what the checks themselves cannot read; the test fails too
     where nobody passes that on.
     """
+    from .bot_contract import check_answer, check_call, check_update
+    from .bot_rules import Breach
+
     try:
-        CHECKS[what](name, about)
+        match what:
+            case "call":
+                check_call(name, about)
+            case "answer":
+                check_answer(name, about)
+            case _:
+                check_update({"update_id": 1, name: about})
     except Exception as error:
         breach = error if isinstance(error, Breach) else Breach(f"{name} cannot be checked: {error!r} in {about!r}")
         breaches.append(f"{what}: {breach}")

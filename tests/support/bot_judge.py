@@ -13,8 +13,8 @@ breaches: list[str] = []
 
 
 def judge(what: str, name: str, about: Any) -> None:
-    """`what` is `call`, `answer` or `update`. Raises Breach, also for what the checks themselves cannot read; the test fails too
-    where nobody passes that on.
+    """`what` is `call`, `answer` or `update`. Raises Breach, also for what the checks themselves cannot read; the test
+    fails too where nobody passes that on.
     """
     from .bot_contract import check_answer, check_call, check_update
     from .bot_rules import Breach

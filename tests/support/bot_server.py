@@ -85,7 +85,7 @@ class BotServer:
         if method == "getStarTransactions":
             first = int(fields.get("offset", 0))
             return {"transactions": self.transactions[first : first + int(fields.get("limit", 100))]}
-        if not method.startswith(("send", "editMessage")):
+        if method == "sendChatAction" or not method.startswith(("send", "editMessage")):
             return True
         chat = {"id": int(fields.get("chat_id", 0)), "type": "private"}
         message_id = int(fields.get("message_id") or next(self._messages))

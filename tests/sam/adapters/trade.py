@@ -86,6 +86,7 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     assert CLARA in store.due_subscriptions(now + timedelta(days=61), 10)
     assert app.refunding.refund(CLARA, paid.id, now).state is ChargeState.REFUNDED
     assert {each.id for each in store.charges_of(CLARA)} >= {charge.id, paid.id}
+    assert set(store.charges([charge.id, paid.id, "nobody's"])) == {charge.id, paid.id}
     assert [each.kind for each in store.transfers(CLARA, XTR, limit=1).items]
 
     lot = day.sold()
@@ -114,6 +115,7 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     assert (people, wallet.user_id) == ({CLARA: clara}, CLARA)
     app.scratch.put_member("a list", "lamp", {"a": 1}, 60, now)
     assert store.people_wallet_and_member([CLARA], CLARA, "a list", "lamp", now) == (people, wallet, {"a": 1})
+    assert [app.scratch.count("a limit", 2, 3, 60, now) for _ in range(2)] == [True, False]
     assert store.person_and_member(CLARA, "a list", "lamp", now) == (clara, {"a": 1})
     token = ApiToken("d" * 64, CLARA, "program", now)
     app.tokens.keep(token)

@@ -166,7 +166,7 @@ class Publishing:
         """Change a lot without bids, all but its type and currency. `pictures` are its own and drafts of the seller.
 
         Raises what `require_editor` does, Invalid, InvalidFields, Conflict; InDebt and SubscriptionRequired where the
-        lot would end later than it does now.
+        lot would be up for longer, at either end.
         One that has begun goes on where the draft has its duration and no start; else it begins anew.
         """
 

@@ -102,6 +102,7 @@ class MiniApp:
         self.page.goto("about:blank")
         self.page.goto(f"{TELEGRAM}/#{quote(f'{SITE_URL}{path}#{self.town.launch(age=age)}', safe='')}")
         self.frame.locator("body[data-me], #unentered").wait_for(state="attached")
+        self.frame.wait_for_load_state()
 
     def goes_to(self, path: str) -> None:
         """Follows a link of the present page to there."""
@@ -119,7 +120,8 @@ class MiniApp:
         return [call[1] if len(call) > 1 else None for call in self.page.evaluate("calls") if call[0] == name]
 
     def presses(self, button: str) -> None:
-        """A button of Telegram's own, beside the page."""
+        """A button of Telegram's own, beside the page; nobody can press it before the page asked for it."""
+        self.frame.wait_for_function("name => window.Telegram && Telegram.hasButton(name)", arg=button)
         with self.page.expect_event("framenavigated"):
             self.page.evaluate("press => frames[0].postMessage({press}, '*')", button)
         self.frame.wait_for_load_state()

@@ -47,7 +47,7 @@
     if (invoice && invoiced) invoiced(invoice);
   });
 
-  window.Telegram = { WebApp: {
+  window.Telegram = { hasButton(name) { return name in pressed; }, WebApp: {
     initData, initDataUnsafe: user ? { user: JSON.parse(user) } : {}, version,
     colorScheme: params.tgWebAppColorScheme || "light",
     isVersionAtLeast: least, onEvent() {},

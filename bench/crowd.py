@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from bench.market import SELLER, START, Market
 from starbid.services.browsing import listing_of
 from starbid.storage.codec import Wire
-from starbid.storage.listings import ROWS_A_SHELF
-from starbid.storage.rows import ms, shelf, shelves
+from starbid.storage.listings import ROWS_A_SHARD
+from starbid.storage.rows import ms, shard, shards
 
 LIMIT = 24
 """Lots on a page of a list."""
 RARE_TITLE = "Настольная ваза 1970-х, латунь и стекло"
 RARE_WORD = "ваза"
 ONE_IN = 6
-"""Every sixth lot of a shelf has the rare word."""
+"""Every sixth lot of a shard has the rare word."""
 FIRST_PERSON = 8_000_000_000
 _TOKENS = {
     "ends_at": "ends",
@@ -47,7 +47,7 @@ class Pattern:
 
 def standing() -> int:
     """How many lots fill what one page of a list reads, and its second page: fewer make a page cheaper, none dearer."""
-    return len(shelves("live")) * (ROWS_A_SHELF + LIMIT)
+    return len(shards("live")) * (ROWS_A_SHARD + LIMIT)
 
 
 def patterns(market: Market) -> tuple[Pattern, Pattern]:
@@ -64,7 +64,7 @@ def lines(both: tuple[Pattern, Pattern], table: str, count: int) -> Iterator[str
     """The rows of `count` fillers in a table."""
     ordinary, rare = both[0].of(table), both[1].of(table)
     for number, gaps in enumerate(_gaps(count)):
-        is_rare = number // len(shelves("live")) % ONE_IN == 0
+        is_rare = number // len(shards("live")) % ONE_IN == 0
         for text in rare if is_rare else ordinary:
             yield text % gaps
 
@@ -76,8 +76,8 @@ def _gaps(count: int) -> Iterator[Mapping[str, object]]:
             "lot": name,
             "seller": FIRST_PERSON + odd,
             "bidder": FIRST_PERSON + (number + 1) % count * 10 + 7,
-            "shelf": shelf("live", name),
-            "due": shelf("auction", name),
+            "shard": shard("live", name),
+            "due": shard("auction", name),
             "ends": ms(START) + 3_600_004 + odd * 100,
             "made": ms(START) - 86_400_000 - odd,
             "amount": 1_000_000 + odd,
@@ -85,14 +85,14 @@ def _gaps(count: int) -> Iterator[Mapping[str, object]]:
 
 
 def _names(count: int) -> Iterator[str]:
-    """Names whose shelves take turns: no shelf is fuller than another by more than one."""
-    ready: dict[str, deque[str]] = {name: deque() for name in shelves("live")}
+    """Names whose shards take turns: no shard is fuller than another by more than one."""
+    ready: dict[str, deque[str]] = {name: deque() for name in shards("live")}
     order, tried = list(ready), 0
     for number in range(count):
         wanted = ready[order[number % len(order)]]
         while not wanted:
             name = f"filler{tried:07}"
-            ready[shelf("live", name)].append(name)
+            ready[shard("live", name)].append(name)
             tried += 1
         yield wanted.popleft()
 
@@ -123,7 +123,7 @@ def _with_gaps(item: Wire, table: str, names: Mapping[str, str]) -> str:
         for name, token in _TOKENS.items():
             if name in changed:
                 changed[name] = {"N": f"@{token}@"}
-    for name, token in (("shelf", "shelf"), ("due_shelf", "due")):
+    for name, token in (("shard", "shard"), ("due_shard", "due")):
         if name in changed:
             changed[name] = {"S": f"@{token}@"}
     text = json.dumps(changed, ensure_ascii=False).replace("%", "%%")

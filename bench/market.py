@@ -50,7 +50,7 @@ class NoScheduler:
     def close_in(self, auction_id: str, seconds: int) -> None:
         pass
 
-    def settle_deal_at(self, auction_id: str, at: datetime) -> None:
+    def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         pass
 
 

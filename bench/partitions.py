@@ -32,12 +32,12 @@ from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.wallet import Wallet
 from starbid.services.browsing import listing_of
-from starbid.services.ports import Memory, Notice
+from starbid.services.ports import IdempotencyRecord, Notice
 from starbid.services.publishing import lot_id
 from starbid.services.retrying import ATTEMPTS
 from starbid.services.words import MOST_WORDS, stems
 from starbid.storage.listings import ListingReads
-from starbid.storage.rows import shelf
+from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.unit import DynamoUnit
 
@@ -54,7 +54,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True)
 class Day:
-    """Its lots' ends in seconds, and every lot's bids in order. `alone` is the most bids on one shelf in a second."""
+    """Its lots' ends in seconds, and every lot's bids in order. `alone` is the most bids on one shard in a second."""
 
     ends: list[int]
     bids: list[list[Planned]]
@@ -87,7 +87,7 @@ def simulate(bids: int = BIDS) -> dict[str, Any]:
         "window_seconds": window,
         "batch": batch,
         "listings_written": sum(bid.shown is not None for mine in day.bids for bid in mine),
-        "most_bids_of_a_shelf": day.alone,
+        "most_bids_of_a_shard": day.alone,
         "attempts": ATTEMPTS,
         "groups": {
             name: {
@@ -133,8 +133,8 @@ def the_day(bids: int) -> Day:
         last = {lot: moment for moment, lot, _ in batch}
         for moment, lot, bidder in batch:
             planned[lot].append(Planned(moment, bidder, int(batch[-1][0]) if last[lot] == moment else None))
-    shelves = [shelf("live", lot_id(str(SELLER), _request(number))) for number in range(LOTS)]
-    return Day(ends, planned, max(Counter((shelves[lot], int(moment)) for moment, lot, _ in drawn).values()))
+    shards = [shard("live", lot_id(str(SELLER), _request(number))) for number in range(LOTS)]
+    return Day(ends, planned, max(Counter((shards[lot], int(moment)) for moment, lot, _ in drawn).values()))
 
 
 def _batches(drawn: list[tuple[float, int, int]]) -> Iterator[list[tuple[float, int, int]]]:
@@ -239,8 +239,8 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
         least = auction.leader_maximum if auction.leader_id == bid.bidder else auction.price
         assert least
         amount = least.amount + dice.randint(1, 20)
-        remember = _memory(bid) if is_told else None
-        accepted = market.bidding.bid(auction.id, bid.bidder, amount, now, remember, confirmed=True)
+        make_record = _make_record(bid) if is_told else None
+        accepted = market.bidding.bid(auction.id, bid.bidder, amount, now, make_record, confirmed=True)
         if is_told:
             _tell(accepted.bid, market, now)
         lot = replace(lot, auction=accepted.auction)
@@ -249,9 +249,11 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
             reads.put_listing(listing_of(lot, now))
 
 
-def _memory(bid: Planned) -> Callable[[Accepted], Memory]:
+def _make_record(bid: Planned) -> Callable[[Accepted], IdempotencyRecord]:
     """As a bid by the API with a key of its own is remembered."""
-    return lambda accepted: Memory(f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": accepted.needed.amount})
+    return lambda accepted: IdempotencyRecord(
+        f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": accepted.needed.amount}
+    )
 
 
 def _tell(bid: Bid, market: Market, now: datetime) -> None:

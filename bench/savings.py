@@ -18,7 +18,7 @@ from bench.outside import Outside
 from starbid.acceleration import models, short_way
 from starbid.bootstrap import utc_now
 from starbid.storage import clients
-from starbid.storage.rows import shelves
+from starbid.storage.rows import shards
 
 FUNCTION, RUNS, CALLS = "Webhook", 9, 300
 HTTPX = ("httpx", "httpcore", "h11", "anyio", "idna", "certifi")
@@ -88,13 +88,13 @@ def calls(market: Market) -> dict[str, float]:
     ways = {"short way": partial(short_way.client, clients.plain), "botocore": partial(clients.plain, "dynamodb")}
     made = {f"{way}, {which}": make(of) for way, make in ways.items() for which, of in sessions.items()}
     key = {"TableName": tables["users"], "Key": {"user_id": {"N": str(user_id)}}}
-    shelf = {
+    shard = {
         "TableName": tables["listings"],
         "IndexName": "by_ending",
-        "KeyConditionExpression": "shelf = :shelf",
-        "ExpressionAttributeValues": {":shelf": {"S": shelves("live")[0]}},
+        "KeyConditionExpression": "shard = :shard",
+        "ExpressionAttributeValues": {":shard": {"S": shards("live")[0]}},
     }
-    acts: dict[str, Callable[[Any], Any]] = {"get": lambda c: c.get_item(**key), "query": lambda c: c.query(**shelf)}
+    acts: dict[str, Callable[[Any], Any]] = {"get": lambda c: c.get_item(**key), "query": lambda c: c.query(**shard)}
     least: dict[str, float] = {}
     for _ in range(CALLS):
         for act, call in acts.items():

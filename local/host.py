@@ -60,7 +60,7 @@ class Host:
     """Starts everything in `start`, ends it in `stop`. One to a process: it sets the process's environment and clock.
 
     What others may use: `base_url`, `data_dir`, `template`, `telegram` (the stand-in, None in other modes), `now()`,
-    `invoke()`, `settle()`, `advance()`.
+    `invoke()`, `drain()`, `advance()`.
     """
 
     def __init__(self, configuration: Configuration, template_path: Path = TEMPLATE) -> None:
@@ -109,9 +109,9 @@ class Host:
         """Call a function by its id in the template; raises what it raises."""
         return self.functions.invoke(function_id, event)
 
-    def settle(self, seconds: float = 20.0) -> bool:
+    def drain(self, seconds: float = 20.0) -> bool:
         """Wait until streams, queues and the stand-in have nothing left to do."""
-        return self._pumps.settle(seconds)
+        return self._pumps.drain(seconds)
 
     def advance(self, seconds: float) -> int:
         """Move the clock on; how many schedules fired on the way."""
@@ -219,9 +219,7 @@ class Host:
         self._pumps = Pumps(self._sources(), self.bell)
         calls = Calls(self.state, self.functions, self.failures)
         recurring = RecurringSchedules(self.state, self.clock, self.functions, self.template.schedules)
-        self.timeline = Timeline(
-            self.clock, self.schedules, calls, recurring, self.queues, consumed, self._pumps.settle
-        )
+        self.timeline = Timeline(self.clock, self.schedules, calls, recurring, self.queues, consumed, self._pumps.drain)
 
     def _sources(self) -> list[Source]:
         sources: list[Source] = []

@@ -222,7 +222,7 @@ class Pumps:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
-    def settle(self, seconds: float = 20.0) -> bool:
+    def drain(self, seconds: float = 20.0) -> bool:
         """Work until streams, queues and the Telegram stand-in are quiet; False where they were not in time."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

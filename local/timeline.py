@@ -21,7 +21,7 @@ log = logging.getLogger("local.timeline")
 class Timeline:
     """One thread of events: what falls due is fired by one thread at a time, in order.
 
-    `settle` waits until streams and queues are empty. `consumed` are the queues that some function reads.
+    `drain` waits until streams and queues are empty. `consumed` are the queues that some function reads.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Timeline:
         recurring: RecurringSchedules,
         queues: Queues,
         consumed: Iterable[str],
-        settle: Callable[[], object],
+        drain: Callable[[], object],
     ) -> None:
         self._clock = clock
         self._schedules = schedules
@@ -40,7 +40,7 @@ class Timeline:
         self._recurring = recurring
         self._queues = queues
         self._consumed = tuple(consumed)
-        self._settle = settle
+        self._drain = drain
         self._turn = threading.Lock()
         self._changed = Bell()
         self._ending = threading.Event()
@@ -70,11 +70,11 @@ class Timeline:
             self._clock.stop_at(start)
             try:
                 fired = self._fire(start)
-                self._settle()
+                self._drain()
                 fired += self._pass_stops(target, every=target - start <= HOUR_MS)
                 self._clock.stop_at(target)
                 fired += self._fire(target, last=True)
-                self._settle()
+                self._drain()
             finally:
                 self._clock.resume()
         self._changed.ring()
@@ -90,7 +90,7 @@ class Timeline:
                 break
             self._clock.stop_at(due)
             fired += self._fire(self._clock.now_ms())
-            self._settle()
+            self._drain()
         return fired
 
     def _next_stop(self, every: bool) -> int | None:

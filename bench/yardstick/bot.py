@@ -78,7 +78,7 @@ def _kind(kind: str) -> str:
     names = {
         "stars": _("Stars bought"), "sale": _("paid for a lot"), "release": _("a lot sold"),
         "return": _("money back for a lot"), "subscription": _("subscription"), "refund": _("payment refunded"),
-        "refund_undone": _("refund not possible"), "settle_debt": _("debt settled"),
+        "refund_undone": _("refund not possible"), "offset_debt": _("debt settled"),
     }  # fmt: skip
     return names.get(kind, _("other"))
 

@@ -35,7 +35,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None
         return {"batchItemFailures": _follow_wallets(event["Records"])}
     match event:
         case {"job": "deal", "auction_id": str(auction_id)} if auction_id:
-            app().dealing.settle_due(auction_id, app().now())
+            app().dealing.advance(auction_id, app().now())
             app().second_chance.lapse_due(auction_id, app().now())
         case {"job": "sweep"}:
             _sweep(context)
@@ -93,7 +93,7 @@ def _reconcile(now: datetime, context: Any) -> None:
         return
     others = {name: {"number": number, "nanostars": moved} for name, (number, moved) in compared.place.others.items()}
     facts = {"to_the_end": compared.is_whole, "place": compared.place.number, "other_movements": others}
-    observability.logger(SERVICE).info("%d transactions of Telegram's compared", compared.looked_at, extra=facts)
+    observability.logger(SERVICE).info("%d transactions of Telegram's compared", compared.count, extra=facts)
 
 
 def _tell_age(now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
-from webhook.handling import handle
+from webhook.dispatch import handle
 from webhook.log import SERVICE
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name

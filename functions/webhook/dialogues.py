@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webhook.talk import Talk
+from webhook.conversation import Conversation
 
 PATIENCE_SECONDS = 3600
 _MEMBER = "question"
@@ -15,26 +15,26 @@ def place_of(person_id: int) -> tuple[str, str]:
     return f"conv#{person_id}", _MEMBER
 
 
-def ask(talk: Talk, question: str, **facts: str | int) -> None:
+def ask(chat: Conversation, question: str, **facts: str | int) -> None:
     """The person's next text answers `question`."""
-    talk.question = {"question": question, **facts}
-    talk.app.scratch.put_member(*place_of(talk.person.id), talk.question, PATIENCE_SECONDS, talk.now)
+    chat.question = {"question": question, **facts}
+    chat.app.scratch.put_member(*place_of(chat.person.id), chat.question, PATIENCE_SECONDS, chat.now)
 
 
-def pending(talk: Talk) -> dict[str, Any] | None:
+def pending(chat: Conversation) -> dict[str, Any] | None:
     """The question that waits for an answer, with its facts."""
-    return talk.question
+    return chat.question
 
 
-def leave(talk: Talk) -> bool:
+def leave(chat: Conversation) -> bool:
     """Wait no longer; True where something was waited for."""
-    if talk.question is None:
+    if chat.question is None:
         return False
-    talk.question = None
-    talk.app.scratch.drop_member(*place_of(talk.person.id))
+    chat.question = None
+    chat.app.scratch.drop_member(*place_of(chat.person.id))
     return True
 
 
-def asked_on(talk: Talk) -> int:
+def asked_on(chat: Conversation) -> int:
     """The message whose button was pressed; 0 where there is none."""
-    return (talk.pressed.message_id if talk.pressed else None) or 0
+    return (chat.pressed.message_id if chat.pressed else None) or 0

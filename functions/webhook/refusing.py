@@ -8,29 +8,29 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
 from starbid.wording import refusal
-from webhook.talk import Talk
+from webhook.conversation import Conversation
 
 
-def refuse(talk: Talk, error: StarbidError, *rows: Row) -> None:
+def refuse(chat: Conversation, error: StarbidError, *rows: Row) -> None:
     """A short answer to a press where that is enough, a message with buttons where there is a way out.
 
     `rows` come below the way out.
     """
-    text = refusal(error, talk.words)
-    way_out = _way_out(talk, error)
-    if talk.pressed and not way_out:
-        talk.toast(text, alert=True)
+    text = refusal(error, chat.words)
+    way_out = _way_out(chat, error)
+    if chat.pressed and not way_out:
+        chat.toast(text, alert=True)
     else:
-        talk.say(escape(text), *way_out, *rows)
+        chat.say(escape(text), *way_out, *rows)
 
 
-def _way_out(talk: Talk, error: StarbidError) -> tuple[Row, ...]:
-    words = talk.words
+def _way_out(chat: Conversation, error: StarbidError) -> tuple[Row, ...]:
+    words = chat.words
     match error:
         case InsufficientFunds() if error.missing.currency == XTR:
-            return (_purchase(talk, error.missing),)
+            return (_purchase(chat, error.missing),)
         case InDebt() if error.owed.currency == XTR:
-            return (_purchase(talk, error.owed),)
+            return (_purchase(chat, error.owed),)
         case SubscriptionRequired():
             return ((keyboards.go(words._("Subscribe"), "subscribe"),),)
         case NotFound():
@@ -39,6 +39,6 @@ def _way_out(talk: Talk, error: StarbidError) -> tuple[Row, ...]:
             return ()
 
 
-def _purchase(talk: Talk, missing: Money) -> Row:
-    amount = Money(min(missing.amount, talk.app.settings.business.max_stars_purchase), XTR)
-    return (keyboards.stars(talk.words._("Top up {amount}", amount=talk.words.money(amount)), amount),)
+def _purchase(chat: Conversation, missing: Money) -> Row:
+    amount = Money(min(missing.amount, chat.app.settings.business.max_stars_purchase), XTR)
+    return (keyboards.stars(chat.words._("Top up {amount}", amount=chat.words.money(amount)), amount),)

@@ -1,7 +1,7 @@
 """Which words and buttons lead where: each screen registers its own commands, presses and answers.
 
     @screens.command("terms")
-    def terms(talk: Talk, rest: str) -> None: ...
+    def terms(chat: Conversation, rest: str) -> None: ...
 
 Names are those of the chat: they stand on buttons that people pressed months ago, so none is ever given a new meaning.
 """
@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from webhook.talk import Talk
+from webhook.conversation import Conversation
 
-OnCommand = Callable[[Talk, str], None]
+OnCommand = Callable[[Conversation, str], None]
 """Takes the text behind the command's name."""
-OnPress = Callable[[Talk, list[str]], None]
+OnPress = Callable[[Conversation, list[str]], None]
 """Takes the parts of the button's data behind the first."""
-OnAnswer = Callable[[Talk, dict[str, Any], str], None]
+OnAnswer = Callable[[Conversation, dict[str, Any], str], None]
 """Takes what was noted with the question, and the text."""
 C = TypeVar("C", bound=OnCommand)
 P = TypeVar("P", bound=OnPress)

@@ -5,67 +5,67 @@ from __future__ import annotations
 from starbid.domain.errors import StarbidError
 from starbid.telegram.updates import Pressed, Said
 from webhook import dialogues
-from webhook.reading import Garbled
+from webhook.callback_data import Garbled
+from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
 from webhook.screens import lots, menu
-from webhook.talk import Talk
 
 _LOT = "auction_"
 
 
-def route(talk: Talk, content: Said | Pressed) -> None:
+def route(chat: Conversation, content: Said | Pressed) -> None:
     """Find and do what was asked for; refusals become words."""
     try:
         if isinstance(content, Pressed):
-            _press(talk, content.data)
+            _press(chat, content.data)
         else:
-            _say(talk, content.text)
+            _say(chat, content.text)
     except StarbidError as error:
-        refuse(talk, error)
+        refuse(chat, error)
     finally:
-        talk.end()
+        chat.end()
 
 
-def _press(talk: Talk, data: str) -> None:
+def _press(chat: Conversation, data: str) -> None:
     verb, *args = data.split(":")
     press = screens.presses.get(verb)
     try:
         if press is None:
             raise Garbled
         if not press.keeps_question:
-            dialogues.leave(talk)
-        press.act(talk, args)
+            dialogues.leave(chat)
+        press.act(chat, args)
     except Garbled:
-        menu.old_button(talk)
+        menu.old_button(chat)
 
 
-def _say(talk: Talk, text: str) -> None:
+def _say(chat: Conversation, text: str) -> None:
     if text.startswith("/"):
-        _command(talk, text)
+        _command(chat, text)
         return
-    question = dialogues.pending(talk)
+    question = dialogues.pending(chat)
     answer = screens.answers.get(question["question"]) if question else None
     if answer and question and not text.strip() and not answer.takes_anything:
-        menu.only_text(talk, question["question"])
+        menu.only_text(chat, question["question"])
     elif answer and question:
-        answer.act(talk, question, text)
+        answer.act(chat, question, text)
     else:
-        menu.unknown(talk)
+        menu.unknown(chat)
 
 
-def _command(talk: Talk, text: str) -> None:
+def _command(chat: Conversation, text: str) -> None:
     """Any command leaves the present question."""
     name, rest = _split(text)
-    was_asked = dialogues.leave(talk)
+    was_asked = dialogues.leave(chat)
     if name == "cancel":
-        menu.cancel(talk, "yes" if was_asked else "")
+        menu.cancel(chat, "yes" if was_asked else "")
     elif name.startswith(_LOT):
-        lots.one(talk, name.removeprefix(_LOT))
+        lots.one(chat, name.removeprefix(_LOT))
     elif name in screens.commands:
-        screens.commands[name](talk, rest)
+        screens.commands[name](chat, rest)
     else:
-        menu.unknown(talk)
+        menu.unknown(chat)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def fill(market: App, stand_in: StandIn | None = None) -> None:
     with ThreadPoolExecutor(DRAWERS) as pool:
         pictures = {lot.picture: pool.submit(_draw, lot, market.pictures, now) for lot in LOTS}
         for person in PEOPLE:
-            _settle_in(market, person, now, stand_in)
+            _move_in(market, person, now, stand_in)
         for lot in LOTS:
             _put_up(market, lot, pictures[lot.picture].result(), now)
 
@@ -50,7 +50,7 @@ def _draw(lot: DemoLot, pictures: Pictures, now: datetime) -> str:
     return accept_picture(pictures, IDS[lot.seller], DRAWINGS[lot.picture]().jpeg(), now)
 
 
-def _settle_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn | None) -> None:
+def _move_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn | None) -> None:
     """Nobody is told what happened before they first write to the bot: their chats begin empty."""
     user_id, then = IDS[person.key], now - 5 * DAY
     market.people.greet(user_id, person.name, person.username, person.language, then)

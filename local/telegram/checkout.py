@@ -51,7 +51,7 @@ def pay(context: Context, person: Person, invoice: Invoice) -> Outcome:
         return Outcome("refused", words)
     if status != "approved":
         return Outcome("timeout", "The bot did not answer in time. Nothing was paid.")
-    return _settle(context, person, invoice)
+    return _pay(context, person, invoice)
 
 
 def _obstacle(context: Context, person: Person, invoice: Invoice) -> Outcome | None:
@@ -109,7 +109,7 @@ def answer(context: Context, checkout_id: str, *, ok: bool, words: str) -> None:
         context.checkouts.notify_all()
 
 
-def _settle(context: Context, person: Person, invoice: Invoice) -> Outcome:
+def _pay(context: Context, person: Person, invoice: Invoice) -> Outcome:
     """Take the Stars and book, in one step; what changed while the bot was asked is looked at again."""
     with context.store.transaction():
         obstacle = _obstacle(context, person, invoice)

@@ -40,7 +40,7 @@ FLOOD_SECONDS = 30
 
 WEBHOOK, WEB, CLOSER, PAYMENTS = "WebhookFunction", "WebFunction", "AuctionCloserFunction", "PaymentsFunction"
 NOTIFIER, PROJECTOR, SENDER, KEEPER = "NotifierFunction", "ProjectorFunction", "SenderFunction", "LogKeeperFunction"
-CLOSING, SETTLING = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
+CLOSING, RIPE_AFTER = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
 
 
 def _telegram_is_slow(line: Timeline, begin: float, _: float) -> None:
@@ -73,7 +73,7 @@ def _differences(line: Timeline, begin: float, _: float) -> None:
 
 def _comparison_stands_still(line: Timeline, begin: float, _: float) -> None:
     """Nothing is compared any more; just before, all was. Each sweep tells the age."""
-    for at in line.each(line.template.rate(SETTLING) * MINUTE, begin):
+    for at in line.each(line.template.rate(RIPE_AFTER) * MINUTE, begin):
         line.invoked(PAYMENTS, at)
         line.add(own("ReconciliationAge", "payments"), at, at - begin)
 
@@ -145,9 +145,9 @@ BROKEN = "runs out of time or cannot start"
 
 SECRETS_COME_LATE = Story(
     "Secrets are written an hour after the deployment",
-    sweep_fails(SETTLING, "payments", HOUR),
+    sweep_fails(RIPE_AFTER, "payments", HOUR),
     minutes=2 * HOUR,
-    source=SETTLING,
+    source=RIPE_AFTER,
 )
 FAULTS = (
     Story(NO_NOTICE, queue_puts_back("NoticeQueue", SENDER, "sender", pause_after), minutes=4 * HOUR),
@@ -165,11 +165,11 @@ FAULTS = (
     Story("A message to close a lot fails", queue_puts_back("CloserQueue", CLOSER, "closer")),
     Story("A schedule to close a lot or to remind fails to the end", job_fails(CLOSER)),
     Story(f"The closer {BROKEN}", sweep_breaks(CLOSING), source=CLOSING),
-    Story("The sweep of payments fails, always or at one deal", sweep_fails(SETTLING, "payments"), source=SETTLING),
+    Story("The sweep of payments fails, always or at one deal", sweep_fails(RIPE_AFTER, "payments"), source=RIPE_AFTER),
     Story("A deal's schedule, or the daily comparison, fails to the end", job_fails(PAYMENTS)),
-    Story(f"The payments function {BROKEN}", sweep_breaks(SETTLING), source=SETTLING),
+    Story(f"The payments function {BROKEN}", sweep_breaks(RIPE_AFTER), source=RIPE_AFTER),
     Story("The daily comparison finds a difference", _differences),
-    Story("The comparison stands still", _comparison_stands_still, 37 * HOUR, ONCE_A_DAY, 38 * HOUR, SETTLING),
+    Story("The comparison stands still", _comparison_stands_still, 37 * HOUR, ONCE_A_DAY, 38 * HOUR, RIPE_AFTER),
     Story("A bid log cannot be written", queue_puts_back("LogQueue", KEEPER, "log_keeper"), minutes=2 * HOUR),
     Story(f"The keeper of logs {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
     Story("Schedules cannot start their functions", _schedules_start_nothing),

@@ -28,12 +28,12 @@ class Town:
         self.anna = Person(self.stack, self.bot, 12, "Anna")
         self.boris = Person(self.stack, self.bot, 13, "Boris", "ru")
         try:
-            self._settle_in()
+            self._move_in()
         except BaseException:
             self.stop()
             raise
 
-    def _settle_in(self) -> None:
+    def _move_in(self) -> None:
         for person in (self.seller, self.anna, self.boris):
             person.says("/start")
             person.buys_stars(20_000, f"charge-{person.id}")

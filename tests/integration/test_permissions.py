@@ -130,7 +130,7 @@ def chat(market: Market) -> None:
     market.press(ANNA, f"d:WITHDRAW:{again}")
     assert app.store.deal(again).state == "awaiting_delivery"
     app.dealing.dispute(ANNA, refunded, "it never came", app.now())
-    app.dealing.settle(ADMIN, refunded, False, "never sent", app.now())
+    app.dealing.resolve(ADMIN, refunded, False, "never sent", app.now())
     market.press(SELLER, f"d:OFFER:{refunded}")
     market.press(BORIS, f"d:ACCEPT:{refunded}")
     assert app.store.auction(refunded, consistent=True).offer.state == "accepted"
@@ -255,7 +255,7 @@ def jobs(market: Market) -> None:
     market.clock.forward(minutes=1, seconds=2)
     app.closing.close(offered, app.now())
     app.dealing.dispute(ANNA, offered, "broken", app.now())
-    app.dealing.settle(ADMIN, offered, False, "so be it", app.now())
+    app.dealing.resolve(ADMIN, offered, False, "so be it", app.now())
     app.second_chance.offer(SELLER, offered, app.now())
     charge = factories.pay(app, CLARA, 9, "stuck")
     market.telegram.fail("refundStarPayment", flood(1))

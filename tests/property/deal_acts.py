@@ -51,10 +51,10 @@ class DealActs(OpenMarket):
 
     @precondition(lambda self: self._deals())
     @rule(pick=picks, release=st.booleans(), fault=faults)
-    def settle(self, pick: int, release: bool, fault: str) -> None:
+    def resolve(self, pick: int, release: bool, fault: str) -> None:
         lot = self._deal(pick, DealState.DISPUTED).auction_id
         with self._act(fault, changes_nothing_if_refused=True):
-            self.app.dealing.settle(ADMIN, lot, release, "so be it", self.app.now())
+            self.app.dealing.resolve(ADMIN, lot, release, "so be it", self.app.now())
 
     @precondition(lambda self: self._deals())
     @rule(pick=picks, by_seller=st.booleans(), stars=st.sampled_from([0, 1, 2, 3, 4, 5, 5, 6]), fault=faults)

@@ -98,7 +98,7 @@ class OpenMarket(RuleBasedStateMachine):
         app.store.lag = False
         for _ in range(3):
             for deal in app.dealing.open_disputes():
-                app.dealing.settle(ADMIN, deal.auction_id, deal.auction_id < "i", "so be it", app.now())
+                app.dealing.resolve(ADMIN, deal.auction_id, deal.auction_id < "i", "so be it", app.now())
             app.clock.forward(days=31, seconds=2)
             assert app.reconciling.compare(app.now(), lambda: True, lambda _: None)
             app.closing.sweep(app.now())
@@ -128,7 +128,7 @@ class OpenMarket(RuleBasedStateMachine):
         dealing.confirm(2, lots[1], app.now())
         for lot in lots[2:]:
             dealing.dispute(2, lot, "no", app.now())
-            dealing.settle(ADMIN, lot, False, "so be it", app.now())
+            dealing.resolve(ADMIN, lot, False, "so be it", app.now())
         app.second_chance.offer(100, lots[3], app.now())
 
     def _sell(self, request: str) -> str:

@@ -221,7 +221,7 @@ class Market(DealActs):
     def look_at_the_wallet(self, who: int, fault: str) -> None:
         """What is available goes to what is owed, whatever it came from."""
         with self._act(fault):
-            wallets = self.app.debts.looked_at(self.app.store.wallets(who), self.app.now())
+            wallets = self.app.debts.offset_all(self.app.store.wallets(who), self.app.now())
             assert self.app.store.lag or fault != "none" or not any(wallet.covered for wallet in wallets)
 
     @rule(fault=faults)

@@ -202,7 +202,7 @@ def tell_watchers(market: Market, run: Any) -> None:
 
 
 @case("payments_deal", "payments_sweep")
-def settle(market: Market, run: Any) -> None:
+def drain(market: Market, run: Any) -> None:
     market.put_up(days_ago=20)
     market.sell()
     market.app.closing.close(LOT, market.app.now())
@@ -226,7 +226,7 @@ def reconcile(market: Market, run: Any) -> None:
     market.bot.transactions = [{"id": "x", "amount": 100, "date": 1_700_000_000, "source": {"type": "other"}}]
     assert run() in ALL_DONE
     again = market.app.reconciling.compare(market.app.now(), lambda: True, print)
-    assert (there(again).looked_at, there(again).place.number) == (0, 1)
+    assert (there(again).count, there(again).place.number) == (0, 1)
 
 
 # --- streams and notices ----------------------------------------------------------------------------------------------

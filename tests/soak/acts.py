@@ -137,7 +137,7 @@ def _require_true(
     `lot` is as it was when the bid was made.
     """
     wallet, least = world.store.tables.wallets.get((who, lot.currency)), least_bid(lot, who, staked).amount
-    available = wallet.settled().available.amount if wallet else 0
+    available = wallet.after_offset().available.amount if wallet else 0
     match refusal:
         case BidTooLow() if lot.status(world.now) is Status.LIVE:
             assert amount < least
@@ -222,7 +222,7 @@ def time_passes(world: World, dice: Random) -> None:
 
 def days_pass(world: World, dice: Random) -> None:
     """Longer than a queue or a stream keeps anything: they are emptied first, as they would be."""
-    world.settle_down()
+    world.drain()
     world.app.clock.forward(days=dice.choice((1, 3, 8)))
 
 

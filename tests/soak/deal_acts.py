@@ -25,7 +25,7 @@ def deal_step(world: World, dice: Random) -> None:
         "dispute": lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
         "withdraw": lambda: dealing.withdraw(deal.buyer_id, lot, now),
         "answer": lambda: dealing.answer(deal.seller_id, lot, dice.choice(("it fits", "it <b>fits</b>")), now),
-        "settle": lambda: dealing.settle(ADMIN, lot, dice.random() < 0.3, "as I see it", now),
+        "resolve": lambda: dealing.resolve(ADMIN, lot, dice.random() < 0.3, "as I see it", now),
         "rate the buyer": lambda: dealing.rate(deal.seller_id, lot, dice.randrange(1, 6), "quick", now),
         "rate the seller": lambda: dealing.rate(deal.buyer_id, lot, dice.randrange(1, 6), "<b>", now),
     }
@@ -37,7 +37,7 @@ def deal_step(world: World, dice: Random) -> None:
 DUE: Final = {
     DealState.AWAITING_DELIVERY: ("deliver", "deliver", "dispute", "take back"),
     DealState.DELIVERED: ("confirm", "confirm", "dispute"),
-    DealState.DISPUTED: ("answer", "settle", "withdraw"),
+    DealState.DISPUTED: ("answer", "resolve", "withdraw"),
     DealState.COMPLETED: ("rate the buyer", "rate the seller"),
     DealState.REFUNDED: (),
 }

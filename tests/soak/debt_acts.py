@@ -31,8 +31,8 @@ def look_at_a_wallet(world: World, dice: Random) -> None:
     owing = [wallet.user_id for wallet in world.store.tables.wallets.values() if wallet.owed]
     who = dice.choice(owing) if owing and dice.random() < 0.8 else dice.choice(PEOPLE)
     others, debts = world.storm.interleaved, world.app.debts
-    first = debts.looked_at(world.app.store.wallets(who), world.now)
-    second = debts.settle(who, XTR, world.now)
+    first = debts.offset_all(world.app.store.wallets(who), world.now)
+    second = debts.offset(who, XTR, world.now)
     if others != world.storm.interleaved:
         return
     assert not second.covered
@@ -41,13 +41,13 @@ def look_at_a_wallet(world: World, dice: Random) -> None:
 
 def everybody_settles(world: World) -> None:
     """In good weather nobody who has looked at their wallet has money and owes; who is paid enough owes nothing."""
-    world.settle_down()
+    world.drain()
     for who in PEOPLE:
-        wallet = world.app.debts.settle(who, XTR, world.now)
+        wallet = world.app.debts.offset(who, XTR, world.now)
         assert not wallet.covered
         world.tally.debts["left at the end"] += bool(wallet.owed)
         if wallet.owed:
             world.pay(who, wallet.owed.amount + 1, f"last-{who}")
             after = world.store.tables.wallets[who, XTR]
             assert (after.available.amount, after.owed.amount) == (1, 0)
-    world.settle_down()
+    world.drain()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.auction import Auction
-from starbid.domain.events import AnyEvent, DebtSettled, PaymentRefunded
+from starbid.domain.events import AnyEvent, DebtOffset, PaymentRefunded
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Audience, Notice, StarTransaction
 from starbid.storage.event_rows import event_item
@@ -85,8 +85,8 @@ class Tally:
         for event in tables.events.values():
             if isinstance(event, PaymentRefunded) and event.owed:
                 self.debts["came up"] += 1
-            if isinstance(event, DebtSettled):
-                paid = event.id.startswith("settled:settle:")
+            if isinstance(event, DebtOffset):
+                paid = event.id.startswith("offset:offset:")
                 self.debts["settled by a payment" if paid else "settled by other money"] += 1
                 self.debts["in part only"] += bool(event.left)
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from starbid.domain import deals, debts, second_chance, settlement
+from starbid.domain import closing, deals, debts, second_chance
 from starbid.domain.auction import Auction
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
 from starbid.domain.wallet import Stake, Wallet
-from starbid.services import closing, reconciling, refunding, telling
+from starbid.services import reconciling, refunding, telling
+from starbid.services.closing import Closing
 from starbid.services.ports import Standing
 from tests.support import fakes, memory_unit
 
@@ -45,27 +46,27 @@ def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
 
 def a_lost_release(broken: pytest.MonkeyPatch) -> None:
     """One of the holds of the first chunk is forgotten."""
-    real = settlement.release
+    real = closing.release
 
-    def release(auction: Auction, *args: Any) -> settlement.Settled:
+    def release(auction: Auction, *args: Any) -> closing.Closed:
         step = real(auction, *args)
         first = auction.released_from == auction.bids_count + 1
         return replace(step, wallets=step.wallets[:-1]) if first else step
 
-    broken.setattr(settlement, "release", release)
+    broken.setattr(closing, "release", release)
 
 
 def told_while_closing(broken: pytest.MonkeyPatch) -> None:
     """The end of a sealed lot is told with its first step."""
-    real = settlement._ended
+    real = closing._ended
 
-    def ended(*args: Any) -> settlement.Settled:
+    def ended(*args: Any) -> closing.Closed:
         step = real(*args)
         if step.auction.outcome is None:
             return step
-        return replace(step, event=settlement._event(replace(step.auction, ending=step.auction.outcome), args[2]))
+        return replace(step, event=closing._event(replace(step.auction, ending=step.auction.outcome), args[2]))
 
-    broken.setattr(settlement, "_ended", ended)
+    broken.setattr(closing, "_ended", ended)
 
 
 def a_raise_held_twice(broken: pytest.MonkeyPatch) -> None:
@@ -106,18 +107,18 @@ def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
 
 def a_debt_that_only_payments_settle(broken: pytest.MonkeyPatch) -> None:
     """As it was once: money comes in, and the debt stays."""
-    broken.setattr(debts, "settle", lambda wallet, now: None)
+    broken.setattr(debts, "offset", lambda wallet, now: None)
 
 
 def a_debtor_who_wins(broken: pytest.MonkeyPatch) -> None:
     """The close asks nobody whether they owe, and neither does the write."""
 
-    def settled(self: Any, auction: Auction, now: Any, patient: bool) -> settlement.Settled:
+    def decided(self: Any, auction: Auction, now: Any, patient: bool) -> closing.Closed:
         won, business = kind_of(auction).winner(auction), self._business
         wallet = self._store.wallet(won[0], auction.currency, consistent=True) if won else None
-        return settlement.close(auction, wallet, business.fee_percent, business.deal_times, now)
+        return closing.close(auction, wallet, business.fee_percent, business.deal_times, now)
 
-    broken.setattr(closing.Closing, "_settled", settled)
+    broken.setattr(Closing, "_decided", decided)
     broken.setattr(memory_unit, "_stands", lambda *_: True)
 
 

@@ -182,7 +182,7 @@ class World:
         for function in (self.alarms, self.sweep, self.streams, self.debts, self.queue):
             function()
 
-    def settle_down(self) -> None:
+    def drain(self) -> None:
         """Good weather, and time, until nothing is left to be done; then everybody has been told everything."""
         self.storm.calm()
         self.storm.telegram_is_down = self.store.lag = False
@@ -284,12 +284,12 @@ class World:
 
     def end(self) -> None:
         """All that can end ends: no hold is left, no money in escrow, no lot open."""
-        self.settle_down()
+        self.drain()
         for _ in range(4):
             for deal in self.store.open_disputes(1_000):
-                self.app.dealing.settle(ADMIN, deal.auction_id, self.dice.random() < 0.5, "so be it", self.now)
+                self.app.dealing.resolve(ADMIN, deal.auction_id, self.dice.random() < 0.5, "so be it", self.now)
             self.app.clock.forward(days=31)
-            self.settle_down()
+            self.drain()
         assert all(lot.is_final for lot in self.lots())
         require_payments_as_listed(self.stars.listed, self.store.tables)
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())

@@ -46,12 +46,12 @@ def wallet_of(app: FakeApp, who: int = ANNA) -> tuple[int, int, int]:
     return mine.available.amount, mine.held.amount, mine.owed.amount
 
 
-def settlements(app: FakeApp) -> list[int]:
-    return [-t.change.amount for t in app.store.tables.transfers.values() if t.kind == "settle_debt"]
+def offsets(app: FakeApp) -> list[int]:
+    return [-t.change.amount for t in app.store.tables.transfers.values() if t.kind == "offset_debt"]
 
 
 def told(app: FakeApp, who: int = ANNA) -> list[tuple[int, int]]:
-    """What was said of settlements: how much, and what is left."""
+    """What was said of offsets: how much, and what is left."""
     app.run_streams()
-    said = [notice for person, notice, _ in app.messenger.told if (person.id, notice.kind) == (who, "debt_settled")]
+    said = [notice for person, notice, _ in app.messenger.told if (person.id, notice.kind) == (who, "debt_offset")]
     return [(notice.facts["amount"][0], notice.facts["left"][0]) for notice in said]

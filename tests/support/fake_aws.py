@@ -106,7 +106,7 @@ class FakeScheduler(Failing):
         assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
         self._ask(Alarm("close", auction_id, self._clock.now + timedelta(seconds=seconds)))
 
-    def settle_deal_at(self, auction_id: str, at: datetime) -> None:
+    def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("deal", auction_id, at))
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
@@ -126,7 +126,7 @@ class FakeScheduler(Failing):
         fired = self.due()
         wakes = {
             "close": app.closing.wake,
-            "deal": app.dealing.settle_due,
+            "deal": app.dealing.advance,
             "remind": app.watching.remind,
             "start": app.watching.tell_start,
         }

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from starbid.domain import audit, settlement
+from starbid.domain import audit, closing
 from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.closing import Closed
 from starbid.domain.deals import DealTimes
 from starbid.domain.errors import StarbidError
 from starbid.domain.kinds import KINDS, kind_of
 from starbid.domain.money import XTR, Money
-from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 
 from .factories import SELLER, wallet
@@ -43,15 +43,15 @@ def played(kind: str, seed: int, bids: int = 8, people: int = 4) -> tuple[Auctio
             lot, rows = accepted.auction, [*rows, accepted.bid]
             staked |= {who: amount} if lot.terms.sealed else {}
     if dice.random() < 0.05:
-        settled = settlement.cancel(lot, 900, True, "a reason", now)
+        closed = closing.cancel(lot, 900, True, "a reason", now)
     else:
-        settled = settlement.close(lot, _winner(lot), 5, DealTimes(), lot.ends_at)
-    return ended(settled), rows
+        closed = closing.close(lot, _winner(lot), 5, DealTimes(), lot.ends_at)
+    return ended(closed), rows
 
 
-def ended(settled: Settled) -> Auction:
+def ended(closed: Closed) -> Auction:
     """The lot once all holds are back."""
-    lot = settled.auction
+    lot = closed.auction
     return replace(lot, ending=lot.outcome, outcome=None, released_from=None) if lot.outcome else lot
 
 
@@ -98,9 +98,9 @@ def _winner(lot: Auction) -> Wallet | None:
     return wallet(won[0]) if won else None
 
 
-def _buy(lot: Auction, who: int, now: datetime) -> Settled:
+def _buy(lot: Auction, who: int, now: datetime) -> Closed:
     seen = kind_of(lot).view(lot, now).buy_now_price or lot.price
-    return settlement.buy_now(lot, wallet(who), seen, 5, DealTimes(), now)
+    return closing.buy_now(lot, wallet(who), seen, 5, DealTimes(), now)
 
 
 def _amount(lot: Auction, who: int, staked: Money | None, dice: Random) -> int:

@@ -18,7 +18,7 @@ from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.browsing import listing_of
-from starbid.services.ports import ApiToken, Listing, Memory, Page, Refused, Scratch, Search
+from starbid.services.ports import ApiToken, ConditionFailed, IdempotencyRecord, Listing, Page, Scratch, Search
 
 from .failing import Failing
 from .memory_bids import MemoryBids
@@ -99,7 +99,7 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         with self._deed(), self._lock:
             refusals = tuple(refusal for check in unit.checks if (refusal := check(self.tables)))
             if refusals:
-                raise Refused(refusals)
+                raise ConditionFailed(refusals)
             before, wallets = (dict(self.tables.auctions), dict(self.tables.cards)), dict(self.tables.wallets)
             for write in unit.writes:
                 write(self.tables)
@@ -268,8 +268,8 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         mine = [token for token in list(self._read("tokens").tokens.values()) if token.user_id == user_id]
         return sorted(mine, key=lambda token: token.created_at)
 
-    def memory(self, key: str) -> Memory | None:
-        return self._read("memory").memories.get(key)
+    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
+        return self._read("idempotency").idempotency_records.get(key)
 
     def _all(self, table: str, wanted: Callable[[Any], bool]) -> list[Any]:
         """A query of an index: never consistent."""

@@ -11,7 +11,7 @@ from starbid.domain.lots import Card
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import ApiToken, Listing, Memory
+from starbid.services.ports import ApiToken, IdempotencyRecord, Listing
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Tables:
     charges: dict[str, Charge] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     events: dict[str, AnyEvent] = field(default_factory=dict)
-    memories: dict[str, Memory] = field(default_factory=dict)
+    idempotency_records: dict[str, IdempotencyRecord] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
     pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import ApiToken, Memory, Refusal, Standing
+from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
 from .memory_tables import Tables
 
@@ -103,18 +103,18 @@ class MemoryUnit:
         self._wallet(key, lambda tables: min(changed(tables).available.amount, changed(tables).owed.amount) >= 0)
         self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
 
-    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
+    def offset_debt(self, user_id: int, part: Money, number: int) -> None:
         key = (user_id, part.currency)
 
         def changed(tables: Tables) -> Wallet:
             wallet = tables.wallets.get(key) or Wallet.empty(*key)
             return replace(
-                wallet, available=wallet.available - part, owed=wallet.owed - part, settlements=wallet.settlements + 1
+                wallet, available=wallet.available - part, owed=wallet.owed - part, offsets=wallet.offsets + 1
             )
 
         def holds(tables: Tables) -> bool:
             after = changed(tables)
-            return min(after.available.amount, after.owed.amount) >= 0 and after.settlements == number
+            return min(after.available.amount, after.owed.amount) >= 0 and after.offsets == number
 
         self._wallet(key, holds)
         self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
@@ -204,8 +204,8 @@ class MemoryUnit:
         self._touch("event", event.id)
         self.stream.append(event)
 
-    def remember(self, memory: Memory) -> None:
-        self._create("memory", "memories", memory.key, memory)
+    def record(self, record: IdempotencyRecord) -> None:
+        self._create("idempotency", "idempotency_records", record.key, record)
 
     def commit(self) -> None:
         assert not self._finished, "a unit is committed once"

@@ -28,7 +28,7 @@ def sold(**changes: Any) -> tuple[FakeApp, str]:
 def refunded(**changes: object) -> tuple[FakeApp, str]:
     app, lot = sold(**changes)
     app.dealing.dispute(ANNA, lot, "not as described", app.now())
-    app.dealing.settle(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
     return app, lot
 
 

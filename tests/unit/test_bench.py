@@ -8,8 +8,8 @@ from bench.growth import grown
 from bench.writes import Recorder, Writes
 from local.template import TEMPLATE, Table
 from starbid.storage.codec import encode
-from starbid.storage.listings import ROWS_A_SHELF
-from starbid.storage.rows import shelf, shelves
+from starbid.storage.listings import ROWS_A_SHARD
+from starbid.storage.rows import shard, shards
 
 COST = {"round_trips": 3, "read_units": 1.5, "write_units": 0, "bytes": 1000}
 
@@ -27,19 +27,19 @@ def test_bytes_may_differ_by_the_widths_of_numbers_only() -> None:
 
 
 def test_fillers_are_dealt_evenly_to_the_shelves_and_every_sixth_of_a_shelf_is_rare() -> None:
-    text = '{"id": "%(lot)s", "shelf": "%(shelf)s"}'
+    text = '{"id": "%(lot)s", "shard": "%(shard)s"}'
     both = crowd.Pattern((("listings", text),)), crowd.Pattern((("listings", "rare " + text),))
-    count = 6 * len(shelves("live")) * 10
+    count = 6 * len(shards("live")) * 10
     lines = list(crowd.lines(both, "listings", count))
-    for name in shelves("live"):
-        of_shelf = [line for line in lines if f'"{name}"' in line]
-        assert len(of_shelf) == count / len(shelves("live"))
-        assert [line.startswith("rare") for line in of_shelf] == [number % 6 == 0 for number in range(len(of_shelf))]
+    for name in shards("live"):
+        of_shard = [line for line in lines if f'"{name}"' in line]
+        assert len(of_shard) == count / len(shards("live"))
+        assert [line.startswith("rare") for line in of_shard] == [number % 6 == 0 for number in range(len(of_shard))]
     assert len(set(lines)) == count
 
 
-def test_the_lots_that_stand_from_the_start_fill_two_pages_of_every_shelf() -> None:
-    assert crowd.standing() == len(shelves("live")) * (ROWS_A_SHELF + crowd.LIMIT)
+def test_the_lots_that_stand_from_the_start_fill_two_pages_of_every_shard() -> None:
+    assert crowd.standing() == len(shards("live")) * (ROWS_A_SHARD + crowd.LIMIT)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def recorder() -> Recorder:
 
     index = {
         "IndexName": "by_price",
-        "KeySchema": key(shelf="HASH", price="RANGE"),
+        "KeySchema": key(shard="HASH", price="RANGE"),
         "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["words"]},
     }
     create = {"KeySchema": key(auction_id="HASH"), "GlobalSecondaryIndexes": [index]}
@@ -59,7 +59,7 @@ def recorder() -> Recorder:
 
 
 def put(recorder: Recorder, **item: object) -> None:
-    recorder.put_item("listings", Item=encode({"auction_id": "lot", "shelf": "live#1", **item}))
+    recorder.put_item("listings", Item=encode({"auction_id": "lot", "shard": "live#1", **item}))
 
 
 def test_an_index_takes_a_new_row_in_and_moves_one_whose_key_changes(recorder: Recorder) -> None:
@@ -77,7 +77,7 @@ def test_a_write_costs_a_unit_for_each_kilobyte_and_double_in_a_transaction(reco
     item = {"TableName": "listings", "Item": encode({"auction_id": "lot", "text": "x" * 1500})}
     recorder.transact_write_items([{"Put": item}])
     assert recorder.found["listings"].worst_seconds() == [4]
-    assert "listings.by_price" not in recorder.found  # it has no shelf
+    assert "listings.by_price" not in recorder.found  # it has no shard
 
 
 def test_partitions_that_two_processes_counted_are_the_same_partition() -> None:
@@ -123,7 +123,7 @@ def test_a_curve_is_drawn_for_each_table_and_the_limit() -> None:
 
 
 def test_a_filler_stands_on_the_shelf_that_its_id_belongs_to() -> None:
-    both = (crowd.Pattern((("listings", "%(lot)s %(shelf)s"),)),) * 2
+    both = (crowd.Pattern((("listings", "%(lot)s %(shard)s"),)),) * 2
     for line in crowd.lines(both, "listings", 40):
         name, place = line.split()
-        assert shelf("live", name) == place
+        assert shard("live", name) == place

@@ -17,7 +17,7 @@ from starbid import observability
 from tests.support.factories import ANNA, join
 from tests.support.fakes import make_app
 from tests.support.web import Client, program, widget_query
-from webhook.handling import handle
+from webhook.dispatch import handle
 
 BOT_TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-"
 

@@ -10,8 +10,8 @@ from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
+from starbid.domain.second_chance_offer import Offer
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
 from starbid.services.views import LotView

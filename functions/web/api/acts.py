@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from starbid.domain.closing import Closed
 from starbid.domain.errors import Invalid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
-from starbid.domain.settlement import Settled
 from starbid.services.bidding import Admit
-from starbid.services.idempotency import Answer, Remember
-from starbid.services.ports import Memory
+from starbid.services.idempotency import Answer, MakeRecord
+from starbid.services.ports import IdempotencyRecord
 from starbid.services.views import view_lot
 from web.api import shapes
 from web.api.about import About
@@ -30,10 +30,10 @@ def publish(request: Request) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     app, now = request.app, request.now
 
-    def act(remember: Remember[Lot] | None) -> Lot:
+    def act(make_record: MakeRecord[Lot] | None) -> Lot:
         app.limits.require(Deed.LOT, user_id, now)
         draft = read_draft(fields, now, app.settings.business.min_auction_seconds)
-        return app.publishing.publish(user_id, draft, (), request_id(request), now, remember)
+        return app.publishing.publish(user_id, draft, (), request_id(request), now, make_record)
 
     return _once(request, user_id, act, lambda lot: created(shapes.lot(view_lot(lot, user_id, now))))
 
@@ -47,10 +47,10 @@ def bid(request: Request, auction_id: str) -> Response:
     fields = read_object(request)
     app, now = request.app, request.now
 
-    def act(remember: Remember[Accepted] | None) -> Accepted:
+    def act(make_record: MakeRecord[Accepted] | None) -> Accepted:
         amount, card = read_amount(fields, "amount"), read_card_version(fields)
         return app.bidding.bid(
-            auction_id, user_id, amount, now, remember, card_version=card, confirmed=True, admit=admit
+            auction_id, user_id, amount, now, make_record, card_version=card, confirmed=True, admit=admit
         )
 
     return _once(request, user_id, act, lambda accepted: created(shapes.own_bid(accepted, now)))
@@ -65,11 +65,11 @@ def buy(request: Request, auction_id: str) -> Response:
     fields = read_object(request)
     app, now = request.app, request.now
 
-    def act(remember: Remember[Settled] | None) -> Settled:
+    def act(make_record: MakeRecord[Closed] | None) -> Closed:
         price, card = read_amount(fields, "seen_price"), read_card_version(fields)
-        return app.bidding.buy(auction_id, user_id, price, now, remember, card_version=card, admit=admit)
+        return app.bidding.buy(auction_id, user_id, price, now, make_record, card_version=card, admit=admit)
 
-    return _once(request, user_id, act, lambda settled: created(shapes.purchase(settled, now)))
+    return _once(request, user_id, act, lambda closed: created(shapes.purchase(closed, now)))
 
 
 @router.post(
@@ -86,13 +86,13 @@ def cancel(request: Request, auction_id: str) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request) if request.body else {}
     app, now = request.app, request.now
 
-    def act(remember: Remember[Settled] | None) -> Settled:
+    def act(make_record: MakeRecord[Closed] | None) -> Closed:
         reason = fields.get("reason")
         if not isinstance(reason, str | None):
             raise Invalid("reason", "text")
-        return app.publishing.cancel(user_id, auction_id, now, reason=reason, remember=remember)
+        return app.publishing.cancel(user_id, auction_id, now, reason=reason, make_record=make_record)
 
-    return _once(request, user_id, act, lambda settled: done(shapes.cancelled(settled.auction, now)))
+    return _once(request, user_id, act, lambda closed: done(shapes.cancelled(closed.auction, now)))
 
 
 def _bidder(request: Request) -> tuple[int, Admit | None]:
@@ -102,11 +102,11 @@ def _bidder(request: Request) -> tuple[int, Admit | None]:
 
 
 def _once(
-    request: Request, user_id: int, act: Callable[[Remember[T] | None], T], tell: Callable[[T], Answer]
+    request: Request, user_id: int, act: Callable[[MakeRecord[T] | None], T], tell: Callable[[T], Answer]
 ) -> Response:
     """The answer to an act, told of its outcome; with an `Idempotency-Key` remembered in the act's own transaction."""
 
-    def work(memory: Callable[[Answer], Memory] | None) -> Answer:
+    def work(memory: Callable[[Answer], IdempotencyRecord] | None) -> Answer:
         return tell(act((lambda outcome: memory(tell(outcome))) if memory else None))
 
     return respond(answer_once(request, user_id, work))

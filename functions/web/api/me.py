@@ -25,7 +25,7 @@ def my_wallet(request: Request) -> Response:
     """By currency, Stars always among them; those as they are after whatever was done before, a debt settled."""
     user_id, store = request.visitor.require_user(), request.app.store
     wallets = {wallet.currency: wallet for wallet in store.wallets(user_id)}
-    (wallets[XTR],) = request.app.debts.looked_at([store.wallet(user_id, XTR, consistent=True)], request.now)
+    (wallets[XTR],) = request.app.debts.offset_all([store.wallet(user_id, XTR, consistent=True)], request.now)
     return to_json({currency: shapes.wallet(wallets[currency]) for currency in MINOR_UNITS if currency in wallets})
 
 

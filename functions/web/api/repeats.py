@@ -7,15 +7,15 @@ from typing import Any
 
 from starbid.domain.errors import Invalid, StarbidError
 from starbid.services.idempotency import Answer, fingerprint, once
-from starbid.services.ports import Memory
+from starbid.services.ports import IdempotencyRecord
 from web.kernel.http import Request, Response, to_json
 from web.shared.refusals import error_body, status_of
 
 LONGEST_KEY = 255
 HEADER = "Idempotency-Key"
-Remember = Callable[[Answer], Memory]
-Work = Callable[[Remember | None], Answer]
-"""Does what was asked for. With a Remember, it puts the memory of its answer into the transaction of the deed."""
+MakeRecord = Callable[[Answer], IdempotencyRecord]
+Work = Callable[[MakeRecord | None], Answer]
+"""Does what was asked for. With a MakeRecord, it puts the memory of its answer into the transaction of the deed."""
 
 
 def created(body: dict[str, Any]) -> Answer:

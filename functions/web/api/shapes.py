@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starbid.domain.auction import Auction, Status
+from starbid.domain.closing import Closed
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
 from starbid.domain.people import Person
-from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Listing
 from starbid.services.views import LotView, ShownBid
@@ -95,18 +95,18 @@ def own_bid(accepted: Accepted, now: datetime) -> dict[str, Any]:
     }
 
 
-def purchase(settled: Settled, now: datetime) -> dict[str, Any]:
+def purchase(closed: Closed, now: datetime) -> dict[str, Any]:
     """A lot that was just bought, for its buyer."""
-    assert settled.bid is not None
-    bid = settled.bid
+    assert closed.bid is not None
+    bid = closed.bid
     return {
         "auction_id": bid.auction_id,
         "number": bid.number,
         "kind": bid.kind.value,
         "amount": bid.price.amount,
         "placed_at": moment(bid.placed_at),
-        **_standing(settled.auction, bid.bidder_id, now),
-        "deal": settled.deal.state.value if settled.deal else None,
+        **_standing(closed.auction, bid.bidder_id, now),
+        "deal": closed.deal.state.value if closed.deal else None,
     }
 
 

@@ -86,7 +86,7 @@ class Visitor:
         user_id, store = self.claimed_id, self._app.store
         assert user_id is not None
         people, wallet = store.people_and_wallet([user_id], user_id)
-        return people.get(user_id) or store.person(user_id, consistent=True), wallet.settled()
+        return people.get(user_id) or store.person(user_id, consistent=True), wallet.after_offset()
 
     @cached_property
     def _holder(self) -> Person | None:
@@ -109,7 +109,7 @@ class Visitor:
         user_id = self.claimed_id
         assert user_id is not None
         person = person or self._app.store.person(user_id, consistent=True)
-        self.__dict__["_found"] = person, wallet.settled()
+        self.__dict__["_found"] = person, wallet.after_offset()
 
     def require_user(self) -> int:
         """The user id; raises LoginRequired (in the API: Unauthenticated)."""

@@ -91,7 +91,7 @@ def deal_box(
         can_dispute=is_buyer and may_dispute(deal, now),
         can_answer=not is_buyer and deal.state is DealState.DISPUTED,
         answered=deal.answer or "",
-        actions=(*_settling(view, wallet, words), *_actions(deal, times, words, now)) if is_buyer else (),
+        actions=(*_offset_steps(view, wallet, words), *_actions(deal, times, words, now)) if is_buyer else (),
         facts=() if is_buyer else _sellers_sums(deal, words),
         rating=rating_box(deal, is_buyer, words, now),
         typed=typed or TypedDeal(),
@@ -208,7 +208,7 @@ def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
     )
 
 
-def _settling(view: LotView, wallet: Wallet | None, words: Language) -> tuple[Step, ...]:
+def _offset_steps(view: LotView, wallet: Wallet | None, words: Language) -> tuple[Step, ...]:
     """What a buyer who owes buys to have a frozen deal go on."""
     if view.deal is None or view.deal.frozen_at is None or wallet is None or not wallet.owes:
         return ()

@@ -15,7 +15,7 @@ from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal, deal_box
 from web.lot.page_view import bid_list, lot_page
-from web.lot.price_box.parts import Looker, Typed
+from web.lot.price_box.parts import Typed, Viewer
 from web.lot.price_box.view import box_tag, price_box
 from web.lot.receipt_view import proof_of
 from web.lot.second_chance_view import chance_box
@@ -83,18 +83,18 @@ def show_lot(request: Request, seen: Seen, refused: Refused | None = None, statu
     words = page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     times = app.settings.business.deal_times
-    looker = _looker(request, view)
+    viewer = _looker(request, view)
     return show(
         request,
         "lot/page.html",
         status,
-        wallet=looker.stars,
+        wallet=viewer.stars,
         lot=lot_page(view, company.seller, app.settings.base_url, words),
-        box=price_box(view, looker, bids.items, refused.beside_price(view), words, request.now),
+        box=price_box(view, viewer, bids.items, refused.beside_price(view), words, request.now),
         bids=bid_list(view, bids, words),
-        deal=deal_box(view, looker.wallet, times, words, request.now, refused.deal),
+        deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
         buyer=_buyer(request, view, words),
-        chance=chance_box(view, looker.wallet, _to_offer(request, view), words, request.now),
+        chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         can_take_down=_can_take_down(request, view),
         watch=watch_button(request, view, words, on=company.visitor_watches),
@@ -111,14 +111,14 @@ def live(request: Request, auction_id: str) -> Response:
     """
     view = _seen_by_visitor(request, auction_id)
     words = page_words(request)
-    looker = _looker(request, view)
-    tag = box_tag(view, looker, words, request.now)
+    viewer = _looker(request, view)
+    tag = box_tag(view, viewer, words, request.now)
     headers = {**_LIVE_HEADERS, "etag": tag}
     if _is_another_page(request, view):
         return Response("", 200, HTML, {**_LIVE_HEADERS, "hx-refresh": "true"})
     if request.headers.get("if-none-match") == tag:
         return Response("", 304, headers=headers)
-    return Response(_live_part(request, view, looker, words), 200, HTML, headers)
+    return Response(_live_part(request, view, viewer, words), 200, HTML, headers)
 
 
 def _is_another_page(request: Request, view: LotView) -> bool:
@@ -129,13 +129,13 @@ def _is_another_page(request: Request, view: LotView) -> bool:
     return deal or card or ("act" in request.query and view.deal is None and view.lot.auction.is_final)
 
 
-def _live_part(request: Request, view: LotView, looker: Looker, words: Language) -> str:
+def _live_part(request: Request, view: LotView, viewer: Viewer, words: Language) -> str:
     bids = request.app.browsing.bids(view.lot.auction, SHOWN_BIDS)
-    box = price_box(view, looker, bids.items, Typed(), words, request.now)
+    box = price_box(view, viewer, bids.items, Typed(), words, request.now)
     return render(
         "lot/live_answer.html",
         words,
-        page=page_context(request, words, looker.stars),
+        page=page_context(request, words, viewer.stars),
         lot=lot_page(view, None, request.app.settings.base_url, words),
         box=box,
         bids=bid_list(view, bids, words),
@@ -186,12 +186,14 @@ def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
     return view if visitor.user_id is not None else browsing.lot(auction_id, None, request.now)
 
 
-def _looker(request: Request, view: LotView) -> Looker:
+def _looker(request: Request, view: LotView) -> Viewer:
     person, stars = request.visitor.account
     if person is None or stars is None:
-        return Looker(None, None)
+        return Viewer(None, None)
     currency = view.lot.auction.currency
     if currency == XTR:
-        return Looker(person, stars)
-    wallet = request.app.store.wallet(person.id, currency).settled()  # who is blocked stands in the wallet of Stars
-    return Looker(person, replace(wallet, blocked=stars.blocked))
+        return Viewer(person, stars)
+    wallet = request.app.store.wallet(
+        person.id, currency
+    ).after_offset()  # who is blocked stands in the wallet of Stars
+    return Viewer(person, replace(wallet, blocked=stars.blocked))

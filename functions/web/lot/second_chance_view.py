@@ -8,8 +8,8 @@ from datetime import datetime
 from starbid.domain.auction import Auction
 from starbid.domain.deals import DealState
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
+from starbid.domain.second_chance_offer import Offer
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.second_chance import Prospect

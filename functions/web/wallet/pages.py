@@ -17,7 +17,7 @@ from web.kernel.routing import Router
 from web.shared.context import page_context, page_words, show, with_note
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
-from web.wallet.view import holds, movement, settled_of, wallets_shown
+from web.wallet.view import holds, movement, offset_of, wallets_shown
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -29,7 +29,7 @@ def wallet(request: Request) -> Response:
     """`currency` chooses whose movements are listed, `cursor` goes on in them. A debt is settled from what is there."""
     person, words, store = request.visitor.require_person(), page_words(request), request.app.store
     found = wallets_shown(store.wallets(person.id), person.id)
-    wallets = request.app.debts.looked_at(found, request.now)
+    wallets = request.app.debts.offset_all(found, request.now)
     currency = request.query.get("currency", XTR)
     if currency not in {one.currency for one in wallets}:
         currency = XTR
@@ -39,7 +39,7 @@ def wallet(request: Request) -> Response:
         request,
         "wallet/wallet.html",
         wallets=wallets,
-        settled=settled_of(found, wallets),
+        offset=offset_of(found, wallets),
         holds=holds(request.app.browsing.bids_of(person.id, request.now).items),
         movements=[movement(transfer, words) for transfer in page.items],
         more_url=more_url,
@@ -131,7 +131,7 @@ def subscribe(request: Request) -> Response:
 def _subscription(request: Request, error: Exception | None = None) -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     price = request.app.settings.business.subscription
-    available = request.app.store.wallet(person.id, XTR, consistent=True).settled().available
+    available = request.app.store.wallet(person.id, XTR, consistent=True).after_offset().available
     told = as_refusal(error) if error else None
     return show(
         request,

@@ -39,7 +39,7 @@ def wallets_shown(wallets: Iterable[Wallet], user_id: int) -> tuple[Wallet, ...]
     return (stars, *(known[currency] for currency in sorted(known)))
 
 
-def settled_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:
+def offset_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:
     """What has just gone to a debt, wallet by wallet."""
     return tuple(old.owed - new.owed for old, new in zip(before, after, strict=True) if new.owed < old.owed)
 

@@ -10,15 +10,15 @@ from starbid.telegram.card_words import quoted
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
-from webhook import reading, showing
-from webhook.talk import Talk
+from webhook import callback_data, cards
+from webhook.conversation import Conversation
 
 
-def view_of(talk: Talk, auction_id: str) -> LotView:
-    return talk.app.browsing.lot(reading.lot_id(auction_id), talk.person.id, talk.now, fresh=True)
+def view_of(chat: Conversation, auction_id: str) -> LotView:
+    return chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.now, fresh=True)
 
 
-def closed_to(talk: Talk, view: LotView) -> bool:
+def closed_to(chat: Conversation, view: LotView) -> bool:
     """True where this person cannot bid on the lot now; they are told why, and see it as it is."""
     error: StarbidError
     if view.status is Status.SCHEDULED:
@@ -29,29 +29,29 @@ def closed_to(talk: Talk, view: LotView) -> bool:
         error = OwnAuction()
     else:
         return False
-    say_on_card(talk, view, refusal(error, talk.words))
+    say_on_card(chat, view, refusal(error, chat.words))
     return True
 
 
-def say_on_card(talk: Talk, view: LotView, text: str) -> None:
+def say_on_card(chat: Conversation, view: LotView, text: str) -> None:
     """Over the card whose button was pressed, which is drawn anew; elsewhere in the place of what was pressed."""
-    if talk.on_card:
-        talk.toast(text, alert=True)
-        showing.refresh_card(talk, view)
+    if chat.on_card:
+        chat.toast(text, alert=True)
+        cards.refresh_card(chat, view)
     else:
-        talk.show(f"{quoted(view.lot.card.title, talk.words)}\n{escape(text)}", (open_button(talk, view),))
+        chat.show(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
 
 
-def show_changed(talk: Talk, view: LotView, error: LotChanged) -> None:
+def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:
     """The seller has changed what the person saw: the new words come first, with the picture, which may be another."""
-    talk.toast(refusal(error, talk.words), alert=True)
-    showing.turn_card(talk, view, showing.place_of(talk.pressed), view.lot.auction.id)
+    chat.toast(refusal(error, chat.words), alert=True)
+    cards.turn_card(chat, view, cards.place_of(chat.pressed), view.lot.auction.id)
 
 
-def open_button(talk: Talk, view: LotView) -> Button:
-    return keyboards.lot(talk.words._("Open the lot"), view.lot.auction.id)
+def open_button(chat: Conversation, view: LotView) -> Button:
+    return keyboards.lot(chat.words._("Open the lot"), view.lot.auction.id)
 
 
-def leave_button(talk: Talk) -> Button:
+def leave_button(chat: Conversation) -> Button:
     """The button beside every question."""
-    return Button(talk.words._("Cancel"), "x")
+    return Button(chat.words._("Cancel"), "x")

@@ -27,98 +27,98 @@ from starbid.telegram.card_words import maximum_label, quoted, sealed_standing
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
-from webhook import dialogues, reading, showing
+from webhook import callback_data, cards, dialogues
+from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
 from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, show_changed, view_of
-from webhook.talk import Talk
 
 
 @screens.press("b", keeps_question=True)
-def press_bid(talk: Talk, args: list[str]) -> None:
+def press_bid(chat: Conversation, args: list[str]) -> None:
     """Bid what the button says, if the lot is still what the person saw."""
-    view, amount, version = _read_bid(talk, args)
+    view, amount, version = _read_bid(chat, args)
     if _has_moved(view, version) or view.status is not Status.LIVE:
-        _ask_again(talk, view)
+        _ask_again(chat, view)
     else:
-        _bid(talk, view, amount)
+        _bid(chat, view, amount)
 
 
 @screens.press("B", keeps_question=True)
-def press_sure_bid(talk: Talk, args: list[str]) -> None:
+def press_sure_bid(chat: Conversation, args: list[str]) -> None:
     """A bid that was asked back and confirmed."""
-    view, amount, version = _read_bid(talk, args)
+    view, amount, version = _read_bid(chat, args)
     if _has_moved(view, version):
-        _ask_again(talk, view)
+        _ask_again(chat, view)
     else:
-        _bid(talk, view, amount, confirmed=True)
+        _bid(chat, view, amount, confirmed=True)
 
 
 @screens.press("m")
-def press_maximum(talk: Talk, args: list[str]) -> None:
+def press_maximum(chat: Conversation, args: list[str]) -> None:
     """Ask for the person's own maximum."""
-    lot, version = reading.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
-    seen, view = reading.number(version), view_of(talk, lot)
-    if closed_to(talk, view):
+    lot, version = callback_data.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
+    seen, view = callback_data.number(version), view_of(chat, lot)
+    if closed_to(chat, view):
         return
     if seen != view.lot.auction.card_version:
-        show_changed(talk, view, LotChanged(view.lot.auction.card_version))
+        show_changed(chat, view, LotChanged(view.lot.auction.card_version))
         return
-    text = _question(talk, view)
-    dialogues.ask(talk, "maximum", lot=view.lot.auction.id, card=seen)
-    talk.say(text, (leave_button(talk),), back=False)
+    text = _question(chat, view)
+    dialogues.ask(chat, "maximum", lot=view.lot.auction.id, card=seen)
+    chat.say(text, (leave_button(chat),), back=False)
 
 
 @screens.answer("maximum", takes_anything=True)
-def answer_maximum(talk: Talk, state: dict[str, Any], text: str) -> None:
+def answer_maximum(chat: Conversation, state: dict[str, Any], text: str) -> None:
     """The number that `press_maximum` asked for."""
-    view = view_of(talk, str(state["lot"]))
-    if closed_to(talk, view):
-        dialogues.leave(talk)
+    view = view_of(chat, str(state["lot"]))
+    if closed_to(chat, view):
+        dialogues.leave(chat)
         return
     if state.get("card") != view.lot.auction.card_version:
-        dialogues.leave(talk)
-        show_changed(talk, view, LotChanged(view.lot.auction.card_version))
+        dialogues.leave(chat)
+        show_changed(chat, view, LotChanged(view.lot.auction.card_version))
         return
-    amount = reading.typed_money(text, view.lot.auction.currency)
-    least = least_bid(view.lot.auction, talk.person.id, view.your_maximum)
+    amount = callback_data.typed_money(text, view.lot.auction.currency)
+    least = least_bid(view.lot.auction, chat.person.id, view.your_maximum)
     if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
-        again = talk.words._(
+        again = chat.words._(
             "This is not a whole number above zero. Send one from {least} up, or /cancel.",
-            least=talk.words.money(least),
+            least=chat.words.money(least),
         )
-        talk.say(again, (leave_button(talk),), back=False)
+        chat.say(again, (leave_button(chat),), back=False)
     elif amount < least and not _is_mine(view, amount):
-        lowest = talk.words._(
-            "The lowest bid is now {price}. Send a higher number, or /cancel.", price=talk.words.money(least)
+        lowest = chat.words._(
+            "The lowest bid is now {price}. Send a higher number, or /cancel.", price=chat.words.money(least)
         )
-        talk.say(lowest, (leave_button(talk),), back=False)
+        chat.say(lowest, (leave_button(chat),), back=False)
     else:
-        _bid_typed(talk, view, amount)
+        _bid_typed(chat, view, amount)
 
 
-def _bid_typed(talk: Talk, view: LotView, amount: Money) -> None:
+def _bid_typed(chat: Conversation, view: LotView, amount: Money) -> None:
     """The question stays open until the answer is dealt with: the update may have to come again."""
     try:
-        _bid(talk, view, amount)
+        _bid(chat, view, amount)
     except StarbidError:
-        dialogues.leave(talk)
+        dialogues.leave(chat)
         raise
-    dialogues.leave(talk)
+    dialogues.leave(chat)
 
 
-def _question(talk: Talk, view: LotView) -> str:
+def _question(chat: Conversation, view: LotView) -> str:
     """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
     if view.next_min_bid is None:
         raise NotBiddable
-    name = title(view.lot.card.title, talk.words)
-    least = talk.words.money(least_bid(view.lot.auction, talk.person.id, view.your_maximum))
+    name = title(view.lot.card.title, chat.words)
+    least = chat.words.money(least_bid(view.lot.auction, chat.person.id, view.your_maximum))
     if view.lot.auction.terms.sealed:
-        asked = talk.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
-        held = talk.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
-        standing = [sealed_standing(view, talk.words)] if view.your_maximum else []
-        return "\n".join((asked, *standing, talk.words.say(kind_of(view.lot.auction).line), held))
-    return talk.words._(
+        asked = chat.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
+        held = chat.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
+        standing = [sealed_standing(view, chat.words)] if view.your_maximum else []
+        return "\n".join((asked, *standing, chat.words.say(kind_of(view.lot.auction).line), held))
+    return chat.words._(
         "Your maximum for “{title}”? Send a number from {least} up.\n"
         "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
         "/cancel to leave.",
@@ -127,59 +127,59 @@ def _question(talk: Talk, view: LotView) -> str:
     )
 
 
-def _read_bid(talk: Talk, args: list[str]) -> tuple[LotView, Money, int]:
-    lot, amount, version = reading.parts(args, 3)
-    number, seen = reading.number(amount), reading.number(version)
-    view = view_of(talk, lot)
+def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]:
+    lot, amount, version = callback_data.parts(args, 3)
+    number, seen = callback_data.number(amount), callback_data.number(version)
+    view = view_of(chat, lot)
     return view, Money(number, view.lot.auction.currency), seen
 
 
-def _bid(talk: Talk, view: LotView, amount: Money, *, confirmed: bool = False) -> None:
+def _bid(chat: Conversation, view: LotView, amount: Money, *, confirmed: bool = False) -> None:
     """Place it and show what came of it. One that was placed before a crash counts as placed now."""
     auction = view.lot.auction
     try:
-        accepted = talk.app.bidding.bid(
+        accepted = chat.app.bidding.bid(
             auction.id,
-            talk.person.id,
+            chat.person.id,
             amount.amount,
-            talk.now,
+            chat.now,
             card_version=auction.card_version,
             confirmed=confirmed,
         )
     except UnusualBid:
-        _ask_back(talk, view, amount)
+        _ask_back(chat, view, amount)
         return
     except LotChanged as error:
-        show_changed(talk, view_of(talk, auction.id), error)
+        show_changed(chat, view_of(chat, auction.id), error)
         return
     except BidTooLow:
-        view = view_of(talk, auction.id)
+        view = view_of(chat, auction.id)
         if not _is_mine(view, amount):
-            _ask_again(talk, view)
+            _ask_again(chat, view)
             return
-        text = _held(talk, view, amount)
+        text = _held(chat, view, amount)
     except (AuctionClosed, NotStarted, OwnAuction) as error:
-        say_on_card(talk, view_of(talk, auction.id), refusal(error, talk.words))
+        say_on_card(chat, view_of(chat, auction.id), refusal(error, chat.words))
         return
     except InsufficientFunds as error:
-        refuse(talk, error, (open_button(talk, view),))
+        refuse(chat, error, (open_button(chat, view),))
         return
     else:
-        view, text = _after(talk, view, accepted), _outcome(talk, accepted)
-    talk.acted = True
-    _show_outcome(talk, view, text)
+        view, text = _after(chat, view, accepted), _outcome(chat, accepted)
+    chat.acted = True
+    _show_outcome(chat, view, text)
 
 
-def _after(talk: Talk, before: LotView, accepted: Accepted) -> LotView:
+def _after(chat: Conversation, before: LotView, accepted: Accepted) -> LotView:
     """The lot as the bid left it. Whatever came since is told by a notice, or redraws the card."""
     if accepted.auction.is_final:
-        return view_of(talk, accepted.auction.id)
+        return view_of(chat, accepted.auction.id)
     staked = accepted.bid.maximum if accepted.bid.sealed else None
-    return view_lot(replace(before.lot, auction=accepted.auction), talk.person.id, talk.now, staked)
+    return view_lot(replace(before.lot, auction=accepted.auction), chat.person.id, chat.now, staked)
 
 
-def _outcome(talk: Talk, accepted: Accepted) -> str:
-    words, bid = talk.words, accepted.bid
+def _outcome(chat: Conversation, accepted: Accepted) -> str:
+    words, bid = chat.words, accepted.bid
     if bid.sealed:
         return words._(
             "Your sealed bid is {amount}. It is held until the end, and nobody sees it before.",
@@ -189,72 +189,72 @@ def _outcome(talk: Talk, accepted: Accepted) -> str:
         return words._("Your maximum is {maximum} now. You lead at {price}.",
                        maximum=words.money(bid.maximum), price=words.money(bid.price))  # fmt: skip
     if bid.leads:
-        return _leading(talk, accepted.auction, bid.maximum)
+        return _leading(chat, accepted.auction, bid.maximum)
     return words._("Somebody's maximum is higher: now {price}. Nothing of yours is held.", price=words.money(bid.price))
 
 
-def _leading(talk: Talk, auction: Auction, maximum: Money) -> str:
-    words = talk.words
+def _leading(chat: Conversation, auction: Auction, maximum: Money) -> str:
+    words = chat.words
     return words._(
         "You lead at {price}. {maximum} is held.", price=words.money(auction.price), maximum=words.money(maximum)
     )
 
 
-def _held(talk: Talk, view: LotView, amount: Money) -> str:
+def _held(chat: Conversation, view: LotView, amount: Money) -> str:
     """What a bid that stands already has come to."""
     if view.lot.auction.terms.sealed:
-        return sealed_standing(view, talk.words)
-    return _leading(talk, view.lot.auction, amount)
+        return sealed_standing(view, chat.words)
+    return _leading(chat, view.lot.auction, amount)
 
 
-def _show_outcome(talk: Talk, view: LotView, text: str) -> None:
-    if talk.on_card:
-        talk.toast(text, alert=view.your_maximum is None)
-        showing.refresh_card(talk, view, bidding=True)
+def _show_outcome(chat: Conversation, view: LotView, text: str) -> None:
+    if chat.on_card:
+        chat.toast(text, alert=view.your_maximum is None)
+        cards.refresh_card(chat, view, bidding=True)
         return
-    showing.mark_bidder(talk, view.lot.auction.id)
-    head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
-    talk.show(head, _fresh_bid(talk, view), (open_button(talk, view),))
+    cards.mark_bidder(chat, view.lot.auction.id)
+    head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
+    chat.show(head, _fresh_bid(chat, view), (open_button(chat, view),))
 
 
-def _ask_again(talk: Talk, view: LotView) -> None:
+def _ask_again(chat: Conversation, view: LotView) -> None:
     """The lot is not what the person saw: nothing is bid, the buttons are fresh."""
-    if closed_to(talk, view):
+    if closed_to(chat, view):
         return
-    text = talk.words._("The lot has moved on: now {price}. Nothing was bid.", price=talk.words.money(view.price))
+    text = chat.words._("The lot has moved on: now {price}. Nothing was bid.", price=chat.words.money(view.price))
     if view.lot.auction.terms.sealed:
-        text = refusal(BidTooLow(least_bid(view.lot.auction, talk.person.id, view.your_maximum)), talk.words)
+        text = refusal(BidTooLow(least_bid(view.lot.auction, chat.person.id, view.your_maximum)), chat.words)
     if view.you_lead and view.your_maximum:
-        text = _leading(talk, view.lot.auction, view.your_maximum)
+        text = _leading(chat, view.lot.auction, view.your_maximum)
     if view.lot.auction.card_version > FIRST_VERSION:  # what they saw may be older words
-        talk.toast(text, alert=True)
-        showing.turn_card(talk, view, showing.place_of(talk.pressed), view.lot.auction.id)
+        chat.toast(text, alert=True)
+        cards.turn_card(chat, view, cards.place_of(chat.pressed), view.lot.auction.id)
         return
-    if talk.on_card:
-        say_on_card(talk, view, text)
+    if chat.on_card:
+        say_on_card(chat, view, text)
         return
-    head = f"{quoted(view.lot.card.title, talk.words)}\n{text}"
-    talk.show(head, _fresh_bid(talk, view), (open_button(talk, view),))
+    head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
+    chat.show(head, _fresh_bid(chat, view), (open_button(chat, view),))
 
 
-def _ask_back(talk: Talk, view: LotView, amount: Money) -> None:
+def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
     """Ten times the least bid or more: probably a slip of the finger, so another amount is one press away."""
     auction = view.lot.auction
-    text = talk.words._(
+    text = chat.words._(
         "{amount} for “{title}”? That is ten times the lowest bid or more.",
-        amount=talk.words.money(amount),
-        title=title(view.lot.card.title, talk.words),
+        amount=chat.words.money(amount),
+        title=title(view.lot.card.title, chat.words),
     )
     held = (
-        talk.words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")
+        chat.words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")
         if auction.terms.sealed
-        else talk.words._("It would all be held while you lead.")
+        else chat.words._("It would all be held while you lead.")
     )
     sure = keyboards.sure_bid(
-        talk.words._("Bid {price}", price=talk.words.money(amount)), auction.id, amount, _seen_version(auction)
+        chat.words._("Bid {price}", price=chat.words.money(amount)), auction.id, amount, _seen_version(auction)
     )
-    other = keyboards.maximum(maximum_label(view, talk.words), auction.id, auction.card_version)
-    talk.say(f"{text}\n{held}", (sure,), (other, open_button(talk, view)))
+    other = keyboards.maximum(maximum_label(view, chat.words), auction.id, auction.card_version)
+    chat.say(f"{text}\n{held}", (sure,), (other, open_button(chat, view)))
 
 
 def _is_mine(view: LotView, amount: Money) -> bool:
@@ -271,14 +271,14 @@ def _seen_version(auction: Auction) -> int:
     return auction.card_version if auction.terms.sealed else auction.version
 
 
-def _fresh_bid(talk: Talk, view: LotView) -> tuple[Button, ...]:
+def _fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
     auction = view.lot.auction
     if view.you_lead or view.next_min_bid is None or view.status is not Status.LIVE:
         return ()
     if auction.terms.sealed:
-        return (keyboards.maximum(maximum_label(view, talk.words), auction.id, auction.card_version),)
-    text = talk.words._("Bid {price}", price=talk.words.money(view.next_min_bid))
+        return (keyboards.maximum(maximum_label(view, chat.words), auction.id, auction.card_version),)
+    text = chat.words._("Bid {price}", price=chat.words.money(view.next_min_bid))
     return (
         keyboards.bid(text, auction.id, view.next_min_bid, auction.version),
-        keyboards.maximum(talk.words._("My maximum"), auction.id, auction.card_version),
+        keyboards.maximum(chat.words._("My maximum"), auction.id, auction.card_version),
     )

@@ -15,48 +15,48 @@ from starbid.domain.lots import FIRST_VERSION
 from starbid.services.views import LotView
 from starbid.telegram.html import title
 from starbid.wording import refusal
-from webhook import reading, showing
+from webhook import callback_data, cards
+from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
 from webhook.screens.about_lot import open_button, say_on_card, show_changed, view_of
-from webhook.talk import Talk
 
 """Of a lot that was never changed; buttons of earlier versions of the bot tell none."""
 
 
 @screens.press("n", "N")
-def press_buy(talk: Talk, args: list[str]) -> None:
+def press_buy(chat: Conversation, args: list[str]) -> None:
     """Buy, unless the present price is above the one on the button, or the seller has changed what is sold since it was
     shown; then the button is a fresh one.
     """
-    lot, price_text, version = reading.parts(args if len(args) > 2 else [*args, str(FIRST_VERSION)], 3)
-    lot, price, seen = reading.lot_id(lot), reading.number(price_text), reading.number(version)
+    lot, price_text, version = callback_data.parts(args if len(args) > 2 else [*args, str(FIRST_VERSION)], 3)
+    lot, price, seen = callback_data.lot_id(lot), callback_data.number(price_text), callback_data.number(version)
     try:
-        talk.app.bidding.buy(lot, talk.person.id, price, talk.now, card_version=seen)
+        chat.app.bidding.buy(lot, chat.person.id, price, chat.now, card_version=seen)
     except LotChanged as error:
-        show_changed(talk, view_of(talk, lot), error)
+        show_changed(chat, view_of(chat, lot), error)
         return
     except InsufficientFunds as error:
-        refuse(talk, error, (open_button(talk, view_of(talk, lot)),))
+        refuse(chat, error, (open_button(chat, view_of(chat, lot)),))
         return
     except (AuctionClosed, NotForSale, PriceMoved, NotStarted, OwnAuction) as error:
-        view = view_of(talk, lot)
+        view = view_of(chat, lot)
         if not view.is_buyer:
-            say_on_card(talk, view, refusal(error, talk.words))
+            say_on_card(chat, view, refusal(error, chat.words))
             return
-    talk.acted = True
-    _show_bought(talk, view_of(talk, lot))
+    chat.acted = True
+    _show_bought(chat, view_of(chat, lot))
 
 
-def _show_bought(talk: Talk, view: LotView) -> None:
+def _show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
-    text = talk.words._(
+    text = chat.words._(
         "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
-        title=title(view.lot.card.title, talk.words),
-        price=talk.words.money(view.price),
+        title=title(view.lot.card.title, chat.words),
+        price=chat.words.money(view.price),
     )
-    if talk.on_card:
-        showing.refresh_card(talk, view)
-        talk.say(text, (open_button(talk, view),))
+    if chat.on_card:
+        cards.refresh_card(chat, view)
+        chat.say(text, (open_button(chat, view),))
     else:
-        talk.show(text, (open_button(talk, view),))
+        chat.show(text, (open_button(chat, view),))

@@ -12,11 +12,11 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, title, units
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
-from webhook import dialogues, reading, showing
+from webhook import callback_data, cards, dialogues
+from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens.about_lot import leave_button, open_button, view_of
 from webhook.screens.menu import unknown
-from webhook.talk import Talk
 
 SHOWN = 8
 QUOTED = 1700
@@ -25,207 +25,207 @@ ROOM = 3400
 """Units of all that was said, beside what else an admin sees of it; longer texts get messages of their own."""
 
 
-def ask(talk: Talk, auction_id: str) -> None:
+def ask(chat: Conversation, auction_id: str) -> None:
     """What is wrong? The answer opens the dispute."""
-    view = view_of(talk, auction_id)
+    view = view_of(chat, auction_id)
     if not view.is_buyer or view.deal is None:
         raise NotYours
-    if not may_dispute(view.deal, talk.now):
+    if not may_dispute(view.deal, chat.now):
         raise WrongDealState(view.deal.state)
-    dialogues.ask(talk, "dispute", lot=auction_id, offered_in=dialogues.asked_on(talk))
-    text = talk.words._(
+    dialogues.ask(chat, "dispute", lot=auction_id, offered_in=dialogues.asked_on(chat))
+    text = chat.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
         "The money stays where it is, the seller reads your words and may answer, and an operator decides. "
         "/cancel to leave.",
-        title=title(view.lot.card.title, talk.words),
+        title=title(view.lot.card.title, chat.words),
         most=DISPUTE_LENGTH,
     )
-    talk.say(text, (leave_button(talk),), back=False)
+    chat.say(text, (leave_button(chat),), back=False)
 
 
 @screens.answer("dispute")
-def answer_dispute(talk: Talk, state: dict[str, Any], text: str) -> None:
+def answer_dispute(chat: Conversation, state: dict[str, Any], text: str) -> None:
     auction_id = str(state["lot"])
     try:
-        talk.app.dealing.dispute(talk.person.id, auction_id, text, talk.now)
+        chat.app.dealing.dispute(chat.person.id, auction_id, text, chat.now)
     except Invalid as error:
-        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        chat.say(escape(refusal(error, chat.words)), (leave_button(chat),), back=False)
         return
     except WrongDealState as error:
         if error.state != DealState.DISPUTED:
-            dialogues.leave(talk)
+            dialogues.leave(chat)
             raise
-    talk.acted = True
-    said = talk.words._("Your dispute is open. The money stays where it is until it is settled; you will be told.")
-    _done(talk, state, said)
+    chat.acted = True
+    said = chat.words._("Your dispute is open. The money stays where it is until it is settled; you will be told.")
+    _done(chat, state, said)
 
 
-def withdraw(talk: Talk, auction_id: str) -> None:
+def withdraw(chat: Conversation, auction_id: str) -> None:
     """Asks back: a deal is disputed once."""
-    view = view_of(talk, auction_id)
+    view = view_of(chat, auction_id)
     if not view.is_buyer or view.deal is None:
         raise NotYours
     if view.deal.state is not DealState.DISPUTED:
         raise WrongDealState(view.deal.state)
-    text = talk.words._(
+    text = chat.words._(
         "Withdraw the dispute about “{title}”?\nThe deal goes on where it was. It cannot be disputed again.",
-        title=title(view.lot.card.title, talk.words),
+        title=title(view.lot.card.title, chat.words),
     )
-    sure = keyboards.step(talk.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
-    talk.say(text, (sure,), (open_button(talk, view),))
+    sure = keyboards.step(chat.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
+    chat.say(text, (sure,), (open_button(chat, view),))
 
 
-def sure_withdraw(talk: Talk, auction_id: str) -> None:
+def sure_withdraw(chat: Conversation, auction_id: str) -> None:
     """One that was withdrawn before a crash counts as withdrawn now."""
     try:
-        talk.app.dealing.withdraw(talk.person.id, auction_id, talk.now)
+        chat.app.dealing.withdraw(chat.person.id, auction_id, chat.now)
     except WrongDealState:
-        view = view_of(talk, auction_id)
+        view = view_of(chat, auction_id)
         if not view.is_buyer or view.deal is None or view.deal.dispute is None or view.deal.ended_at is not None:
             raise
-    talk.acted = True
-    view = view_of(talk, auction_id)
-    talk.show(talk.words._("The dispute is withdrawn. The deal goes on."), (open_button(talk, view),))
-    showing.after_step(talk, view, None)
+    chat.acted = True
+    view = view_of(chat, auction_id)
+    chat.show(chat.words._("The dispute is withdrawn. The deal goes on."), (open_button(chat, view),))
+    cards.after_step(chat, view, None)
 
 
-def ask_seller(talk: Talk, auction_id: str) -> None:
+def ask_seller(chat: Conversation, auction_id: str) -> None:
     """What does the seller say? Asked anew, the last answer counts."""
-    view = view_of(talk, auction_id)
+    view = view_of(chat, auction_id)
     if not view.is_seller or view.deal is None:
         raise NotYours
     if view.deal.state is not DealState.DISPUTED:
         raise WrongDealState(view.deal.state)
-    dialogues.ask(talk, "answer", lot=auction_id, offered_in=dialogues.asked_on(talk))
-    ask_for = talk.words._(
+    dialogues.ask(chat, "answer", lot=auction_id, offered_in=dialogues.asked_on(chat))
+    ask_for = chat.words._(
         "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
         "buyer read it. Until it is settled you can change it. /cancel to leave.",
-        title=title(view.lot.card.title, talk.words),
+        title=title(view.lot.card.title, chat.words),
         most=ANSWER_LENGTH,
     )
-    lines = [_quote(talk.words._("The buyer says:"), view.deal.dispute or "", QUOTED)]
-    lines += [_quote(talk.words._("You say:"), view.deal.answer, QUOTED)] if view.deal.answer else []
-    talk.say("\n".join((*lines, ask_for)), (leave_button(talk),), back=False)
+    lines = [_quote(chat.words._("The buyer says:"), view.deal.dispute or "", QUOTED)]
+    lines += [_quote(chat.words._("You say:"), view.deal.answer, QUOTED)] if view.deal.answer else []
+    chat.say("\n".join((*lines, ask_for)), (leave_button(chat),), back=False)
 
 
 @screens.answer("answer")
-def answer_as_seller(talk: Talk, state: dict[str, Any], text: str) -> None:
+def answer_as_seller(chat: Conversation, state: dict[str, Any], text: str) -> None:
     try:
-        talk.app.dealing.answer(talk.person.id, str(state["lot"]), text, talk.now)
+        chat.app.dealing.answer(chat.person.id, str(state["lot"]), text, chat.now)
     except Invalid as error:
-        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        chat.say(escape(refusal(error, chat.words)), (leave_button(chat),), back=False)
         return
     except WrongDealState:
-        dialogues.leave(talk)
+        dialogues.leave(chat)
         raise
-    talk.acted = True
-    _done(talk, state, talk.words._("Your answer is kept: the operator and the buyer can read it."))
+    chat.acted = True
+    _done(chat, state, chat.words._("Your answer is kept: the operator and the buyer can read it."))
 
 
-def read_answer(talk: Talk, auction_id: str) -> None:
+def read_answer(chat: Conversation, auction_id: str) -> None:
     """The buyer reads what the seller says."""
-    view = view_of(talk, auction_id)
+    view = view_of(chat, auction_id)
     if not view.is_buyer or view.deal is None:
         raise NotYours
     if not view.deal.answer:
         raise WrongDealState(view.deal.state)
-    talk.say(_quote(talk.words._("The seller says:"), view.deal.answer), (open_button(talk, view),))
+    chat.say(_quote(chat.words._("The seller says:"), view.deal.answer), (open_button(chat, view),))
 
 
-def _done(talk: Talk, state: dict[str, Any], said: str) -> None:
+def _done(chat: Conversation, state: dict[str, Any], said: str) -> None:
     """Tell it; what offered the step offers it no longer."""
-    view = view_of(talk, str(state["lot"]))
-    talk.say(said, (open_button(talk, view),))
-    dialogues.leave(talk)
-    showing.after_step(talk, view, state.get("offered_in"))
+    view = view_of(chat, str(state["lot"]))
+    chat.say(said, (open_button(chat, view),))
+    dialogues.leave(chat)
+    cards.after_step(chat, view, state.get("offered_in"))
 
 
 @screens.command("admin")
-def admin(talk: Talk, _rest: str) -> None:
+def admin(chat: Conversation, _rest: str) -> None:
     """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
-    if not _is_admin(talk):
-        unknown(talk)
+    if not _is_admin(chat):
+        unknown(chat)
         return
-    disputes = talk.app.dealing.open_disputes(SHOWN)
+    disputes = chat.app.dealing.open_disputes(SHOWN)
     if not disputes:
-        talk.show(talk.words._("<b>Disputes</b>\nThere are none to settle. You will be told of a new one."))
+        chat.show(chat.words._("<b>Disputes</b>\nThere are none to settle. You will be told of a new one."))
         return
-    lots = talk.app.store.lots([deal.auction_id for deal in disputes])
+    lots = chat.app.store.lots([deal.auction_id for deal in disputes])
     known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
-    lines = [_line(talk, deal, name) for deal, name in known]
-    head = talk.words._("<b>Disputes</b>, the oldest first")
+    lines = [_line(chat, deal, name) for deal, name in known]
+    head = chat.words._("<b>Disputes</b>, the oldest first")
     buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
-    talk.show("\n".join((head, *lines)), *buttons)
+    chat.show("\n".join((head, *lines)), *buttons)
 
 
 @screens.press("a")
-def press(talk: Talk, args: list[str]) -> None:
+def press(chat: Conversation, args: list[str]) -> None:
     """`<verb>:<lot>` of an admin: look, release, refund."""
-    verb, auction_id = reading.parts(args, 2)
-    if not _is_admin(talk) or verb not in ("look", "release", "refund"):
-        raise reading.Garbled
-    deal = talk.app.store.deal(reading.lot_id(auction_id))
+    verb, auction_id = callback_data.parts(args, 2)
+    if not _is_admin(chat) or verb not in ("look", "release", "refund"):
+        raise callback_data.Garbled
+    deal = chat.app.store.deal(callback_data.lot_id(auction_id))
     if deal.state is not DealState.DISPUTED:
         raise WrongDealState(deal.state)
     if verb == "look":
-        _look(talk, deal)
+        _look(chat, deal)
     else:
-        _ask_reason(talk, deal, release=verb == "release")
+        _ask_reason(chat, deal, release=verb == "release")
 
 
-@screens.answer("settle")
-def answer_reason(talk: Talk, state: dict[str, Any], text: str) -> None:
+@screens.answer("resolve")
+def answer_reason(chat: Conversation, state: dict[str, Any], text: str) -> None:
     """The reason settles the dispute: nothing is undone after it."""
     auction_id, release = str(state["lot"]), bool(state["release"])
     try:
-        talk.app.dealing.settle(talk.person.id, auction_id, release, text, talk.now)
+        chat.app.dealing.resolve(chat.person.id, auction_id, release, text, chat.now)
     except Invalid as error:
-        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        chat.say(escape(refusal(error, chat.words)), (leave_button(chat),), back=False)
         return
     except WrongDealState:
-        deal = talk.app.store.deal(auction_id)
+        deal = chat.app.store.deal(auction_id)
         if deal.reason != text.strip():
-            dialogues.leave(talk)
+            dialogues.leave(chat)
             raise
-    talk.acted = True
+    chat.acted = True
     done = (
-        talk.words._("Settled: the money went to the seller.")
+        chat.words._("Resolved: the money went to the seller.")
         if release
-        else talk.words._("Settled: the buyer has the money back.")
+        else chat.words._("Resolved: the buyer has the money back.")
     )
-    talk.say(f"{done}\n{talk.words._('Both have been told, with your reason.')}", (_list_button(talk),))
-    dialogues.leave(talk)
+    chat.say(f"{done}\n{chat.words._('Both have been told, with your reason.')}", (_list_button(chat),))
+    dialogues.leave(chat)
 
 
-def _look(talk: Talk, deal: Deal) -> None:
+def _look(chat: Conversation, deal: Deal) -> None:
     """What the two sides say, and the choice. All of it is read in full: who decides has to know it."""
-    _, money = talk.words._, talk.words.money
-    lot = talk.app.store.lot(deal.auction_id)
-    people = talk.app.store.people((deal.seller_id, deal.buyer_id))
+    _, money = chat.words._, chat.words.money
+    lot = chat.app.store.lot(deal.auction_id)
+    people = chat.app.store.people((deal.seller_id, deal.buyer_id))
     names = {i: escape(people[i].name if i in people else str(i)) for i in (deal.seller_id, deal.buyer_id)}
     lines = [
         f"<b>{escape(one_line(lot.card.title))}</b> · {money(deal.price)}",
         _("Seller: {name}, {id}", name=names[deal.seller_id], id=deal.seller_id),
         _("Buyer: {name}, {id}", name=names[deal.buyer_id], id=deal.buyer_id),
-        _("Sold {moment}", moment=talk.words.moment(deal.sold_at)),
+        _("Sold {moment}", moment=chat.words.moment(deal.sold_at)),
     ]
     choice = (
         Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
         Button(_("Refund {amount} to the buyer", amount=money(deal.price)), f"a:refund:{deal.auction_id}"),
     )
-    rows = choice[:1], choice[1:], (_list_button(talk),)
-    said = _said(talk, deal)
+    rows = choice[:1], choice[1:], (_list_button(chat),)
+    said = _said(chat, deal)
     if sum(units(text) for _, text in said) <= ROOM:
-        talk.show("\n".join((*lines, *(_quote(*part) for part in said))), *rows)
+        chat.show("\n".join((*lines, *(_quote(*part) for part in said))), *rows)
         return
     for part in said:
-        talk.say(_quote(*part), back=False)
-    talk.say("\n".join(lines), *rows)
+        chat.say(_quote(*part), back=False)
+    chat.say("\n".join(lines), *rows)
 
 
-def _said(talk: Talk, deal: Deal) -> list[tuple[str, str]]:
+def _said(chat: Conversation, deal: Deal) -> list[tuple[str, str]]:
     """What was handed over and said, each under its head; where there is nothing, the head says so."""
-    _, moment = talk.words._, talk.words.moment
+    _, moment = chat.words._, chat.words.moment
     handed = _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered.")
     answered = _("The seller says:") if deal.answer else _("The seller has not answered so far.")
     return [(handed, deal.delivery or ""), (_("The buyer says:"), deal.dispute or ""), (answered, deal.answer or "")]
@@ -235,9 +235,9 @@ def _quote(head: str, text: str, most: int = MAX_TEXT - 100) -> str:
     return f"{head}\n<blockquote>{escape(cut(text, most))}</blockquote>" if text else head
 
 
-def _ask_reason(talk: Talk, deal: Deal, *, release: bool) -> None:
-    dialogues.ask(talk, "settle", lot=deal.auction_id, release=int(release))
-    _, money = talk.words._, talk.words.money
+def _ask_reason(chat: Conversation, deal: Deal, *, release: bool) -> None:
+    dialogues.ask(chat, "resolve", lot=deal.auction_id, release=int(release))
+    _, money = chat.words._, chat.words.money
     to = (
         _("{amount} will go to the seller.", amount=money(deal.payout))
         if release
@@ -247,18 +247,18 @@ def _ask_reason(talk: Talk, deal: Deal, *, release: bool) -> None:
         "Send the reason, up to {most} characters: both will read it, and it cannot be undone. /cancel to leave.",
         most=REASON_LENGTH,
     )
-    lot = talk.app.store.lot(deal.auction_id)
-    talk.say(f"<b>{escape(one_line(lot.card.title))}</b>\n{to}\n{rest}", (leave_button(talk),), back=False)
+    lot = chat.app.store.lot(deal.auction_id)
+    chat.say(f"<b>{escape(one_line(lot.card.title))}</b>\n{to}\n{rest}", (leave_button(chat),), back=False)
 
 
-def _line(talk: Talk, deal: Deal, name: str) -> str:
-    since = talk.words.moment(deal.disputed_at or deal.sold_at)
-    return f"• {escape(cut(one_line(name), 60))} · {talk.words.money(deal.price)} · {since}"
+def _line(chat: Conversation, deal: Deal, name: str) -> str:
+    since = chat.words.moment(deal.disputed_at or deal.sold_at)
+    return f"• {escape(cut(one_line(name), 60))} · {chat.words.money(deal.price)} · {since}"
 
 
-def _list_button(talk: Talk) -> Button:
-    return Button(talk.words._("Open disputes"), "go:admin")
+def _list_button(chat: Conversation) -> Button:
+    return Button(chat.words._("Open disputes"), "go:admin")
 
 
-def _is_admin(talk: Talk) -> bool:
-    return talk.person.id in talk.app.settings.admin_ids
+def _is_admin(chat: Conversation) -> bool:
+    return chat.person.id in chat.app.settings.admin_ids

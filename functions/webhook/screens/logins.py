@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
-from webhook import reading
+from webhook import callback_data
+from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.talk import Talk
 
 
-def ask(talk: Talk, code: str) -> None:
+def ask(chat: Conversation, code: str) -> None:
     """Was it you? Shows the device and the time."""
-    words = talk.words
-    attempt = talk.app.logins.find(code, talk.now)
+    words = chat.words
+    attempt = chat.app.logins.find(code, chat.now)
     device = attempt.device or words._("A browser we do not know")
     text = words._(
         "Log in on the site?\n{device}, {moment}. If it was not you, refuse.",
         device=f"<b>{escape(device)}</b>",
         moment=words.moment(attempt.began_at),
     )
-    talk.show(text, (Button(words._("Yes, it is me"), f"li:{code}"), Button(words._("It was not me"), f"ln:{code}")))
+    chat.show(text, (Button(words._("Yes, it is me"), f"li:{code}"), Button(words._("It was not me"), f"ln:{code}")))
 
 
 @screens.press("li")
-def press_confirm(talk: Talk, args: list[str]) -> None:
+def press_confirm(chat: Conversation, args: list[str]) -> None:
     """The code for the browser."""
-    (code,) = reading.parts(args, 1)
-    pin = talk.app.logins.confirm(code, talk.person.id, talk.now)
-    talk.show(
-        talk.words._(
+    (code,) = callback_data.parts(args, 1)
+    pin = chat.app.logins.confirm(code, chat.person.id, chat.now)
+    chat.show(
+        chat.words._(
             "Type this code into the browser: {pin}\nIt is good for ten minutes. Give it to nobody.",
             pin=f"<code>{pin}</code>",
         )
@@ -36,7 +36,7 @@ def press_confirm(talk: Talk, args: list[str]) -> None:
 
 
 @screens.press("ln")
-def press_refuse(talk: Talk, args: list[str]) -> None:
-    (code,) = reading.parts(args, 1)
-    talk.app.logins.refuse(code, talk.now)
-    talk.show(talk.words._("Refused. Nobody was logged in."))
+def press_refuse(chat: Conversation, args: list[str]) -> None:
+    (code,) = callback_data.parts(args, 1)
+    chat.app.logins.refuse(code, chat.now)
+    chat.show(chat.words._("Refused. Nobody was logged in."))

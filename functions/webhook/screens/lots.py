@@ -10,9 +10,9 @@ from starbid.services.ports import Search
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.cards import Place
-from webhook import reading, showing
+from webhook import callback_data, cards
+from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.talk import Talk
 
 PAGE = 24
 MOST = 240
@@ -21,78 +21,78 @@ LIST_SECONDS = 3600
 
 
 @screens.command("auctions")
-def auctions(talk: Talk, _rest: str) -> None:
+def auctions(chat: Conversation, _rest: str) -> None:
     """The first live lot, with buttons to the others."""
-    state = _fresh_list(talk)
+    state = _fresh_list(chat)
     if not state["ids"]:
-        talk.show(
-            talk.words._("There are no live lots at the moment.\nPut up the first, or come back a little later."),
-            (keyboards.go(talk.words._("Sell"), "sell"),),
+        chat.show(
+            chat.words._("There are no live lots at the moment.\nPut up the first, or come back a little later."),
+            (keyboards.go(chat.words._("Sell"), "sell"),),
         )
         return
-    _show(talk, state, 0, None)
+    _show(chat, state, 0, None)
 
 
-def one(talk: Talk, auction_id: str) -> None:
+def one(chat: Conversation, auction_id: str) -> None:
     """A lot by its id, as people type or follow it; raises NotFound."""
     try:
-        known = reading.lot_id(auction_id)
-    except reading.Garbled as error:
+        known = callback_data.lot_id(auction_id)
+    except callback_data.Garbled as error:
         raise NotFound from error
-    showing.send_card(talk, talk.app.browsing.lot(known, talk.person.id, talk.now))
+    cards.send_card(chat, chat.app.browsing.lot(known, chat.person.id, chat.now))
 
 
 @screens.press("o")
-def open_(talk: Talk, args: list[str]) -> None:
+def open_(chat: Conversation, args: list[str]) -> None:
     """A button that opens a lot."""
-    (auction_id,) = reading.parts(args, 1)
-    one(talk, reading.lot_id(auction_id))
+    (auction_id,) = callback_data.parts(args, 1)
+    one(chat, callback_data.lot_id(auction_id))
 
 
 @screens.press("p")
-def turn(talk: Talk, args: list[str]) -> None:
+def turn(chat: Conversation, args: list[str]) -> None:
     """Another page: `number` from 0, and the lot that the message shows now."""
-    number, former_id = reading.parts(args, 2)
-    wanted, former_id = reading.number(number), reading.lot_id(former_id)
-    state = talk.app.scratch.get(_key(talk), talk.now) or _fresh_list(talk)
+    number, former_id = callback_data.parts(args, 2)
+    wanted, former_id = callback_data.number(number), callback_data.lot_id(former_id)
+    state = chat.app.scratch.get(_key(chat), chat.now) or _fresh_list(chat)
     if wanted >= len(state["ids"]) and state["cursor"]:
-        state = _extend(talk, state)
+        state = _extend(chat, state)
     if not state["ids"]:
-        talk.toast(talk.words._("There are no live lots at the moment."), alert=True)
+        chat.toast(chat.words._("There are no live lots at the moment."), alert=True)
         return
-    _show(talk, state, wanted % len(state["ids"]), former_id)
+    _show(chat, state, wanted % len(state["ids"]), former_id)
 
 
-def _show(talk: Talk, state: dict[str, Any], index: int, former_id: str | None) -> None:
+def _show(chat: Conversation, state: dict[str, Any], index: int, former_id: str | None) -> None:
     place = Place(index + 1, len(state["ids"]), bool(state["cursor"]))
-    view = _lot_at(talk, state["ids"][index])
+    view = _lot_at(chat, state["ids"][index])
     if former_id is None:
-        showing.send_card(talk, view, place)
+        cards.send_card(chat, view, place)
     else:
-        showing.turn_card(talk, view, place, former_id)
+        cards.turn_card(chat, view, place, former_id)
 
 
-def _lot_at(talk: Talk, auction_id: str) -> LotView:
-    return talk.app.browsing.lot(auction_id, talk.person.id, talk.now)
+def _lot_at(chat: Conversation, auction_id: str) -> LotView:
+    return chat.app.browsing.lot(auction_id, chat.person.id, chat.now)
 
 
-def _fresh_list(talk: Talk) -> dict[str, Any]:
-    return _fetch(talk, [], None)
+def _fresh_list(chat: Conversation) -> dict[str, Any]:
+    return _fetch(chat, [], None)
 
 
-def _extend(talk: Talk, state: dict[str, Any]) -> dict[str, Any]:
-    return _fetch(talk, list(state["ids"]), state["cursor"])
+def _extend(chat: Conversation, state: dict[str, Any]) -> dict[str, Any]:
+    return _fetch(chat, list(state["ids"]), state["cursor"])
 
 
-def _fetch(talk: Talk, ids: list[str], cursor: str | None) -> dict[str, Any]:
+def _fetch(chat: Conversation, ids: list[str], cursor: str | None) -> dict[str, Any]:
     """The list as it was when paging began, so that ‹ and › lead where they led; grown by a page."""
-    page = talk.app.browsing.live(Search(limit=PAGE, cursor=cursor), talk.now)
+    page = chat.app.browsing.live(Search(limit=PAGE, cursor=cursor), chat.now)
     found = [listing.auction_id for listing in page.items if listing.status in (Status.LIVE, Status.SCHEDULED)]
     ids = list(dict.fromkeys([*ids, *found]))[:MOST]
     state = {"ids": ids, "cursor": page.cursor if len(ids) < MOST else None}
-    talk.app.scratch.put(_key(talk), state, LIST_SECONDS, talk.now)
+    chat.app.scratch.put(_key(chat), state, LIST_SECONDS, chat.now)
     return state
 
 
-def _key(talk: Talk) -> str:
-    return f"browse#{talk.person.id}"
+def _key(chat: Conversation) -> str:
+    return f"browse#{chat.person.id}"

@@ -5,59 +5,59 @@ from __future__ import annotations
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
-from webhook import dialogues, reading
+from webhook import callback_data, dialogues
+from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import logins, lots, stars
-from webhook.talk import Talk
 
 
 @screens.command("start")
-def start(talk: Talk, payload: str) -> None:
+def start(chat: Conversation, payload: str) -> None:
     """Greets, and goes where the link led: a lot, an invoice, a login, support."""
     what, _, rest = payload.partition("_")
     if what == "auction" and rest:
-        lots.one(talk, rest.lower())
+        lots.one(chat, rest.lower())
     elif what == "buy" and rest:
-        stars.buy_stars(talk, rest)
+        stars.buy_stars(chat, rest)
     elif what == "login" and rest:
-        logins.ask(talk, rest.lower())
+        logins.ask(chat, rest.lower())
     elif payload == "support":
-        support(talk, "")
+        support(chat, "")
     else:
-        text = talk.words._(
+        text = chat.words._(
             "Hello, {name}. Starbid is an auction in Telegram Stars; "
             "every bid is backed by money that is really there.\n"
             "Look at the live lots, or top up your wallet to bid.",
-            name=escape(talk.person.name),
+            name=escape(chat.person.name),
         )
-        talk.say(text, *menu_rows(talk), back=False)
+        chat.say(text, *menu_rows(chat), back=False)
 
 
 @screens.command("menu")
-def menu(talk: Talk, _rest: str) -> None:
+def menu(chat: Conversation, _rest: str) -> None:
     """Everything in two presses."""
-    talk.show(talk.words._("<b>Menu</b>\nWhere to?"), *menu_rows(talk), back=False)
+    chat.show(chat.words._("<b>Menu</b>\nWhere to?"), *menu_rows(chat), back=False)
 
 
-def menu_rows(talk: Talk) -> Keyboard:
+def menu_rows(chat: Conversation) -> Keyboard:
     """The same for everybody; admins find their screen below."""
-    _, go = talk.words._, keyboards.go
-    admin = ((go(_("Open disputes"), "admin"),),) if talk.person.id in talk.app.settings.admin_ids else ()
+    _, go = chat.words._, keyboards.go
+    admin = ((go(_("Open disputes"), "admin"),),) if chat.person.id in chat.app.settings.admin_ids else ()
     return (
         (go(_("Live lots"), "auctions"), go(_("Watchlist"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
         (go(_("Sell"), "sell"), go(_("Subscription"), "subscribe")),
         (go(_("Wallet"), "balance"), go(_("Top up"), "buy_stars")),
         (go(_("Status"), "status"), go(_("Settings"), "settings")),
-        (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", talk.app.settings)),
+        (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
         *admin,
     )
 
 
 @screens.command("help")
-def help_(talk: Talk, _rest: str) -> None:
+def help_(chat: Conversation, _rest: str) -> None:
     """What there is, in the order in which one needs it."""
-    _, go = talk.words._, keyboards.go
+    _, go = chat.words._, keyboards.go
     text = "\n".join(
         (
             _("<b>How it works</b>"),
@@ -72,7 +72,7 @@ def help_(talk: Talk, _rest: str) -> None:
             _("Wallet: /balance · state of all: /status · leave a question: /cancel"),
         )
     )
-    talk.show(
+    chat.show(
         text,
         (go(_("Terms"), "terms"), go(_("Your data"), "privacy")),
         (go(_("Support"), "support"), go(_("Refunds"), "paysupport")),
@@ -80,80 +80,80 @@ def help_(talk: Talk, _rest: str) -> None:
     )
 
 
-def cancel(talk: Talk, was_asked: str) -> None:
+def cancel(chat: Conversation, was_asked: str) -> None:
     """Leaves the present question; `was_asked` is empty where there was none."""
-    text = talk.words._("All right, nothing was done.") if was_asked else talk.words._("There is nothing to cancel.")
-    talk.show(f"{text}\n{talk.words._('Where to?')}", *menu_rows(talk), back=False)
+    text = chat.words._("All right, nothing was done.") if was_asked else chat.words._("There is nothing to cancel.")
+    chat.show(f"{text}\n{chat.words._('Where to?')}", *menu_rows(chat), back=False)
 
 
 @screens.command("support")
-def support(talk: Talk, _rest: str) -> None:
-    _, go = talk.words._, keyboards.go
+def support(chat: Conversation, _rest: str) -> None:
+    _, go = chat.words._, keyboards.go
     head = _("<b>Support</b>\nRefunds of payments are under /paysupport, the next step of a deal is under /my.")
-    operators = sorted(talk.app.settings.admin_ids)
+    operators = sorted(chat.app.settings.admin_ids)
     if operators:
         link = f"tg://user?id={operators[0]}"
         tail = _('Is something else wrong? Write to <a href="{link}">the operator</a>: a person answers.', link=link)
     else:
         tail = _("Is something else wrong? The operator's contact is in this bot's profile.")
-    talk.show(f"{head}\n{tail}", (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")))
+    chat.show(f"{head}\n{tail}", (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")))
 
 
 @screens.command("sell")
-def sell(talk: Talk, _rest: str) -> None:
+def sell(chat: Conversation, _rest: str) -> None:
     """Lots are put up on the site; here is what one needs for it."""
-    _, words = talk.words._, talk.words
-    if not talk.person.may_sell(talk.now):
-        price = words.money(talk.app.settings.business.subscription)
+    _, words = chat.words._, chat.words
+    if not chat.person.may_sell(chat.now):
+        price = words.money(chat.app.settings.business.subscription)
         text = _(
             "<b>Sell</b>\nSelling needs a subscription: {price} for 30 days.\n"
             "Then you put up as many lots as you like.",
             price=price,
         )
-        talk.show(text, (keyboards.go(_("Subscribe"), "subscribe"),))
+        chat.show(text, (keyboards.go(_("Subscribe"), "subscribe"),))
         return
     text = _(
         "<b>Sell</b>\nYou need a title, a description, a start price and how long the lot runs; "
         "pictures sell better, up to 8.\nThe form takes two minutes."
     )
-    talk.show(
+    chat.show(
         text,
-        (keyboards.site(_("Put up a lot"), "/new_auction", talk.app.settings),),
+        (keyboards.site(_("Put up a lot"), "/new_auction", chat.app.settings),),
         (keyboards.go(_("My lots and deals"), "my"),),
     )
 
 
-def unknown(talk: Talk) -> None:
+def unknown(chat: Conversation) -> None:
     """A text that no question waits for."""
-    text = talk.words._("I did not understand that.\nThe menu has everything; /help tells how it works.")
-    talk.say(text, *menu_rows(talk), back=False)
+    text = chat.words._("I did not understand that.\nThe menu has everything; /help tells how it works.")
+    chat.say(text, *menu_rows(chat), back=False)
 
 
-def only_text(talk: Talk, question: str) -> None:
+def only_text(chat: Conversation, question: str) -> None:
     """A picture, a file or a sticker where words are waited for: none of it is taken, and the question stays."""
-    text = talk.words._("Only text is read here. Send it, or /cancel.")
+    text = chat.words._("Only text is read here. Send it, or /cancel.")
     if question == "delivery":
-        text = talk.words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
-    talk.say(text, (Button(talk.words._("Cancel"), "x"),), back=False)
+        text = chat.words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
+    chat.say(text, (Button(chat.words._("Cancel"), "x"),), back=False)
 
 
-def old_button(talk: Talk) -> None:
+def old_button(chat: Conversation) -> None:
     """A press that cannot be read: say so, and give fresh buttons."""
-    talk.toast(talk.words._("This button is old. Here is the menu."), alert=True)
-    menu(talk, "")
+    chat.toast(chat.words._("This button is old. Here is the menu."), alert=True)
+    menu(chat, "")
 
 
 @screens.press("go")
-def go(talk: Talk, args: list[str]) -> None:
+def go(chat: Conversation, args: list[str]) -> None:
     """A button that stands for a command."""
-    (command,) = reading.parts(args, 1)
+    (command,) = callback_data.parts(args, 1)
     action = screens.commands.get(command)
     if action is None:
-        raise reading.Garbled
-    action(talk, "")
+        raise callback_data.Garbled
+    action(chat, "")
 
 
 @screens.press("x", keeps_question=True)
-def leave(talk: Talk, _args: list[str]) -> None:
+def leave(chat: Conversation, _args: list[str]) -> None:
     """The button that cancels a question."""
-    cancel(talk, "yes" if dialogues.leave(talk) else "")
+    cancel(chat, "yes" if dialogues.leave(chat) else "")

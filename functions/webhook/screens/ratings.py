@@ -14,66 +14,66 @@ from starbid.telegram.html import escape, title
 from starbid.telegram.rating_words import rating_line
 from starbid.wording import refusal
 from webhook import dialogues
+from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens.about_lot import leave_button, open_button, view_of
-from webhook.talk import Talk
 
 VERBS = [f"rate{stars}" for stars in range(LEAST_STARS, MOST_STARS + 1)]
 
 
-def ask(talk: Talk, auction_id: str) -> None:
+def ask(chat: Conversation, auction_id: str) -> None:
     """How many stars?"""
-    view = view_of(talk, auction_id)
+    view = view_of(chat, auction_id)
     if view.deal is None:
         raise NotYours
     if not may_rate(view.deal, view.is_seller):
         raise AlreadyRated if view.deal.state is DealState.COMPLETED else WrongDealState(view.deal.state)
     stars = tuple(keyboards.step("★" * number, f"rate{number}", auction_id) for number in range(1, MOST_STARS + 1))
-    text = talk.words._(
+    text = chat.words._(
         "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",
-        title=title(view.lot.card.title, talk.words),
+        title=title(view.lot.card.title, chat.words),
     )
-    talk.say(text, stars[:3], stars[3:], (open_button(talk, view),))
+    chat.say(text, stars[:3], stars[3:], (open_button(chat, view),))
 
 
-def ask_words(talk: Talk, auction_id: str, stars: int) -> None:
+def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:
     """A few words with the stars, or none."""
-    dialogues.ask(talk, "rating", lot=auction_id, stars=stars)
-    text = talk.words._(
+    dialogues.ask(chat, "rating", lot=auction_id, stars=stars)
+    text = chat.words._(
         "{stars} it is. Send a few words with it, up to {most} characters, or leave them out.",
         stars="★" * stars,
         most=RATING_LENGTH,
     )
-    talk.say(
+    chat.say(
         text,
-        (keyboards.step(talk.words._("Without words"), f"RATE{stars}", auction_id), leave_button(talk)),
+        (keyboards.step(chat.words._("Without words"), f"RATE{stars}", auction_id), leave_button(chat)),
         back=False,
     )
 
 
 @screens.answer("rating")
-def answer_rating(talk: Talk, state: dict[str, Any], text: str) -> None:
+def answer_rating(chat: Conversation, state: dict[str, Any], text: str) -> None:
     try:
-        rate(talk, str(state["lot"]), int(state["stars"]), text)
+        rate(chat, str(state["lot"]), int(state["stars"]), text)
     except Invalid as error:
-        talk.say(escape(refusal(error, talk.words)), (leave_button(talk),), back=False)
+        chat.say(escape(refusal(error, chat.words)), (leave_button(chat),), back=False)
         return
     except (AlreadyRated, WrongDealState, NotYours):
-        dialogues.leave(talk)
+        dialogues.leave(chat)
         raise
-    dialogues.leave(talk)
+    dialogues.leave(chat)
 
 
-def rate(talk: Talk, auction_id: str, stars: int, text: str = "") -> None:
+def rate(chat: Conversation, auction_id: str, stars: int, text: str = "") -> None:
     """Rated before a crash counts as rated now: the same stars and words are no second rating."""
     try:
-        talk.app.dealing.rate(talk.person.id, auction_id, stars, text, talk.now)
+        chat.app.dealing.rate(chat.person.id, auction_id, stars, text, chat.now)
     except AlreadyRated:
-        deal = talk.app.store.deal(auction_id)
-        by_seller = talk.person.id == deal.seller_id
+        deal = chat.app.store.deal(auction_id)
+        by_seller = chat.person.id == deal.seller_id
         if not any(r.by_seller is by_seller and (r.stars, r.text) == (stars, text.strip()) for r in deal.ratings):
             raise
-    talk.acted = True
-    view = view_of(talk, auction_id)
-    lines = [talk.words._("Thank you: {stars}.", stars="★" * stars), rating_line(view, talk.words, talk.now)]
-    talk.say("\n".join(line for line in lines if line), (open_button(talk, view),))
+    chat.acted = True
+    view = view_of(chat, auction_id)
+    lines = [chat.words._("Thank you: {stars}.", stars="★" * stars), rating_line(view, chat.words, chat.now)]
+    chat.say("\n".join(line for line in lines if line), (open_button(chat, view),))

@@ -9,20 +9,20 @@ from starbid.domain.payments import Charge, ChargeState
 from starbid.services.ports import TryLater
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
-from webhook import reading
+from webhook import callback_data
+from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.talk import Talk
 
 SHOWN = 8
 
 
 @screens.command("paysupport")
-def paysupport(talk: Talk, _rest: str) -> None:
+def paysupport(chat: Conversation, _rest: str) -> None:
     """The payments that can be given back now."""
-    words = talk.words
-    charges = talk.app.refunding.refundable(talk.person.id, talk.now)[:SHOWN]
+    words = chat.words
+    charges = chat.app.refunding.refundable(chat.person.id, chat.now)[:SHOWN]
     if not charges:
-        talk.show(
+        chat.show(
             words._(
                 "<b>Refunds</b>\nThere is no payment that could be given back now.\n"
                 "A payment is refunded whole, while its Stars are available in your wallet."
@@ -34,43 +34,43 @@ def paysupport(talk: Talk, _rest: str) -> None:
         (Button(f"{words.money(charge.amount)} · {words.moment(charge.paid_at)}", _data("rf", charge)),)
         for charge in charges
     ]
-    talk.show(words._("<b>Refunds</b>\nWhich payment shall go back to you in Telegram Stars?"), *rows)
+    chat.show(words._("<b>Refunds</b>\nWhich payment shall go back to you in Telegram Stars?"), *rows)
 
 
 @screens.press("rf")
-def press_refund(talk: Talk, args: list[str]) -> None:
+def press_refund(chat: Conversation, args: list[str]) -> None:
     """Ask back."""
-    charge = _find(talk, args)
-    text = talk.words._(
+    charge = _find(chat, args)
+    text = chat.words._(
         "Give {amount} of {moment} back to you in Telegram Stars?\nIt leaves your wallet here.",
-        amount=talk.words.money(charge.amount),
-        moment=talk.words.moment(charge.paid_at),
+        amount=chat.words.money(charge.amount),
+        moment=chat.words.moment(charge.paid_at),
     )
-    talk.show(
+    chat.show(
         text,
-        (Button(talk.words._("Yes, refund"), _data("RF", charge)),),
-        (keyboards.go(talk.words._("Refunds"), "paysupport"),),
+        (Button(chat.words._("Yes, refund"), _data("RF", charge)),),
+        (keyboards.go(chat.words._("Refunds"), "paysupport"),),
     )
 
 
 @screens.press("RF")
-def press_sure_refund(talk: Talk, args: list[str]) -> None:
+def press_sure_refund(chat: Conversation, args: list[str]) -> None:
     """Do it; where Telegram cannot be reached it is finished by itself later."""
-    charge = _find(talk, args)
-    amount = talk.words.money(charge.amount)
-    text = talk.words._("{amount} went back to you in Telegram Stars.", amount=amount)
+    charge = _find(chat, args)
+    amount = chat.words.money(charge.amount)
+    text = chat.words._("{amount} went back to you in Telegram Stars.", amount=amount)
     try:
         if charge.state is not ChargeState.REFUNDED:
-            talk.app.refunding.refund(talk.person.id, charge.id, talk.now)
+            chat.app.refunding.refund(chat.person.id, charge.id, chat.now)
     except TryLater:
-        text = talk.words._("The refund of {amount} is under way; you will hear of it here.", amount=amount)
-    talk.acted = True
-    talk.show(text, (keyboards.go(talk.words._("Wallet"), "balance"),))
+        text = chat.words._("The refund of {amount} is under way; you will hear of it here.", amount=amount)
+    chat.acted = True
+    chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
 
 
-def _find(talk: Talk, args: list[str]) -> Charge:
-    (mark,) = reading.parts(args, 1)
-    for charge in talk.app.store.charges_of(talk.person.id):
+def _find(chat: Conversation, args: list[str]) -> Charge:
+    (mark,) = callback_data.parts(args, 1)
+    for charge in chat.app.store.charges_of(chat.person.id):
         if _mark(charge) == mark:
             return charge
     raise NotRefundable

@@ -13,10 +13,10 @@ from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from starbid.telegram.notice_words import balance_line
-from webhook import dialogues, reading
+from webhook import callback_data, dialogues
+from webhook.conversation import Conversation, patiently
 from webhook.registry import screens
 from webhook.screens.about_lot import leave_button
-from webhook.talk import Talk, patiently
 
 QUICK = (50, 100, 500, 1000)
 MOVEMENTS = 5
@@ -25,72 +25,72 @@ _ORDER = 32
 
 
 @screens.command("buy_stars")
-def buy_stars(talk: Talk, text: str) -> None:
+def buy_stars(chat: Conversation, text: str) -> None:
     """An invoice over so many Stars, or the question how many."""
     if not text.strip():
-        _ask(talk, talk.words._("How many Stars do you want in your wallet? Send a whole number from 1 to {most}.",
-                                most=_most(talk)))  # fmt: skip
+        _ask(chat, chat.words._("How many Stars do you want in your wallet? Send a whole number from 1 to {most}.",
+                                most=_most(chat)))  # fmt: skip
         return
-    amount = reading.typed_whole(text)
-    if amount is None or not 1 <= amount <= talk.app.settings.business.max_stars_purchase:
-        _ask(talk, talk.words._("That is not a whole number from 1 to {most}. Send one, or /cancel.", most=_most(talk)))
+    amount = callback_data.typed_whole(text)
+    if amount is None or not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
+        _ask(chat, chat.words._("That is not a whole number from 1 to {most}. Send one, or /cancel.", most=_most(chat)))
         return
-    _invoice(talk, amount)
-    dialogues.leave(talk)
+    _invoice(chat, amount)
+    dialogues.leave(chat)
 
 
 @screens.answer("stars", takes_anything=True)
-def answer_stars(talk: Talk, _state: dict[str, Any], text: str) -> None:
-    buy_stars(talk, text or "?")
+def answer_stars(chat: Conversation, _state: dict[str, Any], text: str) -> None:
+    buy_stars(chat, text or "?")
 
 
 @screens.press("buy")
-def press_stars(talk: Talk, args: list[str]) -> None:
+def press_stars(chat: Conversation, args: list[str]) -> None:
     """A button with an amount."""
-    buy_stars(talk, str(reading.number(reading.parts(args, 1)[0])))
+    buy_stars(chat, str(callback_data.number(callback_data.parts(args, 1)[0])))
 
 
 @screens.press("chk", keeps_question=True)
-def check(talk: Talk, args: list[str]) -> None:
+def check(chat: Conversation, args: list[str]) -> None:
     """What became of an invoice."""
-    (order_id,) = reading.parts(args, 1)
+    (order_id,) = callback_data.parts(args, 1)
     if not order_id.isalnum() or len(order_id) > _ORDER:
-        raise reading.Garbled
-    words = talk.words
-    match talk.app.paying.order_state(order_id, talk.person.id):
+        raise callback_data.Garbled
+    words = chat.words
+    match chat.app.paying.order_state(order_id, chat.person.id):
         case "credited":
-            wallet = talk.app.store.wallet(talk.person.id, XTR, consistent=True)
+            wallet = chat.app.store.wallet(chat.person.id, XTR, consistent=True)
             text = f"{words._('Paid: the Stars are in your wallet.')} {balance_line(wallet, words)}"
         case "open":
             text = words._("Not paid yet. Press the pay button above; your wallet is topped up at once.")
         case _:
             text = words._("This invoice is not known any more. Ask for a new one with /buy_stars.")
-    talk.toast(text, alert=True)
+    chat.toast(text, alert=True)
 
 
 @screens.command("stars", "balance")
-def balance(talk: Talk, _rest: str) -> None:
+def balance(chat: Conversation, _rest: str) -> None:
     """Available and held, the last movements, and where Stars come from."""
-    words = talk.words
-    found = {wallet.currency: wallet for wallet in talk.app.store.wallets(talk.person.id)}
-    found.setdefault(XTR, Wallet.empty(talk.person.id, XTR))
+    words = chat.words
+    found = {wallet.currency: wallet for wallet in chat.app.store.wallets(chat.person.id)}
+    found.setdefault(XTR, Wallet.empty(chat.person.id, XTR))
     lines, owed = [words._("<b>Wallet</b>")], Money.zero(XTR)
-    for wallet in talk.app.debts.looked_at(found.values(), talk.now):
+    for wallet in chat.app.debts.offset_all(found.values(), chat.now):
         lines += [balance_line(wallet, words), *_debt_lines(found[wallet.currency], wallet, words)]
         owed = wallet.owed or owed
-    movements = talk.app.store.transfers(talk.person.id, XTR, limit=MOVEMENTS).items
+    movements = chat.app.store.transfers(chat.person.id, XTR, limit=MOVEMENTS).items
     if movements:
         lines += ["", words._("Last movements:"), *(_movement(transfer, words) for transfer in movements)]
     else:
         lines.append(words._("No movements yet. 1 Star you pay is 1 Star in the wallet."))
     _ = words._
-    owed = Money(min(owed.amount, talk.app.settings.business.max_stars_purchase), XTR)
-    settle = ((keyboards.stars(_("Settle {amount}", amount=words.money(owed)), owed),),) if owed else ()
-    talk.show(
+    owed = Money(min(owed.amount, chat.app.settings.business.max_stars_purchase), XTR)
+    offset_button = ((keyboards.stars(_("Settle {amount}", amount=words.money(owed)), owed),),) if owed else ()
+    chat.show(
         "\n".join(lines),
-        *settle,
+        *offset_button,
         (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All movements"), "/wallet", talk.app.settings)),
+        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All movements"), "/wallet", chat.app.settings)),
     )
 
 
@@ -106,18 +106,18 @@ def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
     return lines
 
 
-def _ask(talk: Talk, text: str) -> None:
-    dialogues.ask(talk, "stars")
-    most = talk.app.settings.business.max_stars_purchase
-    quick = [keyboards.stars(talk.words.money(Money(n, XTR)), Money(n, XTR)) for n in QUICK if n <= most]
+def _ask(chat: Conversation, text: str) -> None:
+    dialogues.ask(chat, "stars")
+    most = chat.app.settings.business.max_stars_purchase
+    quick = [keyboards.stars(chat.words.money(Money(n, XTR)), Money(n, XTR)) for n in QUICK if n <= most]
     rows = [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]  # four in a row are cut on a phone
-    talk.say(text, *rows, (leave_button(talk),), back=False)
+    chat.say(text, *rows, (leave_button(chat),), back=False)
 
 
-def _invoice(talk: Talk, amount: int) -> None:
-    words = talk.words
-    talk.app.limits.require(Deed.INVOICE, talk.person.id, talk.now)
-    order, payload = talk.app.paying.order_stars(talk.person.id, amount, talk.now)
+def _invoice(chat: Conversation, amount: int) -> None:
+    words = chat.words
+    chat.app.limits.require(Deed.INVOICE, chat.person.id, chat.now)
+    order, payload = chat.app.paying.order_stars(chat.person.id, amount, chat.now)
     price = words.money(order.amount)
     keyboard = (
         (Button(words._("Pay {amount}", amount=price), pay=True),),
@@ -126,8 +126,8 @@ def _invoice(talk: Talk, amount: int) -> None:
     )
     title = words._("{amount} for your wallet", amount=price)
     text = words._("{amount} go into your Starbid wallet at once. Unspent, they can be refunded.", amount=price)
-    patiently(lambda: talk.app.bot.send_invoice(talk.chat_id, title, text, payload, amount, keyboard))
-    talk.said = True
+    patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, amount, keyboard))
+    chat.said = True
 
 
 def _movement(transfer: Transfer, words: Language) -> str:
@@ -136,5 +136,5 @@ def _movement(transfer: Transfer, words: Language) -> str:
     return f"{sign}{amount} · {wording.movement(transfer.kind, words)}"
 
 
-def _most(talk: Talk) -> str:
-    return talk.words.money(Money(talk.app.settings.business.max_stars_purchase, XTR))
+def _most(chat: Conversation) -> str:
+    return chat.words.money(Money(chat.app.settings.business.max_stars_purchase, XTR))

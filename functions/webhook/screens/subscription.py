@@ -6,61 +6,61 @@ from starbid.domain.limits import Deed
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from starbid.wording import renewal
-from webhook import reading
+from webhook import callback_data
+from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.talk import Talk
 
 
 @screens.command("subscribe")
-def subscribe(talk: Talk, _rest: str) -> None:
+def subscribe(chat: Conversation, _rest: str) -> None:
     """Where the subscription stands, and two ways to pay. The pay button is good for one payment."""
-    words = talk.words
-    price = words.money(talk.app.settings.business.subscription)
+    words = chat.words
+    price = words.money(chat.app.settings.business.subscription)
     state = words._("With it you put up as many lots as you like for 30 days.")
-    if talk.person.may_sell(talk.now) and talk.person.subscribed_until:
+    if chat.person.may_sell(chat.now) and chat.person.subscribed_until:
         state = words._("Yours runs until {moment}; 30 days more are added to it.",
-                        moment=words.moment(talk.person.subscribed_until))  # fmt: skip
+                        moment=words.moment(chat.person.subscribed_until))  # fmt: skip
     lines = [words._("<b>Subscription</b>: {price} for 30 days.", price=price), state]
-    lines += filter(None, [renewal(talk.person, words, talk.now)])
-    talk.show(
+    lines += filter(None, [renewal(chat.person, words, chat.now)])
+    chat.show(
         "\n".join(lines),
-        (keyboards.pay_subscription(words._("Pay {amount} from the wallet", amount=price), talk.turn),),
+        (keyboards.pay_subscription(words._("Pay {amount} from the wallet", amount=price), chat.turn),),
         (keyboards.subscription_link(words._("Pay in Telegram, renewed monthly")),),
         (keyboards.go(words._("Wallet"), "balance"),),
     )
 
 
 @screens.press("sub")
-def press(talk: Talk, args: list[str]) -> None:
+def press(chat: Conversation, args: list[str]) -> None:
     """`pay:<turn>` or `link`."""
     if args[:1] == ["link"]:
-        _link(talk)
+        _link(chat)
     else:
-        verb, request_id = reading.parts(args, 2)
+        verb, request_id = callback_data.parts(args, 2)
         if verb != "pay" or not request_id.isalnum():
-            raise reading.Garbled
-        _pay(talk, request_id)
+            raise callback_data.Garbled
+        _pay(chat, request_id)
 
 
-def _pay(talk: Talk, request_id: str) -> None:
-    person = talk.app.people.subscribe(talk.person.id, request_id, talk.now)
-    talk.acted = True
+def _pay(chat: Conversation, request_id: str) -> None:
+    person = chat.app.people.subscribe(chat.person.id, request_id, chat.now)
+    chat.acted = True
     assert person.subscribed_until is not None
-    talk.toast(talk.words._("Paid."))
-    talk.show(
-        talk.words._("Subscribed until {moment}.", moment=talk.words.moment(person.subscribed_until)),
-        (keyboards.go(talk.words._("Sell"), "sell"),),
+    chat.toast(chat.words._("Paid."))
+    chat.show(
+        chat.words._("Subscribed until {moment}.", moment=chat.words.moment(person.subscribed_until)),
+        (keyboards.go(chat.words._("Sell"), "sell"),),
     )
 
 
-def _link(talk: Talk) -> None:
-    words = talk.words
-    talk.app.limits.require(Deed.INVOICE, talk.person.id, talk.now)
-    order, payload = talk.app.paying.order_subscription(talk.person.id, talk.now)
+def _link(chat: Conversation) -> None:
+    words = chat.words
+    chat.app.limits.require(Deed.INVOICE, chat.person.id, chat.now)
+    order, payload = chat.app.paying.order_subscription(chat.person.id, chat.now)
     price = words.money(order.amount)
     title = words._("Starbid subscription")
     text = words._(
         "{price} every 30 days for the right to sell. Cancel in Telegram's settings at any time.", price=price
     )
-    url = talk.app.stars.invoice_link(order, title, text, payload)
-    talk.show(text, (Button(words._("Pay {amount}", amount=price), url=url),))
+    url = chat.app.stars.invoice_link(order, title, text, payload)
+    chat.show(text, (Button(words._("Pay {amount}", amount=price), url=url),))

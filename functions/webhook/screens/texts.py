@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from starbid.domain.payments import LEAST_STARS_PAYOUT
 from starbid.telegram import keyboards
+from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.talk import Talk
 
 
 @screens.command("terms")
-def terms(talk: Talk, _rest: str) -> None:
-    _ = talk.words._
+def terms(chat: Conversation, _rest: str) -> None:
+    _ = chat.words._
     text = "\n".join(
         (
             _("<b>Terms in short</b>"),
             _("• A bid is binding: it is backed by money held in your wallet, and the winner pays."),
             _("• The price is kept safe until the buyer confirms, or {days} days after delivery without an objection.",
-              days=talk.app.settings.business.deal_times.release_days),
-            _("• The seller pays a fee of {percent} % of the price.", percent=talk.app.settings.business.fee_percent),
+              days=chat.app.settings.business.deal_times.release_days),
+            _("• The seller pays a fee of {percent} % of the price.", percent=chat.app.settings.business.fee_percent),
             _("• Digital goods are sold in Stars only, physical goods in a national currency only."),
             _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport), no bank account."),
             _("• What you earn can be bid; earned Stars can be spent on the subscription."),
             _("• Payouts are made only where they are offered, Stars from {least} on.",
-              least=talk.words.money(LEAST_STARS_PAYOUT)),
+              least=chat.words.money(LEAST_STARS_PAYOUT)),
         )
     )  # fmt: skip
-    talk.show(text, (keyboards.site(_("Terms in full"), "/terms", talk.app.settings),))
+    chat.show(text, (keyboards.site(_("Terms in full"), "/terms", chat.app.settings),))
 
 
 @screens.command("privacy")
-def privacy(talk: Talk, _rest: str) -> None:
-    _ = talk.words._
+def privacy(chat: Conversation, _rest: str) -> None:
+    _ = chat.words._
     text = "\n".join(
         (
             _("<b>Privacy in short</b>"),
@@ -39,4 +39,4 @@ def privacy(talk: Talk, _rest: str) -> None:
             _("• Payments are Telegram's: we never see a card."),
         )
     )  # fmt: skip
-    talk.show(text, (keyboards.site(_("Privacy in full"), "/privacy", talk.app.settings),))
+    chat.show(text, (keyboards.site(_("Privacy in full"), "/privacy", chat.app.settings),))

@@ -8,104 +8,104 @@ from starbid.services.views import LotView
 from starbid.services.watching import REMIND_BEFORE
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import needs_meaning, price_meaning, quoted
-from webhook import reading, showing
+from webhook import callback_data, cards
+from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens.mine import openers
-from webhook.talk import Talk
 
 SHOWN = 8
 """Lots of one message; a button shows the next."""
 
 
 @screens.command("watchlist")
-def watchlist(talk: Talk, _rest: str) -> None:
+def watchlist(chat: Conversation, _rest: str) -> None:
     """The lots that the person watches: what ends next comes first."""
-    _show(talk, 0)
+    _show(chat, 0)
 
 
 @screens.command("watch")
-def watch(talk: Talk, lot: str) -> None:
+def watch(chat: Conversation, lot: str) -> None:
     """Watch a lot by its id, with or without `auction_` before it; the list where none is named. Raises NotFound."""
     if not lot:
-        watchlist(talk, "")
+        watchlist(chat, "")
         return
     try:
-        auction_id = reading.lot_id(lot.strip().lstrip("/").removeprefix("auction_"))
-    except reading.Garbled:
+        auction_id = callback_data.lot_id(lot.strip().lstrip("/").removeprefix("auction_"))
+    except callback_data.Garbled:
         raise NotFound from None
-    auction = talk.app.watching.watch(talk.person.id, auction_id, talk.now)
-    talk.say(_promise(auction, talk), (keyboards.lot(talk.words._("Open the lot"), auction_id),))
+    auction = chat.app.watching.watch(chat.person.id, auction_id, chat.now)
+    chat.say(_promise(auction, chat), (keyboards.lot(chat.words._("Open the lot"), auction_id),))
 
 
 @screens.press("wl")
-def more(talk: Talk, args: list[str]) -> None:
+def more(chat: Conversation, args: list[str]) -> None:
     """The next part of the list."""
-    (start,) = reading.parts(args, 1)
-    _show(talk, reading.number(start))
+    (start,) = callback_data.parts(args, 1)
+    _show(chat, callback_data.number(start))
 
 
 @screens.press("w", keeps_question=True)
-def press(talk: Talk, args: list[str]) -> None:
+def press(chat: Conversation, args: list[str]) -> None:
     """The button names what it wants, 1 to watch and 0 to stop: pressed twice it does nothing more."""
-    auction_id, wanted = reading.parts(args, 2)
-    auction_id = reading.lot_id(auction_id)
+    auction_id, wanted = callback_data.parts(args, 2)
+    auction_id = callback_data.lot_id(auction_id)
     if wanted not in ("0", "1"):
-        raise reading.Garbled
+        raise callback_data.Garbled
     if wanted == "1":
-        auction = talk.app.watching.watch(talk.person.id, auction_id, talk.now)
-        told = _promise(auction, talk)
+        auction = chat.app.watching.watch(chat.person.id, auction_id, chat.now)
+        told = _promise(auction, chat)
     else:
-        talk.app.watching.unwatch(talk.person.id, auction_id)
-        told = talk.words._("You do not watch this lot any more.")
-    if talk.on_card:
-        view = talk.app.browsing.lot(auction_id, talk.person.id, talk.now)
-        showing.refresh_card(talk, view, watching=wanted == "1")
-    talk.toast(told)
+        chat.app.watching.unwatch(chat.person.id, auction_id)
+        told = chat.words._("You do not watch this lot any more.")
+    if chat.on_card:
+        view = chat.app.browsing.lot(auction_id, chat.person.id, chat.now)
+        cards.refresh_card(chat, view, watching=wanted == "1")
+    chat.toast(told)
 
 
-def _promise(auction: Auction, talk: Talk) -> str:
+def _promise(auction: Auction, chat: Conversation) -> str:
     """What a person who watches will hear of the lot."""
-    _, late = talk.words._, auction.ends_at - REMIND_BEFORE
-    if talk.now < auction.starts_at:
+    _, late = chat.words._, auction.ends_at - REMIND_BEFORE
+    if chat.now < auction.starts_at:
         return _("You watch this lot. I will write when it begins.")
-    if late > talk.now:
+    if late > chat.now:
         return _("You watch this lot. I will write 15 minutes before its end.")
     return _("You watch this lot. It ends soon, so no reminder will come.")
 
 
-def _show(talk: Talk, start: int) -> None:
-    words = talk.words
-    page = talk.app.watching.watched(talk.person.id, talk.now, start, SHOWN)
+def _show(chat: Conversation, start: int) -> None:
+    words = chat.words
+    page = chat.app.watching.watched(chat.person.id, chat.now, start, SHOWN)
     if not page.items:
-        talk.show(
+        chat.show(
             words._("You do not watch any lots yet.\nPress “Watch” on a lot: I write 15 minutes before its end."),
             (keyboards.go(words._("Live lots"), "auctions"),),
         )
         return
-    lines = [_line(view, talk) for view in page.items]
+    lines = [_line(view, chat) for view in page.items]
     onward = (keyboards.watched(words._("More"), page.cursor),) if page.cursor else ()
-    talk.show(
+    chat.show(
         "\n".join((words._("<b>Your watchlist</b>"), *lines)),
         *openers(list(page.items)),
-        (*onward, keyboards.site(words._("All on the site"), "/watchlist", talk.app.settings)),
+        (*onward, keyboards.site(words._("All on the site"), "/watchlist", chat.app.settings)),
     )
 
 
-def _line(view: LotView, talk: Talk) -> str:
-    words, auction = talk.words, view.lot.auction
+def _line(view: LotView, chat: Conversation) -> str:
+    words, auction = chat.words, view.lot.auction
     head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
     if needs_meaning(view):
-        head += f" ({price_meaning(view, words, talk.now)})"
+        head += f" ({price_meaning(view, words, chat.now)})"
     match view.status:
         case Status.SCHEDULED:
-            begins = words._("begins in {time}", time=words.time_left(auction.starts_at - talk.now))
+            begins = words._("begins in {time}", time=words.time_left(auction.starts_at - chat.now))
             return f"🕒 {head} · {begins}"
         case Status.LIVE:
             lead = f"{words._('you lead')} · " if view.you_lead else ""
             return f"{'🟢' if lead else '•'} {head} · {lead}" + words._(
-                "{time} left", time=words.time_left(auction.ends_at - talk.now)
+                "{time} left", time=words.time_left(auction.ends_at - chat.now)
             )
         case Status.CLOSING:
             return f"⚪ {head} · {words._('time is over')}"
         case _:
-            return f"⚪ {head} · {price_meaning(view, words, talk.now)}"
+            return f"⚪ {head} · {price_meaning(view, words, chat.now)}"

@@ -217,7 +217,7 @@ def movement(kind: TransferKind, words: Language) -> str:
             return _("Payment refunded")
         case TransferKind.REFUND_UNDONE:
             return _("Refund undone")
-        case TransferKind.SETTLE_DEBT:
+        case TransferKind.OFFSET_DEBT:
             return _("Open amount settled")
         case TransferKind.ADJUSTMENT:
             return _("Correction by the operator")

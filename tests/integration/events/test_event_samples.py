@@ -228,7 +228,7 @@ def test_the_daily_comparison_looks_at_every_transaction_once(market: FakeApp) -
     market.clock.forward(days=1)
     run("payments_reconcile")
     again = market.reconciling.compare(market.now(), lambda: True, print)
-    assert (there(again).looked_at, there(again).place.number) == (0, 1)
+    assert (there(again).count, there(again).place.number) == (0, 1)
 
 
 def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:

@@ -27,10 +27,10 @@ def emulated(
         yield app
 
 
-@pytest.fixture(params=["memory", "moto", f"emulator, {FAST}", f"emulator, {PLAIN}"])
+@pytest.fixture(params=["idempotency", "moto", f"emulator, {FAST}", f"emulator, {PLAIN}"])
 def any_app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[StagedApp]:
     """An App over each of the stores: what one of them refuses, all refuse."""
-    if request.param == "memory":
+    if request.param == "idempotency":
         yield make_app()
     elif request.param == "moto":
         for name, value in CREDENTIALS.items():

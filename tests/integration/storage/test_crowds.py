@@ -129,7 +129,7 @@ def test_a_refunded_lot_taken_by_the_runner_up_and_put_up_again_at_once_is_one_o
     now = emulated.clock.forward(hours=3, seconds=2)
     emulated.closing.close(lot, now)
     emulated.dealing.dispute(ANNA, lot, "nothing came", now)
-    emulated.dealing.settle(900, lot, False, "so it is", now)
+    emulated.dealing.resolve(900, lot, False, "so it is", now)
     emulated.second_chance.offer(SELLER, lot, now)
     hammer(
         [

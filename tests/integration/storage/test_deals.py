@@ -9,9 +9,9 @@ import pytest
 from starbid.domain.deal_errors import AlreadyRated, DealFrozen, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState
 from starbid.domain.errors import StarbidError
-from starbid.domain.offers import OfferState
 from starbid.domain.people import Reputation
-from starbid.services.ports import Refused, Standing
+from starbid.domain.second_chance_offer import OfferState
+from starbid.services.ports import ConditionFailed, Standing
 from starbid.storage.codec import encode
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
@@ -44,7 +44,7 @@ def delivered(app: StagedApp) -> str:
 def refunded(app: StagedApp) -> str:
     lot = sold(app)
     app.dealing.dispute(ANNA, lot, "no", app.now())
-    app.dealing.settle(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
     return lot
 
 
@@ -61,8 +61,8 @@ def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: StagedA
     answered = any_app.dealing.answer(SELLER, lot, HTML, any_app.now())
     assert any_app.store.deal(lot) == answered
     assert any_app.dealing.open_disputes() == [answered]
-    settled = any_app.dealing.settle(ADMIN, lot, True, HTML, any_app.now())
-    assert any_app.store.deal(lot) == settled
+    resolved = any_app.dealing.resolve(ADMIN, lot, True, HTML, any_app.now())
+    assert any_app.store.deal(lot) == resolved
     one = any_app.dealing.rate(ANNA, lot, 2, HTML, any_app.now())
     assert any_app.store.deal(lot) == one
     both = any_app.dealing.rate(SELLER, lot, 5, "", any_app.now())
@@ -112,7 +112,7 @@ def test_a_frozen_deal_comes_back_as_it_was_written(any_app: StagedApp) -> None:
     with pytest.raises(DealFrozen):
         any_app.dealing.deliver(SELLER, lot, "x", any_app.now())
     before.require_standing(ANNA, "XTR", Standing.SOLVENT)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConditionFailed) as refused:
         before.commit()
     assert refused.value.current("wallet").owes
     solvent = any_app.store.unit()
@@ -146,7 +146,7 @@ def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_
     assert [deal.dispute for deal in any_app.dealing.open_disputes(2)] == ["reason 0", "reason 1"]
     assert any_app.store.due_deals(any_app.now() + timedelta(days=29), 100) == []
     assert set(any_app.store.due_deals(any_app.now() + timedelta(days=30), 100)) == set(lots)
-    any_app.dealing.settle(ADMIN, lots[-1], True, "fine", any_app.now())
+    any_app.dealing.resolve(ADMIN, lots[-1], True, "fine", any_app.now())
     assert lots[-1] not in [deal.auction_id for deal in any_app.dealing.open_disputes()]
 
 
@@ -183,7 +183,7 @@ def test_who_saves_a_person_that_has_counted_since_is_refused(any_app: StagedApp
     unit.commit()
     late = any_app.store.unit()
     late.save_person(before, replace(before, name="Anna", version=before.version + 1))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConditionFailed) as refused:
         late.commit()
     assert refused.value.current("person").reputation == Reputation(sold=1)
     assert any_app.people.set_language(ANNA, "ru").reputation == Reputation(sold=1)
@@ -193,7 +193,7 @@ def test_who_saves_a_person_that_has_counted_since_is_refused(any_app: StagedApp
 def test_counters_register_nobody(any_app: StagedApp) -> None:
     unit = any_app.store.unit()
     unit.add_reputation(ANNA, Reputation(sold=1))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ConditionFailed) as refused:
         unit.commit()
     assert refused.value.blames("person")
     assert refused.value.current("person") is None
@@ -232,8 +232,8 @@ def test_settling_both_ways_at_once_moves_the_money_once(emulated: DynamoApp) ->
     lot, now = delivered(emulated), emulated.now()
     emulated.dealing.dispute(ANNA, lot, "no", now)
     calls = [
-        lambda: emulated.dealing.settle(ADMIN, lot, True, "yes", now),
-        lambda: emulated.dealing.settle(ADMIN, lot, False, "no", now),
+        lambda: emulated.dealing.resolve(ADMIN, lot, True, "yes", now),
+        lambda: emulated.dealing.resolve(ADMIN, lot, False, "no", now),
     ]
     assert outcomes(hammer(calls * 8))[0] == 1
     check(emulated.store)

@@ -69,7 +69,7 @@ def disputed(app: DynamoApp) -> str:
 
 def refunded(app: DynamoApp) -> str:
     lot = disputed(app)
-    app.dealing.settle(900, lot, False, "so it is", app.now())
+    app.dealing.resolve(900, lot, False, "so it is", app.now())
     return lot
 
 
@@ -130,7 +130,7 @@ SCENES = {
     ),
     "a dispute that is settled": Scene(
         disputed,
-        lambda app, lot: app.dealing.settle(900, lot, True, "so it is", app.now()),
+        lambda app, lot: app.dealing.resolve(900, lot, True, "so it is", app.now()),
         lambda tables, lot: tables.deals[lot].state == "completed",
     ),
     "a second rating": Scene(

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from starbid.domain import audit, settlement
+from starbid.domain import audit, closing
 from starbid.domain.auction import Ending
 from starbid.domain.audit_check import problems
 from starbid.domain.errors import BidTooLow, NotClosed, PriceMoved
 from starbid.domain.wallet import Stake, WalletChange
-from starbid.services import closing
-from starbid.services.ports import Refused
+from starbid.services import closing as closing_service
+from starbid.services.ports import ConditionFailed
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import StagedApp
@@ -42,7 +42,7 @@ def bid(app: StagedApp, lot: str, *placed: tuple[int, int]) -> None:
 def test_a_sealed_lot_from_its_first_bid_to_its_log(
     app: StagedApp, kind: str, price: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "CHUNK", 2)
+    monkeypatch.setattr(closing_service, "CHUNK", 2)
     lot = put_up(app, type=kind, duration_seconds=60).auction.id
     bid(app, lot, (ANNA, 200), (BORIS, 300), (CLARA, 400), (ANNA, 350))
     assert wallet(app, ANNA) == (650, 350, {lot: 350})
@@ -68,12 +68,12 @@ def test_a_cancelled_sealed_lot_is_due_at_once_until_all_holds_are_back(app: Sta
     lot = put_up(app, type="sealed", duration_seconds=86_400).auction
     bid(app, lot.id, (ANNA, 200), (BORIS, 300))
     before = app.store.auction(lot.id, consistent=True)
-    settled = settlement.cancel(before, 900, True, "stolen", app.now())
+    closed = closing.cancel(before, 900, True, "stolen", app.now())
     unit = app.store.unit()
-    unit.save_auction(before, settled.auction)
+    unit.save_auction(before, closed.auction)
     unit.commit()
     kept = app.store.auction(lot.id, consistent=True)
-    assert kept == settled.auction
+    assert kept == closed.auction
     assert (kept.ending, kept.outcome, kept.released_from) == (Ending.CLOSING, Ending.CANCELLED, 3)
     assert app.store.due_auctions(app.now(), 10) == [lot.id]
     app.closing.sweep(app.now())
@@ -88,7 +88,7 @@ def test_a_stake_changes_only_from_what_it_was_thought_to_be(app: StagedApp) -> 
     for stake in wrong:
         unit = app.store.unit()
         unit.change_wallet(WalletChange.hold(ANNA, xtr(1), stake))
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ConditionFailed) as refused:
             unit.commit()
         assert refused.value.current("wallet").stakes == {lot: xtr(200)}
     assert wallet(app, ANNA) == (800, 200, {lot: 200})

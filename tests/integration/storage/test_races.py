@@ -81,16 +81,16 @@ def test_a_debt_and_bids_at_once_are_settled_once_and_nothing_is_bid_that_is_owe
     before = emulated.store.wallet(debtor, "XTR", consistent=True)
     assert (before.available, before.held, before.owed) == (xtr(300), xtr(0), xtr(200))
 
-    settle = partial(emulated.debts.settle, debtor, XTR, now)
+    settle = partial(emulated.debts.offset, debtor, XTR, now)
     bids: list[Callable[[], object]] = [
         partial(emulated.bidding.bid, live, debtor, amount, now, confirmed=True) for amount in (100, 100, 101, 300)
     ]
     answers = hammer([*[settle] * 8, *bids])
     assert all(isinstance(a, StarbidError) for a in answers if isinstance(a, BaseException)), answers
 
-    emulated.debts.settle(debtor, XTR, now)
+    emulated.debts.offset(debtor, XTR, now)
     tables = check(emulated.store)
-    settled = [-transfer.change for transfer in tables.transfers.values() if transfer.kind == "settle_debt"]
+    settled = [-transfer.change for transfer in tables.transfers.values() if transfer.kind == "offset_debt"]
     after = emulated.store.wallet(debtor, "XTR", consistent=True)
     assert settled == [xtr(200)]
     assert (after.owed, after.available + after.held) == (xtr(0), xtr(100))

@@ -49,7 +49,7 @@ def test_what_is_not_there_is_not_found(any_app: StagedApp) -> None:
     assert any_app.store.person(1) is None
     assert any_app.store.charge("c") is None
     assert any_app.store.order_state("o", ANNA) is None
-    assert any_app.store.memory("m") is None
+    assert any_app.store.idempotency_record("m") is None
     assert any_app.store.token("t") is None
     assert any_app.store.wallet(ANNA, "XTR").available == xtr(0)
     assert any_app.store.lots([]) == {}

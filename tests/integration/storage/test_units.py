@@ -11,7 +11,7 @@ from starbid.domain.events import SubscriptionEnded
 from starbid.domain.ledger import TELEGRAM_STARS, TransferKind, move, user_account
 from starbid.domain.payments import Charge, Purpose
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import Memory, Refused, Standing
+from starbid.services.ports import ConditionFailed, IdempotencyRecord, Standing
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
@@ -19,8 +19,8 @@ from tests.support.fakes import StagedApp
 from tests.support.there import there
 
 
-def refused(unit: Any) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refused(unit: Any) -> ConditionFailed:
+    with pytest.raises(ConditionFailed) as caught:
         unit.commit()
     return caught.value
 
@@ -103,22 +103,22 @@ def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: StagedApp) 
     debt.change_debt(ANNA, xtr(0), xtr(70), xtr(0))
     debt.commit()
 
-    def settle(part: int, number: int) -> Any:
+    def offset(part: int, number: int) -> Any:
         unit = any_app.store.unit()
-        unit.settle_debt(ANNA, xtr(part), number)
+        unit.offset_debt(ANNA, xtr(part), number)
         return unit
 
-    assert refused(settle(20, 2)).current("wallet").settlements == 0
-    settle(20, 1).commit()
-    assert refused(settle(20, 1)).current("wallet").settlements == 1
-    assert refused(settle(51, 2)).blames("wallet")  # more than is owed
-    settle(30, 2).commit()
+    assert refused(offset(20, 2)).current("wallet").offsets == 0
+    offset(20, 1).commit()
+    assert refused(offset(20, 1)).current("wallet").offsets == 1
+    assert refused(offset(51, 2)).blames("wallet")  # more than is owed
+    offset(30, 2).commit()
     wallet = any_app.store.wallet(ANNA, "XTR", consistent=True)
-    assert (wallet.available, wallet.owed, wallet.settlements) == (xtr(50), xtr(20), 2)
+    assert (wallet.available, wallet.owed, wallet.offsets) == (xtr(50), xtr(20), 2)
     poor = any_app.store.unit()
     poor.change_wallet(WalletChange.credit(ANNA, xtr(-40)))
     poor.commit()
-    assert refused(settle(11, 3)).current("wallet").available == xtr(10)
+    assert refused(offset(11, 3)).current("wallet").available == xtr(10)
 
 
 def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: StagedApp) -> None:
@@ -130,14 +130,17 @@ def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: StagedApp) -
         unit = any_app.store.unit()
         unit.post(move("t1", TransferKind.STARS, ANNA, now, parts, note="n"))
         unit.add_charge(charge)
-        unit.remember(Memory("k", "f", {"status": 201, "body": {"price": None, "many": [1, "2"]}}))
+        unit.record(IdempotencyRecord("k", "f", {"status": 201, "body": {"price": None, "many": [1, "2"]}}))
         return unit
 
     write().commit()
     error = refused(write())
-    assert {refusal.what for refusal in error.refusals} == {"transfer", "charge", "memory"}
+    assert {refusal.what for refusal in error.refusals} == {"transfer", "charge", "idempotency"}
     assert any_app.store.charge("c1") == charge
-    assert there(any_app.store.memory("k")).result == {"status": 201, "body": {"price": None, "many": [1, "2"]}}
+    assert there(any_app.store.idempotency_record("k")).result == {
+        "status": 201,
+        "body": {"price": None, "many": [1, "2"]},
+    }
     assert any_app.store.transfers(ANNA, "XTR").items[0] == move("t1", TransferKind.STARS, ANNA, now, parts, note="n")
 
 

@@ -97,7 +97,7 @@ def functions_are_woken_later(day: Day) -> None:
     scheduler.close_at("lotx", now + timedelta(days=1))
     scheduler.close_at("lotx", now + timedelta(days=2))
     scheduler.close_in("lotx", 0)
-    scheduler.settle_deal_at("lotx", now + timedelta(days=3))
+    scheduler.advance_deal_at("lotx", now + timedelta(days=3))
     for _ in range(2):
         scheduler.remind_at("lotx", now + timedelta(days=4))
         scheduler.tell_start_at("lotx", now + timedelta(days=5))

@@ -9,7 +9,7 @@ from starbid.domain.lots import Draft
 from starbid.domain.money import XTR
 from starbid.domain.payments import ChargeState
 from starbid.services.browsing import listing_of
-from starbid.services.ports import ApiToken, Memory, Search
+from starbid.services.ports import ApiToken, IdempotencyRecord, Search
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
@@ -64,7 +64,7 @@ def a_dispute_ends_in_a_second_chance(day: Day) -> None:
     app, store, lot = day.app, day.app.store, day.sold()
     app.dealing.dispute(ANNA, lot, "it never came", day.clock.now)
     assert [deal.auction_id for deal in store.open_disputes(5)] == [lot]
-    app.dealing.settle(ADMIN, lot, False, "never sent", day.clock.now)
+    app.dealing.resolve(ADMIN, lot, False, "never sent", day.clock.now)
     made = app.second_chance.offer(SELLER, lot, day.clock.now)
     assert store.due_offers(made.until, 10) == [lot]
     taken = app.second_chance.accept(BORIS, lot, day.clock.now).auction.id
@@ -98,12 +98,12 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     owing = store.unit()
     owing.change_debt(CLARA, xtr(0), xtr(5), xtr(0))
     owing.commit()
-    assert app.debts.settle(CLARA, XTR, now).owed == xtr(0)
-    assert store.wallets_of([CLARA], XTR)[CLARA].settlements == 1
+    assert app.debts.offset(CLARA, XTR, now).owed == xtr(0)
+    assert store.wallets_of([CLARA], XTR)[CLARA].offsets == 1
     assert [wallet.currency for wallet in store.wallets(CLARA, consistent=True)] == [XTR]
     day.pay(ANNA, STARS)
     assert store.wallet(ANNA, XTR, consistent=True).owed == xtr(0)
-    assert app.reconciling.compare(now, lambda: True, print).looked_at == 0
+    assert app.reconciling.compare(now, lambda: True, print).count == 0
 
 
 def people_are_found_blocked_and_have_tokens(day: Day) -> None:
@@ -125,11 +125,11 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     app.people.block(CLARA, now)
     assert store.wallet(CLARA, XTR, consistent=True).blocked
     app.people.unblock(CLARA)
-    memory = Memory("key", "f" * 64, {"status": 201})
+    record = IdempotencyRecord("key", "f" * 64, {"status": 201})
     unit = store.unit()
-    unit.remember(memory)
+    unit.record(record)
     unit.commit()
-    assert store.memory("key") == memory
+    assert store.idempotency_record("key") == record
 
 
 SCENES = (

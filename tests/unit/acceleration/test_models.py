@@ -20,7 +20,7 @@ from botocore.parsers import ResponseParserError
 from starbid.acceleration import models
 from starbid.acceleration.build import trim_models
 from starbid.acceleration.models import TrimmedClient
-from starbid.services.ports import Memory
+from starbid.services.ports import IdempotencyRecord
 from starbid.storage import clients
 from starbid.storage.unit import DynamoUnit
 from tests.support.dynamo import CREDENTIALS
@@ -251,7 +251,7 @@ def test_a_transaction_that_is_made_by_the_other_client_keeps_its_token(
     plain = clients.plain
     monkeypatch.setattr(clients, "plain", listened)
     unit = DynamoUnit(clients.client("dynamodb"), {"scratch": "scratch"})
-    unit.remember(Memory("key", "hash", {}))
+    unit.record(IdempotencyRecord("key", "hash", {}))
     unit.commit()
     first, second = sent
     assert first["ClientRequestToken"] == second["ClientRequestToken"]

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from starbid.domain import audit, settlement
+from starbid.domain import audit, closing
 from starbid.domain.auction import Bid, Ending
 from starbid.domain.audit_check import problems
 from starbid.domain.deals import DealTimes
@@ -118,5 +118,5 @@ def test_two_of_ten_thousand_bidders_have_no_one_name_in_the_log() -> None:
             break
     first = bid(lot, alike, 200)
     second = bid(first.auction, user_id, 300)
-    sold = ended(settlement.close(second.auction, wallet(user_id), 5, DealTimes(), lot.ends_at))
+    sold = ended(closing.close(second.auction, wallet(user_id), 5, DealTimes(), lot.ends_at))
     assert problems(log_of(sold, [first.bid, second.bid])) == []

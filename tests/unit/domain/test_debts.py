@@ -1,4 +1,4 @@
-"""How much of a debt is settled, and by which transfer."""
+"""How much of a debt is offset, and by which transfer."""
 
 import pytest
 
@@ -15,14 +15,14 @@ from tests.support.fakes import START
 def test_no_more_than_is_available_and_no_more_than_is_owed(available: int, owed: int, part: int) -> None:
     before = wallet(available=available, owed=owed, held=7)
     assert before.covered == xtr(part)
-    assert before.settled() == wallet(available=available - part, owed=owed - part, held=7)
-    settled = debts.settle(before, START)
+    assert before.after_offset() == wallet(available=available - part, owed=owed - part, held=7)
+    offset = debts.offset(before, START)
     if not part:
-        assert settled is None
+        assert offset is None
         return
-    assert settled
-    after, transfer = settled
-    assert after == wallet(available=available - part, owed=owed - part, held=7, settlements=1)
+    assert offset
+    after, transfer = offset
+    assert after == wallet(available=available - part, owed=owed - part, held=7, offsets=1)
     assert {e.account: e.change for e in transfer.entries} == {
         user_account(ANNA): xtr(-part),
         receivable_account(ANNA): xtr(part),
@@ -31,6 +31,6 @@ def test_no_more_than_is_available_and_no_more_than_is_owed(available: int, owed
 
 def test_settlements_are_numbered_so_that_one_is_never_booked_twice() -> None:
     """The same amounts a second time are another settlement; the same wallet once more is the same one."""
-    first, second = wallet(available=50, owed=50), wallet(available=50, owed=50, settlements=1)
-    ids = [settled[1].id for seen in (first, first, second) if (settled := debts.settle(seen, START))]
-    assert ids == [f"settle-debt:{ANNA}:XTR:{number}" for number in (1, 1, 2)]
+    first, second = wallet(available=50, owed=50), wallet(available=50, owed=50, offsets=1)
+    ids = [settled[1].id for seen in (first, first, second) if (settled := debts.offset(seen, START))]
+    assert ids == [f"offset:{ANNA}:XTR:{number}" for number in (1, 1, 2)]

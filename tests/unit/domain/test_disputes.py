@@ -104,10 +104,12 @@ def test_an_answer_of_the_longest_length_passes() -> None:
 
 @pytest.mark.parametrize("release", [True, False])
 def test_an_answer_outlives_the_settlement_and_comes_too_late_after_it(release: bool) -> None:
-    settled, _ = disputes.settle(disputes.answer(disputed(), SELLER, "it works"), release, "so be it", START + 3 * DAY)
-    assert settled.answer == "it works"
+    resolved, _ = disputes.resolve(
+        disputes.answer(disputed(), SELLER, "it works"), release, "so be it", START + 3 * DAY
+    )
+    assert resolved.answer == "it works"
     with pytest.raises(WrongDealState):
-        disputes.answer(settled, SELLER, "one more word")
+        disputes.answer(resolved, SELLER, "one more word")
 
 
 @pytest.mark.parametrize("deal", [sold(), delivered()])
@@ -117,7 +119,7 @@ def test_without_a_dispute_there_is_nothing_to_answer(deal: Deal) -> None:
 
 
 def test_released_by_an_admin_the_seller_gets_the_price_less_the_fee() -> None:
-    deal, transfer = disputes.settle(disputed(), True, " the key works ", START + 3 * DAY)
+    deal, transfer = disputes.resolve(disputed(), True, " the key works ", START + 3 * DAY)
     assert (deal.state, deal.reason, deal.ended_at) == (DealState.COMPLETED, "the key works", START + 3 * DAY)
     assert transfer.entries == (
         Entry(ESCROW, xtr(-310)),
@@ -127,7 +129,7 @@ def test_released_by_an_admin_the_seller_gets_the_price_less_the_fee() -> None:
 
 
 def test_refunded_by_an_admin_the_buyer_gets_everything_and_there_is_no_fee() -> None:
-    deal, transfer = disputes.settle(disputed(), False, "never sent", START + 3 * DAY)
+    deal, transfer = disputes.resolve(disputed(), False, "never sent", START + 3 * DAY)
     assert (deal.state, deal.reason) == (DealState.REFUNDED, "never sent")
     assert transfer.entries == (Entry(ESCROW, xtr(-310)), Entry(user_account(ANNA), xtr(310)))
 
@@ -135,7 +137,7 @@ def test_refunded_by_an_admin_the_buyer_gets_everything_and_there_is_no_fee() ->
 @pytest.mark.parametrize("reason", ["", " ", "x" * 501])
 def test_an_admin_gives_a_reason(reason: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        disputes.settle(disputed(), True, reason, START + 3 * DAY)
+        disputes.resolve(disputed(), True, reason, START + 3 * DAY)
     assert refusal.value.field == "reason"
 
 
@@ -143,10 +145,10 @@ def test_an_admin_gives_a_reason(reason: str) -> None:
 @pytest.mark.parametrize("deal", [sold(), delivered()])
 def test_without_a_dispute_there_is_nothing_to_settle(deal: Deal, release: bool) -> None:
     with pytest.raises(WrongDealState):
-        disputes.settle(deal, release, "why not", START)
+        disputes.resolve(deal, release, "why not", START)
 
 
 def test_a_settled_dispute_is_not_settled_again() -> None:
-    deal, _ = disputes.settle(disputed(), True, "fine", START + 3 * DAY)
+    deal, _ = disputes.resolve(disputed(), True, "fine", START + 3 * DAY)
     with pytest.raises(WrongDealState):
-        disputes.settle(deal, False, "or not", START + 3 * DAY)
+        disputes.resolve(deal, False, "or not", START + 3 * DAY)

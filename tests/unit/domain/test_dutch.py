@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starbid.domain import settlement
+from starbid.domain import closing
 from starbid.domain.auction import Auction, Ending
+from starbid.domain.closing import Closed
 from starbid.domain.deals import DealTimes
 from starbid.domain.errors import (
     AuctionClosed,
@@ -23,7 +24,6 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds.dutch import Dutch, next_drop_at, price_at
 from starbid.domain.money import Money
-from starbid.domain.settlement import Settled
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, SELLER, draft, wallet, xtr
 from tests.support.fakes import START
@@ -39,8 +39,8 @@ def dutch(start: int = 1_000, floor: int = 400, drop: int = 100, every: int = 60
     return factories.auction(terms, lasts=timedelta(seconds=lasts))
 
 
-def buy(lot: Auction, who: int, seen: int, now: datetime) -> Settled:
-    return settlement.buy_now(lot, wallet(who), xtr(seen), 5, DealTimes(), now)
+def buy(lot: Auction, who: int, seen: int, now: datetime) -> Closed:
+    return closing.buy_now(lot, wallet(who), xtr(seen), 5, DealTimes(), now)
 
 
 @pytest.mark.parametrize(
@@ -100,20 +100,20 @@ def test_the_price_is_the_contracts_formula_and_never_rises(
 
 
 def test_who_buys_pays_the_present_price_where_it_is_the_one_they_saw() -> None:
-    settled = buy(dutch(), ANNA, 900, START + 60 * SECOND)
-    assert (settled.auction.ending, settled.auction.leader_id, settled.auction.price) == (Ending.SOLD, ANNA, xtr(900))
-    assert settled.wallets[0].available == xtr(-900)
-    assert settled.wallets[0].held == xtr(0)
-    assert settled.deal is not None
-    assert (settled.deal.price, settled.deal.fee) == (xtr(900), xtr(45))
-    assert settled.event is not None
+    closed = buy(dutch(), ANNA, 900, START + 60 * SECOND)
+    assert (closed.auction.ending, closed.auction.leader_id, closed.auction.price) == (Ending.SOLD, ANNA, xtr(900))
+    assert closed.wallets[0].available == xtr(-900)
+    assert closed.wallets[0].held == xtr(0)
+    assert closed.deal is not None
+    assert (closed.deal.price, closed.deal.fee) == (xtr(900), xtr(45))
+    assert closed.event is not None
 
 
 def test_a_seen_price_above_the_present_one_is_charged_the_present_one() -> None:
     """The page was opened before the drop."""
-    settled = buy(dutch(), ANNA, 1_000, START + 120 * SECOND)
-    assert settled.auction.price == xtr(800)
-    assert settled.wallets[0].available == xtr(-800)
+    closed = buy(dutch(), ANNA, 1_000, START + 120 * SECOND)
+    assert closed.auction.price == xtr(800)
+    assert closed.wallets[0].available == xtr(-800)
 
 
 def test_a_present_price_above_the_seen_one_is_refused_with_the_present_one() -> None:
@@ -147,7 +147,7 @@ def test_nobody_buys_before_the_start_or_from_the_end_on() -> None:
 @pytest.mark.parametrize("seen", [Money(900, "RUB"), xtr(0), xtr(-1)])
 def test_a_seen_price_that_is_none_is_refused(seen: Money) -> None:
     with pytest.raises(Invalid):
-        settlement.buy_now(dutch(), wallet(ANNA), seen, 5, DealTimes(), START)
+        closing.buy_now(dutch(), wallet(ANNA), seen, 5, DealTimes(), START)
 
 
 def test_there_is_nothing_to_bid() -> None:
@@ -157,7 +157,7 @@ def test_there_is_nothing_to_bid() -> None:
 
 def test_unbought_it_ends_unsold() -> None:
     lot = dutch()
-    assert settlement.close(lot, None, 5, DealTimes(), lot.ends_at).auction.ending is Ending.UNSOLD
+    assert closing.close(lot, None, 5, DealTimes(), lot.ends_at).auction.ending is Ending.UNSOLD
 
 
 def faults(**changes: object) -> list[tuple[str, str]]:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain.auction import Auction, BidKind, Ending
+from starbid.domain.closing import Closed, buy_now
 from starbid.domain.deals import DealTimes
 from starbid.domain.errors import AuctionClosed, NotForSale, NotStarted, OwnAuction, PriceMoved
 from starbid.domain.kinds.english import English, buy_now_price, next_price
-from starbid.domain.settlement import Settled, buy_now
 from starbid.domain.wallet import WalletChange
 from tests.support.factories import ANNA, BORIS, SELLER, auction, bid, bids, terms, wallet, xtr
 from tests.support.fakes import START
@@ -18,7 +18,7 @@ def reserved(reserve: int = 300, start: int = 100, buy: int | None = None) -> Au
     return auction(terms(start, step=10, reserve=reserve, buy_now=buy))
 
 
-def bought(lot: Auction, buyer: int, seen: int) -> Settled:
+def bought(lot: Auction, buyer: int, seen: int) -> Closed:
     return buy_now(lot, wallet(buyer), xtr(seen), 5, DealTimes(), START)
 
 
@@ -87,15 +87,15 @@ def test_a_reserve_without_bids_is_not_met() -> None:
 
 
 def test_one_click_at_the_buy_now_price_ends_the_lot() -> None:
-    settled = bought(auction(terms(100, buy_now=700)), ANNA, 700)
+    closed = bought(auction(terms(100, buy_now=700)), ANNA, 700)
 
-    after = settled.auction
+    after = closed.auction
     assert (after.ending, after.price, after.leader_id, after.ends_at) == (Ending.SOLD, xtr(700), ANNA, START)
-    assert settled.wallets == (WalletChange.capture(wallet(ANNA), xtr(0), xtr(700)),)
-    assert settled.deal is not None
-    assert (settled.deal.buyer_id, settled.deal.price, settled.deal.fee) == (ANNA, xtr(700), xtr(35))
-    assert settled.bid is not None
-    assert (settled.bid.kind, settled.bid.number, settled.bid.outbid_id) == (BidKind.BUY, 1, None)
+    assert closed.wallets == (WalletChange.capture(wallet(ANNA), xtr(0), xtr(700)),)
+    assert closed.deal is not None
+    assert (closed.deal.buyer_id, closed.deal.price, closed.deal.fee) == (ANNA, xtr(700), xtr(35))
+    assert closed.bid is not None
+    assert (closed.bid.kind, closed.bid.number, closed.bid.outbid_id) == (BidKind.BUY, 1, None)
 
 
 def test_without_a_reserve_buy_now_goes_away_with_the_first_bid() -> None:
@@ -114,23 +114,23 @@ def test_with_a_reserve_buy_now_stays_until_the_reserve_is_met() -> None:
 
 
 def test_a_leader_below_the_reserve_gets_the_hold_back_when_another_buys() -> None:
-    settled = bought(bids(reserved(buy=700), (ANNA, 299)), BORIS, 700)
+    closed = bought(bids(reserved(buy=700), (ANNA, 299)), BORIS, 700)
 
-    assert set(settled.wallets) == {
+    assert set(closed.wallets) == {
         WalletChange.capture(wallet(BORIS), xtr(0), xtr(700)),
         WalletChange.hold(ANNA, xtr(-299)),
     }
-    assert settled.bid is not None
-    assert (settled.bid.outbid_id, settled.bid.released, settled.bid.number) == (ANNA, xtr(299), 2)
+    assert closed.bid is not None
+    assert (closed.bid.outbid_id, closed.bid.released, closed.bid.number) == (ANNA, xtr(299), 2)
 
 
 def test_a_leader_who_buys_pays_the_rest_in_a_single_change() -> None:
-    settled = bought(bids(reserved(buy=700), (ANNA, 299)), ANNA, 700)
+    closed = bought(bids(reserved(buy=700), (ANNA, 299)), ANNA, 700)
 
-    (change,) = settled.wallets
+    (change,) = closed.wallets
     assert (change.user_id, change.available, change.held) == (ANNA, xtr(-401), xtr(-299))
-    assert settled.bid is not None
-    assert settled.bid.outbid_id is None
+    assert closed.bid is not None
+    assert closed.bid.outbid_id is None
 
 
 @pytest.mark.parametrize("seen", [699, 701, 1])

@@ -124,15 +124,15 @@ def test_a_subscription_taken_back_comes_out_of_revenue() -> None:
     assert payments.shortfall(charge, transfer) == xtr(0)
 
 
-@pytest.mark.parametrize(("owed", "settled"), [(1, 1), (249, 249), (250, 250), (900, 250)])
-def test_a_new_payment_first_settles_the_debt(owed: int, settled: int) -> None:
-    transfer = payments.settle_debt(CHARGE, wallet(owed=owed))
+@pytest.mark.parametrize(("owed", "offset"), [(1, 1), (249, 249), (250, 250), (900, 250)])
+def test_a_new_payment_first_settles_the_debt(owed: int, offset: int) -> None:
+    transfer = payments.offset_debt(CHARGE, wallet(owed=owed))
     assert transfer is not None
     assert transfer.entries == (
-        Entry(user_account(ANNA), xtr(-settled)),
-        Entry(receivable_account(ANNA), xtr(settled)),
+        Entry(user_account(ANNA), xtr(-offset)),
+        Entry(receivable_account(ANNA), xtr(offset)),
     )
 
 
 def test_where_nothing_is_owed_nothing_is_settled() -> None:
-    assert payments.settle_debt(CHARGE, wallet(available=10)) is None
+    assert payments.offset_debt(CHARGE, wallet(available=10)) is None

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starbid.domain import settlement
+from starbid.domain import closing
 from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.closing import Closed
 from starbid.domain.deals import DealTimes
 from starbid.domain.errors import (
     AuctionClosed,
@@ -24,7 +25,6 @@ from starbid.domain.errors import (
 from starbid.domain.kinds import KINDS, kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import Money
-from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Stake, Wallet, WalletChange
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, wallet, xtr
@@ -52,9 +52,9 @@ def after(lot: Auction, *bids: tuple[int, int]) -> tuple[Auction, dict[int, int]
     return lot, staked
 
 
-def close(lot: Auction) -> Settled:
+def close(lot: Auction) -> Closed:
     winner = kind_of(lot).winner(lot)
-    return settlement.close(lot, wallet(winner[0]) if winner else None, 5, DealTimes(), lot.ends_at)
+    return closing.close(lot, wallet(winner[0]) if winner else None, 5, DealTimes(), lot.ends_at)
 
 
 @both
@@ -146,11 +146,11 @@ def test_a_form_takes_a_reserve_and_nothing_of_other_kinds(kind: str) -> None:
 
 def test_the_highest_wins_and_pays_what_it_bid() -> None:
     lot, _ = after(sealed(), (ANNA, 300), (BORIS, 500), (CLARA, 400))
-    settled = close(lot)
-    assert (settled.auction.leader_id, settled.auction.price) == (BORIS, xtr(500))
-    assert settled.wallets == (WalletChange.capture(wallet(BORIS), xtr(500), xtr(500), Stake("lot1", xtr(500), None)),)
-    assert settled.deal is not None
-    assert settled.transfer is not None
+    closed = close(lot)
+    assert (closed.auction.leader_id, closed.auction.price) == (BORIS, xtr(500))
+    assert closed.wallets == (WalletChange.capture(wallet(BORIS), xtr(500), xtr(500), Stake("lot1", xtr(500), None)),)
+    assert closed.deal is not None
+    assert closed.transfer is not None
 
 
 @both
@@ -170,17 +170,17 @@ def test_the_time_of_the_raise_counts_among_equals(kind: str) -> None:
 @both
 def test_one_bid_at_the_start_price_wins_at_it_and_the_lot_ends_in_one_step(kind: str) -> None:
     lot, _ = after(sealed(kind), (ANNA, 100))
-    settled = close(lot)
-    assert (settled.auction.ending, settled.auction.price) == (Ending.SOLD, xtr(100))
-    assert settled.event is not None
+    closed = close(lot)
+    assert (closed.auction.ending, closed.auction.price) == (Ending.SOLD, xtr(100))
+    assert closed.event is not None
 
 
 @both
 def test_below_the_reserve_nobody_wins(kind: str) -> None:
     lot, _ = after(sealed(kind, reserve=301), (ANNA, 300), (BORIS, 200))
-    settled = close(lot)
-    assert (settled.auction.ending, settled.auction.outcome) == (Ending.CLOSING, Ending.UNSOLD)
-    assert (settled.deal, settled.transfer, settled.wallets, settled.event) == (None, None, (), None)
+    closed = close(lot)
+    assert (closed.auction.ending, closed.auction.outcome) == (Ending.CLOSING, Ending.UNSOLD)
+    assert (closed.deal, closed.transfer, closed.wallets, closed.event) == (None, None, (), None)
 
 
 @both
@@ -196,8 +196,8 @@ def test_a_reserve_between_first_and_second_changes_nothing_of_a_first_price() -
 
 @both
 def test_without_a_bid_it_is_unsold_at_once(kind: str) -> None:
-    settled = close(sealed(kind))
-    assert (settled.auction.ending, settled.event is not None) == (Ending.UNSOLD, True)
+    closed = close(sealed(kind))
+    assert (closed.auction.ending, closed.event is not None) == (Ending.UNSOLD, True)
 
 
 def rows_of(lot: Auction, *bids: tuple[int, int]) -> tuple[Auction, list[Bid]]:
@@ -217,7 +217,7 @@ def test_a_release_gives_each_stake_back_once_and_leaves_wallets_without_one_alo
         ANNA: replace(Wallet.empty(ANNA, "XTR"), held=xtr(400), stakes={"lot1": xtr(400)}),
         BORIS: replace(Wallet.empty(BORIS, "XTR"), held=xtr(70), stakes={"another": xtr(70)}),
     }
-    step = settlement.release(lot, rows, wallets, lot.ends_at)
+    step = closing.release(lot, rows, wallets, lot.ends_at)
     assert step.wallets == (WalletChange.hold(ANNA, xtr(-400), Stake("lot1", xtr(400), None)),)
     assert (step.auction.ending, step.auction.outcome, step.auction.released_from) == (Ending.UNSOLD, None, None)
     assert step.event is not None
@@ -227,7 +227,7 @@ def test_a_release_that_is_not_the_last_tells_nothing_yet() -> None:
     lot, rows = rows_of(sealed(reserve=900), (ANNA, 300), (BORIS, 200))
     lot = close(lot).auction
     wallets = {BORIS: replace(Wallet.empty(BORIS, "XTR"), held=xtr(200), stakes={"lot1": xtr(200)})}
-    step = settlement.release(lot, rows[1:], wallets, lot.ends_at)
+    step = closing.release(lot, rows[1:], wallets, lot.ends_at)
     assert (step.auction.ending, step.auction.released_from, step.event) == (Ending.CLOSING, 2, None)
 
 

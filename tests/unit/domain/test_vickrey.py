@@ -33,10 +33,10 @@ THREE = ((ANNA, 300), (BORIS, 500), (CLARA, 400))
 )
 def test_the_winner_pays(reserve: int | None, bids: tuple[tuple[int, int], ...], winner: int, price: int) -> None:
     lot, staked = after(sealed("vickrey", reserve=reserve), *bids)
-    settled = close(lot)
-    assert (settled.auction.leader_id, settled.auction.price) == (winner, xtr(price))
+    closed = close(lot)
+    assert (closed.auction.leader_id, closed.auction.price) == (winner, xtr(price))
     stake = Stake("lot1", xtr(staked[winner]), None)
-    assert settled.wallets == (WalletChange.capture(wallet(winner), xtr(staked[winner]), xtr(price), stake),)
+    assert closed.wallets == (WalletChange.capture(wallet(winner), xtr(staked[winner]), xtr(price), stake),)
 
 
 def test_the_rest_of_the_winners_hold_is_free_with_the_first_step() -> None:

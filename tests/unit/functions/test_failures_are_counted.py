@@ -30,7 +30,7 @@ from tests.support.records import (
     message,
     wallet_record,
 )
-from webhook.handling import handle
+from webhook.dispatch import handle
 
 A_BID = bid_record(bid(bid(auction(terms(100)), ANNA, 300).auction, BORIS, 500).bid)
 BOT = {"id": 1, "is_bot": True, "first_name": "Starbid"}

@@ -140,7 +140,7 @@ def test_a_report_of_a_record_that_was_not_given_fails_the_whole_batch(streaming
 def test_messages_arrive_as_lambda_gives_them(world: World) -> None:
     attributes = {"kind": {"DataType": "String", "StringValue": "note"}}
     message_id = world.queues.send(QUEUE, "hello", attributes=attributes)
-    world.pumps.settle()
+    world.pumps.drain()
     ((_, event),) = world.called("JobFunction")
     (record,) = event["Records"]
     assert (record["messageId"], record["body"]) == (message_id, "hello")
@@ -168,7 +168,7 @@ def test_only_the_reported_message_comes_again_and_after_its_last_try_it_is_a_de
 def test_a_raising_function_brings_the_whole_batch_again(world: World) -> None:
     world.answers["JobFunction"] = lambda _event: 1 // 0
     world.queues.send(QUEUE, "a")
-    world.pumps.settle()
+    world.pumps.drain()
     assert world.queues.counts(QUEUE) == (0, 1, 0)
     world.answers["JobFunction"] = lambda _event: None
     world.timeline.advance(60)
@@ -201,13 +201,13 @@ def test_settling_waits_for_what_work_brings_about(world: World) -> None:
     rest = iter(["two", "three"])
     world.answers["JobFunction"] = lambda _event: (body := next(rest, None)) and world.queues.send(QUEUE, body)
     world.queues.send(QUEUE, "one")
-    assert world.pumps.settle(5)
+    assert world.pumps.drain(5)
     assert len(world.called("JobFunction")) == 3
 
 
 def test_settling_waits_for_the_stand_in_and_gives_up_in_time(world: World) -> None:
     world.pumps.drain_telegram = lambda _seconds: False
-    assert not world.pumps.settle(0.05)
+    assert not world.pumps.drain(0.05)
 
 
 def test_pumps_handle_what_comes_by_themselves(world: World) -> None:

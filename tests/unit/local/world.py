@@ -50,7 +50,7 @@ class World:
             self.recurring,
             self.queues,
             [m.queue for m in template.queue_mappings],
-            self.pumps.settle,
+            self.pumps.drain,
         )
 
     def seconds(self) -> float:

@@ -84,7 +84,7 @@ def a_disputed_purchase(app: FakeApp) -> None:
 
 def a_returned_purchase(app: FakeApp) -> None:
     a_disputed_purchase(app)
-    app.dealing.settle(ADMIN, lot_of(app), False, "so be it", app.now())
+    app.dealing.resolve(ADMIN, lot_of(app), False, "so be it", app.now())
 
 
 def a_second_chance(app: FakeApp) -> None:
@@ -94,7 +94,7 @@ def a_second_chance(app: FakeApp) -> None:
     first = lot_of(app)
     app.closing.close(first, app.now())
     app.dealing.dispute(BORIS, first, "no", app.now())
-    app.dealing.settle(ADMIN, first, False, "so be it", app.now())
+    app.dealing.resolve(ADMIN, first, False, "so be it", app.now())
     app.second_chance.offer(SELLER, first, app.now())
     app.second_chance.accept(ANNA, first, app.now())
 

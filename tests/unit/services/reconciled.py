@@ -59,7 +59,7 @@ def faults(app: FakeApp, now: datetime | None = None) -> list[str]:
 
 
 def looked_at(app: FakeApp, now: datetime | None = None) -> int:
-    return compare(app, now)[0].looked_at
+    return compare(app, now)[0].count
 
 
 def pages(number: int) -> Callable[[], bool]:

@@ -195,10 +195,10 @@ def test_who_owes_more_than_is_available_does_not_bid() -> None:
 def test_buying_at_once_ends_the_lot_and_opens_the_deal() -> None:
     app, lot = market(buy_now_price=700)
     app.store.trips.clear()
-    settled = app.bidding.buy(lot.auction.id, ANNA, 700, app.now())
+    closed = app.bidding.buy(lot.auction.id, ANNA, 700, app.now())
 
     assert app.store.trips == ["auction_and_wallet", "commit"]
-    assert settled.auction.ending is Ending.SOLD
+    assert closed.auction.ending is Ending.SOLD
     assert balance(app, ANNA) == (9_300, 0)
     assert app.store.deal(lot.auction.id).price == xtr(700)
     assert [alarm.what for alarm in app.scheduler.alarms] == ["close", "deal"]

@@ -78,11 +78,11 @@ def test_after_seven_days_the_buyer_may_take_it_back() -> None:
 
 def test_woken_too_early_or_for_nothing_nothing_happens() -> None:
     app, lot = sale()
-    assert app.dealing.settle_due(lot, app.now()) is None
-    assert app.dealing.settle_due("nothing", app.now()) is None
+    assert app.dealing.advance(lot, app.now()) is None
+    assert app.dealing.advance("nothing", app.now()) is None
     app.dealing.deliver(SELLER, lot, "x", app.now())
     app.clock.forward(days=6, hours=23, minutes=59)
-    assert app.dealing.settle_due(lot, app.now()) is None
+    assert app.dealing.advance(lot, app.now()) is None
     assert available(app, SELLER) == 0
 
 
@@ -95,7 +95,7 @@ def test_a_deal_needs_a_sale() -> None:
     app, lot = market()
     with pytest.raises(NotSold):
         app.dealing.deliver(SELLER, lot.auction.id, "x", app.now())
-    assert app.dealing.settle_due(lot.auction.id, app.now()) is None
+    assert app.dealing.advance(lot.auction.id, app.now()) is None
 
 
 def test_each_side_has_its_own_steps() -> None:
@@ -129,7 +129,7 @@ def test_confirming_and_releasing_at_once_pays_once() -> None:
     app, lot = sale()
     app.dealing.deliver(SELLER, lot, "x", app.now())
     app.clock.forward(days=7)
-    app.store.meanwhile(lambda: app.dealing.settle_due(lot, app.now()))
+    app.store.meanwhile(lambda: app.dealing.advance(lot, app.now()))
     with pytest.raises(WrongDealState):
         app.dealing.confirm(ANNA, lot, app.now())
     assert available(app, SELLER) == 295
@@ -148,7 +148,7 @@ def test_delivering_and_taking_back_at_once_only_one_happens() -> None:
 STEPS: dict[str, Callable[[FakeApp, str], Deal | None]] = {
     "deliver": lambda app, lot: app.dealing.deliver(SELLER, lot, "x", app.now()),
     "take back": lambda app, lot: app.dealing.take_back(ANNA, lot, app.now()),
-    "expire": lambda app, lot: app.dealing.settle_due(lot, app.now()),
+    "expire": lambda app, lot: app.dealing.advance(lot, app.now()),
 }
 
 

@@ -35,7 +35,7 @@ def at(moment: timedelta, act: Act) -> Act:
 
 REFUNDED_AND_TAKEN_BY_THE_NEXT: tuple[Act, ...] = (
     lambda app, lot: app.dealing.dispute(ANNA, lot, "no", app.now()),
-    lambda app, lot: app.dealing.settle(ADMIN, lot, False, "refund", app.now()),
+    lambda app, lot: app.dealing.resolve(ADMIN, lot, False, "refund", app.now()),
     lambda app, lot: app.second_chance.offer(SELLER, lot, app.now()),
     lambda app, lot: app.second_chance.accept(BORIS, lot, app.now()),
     lambda app, _: app.dealing.deliver(SELLER, newest(app), "x", app.now()),
@@ -45,13 +45,13 @@ REFUNDED_AND_TAKEN_BY_THE_NEXT: tuple[Act, ...] = (
 )
 RELEASED_AND_RATED_BY_ONE: tuple[Act, ...] = (
     lambda app, lot: app.dealing.dispute(ANNA, lot, "no", app.now()),
-    lambda app, lot: app.dealing.settle(ADMIN, lot, True, "fine", app.now()),
+    lambda app, lot: app.dealing.resolve(ADMIN, lot, True, "fine", app.now()),
     lambda app, lot: app.dealing.rate(ANNA, lot, 1, "", app.now()),
     at(2 * WEEK, lambda app, _: app.dealing.sweep(app.now())),
     lambda app, lot: app.dealing.rate(SELLER, lot, 5, "", app.now()),
 )
 DECLINED_AND_PUT_UP_AGAIN: tuple[Act, ...] = (
-    at(2 * WEEK + timedelta(hours=2), lambda app, lot: app.dealing.settle_due(lot, app.now())),
+    at(2 * WEEK + timedelta(hours=2), lambda app, lot: app.dealing.advance(lot, app.now())),
     lambda app, lot: app.second_chance.offer(SELLER, lot, app.now()),
     lambda app, lot: app.second_chance.decline(BORIS, lot, app.now()),
     lambda app, lot: app.publishing.relist(SELLER, lot, app.now()),

@@ -11,7 +11,7 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import Wallet
 from starbid.services.debts import Debts
 from starbid.services.ports import Contended, Unavailable
-from tests.support.debts import earn, fall_into_debt, owing, settlements, told, wallet_of
+from tests.support.debts import earn, fall_into_debt, offsets, owing, told, wallet_of
 from tests.support.factories import ANNA, BORIS, market, pay, xtr
 from tests.support.fakes import Death
 from tests.support.invariants import assert_invariants, dump_of
@@ -27,10 +27,10 @@ from tests.support.refunds import refuses
 def test_what_is_available_goes_to_the_debt_and_the_rest_stays(earned: int, left: int, owed: int) -> None:
     app = owing(100)
     earn(app, earned)
-    settled = app.debts.settle(ANNA, XTR, app.now())
-    assert (settled.available, settled.owed) == (xtr(left), xtr(owed))
-    assert settled == app.store.wallet(ANNA, "XTR", consistent=True)
-    assert settlements(app) == [min(earned, 100)]
+    offset = app.debts.offset(ANNA, XTR, app.now())
+    assert (offset.available, offset.owed) == (xtr(left), xtr(owed))
+    assert offset == app.store.wallet(ANNA, "XTR", consistent=True)
+    assert offsets(app) == [min(earned, 100)]
     assert told(app) == [(min(earned, 100), owed)]
     assert_invariants(dump_of(app.store))
 
@@ -39,7 +39,7 @@ def test_where_nothing_is_available_nothing_is_settled_or_told() -> None:
     app = owing(100)
     before = app.store.tables.snapshot()
     app.store.trips.clear()
-    assert app.debts.settle(ANNA, XTR, app.now()).owed == xtr(100)
+    assert app.debts.offset(ANNA, XTR, app.now()).owed == xtr(100)
     assert app.store.trips == ["wallet"]
     assert app.store.tables == before
     assert told(app) == []
@@ -56,11 +56,11 @@ def test_a_debt_may_be_settled_bit_by_bit() -> None:
     app = owing(100)
     for _ in range(2):
         earn(app, 40)
-        app.debts.settle(ANNA, XTR, app.now())
+        app.debts.offset(ANNA, XTR, app.now())
     assert wallet_of(app) == (0, 0, 20)
     pay(app, ANNA, 50)
     assert wallet_of(app) == (30, 0, 0)
-    assert settlements(app) == [40, 40, 20]
+    assert offsets(app) == [40, 40, 20]
     assert sorted(told(app)) == [(20, 0), (40, 20), (40, 60)]
     assert_invariants(dump_of(app.store))
 
@@ -70,10 +70,10 @@ def test_the_same_debt_once_more_is_settled_once_more() -> None:
     app = owing(100)
     for _ in range(2):
         earn(app, 100)
-        app.debts.settle(ANNA, XTR, app.now())
+        app.debts.offset(ANNA, XTR, app.now())
         fall_into_debt(app, ANNA, 100)
         assert wallet_of(app) == (0, 0, 100)
-    assert settlements(app) == [100, 100]
+    assert offsets(app) == [100, 100]
     assert len(told(app)) == 2
     assert_invariants(dump_of(app.store))
 
@@ -92,11 +92,11 @@ def test_money_that_is_held_settles_nothing_until_it_is_free() -> None:
     (charge,) = app.store.charges_of(ANNA)
     app.bidding.bid(lot.auction.id, ANNA, 240, app.now())
     app.refunding.taken_back(ANNA, charge.id, "", 250, "XTR", app.now())
-    assert app.debts.settle(ANNA, XTR, app.now()).owed == xtr(240)
+    assert app.debts.offset(ANNA, XTR, app.now()).owed == xtr(240)
     assert wallet_of(app) == (0, 240, 240)
     app.bidding.bid(lot.auction.id, BORIS, 250, app.now())
     assert wallet_of(app) == (240, 0, 240)
-    app.debts.settle(ANNA, XTR, app.now())
+    app.debts.offset(ANNA, XTR, app.now())
     assert wallet_of(app) == (0, 0, 0)
     assert_invariants(dump_of(app.store))
 
@@ -105,7 +105,7 @@ def test_roubles_settle_no_debt_in_stars() -> None:
     app = owing(100)
     roubles = Wallet(ANNA, Money(50_000, "RUB"), Money(0, "RUB"), Money(0, "RUB"), Money(0, "RUB"))
     app.store.tables.wallets[ANNA, "RUB"] = roubles
-    assert app.debts.looked_at([roubles], app.now()) == [roubles]
+    assert app.debts.offset_all([roubles], app.now()) == [roubles]
     with pytest.raises(InDebt):
         app.debts.require_seller(ANNA, app.now())
     assert app.store.tables.wallets[ANNA, "RUB"] == roubles
@@ -127,9 +127,9 @@ def test_what_somebody_blocked_owes_is_settled_too_and_they_stay_blocked() -> No
 def test_two_settlements_at_once_book_one(earned: int) -> None:
     app = owing(100)
     earn(app, earned)
-    app.store.meanwhile(lambda: app.debts.settle(ANNA, XTR, app.now()))
-    app.debts.settle(ANNA, XTR, app.now())
-    assert settlements(app) == [min(100, earned)]
+    app.store.meanwhile(lambda: app.debts.offset(ANNA, XTR, app.now()))
+    app.debts.offset(ANNA, XTR, app.now())
+    assert offsets(app) == [min(100, earned)]
     assert len(told(app)) == 1
     assert_invariants(dump_of(app.store))
 
@@ -139,12 +139,12 @@ def test_what_comes_in_between_two_settlements_at_once_goes_to_the_debt_too() ->
     earn(app, 40)
 
     def another_and_more() -> None:
-        app.debts.settle(ANNA, XTR, app.now())
+        app.debts.offset(ANNA, XTR, app.now())
         earn(app, 40)
 
     app.store.meanwhile(another_and_more)
-    app.debts.settle(ANNA, XTR, app.now())
-    assert settlements(app) == [40, 40]
+    app.debts.offset(ANNA, XTR, app.now())
+    assert offsets(app) == [40, 40]
     assert wallet_of(app) == (0, 0, 20)
     assert_invariants(dump_of(app.store))
 
@@ -153,9 +153,9 @@ def test_twenty_settlements_at_once_book_one() -> None:
     app = owing(100)
     earn(app, 150)
     with ThreadPoolExecutor(20) as crowd:
-        owed = set(crowd.map(lambda _: app.debts.settle(ANNA, XTR, app.now()).owed, range(20)))
+        owed = set(crowd.map(lambda _: app.debts.offset(ANNA, XTR, app.now()).owed, range(20)))
     assert owed == {xtr(0)}
-    assert settlements(app) == [100]
+    assert offsets(app) == [100]
     assert_invariants(dump_of(app.store))
 
 
@@ -165,12 +165,12 @@ def test_wherever_a_settlement_dies_the_next_look_settles_once() -> None:
         earn(app, 130)
         mortal: Any = Mortal(app.store, fate)
         try:
-            Debts(mortal).settle(ANNA, XTR, app.now())
+            Debts(mortal).offset(ANNA, XTR, app.now())
         except Death:
             fate.revive()
         assert_invariants(dump_of(app.store))
-        app.debts.settle(ANNA, XTR, app.now())
-        assert (wallet_of(app), settlements(app), told(app)) == ((30, 0, 0), [100], [(100, 0)])
+        app.debts.offset(ANNA, XTR, app.now())
+        assert (wallet_of(app), offsets(app), told(app)) == ((30, 0, 0), [100], [(100, 0)])
         if not fate.was_met:
             assert moment > 4
             return
@@ -182,18 +182,18 @@ def test_a_lost_answer_settles_once() -> None:
     earn(app, 130)
     app.store.fail_next(Unavailable("lost"), after=True)
     with pytest.raises(Unavailable):
-        app.debts.settle(ANNA, XTR, app.now())
-    app.debts.settle(ANNA, XTR, app.now())
-    assert settlements(app) == [100]
+        app.debts.offset(ANNA, XTR, app.now())
+    app.debts.offset(ANNA, XTR, app.now())
+    assert offsets(app) == [100]
 
 
 def test_contention_is_waited_out_and_then_a_conflict_that_changed_nothing() -> None:
     app = owing(100)
     earn(app, 100)
     app.store.fail_next(Contended(), times=4)
-    refuses(app, Conflict, lambda: app.debts.settle(ANNA, XTR, app.now()))
+    refuses(app, Conflict, lambda: app.debts.offset(ANNA, XTR, app.now()))
     app.store.fail_next(Contended(), times=3)
-    assert app.debts.settle(ANNA, XTR, app.now()).owed == xtr(0)
+    assert app.debts.offset(ANNA, XTR, app.now()).owed == xtr(0)
 
 
 def test_who_only_looks_is_not_troubled_by_a_conflict() -> None:
@@ -201,23 +201,23 @@ def test_who_only_looks_is_not_troubled_by_a_conflict() -> None:
     earn(app, 130)
     app.store.fail_next(Contended(), times=4)
     mine = app.store.wallet(ANNA, "XTR")
-    assert app.debts.looked_at([mine], app.now()) == [mine]
-    (settled,) = app.debts.looked_at([mine], app.now())
-    assert (settled.available, settled.owed) == (xtr(30), xtr(0))
+    assert app.debts.offset_all([mine], app.now()) == [mine]
+    (offset,) = app.debts.offset_all([mine], app.now())
+    assert (offset.available, offset.owed) == (xtr(30), xtr(0))
 
 
 def test_a_look_at_a_wallet_without_a_debt_reads_nothing_more() -> None:
     app, _ = market(ANNA)
     mine = app.store.wallets(ANNA)
     app.store.trips.clear()
-    assert app.debts.looked_at(mine, app.now()) == mine
+    assert app.debts.offset_all(mine, app.now()) == mine
     assert app.store.trips == []
 
 
 def test_the_ledger_tells_of_a_settlement_what_it_was() -> None:
     app = owing(100)
     earn(app, 130)
-    app.debts.settle(ANNA, XTR, app.now())
-    (settled,) = [t for t in app.store.tables.transfers.values() if t.kind == "settle_debt"]
-    changes = {entry.account: entry.change for entry in settled.entries}
+    app.debts.offset(ANNA, XTR, app.now())
+    (offset,) = [t for t in app.store.tables.transfers.values() if t.kind == "offset_debt"]
+    changes = {entry.account: entry.change for entry in offset.entries}
     assert changes == {user_account(ANNA): xtr(-100), receivable_account(ANNA): xtr(100)}

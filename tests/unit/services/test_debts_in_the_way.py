@@ -12,7 +12,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Unavailable
-from tests.support.debts import earn, fall_into_debt, owing, settlements, told, wallet_of
+from tests.support.debts import earn, fall_into_debt, offsets, owing, told, wallet_of
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, market, put_up, xtr
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -132,7 +132,7 @@ def test_a_bid_and_its_settlement_are_found_done_when_the_bid_comes_again() -> N
     earn(app, 150)
     app.store.meanwhile(lambda: app.bidding.bid(lot, ANNA, 20, app.now()))
     app.bidding.bid(lot, ANNA, 50, app.now())
-    assert settlements(app) == [100]
+    assert offsets(app) == [100]
     assert wallet_of(app) == (0, 50, 0)
     assert_invariants(dump_of(app.store))
 
@@ -230,7 +230,7 @@ def test_a_deal_goes_its_way_whatever_becomes_of_the_debt(fault: Exception) -> N
     assert app.dealing.confirm(BORIS, lot, app.now()).state == "completed"
     app.store.heal()
     assert wallet_of(app, SELLER) == (95, 0, 100)
-    app.debts.settle(SELLER, XTR, app.now())
+    app.debts.offset(SELLER, XTR, app.now())
     assert wallet_of(app, SELLER) == (0, 0, 5)
 
 

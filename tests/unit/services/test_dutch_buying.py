@@ -29,8 +29,8 @@ def falling() -> tuple[FakeApp, str]:
 def test_a_price_that_fell_on_the_way_is_charged() -> None:
     app, lot = falling()
     app.clock.forward(seconds=60)
-    settled = app.bidding.buy(lot, ANNA, 1_000, app.now())
-    assert settled.auction.price == xtr(900)
+    closed = app.bidding.buy(lot, ANNA, 1_000, app.now())
+    assert closed.auction.price == xtr(900)
     assert app.store.wallet(ANNA, "XTR", consistent=True).available == xtr(9_100)
     assert_invariants(dump_of(app.store))
 

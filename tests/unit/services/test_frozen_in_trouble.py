@@ -50,15 +50,15 @@ def test_wherever_it_dies_freezing_and_giving_back_end_alike() -> None:
 def racing(monkeypatch: pytest.MonkeyPatch, app: FakeApp, then: Callable[[], object]) -> None:
     """Let `then` happen right after the next look at what is owed."""
     debts = app.dealing._freezing._debts
-    real = debts.settle
+    real = debts.offset
 
-    def settle(*args: Any) -> Any:
+    def offset(*args: Any) -> Any:
         seen = real(*args)
-        monkeypatch.setattr(debts, "settle", real)
+        monkeypatch.setattr(debts, "offset", real)
         then()
         return seen
 
-    monkeypatch.setattr(debts, "settle", settle)
+    monkeypatch.setattr(debts, "offset", offset)
 
 
 def pays(app: FakeApp) -> Callable[[], None]:
@@ -84,7 +84,7 @@ def test_a_debt_paid_while_a_price_goes_back_undoes_no_sale(monkeypatch: pytest.
     charge_back(app)
     app.clock.forward(days=7)
     racing(monkeypatch, app, pays(app))
-    app.dealing.settle_due(lot, app.now())
+    app.dealing.advance(lot, app.now())
     app.follow_debts()
     assert (states(app, [lot]), wallet(app)) == (["awaiting_delivery"], (0, 0))
 
@@ -119,7 +119,7 @@ def test_a_dispute_stops_a_freeze_and_does_not_begin_it_anew() -> None:
     again = app.store.deal(lot)
     assert (again.due_at, again.left) == (app.now() + DAY, before.left)
     app.clock.forward(days=1)
-    app.dealing.settle_due(lot, app.now())
+    app.dealing.advance(lot, app.now())
     assert (states(app, [lot]), wallet(app)) == (["refunded"], (0, 0))
 
 

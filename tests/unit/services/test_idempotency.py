@@ -10,12 +10,12 @@ from starbid.domain.errors import Conflict, KeyReused, StarbidError
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Lot
 from starbid.services.idempotency import Answer, fingerprint, once
-from starbid.services.ports import Contended, Memory
+from starbid.services.ports import Contended, IdempotencyRecord
 from tests.support.factories import ANNA, BORIS, SELLER, draft, market
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
-Remembering = Callable[[Answer], Memory]
+Remembering = Callable[[Answer], IdempotencyRecord]
 
 
 def refuse(refusal: StarbidError) -> Answer:
@@ -30,7 +30,7 @@ def bid_once(app: FakeApp, lot: Lot, amount: int = 500, key: str = "k", mark: st
 
     def work(memory: Remembering) -> Answer:
         accepted = app.bidding.bid(
-            lot.auction.id, ANNA, amount, app.now(), remember=lambda accepted: memory(answer(accepted))
+            lot.auction.id, ANNA, amount, app.now(), make_record=lambda accepted: memory(answer(accepted))
         )
         return answer(accepted)
 
@@ -142,10 +142,10 @@ def test_publishing_cancelling_and_buying_are_remembered_with_their_deed(after: 
     now = app.now()
     deeds: dict[str, Callable[[Remembering], Any]] = {
         "publish": lambda memory: app.publishing.publish(
-            SELLER, draft(now), (), "request", now, remember=lambda lot: memory({"id": lot.auction.id})
+            SELLER, draft(now), (), "request", now, make_record=lambda lot: memory({"id": lot.auction.id})
         ),
         "buy": lambda memory: app.bidding.buy(
-            lot.auction.id, ANNA, 700, now, remember=lambda settled: memory({"ending": settled.auction.ending})
+            lot.auction.id, ANNA, 700, now, make_record=lambda closed: memory({"ending": closed.auction.ending})
         ),
     }
     for name, deed in deeds.items():

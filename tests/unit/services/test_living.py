@@ -39,7 +39,7 @@ def shown(app: FakeApp) -> list[int]:
     return [there(lot).auction.bids_count for _, notice, lot, _ in app.messenger.edited if notice.kind == "new_bid"]
 
 
-def settle(app: FakeApp, seconds: int = 60) -> None:
+def drain(app: FakeApp, seconds: int = 60) -> None:
     """The queue brings again what had to wait, until nothing is left."""
     for _ in range(seconds):
         app.run_streams()
@@ -50,7 +50,7 @@ def settle(app: FakeApp, seconds: int = 60) -> None:
 def test_fifty_bids_at_once_are_one_message_and_no_call_more() -> None:
     app, lot = bidding()
     bid(app, lot, 50)
-    settle(app)
+    drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 1
     assert app.messenger.edited == []
 
@@ -61,7 +61,7 @@ def test_bids_one_after_the_other_edit_one_message_at_a_pace_and_the_last_is_sho
         bid(app, lot)
         app.run_streams()
         app.clock.forward(seconds=1)
-    settle(app)
+    drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 1
     assert 50 // PACE_SECONDS <= len(shown(app)) <= 50 // PACE_SECONDS + AT_ONCE
     assert shown(app) == sorted(shown(app))
@@ -72,7 +72,7 @@ def test_bids_one_after_the_other_edit_one_message_at_a_pace_and_the_last_is_sho
 def test_whoever_was_outbid_is_told_each_time() -> None:
     app, lot = bidding()
     bid(app, lot, 5)
-    settle(app)
+    drain(app)
     assert len(messages(app, ANNA, "outbid")) == len(messages(app, BORIS, "outbid")) == 2
 
 
@@ -84,7 +84,7 @@ def test_each_lot_has_a_message_of_its_own() -> None:
         bid(app, other)
         app.run_streams()
         app.clock.forward(seconds=PACE_SECONDS)
-    settle(app)
+    drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 2
     assert sorted(there(lot).auction.id for _, _, lot, _ in app.messenger.edited) == sorted((lot, other))
 
@@ -117,7 +117,7 @@ def test_bids_that_are_told_after_the_end_are_one_message_too() -> None:
     bid(app, lot, 10)
     app.clock.forward(hours=2)
     app.closing.close(lot, app.now())
-    settle(app)
+    drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 1
     assert app.messenger.edited == []
 
@@ -125,11 +125,11 @@ def test_bids_that_are_told_after_the_end_are_one_message_too() -> None:
 def test_a_message_that_was_deleted_is_sent_anew_and_edited_from_then_on() -> None:
     app, lot = bidding()
     bid(app, lot)
-    settle(app)
+    drain(app)
     app.messenger.gone = {len(app.messenger.told)}
     for _ in range(2):
         bid(app, lot)
-        settle(app)
+        drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 2
     assert shown(app) == [3]
 
@@ -137,14 +137,14 @@ def test_a_message_that_was_deleted_is_sent_anew_and_edited_from_then_on() -> No
 def test_what_scrolled_away_long_ago_is_told_by_a_new_message() -> None:
     app, lot = bidding(duration_seconds=86_400)
     bid(app, lot)
-    settle(app)
+    drain(app)
     app.clock.forward(seconds=LIFE_SECONDS - 120)
     bid(app, lot)
-    settle(app)
+    drain(app)
     assert shown(app) == [2]
     app.clock.forward(seconds=60)
     bid(app, lot)
-    settle(app)
+    drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 2, "however often it was edited: an edit makes no sound"
 
 
@@ -158,7 +158,7 @@ def test_twenty_changed_answers_are_one_message_to_each_admin_with_the_newest() 
         app.dealing.answer(SELLER, lot, f"answer {number}", app.now())
         app.run_streams()
         app.clock.forward(seconds=1)
-    settle(app)
+    drain(app)
     assert len(messages(app, ADMIN, "dispute_answered")) == 1
     answers = [lot.deal.answer for _, _, lot, _ in app.messenger.edited if lot and lot.deal]
     assert answers[-1] == "answer 19"
@@ -171,7 +171,7 @@ def test_a_few_changes_are_shown_at_once() -> None:
         bid(app, lot)
         app.run_streams()
     assert shown(app) == [2, 3]
-    settle(app)
+    drain(app)
     assert shown(app) == [2, 3, 4]
 
 
@@ -182,7 +182,7 @@ def test_an_end_that_moves_often_is_one_message_to_each_whom_it_concerns() -> No
         bid(app, lot)
         app.run_streams()
         app.clock.forward(seconds=2)
-    settle(app)
+    drain(app)
     for who in (SELLER, ANNA, BORIS):
         assert len(messages(app, who, "extended")) == 1
     ends = [
@@ -194,18 +194,18 @@ def test_an_end_that_moves_often_is_one_message_to_each_whom_it_concerns() -> No
 def test_raising_ones_own_maximum_tells_nobody() -> None:
     app, lot = bidding()
     bid(app, lot)
-    settle(app)
+    drain(app)
     before = len(app.messenger.told)
     for number in range(50):
         app.bidding.bid(lot, ANNA, 300 + 100 * number, app.now())
-    settle(app)
+    drain(app)
     assert (len(app.messenger.told), app.messenger.edited) == (before, [])
 
 
 def test_who_is_not_to_be_reached_is_marked_and_hears_the_newest_when_they_are_back() -> None:
     app, lot = bidding()
     bid(app, lot)
-    settle(app)
+    drain(app)
     app.messenger.fail_next(Unreachable())
     app.clock.forward(seconds=PACE_SECONDS)
     bid(app, lot)
@@ -213,7 +213,7 @@ def test_who_is_not_to_be_reached_is_marked_and_hears_the_newest_when_they_are_b
     assert app.store.tables.people[SELLER].unreachable or app.store.tables.people[ANNA].unreachable
     app.people.greet(SELLER, "Person", None, "en", app.now())
     bid(app, lot)
-    settle(app)
+    drain(app)
     assert shown(app)[-1] == 3
 
 
@@ -240,10 +240,10 @@ def test_two_senders_at_once_draw_one_after_the_other() -> None:
 def test_what_telegram_does_not_take_now_comes_again() -> None:
     app, lot = bidding()
     bid(app, lot)
-    settle(app)
+    drain(app)
     bid(app, lot)
     app.messenger.fail_next(TryLater(7), times=2)
-    settle(app)
+    drain(app)
     assert shown(app) == [2]
 
 
@@ -252,7 +252,7 @@ def test_where_telegram_does_not_say_the_number_the_next_is_a_message_too() -> N
     app.messenger.tell = lambda *told: app.messenger.told.append(told)  # type: ignore[method-assign]
     for _ in range(2):
         bid(app, lot)
-        settle(app)
+        drain(app)
     assert len(messages(app, SELLER, "new_bid")) == 2
 
 

@@ -9,7 +9,7 @@ from payments.app import lambda_handler
 from starbid import bootstrap
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.errors import StarbidError
-from starbid.domain.offers import OfferState
+from starbid.domain.second_chance_offer import OfferState
 from starbid.services.ports import Unavailable
 from starbid.services.second_chance import SecondChance
 from tests.support.factories import BORIS, CLARA, SELLER
@@ -152,7 +152,7 @@ def test_a_refunded_deal_without_an_offer_is_never_due() -> None:
     app, lot = refunded()
     app.clock.forward(days=99)
     assert app.store.due_deals(app.now(), 100) == []
-    assert app.dealing.settle_due(lot, app.now()) is None
+    assert app.dealing.advance(lot, app.now()) is None
 
 
 def test_wherever_it_dies_the_offer_ends_once_and_is_told_once() -> None:

@@ -132,7 +132,7 @@ def test_one_that_an_admin_settled_is_off_every_admins_message() -> None:
     app = market_with_admin()
     lot = dispute(app)
     wait(app, 30)
-    app.dealing.settle(ADMIN, lot, True, "fine", app.now())
+    app.dealing.resolve(ADMIN, lot, True, "fine", app.now())
     wait(app, 30)
     assert (len(told(app)), edits(app)) == (1, [[]])
 

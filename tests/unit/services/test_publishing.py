@@ -269,8 +269,8 @@ def test_of_two_edits_at_once_both_count_one_after_the_other() -> None:
 
 def test_a_seller_cancels_and_nobody_bids_any_more() -> None:
     app, lot = market()
-    settled = app.publishing.cancel(SELLER, lot.auction.id, app.now())
-    assert settled.auction.ending is Ending.CANCELLED
+    closed = app.publishing.cancel(SELLER, lot.auction.id, app.now())
+    assert closed.auction.ending is Ending.CANCELLED
     with pytest.raises(AuctionClosed):
         app.bidding.bid(lot.auction.id, ANNA, 100, app.now())
     with pytest.raises(AuctionClosed):

@@ -61,7 +61,7 @@ def test_after_seven_days_a_single_rating_counts_by_itself() -> None:
     assert alarm == Alarm("deal", lot, app.clock.forward(days=7))
     assert app.scheduler.fire(app) == 1
     assert name_of(app, SELLER).seller_stars == 2
-    assert app.dealing.settle_due(lot, app.now()) is None
+    assert app.dealing.advance(lot, app.now()) is None
     app.dealing.rate(SELLER, lot, 4, "", app.now())
     assert (name_of(app, SELLER).seller_ratings, name_of(app, ANNA).buyer_ratings) == (1, 1)
     assert_invariants(dump_of(app.store))
@@ -83,7 +83,7 @@ def test_showing_and_rating_at_once_count_each_rating_once() -> None:
     app, lot = completed()
     app.dealing.rate(ANNA, lot, 2, "", app.now())
     app.clock.forward(days=7)
-    app.store.meanwhile(lambda: app.dealing.settle_due(lot, app.now()))
+    app.store.meanwhile(lambda: app.dealing.advance(lot, app.now()))
     app.dealing.rate(SELLER, lot, 4, "", app.now())
     assert (name_of(app, SELLER).seller_ratings, name_of(app, ANNA).buyer_ratings) == (1, 1)
     assert_invariants(dump_of(app.store))

@@ -71,7 +71,7 @@ def test_a_comparison_stops_when_time_is_over_and_the_next_goes_on() -> None:
         runs += 1
         if compared.is_whole:
             break
-        assert compared.looked_at <= 2 * AT_ONCE
+        assert compared.count <= 2 * AT_ONCE
     assert seen == [each.id for each in app.stars.listed]
     assert runs == 6
 
@@ -80,7 +80,7 @@ def test_without_time_nothing_is_asked_of_telegram() -> None:
     app = many(10)
     app.stars.fail_next(Death())
     compared, _ = compare(app, has_time=lambda: False)
-    assert (compared.looked_at, compared.is_whole) == (0, False)
+    assert (compared.count, compared.is_whole) == (0, False)
 
 
 @pytest.mark.parametrize("fault", [TryLater(5), Unavailable("throttled"), ConnectionError()])

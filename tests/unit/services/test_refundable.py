@@ -84,7 +84,7 @@ def test_a_deal_gives_back_as_bought_what_was_bought_and_no_more() -> None:
     lot = sell(app, 1_000)
     assert wallet(app, ANNA) == (80, 0)
     app.dealing.dispute(ANNA, lot, "no", app.now())
-    app.dealing.settle(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
     assert wallet(app, ANNA) == (1_080, 700)
     assert_invariants(dump_of(app.store))
 

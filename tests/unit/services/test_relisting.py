@@ -9,7 +9,7 @@ from starbid.domain.deal_errors import NotRelistable, WrongOfferState
 from starbid.domain.errors import Blocked, NotFound, NotYours, SubscriptionRequired
 from starbid.domain.lots import Lot
 from starbid.domain.relisting import may_relist
-from starbid.services.ports import Contended, Memory
+from starbid.services.ports import Contended, IdempotencyRecord
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -33,7 +33,7 @@ def refunded() -> tuple[FakeApp, str]:
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "no", app.now())
-    app.dealing.settle(ADMIN, lot.auction.id, False, "refund", app.now())
+    app.dealing.resolve(ADMIN, lot.auction.id, False, "refund", app.now())
     return app, lot.auction.id
 
 
@@ -174,7 +174,7 @@ def test_a_taken_offer_leaves_nothing_to_put_up_and_a_refunded_one_does() -> Non
     with pytest.raises(NotRelistable):
         app.publishing.relist(SELLER, lot, app.now())
     app.dealing.dispute(BORIS, new.id, "no", app.now())
-    app.dealing.settle(ADMIN, new.id, False, "refund", app.now())
+    app.dealing.resolve(ADMIN, new.id, False, "refund", app.now())
     third = app.publishing.relist(SELLER, new.id, app.now())
     assert (third.auction.ends_at - third.auction.starts_at).total_seconds() == 3_600
     assert third.auction.terms == app.store.auction(lot).terms
@@ -201,11 +201,11 @@ def test_contention_is_waited_out() -> None:
 def test_the_answer_to_a_repeated_request_is_remembered_with_the_lot() -> None:
     app, old = unsold()
 
-    def remember(lot: Lot) -> Memory:
-        return Memory("key", "body", {"id": lot.auction.id})
+    def make_record(lot: Lot) -> IdempotencyRecord:
+        return IdempotencyRecord("key", "body", {"id": lot.auction.id})
 
-    new = app.publishing.relist(SELLER, old.auction.id, app.now(), remember)
-    memory: Any = app.store.memory("key")
+    new = app.publishing.relist(SELLER, old.auction.id, app.now(), make_record)
+    memory: Any = app.store.idempotency_record("key")
     assert memory.result == {"id": new.auction.id}
 
 

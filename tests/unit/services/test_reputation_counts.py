@@ -104,5 +104,5 @@ def test_a_deal_released_by_time_counts_too() -> None:
     app = town()
     lot = bought(app, 50)
     app.clock.forward(days=7)
-    app.dealing.settle_due(lot, app.now())
+    app.dealing.advance(lot, app.now())
     assert reputation(app, SELLER)[0] == 1

@@ -160,5 +160,5 @@ def test_what_is_offered_a_second_time_needs_no_subscription() -> None:
     app.closing.close(lot.auction.id, app.now())
     lose_by_message(app)
     app.dealing.dispute(SELLER, lot.auction.id, "no", app.now())
-    app.dealing.settle(900, lot.auction.id, False, "so be it", app.now())
+    app.dealing.resolve(900, lot.auction.id, False, "so be it", app.now())
     assert app.second_chance.offer(ANNA, lot.auction.id, app.now()).to_id == BORIS

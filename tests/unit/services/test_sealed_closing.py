@@ -162,8 +162,8 @@ def test_an_admin_cancels_a_sealed_lot_with_bids_and_every_hold_is_released(kind
         assert_invariants(dump_of(app.store))
         app.closing.sweep(app.now())
     else:
-        settled = app.publishing.cancel(900, lot, app.now(), reason="stolen")
-        assert settled.auction.ending is Ending.CANCELLED
+        closed = app.publishing.cancel(900, lot, app.now(), reason="stolen")
+        assert closed.auction.ending is Ending.CANCELLED
     ended_well(app, lot, Ending.CANCELLED, {})
     assert app.store.tables.auctions[lot].cancel_reason == "stolen"
 

@@ -14,7 +14,7 @@ from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.deals import DealState
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds, NotYours, StarbidError
 from starbid.domain.money import Money
-from starbid.domain.offers import OfferState
+from starbid.domain.second_chance_offer import OfferState
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
@@ -164,7 +164,7 @@ def test_a_debt_stands_in_the_way_of_an_offer_in_its_own_currency() -> None:
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.dealing.dispute(ANNA, lot.auction.id, "broken", app.now())
-    app.dealing.settle(ADMIN, lot.auction.id, False, "refund", app.now())
+    app.dealing.resolve(ADMIN, lot.auction.id, False, "refund", app.now())
     app.second_chance.offer(SELLER, lot.auction.id, app.now())
     stars, roubles = (app.store.tables.wallets[BORIS, currency] for currency in ("XTR", "RUB"))
     app.store.tables.wallets[BORIS, "XTR"] = replace(stars, available=xtr(0), owed=xtr(5))

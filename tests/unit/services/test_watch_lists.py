@@ -53,11 +53,11 @@ def test_the_list_takes_so_many_lots_and_no_more() -> None:
     app.watching.watch(ANNA, other, app.now())
 
 
-@pytest.mark.parametrize("settled", [True, False])
-def test_what_is_over_cannot_be_watched_any_more_but_stays_on_the_list(settled: bool) -> None:
+@pytest.mark.parametrize("drained", [True, False])
+def test_what_is_over_cannot_be_watched_any_more_but_stays_on_the_list(drained: bool) -> None:
     app, lot = watched()
     app.clock.forward(hours=2, seconds=2)
-    if settled:
+    if drained:
         app.closing.close(lot, app.now())
     with pytest.raises(AuctionClosed):
         app.watching.watch(BORIS, lot, app.now())

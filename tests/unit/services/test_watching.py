@@ -60,11 +60,11 @@ def test_a_schedule_that_fires_late_still_tells_as_long_as_the_lot_is_live() -> 
     assert told(app, "ending_soon") == [ANNA]
 
 
-@pytest.mark.parametrize("settled", [True, False])
-def test_after_the_end_nothing_is_told(settled: bool) -> None:
+@pytest.mark.parametrize("drained", [True, False])
+def test_after_the_end_nothing_is_told(drained: bool) -> None:
     app, lot = watched()
     at_the_quarter(app, lot, minutes=15)
-    if settled:
+    if drained:
         app.closing.close(lot, app.now())
     app.watching.remind(lot, app.now())
     assert told(app, "ending_soon") == []
@@ -123,7 +123,7 @@ def sounds(app: FakeApp, kind: str) -> int:
     return app.messenger.kinds_for(ANNA).count(kind)
 
 
-def settle(app: FakeApp) -> None:
+def drain(app: FakeApp) -> None:
     for _ in range(12):
         app.run_streams()
         app.clock.forward(seconds=5)
@@ -137,7 +137,7 @@ def test_an_end_that_is_moved_again_and_again_is_one_message_that_shows_the_last
         app.clock.now = max(app.now(), at_the_quarter(app, lot))
         app.watching.remind(lot, app.now())
         app.run_streams()
-    settle(app)
+    drain(app)
     assert sounds(app, "ending_soon") == 1
     *_, last = app.messenger.edited
     assert last[2] is not None
@@ -153,7 +153,7 @@ def test_a_start_that_is_moved_again_and_again_is_one_message() -> None:
         app.run_streams()
         later = (app.now() + timedelta(seconds=61)).isoformat()
         app.publishing.edit(SELLER, lot, draft(app.now(), starts_at=later), (), app.now())
-    settle(app)
+    drain(app)
     assert sounds(app, "began") == 1
 
 
@@ -161,19 +161,19 @@ def test_the_reminder_of_a_lot_with_a_bid_makes_a_sound_whatever_was_moved_befor
     app, lot = watched()
     at_the_quarter(app, lot)
     app.scheduler.fire(app)
-    settle(app)
+    drain(app)
     app.publishing.edit(
         SELLER, lot, draft(app.now(), duration_seconds=HOURS_2 + 1800, extend_seconds=600), (), app.now()
     )
     app.bidding.bid(lot, BORIS, 500, app.now())
     at_the_quarter(app, lot)
     app.scheduler.fire(app)
-    settle(app)
+    drain(app)
     assert sounds(app, "ending_soon") == 2
     app.bidding.bid(lot, CLARA, 900, app.now())
     app.clock.forward(minutes=10)
     app.watching.remind(lot, app.now())
-    settle(app)
+    drain(app)
     assert sounds(app, "ending_soon") == 2
 
 
@@ -181,11 +181,11 @@ def test_an_end_that_is_moved_to_another_part_of_the_day_is_heard_again() -> Non
     app, lot = watched()
     at_the_quarter(app, lot)
     app.scheduler.fire(app)
-    settle(app)
+    drain(app)
     app.publishing.edit(SELLER, lot, draft(app.now(), duration_seconds=HOURS_2 + 3 * 3600), (), app.now())
     at_the_quarter(app, lot)
     app.scheduler.fire(app)
-    settle(app)
+    drain(app)
     assert sounds(app, "ending_soon") == 2
 
 

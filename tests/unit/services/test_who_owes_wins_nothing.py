@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from starbid.domain import audit_check
 from starbid.domain.auction import Ending
-from starbid.domain.offers import Offer
+from starbid.domain.second_chance_offer import Offer
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, xtr
 from tests.support.invariants import assert_invariants, dump_of
@@ -42,7 +42,7 @@ def test_the_next_one_is_offered_the_lot_at_once_for_what_it_would_have_cost_the
     app.run_streams()
     kinds = {who: app.messenger.kinds_for(who) for who in (SELLER, ANNA, BORIS, CLARA)}
     assert kinds[SELLER] == ["unsold"]
-    assert set(kinds[ANNA]) == {"refunded", "lost", "debt_settled"}
+    assert set(kinds[ANNA]) == {"refunded", "lost", "debt_offset"}
     assert kinds[BORIS] == ["lost", "second_chance"]
     assert kinds[CLARA] == ["lost"]
     new = app.second_chance.accept(BORIS, lot.auction.id, app.now())

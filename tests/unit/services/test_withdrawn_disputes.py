@@ -106,7 +106,7 @@ def test_after_its_time_a_dispute_is_neither_withdrawn_nor_forgotten() -> None:
 def test_an_admin_and_the_clock_at_once_are_one_or_the_other() -> None:
     app, lot = disputed(delivered=True)
     at = app.now() + timedelta(days=30)
-    app.store.meanwhile(lambda: app.dealing.settle(ADMIN, lot, False, "refund", at - MS))
-    assert app.dealing.settle_due(lot, at) is None
+    app.store.meanwhile(lambda: app.dealing.resolve(ADMIN, lot, False, "refund", at - MS))
+    assert app.dealing.advance(lot, at) is None
     assert available(app, ANNA) == 10_000
     assert_invariants(dump_of(app.store))

@@ -33,8 +33,8 @@ FOREIGN = [
 
 def test_what_was_written_is_read() -> None:
     assert read_cursor(write_cursor(KEY)) == KEY
-    shelves = {"live#0": KEY, "live#1": None, "live#2": {}}
-    assert read_cursors(write_cursor(shelves)) == shelves
+    shards = {"live#0": KEY, "live#1": None, "live#2": {}}
+    assert read_cursors(write_cursor(shards)) == shards
 
 
 @pytest.mark.parametrize("cursor", FOREIGN, ids=range(len(FOREIGN)))

@@ -45,14 +45,14 @@ def test_a_store_that_leaves_out_everything_is_not_asked_for_ever() -> None:
 
 
 def test_a_shelf_full_of_what_is_stuck_does_not_starve_the_others() -> None:
-    class Shelves:
+    class Shards:
         def query(self, ExpressionAttributeValues: dict[str, Any], Limit: int, **_: Any) -> dict[str, Any]:
-            shelf = ExpressionAttributeValues[":key"]["S"]
-            return {"Items": [{"shelf": {"S": shelf}}] * min(Limit, 1000 if shelf == "a" else 1)}
+            shard = ExpressionAttributeValues[":key"]["S"]
+            return {"Items": [{"shard": {"S": shard}}] * min(Limit, 1000 if shard == "a" else 1)}
 
-    due = list(Reader(Shelves(), {"things": "things"}).due("things", ["a", "b", "c"], 0, 100))
+    due = list(Reader(Shards(), {"things": "things"}).due("things", ["a", "b", "c"], 0, 100))
 
-    assert [item["shelf"] for item in due[-2:]] == ["b", "c"]
+    assert [item["shard"] for item in due[-2:]] == ["b", "c"]
     assert len(due) == 36
 
 

@@ -88,7 +88,7 @@ def test_what_a_sweep_covers_fails_in_silence_and_what_it_does_not_is_said(
 ) -> None:
     aws.faults = [fault, fault]
     schedules.close_at("lot1", START)
-    schedules.settle_deal_at("lot1", START)
+    schedules.advance_deal_at("lot1", START)
     for ask in (schedules.remind_at, schedules.tell_start_at):
         aws.faults = [fault]
         with pytest.raises(Unavailable):

@@ -96,7 +96,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Tables, str, str], Any], str]] = {
     "a seller who was not paid": (drop("transfers", "release:{sold}"), "7"),
     "a wallet that the ledger does not explain": (change("wallets", (BORIS, "XTR"), available=xtr(10_001)), "8"),
     "a debt that the ledger does not explain": (change("wallets", (BORIS, "XTR"), owed=xtr(1)), "8"),
-    "a settlement that the ledger does not know": (change("wallets", (BORIS, "XTR"), settlements=1), "8"),
+    "a settlement that the ledger does not know": (change("wallets", (BORIS, "XTR"), offsets=1), "8"),
     "a sale without its deal": (drop("deals", "{sold}"), "9"),
     "a sale that is no sale": (change("auctions", "sold", ending=Ending.UNSOLD), "9"),
 }

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from starbid.domain.closing import close
 from starbid.domain.lots import Lot
-from starbid.domain.settlement import close
 from starbid.i18n import language
 from starbid.services.settings import Business
 from starbid.telegram.keyboards import Keyboard

@@ -7,8 +7,8 @@ import pytest
 
 from starbid.domain.deals import DealState
 from starbid.domain.lots import Lot
-from starbid.domain.offers import Offer, OfferState
 from starbid.domain.ratings import Rating
+from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ShownCard
 from starbid.services.views import view_lot

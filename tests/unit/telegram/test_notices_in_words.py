@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.deals import DealState
 from starbid.domain.lots import Lot
-from starbid.domain.offers import Offer, OfferState
+from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
 from starbid.services import notices
@@ -48,7 +48,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "second_chance_expired": {"price": [330, "XTR"]},
     "credited": {"amount": [250, "XTR"]},
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
-    "debt_settled": {"amount": [100, "XTR"], "left": [0, "XTR"]},
+    "debt_offset": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
     "subscription_ended": {},
     "renewal": {"state": "failed", "until": START.isoformat(), "another": False, "request_id": "0123456789abcdefu1"},
@@ -156,7 +156,7 @@ def test_a_settled_debt_is_told_with_what_is_left_of_it_by_then(
 
     def told(mine: Wallet) -> dict[str, Any]:
         messenger = BotMessenger(bot(telegram), SETTINGS, lambda: START, lambda *_: mine)
-        messenger.tell(person(ANNA, language=code), Notice("n1", ANNA, "debt_settled", None, facts), None)
+        messenger.tell(person(ANNA, language=code), Notice("n1", ANNA, "debt_offset", None, facts), None)
         return list(telegram.chats[ANNA].values())[-1]
 
     owing = told(wallet(ANNA, owed=60))

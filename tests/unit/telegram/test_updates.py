@@ -62,14 +62,14 @@ def test_a_text() -> None:
 
 def test_a_picture_has_no_text() -> None:
     body = {"from": PERSON, "photo": [], "caption": "hi"}
-    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "", has_photo=True)
+    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "", has_no_text=True)
 
 
 def test_a_press_with_the_buttons_around_it() -> None:
     keyboard = {"inline_keyboard": [[{"text": "1/3", "callback_data": "p:0:a"}, {"text": "site", "url": "u"}], "odd"]}
     message = {"message_id": 5, "date": 9, "photo": [], "chat": {"type": "private"}, "reply_markup": keyboard}
     body = {"id": "q", "from": PERSON, "data": "b:x:1:2", "message": message}
-    expected = Pressed(ANN, "q", "b:x:1:2", 5, has_photo=True, buttons=(("1/3", "p:0:a"),))
+    expected = Pressed(ANN, "q", "b:x:1:2", 5, has_no_text=True, buttons=(("1/3", "p:0:a"),))
     assert read_update({"callback_query": body}).content == expected
 
 
@@ -168,4 +168,4 @@ def test_a_press_below_a_message_without_text_knows_that_it_cannot_be_edited_as_
         press = {"id": "1", "from": PERSON, "data": "go:menu", "message": body}
         content = read_update({"update_id": 3, "callback_query": press}).content
         assert isinstance(content, Pressed)
-        assert content.has_photo is not has_text
+        assert content.has_no_text is not has_text

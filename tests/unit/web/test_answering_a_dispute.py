@@ -61,13 +61,13 @@ def test_an_answer_can_be_changed_from_what_it_was_until_the_decision(app: FakeA
     seller.post_form(f"/auction/{lot_id}/answer", text="Second")
     assert "The seller's answer Second" in text(buyer.get(f"/auction/{lot_id}"))
 
-    app.dealing.settle(next(iter(app.settings.business.admin_ids)), lot_id, True, "Clear", app.now())
+    app.dealing.resolve(next(iter(app.settings.business.admin_ids)), lot_id, True, "Clear", app.now())
     late = seller.post_form(f"/auction/{lot_id}/answer", text="Third")
     assert late.status == 409
     assert "this step is not possible now" in late.text
-    settled = text(seller.get(f"/auction/{lot_id}"))
-    assert "Your answer Second" in settled
-    assert "Change my answer" not in settled
+    resolved = text(seller.get(f"/auction/{lot_id}"))
+    assert "Your answer Second" in resolved
+    assert "Change my answer" not in resolved
 
 
 def test_an_empty_or_endless_answer_is_refused_beside_its_field(app: FakeApp) -> None:

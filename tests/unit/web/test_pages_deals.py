@@ -34,7 +34,7 @@ def people(app: FakeApp) -> tuple[Client, Client, Client]:
 
 def refund(app: FakeApp, lot_id: str) -> None:
     app.clock.forward(days=14)
-    app.dealing.settle_due(lot_id, app.now())
+    app.dealing.advance(lot_id, app.now())
 
 
 # --- disputes ---------------------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def test_a_settled_dispute_shows_both_the_decision_and_its_reason(
     seller, buyer, _ = people(app)
     app.dealing.dispute(ANNA, lot_id, "Broken", app.now())
     admin = next(iter(app.settings.business.admin_ids))
-    app.dealing.settle(admin, lot_id, release, "The photos show it", app.now())
+    app.dealing.resolve(admin, lot_id, release, "The photos show it", app.now())
     for client, sentence in ((buyer, buyers), (seller, sellers)):
         shown = text(client.get(f"/auction/{lot_id}"))
         assert sentence in shown

@@ -69,7 +69,7 @@ def test_the_seller_of_a_long_lot_offers_it_without_being_kept_waiting(monkeypat
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     app.clock.forward(days=14)
-    app.dealing.settle_due(lot.auction.id, app.now())
+    app.dealing.advance(lot.auction.id, app.now())
     path, seller = f"/auction/{lot.auction.id}", Client(app).log_in(SELLER)
     assert "Offer it to the runner-up for ⭐ 100" in text(seller.get(path))
     monkeypatch.setattr(second_chance, "FEW_BIDS", 1)

@@ -181,8 +181,8 @@ def test_an_unsold_sealed_lot_tells_nobodys_amount(app: FakeApp) -> None:
     lot_id = lot_at(app, **SEALED | {"reserve_price": 5000})
     app.bidding.bid(lot_id, ANNA, 457, app.now())
     app.clock.forward(hours=1, seconds=2)
-    for looker in (None, ANNA, BORIS, SELLER):
-        shown = lot_in_words(app, lot_id, looker)
+    for viewer in (None, ANNA, BORIS, SELLER):
+        shown = lot_in_words(app, lot_id, viewer)
         assert "Not sold" in shown
         assert "457" not in shown
         assert "5 000" not in shown
@@ -219,8 +219,8 @@ def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
     app.clock.forward(hours=1, seconds=2)
     closing(app, lot_id)
     monkeypatch.setattr(type(app.closing), "close_if_due", lambda *_: None)
-    for looker in (None, CLARA, SELLER):
-        shown = lot_in_words(app, lot_id, looker)
+    for viewer in (None, CLARA, SELLER):
+        shown = lot_in_words(app, lot_id, viewer)
         assert "Bidding is over The lot is being settled; the result is here soon." in shown
         assert not re.search(r"\b(457|777)\b", shown)
     assert Client(app).get(f"/api/v1/auctions/{lot_id}/bids").json["items"] == []
@@ -236,8 +236,8 @@ def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
 def test_a_cancelled_lot_tells_the_reason_to_everybody(app: FakeApp, terms: dict[str, object]) -> None:
     lot_id = lot_at(app, **terms)
     app.publishing.cancel(900, lot_id, app.now(), reason="Not <b>allowed</b> here")
-    for looker in (None, ANNA, SELLER):
-        shown = lot_in_words(app, lot_id, looker)
+    for viewer in (None, ANNA, SELLER):
+        shown = lot_in_words(app, lot_id, viewer)
         assert "This lot was cancelled. Reason: Not &lt;b&gt;allowed&lt;/b&gt; here" in shown
     assert "Put it up again" not in lot_in_words(app, lot_id, SELLER)
     assert "/relist" not in Client(app).log_in(SELLER).get("/my/auctions").text

@@ -41,8 +41,8 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
     app.bidding.bid(lot_id, BORIS, 1234, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
     reason = "The highest maximum but the winner's was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
-    for looker in (None, ANNA, BORIS, SELLER):
-        assert reason in page(app, lot_id, looker)
+    for viewer in (None, ANNA, BORIS, SELLER):
+        assert reason in page(app, lot_id, viewer)
     view = app.browsing.lot(lot_id, BORIS, app.now())
     opening = app.browsing.own_opening(view)
     assert opening is not None

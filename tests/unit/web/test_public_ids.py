@@ -51,7 +51,7 @@ def market_of_all_kinds() -> FakeApp:
     over = [auction for auction in app.store.tables.auctions.values() if auction.is_final and not auction.terms.sealed]
     won = next(auction.id for auction in over if auction.leader_id == CARL)
     app.dealing.dispute(CARL, won, "never came", app.now())
-    app.dealing.settle(900, won, False, "so be it", app.now())
+    app.dealing.resolve(900, won, False, "so be it", app.now())
     app.second_chance.offer(SALLY, won, app.now())
     for _ in range(26):  # more than a page of them
         put_up(app, SALLY)

@@ -51,11 +51,11 @@ def sealed(request: pytest.FixtureRequest) -> tuple[FakeApp, str]:
     return app, lot.auction.id
 
 
-def answers(app: FakeApp, lot_id: str, looker: int | None) -> Iterator[tuple[str, Answer]]:
+def answers(app: FakeApp, lot_id: str, viewer: int | None) -> Iterator[tuple[str, Answer]]:
     """Every page, fragment, JSON and refusal that has to do with the lot."""
     client = Client(app)
-    if looker is not None:
-        client.log_in(looker)
+    if viewer is not None:
+        client.log_in(viewer)
     lot, api = f"/auction/{lot_id}", f"/api/v1/auctions/{lot_id}"
     reads = (
         "/", "/?type=sealed", "/?type=vickrey", lot, f"{lot}/live", f"{lot}/verify", f"{lot}/edit",
@@ -65,7 +65,7 @@ def answers(app: FakeApp, lot_id: str, looker: int | None) -> Iterator[tuple[str
     )  # fmt: skip
     for path in reads:
         yield path, client.get(path.partition("?")[0], **dict(re.findall(r"(\w+)=(\w+)", path)))
-    if looker is None:
+    if viewer is None:
         return
     for amount in (1, 99, 100, 5000, 10**13):
         yield f"bid {amount}", client.post_form(f"{lot}/bid", amount=amount)
@@ -88,12 +88,12 @@ def answers(app: FakeApp, lot_id: str, looker: int | None) -> Iterator[tuple[str
         yield act, client.post_form(f"{lot}/{act}", text="x", stars=5)
 
 
-@pytest.mark.parametrize("looker", OTHERS)
-def test_nothing_is_told_to_others_while_the_lot_runs(sealed: tuple[FakeApp, str], looker: int | None) -> None:
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_nothing_is_told_to_others_while_the_lot_runs(sealed: tuple[FakeApp, str], viewer: int | None) -> None:
     app, lot_id = sealed
     hidden = secrets(app, lot_id, ANNA, BORIS) | {"60739", "60\u202f739"}
     seen = 0
-    for what, answer in answers(app, lot_id, looker):
+    for what, answer in answers(app, lot_id, viewer):
         text = answer.text + repr(answer.headers)
         assert not [secret for secret in hidden if _stands_in(secret, text)], what
         seen += lot_id in text

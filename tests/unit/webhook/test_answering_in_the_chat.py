@@ -61,7 +61,7 @@ def test_an_answer_in_the_chat_is_changed_from_the_notice_until_the_settlement(
     assert "Change my answer" in seller.buttons(notice)
     seller.press("Change my answer", notice)
     assert "You say:\n<blockquote>One</blockquote>" in seller.words
-    app.dealing.settle(ADMIN, sold.auction.id, True, "Fine as it is.", app.now())
+    app.dealing.resolve(ADMIN, sold.auction.id, True, "Fine as it is.", app.now())
     seller.say("Two")
     assert app.store.deal(sold.auction.id).answer == "One"
     assert "moved on" in seller.words

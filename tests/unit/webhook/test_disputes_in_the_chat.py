@@ -90,7 +90,7 @@ def test_a_dispute_that_was_settled_meanwhile_is_not_settled_again(
 ) -> None:
     dispute(anna, sold)
     admin.press_data(f"a:release:{sold.auction.id}", None)
-    app.dealing.settle(ADMIN, sold.auction.id, False, "Empty indeed.", app.now())
+    app.dealing.resolve(ADMIN, sold.auction.id, False, "Empty indeed.", app.now())
     admin.say("Fine as it is.")
     assert state(app, sold) is DealState.REFUNDED
     assert stars(app, anna.id) == 1000
@@ -122,7 +122,7 @@ def test_a_dispute_after_the_release_is_refused(app: FakeApp, sold: Lot, anna: C
     app.clock.forward(days=6, hours=23, minutes=59)
     anna.press_data(f"d:dispute:{sold.auction.id}", None)
     app.clock.forward(minutes=1)
-    app.dealing.settle_due(sold.auction.id, app.now())
+    app.dealing.advance(sold.auction.id, app.now())
     anna.say(COMPLAINT)
     assert state(app, sold) is DealState.COMPLETED
     assert "moved on" in anna.words

@@ -111,7 +111,7 @@ def test_a_purchase_is_green_until_the_money_goes_back(app: FakeApp, lot: Lot, a
     anna.say("/bids")
     assert "🟢 " in anna.words
     app.clock.forward(days=14)
-    app.dealing.settle_due(lot.auction.id, app.now())
+    app.dealing.advance(lot.auction.id, app.now())
     anna.say("/bids")
     assert "went back to your wallet" in anna.words
     assert "🟢" not in anna.words

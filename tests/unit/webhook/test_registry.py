@@ -19,12 +19,12 @@ def test_every_module_that_registers_something_is_collected() -> None:
 
 def test_a_name_leads_to_one_place_only() -> None:
     screens = Screens()
-    screens.command("sell")(lambda talk, rest: None)
+    screens.command("sell")(lambda chat, rest: None)
     with pytest.raises(ValueError, match="sell is taken"):
-        screens.command("sell")(lambda talk, rest: None)
-    screens.press("o")(lambda talk, parts: None)
+        screens.command("sell")(lambda chat, rest: None)
+    screens.press("o")(lambda chat, parts: None)
     with pytest.raises(ValueError, match="o is taken"):
-        screens.press("p", "o")(lambda talk, parts: None)
-    screens.answer("stars")(lambda talk, noted, text: None)
+        screens.press("p", "o")(lambda chat, parts: None)
+    screens.answer("stars")(lambda chat, noted, text: None)
     with pytest.raises(ValueError, match="stars is taken"):
-        screens.answer("stars")(lambda talk, noted, text: None)
+        screens.answer("stars")(lambda chat, noted, text: None)

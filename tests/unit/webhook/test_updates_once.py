@@ -11,7 +11,7 @@ from starbid.services.ports import Contended
 from tests.support.factories import put_up, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.there import there
-from webhook import handling
+from webhook import dispatch
 
 from .chatting import Chat, FakeTelegram, bad_request, broken, flood, forbidden, post, timeout
 
@@ -85,7 +85,7 @@ def test_an_update_that_comes_twice_is_answered_once(anna: Chat) -> None:
 def test_an_update_in_progress_elsewhere_is_to_come_again(
     app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handling, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(dispatch, "PAUSES", (0.0, 0.0))
     app.scratch.claim("update#5", 30, app.now())
     assert anna.say("/menu", update_id=5) == 503
     app.clock.forward(seconds=31)

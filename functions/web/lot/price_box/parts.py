@@ -12,7 +12,7 @@ from web.shared.steps import Note, Step
 
 
 @dataclass(frozen=True)
-class Looker:
+class Viewer:
     """Who looks at the lot: nobody (`person` None), or somebody with the wallet in the lot's currency."""
 
     person: Person | None

@@ -11,7 +11,7 @@ from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.page_view import latest_of
 from web.lot.price_box.dutch import fall_of
-from web.lot.price_box.parts import Fact, Looker, PriceBox, Typed
+from web.lot.price_box.parts import Fact, PriceBox, Typed, Viewer
 from web.lot.price_box.steps import least_for
 from web.lot.price_box.viewer_state import situation, unusual_button, unusual_text
 from web.shared import amounts
@@ -24,10 +24,10 @@ NEAR = timedelta(minutes=2)
 
 
 def price_box(
-    view: LotView, looker: Looker, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
+    view: LotView, viewer: Viewer, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
 ) -> PriceBox:
-    """The box as `looker` sees it at `now`."""
-    mine = situation(view, looker, latest_of(bids, view.viewer_id), typed, words, now)
+    """The box as `viewer` sees it at `now`."""
+    mine = situation(view, viewer, latest_of(bids, view.viewer_id), typed, words, now)
     open_ = view.status in (Status.LIVE, Status.SCHEDULED)
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE
@@ -43,10 +43,10 @@ def price_box(
         least=least_for(view) if live and view.next_min_bid else None,
         form=mine.form,
         steps=mine.steps,
-        wallet=looker.wallet if open_ and not view.is_seller else None,
+        wallet=viewer.wallet if open_ and not view.is_seller else None,
         act_key=mine.key,
         polls=_pace(view, now),
-        tag=box_tag(view, looker, words, now),
+        tag=box_tag(view, viewer, words, now),
         deal_version=view.deal.version if view.deal else 0,
         card_version=view.lot.card.version,
         fall=fall_of(view, words, now),
@@ -58,9 +58,9 @@ def price_box(
     )
 
 
-def box_tag(view: LotView, looker: Looker, words: Language, now: datetime) -> str:
+def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> str:
     """An ETag: the same as long as nothing that the live part shows has changed but the ticking of its clock."""
-    auction, deal, wallet = view.lot.auction, view.deal, looker.wallet
+    auction, deal, wallet = view.lot.auction, view.deal, viewer.wallet
     parts = (
         auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code, view.price,
         deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),

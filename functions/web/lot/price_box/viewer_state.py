@@ -13,14 +13,14 @@ from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.price_box.dutch import buying
 from web.lot.price_box.english import bidding
-from web.lot.price_box.parts import Looker, Situation, Typed
+from web.lot.price_box.parts import Situation, Typed, Viewer
 from web.lot.price_box.sealed import sealed_bidding
 from web.lot.price_box.steps import login
 from web.shared.steps import Note, Step, owing, top_up
 
 
 def situation(
-    view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language, now: datetime
+    view: LotView, viewer: Viewer, mine: ShownBid | None, typed: Typed, words: Language, now: datetime
 ) -> Situation:
     if view.is_seller:
         return _own(view, words, now)
@@ -28,9 +28,9 @@ def situation(
         return Situation("asked", steps=(Step(words._("Change it"), f"/auction/{view.lot.auction.id}", style="plain"),))
     match view.status:
         case Status.SCHEDULED:
-            return _scheduled(view, looker, words)
+            return _scheduled(view, viewer, words)
         case Status.LIVE:
-            return _live(view, looker, mine, typed, words)
+            return _live(view, viewer, mine, typed, words)
         case Status.CLOSING:
             return Situation("closing", _closing(words))
         case _:
@@ -134,31 +134,31 @@ def _reason(view: LotView, words: Language) -> str:
 # --- everybody else ---------------------------------------------------------------------------------------------------
 
 
-def _scheduled(view: LotView, looker: Looker, words: Language) -> Situation:
+def _scheduled(view: LotView, viewer: Viewer, words: Language) -> Situation:
     _ = words._
     title = _("The sale has not started yet") if falls(view) else _("Bidding has not started yet")
     note = Note("", "clock", title, _("You can look around until then."))
-    if looker.person is None:
+    if viewer.person is None:
         return Situation("scheduled-visitor", note, steps=(login(view, words, "plain"),))
     return Situation("scheduled", note)
 
 
-def _live(view: LotView, looker: Looker, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+def _live(view: LotView, viewer: Viewer, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     _ = words._
-    if looker.person is None or looker.wallet is None:
+    if viewer.person is None or viewer.wallet is None:
         title = _("Log in to buy") if falls(view) else _("Log in to bid")
         note = Note("", "user", title, _("With your Telegram account, in one tap."))
         return Situation("login", note, steps=(login(view, words),))
-    if looker.wallet.blocked or looker.person.blocked:
+    if viewer.wallet.blocked or viewer.person.blocked:
         text = _("Write to support if this looks wrong.")
         return Situation("blocked", Note("bad", "alert", _("Your account is blocked"), text))
-    if looker.wallet.owed:
-        return _owing(view, looker.wallet, words)
+    if viewer.wallet.owed:
+        return _owing(view, viewer.wallet, words)
     if falls(view):
-        return buying(view, looker.wallet, typed, words)
+        return buying(view, viewer.wallet, typed, words)
     if view.lot.auction.terms.sealed:
-        return sealed_bidding(view, looker.wallet, typed, words)
-    return bidding(view, looker.wallet, mine, typed, words)
+        return sealed_bidding(view, viewer.wallet, typed, words)
+    return bidding(view, viewer.wallet, mine, typed, words)
 
 
 def _owing(view: LotView, wallet: Wallet, words: Language) -> Situation:

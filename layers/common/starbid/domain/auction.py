@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer
+from starbid.domain.second_chance_offer import Offer
 from starbid.domain.steps import default_step
 
 MAX_DURATION = timedelta(days=30)

@@ -10,7 +10,7 @@ from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 
 
-def settle(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
+def offset(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
     """As much of the debt as is available is settled; None where nothing is owed, or nothing available.
 
     The transfer bears the number of the person's settlement, and the wallet counts it: of two that were decided on the
@@ -19,13 +19,11 @@ def settle(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
     part = wallet.covered
     if not part:
         return None
-    after = replace(wallet.settled(), settlements=wallet.settlements + 1)
-    return after, repayment(
-        f"settle-debt:{wallet.user_id}:{wallet.currency}:{after.settlements}", wallet.user_id, part, now
-    )
+    after = replace(wallet.after_offset(), offsets=wallet.offsets + 1)
+    return after, repayment(f"offset:{wallet.user_id}:{wallet.currency}:{after.offsets}", wallet.user_id, part, now)
 
 
 def repayment(transfer_id: str, user_id: int, part: Money, at: datetime) -> Transfer:
     """`part` of a person's own money goes to what they owe."""
     parts = {user_account(user_id): -part, receivable_account(user_id): part}
-    return move(transfer_id, TransferKind.SETTLE_DEBT, user_id, at, parts)
+    return move(transfer_id, TransferKind.OFFSET_DEBT, user_id, at, parts)

@@ -69,7 +69,7 @@ def decide_by_time(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
 
 
 def answer(deal: Deal, person_id: int, text: str) -> Deal:
-    """The seller's side of a dispute (1 to 2000 characters), until it is settled; of several the last one counts.
+    """The seller's side of a dispute (1 to 2000 characters), until it is resolved; of several the last one counts.
 
     The same text again changes nothing.
     """
@@ -78,10 +78,10 @@ def answer(deal: Deal, person_id: int, text: str) -> Deal:
     return deal if text == deal.answer else moved(deal, answer=text)
 
 
-def settle(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:
+def resolve(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:
     """An admin ends a dispute: release to the seller, or refund to the buyer without a fee. 1 to 500 characters why."""
     reason = read_text("reason", reason, 1, REASON_LENGTH)
     if deal.state is not DealState.DISPUTED:
         raise WrongDealState(deal.state)
-    settled = replace(deal, reason=reason)
-    return complete(settled, now) if release else refund(settled, now)
+    resolved = replace(deal, reason=reason)
+    return complete(resolved, now) if release else refund(resolved, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import settlement
+from starbid.domain import closing
 from starbid.domain.auction import Auction
 from starbid.domain.errors import HasBids, Invalid, InvalidFields, NotYours
 from starbid.domain.lots import Draft, Lot, on_card
@@ -15,7 +15,7 @@ def require_editable(lot: Lot, person_id: int, now: datetime) -> None:
     """Raises NotYours, AuctionClosed, HasBids."""
     if person_id != lot.auction.seller_id:
         raise NotYours
-    settlement.require_unfinished(lot.auction, now)
+    closing.require_unfinished(lot.auction, now)
     if lot.auction.bids_count:
         raise HasBids
 

@@ -201,7 +201,7 @@ class PaymentRefunded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DebtSettled(Event):
+class DebtOffset(Event):
     """`amount` of the person's money went to what a refunded payment had left open; `left` is still owed."""
 
     user_id: int
@@ -263,7 +263,7 @@ AnyEvent = (
     | SecondChanceExpired
     | PaymentCredited
     | PaymentRefunded
-    | DebtSettled
+    | DebtOffset
     | SubscriptionStarted
     | SubscriptionEnded
     | SubscriptionShortened

@@ -35,7 +35,7 @@ class TransferKind(StrEnum):
     RETURN = "return"
     REFUND = "refund"
     REFUND_UNDONE = "refund_undone"
-    SETTLE_DEBT = "settle_debt"
+    OFFSET_DEBT = "offset_debt"
     ADJUSTMENT = "adjustment"
 
 

@@ -157,10 +157,10 @@ def shortfall(charge: Charge, transfer: Transfer) -> Money:
     return sum((-e.change for e in transfer.entries if e.account == mine), Money.zero(charge.amount.currency))
 
 
-def settle_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
+def offset_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
     """A new payment, with what is available, first settles what the person owes; None where nothing is owed."""
     part = min(wallet.owed, wallet.available + charge.amount)
-    return repayment(f"settle:{charge.id}", charge.user_id, part, charge.paid_at) if part else None
+    return repayment(f"offset:{charge.id}", charge.user_id, part, charge.paid_at) if part else None
 
 
 def _from_revenue(charge: Charge) -> dict[str, Money]:

@@ -10,7 +10,7 @@ from starbid.domain.deal_errors import NotRelistable
 from starbid.domain.deals import DealState
 from starbid.domain.errors import NotYours
 from starbid.domain.lots import Lot, on_card
-from starbid.domain.offers import OfferState
+from starbid.domain.second_chance_offer import OfferState
 
 _WITHOUT_BUYER = (Ending.UNSOLD, Ending.CANCELLED)
 

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from starbid.domain import settlement
+from starbid.domain import closing
 from starbid.domain.auction import Auction, Bid, BidKind, Terms
+from starbid.domain.closing import Closed
 from starbid.domain.deal_errors import NoRunnerUp, NotSold, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState, DealTimes
 from starbid.domain.errors import NotYours
@@ -19,8 +20,7 @@ from starbid.domain.kinds.base import latest_by_bidder
 from starbid.domain.kinds.english import English
 from starbid.domain.lots import Card, Lot, on_card
 from starbid.domain.money import Money
-from starbid.domain.offers import OFFER_TIME, Offer, OfferState
-from starbid.domain.settlement import Settled
+from starbid.domain.second_chance_offer import OFFER_TIME, Offer, OfferState
 from starbid.domain.wallet import Wallet
 
 
@@ -30,7 +30,7 @@ class Taken:
 
     old: Auction
     card: Card
-    sold: Settled
+    sold: Closed
 
 
 def replay(auction: Auction, rows: Iterable[Bid], without: Collection[int]) -> Auction:
@@ -125,7 +125,7 @@ def accept(lot: Lot, buyer: Wallet, new_id: str, salt: str, fee_percent: int, ti
     ends_at = now + (lot.auction.scheduled_end - lot.auction.starts_at)
     card = replace(lot.card, auction_id=new_id, created_at=now, version=1)
     fresh = on_card(Auction(new_id, lot.auction.seller_id, terms, now, ends_at, ends_at, start, salt), card)
-    sold = settlement.buy_now(fresh, buyer, price, fee_percent, times, now)
+    sold = closing.buy_now(fresh, buyer, price, fee_percent, times, now)
     assert sold.deal is not None
     sold = replace(sold, deal=replace(sold.deal, second_of=lot.auction.id))
     return Taken(old, card, sold)

@@ -14,7 +14,7 @@ class Wallet:
     """`available` can be spent, `held` backs bids, `owed` is left of a taken-back payment. None is ever negative.
 
     `stakes` are the live sealed bids by lot, which are part of `held`: a hold and what it is for change in one item.
-    `settlements` counts how often a debt was settled from what was available (domain.debts). `bought` is what was paid
+    `offsets` counts how often a debt was settled from what was available (domain.debts). `bought` is what was paid
     in, less what of it was spent, refunded or taken back; taking back what was spent makes it negative (spec, section
     2, `refundable`).
     """
@@ -26,7 +26,7 @@ class Wallet:
     bought: Money
     blocked: bool = False
     stakes: Mapping[str, Money] = field(default_factory=dict)
-    settlements: int = 0
+    offsets: int = 0
 
     @classmethod
     def empty(cls, user_id: int, currency: str) -> Wallet:
@@ -56,7 +56,7 @@ class Wallet:
         """How much of a spending comes out of what was bought: that goes first, what was earned afterwards."""
         return min(price, max(Money.zero(self.currency), self.bought))
 
-    def settled(self) -> Wallet:
+    def after_offset(self) -> Wallet:
         """As it is once what is available has gone to what is owed."""
         part = self.covered
         return replace(self, available=self.available - part, owed=self.owed - part) if part else self

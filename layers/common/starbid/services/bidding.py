@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from starbid.domain import settlement
+from starbid.domain import closing
 from starbid.domain.auction import Auction, Ending
+from starbid.domain.closing import Closed
 from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
@@ -23,17 +24,16 @@ from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.money import MAX_AMOUNT, XTR, Money
 from starbid.domain.people import Person
-from starbid.domain.settlement import Settled
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
-from starbid.services.idempotency import Remember, require_unknown
-from starbid.services.ports import Refused, Scheduler, Store
+from starbid.services.idempotency import MakeRecord, require_unknown
+from starbid.services.ports import ConditionFailed, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
-from starbid.services.writing import write_bid, write_settlement
+from starbid.services.writing import write_bid, write_close
 
-Outcome = TypeVar("Outcome", Accepted, Settled)
+Outcome = TypeVar("Outcome", Accepted, Closed)
 Amount = int | Callable[[str], int]
 """Minor units, or what reads them as an amount of the lot's currency (raises Invalid)."""
 Admit = Callable[[Person | None], None]
@@ -66,7 +66,7 @@ class Bidding:
         bidder_id: int,
         amount: Amount,
         now: datetime,
-        remember: Remember[Accepted] | None = None,
+        make_record: MakeRecord[Accepted] | None = None,
         *,
         card_version: int | None = None,
         confirmed: bool = False,
@@ -96,8 +96,8 @@ class Bidding:
         def write(before: Auction, accepted: Accepted) -> None:
             unit = self._store.unit()
             write_bid(unit, before, accepted)
-            if remember:
-                unit.remember(remember(accepted))
+            if make_record:
+                unit.record(make_record(accepted))
             unit.commit()
 
         def check(auction: Auction) -> None:
@@ -112,11 +112,11 @@ class Bidding:
         buyer_id: int,
         seen_price: int,
         now: datetime,
-        remember: Remember[Settled] | None = None,
+        make_record: MakeRecord[Closed] | None = None,
         *,
         card_version: int | None = None,
         admit: Admit | None = None,
-    ) -> Settled:
+    ) -> Closed:
         """Buy at the price the person saw, minor units, what `card_version` says (None: whatever the words are).
 
         Raises the refusals of spec section 3 and Conflict.
@@ -124,25 +124,25 @@ class Bidding:
         require_sane(seen_price, "seen_price")
         business = self._business
 
-        def decide(seen: _Seen) -> Settled:
+        def decide(seen: _Seen) -> Closed:
             require_seen(seen.auction, buyer_id, card_version, now)
             price, buyer = Money(seen_price, seen.auction.currency), self._wallet_of(seen, buyer_id)
-            settled = settlement.buy_now(seen.auction, buyer, price, business.fee_percent, business.deal_times, now)
-            self._check_money(seen, _cost(settled))
-            return settled
+            closed = closing.buy_now(seen.auction, buyer, price, business.fee_percent, business.deal_times, now)
+            self._check_money(seen, _cost(closed))
+            return closed
 
-        def write(before: Auction, settled: Settled) -> None:
+        def write(before: Auction, closed: Closed) -> None:
             unit = self._store.unit()
-            write_settlement(unit, before, settled)
-            if remember:
-                unit.remember(remember(settled))
+            write_close(unit, before, closed)
+            if make_record:
+                unit.record(make_record(closed))
             unit.commit()
 
         look = self._looking(auction_id, buyer_id, admit, lambda _: None)
-        settled = self._run(buyer_id, now, look, decide, write, _cost)
-        if settled.deal and settled.deal.due_at:
-            self._scheduler.settle_deal_at(auction_id, settled.deal.due_at)
-        return settled
+        closed = self._run(buyer_id, now, look, decide, write, _cost)
+        if closed.deal and closed.deal.due_at:
+            self._scheduler.advance_deal_at(auction_id, closed.deal.due_at)
+        return closed
 
     def _run(
         self,
@@ -159,10 +159,10 @@ class Bidding:
             seen = newest.pop() if newest else look(number)
             outcome, seen = self._decide(seen, person_id, now, decide)
             if seen.owes:
-                self._debts.settle(person_id, seen.auction.currency, now).require_standing()
+                self._debts.offset(person_id, seen.auction.currency, now).require_standing()
             try:
                 write(seen.auction, outcome)
-            except Refused as refused:
+            except ConditionFailed as refused:
                 newest[:] = self._after_refusal(refused, seen, person_id, cost(outcome))
                 raise Stale from refused
             return outcome
@@ -216,7 +216,7 @@ class Bidding:
             blocked = bool(wallet and wallet.blocked)
             wallet = replace(self._store.wallet(person_id, auction.currency, consistent=True), blocked=blocked)
         owes = bool(wallet and wallet.covered)
-        return _Seen(auction, wallet.settled() if wallet else None, consistent, owes)
+        return _Seen(auction, wallet.after_offset() if wallet else None, consistent, owes)
 
     def _read(
         self, auction_id: str, person_id: int, consistent: bool, admit: Admit | None
@@ -233,7 +233,7 @@ class Bidding:
     def _wallet_of(self, seen: _Seen, person_id: int) -> Wallet:
         """The wallet that is to pay; read where what was seen brought none."""
         if seen.wallet is None:
-            return self._store.wallet(person_id, seen.auction.currency, consistent=True).settled()
+            return self._store.wallet(person_id, seen.auction.currency, consistent=True).after_offset()
         return seen.wallet
 
     def _staked(self, seen: _Seen) -> Money | None:
@@ -245,7 +245,7 @@ class Bidding:
         if seen.wallet:
             seen.wallet.require(needed)
 
-    def _after_refusal(self, refused: Refused, seen: _Seen, person_id: int, needed: Money) -> list[_Seen]:
+    def _after_refusal(self, refused: ConditionFailed, seen: _Seen, person_id: int, needed: Money) -> list[_Seen]:
         """What to decide on next, from the items that the refused write returned; raises what is final."""
         require_unknown(refused)
         if refused.blames("auction"):
@@ -268,10 +268,10 @@ def require_sane(amount: int, field: str) -> None:
         raise Invalid(field, "range", least=1, most=MAX_AMOUNT)
 
 
-def _cost(settled: Settled) -> Money:
+def _cost(closed: Closed) -> Money:
     """What a buyer must have available: the price less what they hold on the lot already."""
-    assert settled.bid is not None
-    return next(-change.available for change in settled.wallets if change.user_id == settled.bid.bidder_id)
+    assert closed.bid is not None
+    return next(-change.available for change in closed.wallets if change.user_id == closed.bid.bidder_id)
 
 
 def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:

@@ -159,7 +159,7 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         goods=card.goods,
         kind=auction.terms.kind,
         status=auction.status(now).value,
-        price=kind_of(auction).shelf_price(auction),
+        price=kind_of(auction).list_price(auction),
         bids_count=auction.bids_count,
         buy_now_price=kind_of(auction).view(auction, now).buy_now_price,
         starts_at=auction.starts_at,

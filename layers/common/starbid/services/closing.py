@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from starbid.domain import second_chance, settlement
+from starbid.domain import closing, second_chance
 from starbid.domain.auction import Auction, Ending
+from starbid.domain.closing import Closed
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
-from starbid.domain.settlement import Settled
-from starbid.services.ports import Refused, Scheduler, Store
+from starbid.services.ports import ConditionFailed, Scheduler, Store
 from starbid.services.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
-from starbid.services.writing import write_settlement
+from starbid.services.writing import write_close
 
 WAKE_BEFORE = timedelta(seconds=60)
 """EventBridge Scheduler is up to a minute late, so it fires a minute early and a delayed message does the rest."""
@@ -93,7 +93,7 @@ class Closing:
                 return before
             rows = self._store.bids(before.id, limit=CHUNK, below=before.released_from, consistent=True).items
             wallets = self._store.wallets_of({row.bidder_id for row in rows}, before.currency)
-            return self._write(before, settlement.release(before, rows, wallets, now))
+            return self._write(before, closing.release(before, rows, wallets, now))
 
         for _ in range(chunks):
             if auction.ending is not Ending.CLOSING:
@@ -104,15 +104,15 @@ class Closing:
         return auction
 
     def _decide(self, auction: Auction, now: datetime, *, patient: bool) -> Auction:
-        settled = self._settled(auction, now, patient)
-        self._write(auction, settled)
-        if settled.deal and settled.deal.due_at:
-            self._scheduler.settle_deal_at(auction.id, settled.deal.due_at)
-        if settled.auction.offer:
-            self._scheduler.settle_deal_at(auction.id, settled.auction.offer.until)
-        return settled.auction
+        closed = self._decided(auction, now, patient)
+        self._write(auction, closed)
+        if closed.deal and closed.deal.due_at:
+            self._scheduler.advance_deal_at(auction.id, closed.deal.due_at)
+        if closed.auction.offer:
+            self._scheduler.advance_deal_at(auction.id, closed.auction.offer.until)
+        return closed.auction
 
-    def _settled(self, auction: Auction, now: datetime, patient: bool) -> Settled:
+    def _decided(self, auction: Auction, now: datetime, patient: bool) -> Closed:
         """Who owes wins nothing (spec, section 2): an English lot ends unsold and goes to the runner-up as an offer; of
         sealed bids the next best count. Raises _TakesLong where that means many bids, unless `patient`.
         """
@@ -121,15 +121,15 @@ class Closing:
         lot = self._without_debtors(auction, may_replay) if auction.terms.sealed else auction
         won = kind_of(lot).winner(lot)
         if won is None:
-            return settlement.close(lot, None, fee, times, now)
+            return closing.close(lot, None, fee, times, now)
         wallet = self._store.wallet(won[0], lot.currency, consistent=True)
         if not wallet.owes or lot.terms.sealed:
-            return settlement.close(lot, wallet, fee, times, now)
+            return closing.close(lot, wallet, fee, times, now)
         if not may_replay:
             raise _TakesLong
         fair = replayed(self._store, auction, {wallet.user_id}, may_not_buy).fair
         offer = second_chance.offer_of(fair, now) if self._may_sell(auction.seller_id) else None
-        return settlement.close_without(auction, offer, now)
+        return closing.close_without(auction, offer, now)
 
     def _may_sell(self, seller_id: int) -> bool:
         """Whether an offer in their name could be taken: they are not blocked and owe nothing."""
@@ -146,11 +146,11 @@ class Closing:
         found = replayed(self._store, auction, (), owes)
         return second_chance.leave_out(auction, found.fair, found.left_out)
 
-    def _write(self, before: Auction, settled: Settled) -> Auction:
+    def _write(self, before: Auction, closed: Closed) -> Auction:
         unit = self._store.unit()
-        write_settlement(unit, before, settled)
+        write_close(unit, before, closed)
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             raise Stale from refused
-        return settled.auction
+        return closed.auction

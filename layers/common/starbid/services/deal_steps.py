@@ -25,7 +25,7 @@ from starbid.domain.events import (
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import Refused, Scheduler, Standing, Store, Unit
+from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 
 Step = Callable[[Deal], tuple[Deal, Transfer | None]]
@@ -66,7 +66,7 @@ class DealSteps:
                 unit.emit(event)
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 _learn(refused, known)
                 if refused.blames("wallet"):
                     _explain(before, after, refused)
@@ -77,7 +77,7 @@ class DealSteps:
 
         after = with_retries(attempt)
         if after.due_at and [after.due_at] != due_before:
-            self._scheduler.settle_deal_at(auction_id, after.due_at)
+            self._scheduler.advance_deal_at(auction_id, after.due_at)
         return after
 
     def _deal(self, auction_id: str) -> Deal:
@@ -108,12 +108,12 @@ def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, kno
             unit.add_reputation(person_id, gain)
 
 
-def _learn(refused: Refused, known: _Known) -> None:
+def _learn(refused: ConditionFailed, known: _Known) -> None:
     known.unregistered.update(int(refusal.key) for refusal in refused.refusals if refusal.what == "person")
     known.pair_counted |= refused.blames("pair")
 
 
-def _explain(before: Deal, after: Deal, refused: Refused) -> None:
+def _explain(before: Deal, after: Deal, refused: ConditionFailed) -> None:
     """Raises what a refused wallet means: the buyer owes, or does not owe any more."""
     if _delivers(before, after):
         raise DealFrozen from refused

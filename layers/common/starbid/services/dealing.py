@@ -76,14 +76,14 @@ class Dealing:
         """
         return self._steps.take(auction_id, lambda deal: (disputes.answer(deal, person_id, text), None), now)
 
-    def settle(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
+    def resolve(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
         """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
 
         Raises NotYours for one who is no admin, NotFound, WrongDealState, Invalid.
         """
         if admin_id not in self._business.admin_ids:
             raise NotYours
-        return self._steps.take(auction_id, lambda deal: disputes.settle(deal, release, reason, now), now, by="admin")
+        return self._steps.take(auction_id, lambda deal: disputes.resolve(deal, release, reason, now), now, by="admin")
 
     def open_disputes(self, limit: int = 50) -> list[Deal]:
         """What admins have to settle, the oldest dispute first."""
@@ -98,7 +98,7 @@ class Dealing:
             auction_id, lambda deal: (deal_ratings.rate(deal, person_id, stars, text, now), None), now
         )
 
-    def settle_due(self, auction_id: str, now: datetime) -> Deal | None:
+    def advance(self, auction_id: str, now: datetime) -> Deal | None:
         """Release, return or show what is due; None where there is nothing to do (yet, or any more)."""
 
         def by_itself(deal: Deal) -> tuple[Deal, Transfer | None]:
@@ -125,5 +125,5 @@ class Dealing:
         Raises an ExceptionGroup after doing what it could.
         """
         due = self._store.due_deals(now, SWEEP_LIMIT)
-        settled = each("deals not settled", due, lambda auction_id: self.settle_due(auction_id, now))
-        return sum(deal is not None for deal in settled)
+        advanced = each("deals not advanced", due, lambda auction_id: self.advance(auction_id, now))
+        return sum(deal is not None for deal in advanced)

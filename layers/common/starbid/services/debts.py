@@ -13,11 +13,11 @@ from datetime import datetime
 
 from starbid.domain import debts
 from starbid.domain.errors import Conflict
-from starbid.domain.events import DebtSettled
+from starbid.domain.events import DebtOffset
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import XTR
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Refused, Store, Unavailable
+from starbid.services.ports import ConditionFailed, Store, Unavailable
 from starbid.services.retrying import Stale, with_retries
 
 
@@ -27,7 +27,7 @@ class Debts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def settle(self, user_id: int, currency: str, now: datetime) -> Wallet:
+    def offset(self, user_id: int, currency: str, now: datetime) -> Wallet:
         """Settle as much as is available; answers the person's wallet of `currency` as it is then. Raises Conflict.
 
         A read where there is nothing to settle. Safe to repeat, and to race with itself.
@@ -35,17 +35,17 @@ class Debts:
 
         def attempt(_: int) -> Wallet:
             wallet = self._store.wallet(user_id, currency, consistent=True)
-            settled = debts.settle(wallet, now)
-            if settled is None:
+            offset = debts.offset(wallet, now)
+            if offset is None:
                 return wallet
-            after, transfer = settled
+            after, transfer = offset
             unit = self._store.unit()
-            unit.settle_debt(user_id, wallet.covered, after.settlements)
+            unit.offset_debt(user_id, wallet.covered, after.offsets)
             unit.post(transfer)
-            unit.emit(settlement_told(transfer, after))
+            unit.emit(offset_told(transfer, after))
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 raise Stale from refused
             return after
 
@@ -58,26 +58,26 @@ class Debts:
         """
         stars = Wallet.empty(user_id, XTR)
         for wallet in self._store.wallets(user_id, consistent=True):
-            settled = self.settle(user_id, wallet.currency, now) if wallet.covered else wallet
-            settled.require_standing()
-            stars = settled if settled.currency == XTR else stars
+            offset = self.offset(user_id, wallet.currency, now) if wallet.covered else wallet
+            offset.require_standing()
+            stars = offset if offset.currency == XTR else stars
         return stars
 
-    def looked_at(self, wallets: Iterable[Wallet], now: datetime) -> list[Wallet]:
-        """Wallets for the eyes of their owner: what can be settled is settled. No further read where nothing is."""
-        return [self._looked_at(wallet, now) for wallet in wallets]
+    def offset_all(self, wallets: Iterable[Wallet], now: datetime) -> list[Wallet]:
+        """Wallets for the eyes of their owner: what can be offset is offset. No further read where nothing is."""
+        return [self._offset_quietly(wallet, now) for wallet in wallets]
 
-    def _looked_at(self, wallet: Wallet, now: datetime) -> Wallet:
+    def _offset_quietly(self, wallet: Wallet, now: datetime) -> Wallet:
         with suppress(Conflict):
-            return self.settle(wallet.user_id, wallet.currency, now) if wallet.covered else wallet
+            return self.offset(wallet.user_id, wallet.currency, now) if wallet.covered else wallet
         return wallet
 
     def after(self, income: Transfer, now: datetime) -> None:
         """Settle from money that has just come in. What fails here is settled where it would be in the way."""
         with suppress(Conflict, Unavailable):
-            self.settle(income.user_id, income.currency, now)
+            self.offset(income.user_id, income.currency, now)
 
 
-def settlement_told(transfer: Transfer, after: Wallet) -> DebtSettled:
+def offset_told(transfer: Transfer, after: Wallet) -> DebtOffset:
     """What a settlement tells; `after` is the wallet with it."""
-    return DebtSettled(f"settled:{transfer.id}", transfer.at, transfer.user_id, -transfer.change, after.owed)
+    return DebtOffset(f"offset:{transfer.id}", transfer.at, transfer.user_id, -transfer.change, after.owed)

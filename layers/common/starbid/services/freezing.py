@@ -35,7 +35,7 @@ class Freezing:
 
         Raises an ExceptionGroup after doing what it could.
         """
-        wallet = self._debts.settle(person_id, currency, now)
+        wallet = self._debts.offset(person_id, currency, now)
         if wallet.owes:
             self._change(person_id, currency, self._freeze(now), now)
         else:
@@ -44,7 +44,7 @@ class Freezing:
     def follow_deal(self, auction_id: str, now: datetime) -> Deal:
         """The same for one deal, found by its key: an index may not know it yet. Answers it as it is then."""
         deal = self._store.deal(auction_id)
-        owes = self._debts.settle(deal.buyer_id, deal.price.currency, now).owes
+        owes = self._debts.offset(deal.buyer_id, deal.price.currency, now).owes
         self._take(auction_id, self._freeze(now) if owes else lambda deal: deals.thaw(deal, now), now)
         return self._store.deal(auction_id)
 
@@ -60,10 +60,10 @@ class Freezing:
             return None
         buyer, currency = deal.buyer_id, deal.price.currency
         for due in self._frozen(buyer, currency):
-            if due.due_at is not None and now >= due.due_at and self._debts.settle(buyer, currency, now).owes:
+            if due.due_at is not None and now >= due.due_at and self._debts.offset(buyer, currency, now).owes:
                 with suppress(WrongDealState):
                     self._steps.take(due.auction_id, lambda deal: deals.give_back(deal, now), now, by="debt")
-        if not self._debts.settle(buyer, currency, now).owes:
+        if not self._debts.offset(buyer, currency, now).owes:
             self._thaw(buyer, currency, now)
         after = self._store.deal(auction_id)
         return after if after.version != deal.version else None

@@ -7,22 +7,22 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
-from starbid.services.ports import Contended, Memory, Refused, Store
+from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Store
 
 T = TypeVar("T")
-Remember = Callable[[T], Memory]
+MakeRecord = Callable[[T], IdempotencyRecord]
 """Makes the memory of an outcome; called before the commit that writes both."""
 
 Answer = dict[str, Any]
 
 
 class AlreadyDone(Exception):
-    """A request of the same key was faster; its answer is in the memory."""
+    """A request of the same key was faster; its answer is in the record."""
 
 
-def require_unknown(refused: Refused) -> None:
+def require_unknown(refused: ConditionFailed) -> None:
     """Raises AlreadyDone where a unit was refused because its memory is there."""
-    if refused.blames("memory"):
+    if refused.blames("idempotency"):
         raise AlreadyDone
 
 
@@ -39,7 +39,7 @@ def once(
     store: Store,
     key: str,
     mark: str,
-    work: Callable[[Callable[[Answer], Memory]], Answer],
+    work: Callable[[Callable[[Answer], IdempotencyRecord]], Answer],
     refuse: Callable[[StarbidError], Answer],
 ) -> Answer:
     """The answer to a request, the same for the same `key`. Raises KeyReused where its fingerprint `mark` differs.
@@ -48,34 +48,34 @@ def once(
     refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict and TooOften
     are not, as the same request is to be sent again.
     """
-    known = store.memory(key)
+    known = store.idempotency_record(key)
     if known is None:
         try:
-            return work(lambda answer: Memory(key, mark, answer))
+            return work(lambda answer: IdempotencyRecord(key, mark, answer))
         except AlreadyDone:
-            known = store.memory(key)
+            known = store.idempotency_record(key)
         except (Conflict, TooOften):
             raise
         except StarbidError as refusal:
             answer = refuse(refusal)
-            return _remember(store, Memory(key, mark, answer))
+            return _remember(store, IdempotencyRecord(key, mark, answer))
     if known is None:
         raise Contended
     return _replay(known, mark)
 
 
-def _remember(store: Store, memory: Memory) -> Answer:
+def _remember(store: Store, record: IdempotencyRecord) -> Answer:
     unit = store.unit()
-    unit.remember(memory)
+    unit.record(record)
     try:
         unit.commit()
-    except Refused:
-        known = store.memory(memory.key)
-        return _replay(known, memory.fingerprint) if known else memory.result
-    return memory.result
+    except ConditionFailed:
+        known = store.idempotency_record(record.key)
+        return _replay(known, record.fingerprint) if known else record.result
+    return record.result
 
 
-def _replay(known: Memory, mark: str) -> Answer:
+def _replay(known: IdempotencyRecord, mark: str) -> Answer:
     if known.fingerprint != mark:
         raise KeyReused
     return known.result

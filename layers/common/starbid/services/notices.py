@@ -10,7 +10,7 @@ from starbid.domain.events import (
     AnyEvent,
     DealFroze,
     DealThawed,
-    DebtSettled,
+    DebtOffset,
     DisputeAnswered,
     DisputeWithdrawn,
     LotBegan,
@@ -62,7 +62,7 @@ KINDS = (
     "second_chance_expired",
     "credited",
     "refunded",
-    "debt_settled",
+    "debt_offset",
     "subscribed",
     "subscription_ended",
     "subscription_shortened",
@@ -213,9 +213,9 @@ def _about_money(event: AnyEvent) -> Notice:
         case PaymentRefunded():
             facts = {"amount": pack(event.amount), "owed": pack(event.owed)}
             return _notice(event.id, "refunded", event.user_id, None, facts)
-        case DebtSettled():
+        case DebtOffset():
             facts = {"amount": pack(event.amount), "left": pack(event.left)}
-            return _notice(event.id, "debt_settled", event.user_id, None, facts)
+            return _notice(event.id, "debt_offset", event.user_id, None, facts)
         case SubscriptionStarted():
             return _notice(event.id, "subscribed", event.user_id, None, {"until": event.until.isoformat()})
         case SubscriptionShortened():

@@ -16,9 +16,9 @@ from starbid.domain.payments import Charge, ChargeState, Order, Purpose
 from starbid.domain.people import extend_subscription, subscription_from_stars
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.wallet import WalletChange
-from starbid.services.debts import settlement_told
+from starbid.services.debts import offset_told
 from starbid.services.people import newcomer
-from starbid.services.ports import Refused, Store, Unit
+from starbid.services.ports import ConditionFailed, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 
@@ -129,7 +129,7 @@ class Paying:
             )
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             raise Stale from refused
 
     def _ordered(self, payer_id: int, payload: str, amount: int, currency: str) -> Order:
@@ -161,14 +161,14 @@ class Paying:
 
     def _credit_stars(self, charge: Charge, now: datetime) -> Charge:
         wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
-        settle = payments.settle_debt(charge, wallet)
+        offset = payments.offset_debt(charge, wallet)
         unit = self._store.unit()
         unit.add_charge(charge)
         unit.post(payments.credit(charge))
-        if settle:
-            unit.post(settle)
-            unit.change_debt(charge.user_id, charge.amount + settle.change, settle.change, charge.amount)
-            unit.emit(settlement_told(settle, replace(wallet, owed=wallet.owed + settle.change)))
+        if offset:
+            unit.post(offset)
+            unit.change_debt(charge.user_id, charge.amount + offset.change, offset.change, charge.amount)
+            unit.emit(offset_told(offset, replace(wallet, owed=wallet.owed + offset.change)))
         else:
             unit.change_wallet(WalletChange.credit(charge.user_id, charge.amount, charge.amount))
         unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
@@ -196,7 +196,7 @@ class Paying:
     def _commit_charge(self, unit: Unit, charge: Charge) -> Charge:
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             if refused.blames("charge"):
                 return self._store.charge(charge.id) or charge
             raise Stale from refused

@@ -17,7 +17,7 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import Contended, Refused, Standing, Store, Unit
+from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -125,7 +125,7 @@ class People:
         price = self._business.subscription
 
         def attempt(_: int) -> Person:
-            before, wallet = self._known(user_id), self._debts.settle(user_id, XTR, now)
+            before, wallet = self._known(user_id), self._debts.offset(user_id, XTR, now)
             transfer = subscription_from_wallet(wallet, price, request_id, now)
             after = extend_subscription(before, transfer.id, now)
             after = replace(after, renewals=without_failed(after.renewals))
@@ -137,7 +137,7 @@ class People:
             unit.emit(SubscriptionStarted(f"subscribed:{transfer.id}", now, user_id, after.subscribed_until))
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 if refused.blames("transfer"):
                     return self._known(user_id)
                 if refused.blames("wallet"):
@@ -169,7 +169,7 @@ class People:
         unit.emit(SubscriptionEnded(f"subscription-ended:{user_id}:{int(until.timestamp())}", now, user_id))
         try:
             unit.commit()
-        except Refused:
+        except ConditionFailed:
             return False
         return True
 
@@ -215,6 +215,6 @@ def _shown(name: str) -> str:
 def _committed(unit: Unit, after: Person) -> Person:
     try:
         unit.commit()
-    except Refused as refused:
+    except ConditionFailed as refused:
         raise Stale from refused
     return after

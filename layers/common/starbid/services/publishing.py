@@ -9,21 +9,21 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import editing, relisting, settlement
+from starbid.domain import closing, editing, relisting
 from starbid.domain.auction import Auction, Ending, Terms
+from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, NotFound, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
-from starbid.domain.settlement import Settled
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
-from starbid.services.idempotency import Remember, require_unknown
+from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.pictures import LotPictures
-from starbid.services.ports import Refused, Store
+from starbid.services.ports import ConditionFailed, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.watching import Watching
-from starbid.services.writing import write_settlement
+from starbid.services.writing import write_close
 
 ID_LENGTH = 13
 NO_REASON = "—"
@@ -91,7 +91,7 @@ class Publishing:
         pictures: tuple[str, ...],
         request_id: str,
         now: datetime,
-        remember: Remember[Lot] | None = None,
+        make_record: MakeRecord[Lot] | None = None,
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
@@ -104,13 +104,13 @@ class Publishing:
                 if known := self._published(seller, request_id):  # whose drafts may have expired since
                     return known
                 self._pictures.link(seller_id, pictures, (), now)
-            return self._put_up(_new_lot(seller, draft, pictures, request_id, now), seller, now, remember)
+            return self._put_up(_new_lot(seller, draft, pictures, request_id, now), seller, now, make_record)
 
         lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
         return lot
 
-    def relist(self, seller_id: int, auction_id: str, now: datetime, remember: Remember[Lot] | None = None) -> Lot:
+    def relist(self, seller_id: int, auction_id: str, now: datetime, make_record: MakeRecord[Lot] | None = None) -> Lot:
         """Put an unsold, cancelled or refunded lot up again at once, as it was; a second click gives the same new lot.
 
         Raises NotFound, NotYours, NotRelistable, Blocked, InDebt, SubscriptionRequired, Conflict.
@@ -124,7 +124,7 @@ class Publishing:
             if old.auction.relisted and seller_id == old.auction.seller_id:
                 return self._store.lot(new_id, consistent=True)
             fresh, noted = relisting.relist(old, self._terms_of(old), seller_id, new_id, salt, now)
-            return self._put_up(fresh, self._seller(seller_id, now), now, remember, (old.auction, noted))
+            return self._put_up(fresh, self._seller(seller_id, now), now, make_record, (old.auction, noted))
 
         self._closing.close_if_due(self._store.auction(auction_id, consistent=True), now)
         lot = with_retries(attempt)
@@ -141,7 +141,7 @@ class Publishing:
         fresh: Lot,
         seller: Person,
         now: datetime,
-        remember: Remember[Lot] | None,
+        make_record: MakeRecord[Lot] | None,
         old: tuple[Auction, Auction] | None = None,
     ) -> Lot:
         """One attempt to write a lot, with the `old` one (before, after) that it follows; answers what is there."""
@@ -151,11 +151,11 @@ class Publishing:
         unit.require_seller(seller.id, now)
         if old:
             unit.save_auction(*old)
-        if remember:
-            unit.remember(remember(fresh))
+        if make_record:
+            unit.record(make_record(fresh))
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             require_unknown(refused)
             if any(refusal.key == fresh.auction.id for refusal in refused.refusals if refusal.what == "auction"):
                 return self._store.lot(fresh.auction.id, consistent=True)
@@ -190,7 +190,7 @@ class Publishing:
                 unit.require_seller(seller_id, now)
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 raise Stale from refused
             return after
 
@@ -211,33 +211,33 @@ class Publishing:
         now: datetime,
         *,
         reason: str | None = None,
-        remember: Remember[Settled] | None = None,
-    ) -> Settled:
+        make_record: MakeRecord[Closed] | None = None,
+    ) -> Closed:
         """The seller without bids; an admin always, with a reason of 1 to 500 characters that all are told.
 
         Raises NotYours, Invalid, HasBids, AuctionClosed, NotFound.
         """
 
-        def attempt(_: int) -> Settled:
+        def attempt(_: int) -> Closed:
             auction = self._store.auction(auction_id, consistent=True)
             by_admin = self.may_take_down(person_id) and (reason is not None or person_id != auction.seller_id)
-            settled = settlement.cancel(auction, person_id, by_admin, NO_REASON if reason is None else reason, now)
+            closed = closing.cancel(auction, person_id, by_admin, NO_REASON if reason is None else reason, now)
             unit = self._store.unit()
-            write_settlement(unit, auction, settled)
-            if remember:
-                unit.remember(remember(settled))
+            write_close(unit, auction, closed)
+            if make_record:
+                unit.record(make_record(closed))
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 require_unknown(refused)
                 raise Stale from refused
-            return settled
+            return closed
 
-        settled = with_retries(attempt)
-        if settled.auction.ending is Ending.CLOSING:
+        closed = with_retries(attempt)
+        if closed.auction.ending is Ending.CLOSING:
             with suppress(Conflict):  # the sweep finds it too
-                return replace(settled, auction=self._closing.close(auction_id, now))
-        return settled
+                return replace(closed, auction=self._closing.close(auction_id, now))
+        return closed
 
 
 def lot_id(seller: str, request_id: str) -> str:

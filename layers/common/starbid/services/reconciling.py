@@ -19,7 +19,7 @@ from starbid.services.paying import Paying
 from starbid.services.ports import Scratch, StarsGateway, StarTransaction, Store
 from starbid.services.refunding import Refunding
 
-SETTLING = timedelta(minutes=15)
+RIPE_AFTER = timedelta(minutes=15)
 """Younger transactions may be on their way to be booked."""
 LATE = timedelta(hours=25)
 """The age of the last comparison at which the daily one has not come, or has not come to its end."""
@@ -94,7 +94,7 @@ class Place:
 class Compared:
     """What a comparison did: how many transactions it looked at, whether it came to the end, and where it stands."""
 
-    looked_at: int
+    count: int
     is_whole: bool
     place: Place
 
@@ -134,23 +134,23 @@ class Reconciling:
             self._scratch.forget(_LEASE)
 
     def _compare(self, now: datetime, has_time: Callable[[], bool], report: Report) -> Compared:
-        place, looked_at = self._place(now), 0
+        place, count = self._place(now), 0
         while has_time():
             page = self._page_after(place)
             if page is None:
                 report(Difference("list", place.number - 1, place.last[1:]))
                 place = Place()
                 continue
-            settled = list(takewhile(lambda each: each.at <= now - SETTLING, page))
+            ripe = list(takewhile(lambda each: each.at <= now - RIPE_AFTER, page))
             gone = {each.id: each for each in page if not each.incoming}
-            place = place.after(settled, self._look_at(place, settled, gone, now, report))
-            is_whole = len(settled) < len(page) or not page
-            place = replace(place, until=now - SETTLING) if is_whole else place
-            looked_at += len(settled)
+            place = place.after(ripe, self._look_at(place, ripe, gone, now, report))
+            is_whole = len(ripe) < len(page) or not page
+            place = replace(place, until=now - RIPE_AFTER) if is_whole else place
+            count += len(ripe)
             self._scratch.put(_PLACE, _record(place), KEEP_SECONDS, now)
             if is_whole:
-                return Compared(looked_at, True, place)
-        return Compared(looked_at, False, place)
+                return Compared(count, True, place)
+        return Compared(count, False, place)
 
     def _page_after(self, place: Place) -> list[StarTransaction] | None:
         """What follows the last transaction that was looked at; None where that one is not where it was.

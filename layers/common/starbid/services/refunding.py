@@ -17,7 +17,7 @@ from starbid.domain.renewals import without
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.paying import Paying
-from starbid.services.ports import Refused, Standing, StarsGateway, Store, Unit
+from starbid.services.ports import ConditionFailed, Standing, StarsGateway, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.sweeping import each
 
@@ -33,7 +33,7 @@ class Refunding:
 
     def refundable(self, user_id: int, now: datetime) -> list[Charge]:
         """The person's charges that could go back whole, newest first; none while they owe more than is available."""
-        wallet = self._store.wallet(user_id, XTR).settled()
+        wallet = self._store.wallet(user_id, XTR).after_offset()
         if wallet.owed:
             return []
         person = self._store.person(user_id)
@@ -89,7 +89,7 @@ class Refunding:
         return with_retries(lambda _: self._take_back(charge_id, now))
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:
-        wallet = self._debts.settle(charge.user_id, XTR, now)
+        wallet = self._debts.offset(charge.user_id, XTR, now)
         if wallet.owed:
             raise InDebt(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
@@ -107,7 +107,7 @@ class Refunding:
             unit.change_wallet(WalletChange.take(wallet, charge.amount, charge.amount))
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             raise Stale from refused
         return refunding
 
@@ -133,7 +133,7 @@ class Refunding:
             raise NotRefundable
         self._end_renewal(charge)
         if not self._gateway.refund(charge.user_id, charge.id):
-            with suppress(Refused):  # somebody else undid it, or Telegram reported it refunded after all
+            with suppress(ConditionFailed):  # somebody else undid it, or Telegram reported it refunded after all
                 self._undo(charge, now)
             raise NotRefundable
         return self._mark_refunded(charge, now)
@@ -167,7 +167,7 @@ class Refunding:
         unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, Money.zero(XTR)))
         try:
             unit.commit()
-        except Refused:
+        except ConditionFailed:
             return self._store.charge(charge.id) or refunded
         return refunded
 
@@ -186,7 +186,7 @@ class Refunding:
         unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, owed))
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             raise Stale from refused
         return refunded
 

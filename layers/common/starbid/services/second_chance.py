@@ -13,11 +13,11 @@ from starbid.domain.errors import Blocked, InDebt, NotFound
 from starbid.domain.events import AnyEvent, SecondChanceDeclined, SecondChanceExpired, SecondChanceOffered
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer
 from starbid.domain.second_chance import Taken
+from starbid.domain.second_chance_offer import Offer
 from starbid.domain.wallet import Wallet
 from starbid.services.debts import Debts
-from starbid.services.ports import Refused, Scheduler, Standing, Store, Unit
+from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
 from starbid.services.publishing import lot_id_after
 from starbid.services.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.retrying import Stale, with_retries
@@ -80,7 +80,7 @@ class SecondChance:
             return made
 
         made = with_retries(attempt)
-        self._scheduler.settle_deal_at(auction_id, made.until)
+        self._scheduler.advance_deal_at(auction_id, made.until)
         return made
 
     def accept(self, person_id: int, auction_id: str, now: datetime) -> Lot:
@@ -92,7 +92,7 @@ class SecondChance:
 
         def attempt(_: int) -> Taken:
             lot = self._store.lot(auction_id, consistent=True)
-            buyer = self._debts.settle(person_id, lot.auction.currency, now)
+            buyer = self._debts.offset(person_id, lot.auction.currency, now)
             taken = self._take(lot, buyer, salt, now)
             buyer.require_standing()
             unit = self._store.unit()
@@ -100,7 +100,7 @@ class SecondChance:
             _write_sale(unit, taken)
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 _explain(refused, person_id, taken.sold.auction.price)
                 raise Stale from refused
             return taken
@@ -108,7 +108,7 @@ class SecondChance:
         taken = with_retries(attempt)
         auction, deal = taken.sold.auction, taken.sold.deal
         if deal and deal.due_at:
-            self._scheduler.settle_deal_at(auction.id, deal.due_at)
+            self._scheduler.advance_deal_at(auction.id, deal.due_at)
         return Lot(auction, taken.card, deal)
 
     def decline(self, person_id: int, auction_id: str, now: datetime) -> None:
@@ -178,7 +178,7 @@ class SecondChance:
         unit.emit(told)
         try:
             unit.commit()
-        except Refused as refused:
+        except ConditionFailed as refused:
             raise Stale from refused
 
 
@@ -203,7 +203,7 @@ def _write_sale(unit: Unit, taken: Taken) -> None:
     unit.emit(sold.event)
 
 
-def _explain(refused: Refused, person_id: int, price: Money) -> None:
+def _explain(refused: ConditionFailed, person_id: int, price: Money) -> None:
     """Raises what is wrong with the wallet, where the wallet is to blame and nobody else.
 
     Nothing is wrong with a debt that has come up and that the next try settles.

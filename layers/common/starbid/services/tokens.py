@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 
 from starbid.domain.errors import Blocked, NotFound, TooManyTokens
-from starbid.services.idempotency import Remember, require_unknown
-from starbid.services.ports import ApiToken, Refused, Store
+from starbid.services.idempotency import MakeRecord, require_unknown
+from starbid.services.ports import ApiToken, ConditionFailed, Store
 from starbid.services.retrying import Stale, with_retries
 
 MOST_TOKENS = 20
@@ -22,17 +22,17 @@ class Tokens:
         """Oldest first."""
         return self._store.tokens_of(user_id)
 
-    def keep(self, token: ApiToken, remember: Remember[ApiToken] | None = None) -> None:
+    def keep(self, token: ApiToken, make_record: MakeRecord[ApiToken] | None = None) -> None:
         """Keep a new token. Raises Blocked, TooManyTokens, Conflict."""
 
         def attempt(_: int) -> None:
             unit = self._store.unit()
             unit.add_token(token, MOST_TOKENS)
-            if remember:
-                unit.remember(remember(token))
+            if make_record:
+                unit.record(make_record(token))
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 require_unknown(refused)
                 person = refused.current("person")
                 if person and person.blocked:
@@ -51,7 +51,7 @@ class Tokens:
             unit.drop_token(self._wanted(user_id, public_id))
             try:
                 unit.commit()
-            except Refused as refused:
+            except ConditionFailed as refused:
                 raise Stale from refused
 
         with_retries(attempt)

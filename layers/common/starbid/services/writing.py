@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Auction
+from starbid.domain.closing import Closed
 from starbid.domain.kinds.base import Accepted
-from starbid.domain.settlement import Settled
 from starbid.services.ports import Standing, Unit
 
 
@@ -19,21 +19,21 @@ def write_bid(unit: Unit, before: Auction, accepted: Accepted) -> None:
         unit.require_money(bidder, accepted.needed)
 
 
-def write_settlement(unit: Unit, before: Auction, settled: Settled) -> None:
+def write_close(unit: Unit, before: Auction, closed: Closed) -> None:
     """The lot's end, or a step towards it, with its money, its deal and its event. Who owes wins nothing and buys
     nothing, whenever it was that they came to owe.
     """
-    buyer = settled.deal.buyer_id if settled.deal else None
-    needed = Standing.GOOD if settled.bid else Standing.SOLVENT
-    unit.save_auction(before, settled.auction)
-    for change in settled.wallets:
+    buyer = closed.deal.buyer_id if closed.deal else None
+    needed = Standing.GOOD if closed.bid else Standing.SOLVENT
+    unit.save_auction(before, closed.auction)
+    for change in closed.wallets:
         unit.change_wallet(change, needed if change.user_id == buyer else Standing.ANY)
-    if settled.bid:
-        unit.add_bid(settled.bid)
-    if settled.transfer:
-        unit.post(settled.transfer)
-    if settled.deal:
-        unit.open_deal(settled.deal)
-    for event in (settled.event, settled.offered):
+    if closed.bid:
+        unit.add_bid(closed.bid)
+    if closed.transfer:
+        unit.post(closed.transfer)
+    if closed.deal:
+        unit.open_deal(closed.deal)
+    for event in (closed.event, closed.offered):
         if event:
             unit.emit(event)

@@ -8,13 +8,13 @@ from starbid.domain.deals import Deal, DealState
 from starbid.domain.money import Money
 from starbid.domain.ratings import Rating
 from starbid.storage.codec import Item
-from starbid.storage.rows import at, ms, shelf
+from starbid.storage.rows import at, ms, shard
 
 _MS = timedelta(milliseconds=1)
 
 
 def deal_item(deal: Deal) -> Item:
-    """A disputed deal stands on shelves of its own, any other on those of what is due; one that waits for its delivery
+    """A disputed deal stands on shards of its own, any other on those of what is due; one that waits for its delivery
     in the index of its buyer too.
     """
     due = ms(deal.due_at) if deal.due_at else None
@@ -45,7 +45,7 @@ def deal_item(deal: Deal) -> Item:
         "idle": deal.idle // _MS or None,
         "counts": deal.counts or None,
         "waiting_buyer": deal.buyer_id if deal.state is DealState.AWAITING_DELIVERY else None,
-        "due_shelf": shelf("dispute" if deal.state is DealState.DISPUTED else "deal", deal.auction_id) if due else None,
+        "due_shard": shard("dispute" if deal.state is DealState.DISPUTED else "deal", deal.auction_id) if due else None,
         "due_at": due,
     }
 

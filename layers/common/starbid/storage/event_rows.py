@@ -10,7 +10,7 @@ from starbid.domain.events import EVENTS, AnyEvent
 from starbid.domain.money import Money
 from starbid.services.ports import Listing
 from starbid.storage.codec import Item
-from starbid.storage.rows import at, ms, shelf, terms_from, terms_item
+from starbid.storage.rows import at, ms, shard, terms_from, terms_item
 
 EVENT_SECONDS = 30 * 86_400
 _LISTED = ("live", "scheduled")
@@ -62,11 +62,11 @@ def _unpack(value: Any) -> Any:
 
 
 def listing_item(listing: Listing) -> Item:
-    """A lot of the lists. One that has ended leaves the shelves; its row stays, so that no older one comes back."""
+    """A lot of the lists. One that has ended leaves the shards; its row stays, so that no older one comes back."""
     return {
         "auction_id": listing.auction_id,
         "version": listing.version,
-        "shelf": shelf("live", listing.auction_id) if listing.status in _LISTED else None,
+        "shard": shard("live", listing.auction_id) if listing.status in _LISTED else None,
         "seller_public_id": listing.seller_public_id,
         "title": listing.title,
         "picture": listing.picture,

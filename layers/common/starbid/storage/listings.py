@@ -1,4 +1,4 @@
-"""The lists of live lots: a few shelves, merged; a bounded number of rows is read for a page."""
+"""The lists of live lots: a few shards, merged; a bounded number of rows is read for a page."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ SORTS = {
     "bids": ("by_bids", "bids_count", False),
 }
 """sort: (index, sort key, ascending)."""
-ROWS_A_SHELF = 60
-"""Rows read of one shelf for one page, before the filters: what bounds the cost of a search."""
+ROWS_A_SHARD = 60
+"""Rows read of one shard for one page, before the filters: what bounds the cost of a search."""
 SPARE_ROWS = 12
 """Rows read beyond those that a page shows where nobody searches: for lots that are over or have not begun."""
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """What was read of one shelf: where it began (`{}`: at the front), matching rows in order, how far it went."""
+class _Shard:
+    """What was read of one shard: where it began (`{}`: at the front), matching rows in order, how far it went."""
 
     name: str
     start: Wire
@@ -47,8 +47,8 @@ class ListingReads(Reader):
         """A page may be short and still have a cursor: only a bounded number of rows is looked at."""
         index, sort_key, ascending = SORTS[search.sort]
         start = read_cursors(search.cursor) if search.cursor else {}
-        names = [name for name in rows.shelves("live") if start.get(name, {}) is not None]
-        read = [self._read_shelf(name, index, sort_key, ascending, search, start.get(name) or {}) for name in names]
+        names = [name for name in rows.shards("live") if start.get(name, {}) is not None]
+        read = [self._read_shard(name, index, sort_key, ascending, search, start.get(name) or {}) for name in names]
         chosen = list(_merge(read, sort_key, ascending, search.limit))
         listings = (listing_from(decode(item)) for item in chosen)
         return Page(tuple(lot for lot in listings if _in_range(lot, search)), _next_cursor(read, sort_key))
@@ -67,7 +67,7 @@ class ListingReads(Reader):
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
 
-    def _read_shelf(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shelf:
+    def _read_shard(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shard:
         filters, names, values = _filters(search)
         options: dict[str, Any] = {"names": names, "values": values}
         if filters:
@@ -79,16 +79,16 @@ class ListingReads(Reader):
             names["#price"] = "price"
             values |= {":min": search.min_price or 0, ":max": search.max_price or 10**15}
         items, last = self.query_wire(
-            "listings", {"shelf": name}, index=index, Limit=_rows_for(search), ScanIndexForward=ascending, **options
+            "listings", {"shard": name}, index=index, Limit=_rows_for(search), ScanIndexForward=ascending, **options
         )
-        return _Shelf(name, start, items, last)
+        return _Shard(name, start, items, last)
 
 
 def _rows_for(search: Search) -> int:
-    """Rows to read of a shelf. A search may have to pass over many."""
+    """Rows to read of a shard. A search may have to pass over many."""
     searches = search.words or search.category or search.kind or search.currency
     ranges = search.min_price is not None or search.max_price is not None
-    return ROWS_A_SHELF if searches or ranges else min(search.limit + SPARE_ROWS, ROWS_A_SHELF)
+    return ROWS_A_SHARD if searches or ranges else min(search.limit + SPARE_ROWS, ROWS_A_SHARD)
 
 
 def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:
@@ -108,46 +108,46 @@ def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:
     return filters, names, values
 
 
-def _merge(read: list[_Shelf], sort_key: str, ascending: bool, limit: int) -> Iterator[Wire]:
-    """The first `limit` rows of all shelves in order, as far as the order is known.
+def _merge(read: list[_Shard], sort_key: str, ascending: bool, limit: int) -> Iterator[Wire]:
+    """The first `limit` rows of all shards in order, as far as the order is known.
 
-    Behind the last row read of a shelf that goes on, rows of other shelves would be out of turn: there the page ends.
+    Behind the last row read of a shard that goes on, rows of other shards would be out of turn: there the page ends.
     """
     sign = 1 if ascending else -1
-    heap = [(sign * _place(shelf.items[0], sort_key), number, 0) for number, shelf in enumerate(read) if shelf.items]
+    heap = [(sign * _place(shard.items[0], sort_key), number, 0) for number, shard in enumerate(read) if shard.items]
     heapq.heapify(heap)
-    edges = [sign * _place(shelf.last, sort_key) for shelf in read if shelf.last]
+    edges = [sign * _place(shard.last, sort_key) for shard in read if shard.last]
     edge = min(edges) if edges else None
     for _ in range(limit):
         if not heap or (edge is not None and heap[0][0] > edge):
             return
         _, number, place = heapq.heappop(heap)
-        shelf = read[number]
-        shelf.taken = place + 1
-        yield shelf.items[place]
-        if place + 1 < len(shelf.items):
-            heapq.heappush(heap, (sign * _place(shelf.items[place + 1], sort_key), number, place + 1))
+        shard = read[number]
+        shard.taken = place + 1
+        yield shard.items[place]
+        if place + 1 < len(shard.items):
+            heapq.heappush(heap, (sign * _place(shard.items[place + 1], sort_key), number, place + 1))
 
 
 def _place(item: Wire, sort_key: str) -> int:
     return int(item[sort_key]["N"])
 
 
-def _next_cursor(read: list[_Shelf], sort_key: str) -> str | None:
-    """Where each shelf goes on; None for a shelf that is used up. No cursor where all are."""
-    places: dict[str, Any] = dict.fromkeys(rows.shelves("live"))
-    for shelf in read:
-        if shelf.taken < len(shelf.items):
-            places[shelf.name] = _key_of(shelf.items[shelf.taken - 1], sort_key) if shelf.taken else shelf.start
-        elif shelf.last:
-            places[shelf.name] = shelf.last
+def _next_cursor(read: list[_Shard], sort_key: str) -> str | None:
+    """Where each shard goes on; None for a shard that is used up. No cursor where all are."""
+    places: dict[str, Any] = dict.fromkeys(rows.shards("live"))
+    for shard in read:
+        if shard.taken < len(shard.items):
+            places[shard.name] = _key_of(shard.items[shard.taken - 1], sort_key) if shard.taken else shard.start
+        elif shard.last:
+            places[shard.name] = shard.last
     if not any(place is not None for place in places.values()):
         return None
     return write_cursor(places)
 
 
 def _key_of(item: Wire, sort_key: str) -> Wire:
-    return {name: item[name] for name in ("auction_id", "shelf", sort_key)}
+    return {name: item[name] for name in ("auction_id", "shard", sort_key)}
 
 
 def _in_range(lot: Listing, search: Search) -> bool:

@@ -129,7 +129,7 @@ class LotReads(Reader):
         return Page(tuple(found[auction_id] for auction_id in ids if auction_id in found), following)
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        due = self.due("auctions", rows.shelves("auction"), rows.ms(now), limit)
+        due = self.due("auctions", rows.shards("auction"), rows.ms(now), limit)
         return [item["auction_id"] for item in due][:limit]
 
     def deal(self, auction_id: str) -> Deal:
@@ -139,11 +139,11 @@ class LotReads(Reader):
         return deal_rows.deal_from(item)
 
     def due_deals(self, now: datetime, limit: int) -> list[str]:
-        due = self.due("auctions", [*rows.shelves("deal"), *rows.shelves("dispute")], rows.ms(now), limit)
+        due = self.due("auctions", [*rows.shards("deal"), *rows.shards("dispute")], rows.ms(now), limit)
         return [item["auction_id"] for item in due][:limit]
 
     def due_offers(self, now: datetime, limit: int) -> list[str]:
-        due = self.due("auctions", rows.shelves("offer"), rows.ms(now), limit)
+        due = self.due("auctions", rows.shards("offer"), rows.ms(now), limit)
         return [item["auction_id"] for item in due][:limit]
 
     def undelivered_of(self, buyer_id: int) -> list[Deal]:
@@ -154,7 +154,7 @@ class LotReads(Reader):
         return sorted(waiting, key=lambda deal: deal.sold_at, reverse=True)
 
     def open_disputes(self, limit: int) -> list[Deal]:
-        due = self.due("auctions", rows.shelves("dispute"), _FOREVER, limit * rows.SHELVES)
+        due = self.due("auctions", rows.shards("dispute"), _FOREVER, limit * rows.SHARDS)
         keys = [_part(item["auction_id"], "deal") for item in due]
         found = self.get_many({"auctions": keys}, consistent=True)["auctions"] if keys else []
         disputes = [deal for deal in map(deal_rows.deal_from, found) if deal.state is DealState.DISPUTED]

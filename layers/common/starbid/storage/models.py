@@ -12,7 +12,7 @@ from pynamodb.models import Model
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Charge, ChargeState, Order, Purpose
 from starbid.domain.people import Person
-from starbid.storage.rows import at, ms, shelf
+from starbid.storage.rows import at, ms, shard
 
 
 class _DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -20,7 +20,7 @@ class _DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
         index_name = "due"
         projection = KeysOnlyProjection()
 
-    due_shelf = UnicodeAttribute(hash_key=True)
+    due_shard = UnicodeAttribute(hash_key=True)
     due_at = NumberAttribute(range_key=True)
 
 
@@ -60,7 +60,7 @@ class PersonRow(Model):
     sessions_from = NumberAttribute(null=True)
     logouts = JSONAttribute(null=True)
     tokens = NumberAttribute(null=True)
-    due_shelf = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
     due = _DueIndex()
 
@@ -85,7 +85,7 @@ class PersonRow(Model):
             sessions_from=ms(ended.until) if ended.until else None,
             logouts={nonce: ms(moment) for nonce, moment in ended.logouts.items()} or None,
             tokens=person.tokens or None,
-            due_shelf=shelf("subscription", person.id) if until else None,
+            due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **counters,
         )
@@ -112,7 +112,7 @@ class PaymentRow(Model):
     paid_at = NumberAttribute(null=True)
     created_at = NumberAttribute(null=True)
     version = NumberAttribute(default=1)
-    due_shelf = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
     by_user = _ByUserIndex()
     due = _DueIndex()
@@ -142,7 +142,7 @@ class PaymentRow(Model):
             order_id=charge.order_id,
             paid_at=ms(charge.paid_at),
             version=charge.version,
-            due_shelf=shelf("refund", charge.id) if refunding else None,
+            due_shard=shard("refund", charge.id) if refunding else None,
             due_at=ms(charge.paid_at) if refunding else None,
         )
 

@@ -10,7 +10,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order, Purpose
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Memory, Page
+from starbid.services.ports import IdempotencyRecord, Page
 from starbid.storage import rows
 from starbid.storage.codec import encode
 from starbid.storage.models import PaymentRow
@@ -81,10 +81,10 @@ class MoneyReads(Reader):
             return [row.charge() for row in found]
 
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
-        due = self.due("payments", rows.shelves("refund"), rows.ms(now), limit)
+        due = self.due("payments", rows.shards("refund"), rows.ms(now), limit)
         return [item["payment_id"].removeprefix("charge#") for item in due][:limit]
 
-    def memory(self, key: str) -> Memory | None:
+    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
         with named_errors():
             wire_key = encode({"pk": f"memory#{key}", "sk": "-"})
             answer = self.client.get_item(TableName=self.tables["scratch"], Key=wire_key, ConsistentRead=True)

@@ -70,7 +70,7 @@ class PeopleReads(Reader):
         return person
 
     def due_subscriptions(self, now: datetime, limit: int) -> list[int]:
-        due = self.due("users", rows.shelves("subscription"), rows.ms(now), limit)
+        due = self.due("users", rows.shards("subscription"), rows.ms(now), limit)
         return [item["user_id"] for item in due][:limit]
 
     def token(self, digest: str) -> ApiToken | None:

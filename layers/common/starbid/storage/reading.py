@@ -119,16 +119,16 @@ class Reader:
         place = {name: value for name, value in (last or {}).items() if name not in common}
         return items, write_cursor(place) if place else None
 
-    def due(self, table: str, shelves: Sequence[str], now_ms: int, limit: int) -> Iterator[Item]:
-        """Keys of what is due in the index `due`. Each shelf has its share of `limit`: none starves the others."""
-        for shelf in shelves:
+    def due(self, table: str, shards: Sequence[str], now_ms: int, limit: int) -> Iterator[Item]:
+        """Keys of what is due in the index `due`. Each shard has its share of `limit`: none starves the others."""
+        for shard in shards:
             items, _ = self.query(
                 table,
-                {"due_shelf": shelf},
+                {"due_shard": shard},
                 index="due",
                 and_key=" AND due_at <= :now",
                 values={":now": now_ms},
-                Limit=-(-limit // len(shelves)),
+                Limit=-(-limit // len(shards)),
             )
             yield from items
 
@@ -169,7 +169,7 @@ def read_cursor(cursor: str) -> Wire:
 
 
 def read_cursors(cursor: str) -> dict[str, Wire | None]:
-    """The keys by shelf in the cursor of a list that has several. Raises Invalid for one that we did not make."""
+    """The keys by shard in the cursor of a list that has several. Raises Invalid for one that we did not make."""
     keys = _read(cursor)
     if not keys or not all(key is None or _is_key(key) for key in keys.values()):
         raise Invalid("cursor", "choice")

@@ -9,11 +9,11 @@ from starbid.domain.auction import Auction, Bid, BidKind, Ending, Terms
 from starbid.domain.ledger import Entry, Transfer, TransferKind
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer, OfferState
+from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.storage.codec import Item
 
-SHELVES = 2
+SHARDS = 2
 """How many partitions each of these is spread over: a list reads all of them, and one takes a day of a million bids."""
 STAKE = "stake:"
 """In a wallet's item, before the id of a lot: the person's sealed bid on it."""
@@ -30,13 +30,13 @@ def at(milliseconds: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
-def shelf(what: str, key: str | int) -> str:
+def shard(what: str, key: str | int) -> str:
     """Spreads what all live things share over a few partitions."""
-    return f"{what}#{zlib.crc32(str(key).encode()) % SHELVES}"
+    return f"{what}#{zlib.crc32(str(key).encode()) % SHARDS}"
 
 
-def shelves(what: str) -> list[str]:
-    return [f"{what}#{number}" for number in range(SHELVES)]
+def shards(what: str) -> list[str]:
+    return [f"{what}#{number}" for number in range(SHARDS)]
 
 
 def _optional(amount: int | None, currency: str) -> Money | None:
@@ -85,7 +85,7 @@ def auction_item(auction: Auction) -> Item:
     """The hot part of a lot, under 1 KB. It stands in the index of ends while it is open, and again with an offer that
     waits for an answer.
     """
-    terms, shelf_name, due_at = auction.terms, *_due(auction)
+    terms, shard_name, due_at = auction.terms, *_due(auction)
     return {
         "auction_id": auction.id,
         "part": "state",
@@ -113,13 +113,13 @@ def auction_item(auction: Auction) -> Item:
         "left_out": list(auction.left_out) or None,
         "offer": _offer_item(auction.offer) if auction.offer else None,
         "relisted": auction.relisted or None,
-        "due_shelf": shelf(shelf_name, auction.id) if due_at else None,
+        "due_shard": shard(shard_name, auction.id) if due_at else None,
         "due_at": ms(due_at) if due_at else None,
     }
 
 
 def _due(auction: Auction) -> tuple[str, datetime | None]:
-    """On which shelf the lot stands in the index of what is due, and from when on."""
+    """On which shard the lot stands in the index of what is due, and from when on."""
     if not auction.is_final:
         return "auction", auction.due_at
     waits = auction.offer is not None and auction.offer.state is OfferState.OPEN
@@ -252,7 +252,7 @@ def wallet_from(item: Item) -> Wallet:
         stakes={
             name.removeprefix(STAKE): Money(amount, currency) for name, amount in item.items() if name.startswith(STAKE)
         },
-        settlements=item.get("settlements", 0),
+        offsets=item.get("offsets", 0),
     )
 
 

@@ -31,7 +31,7 @@ class AwsScheduler:
         queue = self._settings.closer_queue_url
         self._try(lambda: client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds))
 
-    def settle_deal_at(self, auction_id: str, at: datetime) -> None:
+    def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         name, event = f"deal-{auction_id}-{ms(at)}", {"job": "deal", "auction_id": auction_id}
         request = self._request(name, at, self._settings.payments_arn, event)
         self._try(lambda: _make(request))

@@ -20,7 +20,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import Contended, Memory, Refusal, Refused, Standing, Unavailable
+from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Unavailable
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.event_rows import event_item
@@ -78,9 +78,9 @@ class DynamoUnit(PeopleVerbs):
         update = WalletUpdate({"available": available.amount, "owed": owed.amount}, bought.amount)
         self._update_wallet(user_id, available.currency, update)
 
-    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
-        update = WalletUpdate({"available": -part.amount, "owed": -part.amount, "settlements": 1})
-        update.require_settlements(number - 1)
+    def offset_debt(self, user_id: int, part: Money, number: int) -> None:
+        update = WalletUpdate({"available": -part.amount, "owed": -part.amount, "offsets": 1})
+        update.require_offsets(number - 1)
         self._update_wallet(user_id, part.currency, update)
 
     def require_money(self, user_id: int, amount: Money) -> None:
@@ -126,7 +126,7 @@ class DynamoUnit(PeopleVerbs):
     def add_charge(self, charge: Charge) -> None:
         self._put("charge", charge.id, "payments", PaymentRow.of_charge(charge).serialize(), "payment_id", _charge)
         if charge.order_id:
-            self._settle_order(charge.order_id, charge.id)
+            self._complete_order(charge.order_id, charge.id)
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         self._replace("charge", after.id, "payments", PaymentRow.of_charge(after).serialize(), before.version, _charge)
@@ -135,10 +135,10 @@ class DynamoUnit(PeopleVerbs):
         action = {"Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}}
         self._parts.append(Part("event", event.id, action, decode))
 
-    def remember(self, memory: Memory) -> None:
-        item = encode(memory_item(memory))
+    def record(self, record: IdempotencyRecord) -> None:
+        item = encode(memory_item(record))
         condition = "attribute_not_exists(pk)"
-        self._add("memory", memory.key, "scratch", "Put", {"Item": item}, condition, {}, memory_from)
+        self._add("idempotency", record.key, "scratch", "Put", {"Item": item}, condition, {}, memory_from)
 
     def commit(self) -> None:
         try:
@@ -162,7 +162,7 @@ class DynamoUnit(PeopleVerbs):
                 if reason.get("Code") == "ConditionalCheckFailed"
             ]
             if failed:
-                return Refused(tuple(failed))
+                return ConditionFailed(tuple(failed))
             if any(reason.get("Code") in _BUSY for reason in reasons):
                 return Contended(code)
         if code in _BUSY_ERRORS:
@@ -203,7 +203,7 @@ class DynamoUnit(PeopleVerbs):
         action = {"Key": wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
         self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, stored_wallet)
 
-    def _settle_order(self, order_id: str, charge_id: str) -> None:
+    def _complete_order(self, order_id: str, charge_id: str) -> None:
         action = {
             "Update": {
                 "TableName": self._tables["payments"],
@@ -216,19 +216,19 @@ class DynamoUnit(PeopleVerbs):
         self._parts.append(Part("order", order_id, action, decode))
 
 
-def memory_item(memory: Memory) -> Item:
+def memory_item(record: IdempotencyRecord) -> Item:
     return {
-        "pk": f"memory#{memory.key}",
+        "pk": f"memory#{record.key}",
         "sk": "-",
-        "fingerprint": memory.fingerprint,
-        "result": json.dumps(memory.result),
+        "fingerprint": record.fingerprint,
+        "result": json.dumps(record.result),
         "expires_at": int(time.time()) + MEMORY_SECONDS,
     }
 
 
-def memory_from(wire: Wire) -> Memory:
+def memory_from(wire: Wire) -> IdempotencyRecord:
     item = decode(wire)
-    return Memory(item["pk"].removeprefix("memory#"), item["fingerprint"], json.loads(item["result"]))
+    return IdempotencyRecord(item["pk"].removeprefix("memory#"), item["fingerprint"], json.loads(item["result"]))
 
 
 def _auction(wire: Wire) -> Auction:

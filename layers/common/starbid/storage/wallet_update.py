@@ -65,12 +65,12 @@ class WalletUpdate:
         absent = "attribute_not_exists(bought) OR " if was == 0 else ""
         self.require(f"({absent}bought = :bought)", {":bought": was})
 
-    def require_settlements(self, number: int) -> None:
-        """There were `number` settlements so far."""
+    def require_offsets(self, number: int) -> None:
+        """There were `number` offsets so far."""
         if number:
-            self.require("settlements = :settled", {":settled": number})
+            self.require("offsets = :offsets", {":offsets": number})
         else:
-            self.require("attribute_not_exists(settlements)", {})
+            self.require("attribute_not_exists(offsets)", {})
 
     def stake(self, stake: Stake) -> None:
         """The sealed bid on a lot goes from what it was to what it becomes."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starbid.config import Settings
 from starbid.domain.auction import Auction, Status
 from starbid.domain.money import Money
-from starbid.domain.offers import OfferState
+from starbid.domain.second_chance_offer import OfferState
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards

@@ -9,9 +9,9 @@ from starbid.domain.auction import Status
 from starbid.domain.deal_ratings import may_rate
 from starbid.domain.deals import DealState, DealTimes, may_take_back
 from starbid.domain.disputes import may_dispute
-from starbid.domain.offers import Offer
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance import may_offer
+from starbid.domain.second_chance_offer import Offer
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards

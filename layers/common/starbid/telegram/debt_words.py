@@ -18,10 +18,10 @@ def bid_did_not_count(t: Telling) -> Message:
         "What was frozen for it settles that first.",
         title=t.title,
     )
-    return text, settle_button(t, t.balance().owed)
+    return text, offset_button(t, t.balance().owed)
 
 
-def settle_button(t: Telling, owed: Money) -> Keyboard:
+def offset_button(t: Telling, owed: Money) -> Keyboard:
     """An invoice over the debt, or as much of it as one invoice may be."""
     if not owed:
         return ((keyboards.go(t.words._("Wallet"), "balance"), keyboards.menu(t.words)),)
@@ -81,7 +81,7 @@ def _frozen(t: Telling) -> Message:
         title=t.title,
         moment=moment,
     )
-    return text, settle_button(t, t.balance().owed)
+    return text, offset_button(t, t.balance().owed)
 
 
 def _thawed(t: Telling) -> Message:

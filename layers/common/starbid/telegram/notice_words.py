@@ -13,7 +13,7 @@ from starbid.i18n import Language
 from starbid.services.notices import unpack
 from starbid.telegram import keyboards
 from starbid.telegram.deal_words import DEAL_WORDS
-from starbid.telegram.debt_words import DEBT_WORDS, bid_did_not_count, settle_button, unsold_as_winner_owed
+from starbid.telegram.debt_words import DEBT_WORDS, bid_did_not_count, offset_button, unsold_as_winner_owed
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.notice import Message, Telling, about_lot, with_steps
@@ -178,20 +178,20 @@ def _refunded(t: Telling) -> Message:
         rest = t.words._(
             "{owed} of it was spent already. Until that is settled you cannot bid or sell.", owed=t.words.money(owed)
         )
-        return f"{text}\n{rest}", settle_button(t, owed)
+        return f"{text}\n{rest}", offset_button(t, owed)
     return f"{text}\n{balance_line(t.balance(), t.words)}", _about_money(t, t.words._("Wallet"), "balance")
 
 
-def _debt_settled(t: Telling) -> Message:
+def _debt_offset(t: Telling) -> Message:
     """What is left is told as it is by now: notices may be held up."""
     text = t.words._(
         "{amount} from your wallet settled what a refunded payment had left open.", amount=t.money("amount")
     )
-    wallet = t.balance().settled()
+    wallet = t.balance().after_offset()
     if wallet.owed:
         left = t.words.money(wallet.owed)
         rest = t.words._("{left} is still open; until it is settled you cannot bid or sell.", left=left)
-        return f"{text}\n{rest}", settle_button(t, wallet.owed)
+        return f"{text}\n{rest}", offset_button(t, wallet.owed)
     free = t.words._("Nothing is open any more: you can bid and sell again.")
     return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _about_money(t, t.words._("Find a lot"), "auctions")
 
@@ -223,6 +223,6 @@ WORDS: dict[str, Callable[[Telling], Message]] = {
     "delivered": _delivered,
     "credited": _credited,
     "refunded": _refunded,
-    "debt_settled": _debt_settled,
+    "debt_offset": _debt_offset,
 }
 """One for each of services.notices.KINDS."""

@@ -32,14 +32,14 @@ class Said:
 
     sender: Sender
     text: str
-    has_photo: bool = False
+    has_no_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button was pressed. `message_id` is None where the message can no longer be edited.
 
-    `has_photo` is told of every message without a text: it cannot be edited as one.
+    `has_no_text` is told of every message without a text: it cannot be edited as one.
     `buttons` are (text, data) of all buttons of the message.
     """
 
@@ -47,7 +47,7 @@ class Pressed:
     query_id: str
     data: str
     message_id: int | None
-    has_photo: bool
+    has_no_text: bool
     buttons: tuple[tuple[str, str], ...] = ()
 
 
@@ -213,7 +213,7 @@ def _callback(body: dict[str, Any]) -> Content:
         query_id,
         data=clean(data) if isinstance(data, str) else "",
         message_id=message_id if editable else None,
-        has_photo="text" not in message,
+        has_no_text="text" not in message,
         buttons=_buttons(message),
     )
 

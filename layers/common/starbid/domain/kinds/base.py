@@ -85,7 +85,7 @@ class Kind(Protocol):
     def winner(self, auction: Auction) -> tuple[int, Money] | None:
         """(winner, price) if the lot ended as it stands, None for no sale."""
 
-    def shelf_price(self, auction: Auction) -> Money:
+    def list_price(self, auction: Auction) -> Money:
         """The price that a live lot is sorted and filtered by in lists."""
 
     def rules(self, terms: Terms) -> tuple[Sentence, ...]:

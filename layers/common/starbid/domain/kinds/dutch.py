@@ -84,7 +84,7 @@ class Dutch:
         """Nobody: who buys ends the lot at once."""
         return None
 
-    def shelf_price(self, auction: Auction) -> Money:
+    def list_price(self, auction: Auction) -> Money:
         return auction.terms.floor_price or auction.price
 
     def rules(self, terms: Terms) -> tuple[Sentence, ...]:

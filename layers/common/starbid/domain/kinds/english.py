@@ -106,7 +106,7 @@ class English:
             return None
         return auction.leader_id, auction.price
 
-    def shelf_price(self, auction: Auction) -> Money:
+    def list_price(self, auction: Auction) -> Money:
         return auction.price
 
     def rules(self, terms: Terms) -> tuple[Sentence, ...]:

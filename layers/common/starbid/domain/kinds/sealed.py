@@ -94,7 +94,7 @@ class Sealed:
         """First price: what the winner bid."""
         return best
 
-    def shelf_price(self, auction: Auction) -> Money:
+    def list_price(self, auction: Auction) -> Money:
         return auction.terms.start_price
 
     def rules(self, terms: Terms) -> tuple[Sentence, ...]:

@@ -21,20 +21,30 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.store import Listing, Page, Search, Store
-from starbid.services.ports.unit import ApiToken, Contended, Memory, Refusal, Refused, Standing, Unavailable, Unit
+from starbid.services.ports.unit import (
+    ApiToken,
+    ConditionFailed,
+    Contended,
+    IdempotencyRecord,
+    Refusal,
+    Standing,
+    Unavailable,
+    Unit,
+)
 
 __all__ = [
     "UNLINKED_LIFE",
     "ApiToken",
     "Audience",
     "Clock",
+    "ConditionFailed",
     "Contended",
+    "IdempotencyRecord",
     "Listing",
     "LogFile",
     "LogFiles",
     "LogProgress",
     "LogRequests",
-    "Memory",
     "Messenger",
     "Notice",
     "OutOfOrder",
@@ -43,7 +53,6 @@ __all__ = [
     "Part",
     "Pictures",
     "Refusal",
-    "Refused",
     "Scheduler",
     "Scratch",
     "Search",

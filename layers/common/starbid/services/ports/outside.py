@@ -65,7 +65,7 @@ class Scheduler(Protocol):
     def close_in(self, auction_id: str, seconds: int) -> None:
         """To the second, by a delayed message; at most 900."""
 
-    def settle_deal_at(self, auction_id: str, at: datetime) -> None: ...
+    def advance_deal_at(self, auction_id: str, at: datetime) -> None: ...
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""

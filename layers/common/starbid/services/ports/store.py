@@ -16,7 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports.unit import ApiToken, Memory, Unit
+from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Page(Generic[T]):
 class Search:
     """What a visitor looks for among the live lots. Amounts in minor units. `limit` at most 48.
 
-    Lots whose start comes after `begun_by` are left out: they wait on the same shelves.
+    Lots whose start comes after `begun_by` are left out: they wait on the same shards.
     """
 
     words: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A lot as lists show it: a projection, seconds behind. `price` is `Kind.shelf_price`, what it is sorted by.
+    """A lot as lists show it: a projection, seconds behind. `price` is `Kind.list_price`, what it is sorted by.
 
     `falls` are the terms of a lot whose price falls by the clock; None of any other.
     """
@@ -208,7 +208,7 @@ class Store(Protocol):
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         """Charges stuck in `refunding`."""
 
-    def memory(self, key: str) -> Memory | None:
+    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
         """Consistent. Kept for a day at least."""
 
     def token(self, digest: str) -> ApiToken | None: ...

@@ -46,7 +46,7 @@ class ApiToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class IdempotencyRecord:
     """The remembered outcome of a request that may come twice. `fingerprint` is of its body, `result` is JSON."""
 
     key: str
@@ -63,7 +63,7 @@ class Refusal:
     current: Any = None
 
 
-class Refused(Exception):
+class ConditionFailed(Exception):
     """A unit was not written because of conditions; nothing of it happened."""
 
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
@@ -89,7 +89,7 @@ class Unavailable(Exception):
 class Unit(Protocol):
     """One all-or-nothing write. Verbs collect, `commit` writes. An item may be touched by one verb only.
 
-    `commit` raises Refused where a condition does not hold, Contended where it should be tried again.
+    `commit` raises ConditionFailed where a condition does not hold, Contended where it should be tried again.
     """
 
     def create_auction(self, auction: Auction, card: Card) -> None:
@@ -120,7 +120,7 @@ class Unit(Protocol):
         fall below zero.
         """
 
-    def settle_debt(self, user_id: int, part: Money, number: int) -> None:
+    def offset_debt(self, user_id: int, part: Money, number: int) -> None:
         """`part` goes from `available` to `owed`, as the person's settlement `number` (from 1 on).
 
         what="wallet": less than `part` available or owed, or this settlement has been made.
@@ -165,7 +165,7 @@ class Unit(Protocol):
     def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""
 
-    def remember(self, memory: Memory) -> None:
-        """what="memory": the key is known."""
+    def record(self, record: IdempotencyRecord) -> None:
+        """what="idempotency": the key is known."""
 
     def commit(self) -> None: ...

@@ -25,9 +25,9 @@ from starbid.telegram.updates import (
     read_update,
 )
 from webhook import dialogues, payments
+from webhook.conversation import Conversation
 from webhook.log import SERVICE, log
 from webhook.router import route
-from webhook.talk import Talk
 
 LEASE_SECONDS = 30
 """Longer than the function may run: a claim that is older belongs to a process that died."""
@@ -146,21 +146,21 @@ def _converse(app: App, update: Update, content: Said | Pressed) -> None:
     if person.blocked:
         return
     pressed = content if isinstance(content, Pressed) else None
-    talk = Talk(app, person, app.now(), f"u{update.id}", pressed, question)
+    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, question)
     try:
-        route(talk, content)
+        route(chat, content)
     except Unreachable:
         app.people.mark_unreachable(person.id)
     except AnswerLost:
         log().warning("an answer may not have arrived, update %s", update.id)
     except TryLater as error:
-        if not talk.acted and not talk.said:
+        if not chat.acted and not chat.said:
             raise NotNow from error
         log().warning("an answer could not be sent, update %s", update.id)
     except Rejected:
         log().exception("Telegram refused an answer, update %s", update.id)
     except Exception:
-        if not talk.acted:
+        if not chat.acted:
             raise
         log().exception("what was done could not be shown, update %s", update.id)
 

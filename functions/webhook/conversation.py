@@ -25,7 +25,7 @@ LONGEST_WAIT = 2
 TROUBLE_WAIT = 0.3
 
 
-class Talk:
+class Conversation:
     """Answers one update of one person.
 
     `acted` tells that something was done that must not be done again; `said` that the person has been answered.
@@ -58,7 +58,7 @@ class Talk:
     @property
     def on_card(self) -> bool:
         """A button of a picture's message was pressed, and the message can be edited."""
-        return self.pressed is not None and self.pressed.message_id is not None and self.pressed.has_photo
+        return self.pressed is not None and self.pressed.message_id is not None and self.pressed.has_no_text
 
     def say(self, text: str, *rows: tuple[Button, ...], back: bool = True) -> Sent:
         """A new message. `back` adds the way to the menu."""
@@ -68,7 +68,7 @@ class Talk:
 
     def show(self, text: str, *rows: tuple[Button, ...], back: bool = True) -> None:
         """A screen: in the place of the one whose button was pressed, or as a new message."""
-        message_id = self.pressed.message_id if self.pressed and not self.pressed.has_photo else None
+        message_id = self.pressed.message_id if self.pressed and not self.pressed.has_no_text else None
         if message_id is not None and self._edit(message_id, text, self._with_way_back(rows, back)):
             self.said = True
         else:

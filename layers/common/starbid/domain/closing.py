@@ -16,7 +16,7 @@ from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import row_of
 from starbid.domain.ledger import ESCROW, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
-from starbid.domain.offers import Offer
+from starbid.domain.second_chance_offer import Offer
 from starbid.domain.texts import read_text
 from starbid.domain.wallet import Stake, Wallet, WalletChange
 
@@ -24,7 +24,7 @@ Ended = LotSold | LotUnsold | LotCancelled
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Closed:
     """What ends with the lot, to be written in one transaction. No event as long as the lot is `closing`.
 
     `offered`: the winner owed, and the runner-up is asked at once.
@@ -39,7 +39,7 @@ class Settled:
     offered: SecondChanceOffered | None = None
 
 
-def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
+def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: DealTimes, now: datetime) -> Closed:
     """Decide a due lot: the winner's price goes to escrow and the rest of the hold is free, or nothing is sold.
 
     `winner` is the wallet of the one who wins by the rules of the kind, None where nobody does; it owes nothing
@@ -58,7 +58,7 @@ def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: Deal
     return _sold(auction, winner, price, (capture,), fee_percent, times, now)
 
 
-def close_without(auction: Auction, offer: Offer | None, now: datetime) -> Settled:
+def close_without(auction: Auction, offer: Offer | None, now: datetime) -> Closed:
     """The leader of a due English lot owes, so it ends unsold and their hold goes back; `offer` is the runner-up's, at
     once (spec, section 2).
     """
@@ -71,7 +71,7 @@ def close_without(auction: Auction, offer: Offer | None, now: datetime) -> Settl
     return replace(unsold, offered=offered)
 
 
-def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet], now: datetime) -> Settled:
+def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet], now: datetime) -> Closed:
     """Give back the holds behind `rows`, the next bids below `released_from`; with the first bid the lot has ended.
 
     `wallets` are those of the rows' bidders as they are now. A wallet without a stake on this lot has had it back: so a
@@ -86,12 +86,12 @@ def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet]
     first = min((row.number for row in rows), default=1)
     if first > 1:
         after = replace(auction, released_from=first, version=auction.version + 1)
-        return Settled(after, tuple(changes), None)
+        return Closed(after, tuple(changes), None)
     after = replace(auction, ending=auction.outcome, outcome=None, released_from=None, version=auction.version + 1)
-    return Settled(after, tuple(changes), _event(after, auction.ended_at or now))
+    return Closed(after, tuple(changes), _event(after, auction.ended_at or now))
 
 
-def buy_now(auction: Auction, buyer: Wallet, seen: Money, fee_percent: int, times: DealTimes, now: datetime) -> Settled:
+def buy_now(auction: Auction, buyer: Wallet, seen: Money, fee_percent: int, times: DealTimes, now: datetime) -> Closed:
     """One click ends the lot; a leader below the reserve gets their hold back. Raises what `Kind.buy` raises."""
     buyer_id = buyer.user_id
     price = kind_of(auction).buy(auction, buyer_id, seen, now)
@@ -103,12 +103,12 @@ def buy_now(auction: Auction, buyer: Wallet, seen: Money, fee_percent: int, time
         else:
             others = (WalletChange.hold(auction.leader_id, -auction.leader_maximum),)
     capture = WalletChange.capture(buyer, held, price)
-    settled = _sold(auction, buyer, price, (capture, *others), fee_percent, times, now)
-    after, row = _bought(auction, replace(settled.auction, leader_maximum=price, ends_at=now), buyer_id, now)
-    return replace(settled, auction=after, bid=row)
+    closed = _sold(auction, buyer, price, (capture, *others), fee_percent, times, now)
+    after, row = _bought(auction, replace(closed.auction, leader_maximum=price, ends_at=now), buyer_id, now)
+    return replace(closed, auction=after, bid=row)
 
 
-def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: datetime) -> Settled:
+def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: datetime) -> Closed:
     """The seller cancels without bids; an admin always, with a reason of 1 to 500 characters. Holds are released.
 
     Raises NotYours, Invalid, HasBids, AuctionClosed.
@@ -128,15 +128,15 @@ def require_unfinished(auction: Auction, now: datetime) -> None:
         raise AuctionClosed
 
 
-def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None = None) -> Settled:
+def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None = None) -> Closed:
     """The lot with its ending, and the holds that end with it where they are few enough for one transaction."""
     if _has_losers(auction, ending):
         after = replace(auction.ended(Ending.CLOSING, now, price), outcome=ending, released_from=auction.bids_count + 1)
-        return Settled(after, (), None)
+        return Closed(after, (), None)
     after = auction.ended(ending, now, price)
     if ending is Ending.SOLD or auction.leader_id is None or auction.leader_maximum is None:
-        return Settled(after, (), _event(after, now))
-    return Settled(after, (WalletChange.hold(auction.leader_id, -auction.leader_maximum),), _event(after, now))
+        return Closed(after, (), _event(after, now))
+    return Closed(after, (WalletChange.hold(auction.leader_id, -auction.leader_maximum),), _event(after, now))
 
 
 def _has_losers(auction: Auction, ending: Ending) -> bool:
@@ -166,7 +166,7 @@ def _sold(
     fee_percent: int,
     times: DealTimes,
     now: datetime,
-) -> Settled:
+) -> Closed:
     buyer_id, bought = buyer.user_id, buyer.out_of_bought(price)
     parts = {user_account(buyer_id): -price, ESCROW: price}
     facts = {"auction_id": auction.id, "bought": str(-bought.amount)}

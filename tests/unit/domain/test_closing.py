@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain import settlement
+from starbid.domain import closing
 from starbid.domain.auction import Auction, Ending, Status
+from starbid.domain.closing import Closed, cancel, close_without, require_unfinished
 from starbid.domain.deals import DealState, DealTimes
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
 from starbid.domain.kinds import kind_of
 from starbid.domain.ledger import ESCROW, Entry, user_account
-from starbid.domain.settlement import Settled, cancel, close_without, require_unfinished
 from starbid.domain.wallet import WalletChange
 from tests.support.factories import ANNA, BORIS, SELLER, auction, bids, terms, wallet, xtr
 from tests.support.fakes import START
@@ -20,23 +20,23 @@ TIMES = DealTimes()
 OVER = START + timedelta(hours=1)
 
 
-def close(lot: Auction, bought: int = 0) -> Settled:
+def close(lot: Auction, bought: int = 0) -> Closed:
     """Closed at its end; the winner has paid in `bought`."""
     won = kind_of(lot).winner(lot)
-    return settlement.close(lot, wallet(won[0], bought=bought) if won else None, 5, TIMES, OVER)
+    return closing.close(lot, wallet(won[0], bought=bought) if won else None, 5, TIMES, OVER)
 
 
 def test_the_winners_price_goes_to_escrow_and_the_rest_of_the_hold_is_free() -> None:
     lot = bids(auction(terms(step=10)), (ANNA, 500), (BORIS, 300))
-    settled = close(lot, bought=200)
+    closed = close(lot, bought=200)
 
-    assert (settled.auction.ending, settled.auction.price, settled.auction.ended_at) == (Ending.SOLD, xtr(310), OVER)
+    assert (closed.auction.ending, closed.auction.price, closed.auction.ended_at) == (Ending.SOLD, xtr(310), OVER)
     capture = WalletChange(ANNA, xtr(190), xtr(-500), bought=xtr(-200), bought_was=xtr(200))
-    assert settled.wallets == (capture,)
-    assert settled.transfer is not None
-    assert settled.transfer.entries == (Entry(user_account(ANNA), xtr(-310)), Entry(ESCROW, xtr(310)))
-    assert settled.event == LotSold("sold:lot1", OVER, "lot1", SELLER, ANNA, xtr(310))
-    assert settled.bid is None
+    assert closed.wallets == (capture,)
+    assert closed.transfer is not None
+    assert closed.transfer.entries == (Entry(user_account(ANNA), xtr(-310)), Entry(ESCROW, xtr(310)))
+    assert closed.event == LotSold("sold:lot1", OVER, "lot1", SELLER, ANNA, xtr(310))
+    assert closed.bid is None
 
 
 def test_the_deal_of_a_sale_knows_its_fee_and_when_it_ends_by_itself() -> None:
@@ -60,26 +60,26 @@ def test_the_fee_is_rounded_down_and_nothing_gets_lost(price: int, fee: int) -> 
 
 
 def test_a_lot_without_bids_is_unsold_and_moves_no_money() -> None:
-    settled = close(auction())
+    closed = close(auction())
 
-    assert settled.auction.ending is Ending.UNSOLD
-    assert (settled.wallets, settled.transfer, settled.deal) == ((), None, None)
-    assert settled.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, None, None)
+    assert closed.auction.ending is Ending.UNSOLD
+    assert (closed.wallets, closed.transfer, closed.deal) == ((), None, None)
+    assert closed.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, None, None)
 
 
 def test_below_the_reserve_the_lot_is_unsold_and_the_hold_released() -> None:
     lot = bids(auction(terms(reserve=300)), (ANNA, 299))
-    settled = close(lot)
+    closed = close(lot)
 
-    assert settled.auction.ending is Ending.UNSOLD
-    assert settled.wallets == (WalletChange.hold(ANNA, xtr(-299)),)
-    assert (settled.transfer, settled.deal) == (None, None)
-    assert settled.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, xtr(100), ANNA)
+    assert closed.auction.ending is Ending.UNSOLD
+    assert closed.wallets == (WalletChange.hold(ANNA, xtr(-299)),)
+    assert (closed.transfer, closed.deal) == (None, None)
+    assert closed.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, xtr(100), ANNA)
 
 
 def test_at_the_reserve_the_lot_is_sold() -> None:
-    settled = close(bids(auction(terms(reserve=300)), (ANNA, 300)))
-    assert (settled.auction.ending, settled.auction.price) == (Ending.SOLD, xtr(300))
+    closed = close(bids(auction(terms(reserve=300)), (ANNA, 300)))
+    assert (closed.auction.ending, closed.auction.price) == (Ending.SOLD, xtr(300))
 
 
 def test_a_status_follows_from_the_clock_until_the_lot_has_ended() -> None:
@@ -102,17 +102,17 @@ def test_nothing_settles_before_two_seconds_after_the_end() -> None:
 
 def test_a_leader_who_owes_gets_the_hold_back_and_the_lot_is_unsold() -> None:
     lot = bids(auction(), (BORIS, 300), (ANNA, 500))
-    settled = close_without(lot, None, OVER)
-    assert (settled.auction.ending, settled.auction.left_out, settled.auction.offer) == (Ending.UNSOLD, (ANNA,), None)
-    assert settled.wallets == (WalletChange.hold(ANNA, xtr(-500)),)
-    assert (settled.transfer, settled.deal, settled.offered) == (None, None, None)
-    assert settled.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, xtr(305), ANNA, (ANNA,))
+    closed = close_without(lot, None, OVER)
+    assert (closed.auction.ending, closed.auction.left_out, closed.auction.offer) == (Ending.UNSOLD, (ANNA,), None)
+    assert closed.wallets == (WalletChange.hold(ANNA, xtr(-500)),)
+    assert (closed.transfer, closed.deal, closed.offered) == (None, None, None)
+    assert closed.event == LotUnsold("unsold:lot1", OVER, "lot1", SELLER, xtr(305), ANNA, (ANNA,))
 
 
 def test_a_seller_cancels_a_lot_without_bids() -> None:
-    settled = cancel(auction(), SELLER, by_admin=False, reason="", now=START)
-    assert settled.auction.ending is Ending.CANCELLED
-    assert settled.event == LotCancelled("cancelled:lot1", START, "lot1", SELLER, "")
+    closed = cancel(auction(), SELLER, by_admin=False, reason="", now=START)
+    assert closed.auction.ending is Ending.CANCELLED
+    assert closed.event == LotCancelled("cancelled:lot1", START, "lot1", SELLER, "")
 
 
 def test_a_seller_cancels_a_lot_that_has_not_started() -> None:
@@ -132,11 +132,11 @@ def test_nobody_else_cancels_a_lot() -> None:
 
 def test_an_admin_cancels_a_lot_with_bids_and_every_hold_is_released() -> None:
     lot = bids(auction(), (ANNA, 500), (BORIS, 300))
-    settled = cancel(lot, 900, by_admin=True, reason="stolen goods", now=START)
+    closed = cancel(lot, 900, by_admin=True, reason="stolen goods", now=START)
 
-    assert settled.wallets == (WalletChange.hold(ANNA, xtr(-500)),)
-    assert (settled.transfer, settled.deal) == (None, None)
-    assert settled.event == LotCancelled("cancelled:lot1", START, "lot1", SELLER, "stolen goods")
+    assert closed.wallets == (WalletChange.hold(ANNA, xtr(-500)),)
+    assert (closed.transfer, closed.deal) == (None, None)
+    assert closed.event == LotCancelled("cancelled:lot1", START, "lot1", SELLER, "stolen goods")
 
 
 @pytest.mark.parametrize("by_admin", [False, True])

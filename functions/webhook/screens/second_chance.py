@@ -1,0 +1,116 @@
+"""What follows a sale that fell through: an offer to the runner-up, or putting the lot up again."""
+
+from __future__ import annotations
+
+from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
+from starbid.domain.errors import InsufficientFunds
+from starbid.domain.limits import Deed
+from starbid.domain.lots import Lot
+from starbid.domain.second_chance import require_free
+from starbid.domain.second_chance_offer import OfferState
+from starbid.services.second_chance import taken_lot_id
+from starbid.telegram import keyboards
+from starbid.telegram.deal_buttons import chance_of
+from starbid.telegram.html import title
+from webhook.conversation import Conversation
+from webhook.refusing import refuse
+from webhook.screens.about_lot import open_button, view_of
+
+
+def offer(chat: Conversation, auction_id: str) -> None:
+    """Asks back, with the price."""
+    view = view_of(chat, auction_id)
+    require_free(view.lot, chat.person.id, chat.now)
+    price = chat.app.second_chance.price_to_offer(view.lot, chat.now)
+    if price is None:
+        raise NoRunnerUp
+    text = chat.words._(
+        "Offer “{title}” to the runner-up for {price}, what it would have cost them without this buyer?\n"
+        "They have 48 hours to take it.",
+        title=title(view.lot.card.title, chat.words),
+        price=chat.words.money(price),
+    )
+    chat.say(text, (keyboards.step(chat.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(chat, view),))
+
+
+def sure_offer(chat: Conversation, auction_id: str) -> None:
+    try:
+        chat.app.second_chance.offer(chat.person.id, auction_id, chat.now)
+    except WrongOfferState as error:
+        if error.state != "open":
+            raise
+    chat.acted = True
+    view = view_of(chat, auction_id)
+    made = view.lot.auction.offer
+    assert made is not None
+    text = chat.words._(
+        "Offered. You will be told what they say; no answer until {moment} is a no.",
+        moment=chat.words.moment(made.until),
+    )
+    chat.show(text, (open_button(chat, view),))
+
+
+def accept(chat: Conversation, auction_id: str) -> None:
+    """Asks back: it costs money at once."""
+    view = view_of(chat, auction_id)
+    made = chance_of(view, chat.now)
+    if made is None:
+        raise WrongOfferState("none")
+    text = chat.words._(
+        "Take “{title}” for {price}?\nYou pay now; the money is kept safe until you confirm that you got it.",
+        title=title(view.lot.card.title, chat.words),
+        price=chat.words.money(made.price),
+    )
+    take = chat.words._("Take it for {price}", price=chat.words.money(made.price))
+    chat.say(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))
+
+
+def sure_accept(chat: Conversation, auction_id: str) -> None:
+    try:
+        lot = chat.app.second_chance.accept(chat.person.id, auction_id, chat.now)
+    except InsufficientFunds as error:
+        refuse(chat, error, (open_button(chat, view_of(chat, auction_id)),))
+        return
+    except WrongOfferState as error:
+        old = _answered(chat, auction_id, OfferState.ACCEPTED, error)
+        lot = view_of(chat, taken_lot_id(old)).lot
+    chat.acted = True
+    text = chat.words._(
+        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
+        title=title(lot.card.title, chat.words),
+        price=chat.words.money(lot.auction.price),
+    )
+    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+
+
+def decline(chat: Conversation, auction_id: str) -> None:
+    try:
+        chat.app.second_chance.decline(chat.person.id, auction_id, chat.now)
+    except WrongOfferState as error:
+        _answered(chat, auction_id, OfferState.DECLINED, error)
+    chat.acted = True
+    chat.show(
+        chat.words._("All right, the seller has been told."), (keyboards.go(chat.words._("Live lots"), "auctions"),)
+    )
+
+
+def _answered(chat: Conversation, auction_id: str, answer: OfferState, error: WrongOfferState) -> Lot:
+    """The lot, where this person has answered so already: a second press counts as the first. Raises `error` else."""
+    lot = view_of(chat, auction_id).lot
+    made = lot.auction.offer
+    if made is None or (made.to_id, made.state) != (chat.person.id, answer):
+        raise error
+    return lot
+
+
+def relist(chat: Conversation, auction_id: str) -> None:
+    """One press; a second one leads to the same new lot."""
+    chat.app.limits.require(Deed.LOT, chat.person.id, chat.now)
+    lot = chat.app.publishing.relist(chat.person.id, auction_id, chat.now)
+    chat.acted = True
+    text = chat.words._(
+        "“{title}” is up again, until {moment}.",
+        title=title(lot.card.title, chat.words),
+        moment=chat.words.moment(lot.auction.ends_at),
+    )
+    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))

@@ -3,34 +3,25 @@ whole Stars, roubles and the like with up to two decimals."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from starbid.domain.lots import whole_number
 from starbid.domain.money import MINOR_UNITS, Money
+from starbid.domain.typed_numbers import typed_amount, typed_whole
 
 WHOLE = "whole"
 """What our own pages send as `units`."""
-_STARS = re.compile(r"[0-9]{1,13}")
-_FIAT = re.compile(r"([0-9]{1,11})(?:[.,]([0-9]{1,2}))?")
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
 def read_field(form: Mapping[str, str], name: str, currency: str) -> int | None:
     """Minor units of a form's field, or None for what is no amount in the units that the form says."""
     text = form.get(name, "")
-    return read(text, currency) if form.get("units") == WHOLE else whole_number(_SPACES.sub("", text))
+    return read(text, currency) if form.get("units") == WHOLE else typed_whole(text)
 
 
 def read(text: str, currency: str) -> int | None:
-    """Minor units, or None for what is no amount. Spaces between thousands are allowed; a sign is not."""
-    text = _SPACES.sub("", text)
-    if not text.isascii() or currency not in MINOR_UNITS:
-        return None
-    if MINOR_UNITS[currency] == 1:
-        return int(text) if _STARS.fullmatch(text) else None
-    match = _FIAT.fullmatch(text)
-    return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else None
+    """Minor units of an amount in whole units, or None for what is no amount."""
+    amount = typed_amount(text, currency)
+    return None if amount is None else amount.amount
 
 
 def typed(amount: Money) -> str:

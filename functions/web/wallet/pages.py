@@ -9,6 +9,7 @@ from starbid.domain.limits import Deed
 from starbid.domain.lots import whole_number
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Purpose
+from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Contended
 from starbid.wording import field_fault, renewal
 from web.kernel.exceptions import NoSuchPage
@@ -59,7 +60,7 @@ def order_stars(request: Request) -> Response:
     user_id, words = request.visitor.require_user(), page_words(request)
     typed, target = request.form.get("amount", "").strip()[:20], request.form.get("next")
     try:
-        amount = whole_number(typed)
+        amount = typed_whole(typed)
         if amount is None:
             raise Invalid("amount", "whole")
         request.app.limits.require(Deed.INVOICE, user_id, request.now)

@@ -1,0 +1,43 @@
+"""Numbers as people type them, in the chat and on the site alike.
+
+Digits, all together or in groups of three with one and the same space between them (`1 250`), and for a currency with
+minor units up to two decimals behind a point or a comma (`1 250,50`). What can be read in two ways is not read:
+`1.250` is a thousand to some, and one and a quarter to others.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starbid.domain.money import MINOR_UNITS, Money
+
+MOST_DIGITS = 13
+"""Of an amount in minor units; more is a slip, and would only make sums long."""
+_NUMBER = re.compile(
+    r"(?P<whole>[0-9]+|[0-9]{1,3}(?P<space>[ \u00a0\u2009\u202f])[0-9]{3}(?:(?P=space)[0-9]{3})*)"
+    r"(?:[.,](?P<decimals>[0-9]{1,2}))?"
+)
+
+
+def typed_whole(text: str) -> int | None:
+    """A whole number from zero up; None for anything else."""
+    return _read(text, places=0)
+
+
+def typed_amount(text: str, currency: str) -> Money | None:
+    """An amount in whole units of the currency; None for anything else, an unknown currency included."""
+    units = MINOR_UNITS.get(currency)
+    minor = None if units is None else _read(text, places=len(str(units)) - 1)
+    return None if minor is None else Money(minor, currency)
+
+
+def _read(text: str, places: int) -> int | None:
+    """The number times ten to the power of `places`."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        return None
+    whole = found["whole"].replace(found["space"] or " ", "")
+    decimals = found["decimals"] or ""
+    if len(decimals) > places or len(whole) + places > MOST_DIGITS:
+        return None
+    return int(whole + decimals.ljust(places, "0"))

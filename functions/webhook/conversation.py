@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starbid.bootstrap import App
 from starbid.domain.people import Person
@@ -17,6 +17,7 @@ from starbid.telegram.html import MAX_TOAST, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.updates import Pressed
 from webhook.log import log
+from webhook.questions import Questions
 
 T = TypeVar("T")
 
@@ -38,13 +39,11 @@ class Conversation:
         now: datetime,
         turn: str,
         pressed: Pressed | None = None,
-        question: dict[str, Any] | None = None,
+        questions: Questions | None = None,
     ) -> None:
-        """`turn` names this update: the same when it is delivered again. `question`: what the bot waits to be told
-        (webhook.dialogues).
-        """
+        """`turn` names this update: the same when it is delivered again."""
         self.app, self.person, self.now, self.turn, self.pressed = app, person, now, turn, pressed
-        self.question = question
+        self.questions = questions or Questions()
         self.words = language(person.language)
         self.acted = False
         self.said = False
@@ -59,6 +58,11 @@ class Conversation:
     def on_card(self) -> bool:
         """A button of a picture's message was pressed, and the message can be edited."""
         return self.pressed is not None and self.pressed.message_id is not None and self.pressed.has_no_text
+
+    @property
+    def pressed_on(self) -> int:
+        """The message whose button was pressed; 0 where there is none."""
+        return (self.pressed.message_id if self.pressed else None) or 0
 
     def say(self, text: str, *rows: tuple[Button, ...], back: bool = True) -> Sent:
         """A new message. `back` adds the way to the menu."""
@@ -92,7 +96,7 @@ class Conversation:
         try:
             return patiently(lambda: self.app.bot.edit_text(self.chat_id, message_id, text, keyboard))
         except Rejected as refusal:
-            log().info("said anew, as an edit was refused: %s", refusal)
+            log().info("said as a new message, as an edit was refused: %s", refusal)
             return False
 
     def _answer(self, query_id: str, text: str, alert: bool) -> None:

@@ -24,9 +24,10 @@ from starbid.telegram.updates import (
     Update,
     read_update,
 )
-from webhook import dialogues, payments
+from webhook import payments
 from webhook.conversation import Conversation
 from webhook.log import SERVICE, log
+from webhook.questions import place_of, read_questions
 from webhook.router import route
 
 LEASE_SECONDS = 30
@@ -141,12 +142,12 @@ def _approve(app: App, query: PreCheckout) -> None:
 
 
 def _converse(app: App, update: Update, content: Said | Pressed) -> None:
-    known, question = app.store.person_and_member(content.sender.id, *dialogues.place_of(content.sender.id), app.now())
+    known, state = app.store.person_and_member(content.sender.id, *place_of(content.sender.id), app.now())
     person = _greet(app, content.sender, known)
     if person.blocked:
         return
     pressed = content if isinstance(content, Pressed) else None
-    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, question)
+    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, read_questions(state))
     try:
         route(chat, content)
     except Unreachable:

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+from starbid.telegram.updates import Said
 from webhook.conversation import Conversation
+from webhook.questions import Asked, Q, Question, facts_of
 
 OnCommand = Callable[[Conversation, str], None]
 """Takes the text behind the command's name."""
 OnPress = Callable[[Conversation, list[str]], None]
 """Takes the parts of the button's data behind the first."""
-OnAnswer = Callable[[Conversation, dict[str, Any], str], None]
-"""Takes what was noted with the question, and the text."""
+OnAnswer = Callable[[Conversation, Q, Said], None]
+"""Takes the question, and what the person sent. Raises AskAgain or Invalid where that is no answer; when it returns, or
+raises a refusal, the question is over.
+"""
 C = TypeVar("C", bound=OnCommand)
 P = TypeVar("P", bound=OnPress)
-A = TypeVar("A", bound=OnAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,11 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """`takes_anything`: it says itself what is wrong with a message without words."""
+class Answer(Generic[Q]):
+    """`takes_anything`: it says itself what is wrong with a message that is no text. A caption counts as text then."""
 
-    act: OnAnswer
+    kind: type[Q]
+    act: OnAnswer[Q]
     takes_anything: bool
 
 
@@ -47,7 +51,7 @@ class Screens:
     def __init__(self) -> None:
         self.commands: dict[str, OnCommand] = {}
         self.presses: dict[str, Press] = {}
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Answer[Any]] = {}
 
     def command(self, *names: str) -> Callable[[C], C]:
         """`/name`, with the text behind it."""
@@ -69,14 +73,20 @@ class Screens:
 
         return register
 
-    def answer(self, question: str, *, takes_anything: bool = False) -> Callable[[A], A]:
-        """The text that comes after a question of this name."""
+    def answer(self, kind: type[Q], *, takes_anything: bool = False) -> Callable[[OnAnswer[Q]], OnAnswer[Q]]:
+        """What comes after a question of this kind. Raises TypeError for one that cannot be stored."""
+        facts_of(kind)
 
-        def register(act: A) -> A:
-            _put(self.answers, question, Answer(act, takes_anything))
+        def register(act: OnAnswer[Q]) -> OnAnswer[Q]:
+            _put(self.answers, kind.name, Answer(kind, act, takes_anything))
             return act
 
         return register
+
+    def question(self, asked: Asked) -> Question | None:
+        """What was asked; None where another version of the bot asked it."""
+        answer = self.answers.get(asked.name)
+        return asked.read_as(answer.kind) if answer else None
 
 
 def _put(table: dict[str, Any], name: str, what: Any) -> None:

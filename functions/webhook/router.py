@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import StarbidError
+from starbid.domain.deal_errors import DealFrozen
+from starbid.domain.errors import Conflict, Invalid, StarbidError, TooOften
+from starbid.telegram.html import escape
 from starbid.telegram.updates import Pressed, Said
-from webhook import dialogues
+from starbid.wording import refusal
+from webhook import asking
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
+from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
 from webhook.screens import lots, menu
 
 _LOT = "auction_"
+PASSING = (Conflict, TooOften, DealFrozen)
+"""After these the same answer may be sent once more, so the question stays open."""
 
 
 def route(chat: Conversation, content: Said | Pressed) -> None:
@@ -20,7 +26,7 @@ def route(chat: Conversation, content: Said | Pressed) -> None:
         if isinstance(content, Pressed):
             _press(chat, content.data)
         else:
-            _say(chat, content.text)
+            _say(chat, content)
     except StarbidError as error:
         refuse(chat, error)
     finally:
@@ -34,33 +40,60 @@ def _press(chat: Conversation, data: str) -> None:
         if press is None:
             raise Garbled
         if not press.keeps_question:
-            dialogues.leave(chat)
+            asking.leave(chat)
         press.act(chat, args)
     except Garbled:
         menu.old_button(chat)
 
 
-def _say(chat: Conversation, text: str) -> None:
-    if text.startswith("/"):
-        _command(chat, text)
+def _say(chat: Conversation, said: Said) -> None:
+    if said.is_text and said.text.startswith("/"):
+        _command(chat, said.text)
         return
-    question = dialogues.pending(chat)
-    answer = screens.answers.get(question["question"]) if question else None
-    if answer and question and not text.strip() and not answer.takes_anything:
-        menu.only_text(chat, question["question"])
-    elif answer and question:
-        answer.act(chat, question, text)
+    asked = chat.questions.of_message(said.reply_to) if said.reply_to else chat.questions.newest(chat.now)
+    if asked:
+        _answer(chat, asked, said)
+    elif said.reply_to and chat.questions.newest(chat.now):
+        menu.no_question(chat)
     else:
         menu.unknown(chat)
 
 
+def _answer(chat: Conversation, asked: Asked, said: Said) -> None:
+    """A question that was dealt with, is too old or cannot be read is answered by nothing but asking it again."""
+    question = screens.question(asked)
+    if question is None or not asked.is_open(chat.now):
+        if asked.is_open(chat.now):
+            asking.close(chat, asked)
+        menu.closed_question(chat, question)
+        return
+    answer = screens.answers[asked.name]
+    if not answer.takes_anything and not (said.is_text and said.text.strip()):
+        asking.ask(chat, question, question.only_text(chat.words))
+        return
+    try:
+        answer.act(chat, question, said)
+    except asking.AskAgain as fault:
+        asking.ask(chat, question, fault.text, *fault.rows)
+    except Invalid as error:
+        asking.ask(chat, question, escape(refusal(error, chat.words)))
+    except PASSING:
+        raise
+    except StarbidError:
+        asking.close(chat, question)
+        raise
+    else:
+        asking.close(chat, question)
+
+
 def _command(chat: Conversation, text: str) -> None:
-    """Any command leaves the present question."""
+    """Any command leaves the present question; `/cancel` closes all."""
     name, rest = _split(text)
-    was_asked = dialogues.leave(chat)
     if name == "cancel":
-        menu.cancel(chat, "yes" if was_asked else "")
-    elif name.startswith(_LOT):
+        menu.cancel(chat)
+        return
+    asking.leave(chat)
+    if name.startswith(_LOT):
         lots.one(chat, name.removeprefix(_LOT))
     elif name in screens.commands:
         screens.commands[name](chat, rest)

@@ -34,7 +34,7 @@ def closed_to(chat: Conversation, view: LotView) -> bool:
 
 
 def say_on_card(chat: Conversation, view: LotView, text: str) -> None:
-    """Over the card whose button was pressed, which is drawn anew; elsewhere in the place of what was pressed."""
+    """Over the card whose button was pressed, which is drawn again; elsewhere in the place of what was pressed."""
     if chat.on_card:
         chat.toast(text, alert=True)
         cards.refresh_card(chat, view)
@@ -50,8 +50,3 @@ def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:
 
 def open_button(chat: Conversation, view: LotView) -> Button:
     return keyboards.lot(chat.words._("Open the lot"), view.lot.auction.id)
-
-
-def leave_button(chat: Conversation) -> Button:
-    """The button beside every question."""
-    return Button(chat.words._("Cancel"), "x")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from starbid.domain.auction import Auction, BidKind, Status
 from starbid.domain.errors import (
@@ -11,27 +10,25 @@ from starbid.domain.errors import (
     BidTooLow,
     InsufficientFunds,
     LotChanged,
-    NotBiddable,
     NotStarted,
     OwnAuction,
-    StarbidError,
     UnusualBid,
 )
-from starbid.domain.kinds import kind_of, least_bid
+from starbid.domain.kinds import least_bid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import FIRST_VERSION
-from starbid.domain.money import MAX_AMOUNT, Money
+from starbid.domain.money import Money
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import maximum_label, quoted, sealed_standing
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
-from webhook import callback_data, cards, dialogues
+from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens.about_lot import closed_to, leave_button, open_button, say_on_card, show_changed, view_of
+from webhook.screens.about_lot import closed_to, open_button, say_on_card, show_changed, view_of
 
 
 @screens.press("b", keeps_question=True)
@@ -41,7 +38,7 @@ def press_bid(chat: Conversation, args: list[str]) -> None:
     if _has_moved(view, version) or view.status is not Status.LIVE:
         _ask_again(chat, view)
     else:
-        _bid(chat, view, amount)
+        place(chat, view, amount)
 
 
 @screens.press("B", keeps_question=True)
@@ -51,80 +48,7 @@ def press_sure_bid(chat: Conversation, args: list[str]) -> None:
     if _has_moved(view, version):
         _ask_again(chat, view)
     else:
-        _bid(chat, view, amount, confirmed=True)
-
-
-@screens.press("m")
-def press_maximum(chat: Conversation, args: list[str]) -> None:
-    """Ask for the person's own maximum."""
-    lot, version = callback_data.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
-    seen, view = callback_data.number(version), view_of(chat, lot)
-    if closed_to(chat, view):
-        return
-    if seen != view.lot.auction.card_version:
-        show_changed(chat, view, LotChanged(view.lot.auction.card_version))
-        return
-    text = _question(chat, view)
-    dialogues.ask(chat, "maximum", lot=view.lot.auction.id, card=seen)
-    chat.say(text, (leave_button(chat),), back=False)
-
-
-@screens.answer("maximum", takes_anything=True)
-def answer_maximum(chat: Conversation, state: dict[str, Any], text: str) -> None:
-    """The number that `press_maximum` asked for."""
-    view = view_of(chat, str(state["lot"]))
-    if closed_to(chat, view):
-        dialogues.leave(chat)
-        return
-    if state.get("card") != view.lot.auction.card_version:
-        dialogues.leave(chat)
-        show_changed(chat, view, LotChanged(view.lot.auction.card_version))
-        return
-    amount = callback_data.typed_money(text, view.lot.auction.currency)
-    least = least_bid(view.lot.auction, chat.person.id, view.your_maximum)
-    if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
-        again = chat.words._(
-            "This is not a whole number above zero. Send one from {least} up, or /cancel.",
-            least=chat.words.money(least),
-        )
-        chat.say(again, (leave_button(chat),), back=False)
-    elif amount < least and not _is_mine(view, amount):
-        lowest = chat.words._(
-            "The lowest bid is now {price}. Send a higher number, or /cancel.", price=chat.words.money(least)
-        )
-        chat.say(lowest, (leave_button(chat),), back=False)
-    else:
-        _bid_typed(chat, view, amount)
-
-
-def _bid_typed(chat: Conversation, view: LotView, amount: Money) -> None:
-    """The question stays open until the answer is dealt with: the update may have to come again."""
-    try:
-        _bid(chat, view, amount)
-    except StarbidError:
-        dialogues.leave(chat)
-        raise
-    dialogues.leave(chat)
-
-
-def _question(chat: Conversation, view: LotView) -> str:
-    """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
-    if view.next_min_bid is None:
-        raise NotBiddable
-    name = title(view.lot.card.title, chat.words)
-    least = chat.words.money(least_bid(view.lot.auction, chat.person.id, view.your_maximum))
-    if view.lot.auction.terms.sealed:
-        asked = chat.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
-        held = chat.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
-        standing = [sealed_standing(view, chat.words)] if view.your_maximum else []
-        return "\n".join((asked, *standing, chat.words.say(kind_of(view.lot.auction).line), held))
-    return chat.words._(
-        "Your maximum for “{title}”? Send a number from {least} up.\n"
-        "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
-        "/cancel to leave.",
-        title=name,
-        least=least,
-    )
+        place(chat, view, amount, confirmed=True)
 
 
 def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]:
@@ -134,7 +58,7 @@ def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]
     return view, Money(number, view.lot.auction.currency), seen
 
 
-def _bid(chat: Conversation, view: LotView, amount: Money, *, confirmed: bool = False) -> None:
+def place(chat: Conversation, view: LotView, amount: Money, *, confirmed: bool = False) -> None:
     """Place it and show what came of it. One that was placed before a crash counts as placed now."""
     auction = view.lot.auction
     try:
@@ -154,7 +78,7 @@ def _bid(chat: Conversation, view: LotView, amount: Money, *, confirmed: bool = 
         return
     except BidTooLow:
         view = view_of(chat, auction.id)
-        if not _is_mine(view, amount):
+        if not is_mine(view, amount):
             _ask_again(chat, view)
             return
         text = _held(chat, view, amount)
@@ -257,7 +181,7 @@ def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
     chat.say(f"{text}\n{held}", (sure,), (other, open_button(chat, view)))
 
 
-def _is_mine(view: LotView, amount: Money) -> bool:
+def is_mine(view: LotView, amount: Money) -> bool:
     return view.your_maximum == amount
 
 

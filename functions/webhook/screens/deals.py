@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from starbid.domain.auction import Status
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState
-from starbid.domain.errors import AuctionClosed, HasBids, Invalid, NotYours
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.html import MAX_TEXT, escape, title, units
+from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
-from starbid.wording import refusal
-from webhook import callback_data, cards, dialogues
+from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens import disputes, ratings, second_chance
-from webhook.screens.about_lot import leave_button
+from webhook.screens import delivering, disputes, ratings, second_chance
+from webhook.screens.about_lot import view_of
 
 
 @screens.press("d")
@@ -49,47 +47,6 @@ def _rate(chat: Conversation, verb: str, auction_id: str) -> None:
         ratings.rate(chat, auction_id, stars)
 
 
-@screens.answer("delivery")
-def answer_delivery(chat: Conversation, state: dict[str, Any], text: str) -> None:
-    """What the seller hands over."""
-    auction_id = str(state["lot"])
-    try:
-        deal = chat.app.dealing.deliver(chat.person.id, auction_id, text, chat.now)
-    except Invalid as error:
-        chat.say(escape(refusal(error, chat.words)), (leave_button(chat),), back=False)
-        return
-    except WrongDealState:
-        deal = _deal(chat, auction_id)
-        if deal.delivery != text.strip():
-            dialogues.leave(chat)
-            raise
-    chat.acted = True
-    text = chat.words._(
-        "Delivered: the buyer has been told.\n{payout} is yours when the buyer confirms, or by itself on {moment}.",
-        payout=chat.words.money(deal.payout),
-        moment=chat.words.moment(deal.due_at or chat.now),
-    )
-    chat.say(text, (_open(chat, auction_id),))
-    dialogues.leave(chat)
-    cards.after_step(chat, _view(chat, auction_id), state.get("offered_in"))
-
-
-def _deliver(chat: Conversation, auction_id: str) -> None:
-    deal = _deal(chat, auction_id)
-    if chat.person.id != deal.seller_id:
-        raise NotYours
-    if deal.state is not DealState.AWAITING_DELIVERY:
-        raise WrongDealState(deal.state)
-    dialogues.ask(chat, "delivery", lot=auction_id, offered_in=dialogues.asked_on(chat))
-    text = chat.words._(
-        "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
-        "Only the buyer sees it, and at once. /cancel to leave.",
-        title=title(_view(chat, auction_id).lot.card.title, chat.words),
-        most=DELIVERY_LENGTH,
-    )
-    chat.say(text, (leave_button(chat),), back=False)
-
-
 def _confirm(chat: Conversation, auction_id: str) -> None:
     view = _bought(chat, auction_id, DealState.DELIVERED)
     text = chat.words._(
@@ -105,7 +62,7 @@ def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -
     deal = _once(chat, auction_id, chat.app.dealing.confirm, DealState.COMPLETED)
     rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, as_seller=False) else ()
     chat.show(chat.words._("Confirmed: the seller is paid.\nThe deal is done."), rate, (_open(chat, auction_id),))
-    cards.after_step(chat, _view(chat, auction_id), offered_in)
+    cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
 def _back(chat: Conversation, auction_id: str) -> None:
@@ -122,12 +79,12 @@ def _sure_back(chat: Conversation, auction_id: str, offered_in: int | None) -> N
     deal = _once(chat, auction_id, chat.app.dealing.take_back, DealState.REFUNDED)
     text = chat.words._("{price} is back in your wallet.", price=chat.words.money(deal.price))
     chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
-    cards.after_step(chat, _view(chat, auction_id), offered_in)
+    cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
 def _sure(chat: Conversation, text: str, verb: str, auction_id: str) -> Button:
     """The button that does a step, and tells which message offered it: that one is to offer it no longer."""
-    offered_in = f":{chat.pressed.message_id}" if chat.pressed and chat.pressed.message_id else ""
+    offered_in = f":{chat.pressed_on}" if chat.pressed_on else ""
     return Button(text, f"d:{verb}:{auction_id}{offered_in}")
 
 
@@ -136,28 +93,16 @@ def _once(chat: Conversation, auction_id: str, step: Callable[..., Deal], done: 
     try:
         deal = step(chat.person.id, auction_id, chat.now)
     except WrongDealState as error:
-        deal = _deal(chat, auction_id)
+        deal = chat.app.store.deal(auction_id)
         if error.state != done or deal.buyer_id != chat.person.id:
             raise
     chat.acted = True
     return deal
 
 
-def _read(chat: Conversation, auction_id: str) -> None:
-    deal = _view(chat, auction_id).deal
-    if deal is None:
-        raise NotYours
-    if not deal.delivery:
-        raise WrongDealState(deal.state)
-    *first, last = _pieces(deal.delivery)
-    for piece in first:
-        chat.say(escape(piece), back=False)
-    chat.say(escape(last), (_open(chat, auction_id),))
-
-
 def _cancel(chat: Conversation, auction_id: str) -> None:
     """Asks back, but not for what will be refused: the button may be old."""
-    view = _view(chat, auction_id)
+    view = view_of(chat, auction_id)
     if not view.is_seller:
         raise NotYours
     if view.status not in (Status.SCHEDULED, Status.LIVE):
@@ -177,20 +122,16 @@ def _sure_cancel(chat: Conversation, auction_id: str) -> None:
     try:
         chat.app.publishing.cancel(chat.person.id, auction_id, chat.now)
     except AuctionClosed:
-        view = _view(chat, auction_id)
+        view = view_of(chat, auction_id)
         if not (view.is_seller and view.status == "cancelled"):
             raise
     chat.acted = True
     chat.show(chat.words._("The lot is cancelled."), (keyboards.go(chat.words._("My lots and deals"), "my"),))
 
 
-def _view(chat: Conversation, auction_id: str) -> LotView:
-    return chat.app.browsing.lot(auction_id, chat.person.id, chat.now, fresh=True)
-
-
 def _bought(chat: Conversation, auction_id: str, state: DealState) -> LotView:
     """A lot that this person bought, its deal in this state: an old button asks nothing that would be refused."""
-    view = _view(chat, auction_id)
+    view = view_of(chat, auction_id)
     if not view.is_buyer or view.deal is None:
         raise NotYours
     if view.deal.state is not state:
@@ -198,28 +139,16 @@ def _bought(chat: Conversation, auction_id: str, state: DealState) -> LotView:
     return view
 
 
-def _deal(chat: Conversation, auction_id: str) -> Deal:
-    return chat.app.store.deal(auction_id)
-
-
 def _open(chat: Conversation, auction_id: str) -> Button:
     return keyboards.lot(chat.words._("Open the lot"), auction_id)
 
 
-def _pieces(text: str) -> list[str]:
-    """A text in parts that Telegram takes: characters outside the basic plane count twice."""
-    half = MAX_TEXT // 2
-    if units(text) <= MAX_TEXT:
-        return [text]
-    return [text[at : at + half] for at in range(0, len(text), half)]
-
-
 _SURE_STEPS: dict[str, Callable[[Conversation, str, int | None], None]] = {"CONFIRM": _sure_confirm, "BACK": _sure_back}
 _VERBS: dict[str, Callable[[Conversation, str], None]] = {
-    "deliver": _deliver,
+    "deliver": delivering.ask,
     "confirm": _confirm,
     "back": _back,
-    "read": _read,
+    "read": delivering.read,
     "cancel": _cancel,
     "CANCEL": _sure_cancel,
     "dispute": disputes.ask,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
-from webhook import callback_data, dialogues
+from webhook import asking, callback_data
 from webhook.conversation import Conversation
+from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import logins, lots, stars
 
@@ -80,9 +83,11 @@ def help_(chat: Conversation, _rest: str) -> None:
     )
 
 
-def cancel(chat: Conversation, was_asked: str) -> None:
-    """Leaves the present question; `was_asked` is empty where there was none."""
-    text = chat.words._("All right, nothing was done.") if was_asked else chat.words._("There is nothing to cancel.")
+@screens.press("x", keeps_question=True)
+def cancel(chat: Conversation, _args: Sequence[str] = ()) -> None:
+    """`/cancel`, and the button below each question, which cancels that one."""
+    done = asking.cancel(chat)
+    text = chat.words._("All right, nothing was done.") if done else chat.words._("There is nothing to cancel.")
     chat.show(f"{text}\n{chat.words._('Where to?')}", *menu_rows(chat), back=False)
 
 
@@ -129,12 +134,18 @@ def unknown(chat: Conversation) -> None:
     chat.say(text, *menu_rows(chat), back=False)
 
 
-def only_text(chat: Conversation, question: str) -> None:
-    """A picture, a file or a sticker where words are waited for: none of it is taken, and the question stays."""
-    text = chat.words._("Only text is read here. Send it, or /cancel.")
-    if question == "delivery":
-        text = chat.words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
-    chat.say(text, (Button(chat.words._("Cancel"), "x"),), back=False)
+def no_question(chat: Conversation) -> None:
+    """A reply to something else than a question, while one is open."""
+    chat.say(chat.words._("That message asks nothing. Reply to the question, or send the answer by itself."))
+
+
+def closed_question(chat: Conversation, question: Question | None) -> None:
+    """An answer that comes too late, with the way to be asked again; None for a question that cannot be read."""
+    text = chat.words._("That question is closed: it was answered or cancelled, or it is too old.")
+    if question:
+        chat.say(text, (Button(chat.words._("Ask me again"), question.again),))
+    else:
+        chat.say(text, *menu_rows(chat), back=False)
 
 
 def old_button(chat: Conversation) -> None:
@@ -151,9 +162,3 @@ def go(chat: Conversation, args: list[str]) -> None:
     if action is None:
         raise callback_data.Garbled
     action(chat, "")
-
-
-@screens.press("x", keeps_question=True)
-def leave(chat: Conversation, _args: list[str]) -> None:
-    """The button that cancels a question."""
-    cancel(chat, "yes" if dialogues.leave(chat) else "")

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from starbid.domain.deal_errors import AlreadyRated, WrongDealState
 from starbid.domain.deal_ratings import may_rate
 from starbid.domain.deals import DealState
-from starbid.domain.errors import Invalid, NotYours
+from starbid.domain.errors import NotYours
 from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
 from starbid.telegram import keyboards
-from starbid.telegram.html import escape, title
+from starbid.telegram.html import title
 from starbid.telegram.rating_words import rating_line
-from starbid.wording import refusal
-from webhook import dialogues
+from starbid.telegram.updates import Said
+from webhook import asking
 from webhook.conversation import Conversation
+from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens.about_lot import leave_button, open_button, view_of
+from webhook.screens.about_lot import open_button, view_of
 
 VERBS = [f"rate{stars}" for stars in range(LEAST_STARS, MOST_STARS + 1)]
+
+
+@dataclass(frozen=True)
+class AskRating(Question):
+    """The second step of a rating: the words that go with `stars`."""
+
+    name = "rating"
+    lot: str
+    stars: int
+
+    @property
+    def again(self) -> str:
+        return f"d:rate{self.stars}:{self.lot}"
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
@@ -38,30 +52,18 @@ def ask(chat: Conversation, auction_id: str) -> None:
 
 def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:
     """A few words with the stars, or none."""
-    dialogues.ask(chat, "rating", lot=auction_id, stars=stars)
     text = chat.words._(
         "{stars} it is. Send a few words with it, up to {most} characters, or leave them out.",
         stars="★" * stars,
         most=RATING_LENGTH,
     )
-    chat.say(
-        text,
-        (keyboards.step(chat.words._("Without words"), f"RATE{stars}", auction_id), leave_button(chat)),
-        back=False,
-    )
+    wordless = keyboards.step(chat.words._("Without words"), f"RATE{stars}", auction_id)
+    asking.ask(chat, AskRating(auction_id, stars), text, (wordless,))
 
 
-@screens.answer("rating")
-def answer_rating(chat: Conversation, state: dict[str, Any], text: str) -> None:
-    try:
-        rate(chat, str(state["lot"]), int(state["stars"]), text)
-    except Invalid as error:
-        chat.say(escape(refusal(error, chat.words)), (leave_button(chat),), back=False)
-        return
-    except (AlreadyRated, WrongDealState, NotYours):
-        dialogues.leave(chat)
-        raise
-    dialogues.leave(chat)
+@screens.answer(AskRating)
+def answer_rating(chat: Conversation, question: AskRating, said: Said) -> None:
+    rate(chat, question.lot, question.stars, said.text)
 
 
 def rate(chat: Conversation, auction_id: str, stars: int, text: str = "") -> None:

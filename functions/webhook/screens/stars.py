@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from starbid import wording
 from starbid.domain.ledger import Transfer
 from starbid.domain.limits import Deed
 from starbid.domain.money import XTR, Money
+from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.telegram import keyboards
-from starbid.telegram.keyboards import Button
+from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.notice_words import balance_line
-from webhook import callback_data, dialogues
+from starbid.telegram.updates import Said
+from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
+from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens.about_lot import leave_button
 
 QUICK = (50, 100, 500, 1000)
 MOVEMENTS = 5
@@ -24,24 +26,35 @@ TELEGRAM_STARS = "https://t.me/stars/buy"
 _ORDER = 32
 
 
+@dataclass(frozen=True)
+class AskStars(Question):
+    """How many?"""
+
+    name = "stars"
+
+    @property
+    def again(self) -> str:
+        return "go:buy_stars"
+
+
 @screens.command("buy_stars")
 def buy_stars(chat: Conversation, text: str) -> None:
     """An invoice over so many Stars, or the question how many."""
+    words = chat.words
     if not text.strip():
-        _ask(chat, chat.words._("How many Stars do you want in your wallet? Send a whole number from 1 to {most}.",
-                                most=_most(chat)))  # fmt: skip
+        how_many = words._("How many Stars do you want in your wallet? Send a whole number from 1 to {most}.",
+                           most=_most(chat))  # fmt: skip
+        asking.ask(chat, AskStars(), how_many, *_quick(chat))
         return
-    amount = callback_data.typed_whole(text)
-    if amount is None or not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
-        _ask(chat, chat.words._("That is not a whole number from 1 to {most}. Send one, or /cancel.", most=_most(chat)))
-        return
-    _invoice(chat, amount)
-    dialogues.leave(chat)
+    try:
+        _order(chat, text)
+    except asking.AskAgain as fault:
+        asking.ask(chat, AskStars(), fault.text, *fault.rows)
 
 
-@screens.answer("stars", takes_anything=True)
-def answer_stars(chat: Conversation, _state: dict[str, Any], text: str) -> None:
-    buy_stars(chat, text or "?")
+@screens.answer(AskStars, takes_anything=True)
+def answer_stars(chat: Conversation, _question: AskStars, said: Said) -> None:
+    _order(chat, said.text)
 
 
 @screens.press("buy")
@@ -106,12 +119,20 @@ def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
     return lines
 
 
-def _ask(chat: Conversation, text: str) -> None:
-    dialogues.ask(chat, "stars")
+def _quick(chat: Conversation) -> list[Row]:
+    """Amounts to press."""
     most = chat.app.settings.business.max_stars_purchase
     quick = [keyboards.stars(chat.words.money(Money(n, XTR)), Money(n, XTR)) for n in QUICK if n <= most]
-    rows = [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]  # four in a row are cut on a phone
-    chat.say(text, *rows, (leave_button(chat),), back=False)
+    return [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]  # four in a row are cut on a phone
+
+
+def _order(chat: Conversation, text: str) -> None:
+    """An invoice over what was typed. Raises AskAgain for what is no such amount."""
+    amount = typed_whole(text)
+    if amount is None or not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
+        fault = chat.words._("That is not a whole number from 1 to {most}. Send one, or /cancel.", most=_most(chat))
+        raise asking.AskAgain(fault, *_quick(chat))
+    _invoice(chat, amount)
 
 
 def _invoice(chat: Conversation, amount: int) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starbid.domain.renewals import RenewalState
+from starbid.telegram.attached import Document, Photo
 from starbid.telegram.updates import (
     Membership,
     Paid,
@@ -21,12 +22,14 @@ from starbid.telegram.updates import (
     Unreadable,
     read_update,
 )
+from tests.support.bot_judge import judge
 
 FIELDS = [
     "message", "callback_query", "pre_checkout_query", "my_chat_member", "from", "chat", "text", "photo", "id", "data",
     "type", "first_name", "is_bot", "successful_payment", "refunded_payment", "currency", "total_amount", "message_id",
     "invoice_payload", "telegram_payment_charge_id", "reply_markup", "inline_keyboard", "callback_data",
-    "new_chat_member", "status", "update_id", "date", "username", "language_code", "subscription", "user", "state",
+    "new_chat_member", "status", "update_id", "reply_to_message", "caption", "document", "file_id", "file_unique_id",
+    "file_name", "file_size", "width", "height", "date", "username", "language_code", "subscription", "user", "state",
 ]  # fmt: skip
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["private", "XTR"])
 anything = st.recursive(
@@ -60,9 +63,59 @@ def test_a_text() -> None:
     assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "/start x")
 
 
-def test_a_picture_has_no_text() -> None:
-    body = {"from": PERSON, "photo": [], "caption": "hi"}
-    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "", has_no_text=True)
+def said(**content: Any) -> Said:
+    """A message of Ann's with such content, as the published Bot API has it."""
+    body = {"message_id": 9, "date": 1, "from": PERSON | {"is_bot": False}, "chat": {"id": 7, "type": "private"}}
+    judge("update", "message", body | content)
+    read = read_update({"update_id": 3, "message": body | content}).content
+    assert isinstance(read, Said)
+    return read
+
+
+def test_what_a_text_replies_to() -> None:
+    asked = {"message_id": 5, "date": 1, "from": BOT, "chat": CHAT, "text": "How many?"}
+    assert said(text="50", reply_to_message=asked) == Said(ANN, "50", reply_to=5)
+    assert said(text="50", external_reply={"origin": {"type": "hidden_user", "date": 1, "sender_user_name": "x"}}) == (
+        Said(ANN, "50")
+    )
+
+
+@pytest.mark.parametrize("odd", [None, 5, [], {}, {"message_id": "5"}, {"message_id": 0}, {"message_id": True}])
+def test_a_reply_to_nothing_that_can_be_named_is_a_text(odd: Any) -> None:
+    body = {"from": PERSON, "chat": CHAT, "text": "50", "reply_to_message": odd}
+    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "50")
+
+
+SMALL = {"file_id": "s", "file_unique_id": "us", "width": 90, "height": 67, "file_size": 900}
+LARGE = {"file_id": "l", "file_unique_id": "ul", "width": 1280, "height": 960, "file_size": 90_000}
+
+
+@pytest.mark.parametrize("sizes", [[SMALL, LARGE], [LARGE, SMALL]])
+def test_a_picture_comes_in_its_largest_size_with_its_caption(sizes: list[dict[str, Any]]) -> None:
+    read = said(photo=sizes, caption="hi")
+    assert read == Said(ANN, "hi", is_text=False, photo=Photo("l", "ul", 90_000))
+    assert said(photo=[{name: SMALL[name] for name in SMALL if name != "file_size"}]).photo == Photo("s", "us", None)
+
+
+def test_a_file_comes_with_what_is_told_of_it() -> None:
+    file = {"file_id": "f", "file_unique_id": "uf"}
+    assert said(document=file) == Said(ANN, "", is_text=False, document=Document("f", None, None, None))
+    told = said(document=file | {"file_name": "n" * 300 + ".pdf", "mime_type": "application/pdf", "file_size": 3})
+    assert told.document == Document("f", "n" * 256, "application/pdf", 3)
+
+
+def test_what_is_neither_has_no_text() -> None:
+    sticker = {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 9, "height": 9}
+    assert said(sticker=sticker | {"is_animated": False, "is_video": False}) == Said(ANN, "", is_text=False)
+
+
+NO_PHOTOS = (None, {}, [], [None, 5], [{"file_id": "x"}], [{"file_id": "", "file_unique_id": ""}])
+
+
+@pytest.mark.parametrize("photo", NO_PHOTOS)
+def test_a_picture_that_cannot_be_fetched_counts_as_not_sent(photo: Any) -> None:
+    body = {"from": PERSON, "photo": photo, "document": photo, "caption": "hi"}
+    assert read_update({"update_id": 3, "message": body}).content == Said(ANN, "hi", is_text=False)
 
 
 def test_a_press_with_the_buttons_around_it() -> None:

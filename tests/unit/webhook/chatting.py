@@ -85,6 +85,11 @@ class Chat:
     def say(self, text: str, update_id: int | None = None) -> int:
         return self.update({"message": self._message(text=text)}, update_id)
 
+    def reply(self, text: str, to: dict[str, Any], **content: Any) -> int:
+        """Answer a message of the bot; `content` in the place of the text where there is any."""
+        said = content or {"text": text}
+        return self.update({"message": self._message(**said, reply_to_message=json.loads(json.dumps(to)))})
+
     def press(self, button: str, message: dict[str, Any] | None = None, update_id: int | None = None) -> int:
         """Press a button by its text, or by its data."""
         message = message or self.last

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import webhook.screens
+from webhook.questions import Question
 from webhook.registry import Screens
 
 FOLDER = Path(webhook.screens.__file__).parent
+
+
+@dataclass(frozen=True)
+class Which(Question):
+    name = "which"
+    again = "go:menu"
+
+
+@dataclass(frozen=True)
+class WhichOfThese(Which):
+    lots: tuple[str, ...]
 
 
 def test_every_module_that_registers_something_is_collected() -> None:
@@ -25,6 +38,11 @@ def test_a_name_leads_to_one_place_only() -> None:
     screens.press("o")(lambda chat, parts: None)
     with pytest.raises(ValueError, match="o is taken"):
         screens.press("p", "o")(lambda chat, parts: None)
-    screens.answer("stars")(lambda chat, noted, text: None)
-    with pytest.raises(ValueError, match="stars is taken"):
-        screens.answer("stars")(lambda chat, noted, text: None)
+    screens.answer(Which)(lambda chat, question, said: None)
+    with pytest.raises(ValueError, match="which is taken"):
+        screens.answer(Which)(lambda chat, question, said: None)
+
+
+def test_a_question_that_json_would_change_is_no_question() -> None:
+    with pytest.raises(TypeError, match=r"WhichOfThese\.lots cannot be stored"):
+        Screens().answer(WhichOfThese)

@@ -34,6 +34,12 @@ def number_of(body: dict[str, Any], field: str) -> int:
     return value
 
 
+def count_of(body: dict[str, Any], field: str) -> int | None:
+    """A number above zero; None where there is none."""
+    value = body.get(field)
+    return value if type(value) is int and 0 < value < MAX_ID else None
+
+
 def clean(value: str) -> str:
     """Half a surrogate pair is no text: neither the store nor Telegram would take it."""
     return value.encode("utf-8", "replace").decode()

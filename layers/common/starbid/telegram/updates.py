@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, number_of, object_of, text_of
+from starbid.telegram.attached import Document, Photo, document_of, photo_of
+from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
 
 MAX_UPDATE_ID = 2**63
 MAX_TEXT = 4096
@@ -28,11 +29,17 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message to the bot. `text` is empty where there is none (a picture, a sticker)."""
+    """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
+
+    `reply_to` is the id of the message that it answers.
+    """
 
     sender: Sender
     text: str
-    has_no_text: bool = False
+    is_text: bool = True
+    reply_to: int | None = None
+    photo: Photo | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,21 @@ def _message(body: dict[str, Any]) -> Content:
     if not _is_private(body):
         return Unknown()
     text = body.get("text")
-    return Said(sender, clean(text)[:MAX_TEXT] if isinstance(text, str) else "", "photo" in body)
+    is_text = isinstance(text, str)
+    words = text if is_text else body.get("caption")
+    return Said(
+        sender,
+        clean(words)[:MAX_TEXT] if isinstance(words, str) else "",
+        is_text,
+        _message_id(body.get("reply_to_message")),
+        photo_of(body),
+        document_of(body),
+    )
+
+
+def _message_id(message: Any) -> int | None:
+    """None where there is no message, or none that can be named."""
+    return count_of(message, "message_id") if isinstance(message, dict) else None
 
 
 def _paid(body: dict[str, Any]) -> Paid:
@@ -206,13 +227,11 @@ def _callback(body: dict[str, Any]) -> Content:
     message = message if isinstance(message, dict) else {}
     if not _is_private(message):
         return Unknown()
-    message_id = message.get("message_id")
-    editable = type(message_id) is int and 0 < message_id < MAX_ID and message.get("date") != 0
     return Pressed(
         sender,
         query_id,
         data=clean(data) if isinstance(data, str) else "",
-        message_id=message_id if editable else None,
+        message_id=_message_id(message) if message.get("date") != 0 else None,
         has_no_text="text" not in message,
         buttons=_buttons(message),
     )

@@ -1,0 +1,57 @@
+"""Asking a person something, and how a question ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starbid.telegram.bot_api import AnswerLost
+from starbid.telegram.keyboards import Button, Row
+from webhook import questions
+from webhook.conversation import Conversation
+from webhook.questions import Asked, Question, Questions
+
+
+class AskAgain(Exception):
+    """The answer is of no use: `text` says why, and asks once more."""
+
+    def __init__(self, text: str, *rows: Row) -> None:
+        super().__init__(text)
+        self.text, self.rows = text, rows
+
+
+def ask(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
+    """Say `text`, with a button to cancel: a reply to it, or the person's next text, answers `question`."""
+    message_id = 0
+    try:
+        leave = Button(chat.words._("Cancel"), "x")
+        message_id = chat.say(text, *rows, (leave,), back=False).message_id or 0
+    except AnswerLost:  # the person may have it before them
+        _change(chat, lambda known: known.with_asked(Asked.now(question, 0, chat.now)))
+        raise
+    _change(chat, lambda known: known.with_asked(Asked.now(question, message_id, chat.now)))
+
+
+def close(chat: Conversation, question: Question | Asked) -> None:
+    """It was dealt with, or cannot be any more: whoever replies to it later is told so."""
+    asked = question if isinstance(question, Asked) else Asked.now(question, 0, chat.now)
+    _change(chat, lambda known: known.without(asked))
+
+
+def leave(chat: Conversation) -> None:
+    """The person goes elsewhere: their next text answers nothing. A reply to a question still does."""
+    if chat.questions.newest(chat.now):
+        _change(chat, Questions.left)
+
+
+def cancel(chat: Conversation) -> bool:
+    """Close the question whose button was pressed, else all; False where none was open."""
+    known = chat.questions
+    asked = known.of_message(chat.pressed_on)
+    was_open = asked.is_open(chat.now) if asked else known.any_open(chat.now)
+    if was_open:
+        _change(chat, lambda known: known.without(asked) if asked else known.with_none_open())
+    return was_open
+
+
+def _change(chat: Conversation, step: Callable[[Questions], Questions]) -> None:
+    chat.questions = questions.change(chat.app.scratch, chat.person.id, chat.questions, step, chat.now)

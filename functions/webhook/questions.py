@@ -1,0 +1,175 @@
+"""The questions that the bot has asked a person, each kept with the message that asks it.
+
+A question is a frozen dataclass of its screen. Its fields are what is to be known when the answer comes; a dialogue of
+several steps has its step among them. All of a person's are one small record, which is read along with the person.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import asdict, astuple, dataclass, fields, replace
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
+
+from starbid.i18n import Language
+from starbid.services.ports import Contended
+
+PATIENCE_SECONDS = 3600
+"""So long a question waits for its answer."""
+KEEP_SECONDS = 86_400
+"""So long it is remembered that something was asked: a late reply is told that it is late."""
+MOST = 8
+"""Of one person; the oldest falls out. The record stays below 1 KB, one write unit."""
+_TRIES = 3
+_FACTS = (str, int, bool, type(None))
+
+Q = TypeVar("Q", bound="Question")
+State = dict[str, Any]
+"""What is stored: JSON."""
+
+
+@dataclass(frozen=True)
+class Question(ABC):
+    """`name` and `version` are stored with it: a change of the fields needs another version."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    @property
+    @abstractmethod
+    def again(self) -> str:
+        """Data of the button that asks it again."""
+
+    def only_text(self, words: Language) -> str:
+        """Said when a picture or a file comes where text is waited for."""
+        return words._("Only text is read here. Send it, or /cancel.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is stored. `message_id` is 0 where Telegram's answer was lost; `until` in seconds since 1970, 0
+    for one that was answered or cancelled.
+    """
+
+    message_id: int
+    until: int
+    name: str
+    version: int
+    facts: dict[str, Any]
+
+    @classmethod
+    def now(cls, question: Question, message_id: int, now: datetime) -> Asked:
+        until = int(now.timestamp()) + PATIENCE_SECONDS
+        return cls(message_id, until, question.name, question.version, asdict(question))
+
+    def is_open(self, now: datetime) -> bool:
+        return now.timestamp() < self.until
+
+    def read_as(self, kind: type[Q]) -> Q | None:
+        """None where another version of the bot wrote it."""
+        types = facts_of(kind)
+        fits = self.facts.keys() == types.keys() and all(type(self.facts[name]) in types[name] for name in types)
+        return kind(**self.facts) if fits and self.version == kind.version else None
+
+    def is_same(self, other: Asked) -> bool:
+        """Asked twice it is one question: an answer to either is the answer."""
+        return (self.name, self.version, self.facts) == (other.name, other.version, other.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """All of one person, the oldest first. `listening`: a text that replies to nothing answers the newest."""
+
+    asked: tuple[Asked, ...] = ()
+    listening: bool = False
+
+    def newest(self, now: datetime) -> Asked | None:
+        """What a text answers that replies to nothing."""
+        return self.asked[-1] if self.listening and self.asked and self.asked[-1].is_open(now) else None
+
+    def of_message(self, message_id: int) -> Asked | None:
+        return next((asked for asked in self.asked if 0 < asked.message_id == message_id), None)
+
+    def any_open(self, now: datetime) -> bool:
+        return any(asked.is_open(now) for asked in self.asked)
+
+    def with_asked(self, asked: Asked) -> Questions:
+        return Questions((*self.asked, asked)[-MOST:], listening=True)
+
+    def without(self, closed: Asked) -> Questions:
+        return replace(self, asked=tuple(replace(a, until=0) if a.is_same(closed) else a for a in self.asked))
+
+    def with_none_open(self) -> Questions:
+        return Questions(tuple(replace(asked, until=0) for asked in self.asked))
+
+    def left(self) -> Questions:
+        """The person went elsewhere: what they write next is no answer. A reply still is."""
+        return replace(self, listening=False)
+
+
+def facts_of(kind: type[Question]) -> dict[str, tuple[type, ...]]:
+    """The types that each field may have. Raises TypeError for what JSON does not give back as it was."""
+    hints = get_type_hints(kind)
+    types = {field.name: get_args(hints[field.name]) or (hints[field.name],) for field in fields(kind)}
+    for name, allowed in types.items():
+        if not set(allowed) <= set(_FACTS):
+            raise TypeError(f"{kind.__name__}.{name} cannot be stored")
+    return types
+
+
+def place_of(person_id: int) -> tuple[str, str]:
+    """Where the questions to a person are kept: the group and the member."""
+    return f"conv#{person_id}", "question"
+
+
+def read_questions(state: State | None) -> Questions:
+    """What `place_of` holds; what cannot be read counts as no question."""
+    if state is None or state.keys() != {"asked", "listening"}:
+        return Questions()
+    rows, listening = state["asked"], state["listening"]
+    if not isinstance(rows, list) or type(listening) is not bool or not all(map(_is_asked, rows)):
+        return Questions()
+    return Questions(tuple(Asked(*row) for row in rows), listening)
+
+
+def _is_asked(row: object) -> bool:
+    if not isinstance(row, list) or [type(part) for part in row] != [int, int, str, int, dict]:
+        return False
+    return all(type(fact) in _FACTS for fact in row[-1].values())
+
+
+def _state_of(questions: Questions) -> State:
+    return {"asked": [list(astuple(asked)) for asked in questions.asked], "listening": questions.listening}
+
+
+class Records(Protocol):
+    """The small records, as far as questions need them."""
+
+    def member(self, group: str, member: str, now: datetime) -> State | None: ...
+
+    def put_member(self, group: str, member: str, value: State, seconds: int, now: datetime) -> None: ...
+
+    def exchange_member(
+        self, group: str, member: str, known: State, value: State, seconds: int, now: datetime
+    ) -> bool: ...
+
+
+def change(
+    records: Records, person_id: int, known: Questions, step: Callable[[Questions], Questions], now: datetime
+) -> Questions:
+    """Take a step from the stored questions, which were `known` when they were read. A press and a text may come at
+    once: the step is taken again from what the other has left. Raises Contended.
+    """
+    place = place_of(person_id)
+    for _ in range(_TRIES):
+        changed = step(known)
+        if changed == known:
+            return known
+        if not known.asked:
+            records.put_member(*place, _state_of(changed), KEEP_SECONDS, now)
+            return changed
+        if records.exchange_member(*place, _state_of(known), _state_of(changed), KEEP_SECONDS, now):
+            return changed
+        known = read_questions(records.member(*place, now))
+    raise Contended

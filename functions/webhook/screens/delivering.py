@@ -1,0 +1,88 @@
+"""What the seller hands over, and the buyer reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.deals import DELIVERY_LENGTH, DealState
+from starbid.domain.errors import NotYours
+from starbid.i18n import Language
+from starbid.telegram.html import MAX_TEXT, escape, title, units
+from starbid.telegram.updates import Said
+from webhook import asking, cards
+from webhook.conversation import Conversation
+from webhook.questions import Question
+from webhook.registry import screens
+from webhook.screens.about_lot import open_button, view_of
+
+
+@dataclass(frozen=True)
+class AskDelivery(Question):
+    """`offered_in`: the message with the button, which is to offer it no longer; 0 for none."""
+
+    name = "delivery"
+    lot: str
+    offered_in: int
+
+    @property
+    def again(self) -> str:
+        return f"d:deliver:{self.lot}"
+
+    def only_text(self, words: Language) -> str:
+        return words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
+
+
+def ask(chat: Conversation, auction_id: str) -> None:
+    deal = chat.app.store.deal(auction_id)
+    if chat.person.id != deal.seller_id:
+        raise NotYours
+    if deal.state is not DealState.AWAITING_DELIVERY:
+        raise WrongDealState(deal.state)
+    text = chat.words._(
+        "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
+        "Only the buyer sees it, and at once. /cancel to leave.",
+        title=title(view_of(chat, auction_id).lot.card.title, chat.words),
+        most=DELIVERY_LENGTH,
+    )
+    asking.ask(chat, AskDelivery(auction_id, chat.pressed_on), text)
+
+
+@screens.answer(AskDelivery)
+def answer_delivery(chat: Conversation, question: AskDelivery, said: Said) -> None:
+    """What the seller hands over. The same words delivered before a crash count as delivered now."""
+    try:
+        deal = chat.app.dealing.deliver(chat.person.id, question.lot, said.text, chat.now)
+    except WrongDealState:
+        deal = chat.app.store.deal(question.lot)
+        if deal.delivery != said.text.strip():
+            raise
+    chat.acted = True
+    text = chat.words._(
+        "Delivered: the buyer has been told.\n{payout} is yours when the buyer confirms, or by itself on {moment}.",
+        payout=chat.words.money(deal.payout),
+        moment=chat.words.moment(deal.due_at or chat.now),
+    )
+    view = view_of(chat, question.lot)
+    chat.say(text, (open_button(chat, view),))
+    cards.after_step(chat, view, question.offered_in)
+
+
+def read(chat: Conversation, auction_id: str) -> None:
+    view = view_of(chat, auction_id)
+    if view.deal is None:
+        raise NotYours
+    if not view.deal.delivery:
+        raise WrongDealState(view.deal.state)
+    *first, last = _pieces(view.deal.delivery)
+    for piece in first:
+        chat.say(escape(piece), back=False)
+    chat.say(escape(last), (open_button(chat, view),))
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in parts that Telegram takes: characters outside the basic plane count twice."""
+    half = MAX_TEXT // 2
+    if units(text) <= MAX_TEXT:
+        return [text]
+    return [text[at : at + half] for at in range(0, len(text), half)]

@@ -1,0 +1,89 @@
+"""A bid that is typed: the person's own maximum, or a sealed bid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starbid.domain.errors import LotChanged, NotBiddable
+from starbid.domain.kinds import kind_of, least_bid
+from starbid.domain.lots import FIRST_VERSION
+from starbid.domain.money import MAX_AMOUNT
+from starbid.domain.typed_numbers import typed_amount
+from starbid.services.views import LotView
+from starbid.telegram.card_words import sealed_standing
+from starbid.telegram.html import title
+from starbid.telegram.updates import Said
+from webhook import asking, callback_data
+from webhook.conversation import Conversation
+from webhook.questions import Question
+from webhook.registry import screens
+from webhook.screens import bidding
+from webhook.screens.about_lot import closed_to, show_changed, view_of
+
+
+@dataclass(frozen=True)
+class AskMaximum(Question):
+    """`card_version`: of the words that the person saw."""
+
+    name = "maximum"
+    lot: str
+    card_version: int
+
+    @property
+    def again(self) -> str:
+        return f"m:{self.lot}:{self.card_version}"
+
+
+@screens.press("m")
+def press_maximum(chat: Conversation, args: list[str]) -> None:
+    """Ask for the person's own maximum."""
+    lot, version = callback_data.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
+    seen, view = callback_data.number(version), view_of(chat, lot)
+    if closed_to(chat, view):
+        return
+    if seen != view.lot.auction.card_version:
+        show_changed(chat, view, LotChanged(view.lot.auction.card_version))
+        return
+    asking.ask(chat, AskMaximum(view.lot.auction.id, seen), _question(chat, view))
+
+
+@screens.answer(AskMaximum, takes_anything=True)
+def answer_maximum(chat: Conversation, question: AskMaximum, said: Said) -> None:
+    view = view_of(chat, question.lot)
+    words, auction = chat.words, view.lot.auction
+    if closed_to(chat, view):
+        return
+    if question.card_version != auction.card_version:
+        show_changed(chat, view, LotChanged(auction.card_version))
+        return
+    amount = typed_amount(said.text, auction.currency)
+    least = least_bid(auction, chat.person.id, view.your_maximum)
+    if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
+        again = words._(
+            "This is not a whole number above zero. Send one from {least} up, or /cancel.", least=words.money(least)
+        )
+        raise asking.AskAgain(again)
+    if amount < least and not bidding.is_mine(view, amount):
+        lowest = words._("The lowest bid is now {price}. Send a higher number, or /cancel.", price=words.money(least))
+        raise asking.AskAgain(lowest)
+    bidding.place(chat, view, amount)
+
+
+def _question(chat: Conversation, view: LotView) -> str:
+    """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
+    if view.next_min_bid is None:
+        raise NotBiddable
+    name = title(view.lot.card.title, chat.words)
+    least = chat.words.money(least_bid(view.lot.auction, chat.person.id, view.your_maximum))
+    if view.lot.auction.terms.sealed:
+        asked = chat.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
+        held = chat.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
+        standing = [sealed_standing(view, chat.words)] if view.your_maximum else []
+        return "\n".join((asked, *standing, chat.words.say(kind_of(view.lot.auction).line), held))
+    return chat.words._(
+        "Your maximum for “{title}”? Send a number from {least} up.\n"
+        "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
+        "/cancel to leave.",
+        title=name,
+        least=least,
+    )

@@ -1,0 +1,148 @@
+"""An admin resolves disputes in the chat: `/admin`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.deals import Deal, DealState
+from starbid.domain.disputes import REASON_LENGTH
+from starbid.telegram.html import cut, escape, one_line, units
+from starbid.telegram.keyboards import Button
+from starbid.telegram.updates import Said
+from webhook import asking, callback_data
+from webhook.conversation import Conversation
+from webhook.questions import Question
+from webhook.registry import screens
+from webhook.screens.disputes import quote
+from webhook.screens.menu import unknown
+
+SHOWN = 8
+ROOM = 3400
+"""Units of all that was said, beside what else an admin sees of it; longer texts get messages of their own."""
+
+
+@dataclass(frozen=True)
+class AskReason(Question):
+    """Of a decision: `release` to the seller, else back to the buyer."""
+
+    name = "resolve"
+    lot: str
+    release: bool
+
+    @property
+    def again(self) -> str:
+        return f"a:{'release' if self.release else 'refund'}:{self.lot}"
+
+
+@screens.command("admin")
+def admin(chat: Conversation, _rest: str) -> None:
+    """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
+    if not _is_admin(chat):
+        unknown(chat)
+        return
+    disputes = chat.app.dealing.open_disputes(SHOWN)
+    if not disputes:
+        chat.show(chat.words._("<b>Disputes</b>\nThere are none to settle. You will be told of a new one."))
+        return
+    lots = chat.app.store.lots([deal.auction_id for deal in disputes])
+    known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
+    lines = [_line(chat, deal, name) for deal, name in known]
+    head = chat.words._("<b>Disputes</b>, the oldest first")
+    buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
+    chat.show("\n".join((head, *lines)), *buttons)
+
+
+@screens.press("a")
+def press(chat: Conversation, args: list[str]) -> None:
+    """`<verb>:<lot>` of an admin: look, release, refund."""
+    verb, auction_id = callback_data.parts(args, 2)
+    if not _is_admin(chat) or verb not in ("look", "release", "refund"):
+        raise callback_data.Garbled
+    deal = chat.app.store.deal(callback_data.lot_id(auction_id))
+    if deal.state is not DealState.DISPUTED:
+        raise WrongDealState(deal.state)
+    if verb == "look":
+        _look(chat, deal)
+    else:
+        _ask_reason(chat, deal, release=verb == "release")
+
+
+@screens.answer(AskReason)
+def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
+    """The reason resolves the dispute: nothing is undone after it."""
+    try:
+        chat.app.dealing.resolve(chat.person.id, question.lot, question.release, said.text, chat.now)
+    except WrongDealState:
+        if chat.app.store.deal(question.lot).reason != said.text.strip():
+            raise
+    chat.acted = True
+    done = (
+        chat.words._("Resolved: the money went to the seller.")
+        if question.release
+        else chat.words._("Resolved: the buyer has the money back.")
+    )
+    chat.say(f"{done}\n{chat.words._('Both have been told, with your reason.')}", (_list_button(chat),))
+
+
+def _look(chat: Conversation, deal: Deal) -> None:
+    """What the two sides say, and the choice. All of it is read in full: who decides has to know it."""
+    _, money = chat.words._, chat.words.money
+    lot = chat.app.store.lot(deal.auction_id)
+    people = chat.app.store.people((deal.seller_id, deal.buyer_id))
+    names = {i: escape(people[i].name if i in people else str(i)) for i in (deal.seller_id, deal.buyer_id)}
+    lines = [
+        f"<b>{escape(one_line(lot.card.title))}</b> · {money(deal.price)}",
+        _("Seller: {name}, {id}", name=names[deal.seller_id], id=deal.seller_id),
+        _("Buyer: {name}, {id}", name=names[deal.buyer_id], id=deal.buyer_id),
+        _("Sold {moment}", moment=chat.words.moment(deal.sold_at)),
+    ]
+    choice = (
+        Button(_("Release {amount} to the seller", amount=money(deal.payout)), f"a:release:{deal.auction_id}"),
+        Button(_("Refund {amount} to the buyer", amount=money(deal.price)), f"a:refund:{deal.auction_id}"),
+    )
+    rows = choice[:1], choice[1:], (_list_button(chat),)
+    said = _said(chat, deal)
+    if sum(units(text) for _, text in said) <= ROOM:
+        chat.show("\n".join((*lines, *(quote(*part) for part in said))), *rows)
+        return
+    for part in said:
+        chat.say(quote(*part), back=False)
+    chat.say("\n".join(lines), *rows)
+
+
+def _said(chat: Conversation, deal: Deal) -> list[tuple[str, str]]:
+    """What was handed over and said, each under its head; where there is nothing, the head says so."""
+    _, moment = chat.words._, chat.words.moment
+    handed = _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered.")
+    answered = _("The seller says:") if deal.answer else _("The seller has not answered so far.")
+    return [(handed, deal.delivery or ""), (_("The buyer says:"), deal.dispute or ""), (answered, deal.answer or "")]
+
+
+def _ask_reason(chat: Conversation, deal: Deal, *, release: bool) -> None:
+    _, money = chat.words._, chat.words.money
+    to = (
+        _("{amount} will go to the seller.", amount=money(deal.payout))
+        if release
+        else _("{amount} will go back to the buyer.", amount=money(deal.price))
+    )
+    rest = _(
+        "Send the reason, up to {most} characters: both will read it, and it cannot be undone. /cancel to leave.",
+        most=REASON_LENGTH,
+    )
+    lot = chat.app.store.lot(deal.auction_id)
+    text = f"<b>{escape(one_line(lot.card.title))}</b>\n{to}\n{rest}"
+    asking.ask(chat, AskReason(deal.auction_id, release), text)
+
+
+def _line(chat: Conversation, deal: Deal, name: str) -> str:
+    since = chat.words.moment(deal.disputed_at or deal.sold_at)
+    return f"• {escape(cut(one_line(name), 60))} · {chat.words.money(deal.price)} · {since}"
+
+
+def _list_button(chat: Conversation) -> Button:
+    return Button(chat.words._("Open disputes"), "go:admin")
+
+
+def _is_admin(chat: Conversation) -> bool:
+    return chat.person.id in chat.app.settings.admin_ids

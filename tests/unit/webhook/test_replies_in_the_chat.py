@@ -1,0 +1,242 @@
+"""A text that replies to a question answers that one, whatever was asked since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from starbid.domain.lots import Lot
+from starbid.i18n import language
+from tests.support.factories import SELLER, put_up
+from tests.support.fakes import FakeApp
+from webhook.questions import PATIENCE_SECONDS, place_of
+
+from .chatting import DOCUMENT, PHOTO, STICKER, Chat, FakeTelegram, price, timeout
+
+CLOSED = "That question is closed"
+
+
+@pytest.fixture
+def other(app: FakeApp, lot: Lot) -> Lot:
+    return put_up(app, bid_step=10, title="Another")
+
+
+def ask(chat: Chat, lot: Lot) -> dict[str, Any]:
+    """The message that asks for a maximum."""
+    chat.press_data(f"m:{lot.auction.id}:1", None)
+    assert "Your maximum for" in chat.words
+    return chat.last
+
+
+def leads(app: FakeApp, lot: Lot, chat: Chat) -> bool:
+    return app.store.auction(lot.auction.id).leader_id == chat.id
+
+
+def test_a_reply_answers_its_question_and_a_plain_text_the_newest(
+    app: FakeApp, lot: Lot, other: Lot, anna: Chat
+) -> None:
+    first = ask(anna, lot)
+    ask(anna, other)
+    anna.reply("300", first)
+    assert (leads(app, lot, anna), leads(app, other, anna)) == (True, False)
+    anna.say("200")
+    assert leads(app, other, anna)
+
+
+@pytest.mark.parametrize("since", ["/buy_stars", "/menu", "/auctions"])
+def test_a_reply_finds_its_question_after_any_other_command(app: FakeApp, lot: Lot, anna: Chat, since: str) -> None:
+    question = ask(anna, lot)
+    anna.say(since)
+    anna.reply("300", question)
+    assert leads(app, lot, anna)
+
+
+def test_a_plain_text_never_falls_back_to_an_older_question(app: FakeApp, lot: Lot, other: Lot, anna: Chat) -> None:
+    """Who has answered the newest may go on writing about it: that is no bid on another lot."""
+    ask(anna, other)
+    ask(anna, lot)
+    anna.say("300")
+    anna.say("350")
+    assert "did not understand" in anna.words
+    assert not leads(app, other, anna)
+
+
+def test_a_reply_to_what_asked_again_answers_too_and_so_does_one_to_the_first(
+    app: FakeApp, lot: Lot, anna: Chat
+) -> None:
+    first = ask(anna, lot)
+    anna.say("many")
+    again = anna.last
+    assert "not a whole number" in anna.words
+    anna.say("/menu")
+    anna.reply("5", first)
+    assert "The lowest bid is now" in anna.words
+    anna.reply("300", again)
+    assert leads(app, lot, anna)
+
+
+def test_an_answered_question_is_not_answered_twice_and_asks_again_at_a_press(
+    app: FakeApp, lot: Lot, anna: Chat
+) -> None:
+    question = ask(anna, lot)
+    anna.reply("300", question)
+    anna.reply("400", question)
+    assert CLOSED in anna.words
+    assert app.store.auction(lot.auction.id).bids_count == 1
+    anna.press("Ask me again")
+    anna.say("400")
+    assert f"Your maximum is {price(400)} now" in anna.words
+
+
+def test_asked_twice_it_is_one_question(app: FakeApp, telegram: FakeTelegram, anna: Chat) -> None:
+    anna.say("/buy_stars")
+    first = anna.last
+    anna.say("/buy_stars")
+    anna.reply("50", first)
+    assert len(telegram.called("sendInvoice")) == 1
+    anna.say("50")
+    assert "did not understand" in anna.words
+
+
+def test_a_reply_that_comes_too_late_is_told_so(app: FakeApp, lot: Lot, anna: Chat, boris: Chat) -> None:
+    for chat in (anna, boris):
+        chat.press_data(f"m:{lot.auction.id}:1", None)
+    app.clock.forward(seconds=PATIENCE_SECONDS)
+    for chat, closed, again in ((anna, CLOSED, "Ask me again"), (boris, "Этот вопрос закрыт", "Спросите ещё раз")):
+        chat.reply("300", chat.last)
+        assert closed in chat.words
+        assert chat.buttons()[again] == f"m:{lot.auction.id}:1"
+
+
+def test_cancel_closes_all_and_says_so_to_a_later_reply(app: FakeApp, lot: Lot, other: Lot, anna: Chat) -> None:
+    questions = [ask(anna, lot), ask(anna, other)]
+    anna.say("/cancel")
+    assert "nothing was done" in anna.words
+    for question in questions:
+        anna.reply("300", question)
+        assert CLOSED in anna.words
+    anna.say("/cancel")
+    assert "nothing to cancel" in anna.words
+
+
+def test_the_cancel_button_closes_the_question_above_it(app: FakeApp, lot: Lot, other: Lot, anna: Chat) -> None:
+    first = ask(anna, lot)
+    second = ask(anna, other)
+    anna.press("Cancel", first)
+    assert "nothing was done" in first["text"]
+    anna.reply("300", first)
+    assert CLOSED in anna.words
+    anna.say("300")
+    assert leads(app, other, anna)
+    anna.press("x", second)
+    assert "nothing to cancel" in second["text"]
+
+
+def test_a_reply_to_something_else_answers_nothing(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    """An amount may be meant for a question that is remembered no longer: it is not taken for another."""
+    anna.say("/help")
+    page = anna.last
+    anna.reply("hello", page)
+    assert "did not understand" in anna.words
+    ask(anna, lot)
+    anna.reply("300", page)
+    assert "That message asks nothing" in anna.words
+    assert not leads(app, lot, anna)
+    anna.say("300")
+    assert leads(app, lot, anna)
+
+
+def test_a_command_is_a_command_also_as_a_reply(anna: Chat, lot: Lot) -> None:
+    anna.reply("/menu", ask(anna, lot))
+    assert "Where to?" in anna.words
+
+
+@pytest.mark.parametrize("reply", [True, False])
+def test_a_question_of_another_version_is_dropped_with_words(app: FakeApp, lot: Lot, anna: Chat, reply: bool) -> None:
+    question = ask(anna, lot)
+    state = app.scratch.member(*place_of(anna.id), app.now())
+    assert state is not None
+    state["asked"][0][3] += 1
+    _ = anna.reply("300", question) if reply else anna.say("300")
+    assert CLOSED in anna.words
+    assert "go:auctions" in anna.buttons().values()
+    assert not leads(app, lot, anna)
+    anna.say("300")
+    assert "did not understand" in anna.words
+
+
+def test_a_question_that_may_not_have_arrived_is_answered_by_the_next_text(
+    app: FakeApp, telegram: FakeTelegram, lot: Lot, anna: Chat
+) -> None:
+    telegram.fail("sendMessage", timeout())
+    anna.press_data(f"m:{lot.auction.id}:1", None)
+    anna.say("300")
+    assert leads(app, lot, anna)
+
+
+@pytest.mark.parametrize("content", [{"photo": [PHOTO]}, {"document": DOCUMENT}, {"sticker": STICKER}])
+def test_a_picture_beside_words_for_somebody_else_is_not_lost_in_silence(
+    app: FakeApp, lot: Lot, anna: Chat, content: dict[str, Any]
+) -> None:
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    app.clock.forward(hours=2)
+    app.closing.close(lot.auction.id, app.now())
+    anna.press_data(f"d:dispute:{lot.auction.id}", None)
+    question = anna.last
+    caption = {} if "sticker" in content else {"caption": "As you see"}
+    anna.reply("", question, **content, **caption)
+    assert "Only text is read here" in anna.words
+    assert app.store.deal(lot.auction.id).dispute is None
+    anna.reply("It never came", question)
+    assert app.store.deal(lot.auction.id).dispute == "It never came"
+
+
+def test_a_caption_answers_where_a_number_is_asked_for(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    question = ask(anna, lot)
+    anna.reply("", question, photo=[PHOTO])
+    assert "not a whole number" in anna.words
+    anna.reply("", question, photo=[PHOTO], caption="1\u00a0300")
+    assert f"{price(1300)}" in anna.words
+
+
+def test_a_caption_is_no_command(anna: Chat, lot: Lot) -> None:
+    ask(anna, lot)
+    anna.update({"message": anna._message(photo=[PHOTO], caption="/menu")})
+    assert "not a whole number" in anna.words
+
+
+def test_a_dispute_opened_with_other_words_is_not_said_to_have_these(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    """Two buttons ask for it: the second text is not taken, and that is said."""
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    app.clock.forward(hours=2)
+    app.closing.close(lot.auction.id, app.now())
+    anna.say(f"/auction_{lot.auction.id}")
+    anna.press("Something is wrong")
+    anna.press_data(f"d:dispute:{lot.auction.id}", None)
+    from_card, newest = anna.messages[-2:]
+    anna.reply("One", newest)
+    assert "Your dispute is open" in anna.words
+    anna.reply("Two", from_card)
+    assert "moved on" in anna.words
+    assert app.store.deal(lot.auction.id).dispute == "One"
+
+
+def test_every_way_to_be_asked_again_leads_to_the_question(app: FakeApp, lot: Lot, anna: Chat, seller: Chat) -> None:
+    """What a closed question offers is a button that its screen knows."""
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    app.clock.forward(hours=2)
+    app.closing.close(lot.auction.id, app.now())
+    admin = Chat(app, anna.telegram, 900).join()
+    asks = [(seller, "d:deliver"), (anna, "d:dispute"), (seller, "d:answer"), (admin, "a:release"), (admin, "a:refund")]
+    assert seller.id == SELLER
+    for chat, data in asks:
+        if data == "d:answer":
+            app.dealing.dispute(anna.id, lot.auction.id, "It never came", app.now())
+        chat.press_data(f"{data}:{lot.auction.id}", None)
+        question, text = chat.last, chat.words
+        chat.press("Cancel", question)
+        chat.reply("text", question)
+        assert language("en")._("Ask me again") in chat.buttons(), data
+        chat.press("Ask me again")
+        assert chat.words == text, data

@@ -138,7 +138,7 @@ def post_message(context: Context, one: Person, body: Body) -> Response:
         sent = person.send_photo(context, one, body.data("photo"), body.text("caption"), reply_to)
     elif body.text("document"):
         file = Upload(body.text("name", "file"), body.text("mime"), body.data("document"))
-        sent = person.send_document(context, one, file, body.text("caption"))
+        sent = person.send_document(context, one, file, body.text("caption"), reply_to)
     else:
         sent = person.write(context, one, body.text("text"), reply_to)
     return answer(sent, 201)

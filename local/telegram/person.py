@@ -58,14 +58,17 @@ def send_photo(
     return context.say_as(person, {**_reply(context, person, reply_to), **content})
 
 
-def send_document(context: Context, person: Person, file: Upload, words: str) -> dict[str, Any]:
+def send_document(
+    context: Context, person: Person, file: Upload, words: str, reply_to: int | None = None
+) -> dict[str, Any]:
     """Send any file with a caption to the bot."""
     _not_blocked(person)
     try:
         document = context.files.add_document(file.name, file.mime, file.data)
     except ApiError as error:
         raise PageError(400, "Telegram would not take this file.") from error
-    return context.say_as(person, {"document": document.document(), **caption(words[:MAX_CAPTION], "", [])})
+    content = {"document": document.document(), **caption(words[:MAX_CAPTION], "", [])}
+    return context.say_as(person, {**_reply(context, person, reply_to), **content})
 
 
 def press(context: Context, person: Person, message_id: int, data: str) -> str:

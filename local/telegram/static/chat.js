@@ -109,7 +109,7 @@ export class Chat {
       known.node.replaceWith(node);
     } else {
       this.place(message, node);
-      if (message.extra.reply_keyboard) this.composer.replyKeyboard(message.extra.reply_keyboard, message.message_id);
+      if (message.extra.reply_keyboard) this.composer.replyKeyboard(message.extra.reply_keyboard, message);
     }
     this.messages.set(message.message_id, { message, node });
   }

@@ -1,6 +1,7 @@
 // The foot of a chat: the text field, the bot's menu, pictures, and the bars that take their place.
 import { openLink, readAttachment } from "./api.js";
 import { el } from "./dom.js";
+import { gist } from "./message.js";
 
 export class Composer {
   constructor(chat) {
@@ -23,6 +24,7 @@ export class Composer {
     this.menuLink = el("a", { class: "menu-button", target: "_blank", rel: "noopener", hidden: true });
     this.file = el("input", { type: "file", hidden: true, onchange: () => this.attach(this.file.files[0]) });
     this.chip = el("div", { class: "chip", hidden: true });
+    this.quote = el("div", { class: "chip", hidden: true });
     this.sendButton = el("button", { type: "submit", class: "icon send", "aria-label": "Send" }, "➤");
     this.form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
       this.menuButton, this.menuLink,
@@ -32,7 +34,7 @@ export class Composer {
     this.startBar = el("button", { type: "button", class: "button wide footer", hidden: true, onclick: () => this.pressStart() }, "Start");
     this.unblockBar = el("button", { type: "button", class: "button wide footer", hidden: true,
       onclick: () => this.chat.setBlocked(false) }, "Unblock the bot");
-    this.root = el("footer", { class: "foot" }, this.menu, this.chip, this.form, this.keys, this.startBar, this.unblockBar);
+    this.root = el("footer", { class: "foot" }, this.menu, this.quote, this.chip, this.form, this.keys, this.startBar, this.unblockBar);
   }
 
   update({ person, commands, menu_button: menuButton }) {
@@ -55,6 +57,7 @@ export class Composer {
     this.startBar.hidden = this.person.blocked || !start;
     this.form.hidden = this.person.blocked || start;
     this.chip.hidden = this.form.hidden || !this.chip.childElementCount;
+    this.quote.hidden = this.form.hidden || !this.replyTo;
     this.keys.hidden = this.form.hidden || !this.keys.childElementCount;
     if (this.form.hidden) this.menu.hidden = true;
   }
@@ -90,7 +93,7 @@ export class Composer {
       event.preventDefault();
       this.submit();
     }
-    if (event.key === "Escape") this.menu.hidden = true;
+    if (event.key === "Escape") { this.menu.hidden = true; this.answer(null); }
   }
 
   toggleMenu() { this.showMenu(this.menu.hidden ? this.commands : []); }
@@ -125,6 +128,16 @@ export class Composer {
     this.arrange();
   }
 
+  // What is sent next replies to a message, or to none.
+  answer(message, placeholder) {
+    this.replyTo = message?.message_id ?? null;
+    this.input.placeholder = placeholder || (message ? "Reply" : "Message");
+    this.quote.replaceChildren(el("span", {}, message ? `Reply to: ${gist(message)}` : ""),
+      el("button", { type: "button", class: "icon", "aria-label": "Do not reply", onclick: () => this.answer(null) }, "✕"));
+    if (this.person) this.arrange();
+    this.input.focus();
+  }
+
   async submit() {
     const text = this.input.value.trim();
     const reply = this.replyTo ? { reply_to: this.replyTo } : {};
@@ -133,8 +146,7 @@ export class Composer {
     this.input.value = "";
     this.typed();
     if (await this.chat.send(body)) {
-      this.replyTo = null;
-      this.input.placeholder = "Message";
+      this.answer(null);
       this.detach();
     } else {
       this.input.value = text;
@@ -143,18 +155,15 @@ export class Composer {
   }
 
   // A keyboard that the bot put in the place of the person's own, until it takes it away.
-  replyKeyboard(markup, messageId) {
-    if (markup.force_reply) {
-      this.replyTo = messageId;
-      this.input.placeholder = markup.input_field_placeholder || "Reply";
-      return;
-    }
+  replyKeyboard(markup, message) {
+    if (markup.force_reply) return this.answer(message, markup.input_field_placeholder);
     const rows = markup.keyboard ?? [];
     this.keys.replaceChildren(...rows.map((row) => el("div", { class: "keys" }, row.map((button) => {
       const text = typeof button === "string" ? button : button.text;
       return el("button", { type: "button", class: "key", onclick: () => this.reply(text, markup) }, el("span", {}, text));
     }))));
     if (this.person) this.arrange();
+    return undefined;
   }
 
   reply(text, markup) {

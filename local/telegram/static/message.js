@@ -8,7 +8,7 @@ export function drawMessage(message, chat) {
   if (service) return service;
   const side = message.from.is_bot ? "in" : "out";
   const bubble = el("div", { class: "bubble" }, reply(message), photo(message), file(message), invoice(message),
-    words(message, chat), meta(message));
+    words(message, chat), meta(message, chat));
   bubble.classList.toggle("bare", Boolean(message.photo) && !message.caption);
   return el("article", { class: `message ${side}`, "data-id": message.message_id }, el("div", { class: "stack" },
     bubble, keyboard(message, chat)));
@@ -28,8 +28,11 @@ function drawService(message) {
 function reply(message) {
   const answered = message.reply_to_message;
   if (!answered) return null;
-  const text = answered.text || answered.caption || (answered.photo ? "Photo" : "Message");
-  return el("div", { class: "reply" }, el("strong", {}, answered.from.first_name), el("span", {}, text));
+  return el("div", { class: "reply" }, el("strong", {}, answered.from.first_name), el("span", {}, gist(answered)));
+}
+
+export function gist(message) {
+  return message.text || message.caption || (message.photo ? "Photo" : "Message");
 }
 
 function photo(message) {
@@ -61,9 +64,11 @@ function words(message, chat) {
     formatted(text, message.entities ?? message.caption_entities, chat));
 }
 
-function meta(message) {
+function meta(message, chat) {
   const label = message.edit_date ? `edited ${clock(message.date)}` : clock(message.date);
-  return el("time", { class: "meta", dateTime: new Date(message.date * 1000).toISOString() }, label);
+  return el("span", { class: "meta" },
+    el("button", { type: "button", class: "answer", title: "Reply", "aria-label": "Reply", onclick: () => chat.composer.answer(message) }, "↩"),
+    el("time", { dateTime: new Date(message.date * 1000).toISOString() }, label));
 }
 
 function keyboard(message, chat) {

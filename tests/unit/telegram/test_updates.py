@@ -109,7 +109,7 @@ def test_what_is_neither_has_no_text() -> None:
     assert said(sticker=sticker | {"is_animated": False, "is_video": False}) == Said(ANN, "", is_text=False)
 
 
-NO_PHOTOS = (None, {}, [], [None, 5], [{"file_id": "x"}], [{"file_id": "", "file_unique_id": ""}])
+NO_PHOTOS: tuple[Any, ...] = (None, {}, [], [None, 5], [{"file_id": "x"}], [{"file_id": "", "file_unique_id": ""}])
 
 
 @pytest.mark.parametrize("photo", NO_PHOTOS)

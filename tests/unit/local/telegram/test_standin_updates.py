@@ -194,6 +194,9 @@ def test_a_file_of_a_person_arrives_as_a_document(world: World) -> None:
 
 def test_an_answer_carries_the_message_it_answers(world: World) -> None:
     asked = world.ok("sendMessage", chat_id=world.anna, text="How much?", reply_markup={"force_reply": True})
-    world.person(world.anna, "messages", text="500", reply_to=asked["message_id"])
+    file = {"document": base64.b64encode(b"a;b").decode(), "name": "lots.csv", "mime": "text/csv"}
+    for content in ({"text": "500"}, {"photo": base64.b64encode(world.png(8, 6)).decode()}, file):
+        world.person(world.anna, "messages", reply_to=asked["message_id"], **content)
     assert world.drain()
-    assert world.webhook.of("message")[0]["reply_to_message"]["text"] == "How much?"
+    replies = [message["reply_to_message"]["text"] for message in world.webhook.of("message")]
+    assert replies == ["How much?"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,6 +28,16 @@ def ask(chat: Chat, lot: Lot) -> dict[str, Any]:
     chat.press_data(f"m:{lot.auction.id}:1", None)
     assert "Your maximum for" in chat.words
     return chat.last
+
+
+def counted(write: Callable[..., Any], calls: list[str]) -> Callable[..., Any]:
+    """The same, with what it writes about questions put down."""
+
+    def call(group: str, *rest: Any) -> Any:
+        calls.extend([group] * group.startswith("conv#"))
+        return write(group, *rest)
+
+    return call
 
 
 def leads(app: FakeApp, lot: Lot, chat: Chat) -> bool:
@@ -240,3 +251,26 @@ def test_every_way_to_be_asked_again_leads_to_the_question(app: FakeApp, lot: Lo
         assert language("en")._("Ask me again") in chat.buttons(), data
         chat.press("Ask me again")
         assert chat.words == text, data
+
+
+def test_a_question_costs_one_write_to_ask_to_answer_and_to_leave(
+    app: FakeApp, lot: Lot, anna: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing while none is open; all are read along with the person."""
+    calls: list[str] = []
+    for name in ("put_member", "drop_member"):  # the fake exchanges by putting
+        monkeypatch.setattr(app.scratch, name, counted(getattr(app.scratch, name), calls))
+
+    def cost(act: Any, *args: Any) -> int:
+        before = len(calls)
+        act(*args)
+        return len(calls) - before
+
+    assert cost(anna.say, "/menu") == 0
+    assert cost(anna.press_data, f"m:{lot.auction.id}:1", None) == 1
+    assert cost(anna.say, "300") == 1
+    assert cost(anna.say, "/menu") == 0
+    assert cost(anna.press_data, f"m:{lot.auction.id}:1", None) == 1
+    assert cost(anna.say, "/menu") == 1
+    assert cost(anna.say, "/cancel") == 1
+    assert cost(anna.say, "/cancel") == 0

@@ -32,7 +32,7 @@ def ask(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
 
 
 def close(chat: Conversation, question: Question | Asked) -> None:
-    """It was dealt with, or cannot be any more: whoever replies to it later is told so."""
+    """It was dealt with, or cannot be any more: a later reply is told so."""
     asked = question if isinstance(question, Asked) else Asked.now(question, 0, chat.now)
     _change(chat, lambda known: known.without(asked))
 

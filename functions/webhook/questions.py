@@ -158,8 +158,10 @@ class Records(Protocol):
 def change(
     records: Records, person_id: int, known: Questions, step: Callable[[Questions], Questions], now: datetime
 ) -> Questions:
-    """Take a step from the stored questions, which were `known` when they were read. A press and a text may come at
-    once: the step is taken again from what the other has left. Raises Contended.
+    """Take a step from the stored questions, which were `known` when they were read. Raises Contended.
+
+    A press and a text may come at once: the step is taken again from what the other has left. Of two first questions at
+    once the later one stays; a reply to the other is told that it asks nothing.
     """
     place = place_of(person_id)
     for _ in range(_TRIES):

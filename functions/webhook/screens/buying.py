@@ -21,8 +21,6 @@ from webhook.refusing import refuse
 from webhook.registry import screens
 from webhook.screens.about_lot import open_button, say_on_card, show_changed, view_of
 
-"""Of a lot that was never changed; buttons of earlier versions of the bot tell none."""
-
 
 @screens.press("n", "N")
 def press_buy(chat: Conversation, args: list[str]) -> None:

@@ -135,7 +135,7 @@ def test_all_questions_of_a_person_stay_within_one_write_unit() -> None:
     """1 KB with the names and the key; a text of a question has no more than a lot's id."""
     longest = 10**12
     for answer in screens.answers.values():
-        facts = {name: "x" * 12 if str in types else longest for name, types in facts_of(answer.kind).items()}
+        facts = {name: "x" * 20 if str in types else longest for name, types in facts_of(answer.kind).items()}
         one = Asked(longest, longest, answer.kind.name, answer.kind.version, facts)
         scratch = FakeScratch()
         change(scratch, ANNA, Questions(), partial(full, one), START)

@@ -46,7 +46,7 @@ class Said:
 class Pressed:
     """A button was pressed. `message_id` is None where the message can no longer be edited.
 
-    `has_no_text` is told of every message without a text: it cannot be edited as one.
+    `has_no_text` holds for every message without a text: it cannot be edited as one.
     `buttons` are (text, data) of all buttons of the message.
     """
 

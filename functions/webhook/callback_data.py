@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from starbid.domain.money import MINOR_UNITS, Money
+from starbid.domain.money import CURRENCIES, Money
 
 _LOT_ID = re.compile(r"[a-z0-9]{1,20}")
 _WHOLE = re.compile(r"[0-9]{1,13}")
@@ -47,7 +47,7 @@ def typed_whole(text: str) -> int | None:
 
 def typed_money(text: str, currency: str) -> Money | None:
     """An amount as people type it, in whole units of the currency; None for anything else."""
-    units = MINOR_UNITS[currency]
+    units = CURRENCIES[currency].minor_units
     whole = typed_whole(text)
     if whole is not None:
         return Money(whole * units, currency)

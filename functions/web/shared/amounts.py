@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from starbid.domain.lots import whole_number
-from starbid.domain.money import MINOR_UNITS, Money
+from starbid.domain.money import CURRENCIES, Money
 
 WHOLE = "whole"
 """What our own pages send as `units`."""
@@ -25,9 +25,9 @@ def read_field(form: Mapping[str, str], name: str, currency: str) -> int | None:
 def read(text: str, currency: str) -> int | None:
     """Minor units, or None for what is no amount. Spaces between thousands are allowed; a sign is not."""
     text = _SPACES.sub("", text)
-    if not text.isascii() or currency not in MINOR_UNITS:
+    if not text.isascii() or currency not in CURRENCIES:
         return None
-    if MINOR_UNITS[currency] == 1:
+    if CURRENCIES[currency].is_whole:
         return int(text) if _STARS.fullmatch(text) else None
     match = _FIAT.fullmatch(text)
     return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else None
@@ -35,7 +35,7 @@ def read(text: str, currency: str) -> int | None:
 
 def typed(amount: Money) -> str:
     """The amount as it stands in a field: `330`, `1250.50`."""
-    if MINOR_UNITS[amount.currency] == 1:
+    if CURRENCIES[amount.currency].is_whole:
         return str(amount.amount)
     whole, minor = divmod(amount.amount, 100)
     return f"{whole}.{minor:02}" if minor else str(whole)

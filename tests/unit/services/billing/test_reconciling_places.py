@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from starbid.domain.payments import ChargeState
+from starbid.services.billing.reconciling import AT_ONCE, LEASE_SECONDS, Compared, Difference, Reconciling
 from starbid.services.ports import TryLater, Unavailable
-from starbid.services.reconciling import AT_ONCE, LEASE_SECONDS, Compared, Difference, Reconciling
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.mortal import Fate, Mortal

@@ -220,7 +220,10 @@ def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> 
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
         "goods": options("goods", {g: goods_name(g, words) for g in GOODS}),
-        "currency": options("currency", {c: currency_name(c, words) for c in CURRENCIES}),
+        "currency": tuple(
+            Option(code, currency_name(code, words), code == values["currency"], currency.goods)
+            for code, currency in CURRENCIES.items()
+        ),
         "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
         "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),
         "max_extension_seconds": spans("max_extension_seconds", _LONGEST),

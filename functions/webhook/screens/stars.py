@@ -7,7 +7,7 @@ from typing import Any
 from starbid import wording
 from starbid.domain.ledger import Transfer
 from starbid.domain.limits import Deed
-from starbid.domain.money import XTR, Money, stars
+from starbid.domain.money import DEFAULT_CURRENCY, XTR, Money, stars
 from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
 from starbid.telegram import keyboards
@@ -77,7 +77,7 @@ def balance(chat: Conversation, _rest: str) -> None:
     for before, wallet in zip(found, chat.app.debts.offset_all(found, chat.now), strict=True):
         lines += [balance_line(wallet, words), *_debt_lines(before, wallet, words)]
         offset_rows += _offset_rows(chat, wallet)
-    movements = chat.app.store.transfers(chat.person.id, XTR, limit=MOVEMENTS).items
+    movements = chat.app.store.transfers(chat.person.id, DEFAULT_CURRENCY, limit=MOVEMENTS).items
     if movements:
         lines += ["", words._("Last movements:"), *(_movement(transfer, words) for transfer in movements)]
     else:

@@ -196,7 +196,7 @@ class Reconciling:
         """
         payer = told.payer_id
         if fault == "refund" and charge:
-            facts = charge.user_id, charge.id, told.payload, charge.amount.amount, XTR
+            facts = charge.user_id, charge.id, told.payload, charge.amount.amount, charge.amount.currency
             return lambda now: self._refunding.taken_back(*facts, now)
         if fault != "missing" or not told.incoming or payer is None or told.nanostars:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.errors import Invalid
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
+from starbid.domain.wallet import with_default
 from web.api import shapes
 from web.api.about import About, paging
 from web.api.schemas import one_of
@@ -24,10 +25,9 @@ def me(request: Request) -> Response:
 def my_wallet(request: Request) -> Response:
     """By currency, Stars always among them; those as they are after whatever was done before, a debt settled."""
     user_id, store = request.visitor.require_user(), request.app.store
-    wallets = {wallet.currency: wallet for wallet in store.wallets(user_id)}
-    default = store.wallet(user_id, DEFAULT_CURRENCY, consistent=True)
-    (wallets[DEFAULT_CURRENCY],) = request.app.debts.offset_all([default], request.now)
-    return to_json({currency: shapes.wallet(wallets[currency]) for currency in CURRENCIES if currency in wallets})
+    found = with_default(store.wallets(user_id, consistent=True), user_id)
+    wallets = request.app.debts.offset_all(found, request.now)
+    return to_json({wallet.currency: shapes.wallet(wallet) for wallet in wallets})
 
 
 @router.get(

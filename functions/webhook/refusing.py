@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.errors import InDebt, InsufficientFunds, NotFound, StarbidError, SubscriptionRequired
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import Money
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
@@ -27,10 +27,10 @@ def refuse(chat: Conversation, error: StarbidError, *rows: Row) -> None:
 def _way_out(chat: Conversation, error: StarbidError) -> tuple[Row, ...]:
     words = chat.words
     match error:
-        case InsufficientFunds() if error.missing.currency == XTR:
-            return (_purchase(chat, error.missing),)
-        case InDebt() if error.owed.currency == XTR:
-            return (_purchase(chat, error.owed),)
+        case InsufficientFunds():
+            return _purchase(chat, error.missing)
+        case InDebt():
+            return _purchase(chat, error.owed)
         case SubscriptionRequired():
             return ((keyboards.go(words._("Subscribe"), "subscribe"),),)
         case NotFound():
@@ -39,6 +39,8 @@ def _way_out(chat: Conversation, error: StarbidError) -> tuple[Row, ...]:
             return ()
 
 
-def _purchase(chat: Conversation, missing: Money) -> Row:
-    amount = Money(min(missing.amount, chat.app.settings.business.max_stars_purchase), XTR)
-    return (keyboards.stars(chat.words._("Top up {amount}", amount=chat.words.money(amount)), amount),)
+def _purchase(chat: Conversation, missing: Money) -> tuple[Row, ...]:
+    amount = chat.app.settings.business.purchase_of(missing)
+    if amount is None:
+        return ()
+    return ((keyboards.stars(chat.words._("Top up {amount}", amount=chat.words.money(amount)), amount),),)

@@ -203,6 +203,15 @@ def test_the_price_of_an_open_page_falls_and_what_is_unfolded_stays_so(browser: 
     tab.context.close()
 
 
+def test_the_form_offers_the_currencies_of_the_chosen_goods(browser: Any, town: Town) -> None:
+    page = Tab(browser, town, town.seller).opens("/new_auction")
+    currency = page.locator("select[name=currency]")
+    offered = "(select) => [...select.options].filter((option) => !option.disabled).map((option) => option.value)"
+    assert currency.evaluate(offered) == ["XTR"]
+    page.get_by_text("Physical", exact=True).click()
+    assert (currency.evaluate(offered), currency.input_value()) == (["RUB", "USD", "EUR"], "RUB")
+
+
 def test_the_form_shows_the_fields_of_the_chosen_type_and_sends_no_others(browser: Any, town: Town) -> None:
     tab = Tab(browser, town, town.seller)
     page = tab.opens("/new_auction")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Order, Purpose
+from starbid.domain.payments import Order, Provider, Purpose
 from tests.property.deal_acts import DealActs
 from tests.property.market import ADMIN, PEOPLE, SELLERS, WINDOWS, faults, people, picks
 from tests.support.factories import draft
@@ -169,7 +169,9 @@ class Market(DealActs):
         Its invoice may be from before a block: for who is blocked none is made.
         """
         paying, now, purpose = self.app.paying, self.app.now(), Purpose.SUBSCRIPTION if subscription else Purpose.STARS
-        order = Order(f"{len(self.paid):016x}", purpose, who, Money(100 if subscription else stars, XTR))
+        order = Order(
+            f"{len(self.paid):016x}", Provider.STARS, purpose, who, Money(100 if subscription else stars, XTR)
+        )
         charge = (who, f"c{len(self.paid)}", order.payload(self.app.settings.secret_key), order.amount.amount)
         self._is_paid(*charge)
         if told == "never":

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from starbid.domain.lots import Lot
-from starbid.domain.payments import Order
+from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.services.ports import Notice, ShownCard, StarTransaction
 
@@ -82,13 +82,13 @@ class FakeStars(Failing):
             self.ended.append(charge_id)
         return True
 
-    def refund(self, user_id: int, charge_id: str) -> bool:
+    def refund(self, charge: Charge) -> bool:
         with self._deed():
-            if charge_id in self.refusing:
+            if charge.id in self.refusing:
                 return False
-            if charge_id not in self.refunded:
-                self.refunded.append(charge_id)
-                self.list_refund(charge_id)
+            if charge.id not in self.refunded:
+                self.refunded.append(charge.id)
+                self.list_refund(charge.id)
         return True
 
     def list_refund(self, charge_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, receivable_account, user_account
+from starbid.domain.ledger import REVENUE, receivable_account, source_account, user_account
 from starbid.domain.payments import Charge, ChargeState, Purpose
 from starbid.domain.people import SUBSCRIPTION, PaidDays
 
@@ -67,7 +67,7 @@ def _of_charge(charge: Charge, moved: Counter[str], days: list[PaidDays], gone_a
     is_here, amount = charge.state is ChargeState.CREDITED, charge.amount.amount
     own = moved[user_account(charge.user_id)] + moved[receivable_account(charge.user_id)]
     where, elsewhere = (own, moved[REVENUE]) if charge.purpose is Purpose.STARS else (moved[REVENUE], own)
-    if (-moved[TELEGRAM_STARS], where, elsewhere) != (amount * is_here, amount * is_here, 0):
+    if (-moved[source_account(charge.provider)], where, elsewhere) != (amount * is_here, amount * is_here, 0):
         yield f"13: {charge.id} is {charge.state}, and moved {dict(moved)}"
     if len(days) > (charge.purpose is Purpose.SUBSCRIPTION) or any(
         each.ends - each.begins > SUBSCRIPTION for each in days

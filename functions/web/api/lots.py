@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starbid.domain.lots import CATEGORIES
-from starbid.domain.money import MINOR_UNITS
+from starbid.domain.money import CURRENCIES
 from web.api import shapes
 from web.api.about import ANYBODY, About, paging
 from web.api.schemas import one_of, text, whole
@@ -18,7 +18,7 @@ _FILTERS = {
     "q": text(),
     "category": one_of(CATEGORIES),
     "type": one_of(TYPES),
-    "currency": one_of(MINOR_UNITS),
+    "currency": one_of(CURRENCIES),
     "min_price": whole(0),
     "max_price": whole(0),
     "sort": {**one_of(SORTS), "default": "ending"},

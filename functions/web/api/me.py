@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from starbid.domain.errors import Invalid
-from starbid.domain.money import MINOR_UNITS, XTR
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
+from starbid.domain.wallet import with_default
 from web.api import shapes
 from web.api.about import About, paging
 from web.api.schemas import one_of
@@ -24,9 +25,9 @@ def me(request: Request) -> Response:
 def my_wallet(request: Request) -> Response:
     """By currency, Stars always among them; those as they are after whatever was done before, a debt settled."""
     user_id, store = request.visitor.require_user(), request.app.store
-    wallets = {wallet.currency: wallet for wallet in store.wallets(user_id)}
-    (wallets[XTR],) = request.app.debts.offset_all([store.wallet(user_id, XTR, consistent=True)], request.now)
-    return to_json({currency: shapes.wallet(wallets[currency]) for currency in MINOR_UNITS if currency in wallets})
+    found = with_default(store.wallets(user_id, consistent=True), user_id)
+    wallets = request.app.debts.offset_all(found, request.now)
+    return to_json({wallet.currency: shapes.wallet(wallet) for wallet in wallets})
 
 
 @router.get(
@@ -34,13 +35,13 @@ def my_wallet(request: Request) -> Response:
     about=About(
         "Movements of money, newest first",
         answer="Ledger",
-        query={"currency": one_of(MINOR_UNITS), **paging(LEDGER_LIMIT)},
+        query={"currency": one_of(CURRENCIES), **paging(LEDGER_LIMIT)},
     ),
 )
 def my_ledger(request: Request) -> Response:
     user_id = request.visitor.require_user()
-    currency = request.query.get("currency") or XTR
-    if currency not in MINOR_UNITS:
+    currency = request.query.get("currency") or DEFAULT_CURRENCY
+    if currency not in CURRENCIES:
         raise Invalid("currency", "choice")
     limit = read_limit(request.query, LEDGER_LIMIT, LEDGER_LIMIT)
     cursor = request.query.get("cursor") or None

@@ -6,7 +6,7 @@ from typing import Any
 
 from starbid.domain.disputes import REASON_LENGTH
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LENGTH
-from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 from web.shared.search_query import TYPES
 
 Schema = dict[str, Any]
@@ -17,7 +17,7 @@ def schemas() -> Schema:
         "id": text(),
         "type": one_of(TYPES),
         "status": one_of(("scheduled", "live", "closing", "sold", "unsold", "cancelled")),
-        "currency": one_of(MINOR_UNITS),
+        "currency": one_of(CURRENCIES),
         "goods": one_of(GOODS),
         "title": text(),
         "category": one_of(CATEGORIES),
@@ -85,7 +85,7 @@ def schemas() -> Schema:
                 "id": text(),
                 "kind": text(),
                 "amount": whole(),
-                "currency": one_of(MINOR_UNITS),
+                "currency": one_of(CURRENCIES),
                 "auction_id": maybe("string"),
                 "at": TIME,
             }
@@ -134,7 +134,7 @@ def _new_lot() -> Schema:
         "category": one_of(CATEGORIES),
         "goods": one_of(GOODS),
         "type": one_of(TYPES),
-        "currency": one_of(MINOR_UNITS),
+        "currency": one_of(CURRENCIES),
         "start_price": whole(1, MAX_AMOUNT),
         "reserve_price": whole(1, MAX_AMOUNT),
         "buy_now_price": whole(1, MAX_AMOUNT),

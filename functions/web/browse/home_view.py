@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
-from starbid.domain.money import MINOR_UNITS, XTR
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from starbid.domain.people import LANGUAGES
 from starbid.i18n import Language
 from starbid.services.ports import Search
@@ -56,7 +56,7 @@ class SearchForm:
 def search_of(query: Mapping[str, str]) -> Search:
     """What is looked for; what cannot be read is left out. Prices are typed in roubles and kept in kopecks."""
     asked = clean(query)
-    currency = asked.get("currency", XTR)
+    currency = asked.get("currency", DEFAULT_CURRENCY)
     for name in ("min_price", "max_price"):
         read = amounts.read(asked.pop(name, ""), currency)
         if read is not None:
@@ -66,7 +66,7 @@ def search_of(query: Mapping[str, str]) -> Search:
 
 def clean(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set and known."""
-    known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(MINOR_UNITS), "sort": SORTS}
+    known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS}
     asked = {name: query[name].strip()[:100] for name in _FILTERS if query.get(name, "").strip()}
     return {name: value for name, value in asked.items() if value in known.get(name, (value,))}
 
@@ -116,7 +116,7 @@ def _selects(asked: Mapping[str, str], words: Language) -> tuple[Select, ...]:
         _select("sort", _("Order"), sorts, asked),
         _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
         _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
-        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in MINOR_UNITS}, asked),
+        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in CURRENCIES}, asked),
     )
 
 
@@ -153,6 +153,6 @@ def _chip_label(name: str, value: str, words: Language) -> str:
 
 
 def _fault(asked: Mapping[str, str], words: Language) -> str:
-    currency = asked.get("currency", XTR)
+    currency = asked.get("currency", DEFAULT_CURRENCY)
     unread = any(name in asked and amounts.read(asked[name], currency) is None for name in ("min_price", "max_price"))
     return words._("A price is a number; this one was left out of the search.") if unread else ""

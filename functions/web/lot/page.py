@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from starbid.domain.auction import Status
-from starbid.domain.money import XTR
 from starbid.domain.people import Person
+from starbid.domain.wallet import STANDING_CURRENCY
 from starbid.i18n import Language
 from starbid.services.second_chance import Prospect
 from starbid.services.views import LotView
@@ -191,9 +191,7 @@ def _looker(request: Request, view: LotView) -> Viewer:
     if person is None or stars is None:
         return Viewer(None, None)
     currency = view.lot.auction.currency
-    if currency == XTR:
+    if currency == STANDING_CURRENCY:
         return Viewer(person, stars)
-    wallet = request.app.store.wallet(
-        person.id, currency
-    ).after_offset()  # who is blocked stands in the wallet of Stars
-    return Viewer(person, replace(wallet, blocked=stars.blocked))
+    wallet = request.app.store.wallet(person.id, currency).after_offset()
+    return Viewer(person, wallet.with_standing_of(stars))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.domain.kinds import KINDS
-from starbid.domain.money import MINOR_UNITS
+from starbid.domain.money import CURRENCIES
 from starbid.i18n import Language
 from web.shared.names import currency_name, kind_name
 
@@ -64,5 +64,5 @@ def sentences(words: Language) -> Mapping[str, str]:
         "sealed-amount": _("amount sealed"),
         "opened-amount": _("opened: {amount}"),
         **{f"kind-{kind}": kind_name(kind, words) for kind in KINDS},
-        **{f"currency-{currency}": currency_name(currency, words) for currency in MINOR_UNITS},
+        **{f"currency-{currency}": currency_name(currency, words) for currency in CURRENCIES},
     }

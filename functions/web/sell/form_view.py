@@ -9,7 +9,7 @@ from datetime import timedelta
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
-from starbid.domain.money import MINOR_UNITS, XTR, Money
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
 from starbid.wording import field_fault
 from web.sell.price_path import price_path
@@ -25,7 +25,7 @@ FIELDS = (
     "starts_at", "duration_seconds",
 )  # fmt: skip
 DEFAULTS = {
-    "category": "other", "goods": "digital", "type": "english", "currency": XTR,
+    "category": "other", "goods": "digital", "type": "english", "currency": DEFAULT_CURRENCY,
     "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
 }  # fmt: skip
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
@@ -166,7 +166,7 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
 
     Of the fields of a kind only those of the chosen one are read: without scripts the form shows all of them.
     """
-    currency = typed.get("currency") or XTR
+    currency = typed.get("currency") or DEFAULT_CURRENCY
     others = foreign_fields(typed.get("type") or DEFAULTS["type"])
     fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
     for name in fields.keys() & {*AMOUNTS}:
@@ -192,7 +192,7 @@ def fault_words(error: Invalid | InvalidFields, currency: str, words: Language) 
 
 def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
     """Limits of amounts as the person types amounts: roubles, not kopecks."""
-    if fault.field not in AMOUNTS or MINOR_UNITS.get(currency, 1) == 1:
+    if fault.field not in AMOUNTS or currency not in CURRENCIES or CURRENCIES[currency].is_whole:
         return fault
     facts = {
         name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
@@ -220,7 +220,10 @@ def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> 
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
         "goods": options("goods", {g: goods_name(g, words) for g in GOODS}),
-        "currency": options("currency", {c: currency_name(c, words) for c in MINOR_UNITS}),
+        "currency": tuple(
+            Option(code, currency_name(code, words), code == values["currency"], currency.goods)
+            for code, currency in CURRENCIES.items()
+        ),
         "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
         "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),
         "max_extension_seconds": spans("max_extension_seconds", _LONGEST),

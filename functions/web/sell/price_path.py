@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from starbid.domain.lots import whole_number
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
 from web.shared import amounts
 
@@ -15,7 +15,7 @@ NEEDED = ("start_price", "floor_price", "drop_amount")
 
 def price_path(typed: Mapping[str, str], words: Language) -> str:
     """Such as "From 1 000 down to 200 in 40 minutes: 8 steps."; empty where that cannot be told. Amounts as typed."""
-    currency = typed.get("currency") or XTR
+    currency = typed.get("currency") or DEFAULT_CURRENCY
     start, floor, drop = (amounts.read(typed.get(name, ""), currency) for name in NEEDED)
     every = whole_number(typed.get("drop_seconds", ""))
     if not start or not floor or not drop or not every or floor > start:

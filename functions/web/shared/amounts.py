@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starbid.domain.money import MINOR_UNITS, Money
+from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.typed_numbers import typed_amount, typed_whole
 
 WHOLE = "whole"
@@ -26,7 +26,7 @@ def read(text: str, currency: str) -> int | None:
 
 def typed(amount: Money) -> str:
     """The amount as it stands in a field: `330`, `1250.50`."""
-    if MINOR_UNITS[amount.currency] == 1:
+    if CURRENCIES[amount.currency].is_whole:
         return str(amount.amount)
     whole, minor = divmod(amount.amount, 100)
     return f"{whole}.{minor:02}" if minor else str(whole)

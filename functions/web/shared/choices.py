@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Option:
+    """`goods`: where it is open to lots of these goods only."""
+
     value: str
     label: str
     chosen: bool
+    goods: str = ""

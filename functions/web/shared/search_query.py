@@ -8,7 +8,7 @@ from typing import Final
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES, whole_number
-from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 from starbid.services.ports import Search
 from starbid.services.words import stems
 
@@ -27,7 +27,7 @@ def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
         words=_words(query.get("q", "")),
         category=reader.choice("category", CATEGORIES),
         kind=reader.choice("type", TYPES),
-        currency=reader.choice("currency", tuple(MINOR_UNITS)),
+        currency=reader.choice("currency", tuple(CURRENCIES)),
         min_price=reader.whole("min_price", 0, MAX_AMOUNT),
         max_price=reader.whole("max_price", reader.whole("min_price", 0, MAX_AMOUNT) or 0, MAX_AMOUNT),
         sort=reader.choice("sort", SORTS) or "ending",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import CURRENCIES, Money, TopUp
 from starbid.i18n import Language
 from starbid.services.views import LotView
 
@@ -37,7 +37,9 @@ class Step:
 
 def top_up(view: LotView, missing: Money, words: Language, label: str = "") -> tuple[Step, ...]:
     """A button that buys exactly what is missing; only Stars can be bought."""
-    return (stars(missing, f"/auction/{view.lot.auction.id}", words, label),) if missing.currency == XTR else ()
+    if CURRENCIES[missing.currency].top_up is not TopUp.STARS:
+        return ()
+    return (stars(missing, f"/auction/{view.lot.auction.id}", words, label),)
 
 
 def stars(missing: Money, back: str, words: Language, label: str = "") -> Step:

@@ -152,8 +152,7 @@
   function fit() {
     const chosen = form.querySelector("input[name=goods]:checked");
     if (!chosen || !currency || currency.disabled) return;
-    const digital = chosen.value === "digital";
-    for (const option of currency.options) option.hidden = option.disabled = (option.value === "XTR") !== digital;
+    for (const option of currency.options) option.hidden = option.disabled = option.dataset.goods !== chosen.value;
     if (currency.selectedOptions[0].disabled) currency.value = [...currency.options].find((option) => !option.disabled).value;
   }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.limits import Deed
 from starbid.domain.lots import whole_number
-from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Order, Purpose
+from starbid.domain.money import DEFAULT_CURRENCY, stars
 from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.wallet import with_default
 from starbid.services.ports import Contended
 from starbid.wording import field_fault, renewal
 from web.kernel.exceptions import NoSuchPage
@@ -18,7 +19,7 @@ from web.kernel.routing import Router
 from web.shared.context import page_context, page_words, show, with_note
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
-from web.wallet.view import holds, movement, offset_of, wallets_shown
+from web.wallet.view import holds, movement, offset_of
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -29,11 +30,11 @@ PRESETS = (50, 100, 250, 500, 1000, 2500)
 def wallet(request: Request) -> Response:
     """`currency` chooses whose movements are listed, `cursor` goes on in them. A debt is settled from what is there."""
     person, words, store = request.visitor.require_person(), page_words(request), request.app.store
-    found = wallets_shown(store.wallets(person.id), person.id)
+    found = with_default(store.wallets(person.id), person.id)
     wallets = request.app.debts.offset_all(found, request.now)
-    currency = request.query.get("currency", XTR)
+    currency = request.query.get("currency", DEFAULT_CURRENCY)
     if currency not in {one.currency for one in wallets}:
-        currency = XTR
+        currency = DEFAULT_CURRENCY
     page = store.transfers(person.id, currency, limit=SHOWN_MOVEMENTS, cursor=request.query.get("cursor") or None)
     more_url = path_with("/wallet", currency=currency, cursor=page.cursor) if page.cursor else None
     return show(
@@ -72,8 +73,9 @@ def order_stars(request: Request) -> Response:
     _ = words._
     title = words.ngettext("{n} Star", "{n} Stars", amount)
     about = _("For your Starbid wallet. Stars you do not spend can be refunded as bought.")
-    link = request.app.stars.invoice_link(order, title, about, payload)
-    return show(request, "wallet/pay.html", order=order, link=link, state="open", next=_next_of(target))
+    link = request.app.gateways[order.provider].invoice_link(order, title, about, payload)
+    shown: dict[str, Any] = {"order_id": order.id, "amount": order.amount, "state": "open", "next": _next_of(target)}
+    return show(request, "wallet/pay.html", link=link, **shown)
 
 
 @router.get("/buy_stars/<order_id>")
@@ -84,14 +86,12 @@ def order_state(request: Request, order_id: str) -> Response:
     amount = whole_number(request.query.get("amount", ""))
     if state is None or amount is None:
         raise NoSuchPage
-    order = Order(order_id, Purpose.STARS, user_id, Money(amount, XTR))
     target = _next_of(request.query.get("next"))
+    shown: dict[str, Any] = {"order_id": order_id, "amount": stars(amount), "state": state, "next": target}
     if request.headers.get("hx-request"):
         page = page_context(request, words)
-        return html(
-            render("wallet/order_state.html", words, page=page, order=order, state=state, next=target, link=None)
-        )
-    return show(request, "wallet/pay.html", order=order, link=None, state=state, next=target)
+        return html(render("wallet/order_state.html", words, page=page, link=None, **shown))
+    return show(request, "wallet/pay.html", link=None, **shown)
 
 
 def _buy_form(request: Request, typed: str, target: str | None, fault: str = "", status: int = 200) -> Response:
@@ -102,8 +102,8 @@ def _buy_form(request: Request, typed: str, target: str | None, fault: str = "",
         typed=typed,
         fault=fault,
         next=_next_of(target),
-        presets=[Money(amount, XTR) for amount in PRESETS],
-        most=Money(request.app.settings.business.max_stars_purchase, XTR),
+        presets=[stars(amount) for amount in PRESETS],
+        most=request.app.settings.business.largest_purchase,
     )
 
 
@@ -132,7 +132,7 @@ def subscribe(request: Request) -> Response:
 def _subscription(request: Request, error: Exception | None = None) -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     price = request.app.settings.business.subscription
-    available = request.app.store.wallet(person.id, XTR, consistent=True).after_offset().available
+    available = request.app.store.wallet(person.id, price.currency, consistent=True).after_offset().available
     told = as_refusal(error) if error else None
     return show(
         request,

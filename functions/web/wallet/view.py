@@ -9,7 +9,7 @@ from datetime import datetime
 from starbid import wording
 from starbid.domain.auction import Status
 from starbid.domain.ledger import Transfer
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
@@ -30,13 +30,6 @@ class Movement:
     at: datetime
     change: Money
     auction_id: str | None
-
-
-def wallets_shown(wallets: Iterable[Wallet], user_id: int) -> tuple[Wallet, ...]:
-    """Stars always, other currencies where there is or was something."""
-    known = {wallet.currency: wallet for wallet in wallets}
-    stars = known.pop(XTR, Wallet.empty(user_id, XTR))
-    return (stars, *(known[currency] for currency in sorted(known)))
 
 
 def offset_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import XTR
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import language
 from starbid.telegram import keyboards
@@ -20,7 +20,7 @@ from webhook.registry import screens
 def status(chat: Conversation, _rest: str) -> None:
     """Wallet and subscription; a debt is settled from what is there, and told by its notice."""
     words, person = chat.words, chat.person
-    (wallet,) = chat.app.debts.offset_all([chat.app.store.wallet(person.id, XTR)], chat.now)
+    (wallet,) = chat.app.debts.offset_all([chat.app.store.wallet(person.id, DEFAULT_CURRENCY)], chat.now)
     lines = [words._("<b>Status</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(chat)]
     failed = shown(person.renewals) is RenewalState.FAILED
     if failed:

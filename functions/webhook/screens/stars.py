@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from starbid import wording
 from starbid.domain.ledger import Transfer
 from starbid.domain.limits import Deed
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import DEFAULT_CURRENCY, XTR, Money, stars
 from starbid.domain.typed_numbers import typed_whole
-from starbid.domain.wallet import Wallet
+from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
@@ -85,26 +85,31 @@ def check(chat: Conversation, args: list[str]) -> None:
 def balance(chat: Conversation, _rest: str) -> None:
     """Available and held, the last movements, and where Stars come from."""
     words = chat.words
-    found = {wallet.currency: wallet for wallet in chat.app.store.wallets(chat.person.id)}
-    found.setdefault(XTR, Wallet.empty(chat.person.id, XTR))
-    lines, owed = [words._("<b>Wallet</b>")], Money.zero(XTR)
-    for wallet in chat.app.debts.offset_all(found.values(), chat.now):
-        lines += [balance_line(wallet, words), *_debt_lines(found[wallet.currency], wallet, words)]
-        owed = wallet.owed or owed
-    movements = chat.app.store.transfers(chat.person.id, XTR, limit=MOVEMENTS).items
+    found = with_default(chat.app.store.wallets(chat.person.id), chat.person.id)
+    lines, offset_rows = [words._("<b>Wallet</b>")], []
+    for before, wallet in zip(found, chat.app.debts.offset_all(found, chat.now), strict=True):
+        lines += [balance_line(wallet, words), *_debt_lines(before, wallet, words)]
+        offset_rows += _offset_rows(chat, wallet)
+    movements = chat.app.store.transfers(chat.person.id, DEFAULT_CURRENCY, limit=MOVEMENTS).items
     if movements:
         lines += ["", words._("Last movements:"), *(_movement(transfer, words) for transfer in movements)]
     else:
         lines.append(words._("No movements yet. 1 Star you pay is 1 Star in the wallet."))
     _ = words._
-    owed = Money(min(owed.amount, chat.app.settings.business.max_stars_purchase), XTR)
-    offset_button = ((keyboards.stars(_("Settle {amount}", amount=words.money(owed)), owed),),) if owed else ()
     chat.show(
         "\n".join(lines),
-        *offset_button,
+        *offset_rows,
         (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
         (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All movements"), "/wallet", chat.app.settings)),
     )
+
+
+def _offset_rows(chat: Conversation, wallet: Wallet) -> list[Row]:
+    """The invoice that brings what is owed, where one can."""
+    amount = chat.app.settings.business.purchase_of(wallet.owed)
+    if not amount:
+        return []
+    return [(keyboards.stars(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
 
 
 def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
@@ -121,8 +126,8 @@ def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
 
 def _quick(chat: Conversation) -> list[Row]:
     """Amounts to press."""
-    most = chat.app.settings.business.max_stars_purchase
-    quick = [keyboards.stars(chat.words.money(Money(n, XTR)), Money(n, XTR)) for n in QUICK if n <= most]
+    most = chat.app.settings.business.largest_purchase
+    quick = [keyboards.stars(chat.words.money(amount), amount) for amount in map(stars, QUICK) if amount <= most]
     return [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]  # four in a row are cut on a phone
 
 
@@ -147,7 +152,7 @@ def _invoice(chat: Conversation, amount: int) -> None:
     )
     title = words._("{amount} for your wallet", amount=price)
     text = words._("{amount} go into your Starbid wallet at once. Unspent, they can be refunded.", amount=price)
-    patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, amount, keyboard))
+    patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, order.amount, keyboard))
     chat.said = True
 
 
@@ -158,4 +163,4 @@ def _movement(transfer: Transfer, words: Language) -> str:
 
 
 def _most(chat: Conversation) -> str:
-    return chat.words.money(Money(chat.app.settings.business.max_stars_purchase, XTR))
+    return chat.words.money(chat.app.settings.business.largest_purchase)

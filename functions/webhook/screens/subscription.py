@@ -62,5 +62,5 @@ def _link(chat: Conversation) -> None:
     text = words._(
         "{price} every 30 days for the right to sell. Cancel in Telegram's settings at any time.", price=price
     )
-    url = chat.app.stars.invoice_link(order, title, text, payload)
+    url = chat.app.gateways[order.provider].invoice_link(order, title, text, payload)
     chat.show(text, (Button(words._("Pay {amount}", amount=price), url=url),))

@@ -12,9 +12,15 @@ from starbid.observability import hide, tell_start
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from collections.abc import Mapping
+
+    from starbid.domain.payments import Provider
     from starbid.domain.wallet import Wallet
     from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.bidding import Bidding
+    from starbid.services.billing.paying import Paying
+    from starbid.services.billing.reconciling import Reconciling
+    from starbid.services.billing.refunding import Refunding
     from starbid.services.browsing import Browsing
     from starbid.services.closing import Closing
     from starbid.services.dealing import Dealing
@@ -24,7 +30,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.freezing import Freezing
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
-    from starbid.services.paying import Paying
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import (
@@ -32,6 +37,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
         LogFiles,
         LogRequests,
         Outgoing,
+        PaymentGateway,
         Pictures,
         Scheduler,
         Scratch,
@@ -39,8 +45,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
         Store,
     )
     from starbid.services.publishing import Publishing
-    from starbid.services.reconciling import Reconciling
-    from starbid.services.refunding import Refunding
     from starbid.services.second_chance import SecondChance
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
@@ -220,16 +224,22 @@ class App:
         return TelegramStars(lambda: self.bot)
 
     @cached_property
+    def gateways(self) -> Mapping[Provider, PaymentGateway]:
+        from starbid.domain.payments import Provider
+
+        return {Provider.STARS: self.stars}
+
+    @cached_property
     def paying(self) -> Paying:
-        from starbid.services.paying import Paying
+        from starbid.services.billing.paying import Paying
 
         return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
 
     @cached_property
     def refunding(self) -> Refunding:
-        from starbid.services.refunding import Refunding
+        from starbid.services.billing.refunding import Refunding
 
-        return Refunding(self.store, self.stars, self.paying)
+        return Refunding(self.store, self.gateways, self.stars, self.paying)
 
     @cached_property
     def freezing(self) -> Freezing:
@@ -239,7 +249,7 @@ class App:
 
     @cached_property
     def reconciling(self) -> Reconciling:
-        from starbid.services.reconciling import Reconciling
+        from starbid.services.billing.reconciling import Reconciling
 
         return Reconciling(self.store, self.scratch, self.stars, self.paying, self.refunding)
 

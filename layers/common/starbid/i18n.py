@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from starbid.domain.money import MINOR_UNITS, XTR, Money
+from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.sentences import Every, Fact, Sentence
 
 LOCALE = Path(__file__).parent / "locale"
 CATALOGUES = ("common", "web", "bot")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
-_STAR = "\N{WHITE MEDIUM STAR}"
-_SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€"}
+_SIGNS = {"XTR": "\N{WHITE MEDIUM STAR}", "RUB": "₽", "USD": "$", "EUR": "€"}
 _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
@@ -91,10 +90,11 @@ class Language:
 
     def money(self, money: Money) -> str:
         """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""
-        if money.currency == XTR:
-            return f"{_STAR}{_THIN}{_grouped(money.amount, _THIN)}"
-        whole, minor = divmod(abs(money.amount), MINOR_UNITS[money.currency])
-        minus, sign = "-" if money.amount < 0 else "", _SIGNS[money.currency]
+        currency, sign = CURRENCIES[money.currency], _SIGNS[money.currency]
+        if currency.is_whole:
+            return f"{sign}{_THIN}{_grouped(money.amount, _THIN)}"
+        whole, minor = divmod(abs(money.amount), currency.minor_units)
+        minus = "-" if money.amount < 0 else ""
         if self.code == "ru":
             return f"{minus}{_grouped(whole, _THIN)},{minor:02}{_THIN}{sign}"
         return f"{minus}{sign}{_grouped(whole, ',')}.{minor:02}"

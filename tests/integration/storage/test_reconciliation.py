@@ -10,9 +10,9 @@ import pytest
 
 from starbid.billing.stars import TelegramStars
 from starbid.domain.payments import ChargeState
-from starbid.services import reconciling
+from starbid.services.billing import reconciling
+from starbid.services.billing.reconciling import Difference
 from starbid.services.ports import TryLater, Unavailable
-from starbid.services.reconciling import Difference
 from starbid.telegram.bot_api import BotApi
 from tests.support import factories
 from tests.support.aws_faults import AwsFaults, sometimes, throttle, time_out

@@ -8,8 +8,8 @@ import pytest
 
 from starbid.domain.deals import DealTimes, deliver, open_deal
 from starbid.domain.events import SubscriptionEnded
-from starbid.domain.ledger import TELEGRAM_STARS, TransferKind, move, user_account
-from starbid.domain.payments import Charge, Purpose
+from starbid.domain.ledger import TransferKind, move, source_account, user_account
+from starbid.domain.payments import Charge, Provider, Purpose
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, IdempotencyRecord, Standing
 from tests.support import factories
@@ -17,6 +17,8 @@ from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import StagedApp
 from tests.support.there import there
+
+STARS = source_account(Provider.STARS)
 
 
 def refused(unit: Any) -> ConditionFailed:
@@ -50,7 +52,7 @@ def test_a_write_on_an_old_version_is_refused_and_shows_the_present_one(any_app:
 
 def test_nothing_of_a_refused_unit_happens(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=50)
-    parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
+    parts = {STARS: xtr(-10), user_account(ANNA): xtr(10)}
     unit = any_app.store.unit()
     unit.post(move("t1", TransferKind.STARS, ANNA, any_app.now(), parts))
     unit.change_wallet(WalletChange.hold(ANNA, xtr(51)))
@@ -123,8 +125,8 @@ def test_a_debt_is_settled_by_number_and_from_what_is_there(any_app: StagedApp) 
 
 def test_a_transfer_a_charge_and_a_memory_are_written_once(any_app: StagedApp) -> None:
     now = any_app.now()
-    parts = {TELEGRAM_STARS: xtr(-10), user_account(ANNA): xtr(10)}
-    charge = Charge("c1", ANNA, xtr(10), Purpose.STARS, None, now)
+    parts = {STARS: xtr(-10), user_account(ANNA): xtr(10)}
+    charge = Charge("c1", Provider.STARS, ANNA, xtr(10), Purpose.STARS, None, now)
 
     def write() -> Any:
         unit = any_app.store.unit()
@@ -185,7 +187,13 @@ def test_an_event_of_the_same_id_does_not_stand_in_the_way(any_app: StagedApp) -
         unit = any_app.store.unit()
         unit.emit(SubscriptionEnded("same", now, ANNA))
         unit.post(
-            move(transfer_id, TransferKind.STARS, ANNA, now, {TELEGRAM_STARS: xtr(-1), user_account(ANNA): xtr(1)})
+            move(
+                transfer_id,
+                TransferKind.STARS,
+                ANNA,
+                now,
+                {STARS: xtr(-1), user_account(ANNA): xtr(1)},
+            )
         )
         unit.commit()
     assert {transfer.id for transfer in any_app.store.transfers(ANNA, "XTR").items} == {"t1", "t2"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from starbid.domain.money import stars
+from starbid.domain.payments import Charge
 from starbid.services.ports import Notice
 from starbid.services.telling import show_card
 from starbid.telegram.keyboards import Button
@@ -30,8 +32,8 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.answer_callback("q", "done", alert=True)
     assert bot.answer_pre_checkout("q")
     assert bot.answer_pre_checkout("q", "no")
-    assert bot.send_invoice(ANNA, "title", "words", "payload", 100, ((Button("pay", pay=True),),)).message_id
-    assert bot.create_invoice_link("title", "words", "payload", 100)
+    assert bot.send_invoice(ANNA, "title", "words", "payload", stars(100), ((Button("pay", pay=True),),)).message_id
+    assert bot.create_invoice_link("title", "words", "payload", stars(100))
     assert bot.refund_stars(ANNA, "charge")
     assert bot.end_subscription(ANNA, "charge")
     assert bot.star_transactions(0, 100) == []
@@ -52,12 +54,14 @@ def the_sender_tells_edits_and_redraws(day: Day) -> None:
 
 
 def stars_are_sold_compared_and_given_back(day: Day) -> None:
-    stars, now = day.app.stars, day.clock.now
+    account, now = day.app.stars, day.clock.now
     order, payload = day.app.paying.order_subscription(ANNA, now)
-    assert stars.invoice_link(order, "title", "words", payload).startswith("https://t.me/")
-    assert stars.transactions(0, 100) == []
-    assert stars.end_renewal(ANNA, "another charge")
-    assert stars.refund(ANNA, "another charge")
+    gateway = day.app.gateways[order.provider]
+    assert gateway.invoice_link(order, "title", "words", payload).startswith("https://t.me/")
+    assert account.transactions(0, 100) == []
+    assert account.end_renewal(ANNA, "another charge")
+    charge = Charge("another charge", order.provider, ANNA, order.amount, order.purpose, order.id, now)
+    assert gateway.refund(charge)
 
 
 def the_transport_answers_what_the_library_asks_of_it(_: Day) -> None:

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
 from starbid.domain.ledger import ESCROW, REVENUE, Entry, Transfer, TransferKind, move, user_account
 from starbid.domain.money import CurrencyMismatch, Money
-from starbid.domain.wallet import WalletChange
+from starbid.domain.wallet import Wallet, WalletChange, with_default
 from tests.support.factories import ANNA, BORIS, wallet, xtr
 from tests.support.fakes import START
 
@@ -54,6 +56,20 @@ def test_who_owes_neither_bids_nor_sells() -> None:
     with pytest.raises(InDebt) as refusal:
         wallet(available=1_000, owed=5).require_standing()
     assert refusal.value.details == {"owed": 5}
+
+
+@pytest.mark.parametrize(("standing", "blocked"), [(None, False), (wallet(), False), (wallet(blocked=True), True)])
+def test_who_is_blocked_is_so_in_every_currency(standing: Wallet | None, blocked: bool) -> None:
+    for known in (False, True):
+        paying = replace(Wallet.empty(ANNA, "RUB"), blocked=known)
+        assert paying.with_standing_of(standing).blocked is blocked
+
+
+def test_everybody_has_a_wallet_of_stars_and_the_others_come_after_it() -> None:
+    assert with_default([], ANNA) == (wallet(),)
+    others = [Wallet.empty(ANNA, currency) for currency in ("USD", "RUB")]
+    assert [mine.currency for mine in with_default([*others, wallet(available=5)], ANNA)] == ["XTR", "RUB", "USD"]
+    assert with_default([*others, wallet(available=5)], ANNA)[0].available == xtr(5)
 
 
 def test_a_capture_ends_the_whole_hold() -> None:

@@ -1,6 +1,9 @@
+import re
+from pathlib import Path
+
 import pytest
 
-from starbid.domain.money import CurrencyMismatch, Money
+from starbid.domain.money import CURRENCIES, CurrencyMismatch, Money, TopUp, stars
 from starbid.domain.steps import default_step
 from tests.support.factories import xtr
 
@@ -32,6 +35,37 @@ def test_an_unknown_currency_is_no_money() -> None:
 def test_two_currencies_never_mix(mix: object) -> None:
     with pytest.raises(CurrencyMismatch):
         mix(Money(1, "XTR"), Money(1, "RUB"))  # type: ignore[operator]
+
+
+def test_stars_are_whole_buy_digital_goods_and_are_bought_for_stars() -> None:
+    assert stars(250) == Money(250, "XTR")
+    currency = CURRENCIES["XTR"]
+    assert (currency.is_whole, currency.goods, currency.top_up) == (True, "digital", TopUp.STARS)
+
+
+@pytest.mark.parametrize("code", ["RUB", "USD", "EUR"])
+def test_fiat_money_has_hundredths_and_buys_physical_goods(code: str) -> None:
+    currency = CURRENCIES[code]
+    assert (currency.code, currency.minor_units, currency.is_whole) == (code, 100, False)
+    assert (currency.goods, currency.top_up) == ("physical", None)
+
+
+ABOUT_STARS = {
+    "functions/webhook/screens/stars.py",
+    "functions/web/shared/names.py",
+    "functions/web/api/openapi.py",
+    "layers/common/starbid/domain/money.py",
+    "layers/common/starbid/i18n.py",
+    "layers/common/starbid/services/billing/paying.py",
+    "layers/common/starbid/services/billing/reconciling.py",
+}
+"""The names and signs of currencies, and what Telegram itself says in its own currency."""
+
+
+def test_only_what_is_about_stars_names_them() -> None:
+    root = Path(__file__).parents[3]
+    files = (file for folder in ("functions", "layers/common/starbid") for file in (root / folder).rglob("*.py"))
+    assert {str(file.relative_to(root)) for file in files if re.search(r"\bXTR\b", file.read_text())} == ABOUT_STARS
 
 
 def test_equal_amounts_of_two_currencies_are_not_equal() -> None:

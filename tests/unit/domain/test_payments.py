@@ -6,14 +6,15 @@ import pytest
 
 from starbid.domain import payments
 from starbid.domain.errors import PaymentRefused
-from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Entry, receivable_account, user_account
-from starbid.domain.payments import Charge, Order, Purpose
+from starbid.domain.ledger import REVENUE, Entry, receivable_account, source_account, user_account
+from starbid.domain.payments import Charge, Order, Provider, Purpose
 from tests.support.factories import ANNA, BORIS, wallet, xtr
 from tests.support.fakes import START
 
 SECRET = "one secret"
-ORDER = Order("0123456789abcdef", Purpose.STARS, ANNA, xtr(250))
-CHARGE = Charge("tg-1", ANNA, xtr(250), Purpose.STARS, ORDER.id, START)
+STARS = source_account(Provider.STARS)
+ORDER = Order("0123456789abcdef", Provider.STARS, Purpose.STARS, ANNA, xtr(250))
+CHARGE = Charge("tg-1", Provider.STARS, ANNA, xtr(250), Purpose.STARS, ORDER.id, START)
 
 
 def test_a_payload_comes_back_as_the_order_it_was() -> None:
@@ -24,7 +25,7 @@ def test_a_payload_comes_back_as_the_order_it_was() -> None:
 
 
 def test_the_longest_payload_fits_telegrams_128_bytes() -> None:
-    order = Order("f" * 16, Purpose.SUBSCRIPTION, 2**52, xtr(10**12))
+    order = Order("f" * 16, Provider.STARS, Purpose.SUBSCRIPTION, 2**52, xtr(10**12))
     assert len(order.payload(SECRET).encode()) <= 128
 
 
@@ -89,12 +90,24 @@ def test_the_right_payment_passes() -> None:
 
 def test_a_charge_becomes_money_in_the_wallet() -> None:
     transfer = payments.credit(CHARGE)
-    assert transfer.entries == (Entry(TELEGRAM_STARS, xtr(-250)), Entry(user_account(ANNA), xtr(250)))
+    assert transfer.entries == (Entry(STARS, xtr(-250)), Entry(user_account(ANNA), xtr(250)))
+
+
+def test_a_native_subscription_never_passes_the_wallet() -> None:
+    transfer = payments.credit(replace(CHARGE, purpose=Purpose.SUBSCRIPTION))
+    assert transfer.entries == (Entry(STARS, xtr(-250)), Entry(REVENUE, xtr(250)))
+    assert transfer.change == xtr(0)
+
+
+def test_each_provider_has_an_account_of_its_own() -> None:
+    accounts = {source_account(provider) for provider in Provider}
+    assert len(accounts) == len(Provider)
+    assert payments.credit(CHARGE).entries[0].account == source_account(CHARGE.provider)
 
 
 def test_a_refund_is_its_mirror_and_undoing_it_restores_the_credit() -> None:
     refund, undone = payments.refund_whole(CHARGE, START), payments.undo_refund(CHARGE, START)
-    assert refund.entries == (Entry(user_account(ANNA), xtr(-250)), Entry(TELEGRAM_STARS, xtr(250)))
+    assert refund.entries == (Entry(user_account(ANNA), xtr(-250)), Entry(STARS, xtr(250)))
     assert (refund.change, undone.change) == (xtr(-250), xtr(250))
 
 
@@ -105,7 +118,7 @@ def test_a_second_try_to_refund_is_another_transfer() -> None:
 
 def test_a_payment_taken_back_is_borne_by_the_wallet_where_it_can() -> None:
     transfer = payments.taken_back(CHARGE, wallet(available=250), START)
-    assert transfer.entries == (Entry(user_account(ANNA), xtr(-250)), Entry(TELEGRAM_STARS, xtr(250)))
+    assert transfer.entries == (Entry(user_account(ANNA), xtr(-250)), Entry(STARS, xtr(250)))
     assert payments.shortfall(CHARGE, transfer) == xtr(0)
 
 
@@ -120,7 +133,7 @@ def test_what_the_wallet_cannot_bear_is_owed(available: int) -> None:
 def test_a_subscription_taken_back_comes_out_of_revenue() -> None:
     charge = replace(CHARGE, purpose=Purpose.SUBSCRIPTION)
     transfer = payments.taken_back(charge, wallet(available=0), START)
-    assert transfer.entries == (Entry(REVENUE, xtr(-250)), Entry(TELEGRAM_STARS, xtr(250)))
+    assert transfer.entries == (Entry(REVENUE, xtr(-250)), Entry(STARS, xtr(250)))
     assert payments.shortfall(charge, transfer) == xtr(0)
 
 

@@ -2,12 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Entry, user_account
+from starbid.domain.ledger import REVENUE, Entry, user_account
 from starbid.domain.people import (
     SUBSCRIPTION,
     extend_subscription,
     language_of,
-    subscription_from_stars,
     subscription_from_wallet,
 )
 from tests.support.factories import ANNA, person, wallet, xtr
@@ -43,12 +42,6 @@ def test_a_subscription_from_the_wallet_is_one_transfer_per_request() -> None:
     other = subscription_from_wallet(wallet(), xtr(100), "r2", START)
     assert first.id == again.id != other.id
     assert first.entries == (Entry(user_account(ANNA), xtr(-100)), Entry(REVENUE, xtr(100)))
-
-
-def test_a_native_subscription_never_passes_the_wallet() -> None:
-    transfer = subscription_from_stars(ANNA, xtr(100), "c1", START)
-    assert transfer.entries == (Entry(TELEGRAM_STARS, xtr(-100)), Entry(REVENUE, xtr(100)))
-    assert transfer.change == xtr(0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starbid.domain.money import MINOR_UNITS, XTR, Money
+from starbid.domain.money import CURRENCIES, XTR, Money
 from starbid.domain.typed_numbers import typed_amount, typed_whole
 
 SPACES = " \u00a0\u2009\u202f"
@@ -35,14 +35,14 @@ def test_minor_units_are_read_where_the_currency_has_them(whole: int, minor: int
         assert typed_whole(text) is None
 
 
-@given(st.text(alphabet="0123456789 .,-+\u00a0\u0661e", max_size=24), st.sampled_from([*MINOR_UNITS]))
+@given(st.text(alphabet="0123456789 .,-+\u00a0\u0661e", max_size=24), st.sampled_from([*CURRENCIES]))
 def test_what_is_read_is_what_was_typed(text: str, currency: str) -> None:
     """The digits that were typed are those of the amount: nothing is guessed."""
     read = typed_amount(text, currency)
     if read is not None:
         digits = [character for character in text if character.isdigit()]
         typed = text.strip().replace(",", ".").partition(".")[2]
-        assert int("".join(digits)) * MINOR_UNITS[currency] == read.amount * 10 ** len(typed)
+        assert int("".join(digits)) * CURRENCIES[currency].minor_units == read.amount * 10 ** len(typed)
 
 
 @given(st.text(max_size=40) | st.text(alphabet="0123456789., \u00a0", max_size=40))

@@ -67,11 +67,10 @@ UNREADABLE = {
 def without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function whose settings cannot be read: every use of the App raises."""
 
-    def raising() -> None:
+    def raising(*_: object) -> None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set")
 
-    for module in [module for module, _ in PUT_BACK.values()]:
-        monkeypatch.setattr(module, "app", raising)
+    monkeypatch.setattr(bootstrap, "read_settings", raising)
     bootstrap.reset()
 
 

@@ -33,4 +33,4 @@ def test_wallets_escrow_and_revenue_are_told_apart_and_add_up(tmp_path: Path) ->
     assert sums["platform:escrow"] == 500
     assert sums["user"] == sum(wallet.available.amount + wallet.held.amount for wallet in wallets)
     assert sum(sums.values()) == 0
-    assert "source:telegram_stars" in sums
+    assert "source:stars" in sums

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.auction import Ending
-from starbid.domain.ledger import ESCROW, TELEGRAM_STARS, Entry, Transfer, TransferKind, user_account
+from starbid.domain.ledger import ESCROW, Entry, Transfer, TransferKind, source_account, user_account
 from starbid.domain.payments import ChargeState
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up, xtr
 from tests.support.invariants import dump_of, violations
@@ -62,7 +62,7 @@ def add_transfer(transfer_id: str) -> Callable[[Tables, str, str], None]:
 
     def tamper(tables: Tables, sold: str, live: str) -> None:
         any_one = next(iter(tables.transfers.values()))
-        entries = (Entry(user_account(ANNA), xtr(-5)), Entry(TELEGRAM_STARS, xtr(5)))
+        entries = (Entry(user_account(ANNA), xtr(-5)), Entry(source_account("stars"), xtr(5)))
         real = transfer_id.format(sold=sold, charge=next(iter(tables.charges)))
         tables.transfers[real] = Transfer(real, TransferKind.ADJUSTMENT, ANNA, any_one.at, entries)
 

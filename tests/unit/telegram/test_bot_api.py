@@ -9,7 +9,7 @@ import urllib3
 from telegram.error import InvalidToken
 
 from starbid.billing.stars import TelegramStars
-from starbid.domain.payments import Order, Purpose
+from starbid.domain.payments import Charge, Order, Provider, Purpose
 from starbid.services.ports import OutOfOrder, TryLater, Unreachable
 from starbid.telegram import keyboards, registration
 from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
@@ -25,7 +25,9 @@ from tests.support.bot_pool import (
     timeout,
 )
 from tests.support.factories import xtr
-from tests.support.fakes import make_app
+from tests.support.fakes import START, make_app
+
+CHARGE = Charge("charge", Provider.STARS, 1, xtr(100), Purpose.STARS, "o1", START)
 
 
 class Recorder:
@@ -153,7 +155,7 @@ def test_threads_may_share_one(telegram: FakeTelegram) -> None:
 def test_a_refund_is_done_or_refused_for_good(telegram: FakeTelegram, fault: Answer | None, refunded: bool) -> None:
     if fault:
         telegram.fail("refundStarPayment", fault)
-    assert TelegramStars(lambda: bot(telegram)).refund(1, "charge") is refunded
+    assert TelegramStars(lambda: bot(telegram)).refund(CHARGE) is refunded
 
 
 @pytest.mark.parametrize(
@@ -184,12 +186,12 @@ def test_one_of_which_it_is_open_whether_it_ended_raises(telegram: FakeTelegram,
 def test_a_refund_whose_outcome_is_open_raises(telegram: FakeTelegram, fault: Answer) -> None:
     telegram.fail("refundStarPayment", fault)
     with pytest.raises((TryLater, InvalidToken)):
-        TelegramStars(lambda: bot(telegram)).refund(1, "charge")
+        TelegramStars(lambda: bot(telegram)).refund(CHARGE)
 
 
 @pytest.mark.parametrize(("purpose", "period"), [(Purpose.STARS, None), (Purpose.SUBSCRIPTION, 2592000)])
 def test_only_subscriptions_are_renewed(telegram: FakeTelegram, purpose: Purpose, period: int | None) -> None:
-    order = Order("o1", purpose, 1, xtr(100))
+    order = Order("o1", Provider.STARS, purpose, 1, xtr(100))
     assert (
         TelegramStars(lambda: bot(telegram)).invoice_link(order, "Title", "Text", "payload") == "https://t.me/$invoice"
     )

@@ -10,8 +10,8 @@ from aiogram.enums import RevenueWithdrawalStateType, TransactionPartnerType
 from aiogram.types import StarTransaction as Oracle
 from telegram.constants import TransactionPartnerUser
 
+from starbid.services.billing.reconciling import INVOICE, OTHERS
 from starbid.services.ports import StarTransaction
-from starbid.services.reconciling import INVOICE, OTHERS
 from starbid.telegram.bot_api import ServerTrouble
 from starbid.telegram.star_transactions import UNREADABLE, read_transactions
 from tests.support.bot_pool import Answer, FakeTelegram, bot

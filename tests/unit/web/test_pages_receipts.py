@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.kinds import KINDS
-from starbid.domain.money import MINOR_UNITS
+from starbid.domain.money import CURRENCIES
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client
@@ -85,7 +85,7 @@ def test_the_checking_page_has_words_for_every_kind_and_currency_that_a_log_may_
     told = dict(re.findall(r'<template data-say="([^"]*)">([^<]*)</template>', page_text))
     assert told["kind-vickrey"] == {"en": "Second-price auction", "ru": "Аукцион второй цены"}[code]
     assert told["currency-XTR"] == {"en": "Stars", "ru": "Звёзды"}[code]
-    for name in (*(f"kind-{kind}" for kind in KINDS), *(f"currency-{currency}" for currency in MINOR_UNITS)):
+    for name in (*(f"kind-{kind}" for kind in KINDS), *(f"currency-{currency}" for currency in CURRENCIES)):
         assert told[name]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain.money import XTR
+from starbid.domain.money import CURRENCIES, XTR
 from tests.support.debts import earn, fall_into_debt, owing
 from tests.support.factories import ANNA, SELLER, fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
@@ -44,6 +44,12 @@ def test_a_second_press_of_the_button_makes_no_second_lot(app: FakeApp, seller: 
     second = seller.post_form("/new_auction", request_id="r1", **fields())
     assert first.headers["location"] == second.headers["location"]
     assert len(lots(app)) == 1
+
+
+def test_each_currency_says_which_goods_are_sold_in_it(seller: Client) -> None:
+    page = seller.get("/new_auction").text
+    for code, currency in CURRENCIES.items():
+        assert f'<option value="{code}" data-goods="{currency.goods}"' in page
 
 
 def test_each_form_has_a_request_id_of_its_own(seller: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.money import Money
-from starbid.domain.payments import Order, Purpose
+from starbid.domain.payments import Order, Provider, Purpose
 from starbid.services.ports import Contended, TryLater
 from tests.support.factories import xtr
 from tests.support.fakes import Death, FakeApp
@@ -108,7 +108,7 @@ def test_a_blocked_person_gets_silence_but_their_payments_count(
 
 
 def test_a_payment_before_start_counts(app: FakeApp, anna: Chat) -> None:
-    order = Order("o1", Purpose.STARS, anna.id, Money(70, "XTR"))
+    order = Order("o1", Provider.STARS, Purpose.STARS, anna.id, Money(70, "XTR"))
     assert anna.paid(order.payload(app.settings.secret_key), 70, "c1") == 200
     assert app.store.wallet(anna.id, "XTR").available == xtr(70)
     app.run_streams()

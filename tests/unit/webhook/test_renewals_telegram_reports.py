@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import PaymentRefused
-from starbid.domain.payments import Order, Purpose
+from starbid.domain.payments import Order, Provider, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.renewals import ORDERED_FOR, RenewalState
 from starbid.services.ports import Contended, StarTransaction
 from tests.support.factories import xtr
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.there import there
-from tests.unit.services.reconciled import differences, with_secrets
+from tests.unit.services.billing.reconciled import differences, with_secrets
 
 from .chatting import Chat, price
 
@@ -277,7 +277,9 @@ def test_a_changed_key_ends_no_subscription(app: FakeApp, anna: Chat) -> None:
 def test_without_the_key_only_what_agrees_with_the_stored_order_counts(app: FakeApp, anna: Chat, boris: Chat) -> None:
     payload = subscribed(app, anna)
     boris.join()
-    unknown = Order("0123456789abcdef", Purpose.SUBSCRIPTION, anna.id, xtr(PRICE)).payload("the key of before")
+    unknown = Order("0123456789abcdef", Provider.STARS, Purpose.SUBSCRIPTION, anna.id, xtr(PRICE)).payload(
+        "the key of before"
+    )
     _, of_stars = app.paying.order_stars(boris.id, PRICE, app.now())
     with_secrets(app, **dict(app.settings.secrets) | {"SECRET_KEY": "another key of a sufficient length"})
     until = there(app.store.person(anna.id)).subscribed_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from web.shared.steps import Note, Step
@@ -20,8 +20,8 @@ class Viewer:
 
     @property
     def stars(self) -> Wallet | None:
-        """The wallet, where it is that of Stars."""
-        return self.wallet if self.wallet and self.wallet.currency == XTR else None
+        """The wallet, where it is the one that each page shows."""
+        return self.wallet if self.wallet and self.wallet.currency == DEFAULT_CURRENCY else None
 
 
 @dataclass(frozen=True)

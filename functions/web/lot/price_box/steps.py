@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from starbid.domain.kinds import least_bid
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import CURRENCIES, Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.shared.steps import Note, Step
@@ -36,4 +36,4 @@ def purchase(view: LotView, price: Money, label: str, text: str, words: Language
 
 
 def inputmode(view: LotView) -> str:
-    return "numeric" if view.lot.auction.currency == XTR else "decimal"
+    return "numeric" if CURRENCIES[view.lot.auction.currency].is_whole else "decimal"

@@ -1,11 +1,12 @@
-"""Telegram Stars as the source of money."""
+"""Telegram Stars as a source of money."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
-from starbid.domain.payments import Order, Purpose
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge, Order, Purpose
 from starbid.services.ports import StarTransaction
 
 
@@ -13,7 +14,7 @@ class StarsBot(Protocol):
     """What of the Bot API is needed here. Its failures (TryLater and the like) pass as they are."""
 
     def create_invoice_link(
-        self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
+        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
     ) -> str: ...
 
     def end_subscription(self, user_id: int, charge_id: str) -> bool: ...
@@ -32,15 +33,15 @@ class TelegramStars:
     def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str:
         """A link that opens the invoice in Telegram; one for a subscription renews every 30 days."""
         monthly = order.purpose is Purpose.SUBSCRIPTION
-        return self._bot().create_invoice_link(title, description, payload, order.amount.amount, monthly=monthly)
+        return self._bot().create_invoice_link(title, description, payload, order.amount, monthly=monthly)
+
+    def refund(self, charge: Charge) -> bool:
+        """True once refunded ("already refunded" counts); False where Telegram refuses for good."""
+        return self._bot().refund_stars(charge.user_id, charge.id)
+
+    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
+        return self._bot().star_transactions(offset, limit)
 
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """False where there is nothing to end."""
         return self._bot().end_subscription(user_id, charge_id)
-
-    def refund(self, user_id: int, charge_id: str) -> bool:
-        """True once refunded ("already refunded" counts); False where Telegram refuses for good."""
-        return self._bot().refund_stars(user_id, charge_id)
-
-    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
-        return self._bot().star_transactions(offset, limit)

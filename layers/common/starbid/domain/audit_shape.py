@@ -14,7 +14,7 @@ from typing import Any
 from starbid.domain.auction import BidKind, Ending
 from starbid.domain.audit import FORMAT
 from starbid.domain.kinds import KINDS
-from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 
 MOST_ENTRIES = 1_000_000
 _LONGEST_SHOWN = 40
@@ -186,7 +186,7 @@ _TERMS: Mapping[str, Check] = {
     "auction_id": _matches("[a-z0-9]{1,20}"),
     "card": _HASH,
     "type": _one_of(*KINDS),
-    "currency": _one_of(*MINOR_UNITS),
+    "currency": _one_of(*CURRENCIES),
     "start_price": _AMOUNT,
     "reserve": _or_null(_HASH),
     "buy_now_price": _or_null(_AMOUNT),

@@ -8,7 +8,7 @@ from datetime import datetime
 from starbid.domain.deal_errors import AlreadyRated, WrongDealState
 from starbid.domain.deals import Deal, DealState, moved, require_due
 from starbid.domain.errors import NotYours
-from starbid.domain.money import MINOR_UNITS
+from starbid.domain.money import CURRENCIES
 from starbid.domain.people import Reputation
 from starbid.domain.ratings import RATING_TIME, Rating, earned, read_rating
 
@@ -59,7 +59,7 @@ def reputation_gains(before: Deal, after: Deal) -> dict[int, Reputation]:
 
 def may_count(deal: Deal) -> bool:
     """Whether a deal is large enough for anybody's reputation; of each pair of people one counts (spec, section 3)."""
-    return deal.price.amount >= LEAST_COUNTED * MINOR_UNITS[deal.price.currency]
+    return deal.price.amount >= LEAST_COUNTED * CURRENCIES[deal.price.currency].minor_units
 
 
 def _standing(deal: Deal, as_seller: bool) -> Reputation:

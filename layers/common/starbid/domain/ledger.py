@@ -11,12 +11,16 @@ from starbid.domain.money import Money
 REVENUE = "platform:revenue"
 ESCROW = "platform:escrow"
 ADJUSTMENTS = "platform:adjustments"
-TELEGRAM_STARS = "source:telegram_stars"
 
 
 def user_account(user_id: int) -> str:
     """`available + held` of a person: a hold is no movement, its record is the bid."""
     return f"user:{user_id}"
+
+
+def source_account(provider: str) -> str:
+    """Where money comes from and goes back to: one for each provider (spec, section 2, "Money")."""
+    return f"source:{provider}"
 
 
 def receivable_account(user_id: int) -> str:

@@ -13,7 +13,7 @@ from starbid.domain.auction import MAX_DURATION, Auction, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
-from starbid.domain.money import MAX_AMOUNT, MINOR_UNITS, XTR, Money
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, MAX_AMOUNT, Money
 from starbid.domain.texts import is_storable, one_line
 
 CATEGORIES: Final = (
@@ -102,8 +102,8 @@ def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) ->
     category = reader.choice("category", CATEGORIES, "other")
     goods = reader.choice("goods", GOODS, "digital")
     kind = reader.choice("type", tuple(KINDS), "english")
-    currency = reader.choice("currency", tuple(MINOR_UNITS), XTR)
-    if (goods == "digital") != (currency == XTR):
+    currency = reader.choice("currency", tuple(CURRENCIES), DEFAULT_CURRENCY)
+    if goods != CURRENCIES[currency].goods:
         reader.fault("currency", "goods")
     duration = reader.whole("duration_seconds", min_seconds, int(MAX_DURATION.total_seconds()), None)
     starts_at = reader.time("starts_at", now)

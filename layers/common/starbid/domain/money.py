@@ -3,12 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 XTR: Final = "XTR"
-MINOR_UNITS: Final = {XTR: 1, "RUB": 100, "USD": 100, "EUR": 100}
+"""Telegram Stars. Only what is about Stars as such names them; everything else asks the currency that it deals with."""
+DEFAULT_CURRENCY: Final = XTR
+"""Meant where nobody names one. Everybody has a wallet in it, be it empty."""
 MAX_AMOUNT: Final = 10**12
 """The largest amount anyone may type, in minor units; keeps sums far from the limits of a stored number."""
+
+
+class TopUp(StrEnum):
+    """How a person brings money of a currency into their wallet."""
+
+    STARS = "stars"
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What the rules ask of a currency.
+
+    `minor_units` of it make a whole one. `goods` is what lots in it sell (spec, section 3, "Goods"). `top_up` is None
+    where nobody can top up.
+    """
+
+    code: str
+    minor_units: int
+    goods: str
+    top_up: TopUp | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """It has no minor unit: amounts are typed and shown as whole numbers."""
+        return self.minor_units == 1
+
+
+CURRENCIES: Final = {
+    currency.code: currency
+    for currency in (
+        Currency(XTR, 1, "digital", TopUp.STARS),
+        Currency("RUB", 100, "physical"),
+        Currency("USD", 100, "physical"),
+        Currency("EUR", 100, "physical"),
+    )
+}
+"""By code, in the order in which people choose among them."""
 
 
 class CurrencyMismatch(TypeError):
@@ -25,7 +65,7 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.amount) is not int:
             raise TypeError(f"money is a whole number of minor units, not {self.amount!r}")
-        if self.currency not in MINOR_UNITS:
+        if self.currency not in CURRENCIES:
             raise ValueError(f"unknown currency {self.currency!r}")
 
     @classmethod
@@ -64,3 +104,8 @@ class Money:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} met {other.currency}")
         return other.amount
+
+
+def stars(amount: int) -> Money:
+    """So many Telegram Stars."""
+    return Money(amount, XTR)

@@ -1,4 +1,4 @@
-"""Payments in Telegram Stars: what an invoice promises, and what a charge did (spec, section 4, "Stars payments")."""
+"""Payments: what an invoice promises, and what a charge did (spec, section 4, "Stars payments")."""
 
 from __future__ import annotations
 
@@ -13,23 +13,29 @@ from starbid.domain.debts import repayment
 from starbid.domain.errors import PaymentRefused
 from starbid.domain.ledger import (
     REVENUE,
-    TELEGRAM_STARS,
     Transfer,
     TransferKind,
     bought_part,
     move,
     receivable_account,
+    source_account,
     user_account,
 )
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import Money, stars
 from starbid.domain.wallet import Wallet
 
 SIGNATURE_LENGTH = 20
 _PAYLOAD = re.compile(
     rf"([a-z]+):([1-9][0-9]{{0,18}}):([1-9][0-9]{{0,18}}):([0-9a-f]{{16}}):[0-9a-f]{{{SIGNATURE_LENGTH}}}"
 )
-LEAST_STARS_PAYOUT = Money(1000, XTR)
+LEAST_STARS_PAYOUT = stars(1000)
 """Less cannot leave as Stars: it is the price of Telegram's smallest gift of Premium (spec, section 7, "Payouts")."""
+
+
+class Provider(StrEnum):
+    """Who takes people's money for us, and gives it back. Each has an account in the ledger (`source_account`)."""
+
+    STARS = "stars"
 
 
 class Purpose(StrEnum):
@@ -52,6 +58,7 @@ class Order:
     """An invoice we sent. `id` is unique; the payload that travels through Telegram is made from all of it."""
 
     id: str
+    provider: Provider
     purpose: Purpose
     user_id: int
     amount: Money
@@ -63,11 +70,13 @@ class Order:
 
 
 def read_payload(payload: str) -> Order:
-    """The order that a payload claims to stand for; raises PaymentRefused("payload") for what no payload of ours is."""
+    """The order that a payload claims to stand for: all payloads are of invoices in Stars. Raises
+    PaymentRefused("payload") for what no payload of ours is.
+    """
     claimed = _PAYLOAD.fullmatch(payload)
     if claimed is None or claimed[1] not in set(Purpose):
         raise PaymentRefused("payload")
-    return Order(claimed[4], Purpose(claimed[1]), int(claimed[2]), Money(int(claimed[3]), XTR))
+    return Order(claimed[4], Provider.STARS, Purpose(claimed[1]), int(claimed[2]), stars(int(claimed[3])))
 
 
 def is_signed(order: Order, payload: str, secret: str) -> bool:
@@ -95,9 +104,10 @@ def check_renewal(order: Order, user_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A payment that Telegram reported. `id` is its `telegram_payment_charge_id`."""
+    """A payment that a provider reported. `id` is the provider's own (Telegram's `telegram_payment_charge_id`)."""
 
     id: str
+    provider: Provider
     user_id: int
     amount: Money
     purpose: Purpose
@@ -109,12 +119,15 @@ class Charge:
 
 def credit_id(charge: Charge) -> str:
     """The id of the transfer that booked the charge, whatever it was for."""
-    return f"stars:{charge.id}"
+    return f"{charge.provider}:{charge.id}"
 
 
 def credit(charge: Charge) -> Transfer:
-    """Stars paid to the bot become money in the person's wallet."""
-    parts = {TELEGRAM_STARS: -charge.amount, user_account(charge.user_id): charge.amount}
+    """What was paid becomes money in the person's wallet, or revenue where it bought a thing directly."""
+    if charge.purpose is Purpose.SUBSCRIPTION:
+        parts = {_source(charge): -charge.amount, REVENUE: charge.amount}
+        return move(credit_id(charge), TransferKind.NATIVE_SUBSCRIPTION, charge.user_id, charge.paid_at, parts)
+    parts = {_source(charge): -charge.amount, user_account(charge.user_id): charge.amount}
     return move(
         credit_id(charge), TransferKind.STARS, charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount)
     )
@@ -124,12 +137,12 @@ def refund_whole(charge: Charge, now: datetime) -> Transfer:
     """A refund of ours, only ever of a whole charge: the wallet bears it, or the revenue of what it bought directly."""
     if charge.purpose is Purpose.SUBSCRIPTION:
         return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, _from_revenue(charge))
-    parts = {user_account(charge.user_id): -charge.amount, TELEGRAM_STARS: charge.amount}
+    parts = {user_account(charge.user_id): -charge.amount, _source(charge): charge.amount}
     return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-charge.amount.amount))
 
 
 def undo_refund(charge: Charge, now: datetime) -> Transfer:
-    """Telegram would not refund: what `refund_whole` moved goes back."""
+    """The provider would not refund: what `refund_whole` moved goes back."""
     refund = refund_whole(charge, now)
     parts = {entry.account: -entry.change for entry in refund.entries}
     bought = {"bought": str(-bought_part(refund).amount)}
@@ -139,14 +152,14 @@ def undo_refund(charge: Charge, now: datetime) -> Transfer:
 
 
 def taken_back(charge: Charge, wallet: Wallet, now: datetime) -> Transfer:
-    """Telegram took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
+    """The provider took a payment back: what the wallet cannot bear becomes the person's debt (spec, section 2)."""
     if charge.purpose is Purpose.SUBSCRIPTION:
         return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, _from_revenue(charge))
     borne = min(wallet.available, charge.amount)
     parts = {
         user_account(charge.user_id): -borne,
         receivable_account(charge.user_id): borne - charge.amount,
-        TELEGRAM_STARS: charge.amount,
+        _source(charge): charge.amount,
     }
     return move(_refund_id(charge), TransferKind.REFUND, charge.user_id, now, parts, bought=str(-charge.amount.amount))
 
@@ -165,11 +178,15 @@ def offset_debt(charge: Charge, wallet: Wallet) -> Transfer | None:
 
 def _from_revenue(charge: Charge) -> dict[str, Money]:
     """What was paid for a thing directly never passed a wallet."""
-    return {REVENUE: -charge.amount, TELEGRAM_STARS: charge.amount}
+    return {REVENUE: -charge.amount, _source(charge): charge.amount}
+
+
+def _source(charge: Charge) -> str:
+    return source_account(charge.provider)
 
 
 def _refund_id(charge: Charge) -> str:
-    """New for each try: one that Telegram refused was undone, and the charge's version went on."""
+    """New for each try: one that the provider refused was undone, and the charge's version went on."""
     return f"refund:{charge.id}:{charge.version}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from starbid.domain.ledger import REVENUE, TELEGRAM_STARS, Transfer, TransferKind, move, user_account
+from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.renewals import Renewals
 from starbid.domain.sessions import EndedSessions
@@ -145,9 +145,3 @@ def subscription_from_wallet(wallet: Wallet, price: Money, request_id: str, now:
     parts = {user_account(person_id): -price, REVENUE: price}
     facts = {"bought": str(-bought.amount)}
     return move(f"subscription:{person_id}:{request_id}", TransferKind.SUBSCRIPTION, person_id, now, parts, **facts)
-
-
-def subscription_from_stars(person_id: int, price: Money, charge_id: str, now: datetime) -> Transfer:
-    """A native Stars subscription: paid to the bot directly, it never passes the wallet."""
-    parts = {TELEGRAM_STARS: -price, REVENUE: price}
-    return move(f"stars:{charge_id}", TransferKind.NATIVE_SUBSCRIPTION, person_id, now, parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from starbid.domain.money import MINOR_UNITS, Money
+from starbid.domain.money import CURRENCIES, Money
 
 STEPS: Final = ((100, 1), (500, 5), (1_000, 10), (5_000, 50), (10_000, 100), (50_000, 500))
 """(price below, step); above the last row the step is LARGEST."""
@@ -13,6 +13,6 @@ LARGEST: Final = 1_000
 
 def default_step(price: Money) -> Money:
     """The least rise over `price` where the seller fixed none."""
-    unit = MINOR_UNITS[price.currency]
+    unit = CURRENCIES[price.currency].minor_units
     step = next((step for limit, step in STEPS if price.amount < limit * unit), LARGEST)
     return Money(step * unit, price.currency)

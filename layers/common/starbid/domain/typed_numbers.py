@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from starbid.domain.money import MINOR_UNITS, Money
+from starbid.domain.money import CURRENCIES, Money
 
 MOST_DIGITS = 13
 """Of an amount in minor units; more is a slip, and would only make sums long."""
@@ -26,8 +26,8 @@ def typed_whole(text: str) -> int | None:
 
 def typed_amount(text: str, currency: str) -> Money | None:
     """An amount in whole units of the currency; None for anything else, an unknown currency included."""
-    units = MINOR_UNITS.get(currency)
-    minor = None if units is None else _read(text, places=len(str(units)) - 1)
+    known = CURRENCIES.get(currency)
+    minor = None if known is None else _read(text, places=len(str(known.minor_units)) - 1)
     return None if minor is None else Money(minor, currency)
 
 

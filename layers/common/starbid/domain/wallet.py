@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
-from starbid.domain.money import Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money
+
+STANDING_CURRENCY: Final = DEFAULT_CURRENCY
+"""Whether a person is blocked stands in this wallet of theirs. In their others it may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,10 @@ class Wallet:
         part = self.covered
         return replace(self, available=self.available - part, owed=self.owed - part) if part else self
 
+    def with_standing_of(self, standing: Wallet | None) -> Wallet:
+        """Blocked where the person is, by their wallet of STANDING_CURRENCY."""
+        return replace(self, blocked=standing is not None and standing.blocked)
+
     def require_standing(self) -> None:
         """Raises Blocked or InDebt for a person who may neither bid nor sell."""
         if self.blocked:
@@ -72,6 +80,13 @@ class Wallet:
         """Raises InsufficientFunds where `available` does not cover `needed`."""
         if self.available < needed:
             raise InsufficientFunds(self.available, needed)
+
+
+def with_default(wallets: Iterable[Wallet], user_id: int) -> tuple[Wallet, ...]:
+    """All wallets of a person: that of the default currency first, be it empty, then the others by code."""
+    known = {wallet.currency: wallet for wallet in wallets}
+    first = known.pop(DEFAULT_CURRENCY, None) or Wallet.empty(user_id, DEFAULT_CURRENCY)
+    return (first, *(known[currency] for currency in sorted(known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ class Stake:
 class WalletChange:
     """What an action does to one wallet, as differences. A transaction holds one per person at most.
 
-    Whoever spends names in `bought_was` the figure that `bought` was reckoned from: it must still be so.
+    Spending names in `bought_was` the figure that `bought` was reckoned from: it must still be so.
     """
 
     user_id: int

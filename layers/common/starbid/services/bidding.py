@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -22,9 +22,9 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import Accepted, require_seen
-from starbid.domain.money import MAX_AMOUNT, XTR, Money
+from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.people import Person
-from starbid.domain.wallet import Wallet
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.closing import Closing
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
@@ -212,9 +212,9 @@ class Bidding:
             if consistent:
                 raise
             return self._look(auction_id, person_id, consistent=True)
-        if auction.currency != XTR:  # a debt bars bids in its own; who is blocked stands in the wallet of Stars
-            blocked = bool(wallet and wallet.blocked)
-            wallet = replace(self._store.wallet(person_id, auction.currency, consistent=True), blocked=blocked)
+        if auction.currency != STANDING_CURRENCY:  # a debt bars bids in its own
+            paying = self._store.wallet(person_id, auction.currency, consistent=True)
+            wallet = paying.with_standing_of(wallet)
         owes = bool(wallet and wallet.covered)
         return _Seen(auction, wallet.after_offset() if wallet else None, consistent, owes)
 

@@ -13,7 +13,7 @@ from starbid.domain.audit_rows import opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.closing import Closing
@@ -64,14 +64,14 @@ class Browsing:
         return self._store.lot(lot.auction.id, consistent=True)
 
     def _staked(
-        self, auction: Auction, viewer_id: int | None, fresh: bool, stars: Wallet | None = None
+        self, auction: Auction, viewer_id: int | None, fresh: bool, wallet: Wallet | None = None
     ) -> Money | None:
-        """The viewer's sealed bid; `stars` is their wallet of Stars, where it has been read."""
+        """The viewer's sealed bid; `wallet` is one of theirs that has been read."""
         if viewer_id is None or not auction.terms.sealed or auction.is_final:
             return None
-        if stars is None or auction.currency != XTR:
-            stars = self._store.wallet(viewer_id, auction.currency, consistent=fresh)
-        return stars.stakes.get(auction.id)
+        if wallet is None or wallet.currency != auction.currency:
+            wallet = self._store.wallet(viewer_id, auction.currency, consistent=fresh)
+        return wallet.stakes.get(auction.id)
 
     def _read(self, auction_id: str, fresh: bool) -> Lot:
         """A lot is looked for again before it is said not to exist: it may be a moment old."""

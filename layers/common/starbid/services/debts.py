@@ -15,7 +15,7 @@ from starbid.domain import debts
 from starbid.domain.errors import Conflict
 from starbid.domain.events import DebtOffset
 from starbid.domain.ledger import Transfer
-from starbid.domain.money import XTR
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ConditionFailed, Store, Unavailable
 from starbid.services.retrying import Stale, with_retries
@@ -52,16 +52,16 @@ class Debts:
         return with_retries(attempt)
 
     def require_seller(self, user_id: int, now: datetime) -> Wallet:
-        """Settles what can be settled; answers the wallet of Stars.
+        """Settles what can be settled; answers the wallet of the default currency.
 
         Raises Blocked, InDebt for one who owes in any currency, Conflict.
         """
-        stars = Wallet.empty(user_id, XTR)
+        default = Wallet.empty(user_id, DEFAULT_CURRENCY)
         for wallet in self._store.wallets(user_id, consistent=True):
             offset = self.offset(user_id, wallet.currency, now) if wallet.covered else wallet
             offset.require_standing()
-            stars = offset if offset.currency == XTR else stars
-        return stars
+            default = offset if offset.currency == DEFAULT_CURRENCY else default
+        return default
 
     def offset_all(self, wallets: Iterable[Wallet], now: datetime) -> list[Wallet]:
         """Wallets for the eyes of their owner: what can be offset is offset. No further read where nothing is."""

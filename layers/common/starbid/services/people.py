@@ -10,12 +10,11 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
-from starbid.domain.money import XTR
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import one_line
-from starbid.domain.wallet import Wallet, WalletChange
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
@@ -111,7 +110,7 @@ class People:
             after = replace(change(before), version=before.version + 1)
             unit = self._store.unit()
             unit.save_person(before, after)
-            for currency in sorted({XTR, *(wallet.currency for wallet in self._store.wallets(user_id))}):
+            for currency in sorted({STANDING_CURRENCY, *(wallet.currency for wallet in self._store.wallets(user_id))}):
                 unit.mark_wallet(user_id, currency, blocked=after.blocked)
             return _committed(unit, after)
 
@@ -125,7 +124,7 @@ class People:
         price = self._business.subscription
 
         def attempt(_: int) -> Person:
-            before, wallet = self._known(user_id), self._debts.offset(user_id, XTR, now)
+            before, wallet = self._known(user_id), self._debts.offset(user_id, price.currency, now)
             transfer = subscription_from_wallet(wallet, price, request_id, now)
             after = extend_subscription(before, transfer.id, now)
             after = replace(after, renewals=without_failed(after.renewals))
@@ -141,7 +140,7 @@ class People:
                 if refused.blames("transfer"):
                     return self._known(user_id)
                 if refused.blames("wallet"):
-                    wallet = refused.current("wallet") or Wallet.empty(user_id, XTR)
+                    wallet = refused.current("wallet") or Wallet.empty(user_id, price.currency)
                     if wallet.covered:
                         raise Stale from refused
                     wallet.require_standing()

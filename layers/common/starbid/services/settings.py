@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from starbid.domain.deals import DealTimes
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import CURRENCIES, Money, TopUp, stars
 
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """Prices in minor units of XTR, times in seconds or days as named."""
+    """Prices in Stars, times in seconds or days as named."""
 
     fee_percent: int = 5
     subscription_price: int = 100
@@ -21,4 +21,15 @@ class Business:
 
     @property
     def subscription(self) -> Money:
-        return Money(self.subscription_price, XTR)
+        return stars(self.subscription_price)
+
+    @property
+    def largest_purchase(self) -> Money:
+        """The most that one invoice may bring."""
+        return stars(self.max_stars_purchase)
+
+    def purchase_of(self, missing: Money) -> Money | None:
+        """What one invoice brings of it; None where money of that currency is not bought with an invoice in Stars."""
+        if CURRENCIES[missing.currency].top_up is not TopUp.STARS:
+            return None
+        return min(missing, self.largest_purchase)

@@ -10,9 +10,8 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR
 from starbid.domain.people import Person
-from starbid.domain.wallet import Wallet
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.ports import Page
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, decode
@@ -35,7 +34,10 @@ class LotReads(Reader):
     def auction_and_wallet(
         self, auction_id: str, user_id: int, *, consistent: bool = False
     ) -> tuple[Auction, Wallet | None]:
-        wanted = {"auctions": [_part(auction_id, "state")], "wallets": [{"user_id": user_id, "currency": XTR}]}
+        wanted = {
+            "auctions": [_part(auction_id, "state")],
+            "wallets": [{"user_id": user_id, "currency": STANDING_CURRENCY}],
+        }
         found = self.get_many(wanted, consistent=consistent)
         if not found["auctions"]:
             raise NotFound

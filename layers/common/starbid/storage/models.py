@@ -9,8 +9,8 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, 
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Charge, ChargeState, Order, Purpose
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import Person
 from starbid.storage.rows import at, ms, shard
 
@@ -92,7 +92,7 @@ class PersonRow(Model):
 
 
 class PaymentRow(Model):
-    """An invoice we sent (`order#…`) or a charge that Telegram reported (`charge#…`).
+    """An invoice we sent (`order#…`) or a charge that a provider reported (`charge#…`).
 
     An order that was paid names the first charge. Charges stand in `by_user`; those half-way through a refund stand
     in `due`.
@@ -102,6 +102,7 @@ class PaymentRow(Model):
         table_name = "payments"
 
     payment_id = UnicodeAttribute(hash_key=True)
+    provider = UnicodeAttribute()
     user_id = NumberAttribute()
     amount = NumberAttribute()
     currency = UnicodeAttribute()
@@ -121,6 +122,7 @@ class PaymentRow(Model):
     def of_order(cls, order: Order, created_at: int) -> PaymentRow:
         return cls(
             payment_id=f"order#{order.id}",
+            provider=order.provider.value,
             user_id=order.user_id,
             amount=order.amount.amount,
             currency=order.amount.currency,
@@ -134,6 +136,7 @@ class PaymentRow(Model):
         refunding = charge.state is ChargeState.REFUNDING
         return cls(
             payment_id=f"charge#{charge.id}",
+            provider=charge.provider.value,
             user_id=charge.user_id,
             amount=charge.amount.amount,
             currency=charge.amount.currency,
@@ -149,8 +152,9 @@ class PaymentRow(Model):
     def charge(self) -> Charge:
         return Charge(
             id=self.payment_id.removeprefix("charge#"),
+            provider=Provider(self.provider),
             user_id=int(self.user_id),
-            amount=Money(int(self.amount), self.currency or XTR),
+            amount=Money(int(self.amount), self.currency),
             purpose=Purpose(self.purpose),
             order_id=self.order_id,
             paid_at=at(int(self.paid_at or 0)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
-from starbid.domain.payments import Charge, Order, Purpose
+from starbid.domain.payments import Charge, Order, Provider, Purpose
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import IdempotencyRecord, Page
 from starbid.storage import rows
@@ -48,7 +48,8 @@ class MoneyReads(Reader):
         item = self._order_item(order_id)
         if item is None:
             return None
-        return Order(order_id, Purpose(item["purpose"]), item["user_id"], Money(item["amount"], item["currency"]))
+        provider, purpose = Provider(item["provider"]), Purpose(item["purpose"])
+        return Order(order_id, provider, purpose, item["user_id"], Money(item["amount"], item["currency"]))
 
     def first_charge(self, order_id: str) -> str | None:
         item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)

@@ -9,11 +9,10 @@ from typing import Any
 
 from pynamodb.exceptions import PutError
 
-from starbid.domain.money import XTR
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.sessions import EndedSessions
-from starbid.domain.wallet import Wallet
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.ports import ApiToken, Unavailable
 from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, decode
@@ -113,10 +112,10 @@ def _ended_sessions(item: Item) -> EndedSessions:
 
 
 def people_keys(user_ids: Iterable[int], owner_id: int) -> dict[str, list[Item]]:
-    """The keys of people, and of the wallet of Stars of one of them, for a read of many."""
+    """The keys of people, and of the wallet of STANDING_CURRENCY of one of them, for a read of many."""
     return {
         "users": [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)],
-        "wallets": [{"user_id": owner_id, "currency": XTR}],
+        "wallets": [{"user_id": owner_id, "currency": STANDING_CURRENCY}],
     }
 
 
@@ -124,7 +123,8 @@ def people_from(found: Mapping[str, list[Wire]], owner_id: int) -> tuple[dict[in
     """What was read by `people_keys`."""
     people = (person_from(decode(item)) for item in found["users"])
     wallets = [rows.wallet_from(decode(item)) for item in found["wallets"]]
-    return {person.id: person for person in people}, wallets[0] if wallets else Wallet.empty(owner_id, XTR)
+    wallet = wallets[0] if wallets else Wallet.empty(owner_id, STANDING_CURRENCY)
+    return {person.id: person for person in people}, wallet
 
 
 def token_keys(token: ApiToken) -> tuple[Item, Item]:

@@ -19,7 +19,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
-from starbid.domain.money import XTR
+from starbid.domain.money import Money
 from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unreachable
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
@@ -138,29 +138,29 @@ class BotApi:
         return self._unless(_EXPIRED, answer)
 
     def send_invoice(
-        self, chat_id: int, title: str, description: str, payload: str, amount: int, keyboard: Keyboard
+        self, chat_id: int, title: str, description: str, payload: str, amount: Money, keyboard: Keyboard
     ) -> Sent:
-        """An invoice over `amount` Stars; the first button of `keyboard` is the one that pays."""
+        """An invoice in Stars; the first button of `keyboard` is the one that pays."""
         return self._sent(
             self._bot.send_invoice(
                 chat_id,
                 title,
                 description,
                 payload,
-                XTR,
-                [LabeledPrice(title, amount)],
+                amount.currency,
+                [LabeledPrice(title, amount.amount)],
                 provider_token="",
                 reply_markup=_markup(keyboard),
             )
         )
 
     def create_invoice_link(
-        self, title: str, description: str, payload: str, amount: int, *, monthly: bool = False
+        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
     ) -> str:
-        """A link to an invoice over `amount` Stars; `monthly` makes it a subscription of 30 days."""
-        prices, period = [LabeledPrice(title, amount)], SUBSCRIPTION_SECONDS if monthly else None
+        """A link to an invoice in Stars; `monthly` makes it a subscription of 30 days."""
+        prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title, description, payload, XTR, prices, provider_token="", subscription_period=period
+            title, description, payload, amount.currency, prices, provider_token="", subscription_period=period
         )
         return str(self._run(link))
 

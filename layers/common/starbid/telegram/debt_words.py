@@ -22,10 +22,10 @@ def bid_did_not_count(t: Telling) -> Message:
 
 
 def offset_button(t: Telling, owed: Money) -> Keyboard:
-    """An invoice over the debt, or as much of it as one invoice may be."""
-    if not owed:
+    """An invoice over the debt, or as much of it as one invoice may be; the wallet where there can be none."""
+    amount = t.settings.business.purchase_of(owed)
+    if not amount:
         return ((keyboards.go(t.words._("Wallet"), "balance"), keyboards.menu(t.words)),)
-    amount = Money(min(owed.amount, t.settings.business.max_stars_purchase), owed.currency)
     return (
         (keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(amount)), amount),),
         (keyboards.menu(t.words),),

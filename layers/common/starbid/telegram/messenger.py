@@ -8,10 +8,10 @@ from datetime import datetime
 from starbid import observability
 from starbid.config import Settings
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
+from starbid.services.notices import unpack
 from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi, Rejected
@@ -49,7 +49,7 @@ class BotMessenger:
             words=language(person.language),
             settings=self._settings,
             now=now,
-            balance=lambda: self._wallet(person.id, XTR),
+            balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
         )
         return wording(telling)
 
@@ -76,6 +76,11 @@ class BotMessenger:
         hidden = lot.auction.terms.sealed and not lot.auction.is_final
         wallet = self._wallet(person.id, lot.auction.currency) if hidden else None
         return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
+
+
+def _currency_of(notice: Notice, lot: Lot | None) -> str:
+    """Of the money that a notice is about."""
+    return lot.auction.currency if lot else unpack(notice.facts["amount"]).currency
 
 
 def place_facts(place: Place | None) -> dict[str, int | bool]:

@@ -20,7 +20,7 @@ from starbid.telegram.keyboards import Keyboard, Row
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """All that the words of one notice may need. `balance` reads the person's Stars when it is called."""
+    """All that the words of one notice may need. `balance` reads the wallet that it is about, when it is called."""
 
     notice: Notice
     view: LotView | None

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from payments.app import SPARE_MS, lambda_handler
+from payments.app import lambda_handler
+from payments.jobs import SPARE_MS
 from starbid.domain.deals import DealState
+from starbid.services.billing.reconciling import AT_ONCE, LATE
 from starbid.services.ports import StarTransaction
-from starbid.services.reconciling import AT_ONCE, LATE
 from tests.support.factories import ANNA, SELLER, join, put_up
 from tests.support.fakes import FakeApp
 from tests.support.records import Context

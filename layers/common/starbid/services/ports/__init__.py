@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.gateways import PaymentGateway, StarsAccount, StarsGateway, StarTransaction
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     UNLINKED_LIFE,
@@ -15,8 +16,6 @@ from starbid.services.ports.outside import (
     Scheduler,
     Scratch,
     ShownCard,
-    StarsGateway,
-    StarTransaction,
     TryLater,
     Unreachable,
 )
@@ -51,6 +50,7 @@ __all__ = [
     "Outgoing",
     "Page",
     "Part",
+    "PaymentGateway",
     "Pictures",
     "Refusal",
     "Scheduler",
@@ -59,6 +59,7 @@ __all__ = [
     "ShownCard",
     "Standing",
     "StarTransaction",
+    "StarsAccount",
     "StarsGateway",
     "Store",
     "TryLater",

@@ -1,4 +1,4 @@
-"""Everything else: small records, alarms, queues, messages, pictures, Telegram's payments."""
+"""Everything else: small records, alarms, queues, messages, pictures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
-from starbid.domain.payments import Order
 from starbid.domain.people import Person
 
 Clock = Callable[[], datetime]
@@ -191,40 +190,3 @@ class Pictures(Protocol):
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         """A linked picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class StarTransaction:
-    """Stars that came to the bot (`incoming`) or left it. `id` is the charge's, for a refund too.
-
-    `kind` is the partner as Telegram has it: `user/<what for>`, `chat`, `fragment/<state of a withdrawal>`, ...;
-    `unreadable` where id, amount, time or side cannot be told. `nanostars` (10^-9) come on top of `amount` (whole
-    Stars); `commission` is what an affiliate got of it, in nanostars. Payer and payload where Telegram names them.
-    """
-
-    id: str
-    amount: int
-    at: datetime
-    incoming: bool
-    kind: str = "user/invoice_payment"
-    nanostars: int = 0
-    commission: int = 0
-    payer_id: int | None = None
-    payload: str = ""
-
-
-class StarsGateway(Protocol):
-    """Telegram's payment methods."""
-
-    def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
-        """The bot's transactions from number `offset` (from 0) on, oldest first; at most 100."""
-
-    def invoice_link(self, order: Order, title: str, description: str, payload: str) -> str: ...
-
-    def end_renewal(self, user_id: int, charge_id: str) -> bool:
-        """Telegram takes no further payment for the subscription whose first charge this is; safe to repeat. False
-        where Telegram knows none that could be ended; raises where that is open.
-        """
-
-    def refund(self, user_id: int, charge_id: str) -> bool:
-        """True once refunded (already refunded counts); False where Telegram refuses for good; raises otherwise."""

@@ -89,7 +89,7 @@ class Store(Protocol):
     def auction_and_wallet(
         self, auction_id: str, user_id: int, *, consistent: bool = False
     ) -> tuple[Auction, Wallet | None]:
-        """Both in one round trip. The wallet is the XTR one, whose standing is that of all. Raises NotFound."""
+        """Both in one round trip. The wallet is that of STANDING_CURRENCY. Raises NotFound."""
 
     def auction_wallet_and_person(
         self, auction_id: str, user_id: int, *, consistent: bool = False

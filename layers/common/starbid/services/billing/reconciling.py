@@ -15,9 +15,9 @@ from typing import Any
 
 from starbid.domain.money import XTR
 from starbid.domain.payments import Charge, ChargeState
-from starbid.services.paying import Paying
-from starbid.services.ports import Scratch, StarsGateway, StarTransaction, Store
-from starbid.services.refunding import Refunding
+from starbid.services.billing.paying import Paying
+from starbid.services.billing.refunding import Refunding
+from starbid.services.ports import Scratch, StarsAccount, StarTransaction, Store
 
 RIPE_AFTER = timedelta(minutes=15)
 """Younger transactions may be on their way to be booked."""
@@ -106,7 +106,7 @@ class Reconciling:
     """The daily comparison."""
 
     def __init__(
-        self, store: Store, scratch: Scratch, stars: StarsGateway, paying: Paying, refunding: Refunding
+        self, store: Store, scratch: Scratch, stars: StarsAccount, paying: Paying, refunding: Refunding
     ) -> None:
         self._store, self._scratch, self._stars = store, scratch, stars
         self._paying, self._refunding = paying, refunding
@@ -196,7 +196,7 @@ class Reconciling:
         """
         payer = told.payer_id
         if fault == "refund" and charge:
-            facts = charge.user_id, charge.id, told.payload, charge.amount.amount, XTR
+            facts = charge.user_id, charge.id, told.payload, charge.amount.amount, charge.amount.currency
             return lambda now: self._refunding.taken_back(*facts, now)
         if fault != "missing" or not told.incoming or payer is None or told.nanostars:
             return None

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from starbid.services.billing.reconciling import Compared, Difference
 from starbid.services.ports import StarTransaction
-from starbid.services.reconciling import Compared, Difference
 from tests.support.factories import ANNA, join, pay
 from tests.support.fakes import FakeApp, make_app
 

@@ -1,4 +1,4 @@
-"""Stars in: invoices, pre-checkout, credit exactly once, renewals. `refunding` gives them back."""
+"""Payments in: invoices, pre-checkout, credit exactly once, renewals. `refunding` gives them back."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from datetime import datetime
 from starbid.domain import payments
 from starbid.domain.errors import Blocked, Invalid, PaymentRefused
 from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
-from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Charge, ChargeState, Order, Purpose
-from starbid.domain.people import extend_subscription, subscription_from_stars
+from starbid.domain.money import XTR, Money, stars
+from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
+from starbid.domain.people import extend_subscription
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import offset_told
@@ -38,7 +38,7 @@ class Paying:
         most = self._business.max_stars_purchase
         if not 1 <= amount <= most:
             raise Invalid("amount", "range", least=1, most=most)
-        return self._order(Purpose.STARS, user_id, Money(amount, XTR), now)
+        return self._order(Purpose.STARS, user_id, stars(amount), now)
 
     def order_subscription(self, user_id: int, now: datetime) -> tuple[Order, str]:
         """A native subscription: Telegram renews it every 30 days. Raises Blocked."""
@@ -78,9 +78,10 @@ class Paying:
         with suppress(PaymentRefused):
             order = self._ordered(payer_id, payload, amount, currency)
         purpose = order.purpose if order else Purpose.STARS
-        charge = Charge(charge_id, payer_id, Money(amount, XTR), purpose, order.id if order else None, now)
+        paid_for = order.id if order else None
+        charge = Charge(charge_id, Provider.STARS, payer_id, stars(amount), purpose, paid_for, now)
         if order is None or purpose is not Purpose.SUBSCRIPTION:
-            return with_retries(lambda _: self._credit_stars(charge, now))
+            return with_retries(lambda _: self._credit_wallet(charge, now))
         booked = with_retries(lambda _: self._credit_subscription(charge, order, now, update_id))
         if booked is not charge and booked.state is ChargeState.CREDITED and update_id is not None:
             self._keep(order, RenewalState.ACTIVE, update_id, now, is_told=False)
@@ -155,12 +156,12 @@ class Paying:
             raise Blocked
         secret = self._secret()
         assert secret is not None, "invoices are made where the key is"
-        order = Order(secrets.token_hex(8), purpose, user_id, amount)
+        order = Order(secrets.token_hex(8), Provider.STARS, purpose, user_id, amount)
         self._store.add_order(order, now)
         return order, order.payload(secret)
 
-    def _credit_stars(self, charge: Charge, now: datetime) -> Charge:
-        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+    def _credit_wallet(self, charge: Charge, now: datetime) -> Charge:
+        wallet = self._store.wallet(charge.user_id, charge.amount.currency, consistent=True)
         offset = payments.offset_debt(charge, wallet)
         unit = self._store.unit()
         unit.add_charge(charge)
@@ -178,7 +179,7 @@ class Paying:
         before = self._store.person(charge.user_id, consistent=True)
         if before is None:
             before = self._store.add_person(newcomer(charge.user_id, "", None, None, now))
-        transfer = subscription_from_stars(charge.user_id, charge.amount, charge.id, now)
+        transfer = payments.credit(charge)
         after = extend_subscription(before, transfer.id, now)
         if update_id is None:
             renewals = without_failed(after.renewals)

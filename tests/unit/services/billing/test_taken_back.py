@@ -69,7 +69,7 @@ def test_a_hold_is_not_touched_by_it_and_wins_nothing() -> None:
     assert wallet_of(app) == (0, 200, 200)
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
-    assert wallet_of(app) == (200, 0, 200), "settled by whoever follows the changes of wallets"
+    assert wallet_of(app) == (200, 0, 200), "settled by what follows the changes of wallets"
     assert app.store.auction(lot.auction.id).ending == "unsold"
     assert_invariants(dump_of(app.store))
 

@@ -1,7 +1,8 @@
-"""Stars out again: refunds of whole charges, ours and Telegram's own (spec, sections 2 and 4)."""
+"""Payments out again: refunds of whole charges, ours and the provider's own (spec, sections 2 and 4)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -10,14 +11,14 @@ from starbid.domain import payments
 from starbid.domain.errors import InDebt, NotRefundable, PaymentRefused, SpentAlready
 from starbid.domain.events import PaymentRefunded, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
-from starbid.domain.money import XTR, Money
-from starbid.domain.payments import Charge, ChargeState, Purpose
+from starbid.domain.money import Money
+from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
 from starbid.domain.renewals import without
-from starbid.domain.wallet import Wallet, WalletChange
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet, WalletChange, with_default
+from starbid.services.billing.paying import Paying
 from starbid.services.debts import Debts
-from starbid.services.paying import Paying
-from starbid.services.ports import ConditionFailed, Standing, StarsGateway, Store, Unit
+from starbid.services.ports import ConditionFailed, PaymentGateway, Standing, StarsAccount, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.sweeping import each
 
@@ -25,26 +26,31 @@ SWEEP_LIMIT = 50
 
 
 class Refunding:
-    """What was paid in goes back to Telegram; what was earned never does."""
+    """What was paid in goes back to who took it; what was earned never does."""
 
-    def __init__(self, store: Store, gateway: StarsGateway, paying: Paying) -> None:
-        self._store, self._gateway, self._paying = store, gateway, paying
+    def __init__(
+        self, store: Store, gateways: Mapping[Provider, PaymentGateway], stars: StarsAccount, paying: Paying
+    ) -> None:
+        self._store, self._gateways, self._stars, self._paying = store, gateways, stars, paying
         self._debts = Debts(store)
 
     def refundable(self, user_id: int, now: datetime) -> list[Charge]:
-        """The person's charges that could go back whole, newest first; none while they owe more than is available."""
-        wallet = self._store.wallet(user_id, XTR).after_offset()
-        if wallet.owed:
+        """The person's charges that could go back whole, newest first; none while they owe more than is available in
+        the charge's currency.
+        """
+        wallets = (wallet.after_offset() for wallet in with_default(self._store.wallets(user_id), user_id))
+        free = {wallet.currency: wallet for wallet in wallets if not wallet.owed}
+        if not free:
             return []
         person = self._store.person(user_id)
-        return [c for c in self._store.charges_of(user_id) if _may_go_back(c, wallet, person, now)]
+        return [c for c in self._store.charges_of(user_id) if _may_go_back(c, free, person, now)]
 
     def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
         """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought
-        directly while it is wholly unused. A subscription is renewed no more, even where Telegram refuses the refund.
+        directly while it is wholly unused. A subscription is renewed no more, even where the refund is refused.
 
         Raises NotRefundable, SpentAlready, InDebt, InsufficientFunds, Conflict.
-        Booked first and told to Telegram afterwards: a death between the two is mended by `finish_refunds`.
+        Booked first and told to the provider afterwards: a death between the two is mended by `finish_refunds`.
         """
 
         def attempt(_: int) -> Charge:
@@ -60,7 +66,7 @@ class Refunding:
     def finish_refunds(self, now: datetime) -> int:
         """Finish refunds that died half-way; answers how many were looked at.
 
-        Raises an ExceptionGroup after doing what it could. One that Telegram refuses for good is finished too: the
+        Raises an ExceptionGroup after doing what it could. One that is refused for good is finished too: the
         money is back in the wallet.
         """
 
@@ -89,7 +95,7 @@ class Refunding:
         return with_retries(lambda _: self._take_back(charge_id, now))
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:
-        wallet = self._debts.offset(charge.user_id, XTR, now)
+        wallet = self._debts.offset(charge.user_id, charge.amount.currency, now)
         if wallet.owed:
             raise InDebt(wallet.owed)
         refunding = replace(charge, state=ChargeState.REFUNDING, version=charge.version + 1)
@@ -117,7 +123,7 @@ class Refunding:
         for wallet in wallets:
             if wallet.owed:
                 raise InDebt(wallet.owed)
-        for currency in {XTR, *(wallet.currency for wallet in wallets)}:
+        for currency in {STANDING_CURRENCY, *(wallet.currency for wallet in wallets)}:
             unit.require_standing(user_id, currency, Standing.CLEAR)
 
     def _withdraw_unused(self, unit: Unit, charge: Charge, now: datetime) -> None:
@@ -132,8 +138,8 @@ class Refunding:
         if charge.state is not ChargeState.REFUNDING:
             raise NotRefundable
         self._end_renewal(charge)
-        if not self._gateway.refund(charge.user_id, charge.id):
-            with suppress(ConditionFailed):  # somebody else undid it, or Telegram reported it refunded after all
+        if not self._gateways[charge.provider].refund(charge):
+            with suppress(ConditionFailed):  # somebody else undid it, or it was reported refunded after all
                 self._undo(charge, now)
             raise NotRefundable
         return self._mark_refunded(charge, now)
@@ -145,7 +151,7 @@ class Refunding:
         if charge.purpose is Purpose.SUBSCRIPTION and charge.order_id:
             first = self._store.first_charge(charge.order_id)
             if first:
-                self._gateway.end_renewal(charge.user_id, first)
+                self._stars.end_renewal(charge.user_id, first)
 
     def _undo(self, charge: Charge, now: datetime) -> None:
         transfer = payments.undo_refund(charge, now)
@@ -164,7 +170,7 @@ class Refunding:
         refunded = replace(charge, state=ChargeState.REFUNDED, version=charge.version + 1)
         unit = self._store.unit()
         unit.save_charge(charge, refunded)
-        unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, Money.zero(XTR)))
+        unit.emit(PaymentRefunded(f"refunded:{charge.id}", now, charge.user_id, charge.amount, _nothing(charge)))
         try:
             unit.commit()
         except ConditionFailed:
@@ -193,10 +199,10 @@ class Refunding:
     def _undo_purchase(self, unit: Unit, charge: Charge, now: datetime) -> Money:
         """What a payment gave is taken back with it; answers what the person owes for it."""
         if charge.purpose is Purpose.SUBSCRIPTION:
-            unit.post(payments.taken_back(charge, Wallet.empty(charge.user_id, XTR), now))
+            unit.post(payments.taken_back(charge, Wallet.empty(charge.user_id, charge.amount.currency), now))
             self._withdraw_days(unit, charge, now)
-            return Money.zero(XTR)
-        wallet = self._store.wallet(charge.user_id, XTR, consistent=True)
+            return _nothing(charge)
+        wallet = self._store.wallet(charge.user_id, charge.amount.currency, consistent=True)
         transfer: Transfer = payments.taken_back(charge, wallet, now)
         owed = payments.shortfall(charge, transfer)
         unit.post(transfer)
@@ -214,9 +220,15 @@ class Refunding:
         unit.emit(told)
 
 
-def _may_go_back(charge: Charge, wallet: Wallet, person: Person | None, now: datetime) -> bool:
-    if charge.state is not ChargeState.CREDITED:
+def _may_go_back(charge: Charge, free: Mapping[str, Wallet], person: Person | None, now: datetime) -> bool:
+    """`free` are the wallets, by currency, in which nothing is owed."""
+    wallet = free.get(charge.amount.currency)
+    if wallet is None or charge.state is not ChargeState.CREDITED:
         return False
     if charge.purpose is Purpose.SUBSCRIPTION:
         return person is not None and is_unused(person, payments.credit_id(charge), now)
     return charge.amount <= wallet.refundable
+
+
+def _nothing(charge: Charge) -> Money:
+    return Money.zero(charge.amount.currency)

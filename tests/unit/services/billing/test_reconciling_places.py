@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from starbid.domain.payments import ChargeState
+from starbid.services.billing.reconciling import AT_ONCE, LEASE_SECONDS, Compared, Difference, Reconciling
 from starbid.services.ports import TryLater, Unavailable
-from starbid.services.reconciling import AT_ONCE, LEASE_SECONDS, Compared, Difference, Reconciling
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.mortal import Fate, Mortal
@@ -175,7 +175,7 @@ def test_another_list_is_known_by_what_stands_where_the_last_one_stood(change: d
     assert faults(app)[:2] == ["list", "missing"]
 
 
-def test_a_place_of_an_older_version_begins_anew() -> None:
+def test_a_place_of_an_older_version_begins_again() -> None:
     app = many(10)
     app.scratch.put("reconciled", {"offset": 7}, 1_000, app.now())
     assert looked_at(app) == 10

@@ -1,0 +1,3 @@
+"""The name under which this function logs and counts."""
+
+SERVICE = "payments"

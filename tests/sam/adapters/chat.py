@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from starbid.services.ports import Notice
-from starbid.services.telling import show_card
+from starbid.services.ports import Notice, ShownCard
 from starbid.telegram.keyboards import Button
 from starbid.telegram.photos import drawing
 from starbid.telegram.registration import register
@@ -47,8 +46,8 @@ def the_sender_tells_edits_and_redraws(day: Day) -> None:
         app.sending.send(Notice(f"bid:{lot}:{number}", SELLER, "new_bid", lot, facts), day.clock.forward(seconds=10))
     outbid = {"price": [300, "XTR"], "released": [200, "XTR"]}
     app.sending.send(Notice(f"outbid:{lot}", BORIS, "outbid", lot, outbid), day.clock.now)
-    show_card(app.scratch, lot, BORIS, 77, 1, day.clock.now)
-    app.sending.redraw(lot, day.clock.now)
+    app.shown_cards.put(ShownCard(lot, BORIS, 77, 1), day.clock.now)
+    app.cards.redraw(lot, day.clock.now)
 
 
 def stars_are_sold_compared_and_given_back(day: Day) -> None:

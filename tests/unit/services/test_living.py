@@ -4,6 +4,8 @@ import pytest
 
 from starbid.services.living import AT_ONCE, LEASE_SECONDS, LIFE_SECONDS, PACE_SECONDS
 from starbid.services.ports import Notice, TryLater, Unreachable
+from starbid.services.telling import Sending
+from starbid.storage.chats import RecordedMessages
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -258,14 +260,13 @@ def test_where_telegram_does_not_say_the_number_the_next_is_a_message_too() -> N
 
 def draws(app: FakeApp, lot: str, fate: Fate) -> None:
     """A first message, and after another bid the edit of it, by processes under a fate."""
-    sending, living = app.sending, app.sending._living
-    scratch, messenger = Mortal(app.scratch, fate), Mortal(app.messenger, fate)
-    sending._scratch = living._scratch = scratch
-    sending._messenger = living._messenger = messenger
+    scratch = Mortal(app.scratch, fate)
+    messages, messenger = RecordedMessages(scratch), Mortal(app.messenger, fate)
+    sending = Sending(app.store, scratch, messages, app.people, messenger)
     for number in (1, 2):
         if app.store.auction(lot).bids_count < number:
             bid(app, lot)
-        app.sending.send(notice_of(app, lot, number), app.now())
+        sending.send(notice_of(app, lot, number), app.now())
         app.clock.forward(seconds=PACE_SECONDS)
 
 

@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.falling import stamp
-from starbid.services.ports import Messenger, Notice, Scratch, TryLater
+from starbid.services.ports import LivingMessage, LivingMessages, Messenger, Notice, Scratch, TryLater
+from starbid.services.stamping import stamp
 
 KINDS = ("new_bid", "extended", "dispute_answered", "began", "ending_soon")
 """Each has a state that only grows: the number of bids, the end, the version of the deal, the moment of the event."""
 OF_ALL_LOTS = ("dispute_answered",)
 """One message for a person, which shows the lot that the newest notice is about."""
 LIFE_SECONDS = 3 * 3600
-"""An edit makes no sound: whoever has heard nothing for so long is told anew."""
+"""An edit makes no sound: who has heard nothing for so long gets a new message."""
 PACE_SECONDS, AT_ONCE = 5, 3
 """Telegram takes one message a second for a chat, where an edit counts as one, and some more now and then."""
 LEASE_SECONDS = 60
@@ -35,8 +34,8 @@ Read = Callable[[], tuple[Person, Lot] | None]
 class Living:
     """Tells notices of KINDS."""
 
-    def __init__(self, scratch: Scratch, messenger: Messenger) -> None:
-        self._scratch, self._messenger = scratch, messenger
+    def __init__(self, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
+        self._scratch, self._messages, self._messenger = scratch, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the person's message show what the notice tells; nothing is done where it does.
@@ -58,8 +57,8 @@ class Living:
         known = self._known(notice, now)
         if _covers(known, notice):
             return
-        booked = max(known["booked"], stamp(now)) if known else stamp(now)
-        wait = (booked - stamp(now)) / 1000 - (AT_ONCE - 1) * PACE_SECONDS
+        booked = max(known.booked, now) if known else now
+        wait = (booked - now).total_seconds() - (AT_ONCE - 1) * PACE_SECONDS
         if wait > 0:
             raise TryLater(math.ceil(wait))
         found = read()
@@ -67,24 +66,25 @@ class Living:
             return
         person, lot = found
         fixed = _is_fixed(notice, lot)
-        message_id, since = (known["message_id"], known["since"]) if known else (None, 0)
-        if known and fixed and not known.get("fixed"):
+        message_id, since = (known.message_id, known.since) if known else (None, now)
+        if known and fixed and not known.fixed:
             message_id = None
         if message_id is None or not self._messenger.edit(person, notice, lot, message_id):
-            message_id, since = self._messenger.tell(person, notice, lot), stamp(now)
-        record = {
-            "message_id": message_id,
-            "since": since,
-            "booked": booked + PACE_SECONDS * 1000,  # each call books a time of its own, and may come early by a few
-            "lot": notice.auction_id,
-            "state": state_shown(notice, lot),
-            "fixed": fixed,
-        }
-        left = LIFE_SECONDS - (stamp(now) - since) // 1000
-        self._scratch.put(f"living#{_name(notice)}", record, left, now)
+            message_id, since = self._messenger.tell(person, notice, lot), now
+        message = LivingMessage(
+            auction_id=lot.auction.id,
+            message_id=message_id,
+            state=state_shown(notice, lot),
+            since=since,
+            booked=booked
+            + timedelta(seconds=PACE_SECONDS),  # each call books a time of its own, and may come early by a few
+            fixed=fixed,
+        )
+        left = LIFE_SECONDS - int((now - since).total_seconds())
+        self._messages.put(_name(notice), message, left, now)
 
-    def _known(self, notice: Notice, now: datetime) -> dict[str, Any] | None:
-        return self._scratch.get(f"living#{_name(notice)}", now)
+    def _known(self, notice: Notice, now: datetime) -> LivingMessage | None:
+        return self._messages.get(_name(notice), now)
 
 
 def state_told(notice: Notice) -> int:
@@ -116,10 +116,8 @@ def state_shown(notice: Notice, lot: Lot) -> int:
     return max(now, state_told(notice))
 
 
-def _covers(known: dict[str, Any] | None, notice: Notice) -> bool:
-    if known is None or known.get("lot") != notice.auction_id:
-        return False
-    return bool(known["state"] >= state_told(notice))
+def _covers(known: LivingMessage | None, notice: Notice) -> bool:
+    return known is not None and known.auction_id == notice.auction_id and known.state >= state_told(notice)
 
 
 def _is_fixed(notice: Notice, lot: Lot) -> bool:

@@ -15,7 +15,7 @@ from starbid.i18n import language
 from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi, Rejected
-from starbid.telegram.cards import CardStyle, Place, draw
+from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.notice import Message, Telling
 from starbid.telegram.notice_words import wording
 
@@ -56,18 +56,11 @@ class BotMessenger:
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
-        style = CardStyle(
-            language(person.language),
-            now,
-            self._settings,
-            read_place(card.facts),
-            bidding=bool(card.facts.get("bidding")),
-            watching=card.facts.get("watching"),
-        )
+        style = CardStyle(language(person.language), now, self._settings, card.look)
         drawn = draw(self._view(lot, person, now), style)
         try:
             return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
-        except Rejected:  # each price that falls would try it anew, and keep the other cards waiting
+        except Rejected:  # each price that falls would try it again, and keep the other cards waiting
             observability.logger("starbid").exception("a card is given up, lot %s", lot.auction.id)
             return False
 
@@ -76,15 +69,3 @@ class BotMessenger:
         hidden = lot.auction.terms.sealed and not lot.auction.is_final
         wallet = self._wallet(person.id, lot.auction.currency) if hidden else None
         return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
-
-
-def place_facts(place: Place | None) -> dict[str, int | bool]:
-    """A card's place in the form that is remembered with it."""
-    return {"number": place.number, "total": place.total, "more": place.more} if place else {}
-
-
-def read_place(facts: dict[str, object]) -> Place | None:
-    number, total = facts.get("number"), facts.get("total")
-    if not isinstance(number, int) or not isinstance(total, int):
-        return None
-    return Place(number, total, bool(facts.get("more")))

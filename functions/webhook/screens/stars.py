@@ -12,7 +12,7 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
-from starbid.telegram.notice_words import balance_line
+from starbid.telegram.wallet_words import balance_line
 from webhook import callback_data, dialogues
 from webhook.conversation import Conversation, patiently
 from webhook.registry import screens

@@ -144,7 +144,7 @@ def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTel
 
 
 def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTelegram) -> None:
-    text = tell(telegram, "unsold", SELLER, dutch(), {"best_bid": None, "reserve": False})["text"]
+    text = tell(telegram, "unsold", SELLER, dutch(), {"best_bid": None, "owed": False})["text"]
     assert text == "“A lamp” ended, and nobody bought it.\nYou can put it up again."
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from starbid.i18n import language
 from starbid.services.views import view_lot
-from starbid.telegram.notice import Telling
-from starbid.telegram.notice_words import wording
+from starbid.telegram.notices import Telling, wording
 from tests.support.factories import ANNA, BORIS, SELLER, draft, market, wallet
 from tests.support.fakes import START, FakeApp
 

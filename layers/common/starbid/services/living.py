@@ -15,13 +15,10 @@ from datetime import datetime, timedelta
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.services.notices import KINDS
+from starbid.services.notices.registry import InPlace
 from starbid.services.ports import LivingMessage, LivingMessages, Messenger, Notice, Scratch, TryLater
-from starbid.services.stamping import stamp
 
-KINDS = ("new_bid", "extended", "dispute_answered", "began", "ending_soon")
-"""Each has a state that only grows: the number of bids, the end, the version of the deal, the moment of the event."""
-OF_ALL_LOTS = ("dispute_answered",)
-"""One message for a person, which shows the lot that the newest notice is about."""
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: who has heard nothing for so long gets a new message."""
 PACE_SECONDS, AT_ONCE = 5, 3
@@ -32,7 +29,7 @@ Read = Callable[[], tuple[Person, Lot] | None]
 
 
 class Living:
-    """Tells notices of KINDS."""
+    """Tells notices of the kinds that are told in place."""
 
     def __init__(self, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
         self._scratch, self._messages, self._messenger = scratch, messages, messenger
@@ -65,7 +62,7 @@ class Living:
         if found is None:
             return
         person, lot = found
-        fixed = _is_fixed(notice, lot)
+        fixed = _in_place(notice).is_fixed(lot)
         message_id, since = (known.message_id, known.since) if known else (None, now)
         if known and fixed and not known.fixed:
             message_id = None
@@ -76,8 +73,8 @@ class Living:
             message_id=message_id,
             state=state_shown(notice, lot),
             since=since,
-            booked=booked
-            + timedelta(seconds=PACE_SECONDS),  # each call books a time of its own, and may come early by a few
+            # Each call books a time of its own, and may come early by a few.
+            booked=booked + timedelta(seconds=PACE_SECONDS),
             fixed=fixed,
         )
         left = LIFE_SECONDS - int((now - since).total_seconds())
@@ -88,46 +85,30 @@ class Living:
 
 
 def state_told(notice: Notice) -> int:
-    """The state that a notice of KINDS is about."""
-    facts = notice.facts
-    match notice.kind:
-        case "new_bid":
-            return int(facts["bids"])
-        case "extended":
-            return stamp(datetime.fromisoformat(str(facts["ends_at"])))
-        case "began" | "ending_soon":
-            at = facts.get("at")  # none in what a version before this one put on the queue
-            return stamp(datetime.fromisoformat(str(at))) if at else 0
-        case _:
-            return int(facts["version"])
+    """The state that a notice of a living kind is about."""
+    return _in_place(notice).told(notice)
 
 
 def state_shown(notice: Notice, lot: Lot) -> int:
-    """The state that its message shows, drawn from `lot`; the words (telegram.notice_words) go by the same rules."""
-    match notice.kind:
-        case "new_bid":
-            now = lot.auction.bids_count
-        case "extended":
-            now = stamp(lot.auction.ends_at)
-        case "began" | "ending_soon":
-            now = 0
-        case _:
-            now = lot.deal.version if lot.deal else 0
-    return max(now, state_told(notice))
+    """The state that its message shows, drawn from `lot`."""
+    return max(_in_place(notice).shown(lot), state_told(notice))
+
+
+def is_living(notice: Notice) -> bool:
+    return KINDS[notice.kind].in_place is not None
+
+
+def _in_place(notice: Notice) -> InPlace:
+    told = KINDS[notice.kind].in_place
+    assert told, f"{notice.kind} is told by a message each time"
+    return told
 
 
 def _covers(known: LivingMessage | None, notice: Notice) -> bool:
     return known is not None and known.auction_id == notice.auction_id and known.state >= state_told(notice)
 
 
-def _is_fixed(notice: Notice, lot: Lot) -> bool:
-    """Whether a reminder is the one that counts: with a bid on it the lot's end is no longer its seller's to move. It
-    makes a sound, whatever was told of ends that did not come.
-    """
-    return notice.kind == "ending_soon" and lot.auction.bids_count > 0
-
-
 def _name(notice: Notice) -> str:
-    if notice.kind in OF_ALL_LOTS:
+    if _in_place(notice).of_all_lots:
         return f"{notice.user_id}#{notice.kind}"
     return f"{notice.user_id}#{notice.auction_id}#{notice.kind}"

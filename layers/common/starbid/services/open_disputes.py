@@ -18,8 +18,6 @@ from starbid.domain.people import Person
 from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
 from starbid.services.ports import DisputesMessage, LivingMessages, Messenger, Notice, Scratch, Store, TryLater
 
-KIND = "dispute_opened"
-"""Of a dispute that was opened, withdrawn or settled: the message goes by what is open now."""
 SOUNDS, QUIET_SECONDS = 3, 600
 KEPT_SECONDS = 3 * 86_400
 MOST = 50
@@ -30,7 +28,7 @@ Open = dict[str, Deal]
 
 
 class OpenDisputes:
-    """Tells notices of KIND."""
+    """Tells that disputes were opened, withdrawn or settled: by what is open now."""
 
     def __init__(self, store: Store, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
         self._store, self._scratch, self._messages, self._messenger = store, scratch, messages, messenger

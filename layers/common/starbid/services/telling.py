@@ -9,8 +9,8 @@ from datetime import datetime
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services import living, open_disputes
-from starbid.services.living import Living
+from starbid.services.living import Living, is_living
+from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
 from starbid.services.ports import LivingMessages, Messenger, Notice, Scratch, Store, TryLater, Unreachable
@@ -46,9 +46,9 @@ class Sending:
 
     def _tell(self, notice: Notice, now: datetime) -> None:
         try:
-            if notice.kind in living.KINDS:
+            if is_living(notice):
                 self._living.tell(notice, lambda: self._told_with_lot(notice), now)
-            elif notice.kind == open_disputes.KIND:
+            elif notice.kind == DISPUTE_OPENED.name:
                 self._disputes.tell(notice, lambda: self._told(notice), now)
             elif person := self._told(notice):
                 self._messenger.tell(person, notice, self._lot(notice))

@@ -16,8 +16,7 @@ from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi, Rejected
 from starbid.telegram.cards import CardStyle, draw
-from starbid.telegram.notice import Message, Telling
-from starbid.telegram.notice_words import wording
+from starbid.telegram.notices import Message, Telling, wording
 
 
 class BotMessenger:

@@ -148,7 +148,7 @@ def test_a_sender_that_dies_anywhere_does_not_end_the_chain(moment: int, drop_se
     assert len(drawn) <= 4, "one edit a fall, and one more where a death came between the edit and its record"
 
 
-def test_a_card_opened_anew_while_the_old_one_is_drawn_is_the_one_that_is_followed() -> None:
+def test_a_card_opened_again_while_the_old_one_is_drawn_is_the_one_that_is_followed() -> None:
     street = Street()
     street.opens(ANNA)
     due = street.next_message()

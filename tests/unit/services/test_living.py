@@ -71,7 +71,7 @@ def test_bids_one_after_the_other_edit_one_message_at_a_pace_and_the_last_is_sho
     assert len({message for *_, message in app.messenger.edited}) == 1
 
 
-def test_whoever_was_outbid_is_told_each_time() -> None:
+def test_somebody_who_was_outbid_is_told_each_time() -> None:
     app, lot = bidding()
     bid(app, lot, 5)
     drain(app)
@@ -124,7 +124,7 @@ def test_bids_that_are_told_after_the_end_are_one_message_too() -> None:
     assert app.messenger.edited == []
 
 
-def test_a_message_that_was_deleted_is_sent_anew_and_edited_from_then_on() -> None:
+def test_a_message_that_was_deleted_is_sent_again_and_edited_from_then_on() -> None:
     app, lot = bidding()
     bid(app, lot)
     drain(app)

@@ -162,7 +162,7 @@ def test_beyond_those_that_are_counted_each_is_still_heard() -> None:
     assert last.facts["more"]
 
 
-def test_a_message_that_was_deleted_is_sent_anew_only_for_what_waits() -> None:
+def test_a_message_that_was_deleted_is_sent_again_only_for_what_waits() -> None:
     app = market_with_admin()
     first = dispute(app)
     wait(app, 30)

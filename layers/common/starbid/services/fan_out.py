@@ -71,7 +71,7 @@ class FanOut:
             self._outgoing.tell_rest(event, audience)
 
     def _bidders(self, auction_id: str, below: int | None, limit: int) -> _Step:
-        """Consistent: a bid of a moment before the end is told of too."""
+        """Consistent: who bid a moment before the end is told too."""
         page = self._store.bids(auction_id, limit=limit, below=below, consistent=True)
         left = (Audience(bidders_below=page.items[-1].number),) if page.items and page.cursor else ()
         return _Step(tuple(bid.bidder_id for bid in page.items), left)

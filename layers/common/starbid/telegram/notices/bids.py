@@ -85,7 +85,7 @@ def _sold(t: Telling) -> Message:
 
 
 def _seal(t: Telling) -> str:
-    """The head of the bid log, to be kept: with it the log can be checked, whoever keeps the log."""
+    """The head of the bid log, to be kept: with it the log can be checked, no matter who keeps the log."""
     return t.words._("Log code: {head}", head=f"<code>{head_of(t.lot.lot.auction)}</code>")
 
 

@@ -65,12 +65,12 @@ def what_stands_in_a_chat_is_remembered(day: Day) -> None:
     assert cards.of_lot("loty", now) == [newer]
     cards.drop("loty", BORIS)
     assert cards.of_lot("loty", now) == []
-    living = LivingMessage("loty", 7, 1, now, now, fixed=False)
-    messages.put("name", living, 60, now)
-    assert messages.get("name", now) == living
-    disputes = DisputesMessage(7, ("loty",), (), (now,), now)
-    messages.put_disputes("board", disputes, 60, now)
-    assert messages.disputes("board", now) == disputes
+    for message in (
+        LivingMessage("loty", 7, 1, now, now, fixed=False),
+        DisputesMessage(7, ("loty",), (), (now,), now),
+    ):
+        messages.put("name", message, 60, now)
+        assert messages.get("name", type(message), now) == message
 
 
 def stars_are_sold_compared_and_given_back(day: Day) -> None:

@@ -39,16 +39,36 @@ def test_a_card_is_exchanged_for_the_one_that_is_known_only() -> None:
     assert cards.of_lot("lot1", START) == []
 
 
+PLACE = {"number": 2, "total": 5, "more": True}
+LOOK = {"place": PLACE, "bidding": True, "watching": False}
+
+
+def test_a_record_has_the_names_of_its_fields_and_moments_in_milliseconds() -> None:
+    records = FakeScratch()
+    RecordedCards(records).put(CARD, START)
+    assert records.member("card#lot1", str(ANNA), START) == {
+        "auction_id": "lot1",
+        "chat_id": ANNA,
+        "message_id": 7,
+        "version": 3,
+        "look": LOOK,
+        "until": START.timestamp() * 1000,
+    }
+
+
 @pytest.mark.parametrize(
     "changed",
     [
         {"message_id": "7"},
+        {"message_id": True},
         {"version": None},
-        {"place": [1, 2]},
-        {"place": {"number": 1}},
-        {"bidding": 1},
-        {"watching": "no"},
+        {"look": None},
+        {"look": LOOK | {"place": [2, 5, True]}},
+        {"look": LOOK | {"place": PLACE | {"more": 1}}},
+        {"look": LOOK | {"watching": "no"}},
+        {"look": {"place": None}},
         {"until": 1.5},
+        {"until": 10**20},
         {"of_a_later_version": 1},
     ],
 )
@@ -63,18 +83,22 @@ def test_what_no_card_looks_like_counts_as_none(changed: dict[str, Any]) -> None
 
 def test_living_messages_are_read_as_they_were_put() -> None:
     messages = RecordedMessages(FakeScratch())
-    for living in (LIVING, replace(LIVING, message_id=None)):
-        messages.put("1#lot1#new_bid", living, 60, START)
-        assert messages.get("1#lot1#new_bid", START) == living
-    messages.put_disputes("1#dispute_opened", DISPUTES, 60, START)
-    assert messages.disputes("1#dispute_opened", START) == DISPUTES
-    assert messages.get("1#lot1#new_bid", START + timedelta(seconds=60)) is None
+    for message in (LIVING, replace(LIVING, message_id=None), DISPUTES):
+        messages.put("1#lot1#new_bid", message, 60, START)
+        assert messages.get("1#lot1#new_bid", type(message), START) == message
+    assert messages.get("1#lot1#new_bid", DisputesMessage, START + timedelta(seconds=60)) is None
 
 
-def test_a_record_of_another_shape_counts_as_no_message() -> None:
+@pytest.mark.parametrize("value", [{}, {"message_id": 7}, {"message_id": 7, "shown": "x", "drawn": 1}])
+def test_a_record_of_another_shape_counts_as_no_message(value: dict[str, Any]) -> None:
     records = FakeScratch()
     messages = RecordedMessages(records)
-    for name, value in (("a", {"message_id": 7}), ("b", {}), ("c", {"message_id": 7, "shown": "x", "drawn": 1})):
-        records.put(f"living#{name}", value, 60, START)
-        assert messages.get(name, START) is None
-        assert messages.disputes(name, START) is None
+    records.put("living#a", value, 60, START)
+    assert messages.get("a", LivingMessage, START) is None
+    assert messages.get("a", DisputesMessage, START) is None
+
+
+def test_a_message_is_not_taken_for_one_of_the_other_shape() -> None:
+    messages = RecordedMessages(FakeScratch())
+    messages.put("a", LIVING, 60, START)
+    assert messages.get("a", DisputesMessage, START) is None

@@ -81,7 +81,7 @@ class Living:
         self._messages.put(_name(notice), message, left, now)
 
     def _known(self, notice: Notice, now: datetime) -> LivingMessage | None:
-        return self._messages.get(_name(notice), now)
+        return self._messages.get(_name(notice), LivingMessage, now)
 
 
 def state_told(notice: Notice) -> int:

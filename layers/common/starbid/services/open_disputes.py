@@ -48,7 +48,7 @@ class OpenDisputes:
             self._scratch.forget(turn)
 
     def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
-        known = self._messages.disputes(_name(notice), now)
+        known = self._messages.get(_name(notice), DisputesMessage, now)
         waiting, lot = self._open(str(notice.auction_id)), str(notice.auction_id)
         is_shown = known is not None and lot in known.shown
         if lot not in waiting:
@@ -94,7 +94,7 @@ class OpenDisputes:
             message_id = self._messenger.tell(person, drawn, lot)
             sounds = (*(known.sounds if known else ()), now)[-SOUNDS:]
             message = DisputesMessage(message_id, shown, heard=shown, sounds=sounds, drawn=now)
-        self._messages.put_disputes(_name(notice), message, KEPT_SECONDS, now)
+        self._messages.put(_name(notice), message, KEPT_SECONDS, now)
         return not edited
 
     def _open(self, auction_id: str) -> Open:

@@ -1,23 +1,21 @@
 """What stands in people's chats, as small records: `card#<lot>` by chat, `living#<name>`.
 
-A record is read strictly: what this version would not have written counts as none.
+A record has the fields of its dataclass, and is read strictly: what this version would not have written counts as none.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from starbid.services.ports import (
-    CARD_SECONDS,
-    DisputesMessage,
-    LivingMessage,
-    Look,
-    Place,
-    Scratch,
-    ShownCard,
-)
+from starbid.services.ports import CARD_SECONDS, DisputesMessage, LivingMessage, Scratch, ShownCard
 from starbid.storage.rows import at, ms
+
+R = TypeVar("R")
+_hints = cache(get_type_hints)
 
 
 class RecordedCards:
@@ -27,21 +25,18 @@ class RecordedCards:
         self._records = records
 
     def put(self, card: ShownCard, now: datetime) -> None:
-        self._records.put_member(_group(card.auction_id), str(card.chat_id), _card_value(card), CARD_SECONDS, now)
+        self._records.put_member(_group(card.auction_id), str(card.chat_id), _pack(card), CARD_SECONDS, now)
 
     def one(self, auction_id: str, chat_id: int, now: datetime) -> ShownCard | None:
-        value = self._records.member(_group(auction_id), str(chat_id), now)
-        return _card_from(auction_id, chat_id, value) if value else None
+        return _read(ShownCard, self._records.member(_group(auction_id), str(chat_id), now))
 
     def of_lot(self, auction_id: str, now: datetime) -> list[ShownCard]:
-        members = self._records.members(_group(auction_id), now)
-        found = (_card_from(auction_id, int(chat_id), value) for chat_id, value in members.items())
-        return [card for card in found if card]
+        values = self._records.members(_group(auction_id), now).values()
+        return [card for value in values if (card := _read(ShownCard, value))]
 
     def exchange(self, known: ShownCard, drawn: ShownCard | None, now: datetime) -> bool:
-        group, chat_id, value = _group(known.auction_id), str(known.chat_id), _card_value(drawn or known)
-        seconds = CARD_SECONDS if drawn else 0
-        return self._records.exchange_member(group, chat_id, _card_value(known), value, seconds, now)
+        group, chat_id, seconds = _group(known.auction_id), str(known.chat_id), CARD_SECONDS if drawn else 0
+        return self._records.exchange_member(group, chat_id, _pack(known), _pack(drawn or known), seconds, now)
 
     def drop(self, auction_id: str, chat_id: int) -> None:
         self._records.drop_member(_group(auction_id), str(chat_id))
@@ -53,89 +48,46 @@ class RecordedMessages:
     def __init__(self, records: Scratch) -> None:
         self._records = records
 
-    def get(self, name: str, now: datetime) -> LivingMessage | None:
-        match self._records.get(_living(name), now):
-            case {
-                "lot": str(lot),
-                "message_id": int() | None as message_id,
-                "state": int(state),
-                "since": int(since),
-                "booked": int(booked),
-                "fixed": bool(fixed),
-            }:
-                return LivingMessage(lot, message_id, state, at(since), at(booked), fixed)
-            case _:
-                return None
+    def get(self, name: str, shape: type[R], now: datetime) -> R | None:
+        return _read(shape, self._records.get(f"living#{name}", now))
 
-    def put(self, name: str, message: LivingMessage, seconds: int, now: datetime) -> None:
-        value = {
-            "lot": message.auction_id,
-            "message_id": message.message_id,
-            "state": message.state,
-            "since": ms(message.since),
-            "booked": ms(message.booked),
-            "fixed": message.fixed,
-        }
-        self._records.put(_living(name), value, seconds, now)
-
-    def disputes(self, name: str, now: datetime) -> DisputesMessage | None:
-        match self._records.get(_living(name), now):
-            case {
-                "message_id": int() | None as message_id,
-                "shown": [*shown],
-                "heard": [*heard],
-                "sounds": [*sounds],
-                "drawn": int(drawn),
-            }:
-                return DisputesMessage(message_id, tuple(shown), tuple(heard), tuple(map(at, sounds)), at(drawn))
-            case _:
-                return None
-
-    def put_disputes(self, name: str, message: DisputesMessage, seconds: int, now: datetime) -> None:
-        value = {
-            "message_id": message.message_id,
-            "shown": list(message.shown),
-            "heard": list(message.heard),
-            "sounds": [ms(sound) for sound in message.sounds],
-            "drawn": ms(message.drawn),
-        }
-        self._records.put(_living(name), value, seconds, now)
+    def put(self, name: str, message: LivingMessage | DisputesMessage, seconds: int, now: datetime) -> None:
+        self._records.put(f"living#{name}", _pack(message), seconds, now)
 
 
 def _group(auction_id: str) -> str:
     return f"card#{auction_id}"
 
 
-def _living(name: str) -> str:
-    return f"living#{name}"
+def _pack(value: Any) -> Any:
+    """As JSON: a dataclass by the names of its fields, moments in milliseconds since 1970."""
+    if is_dataclass(value):
+        return {field.name: _pack(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_pack(each) for each in value]
+    return ms(value) if isinstance(value, datetime) else value
 
 
-def _card_value(card: ShownCard) -> dict[str, Any]:
-    look, place = card.look, card.look.place
-    return {
-        "message_id": card.message_id,
-        "version": card.version,
-        "place": [place.number, place.total, place.more] if place else None,
-        "bidding": look.bidding,
-        "watching": look.watching,
-        "until": ms(card.until) if card.until else None,
-    }
+def _read(shape: type[R], value: dict[str, Any] | None) -> R | None:
+    try:
+        found: R | None = _unpack(shape, value) if value else None
+    except (TypeError, OverflowError):
+        return None
+    return found
 
 
-def _card_from(auction_id: str, chat_id: int, value: dict[str, Any]) -> ShownCard | None:
-    """None too for a record that says more: written back, it would not be the one that is known, and never change."""
-    match value:
-        case {
-            "message_id": int(message_id),
-            "version": int(version),
-            "place": [int(), int(), bool()] | None as place,
-            "bidding": bool(bidding),
-            "watching": bool() | None as watching,
-            "until": int() | None as until,
-            **more,
-        } if not more:
-            look = Look(Place(*place) if place else None, bidding, watching)
-            moment = at(until) if until is not None else None
-            return ShownCard(auction_id, chat_id, message_id, version, look, moment)
-        case _:
-            return None
+def _unpack(shape: Any, value: Any) -> Any:
+    """What `_pack` made of a `shape`; raises TypeError for anything else, OverflowError for a moment out of all time."""
+    if get_origin(shape) is UnionType:  # of a shape and None
+        (shape,) = (each for each in get_args(shape) if each is not NoneType)
+        return None if value is None else _unpack(shape, value)
+    if get_origin(shape) is tuple and type(value) is list:
+        return tuple(_unpack(get_args(shape)[0], each) for each in value)
+    if isinstance(shape, type) and is_dataclass(shape) and type(value) is dict and value.keys() == _hints(shape).keys():
+        # One field more would not be written back, and the record never be the one that is known.
+        return shape(**{name: _unpack(hint, value[name]) for name, hint in _hints(shape).items()})
+    if shape is datetime and type(value) is int:
+        return at(value)
+    if type(value) is not shape:
+        raise TypeError(f"{value!r} is no {shape}")
+    return value

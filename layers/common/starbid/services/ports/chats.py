@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 CARD_SECONDS = 3 * 86_400
 """How long a card is remembered after it was shown or edited."""
@@ -94,15 +94,13 @@ class DisputesMessage:
     drawn: datetime
 
 
+M = TypeVar("M", LivingMessage, DisputesMessage)
+
+
 class LivingMessages(Protocol):
     """The messages that are edited in place, each by a name of its own. What cannot be read counts as no message."""
 
-    def get(self, name: str, now: datetime) -> LivingMessage | None: ...
+    def get(self, name: str, shape: type[M], now: datetime) -> M | None: ...
 
-    def put(self, name: str, message: LivingMessage, seconds: int, now: datetime) -> None:
-        """Remember it for so long."""
-
-    def disputes(self, name: str, now: datetime) -> DisputesMessage | None: ...
-
-    def put_disputes(self, name: str, message: DisputesMessage, seconds: int, now: datetime) -> None:
+    def put(self, name: str, message: LivingMessage | DisputesMessage, seconds: int, now: datetime) -> None:
         """Remember it for so long."""

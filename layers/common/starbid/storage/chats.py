@@ -77,7 +77,7 @@ def _read(shape: type[R], value: dict[str, Any] | None) -> R | None:
 
 
 def _unpack(shape: Any, value: Any) -> Any:
-    """What `_pack` made of a `shape`; raises TypeError for anything else, OverflowError for a moment out of all time."""
+    """What `_pack` made of a `shape`; raises TypeError for anything else, OverflowError for no moment."""
     if get_origin(shape) is UnionType:  # of a shape and None
         (shape,) = (each for each in get_args(shape) if each is not NoneType)
         return None if value is None else _unpack(shape, value)

@@ -59,7 +59,7 @@ def _deed(body: str) -> Callable[[], None] | None:
         content = json.loads(body)
         if "cards" in content:
             auction_id, due = cards_from(content)
-            return lambda: app().sending.redraw(auction_id, app().now(), due)
+            return lambda: app().cards.redraw(auction_id, app().now(), due)
         if "event" in content:
             event, audience = rest_from(content)
             return lambda: app().fan_out.rest(event, audience)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from starbid.domain.auction import Auction
-from starbid.services.falling import true_until
-from starbid.services.telling import CARD_SECONDS, card_group, show_card
+from starbid.services.cards.falling import card_of
+from starbid.services.ports import Look, Place
 from starbid.services.views import LotView
 from starbid.telegram.bot_api import Rejected, Sent
-from starbid.telegram.cards import CardStyle, Drawn, Place, draw
+from starbid.telegram.cards import CardStyle, Drawn, draw
 from starbid.telegram.deal_buttons import steps_of
-from starbid.telegram.messenger import place_facts, read_place
 from starbid.telegram.photos import Deliver, deliver_photo
 from starbid.telegram.updates import Pressed
 from webhook.conversation import Conversation, patiently
@@ -22,8 +22,8 @@ _PLACE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})(\+?)")
 
 def send_card(chat: Conversation, view: LotView, place: Place | None = None) -> None:
     """A card as a new message."""
-    watching, bidding = _is_watching(chat, view), _has_bid(chat, view)
-    drawn = _draw(chat, view, place, bidding, watching)
+    look = Look(place, _has_bid(chat, view), _is_watching(chat, view))
+    drawn = _draw(chat, view, look)
     try:
         sent = _deliver(chat, view, lambda photo: _send(chat, photo, drawn))
     except Rejected as refusal:
@@ -31,7 +31,8 @@ def send_card(chat: Conversation, view: LotView, place: Place | None = None) -> 
         chat.say(drawn.caption, *drawn.keyboard, back=False)
         return
     chat.said = True
-    _remember(chat, view, place, sent.message_id if sent else None, bidding, watching)
+    if sent:
+        _remember(chat, view, look, sent.message_id)
 
 
 def turn_card(chat: Conversation, view: LotView, place: Place | None, former_id: str) -> None:
@@ -41,9 +42,9 @@ def turn_card(chat: Conversation, view: LotView, place: Place | None, former_id:
         send_card(chat, view, place)
         return
     if former_id != view.lot.auction.id:
-        chat.app.scratch.drop_member(card_group(former_id), str(chat.chat_id))
-    watching, bidding = _is_watching(chat, view), _has_bid(chat, view)
-    drawn = _draw(chat, view, place, bidding, watching)
+        chat.app.shown_cards.drop(former_id, chat.chat_id)
+    look = Look(place, _has_bid(chat, view), _is_watching(chat, view))
+    drawn = _draw(chat, view, look)
 
     def edit(photo: bytes | str) -> Sent | None:
         return patiently(
@@ -58,7 +59,7 @@ def turn_card(chat: Conversation, view: LotView, place: Place | None, former_id:
         send_card(chat, view, place)
         return
     chat.said = True
-    _remember(chat, view, place, message_id, bidding, watching)
+    _remember(chat, view, look, message_id)
 
 
 def refresh_card(chat: Conversation, view: LotView, *, bidding: bool = False, watching: bool | None = None) -> None:
@@ -72,11 +73,11 @@ def refresh_card(chat: Conversation, view: LotView, *, bidding: bool = False, wa
         send_card(chat, view)
         return
     watching = watching_of(chat.pressed) if watching is None else watching
-    bidding = bidding or _has_bid(chat, view)
-    drawn = _draw(chat, view, place, bidding, watching)
+    look = Look(place, bidding or _has_bid(chat, view), watching)
+    drawn = _draw(chat, view, look)
     if patiently(lambda: chat.app.bot.edit_caption(chat.chat_id, message_id, drawn.caption, drawn.keyboard)):
         chat.said = True
-        _remember(chat, view, place, message_id, bidding, watching)
+        _remember(chat, view, look, message_id)
     else:
         send_card(chat, view, place)
 
@@ -86,13 +87,12 @@ def after_step(chat: Conversation, view: LotView, message_id: int | None) -> Non
 
     Their old buttons would be refused anyway: a trouble is no reason to repeat the step.
     """
-    bot, shown = chat.app.bot, chat.app.scratch.member(card_group(view.lot.auction.id), str(chat.chat_id), chat.now)
-    card_id = int(shown["message_id"]) if shown else None
+    bot, shown = chat.app.bot, chat.app.shown_cards.one(view.lot.auction.id, chat.chat_id, chat.now)
+    card_id = shown.message_id if shown else None
     try:
-        if shown and card_id:
-            place, watching = read_place(shown), shown.get("watching")
-            drawn = _draw(chat, view, place, bool(shown.get("bidding")), watching)
-            bot.edit_caption(chat.chat_id, card_id, drawn.caption, drawn.keyboard)
+        if shown:
+            drawn = _draw(chat, view, shown.look)
+            bot.edit_caption(chat.chat_id, shown.message_id, drawn.caption, drawn.keyboard)
         if message_id and message_id != card_id:
             bot.edit_keyboard(chat.chat_id, message_id, steps_of(view, chat.words, chat.now, chat.app.settings))
     except Exception:
@@ -101,10 +101,10 @@ def after_step(chat: Conversation, view: LotView, message_id: int | None) -> Non
 
 def mark_bidder(chat: Conversation, auction_id: str) -> None:
     """The card of this lot that stands in the chat is a bidder's from now on: it will tell when they are outbid."""
-    group = card_group(auction_id)
-    shown = chat.app.scratch.member(group, str(chat.chat_id), chat.now)
-    if shown and not shown.get("bidding"):
-        chat.app.scratch.put_member(group, str(chat.chat_id), shown | {"bidding": True}, CARD_SECONDS, chat.now)
+    cards = chat.app.shown_cards
+    shown = cards.one(auction_id, chat.chat_id, chat.now)
+    if shown and not shown.look.bidding:
+        cards.put(replace(shown, look=replace(shown.look, bidding=True)), chat.now)
 
 
 def place_of(pressed: Pressed | None) -> Place | None:
@@ -141,10 +141,8 @@ def _has_bid(chat: Conversation, view: LotView) -> bool:
     return me == auction.runner_up_id or any(bid.auction_id == auction.id for bid in chat.app.store.bids_of(me).items)
 
 
-def _draw(
-    chat: Conversation, view: LotView, place: Place | None, bidding: bool = False, watching: bool | None = None
-) -> Drawn:
-    return draw(view, CardStyle(chat.words, chat.now, chat.app.settings, place, bidding, watching))
+def _draw(chat: Conversation, view: LotView, look: Look) -> Drawn:
+    return draw(view, CardStyle(chat.words, chat.now, chat.app.settings, look))
 
 
 def _send(chat: Conversation, photo: bytes | str, drawn: Drawn) -> Sent:
@@ -162,31 +160,12 @@ def _deliver(chat: Conversation, view: LotView, deliver: Deliver) -> Sent | None
     )
 
 
-def _remember(
-    chat: Conversation,
-    view: LotView,
-    place: Place | None,
-    message_id: int | None,
-    bidding: bool = False,
-    watching: bool | None = None,
-) -> None:
+def _remember(chat: Conversation, view: LotView, look: Look, message_id: int | None) -> None:
     if message_id is not None:
-        auction = view.lot.auction
-        until = true_until(auction, chat.now)
-        show_card(
-            chat.app.scratch,
-            auction.id,
-            chat.chat_id,
-            message_id,
-            auction.version,
-            chat.now,
-            **place_facts(place),
-            bidding=bidding,
-            watching=watching,
-            until=until,
-        )
-        if until is not None:
-            _follow(chat, auction)
+        card = card_of(view.lot.auction, chat.chat_id, message_id, look, chat.now)
+        chat.app.shown_cards.put(card, chat.now)
+        if card.until is not None:
+            _follow(chat, view.lot.auction)
 
 
 def _follow(chat: Conversation, auction: Auction) -> None:

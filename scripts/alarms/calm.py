@@ -6,7 +6,7 @@ from notifier.sender import pause_after
 from scripts.alarms.faults import CLOSER, PAYMENTS
 from scripts.alarms.stories import HOUR, Story
 from scripts.alarms.timelines import MINUTE, Timeline
-from starbid.services.falling import LONGEST_DELAY
+from starbid.services.cards.falling import LONGEST_DELAY
 
 SOME_HOURS = 3 * HOUR
 

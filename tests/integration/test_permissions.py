@@ -27,9 +27,8 @@ from starbid.config import Settings
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services import bid_logs, notices
-from starbid.services.falling import stamp
-from starbid.services.ports import Audience, Notice, TryLater
-from starbid.services.telling import show_card
+from starbid.services.ports import Audience, Notice, ShownCard, TryLater
+from starbid.services.stamping import stamp
 from starbid.storage import clients
 from tests.support import factories
 from tests.support.bot_pool import flood, forbidden
@@ -330,16 +329,16 @@ def sender(market: Market) -> None:
     app.dealing.dispute(ANNA, disputed, "it never came", app.now())
     told.append(Notice("n:open", ANNA, "dispute_opened", disputed, {}))
     app.bidding.bid(lot.id, ANNA, 100, app.now(), confirmed=True)
-    show_card(app.scratch, lot.id, ANNA, 5, 1, app.now())
+    app.shown_cards.put(ShownCard(lot.id, ANNA, 5, 1), app.now())
     falling = app.publishing.publish(SELLER + 1, factories.draft(app.now(), **DUTCH), (), "falls", app.now()).auction
-    due = stamp(app.now() + timedelta(seconds=60))
-    show_card(app.scratch, falling.id, ANNA, 6, 1, app.now(), until=due)
+    due = app.now() + timedelta(seconds=60)
+    app.shown_cards.put(ShownCard(falling.id, ANNA, 6, 1, until=due), app.now())
     for number in (5, 6):
         shown = {"message_id": number, "date": 1, "chat": {"id": ANNA, "type": "private"}}
         market.telegram.chats[ANNA][number] = shown
     market.clock.forward(seconds=60)
     handler = notifier.sender.lambda_handler
-    cards = ({"cards": lot.id, "version": 2}, {"cards": falling.id, "at": due})
+    cards = ({"cards": lot.id, "version": 2}, {"cards": falling.id, "at": stamp(due)})
     messages = batch(*map(message, told), *map(message, cards))
     assert market.call("SenderFunction", handler, messages) == {"batchItemFailures": []}
     for fault in (flood(5), forbidden()):

@@ -21,8 +21,7 @@ from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Auction
 from starbid.domain.people import SUBSCRIPTION
-from starbid.services.ports import ApiToken
-from starbid.services.telling import show_card
+from starbid.services.ports import ApiToken, ShownCard
 from tests.support import factories
 from tests.support.bot_server import TOKEN as BOT_TOKEN
 from tests.support.bot_server import BotServer
@@ -89,7 +88,7 @@ class Market:
         self.app.moment += timedelta(days=1)
 
     def show_card(self) -> None:
-        show_card(self.app.scratch, LOT, BORIS, 77, 1, self.app.now())
+        self.app.shown_cards.put(ShownCard(LOT, BORIS, 77, 1), self.app.now())
 
     def queued(self, variable: str) -> list[Any]:
         """The messages on the queue that a variable names, as JSON."""

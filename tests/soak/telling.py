@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from starbid.services import living, open_disputes
+from starbid.services import living
+from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.ports import Notice
 from tests.support.fakes import FakeMessenger
 
@@ -19,13 +20,13 @@ def never_told(
     `waiting` are lots whose dispute is open: of the others admins need not hear any more.
     """
     shown = _newest_shown(messenger)
-    heard = {(p.id, lot) for p, n, _ in messenger.told if n.kind == open_disputes.KIND for lot in n.facts["lots"]}
+    heard = {(p.id, lot) for p, n, _ in messenger.told if n.kind == DISPUTE_OPENED.name for lot in n.facts["lots"]}
     missing = (
         n
         for n in wanted.values()
         if (
             n.auction_id in waiting and (n.user_id, n.auction_id) not in heard
-            if n.kind == open_disputes.KIND
+            if n.kind == DISPUTE_OPENED.name
             else not told[n.id] and not _is_shown(n, shown)
         )
     )
@@ -36,7 +37,7 @@ def _newest_shown(messenger: FakeMessenger) -> Shown:
     shown: Shown = {}
     edited = [(person, notice, lot) for person, notice, lot, _ in messenger.edited]
     for person, notice, lot in (*messenger.told, *edited):
-        if notice.kind in living.KINDS and lot:
+        if lot and living.is_living(notice):
             key = (person.id, notice.auction_id, notice.kind)
             shown[key] = max(shown.get(key, 0), living.state_shown(notice, lot))
     return shown
@@ -44,4 +45,4 @@ def _newest_shown(messenger: FakeMessenger) -> Shown:
 
 def _is_shown(notice: Notice, shown: Shown) -> bool:
     key = (notice.user_id, notice.auction_id, notice.kind)
-    return notice.kind in living.KINDS and shown.get(key, -1) >= living.state_told(notice)
+    return living.is_living(notice) and shown.get(key, -1) >= living.state_told(notice)

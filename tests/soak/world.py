@@ -275,11 +275,12 @@ class World:
         found = {notice.id: notice for row in rows for notice in notices.of_bid(row)}
         for event in self.store.tables.events.values():
             others: Iterable[int] = ()
-            if notices.needs_bidders(event):
+            news = notices.of_event(event)
+            if notices.Crowd.BIDDERS in news.crowds:
                 others = dict.fromkeys(row.bidder_id for row in rows if row.auction_id == event.auction_id)  # type: ignore[union-attr]
-            elif notices.needs_admins(event):
+            elif notices.Crowd.ADMINS in news.crowds:
                 others = (ADMIN,)
-            found |= {notice.id: notice for notice in notices.of_event(event, others)}
+            found |= {notice.id: notice for notice in (*news.notices, *news.to(others))}
         return found
 
     def end(self) -> None:

@@ -15,7 +15,6 @@ from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
 from starbid.services.ports import Notice, TryLater
-from starbid.services.telling import Sending
 
 from .failing import Death
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
@@ -65,21 +64,19 @@ class StagedApp(App):
     outgoing: FakeOutgoing
     stars: FakeStars
     log_requests: FakeLogRequests
+    messenger: FakeMessenger
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
         self.clock = FakeClock()
         self.world: FakeClock | None = None
-        self.messenger = FakeMessenger()
         self.__dict__ |= {
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
             "stars": FakeStars(),
             "log_requests": FakeLogRequests(),
+            "messenger": FakeMessenger(),
         } | parts
-        self.__dict__.setdefault(
-            "sending", Sending(self.store, self.scratch, self.people, self.messenger, self.outgoing, self.falling)
-        )
 
     def now(self) -> datetime:
         return self.clock.now

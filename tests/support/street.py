@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from starbid.services.falling import true_until
-from starbid.services.telling import card_group, show_card
+from starbid.services.cards.falling import card_of
+from starbid.services.ports import Look, ShownCard
 from starbid.services.views import view_lot
 
 from .factories import market
@@ -33,14 +33,13 @@ class Street:
         """Show somebody the card, as the webhook does; answers the message's number."""
         app, auction = self.app, self.app.store.auction(self.id, consistent=True)
         self.numbers += 1
-        until = true_until(auction, app.now())
-        show_card(app.scratch, self.id, person, self.numbers, auction.version, app.now(), until=until)
+        app.shown_cards.put(card_of(auction, person, self.numbers, Look(), app.now()), app.now())
         app.falling.follow(auction, app.now())
         return self.numbers
 
     def wake(self, due: datetime | None = None) -> None:
         """The message comes, now."""
-        self.app.sending.redraw(self.id, self.app.now(), due)
+        self.app.cards.redraw(self.id, self.app.now(), due)
 
     def next_message(self) -> datetime:
         """Take the one message that waits, and let the clock be where it comes."""
@@ -63,5 +62,6 @@ class Street:
         self.app.messenger.redrawn.clear()
         return [((now - START).total_seconds(), *edit) for edit in drawn]
 
-    def cards(self) -> dict[str, dict[str, Any]]:
-        return self.app.scratch.members(card_group(self.id), self.app.now())
+    def cards(self) -> dict[int, ShownCard]:
+        """By chat."""
+        return {card.chat_id: card for card in self.app.shown_cards.of_lot(self.id, self.app.now())}

@@ -16,7 +16,7 @@ from scripts.alarms.stories import BOUND, Story
 from scripts.alarms.template import Template, read_template
 from scripts.alarms.timelines import of_queue
 from starbid.observability import FAILURES, NAMESPACE, SERVICE
-from starbid.services.falling import LONGEST_DELAY
+from starbid.services.cards.falling import LONGEST_DELAY
 from tests.template.conftest import Document
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import NotFound
-from starbid.services.ports import Search
+from starbid.services.ports import Place, Search
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.cards import Place
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens

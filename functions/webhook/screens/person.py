@@ -8,8 +8,8 @@ from starbid.i18n import language
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
-from starbid.telegram.notice_words import balance_line
 from starbid.telegram.rating_words import as_buyer, as_seller
+from starbid.telegram.wallet_words import balance_line
 from starbid.wording import renewal
 from webhook import callback_data
 from webhook.conversation import Conversation

@@ -13,8 +13,8 @@ from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
-from starbid.telegram.notice_words import balance_line
 from starbid.telegram.updates import Said
+from starbid.telegram.wallet_words import balance_line
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
 from webhook.questions import Question

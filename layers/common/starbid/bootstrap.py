@@ -22,10 +22,11 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.reconciling import Reconciling
     from starbid.services.billing.refunding import Refunding
     from starbid.services.browsing import Browsing
+    from starbid.services.cards.falling import Falling
+    from starbid.services.cards.redrawing import Cards
     from starbid.services.closing import Closing
     from starbid.services.dealing import Dealing
     from starbid.services.debts import Debts
-    from starbid.services.falling import Falling
     from starbid.services.fan_out import FanOut
     from starbid.services.freezing import Freezing
     from starbid.services.limits import Limits
@@ -34,13 +35,16 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import (
         Clock,
+        LivingMessages,
         LogFiles,
         LogRequests,
+        Messenger,
         Outgoing,
         PaymentGateway,
         Pictures,
         Scheduler,
         Scratch,
+        ShownCards,
         StarsGateway,
         Store,
     )
@@ -89,6 +93,18 @@ class App:
         from starbid.storage.scratch import DynamoScratch
 
         return DynamoScratch(self.settings.tables)
+
+    @cached_property
+    def shown_cards(self) -> ShownCards:
+        from starbid.storage.chats import RecordedCards
+
+        return RecordedCards(self.scratch)
+
+    @cached_property
+    def living_messages(self) -> LivingMessages:
+        from starbid.storage.chats import RecordedMessages
+
+        return RecordedMessages(self.scratch)
 
     @cached_property
     def scheduler(self) -> Scheduler:
@@ -264,20 +280,30 @@ class App:
 
     @cached_property
     def falling(self) -> Falling:
-        from starbid.services.falling import Falling
+        from starbid.services.cards.falling import Falling
 
         return Falling(self.scratch, self.outgoing)
 
     @cached_property
-    def sending(self) -> Sending:
-        from starbid.services.telling import Sending
+    def messenger(self) -> Messenger:
         from starbid.telegram.messenger import BotMessenger
 
         def wallet(user_id: int, currency: str) -> Wallet:
             return self.store.wallet(user_id, currency, consistent=True)
 
-        messenger = BotMessenger(self.bot, self.settings, self.now, wallet)
-        return Sending(self.store, self.scratch, self.people, messenger, self.outgoing, self.falling)
+        return BotMessenger(self.bot, self.settings, self.now, wallet)
+
+    @cached_property
+    def cards(self) -> Cards:
+        from starbid.services.cards.redrawing import Cards
+
+        return Cards(self.store, self.shown_cards, self.people, self.messenger, self.outgoing, self.falling)
+
+    @cached_property
+    def sending(self) -> Sending:
+        from starbid.services.telling import Sending
+
+        return Sending(self.store, self.scratch, self.living_messages, self.people, self.messenger)
 
 
 _app: App | None = None

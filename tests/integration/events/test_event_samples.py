@@ -6,6 +6,7 @@ import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
 from starbid.domain.renewals import RenewalState
-from starbid.services.ports import ApiToken, Search, StarTransaction
-from starbid.services.telling import show_card
+from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
 from tests.support import factories
 from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
@@ -44,8 +44,8 @@ SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secr
 TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
-FELL = 1_777_636_800_000
-"""When the price of the lot falls in the samples, in milliseconds since 1970."""
+FELL = datetime.fromtimestamp(1_777_636_800, UTC)
+"""When the price of the lot falls in the samples."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 
 
@@ -242,7 +242,7 @@ def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:
 
 
 def test_the_sender_tells_and_redraws(market: FakeApp) -> None:
-    show_card(market.scratch, LOT, BORIS, 77, 1, market.now())
+    market.shown_cards.put(ShownCard(LOT, BORIS, 77, 1), market.now())
     market.bidding.bid(LOT, CLARA, 150, market.now())
     run("sender_notice")
     run("sender_cards")
@@ -254,7 +254,7 @@ def test_the_sender_tells_and_redraws(market: FakeApp) -> None:
 
 
 def test_the_sender_draws_a_price_that_fell_once(market: FakeApp) -> None:
-    show_card(market.scratch, LOT, BORIS, 77, 1, market.now(), until=FELL)
+    market.shown_cards.put(ShownCard(LOT, BORIS, 77, 1, until=FELL), market.now())
     run("sender_fall")
     run("sender_fall")
     assert [card.message_id for _, _, card in market.messenger.redrawn] == [77]

@@ -9,8 +9,8 @@ import pytest
 
 from bench.meter import Meter, Reading
 from starbid.domain.auction import Auction
-from starbid.services.falling import true_until
-from starbid.services.telling import show_card
+from starbid.services.cards.falling import card_of
+from starbid.services.ports import Look
 from tests.support.dynamo import DynamoApp, join, put_up
 from tests.support.factories import SELLER
 from tests.support.street import DUTCH
@@ -33,7 +33,7 @@ def shown(app: DynamoApp, people: int) -> Auction:
     lot = put_up(app, **DUTCH).auction
     for person in range(1, people + 1):
         join(app, person)
-        show_card(app.scratch, lot.id, person, person, lot.version, app.now(), until=true_until(lot, app.now()))
+        app.shown_cards.put(card_of(lot, person, person, Look(), app.now()), app.now())
     return lot
 
 
@@ -41,7 +41,7 @@ def test_a_fall_costs_two_writes_for_the_next_wake_up_and_one_for_each_card(mark
     people = 10
     lot = shown(market, people)
     market.clock.now += timedelta(seconds=60)
-    found = cost(market, lambda: market.sending.redraw(lot.id, market.now()))
+    found = cost(market, lambda: market.cards.redraw(lot.id, market.now()))
     assert len(market.messenger.redrawn) == people
     assert found.write_units == 2 + people
     assert found.round_trips == 5 + 3 * people
@@ -49,7 +49,7 @@ def test_a_fall_costs_two_writes_for_the_next_wake_up_and_one_for_each_card(mark
 
 def test_a_wake_up_that_finds_no_card_costs_one_read(market: DynamoApp) -> None:
     lot = shown(market, 0)
-    found = cost(market, lambda: market.sending.redraw(lot.id, market.now()))
+    found = cost(market, lambda: market.cards.redraw(lot.id, market.now()))
     assert (found.calls, found.write_units) == (["Query"], 0)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from starbid.domain.money import stars
 from starbid.domain.payments import Charge
-from starbid.services.ports import Notice
-from starbid.services.telling import show_card
+from starbid.services.ports import DisputesMessage, LivingMessage, Look, Notice, Place, ShownCard
 from starbid.telegram.keyboards import Button
 from starbid.telegram.photos import drawing
 from starbid.telegram.registration import register
@@ -49,8 +49,30 @@ def the_sender_tells_edits_and_redraws(day: Day) -> None:
         app.sending.send(Notice(f"bid:{lot}:{number}", SELLER, "new_bid", lot, facts), day.clock.forward(seconds=10))
     outbid = {"price": [300, "XTR"], "released": [200, "XTR"]}
     app.sending.send(Notice(f"outbid:{lot}", BORIS, "outbid", lot, outbid), day.clock.now)
-    show_card(app.scratch, lot, BORIS, 77, 1, day.clock.now)
-    app.sending.redraw(lot, day.clock.now)
+    until = {"until": day.clock.now.isoformat()}
+    app.sending.send(Notice("subscribed", ANNA, "subscribed", None, until), day.clock.now)
+    app.sending.send(Notice(f"cancelled:{lot}", BORIS, "cancelled", lot, {"reason": "a fake"}), day.clock.now)
+    app.shown_cards.put(ShownCard(lot, BORIS, 77, 1), day.clock.now)
+    app.cards.redraw(lot, day.clock.now)
+
+
+def what_stands_in_a_chat_is_remembered(day: Day) -> None:
+    cards, messages, now = day.app.shown_cards, day.app.living_messages, day.clock.now
+    card = ShownCard("loty", BORIS, 77, 1, Look(Place(1, 2), bidding=True), now)
+    newer = replace(card, version=2, until=None)
+    cards.put(card, now)
+    assert cards.one("loty", BORIS, now) == card
+    assert cards.exchange(card, newer, now)
+    assert not cards.exchange(card, newer, now)
+    assert cards.of_lot("loty", now) == [newer]
+    cards.drop("loty", BORIS)
+    assert cards.of_lot("loty", now) == []
+    for message in (
+        LivingMessage("loty", 7, 1, now, now, fixed=False),
+        DisputesMessage(7, ("loty",), (), (now,), now),
+    ):
+        messages.put("name", message, 60, now)
+        assert messages.get("name", type(message), now) == message
 
 
 def stars_are_sold_compared_and_given_back(day: Day) -> None:
@@ -74,6 +96,7 @@ def the_transport_answers_what_the_library_asks_of_it(_: Day) -> None:
 SCENES = (
     every_call_of_the_bot_api_is_made_and_understood,
     the_sender_tells_edits_and_redraws,
+    what_stands_in_a_chat_is_remembered,
     stars_are_sold_compared_and_given_back,
     the_transport_answers_what_the_library_asks_of_it,
 )

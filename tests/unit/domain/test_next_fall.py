@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.kinds import KINDS
 from starbid.domain.kinds.dutch import Dutch
-from starbid.services.falling import LONGEST_DELAY, next_wake
+from starbid.services.cards.falling import LONGEST_DELAY, next_wake
 from tests.support import factories
 from tests.support.factories import xtr
 from tests.support.fakes import START

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from starbid.services.falling import PACE, true_until
-from starbid.services.ports import TryLater, Unreachable
-from starbid.services.telling import CARD_SECONDS, CARDS_AT_ONCE, card_group, show_card
+from starbid.services.cards.falling import PACE, card_of
+from starbid.services.cards.redrawing import CARDS_AT_ONCE
+from starbid.services.ports import CARD_SECONDS, Look, TryLater, Unreachable
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, market
 from tests.support.fakes import START
 from tests.support.street import Street
@@ -76,10 +76,10 @@ def test_fast_falls_are_drawn_at_a_pace_that_telegram_bears(drop_seconds: int, a
 @pytest.mark.parametrize("kind", [{"type": "english"}, {"type": "sealed"}, {"type": "vickrey"}])
 def test_nobody_is_woken_for_a_lot_whose_price_only_bids_move(kind: dict[str, Any]) -> None:
     app, lot = market(**kind)
-    show_card(app.scratch, lot.auction.id, ANNA, 7, 1, app.now(), until=true_until(lot.auction, app.now()))
+    app.shown_cards.put(card_of(lot.auction, ANNA, 7, Look(), app.now()), app.now())
     app.falling.follow(lot.auction, app.now())
     app.bidding.bid(lot.auction.id, BORIS, 500, app.now())
-    app.sending.redraw(lot.auction.id, app.now())
+    app.cards.redraw(lot.auction.id, app.now())
     assert app.outgoing.wakes == []
     assert len(app.messenger.redrawn) == 1
 
@@ -120,7 +120,7 @@ def test_a_lot_that_ended_unsold_is_followed_no_further() -> None:
 def test_without_cards_nobody_is_woken_again_and_the_lot_is_not_read() -> None:
     street = Street()
     street.opens(ANNA)
-    street.app.scratch.drop_member(card_group(street.id), str(ANNA))
+    street.app.shown_cards.drop(street.id, ANNA)
     street.app.store.trips.clear()
     assert street.runs() == []
     assert street.app.store.trips == []

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from starbid.services.falling import LEASE_SECONDS, stamp
+from starbid.services.cards.falling import LEASE_SECONDS
 from starbid.services.ports import TryLater
-from starbid.services.telling import card_group
+from starbid.services.stamping import stamp
+from starbid.storage.chats import RecordedCards
 from tests.support.factories import ANNA, BORIS, SELLER, draft
 from tests.support.fakes import START, Death
 from tests.support.mortal import Fate, Mortal
@@ -104,8 +105,9 @@ def test_while_another_is_just_asking_for_the_next_wake_up_one_waits_for_what_be
 
 def woken_under(street: Street, due: datetime, fate: Fate) -> None:
     app = street.app
-    app.sending._scratch = app.falling._scratch = Mortal(app.scratch, fate)
-    app.sending._messenger = Mortal(app.messenger, fate)
+    app.falling._scratch = Mortal(app.scratch, fate)
+    app.cards._shown = RecordedCards(app.falling._scratch)
+    app.cards._messenger = Mortal(app.messenger, fate)
     app.falling._outgoing = Mortal(app.outgoing, fate)
     street.wake(due)
 
@@ -146,14 +148,14 @@ def test_a_sender_that_dies_anywhere_does_not_end_the_chain(moment: int, drop_se
     assert len(drawn) <= 4, "one edit a fall, and one more where a death came between the edit and its record"
 
 
-def test_a_card_opened_anew_while_the_old_one_is_drawn_is_the_one_that_is_followed() -> None:
+def test_a_card_opened_again_while_the_old_one_is_drawn_is_the_one_that_is_followed() -> None:
     street = Street()
     street.opens(ANNA)
     due = street.next_message()
     newer: list[int] = []
     street.app.messenger.meanwhile(lambda: newer.append(street.opens(ANNA)))
     street.wake(due)
-    assert street.cards()[str(ANNA)]["message_id"] == newer[0]
+    assert street.cards()[ANNA].message_id == newer[0]
     street.take_edits()
     street.wake(street.next_message())
     assert [card.message_id for _, _, card in street.app.messenger.redrawn] == newer
@@ -163,11 +165,10 @@ def test_a_chat_that_turned_to_another_lot_meanwhile_is_left_alone() -> None:
     street = Street()
     for person in (ANNA, BORIS):
         street.opens(person)
-    turned = card_group(street.id), str(BORIS)
-    street.app.messenger.meanwhile(lambda: street.app.scratch.drop_member(*turned))
+    street.app.messenger.meanwhile(lambda: street.app.shown_cards.drop(street.id, BORIS))
     street.wake(street.next_message())
     assert street.take_edits() == [(60, ANNA, 900)]
-    assert set(street.cards()) == {str(ANNA)}
+    assert set(street.cards()) == {ANNA}
 
 
 def test_a_card_at_the_floor_is_followed_again_where_the_seller_lets_the_price_fall_once_more() -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from starbid.services.living import AT_ONCE, LEASE_SECONDS, LIFE_SECONDS, PACE_SECONDS
 from starbid.services.ports import Notice, TryLater, Unreachable
+from starbid.services.telling import Sending
+from starbid.storage.chats import RecordedMessages
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -69,7 +71,7 @@ def test_bids_one_after_the_other_edit_one_message_at_a_pace_and_the_last_is_sho
     assert len({message for *_, message in app.messenger.edited}) == 1
 
 
-def test_whoever_was_outbid_is_told_each_time() -> None:
+def test_somebody_who_was_outbid_is_told_each_time() -> None:
     app, lot = bidding()
     bid(app, lot, 5)
     drain(app)
@@ -122,7 +124,7 @@ def test_bids_that_are_told_after_the_end_are_one_message_too() -> None:
     assert app.messenger.edited == []
 
 
-def test_a_message_that_was_deleted_is_sent_anew_and_edited_from_then_on() -> None:
+def test_a_message_that_was_deleted_is_sent_again_and_edited_from_then_on() -> None:
     app, lot = bidding()
     bid(app, lot)
     drain(app)
@@ -258,14 +260,13 @@ def test_where_telegram_does_not_say_the_number_the_next_is_a_message_too() -> N
 
 def draws(app: FakeApp, lot: str, fate: Fate) -> None:
     """A first message, and after another bid the edit of it, by processes under a fate."""
-    sending, living = app.sending, app.sending._living
-    scratch, messenger = Mortal(app.scratch, fate), Mortal(app.messenger, fate)
-    sending._scratch = living._scratch = scratch
-    sending._messenger = living._messenger = messenger
+    scratch = Mortal(app.scratch, fate)
+    messages, messenger = RecordedMessages(scratch), Mortal(app.messenger, fate)
+    sending = Sending(app.store, scratch, messages, app.people, messenger)
     for number in (1, 2):
         if app.store.auction(lot).bids_count < number:
             bid(app, lot)
-        app.sending.send(notice_of(app, lot, number), app.now())
+        sending.send(notice_of(app, lot, number), app.now())
         app.clock.forward(seconds=PACE_SECONDS)
 
 

@@ -1,5 +1,6 @@
 """Each happening is told to the right people, and to nobody else."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 
 from starbid.domain.auction import Bid
-from starbid.domain.events import EVENTS, Event
+from starbid.domain.events import EVENTS, LotSold
 from starbid.services import notices
+from starbid.services.notices.registry import NEWS, kind, pack, tells, unpack_moment, unpack_money
 from starbid.services.ports import Notice
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, auction, bid, bids, join, market, terms, xtr
 from tests.support.fakes import START, FakeApp
+from tests.support.happenings import happened, notices_of
 
 
 def told(what: tuple[Notice, ...]) -> set[tuple[str, int]]:
@@ -188,27 +191,23 @@ def test_a_subscription_is_told_when_it_begins() -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_has_its_notices(name: str) -> None:
-    values = {
-        "auction_id": "lot1",
-        "seller_id": 8,
-        "reason": "stolen",
-        "by": "time",
-        "purpose": "stars",
-        "left_out": (7,),
-    }
-    money = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
-    kind = EVENTS[name]
-    facts = {
-        field: values.get(field, xtr(5) if field in money else START if field in ("at", "until", "ends_at") else 7)
-        for field in kind.__dataclass_fields__
-        if field != "id"
-    }
-    event: Event = kind(id="e", **facts)  # type: ignore[arg-type]
-    what = notices.of_event(event, (7, 9))  # type: ignore[arg-type]
+    what = notices_of(happened(name))
     assert what
     assert {notice.kind for notice in what} <= set(notices.KINDS)
     assert len({notice.id for notice in what}) == len(what)
 
 
-def test_money_travels_as_json() -> None:
-    assert notices.unpack(notices.pack(xtr(310))) == xtr(310)
+def test_every_event_has_one_place_that_tells_it() -> None:
+    assert set(NEWS) == set(EVENTS.values())
+    with pytest.raises(ValueError, match="registered twice"):
+        tells(LotSold)(lambda _: notices.News())
+
+
+def test_no_kind_has_the_name_of_another() -> None:
+    with pytest.raises(ValueError, match="registered twice"):
+        kind("sold")
+
+
+def test_money_and_moments_travel_as_json() -> None:
+    assert unpack_money(json.loads(json.dumps(pack(xtr(310))))) == xtr(310)
+    assert unpack_moment(json.loads(json.dumps(pack(START)))) == START

@@ -8,6 +8,8 @@ from starbid.services import open_disputes
 from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
 from starbid.services.open_disputes import MOST, QUIET_SECONDS, SOUNDS
 from starbid.services.ports import Notice, Unreachable
+from starbid.services.telling import Sending
+from starbid.storage.chats import RecordedMessages
 from tests.support.factories import ANNA, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -160,7 +162,7 @@ def test_beyond_those_that_are_counted_each_is_still_heard() -> None:
     assert last.facts["more"]
 
 
-def test_a_message_that_was_deleted_is_sent_anew_only_for_what_waits() -> None:
+def test_a_message_that_was_deleted_is_sent_again_only_for_what_waits() -> None:
     app = market_with_admin()
     first = dispute(app)
     wait(app, 30)
@@ -196,11 +198,11 @@ def test_answers_about_many_lots_are_one_message_with_the_newest() -> None:
 
 
 def run(app: FakeApp, lots: list[str], fate: Fate) -> None:
-    sending, board = app.sending, app.sending._disputes
-    sending._scratch = board._scratch = Mortal(app.scratch, fate)
-    sending._messenger = board._messenger = Mortal(app.messenger, fate)
+    scratch = Mortal(app.scratch, fate)
+    messages, messenger = RecordedMessages(scratch), Mortal(app.messenger, fate)
+    sending = Sending(app.store, scratch, messages, app.people, messenger)
     for lot in lots:
-        app.sending.send(Notice(f"{lot}:dispute_opened", ADMIN, "dispute_opened", lot, {}), app.now())
+        sending.send(Notice(f"{lot}:dispute_opened", ADMIN, "dispute_opened", lot, {}), app.now())
         app.clock.forward(seconds=QUIET_SECONDS)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from starbid.domain.lots import Lot
-from starbid.services.ports import OutOfOrder, TryLater, Unreachable
-from starbid.services.telling import CARD_SECONDS, CARDS_AT_ONCE, card_group, show_card
+from starbid.services.cards.redrawing import CARDS_AT_ONCE
+from starbid.services.ports import CARD_SECONDS, Look, OutOfOrder, Place, ShownCard, TryLater, Unreachable
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
 from tests.support.fakes import FakeApp
 
@@ -15,30 +15,30 @@ def with_cards(*chats: int) -> tuple[FakeApp, Lot]:
     """A lot whose card stands in some chats, and has since got a bid."""
     app, lot = market()
     for number, chat in enumerate(chats):
-        show_card(app.scratch, lot.auction.id, chat, 70 + number, lot.auction.version, app.now(), page=number)
+        look = Look(Place(number + 1, len(chats)), bidding=True)
+        card = ShownCard(lot.auction.id, chat, 70 + number, lot.auction.version, look)
+        app.shown_cards.put(card, app.now())
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
     return app, lot
 
 
 def redraw(app: FakeApp, lot: Lot) -> Callable[[], None]:
-    return lambda: app.sending.redraw(lot.auction.id, app.now())
+    return lambda: app.cards.redraw(lot.auction.id, app.now())
 
 
-def versions(app: FakeApp, lot: Lot) -> dict[str, int]:
-    return {
-        chat: facts["version"] for chat, facts in app.scratch.members(card_group(lot.auction.id), app.now()).items()
-    }
+def versions(app: FakeApp, lot: Lot) -> dict[int, int]:
+    return {card.chat_id: card.version for card in app.shown_cards.of_lot(lot.auction.id, app.now())}
 
 
 def test_cards_are_edited_to_the_present_state_once() -> None:
     app, lot = with_cards(BORIS, CLARA)
     redraw(app, lot)()
     redraw(app, lot)()
-    assert [(person.id, card.message_id, card.facts["page"]) for person, _, card in app.messenger.redrawn] == [
-        (BORIS, 70, 0),
-        (CLARA, 71, 1),
+    assert [(person.id, card.message_id, card.look) for person, _, card in app.messenger.redrawn] == [
+        (BORIS, 70, Look(Place(1, 2), bidding=True)),
+        (CLARA, 71, Look(Place(2, 2), bidding=True)),
     ]
-    assert versions(app, lot) == {"2": 2, "3": 2}
+    assert versions(app, lot) == {BORIS: 2, CLARA: 2}
 
 
 def test_no_cards_cost_no_read_of_the_lot() -> None:
@@ -61,9 +61,9 @@ def test_a_card_that_has_to_wait_does_not_keep_the_others_waiting() -> None:
     with pytest.raises(TryLater) as wait:
         redraw(app, lot)()
     assert wait.value.seconds == 9
-    assert versions(app, lot) == {"2": 1, "3": 2}
+    assert versions(app, lot) == {BORIS: 1, CLARA: 2}
     redraw(app, lot)()
-    assert versions(app, lot) == {"2": 2, "3": 2}
+    assert versions(app, lot) == {BORIS: 2, CLARA: 2}
 
 
 @pytest.mark.parametrize("kind", [TryLater, OutOfOrder])
@@ -80,11 +80,11 @@ def test_many_cards_are_redrawn_in_turns_the_oldest_first() -> None:
     app, lot = with_cards(BORIS, CLARA)
     for chat in range(1000, 1000 + CARDS_AT_ONCE):
         join(app, chat)
-        show_card(app.scratch, lot.auction.id, chat, chat, lot.auction.version - 1, app.now())
+        app.shown_cards.put(ShownCard(lot.auction.id, chat, chat, lot.auction.version - 1), app.now())
     redraw(app, lot)()
     assert [version for chat, version in versions(app, lot).items() if version < 2] == [1, 1], "of BORIS and CLARA"
     assert app.outgoing.wakes == [(lot.auction.id, app.now(), 0)], "for the others"
-    app.sending.redraw(lot.auction.id, app.now(), app.now())
+    app.cards.redraw(lot.auction.id, app.now(), app.now())
     assert len(app.outgoing.wakes) == 1
     assert set(versions(app, lot).values()) == {2}
     assert len(app.messenger.redrawn) == CARDS_AT_ONCE + 2
@@ -95,11 +95,11 @@ def test_the_card_of_who_blocked_the_bot_is_given_up() -> None:
     app.messenger.fail_next(Unreachable())
     redraw(app, lot)()
     assert app.store.tables.people[BORIS].unreachable
-    assert versions(app, lot) == {"2": 2}
+    assert versions(app, lot) == {BORIS: 2}
 
 
 def test_a_card_of_a_lot_that_is_gone_is_no_error() -> None:
     app, _ = with_cards(BORIS)
-    show_card(app.scratch, "nothing", BORIS, 1, 1, app.now())
-    app.sending.redraw("nothing", app.now())
+    app.shown_cards.put(ShownCard("nothing", BORIS, 1, 1), app.now())
+    app.cards.redraw("nothing", app.now())
     assert app.messenger.redrawn == []

@@ -2,29 +2,29 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from local.telegram.markup import parse_html
 from starbid.domain.auction import Ending
 from starbid.i18n import language
-from starbid.services.ports import ShownCard, TryLater
+from starbid.services.ports import Look, Place, ShownCard, TryLater
 from starbid.services.views import view_lot
-from starbid.telegram.cards import CardStyle, Place, draw
+from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.html import units
-from starbid.telegram.messenger import BotMessenger, place_facts, read_place
+from starbid.telegram.messenger import BotMessenger
 from tests.support.bot_pool import FakeTelegram, bad_request, bot, flood
 from tests.support.factories import ANNA, BORIS, SELLER, auction, person, wallet, xtr
 from tests.support.fakes import START, make_app
 
 from .pieces import EN, HORRID, SETTINGS, data, lot, sold
 
+BARE = Look()
 HTTPS = make_app({"BASE_URL": "https://bid.example"}).settings
 
 
-def style(code: str = "en", **changes: object) -> CardStyle:
-    return replace(CardStyle(language(code), START, SETTINGS), **changes)  # type: ignore[arg-type]
+def style(code: str = "en", look: Look = BARE, **changes: object) -> CardStyle:
+    return replace(CardStyle(language(code), START, SETTINGS, look), **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])
@@ -33,7 +33,7 @@ def test_the_longest_card_stays_within_telegrams_limits(code: str, placed: tuple
     assert len(HORRID) == 80
     big = lot(*placed, reserve=10**11, title=HORRID, description="🎁&<>" * 1000)
     big = replace(big, auction=replace(big.auction, ends_at=big.auction.ends_at + timedelta(hours=1)))
-    drawn = draw(view_lot(big, ANNA, START), style(code, place=Place(240, 240, more=True)))
+    drawn = draw(view_lot(big, ANNA, START), style(code, Look(Place(240, 240, more=True))))
     assert units(parse_html(drawn.caption).text) <= 1024
     assert parse_html(drawn.caption).text.startswith("<b>&😀")
     assert all(len(button.data.encode()) <= 64 for row in drawn.keyboard for button in row if button.data)
@@ -59,7 +59,7 @@ def test_nobody_else_learns_a_maximum_or_the_reserve() -> None:
 
 def test_the_keyboard_has_its_fixed_places() -> None:
     made = lot(buy_now=900)
-    rows = data(draw(view_lot(made, ANNA, START), style(place=Place(3, 17))).keyboard)
+    rows = data(draw(view_lot(made, ANNA, START), style(look=Look(Place(3, 17)))).keyboard)
     assert rows == [
         ["b:lot1:100:1", "b:lot1:140:1"],
         ["m:lot1:1", "n:lot1:900:1"],
@@ -70,9 +70,9 @@ def test_the_keyboard_has_its_fixed_places() -> None:
 
 
 def test_the_ends_of_a_list_meet_unless_more_follow() -> None:
-    last = data(draw(view_lot(lot(), ANNA, START), style(place=Place(3, 3))).keyboard)[-1]
-    more = data(draw(view_lot(lot(), ANNA, START), style(place=Place(3, 3, more=True))).keyboard)[-1]
-    first = data(draw(view_lot(lot(), ANNA, START), style(place=Place(1, 3))).keyboard)[-1]
+    last = data(draw(view_lot(lot(), ANNA, START), style(look=Look(Place(3, 3)))).keyboard)[-1]
+    more = data(draw(view_lot(lot(), ANNA, START), style(look=Look(Place(3, 3, more=True)))).keyboard)[-1]
+    first = data(draw(view_lot(lot(), ANNA, START), style(look=Look(Place(1, 3)))).keyboard)[-1]
     assert (last[2], more[2], first[0]) == ("p:0:lot1", "p:3:lot1", "p:2:lot1")
 
 
@@ -94,8 +94,7 @@ def test_a_card_is_redrawn_in_place_with_its_place_kept(telegram: FakeTelegram) 
     api = bot(telegram)
     sent = api.send_photo(ANNA, "id", "old")
     messenger = BotMessenger(api, SETTINGS, lambda: START, lambda who, _: wallet(who))
-    facts = {**place_facts(Place(2, 5, more=True)), "bidding": True}
-    shown = ShownCard(ANNA, sent.message_id or 0, 1, facts)
+    shown = ShownCard("lot1", ANNA, sent.message_id or 0, 1, Look(Place(2, 5, more=True), bidding=True))
     made = lot((BORIS, 500))
     messenger.redraw(person(ANNA), made, shown)
     messenger.redraw(person(ANNA), made, shown)
@@ -111,15 +110,10 @@ def test_a_card_that_telegram_will_never_edit_is_given_up_and_one_that_has_to_wa
     api = bot(telegram)
     sent = api.send_photo(ANNA, "id", "old")
     messenger = BotMessenger(api, SETTINGS, lambda: START, lambda who, _: wallet(who))
-    shown = ShownCard(ANNA, sent.message_id or 0, 1, {})
+    shown = ShownCard("lot1", ANNA, sent.message_id or 0, 1)
     telegram.fail("editMessageCaption", bad_request("A NEW REASON THAT NOBODY KNOWS"))
     assert not messenger.redraw(person(ANNA), lot(), shown)
     telegram.fail("editMessageCaption", flood(9))
     with pytest.raises(TryLater):
         messenger.redraw(person(ANNA), lot(), shown)
     assert messenger.redraw(person(ANNA), lot(), shown)
-
-
-@pytest.mark.parametrize("facts", [{}, {"number": "1", "total": 2}, {"number": 1}])
-def test_a_card_outside_a_list_has_no_place(facts: dict[str, Any]) -> None:
-    assert read_place(facts) is None

@@ -10,7 +10,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.ratings import Rating
 from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import ShownCard
+from starbid.services.ports import Look, ShownCard
 from starbid.services.views import view_lot
 from starbid.telegram.cards import draw
 from starbid.telegram.messenger import BotMessenger
@@ -80,7 +80,7 @@ def test_a_redrawn_card_of_a_sealed_lot_keeps_ones_own_bid_and_shows_no_other(te
         return wallet(who, 0, 300, stakes={"lot1": xtr(300)} if (who, currency) == (ANNA, "XTR") else {})
 
     messenger = BotMessenger(api, SETTINGS, lambda: START, purse)
-    messenger.redraw(person(ANNA), sealed(), ShownCard(ANNA, sent.message_id or 0, 1, {"bidding": True}))
+    messenger.redraw(person(ANNA), sealed(), ShownCard("lot1", ANNA, sent.message_id or 0, 1, Look(bidding=True)))
     (message,) = telegram.chats[ANNA].values()
     assert f"Your sealed bid: {EN.money(xtr(300))}" in message["caption"]
     assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Raise my bid"
@@ -110,7 +110,7 @@ def test_a_dutch_card_says_when_its_price_falls_next(minutes: int, price: int, m
 
 
 def test_somebody_who_bid_in_vain_reads_so_on_the_card() -> None:
-    caption = draw(view_lot(sold((BORIS, 320), (ANNA, 500)), BORIS, START), style(bidding=True)).caption
+    caption = draw(view_lot(sold((BORIS, 320), (ANNA, 500)), BORIS, START), style(look=Look(bidding=True))).caption
     assert "It went to somebody else; nothing of yours is held for it." in caption
 
 
@@ -144,7 +144,7 @@ def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTel
 
 
 def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTelegram) -> None:
-    text = tell(telegram, "unsold", SELLER, dutch(), {"best_bid": None, "reserve": False})["text"]
+    text = tell(telegram, "unsold", SELLER, dutch(), {"best_bid": None, "owed": False})["text"]
     assert text == "“A lamp” ended, and nobody bought it.\nYou can put it up again."
 
 

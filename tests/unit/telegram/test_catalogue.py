@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT / "layers/common/starbid"
 SOURCES = [
     *(ROOT / "functions/webhook").rglob("*.py"),
-    *(SHARED / "telegram").glob("*.py"),
+    *(SHARED / "telegram").rglob("*.py"),
     *(SHARED / "domain/kinds").glob("*.py"),
     SHARED / "wording.py",
 ]

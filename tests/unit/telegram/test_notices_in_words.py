@@ -14,10 +14,11 @@ from starbid.i18n import language
 from starbid.services import notices
 from starbid.services.ports import Notice
 from starbid.telegram.messenger import BotMessenger
-from starbid.telegram.notice_words import WORDS
+from starbid.telegram.notices import WORDS
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.factories import ANNA, BORIS, SELLER, person, wallet, xtr
 from tests.support.fakes import START
+from tests.support.happenings import all_notices
 
 from .pieces import EN, HORRID, RU, SETTINGS, lot, sold
 
@@ -26,22 +27,22 @@ FACTS: dict[str, dict[str, Any]] = {
     "outbid": {"price": [330, "XTR"], "bids": 2, "released": [320, "XTR"]},
     "extended": {"price": [330, "XTR"], "bids": 2, "ends_at": START.isoformat()},
     "won": {"price": [330, "XTR"]},
-    "lost": {"price": [330, "XTR"]},
+    "lost": {"price": [330, "XTR"], "owed": False, "winner_owed": False},
     "sold": {"price": [330, "XTR"]},
-    "unsold": {"best_bid": [330, "XTR"], "reserve": True},
+    "unsold": {"best_bid": [330, "XTR"], "owed": False},
     "cancelled": {"reason": "a fake <b>"},
-    "began": {"ends_at": START.isoformat()},
-    "ending_soon": {"ends_at": START.isoformat()},
+    "began": {"at": START.isoformat(), "ends_at": START.isoformat()},
+    "ending_soon": {"at": START.isoformat(), "ends_at": START.isoformat()},
     "delivered": {},
-    "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time"},
-    "returned": {"price": [330, "XTR"]},
+    "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time", "reason": ""},
+    "returned": {"price": [330, "XTR"], "by": "time", "reason": ""},
     "disputed": {"text": "<b>broken</b> & 😀" * 130},
-    "dispute_opened": {"lots": ["lot1"], "text": "<b>broken</b> & 😀" * 130},
+    "dispute_opened": {"lots": ["lot1"], "more": False, "text": "<b>broken</b> & 😀" * 130},
     "dispute_withdrawn": {},
     "frozen": {"until": START.isoformat()},
     "thawed": {"until": START.isoformat()},
     "subscription_shortened": {"until": START.isoformat()},
-    "dispute_answered": {"text": "<b>fine</b> & 😀" * 130},
+    "dispute_answered": {"text": "<b>fine</b> & 😀" * 130, "version": 3},
     "rated": {"visible": False},
     "second_chance": {"price": [330, "XTR"], "until": START.isoformat()},
     "second_chance_declined": {"price": [330, "XTR"]},
@@ -66,6 +67,12 @@ def tell(
 
 def test_every_kind_of_notice_has_words() -> None:
     assert set(WORDS) == set(notices.KINDS) == set(FACTS)
+
+
+def test_words_are_tried_with_the_facts_that_their_notices_bring() -> None:
+    """Of open disputes one message tells, whose facts services.open_disputes makes."""
+    brought = {(notice.kind, *sorted(notice.facts)) for notice in all_notices() if notice.kind != "dispute_opened"}
+    assert brought == {(kind, *sorted(facts)) for kind, facts in FACTS.items() if kind != "dispute_opened"}
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])
@@ -96,7 +103,8 @@ def test_a_settled_dispute_is_told_to_both_with_the_reason(
 
 
 def test_an_admin_is_led_from_a_dispute_to_the_open_ones(telegram: FakeTelegram) -> None:
-    sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), {"lots": ["lot1"], "text": "it <does> not work"})
+    facts = {"lots": ["lot1"], "more": False, "text": "it <does> not work"}
+    sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), facts)
     assert sent["text"].endswith("\n\nit &lt;does&gt; not work")
     assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "go:admin"
 
@@ -195,7 +203,7 @@ def test_a_delivery_is_shown_at_once(telegram: FakeTelegram) -> None:
 
 
 def test_a_losers_notice_without_a_sale_says_why(telegram: FakeTelegram) -> None:
-    text = tell(telegram, "lost", ANNA, lot(), {"best_bid": [50, "XTR"], "reserve": True})["text"]
+    text = tell(telegram, "lost", ANNA, lot(), FACTS["lost"] | {"price": None})["text"]
     assert "reserve price was not reached" in text
 
 

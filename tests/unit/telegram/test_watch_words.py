@@ -9,8 +9,7 @@ import pytest
 
 from starbid.i18n import language
 from starbid.services.views import view_lot
-from starbid.telegram.notice import Telling
-from starbid.telegram.notice_words import wording
+from starbid.telegram.notices import Telling, wording
 from tests.support.factories import ANNA, BORIS, SELLER, draft, market, wallet
 from tests.support.fakes import START, FakeApp
 
@@ -95,7 +94,7 @@ def test_a_reminder_that_is_told_when_the_lot_was_moved_says_so(code: str) -> No
 
 
 @pytest.mark.parametrize("kind", ["began", "ending_soon"])
-def test_a_word_about_a_lot_that_begins_anew_later_does_not_say_that_it_is_over(kind: str) -> None:
+def test_a_word_about_a_lot_that_begins_later_now_does_not_say_that_it_is_over(kind: str) -> None:
     app, lot = soon(starts_at=(START + timedelta(hours=1)).isoformat())
     app.clock.forward(hours=1)
     if kind == "began":

@@ -169,8 +169,8 @@ def test_the_card_of_somebody_who_typed_their_bid_tells_when_they_are_outbid(
     anna.say(f"/auction_{lot.auction.id}")
     anna.press("My maximum")
     anna.say("200")
-    (card,) = app.scratch.members(f"card#{lot.auction.id}", app.now()).values()
-    assert card["bidding"] is True
+    (card,) = app.shown_cards.of_lot(lot.auction.id, app.now())
+    assert card.look.bidding
 
 
 def test_a_pressed_bid_of_ten_times_the_least_is_asked_back(app: FakeApp, lot: Lot, anna: Chat) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from starbid.services.telling import Sending
 from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import put_up
 from tests.support.fakes import START, FakeApp
@@ -19,8 +18,7 @@ from .chatting import Answer, Chat, FakeTelegram, bad_request, price
 @pytest.fixture
 def lot(app: FakeApp, anna: Chat, boris: Chat) -> str:
     """A lot that falls by 100 a minute from 1000 to 700; the sender edits what stands in the chats."""
-    messenger = BotMessenger(app.bot, app.settings, app.now, app.store.wallet)
-    app.__dict__["sending"] = Sending(app.store, app.scratch, app.people, messenger, app.outgoing, app.falling)
+    app.__dict__["messenger"] = BotMessenger(app.bot, app.settings, app.now, app.store.wallet)
     for chat in (anna, boris):
         chat.join(stars=1_000)
     return put_up(app, **DUTCH).auction.id
@@ -31,7 +29,7 @@ def wake(app: FakeApp) -> None:
     ((auction_id, at, _),) = app.outgoing.wakes
     app.outgoing.wakes.clear()
     app.clock.now = at
-    app.sending.redraw(auction_id, at, at)
+    app.cards.redraw(auction_id, at, at)
 
 
 def test_the_card_in_the_chat_shows_each_price_and_when_it_falls_next(app: FakeApp, lot: str, anna: Chat) -> None:

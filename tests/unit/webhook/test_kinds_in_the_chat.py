@@ -1,5 +1,6 @@
 """Dutch, sealed and Vickrey lots in the chat, and what each kind says of itself."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.ports import ShownCard
-from starbid.services.telling import card_group
 from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import SELLER, put_up, xtr
 from tests.support.fakes import FakeApp
+from tests.support.there import there
 
 from .chatting import Chat, FakeTelegram, price
 
@@ -32,11 +33,9 @@ def open_card(chat: Chat, lot: Lot) -> None:
 
 def card_in(app: FakeApp, lot: Lot, chat: Chat, message: dict[str, Any]) -> tuple[Person, Lot, ShownCard]:
     """What the sender knows of the card that stands in a chat."""
-    facts = app.scratch.member(card_group(lot.auction.id), str(chat.id), app.now())
-    person = app.store.person(chat.id)
-    assert facts
-    assert person
-    return person, app.store.lot(lot.auction.id), ShownCard(chat.id, message["message_id"], facts["version"], facts)
+    card = there(app.shown_cards.one(lot.auction.id, chat.id, app.now()))
+    person = there(app.store.person(chat.id))
+    return person, app.store.lot(lot.auction.id), replace(card, message_id=message["message_id"])
 
 
 def balance(app: FakeApp, who: Chat) -> tuple[int, int]:

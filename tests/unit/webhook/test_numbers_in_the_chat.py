@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from starbid.services.telling import Sending
 from starbid.telegram.messenger import BotMessenger
 from tests.support.factories import join, put_up
 from tests.support.fakes import FakeApp
@@ -20,8 +19,7 @@ SALLY, BEN, CARL = 7_190_380_018, 7_190_380_029, 7_190_380_137
 @pytest.fixture
 def told(app: FakeApp) -> FakeApp:
     """The app, whose notices go out in words."""
-    messenger = BotMessenger(app.bot, app.settings, app.now, app.store.wallet)
-    app.__dict__["sending"] = Sending(app.store, app.scratch, app.people, messenger, app.outgoing, app.falling)
+    app.__dict__["messenger"] = BotMessenger(app.bot, app.settings, app.now, app.store.wallet)
     return app
 
 

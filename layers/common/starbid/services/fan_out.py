@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starbid.domain.auction import Bid
 from starbid.domain.events import AnyEvent
 from starbid.services import notices
+from starbid.services.notices import Crowd
 from starbid.services.ports import Audience, Outgoing, Store
 
 FIRST_BIDS, BIDS = 200, 1000
@@ -40,37 +41,37 @@ class FanOut:
 
     def event(self, event: AnyEvent) -> None:
         """Tell whom it concerns; where they are many, the first of them, and a message goes out for the others."""
-        steps = []
-        auction_id = getattr(event, "auction_id", "")
-        if notices.needs_bidders(event):
-            steps.append(self._bidders(auction_id, None, FIRST_BIDS))
-        if notices.needs_watchers(event):
-            steps.append(self._watching(auction_id, ""))
-        if notices.needs_admins(event):
-            steps.append(_Step(tuple(self._admin_ids), ()))
+        news, auction_id = notices.of_event(event), _lot_of(event)
+        steps = [self._first(crowd, auction_id) for crowd in news.crowds]
         people = dict.fromkeys(who for step in steps for who in step.people)
-        self._outgoing.send(notices.of_event(event, people))
+        self._outgoing.send((*news.notices, *news.to(people)))
         for step in steps:
             self._go_on(event, step)
 
     def rest(self, event: AnyEvent, audience: Audience) -> None:
         """The next step of an event that concerns many. Safe to repeat: who is told twice has notices of one id."""
-        auction_id = getattr(event, "auction_id", "")
         if audience.bidders_below is not None:
-            step = self._bidders(auction_id, audience.bidders_below, BIDS)
+            step = self._bidders(_lot_of(event), audience.bidders_below, BIDS)
         else:
-            step = self._watching(auction_id, audience.watchers_after or "")
-        told = {notice.id for notice in notices.of_event(event)}
-        others = notices.of_event(event, dict.fromkeys(step.people))
-        self._outgoing.send(notice for notice in others if notice.id not in told)
+            step = self._watching(_lot_of(event), audience.watchers_after or "")
+        self._outgoing.send(notices.of_event(event).to(dict.fromkeys(step.people)))
         self._go_on(event, step)
+
+    def _first(self, crowd: Crowd, auction_id: str) -> _Step:
+        match crowd:
+            case Crowd.BIDDERS:
+                return self._bidders(auction_id, None, FIRST_BIDS)
+            case Crowd.WATCHERS:
+                return self._watching(auction_id, "")
+            case Crowd.ADMINS:
+                return _Step(tuple(self._admin_ids), ())
 
     def _go_on(self, event: AnyEvent, step: _Step) -> None:
         for audience in step.left:
             self._outgoing.tell_rest(event, audience)
 
     def _bidders(self, auction_id: str, below: int | None, limit: int) -> _Step:
-        """Consistent: whoever bid a moment before the end is told too."""
+        """Consistent: who bid a moment before the end is told too."""
         page = self._store.bids(auction_id, limit=limit, below=below, consistent=True)
         left = (Audience(bidders_below=page.items[-1].number),) if page.items and page.cursor else ()
         return _Step(tuple(bid.bidder_id for bid in page.items), left)
@@ -78,3 +79,8 @@ class FanOut:
     def _watching(self, auction_id: str, after: str) -> _Step:
         people, following = self._watchers(auction_id, after, WATCHERS)
         return _Step(people, (Audience(watchers_after=following),) if following else ())
+
+
+def _lot_of(event: AnyEvent) -> str:
+    """Empty for an event that is about no lot."""
+    return getattr(event, "auction_id", "")

@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
-from starbid.services.falling import stamp
-from starbid.services.ports import Messenger, Notice, Scratch, TryLater
+from starbid.services.notices import KINDS
+from starbid.services.notices.registry import InPlace
+from starbid.services.ports import LivingMessage, LivingMessages, Messenger, Notice, Scratch, TryLater
 
-KINDS = ("new_bid", "extended", "dispute_answered", "began", "ending_soon")
-"""Each has a state that only grows: the number of bids, the end, the version of the deal, the moment of the event."""
-OF_ALL_LOTS = ("dispute_answered",)
-"""One message for a person, which shows the lot that the newest notice is about."""
 LIFE_SECONDS = 3 * 3600
-"""An edit makes no sound: whoever has heard nothing for so long is told anew."""
+"""An edit makes no sound: who has heard nothing for so long gets a new message."""
 PACE_SECONDS, AT_ONCE = 5, 3
 """Telegram takes one message a second for a chat, where an edit counts as one, and some more now and then."""
 LEASE_SECONDS = 60
@@ -33,10 +29,10 @@ Read = Callable[[], tuple[Person, Lot] | None]
 
 
 class Living:
-    """Tells notices of KINDS."""
+    """Tells notices of the kinds that are told in place."""
 
-    def __init__(self, scratch: Scratch, messenger: Messenger) -> None:
-        self._scratch, self._messenger = scratch, messenger
+    def __init__(self, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
+        self._scratch, self._messages, self._messenger = scratch, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the person's message show what the notice tells; nothing is done where it does.
@@ -58,78 +54,61 @@ class Living:
         known = self._known(notice, now)
         if _covers(known, notice):
             return
-        booked = max(known["booked"], stamp(now)) if known else stamp(now)
-        wait = (booked - stamp(now)) / 1000 - (AT_ONCE - 1) * PACE_SECONDS
+        booked = max(known.booked, now) if known else now
+        wait = (booked - now).total_seconds() - (AT_ONCE - 1) * PACE_SECONDS
         if wait > 0:
             raise TryLater(math.ceil(wait))
         found = read()
         if found is None:
             return
         person, lot = found
-        fixed = _is_fixed(notice, lot)
-        message_id, since = (known["message_id"], known["since"]) if known else (None, 0)
-        if known and fixed and not known.get("fixed"):
+        fixed = _in_place(notice).is_fixed(lot)
+        message_id, since = (known.message_id, known.since) if known else (None, now)
+        if known and fixed and not known.fixed:
             message_id = None
         if message_id is None or not self._messenger.edit(person, notice, lot, message_id):
-            message_id, since = self._messenger.tell(person, notice, lot), stamp(now)
-        record = {
-            "message_id": message_id,
-            "since": since,
-            "booked": booked + PACE_SECONDS * 1000,  # each call books a time of its own, and may come early by a few
-            "lot": notice.auction_id,
-            "state": state_shown(notice, lot),
-            "fixed": fixed,
-        }
-        left = LIFE_SECONDS - (stamp(now) - since) // 1000
-        self._scratch.put(f"living#{_name(notice)}", record, left, now)
+            message_id, since = self._messenger.tell(person, notice, lot), now
+        message = LivingMessage(
+            auction_id=lot.auction.id,
+            message_id=message_id,
+            state=state_shown(notice, lot),
+            since=since,
+            # Each call books a time of its own, and may come early by a few.
+            booked=booked + timedelta(seconds=PACE_SECONDS),
+            fixed=fixed,
+        )
+        left = LIFE_SECONDS - int((now - since).total_seconds())
+        self._messages.put(_name(notice), message, left, now)
 
-    def _known(self, notice: Notice, now: datetime) -> dict[str, Any] | None:
-        return self._scratch.get(f"living#{_name(notice)}", now)
+    def _known(self, notice: Notice, now: datetime) -> LivingMessage | None:
+        return self._messages.get(_name(notice), LivingMessage, now)
 
 
 def state_told(notice: Notice) -> int:
-    """The state that a notice of KINDS is about."""
-    facts = notice.facts
-    match notice.kind:
-        case "new_bid":
-            return int(facts["bids"])
-        case "extended":
-            return stamp(datetime.fromisoformat(str(facts["ends_at"])))
-        case "began" | "ending_soon":
-            at = facts.get("at")  # none in what a version before this one put on the queue
-            return stamp(datetime.fromisoformat(str(at))) if at else 0
-        case _:
-            return int(facts["version"])
+    """The state that a notice of a living kind is about."""
+    return _in_place(notice).told(notice)
 
 
 def state_shown(notice: Notice, lot: Lot) -> int:
-    """The state that its message shows, drawn from `lot`; the words (telegram.notice_words) go by the same rules."""
-    match notice.kind:
-        case "new_bid":
-            now = lot.auction.bids_count
-        case "extended":
-            now = stamp(lot.auction.ends_at)
-        case "began" | "ending_soon":
-            now = 0
-        case _:
-            now = lot.deal.version if lot.deal else 0
-    return max(now, state_told(notice))
+    """The state that its message shows, drawn from `lot`."""
+    return max(_in_place(notice).shown(lot), state_told(notice))
 
 
-def _covers(known: dict[str, Any] | None, notice: Notice) -> bool:
-    if known is None or known.get("lot") != notice.auction_id:
-        return False
-    return bool(known["state"] >= state_told(notice))
+def is_living(notice: Notice) -> bool:
+    return KINDS[notice.kind].in_place is not None
 
 
-def _is_fixed(notice: Notice, lot: Lot) -> bool:
-    """Whether a reminder is the one that counts: with a bid on it the lot's end is no longer its seller's to move. It
-    makes a sound, whatever was told of ends that did not come.
-    """
-    return notice.kind == "ending_soon" and lot.auction.bids_count > 0
+def _in_place(notice: Notice) -> InPlace:
+    told = KINDS[notice.kind].in_place
+    assert told, f"{notice.kind} is told by a message each time"
+    return told
+
+
+def _covers(known: LivingMessage | None, notice: Notice) -> bool:
+    return known is not None and known.auction_id == notice.auction_id and known.state >= state_told(notice)
 
 
 def _name(notice: Notice) -> str:
-    if notice.kind in OF_ALL_LOTS:
+    if _in_place(notice).of_all_lots:
         return f"{notice.user_id}#{notice.kind}"
     return f"{notice.user_id}#{notice.auction_id}#{notice.kind}"

@@ -1,27 +1,23 @@
 """Admins have one living message of all disputes that wait to be settled: how many there are, and the newest.
 
-Whoever opens disputes and withdraws them again, as often as they like, changes that message. A few openings in a row
-are told by a message each; more than SOUNDS in QUIET_SECONDS are shown at once, in place, and told by a new message
-when it is quiet again, if they still wait then. The list itself (`/admin`) holds them all.
+Opening disputes and withdrawing them again, however often, changes that message. A few openings in a row are told by a
+message each; more than SOUNDS in QUIET_SECONDS are shown at once, in place, and told by a new message when it is quiet
+again, if they still wait then. The list itself (`/admin`) holds them all.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
-from starbid.services.falling import stamp
 from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
-from starbid.services.ports import Messenger, Notice, Scratch, Store, TryLater
+from starbid.services.ports import DisputesMessage, LivingMessages, Messenger, Notice, Scratch, Store, TryLater
 
-KIND = "dispute_opened"
-"""Of a dispute that was opened, withdrawn or settled: the message goes by what is open now."""
 SOUNDS, QUIET_SECONDS = 3, 600
 KEPT_SECONDS = 3 * 86_400
 MOST = 50
@@ -32,10 +28,10 @@ Open = dict[str, Deal]
 
 
 class OpenDisputes:
-    """Tells notices of KIND."""
+    """Tells that disputes were opened, withdrawn or settled: by what is open now."""
 
-    def __init__(self, store: Store, scratch: Scratch, messenger: Messenger) -> None:
-        self._store, self._scratch, self._messenger = store, scratch, messenger
+    def __init__(self, store: Store, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
+        self._store, self._scratch, self._messages, self._messenger = store, scratch, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the admin's message show what is open; nothing is done where it does.
@@ -52,18 +48,18 @@ class OpenDisputes:
             self._scratch.forget(turn)
 
     def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
-        known = self._scratch.get(f"living#{_name(notice)}", now)
+        known = self._messages.get(_name(notice), DisputesMessage, now)
         waiting, lot = self._open(str(notice.auction_id)), str(notice.auction_id)
-        is_shown = known is not None and lot in known["shown"]
+        is_shown = known is not None and lot in known.shown
         if lot not in waiting:
             if known and is_shown:
                 self._draw(notice, read, waiting, known, now)
             return
-        if known and lot in known["heard"]:
+        if known and lot in known.heard:
             return
-        quiet = _quiet(known["sounds"], now) if known else 0
+        quiet = _quiet(known.sounds, now) if known else 0
         if known is None or quiet <= 0:
-            self._draw(notice, read, waiting, known, now, anew=True)
+            self._draw(notice, read, waiting, known, now, afresh=True)
         elif is_shown or not self._draw(notice, read, waiting, known, now):
             raise TryLater(math.ceil(quiet))
 
@@ -72,16 +68,16 @@ class OpenDisputes:
         notice: Notice,
         read: Read,
         waiting: Open,
-        known: dict[str, Any] | None,
+        known: DisputesMessage | None,
         now: datetime,
         *,
-        anew: bool = False,
+        afresh: bool = False,
     ) -> bool:
-        """Edit the `known` message, or send a new one: without one, asked for it (`anew`), and where it is gone while
+        """Edit the `known` message, or send a new one: without one, asked for it (`afresh`), and where it is gone while
         something waits. True where there is nobody to tell, or a new message did.
         """
-        former = None if anew else known
-        if former and stamp(now) - former["drawn"] < PACE_SECONDS * 1000:
+        former = None if afresh else known
+        if former and now - former.drawn < timedelta(seconds=PACE_SECONDS):
             raise TryLater(PACE_SECONDS)
         person = read()
         if person is None:
@@ -90,15 +86,15 @@ class OpenDisputes:
         lot = self._store.lot(newest.auction_id, consistent=True) if newest else None
         facts = {"lots": list(waiting), "more": len(waiting) >= MOST, "text": (newest and newest.dispute) or ""}
         drawn = replace(notice, auction_id=newest.auction_id if newest else None, facts=facts)
-        record = {"shown": list(waiting), "drawn": stamp(now)}
-        edited = former is not None and self._messenger.edit(person, drawn, lot, former["message_id"])
+        shown, former_id = tuple(waiting), former.message_id if former else None
+        edited = former_id is not None and self._messenger.edit(person, drawn, lot, former_id)
         if former and (edited or not waiting):
-            record = former | record
+            message = replace(former, shown=shown, drawn=now)
         else:
             message_id = self._messenger.tell(person, drawn, lot)
-            sounds = [*(known["sounds"] if known else []), stamp(now)][-SOUNDS:]
-            record |= {"message_id": message_id, "sounds": sounds, "heard": list(waiting)}
-        self._scratch.put(f"living#{_name(notice)}", record, KEPT_SECONDS, now)
+            sounds = (*(known.sounds if known else ()), now)[-SOUNDS:]
+            message = DisputesMessage(message_id, shown, heard=shown, sounds=sounds, drawn=now)
+        self._messages.put(_name(notice), message, KEPT_SECONDS, now)
         return not edited
 
     def _open(self, auction_id: str) -> Open:
@@ -112,11 +108,11 @@ class OpenDisputes:
         return found | {auction_id: deal} if deal.state is DealState.DISPUTED else found
 
 
-def _quiet(sounds: list[int], now: datetime) -> float:
-    """Seconds until another message may make a sound, by the moments of the last ones in milliseconds since 1970."""
+def _quiet(sounds: Sequence[datetime], now: datetime) -> float:
+    """Seconds until another message may make a sound, by the moments of the last ones."""
     if len(sounds) < SOUNDS:
         return 0
-    return (sounds[-SOUNDS] - stamp(now)) / 1000 + QUIET_SECONDS
+    return (sounds[-SOUNDS] - now).total_seconds() + QUIET_SECONDS
 
 
 def _name(notice: Notice) -> str:

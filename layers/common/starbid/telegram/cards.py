@@ -11,6 +11,7 @@ from starbid.domain.auction import Auction, Status
 from starbid.domain.money import Money
 from starbid.domain.second_chance_offer import OfferState
 from starbid.i18n import Language
+from starbid.services.ports import Look, Place
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import facts_line, falling_line, maximum_label, price_meaning, standing
@@ -26,15 +27,6 @@ FIVE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a card stands in a list that is being paged through; `number` counts from 1, `more` follow `total`."""
-
-    number: int
-    total: int
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Drawn:
     caption: str
     keyboard: Keyboard
@@ -42,17 +34,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class CardStyle:
-    """What a card depends on besides the lot. `bidding`: the person has bid on it.
-
-    `watching`: whether they watch it; None for one who is not asked.
-    """
+    """What a card depends on besides the lot."""
 
     words: Language
     now: datetime
     settings: Settings
-    place: Place | None = None
-    bidding: bool = False
-    watching: bool | None = None
+    look: Look
 
 
 def draw(view: LotView, style: CardStyle) -> Drawn:
@@ -74,7 +61,7 @@ def _caption(view: LotView, style: CardStyle) -> str:
         _time_line(view, style),
         facts_line(view, words),
         falling_line(view, words),
-        standing(view, words, bidding=style.bidding),
+        standing(view, words, bidding=style.look.bidding),
         rating_line(view, words, style.now),
         _chance_line(view, style),
     ]
@@ -133,8 +120,8 @@ def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     watch = _watch_button(view, style)
     rows.append((watch, site) if watch else (site,))
     rows.append((*_about(view, words), keyboards.menu(words)))
-    if style.place and style.place.total > 1:
-        rows.append(_paging(style.place, lot_id))
+    if style.look.place and style.look.place.total > 1:
+        rows.append(_paging(style.look.place, lot_id))
     return tuple(rows)
 
 
@@ -152,9 +139,9 @@ def _about(view: LotView, words: Language) -> Row:
 def _watch_button(view: LotView, style: CardStyle) -> Button | None:
     """For everybody but the seller, while the lot is open; on one that is over only to take it off the list."""
     words, lot_id = style.words, view.lot.auction.id
-    if style.watching and not view.is_seller:
+    if style.look.watching and not view.is_seller:
         return keyboards.watch(words._("Watching ✓"), lot_id, wanted=False)
-    if style.watching is None or view.is_seller or view.status not in (Status.SCHEDULED, Status.LIVE):
+    if style.look.watching is None or view.is_seller or view.status not in (Status.SCHEDULED, Status.LIVE):
         return None
     return keyboards.watch(words._("Watch"), lot_id, wanted=True)
 

@@ -11,13 +11,12 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language
-from starbid.services.notices import unpack
+from starbid.services.notices.registry import unpack_money
 from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
 from starbid.telegram.bot_api import BotApi, Rejected
-from starbid.telegram.cards import CardStyle, Place, draw
-from starbid.telegram.notice import Message, Telling
-from starbid.telegram.notice_words import wording
+from starbid.telegram.cards import CardStyle, draw
+from starbid.telegram.notices import Message, Telling, wording
 
 
 class BotMessenger:
@@ -56,18 +55,11 @@ class BotMessenger:
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
-        style = CardStyle(
-            language(person.language),
-            now,
-            self._settings,
-            read_place(card.facts),
-            bidding=bool(card.facts.get("bidding")),
-            watching=card.facts.get("watching"),
-        )
+        style = CardStyle(language(person.language), now, self._settings, card.look)
         drawn = draw(self._view(lot, person, now), style)
         try:
             return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)
-        except Rejected:  # each price that falls would try it anew, and keep the other cards waiting
+        except Rejected:  # each price that falls would try it again, and keep the other cards waiting
             observability.logger("starbid").exception("a card is given up, lot %s", lot.auction.id)
             return False
 
@@ -80,16 +72,4 @@ class BotMessenger:
 
 def _currency_of(notice: Notice, lot: Lot | None) -> str:
     """Of the money that a notice is about."""
-    return lot.auction.currency if lot else unpack(notice.facts["amount"]).currency
-
-
-def place_facts(place: Place | None) -> dict[str, int | bool]:
-    """A card's place in the form that is remembered with it."""
-    return {"number": place.number, "total": place.total, "more": place.more} if place else {}
-
-
-def read_place(facts: dict[str, object]) -> Place | None:
-    number, total = facts.get("number"), facts.get("total")
-    if not isinstance(number, int) or not isinstance(total, int):
-        return None
-    return Place(number, total, bool(facts.get("more")))
+    return lot.auction.currency if lot else unpack_money(notice.facts["amount"]).currency

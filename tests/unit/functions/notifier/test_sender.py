@@ -8,9 +8,8 @@ import pytest
 
 from notifier.sender import LONGEST_PAUSE, lambda_handler
 from starbid.domain.events import LotSold
-from starbid.services.falling import stamp
-from starbid.services.ports import Notice, TryLater, Unreachable
-from starbid.services.telling import show_card
+from starbid.services.ports import Notice, ShownCard, TryLater, Unreachable
+from starbid.services.stamping import stamp
 from starbid.storage.event_rows import event_item
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
 from tests.support.fakes import FakeApp
@@ -180,7 +179,7 @@ def test_with_little_time_left_nothing_is_begun(fake: FakeApp) -> None:
 def a_lot_with_cards(*chats: int) -> tuple[FakeApp, dict[str, Any]]:
     app, lot = market()
     for chat_id in chats:
-        show_card(app.scratch, lot.auction.id, chat_id, message_id=70 + chat_id, version=1, now=app.now())
+        app.shown_cards.put(ShownCard(lot.auction.id, chat_id, message_id=70 + chat_id, version=1), app.now())
     app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
     return app, {"cards": lot.auction.id, "version": 2}
 

@@ -13,6 +13,7 @@ import notifier.sender
 from starbid.services.fan_out import FanOut
 from starbid.services.ports import Search
 from starbid.services.telling import Sending
+from starbid.storage.chats import RecordedMessages
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -37,7 +38,7 @@ def make_mortal(app: FakeApp, fate: Fate) -> None:
     store, outgoing, scratch, tell = (Mortal(p, fate) for p in (app.store, app.outgoing, app.scratch, app.messenger))
     app.__dict__ |= {
         "fan_out": FanOut(store, outgoing, lambda *_: ((), None)),
-        "sending": Sending(store, scratch, app.people, tell, outgoing, app.falling),
+        "sending": Sending(store, scratch, RecordedMessages(scratch), app.people, tell),
     }
 
 

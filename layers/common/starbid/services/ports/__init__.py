@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.chats import (
+    CARD_SECONDS,
+    DisputesMessage,
+    LivingMessage,
+    LivingMessages,
+    Look,
+    Place,
+    ShownCard,
+    ShownCards,
+)
 from starbid.services.ports.gateways import PaymentGateway, StarsAccount, StarsGateway, StarTransaction
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
@@ -15,7 +25,6 @@ from starbid.services.ports.outside import (
     Pictures,
     Scheduler,
     Scratch,
-    ShownCard,
     TryLater,
     Unreachable,
 )
@@ -32,18 +41,23 @@ from starbid.services.ports.unit import (
 )
 
 __all__ = [
+    "CARD_SECONDS",
     "UNLINKED_LIFE",
     "ApiToken",
     "Audience",
     "Clock",
     "ConditionFailed",
     "Contended",
+    "DisputesMessage",
     "IdempotencyRecord",
     "Listing",
+    "LivingMessage",
+    "LivingMessages",
     "LogFile",
     "LogFiles",
     "LogProgress",
     "LogRequests",
+    "Look",
     "Messenger",
     "Notice",
     "OutOfOrder",
@@ -52,11 +66,13 @@ __all__ = [
     "Part",
     "PaymentGateway",
     "Pictures",
+    "Place",
     "Refusal",
     "Scheduler",
     "Scratch",
     "Search",
     "ShownCard",
+    "ShownCards",
     "Standing",
     "StarTransaction",
     "StarsAccount",

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from starbid.domain.events import AnyEvent
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.services.ports.chats import ShownCard
 
 Clock = Callable[[], datetime]
 """Tells the time: aware, UTC, whole milliseconds."""
@@ -98,20 +99,6 @@ class OutOfOrder(TryLater):
 
 class Unreachable(Exception):
     """The person blocked the bot or deleted the account."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCard:
-    """A lot's card standing in a chat, and the version of the lot it shows.
-
-    `until`: when it will show an old price (ms since 1970); None where time alone does not make it old.
-    """
-
-    chat_id: int
-    message_id: int
-    version: int
-    facts: dict[str, Any]
-    until: int | None = None
 
 
 class Messenger(Protocol):

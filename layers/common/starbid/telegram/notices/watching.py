@@ -1,14 +1,14 @@
-"""The words for those who watch a lot (services.watching)."""
+"""Notices in words to those who watch a lot (services.watching)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starbid.domain.auction import Status
+from starbid.services.notices import watching
 from starbid.services.watching import PUNCTUAL, REMIND_BEFORE
-from starbid.telegram.notice import Message, Telling, about_lot
+from starbid.telegram.notices.telling import Message, Telling, about_lot, says
 
 
+@says(watching.BEGAN)
 def _began(t: Telling) -> Message:
     if t.lot.status is not Status.LIVE:
         return _is_moved_or_over(t)
@@ -17,6 +17,7 @@ def _began(t: Telling) -> Message:
     return text, about_lot(t)
 
 
+@says(watching.ENDING_SOON)
 def _ending_soon(t: Telling) -> Message:
     if t.lot.status is not Status.LIVE:
         return _is_moved_or_over(t)
@@ -54,6 +55,3 @@ def _is_moved_or_over(t: Telling) -> Message:
             "“{title}”, which you watch, begins later now: {moment}.", title=t.title, moment=moment
         ), about_lot(t)
     return t.words._("“{title}”, which you watch, is over by now.", title=t.title), about_lot(t)
-
-
-WATCH_WORDS: dict[str, Callable[[Telling], Message]] = {"began": _began, "ending_soon": _ending_soon}

@@ -1,7 +1,7 @@
 """Cards of lots whose price falls by the clock: one message a fall wakes the sender, however many people look.
 
-The moments of the wake-ups follow from the lot alone, and a moment is claimed before its message is sent. Whoever would
-send one (each who opens a card, each wake-up for the next, one that came twice or late) meets the others in that claim:
+The moments of the wake-ups follow from the lot alone, and a moment is claimed before its message is sent. All that
+would send one (somebody who opens a card, each wake-up for the next, one that came twice or late) meet in that claim:
 there is one chain a lot. It ends where a wake-up finds nothing to follow, and begins again with the next card shown.
 """
 
@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from starbid.domain.auction import Auction
 from starbid.domain.kinds import kind_of
-from starbid.services.ports import Outgoing, Scratch, TryLater
+from starbid.services.ports import Look, Outgoing, Scratch, ShownCard, TryLater
+from starbid.services.stamping import stamp
 
 PACE = timedelta(seconds=30)
 """The least between two wake-ups of a lot. Telegram takes about 30 messages a second from a bot and one a second for a
@@ -61,12 +62,11 @@ def next_wake(auction: Auction, now: datetime) -> datetime | None:
     return falls_at - stages * LONGEST_DELAY
 
 
-def true_until(auction: Auction, now: datetime) -> int | None:
-    """When a card drawn now will show an old price (ms since 1970); None where time alone will not make it old."""
-    falls_at = kind_of(auction).next_fall(auction, now)
-    return stamp(falls_at) if falls_at else None
+def true_until(auction: Auction, now: datetime) -> datetime | None:
+    """When a card drawn now will show an old price; None where time alone will not make it old."""
+    return kind_of(auction).next_fall(auction, now)
 
 
-def stamp(at: datetime) -> int:
-    """Milliseconds since 1970 UTC."""
-    return round(at.timestamp() * 1000)
+def card_of(auction: Auction, chat_id: int, message_id: int, look: Look, now: datetime) -> ShownCard:
+    """What is to be remembered of a card that was drawn now."""
+    return ShownCard(auction.id, chat_id, message_id, auction.version, look, true_until(auction, now))

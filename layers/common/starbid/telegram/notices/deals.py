@@ -1,26 +1,38 @@
-"""Notices about deals in words: released, returned, disputed, rated, offered again."""
+"""Notices in words about deals: delivered, paid out, returned, disputed, paused, rated, offered again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
+from starbid.domain.deals import DealState
 from starbid.domain.relisting import may_relist
+from starbid.services.notices import deals
 from starbid.telegram import keyboards
-from starbid.telegram.debt_words import returned_for_debt
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Button, Keyboard
-from starbid.telegram.notice import Message, Telling, about_lot, with_steps
+from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, wallet_button, with_steps
 from starbid.telegram.rating_words import quoted_rating, received
 
 
+@says(deals.DELIVERED)
+def _delivered(t: Telling) -> Message:
+    deal = t.lot.deal
+    text = t.words._(
+        "The seller delivered “{title}”. Look at it and confirm; then the money goes to the seller.", title=t.title
+    )
+    if deal and deal.state is DealState.DELIVERED and deal.due_at:
+        text += "\n" + t.words._("Unless you object, that happens on {moment}.", moment=t.words.moment(deal.due_at))
+    if deal and deal.delivery:
+        text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
+    return text, with_steps(t)
+
+
+@says(deals.RELEASED)
 def _released(t: Telling) -> Message:
-    if t.notice.facts.get("by") == "admin":
+    if t.facts["by"] == "admin":
         return _released_by_admin(t)
     if t.lot.is_seller:
         head = (
             t.words._("The buyer confirmed “{title}”.", title=t.title)
-            if t.notice.facts.get("by") == "buyer"
+            if t.facts["by"] == "buyer"
             else t.words._("The time to object to “{title}” is over.", title=t.title)
         )
         tail = t.words._("{payout} is in your wallet (fee {fee}).", payout=t.money("payout"), fee=t.money("fee"))
@@ -44,6 +56,23 @@ def _released_by_admin(t: Telling) -> Message:
     return _with_reason(t, text), with_steps(t)
 
 
+@says(deals.RETURNED)
+def _returned(t: Telling) -> Message:
+    if t.facts["by"] == "debt":
+        return _returned_for_debt(t)
+    if t.facts["by"] == "admin":
+        return _returned_by_admin(t)
+    if t.lot.is_seller:
+        text = t.words._(
+            "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
+        )
+        return text, with_steps(t)
+    text = t.words._(
+        "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
+    )
+    return text, ((wallet_button(t), *about_lot(t)[0]),)
+
+
 def _returned_by_admin(t: Telling) -> Message:
     if t.lot.is_seller:
         text = t.words._(
@@ -57,20 +86,27 @@ def _returned_by_admin(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return _with_reason(t, text), ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+    return _with_reason(t, text), ((wallet_button(t), *about_lot(t)[0]),)
 
 
-def _with_wallet(t: Telling) -> Keyboard:
-    """What the person can do next, as rating is; below it the wallet and the way to the lot."""
-    *steps, about = with_steps(t)
-    return (*steps, (keyboards.go(t.words._("Wallet"), "balance"), *about))
+def _returned_for_debt(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "The deal about “{title}” has ended: the buyer's payment was taken back and was not settled.\n"
+            "The lot is yours again.",
+            title=t.title,
+        )
+        return text, with_steps(t)
+    text = t.words._(
+        "The deal about “{title}” has ended: its price, {price}, went to what a payment that was taken back had left "
+        "open.",
+        title=t.title,
+        price=t.money("price"),
+    )
+    return text, about_lot(t)
 
 
-def _with_reason(t: Telling, text: str) -> str:
-    reason = str(t.notice.facts.get("reason") or "")
-    return f"{text}\n" + t.words._("Reason: {reason}", reason=escape(cut(reason, 500))) if reason else text
-
-
+@says(deals.DISPUTED)
 def _disputed(t: Telling) -> Message:
     text = t.words._(
         "The buyer of “{title}” opened a dispute.\n"
@@ -80,19 +116,21 @@ def _disputed(t: Telling) -> Message:
     return _with_quote(t, text), with_steps(t)
 
 
+@says(deals.DISPUTE_OPENED)
 def _dispute_opened(t: Telling) -> Message:
     """All that is open (services.open_disputes), with the newest; without a lot where nothing is."""
-    count = len(t.notice.facts.get("lots", [t.notice.auction_id]))
+    count = len(t.facts["lots"])
     if count == 0:
         return t.words._("No dispute waits to be settled any more."), ((keyboards.menu(t.words),),)
     if count == 1:
         text = t.words._("A dispute about “{title}” waits to be settled.", title=t.title)
     else:
-        shown = f"{count}+" if t.notice.facts.get("more") else str(count)
+        shown = f"{count}+" if t.facts["more"] else str(count)
         text = t.words._("Disputes to settle: {count}.\nThe newest is about “{title}”.", count=shown, title=t.title)
     return _with_quote(t, text), ((keyboards.go(t.words._("Open disputes"), "admin"), *about_lot(t)[0]),)
 
 
+@says(deals.DISPUTE_ANSWERED)
 def _dispute_answered(t: Telling) -> Message:
     text = t.words._("The seller of “{title}” answers in the dispute.", title=t.title)
     look = Button(t.words._("Look at the dispute"), f"a:look:{t.lot.lot.auction.id}")
@@ -101,15 +139,47 @@ def _dispute_answered(t: Telling) -> Message:
 
 
 def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
-    said = escape(cut(said or str(t.notice.facts["text"]), MAX_TEXT - units(text) - 2))
+    said = escape(cut(said or str(t.facts["text"]), MAX_TEXT - units(text) - 2))
     return f"{text}\n\n{said}"
 
 
+@says(deals.DISPUTE_WITHDRAWN)
 def _dispute_withdrawn(t: Telling) -> Message:
     text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal goes on.", title=t.title)
     return text, with_steps(t)
 
 
+@says(deals.FROZEN)
+def _frozen(t: Telling) -> Message:
+    moment = t.moment("until")
+    if t.lot.is_seller:
+        text = t.words._(
+            "Do not deliver “{title}” yet: Telegram took the buyer's payment back.\n"
+            "The deal is paused, and so is your time to deliver. If the buyer does not settle it, the lot is yours "
+            "again on {moment}.",
+            title=t.title,
+            moment=moment,
+        )
+        return text, about_lot(t)
+    text = t.words._(
+        "“{title}” is paused: a payment of yours was taken back.\n"
+        "Top up by {moment}, otherwise the deal ends and its price settles what is open.",
+        title=t.title,
+        moment=moment,
+    )
+    return text, offset_button(t, t.balance().owed)
+
+
+@says(deals.THAWED)
+def _thawed(t: Telling) -> Message:
+    moment = t.moment("until")
+    text = t.words._(
+        "The buyer of “{title}” has settled what was open: you can deliver, by {moment}.", title=t.title, moment=moment
+    )
+    return text, with_steps(t)
+
+
+@says(deals.RATED)
 def _rated(t: Telling) -> Message:
     deal = t.lot.deal
     rating = received(deal, t.lot.is_seller, t.now) if deal else None
@@ -123,19 +193,20 @@ def _rated(t: Telling) -> Message:
     return text, with_steps(t)
 
 
+@says(deals.SECOND_CHANCE)
 def _second_chance(t: Telling) -> Message:
-    until = datetime.fromisoformat(str(t.notice.facts["until"]))
     text = t.words._(
         "“{title}” can still be yours for {price}: the sale fell through, and this is what it would have cost you "
         "without that buyer.\n"
         "The offer holds until {moment}.",
         title=t.title,
         price=t.money("price"),
-        moment=t.words.moment(until),
+        moment=t.moment("until"),
     )
     return text, with_steps(t)
 
 
+@says(deals.SECOND_CHANCE_DECLINED)
 def _second_chance_declined(t: Telling) -> Message:
     text = t.words._(
         "The runner-up did not take “{title}” for {price}.\nYou can put it up again.",
@@ -145,6 +216,7 @@ def _second_chance_declined(t: Telling) -> Message:
     return text, with_steps(t)
 
 
+@says(deals.SECOND_CHANCE_EXPIRED)
 def _second_chance_expired(t: Telling) -> Message:
     text = t.words._(
         "The runner-up let “{title}” pass: the time to take it for {price} is over.",
@@ -156,31 +228,11 @@ def _second_chance_expired(t: Telling) -> Message:
     return text, with_steps(t)
 
 
-def _returned(t: Telling) -> Message:
-    if t.notice.facts.get("by") == "debt":
-        return returned_for_debt(t)
-    if t.notice.facts.get("by") == "admin":
-        return _returned_by_admin(t)
-    if t.lot.is_seller:
-        text = t.words._(
-            "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
-        )
-        return text, with_steps(t)
-    text = t.words._(
-        "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
-    )
-    return text, ((keyboards.go(t.words._("Wallet"), "balance"), *about_lot(t)[0]),)
+def _with_wallet(t: Telling) -> Keyboard:
+    """What the person can do next, as rating is; below it the wallet and the way to the lot."""
+    *steps, about = with_steps(t)
+    return (*steps, (wallet_button(t), *about))
 
 
-DEAL_WORDS: dict[str, Callable[[Telling], Message]] = {
-    "released": _released,
-    "returned": _returned,
-    "disputed": _disputed,
-    "dispute_opened": _dispute_opened,
-    "dispute_answered": _dispute_answered,
-    "dispute_withdrawn": _dispute_withdrawn,
-    "rated": _rated,
-    "second_chance": _second_chance,
-    "second_chance_declined": _second_chance_declined,
-    "second_chance_expired": _second_chance_expired,
-}
+def _with_reason(t: Telling, text: str) -> str:
+    return f"{text}\n{t.reason}" if t.reason else text

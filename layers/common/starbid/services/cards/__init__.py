@@ -1,0 +1,1 @@
+"""Cards of lots in chats, kept up to date. Where they stand, `ports.ShownCards` knows."""

@@ -1,0 +1,104 @@
+"""Cards in chats follow their lots: each is edited in place to the present state, and none keeps another waiting."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import datetime
+
+from starbid.domain.errors import NotFound
+from starbid.domain.lots import Lot
+from starbid.services.cards.falling import BUSY_SECONDS, Falling, true_until
+from starbid.services.people import People
+from starbid.services.ports import (
+    Messenger,
+    Outgoing,
+    OutOfOrder,
+    ShownCard,
+    ShownCards,
+    Store,
+    TryLater,
+    Unreachable,
+)
+from starbid.services.sweeping import each
+
+CARDS_AT_ONCE = 50
+"""Cards that one turn edits: about ten seconds, which the sender always has; notices wait in the same queue."""
+
+
+class Cards:
+    """Keeps the cards of lots up to date."""
+
+    def __init__(
+        self,
+        store: Store,
+        shown: ShownCards,
+        people: People,
+        messenger: Messenger,
+        outgoing: Outgoing,
+        falling: Falling,
+    ) -> None:
+        self._store, self._shown, self._people, self._messenger = store, shown, people, messenger
+        self._outgoing, self._falling = outgoing, falling
+
+    def redraw(self, auction_id: str, now: datetime, due: datetime | None = None) -> None:
+        """Edit the lot's cards in all chats to show its present state. Safe to repeat.
+
+        `due`: the moment whose old cards are meant, where the price fell by the clock or a turn left some. Before it
+        raises TryLater. One card that fails does not stop the others; then raises TryLater or an ExceptionGroup. Where
+        there are more than one turn can edit, those that have waited longest come first, and a message goes out for
+        the others.
+        """
+        if due and now < due:
+            raise TryLater(math.ceil((due - now).total_seconds()))
+        moment = due or now  # of all turns: they would not end where a price falls faster than cards are edited
+        cards = self._shown.of_lot(auction_id, now)
+        if not cards:
+            return
+        try:
+            lot = self._store.lot(auction_id, consistent=True)
+        except NotFound:
+            return
+        outdated = sorted((card for card in cards if _is_old(card, lot, moment)), key=_age)
+        more = len(outdated) > CARDS_AT_ONCE
+        if not more and (outdated or any(card.until for card in cards)):
+            self._falling.follow(lot.auction, now)  # first: a card that fails is no reason to stop
+        try:
+            done = each("cards not redrawn", outdated[:CARDS_AT_ONCE], lambda card: self._redraw_one(lot, card, now))
+        except ExceptionGroup as failures:
+            waits = [failure for failure in failures.exceptions if isinstance(failure, TryLater)]
+            if waits:
+                longest = max(waits, key=lambda wait: wait.seconds)
+                kind = OutOfOrder if isinstance(longest, OutOfOrder) else TryLater
+                raise kind(longest.seconds) from failures
+            raise
+        if more and not any(done):  # nothing got less: no message that would only bring the next one
+            raise TryLater(BUSY_SECONDS)
+        if more:
+            self._outgoing.wake_cards(auction_id, moment, 0)
+
+    def _redraw_one(self, lot: Lot, card: ShownCard, now: datetime) -> bool:
+        """A card that is gone is forgotten; one of somebody blocked or out of reach no longer follows the clock.
+
+        False where the chat shows another one by now: it took a while to come to this card.
+        """
+        if self._shown.one(card.auction_id, card.chat_id, now) != card:
+            return False
+        person = self._store.person(card.chat_id)
+        until, stands = None, True
+        try:
+            if person and not person.unreachable and not person.blocked:
+                stands = self._messenger.redraw(person, lot, card)
+                until = true_until(lot.auction, now)
+        except Unreachable:
+            self._people.mark_unreachable(card.chat_id)
+        drawn = replace(card, version=lot.auction.version, until=until) if stands else None
+        return self._shown.exchange(card, drawn, now)
+
+
+def _is_old(card: ShownCard, lot: Lot, moment: datetime) -> bool:
+    return card.version < lot.auction.version or (card.until is not None and card.until <= moment)
+
+
+def _age(card: ShownCard) -> tuple[int, float]:
+    return card.version, card.until.timestamp() if card.until else 0

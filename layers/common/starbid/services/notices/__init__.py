@@ -1,0 +1,10 @@
+"""Who is told what. Pure: from a bid row or an event to notices; words and channels come later.
+
+Importing it registers every topic.
+"""
+
+from starbid.services.notices import bids, deals, money, watching
+from starbid.services.notices.bids import of_bid
+from starbid.services.notices.registry import KINDS, Crowd, News, of_event
+
+__all__ = ["KINDS", "Crowd", "News", "bids", "deals", "money", "of_bid", "of_event", "watching"]

@@ -1,0 +1,117 @@
+"""Notices about deals: to their two sides, and of disputes to the admins."""
+
+from __future__ import annotations
+
+from starbid.domain.events import (
+    DealFroze,
+    DealThawed,
+    DisputeAnswered,
+    DisputeWithdrawn,
+    Event,
+    LotDelivered,
+    LotDisputed,
+    LotRated,
+    MoneyReleased,
+    MoneyReturned,
+    SecondChanceDeclined,
+    SecondChanceExpired,
+    SecondChanceOffered,
+)
+from starbid.services.notices.registry import Crowd, InPlace, News, kind, tells
+from starbid.services.ports import Notice
+
+DELIVERED = kind("delivered")
+RELEASED = kind("released")
+RETURNED = kind("returned")
+DISPUTED = kind("disputed")
+DISPUTE_OPENED = kind("dispute_opened")
+"""To the admins: what is open has changed. One message of each of them shows it (services.open_disputes)."""
+DISPUTE_ANSWERED = kind(
+    "dispute_answered",
+    InPlace(
+        told=lambda notice: int(notice.facts["version"]),
+        shown=lambda lot: lot.deal.version if lot.deal else 0,
+        of_all_lots=True,
+    ),
+)
+DISPUTE_WITHDRAWN = kind("dispute_withdrawn")
+FROZEN = kind("frozen")
+THAWED = kind("thawed")
+RATED = kind("rated")
+SECOND_CHANCE = kind("second_chance")
+SECOND_CHANCE_DECLINED = kind("second_chance_declined")
+SECOND_CHANCE_EXPIRED = kind("second_chance_expired")
+
+
+@tells(LotDelivered)
+def lot_delivered(event: LotDelivered) -> News:
+    return News((DELIVERED.of(event, event.buyer_id),))
+
+
+@tells(MoneyReleased)
+def money_released(event: MoneyReleased) -> News:
+    people = [event.seller_id] if event.by == "buyer" else [event.seller_id, event.buyer_id]
+    facts = {"payout": event.payout, "fee": event.fee, "by": event.by, "reason": event.reason}
+    return _settled(event, tuple(RELEASED.of(event, who, **facts) for who in people))
+
+
+@tells(MoneyReturned)
+def money_returned(event: MoneyReturned) -> News:
+    facts = {"price": event.price, "by": event.by, "reason": event.reason}
+    return _settled(event, tuple(RETURNED.of(event, who, **facts) for who in (event.buyer_id, event.seller_id)))
+
+
+def _settled(event: MoneyReleased | MoneyReturned, notices: tuple[Notice, ...]) -> News:
+    """Where an admin settled, the others' message of what is open is no longer right."""
+    return _to_admins_too(event, notices) if event.by == "admin" else News(notices)
+
+
+def _to_admins_too(event: Event, notices: tuple[Notice, ...]) -> News:
+    return News(notices, (Crowd.ADMINS,), lambda admin: DISPUTE_OPENED.of(event, admin))
+
+
+@tells(LotDisputed)
+def lot_disputed(event: LotDisputed) -> News:
+    return _to_admins_too(event, (DISPUTED.of(event, event.seller_id, text=event.text),))
+
+
+@tells(DisputeWithdrawn)
+def dispute_withdrawn(event: DisputeWithdrawn) -> News:
+    return _to_admins_too(event, (DISPUTE_WITHDRAWN.of(event, event.seller_id),))
+
+
+@tells(DisputeAnswered)
+def dispute_answered(event: DisputeAnswered) -> News:
+    facts = {"text": event.text, "version": event.version}
+    return News((), (Crowd.ADMINS,), lambda admin: DISPUTE_ANSWERED.of(event, admin, **facts))
+
+
+@tells(DealFroze)
+def deal_froze(event: DealFroze) -> News:
+    both = (event.seller_id, event.buyer_id)
+    return News(tuple(FROZEN.of(event, who, until=event.until) for who in both))
+
+
+@tells(DealThawed)
+def deal_thawed(event: DealThawed) -> News:
+    return News((THAWED.of(event, event.seller_id, until=event.until),))
+
+
+@tells(LotRated)
+def lot_rated(event: LotRated) -> News:
+    return News((RATED.of(event, event.rated_id, visible=event.visible),))
+
+
+@tells(SecondChanceOffered)
+def second_chance_offered(event: SecondChanceOffered) -> News:
+    return News((SECOND_CHANCE.of(event, event.to_id, price=event.price, until=event.until),))
+
+
+@tells(SecondChanceDeclined)
+def second_chance_declined(event: SecondChanceDeclined) -> News:
+    return News((SECOND_CHANCE_DECLINED.of(event, event.seller_id, price=event.price),))
+
+
+@tells(SecondChanceExpired)
+def second_chance_expired(event: SecondChanceExpired) -> News:
+    return News((SECOND_CHANCE_EXPIRED.of(event, event.seller_id, price=event.price),))

@@ -1,0 +1,124 @@
+"""The kinds of notices, and which event is told by which: each topic registers its own.
+
+    SOLD = kind("sold")
+
+    @tells(LotSold)
+    def lot_sold(event: LotSold) -> News: ...
+
+A kind says here all that is special about it but its words; those register for it in the same way (telegram.notices).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from starbid.domain.events import AnyEvent, Event
+from starbid.domain.lots import Lot
+from starbid.domain.money import Money
+from starbid.services.ports import Notice
+
+E = TypeVar("E", bound=Event)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """A kind that only tells how a thing stands, by a message that is edited in place (services.living).
+
+    Its state only grows: `told` is the one that a notice is about, `shown` the one that its words show of the lot.
+    """
+
+    told: Callable[[Notice], int]
+    shown: Callable[[Lot], int] = lambda _: 0
+    of_all_lots: bool = False
+    """One message for a person, which shows the lot that the newest notice is about; otherwise one for each lot."""
+    is_fixed: Callable[[Lot], bool] = lambda _: False
+    """Whether it tells by now what no longer moves: for that it makes a sound, whatever was told before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a notice is about. Each notice of a kind that is not `in_place` is a message, with a sound."""
+
+    name: str
+    in_place: InPlace | None = None
+
+    def of(self, event: Event, user_id: int, **facts: Any) -> Notice:
+        return self.notice(event.id, user_id, getattr(event, "auction_id", None), **facts)
+
+    def notice(self, source: str, user_id: int, auction_id: str | None, **facts: Any) -> Notice:
+        """`source` is unique per happening."""
+        packed = {name: pack(value) for name, value in facts.items()}
+        return Notice(f"{source}:{self.name}:{user_id}", user_id, self.name, auction_id, packed)
+
+
+class Crowd(Enum):
+    """Many people whom an event concerns and does not name."""
+
+    BIDDERS = "all who bid on the lot"
+    WATCHERS = "all who watch the lot"
+    ADMINS = "the admins"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to tell of an event: to those it names, and to each of its crowds (None: nothing to this one)."""
+
+    notices: tuple[Notice, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
+    to_each: Callable[[int], Notice | None] = lambda _: None
+
+    def to(self, people: Iterable[int]) -> tuple[Notice, ...]:
+        """The notices to people of its crowds."""
+        return tuple(notice for notice in map(self.to_each, people) if notice)
+
+
+KINDS: dict[str, Kind] = {}
+"""Every kind of notice, by name; each has words in both languages."""
+NEWS: dict[type[Event], Callable[[Any], News]] = {}
+"""What there is to tell, for each of `domain.events`."""
+
+
+def kind(name: str, in_place: InPlace | None = None) -> Kind:
+    """A new kind of notice. Raises ValueError for a name that is taken."""
+    return register(KINDS, name, Kind(name, in_place))
+
+
+def tells(event: type[E]) -> Callable[[Callable[[E], News]], Callable[[E], News]]:
+    """Of this event the function says what there is to tell. Raises ValueError where another one does."""
+    return lambda tell: register(NEWS, event, tell)
+
+
+def register(known: dict[Any, Any], key: object, value: V) -> V:
+    """Raises ValueError for a key that is taken."""
+    if key in known:
+        raise ValueError(f"{key} is registered twice")
+    known[key] = value
+    return value
+
+
+def of_event(event: AnyEvent) -> News:
+    return NEWS[type(event)](event)
+
+
+def pack(value: Any) -> Any:
+    """A fact as JSON: money as `[amount, currency]`, a moment in ISO format."""
+    match value:
+        case Money():
+            return [value.amount, value.currency]
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def unpack_money(value: list[Any]) -> Money:
+    return Money(int(value[0]), str(value[1]))
+
+
+def unpack_moment(value: Any) -> datetime:
+    return datetime.fromisoformat(str(value))

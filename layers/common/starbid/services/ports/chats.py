@@ -1,0 +1,106 @@
+"""What stands in people's chats and is edited in place: cards of lots, and living messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+CARD_SECONDS = 3 * 86_400
+"""How long a card is remembered after it was shown or edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card stands in a list that is being paged through; `number` counts from 1, `more` follow `total`."""
+
+    number: int
+    total: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a card shows besides its lot. `bidding`: the person has bid on it.
+
+    `watching`: whether they watch it; None for one who is not asked.
+    """
+
+    place: Place | None = None
+    bidding: bool = False
+    watching: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A lot's card standing in a chat, and the version of the lot it shows.
+
+    `until`: when it will show an old price; None where time alone does not make it old.
+    """
+
+    auction_id: str
+    chat_id: int
+    message_id: int
+    version: int
+    look: Look = Look()
+    until: datetime | None = None
+
+
+class ShownCards(Protocol):
+    """The cards in chats: of a lot one a chat, the newest. What cannot be read counts as no card."""
+
+    def put(self, card: ShownCard, now: datetime) -> None: ...
+
+    def one(self, auction_id: str, chat_id: int, now: datetime) -> ShownCard | None: ...
+
+    def of_lot(self, auction_id: str, now: datetime) -> list[ShownCard]: ...
+
+    def exchange(self, known: ShownCard, drawn: ShownCard | None, now: datetime) -> bool:
+        """Put a card in the place of the known one, or forget that (None). False, and nothing changes, where another
+        one stands there.
+        """
+
+    def drop(self, auction_id: str, chat_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LivingMessage:
+    """A message that shows how a lot stands (services.living). `message_id` is None where it is not known.
+
+    `state` is the newest that it shows, `since` when it was sent, `booked` the time of its next edit; `fixed` where it
+    told what no longer moves.
+    """
+
+    auction_id: str
+    message_id: int | None
+    state: int
+    since: datetime
+    booked: datetime
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisputesMessage:
+    """An admin's message of all open disputes (services.open_disputes). `message_id` is None where it is not known.
+
+    `shown` are the lots that it shows since it was `drawn`, `heard` those that were told with a sound, and `sounds` the
+    moments of the last ones.
+    """
+
+    message_id: int | None
+    shown: tuple[str, ...]
+    heard: tuple[str, ...]
+    sounds: tuple[datetime, ...]
+    drawn: datetime
+
+
+M = TypeVar("M", LivingMessage, DisputesMessage)
+
+
+class LivingMessages(Protocol):
+    """The messages that are edited in place, each by a name of its own. What cannot be read counts as no message."""
+
+    def get(self, name: str, shape: type[M], now: datetime) -> M | None: ...
+
+    def put(self, name: str, message: LivingMessage | DisputesMessage, seconds: int, now: datetime) -> None:
+        """Remember it for so long."""

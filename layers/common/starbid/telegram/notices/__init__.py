@@ -1,0 +1,11 @@
+"""Notices in words, topic by topic as in services.notices. Importing it registers them all."""
+
+from starbid.telegram.notices import bids, deals, money, watching
+from starbid.telegram.notices.telling import WORDS, Message, Telling
+
+__all__ = ["WORDS", "Message", "Telling", "bids", "deals", "money", "watching", "wording"]
+
+
+def wording(telling: Telling) -> Message:
+    """Text (HTML) and keyboard of a notice; KeyError for a kind without words."""
+    return WORDS[telling.notice.kind](telling)

@@ -1,0 +1,168 @@
+"""Notices in words about bids, and about how a lot ended: what happened, what it means, what can be done.
+
+(Design: "Money, time, words".)
+"""
+
+from __future__ import annotations
+
+from starbid.domain.auction import Status
+from starbid.domain.audit import head_of
+from starbid.services.notices import bids
+from starbid.telegram import keyboards
+from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, with_steps
+
+
+@says(bids.NEW_BID)
+def _new_bid(t: Telling) -> Message:
+    """The lot as it is by now, which may be several bids later; a purchase was no bid."""
+    auction = t.lot.lot.auction
+    so_far = t.words.ngettext("{n} bid so far.", "{n} bids so far.", auction.bids_count - auction.bought)
+    price = t.money("price") if auction.bought else t.words.money(t.lot.price)
+    text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=price)
+    return f"{text}\n{so_far}", about_lot(t)
+
+
+@says(bids.OUTBID)
+def _outbid(t: Telling) -> Message:
+    text = t.words._(
+        "You were outbid on “{title}”: now {price}.\nYour {released} is free again.",
+        title=t.title,
+        price=_price_now(t),
+        released=t.money("released"),
+    )
+    view = t.lot
+    if view.status is not Status.LIVE or view.next_min_bid is None or view.you_lead:
+        return text, about_lot(t)
+    auction = view.lot.auction
+    again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
+    row = (
+        keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
+        keyboards.maximum(t.words._("My maximum"), auction.id, view.lot.card.version),
+    )
+    return text, (row, *about_lot(t))
+
+
+@says(bids.EXTENDED)
+def _extended(t: Telling) -> Message:
+    ends_at = max(t.at("ends_at"), t.lot.lot.auction.ends_at)
+    text = t.words._("A late bid extended “{title}”: now {price}.", title=t.title, price=_price_now(t))
+    moment = t.words.moment(ends_at)
+    end = (
+        t.words._("It ends in {time}: {moment}.", time=t.words.time_left(ends_at - t.now), moment=moment)
+        if t.lot.status is Status.LIVE
+        else t.words._("The new end is {moment}.", moment=moment)
+    )
+    return f"{text}\n{end}", about_lot(t)
+
+
+def _price_now(t: Telling) -> str:
+    """What "now" means in the moment of the telling: notices may be held up, or overtake each other."""
+    return t.words.money(t.lot.price) if t.lot.status is Status.LIVE else t.money("price")
+
+
+@says(bids.WON)
+def _won(t: Telling) -> Message:
+    text = t.words._(
+        "You won “{title}” for {price}.\n"
+        "The seller delivers next; the money is kept safe until you confirm that you got it.",
+        title=t.title,
+        price=t.money("price"),
+    )
+    return f"{text}\n{_seal(t)}", about_lot(t)
+
+
+@says(bids.SOLD)
+def _sold(t: Telling) -> Message:
+    deal = t.lot.deal
+    payout = t.words.money(deal.payout) if deal else t.money("price")
+    text = t.words._(
+        "“{title}” is sold for {price}.\nDeliver it now: when the buyer confirms, {payout} goes to your wallet.",
+        title=t.title,
+        price=t.money("price"),
+        payout=payout,
+    )
+    return f"{text}\n{_seal(t)}", with_steps(t)
+
+
+def _seal(t: Telling) -> str:
+    """The head of the bid log, to be kept: with it the log can be checked, no matter who keeps the log."""
+    return t.words._("Log code: {head}", head=f"<code>{head_of(t.lot.lot.auction)}</code>")
+
+
+@says(bids.LOST)
+def _lost(t: Telling) -> Message:
+    if t.facts["owed"]:
+        return _bid_did_not_count(t)
+    if t.facts["winner_owed"]:
+        text = t.words._("“{title}” was not sold.\nNothing of your money is held for it any more.", title=t.title)
+    elif t.facts["price"]:
+        text = t.words._(
+            "“{title}” went to somebody else for {price}.\nNothing of your money is held for it any more.",
+            title=t.title,
+            price=t.money("price"),
+        )
+    else:
+        text = t.words._(
+            "“{title}” was not sold: its reserve price was not reached.\n"
+            "Nothing of your money is held for it any more.",
+            title=t.title,
+        )
+    return text, ((keyboards.go(t.words._("Find another lot"), "auctions"), keyboards.menu(t.words)),)
+
+
+def _bid_did_not_count(t: Telling) -> Message:
+    """To somebody who would have won, or set the price, and owed."""
+    text = t.words._(
+        "Your bid on “{title}” did not count: a payment of yours was taken back and is not settled.\n"
+        "What was frozen for it settles that first.",
+        title=t.title,
+    )
+    return text, offset_button(t, t.balance().owed)
+
+
+@says(bids.UNSOLD)
+def _unsold(t: Telling) -> Message:
+    if t.facts["owed"]:
+        return _unsold_as_winner_owed(t)
+    if t.facts["best_bid"] and t.lot.lot.auction.terms.sealed:
+        text = t.words._(
+            "“{title}” was not sold: no bid reached your reserve price.\nYou can put it up again.", title=t.title
+        )
+    elif t.facts["best_bid"]:
+        text = t.words._(
+            "“{title}” was not sold: the best bid, {price}, did not reach your reserve price.\n"
+            "You can put it up again.",
+            title=t.title,
+            price=t.money("best_bid"),
+        )
+    elif t.lot.lot.auction.terms.drop_seconds:
+        text = t.words._("“{title}” ended, and nobody bought it.\nYou can put it up again.", title=t.title)
+    else:
+        text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)
+    return text, with_steps(t)
+
+
+def _unsold_as_winner_owed(t: Telling) -> Message:
+    """To the seller; the offer that was made at once is told with it."""
+    text = t.words._("“{title}” was not sold: a payment of the highest bidder was taken back.", title=t.title)
+    offer = t.lot.lot.auction.offer
+    if offer and offer.is_open(t.now):
+        rest = t.words._(
+            "It is offered to the next bidder for {price}, until {moment}.",
+            price=t.words.money(offer.price),
+            moment=t.words.moment(offer.until),
+        )
+    else:
+        rest = t.words._("You can put it up again.")
+    return f"{text}\n{rest}", with_steps(t)
+
+
+@says(bids.CANCELLED)
+def _cancelled(t: Telling) -> Message:
+    free = t.words._("Whatever was held for it is free again.")
+    if not t.reason:
+        return "\n".join((t.words._("“{title}” was cancelled.", title=t.title), free)), about_lot(t)
+    lines = [t.words._("An operator took “{title}” down.", title=t.title), t.reason, free]
+    if t.lot.is_seller:
+        lines.append(t.words._("It cannot be put up again. If that is a mistake, write to us: /support"))
+    return "\n".join(lines), about_lot(t)

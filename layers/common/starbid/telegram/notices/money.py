@@ -1,0 +1,124 @@
+"""Notices in words about one's money and the right to sell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starbid.domain.renewals import RenewalState
+from starbid.services.notices import money
+from starbid.services.notices.registry import unpack_money
+from starbid.telegram import keyboards
+from starbid.telegram.keyboards import Button, Keyboard
+from starbid.telegram.notices.telling import Message, Telling, offset_button, says, wallet_button
+from starbid.telegram.wallet_words import balance_line
+
+
+@says(money.CREDITED)
+def _credited(t: Telling) -> Message:
+    text = t.words._("{amount} arrived in your wallet.", amount=t.money("amount"))
+    return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_find(t), t)
+
+
+@says(money.REFUNDED)
+def _refunded(t: Telling) -> Message:
+    text = t.words._("{amount} went back to you in Telegram Stars.", amount=t.money("amount"))
+    owed = unpack_money(t.facts["owed"])
+    if owed:
+        rest = t.words._(
+            "{owed} of it was spent already. Until that is settled you cannot bid or sell.", owed=t.words.money(owed)
+        )
+        return f"{text}\n{rest}", offset_button(t, owed)
+    return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(wallet_button(t), t)
+
+
+@says(money.DEBT_OFFSET)
+def _debt_offset(t: Telling) -> Message:
+    """What is left is told as it is by now: notices may be held up."""
+    text = t.words._(
+        "{amount} from your wallet settled what a refunded payment had left open.", amount=t.money("amount")
+    )
+    wallet = t.balance().after_offset()
+    if wallet.owed:
+        left = t.words.money(wallet.owed)
+        rest = t.words._("{left} is still open; until it is settled you cannot bid or sell.", left=left)
+        return f"{text}\n{rest}", offset_button(t, wallet.owed)
+    free = t.words._("Nothing is open any more: you can bid and sell again.")
+    return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _leading_to(_find(t), t)
+
+
+@says(money.SUBSCRIBED)
+def _started(t: Telling) -> Message:
+    text = t.words._("You can sell until {moment}.\nPut up your first lot, or the next.", moment=t.moment("until"))
+    return text, _leading_to(keyboards.go(t.words._("Sell"), "sell"), t)
+
+
+@says(money.SUBSCRIPTION_ENDED)
+def _ended(t: Telling) -> Message:
+    text = t.words._("Your subscription has ended.\nYour live lots run on; for new ones it needs to be renewed.")
+    return text, _renew(t)
+
+
+@says(money.SUBSCRIPTION_SHORTENED)
+def _shortened(t: Telling) -> Message:
+    text = t.words._("The payment for your subscription was taken back, and with it the days that were not used.")
+    return f"{text}\n{_end(t)}", _renew(t)
+
+
+@says(money.RENEWAL)
+def _renewal(t: Telling) -> Message:
+    """What Telegram says of the next payment; the days that are paid for stay."""
+    state = RenewalState(t.facts["state"])
+    lines = [_news(state, t)]
+    keyboard = _leading_to(keyboards.go(t.words._("Subscription"), "subscribe"), t)
+    if t.facts["another"]:
+        lines.append(t.words._("You have another one, which is renewed as before."))
+    elif state is RenewalState.FAILED:
+        lines += [_end(t), t.words._("Pay from the wallet, or in Telegram with a new link.")]
+        keyboard = _ways_to_pay(t)
+    elif state is RenewalState.CANCELED or _until(t):
+        lines.append(_end(t))
+    return "\n".join(lines), keyboard
+
+
+def _news(state: RenewalState, t: Telling) -> str:
+    match state:
+        case RenewalState.ACTIVE:
+            return t.words._("Your subscription is renewed automatically again.")
+        case RenewalState.CANCELED:
+            return t.words._("You cancelled your subscription in Telegram. It will not be renewed.")
+        case RenewalState.FAILED:
+            return t.words._("Telegram could not renew your subscription: the payment did not go through.")
+
+
+def _ways_to_pay(t: Telling) -> Keyboard:
+    price = t.words.money(t.settings.business.subscription)
+    pay = t.words._("Pay {amount} from the wallet", amount=price)
+    return (
+        (keyboards.pay_subscription(pay, str(t.facts["request_id"])),),
+        (keyboards.subscription_link(t.words._("Pay in Telegram, renewed monthly")),),
+        (keyboards.menu(t.words),),
+    )
+
+
+def _until(t: Telling) -> datetime | None:
+    """Where the paid days end; None where they have."""
+    until = t.at("until") if t.facts["until"] else None
+    return until if until and until > t.now else None
+
+
+def _end(t: Telling) -> str:
+    if _until(t):
+        return t.words._("You can sell until {moment}.", moment=t.moment("until"))
+    return t.words._("It has ended. Your live lots run on.")
+
+
+def _renew(t: Telling) -> Keyboard:
+    return _leading_to(keyboards.go(t.words._("Renew"), "subscribe"), t)
+
+
+def _find(t: Telling) -> Button:
+    return keyboards.go(t.words._("Find a lot"), "auctions")
+
+
+def _leading_to(button: Button, t: Telling) -> Keyboard:
+    return ((button, keyboards.menu(t.words)),)

@@ -1,0 +1,101 @@
+"""What the words of a notice are made from, and made into; and which function makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starbid.config import Settings
+from starbid.domain.money import Money
+from starbid.domain.wallet import Wallet
+from starbid.i18n import Language
+from starbid.services.notices.registry import Kind, register, unpack_moment, unpack_money
+from starbid.services.ports import Notice
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.deal_buttons import steps_of
+from starbid.telegram.html import cut, escape, title
+from starbid.telegram.keyboards import Button, Keyboard, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """All that the words of one notice may need. `balance` reads the wallet that it is about, when it is called."""
+
+    notice: Notice
+    view: LotView | None
+    words: Language
+    settings: Settings
+    now: datetime
+    balance: Callable[[], Wallet]
+
+    @property
+    def lot(self) -> LotView:
+        """The lot of a notice about one; raises LookupError where there is none."""
+        if self.view is None:
+            raise LookupError(f"{self.notice.kind} is about a lot")
+        return self.view
+
+    @property
+    def title(self) -> str:
+        return title(self.lot.lot.card.title, self.words)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return self.notice.facts
+
+    def money(self, fact: str) -> str:
+        return self.words.money(unpack_money(self.facts[fact]))
+
+    def at(self, fact: str) -> datetime:
+        return unpack_moment(self.facts[fact])
+
+    def moment(self, fact: str) -> str:
+        return self.words.moment(self.at(fact))
+
+    @property
+    def reason(self) -> str:
+        """A line with what an operator gave as the reason; empty where that is nothing."""
+        given = str(self.facts["reason"])
+        return self.words._("Reason: {reason}", reason=escape(cut(given, 500))) if given else ""
+
+
+Message = tuple[str, Keyboard]
+"""Text (HTML) and keyboard."""
+Words = Callable[[Telling], Message]
+
+WORDS: dict[str, Words] = {}
+"""The words of each of services.notices.KINDS."""
+
+
+def says(kind: Kind) -> Callable[[Words], Words]:
+    """Of this kind the function makes the words. Raises ValueError where another one does."""
+    return lambda words: register(WORDS, kind.name, words)
+
+
+def about_lot(t: Telling) -> tuple[Row, ...]:
+    """The lot, and the menu."""
+    lot_id = t.lot.lot.auction.id
+    return ((keyboards.lot(t.words._("Open the lot"), lot_id), keyboards.menu(t.words)),)
+
+
+def with_steps(t: Telling) -> Keyboard:
+    """What the person can do next about the lot, above the way to it."""
+    return steps_of(t.lot, t.words, t.now, t.settings)
+
+
+def wallet_button(t: Telling) -> Button:
+    return keyboards.go(t.words._("Wallet"), "balance")
+
+
+def offset_button(t: Telling, owed: Money) -> Keyboard:
+    """An invoice over the debt, or as much of it as one invoice may be; the wallet where there can be none."""
+    amount = t.settings.business.purchase_of(owed)
+    if not amount:
+        return ((wallet_button(t), keyboards.menu(t.words)),)
+    return (
+        (keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(amount)), amount),),
+        (keyboards.menu(t.words),),
+    )

@@ -1,0 +1,51 @@
+"""One of every event that there is, and the notices that bids and events make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from starbid.domain.events import EVENTS, AnyEvent
+from starbid.services import notices
+from starbid.services.ports import Notice
+
+from .factories import ANNA, BORIS, CLARA, SELLER, auction, bid, bids, terms, xtr
+from .fakes import START
+
+_VALUES: dict[str, Any] = {
+    "auction_id": "lot1",
+    "seller_id": SELLER,
+    "reason": "stolen",
+    "by": "admin",
+    "purpose": "stars",
+    "left_out": (ANNA,),
+    "text": "it does not work",
+    "state": "failed",
+    "request_id": "0123456789abcdefu1",
+}
+_MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
+_MOMENTS = ("at", "until", "ends_at")
+
+
+def happened(name: str) -> AnyEvent:
+    """An event of a type, with all that it may say; people are ANNA where they are not the seller."""
+    kind = EVENTS[name]
+    names = (field.name for field in fields(kind) if field.name != "id")
+    facts = {n: _VALUES.get(n, xtr(5) if n in _MONEY else START if n in _MOMENTS else ANNA) for n in names}
+    return kind(id="e", **facts)
+
+
+def notices_of(event: AnyEvent) -> tuple[Notice, ...]:
+    """With those to two people of its crowds."""
+    news = notices.of_event(event)
+    return (*news.notices, *(news.to((BORIS, CLARA)) if news.crowds else ()))
+
+
+def all_notices() -> Iterator[Notice]:
+    """Of a late bid that took the lead, and of one of each event."""
+    lot = bids(auction(terms(100, step=10)), (ANNA, 500))
+    yield from notices.of_bid(bid(lot, BORIS, 900, lot.ends_at - timedelta(seconds=1)).bid)
+    for name in EVENTS:
+        yield from notices_of(happened(name))

@@ -34,8 +34,8 @@ class FakeScratch:
         self._claims[key] = (False, now + timedelta(seconds=seconds))
         return True
 
-    def finish(self, key: str, days: int, now: datetime) -> None:
-        self._claims[key] = (True, now + timedelta(days=days))
+    def finish(self, key: str, seconds: int, now: datetime) -> None:
+        self._claims[key] = (True, now + timedelta(seconds=seconds))
 
     def finished(self, key: str) -> bool:
         return self._claims.get(key, (False, None))[0]

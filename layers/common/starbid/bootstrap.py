@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import (
+        Claims,
         Clock,
         LogFiles,
         LogRequests,
@@ -85,6 +86,10 @@ class App:
         from starbid.storage.scratch import DynamoScratch
 
         return DynamoScratch(self.settings.tables)
+
+    @property
+    def claims(self) -> Claims:
+        return self.scratch
 
     @cached_property
     def scheduler(self) -> Scheduler:
@@ -205,7 +210,7 @@ class App:
     def bid_logs(self) -> BidLogs:
         from starbid.services.bid_logs import BidLogs
 
-        return BidLogs(self.browsing, self.scratch, self.log_files, self.log_requests)
+        return BidLogs(self.browsing, self.claims, self.log_files, self.log_requests)
 
     @cached_property
     def log_writing(self) -> LogWriting:
@@ -256,7 +261,7 @@ class App:
     def falling(self) -> Falling:
         from starbid.services.falling import Falling
 
-        return Falling(self.scratch, self.outgoing)
+        return Falling(self.claims, self.outgoing)
 
     @cached_property
     def sending(self) -> Sending:

@@ -237,7 +237,7 @@ def test_a_claim_is_for_one_until_it_lapses(any_app: StagedApp) -> None:
     assert scratch.claim("k", 30, now + timedelta(seconds=30))
     scratch.forget("k")
     assert scratch.claim("k", 30, now)
-    scratch.finish("k", 1, now)
+    scratch.finish("k", 86_400, now)
     assert scratch.finished("k")
     assert not scratch.claim("k", 30, now + timedelta(hours=23))
 

@@ -115,7 +115,7 @@ def small_records_come_and_go(day: Day) -> None:
     assert (scratch.claim("work", 60, now), scratch.claim("work", 60, now)) == (True, False)
     scratch.forget("work")
     assert scratch.claim("work", 60, now)
-    scratch.finish("work", 1, now)
+    scratch.finish("work", 86_400, now)
     assert scratch.finished("work")
     scratch.put("talk", {"step": 1}, 60, now)
     assert scratch.get("talk", now) == {"step": 1}

@@ -104,7 +104,7 @@ def test_while_another_is_just_asking_for_the_next_wake_up_one_waits_for_what_be
 
 def woken_under(street: Street, due: datetime, fate: Fate) -> None:
     app = street.app
-    app.sending._scratch = app.falling._scratch = Mortal(app.scratch, fate)
+    app.sending._scratch = app.falling._claims = Mortal(app.scratch, fate)
     app.sending._messenger = Mortal(app.messenger, fate)
     app.falling._outgoing = Mortal(app.outgoing, fate)
     street.wake(due)

@@ -16,6 +16,7 @@ from typing import Any
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.services.claiming import Turn, claimed
 from starbid.services.falling import stamp
 from starbid.services.ports import Messenger, Notice, Scratch, TryLater
 
@@ -46,13 +47,10 @@ class Living:
         """
         if _covers(self._known(notice, now), notice):
             return
-        turn = f"turn#{_name(notice)}"
-        if not self._scratch.claim(turn, LEASE_SECONDS, now):
-            raise TryLater(PACE_SECONDS)
-        try:
+        with claimed(self._scratch, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+            if turn is not Turn.MINE:
+                raise TryLater(PACE_SECONDS)
             self._draw(notice, read, now)
-        finally:
-            self._scratch.forget(turn)
 
     def _draw(self, notice: Notice, read: Read, now: datetime) -> None:
         known = self._known(notice, now)

@@ -16,6 +16,7 @@ from typing import Any
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
+from starbid.services.claiming import Turn, claimed
 from starbid.services.falling import stamp
 from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
 from starbid.services.ports import Messenger, Notice, Scratch, Store, TryLater
@@ -43,13 +44,10 @@ class OpenDisputes:
         `read` gives the admin, None where there is nobody to tell. Raises TryLater where the message was changed a
         moment ago, somebody is just at it, or the dispute has to be told again with a sound.
         """
-        turn = f"turn#{_name(notice)}"
-        if not self._scratch.claim(turn, LEASE_SECONDS, now):
-            raise TryLater(PACE_SECONDS)
-        try:
+        with claimed(self._scratch, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+            if turn is not Turn.MINE:
+                raise TryLater(PACE_SECONDS)
             self._tell(notice, read, now)
-        finally:
-            self._scratch.forget(turn)
 
     def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
         known = self._scratch.get(f"living#{_name(notice)}", now)

@@ -15,6 +15,7 @@ from typing import Any
 
 from starbid.domain.money import XTR
 from starbid.domain.payments import Charge, ChargeState
+from starbid.services.claiming import Turn, claimed
 from starbid.services.paying import Paying
 from starbid.services.ports import Scratch, StarsGateway, StarTransaction, Store
 from starbid.services.refunding import Refunding
@@ -126,12 +127,8 @@ class Reconciling:
 
         `report` is told what differs before the place moves on: again, where the process dies between the two.
         """
-        if not self._scratch.claim(_LEASE, LEASE_SECONDS, now):
-            return None
-        try:
-            return self._compare(now, has_time, report)
-        finally:
-            self._scratch.forget(_LEASE)
+        with claimed(self._scratch, _LEASE, LEASE_SECONDS, 0, now) as turn:
+            return self._compare(now, has_time, report) if turn is Turn.MINE else None
 
     def _compare(self, now: datetime, has_time: Callable[[], bool], report: Report) -> Compared:
         place, count = self._place(now), 0

@@ -12,6 +12,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services import living, open_disputes
+from starbid.services.claiming import Turn, claimed
 from starbid.services.falling import Falling, stamp, true_until
 from starbid.services.living import Living
 from starbid.services.open_disputes import OpenDisputes
@@ -30,7 +31,7 @@ from starbid.services.ports import (
 from starbid.services.sweeping import each
 
 LEASE_SECONDS = 60
-KEEP_DAYS = 14
+KEEP_SECONDS = 14 * 86_400
 CARD_SECONDS = 3 * 86_400
 CARDS_AT_ONCE = 50
 """Cards that one turn edits: about ten seconds, which the sender always has; notices wait in the same queue."""
@@ -49,17 +50,11 @@ class Sending:
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
-        key = f"notice#{notice.id}"
-        if not self._scratch.claim(key, LEASE_SECONDS, now):
-            if self._scratch.finished(key):
-                return
-            raise TryLater(BUSY_SECONDS)
-        try:
-            self._tell(notice, now)
-        except BaseException:
-            self._scratch.forget(key)
-            raise
-        self._scratch.finish(key, KEEP_DAYS, now)
+        with claimed(self._scratch, f"notice#{notice.id}", LEASE_SECONDS, KEEP_SECONDS, now) as turn:
+            if turn is Turn.BUSY:
+                raise TryLater(BUSY_SECONDS)
+            if turn is Turn.MINE:
+                self._tell(notice, now)
 
     def redraw(self, auction_id: str, now: datetime, due: datetime | None = None) -> None:
         """Edit the lot's cards in all chats to show its present state. Safe to repeat.

@@ -13,7 +13,6 @@ from starbid.storage.clients import client
 from starbid.storage.codec import Item, decode, encode, encode_value
 from starbid.storage.reading import Reader, named_errors
 
-DAY = 86_400
 _ALONE = "-"
 
 
@@ -29,8 +28,8 @@ class DynamoScratch:
         condition = "attribute_not_exists(pk) OR expires_at <= :now"
         return self._put(item, condition, {":now": _after(now, 0)})
 
-    def finish(self, key: str, days: int, now: datetime) -> None:
-        self._put(_key(key) | {"state": "done", "expires_at": _after(now, days * DAY)})
+    def finish(self, key: str, seconds: int, now: datetime) -> None:
+        self._put(_key(key) | {"state": "done", "expires_at": _after(now, seconds)})
 
     def finished(self, key: str) -> bool:
         item = self._reader.get("scratch", _key(key), consistent=True)

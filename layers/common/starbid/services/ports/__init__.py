@@ -13,13 +13,13 @@ from starbid.services.ports.outside import (
     OutOfOrder,
     Pictures,
     Scheduler,
-    Scratch,
     ShownCard,
     StarsGateway,
     StarTransaction,
     TryLater,
     Unreachable,
 )
+from starbid.services.ports.scratch import Claims, Scratch
 from starbid.services.ports.store import Listing, Page, Search, Store
 from starbid.services.ports.unit import (
     ApiToken,
@@ -36,6 +36,7 @@ __all__ = [
     "UNLINKED_LIFE",
     "ApiToken",
     "Audience",
+    "Claims",
     "Clock",
     "ConditionFailed",
     "Contended",

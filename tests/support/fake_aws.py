@@ -59,11 +59,6 @@ class FakeScratch:
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
         return {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
 
-    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
-        names = sorted(name for name in self._groups.get(group, {}) if name > after)
-        there = self.members(group, now)
-        return [name for name in names[:limit] if name in there], names[limit - 1] if len(names) > limit else None
-
     def exchange_member(
         self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
     ) -> bool:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
         Scratch,
         StarsGateway,
         Store,
+        Watches,
     )
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
@@ -90,6 +91,12 @@ class App:
     @property
     def claims(self) -> Claims:
         return self.scratch
+
+    @cached_property
+    def watches(self) -> Watches:
+        from starbid.storage.watches import DynamoWatches
+
+        return DynamoWatches(self.settings.tables)
 
     @cached_property
     def scheduler(self) -> Scheduler:
@@ -156,7 +163,7 @@ class App:
     def watching(self) -> Watching:
         from starbid.services.watching import Watching
 
-        return Watching(self.store, self.scratch, self.scheduler)
+        return Watching(self.store, self.watches, self.scheduler)
 
     @cached_property
     def dealing(self) -> Dealing:
@@ -252,10 +259,7 @@ class App:
     def fan_out(self) -> FanOut:
         from starbid.services.fan_out import FanOut
 
-        def watchers(auction_id: str, after: str, limit: int) -> tuple[tuple[int, ...], str | None]:
-            return self.watching.watchers(auction_id, after, limit, self.now())
-
-        return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
+        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.admin_ids)
 
     @cached_property
     def falling(self) -> Falling:

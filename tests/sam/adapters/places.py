@@ -11,7 +11,7 @@ from PIL import Image
 from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
-from starbid.services.ports import UNLINKED_LIFE, Audience, LogProgress, Notice
+from starbid.services.ports import UNLINKED_LIFE, Audience, LogProgress, Mark, Notice
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
 from web.sell.pictures import accept_picture
@@ -120,14 +120,25 @@ def small_records_come_and_go(day: Day) -> None:
     scratch.put("talk", {"step": 1}, 60, now)
     assert scratch.get("talk", now) == {"step": 1}
     for name in ("7", "8"):
-        scratch.put_member("watch#lotx", name, {}, 60, now)
-    assert scratch.exchange_member("watch#lotx", "7", {}, {"seen": 1}, 60, now)
-    assert not scratch.exchange_member("watch#lotx", "7", {}, {"seen": 2}, 60, now)
-    assert scratch.member("watch#lotx", "7", now) == {"seen": 1}
-    assert scratch.members("watch#lotx", now) == {"7": {"seen": 1}, "8": {}}
-    assert scratch.names("watch#lotx", "", 1, now) == (["7"], "7")
-    scratch.drop_member("watch#lotx", "7")
-    assert scratch.members("watch#lotx", now) == {"8": {}}
+        scratch.put_member("card#lotx", name, {}, 60, now)
+    assert scratch.exchange_member("card#lotx", "7", {}, {"seen": 1}, 60, now)
+    assert not scratch.exchange_member("card#lotx", "7", {}, {"seen": 2}, 60, now)
+    assert scratch.member("card#lotx", "7", now) == {"seen": 1}
+    assert scratch.members("card#lotx", now) == {"7": {"seen": 1}, "8": {}}
+    scratch.drop_member("card#lotx", "7")
+    assert scratch.members("card#lotx", now) == {"8": {}}
+
+
+def lots_are_watched_and_no_longer(day: Day) -> None:
+    watches, now = day.app.watches, day.clock.now
+    marks = [Mark(who, "lotx", now + timedelta(hours=1), now + timedelta(days=1)) for who in (7, 8)]
+    for mark in marks:
+        watches.put(mark)
+    assert watches.mark(7, "lotx", now) == marks[0]
+    assert watches.marks_of(8, now) == [marks[1]]
+    assert watches.watchers("lotx", "", 1) == ((7,), "7")
+    watches.drop(7, "lotx")
+    assert watches.watchers("lotx", "", 9) == ((8,), None)
 
 
 SCENES = (
@@ -136,4 +147,5 @@ SCENES = (
     notices_are_queued_in_batches_and_put_back,
     functions_are_woken_later,
     small_records_come_and_go,
+    lots_are_watched_and_no_longer,
 )

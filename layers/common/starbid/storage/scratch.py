@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, decode, encode, encode_value
+from starbid.storage.codec import Item, encode, encode_value
 from starbid.storage.reading import Reader, named_errors
 
 _ALONE = "-"
@@ -61,12 +61,6 @@ class DynamoScratch:
         items = self._reader.query_all("scratch", {"pk": group}, ConsistentRead=True)
         values = {item["sk"]: value_of(item, now) for item in items}
         return {member: value for member, value in values.items() if value is not None}
-
-    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
-        start: dict[str, Any] = {"ExclusiveStartKey": encode({"pk": group, "sk": after})} if after else {}
-        items, last = self._reader.query("scratch", {"pk": group}, ConsistentRead=True, Limit=limit, **start)
-        names = [item["sk"] for item in items if value_of(item, now) is not None]
-        return names, decode(last)["sk"] if last else None
 
     def drop_member(self, group: str, member: str) -> None:
         self._delete({"pk": group, "sk": member})

@@ -31,6 +31,7 @@ from starbid.services.ports.unit import (
     Unavailable,
     Unit,
 )
+from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
     "UNLINKED_LIFE",
@@ -46,6 +47,7 @@ __all__ = [
     "LogFiles",
     "LogProgress",
     "LogRequests",
+    "Mark",
     "Messenger",
     "Notice",
     "OutOfOrder",
@@ -67,4 +69,5 @@ __all__ = [
     "Unit",
     "Unreachable",
     "UploadGone",
+    "Watches",
 ]

@@ -34,9 +34,6 @@ class Scratch(Claims, Protocol):
 
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]: ...
 
-    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
-        """Members in the order of their names, those that come after `after`; and where to go on, None at the end."""
-
     def exchange_member(
         self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
     ) -> bool:

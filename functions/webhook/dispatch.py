@@ -87,10 +87,7 @@ def _attempt(app: App, update: Update) -> None:
 
 def _is_hopeless(app: App, update: Update) -> bool:
     """True at the third failure: an update that can never be handled must not block its chat for a day."""
-    key = f"failed#{update.id}"
-    count = int((app.scratch.get(key, app.now()) or {}).get("count", 0)) + 1
-    app.scratch.put(key, {"count": count}, FAILURE_SECONDS, app.now())
-    return count >= MOST_FAILURES
+    return not app.counters.count(f"failed#{update.id}", 1, MOST_FAILURES - 1, FAILURE_SECONDS, app.now())
 
 
 def _handle(app: App, update: Update) -> None:

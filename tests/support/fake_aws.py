@@ -42,6 +42,7 @@ class FakeScratch:
 
     def forget(self, key: str) -> None:
         self._claims.pop(key, None)
+        self._records.pop(key, None)
 
     def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._records[key] = (value, now + timedelta(seconds=seconds))

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.config import Settings, read_settings
+from starbid.adapters import Adapters
+from starbid.config import read_settings
 from starbid.observability import hide, tell_start
 from starbid.storage.secrets import with_secrets
 
@@ -27,19 +28,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.paying import Paying
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import (
-        Claims,
-        Clock,
-        LogFiles,
-        LogRequests,
-        Outgoing,
-        Pictures,
-        Scheduler,
-        Scratch,
-        StarsGateway,
-        Store,
-        Watches,
-    )
+    from starbid.services.ports import Clock
     from starbid.services.publishing import Publishing
     from starbid.services.reconciling import Reconciling
     from starbid.services.refunding import Refunding
@@ -47,7 +36,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
-    from starbid.telegram.bot_api import BotApi
 
 
 def utc_now() -> datetime:
@@ -59,11 +47,8 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App:
-    """The use cases of one process with their adapters. Each part is made when it is first asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+class App(Adapters):
+    """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
         """The present moment: aware, UTC."""
@@ -75,65 +60,6 @@ class App:
         They differ only where the clock of a local run was moved on, of which Telegram itself knows nothing.
         """
         return self.now(), utc_now()
-
-    @cached_property
-    def store(self) -> Store:
-        from starbid.storage.store import DynamoStore
-
-        return DynamoStore(self.settings.tables)
-
-    @cached_property
-    def scratch(self) -> Scratch:
-        from starbid.storage.scratch import DynamoScratch
-
-        return DynamoScratch(self.settings.tables)
-
-    @property
-    def claims(self) -> Claims:
-        return self.scratch
-
-    @cached_property
-    def watches(self) -> Watches:
-        from starbid.storage.watches import DynamoWatches
-
-        return DynamoWatches(self.settings.tables)
-
-    @cached_property
-    def scheduler(self) -> Scheduler:
-        from starbid.storage.scheduler import AwsScheduler
-
-        return AwsScheduler(self.settings)
-
-    @cached_property
-    def outgoing(self) -> Outgoing:
-        from starbid.storage.queues import NoticeQueue
-
-        return NoticeQueue(self.settings.notice_queue_url)
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        from starbid.storage.pictures import BucketPictures
-
-        return BucketPictures(self.settings.pictures_bucket)
-
-    @cached_property
-    def log_files(self) -> LogFiles:
-        from starbid.storage.bid_logs import BucketLogs
-
-        return BucketLogs(self.settings.bid_logs_bucket)
-
-    @cached_property
-    def log_requests(self) -> LogRequests:
-        from starbid.storage.bid_logs import LogQueue
-
-        return LogQueue(self.settings.log_queue_url)
-
-    @cached_property
-    def bot(self) -> BotApi:
-        from starbid.telegram.bot_api import BotApi
-
-        settings = self.settings
-        return BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
 
     @cached_property
     def closing(self) -> Closing:
@@ -199,13 +125,13 @@ class App:
     def limits(self) -> Limits:
         from starbid.services.limits import Limits
 
-        return Limits(self.scratch)
+        return Limits(self.counters)
 
     @cached_property
     def logins(self) -> Logins:
         from starbid.services.logins import Logins
 
-        return Logins(self.scratch)
+        return Logins(self.login_attempts, self.counters)
 
     @cached_property
     def browsing(self) -> Browsing:
@@ -224,12 +150,6 @@ class App:
         from starbid.services.bid_logs import LogWriting
 
         return LogWriting(self.store, self.log_files, self.log_requests)
-
-    @cached_property
-    def stars(self) -> StarsGateway:
-        from starbid.billing.stars import TelegramStars
-
-        return TelegramStars(lambda: self.bot)
 
     @cached_property
     def paying(self) -> Paying:
@@ -253,7 +173,8 @@ class App:
     def reconciling(self) -> Reconciling:
         from starbid.services.reconciling import Reconciling
 
-        return Reconciling(self.store, self.scratch, self.stars, self.paying, self.refunding)
+        places, claims = self.reconciled_places, self.claims
+        return Reconciling(self.store, places, claims, self.stars, self.paying, self.refunding)
 
     @cached_property
     def fan_out(self) -> FanOut:

@@ -52,9 +52,8 @@ def test_work_that_fails_is_given_back() -> None:
 
 def test_work_of_one_who_died_is_free_when_the_lease_is_over() -> None:
     claims = FakeScratch()
-    fate = Fate(dies_at=2)
-    with pytest.raises(Death), claimed(Mortal(claims, fate), "work", LEASE, KEEP, NOW):
-        fate.step("work", "before")
+    with pytest.raises(Death), claimed(claims, "work", LEASE, KEEP, NOW):
+        raise Death
     assert turn_at(claims, LEASE - 1) is Turn.BUSY
     assert turn_at(claims, LEASE) is Turn.MINE
 

@@ -42,7 +42,7 @@ def claimed(
         return
     try:
         yield turn
-    except BaseException:
+    except Exception:
         _settle(key, lambda: claims.forget(key))
         raise
     if keep == 0:

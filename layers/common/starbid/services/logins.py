@@ -22,7 +22,7 @@ _CODE = re.compile(r"[a-z2-7]{16}")
 
 
 class LoginOver(StarbidError):
-    """The attempt is unknown, too old, used, refused, or was tried too often: begin anew."""
+    """The attempt is unknown, too old, used, refused, or was tried too often: begin again."""
 
     code = "login_over"
 

@@ -161,7 +161,7 @@ def each_use_has_its_own_small_records(day: Day) -> None:
 
 
 def lots_are_watched_and_no_longer(day: Day) -> None:
-    watches, now = day.app.watches, day.clock.now
+    watches, now = day.app.watches, day.clock.now.replace(microsecond=0)
     marks = [Mark(who, "lotx", now + timedelta(hours=1), now + timedelta(days=1)) for who in (7, 8)]
     for mark in marks:
         watches.put(mark)

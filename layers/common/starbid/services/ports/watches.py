@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A lot on a person's list, until `until`. `ends_at` is the lot's end as it was when it was marked."""
+    """A lot on a person's list, until `until`, to the second. `ends_at` is the lot's end as it was when marked."""
 
     user_id: int
     auction_id: str

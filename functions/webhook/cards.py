@@ -155,7 +155,7 @@ def _deliver(chat: Conversation, view: LotView, deliver: Deliver) -> Sent | None
         deliver,
         pictures[0] if pictures else None,
         chat.app.pictures,
-        chat.app.scratch,
+        chat.app.file_ids,
         chat.now,
     )
 

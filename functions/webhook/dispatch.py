@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from starbid import observability
 from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
 from starbid.domain.people import Person
+from starbid.services.claiming import Turn, claimed
 from starbid.services.ports import Contended, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost, Rejected
 from starbid.telegram.updates import (
@@ -32,7 +31,7 @@ from webhook.router import route
 
 LEASE_SECONDS = 30
 """Longer than the function may run: a claim that is older belongs to a process that died."""
-KEEP_DAYS = 2
+KEEP_SECONDS = 2 * 86_400
 """Telegram gives an update up after a day."""
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds between looks at an update that is being handled elsewhere: mostly that takes a moment only."""
@@ -56,55 +55,40 @@ def handle(app: App, raw: dict[str, object]) -> int:
     if isinstance(update.content, Unreadable):
         observability.passed_over(SERVICE, "update %s has a %s that cannot be read", update.id, update.content.kind)
         return DONE
-    if update.id is None:
-        return _attempt(app, update) if isinstance(update.content, Paid | Refunded) else DONE
-    key = f"update#{update.id}"
     try:
-        if not _claim(app, key):
-            return DONE if app.scratch.finished(key) else AGAIN
-    except Contended:
+        if update.id is not None:
+            return _once(app, update)
+        if isinstance(update.content, Paid | Refunded):
+            _attempt(app, update)
+    except (NotNow, Contended):
         return AGAIN
-    status = _attempt(app, update)
-    try:
-        if status == DONE:
-            app.scratch.finish(key, KEEP_DAYS, app.now())
-        else:
-            app.scratch.forget(key)
-    except Exception:
-        log().exception("the claim of update %s stays until it lapses", update.id)
-    return status
+    return DONE
 
 
-def _claim(app: App, key: str) -> bool:
-    """True for the one who is to handle it. Waits a while for another who does; takes over what that one gives back."""
-    for pause in PAUSES:
-        if app.scratch.claim(key, LEASE_SECONDS, app.now()):
-            return True
-        if app.scratch.finished(key):
-            return False
-        time.sleep(pause)
-    return app.scratch.claim(key, LEASE_SECONDS, app.now())
+def _once(app: App, update: Update) -> int:
+    """Waits a while for another who handles it; takes over what that one gives back."""
+    with claimed(app.claims, f"update#{update.id}", LEASE_SECONDS, KEEP_SECONDS, app.now(), PAUSES) as turn:
+        if turn is Turn.MINE:
+            _attempt(app, update)
+    return AGAIN if turn is Turn.BUSY else DONE
 
 
-def _attempt(app: App, update: Update) -> int:
+def _attempt(app: App, update: Update) -> None:
+    """Raises NotNow where it is to come again."""
     try:
         _handle(app, update)
     except (NotNow, Contended, Conflict) as error:
         log().warning("update %s is to come again: %r", update.id, error)
-        return AGAIN
-    except Exception:
+        raise NotNow from error
+    except Exception as error:
         observability.failed(SERVICE, "update %s failed", update.id)
         if isinstance(update.content, Paid | Refunded) or not _is_hopeless(app, update):
-            return AGAIN
-    return DONE
+            raise NotNow from error
 
 
 def _is_hopeless(app: App, update: Update) -> bool:
     """True at the third failure: an update that can never be handled must not block its chat for a day."""
-    key = f"failed#{update.id}"
-    count = int((app.scratch.get(key, app.now()) or {}).get("count", 0)) + 1
-    app.scratch.put(key, {"count": count}, FAILURE_SECONDS, app.now())
-    return count >= MOST_FAILURES
+    return not app.counters.count(f"failed#{update.id}", 1, MOST_FAILURES - 1, FAILURE_SECONDS, app.now())
 
 
 def _handle(app: App, update: Update) -> None:

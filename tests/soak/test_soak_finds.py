@@ -39,7 +39,7 @@ def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
         if self._scratch.finished(key):
             return
         self._scratch.claim(key, 60, now)
-        self._scratch.finish(key, 14, now)
+        self._scratch.finish(key, 14 * 86_400, now)
         self._tell(notice, now)
 
     broken.setattr(telling.Sending, "send", send)

@@ -29,6 +29,7 @@ from starbid.storage.people import person_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
+from starbid.storage.watches import DynamoWatches
 
 from . import factories
 from .fakes import StagedApp
@@ -47,6 +48,7 @@ class DynamoApp(StagedApp):
 
     store: DynamoStore
     scratch: DynamoScratch
+    watches: DynamoWatches
     pictures: BucketPictures
     log_files: BucketLogs
 
@@ -69,6 +71,7 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
         yield DynamoApp(
             store=DynamoStore(tables),
             scratch=DynamoScratch(tables),
+            watches=DynamoWatches(tables),
             pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
             log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
         )

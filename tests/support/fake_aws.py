@@ -34,14 +34,15 @@ class FakeScratch:
         self._claims[key] = (False, now + timedelta(seconds=seconds))
         return True
 
-    def finish(self, key: str, days: int, now: datetime) -> None:
-        self._claims[key] = (True, now + timedelta(days=days))
+    def finish(self, key: str, seconds: int, now: datetime) -> None:
+        self._claims[key] = (True, now + timedelta(seconds=seconds))
 
     def finished(self, key: str) -> bool:
         return self._claims.get(key, (False, None))[0]
 
     def forget(self, key: str) -> None:
         self._claims.pop(key, None)
+        self._records.pop(key, None)
 
     def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
         self._records[key] = (value, now + timedelta(seconds=seconds))
@@ -58,11 +59,6 @@ class FakeScratch:
 
     def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]:
         return {m: value for m, (value, until) in self._groups.get(group, {}).items() if now < until}
-
-    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
-        names = sorted(name for name in self._groups.get(group, {}) if name > after)
-        there = self.members(group, now)
-        return [name for name in names[:limit] if name in there], names[limit - 1] if len(names) > limit else None
 
     def exchange_member(
         self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime

@@ -21,6 +21,7 @@ from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScra
 from .fake_clock import START, FakeClock
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
+from .fake_watches import FakeWatches
 from .memory_store import FakeStore
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "FakeScratch",
     "FakeStars",
     "FakeStore",
+    "FakeWatches",
     "StagedApp",
     "make_app",
 ]
@@ -91,6 +93,7 @@ class FakeApp(StagedApp):
 
     store: FakeStore
     scratch: FakeScratch
+    watches: FakeWatches
     pictures: FakePictures
     log_files: FakeLogFiles
 
@@ -98,11 +101,12 @@ class FakeApp(StagedApp):
         kept = {
             "store": FakeStore(),
             "scratch": FakeScratch(),
+            "watches": FakeWatches(),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),
         }
         super().__init__(environment, **kept | parts)
-        self.store.scratch = self.scratch
+        self.store.scratch, self.store.watches = self.scratch, self.watches
 
     def follow_debts(self) -> None:
         """What the payments function does with the stream of wallets, until nothing moves any more."""

@@ -18,7 +18,17 @@ from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.browsing import listing_of
-from starbid.services.ports import ApiToken, ConditionFailed, IdempotencyRecord, Listing, Page, Scratch, Search
+from starbid.services.ports import (
+    ApiToken,
+    ConditionFailed,
+    IdempotencyRecord,
+    Listing,
+    Mark,
+    Page,
+    Search,
+    Watches,
+)
+from starbid.storage.records import Records
 
 from .failing import Failing
 from .memory_bids import MemoryBids
@@ -40,7 +50,8 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
     def __init__(self) -> None:
         super().__init__()
         self.tables = Tables()
-        self.scratch: Scratch | None = None
+        self.scratch: Records | None = None
+        self.watches: Watches | None = None
         """Where small records are, which some reads bring along."""
         self.trips: list[str] = []
         self._old: Tables | None = None
@@ -240,11 +251,11 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         people = {user_id: tables.people[user_id] for user_id in user_ids if user_id in tables.people}
         return people, tables.wallets.get((owner_id, XTR)) or Wallet.empty(owner_id, XTR)
 
-    def people_wallet_and_member(
-        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
-        assert self.scratch is not None
-        return *self.people_and_wallet(user_ids, owner_id), self.scratch.member(group, member, now)
+    def people_wallet_and_mark(
+        self, user_ids: Iterable[int], owner_id: int, auction_id: str, now: datetime
+    ) -> tuple[dict[int, Person], Wallet, Mark | None]:
+        assert self.watches is not None
+        return *self.people_and_wallet(user_ids, owner_id), self.watches.mark(owner_id, auction_id, now)
 
     def person_and_member(
         self, user_id: int, group: str, member: str, now: datetime

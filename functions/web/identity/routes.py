@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from starbid.domain.people import Person
 from starbid.domain.texts import one_line
+from starbid.services.claiming import Turn, claimed
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
 from web.identity.recognition import sessions_in
 from web.identity.telegram import Proven, read_init_data, read_widget
@@ -23,7 +24,7 @@ from web.shared.refusals import error_body
 
 router = Router()
 CLAIM_SECONDS = 60
-USED_FOR_DAYS = 2
+USED_SECONDS = 2 * 86_400
 """A proof lives for a day; that it was used is remembered for longer, by whichever clock still calls it fresh."""
 
 
@@ -37,7 +38,7 @@ def log_in_by_query(request: Request) -> Response:
     other = other_person(request, proven.user_id)
     if other is None:
         return _log_in_once(request, proven, target)
-    if request.app.scratch.finished(_key(proven)):
+    if request.app.claims.finished(_key(proven)):
         raise LoginRefused("used")
     proof = urlencode({name: value for name, value in request.query.items() if name != "next"})
     fields = {"proof": proof, "next": target}
@@ -101,15 +102,12 @@ def log_out(request: Request) -> Response:
 
 def _log_in_once(request: Request, proven: Proven, target: str) -> Response:
     """Logs in unless the proof was used; one that failed on our side may be used again."""
-    scratch, key, moments = request.app.scratch, _key(proven), request.app.moments()
-    if not scratch.claim(key, CLAIM_SECONDS, min(moments)):
-        raise LoginRefused("used")
-    try:
+    now, later = min(request.app.moments()), max(request.app.moments())
+    keep = USED_SECONDS + int((later - now).total_seconds())
+    with claimed(request.app.claims, _key(proven), CLAIM_SECONDS, keep, now) as turn:
+        if turn is not Turn.MINE:
+            raise LoginRefused("used")
         _, cookie = enter(request, _registered(request, proven).id)
-    except Exception:
-        scratch.forget(key)
-        raise
-    scratch.finish(key, USED_FOR_DAYS, max(moments))
     return redirect(target).with_cookies(cookie)
 
 

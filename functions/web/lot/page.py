@@ -10,7 +10,6 @@ from starbid.domain.wallet import STANDING_CURRENCY
 from starbid.i18n import Language
 from starbid.services.second_chance import Prospect
 from starbid.services.views import LotView
-from starbid.services.watching import list_of
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal, deal_box
@@ -168,9 +167,7 @@ def _company(request: Request, view: LotView) -> _Company:
     looker_id = visitor.claimed_id
     if looker_id is None:
         return _Company(store.person(lot.seller_id), visitor_watches=False)
-    people, wallet, mark = store.people_wallet_and_member(
-        [looker_id, lot.seller_id], looker_id, list_of(looker_id), lot.id, request.now
-    )
+    people, wallet, mark = store.people_wallet_and_mark([looker_id, lot.seller_id], looker_id, lot.id, request.now)
     if not visitor.is_read:
         visitor.is_known_as(people.get(looker_id), wallet)
     return _Company(people.get(lot.seller_id), mark is not None and visitor.user_id is not None)

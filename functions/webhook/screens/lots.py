@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starbid.domain.auction import Status
 from starbid.domain.errors import NotFound
-from starbid.services.ports import Place, Search
-from starbid.services.views import LotView
+from starbid.services.ports import BrowsedList, Place, Search
 from starbid.telegram import keyboards
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
@@ -16,20 +13,19 @@ from webhook.registry import screens
 PAGE = 24
 MOST = 240
 """Lots of one list that the chat pages through; the site has the rest."""
-LIST_SECONDS = 3600
 
 
 @screens.command("auctions")
 def auctions(chat: Conversation, _rest: str) -> None:
     """The first live lot, with buttons to the others."""
-    state = _fresh_list(chat)
-    if not state["ids"]:
+    browsed = _fresh_list(chat)
+    if not browsed.ids:
         chat.show(
             chat.words._("There are no live lots at the moment.\nPut up the first, or come back a little later."),
             (keyboards.go(chat.words._("Sell"), "sell"),),
         )
         return
-    _show(chat, state, 0, None)
+    _show(chat, browsed, 0, None)
 
 
 def one(chat: Conversation, auction_id: str) -> None:
@@ -53,45 +49,33 @@ def turn(chat: Conversation, args: list[str]) -> None:
     """Another page: `number` from 0, and the lot that the message shows now."""
     number, former_id = callback_data.parts(args, 2)
     wanted, former_id = callback_data.number(number), callback_data.lot_id(former_id)
-    state = chat.app.scratch.get(_key(chat), chat.now) or _fresh_list(chat)
-    if wanted >= len(state["ids"]) and state["cursor"]:
-        state = _extend(chat, state)
-    if not state["ids"]:
+    browsed = chat.app.browsed_lists.find(chat.person.id, chat.now) or _fresh_list(chat)
+    if wanted >= len(browsed.ids) and browsed.cursor:
+        browsed = _fetch(chat, browsed)
+    if not browsed.ids:
         chat.toast(chat.words._("There are no live lots at the moment."), alert=True)
         return
-    _show(chat, state, wanted % len(state["ids"]), former_id)
+    _show(chat, browsed, wanted % len(browsed.ids), former_id)
 
 
-def _show(chat: Conversation, state: dict[str, Any], index: int, former_id: str | None) -> None:
-    place = Place(index + 1, len(state["ids"]), bool(state["cursor"]))
-    view = _lot_at(chat, state["ids"][index])
+def _show(chat: Conversation, browsed: BrowsedList, index: int, former_id: str | None) -> None:
+    place = Place(index + 1, len(browsed.ids), bool(browsed.cursor))
+    view = chat.app.browsing.lot(browsed.ids[index], chat.person.id, chat.now)
     if former_id is None:
         cards.send_card(chat, view, place)
     else:
         cards.turn_card(chat, view, place, former_id)
 
 
-def _lot_at(chat: Conversation, auction_id: str) -> LotView:
-    return chat.app.browsing.lot(auction_id, chat.person.id, chat.now)
+def _fresh_list(chat: Conversation) -> BrowsedList:
+    return _fetch(chat, BrowsedList((), None))
 
 
-def _fresh_list(chat: Conversation) -> dict[str, Any]:
-    return _fetch(chat, [], None)
-
-
-def _extend(chat: Conversation, state: dict[str, Any]) -> dict[str, Any]:
-    return _fetch(chat, list(state["ids"]), state["cursor"])
-
-
-def _fetch(chat: Conversation, ids: list[str], cursor: str | None) -> dict[str, Any]:
+def _fetch(chat: Conversation, known: BrowsedList) -> BrowsedList:
     """The list as it was when paging began, so that ‹ and › lead where they led; grown by a page."""
-    page = chat.app.browsing.live(Search(limit=PAGE, cursor=cursor), chat.now)
+    page = chat.app.browsing.live(Search(limit=PAGE, cursor=known.cursor), chat.now)
     found = [listing.auction_id for listing in page.items if listing.status in (Status.LIVE, Status.SCHEDULED)]
-    ids = list(dict.fromkeys([*ids, *found]))[:MOST]
-    state = {"ids": ids, "cursor": page.cursor if len(ids) < MOST else None}
-    chat.app.scratch.put(_key(chat), state, LIST_SECONDS, chat.now)
-    return state
-
-
-def _key(chat: Conversation) -> str:
-    return f"browse#{chat.person.id}"
+    ids = tuple(dict.fromkeys((*known.ids, *found)))[:MOST]
+    browsed = BrowsedList(ids, page.cursor if len(ids) < MOST else None)
+    chat.app.browsed_lists.keep(chat.person.id, browsed, chat.now)
+    return browsed

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.config import Settings, read_settings
+from starbid.adapters import Adapters
+from starbid.config import read_settings
 from starbid.observability import hide, tell_start
 from starbid.storage.secrets import with_secrets
 
@@ -33,27 +34,12 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.logins import Logins
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import (
-        Clock,
-        LivingMessages,
-        LogFiles,
-        LogRequests,
-        Messenger,
-        Outgoing,
-        PaymentGateway,
-        Pictures,
-        Scheduler,
-        Scratch,
-        ShownCards,
-        StarsGateway,
-        Store,
-    )
+    from starbid.services.ports import Clock, Messenger, PaymentGateway
     from starbid.services.publishing import Publishing
     from starbid.services.second_chance import SecondChance
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
-    from starbid.telegram.bot_api import BotApi
 
 
 def utc_now() -> datetime:
@@ -65,11 +51,8 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App:
-    """The use cases of one process with their adapters. Each part is made when it is first asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+class App(Adapters):
+    """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
         """The present moment: aware, UTC."""
@@ -81,67 +64,6 @@ class App:
         They differ only where the clock of a local run was moved on, of which Telegram itself knows nothing.
         """
         return self.now(), utc_now()
-
-    @cached_property
-    def store(self) -> Store:
-        from starbid.storage.store import DynamoStore
-
-        return DynamoStore(self.settings.tables)
-
-    @cached_property
-    def scratch(self) -> Scratch:
-        from starbid.storage.scratch import DynamoScratch
-
-        return DynamoScratch(self.settings.tables)
-
-    @cached_property
-    def shown_cards(self) -> ShownCards:
-        from starbid.storage.chats import RecordedCards
-
-        return RecordedCards(self.scratch)
-
-    @cached_property
-    def living_messages(self) -> LivingMessages:
-        from starbid.storage.chats import RecordedMessages
-
-        return RecordedMessages(self.scratch)
-
-    @cached_property
-    def scheduler(self) -> Scheduler:
-        from starbid.storage.scheduler import AwsScheduler
-
-        return AwsScheduler(self.settings)
-
-    @cached_property
-    def outgoing(self) -> Outgoing:
-        from starbid.storage.queues import NoticeQueue
-
-        return NoticeQueue(self.settings.notice_queue_url)
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        from starbid.storage.pictures import BucketPictures
-
-        return BucketPictures(self.settings.pictures_bucket)
-
-    @cached_property
-    def log_files(self) -> LogFiles:
-        from starbid.storage.bid_logs import BucketLogs
-
-        return BucketLogs(self.settings.bid_logs_bucket)
-
-    @cached_property
-    def log_requests(self) -> LogRequests:
-        from starbid.storage.bid_logs import LogQueue
-
-        return LogQueue(self.settings.log_queue_url)
-
-    @cached_property
-    def bot(self) -> BotApi:
-        from starbid.telegram.bot_api import BotApi
-
-        settings = self.settings
-        return BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
 
     @cached_property
     def closing(self) -> Closing:
@@ -171,7 +93,7 @@ class App:
     def watching(self) -> Watching:
         from starbid.services.watching import Watching
 
-        return Watching(self.store, self.scratch, self.scheduler)
+        return Watching(self.store, self.watches, self.scheduler)
 
     @cached_property
     def dealing(self) -> Dealing:
@@ -207,13 +129,13 @@ class App:
     def limits(self) -> Limits:
         from starbid.services.limits import Limits
 
-        return Limits(self.scratch)
+        return Limits(self.counters)
 
     @cached_property
     def logins(self) -> Logins:
         from starbid.services.logins import Logins
 
-        return Logins(self.scratch)
+        return Logins(self.login_attempts, self.counters)
 
     @cached_property
     def browsing(self) -> Browsing:
@@ -225,19 +147,13 @@ class App:
     def bid_logs(self) -> BidLogs:
         from starbid.services.bid_logs import BidLogs
 
-        return BidLogs(self.browsing, self.scratch, self.log_files, self.log_requests)
+        return BidLogs(self.browsing, self.claims, self.log_files, self.log_requests)
 
     @cached_property
     def log_writing(self) -> LogWriting:
         from starbid.services.bid_logs import LogWriting
 
         return LogWriting(self.store, self.log_files, self.log_requests)
-
-    @cached_property
-    def stars(self) -> StarsGateway:
-        from starbid.billing.stars import TelegramStars
-
-        return TelegramStars(lambda: self.bot)
 
     @cached_property
     def gateways(self) -> Mapping[Provider, PaymentGateway]:
@@ -267,22 +183,20 @@ class App:
     def reconciling(self) -> Reconciling:
         from starbid.services.billing.reconciling import Reconciling
 
-        return Reconciling(self.store, self.scratch, self.stars, self.paying, self.refunding)
+        places, claims = self.reconciled_places, self.claims
+        return Reconciling(self.store, places, claims, self.stars, self.paying, self.refunding)
 
     @cached_property
     def fan_out(self) -> FanOut:
         from starbid.services.fan_out import FanOut
 
-        def watchers(auction_id: str, after: str, limit: int) -> tuple[tuple[int, ...], str | None]:
-            return self.watching.watchers(auction_id, after, limit, self.now())
-
-        return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
+        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.admin_ids)
 
     @cached_property
     def falling(self) -> Falling:
         from starbid.services.cards.falling import Falling
 
-        return Falling(self.scratch, self.outgoing)
+        return Falling(self.claims, self.outgoing)
 
     @cached_property
     def messenger(self) -> Messenger:
@@ -303,7 +217,7 @@ class App:
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
 
-        return Sending(self.store, self.scratch, self.living_messages, self.people, self.messenger)
+        return Sending(self.store, self.claims, self.living_messages, self.people, self.messenger)
 
 
 _app: App | None = None

@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from starbid.domain.deals import DealTimes
 from starbid.services.settings import Business
 
-TABLES = ("USERS", "WALLETS", "AUCTIONS", "BIDS", "LEDGER", "PAYMENTS", "OUTBOX", "LISTINGS", "SCRATCH", "PAIRS")
+TABLES = (
+    "USERS",
+    "WALLETS",
+    "AUCTIONS",
+    "BIDS",
+    "LEDGER",
+    "PAYMENTS",
+    "OUTBOX",
+    "LISTINGS",
+    "PAIRS",
+    "TOKENS",
+    "WATCHES",
+    "SCRATCH",
+)
 SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVIDER_TOKEN")
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 

@@ -49,19 +49,6 @@ def test_a_persons_last_bid_is_found_among_those_of_others_and_on_other_lots(any
     assert any_app.store.last_bid(auction, SELLER) is None
 
 
-def test_names_of_a_group_come_in_pages(any_app: StagedApp) -> None:
-    for number in (7, 1, 12, 3):
-        any_app.scratch.put_member("watch#lot", str(number), {}, 60 if number != 3 else -60, any_app.now())
-    seen, after = [], ""
-    for _ in range(9):
-        names, following = any_app.scratch.names("watch#lot", after, 2, any_app.now())
-        seen += names
-        if following is None:
-            break
-        after = following
-    assert seen == ["1", "12", "7"]
-
-
 def test_a_file_is_there_once_and_is_the_first_ones(any_app: StagedApp) -> None:
     files = any_app.log_files
     assert (files.exists("lot1"), files.find("lot1", 9)) == (False, None)

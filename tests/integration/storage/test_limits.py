@@ -20,6 +20,9 @@ def test_a_number_grows_up_to_its_most(any_app: StagedApp) -> None:
     assert not scratch.count("limit#a", 1, 3, 60, now)
     assert scratch.count("limit#b", 3, 3, 60, now)
     assert not scratch.count("limit#c", 4, 3, 60, now), "more at once than there may be"
+    assert scratch.count("limit#b", -1, 3, 60, now)
+    assert scratch.count("limit#b", 1, 3, 60, now)
+    assert not scratch.count("limit#b", 1, 3, 60, now), "what was given back is there once"
 
 
 def test_of_many_at_once_as_many_pass_as_may(emulated: DynamoApp, monkeypatch: pytest.MonkeyPatch) -> None:

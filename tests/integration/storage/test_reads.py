@@ -7,7 +7,7 @@ import pytest
 
 from starbid.domain.errors import Invalid, NotFound
 from starbid.services.browsing import listing_of
-from starbid.services.ports import Search
+from starbid.services.ports import Mark, Search
 from starbid.services.words import stems
 from tests.support import factories
 from tests.support.dynamo import join, put_up
@@ -77,14 +77,15 @@ def test_people_come_with_the_wallet_of_one_of_them(market: StagedApp) -> None:
     assert market.store.people_and_wallet([999], 999)[1].available == xtr(0)
 
 
-def test_people_and_a_wallet_come_with_a_small_record_while_it_lasts(market: StagedApp) -> None:
-    def read(group: str, now: datetime) -> Any:
-        return market.store.people_wallet_and_member([ANNA, SELLER], ANNA, group, "lamp", now)
+def test_people_and_a_wallet_come_with_a_mark_while_it_lasts(market: StagedApp) -> None:
+    def read(auction_id: str, now: datetime) -> Any:
+        return market.store.people_wallet_and_mark([ANNA, SELLER], ANNA, auction_id, now)
 
     now = market.now()
-    market.scratch.put_member("list", "lamp", {"a": 1}, 60, now)
-    assert read("list", now) == (*market.store.people_and_wallet([ANNA, SELLER], ANNA), {"a": 1})
-    assert read("list", now + timedelta(seconds=61))[2] is None
+    mark = Mark(ANNA, "lamp", now, now + timedelta(seconds=60))
+    market.watches.put(mark)
+    assert read("lamp", now) == (*market.store.people_and_wallet([ANNA, SELLER], ANNA), mark)
+    assert read("lamp", now + timedelta(seconds=60))[2] is None
     assert read("another", now)[2] is None
 
 
@@ -237,7 +238,7 @@ def test_a_claim_is_for_one_until_it_lapses(any_app: StagedApp) -> None:
     assert scratch.claim("k", 30, now + timedelta(seconds=30))
     scratch.forget("k")
     assert scratch.claim("k", 30, now)
-    scratch.finish("k", 1, now)
+    scratch.finish("k", 86_400, now)
     assert scratch.finished("k")
     assert not scratch.claim("k", 30, now + timedelta(hours=23))
 

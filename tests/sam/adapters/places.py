@@ -11,7 +11,17 @@ from PIL import Image
 from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
-from starbid.services.ports import UNLINKED_LIFE, Audience, LogProgress, Notice
+from starbid.services.ports import (
+    UNLINKED_LIFE,
+    Audience,
+    BrowsedList,
+    GivenPin,
+    LoginAttempt,
+    LogProgress,
+    Mark,
+    Notice,
+    ReconciledPlace,
+)
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
 from web.sell.pictures import accept_picture
@@ -115,19 +125,51 @@ def small_records_come_and_go(day: Day) -> None:
     assert (scratch.claim("work", 60, now), scratch.claim("work", 60, now)) == (True, False)
     scratch.forget("work")
     assert scratch.claim("work", 60, now)
-    scratch.finish("work", 1, now)
+    scratch.finish("work", 86_400, now)
     assert scratch.finished("work")
     scratch.put("talk", {"step": 1}, 60, now)
     assert scratch.get("talk", now) == {"step": 1}
     for name in ("7", "8"):
-        scratch.put_member("watch#lotx", name, {}, 60, now)
-    assert scratch.exchange_member("watch#lotx", "7", {}, {"seen": 1}, 60, now)
-    assert not scratch.exchange_member("watch#lotx", "7", {}, {"seen": 2}, 60, now)
-    assert scratch.member("watch#lotx", "7", now) == {"seen": 1}
-    assert scratch.members("watch#lotx", now) == {"7": {"seen": 1}, "8": {}}
-    assert scratch.names("watch#lotx", "", 1, now) == (["7"], "7")
-    scratch.drop_member("watch#lotx", "7")
-    assert scratch.members("watch#lotx", now) == {"8": {}}
+        scratch.put_member("card#lotx", name, {}, 60, now)
+    assert scratch.exchange_member("card#lotx", "7", {}, {"seen": 1}, 60, now)
+    assert not scratch.exchange_member("card#lotx", "7", {}, {"seen": 2}, 60, now)
+    assert scratch.member("card#lotx", "7", now) == {"seen": 1}
+    assert scratch.members("card#lotx", now) == {"7": {"seen": 1}, "8": {}}
+    scratch.drop_member("card#lotx", "7")
+    assert scratch.members("card#lotx", now) == {"8": {}}
+
+
+def each_use_has_its_own_small_records(day: Day) -> None:
+    app, now = day.app, day.clock.now
+    logins, attempt = app.login_attempts, LoginAttempt("a browser", "Firefox", now)
+    logins.begin("code", attempt, now)
+    assert logins.find("code", now) == attempt
+    assert [logins.give_pin("code", GivenPin("000001", who), now) for who in (1, 2)] == [True, False]
+    assert logins.given_pin("code", now) == GivenPin("000001", 1)
+    assert [logins.use_up("code", now) for _ in range(2)] == [True, False]
+    logins.refuse("code")
+    assert logins.find("code", now) is None
+    place = ReconciledPlace(2, "+charge", now, {"chat in": (1, 5)})
+    app.reconciled_places.keep(place, now)
+    assert app.reconciled_places.find(now) == place
+    app.file_ids.keep(None, "a file", now)
+    assert (app.file_ids.find(None, now), app.file_ids.find("another", now)) == ("a file", None)
+    browsed = BrowsedList(("lotx",), "a cursor")
+    app.browsed_lists.keep(1, browsed, now)
+    assert app.browsed_lists.find(1, now) == browsed
+    assert [app.counters.count("a limit", each, 3, 60, now) for each in (2, 2, -1, 2)] == [True, False, True, True]
+
+
+def lots_are_watched_and_no_longer(day: Day) -> None:
+    watches, now = day.app.watches, day.clock.now.replace(microsecond=0)
+    marks = [Mark(who, "lotx", now + timedelta(hours=1), now + timedelta(days=1)) for who in (7, 8)]
+    for mark in marks:
+        watches.put(mark)
+    assert watches.mark(7, "lotx", now) == marks[0]
+    assert watches.marks_of(8, now) == [marks[1]]
+    assert watches.watchers("lotx", "", 1) == ((7,), "7")
+    watches.drop(7, "lotx")
+    assert watches.watchers("lotx", "", 9) == ((8,), None)
 
 
 SCENES = (
@@ -136,4 +178,6 @@ SCENES = (
     notices_are_queued_in_batches_and_put_back,
     functions_are_woken_later,
     small_records_come_and_go,
+    each_use_has_its_own_small_records,
+    lots_are_watched_and_no_longer,
 )

@@ -114,8 +114,7 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     people, wallet = store.people_and_wallet([CLARA], CLARA)
     assert (people, wallet.user_id) == ({CLARA: clara}, CLARA)
     app.scratch.put_member("a list", "lamp", {"a": 1}, 60, now)
-    assert store.people_wallet_and_member([CLARA], CLARA, "a list", "lamp", now) == (people, wallet, {"a": 1})
-    assert [app.scratch.count("a limit", 2, 3, 60, now) for _ in range(2)] == [True, False]
+    assert store.people_wallet_and_mark([CLARA], CLARA, "lamp", now) == (people, wallet, None)
     assert store.person_and_member(CLARA, "a list", "lamp", now) == (clara, {"a": 1})
     token = ApiToken("d" * 64, CLARA, "program", now)
     app.tokens.keep(token)

@@ -15,7 +15,7 @@ from typing import Any
 import starbid.billing
 import starbid.storage
 import starbid.telegram
-from starbid import bootstrap
+from starbid import adapters, bootstrap
 
 ADAPTERS = (starbid.storage, starbid.telegram, starbid.billing)
 MONITORING: Any = vars(sys)["monitoring"]
@@ -43,13 +43,13 @@ class Watch:
 
 
 def _required() -> Iterator[tuple[str, FunctionType]]:
-    """Public methods of every class in the packages of adapters, and the functions that bootstrap takes from there."""
+    """Public methods of every class in the packages of adapters, and the functions that the wiring takes from there."""
     for module in _modules():
         for name, made in vars(module).items():
             is_ours = inspect.isclass(made) and made.__module__ == module.__name__
             if is_ours and not name.startswith("_") and not getattr(made, "_is_protocol", False):
                 yield from _methods(made)
-    for name, taken in _taken_by_bootstrap():
+    for name, taken in (*_taken_by(adapters), *_taken_by(bootstrap)):
         if inspect.isfunction(taken):
             yield name, taken
 
@@ -72,9 +72,9 @@ def _function_of(member: Any) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]
 
 
-def _taken_by_bootstrap() -> Iterator[tuple[str, Any]]:
+def _taken_by(wiring: ModuleType) -> Iterator[tuple[str, Any]]:
     packages = tuple(f"{package.__name__}." for package in ADAPTERS)
-    for node in ast.walk(ast.parse(inspect.getsource(bootstrap))):
+    for node in ast.walk(ast.parse(inspect.getsource(wiring))):
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith(packages):
             module = importlib.import_module(str(node.module))
             yield from ((f"{node.module}.{each.name}", getattr(module, each.name)) for each in node.names)

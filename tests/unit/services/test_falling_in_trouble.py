@@ -105,8 +105,8 @@ def test_while_another_is_just_asking_for_the_next_wake_up_one_waits_for_what_be
 
 def woken_under(street: Street, due: datetime, fate: Fate) -> None:
     app = street.app
-    app.falling._scratch = Mortal(app.scratch, fate)
-    app.cards._shown = RecordedCards(app.falling._scratch)
+    app.falling._claims = Mortal(app.scratch, fate)
+    app.cards._shown = RecordedCards(app.falling._claims)
     app.cards._messenger = Mortal(app.messenger, fate)
     app.falling._outgoing = Mortal(app.outgoing, fate)
     street.wake(due)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.services.logins import LIFE_SECONDS, TRIES, LoginOver, WrongPin
+from starbid.services.logins import TRIES, LoginOver, WrongPin
+from starbid.services.ports import LOGIN_SECONDS
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import FakeApp, make_app
 
@@ -71,14 +72,14 @@ def test_what_was_refused_or_is_ten_minutes_old_is_over(app: FakeApp) -> None:
     with pytest.raises(LoginOver):
         app.logins.finish(refused, "browser", pin, app.now())
     with pytest.raises(LoginOver):
-        app.logins.find(old, app.now() + timedelta(seconds=LIFE_SECONDS))
+        app.logins.find(old, app.now() + timedelta(seconds=LOGIN_SECONDS))
     with pytest.raises(LoginOver):
         app.logins.find("never", app.now())
 
 
 def test_what_is_no_code_is_not_looked_for(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store takes no key of any length."""
-    monkeypatch.setattr(app.logins, "_scratch", None)
+    monkeypatch.setattr(app.logins, "_attempts", None)
     for text in ("a" * 3000, "", "A" * 16, "a" * 15 + "\n"):
         with pytest.raises(LoginOver):
             app.logins.find(text, app.now())

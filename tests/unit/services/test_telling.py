@@ -98,7 +98,7 @@ def moments_of_a_telling() -> int:
 
 def tell_under(app: FakeApp, notice: Notice, fate: Fate) -> None:
     sending = app.sending
-    sending._store, sending._scratch, sending._messenger = (
+    sending._store, sending._claims, sending._messenger = (
         Mortal(app.store, fate),
         Mortal(app.scratch, fate),
         Mortal(app.messenger, fate),

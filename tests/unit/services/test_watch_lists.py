@@ -7,6 +7,7 @@ import pytest
 from starbid.domain.errors import AuctionClosed, NotFound, WatchlistFull
 from starbid.services.watching import MOST
 from tests.support.factories import ANNA, BORIS, market, put_up
+from tests.support.fake_watches import fill_list
 from tests.support.fakes import START, Alarm
 
 from .watched import HOURS_2, QUARTER, alarms, at_the_quarter, listed, told, watched
@@ -16,7 +17,7 @@ def test_watching_twice_is_watching_once() -> None:
     app, lot = watched()
     app.watching.watch(ANNA, lot, app.now())
     assert listed(app) == [lot]
-    assert app.watching.watchers(lot, "", 9, app.now()) == ((ANNA,), None)
+    assert app.watches.watchers(lot, "", 9) == ((ANNA,), None)
     assert alarms(app, "remind") == [Alarm("remind", lot, START + timedelta(hours=2) - QUARTER)]
 
 
@@ -41,15 +42,14 @@ def test_a_stranger_neither_watches_nor_changes_who_does() -> None:
 
 def test_the_list_takes_so_many_lots_and_no_more() -> None:
     app, lot = watched()
-    for number in range(MOST - 1):
-        app.scratch.put_member(f"watching#{ANNA}", f"lot{number}", {"ends_at": 0}, 60, app.now())
+    fill_list(app.watches, ANNA, MOST - 1, app.now())
     other = put_up(app).auction.id
     with pytest.raises(WatchlistFull) as refusal:
         app.watching.watch(ANNA, other, app.now())
     assert refusal.value.details == {"most": 200}
-    assert app.watching.watchers(other, "", 9, app.now()) == ((), None)
+    assert app.watches.watchers(other, "", 9) == ((), None)
     app.watching.watch(ANNA, lot, app.now())  # it is there already
-    app.watching.unwatch(ANNA, "lot1")
+    app.watching.unwatch(ANNA, "x1")
     app.watching.watch(ANNA, other, app.now())
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from starbid.services.watching import MOST
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
+from tests.support.fake_watches import fill_list
 from tests.support.fakes import START, FakeApp
 from tests.support.web import Client
 
@@ -98,8 +99,7 @@ def test_what_is_over_can_only_be_taken_off_the_list(app: FakeApp, lot: str, ann
 
 
 def test_a_full_list_is_said_beside_the_button(app: FakeApp, lot: str, anna: Client) -> None:
-    for number in range(MOST):
-        app.scratch.put_member(f"watching#{ANNA}", f"x{number}", {"ends_at": 0}, 60, app.now())
+    fill_list(app.watches, ANNA, MOST, app.now())
     part = anna.post_form(f"/auction/{lot}/watch", headers=HTMX, watch=1)
     assert (part.status, "Your watchlist is full." in part.text) == (409, True)
     assert anna.post_form(f"/auction/{lot}/watch", watch=1).status == 409

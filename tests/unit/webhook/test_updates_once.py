@@ -101,7 +101,7 @@ def test_an_update_in_progress_elsewhere_is_waited_for(
         if given_back:
             app.scratch.forget("update#5")
         else:
-            app.scratch.finish("update#5", 2, app.now())
+            app.scratch.finish("update#5", 60, app.now())
 
     monkeypatch.setattr("time.sleep", meanwhile)
     app.scratch.claim("update#5", 30, app.now())

@@ -8,6 +8,7 @@ import pytest
 
 from starbid.services.watching import MOST
 from tests.support.factories import ANNA, SELLER, put_up
+from tests.support.fake_watches import fill_list
 from tests.support.fakes import FakeApp
 from tests.unit.webhook.chatting import Chat
 
@@ -63,7 +64,7 @@ def test_a_press_that_arrives_twice_changes_nothing_more(app: FakeApp, lot: str,
     for _ in range(2):
         anna.press_data(f"w:{lot}:1", card)
     assert watching(app, lot)
-    assert app.watching.watchers(lot, "", 9, app.now()) == ((ANNA,), None)
+    assert app.watches.watchers(lot, "", 9) == ((ANNA,), None)
 
 
 def test_a_card_stays_watched_where_a_bid_edits_it_and_where_another_is_opened(
@@ -93,8 +94,7 @@ def test_a_button_that_nobody_made_leads_to_the_menu(anna: Chat, data: str) -> N
 
 def test_what_is_over_and_a_full_list_are_said(app: FakeApp, lot: str, anna: Chat) -> None:
     anna.say(f"/auction_{lot}")
-    for number in range(MOST):
-        app.scratch.put_member(f"watching#{ANNA}", f"x{number}", {"ends_at": 0}, 60, app.now())
+    fill_list(app.watches, ANNA, MOST, app.now())
     anna.press("Watch")
     app.clock.forward(hours=2)
     anna.press_data(f"w:{lot}:1", anna.last)

@@ -18,13 +18,14 @@ from starbid.domain.auction import Auction
 from starbid.domain.audit_rows import Deciding, opened_of
 from starbid.domain.errors import LogNotReady, NotFound
 from starbid.services.browsing import Browsing
+from starbid.services.claiming import Turn, claimed
 from starbid.services.ports import (
+    Claims,
     LogFile,
     LogFiles,
     LogProgress,
     LogRequests,
     Part,
-    Scratch,
     Store,
     Unavailable,
     UploadGone,
@@ -41,8 +42,8 @@ ASK_AGAIN_SECONDS = 60
 class BidLogs:
     """Serves the logs."""
 
-    def __init__(self, browsing: Browsing, scratch: Scratch, files: LogFiles, requests: LogRequests) -> None:
-        self._browsing, self._scratch, self._files, self._requests = browsing, scratch, files, requests
+    def __init__(self, browsing: Browsing, claims: Claims, files: LogFiles, requests: LogRequests) -> None:
+        self._browsing, self._claims, self._files, self._requests = browsing, claims, files, requests
 
     def find(self, auction_id: str, now: datetime) -> LogFile:
         """The log of a lot that has ended. Raises NotFound, NotClosed, LogNotReady.
@@ -63,14 +64,9 @@ class BidLogs:
         return LogFile(as_json(log))
 
     def _ask(self, auction_id: str, now: datetime) -> None:
-        key = f"log#{auction_id}"
-        if not self._scratch.claim(key, ASK_AGAIN_SECONDS, now):
-            return
-        try:
-            self._requests.ask(auction_id)
-        except BaseException:
-            self._scratch.forget(key)
-            raise
+        with claimed(self._claims, f"log#{auction_id}", ASK_AGAIN_SECONDS, ASK_AGAIN_SECONDS, now) as turn:
+            if turn is Turn.MINE:
+                self._requests.ask(auction_id)
 
 
 class LogWriting:

@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.services.claiming import Turn, claimed
 from starbid.services.notices import KINDS
 from starbid.services.notices.registry import InPlace
-from starbid.services.ports import LivingMessage, LivingMessages, Messenger, Notice, Scratch, TryLater
+from starbid.services.ports import Claims, LivingMessage, LivingMessages, Messenger, Notice, TryLater
 
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: who has heard nothing for so long gets a new message."""
@@ -31,8 +32,8 @@ Read = Callable[[], tuple[Person, Lot] | None]
 class Living:
     """Tells notices of the kinds that are told in place."""
 
-    def __init__(self, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
-        self._scratch, self._messages, self._messenger = scratch, messages, messenger
+    def __init__(self, claims: Claims, messages: LivingMessages, messenger: Messenger) -> None:
+        self._claims, self._messages, self._messenger = claims, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the person's message show what the notice tells; nothing is done where it does.
@@ -42,13 +43,10 @@ class Living:
         """
         if _covers(self._known(notice, now), notice):
             return
-        turn = f"turn#{_name(notice)}"
-        if not self._scratch.claim(turn, LEASE_SECONDS, now):
-            raise TryLater(PACE_SECONDS)
-        try:
+        with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+            if turn is not Turn.MINE:
+                raise TryLater(PACE_SECONDS)
             self._draw(notice, read, now)
-        finally:
-            self._scratch.forget(turn)
 
     def _draw(self, notice: Notice, read: Read, now: datetime) -> None:
         known = self._known(notice, now)

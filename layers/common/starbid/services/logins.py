@@ -11,21 +11,18 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from starbid.domain.errors import StarbidError
-from starbid.services.ports import Scratch
+from starbid.services.ports import LOGIN_SECONDS, Counters, GivenPin, LoginAttempt, LoginAttempts
 
-LIFE_SECONDS = 600
 TRIES = 5
 _CODE_BYTES = 10
 _CODE = re.compile(r"[a-z2-7]{16}")
 
 
 class LoginOver(StarbidError):
-    """The attempt is unknown, too old, used, refused, or was tried too often: begin anew."""
+    """The attempt is unknown, too old, used, refused, or was tried too often: begin again."""
 
     code = "login_over"
 
@@ -36,83 +33,67 @@ class WrongPin(StarbidError):
     code = "wrong_pin"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What the person is shown before they confirm."""
-
-    device: str
-    began_at: datetime
-
-
 class Logins:
-    """Attempts live for ten minutes, in scratch."""
+    """Attempts live for ten minutes."""
 
-    def __init__(self, scratch: Scratch) -> None:
-        self._scratch = scratch
+    def __init__(self, attempts: LoginAttempts, counters: Counters) -> None:
+        self._attempts, self._counters = attempts, counters
 
     def begin(self, browser: str, device: str, now: datetime) -> str:
         """A code of [a-z2-7] for a link to the bot. `browser` is a secret of the one that asks."""
         code = base64.b32encode(secrets.token_bytes(_CODE_BYTES)).decode().lower()
-        facts = {"browser": _digest(browser), "device": device, "began_at": now.isoformat()}
-        self._scratch.put(_key("attempt", code), facts, LIFE_SECONDS, now)
+        self._attempts.begin(code, LoginAttempt(_digest(browser), device, now), now)
         return code
 
-    def find(self, code: str, now: datetime) -> Attempt:
+    def find(self, code: str, now: datetime) -> LoginAttempt:
         """Raises LoginOver."""
-        facts = self._attempt(code, now)
-        return Attempt(facts["device"], datetime.fromisoformat(facts["began_at"]))
+        attempt = self._attempts.find(code, now) if _CODE.fullmatch(code) else None
+        if attempt is None:
+            raise LoginOver
+        return attempt
 
     def confirm(self, code: str, person_id: int, now: datetime) -> str:
         """The PIN, six digits, for the first who confirms; the same one when they ask again. Raises LoginOver."""
-        self._attempt(code, now)
+        self.find(code, now)
         pin = f"{secrets.randbelow(10**6):06}"
-        if self._scratch.claim(_key("confirmed", code), LIFE_SECONDS, now):
-            self._scratch.put(_key("pin", code), {"pin": pin, "person": person_id}, LIFE_SECONDS, now)
+        if self._attempts.give_pin(code, GivenPin(pin, person_id), now):
             return pin
-        given = self._scratch.get(_key("pin", code), now)
-        if given is None or given["person"] != person_id:
+        given = self._attempts.given_pin(code, now)
+        if given is None or given.person_id != person_id:
             raise LoginOver
-        return str(given["pin"])
+        return given.pin
 
     def refuse(self, code: str, now: datetime) -> None:
         """It was not me: nobody logs in with this code any more. Raises LoginOver."""
-        self._attempt(code, now)
-        self._scratch.put(_key("attempt", code), {}, LIFE_SECONDS, now)
+        self.find(code, now)
+        self._attempts.refuse(code)
 
     def who(self, code: str, browser: str, pin: str, now: datetime) -> int:
         """The person who confirmed, without logging them in: a right PIN stays as good as it was.
 
         Raises WrongPin, LoginOver.
         """
-        facts = self._attempt(code, now)
-        if not hmac.compare_digest(facts["browser"], _digest(browser)):
+        attempt = self.find(code, now)
+        if not hmac.compare_digest(attempt.browser, _digest(browser)):
             raise LoginOver
-        tries = (_key(f"try{n}", code) for n in range(TRIES))
-        claimed = next((key for key in tries if self._scratch.claim(key, LIFE_SECONDS, now)), None)
-        if claimed is None:
+        if not self._count_try(code, 1, now):
             raise LoginOver
-        given = self._scratch.get(_key("pin", code), now)
-        if given is None or not hmac.compare_digest(str(given["pin"]).encode(), pin.encode()):
+        given = self._attempts.given_pin(code, now)
+        if given is None or not hmac.compare_digest(given.pin.encode(), pin.encode()):
             raise WrongPin
-        self._scratch.forget(claimed)
-        return int(given["person"])
+        self._count_try(code, -1, now)
+        return given.person_id
 
     def finish(self, code: str, browser: str, pin: str, now: datetime) -> int:
         """The person who confirmed; once. Raises WrongPin, LoginOver."""
         person_id = self.who(code, browser, pin, now)
-        if not self._scratch.claim(_key("used", code), LIFE_SECONDS, now):
+        if not self._attempts.use_up(code, now):
             raise LoginOver
         return person_id
 
-    def _attempt(self, code: str, now: datetime) -> dict[str, Any]:
-        facts = self._scratch.get(_key("attempt", code), now) if _CODE.fullmatch(code) else None
-        if not facts:
-            raise LoginOver
-        return facts
-
-
-def _key(what: str, code: str) -> str:
-    return f"login-{what}#{code}"
+    def _count_try(self, code: str, number: int, now: datetime) -> bool:
+        """Before the PIN is looked at: many tries at once are as many tries."""
+        return self._counters.count(f"login-tries#{code}", number, TRIES, LOGIN_SECONDS, now)
 
 
 def _digest(secret: str) -> str:

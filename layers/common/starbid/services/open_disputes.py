@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.people import Person
+from starbid.services.claiming import Turn, claimed
 from starbid.services.living import LEASE_SECONDS, PACE_SECONDS
-from starbid.services.ports import DisputesMessage, LivingMessages, Messenger, Notice, Scratch, Store, TryLater
+from starbid.services.ports import Claims, DisputesMessage, LivingMessages, Messenger, Notice, Store, TryLater
 
 SOUNDS, QUIET_SECONDS = 3, 600
 KEPT_SECONDS = 3 * 86_400
@@ -30,8 +31,8 @@ Open = dict[str, Deal]
 class OpenDisputes:
     """Tells that disputes were opened, withdrawn or settled: by what is open now."""
 
-    def __init__(self, store: Store, scratch: Scratch, messages: LivingMessages, messenger: Messenger) -> None:
-        self._store, self._scratch, self._messages, self._messenger = store, scratch, messages, messenger
+    def __init__(self, store: Store, claims: Claims, messages: LivingMessages, messenger: Messenger) -> None:
+        self._store, self._claims, self._messages, self._messenger = store, claims, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
         """Let the admin's message show what is open; nothing is done where it does.
@@ -39,13 +40,10 @@ class OpenDisputes:
         `read` gives the admin, None where there is nobody to tell. Raises TryLater where the message was changed a
         moment ago, somebody is just at it, or the dispute has to be told again with a sound.
         """
-        turn = f"turn#{_name(notice)}"
-        if not self._scratch.claim(turn, LEASE_SECONDS, now):
-            raise TryLater(PACE_SECONDS)
-        try:
+        with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
+            if turn is not Turn.MINE:
+                raise TryLater(PACE_SECONDS)
             self._tell(notice, read, now)
-        finally:
-            self._scratch.forget(turn)
 
     def _tell(self, notice: Notice, read: Read, now: datetime) -> None:
         known = self._messages.get(_name(notice), DisputesMessage, now)

@@ -9,14 +9,15 @@ from datetime import datetime
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
+from starbid.services.claiming import Turn, claimed
 from starbid.services.living import Living, is_living
 from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
-from starbid.services.ports import LivingMessages, Messenger, Notice, Scratch, Store, TryLater, Unreachable
+from starbid.services.ports import Claims, LivingMessages, Messenger, Notice, Store, TryLater, Unreachable
 
 LEASE_SECONDS = 60
-KEEP_DAYS = 14
+KEEP_SECONDS = 14 * 86_400
 BUSY_SECONDS = 5
 
 
@@ -24,25 +25,19 @@ class Sending:
     """What the sender does with one notice of the queue."""
 
     def __init__(
-        self, store: Store, scratch: Scratch, messages: LivingMessages, people: People, messenger: Messenger
+        self, store: Store, claims: Claims, messages: LivingMessages, people: People, messenger: Messenger
     ) -> None:
-        self._store, self._scratch, self._people, self._messenger = store, scratch, people, messenger
-        self._living = Living(scratch, messages, messenger)
-        self._disputes = OpenDisputes(store, scratch, messages, messenger)
+        self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
+        self._living = Living(claims, messages, messenger)
+        self._disputes = OpenDisputes(store, claims, messages, messenger)
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
-        key = f"notice#{notice.id}"
-        if not self._scratch.claim(key, LEASE_SECONDS, now):
-            if self._scratch.finished(key):
-                return
-            raise TryLater(BUSY_SECONDS)
-        try:
-            self._tell(notice, now)
-        except BaseException:
-            self._scratch.forget(key)
-            raise
-        self._scratch.finish(key, KEEP_DAYS, now)
+        with claimed(self._claims, f"notice#{notice.id}", LEASE_SECONDS, KEEP_SECONDS, now) as turn:
+            if turn is Turn.BUSY:
+                raise TryLater(BUSY_SECONDS)
+            if turn is Turn.MINE:
+                self._tell(notice, now)
 
     def _tell(self, notice: Notice, now: datetime) -> None:
         try:

@@ -1,8 +1,7 @@
 """Watching lots: one's list, and the word to those who watch when a lot begins and 15 minutes before it ends.
 
-A mark is kept twice, by lot (whom to tell) and by person (the list and the button). Schedules wake `remind` and
-`tell_start`, which look at the lot as it is by then: they wait on where it was moved, and emit an event of a fixed id,
-so that it is told once however often they fire.
+Schedules wake `remind` and `tell_start`, which look at the lot as it is by then: they wait on where it was moved, and
+emit an event of a fixed id, so that it is told once however often they fire.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta
 from starbid.domain.auction import MAX_DURATION, Auction, Ending, Status
 from starbid.domain.errors import AuctionClosed, NotFound, WatchlistFull
 from starbid.domain.events import AnyEvent, LotBegan, LotEndingSoon
-from starbid.services.ports import Page, Scheduler, Scratch, Store
+from starbid.services.ports import Mark, Page, Scheduler, Store, Watches
 from starbid.services.views import LotView, view_lot
 
 REMIND_BEFORE = timedelta(minutes=15)
@@ -28,59 +27,48 @@ PAGE = 24
 class Watching:
     """Watch lists and reminders."""
 
-    def __init__(self, store: Store, scratch: Scratch, scheduler: Scheduler) -> None:
-        self._store, self._scratch, self._scheduler = store, scratch, scheduler
+    def __init__(self, store: Store, watches: Watches, scheduler: Scheduler) -> None:
+        self._store, self._watches, self._scheduler = store, watches, scheduler
 
     def watch(self, user_id: int, auction_id: str, now: datetime) -> Auction:
         """Put a lot on the list; nothing changes where it is there. Raises NotFound, AuctionClosed, WatchlistFull.
 
-        The schedules come first and the list last: what the list shows is provided for.
+        The schedules come first: what the list shows is provided for.
         """
         auction = self._store.auction(auction_id, consistent=True)
         if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
             raise AuctionClosed
-        listed = self._scratch.members(list_of(user_id), now)
+        listed = {mark.auction_id for mark in self._watches.marks_of(user_id, now)}
         if auction_id not in listed and len(listed) >= MOST:
             raise WatchlistFull(MOST)
         self._plan(auction, now)
-        mark = {"ends_at": int(auction.ends_at.timestamp())}
-        seconds = _seconds_kept(auction, now)
-        self._scratch.put_member(_watchers(auction_id), str(user_id), mark, seconds, now)
-        self._scratch.put_member(list_of(user_id), auction_id, mark, seconds, now)
+        self._watches.put(Mark(user_id, auction_id, auction.ends_at, _kept_until(auction, now)))
         return auction
 
     def unwatch(self, user_id: int, auction_id: str) -> None:
         """Take a lot off the list; nothing changes where it is not there."""
-        self._scratch.drop_member(_watchers(auction_id), str(user_id))
-        self._scratch.drop_member(list_of(user_id), auction_id)
+        self._watches.drop(user_id, auction_id)
 
     def is_watching(self, user_id: int, auction_id: str, now: datetime) -> bool:
         """One small read."""
-        return self._scratch.member(list_of(user_id), auction_id, now) is not None
+        return self._watches.mark(user_id, auction_id, now) is not None
 
     def watched(self, user_id: int, now: datetime, start: int = 0, limit: int = PAGE) -> Page[LotView]:
         """A person's list from `start` on: what ends next comes first, then what is over, the latest first.
 
         The cursor is where the next page starts. The order goes by the ends as they were when the lots were marked.
         """
-        marks = self._scratch.members(list_of(user_id), now)
-        present = now.timestamp()
-        ends = {auction_id: mark["ends_at"] for auction_id, mark in marks.items()}
-        ordered = sorted(ends, key=lambda i: (ends[i] <= present, abs(ends[i] - present), i))
-        shown = ordered[start : start + limit]
+        marks = self._watches.marks_of(user_id, now)
+        ordered = sorted(marks, key=lambda mark: (mark.ends_at <= now, abs(mark.ends_at - now), mark.auction_id))
+        shown = [mark.auction_id for mark in ordered[start : start + limit]]
         lots = self._store.lots(shown) if shown else {}
         views = tuple(view_lot(lots[i], user_id, now) for i in shown if i in lots)
         return Page(views, str(start + limit) if len(ordered) > start + limit else None)
 
-    def watchers(self, auction_id: str, after: str, limit: int, now: datetime) -> tuple[tuple[int, ...], str | None]:
-        """Ids of those who watch a lot, after a mark (empty: from the first on), and the mark to go on from."""
-        names, following = self._scratch.names(_watchers(auction_id), after, limit, now)
-        return tuple(int(name) for name in names), following
-
     def follow(self, auction: Auction, now: datetime) -> None:
-        """The lot was moved by its seller: whoever watches it is told at the new times."""
-        people, following = self.watchers(auction.id, "", 1, now)
-        if people or following:
+        """The lot was moved by its seller: who watches it is told at the new times."""
+        people, _ = self._watches.watchers(auction.id, "", 1)
+        if people:
             self._plan(auction, now)
 
     def remind(self, auction_id: str, now: datetime) -> None:
@@ -107,7 +95,7 @@ class Watching:
             self._emit(LotBegan(id_, now, auction.id, auction.seller_id, auction.ends_at))
 
     def _plan(self, auction: Auction, now: datetime) -> None:
-        """See to it that watchers are told. Of a lot of a quarter of an hour its start tells enough."""
+        """Have watchers told. Of a lot of a quarter of an hour its start tells enough."""
         if now < auction.starts_at:
             self._scheduler.tell_start_at(auction.id, auction.starts_at)
         at = auction.ends_at - REMIND_BEFORE
@@ -127,19 +115,11 @@ class Watching:
         unit.commit()
 
 
-def _watchers(auction_id: str) -> str:
-    return f"watch#{auction_id}"
-
-
-def list_of(user_id: int) -> str:
-    return f"watching#{user_id}"
-
-
-def _seconds_kept(auction: Auction, now: datetime) -> int:
+def _kept_until(auction: Auction, now: datetime) -> datetime:
     """Until 30 days after the latest end the lot can have; an edit can put it 30 days and a duration from now."""
     longest = timedelta(seconds=auction.terms.max_extension_seconds)
     moved = now + 2 * MAX_DURATION if not auction.bids_count else now
-    return int((max(auction.scheduled_end, moved) + longest + KEPT - now).total_seconds())
+    return max(auction.scheduled_end, moved) + longest + KEPT
 
 
 def _stamp(at: datetime) -> int:

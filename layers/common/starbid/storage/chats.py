@@ -11,7 +11,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from starbid.services.ports import CARD_SECONDS, DisputesMessage, LivingMessage, Scratch, ShownCard
+from starbid.services.ports import CARD_SECONDS, DisputesMessage, LivingMessage, ShownCard
+from starbid.storage.records import Records
 from starbid.storage.rows import at, ms
 
 R = TypeVar("R")
@@ -21,7 +22,7 @@ _hints = cache(get_type_hints)
 class RecordedCards:
     """Implements `ports.ShownCards`."""
 
-    def __init__(self, records: Scratch) -> None:
+    def __init__(self, records: Records) -> None:
         self._records = records
 
     def put(self, card: ShownCard, now: datetime) -> None:
@@ -45,7 +46,7 @@ class RecordedCards:
 class RecordedMessages:
     """Implements `ports.LivingMessages`."""
 
-    def __init__(self, records: Scratch) -> None:
+    def __init__(self, records: Records) -> None:
         self._records = records
 
     def get(self, name: str, shape: type[R], now: datetime) -> R | None:

@@ -13,12 +13,13 @@ from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
-from starbid.services.ports import ApiToken, Unavailable
+from starbid.services.ports import ApiToken, Mark, Unavailable
 from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, decode
 from starbid.storage.models import PersonRow
 from starbid.storage.reading import Reader
 from starbid.storage.scratch import value_of
+from starbid.storage.watches import mark_from, mark_key
 
 _COUNTERS = tuple(Reputation().counters())
 
@@ -42,13 +43,13 @@ class PeopleReads(Reader):
     def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
         return people_from(self.get_many_wire(people_keys(user_ids, owner_id)), owner_id)
 
-    def people_wallet_and_member(
-        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
-        keys = people_keys(user_ids, owner_id) | {"scratch": [{"pk": group, "sk": member}]}
-        found = self.get_many_wire(keys, consistent={"scratch"})
-        items = [decode(item) for item in found["scratch"]]
-        return *people_from(found, owner_id), value_of(items[0], now) if items else None
+    def people_wallet_and_mark(
+        self, user_ids: Iterable[int], owner_id: int, auction_id: str, now: datetime
+    ) -> tuple[dict[int, Person], Wallet, Mark | None]:
+        keys = people_keys(user_ids, owner_id) | {"watches": [mark_key(owner_id, auction_id)]}
+        found = self.get_many_wire(keys, consistent={"watches"})
+        items = [decode(item) for item in found["watches"]]
+        return *people_from(found, owner_id), mark_from(items[0], now) if items else None
 
     def person_and_member(
         self, user_id: int, group: str, member: str, now: datetime
@@ -73,11 +74,11 @@ class PeopleReads(Reader):
         return [item["user_id"] for item in due][:limit]
 
     def token(self, digest: str) -> ApiToken | None:
-        item = self.get("scratch", {"pk": f"token#{digest}", "sk": "-"}, consistent=True)
+        item = self.get("tokens", {"found_by": f"digest#{digest}", "digest": digest}, consistent=True)
         return token_from(item) if item else None
 
     def tokens_of(self, user_id: int) -> list[ApiToken]:
-        items, _ = self.query("scratch", {"pk": f"tokens#{user_id}"}, ConsistentRead=True)
+        items, _ = self.query("tokens", {"found_by": f"person#{user_id}"}, ConsistentRead=True)
         return sorted((token_from(item) for item in items), key=lambda token: token.created_at)
 
 
@@ -128,13 +129,14 @@ def people_from(found: Mapping[str, list[Wire]], owner_id: int) -> tuple[dict[in
 
 
 def token_keys(token: ApiToken) -> tuple[Item, Item]:
-    """By its digest, and under its owner."""
-    return {"pk": f"token#{token.digest}", "sk": "-"}, {"pk": f"tokens#{token.user_id}", "sk": token.digest}
+    """A token stands twice, so that both reads are consistent: by its digest, and under its owner."""
+    places = f"digest#{token.digest}", f"person#{token.user_id}"
+    by_digest, own = ({"found_by": place, "digest": token.digest} for place in places)
+    return by_digest, own
 
 
 def token_item(token: ApiToken) -> Item:
     return {
-        "digest": token.digest,
         "user_id": token.user_id,
         "name": token.name,
         "created_at": rows.ms(token.created_at),

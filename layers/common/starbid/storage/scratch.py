@@ -10,15 +10,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, decode, encode, encode_value
+from starbid.storage.codec import Item, encode, encode_value
 from starbid.storage.reading import Reader, named_errors
 
-DAY = 86_400
 _ALONE = "-"
 
 
 class DynamoScratch:
-    """Implements `ports.Scratch`."""
+    """Implements `records.Records`."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:
         self._reader = Reader(client("dynamodb"), tables)
@@ -29,8 +28,8 @@ class DynamoScratch:
         condition = "attribute_not_exists(pk) OR expires_at <= :now"
         return self._put(item, condition, {":now": _after(now, 0)})
 
-    def finish(self, key: str, days: int, now: datetime) -> None:
-        self._put(_key(key) | {"state": "done", "expires_at": _after(now, days * DAY)})
+    def finish(self, key: str, seconds: int, now: datetime) -> None:
+        self._put(_key(key) | {"state": "done", "expires_at": _after(now, seconds)})
 
     def finished(self, key: str) -> bool:
         item = self._reader.get("scratch", _key(key), consistent=True)
@@ -62,12 +61,6 @@ class DynamoScratch:
         items = self._reader.query_all("scratch", {"pk": group}, ConsistentRead=True)
         values = {item["sk"]: value_of(item, now) for item in items}
         return {member: value for member, value in values.items() if value is not None}
-
-    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
-        start: dict[str, Any] = {"ExclusiveStartKey": encode({"pk": group, "sk": after})} if after else {}
-        items, last = self._reader.query("scratch", {"pk": group}, ConsistentRead=True, Limit=limit, **start)
-        names = [item["sk"] for item in items if value_of(item, now) is not None]
-        return names, decode(last)["sk"] if last else None
 
     def drop_member(self, group: str, member: str) -> None:
         self._delete({"pk": group, "sk": member})

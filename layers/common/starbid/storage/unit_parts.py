@@ -58,17 +58,16 @@ class PeopleVerbs(Parts):
         self._add("wallet", str(user_id), "wallets", "Update", action, "", {":blocked": blocked}, stored_wallet)
 
     def add_token(self, token: ApiToken, most: int) -> None:
-        """Kept twice: by its digest for a request, under its owner for the settings page."""
         for key in token_keys(token):
             action = {"Item": encode(key | token_item(token))}
-            self._add("token", token.digest, "scratch", "Put", action, "attribute_not_exists(pk)", {}, _token)
+            self._add("token", token.digest, "tokens", "Put", action, "attribute_not_exists(found_by)", {}, _token)
         condition = "blocked = :no AND (attribute_not_exists(tokens) OR tokens < :most)"
         self._count_token(token.user_id, 1, condition, {":no": False, ":most": most})
 
     def drop_token(self, token: ApiToken) -> None:
         by_digest, own = token_keys(token)
-        self._add("token", token.digest, "scratch", "Delete", {"Key": encode(own)}, "attribute_exists(pk)", {}, _token)
-        self._add("token", token.digest, "scratch", "Delete", {"Key": encode(by_digest)}, "", {}, _token)
+        for key, condition in ((own, "attribute_exists(found_by)"), (by_digest, "")):
+            self._add("token", token.digest, "tokens", "Delete", {"Key": encode(key)}, condition, {}, _token)
         self._count_token(token.user_id, -1, "attribute_exists(user_id)", {})
 
     def _count_token(self, user_id: int, change: int, condition: str, values: Item) -> None:

@@ -7,32 +7,29 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 
-from starbid.services.ports import Pictures, Scratch
+from starbid.services.ports import FileIds, Pictures
 from starbid.telegram.bot_api import Rejected, Sent
 
-KEEP_SECONDS = 30 * 86_400
 SIZE = "medium"
-_NONE = "none"
 
 Deliver = Callable[[bytes | str], Sent | None]
 """Sends or puts in place a picture given as bytes or file id; answers what stands there, None where it is gone."""
 
 
 def deliver_photo(
-    deliver: Deliver, picture_id: str | None, pictures: Pictures, scratch: Scratch, now: datetime
+    deliver: Deliver, picture_id: str | None, pictures: Pictures, file_ids: FileIds, now: datetime
 ) -> Sent | None:
     """Deliver a lot's picture, or a quiet drawing where there is none. Raises what `deliver` raises."""
-    key = f"photo#{picture_id or _NONE}"
-    known = scratch.get(key, now)
+    known = file_ids.find(picture_id, now)
     if known:
         try:
-            return deliver(str(known["file_id"]))
+            return deliver(known)
         except Rejected:
             pass  # a file id of another time or bot: upload it again
     data = pictures.load(picture_id, SIZE) if picture_id else None
     sent = deliver(data or drawing())
     if sent and sent.file_id and (data or not picture_id):
-        scratch.put(key, {"file_id": sent.file_id}, KEEP_SECONDS, now)
+        file_ids.keep(picture_id, sent.file_id, now)
     return sent
 
 

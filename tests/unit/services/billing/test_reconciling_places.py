@@ -9,6 +9,7 @@ import pytest
 from starbid.domain.payments import ChargeState
 from starbid.services.billing.reconciling import AT_ONCE, LEASE_SECONDS, Compared, Difference, Reconciling
 from starbid.services.ports import TryLater, Unavailable
+from starbid.storage.recorded import RecordedPlaces
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.mortal import Fate, Mortal
@@ -103,11 +104,11 @@ def test_a_comparison_that_telegram_cuts_short_goes_on_after_the_last_page(fault
 def test_a_difference_that_could_not_be_reported_is_reported_the_next_time() -> None:
     app = many(1)
 
-    def die(_: Difference) -> None:
-        raise Death
+    def fail(_: Difference) -> None:
+        raise OSError("no log")
 
-    with pytest.raises(Death):
-        app.reconciling.compare(app.now() + LATER, lambda: True, die)
+    with pytest.raises(OSError, match="no log"):
+        app.reconciling.compare(app.now() + LATER, lambda: True, fail)
     assert faults(app) == ["missing"]
 
 
@@ -119,9 +120,8 @@ def test_a_death_anywhere_loses_nothing_and_repeats_no_more_than_a_page() -> Non
         app.stars.listed += [replace(paid, id=f"n{each}") for each in range(150)]
         app.stars.listed += [ordered(app, "unheard"), back(paid)]
         fate, found = Fate(moment), list[Difference]()
-        mortal = Reconciling(
-            Mortal(app.store, fate), Mortal(app.scratch, fate), Mortal(app.stars, fate), app.paying, app.refunding
-        )
+        store, scratch, stars = (Mortal(port, fate) for port in (app.store, app.scratch, app.stars))
+        mortal = Reconciling(store, RecordedPlaces(scratch), scratch, stars, app.paying, app.refunding)
         try:
             mortal.compare(app.now() + LATER, lambda: True, found.append)
         except Death:

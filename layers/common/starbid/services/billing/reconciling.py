@@ -8,16 +8,24 @@ come: a payment that one of our invoices asked for, and that a charge of ours we
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any
 
 from starbid.domain.money import XTR
 from starbid.domain.payments import Charge, ChargeState
 from starbid.services.billing.paying import Paying
 from starbid.services.billing.refunding import Refunding
-from starbid.services.ports import Scratch, StarsAccount, StarTransaction, Store
+from starbid.services.claiming import Turn, claimed
+from starbid.services.ports import (
+    Claims,
+    Moved,
+    ReconciledPlace,
+    ReconciledPlaces,
+    StarsAccount,
+    StarTransaction,
+    Store,
+)
 
 RIPE_AFTER = timedelta(minutes=15)
 """Younger transactions may be on their way to be booked."""
@@ -27,7 +35,6 @@ AT_ONCE = 100
 """What Telegram lists in one answer, and what one read of charges takes."""
 LEASE_SECONDS = 90
 """One comparison at a time. More than the function that does it may run: one that died gives way."""
-KEEP_SECONDS = 400 * 86_400
 NANOSTARS = 1_000_000_000
 INVOICE = "user/invoice_payment"
 OTHERS = frozenset(
@@ -49,10 +56,6 @@ OTHERS = frozenset(
 )
 """Movements that are no payment of an invoice: the ledger knows nothing of them, so they are counted (Bot API 10.3)."""
 UNREADABLE = "unreadable"
-_PLACE, _LEASE = "reconciled", "reconciling"
-
-Moved = tuple[int, int]
-"""How many movements there were of a kind, and how many nanostars they moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +74,12 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """How far Telegram's list was compared: `number` transactions, the last of which was `last`; all before `until`.
-
-    `others` are the movements that are no payments, by kind and direction, since the beginning of the list.
-    """
-
-    number: int = 0
-    last: str = ""
-    until: datetime | None = None
-    others: Mapping[str, Moved] = field(default_factory=dict)
-
-    def after(self, page: list[StarTransaction], others: Mapping[str, Moved]) -> Place:
-        """Once a page more was looked at. One that cannot be read dates nothing: it comes as if from long ago."""
-        if not page:
-            return self
-        until = max(filter(None, (self.until, *(each.at for each in page))))
-        return Place(self.number + len(page), _name(page[-1]), until, others)
-
-
-@dataclass(frozen=True, slots=True)
 class Compared:
     """What a comparison did: how many transactions it looked at, whether it came to the end, and where it stands."""
 
     count: int
     is_whole: bool
-    place: Place
+    place: ReconciledPlace
 
 
 Report = Callable[[Difference], None]
@@ -106,9 +89,15 @@ class Reconciling:
     """The daily comparison."""
 
     def __init__(
-        self, store: Store, scratch: Scratch, stars: StarsAccount, paying: Paying, refunding: Refunding
+        self,
+        store: Store,
+        places: ReconciledPlaces,
+        claims: Claims,
+        stars: StarsAccount,
+        paying: Paying,
+        refunding: Refunding,
     ) -> None:
-        self._store, self._scratch, self._stars = store, scratch, stars
+        self._store, self._places, self._claims, self._stars = store, places, claims, stars
         self._paying, self._refunding = paying, refunding
 
     def age(self, now: datetime) -> timedelta | None:
@@ -126,12 +115,8 @@ class Reconciling:
 
         `report` is told what differs before the place moves on: again, where the process dies between the two.
         """
-        if not self._scratch.claim(_LEASE, LEASE_SECONDS, now):
-            return None
-        try:
-            return self._compare(now, has_time, report)
-        finally:
-            self._scratch.forget(_LEASE)
+        with claimed(self._claims, "reconciling", LEASE_SECONDS, 0, now) as turn:
+            return self._compare(now, has_time, report) if turn is Turn.MINE else None
 
     def _compare(self, now: datetime, has_time: Callable[[], bool], report: Report) -> Compared:
         place, count = self._place(now), 0
@@ -139,20 +124,20 @@ class Reconciling:
             page = self._page_after(place)
             if page is None:
                 report(Difference("list", place.number - 1, place.last[1:]))
-                place = Place()
+                place = ReconciledPlace()
                 continue
             ripe = list(takewhile(lambda each: each.at <= now - RIPE_AFTER, page))
             gone = {each.id: each for each in page if not each.incoming}
-            place = place.after(ripe, self._look_at(place, ripe, gone, now, report))
+            place = _after(place, ripe, self._look_at(place, ripe, gone, now, report))
             is_whole = len(ripe) < len(page) or not page
             place = replace(place, until=now - RIPE_AFTER) if is_whole else place
             count += len(ripe)
-            self._scratch.put(_PLACE, _record(place), KEEP_SECONDS, now)
+            self._places.keep(place, now)
             if is_whole:
                 return Compared(count, True, place)
         return Compared(count, False, place)
 
-    def _page_after(self, place: Place) -> list[StarTransaction] | None:
+    def _page_after(self, place: ReconciledPlace) -> list[StarTransaction] | None:
         """What follows the last transaction that was looked at; None where that one is not where it was.
 
         Then it is not the list that it was, as with the token of another bot. A short page is not yet the last one.
@@ -164,7 +149,7 @@ class Reconciling:
 
     def _look_at(
         self,
-        place: Place,
+        place: ReconciledPlace,
         page: list[StarTransaction],
         gone: Mapping[str, StarTransaction],
         now: datetime,
@@ -207,9 +192,16 @@ class Reconciling:
             return lambda now: self._refunding.taken_back(*facts, now)
         return lambda now: self._paying.credit(*facts, now)
 
-    def _place(self, now: datetime) -> Place:
-        kept = self._scratch.get(_PLACE, now) or {}
-        return _place_from(kept) if "number" in kept else Place()  # what an older version kept, nothing vouches for
+    def _place(self, now: datetime) -> ReconciledPlace:
+        return self._places.find(now) or ReconciledPlace()
+
+
+def _after(place: ReconciledPlace, page: list[StarTransaction], others: Mapping[str, Moved]) -> ReconciledPlace:
+    """Once a page more was looked at. One that cannot be read dates nothing: it comes as if from long ago."""
+    if not page:
+        return place
+    until = max(filter(None, (place.until, *(each.at for each in page))))
+    return ReconciledPlace(place.number + len(page), _name(page[-1]), until, others)
 
 
 def _fault(told: StarTransaction, charge: Charge | None, others: Mapping[str, Moved]) -> str | None:
@@ -239,14 +231,3 @@ def _movement(told: StarTransaction) -> str:
 def _name(told: StarTransaction) -> str:
     """A payment and its refund have the same id."""
     return f"{'+' if told.incoming else '-'}{told.id}"
-
-
-def _record(place: Place) -> dict[str, Any]:
-    until = place.until.isoformat() if place.until else None
-    return {"number": place.number, "last": place.last, "until": until, "others": place.others}
-
-
-def _place_from(kept: dict[str, Any]) -> Place:
-    until = datetime.fromisoformat(kept["until"]).astimezone(UTC) if kept["until"] else None
-    others = {name: (count, moved) for name, (count, moved) in kept["others"].items()}
-    return Place(kept["number"], kept["last"], until, others)

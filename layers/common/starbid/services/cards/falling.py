@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from starbid.domain.auction import Auction
 from starbid.domain.kinds import kind_of
-from starbid.services.ports import Look, Outgoing, Scratch, ShownCard, TryLater
+from starbid.services.claiming import Turn, claimed
+from starbid.services.ports import Claims, Look, Outgoing, ShownCard, TryLater
 from starbid.services.stamping import stamp
 
 PACE = timedelta(seconds=30)
@@ -23,14 +24,14 @@ LONGEST_DELAY = timedelta(minutes=10)
 fall is made in stages."""
 LEASE_SECONDS = 60
 BUSY_SECONDS = 5
-KEEP_DAYS = 1
+KEEP_SECONDS = 86_400
 
 
 class Falling:
     """Wakes the sender when the price of a lot with cards in chats falls."""
 
-    def __init__(self, scratch: Scratch, outgoing: Outgoing) -> None:
-        self._scratch, self._outgoing = scratch, outgoing
+    def __init__(self, claims: Claims, outgoing: Outgoing) -> None:
+        self._claims, self._outgoing = claims, outgoing
 
     def follow(self, auction: Auction, now: datetime) -> None:
         """See to the next wake-up, where there is a fall to come. Safe to repeat.
@@ -41,16 +42,13 @@ class Falling:
         if at is None:
             return
         key = f"fall#{auction.id}#{stamp(at)}"
-        if self._scratch.finished(key):
+        if self._claims.finished(key):  # mostly it is, and a look costs half of what a refused claim does
             return
-        if not self._scratch.claim(key, LEASE_SECONDS, now):
-            raise TryLater(BUSY_SECONDS)
-        try:
-            self._outgoing.wake_cards(auction.id, at, math.ceil((at - now).total_seconds()))
-        except BaseException:
-            self._scratch.forget(key)
-            raise
-        self._scratch.finish(key, KEEP_DAYS, now)
+        with claimed(self._claims, key, LEASE_SECONDS, KEEP_SECONDS, now) as turn:
+            if turn is Turn.BUSY:
+                raise TryLater(BUSY_SECONDS)
+            if turn is Turn.MINE:
+                self._outgoing.wake_cards(auction.id, at, math.ceil((at - now).total_seconds()))
 
 
 def next_wake(auction: Auction, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Everything else: small records, alarms, queues, messages, pictures."""
+"""Everything else: alarms, queues, messages, pictures."""
 
 from __future__ import annotations
 
@@ -14,47 +14,6 @@ from starbid.services.ports.chats import ShownCard
 
 Clock = Callable[[], datetime]
 """Tells the time: aware, UTC, whole milliseconds."""
-
-
-class Scratch(Protocol):
-    """Small records that may vanish: conversation state, seen updates, cards in chats, notice claims."""
-
-    def claim(self, key: str, seconds: int, now: datetime) -> bool:
-        """True for the first caller within `seconds`, until `finish` or `forget`; False for everybody else."""
-
-    def finish(self, key: str, days: int, now: datetime) -> None:
-        """The claimed work is done: it stays claimed for `days`."""
-
-    def finished(self, key: str) -> bool: ...
-
-    def forget(self, key: str) -> None:
-        """Give a claim back, so that the next caller gets it."""
-
-    def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
-
-    def get(self, key: str, now: datetime) -> dict[str, Any] | None: ...
-
-    def put_member(self, group: str, member: str, value: dict[str, Any], seconds: int, now: datetime) -> None: ...
-
-    def member(self, group: str, member: str, now: datetime) -> dict[str, Any] | None: ...
-
-    def members(self, group: str, now: datetime) -> dict[str, dict[str, Any]]: ...
-
-    def names(self, group: str, after: str, limit: int, now: datetime) -> tuple[list[str], str | None]:
-        """Members in the order of their names, those that come after `after`; and where to go on, None at the end."""
-
-    def exchange_member(
-        self, group: str, member: str, known: dict[str, Any], value: dict[str, Any], seconds: int, now: datetime
-    ) -> bool:
-        """Put a value in the place of the one that is known; False, and nothing changes, where another stands there."""
-
-    def drop_member(self, group: str, member: str) -> None: ...
-
-    def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
-        """Add to a number that begins at 0 and may be forgotten `seconds` after the last addition. False, and nothing
-        is added, where it would become more than `most`. An addition whose answer is lost is made again and may count
-        twice: good for limits, not for money.
-        """
 
 
 class Scheduler(Protocol):

@@ -17,6 +17,7 @@ from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
+from starbid.services.ports.watches import Mark
 
 T = TypeVar("T")
 
@@ -170,10 +171,10 @@ class Store(Protocol):
     def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
         """People, and the wallet of Stars of one person (an empty one where there is none), in one round trip."""
 
-    def people_wallet_and_member(
-        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
-        """The same with a small record, as `Scratch.member` reads it."""
+    def people_wallet_and_mark(
+        self, user_ids: Iterable[int], owner_id: int, auction_id: str, now: datetime
+    ) -> tuple[dict[int, Person], Wallet, Mark | None]:
+        """The same with the owner's mark of a lot, as `Watches.mark` reads it."""
 
     def person_and_member(
         self, user_id: int, group: str, member: str, now: datetime

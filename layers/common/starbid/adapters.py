@@ -1,0 +1,142 @@
+"""What the use cases stand on: an adapter for each port, made once per process, on first use."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.config import Settings
+
+if TYPE_CHECKING:  # each function imports the adapters that it asks for
+    from starbid.services.ports import (
+        BrowsedLists,
+        Claims,
+        Counters,
+        FileIds,
+        LivingMessages,
+        LogFiles,
+        LoginAttempts,
+        LogRequests,
+        Outgoing,
+        Pictures,
+        ReconciledPlaces,
+        Scheduler,
+        ShownCards,
+        StarsGateway,
+        Store,
+        Watches,
+    )
+    from starbid.storage.records import Records
+    from starbid.telegram.bot_api import BotApi
+
+
+class Adapters:
+    """The adapters of one process. Of the generic records in `scratch` each use has a port of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> Store:
+        from starbid.storage.store import DynamoStore
+
+        return DynamoStore(self.settings.tables)
+
+    @cached_property
+    def scratch(self) -> Records:
+        from starbid.storage.scratch import DynamoScratch
+
+        return DynamoScratch(self.settings.tables)
+
+    @property
+    def claims(self) -> Claims:
+        return self.scratch
+
+    @property
+    def counters(self) -> Counters:
+        return self.scratch
+
+    @cached_property
+    def login_attempts(self) -> LoginAttempts:
+        from starbid.storage.recorded import RecordedLogins
+
+        return RecordedLogins(self.scratch)
+
+    @cached_property
+    def reconciled_places(self) -> ReconciledPlaces:
+        from starbid.storage.recorded import RecordedPlaces
+
+        return RecordedPlaces(self.scratch)
+
+    @cached_property
+    def file_ids(self) -> FileIds:
+        from starbid.storage.recorded import RecordedFileIds
+
+        return RecordedFileIds(self.scratch)
+
+    @cached_property
+    def browsed_lists(self) -> BrowsedLists:
+        from starbid.storage.recorded import RecordedLists
+
+        return RecordedLists(self.scratch)
+
+    @cached_property
+    def shown_cards(self) -> ShownCards:
+        from starbid.storage.chats import RecordedCards
+
+        return RecordedCards(self.scratch)
+
+    @cached_property
+    def living_messages(self) -> LivingMessages:
+        from starbid.storage.chats import RecordedMessages
+
+        return RecordedMessages(self.scratch)
+
+    @cached_property
+    def watches(self) -> Watches:
+        from starbid.storage.watches import DynamoWatches
+
+        return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        from starbid.storage.scheduler import AwsScheduler
+
+        return AwsScheduler(self.settings)
+
+    @cached_property
+    def outgoing(self) -> Outgoing:
+        from starbid.storage.queues import NoticeQueue
+
+        return NoticeQueue(self.settings.notice_queue_url)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        from starbid.storage.pictures import BucketPictures
+
+        return BucketPictures(self.settings.pictures_bucket)
+
+    @cached_property
+    def log_files(self) -> LogFiles:
+        from starbid.storage.bid_logs import BucketLogs
+
+        return BucketLogs(self.settings.bid_logs_bucket)
+
+    @cached_property
+    def log_requests(self) -> LogRequests:
+        from starbid.storage.bid_logs import LogQueue
+
+        return LogQueue(self.settings.log_queue_url)
+
+    @cached_property
+    def bot(self) -> BotApi:
+        from starbid.telegram.bot_api import BotApi
+
+        settings = self.settings
+        return BotApi(settings.bot_token, settings.telegram_api, test=settings.telegram_test)
+
+    @cached_property
+    def stars(self) -> StarsGateway:
+        from starbid.billing.stars import TelegramStars
+
+        return TelegramStars(lambda: self.bot)

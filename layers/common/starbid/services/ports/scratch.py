@@ -1,0 +1,121 @@
+"""Small records that may vanish: a port for each use. `now` tells which of them are over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+class Claims(Protocol):
+    """Who is at a piece of work, and whether it was done; `claiming.claimed` is how to use it."""
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        """True for the first caller within `seconds`, until `finish` or `forget`; False for everybody else."""
+
+    def finish(self, key: str, seconds: int, now: datetime) -> None:
+        """The claimed work is done: it stays claimed for `seconds`."""
+
+    def finished(self, key: str) -> bool: ...
+
+    def forget(self, key: str) -> None:
+        """Give a claim back, so that the next caller gets it."""
+
+
+class Counters(Protocol):
+    """Numbers that begin at 0."""
+
+    def count(self, key: str, number: int, most: int, seconds: int, now: datetime) -> bool:
+        """Add to a number, which may be forgotten `seconds` after the last addition. False, and nothing is added, where
+        it would become more than `most`. A negative `number` gives back. An addition whose answer is lost is made again
+        and may count twice: good for limits, not for money.
+        """
+
+
+LOGIN_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAttempt:
+    """A login that began in a browser: the SHA-256 of that browser's secret, and what the person is shown."""
+
+    browser: str
+    device: str
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPin:
+    """The six digits that the bot gave, and to whom."""
+
+    pin: str
+    person_id: int
+
+
+class LoginAttempts(Protocol):
+    """Attempts by the code of their link. All that is known of one is forgotten LOGIN_SECONDS after it was told."""
+
+    def begin(self, code: str, attempt: LoginAttempt, now: datetime) -> None: ...
+
+    def find(self, code: str, now: datetime) -> LoginAttempt | None: ...
+
+    def refuse(self, code: str) -> None:
+        """It is not found any more."""
+
+    def give_pin(self, code: str, given: GivenPin, now: datetime) -> bool:
+        """True for the first PIN; another one changes nothing."""
+
+    def given_pin(self, code: str, now: datetime) -> GivenPin | None: ...
+
+    def use_up(self, code: str, now: datetime) -> bool:
+        """True for the first."""
+
+
+Moved = tuple[int, int]
+"""How many movements of Stars there were of a kind, and how many nanostars they moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledPlace:
+    """How far Telegram's list was compared: `number` transactions, the last of which was `last`; all before `until`.
+
+    `others` are the movements that are no payments, by kind and direction, since the beginning of the list.
+    """
+
+    number: int = 0
+    last: str = ""
+    until: datetime | None = None
+    others: Mapping[str, Moved] = field(default_factory=dict)
+
+
+class ReconciledPlaces(Protocol):
+    """How far the comparison with Telegram came; kept for longer than it can stand still unseen."""
+
+    def find(self, now: datetime) -> ReconciledPlace | None: ...
+
+    def keep(self, place: ReconciledPlace, now: datetime) -> None: ...
+
+
+class FileIds(Protocol):
+    """Telegram's ids of pictures that it has, for a month. None as the picture is the drawing for lots without one."""
+
+    def find(self, picture_id: str | None, now: datetime) -> str | None: ...
+
+    def keep(self, picture_id: str | None, file_id: str, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsedList:
+    """The lots that a chat pages through, and where the list goes on; None at the end."""
+
+    ids: tuple[str, ...]
+    cursor: str | None
+
+
+class BrowsedLists(Protocol):
+    """Of each person the list as it was when paging began, for an hour after it grew."""
+
+    def find(self, person_id: int, now: datetime) -> BrowsedList | None: ...
+
+    def keep(self, person_id: int, browsed: BrowsedList, now: datetime) -> None: ...

@@ -1,0 +1,98 @@
+"""What each use keeps among the small records, under which key and for how long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starbid.services.ports import (
+    LOGIN_SECONDS,
+    BrowsedList,
+    GivenPin,
+    LoginAttempt,
+    ReconciledPlace,
+)
+from starbid.storage.records import Records
+
+DAY = 86_400
+PLACE_SECONDS = 400 * DAY
+FILE_ID_SECONDS = 30 * DAY
+LIST_SECONDS = 3600
+_PLACE = "reconciled"
+
+
+class Recorded:
+    """A port over the small records."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+
+class RecordedLogins(Recorded):
+    """Implements `ports.LoginAttempts`."""
+
+    def begin(self, code: str, attempt: LoginAttempt, now: datetime) -> None:
+        facts = {"browser": attempt.browser, "device": attempt.device, "began_at": attempt.began_at.isoformat()}
+        self._records.put(f"login-attempt#{code}", facts, LOGIN_SECONDS, now)
+
+    def find(self, code: str, now: datetime) -> LoginAttempt | None:
+        facts = self._records.get(f"login-attempt#{code}", now)
+        if facts is None:
+            return None
+        return LoginAttempt(facts["browser"], facts["device"], datetime.fromisoformat(facts["began_at"]))
+
+    def refuse(self, code: str) -> None:
+        self._records.forget(f"login-attempt#{code}")
+
+    def give_pin(self, code: str, given: GivenPin, now: datetime) -> bool:
+        if not self._records.claim(f"login-confirmed#{code}", LOGIN_SECONDS, now):
+            return False
+        facts = {"pin": given.pin, "person": given.person_id}
+        self._records.put(f"login-pin#{code}", facts, LOGIN_SECONDS, now)
+        return True
+
+    def given_pin(self, code: str, now: datetime) -> GivenPin | None:
+        facts = self._records.get(f"login-pin#{code}", now)
+        return GivenPin(facts["pin"], facts["person"]) if facts else None
+
+    def use_up(self, code: str, now: datetime) -> bool:
+        return self._records.claim(f"login-used#{code}", LOGIN_SECONDS, now)
+
+
+class RecordedPlaces(Recorded):
+    """Implements `ports.ReconciledPlaces`."""
+
+    def find(self, now: datetime) -> ReconciledPlace | None:
+        facts = self._records.get(_PLACE, now)
+        if facts is None or "number" not in facts:  # what an older version kept, nothing vouches for
+            return None
+        until = datetime.fromisoformat(facts["until"]).astimezone(UTC) if facts["until"] else None
+        others = {name: (count, moved) for name, (count, moved) in facts["others"].items()}
+        return ReconciledPlace(facts["number"], facts["last"], until, others)
+
+    def keep(self, place: ReconciledPlace, now: datetime) -> None:
+        until = place.until.isoformat() if place.until else None
+        facts = {"number": place.number, "last": place.last, "until": until, "others": dict(place.others)}
+        self._records.put(_PLACE, facts, PLACE_SECONDS, now)
+
+
+class RecordedFileIds(Recorded):
+    """Implements `ports.FileIds`."""
+
+    def find(self, picture_id: str | None, now: datetime) -> str | None:
+        facts = self._records.get(f"photo#{picture_id or 'none'}", now)
+        return facts["file_id"] if facts else None
+
+    def keep(self, picture_id: str | None, file_id: str, now: datetime) -> None:
+        self._records.put(f"photo#{picture_id or 'none'}", {"file_id": file_id}, FILE_ID_SECONDS, now)
+
+
+class RecordedLists(Recorded):
+    """Implements `ports.BrowsedLists`."""
+
+    def find(self, person_id: int, now: datetime) -> BrowsedList | None:
+        facts = self._records.get(f"browse#{person_id}", now)
+        return BrowsedList(tuple(facts["ids"]), facts["cursor"]) if facts else None
+
+    def keep(self, person_id: int, browsed: BrowsedList, now: datetime) -> None:
+        facts = {"ids": list(browsed.ids), "cursor": browsed.cursor}
+        self._records.put(f"browse#{person_id}", facts, LIST_SECONDS, now)

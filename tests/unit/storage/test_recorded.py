@@ -1,0 +1,71 @@
+"""What each use keeps among the small records comes back as it went in, for as long as it is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from starbid.services.ports import LOGIN_SECONDS, BrowsedList, GivenPin, LoginAttempt, ReconciledPlace
+from starbid.storage.recorded import (
+    FILE_ID_SECONDS,
+    LIST_SECONDS,
+    PLACE_SECONDS,
+    RecordedFileIds,
+    RecordedLists,
+    RecordedLogins,
+    RecordedPlaces,
+)
+from tests.support.fake_aws import FakeScratch
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def after(seconds: int) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_an_attempt_to_log_in_is_known_for_ten_minutes() -> None:
+    logins, attempt = RecordedLogins(FakeScratch()), LoginAttempt("digest", "Firefox", NOW)
+    logins.begin("code", attempt, NOW)
+    assert logins.find("code", after(LOGIN_SECONDS - 1)) == attempt
+    assert logins.find("code", after(LOGIN_SECONDS)) is None
+
+
+def test_the_first_pin_stays() -> None:
+    logins, given = RecordedLogins(FakeScratch()), GivenPin("000001", 7)
+    assert logins.given_pin("code", NOW) is None
+    assert logins.give_pin("code", given, NOW)
+    assert not logins.give_pin("code", GivenPin("000002", 8), NOW)
+    assert logins.given_pin("code", NOW) == given
+
+
+def test_an_attempt_is_used_up_once_and_what_was_refused_is_not_found() -> None:
+    logins = RecordedLogins(FakeScratch())
+    logins.begin("code", LoginAttempt("digest", "Firefox", NOW), NOW)
+    assert [logins.use_up("code", NOW) for _ in range(2)] == [True, False]
+    logins.refuse("code")
+    assert logins.find("code", NOW) is None
+
+
+def test_the_place_of_the_comparison_is_kept_for_a_year_and_more() -> None:
+    places = RecordedPlaces(FakeScratch())
+    assert places.find(NOW) is None
+    for place in (ReconciledPlace(), ReconciledPlace(3, "+charge", NOW, {"chat in": (1, 250)})):
+        places.keep(place, NOW)
+        assert places.find(after(PLACE_SECONDS - 1)) == place
+    assert places.find(after(PLACE_SECONDS)) is None
+
+
+def test_a_file_id_is_kept_for_its_picture_or_the_drawing() -> None:
+    file_ids = RecordedFileIds(FakeScratch())
+    file_ids.keep("lamp", "one", NOW)
+    file_ids.keep(None, "two", NOW)
+    last = after(FILE_ID_SECONDS - 1)
+    assert [file_ids.find(picture, last) for picture in ("lamp", None, "clock")] == ["one", "two", None]
+    assert file_ids.find("lamp", after(FILE_ID_SECONDS)) is None
+
+
+def test_a_list_that_a_chat_pages_through_is_kept_for_an_hour() -> None:
+    lists, browsed = RecordedLists(FakeScratch()), BrowsedList(("lamp", "clock"), "on")
+    lists.keep(7, browsed, NOW)
+    assert lists.find(7, after(LIST_SECONDS - 1)) == browsed
+    assert (lists.find(7, after(LIST_SECONDS)), lists.find(8, NOW)) == (None, None)

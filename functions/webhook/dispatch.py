@@ -24,7 +24,7 @@ from starbid.telegram.updates import (
     Update,
     read_update,
 )
-from webhook import dialogues, payments
+from webhook import payments
 from webhook.conversation import Conversation
 from webhook.log import SERVICE, log
 from webhook.router import route
@@ -141,12 +141,14 @@ def _approve(app: App, query: PreCheckout) -> None:
 
 
 def _converse(app: App, update: Update, content: Said | Pressed) -> None:
-    known, question = app.store.person_and_member(content.sender.id, *dialogues.place_of(content.sender.id), app.now())
-    person = _greet(app, content.sender, known)
+    batch, user_id = app.store.batch(), content.sender.id
+    known, question = batch.person(user_id), batch.question(user_id, app.now())
+    batch.fetch()
+    person = _greet(app, content.sender, known.value)
     if person.blocked:
         return
     pressed = content if isinstance(content, Pressed) else None
-    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, question)
+    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, question.value)
     try:
         route(chat, content)
     except Unreachable:

@@ -10,7 +10,6 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.services.second_chance import Prospect
 from starbid.services.views import LotView
-from starbid.services.watching import list_of
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal, deal_box
@@ -168,12 +167,13 @@ def _company(request: Request, view: LotView) -> _Company:
     looker_id = visitor.claimed_id
     if looker_id is None:
         return _Company(store.person(lot.seller_id), visitor_watches=False)
-    people, wallet, mark = store.people_wallet_and_member(
-        [looker_id, lot.seller_id], looker_id, list_of(looker_id), lot.id, request.now
-    )
+    batch = store.batch()
+    looker, seller, wallet = batch.person(looker_id), batch.person(lot.seller_id), batch.wallet(looker_id, XTR)
+    watches = batch.watch_mark(looker_id, lot.id, request.now)
+    batch.fetch()
     if not visitor.is_read:
-        visitor.is_known_as(people.get(looker_id), wallet)
-    return _Company(people.get(lot.seller_id), mark is not None and visitor.user_id is not None)
+        visitor.is_known_as(looker.value, wallet.value)
+    return _Company(seller.value, watches.value and visitor.user_id is not None)
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:

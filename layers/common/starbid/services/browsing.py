@@ -49,13 +49,12 @@ class Browsing:
 
         Raises NotFound.
         """
-        try:
-            lot, person, wallet = self._store.lot_and_person(auction_id, viewer_id)
-        except NotFound:
-            lot, (people, wallet) = self._read(auction_id, True), self._store.people_and_wallet([viewer_id], viewer_id)
-            person = people.get(viewer_id)
-        lot = self._closed_if_due(lot, now)
-        return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person, wallet
+        batch = self._store.batch()
+        found, person, stars = batch.lot(auction_id), batch.person(viewer_id), batch.wallet(viewer_id, XTR)
+        batch.fetch()
+        lot = self._closed_if_due(found.value or self._read(auction_id, True), now)
+        wallet = stars.value or Wallet.empty(viewer_id, XTR)
+        return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person.value, wallet
 
     def _closed_if_due(self, lot: Lot, now: datetime) -> Lot:
         if not lot.auction.is_due(now):

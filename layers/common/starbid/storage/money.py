@@ -31,7 +31,7 @@ class MoneyReads(Reader):
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         keys = [{"user_id": user_id, "currency": currency} for user_id in dict.fromkeys(user_ids)]
-        items = self.get_many({"wallets": keys}, consistent=True)["wallets"] if keys else []
+        items = self.get_many({"wallets": keys}, consistent={"wallets"})["wallets"]
         return {item["user_id"]: rows.wallet_from(item) for item in items}
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:

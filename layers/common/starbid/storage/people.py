@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from pynamodb.exceptions import PutError
 
-from starbid.domain.money import XTR
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.sessions import EndedSessions
-from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Unavailable
 from starbid.storage import rows
-from starbid.storage.codec import Item, Wire, decode
+from starbid.storage.codec import Item
 from starbid.storage.models import PersonRow
 from starbid.storage.reading import Reader
-from starbid.storage.scratch import value_of
 
 _COUNTERS = tuple(Reputation().counters())
 
@@ -37,28 +33,8 @@ class PeopleReads(Reader):
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         keys = [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)]
-        found = self.get_many({"users": keys})["users"] if keys else []
+        found = self.get_many({"users": keys})["users"]
         return {item["user_id"]: person_from(item) for item in found}
-
-    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-        return people_from(self.get_many_wire(people_keys(user_ids, owner_id)), owner_id)
-
-    def people_wallet_and_member(
-        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
-        keys = people_keys(user_ids, owner_id) | {"scratch": [{"pk": group, "sk": member}]}
-        found = self.get_many_wire(keys, consistent={"scratch"})
-        items = [decode(item) for item in found["scratch"]]
-        return *people_from(found, owner_id), value_of(items[0], now) if items else None
-
-    def person_and_member(
-        self, user_id: int, group: str, member: str, now: datetime
-    ) -> tuple[Person | None, dict[str, Any] | None]:
-        keys: dict[str, list[Item]] = {"users": [{"user_id": user_id}], "scratch": [{"pk": group, "sk": member}]}
-        found = self.get_many_wire(keys, consistent={"scratch"})
-        people = [person_from(decode(item)) for item in found["users"]]
-        records = [decode(item) for item in found["scratch"]]
-        return people[0] if people else None, value_of(records[0], now) if records else None
 
     def add_person(self, person: Person) -> Person:
         try:
@@ -110,21 +86,6 @@ def _ended_sessions(item: Item) -> EndedSessions:
         return EndedSessions()
     ended = {nonce: rows.at(moment) for nonce, moment in json.loads(logouts or "{}").items()}
     return EndedSessions(rows.at(since) if since is not None else None, ended)
-
-
-def people_keys(user_ids: Iterable[int], owner_id: int) -> dict[str, list[Item]]:
-    """The keys of people, and of the wallet of Stars of one of them, for a read of many."""
-    return {
-        "users": [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)],
-        "wallets": [{"user_id": owner_id, "currency": XTR}],
-    }
-
-
-def people_from(found: Mapping[str, list[Wire]], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-    """What was read by `people_keys`."""
-    people = (person_from(decode(item)) for item in found["users"])
-    wallets = [rows.wallet_from(decode(item)) for item in found["wallets"]]
-    return {person.id: person for person in people}, wallets[0] if wallets else Wallet.empty(owner_id, XTR)
 
 
 def token_keys(token: ApiToken) -> tuple[Item, Item]:

@@ -34,15 +34,18 @@ class Reader:
             answer = self.client.get_item(TableName=self.tables[table], Key=encode(key), ConsistentRead=consistent)
         return decode(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Item]]:
-        """Items of several tables in one round trip (up to 100 keys each trip), in no order."""
-        found = self.get_many_wire(keys, consistent=keys if consistent else ())
+    def get_many(self, keys: Mapping[str, list[Item]], *, consistent: Collection[str] = ()) -> dict[str, list[Item]]:
+        """Items of several tables in one round trip (up to 100 keys each trip), in no order.
+
+        `consistent`: the tables that are read so.
+        """
+        found = self.get_many_wire(keys, consistent=consistent)
         return {table: [decode(item) for item in items] for table, items in found.items()}
 
     def get_many_wire(
         self, keys: Mapping[str, list[Item]], *, consistent: Collection[str] = ()
     ) -> dict[str, list[Wire]]:
-        """The same as it came; `consistent` are the tables that are read so."""
+        """The same, as it came."""
         wanted = [(table, encode(key)) for table, group in keys.items() for key in group]
         found: dict[str, list[Wire]] = {table: [] for table in keys}
         names = {self.tables[table]: table for table in keys}

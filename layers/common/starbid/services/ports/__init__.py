@@ -20,6 +20,7 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
+from starbid.services.ports.reads import Found, ReadBatch
 from starbid.services.ports.store import Listing, Page, Search, Store
 from starbid.services.ports.unit import (
     ApiToken,
@@ -39,6 +40,7 @@ __all__ = [
     "Clock",
     "ConditionFailed",
     "Contended",
+    "Found",
     "IdempotencyRecord",
     "Listing",
     "LogFile",
@@ -52,6 +54,7 @@ __all__ = [
     "Page",
     "Part",
     "Pictures",
+    "ReadBatch",
     "Refusal",
     "Scheduler",
     "Scratch",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from starbid.domain.auction import Auction, Bid, Terms
 from starbid.domain.deals import Deal
@@ -16,6 +16,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.reads import ReadBatch
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
 
 T = TypeVar("T")
@@ -79,30 +80,19 @@ class Listing:
 
 
 class Store(Protocol):
-    """Reads, and units of writing. A `consistent` read sees every unit committed before it."""
+    """Reads, batches of them, and units of writing. A `consistent` read sees every unit committed before it."""
 
     def unit(self) -> Unit: ...
 
+    def batch(self) -> ReadBatch: ...
+
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
         """Raises NotFound."""
-
-    def auction_and_wallet(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction, Wallet | None]:
-        """Both in one round trip. The wallet is the XTR one, whose standing is that of all. Raises NotFound."""
-
-    def auction_wallet_and_person(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction | None, Wallet | None, Person | None]:
-        """The same with the person, who is always read consistently, in one round trip. What is not there is None."""
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         """Raises NotFound."""
 
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]: ...
-
-    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
-        """A lot and who looks at it, with their wallet of Stars, in one round trip. Raises NotFound."""
 
     def bids(
         self,
@@ -166,19 +156,6 @@ class Store(Protocol):
         """By their public id; a moment behind."""
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
-
-    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-        """People, and the wallet of Stars of one person (an empty one where there is none), in one round trip."""
-
-    def people_wallet_and_member(
-        self, user_ids: Iterable[int], owner_id: int, group: str, member: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, dict[str, Any] | None]:
-        """The same with a small record, as `Scratch.member` reads it."""
-
-    def person_and_member(
-        self, user_id: int, group: str, member: str, now: datetime
-    ) -> tuple[Person | None, dict[str, Any] | None]:
-        """A person and a small record, as `Scratch.member` reads it, in one round trip."""
 
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""

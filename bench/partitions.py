@@ -161,7 +161,7 @@ class Desk:
     """A store in which everybody has money and the right to sell; what is written goes to the recorder."""
 
     def __init__(self, recorder: Recorder) -> None:
-        self.recorder = recorder
+        self.recorder: Any = recorder
         self.tables = {name: name for name in _tables()}
         self.auction: Auction | None = None
         """The lot that is bid on."""

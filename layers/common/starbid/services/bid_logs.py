@@ -23,9 +23,9 @@ from starbid.services.ports import (
     LogFiles,
     LogProgress,
     LogRequests,
+    Lots,
     Part,
     Scratch,
-    Store,
     Unavailable,
     UploadGone,
 )
@@ -76,7 +76,7 @@ class BidLogs:
 class LogWriting:
     """Writes the logs."""
 
-    def __init__(self, store: Store, files: LogFiles, requests: LogRequests) -> None:
+    def __init__(self, store: Lots, files: LogFiles, requests: LogRequests) -> None:
         self._store, self._files, self._requests = store, files, requests
 
     def write(self, auction_id: str, step: str, has_time: Callable[[], bool]) -> None:

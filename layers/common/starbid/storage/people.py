@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from pynamodb.exceptions import PutError
-
-from starbid.domain.people import PaidDays, Person, Reputation
-from starbid.domain.renewals import Renewal, RenewalState
-from starbid.domain.sessions import EndedSessions
-from starbid.services.ports import ApiToken, Unavailable
+from starbid.domain.people import Person
+from starbid.services.ports import ApiToken
 from starbid.storage import rows
 from starbid.storage.codec import Item
-from starbid.storage.models import PersonRow
+from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.models import PersonRow, person_from, wire_of
 from starbid.storage.reading import Reader
-
-_COUNTERS = tuple(Reputation().counters())
 
 
 class PeopleReads(Reader):
@@ -38,10 +32,13 @@ class PeopleReads(Reader):
 
     def add_person(self, person: Person) -> Person:
         try:
-            PersonRow.of(person).save(condition=PersonRow.user_id.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise Unavailable(str(error.cause_response_code)) from error
+            with aws_errors():
+                self.client.put_item(
+                    TableName=self.tables["users"],
+                    Item=wire_of(PersonRow.of(person)),
+                    ConditionExpression="attribute_not_exists(user_id)",
+                )
+        except Unmet:
             return self.person(person.id, consistent=True) or person
         return person
 
@@ -56,36 +53,6 @@ class PeopleReads(Reader):
     def tokens_of(self, user_id: int) -> list[ApiToken]:
         items, _ = self.query("scratch", {"pk": f"tokens#{user_id}"}, ConsistentRead=True)
         return sorted((token_from(item) for item in items), key=lambda token: token.created_at)
-
-
-def person_from(item: Item) -> Person:
-    """What `PersonRow` wrote. Read by the codec: pynamodb takes fifteen times as long, on every page."""
-    until = item.get("subscribed_until")
-    return Person(
-        id=item["user_id"],
-        name=item["name"],
-        username=item.get("username"),
-        language=item["language"],
-        joined_at=rows.at(item["joined_at"]),
-        subscribed_until=rows.at(until) if until else None,
-        paid_days=tuple(PaidDays(source, rows.at(b), rows.at(e)) for source, b, e in item.get("paid_days", ())),
-        renewals=tuple(Renewal(o, RenewalState(s), n, rows.at(at)) for o, s, n, at in item.get("renewals", ())),
-        blocked=item.get("blocked", False),
-        unreachable=item.get("unreachable", False),
-        reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
-        version=item["version"],
-        public_id=item.get("public_id", ""),
-        ended_sessions=_ended_sessions(item),
-        tokens=item.get("tokens", 0),
-    )
-
-
-def _ended_sessions(item: Item) -> EndedSessions:
-    since, logouts = item.get("sessions_from"), item.get("logouts")
-    if since is None and logouts is None:
-        return EndedSessions()
-    ended = {nonce: rows.at(moment) for nonce, moment in json.loads(logouts or "{}").items()}
-    return EndedSessions(rows.at(since) if since is not None else None, ended)
 
 
 def token_keys(token: ApiToken) -> tuple[Item, Item]:

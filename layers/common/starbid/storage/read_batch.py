@@ -14,7 +14,7 @@ from starbid.services.ports import Found
 from starbid.storage import rows
 from starbid.storage.codec import Item
 from starbid.storage.lots import lot_from, lot_keys, part_key
-from starbid.storage.people import person_from
+from starbid.storage.models import person_from
 from starbid.storage.reading import Reader
 from starbid.storage.scratch import value_of
 

@@ -8,7 +8,6 @@ from starbid.services.ports import ReadBatch, Unit
 from starbid.storage.clients import client
 from starbid.storage.listings import ListingReads
 from starbid.storage.lots import LotReads
-from starbid.storage.models import bind
 from starbid.storage.money import MoneyReads
 from starbid.storage.people import PeopleReads
 from starbid.storage.read_batch import DynamoBatch
@@ -20,7 +19,6 @@ class DynamoStore(LotReads, MoneyReads, PeopleReads, ListingReads):
 
     def __init__(self, tables: Mapping[str, str]) -> None:
         super().__init__(client("dynamodb"), tables)
-        bind(tables, self.client)
 
     def unit(self) -> Unit:
         return DynamoUnit(self.client, self.tables)

@@ -21,7 +21,7 @@ from starbid.services.ports.outside import (
     Unreachable,
 )
 from starbid.services.ports.reads import Found, ReadBatch
-from starbid.services.ports.store import Listing, Page, Search, Store
+from starbid.services.ports.store import Listing, Lots, Page, Search, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -47,6 +47,7 @@ __all__ = [
     "LogFiles",
     "LogProgress",
     "LogRequests",
+    "Lots",
     "Messenger",
     "Notice",
     "OutOfOrder",
@@ -67,6 +68,7 @@ __all__ = [
     "TryLater",
     "Unavailable",
     "Unit",
+    "Units",
     "Unreachable",
     "UploadGone",
 ]

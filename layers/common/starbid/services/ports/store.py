@@ -1,4 +1,4 @@
-"""The store: reads, lists, and the few writes that need no unit."""
+"""The store by area: reads, and the few writes that need no unit."""
 
 from __future__ import annotations
 
@@ -79,12 +79,19 @@ class Listing:
         return price_at(self.falls, self.starts_at, now) if self.falls else self.price
 
 
-class Store(Protocol):
-    """Reads, batches of them, and units of writing. A `consistent` read sees every unit committed before it."""
+class Units(Protocol):
+    """Writing all or nothing, and reading several things at once."""
 
     def unit(self) -> Unit: ...
 
     def batch(self) -> ReadBatch: ...
+
+    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
+        """Consistent. Kept for a day at least."""
+
+
+class Lots(Protocol):
+    """Lots and their bids."""
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
         """Raises NotFound."""
@@ -93,6 +100,12 @@ class Store(Protocol):
         """Raises NotFound."""
 
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]: ...
+
+    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
+        """Newest first."""
+
+    def due_auctions(self, now: datetime, limit: int) -> list[str]:
+        """Ids of open lots whose end has come, for the sweep."""
 
     def bids(
         self,
@@ -111,19 +124,21 @@ class Store(Protocol):
     def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
         """A person's last bid on a lot that has ended, however many others came after it."""
 
-    def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        """Ids of open lots whose end has come, for the sweep."""
-
-    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
-        """Newest first."""
-
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         """Newest first; several of one lot are possible."""
+
+
+class Listings(Protocol):
+    """The lists of live lots."""
 
     def listings(self, search: Search) -> Page[Listing]: ...
 
     def put_listing(self, listing: Listing) -> None:
         """Writes it unless a later version is there; an ended lot leaves the lists."""
+
+
+class Deals(Protocol):
+    """What was sold."""
 
     def deal(self, auction_id: str) -> Deal:
         """Consistent. Raises NotFound."""
@@ -139,6 +154,10 @@ class Store(Protocol):
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
+
+class Wallets(Protocol):
+    """What people have, and how it came about."""
+
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         """An empty one where there is none."""
 
@@ -149,6 +168,10 @@ class Store(Protocol):
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
+
+
+class People(Protocol):
+    """People and their API tokens."""
 
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None: ...
 
@@ -161,6 +184,15 @@ class Store(Protocol):
         """Registers unless known; answers the person as stored."""
 
     def due_subscriptions(self, now: datetime, limit: int) -> list[int]: ...
+
+    def token(self, digest: str) -> ApiToken | None: ...
+
+    def tokens_of(self, user_id: int) -> list[ApiToken]:
+        """Consistent. Oldest first."""
+
+
+class Payments(Protocol):
+    """Invoices sent and charges reported."""
 
     def add_order(self, order: Order, now: datetime) -> None: ...
 
@@ -185,10 +217,6 @@ class Store(Protocol):
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         """Charges stuck in `refunding`."""
 
-    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
-        """Consistent. Kept for a day at least."""
 
-    def token(self, digest: str) -> ApiToken | None: ...
-
-    def tokens_of(self, user_id: int) -> list[ApiToken]:
-        """Consistent. Oldest first."""
+class Store(Units, Lots, Listings, Deals, Wallets, People, Payments, Protocol):
+    """All that is kept. A `consistent` read sees every unit committed before it."""

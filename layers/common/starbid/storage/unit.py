@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -146,15 +146,16 @@ class DynamoUnit(PeopleVerbs):
         except Throttled as busy:
             raise Contended(*busy.args) from busy
         except Cancelled as cancelled:
-            raise self._meant_by(cancelled) from cancelled
+            if cancelled.unmet:
+                raise ConditionFailed(tuple(self._refusals(cancelled.unmet))) from cancelled
+            if cancelled.is_busy:
+                raise Contended(*cancelled.args) from cancelled
+            raise
 
-    def _meant_by(self, cancelled: Cancelled) -> Exception:
-        failed = [(self._parts[place], item) for place, item in cancelled.unmet.items()]
-        if failed:
-            return ConditionFailed(
-                tuple(Refusal(part.what, part.key, part.read(item) if item else None) for part, item in failed)
-            )
-        return Contended(*cancelled.args) if cancelled.is_busy else cancelled
+    def _refusals(self, unmet: Mapping[int, Wire | None]) -> Iterator[Refusal]:
+        for place, item in unmet.items():
+            part = self._parts[place]
+            yield Refusal(part.what, part.key, part.read(item) if item else None)
 
     def _put(self, what: str, key: str, table: str, item: Wire, absent: str, read: Callable[[Wire], Any]) -> None:
         self._add(what, key, table, "Put", {"Item": item}, f"attribute_not_exists({absent})", {}, read)

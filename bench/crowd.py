@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bench.market import SELLER, START, Market
 from starbid.services.browsing import listing_of
-from starbid.storage.codec import Wire
+from starbid.storage.codec import Wire, WireValue
 from starbid.storage.listings import ROWS_A_SHARD
 from starbid.storage.rows import ms, shard, shards
 
@@ -113,8 +113,8 @@ def _pattern(market: Market, **fields: object) -> Pattern:
     return Pattern(tuple(found))
 
 
-def _is_of(ids: tuple[str, ...], key: Mapping[str, str]) -> bool:
-    return any(name in value for name in ids for value in key.values())
+def _is_of(ids: tuple[str, ...], key: WireValue) -> bool:
+    return any(name in str(value) for name in ids for value in key.values())
 
 
 def _with_gaps(item: Wire, table: str, names: Mapping[str, str]) -> str:

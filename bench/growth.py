@@ -121,6 +121,6 @@ def _load(rows: Rows, market: Market) -> None:
     for file in rows.folder.glob("*/data/*.gz"):
         table = file.parts[-3]
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            puts = [{"PutRequest": json.loads(line)} for line in lines]
+            puts: list[Any] = [{"PutRequest": json.loads(line)} for line in lines]
         for start in range(0, len(puts), BATCH):
             market.store.client.batch_write_item(RequestItems={table: puts[start : start + BATCH]})

@@ -6,7 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 KB = 1024
 _WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
@@ -31,7 +34,7 @@ class Reading:
 class Meter:
     """Listens to a client of DynamoDB for as long as that lives."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: DynamoDBClient) -> None:
         self._reading: Reading | None = None
         self._request: Mapping[str, Any] = {}
         events = client.meta.events

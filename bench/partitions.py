@@ -32,7 +32,7 @@ from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.wallet import Wallet
 from starbid.services.browsing import listing_of
-from starbid.services.ports import IdempotencyRecord, Notice
+from starbid.services.ports import Found, IdempotencyRecord, Notice
 from starbid.services.publishing import lot_id
 from starbid.services.retrying import ATTEMPTS
 from starbid.services.words import MOST_WORDS, stems
@@ -161,14 +161,13 @@ class Desk:
     """A store in which everybody has money and the right to sell; what is written goes to the recorder."""
 
     def __init__(self, recorder: Recorder) -> None:
-        self.recorder = recorder
+        self.recorder: Any = recorder
         self.tables = {name: name for name in _tables()}
         self.auction: Auction | None = None
         """The lot that is bid on."""
 
-    def auction_and_wallet(self, _: str, user_id: int, **__: object) -> tuple[Auction, Wallet]:
-        assert self.auction
-        return self.auction, self.wallet(user_id, self.auction.currency)
+    def batch(self) -> DeskBatch:
+        return DeskBatch(self)
 
     def wallet(self, user_id: int, currency: str, **_: object) -> Wallet:
         return replace(Wallet.empty(user_id, currency), available=Money(MAX_AMOUNT, currency))
@@ -186,11 +185,32 @@ class Desk:
         return DynamoUnit(self.recorder, self.tables)
 
 
+class DeskBatch:
+    """What a bid reads of the desk, which is known at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def auction(self, *_: object, **__: object) -> Found[Auction | None]:
+        return _found(self._desk.auction)
+
+    def wallet(self, user_id: int, currency: str, **_: object) -> Found[Wallet | None]:
+        return _found(self._desk.wallet(user_id, currency))
+
+    def fetch(self) -> None: ...
+
+
 class Notices(list[Notice]):
     """The notice queue, which is not DynamoDB's."""
 
     def send(self, notices: Iterable[Notice]) -> None:
         self.extend(notices)
+
+
+def _found(value: Any) -> Found[Any]:
+    found: Found[Any] = Found()
+    found.fill(value)
+    return found
 
 
 @cache

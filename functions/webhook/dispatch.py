@@ -26,7 +26,7 @@ from starbid.telegram.updates import (
 from webhook import payments
 from webhook.conversation import Conversation
 from webhook.log import SERVICE, log
-from webhook.questions import place_of, read_questions
+from webhook.questions import read_questions
 from webhook.router import route
 
 LEASE_SECONDS = 30
@@ -126,12 +126,14 @@ def _approve(app: App, query: PreCheckout) -> None:
 
 
 def _converse(app: App, update: Update, content: Said | Pressed) -> None:
-    known, state = app.store.person_and_member(content.sender.id, *place_of(content.sender.id), app.now())
-    person = _greet(app, content.sender, known)
+    batch, user_id = app.store.batch(), content.sender.id
+    known, state = batch.person(user_id), batch.question(user_id, app.now())
+    batch.fetch()
+    person = _greet(app, content.sender, known.value)
     if person.blocked:
         return
     pressed = content if isinstance(content, Pressed) else None
-    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, read_questions(state))
+    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, read_questions(state.value))
     try:
         route(chat, content)
     except Unreachable:

@@ -6,7 +6,7 @@ import os
 from starbid import bootstrap
 from starbid.domain.errors import BidTooLow
 from starbid.domain.lots import read_draft
-from starbid.storage.clients import client
+from starbid.storage.clients import any_client, client
 from starbid.storage.secrets import load_secrets
 
 BUYER, OTHER, SELLER = 7, 8, 9
@@ -44,7 +44,7 @@ def a_lot_with_bids() -> object:
 
 
 def a_picture() -> object:
-    s3, place = client("s3"), {"Bucket": os.environ["PICTURES_BUCKET"], "Key": "drafts/7/a/full"}
+    s3, place = any_client("s3"), {"Bucket": os.environ["PICTURES_BUCKET"], "Key": "drafts/7/a/full"}
     s3.put_object(**place, Body=b"\xff\xd8", ContentType="image/jpeg", Metadata={"until": "1"})
     got = s3.get_object(**place)
     form = s3.generate_presigned_post(place["Bucket"], "incoming/7/a", Conditions=[["content-length-range", 1, 9]])
@@ -64,7 +64,7 @@ def messages() -> object:
 def a_schedule() -> object:
     arn = "arn:aws:lambda:eu-central-1:000000000000:function:f"
     target = {"Arn": arn, "RoleArn": "arn:aws:iam::000000000000:role/r", "Input": "{}"}
-    return client("scheduler").create_schedule(
+    return any_client("scheduler").create_schedule(
         Name="close-a",
         ScheduleExpression="at(2030-01-01T00:00:00)",
         FlexibleTimeWindow={"Mode": "OFF"},

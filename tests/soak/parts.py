@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from starbid.domain.auction import Auction
 from starbid.domain.events import AnyEvent, DebtOffset, PaymentRefunded
-from starbid.domain.wallet import Wallet
 from starbid.services.ports import Audience, Notice, StarTransaction
 from starbid.storage.event_rows import event_item
 from tests.support.fakes import FakeStore
+from tests.support.memory_batch import MemoryBatch
 from tests.support.memory_tables import Tables
 
 from .storm import Storm
@@ -98,10 +97,11 @@ class TornStore(FakeStore):
         super().__init__()
         self._storm = storm
 
-    def auction_and_wallet(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction, Wallet | None]:
-        _, wallet = super().auction_and_wallet(auction_id, user_id, consistent=consistent)
+    def fetch(self, batch: MemoryBatch) -> None:
+        super().fetch(batch)
+        before = [want.found.value for want in batch.wants]
         self._storm.between()
-        auction, newer = super().auction_and_wallet(auction_id, user_id, consistent=consistent or self._storm.coin())
-        return auction, wallet if self._storm.coin() else newer
+        super().fetch(batch)
+        for want, older in zip(batch.wants, before, strict=True):
+            if self._storm.coin():
+                want.found.fill(older)

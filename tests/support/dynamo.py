@@ -24,8 +24,7 @@ from starbid.storage import clients, deal_rows, rows
 from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from, listing_from
-from starbid.storage.models import PaymentRow
-from starbid.storage.people import person_from
+from starbid.storage.models import PaymentRow, person_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore

@@ -23,7 +23,6 @@ from starbid.services.ports import (
     ConditionFailed,
     IdempotencyRecord,
     Listing,
-    Mark,
     Page,
     Search,
     Watches,
@@ -31,6 +30,7 @@ from starbid.services.ports import (
 from starbid.storage.records import Records
 
 from .failing import Failing
+from .memory_batch import MemoryBatch, lot_of
 from .memory_bids import MemoryBids
 from .memory_lists import SORTS, fits, ms, page_of
 from .memory_payments import MemoryPayments
@@ -100,10 +100,19 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
             for key in [key for key in wallets if key[0] == user_id]:
                 wallets[key] = replace(wallets[key], blocked=blocked)
 
-    # --- units ----------------------------------------------------------------------------------------------------
+    # --- units, batches -------------------------------------------------------------------------------------------
 
     def unit(self) -> MemoryUnit:
         return MemoryUnit(self)
+
+    def batch(self) -> MemoryBatch:
+        return MemoryBatch(self)
+
+    def fetch(self, batch: MemoryBatch) -> None:
+        old = self._read(batch.name, consistent=False)
+        with self._lock:
+            for want in batch.wants:
+                want.found.fill(want.read(self.tables if want.table in batch.consistent else old))
 
     def commit(self, unit: MemoryUnit) -> None:
         self.trips.append("commit")
@@ -139,21 +148,6 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
         return _found(self._read("auction", consistent).auctions, auction_id)
 
-    def auction_and_wallet(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction, Wallet | None]:
-        tables = self._read("auction_and_wallet", consistent)
-        with self._lock:
-            return _found(tables.auctions, auction_id), tables.wallets.get((user_id, XTR))
-
-    def auction_wallet_and_person(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction | None, Wallet | None, Person | None]:
-        tables = self._read("auction_wallet_and_person", consistent)
-        with self._lock:
-            wallet = tables.wallets.get((user_id, XTR))
-            return tables.auctions.get(auction_id), wallet, self.tables.people.get(user_id)
-
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         tables = self._read("lot", consistent)
         with self._lock:
@@ -163,12 +157,6 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         tables = self._read("lots", consistent=False)
         with self._lock:
             return {key: _lot(tables, key) for key in auction_ids if key in tables.auctions}
-
-    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
-        tables = self._read("lot_and_person", consistent=False)
-        with self._lock:
-            wallet = tables.wallets.get((user_id, XTR)) or Wallet.empty(user_id, XTR)
-            return _lot(tables, auction_id), tables.people.get(user_id), wallet
 
     def due_auctions(self, now: datetime, limit: int) -> list[str]:
         due = self._all("auctions", lambda a: not a.is_final and a.due_at <= now)
@@ -246,23 +234,6 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         people = self._read("people", consistent=False).people
         return {user_id: people[user_id] for user_id in user_ids if user_id in people}
 
-    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-        tables = self._read("people_and_wallet", consistent=False)
-        people = {user_id: tables.people[user_id] for user_id in user_ids if user_id in tables.people}
-        return people, tables.wallets.get((owner_id, XTR)) or Wallet.empty(owner_id, XTR)
-
-    def people_wallet_and_mark(
-        self, user_ids: Iterable[int], owner_id: int, auction_id: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, Mark | None]:
-        assert self.watches is not None
-        return *self.people_and_wallet(user_ids, owner_id), self.watches.mark(owner_id, auction_id, now)
-
-    def person_and_member(
-        self, user_id: int, group: str, member: str, now: datetime
-    ) -> tuple[Person | None, dict[str, Any] | None]:
-        assert self.scratch is not None
-        return self.person(user_id), self.scratch.member(group, member, now)
-
     def add_person(self, person: Person) -> Person:
         self.trips.append("add_person")
         with self._lock:
@@ -297,4 +268,7 @@ def _found(table: dict[str, T], key: str) -> T:
 
 
 def _lot(tables: Tables, auction_id: str) -> Lot:
-    return Lot(_found(tables.auctions, auction_id), tables.cards[auction_id], tables.deals.get(auction_id))
+    lot = lot_of(tables, auction_id)
+    if lot is None:
+        raise NotFound
+    return lot

@@ -177,7 +177,7 @@ def test_a_start_waits_where_too_many_start_at_once(account: SSMClient, monkeypa
         sent.append(request)
         return throttled() if len(sent) < 5 else None
 
-    clients.client("ssm").meta.events.register_first("before-send.ssm.GetParameters", refuse)
+    clients.any_client("ssm").meta.events.register_first("before-send.ssm.GetParameters", refuse)
     assert with_secrets(env)["TELEGRAM_BOT_TOKEN"] == "1:a"
     assert len(waits) == 4
     assert all(0 <= wait <= most for wait, most in zip(waits, (1, 2, 4, 8), strict=True)), "15 s in all, of 25"

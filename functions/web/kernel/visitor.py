@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.domain.people import Person
-from starbid.domain.wallet import Wallet
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from web.kernel.exceptions import CsrfFailed, LoginRequired, Unauthenticated
 from web.kernel.session import Session, csrf_fits, csrf_token, guest_cookie, new_nonce
 
@@ -82,11 +82,12 @@ class Visitor:
 
     @cached_property
     def _found(self) -> tuple[Person | None, Wallet]:
-        """Whom the cookie names. One who was not found is looked for again: they may have registered a moment ago."""
-        user_id, store = self.claimed_id, self._app.store
-        assert user_id is not None
-        people, wallet = store.people_and_wallet([user_id], user_id)
-        return people.get(user_id) or store.person(user_id, consistent=True), wallet.after_offset()
+        """Whom the cookie names."""
+        assert self.claimed_id is not None
+        batch = self._app.store.batch()
+        person, wallet = batch.person(self.claimed_id), batch.wallet(self.claimed_id, STANDING_CURRENCY)
+        batch.fetch()
+        return self._as_found(person.value, wallet.value)
 
     @cached_property
     def _holder(self) -> Person | None:
@@ -104,12 +105,16 @@ class Visitor:
         """False until somebody has asked for the person and the wallet."""
         return "_found" in self.__dict__
 
-    def is_known_as(self, person: Person | None, wallet: Wallet) -> None:
-        """Takes over what was read, by `claimed_id`, along with something else."""
+    def is_known_as(self, person: Person | None, wallet: Wallet | None) -> None:
+        """Takes over the person and the wallet of Stars, read by `claimed_id` along with something else."""
+        self.__dict__["_found"] = self._as_found(person, wallet)
+
+    def _as_found(self, person: Person | None, wallet: Wallet | None) -> tuple[Person | None, Wallet]:
+        """One who was not found is looked for again: they may have registered a moment ago."""
         user_id = self.claimed_id
         assert user_id is not None
         person = person or self._app.store.person(user_id, consistent=True)
-        self.__dict__["_found"] = person, wallet.after_offset()
+        return person, (wallet or Wallet.empty(user_id, STANDING_CURRENCY)).after_offset()
 
     def require_user(self) -> int:
         """The user id; raises LoginRequired (in the API: Unauthenticated)."""

@@ -167,10 +167,13 @@ def _company(request: Request, view: LotView) -> _Company:
     looker_id = visitor.claimed_id
     if looker_id is None:
         return _Company(store.person(lot.seller_id), visitor_watches=False)
-    people, wallet, mark = store.people_wallet_and_mark([looker_id, lot.seller_id], looker_id, lot.id, request.now)
+    batch = store.batch()
+    looker, seller = batch.person(looker_id), batch.person(lot.seller_id)
+    wallet, watches = batch.wallet(looker_id, STANDING_CURRENCY), batch.watch_mark(looker_id, lot.id, request.now)
+    batch.fetch()
     if not visitor.is_read:
-        visitor.is_known_as(people.get(looker_id), wallet)
-    return _Company(people.get(lot.seller_id), mark is not None and visitor.user_id is not None)
+        visitor.is_known_as(looker.value, wallet.value)
+    return _Company(seller.value, watches.value and visitor.user_id is not None)
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:

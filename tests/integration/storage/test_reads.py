@@ -1,19 +1,18 @@
 """What reads promise, the same for every store."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from starbid.domain.errors import Invalid, NotFound
 from starbid.services.browsing import listing_of
-from starbid.services.ports import Mark, Search
+from starbid.services.ports import Search
 from starbid.services.words import stems
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import StagedApp
-from tests.support.there import there
 
 
 @pytest.fixture
@@ -44,8 +43,6 @@ def test_what_is_not_there_is_not_found(any_app: StagedApp) -> None:
     for read in (any_app.store.auction, any_app.store.lot, any_app.store.deal):
         with pytest.raises(NotFound):
             read("nothing")
-    with pytest.raises(NotFound):
-        any_app.store.auction_and_wallet("nothing", ANNA)
     assert any_app.store.person(1) is None
     assert any_app.store.charge("c") is None
     assert any_app.store.order_state("o", ANNA) is None
@@ -53,57 +50,6 @@ def test_what_is_not_there_is_not_found(any_app: StagedApp) -> None:
     assert any_app.store.token("t") is None
     assert any_app.store.wallet(ANNA, "XTR").available == xtr(0)
     assert any_app.store.lots([]) == {}
-
-
-def test_an_auction_comes_with_the_bidders_wallet(market: StagedApp) -> None:
-    lot = put_up(market)
-    auction, wallet = market.store.auction_and_wallet(lot.auction.id, ANNA, consistent=True)
-    assert (auction, there(wallet).available) == (lot.auction, xtr(100_000))
-    assert market.store.auction_and_wallet(lot.auction.id, 999)[1] is None
-
-
-def test_an_auction_comes_with_the_bidder_too_and_what_is_missing_is_none(market: StagedApp) -> None:
-    lot, store = put_up(market), market.store
-    read = store.auction_wallet_and_person(lot.auction.id, ANNA)
-    assert read == (lot.auction, store.wallet(ANNA, "XTR", consistent=True), store.person(ANNA))
-    assert store.auction_wallet_and_person(lot.auction.id, 999, consistent=True) == (lot.auction, None, None)
-    assert store.auction_wallet_and_person("nothing", ANNA)[0] is None
-
-
-def test_people_come_with_the_wallet_of_one_of_them(market: StagedApp) -> None:
-    people, wallet = market.store.people_and_wallet([ANNA, SELLER, 999], ANNA)
-    assert people == {user_id: market.store.person(user_id) for user_id in (ANNA, SELLER)}
-    assert (wallet.user_id, wallet.available) == (ANNA, xtr(100_000))
-    assert market.store.people_and_wallet([999], 999)[1].available == xtr(0)
-
-
-def test_people_and_a_wallet_come_with_a_mark_while_it_lasts(market: StagedApp) -> None:
-    def read(auction_id: str, now: datetime) -> Any:
-        return market.store.people_wallet_and_mark([ANNA, SELLER], ANNA, auction_id, now)
-
-    now = market.now()
-    mark = Mark(ANNA, "lamp", now, now + timedelta(seconds=60))
-    market.watches.put(mark)
-    assert read("lamp", now) == (*market.store.people_and_wallet([ANNA, SELLER], ANNA), mark)
-    assert read("lamp", now + timedelta(seconds=60))[2] is None
-    assert read("another", now)[2] is None
-
-
-def test_a_person_comes_with_a_small_record_while_it_lasts(market: StagedApp) -> None:
-    now, anna = market.now(), market.store.person(ANNA)
-    market.scratch.put_member("conv", "question", {"a": 1}, 60, now)
-    assert market.store.person_and_member(ANNA, "conv", "question", now) == (anna, {"a": 1})
-    assert market.store.person_and_member(ANNA, "conv", "question", now + timedelta(seconds=61)) == (anna, None)
-    assert market.store.person_and_member(999, "another", "question", now) == (None, None)
-
-
-def test_a_lot_comes_with_who_looks_at_it(market: StagedApp) -> None:
-    lot = put_up(market)
-    seen, person, wallet = market.store.lot_and_person(lot.auction.id, ANNA)
-    assert (seen, person, wallet) == (lot, market.store.person(ANNA), market.store.wallet(ANNA, "XTR"))
-    assert market.store.lot_and_person(lot.auction.id, 999)[1] is None
-    with pytest.raises(NotFound):
-        market.store.lot_and_person("nothing", ANNA)
 
 
 def test_bids_come_newest_first_page_by_page(market: StagedApp) -> None:

@@ -119,7 +119,8 @@ def test_dynamodb_fails_in_the_middle(app: DynamoApp, operation: str, fault: Any
 
 
 def test_keys_that_dynamodb_left_out_are_asked_for_again(app: DynamoApp) -> None:
-    real = app.store.client.batch_get_item
+    client: Any = app.store.client
+    real = client.batch_get_item
 
     def some(RequestItems: dict[str, Any]) -> dict[str, Any]:
         ((table, part),) = RequestItems.items()
@@ -128,10 +129,10 @@ def test_keys_that_dynamodb_left_out_are_asked_for_again(app: DynamoApp) -> None
         answer["UnprocessedKeys"] = {table: {"Keys": keys[4:]}} if keys[4:] else {}
         return answer
 
-    app.store.client.batch_get_item = some
+    client.batch_get_item = some
     found: list[Difference] = []
     run(app, found)
-    del app.store.client.batch_get_item
+    del client.batch_get_item
     require_done(app, found)
 
 

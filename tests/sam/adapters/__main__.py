@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from starbid.acceleration.models import MODELS
-from starbid.storage.clients import client
+from starbid.storage.clients import any_client
 
 from . import chat, places, trade
 from .day import Day
@@ -19,7 +19,7 @@ day = Day()
 for scene in (*trade.SCENES, *places.SCENES, *chat.SCENES):
     scene(day)
 assert not watch.missing(), f"of the adapters nobody called {watch.missing()}"
-gone = [service for service in ("dynamodb", "s3", "scheduler", "sqs", "ssm") if not client(service).is_trimmed]
+gone = [service for service in ("dynamodb", "s3", "scheduler", "sqs", "ssm") if not any_client(service).is_trimmed]
 assert not gone, f"the trimmed models lack something of {gone}"
 alien = strangers([Path(each) for each in sys.argv[1:]])
 assert not alien, f"neither the layer's nor the runtime's: {alien}"

@@ -28,12 +28,13 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     rest = store.bids(lot, limit=2, cursor=first.cursor)
     assert [bid.number for bid in (*first.items, *rest.items)] == [4, 3, 2, 1]
     assert [bid.number for bid in store.bids(lot, below=2).items] == [1]
-    auction, wallet = store.auction_and_wallet(lot, ANNA, consistent=True)
-    assert (auction.leader_id, wallet.held) == (ANNA, xtr(600))
-    again, bidders_wallet, bidder = store.auction_wallet_and_person(lot, ANNA, consistent=True)
-    assert (again, bidders_wallet, bidder.id) == (auction, wallet, ANNA)
-    seen, person, wallet = store.lot_and_person(lot, ANNA)
-    assert (seen.auction, person.id, wallet.held) == (auction, ANNA, xtr(600))
+    batch = store.batch()
+    found, seen = batch.auction(lot, consistent=True), batch.lot(lot)
+    bidder, wallet = batch.person(ANNA, consistent=True), batch.wallet(ANNA, XTR, consistent=True)
+    batch.fetch()
+    auction = found.value
+    assert (auction.leader_id, wallet.value.held, bidder.value.id) == (ANNA, xtr(600), ANNA)
+    assert seen.value.auction == auction
     assert store.lots([lot])[lot].auction == auction
     assert store.lots_of_seller(SELLER).items[0].auction.id == lot
     assert store.bids_of(BORIS).items[0].auction_id == lot
@@ -111,11 +112,11 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     clara = store.person(CLARA, consistent=True)
     assert store.person_called(clara.public_id) == clara
     assert store.people([CLARA])[CLARA] == clara
-    people, wallet = store.people_and_wallet([CLARA], CLARA)
-    assert (people, wallet.user_id) == ({CLARA: clara}, CLARA)
-    app.scratch.put_member("a list", "lamp", {"a": 1}, 60, now)
-    assert store.people_wallet_and_mark([CLARA], CLARA, "lamp", now) == (people, wallet, None)
-    assert store.person_and_member(CLARA, "a list", "lamp", now) == (clara, {"a": 1})
+    batch = store.batch()
+    mark, question = batch.watch_mark(CLARA, "lamp", now), batch.question(CLARA, now)
+    batch.fetch()
+    assert (mark.value, question.value) == (False, None)
+    assert [app.scratch.count("a limit", 2, 3, 60, now) for _ in range(2)] == [True, False]
     token = ApiToken("d" * 64, CLARA, "program", now)
     app.tokens.keep(token)
     assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])

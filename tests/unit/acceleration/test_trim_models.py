@@ -38,7 +38,7 @@ def trimmed(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     clients.forget_clients()
-    yield clients.client
+    yield clients.any_client
     clients.forget_clients()
 
 

@@ -142,7 +142,7 @@ def test_with_a_bid_and_no_soft_close_an_old_read_is_enough_to_say_closed() -> N
     app.store.trips.clear()
     with pytest.raises(AuctionClosed):
         place(app, lot, BORIS, 900)
-    assert app.store.trips == ["auction_and_wallet"]
+    assert app.store.trips == ["auction+wallet"]
 
 
 # --- others in between ------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_a_bid_is_decided_again_on_what_another_left_without_another_read() -> N
     place(app, lot, ANNA, 500)
 
     assert leader(app, lot) == (ANNA, 310)
-    assert app.store.trips == ["auction_and_wallet", "commit", "auction_and_wallet", "commit", "commit"]
+    assert app.store.trips == ["auction+wallet", "commit", "auction+wallet", "commit", "commit"]
     assert_invariants(dump_of(app.store))
 
 

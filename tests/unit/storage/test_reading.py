@@ -26,9 +26,13 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
+def reader(client: Any) -> Reader:
+    return Reader(client, {"things": "things"})
+
+
 def things(client: Reluctant, number: int) -> list[dict[str, Any]]:
     keys = [{"id": n} for n in range(number)]
-    return Reader(client, {"things": "things"}).get_many({"things": keys})["things"]
+    return reader(client).get_many({"things": keys})["things"]
 
 
 def test_what_was_left_out_is_asked_for_again() -> None:
@@ -50,7 +54,7 @@ def test_a_shelf_full_of_what_is_stuck_does_not_starve_the_others() -> None:
             shard = ExpressionAttributeValues[":key"]["S"]
             return {"Items": [{"shard": {"S": shard}}] * min(Limit, 1000 if shard == "a" else 1)}
 
-    due = list(Reader(Shards(), {"things": "things"}).due("things", ["a", "b", "c"], 0, 100))
+    due = list(reader(Shards()).due("things", ["a", "b", "c"], 0, 100))
 
     assert [item["shard"] for item in due[-2:]] == ["b", "c"]
     assert len(due) == 36
@@ -63,6 +67,6 @@ def test_a_partition_that_takes_more_than_one_answer_is_read_to_its_end() -> Non
             last = {"LastEvaluatedKey": {"id": {"N": str(number)}}} if number < 3 else {}
             return {"Items": [{"id": {"N": str(number)}}], **last}
 
-    found = Reader(Partition(), {"things": "things"}).query_all("things", {"group": "g"})
+    found = reader(Partition()).query_all("things", {"group": "g"})
 
     assert [item["id"] for item in found] == [0, 1, 2, 3]

@@ -244,10 +244,10 @@ def test_looking_costs_no_read_more_and_neither_does_a_bid(app: FakeApp, anna: C
         app.store.trips.clear()
         act()
         trips[name] = list(app.store.trips)
-    assert trips["wallet"].count("people_and_wallet") == 1
+    assert trips["wallet"].count("person+wallet") == 1
     assert "person" not in trips["wallet"]
-    assert sorted(trips["poll"]) == ["bids", "lot_and_person"]
-    assert trips["bid"] == trips["form"] == ["auction_wallet_and_person", "commit"]
+    assert sorted(trips["poll"]) == ["bids", "lot+person+wallet"]
+    assert trips["bid"] == trips["form"] == ["auction+wallet+person", "commit"]
 
 
 def test_an_error_of_the_store_still_gets_a_page(app: FakeApp, anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +255,7 @@ def test_an_error_of_the_store_still_gets_a_page(app: FakeApp, anna: Client, mon
         raise Unavailable("store")
 
     monkeypatch.setattr(app.store, "person", silent)
-    monkeypatch.setattr(app.store, "people_and_wallet", silent)
+    monkeypatch.setattr(app.store, "fetch", silent)
     answer = anna.post_form("/settings/sessions")
     assert answer.status == 503
     assert "<html" in answer.text

@@ -18,9 +18,9 @@ def app() -> FakeApp:
 @pytest.mark.parametrize(
     ("path", "trips"),
     [
-        ("/", ["listings", "people_and_wallet", "bids"]),
-        ("/auction/{}", ["lot", "people_and_wallet", "bids"]),
-        ("/auction/{}/live", ["lot_and_person", "bids"]),
+        ("/", ["listings", "person+wallet", "bids"]),
+        ("/auction/{}", ["lot", "person+wallet+watch_mark", "bids"]),
+        ("/auction/{}/live", ["lot+person+wallet", "bids"]),
     ],
 )
 def test_a_page_reads_no_more_than_it_shows(app: FakeApp, path: str, trips: list[str]) -> None:
@@ -38,4 +38,4 @@ def test_a_poll_that_finds_nothing_new_is_one_read(app: FakeApp) -> None:
     known = {"if-none-match": anna.get(url).headers["etag"]}
     app.store.trips.clear()
     assert anna.get(url, headers=known).status == 304
-    assert app.store.trips == ["lot_and_person"]
+    assert app.store.trips == ["lot+person+wallet"]

@@ -245,7 +245,7 @@ def test_an_error_of_ours_is_told_even_where_nothing_can_be_read(app: FakeApp, a
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret of the machine room")
 
-    app.store.people_and_wallet = broken  # type: ignore[method-assign, assignment]
+    app.store.fetch = broken  # type: ignore[method-assign]
     answer = anna.get("/wallet")
     assert answer.status == 500
     assert "Something went wrong" in answer.text
@@ -257,7 +257,7 @@ def test_a_store_that_does_not_answer_still_gets_a_page(app: FakeApp, monkeypatc
         raise Unavailable("store")
 
     browser = Client(app).log_in(ANNA)
-    monkeypatch.setattr(app.store, "people_and_wallet", silent)
+    monkeypatch.setattr(app.store, "fetch", silent)
     answer = browser.get("/wallet", headers={"accept": "text/html", "accept-language": "ru"})
     assert answer.status == 503
     assert "<html" in answer.text

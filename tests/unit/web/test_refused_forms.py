@@ -11,9 +11,9 @@ from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client
 
 IN_PLACE = {"hx-request": "true"}
-PAGE = ["lot", "people_and_wallet", "bids"]
+PAGE = ["lot", "person+wallet+watch_mark", "bids"]
 """What the page of a lot reads for somebody who is logged in."""
-STALE, FRESH = "auction_wallet_and_person", "auction_and_wallet"
+STALE, FRESH = "auction+wallet+person", "auction+wallet"
 
 
 class Case:
@@ -91,7 +91,7 @@ def test_the_offer_of_a_subscription_takes_the_wallet_that_the_page_has(case: Ca
     answer = case.sends(client, "/new_auction", title="x")
     assert answer.status == 403
     assert "wallet" not in case.trips
-    assert case.trips.count("people_and_wallet") == 1
+    assert case.trips.count("person+wallet") == 1
     assert missing(case.app, 10) in answer.text
 
 

@@ -9,6 +9,7 @@ import pytest
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, market, put_up
 from tests.support.fakes import FakeApp
+from tests.support.memory_batch import MemoryBatch
 from tests.support.web import Answer, Client
 from tests.unit.web.test_identity_ended_sessions import copy_of, leads_to_login
 
@@ -74,15 +75,15 @@ def test_a_form_leads_to_the_login(app: FakeApp, nobody: Client, what: str) -> N
 def test_a_read_that_fails_and_is_made_again_admits_nobody(
     app: FakeApp, nobody: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lot, read, asked = put_up(app).auction.id, app.store.auction_wallet_and_person, []
+    lot, read, asked = put_up(app).auction.id, app.store.fetch, []
 
-    def failing_once(*place: object, **how: object) -> object:
-        asked.append(place)
+    def failing_once(batch: MemoryBatch) -> None:
+        asked.append(batch.name)
         if len(asked) == 1:
             raise Contended("busy")
-        return read(*place, **how)  # type: ignore[arg-type]
+        read(batch)
 
-    monkeypatch.setattr(app.store, "auction_wallet_and_person", failing_once)
+    monkeypatch.setattr(app.store, "fetch", failing_once)
     assert nobody.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 401
-    assert len(asked) == 2
+    assert asked == ["auction+wallet+person"] * 2
     assert app.store.auction(lot).bids_count == 0

@@ -25,8 +25,8 @@ from starbid.services.ports import (
     LogFiles,
     LogProgress,
     LogRequests,
+    Lots,
     Part,
-    Store,
     Unavailable,
     UploadGone,
 )
@@ -72,7 +72,7 @@ class BidLogs:
 class LogWriting:
     """Writes the logs."""
 
-    def __init__(self, store: Store, files: LogFiles, requests: LogRequests) -> None:
+    def __init__(self, store: Lots, files: LogFiles, requests: LogRequests) -> None:
         self._store, self._files, self._requests = store, files, requests
 
     def write(self, auction_id: str, step: str, has_time: Callable[[], bool]) -> None:

@@ -222,13 +222,16 @@ class Bidding:
         self, auction_id: str, person_id: int, consistent: bool, admit: Admit | None
     ) -> tuple[Auction, Wallet | None]:
         """Raises NotFound, and what `admit` does."""
-        if admit is None:
-            return self._store.auction_and_wallet(auction_id, person_id, consistent=consistent)
-        auction, wallet, person = self._store.auction_wallet_and_person(auction_id, person_id, consistent=consistent)
-        admit(person)
-        if auction is None:
+        batch = self._store.batch()
+        auction = batch.auction(auction_id, consistent=consistent)
+        wallet = batch.wallet(person_id, STANDING_CURRENCY, consistent=consistent)
+        person = batch.person(person_id, consistent=True) if admit else None
+        batch.fetch()
+        if admit and person:
+            admit(person.value)
+        if auction.value is None:
             raise NotFound
-        return auction, wallet
+        return auction.value, wallet.value
 
     def _wallet_of(self, seen: _Seen, person_id: int) -> Wallet:
         """The wallet that is to pay; read where what was seen brought none."""

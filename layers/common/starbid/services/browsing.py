@@ -15,7 +15,7 @@ from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.people import Person
-from starbid.domain.wallet import Wallet
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.closing import Closing
 from starbid.services.ports import Listing, Page, Search, Store
 from starbid.services.replaying import FEW_BIDS
@@ -49,13 +49,13 @@ class Browsing:
 
         Raises NotFound.
         """
-        try:
-            lot, person, wallet = self._store.lot_and_person(auction_id, viewer_id)
-        except NotFound:
-            lot, (people, wallet) = self._read(auction_id, True), self._store.people_and_wallet([viewer_id], viewer_id)
-            person = people.get(viewer_id)
-        lot = self._closed_if_due(lot, now)
-        return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person, wallet
+        batch = self._store.batch()
+        found, person = batch.lot(auction_id), batch.person(viewer_id)
+        standing = batch.wallet(viewer_id, STANDING_CURRENCY)
+        batch.fetch()
+        lot = self._closed_if_due(found.value or self._read(auction_id, True), now)
+        wallet = standing.value or Wallet.empty(viewer_id, STANDING_CURRENCY)
+        return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person.value, wallet
 
     def _closed_if_due(self, lot: Lot, now: datetime) -> Lot:
         if not lot.auction.is_due(now):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
-from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Store
+from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Units
 
 T = TypeVar("T")
 MakeRecord = Callable[[T], IdempotencyRecord]
@@ -36,7 +36,7 @@ def fingerprint(*parts: str | bytes) -> str:
 
 
 def once(
-    store: Store,
+    store: Units,
     key: str,
     mark: str,
     work: Callable[[Callable[[Answer], IdempotencyRecord]], Answer],
@@ -64,7 +64,7 @@ def once(
     return _replay(known, mark)
 
 
-def _remember(store: Store, record: IdempotencyRecord) -> Answer:
+def _remember(store: Units, record: IdempotencyRecord) -> Answer:
     unit = store.unit()
     unit.record(record)
     try:

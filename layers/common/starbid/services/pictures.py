@@ -10,7 +10,7 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid
 from starbid.domain.lots import MAX_PICTURES
-from starbid.services.ports import Pictures, Store
+from starbid.services.ports import Lots, Pictures
 
 PAGE, PAGES = 100, 30
 """Lots of a seller that are looked through. Of one who has more the pictures stay: they may be another lot's."""
@@ -28,7 +28,7 @@ class PicturesGone(Invalid):
 class LotPictures:
     """Pictures on their way into a lot. `own` are those that it has."""
 
-    def __init__(self, pictures: Pictures, store: Store) -> None:
+    def __init__(self, pictures: Pictures, store: Lots) -> None:
         self._pictures, self._store = pictures, store
 
     def require_usable(self, person_id: int, pictures: tuple[str, ...], own: tuple[str, ...], now: datetime) -> None:

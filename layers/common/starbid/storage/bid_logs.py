@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import ClientError
-
-from starbid.services.ports import LogFile, LogProgress, Part, Unavailable, UploadGone
+from starbid.services.ports import LogFile, LogProgress, Part
 from starbid.storage import rows
 from starbid.storage.clients import client
-from starbid.storage.reading import named_errors
+from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.objects import content_of, found
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CompletedMultipartUploadTypeDef, GetObjectOutputTypeDef
 
 LINK_SECONDS = 300
 _JSON = "application/json"
-_MISSING = ("NoSuchKey", "404")
-_THERE = ("PreconditionFailed", "412")
-_TOGETHER = ("ConditionalRequestConflict", "409")
-_PART_FIELDS = ("ETag", "ChecksumCRC32")
-"""A checksum is there where botocore has made one, and then wanted again."""
 
 
 class BucketLogs:
@@ -40,41 +36,37 @@ class BucketLogs:
         if answer["ContentLength"] > most:
             answer["Body"].close()
             return LogFile(link=self._link(auction_id))
-        return LogFile(answer["Body"].read())
+        return LogFile(content_of(answer))
 
     def exists(self, auction_id: str) -> bool:
-        try:
-            with named_errors():
-                client("s3").head_object(Bucket=self._bucket, Key=_log(auction_id))
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                return False
-            raise
-        return True
+        return found(lambda: client("s3").head_object(Bucket=self._bucket, Key=_log(auction_id))) is not None
 
     def write(self, auction_id: str, content: bytes) -> None:
-        with _unless_there():
+        with suppress(Unmet), aws_errors():
             client("s3").put_object(
                 Bucket=self._bucket, Key=_log(auction_id), Body=content, ContentType=_JSON, IfNoneMatch="*"
             )
 
     def begin(self, auction_id: str) -> str:
-        with named_errors():
+        with aws_errors():
             answer = client("s3").create_multipart_upload(Bucket=self._bucket, Key=_log(auction_id), ContentType=_JSON)
-        return str(answer["UploadId"])
+        return answer["UploadId"]
 
     def add(self, auction_id: str, upload: str, number: int, content: bytes) -> Part:
-        with _while_known():
+        with aws_errors():
             answer = client("s3").upload_part(
                 Bucket=self._bucket, Key=_log(auction_id), UploadId=upload, PartNumber=number, Body=content
             )
-        return {name: answer[name] for name in _PART_FIELDS if name in answer}
+        part = {"ETag": answer["ETag"], "ChecksumCRC32": answer.get("ChecksumCRC32", "")}
+        return {name: value for name, value in part.items() if value}  # a checksum that botocore made is wanted again
 
     def finish(self, auction_id: str, upload: str, parts: tuple[Part, ...]) -> None:
         numbered = [{"PartNumber": number, **part} for number, part in enumerate(parts, start=1)]
-        about = {"Bucket": self._bucket, "Key": _log(auction_id), "UploadId": upload}
-        with _while_known(), _unless_there():
-            client("s3").complete_multipart_upload(**about, MultipartUpload={"Parts": numbered}, IfNoneMatch="*")
+        whole = cast("CompletedMultipartUploadTypeDef", {"Parts": numbered})
+        with suppress(Unmet), aws_errors():
+            client("s3").complete_multipart_upload(
+                Bucket=self._bucket, Key=_log(auction_id), UploadId=upload, MultipartUpload=whole, IfNoneMatch="*"
+            )
 
     def save_progress(self, auction_id: str, progress: LogProgress) -> str:
         name = f"{progress.number}-{hashlib.sha256(progress.upload.encode()).hexdigest()[:16]}"
@@ -85,7 +77,7 @@ class BucketLogs:
             "head": progress.head,
             "deciding": [rows.bid_item(row) for row in progress.deciding],
         }
-        with named_errors():
+        with aws_errors():
             client("s3").put_object(
                 Bucket=self._bucket, Key=_step(auction_id, name), Body=json.dumps(content).encode(), ContentType=_JSON
             )
@@ -95,24 +87,18 @@ class BucketLogs:
         answer = self._get(_step(auction_id, name))
         if answer is None:
             return None
-        kept = json.loads(answer["Body"].read())
+        kept = json.loads(content_of(answer))
         deciding = tuple(rows.bid_from(_without_none(item)) for item in kept["deciding"])
         return LogProgress(kept["upload"], tuple(kept["parts"]), kept["number"], kept["head"], deciding)
 
-    def _get(self, key: str) -> dict[str, Any] | None:
-        try:
-            with named_errors():
-                answer: dict[str, Any] = client("s3").get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                return None
-            raise
-        return answer
+    def _get(self, key: str) -> GetObjectOutputTypeDef | None:
+        return found(lambda: client("s3").get_object(Bucket=self._bucket, Key=key))
 
     def _link(self, auction_id: str) -> str:
         name = f'attachment; filename="starbid-{auction_id}.json"'
         asked = {"Bucket": self._bucket, "Key": _log(auction_id), "ResponseContentDisposition": name}
-        return str(client("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=LINK_SECONDS))
+        with aws_errors():
+            return client("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=LINK_SECONDS)
 
 
 class LogQueue:
@@ -122,36 +108,8 @@ class LogQueue:
         self._url = url
 
     def ask(self, auction_id: str, step: str = "") -> None:
-        with named_errors():
+        with aws_errors():
             client("sqs").send_message(QueueUrl=self._url, MessageBody=json.dumps({"log": auction_id, "step": step}))
-
-
-@contextmanager
-def _unless_there() -> Iterator[None]:
-    """Nothing is wrong where the log is there; of two writers at the same moment one tries again."""
-    try:
-        with named_errors():
-            yield
-    except ClientError as error:
-        if _code(error) in _TOGETHER:
-            raise Unavailable("s3") from error
-        if _code(error) not in _THERE:
-            raise
-
-
-@contextmanager
-def _while_known() -> Iterator[None]:
-    try:
-        with named_errors():
-            yield
-    except ClientError as error:
-        if _code(error) == "NoSuchUpload":
-            raise UploadGone from error
-        raise
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"]["Code"])
 
 
 def _log(auction_id: str) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from botocore.config import Config
 from botocore.session import Session, get_session
 
 from starbid.config import fast_path
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 CONFIG = Config(
     connect_timeout=2,
@@ -36,9 +43,24 @@ def session() -> Session:
     return get_session()
 
 
-@cache
+@overload
+def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
+@overload
+def client(service: Literal["s3"]) -> S3Client: ...
+@overload
+def client(service: Literal["scheduler"]) -> EventBridgeSchedulerClient: ...
+@overload
+def client(service: Literal["sqs"]) -> SQSClient: ...
+@overload
+def client(service: Literal["ssm"]) -> SSMClient: ...
 def client(service: str) -> Any:
-    """The process's client of `dynamodb`, `s3`, `sqs`, `scheduler` or `ssm`; thread-safe. Raises ConfigError."""
+    """The process's client of a service; thread-safe. Raises ConfigError."""
+    return any_client(service)
+
+
+@cache
+def any_client(service: str) -> Any:
+    """The same, also for a service that is named in a variable."""
     if not fast_path(os.environ):
         return plain(service, session())
     from starbid.acceleration import models, short_way
@@ -57,6 +79,6 @@ def forget_clients() -> None:
     """For tests that move to another endpoint."""
     from starbid.acceleration import models
 
-    client.cache_clear()
+    any_client.cache_clear()
     session.cache_clear()
     models.trimmed_session.cache_clear()

@@ -6,10 +6,14 @@ A specialised codec: parsing with the general one costs more than everything els
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 Item = dict[str, Any]
-Wire = dict[str, dict[str, Any]]
+WireValue: TypeAlias = "AttributeValueTypeDef"
+Wire: TypeAlias = "dict[str, AttributeValueTypeDef]"
 _PLAIN = frozenset({"S", "BOOL"})
 
 
@@ -18,7 +22,7 @@ def encode(item: Mapping[str, Any]) -> Wire:
     return {name: encode_value(value) for name, value in item.items() if value is not None}
 
 
-def encode_value(value: Any) -> dict[str, Any]:
+def encode_value(value: Any) -> WireValue:
     match value:
         case bool():
             return {"BOOL": value}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from starbid.services.ports import Listing, Page, Search
 from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, decode, encode
+from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.event_rows import listing_from, listing_item
-from starbid.storage.reading import Reader, named_errors, read_cursors, write_cursor
+from starbid.storage.reading import Reader, read_cursors, write_cursor
 
 SORTS = {
     "ending": ("by_ending", "ends_at", True),
@@ -55,17 +55,13 @@ class ListingReads(Reader):
 
     def put_listing(self, listing: Listing) -> None:
         item = encode(listing_item(listing))
-        try:
-            with named_errors():
-                self.client.put_item(
-                    TableName=self.tables["listings"],
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(version) OR version <= :version",
-                    ExpressionAttributeValues=encode({":version": listing.version}),
-                )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+        with suppress(Unmet), aws_errors():
+            self.client.put_item(
+                TableName=self.tables["listings"],
+                Item=item,
+                ConditionExpression="attribute_not_exists(version) OR version <= :version",
+                ExpressionAttributeValues=encode({":version": listing.version}),
+            )
 
     def _read_shard(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shard:
         filters, names, values = _filters(search)

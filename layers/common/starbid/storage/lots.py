@@ -10,72 +10,37 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.lots import Lot
-from starbid.domain.people import Person
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.ports import Page
 from starbid.storage import deal_rows, rows
-from starbid.storage.codec import Item, decode
-from starbid.storage.people import people_from, people_keys
+from starbid.storage.codec import Item
 from starbid.storage.reading import Reader
 
 _FOREVER = 2**53
-PARTS = ("state", "card", "deal")
 
 
 class LotReads(Reader):
     """The part of `ports.Store` that is about lots."""
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
-        item = self.get("auctions", _part(auction_id, "state"), consistent=consistent)
+        item = self.get("auctions", part_key(auction_id, "state"), consistent=consistent)
         if item is None:
             raise NotFound
         return rows.auction_from(item)
 
-    def auction_and_wallet(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction, Wallet | None]:
-        wanted = {
-            "auctions": [_part(auction_id, "state")],
-            "wallets": [{"user_id": user_id, "currency": STANDING_CURRENCY}],
-        }
-        found = self.get_many(wanted, consistent=consistent)
-        if not found["auctions"]:
-            raise NotFound
-        wallet = rows.wallet_from(found["wallets"][0]) if found["wallets"] else None
-        return rows.auction_from(found["auctions"][0]), wallet
-
-    def auction_wallet_and_person(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction | None, Wallet | None, Person | None]:
-        keys = people_keys([user_id], user_id) | {"auctions": [_part(auction_id, "state")]}
-        found = self.get_many_wire(keys, consistent=keys if consistent else {"users"})
-        auction = rows.auction_from(decode(found["auctions"][0])) if found["auctions"] else None
-        wallet = rows.wallet_from(decode(found["wallets"][0])) if found["wallets"] else None
-        return auction, wallet, people_from(found, user_id)[0].get(user_id)
-
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         items, _ = self.query("auctions", {"auction_id": auction_id}, ConsistentRead=consistent)
-        lot = _lot(items)
+        lot = lot_from(items)
         if lot is None:
             raise NotFound
         return lot
 
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]:
-        keys = [_part(auction_id, part) for auction_id in dict.fromkeys(auction_ids) for part in PARTS]
+        keys = [key for auction_id in dict.fromkeys(auction_ids) for key in lot_keys(auction_id)]
         parts: dict[str, list[Item]] = {}
-        for item in self.get_many({"auctions": keys})["auctions"] if keys else []:
+        for item in self.get_many({"auctions": keys})["auctions"]:
             parts.setdefault(item["auction_id"], []).append(item)
-        lots = {auction_id: _lot(items) for auction_id, items in parts.items()}
+        lots = {auction_id: lot_from(items) for auction_id, items in parts.items()}
         return {auction_id: lot for auction_id, lot in lots.items() if lot}
-
-    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
-        parts = [_part(auction_id, part) for part in PARTS]
-        found = self.get_many_wire({"auctions": parts} | people_keys([user_id], user_id))
-        lot = _lot([decode(item) for item in found["auctions"]])
-        if lot is None:
-            raise NotFound
-        people, wallet = people_from(found, user_id)
-        return lot, people.get(user_id), wallet
 
     def bids(
         self,
@@ -135,7 +100,7 @@ class LotReads(Reader):
         return [item["auction_id"] for item in due][:limit]
 
     def deal(self, auction_id: str) -> Deal:
-        item = self.get("auctions", _part(auction_id, "deal"), consistent=True)
+        item = self.get("auctions", part_key(auction_id, "deal"), consistent=True)
         if item is None:
             raise NotFound
         return deal_rows.deal_from(item)
@@ -150,24 +115,31 @@ class LotReads(Reader):
 
     def undelivered_of(self, buyer_id: int) -> list[Deal]:
         found = self.query_all("auctions", {"waiting_buyer": buyer_id}, index="waiting", ScanIndexForward=False)
-        keys = [_part(item["auction_id"], "deal") for item in found]
-        deals = map(deal_rows.deal_from, self.get_many({"auctions": keys}, consistent=True)["auctions"] if keys else [])
-        waiting = [deal for deal in deals if deal.state is DealState.AWAITING_DELIVERY]
+        waiting = [deal for deal in self._deals(found) if deal.state is DealState.AWAITING_DELIVERY]
         return sorted(waiting, key=lambda deal: deal.sold_at, reverse=True)
 
     def open_disputes(self, limit: int) -> list[Deal]:
         due = self.due("auctions", rows.shards("dispute"), _FOREVER, limit * rows.SHARDS)
-        keys = [_part(item["auction_id"], "deal") for item in due]
-        found = self.get_many({"auctions": keys}, consistent=True)["auctions"] if keys else []
-        disputes = [deal for deal in map(deal_rows.deal_from, found) if deal.state is DealState.DISPUTED]
+        disputes = [deal for deal in self._deals(due) if deal.state is DealState.DISPUTED]
         return sorted(disputes, key=lambda deal: rows.ms(deal.disputed_at or deal.sold_at))[:limit]
 
+    def _deals(self, found: Iterable[Item]) -> list[Deal]:
+        """The deals of the lots that an index named."""
+        keys = [part_key(item["auction_id"], "deal") for item in found]
+        items = self.get_many({"auctions": keys}, consistent={"auctions"})["auctions"]
+        return [deal_rows.deal_from(item) for item in items]
 
-def _part(auction_id: str, part: str) -> Item:
+
+def part_key(auction_id: str, part: str) -> Item:
     return {"auction_id": auction_id, "part": part}
 
 
-def _lot(items: list[Item]) -> Lot | None:
+def lot_keys(auction_id: str) -> list[Item]:
+    return [part_key(auction_id, part) for part in ("state", "card", "deal")]
+
+
+def lot_from(items: list[Item]) -> Lot | None:
+    """The lot of the parts that exist."""
     parts = {item["part"]: item for item in items}
     if "state" not in parts or "card" not in parts:
         return None

@@ -1,43 +1,29 @@
-"""pynamodb models of the tables off the hot path: people and payments. `bind` names their tables."""
+"""Rows of people and payments, as pynamodb's models say them. Calls are the client's: a unit writes several tables.
+
+A person is read past the model, by the codec: that takes a third of the time, and every page and message does it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from typing import Any, cast
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
-from starbid.domain.people import Person
+from starbid.domain.people import PaidDays, Person, Reputation
+from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.sessions import EndedSessions
+from starbid.storage.codec import Item, Wire
 from starbid.storage.rows import at, ms, shard
 
-
-class _DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = NumberAttribute(range_key=True)
-
-
-class _ByUserIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "by_user"
-        projection = AllProjection()
-
-    user_id = NumberAttribute(hash_key=True)
-    paid_at = NumberAttribute(range_key=True)
+_COUNTERS = tuple(Reputation().counters())
 
 
 class PersonRow(Model):
-    """A person; in the index `due` while a subscription runs, and in `by_public_id`, which only readers know of."""
-
-    class Meta:
-        table_name = "users"
+    """A person; in the index `due` while a subscription runs."""
 
     user_id = NumberAttribute(hash_key=True)
     name = UnicodeAttribute()
@@ -62,7 +48,6 @@ class PersonRow(Model):
     tokens = NumberAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
-    due = _DueIndex()
 
     @classmethod
     def of(cls, person: Person) -> PersonRow:
@@ -98,9 +83,6 @@ class PaymentRow(Model):
     in `due`.
     """
 
-    class Meta:
-        table_name = "payments"
-
     payment_id = UnicodeAttribute(hash_key=True)
     provider = UnicodeAttribute()
     user_id = NumberAttribute()
@@ -115,8 +97,6 @@ class PaymentRow(Model):
     version = NumberAttribute(default=1)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
-    by_user = _ByUserIndex()
-    due = _DueIndex()
 
     @classmethod
     def of_order(cls, order: Order, created_at: int) -> PaymentRow:
@@ -162,11 +142,41 @@ class PaymentRow(Model):
             version=int(self.version),
         )
 
+    def order(self) -> Order:
+        amount = Money(int(self.amount), self.currency)
+        order_id, provider = self.payment_id.removeprefix("order#"), Provider(self.provider)
+        return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount)
 
-def bind(tables: Mapping[str, str], dynamodb: Any) -> None:
-    """Name the models' tables and let them use the process's one client."""
-    for model, name in ((PersonRow, "users"), (PaymentRow, "payments")):
-        model._connection = None
-        model.Meta.table_name = tables[name]
-        model.Meta.region = dynamodb.meta.region_name  # type: ignore[union-attr]
-        model._get_connection().connection._client = dynamodb
+
+def wire_of(row: Model) -> Wire:
+    return cast("Wire", row.serialize())
+
+
+def person_from(item: Item) -> Person:
+    """The person of a row that `PersonRow` wrote."""
+    until = item.get("subscribed_until")
+    return Person(
+        id=item["user_id"],
+        name=item["name"],
+        username=item.get("username"),
+        language=item["language"],
+        joined_at=at(item["joined_at"]),
+        subscribed_until=at(until) if until else None,
+        paid_days=tuple(PaidDays(source, at(b), at(e)) for source, b, e in item.get("paid_days", ())),
+        renewals=tuple(Renewal(o, RenewalState(s), n, at(heard)) for o, s, n, heard in item.get("renewals", ())),
+        blocked=item.get("blocked", False),
+        unreachable=item.get("unreachable", False),
+        reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
+        version=item["version"],
+        public_id=item.get("public_id", ""),
+        ended_sessions=_ended_sessions(item),
+        tokens=item.get("tokens", 0),
+    )
+
+
+def _ended_sessions(item: Item) -> EndedSessions:
+    since, logouts = item.get("sessions_from"), item.get("logouts")
+    if since is None and logouts is None:
+        return EndedSessions()
+    ended = {nonce: at(moment) for nonce, moment in json.loads(logouts or "{}").items()}
+    return EndedSessions(at(since) if since is not None else None, ended)

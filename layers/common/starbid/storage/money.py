@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from starbid.domain.ledger import Transfer
-from starbid.domain.money import Money
-from starbid.domain.payments import Charge, Order, Provider, Purpose
+from starbid.domain.payments import Charge, Order
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import IdempotencyRecord, Page
 from starbid.storage import rows
-from starbid.storage.codec import encode
-from starbid.storage.models import PaymentRow
-from starbid.storage.reading import Reader, named_errors
+from starbid.storage.errors import aws_errors
+from starbid.storage.models import PaymentRow, wire_of
+from starbid.storage.reading import Reader
 from starbid.storage.unit import memory_from
 
 
@@ -31,7 +29,7 @@ class MoneyReads(Reader):
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         keys = [{"user_id": user_id, "currency": currency} for user_id in dict.fromkeys(user_ids)]
-        items = self.get_many({"wallets": keys}, consistent=True)["wallets"] if keys else []
+        items = self.get_many({"wallets": keys}, consistent={"wallets"})["wallets"]
         return {item["user_id"]: rows.wallet_from(item) for item in items}
 
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
@@ -40,35 +38,25 @@ class MoneyReads(Reader):
         return Page(tuple(rows.transfer_from(item) for item in items), following)
 
     def add_order(self, order: Order, now: datetime) -> None:
-        with named_errors():
-            item = PaymentRow.of_order(order, rows.ms(now)).serialize()
-            self.client.put_item(TableName=self.tables["payments"], Item=item)
+        row = wire_of(PaymentRow.of_order(order, rows.ms(now)))
+        with aws_errors():
+            self.client.put_item(TableName=self.tables["payments"], Item=row)
 
     def order(self, order_id: str) -> Order | None:
-        item = self._order_item(order_id)
-        if item is None:
-            return None
-        provider, purpose = Provider(item["provider"]), Purpose(item["purpose"])
-        return Order(order_id, provider, purpose, item["user_id"], Money(item["amount"], item["currency"]))
+        row = self._order(order_id)
+        return row.order() if row else None
 
     def first_charge(self, order_id: str) -> str | None:
-        item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
-        return item.get("first_charge") if item else None
+        row = self._payment(f"order#{order_id}")
+        return row.first_charge if row else None
 
     def order_state(self, order_id: str, user_id: int) -> str | None:
-        item = self._order_item(order_id)
-        return item["state"] if item and item["user_id"] == user_id else None
-
-    def _order_item(self, order_id: str) -> dict[str, Any] | None:
-        """One that is only marked as paid is none: a signed payload outlives the row, as after a restoration."""
-        item = self.get("payments", {"payment_id": f"order#{order_id}"}, consistent=True)
-        return item if item and "user_id" in item else None
+        row = self._order(order_id)
+        return row.state if row and row.user_id == user_id else None
 
     def charge(self, charge_id: str) -> Charge | None:
-        with named_errors():
-            key = encode({"payment_id": f"charge#{charge_id}"})
-            answer = self.client.get_item(TableName=self.tables["payments"], Key=key, ConsistentRead=True)
-        return PaymentRow.from_raw_data(answer["Item"]).charge() if "Item" in answer else None
+        row = self._payment(f"charge#{charge_id}")
+        return row.charge() if row else None
 
     def charges(self, charge_ids: Iterable[str]) -> dict[str, Charge]:
         keys = [{"payment_id": f"charge#{charge_id}"} for charge_id in dict.fromkeys(charge_ids)]
@@ -77,16 +65,23 @@ class MoneyReads(Reader):
         return {charge.id: charge for charge in found}
 
     def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
-        with named_errors():
-            found = PaymentRow.by_user.query(user_id, limit=limit, scan_index_forward=False)
-            return [row.charge() for row in found]
+        key, options = {"user_id": user_id}, {"Limit": limit, "ScanIndexForward": False}
+        items, _ = self.query_wire("payments", key, index="by_user", **options)
+        return [PaymentRow.from_raw_data(item).charge() for item in items]
+
+    def _order(self, order_id: str) -> PaymentRow | None:
+        """One that is only marked as paid is none: a signed payload outlives the row, as after a restoration."""
+        row = self._payment(f"order#{order_id}")
+        return row if row and row.user_id is not None else None
+
+    def _payment(self, payment_id: str) -> PaymentRow | None:
+        item = self.get_wire("payments", {"payment_id": payment_id}, consistent=True)
+        return PaymentRow.from_raw_data(item) if item else None
 
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         due = self.due("payments", rows.shards("refund"), rows.ms(now), limit)
         return [item["payment_id"].removeprefix("charge#") for item in due][:limit]
 
     def idempotency_record(self, key: str) -> IdempotencyRecord | None:
-        with named_errors():
-            wire_key = encode({"pk": f"memory#{key}", "sk": "-"})
-            answer = self.client.get_item(TableName=self.tables["scratch"], Key=wire_key, ConsistentRead=True)
-        return memory_from(answer["Item"]) if "Item" in answer else None
+        item = self.get_wire("scratch", {"pk": f"memory#{key}", "sk": "-"}, consistent=True)
+        return memory_from(item) if item else None

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from pynamodb.exceptions import PutError
-
-from starbid.domain.people import PaidDays, Person, Reputation
-from starbid.domain.renewals import Renewal, RenewalState
-from starbid.domain.sessions import EndedSessions
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
-from starbid.services.ports import ApiToken, Mark, Unavailable
+from starbid.domain.people import Person
+from starbid.services.ports import ApiToken
 from starbid.storage import rows
-from starbid.storage.codec import Item, Wire, decode
-from starbid.storage.models import PersonRow
+from starbid.storage.codec import Item
+from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.models import PersonRow, person_from, wire_of
 from starbid.storage.reading import Reader
-from starbid.storage.scratch import value_of
-from starbid.storage.watches import mark_from, mark_key
-
-_COUNTERS = tuple(Reputation().counters())
 
 
 class PeopleReads(Reader):
@@ -37,35 +27,18 @@ class PeopleReads(Reader):
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         keys = [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)]
-        found = self.get_many({"users": keys})["users"] if keys else []
+        found = self.get_many({"users": keys})["users"]
         return {item["user_id"]: person_from(item) for item in found}
-
-    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-        return people_from(self.get_many_wire(people_keys(user_ids, owner_id)), owner_id)
-
-    def people_wallet_and_mark(
-        self, user_ids: Iterable[int], owner_id: int, auction_id: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, Mark | None]:
-        keys = people_keys(user_ids, owner_id) | {"watches": [mark_key(owner_id, auction_id)]}
-        found = self.get_many_wire(keys, consistent={"watches"})
-        items = [decode(item) for item in found["watches"]]
-        return *people_from(found, owner_id), mark_from(items[0], now) if items else None
-
-    def person_and_member(
-        self, user_id: int, group: str, member: str, now: datetime
-    ) -> tuple[Person | None, dict[str, Any] | None]:
-        keys: dict[str, list[Item]] = {"users": [{"user_id": user_id}], "scratch": [{"pk": group, "sk": member}]}
-        found = self.get_many_wire(keys, consistent={"scratch"})
-        people = [person_from(decode(item)) for item in found["users"]]
-        records = [decode(item) for item in found["scratch"]]
-        return people[0] if people else None, value_of(records[0], now) if records else None
 
     def add_person(self, person: Person) -> Person:
         try:
-            PersonRow.of(person).save(condition=PersonRow.user_id.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise Unavailable(str(error.cause_response_code)) from error
+            with aws_errors():
+                self.client.put_item(
+                    TableName=self.tables["users"],
+                    Item=wire_of(PersonRow.of(person)),
+                    ConditionExpression="attribute_not_exists(user_id)",
+                )
+        except Unmet:
             return self.person(person.id, consistent=True) or person
         return person
 
@@ -80,52 +53,6 @@ class PeopleReads(Reader):
     def tokens_of(self, user_id: int) -> list[ApiToken]:
         items, _ = self.query("tokens", {"found_by": f"person#{user_id}"}, ConsistentRead=True)
         return sorted((token_from(item) for item in items), key=lambda token: token.created_at)
-
-
-def person_from(item: Item) -> Person:
-    """What `PersonRow` wrote. Read by the codec: pynamodb takes fifteen times as long, on every page."""
-    until = item.get("subscribed_until")
-    return Person(
-        id=item["user_id"],
-        name=item["name"],
-        username=item.get("username"),
-        language=item["language"],
-        joined_at=rows.at(item["joined_at"]),
-        subscribed_until=rows.at(until) if until else None,
-        paid_days=tuple(PaidDays(source, rows.at(b), rows.at(e)) for source, b, e in item.get("paid_days", ())),
-        renewals=tuple(Renewal(o, RenewalState(s), n, rows.at(at)) for o, s, n, at in item.get("renewals", ())),
-        blocked=item.get("blocked", False),
-        unreachable=item.get("unreachable", False),
-        reputation=Reputation(**{name: item[name] for name in _COUNTERS if name in item}),
-        version=item["version"],
-        public_id=item.get("public_id", ""),
-        ended_sessions=_ended_sessions(item),
-        tokens=item.get("tokens", 0),
-    )
-
-
-def _ended_sessions(item: Item) -> EndedSessions:
-    since, logouts = item.get("sessions_from"), item.get("logouts")
-    if since is None and logouts is None:
-        return EndedSessions()
-    ended = {nonce: rows.at(moment) for nonce, moment in json.loads(logouts or "{}").items()}
-    return EndedSessions(rows.at(since) if since is not None else None, ended)
-
-
-def people_keys(user_ids: Iterable[int], owner_id: int) -> dict[str, list[Item]]:
-    """The keys of people, and of the wallet of STANDING_CURRENCY of one of them, for a read of many."""
-    return {
-        "users": [{"user_id": user_id} for user_id in dict.fromkeys(user_ids)],
-        "wallets": [{"user_id": owner_id, "currency": STANDING_CURRENCY}],
-    }
-
-
-def people_from(found: Mapping[str, list[Wire]], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-    """What was read by `people_keys`."""
-    people = (person_from(decode(item)) for item in found["users"])
-    wallets = [rows.wallet_from(decode(item)) for item in found["wallets"]]
-    wallet = wallets[0] if wallets else Wallet.empty(owner_id, STANDING_CURRENCY)
-    return {person.id: person for person in people}, wallet
 
 
 def token_keys(token: ApiToken) -> tuple[Item, Item]:

@@ -10,14 +10,16 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starbid.domain.errors import Invalid
 from starbid.services.ports import UNLINKED_LIFE
 from starbid.storage.clients import client
-from starbid.storage.reading import named_errors
+from starbid.storage.errors import aws_errors
+from starbid.storage.objects import content_of, found
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 MOST_BYTES = 5 * 1024 * 1024
 SIZES = ("small", "medium", "large")
@@ -26,7 +28,6 @@ _AT_ONCE = 8
 _KEY = re.compile(r"incoming/(\d+)/[0-9a-f]{32}")
 _ID = re.compile(r"[a-z0-9]{8,40}")
 _UNTIL = "until"
-_GONE = ("NoSuchKey", "404")
 _LASTING = {"ContentType": "image/jpeg", "CacheControl": "public, max-age=31536000, immutable"}
 """Names of linked pictures never change, so they may be cached for ever."""
 A = TypeVar("A")
@@ -82,7 +83,7 @@ class BucketPictures:
 
         def put_back(part: tuple[str, str]) -> None:
             self._copy(_linked(*part), _draft(user_id, *part), ContentType="image/jpeg", Metadata={_UNTIL: until})
-            with named_errors():
+            with aws_errors():
                 client("s3").delete_object(Bucket=self._bucket, Key=_linked(*part))
 
         _each(put_back, [(picture_id, name) for picture_id in picture_ids for name in SIZES])
@@ -91,12 +92,12 @@ class BucketPictures:
         return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
 
     def _put(self, key: str, data: bytes, **how: Any) -> None:
-        with named_errors():
+        with aws_errors():
             client("s3").put_object(Bucket=self._bucket, Key=key, Body=data, **how)
 
     def _get(self, key: str, now: datetime | None = None) -> bytes | None:
         """The object, None where there is none (any more); raises Invalid for one above 5 MB without reading it."""
-        answer = _found(client("s3").get_object, Bucket=self._bucket, Key=key)
+        answer = found(lambda: client("s3").get_object(Bucket=self._bucket, Key=key))
         if answer is None:
             return None
         if now and _is_over(answer, now):
@@ -105,31 +106,21 @@ class BucketPictures:
         if answer["ContentLength"] > MOST_BYTES:
             answer["Body"].close()
             raise Invalid("images", "picture_size")
-        data: bytes = answer["Body"].read()
-        return data
+        return content_of(answer)
 
     def _is_there(self, key: str, now: datetime) -> bool:
-        answer = _found(client("s3").head_object, Bucket=self._bucket, Key=key)
+        answer = found(lambda: client("s3").head_object(Bucket=self._bucket, Key=key))
         return answer is not None and not _is_over(answer, now)
 
     def _copy(self, source: str, target: str, **how: Any) -> bool:
         """False where the source is gone. `REPLACE`: the copy is good for as long as `how` says."""
-        origin = {"Bucket": self._bucket, "Key": source}
-        answer = _found(
-            client("s3").copy_object, Bucket=self._bucket, Key=target, CopySource=origin, MetadataDirective="REPLACE",
-            **how,
-        )  # fmt: skip
+        origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
+        answer = found(
+            lambda: client("s3").copy_object(
+                Bucket=self._bucket, Key=target, CopySource=origin, MetadataDirective="REPLACE", **how
+            )
+        )
         return answer is not None
-
-
-def _found(call: Callable[..., dict[str, Any]], **what: Any) -> dict[str, Any] | None:
-    try:
-        with named_errors():
-            return call(**what)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _GONE:
-            return None
-        raise
 
 
 def _each(work: Callable[[A], B], parts: Iterable[A]) -> list[B]:
@@ -173,7 +164,7 @@ def _presign(bucket: str, key: str, until: str) -> dict[str, Any]:
     """The browser adds the file's Content-Type; a field that no condition names would be refused."""
     end = {f"x-amz-meta-{_UNTIL}": until}
     conditions = [["content-length-range", 1, MOST_BYTES], ["starts-with", "$Content-Type", "image/"], end]
-    form: dict[str, Any] = client("s3").generate_presigned_post(
-        bucket, key, Fields=end, Conditions=conditions, ExpiresIn=_FORM_SECONDS
-    )
-    return form
+    with aws_errors():
+        return client("s3").generate_presigned_post(
+            bucket, key, Fields=end, Conditions=conditions, ExpiresIn=_FORM_SECONDS
+        )

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starbid.domain.events import AnyEvent
 from starbid.services.ports import Audience, Notice, Unavailable
 from starbid.storage.clients import client
+from starbid.storage.errors import aws_errors
 from starbid.storage.event_rows import event_from, event_item
-from starbid.storage.reading import named_errors
 from starbid.storage.rows import at, ms
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 BATCH = 10
 LONGEST_WAIT = 43_200
@@ -42,14 +45,16 @@ class NoticeQueue:
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Let a message come again in `seconds`."""
-        with named_errors():
+        with aws_errors():
             client("sqs").change_message_visibility(
                 QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=min(seconds, LONGEST_WAIT)
             )
 
     def _send(self, bodies: list[str], delay: int = 0) -> None:
-        entries = [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in enumerate(bodies)]
-        with named_errors():
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in enumerate(bodies)
+        ]
+        with aws_errors():
             answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
         if answer.get("Failed"):
             raise Unavailable("sqs")

@@ -1,4 +1,4 @@
-"""Reads on DynamoDB: one item, many, a page of a query. Failures become the ports' errors."""
+"""Reads on DynamoDB: one item, many, a page of a query."""
 
 from __future__ import annotations
 
@@ -7,42 +7,50 @@ import json
 import random
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import TYPE_CHECKING, Any
 
 from starbid.domain.errors import Invalid
 from starbid.services.ports import Unavailable
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
+from starbid.storage.errors import Malformed, aws_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 BATCH = 100
 """The most keys of one BatchGetItem."""
 MOST_REPEATS = 5
 """How often keys that DynamoDB left out, as it does when it throttles, are asked for again."""
-_BAD_KEY = {"ValidationException", "SerializationException"}
 
 
 class Reader:
     """Reads with one client; the building block of the stores."""
 
-    def __init__(self, client: Any, tables: Mapping[str, str]) -> None:
+    def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:
         self.client, self.tables = client, tables
 
     def get(self, table: str, key: Item, *, consistent: bool = False) -> Item | None:
-        with named_errors():
-            answer = self.client.get_item(TableName=self.tables[table], Key=encode(key), ConsistentRead=consistent)
-        return decode(answer["Item"]) if "Item" in answer else None
+        item = self.get_wire(table, key, consistent=consistent)
+        return decode(item) if item else None
 
-    def get_many(self, keys: Mapping[str, list[Item]], *, consistent: bool = False) -> dict[str, list[Item]]:
-        """Items of several tables in one round trip (up to 100 keys each trip), in no order."""
-        found = self.get_many_wire(keys, consistent=keys if consistent else ())
+    def get_wire(self, table: str, key: Item, *, consistent: bool = False) -> Wire | None:
+        """The same, as it came."""
+        with aws_errors():
+            answer = self.client.get_item(TableName=self.tables[table], Key=encode(key), ConsistentRead=consistent)
+        return answer.get("Item")
+
+    def get_many(self, keys: Mapping[str, list[Item]], *, consistent: Collection[str] = ()) -> dict[str, list[Item]]:
+        """Items of several tables in one round trip (up to 100 keys each trip), in no order.
+
+        `consistent`: the tables that are read so.
+        """
+        found = self.get_many_wire(keys, consistent=consistent)
         return {table: [decode(item) for item in items] for table, items in found.items()}
 
     def get_many_wire(
         self, keys: Mapping[str, list[Item]], *, consistent: Collection[str] = ()
     ) -> dict[str, list[Wire]]:
-        """The same as it came; `consistent` are the tables that are read so."""
+        """The same, as it came."""
         wanted = [(table, encode(key)) for table, group in keys.items() for key in group]
         found: dict[str, list[Wire]] = {table: [] for table in keys}
         names = {self.tables[table]: table for table in keys}
@@ -53,7 +61,7 @@ class Reader:
             for table, key in batch:
                 part = request.setdefault(self.tables[table], {"Keys": [], "ConsistentRead": table in consistent})
                 part["Keys"].append(key)
-            with named_errors():
+            with aws_errors():
                 answer = self.client.batch_get_item(RequestItems=request)
             for name, items in answer["Responses"].items():
                 found[names[name]] += items
@@ -86,11 +94,11 @@ class Reader:
         if index:
             request["IndexName"] = index
         try:
-            with named_errors():
+            with aws_errors():
                 answer = self.client.query(**request)
-        except ClientError as error:
-            if "ExclusiveStartKey" in options and error.response["Error"]["Code"] in _BAD_KEY:
-                raise Invalid("cursor", "choice") from error
+        except Malformed as refused:
+            if "ExclusiveStartKey" in options:
+                raise Invalid("cursor", "choice") from refused
             raise
         return answer["Items"], answer.get("LastEvaluatedKey")
 
@@ -138,21 +146,6 @@ def _pause_before(repeat: int) -> None:
     if repeat > MOST_REPEATS:
         raise Unavailable("UnprocessedKeys")
     time.sleep(random.uniform(0, 0.02 * 2**repeat))
-
-
-@contextmanager
-def named_errors() -> Iterator[None]:
-    """AWS's failures as the ports' own; a fault of the request stays what it is."""
-    try:
-        yield
-    except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        code = error.response["Error"]["Code"]
-        if status >= 500 or "Throttl" in code or code == "ProvisionedThroughputExceededException":
-            raise Unavailable(code) from error
-        raise
-    except BotoCoreError as error:
-        raise Unavailable(type(error).__name__) from error
 
 
 def write_cursor(key: Any) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from starbid import observability
 from starbid.config import Settings
+from starbid.services.ports import Unavailable
 from starbid.storage.clients import client
-from starbid.storage.reading import named_errors
+from starbid.storage.errors import Refused, Unmet, aws_errors
 from starbid.storage.rows import ms
 
 
@@ -46,12 +46,8 @@ class AwsScheduler:
         """One schedule for all who watch. Its name has the moment: one that is there is right as it is."""
         name, event = f"{job}-{auction_id}-{ms(at)}", {"job": job, "auction_id": auction_id}
         request = self._request(name, at, self._settings.closer_arn, event)
-        with named_errors():
-            try:
-                client("scheduler").create_schedule(**request)
-            except ClientError as error:
-                if not _is_there(error):
-                    raise
+        with suppress(Unmet), aws_errors():
+            client("scheduler").create_schedule(**request)
 
     def _request(self, name: str, at: datetime, target: str, event: dict[str, str]) -> dict[str, Any]:
         """A schedule. It knows whole seconds only: never before `at`."""
@@ -79,21 +75,16 @@ class AwsScheduler:
 
     def _try(self, call: Callable[[], Any]) -> None:
         try:
-            call()
-        except (ClientError, BotoCoreError):
+            with aws_errors():
+                call()
+        except (Refused, Unavailable):
             observability.logger("starbid").exception("could not schedule; the sweep will do it")
 
 
 def _make(request: dict[str, Any]) -> None:
     """Make the schedule, or move the one of this name."""
     try:
-        client("scheduler").create_schedule(**request)
-    except ClientError as error:
-        if not _is_there(error):
-            raise
+        with aws_errors():
+            client("scheduler").create_schedule(**request)
+    except Unmet:
         client("scheduler").update_schedule(**request)
-
-
-def _is_there(error: ClientError) -> bool:
-    """Whether the schedule could not be made because there is one of its name."""
-    return bool(error.response["Error"]["Code"] == "ConflictException")

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, encode, encode_value
-from starbid.storage.reading import Reader, named_errors
+from starbid.storage.errors import Unmet, aws_errors
+from starbid.storage.reading import Reader
 
 _ALONE = "-"
 
@@ -69,7 +68,7 @@ class DynamoScratch:
         """One ADD, which is not the same done twice: botocore's next try after a lost answer counts once more."""
         if number > most:
             return False
-        request = {
+        request: dict[str, Any] = {
             "TableName": self._table,
             "Key": encode(_key(key)),
             "UpdateExpression": "SET expires_at = :end ADD #count :number",
@@ -95,19 +94,17 @@ class DynamoScratch:
         return _accepted(lambda: self._reader.client.put_item(**request))
 
     def _delete(self, key: Item) -> None:
-        with named_errors():
+        with aws_errors():
             self._reader.client.delete_item(TableName=self._table, Key=encode(key))
 
 
 def _accepted(write: Callable[[], object]) -> bool:
     """Whether a write met its condition."""
     try:
-        with named_errors():
+        with aws_errors():
             write()
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            return False
-        raise
+    except Unmet:
+        return False
     return True
 
 

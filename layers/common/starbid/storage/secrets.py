@@ -18,7 +18,9 @@ def with_secrets(env: Mapping[str, str]) -> dict[str, str]:
 def load_secrets(prefix: str, names: Sequence[str]) -> dict[str, str]:
     """The SecureStrings `<prefix>/<name>` that exist, by name. A missing one is reported by the settings' check."""
     from starbid.storage.clients import client
+    from starbid.storage.errors import aws_errors
 
     wanted = {f"{prefix.rstrip('/')}/{name}": name for name in names}
-    answer = client("ssm").get_parameters(Names=list(wanted), WithDecryption=True)
+    with aws_errors():
+        answer = client("ssm").get_parameters(Names=list(wanted), WithDecryption=True)
     return {wanted[each["Name"]]: each["Value"] for each in answer["Parameters"]}

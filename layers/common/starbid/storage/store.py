@@ -1,16 +1,16 @@
-"""The DynamoDB store: reads by subject, and units of writing."""
+"""The DynamoDB store: reads by subject, batches of reading, units of writing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starbid.services.ports import Unit
+from starbid.services.ports import ReadBatch, Unit
 from starbid.storage.clients import client
 from starbid.storage.listings import ListingReads
 from starbid.storage.lots import LotReads
-from starbid.storage.models import bind
 from starbid.storage.money import MoneyReads
 from starbid.storage.people import PeopleReads
+from starbid.storage.read_batch import DynamoBatch
 from starbid.storage.unit import DynamoUnit
 
 
@@ -19,7 +19,9 @@ class DynamoStore(LotReads, MoneyReads, PeopleReads, ListingReads):
 
     def __init__(self, tables: Mapping[str, str]) -> None:
         super().__init__(client("dynamodb"), tables)
-        bind(tables, self.client)
 
     def unit(self) -> Unit:
         return DynamoUnit(self.client, self.tables)
+
+    def batch(self) -> ReadBatch:
+        return DynamoBatch(self)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
@@ -20,30 +18,26 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Unavailable
+from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode
+from starbid.storage.errors import Cancelled, Throttled, aws_errors
 from starbid.storage.event_rows import event_item
-from starbid.storage.models import PaymentRow, PersonRow
+from starbid.storage.models import PaymentRow, PersonRow, wire_of
 from starbid.storage.unit_parts import Part, PeopleVerbs, stored_person, stored_wallet, wallet_key
 from starbid.storage.wallet_update import WalletUpdate, condition_of
 
-_BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
-_BUSY_ERRORS = {
-    "TransactionConflictException",
-    "ThrottlingException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-}
-_UNDER_WAY = "TransactionInProgressException"
-"""botocore repeated a write whose answer it waited for too long, and the first one is not decided yet."""
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
 MEMORY_SECONDS = 2 * 86_400
 
 
 class DynamoUnit(PeopleVerbs):
     """Implements `ports.Unit`."""
 
-    def __init__(self, client: Any, tables: Mapping[str, str]) -> None:
+    def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:
         super().__init__(tables)
         self._client = client
 
@@ -102,7 +96,7 @@ class DynamoUnit(PeopleVerbs):
         self._replace("deal", after.auction_id, "auctions", encode(deal_rows.deal_item(after)), before.version, _deal)
 
     def save_person(self, before: Person, after: Person) -> None:
-        self._replace("person", str(after.id), "users", PersonRow.of(after).serialize(), before.version, stored_person)
+        self._replace("person", str(after.id), "users", wire_of(PersonRow.of(after)), before.version, stored_person)
 
     def add_reputation(self, user_id: int, gain: Reputation) -> None:
         changes = {name: count for name, count in gain.counters().items() if count} | {"version": 1}
@@ -124,15 +118,17 @@ class DynamoUnit(PeopleVerbs):
         self._check("users", person_id, key, condition, values, "person", stored_person)
 
     def add_charge(self, charge: Charge) -> None:
-        self._put("charge", charge.id, "payments", PaymentRow.of_charge(charge).serialize(), "payment_id", _charge)
+        self._put("charge", charge.id, "payments", wire_of(PaymentRow.of_charge(charge)), "payment_id", _charge)
         if charge.order_id:
             self._complete_order(charge.order_id, charge.id)
 
     def save_charge(self, before: Charge, after: Charge) -> None:
-        self._replace("charge", after.id, "payments", PaymentRow.of_charge(after).serialize(), before.version, _charge)
+        self._replace("charge", after.id, "payments", wire_of(PaymentRow.of_charge(after)), before.version, _charge)
 
     def emit(self, event: AnyEvent) -> None:
-        action = {"Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}}
+        action: TransactWriteItemTypeDef = {
+            "Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}
+        }
         self._parts.append(Part("event", event.id, action, decode))
 
     def record(self, record: IdempotencyRecord) -> None:
@@ -142,43 +138,29 @@ class DynamoUnit(PeopleVerbs):
 
     def commit(self) -> None:
         try:
-            self._client.transact_write_items(
-                TransactItems=[part.action for part in self._parts],
-                ClientRequestToken=uuid4().hex,  # one for all tries, whoever makes them
-            )
-        except ClientError as error:
-            raise self._named(error) from error
-        except BotoCoreError as error:
-            raise Unavailable(type(error).__name__) from error
+            with aws_errors():
+                self._client.transact_write_items(
+                    TransactItems=[part.action for part in self._parts],
+                    ClientRequestToken=uuid4().hex,  # one for all tries, whoever makes them
+                )
+        except Throttled as busy:
+            raise Contended(*busy.args) from busy
+        except Cancelled as cancelled:
+            if cancelled.unmet:
+                raise ConditionFailed(tuple(self._refusals(cancelled.unmet))) from cancelled
+            if cancelled.is_busy:
+                raise Contended(*cancelled.args) from cancelled
+            raise
 
-    def _named(self, error: ClientError) -> Exception:
-        """The port's error for AWS's, by code."""
-        code = error.response["Error"]["Code"]
-        if code == "TransactionCanceledException":
-            reasons = error.response.get("CancellationReasons", [])
-            failed = [
-                Refusal(part.what, part.key, part.read(cast("Wire", reason["Item"])) if reason.get("Item") else None)
-                for part, reason in zip(self._parts, reasons, strict=False)
-                if reason.get("Code") == "ConditionalCheckFailed"
-            ]
-            if failed:
-                return ConditionFailed(tuple(failed))
-            if any(reason.get("Code") in _BUSY for reason in reasons):
-                return Contended(code)
-        if code in _BUSY_ERRORS:
-            return Contended(code)
-        if code == _UNDER_WAY or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
-            return Unavailable(code)
-        return error
+    def _refusals(self, unmet: Mapping[int, Wire | None]) -> Iterator[Refusal]:
+        for place, item in unmet.items():
+            part = self._parts[place]
+            yield Refusal(part.what, part.key, part.read(item) if item else None)
 
-    def _put(
-        self, what: str, key: str, table: str, item: Mapping[str, Any], absent: str, read: Callable[[Wire], Any]
-    ) -> None:
+    def _put(self, what: str, key: str, table: str, item: Wire, absent: str, read: Callable[[Wire], Any]) -> None:
         self._add(what, key, table, "Put", {"Item": item}, f"attribute_not_exists({absent})", {}, read)
 
-    def _replace(
-        self, what: str, key: str, table: str, item: Mapping[str, Any], version: int, read: Callable[[Wire], Any]
-    ) -> None:
+    def _replace(self, what: str, key: str, table: str, item: Wire, version: int, read: Callable[[Wire], Any]) -> None:
         self._add(what, key, table, "Put", {"Item": item}, "version = :version", {":version": version}, read)
 
     def _check(
@@ -204,7 +186,7 @@ class DynamoUnit(PeopleVerbs):
         self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, stored_wallet)
 
     def _complete_order(self, order_id: str, charge_id: str) -> None:
-        action = {
+        action: TransactWriteItemTypeDef = {
             "Update": {
                 "TableName": self._tables["payments"],
                 "Key": encode({"payment_id": f"order#{order_id}"}),

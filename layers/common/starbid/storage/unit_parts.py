@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken
 from starbid.storage import rows
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
-from starbid.storage.people import person_from, token_from, token_item, token_keys
+from starbid.storage.models import person_from
+from starbid.storage.people import token_from, token_item, token_keys
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Part:
 
     what: str
     key: str
-    action: dict[str, Any]
+    action: TransactWriteItemTypeDef
     read: Callable[[Wire], Any]
 
 
@@ -47,7 +51,7 @@ class Parts:
             action["ConditionExpression"] = condition
         if values:
             action["ExpressionAttributeValues"] = {name: encode_value(value) for name, value in values.items()}
-        self._parts.append(Part(what, key, {verb: action}, read))
+        self._parts.append(Part(what, key, cast("TransactWriteItemTypeDef", {verb: action}), read))
 
 
 class PeopleVerbs(Parts):

@@ -10,7 +10,8 @@ from starbid.services.ports import Mark
 from starbid.storage import rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, decode, encode
-from starbid.storage.reading import Reader, named_errors
+from starbid.storage.errors import aws_errors
+from starbid.storage.reading import Reader
 
 
 class DynamoWatches:
@@ -21,11 +22,11 @@ class DynamoWatches:
         self._table = tables["watches"]
 
     def put(self, mark: Mark) -> None:
-        with named_errors():
+        with aws_errors():
             self._reader.client.put_item(TableName=self._table, Item=encode(mark_item(mark)))
 
     def drop(self, user_id: int, auction_id: str) -> None:
-        with named_errors():
+        with aws_errors():
             self._reader.client.delete_item(TableName=self._table, Key=encode(mark_key(user_id, auction_id)))
 
     def mark(self, user_id: int, auction_id: str, now: datetime) -> Mark | None:

@@ -19,13 +19,10 @@ from botocore.loaders import Loader
 OPERATIONS = {
     "dynamodb": {
         "BatchGetItem",
-        "BatchWriteItem",
         "DeleteItem",
-        "DescribeTable",
         "GetItem",
         "PutItem",
         "Query",
-        "TransactGetItems",
         "TransactWriteItems",
         "UpdateItem",
     },

@@ -27,6 +27,7 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
+from starbid.services.ports.reads import Found, ReadBatch
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     BrowsedList,
@@ -41,7 +42,7 @@ from starbid.services.ports.scratch import (
     ReconciledPlace,
     ReconciledPlaces,
 )
-from starbid.services.ports.store import Listing, Page, Search, Store
+from starbid.services.ports.store import Listing, Lots, Page, Search, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -69,6 +70,7 @@ __all__ = [
     "Counters",
     "DisputesMessage",
     "FileIds",
+    "Found",
     "GivenPin",
     "IdempotencyRecord",
     "Listing",
@@ -81,6 +83,7 @@ __all__ = [
     "LoginAttempt",
     "LoginAttempts",
     "Look",
+    "Lots",
     "Mark",
     "Messenger",
     "Moved",
@@ -92,6 +95,7 @@ __all__ = [
     "PaymentGateway",
     "Pictures",
     "Place",
+    "ReadBatch",
     "ReconciledPlace",
     "ReconciledPlaces",
     "Refusal",
@@ -107,6 +111,7 @@ __all__ = [
     "TryLater",
     "Unavailable",
     "Unit",
+    "Units",
     "Unreachable",
     "UploadGone",
     "Watches",

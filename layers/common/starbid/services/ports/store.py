@@ -1,11 +1,11 @@
-"""The store: reads, lists, and the few writes that need no unit."""
+"""The store by area: reads, and the few writes that need no unit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from starbid.domain.auction import Auction, Bid, Terms
 from starbid.domain.deals import Deal
@@ -16,8 +16,8 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.reads import ReadBatch
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
-from starbid.services.ports.watches import Mark
 
 T = TypeVar("T")
 
@@ -79,31 +79,33 @@ class Listing:
         return price_at(self.falls, self.starts_at, now) if self.falls else self.price
 
 
-class Store(Protocol):
-    """Reads, and units of writing. A `consistent` read sees every unit committed before it."""
+class Units(Protocol):
+    """Writing all or nothing, and reading several things at once."""
 
     def unit(self) -> Unit: ...
 
+    def batch(self) -> ReadBatch: ...
+
+    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
+        """Consistent. Kept for a day at least."""
+
+
+class Lots(Protocol):
+    """Lots and their bids."""
+
     def auction(self, auction_id: str, *, consistent: bool = False) -> Auction:
         """Raises NotFound."""
-
-    def auction_and_wallet(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction, Wallet | None]:
-        """Both in one round trip. The wallet is that of STANDING_CURRENCY. Raises NotFound."""
-
-    def auction_wallet_and_person(
-        self, auction_id: str, user_id: int, *, consistent: bool = False
-    ) -> tuple[Auction | None, Wallet | None, Person | None]:
-        """The same with the person, who is always read consistently, in one round trip. What is not there is None."""
 
     def lot(self, auction_id: str, *, consistent: bool = False) -> Lot:
         """Raises NotFound."""
 
     def lots(self, auction_ids: Iterable[str]) -> dict[str, Lot]: ...
 
-    def lot_and_person(self, auction_id: str, user_id: int) -> tuple[Lot, Person | None, Wallet]:
-        """A lot and who looks at it, with their wallet of Stars, in one round trip. Raises NotFound."""
+    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
+        """Newest first."""
+
+    def due_auctions(self, now: datetime, limit: int) -> list[str]:
+        """Ids of open lots whose end has come, for the sweep."""
 
     def bids(
         self,
@@ -122,19 +124,21 @@ class Store(Protocol):
     def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
         """A person's last bid on a lot that has ended, however many others came after it."""
 
-    def due_auctions(self, now: datetime, limit: int) -> list[str]:
-        """Ids of open lots whose end has come, for the sweep."""
-
-    def lots_of_seller(self, user_id: int, *, limit: int = 24, cursor: str | None = None) -> Page[Lot]:
-        """Newest first."""
-
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         """Newest first; several of one lot are possible."""
+
+
+class Listings(Protocol):
+    """The lists of live lots."""
 
     def listings(self, search: Search) -> Page[Listing]: ...
 
     def put_listing(self, listing: Listing) -> None:
         """Writes it unless a later version is there; an ended lot leaves the lists."""
+
+
+class Deals(Protocol):
+    """What was sold."""
 
     def deal(self, auction_id: str) -> Deal:
         """Consistent. Raises NotFound."""
@@ -150,6 +154,10 @@ class Store(Protocol):
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
+
+class Wallets(Protocol):
+    """What people have, and how it came about."""
+
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         """An empty one where there is none."""
 
@@ -161,6 +169,10 @@ class Store(Protocol):
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
 
+
+class People(Protocol):
+    """People and their API tokens."""
+
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None: ...
 
     def person_called(self, public_id: str) -> Person | None:
@@ -168,23 +180,19 @@ class Store(Protocol):
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]: ...
 
-    def people_and_wallet(self, user_ids: Iterable[int], owner_id: int) -> tuple[dict[int, Person], Wallet]:
-        """People, and the wallet of Stars of one person (an empty one where there is none), in one round trip."""
-
-    def people_wallet_and_mark(
-        self, user_ids: Iterable[int], owner_id: int, auction_id: str, now: datetime
-    ) -> tuple[dict[int, Person], Wallet, Mark | None]:
-        """The same with the owner's mark of a lot, as `Watches.mark` reads it."""
-
-    def person_and_member(
-        self, user_id: int, group: str, member: str, now: datetime
-    ) -> tuple[Person | None, dict[str, Any] | None]:
-        """A person and a small record, as `Scratch.member` reads it, in one round trip."""
-
     def add_person(self, person: Person) -> Person:
         """Registers unless known; answers the person as stored."""
 
     def due_subscriptions(self, now: datetime, limit: int) -> list[int]: ...
+
+    def token(self, digest: str) -> ApiToken | None: ...
+
+    def tokens_of(self, user_id: int) -> list[ApiToken]:
+        """Consistent. Oldest first."""
+
+
+class Payments(Protocol):
+    """Invoices sent and charges reported."""
 
     def add_order(self, order: Order, now: datetime) -> None: ...
 
@@ -209,10 +217,6 @@ class Store(Protocol):
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         """Charges stuck in `refunding`."""
 
-    def idempotency_record(self, key: str) -> IdempotencyRecord | None:
-        """Consistent. Kept for a day at least."""
 
-    def token(self, digest: str) -> ApiToken | None: ...
-
-    def tokens_of(self, user_id: int) -> list[ApiToken]:
-        """Consistent. Oldest first."""
+class Store(Units, Lots, Listings, Deals, Wallets, People, Payments, Protocol):
+    """All that is kept. A `consistent` read sees every unit committed before it."""

@@ -1,0 +1,53 @@
+"""Batches of reading: several items in one round trip, as a unit writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from starbid.domain.auction import Auction
+from starbid.domain.lots import Lot
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+
+T = TypeVar("T")
+
+
+class Found(Generic[T]):
+    """What one verb of a batch asked for."""
+
+    __slots__ = ("_value",)
+
+    def fill(self, value: T) -> None:
+        """For the batch, when it is fetched."""
+        self._value = value
+
+    @property
+    def value(self) -> T:
+        """Raises AttributeError before the batch is fetched."""
+        return self._value
+
+
+class ReadBatch(Protocol):
+    """One read of several items. Verbs collect, `fetch` reads, and then each verb's `value` is there.
+
+    At most 100 items; a lot is three of them. The items of a table are read consistently where one verb asks for it.
+    What does not exist is None.
+    """
+
+    def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]: ...
+
+    def lot(self, auction_id: str) -> Found[Lot | None]: ...
+
+    def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Found[Wallet | None]: ...
+
+    def person(self, user_id: int, *, consistent: bool = False) -> Found[Person | None]: ...
+
+    def watch_mark(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
+        """Whether the lot is on the person's list. Consistent."""
+
+    def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
+        """What the bot has asked the person and waits to be told. Consistent."""
+
+    def fetch(self) -> None:
+        """One round trip. Raises Unavailable."""

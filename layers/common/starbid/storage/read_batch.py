@@ -1,0 +1,80 @@
+"""A batch of reading as one BatchGetItem call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from starbid.domain.auction import Auction
+from starbid.domain.lots import Lot
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import Found
+from starbid.storage import rows
+from starbid.storage.codec import Item
+from starbid.storage.lots import lot_from, lot_keys, part_key
+from starbid.storage.models import person_from
+from starbid.storage.reading import Reader
+from starbid.storage.scratch import value_of
+from starbid.storage.watches import mark_from, mark_key
+
+T = TypeVar("T")
+
+
+class DynamoBatch:
+    """Implements `ports.ReadBatch`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._keys: dict[str, list[Item]] = {}
+        self._consistent: set[str] = set()
+        self._fills: list[Callable[[dict[str, list[Item]]], None]] = []
+
+    def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]:
+        return self._one("auctions", part_key(auction_id, "state"), rows.auction_from, consistent)
+
+    def lot(self, auction_id: str) -> Found[Lot | None]:
+        return self._want("auctions", lot_keys(auction_id), lot_from, consistent=False)
+
+    def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Found[Wallet | None]:
+        return self._one("wallets", {"user_id": user_id, "currency": currency}, rows.wallet_from, consistent)
+
+    def person(self, user_id: int, *, consistent: bool = False) -> Found[Person | None]:
+        return self._one("users", {"user_id": user_id}, person_from, consistent)
+
+    def watch_mark(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
+        def there(items: list[Item]) -> bool:
+            return any(mark_from(item, now) for item in items)
+
+        return self._want("watches", [mark_key(user_id, auction_id)], there, consistent=True)
+
+    def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
+        key = {"pk": f"conv#{user_id}", "sk": "question"}
+        return self._want("scratch", [key], lambda items: _record(items, now), consistent=True)
+
+    def fetch(self) -> None:
+        found = self._reader.get_many(self._keys, consistent=self._consistent)
+        for fill in self._fills:
+            fill(found)
+
+    def _one(self, table: str, key: Item, read: Callable[[Item], T], consistent: bool) -> Found[T | None]:
+        return self._want(table, [key], lambda items: read(items[0]) if items else None, consistent)
+
+    def _want(self, table: str, keys: list[Item], read: Callable[[list[Item]], T], consistent: bool) -> Found[T]:
+        """`read` makes the value of those items of `keys` that exist."""
+        asked = self._keys.setdefault(table, [])
+        asked += [key for key in keys if key not in asked]  # DynamoDB refuses a key that is there twice
+        if consistent:
+            self._consistent.add(table)
+        wanted: Found[T] = Found()
+
+        def fill(found: dict[str, list[Item]]) -> None:
+            wanted.fill(read([item for item in found[table] if any(key.items() <= item.items() for key in keys)]))
+
+        self._fills.append(fill)
+        return wanted
+
+
+def _record(items: list[Item], now: datetime) -> dict[str, Any] | None:
+    return value_of(items[0], now) if items else None

@@ -1,0 +1,106 @@
+"""Batches of reading of the in-memory store, as the docstrings of `starbid.services.ports.ReadBatch` have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from starbid.domain.auction import Auction
+from starbid.domain.lots import Lot
+from starbid.domain.people import Person
+from starbid.domain.wallet import Wallet
+from starbid.services.ports import Found, Watches
+from starbid.storage.records import Records
+
+from .memory_tables import Tables
+
+T = TypeVar("T")
+MOST_ITEMS = 100
+"""What one BatchGetItem asks for."""
+
+
+class BatchReader(Protocol):
+    scratch: Records | None
+    watches: Watches | None
+
+    def fetch(self, batch: MemoryBatch) -> None: ...
+
+
+@dataclass(frozen=True)
+class Want:
+    """What one verb asks for: `read` makes it of the tables."""
+
+    verb: str
+    table: str
+    read: Callable[[Tables], Any]
+    found: Found[Any]
+
+
+class MemoryBatch:
+    """Collects reads; the store makes all of them under its lock, of its tables as they are or as they were."""
+
+    def __init__(self, store: BatchReader) -> None:
+        self._store = store
+        self._items: set[tuple[object, ...]] = set()
+        self.consistent: set[str] = set()
+        """The tables that are read so."""
+        self.wants: list[Want] = []
+
+    @property
+    def name(self) -> str:
+        """What it reads, for the list of round trips."""
+        return "+".join(dict.fromkeys(want.verb for want in self.wants))
+
+    def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]:
+        keys = [("auctions", auction_id, "state")]
+        return self._want("auction", keys, lambda tables: tables.auctions.get(auction_id), consistent)
+
+    def lot(self, auction_id: str) -> Found[Lot | None]:
+        keys = [("auctions", auction_id, part) for part in ("state", "card", "deal")]
+        return self._want("lot", keys, lambda tables: lot_of(tables, auction_id))
+
+    def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Found[Wallet | None]:
+        keys = [("wallets", user_id, currency)]
+        return self._want("wallet", keys, lambda tables: tables.wallets.get((user_id, currency)), consistent)
+
+    def person(self, user_id: int, *, consistent: bool = False) -> Found[Person | None]:
+        keys = [("users", user_id)]
+        return self._want("person", keys, lambda tables: tables.people.get(user_id), consistent)
+
+    def watch_mark(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
+        def there(_: Tables) -> bool:
+            assert self._store.watches is not None
+            return self._store.watches.mark(user_id, auction_id, now) is not None
+
+        return self._want("watch_mark", [("watches", user_id, auction_id)], there)
+
+    def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
+        keys = [("scratch", user_id, "question")]
+        return self._want("question", keys, lambda _: self._scratch.member(f"conv#{user_id}", "question", now))
+
+    def fetch(self) -> None:
+        assert self.wants, "a batch asks for something"
+        assert len(self._items) <= MOST_ITEMS
+        self._store.fetch(self)
+
+    @property
+    def _scratch(self) -> Records:
+        assert self._store.scratch is not None
+        return self._store.scratch
+
+    def _want(
+        self, verb: str, keys: list[tuple[Any, ...]], read: Callable[[Tables], T], consistent: bool = False
+    ) -> Found[T]:
+        table = keys[0][0]
+        self._items |= set(keys)
+        self.consistent |= {table} if consistent else set()
+        found: Found[T] = Found()
+        self.wants.append(Want(verb, table, read, found))
+        return found
+
+
+def lot_of(tables: Tables, auction_id: str) -> Lot | None:
+    auction = tables.auctions.get(auction_id)
+    return Lot(auction, tables.cards[auction_id], tables.deals.get(auction_id)) if auction else None

@@ -65,7 +65,7 @@ def public_profile(request: Request, public_id: str) -> Response:
     page = request.app.browsing.lots_of(person.id, viewer, request.now, cursor)
     if not page.items:
         return _nothing_offered(request, person, cursor)
-    live = [view for view in page.items if view.status in (Status.LIVE, Status.SCHEDULED)]
+    live = [view for view in page.items if view.status.is_open]
     sold = [view for view in page.items if view.status is Status.SOLD]
     return show(
         request,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from starbid.domain.auction import Status
 from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.i18n import Language
@@ -96,7 +95,7 @@ def show_lot(request: Request, seen: Seen, refused: Refused | None = None, statu
         buyer=_buyer(request, view, words),
         chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
-        can_take_down=_can_take_down(request, view),
+        can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
         oob=False,
     )
@@ -153,13 +152,6 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
 def _to_offer(request: Request, view: LotView) -> Prospect | None:
     """The offer that the seller may still make."""
     return request.app.second_chance.prospect(view.lot, request.now) if view.is_seller else None
-
-
-def _can_take_down(request: Request, view: LotView) -> bool:
-    """Admins can, while it is not over."""
-    user_id = request.visitor.user_id
-    is_open = view.status in (Status.SCHEDULED, Status.LIVE)
-    return is_open and user_id is not None and request.app.publishing.may_take_down(user_id)
 
 
 def _company(request: Request, view: LotView) -> _Company:

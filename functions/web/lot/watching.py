@@ -17,7 +17,6 @@ from web.shared.refusals import message_of, status_of
 from web.shared.rendering import render
 
 router = Router()
-OPEN = (Status.SCHEDULED, Status.LIVE)
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,10 @@ def watch_button(request: Request, view: LotView, words: Language, *, on: bool, 
     lot_id, user_id = view.lot.auction.id, request.visitor.user_id
     if user_id is None:
         login = "/login?" + urlencode({"next": f"/auction/{lot_id}"})
-        return WatchButton(lot_id, on=False, login=login) if view.status in OPEN else None
+        return WatchButton(lot_id, on=False, login=login) if view.status.is_open else None
     if view.is_seller:
         return None
-    if not on and view.status not in OPEN and not fault:
+    if not on and not view.status.is_open and not fault:
         return None
     return WatchButton(lot_id, on, _hint(request, view, words) if on else "", fault=fault)
 

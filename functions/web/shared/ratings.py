@@ -32,16 +32,15 @@ class RatingBox:
     shown: tuple[ShownRating, ...]
 
 
-def rating_box(deal: Deal, is_buyer: bool, words: Language, now: datetime) -> RatingBox | None:
-    """For one of the two sides of a completed deal; None before that."""
+def rating_box(deal: Deal, is_buyer: bool, words: Language, now: datetime, *, asks: bool) -> RatingBox | None:
+    """For one of the two sides of a completed deal; None before that. `asks`: they may still rate."""
     if deal.state is not DealState.COMPLETED or deal.ended_at is None:
         return None
     _ = words._
-    given = any(rating.by_seller is not is_buyer for rating in deal.ratings)
     visible = visible_ratings(deal, now)
-    waits = _("Your rating is kept until the other side has rated too, or until") if given and not visible else ""
+    waits = _("Your rating is kept until the other side has rated too, or until") if not asks and not visible else ""
     return RatingBox(
-        asks="" if given else _("How was the seller?") if is_buyer else _("How was the buyer?"),
+        asks="" if not asks else _("How was the seller?") if is_buyer else _("How was the buyer?"),
         scale=_scale(words),
         waits=waits,
         waits_until=deal.ended_at + RATING_TIME if waits else None,

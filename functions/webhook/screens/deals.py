@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from starbid.domain.auction import Status
+from starbid.domain.changing import require_changeable
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import DELIVERY_LENGTH, Deal, DealState
-from starbid.domain.errors import AuctionClosed, HasBids, Invalid, NotYours
+from starbid.domain.deals import (
+    DELIVERY_LENGTH,
+    Deal,
+    DealState,
+    require_confirmation,
+    require_delivery,
+    require_taking_back,
+)
+from starbid.domain.errors import AuctionClosed, Invalid
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, escape, title, units
@@ -19,7 +26,7 @@ from webhook import callback_data, cards, dialogues
 from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import disputes, ratings, second_chance
-from webhook.screens.about_lot import leave_button
+from webhook.screens.about_lot import deal_of, leave_button
 
 
 @screens.press("d")
@@ -75,11 +82,7 @@ def answer_delivery(chat: Conversation, state: dict[str, Any], text: str) -> Non
 
 
 def _deliver(chat: Conversation, auction_id: str) -> None:
-    deal = _deal(chat, auction_id)
-    if chat.person.id != deal.seller_id:
-        raise NotYours
-    if deal.state is not DealState.AWAITING_DELIVERY:
-        raise WrongDealState(deal.state)
+    require_delivery(_deal(chat, auction_id), chat.person.id, chat.now)
     dialogues.ask(chat, "delivery", lot=auction_id, offered_in=dialogues.asked_on(chat))
     text = chat.words._(
         "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
@@ -91,7 +94,8 @@ def _deliver(chat: Conversation, auction_id: str) -> None:
 
 
 def _confirm(chat: Conversation, auction_id: str) -> None:
-    view = _bought(chat, auction_id, DealState.DELIVERED)
+    view = _view(chat, auction_id)
+    require_confirmation(deal_of(view), chat.person.id)
     text = chat.words._(
         "Did you get “{title}” as promised?\nThen {price} goes to the seller; this cannot be undone.",
         title=title(view.lot.card.title, chat.words),
@@ -103,13 +107,14 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
 
 def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.confirm, DealState.COMPLETED)
-    rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, as_seller=False) else ()
+    rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, chat.person.id) else ()
     chat.show(chat.words._("Confirmed: the seller is paid.\nThe deal is done."), rate, (_open(chat, auction_id),))
     cards.after_step(chat, _view(chat, auction_id), offered_in)
 
 
 def _back(chat: Conversation, auction_id: str) -> None:
-    view = _bought(chat, auction_id, DealState.AWAITING_DELIVERY)
+    view = _view(chat, auction_id)
+    require_taking_back(deal_of(view), chat.person.id, chat.now, chat.app.settings.business.deal_times)
     text = chat.words._(
         "“{title}” was not delivered in time.\nTake {price} back? The deal ends with it.",
         title=title(view.lot.card.title, chat.words),
@@ -144,9 +149,7 @@ def _once(chat: Conversation, auction_id: str, step: Callable[..., Deal], done: 
 
 
 def _read(chat: Conversation, auction_id: str) -> None:
-    deal = _view(chat, auction_id).deal
-    if deal is None:
-        raise NotYours
+    deal = deal_of(_view(chat, auction_id))
     if not deal.delivery:
         raise WrongDealState(deal.state)
     *first, last = _pieces(deal.delivery)
@@ -158,12 +161,7 @@ def _read(chat: Conversation, auction_id: str) -> None:
 def _cancel(chat: Conversation, auction_id: str) -> None:
     """Asks back, but not for what will be refused: the button may be old."""
     view = _view(chat, auction_id)
-    if not view.is_seller:
-        raise NotYours
-    if view.status not in (Status.SCHEDULED, Status.LIVE):
-        raise AuctionClosed
-    if view.lot.auction.bids_count:
-        raise HasBids
+    require_changeable(view.lot.auction, chat.person.id, chat.now)
     text = chat.words._(
         "Cancel “{title}”?\nIt disappears from the lists; this cannot be undone.",
         title=title(view.lot.card.title, chat.words),
@@ -186,16 +184,6 @@ def _sure_cancel(chat: Conversation, auction_id: str) -> None:
 
 def _view(chat: Conversation, auction_id: str) -> LotView:
     return chat.app.browsing.lot(auction_id, chat.person.id, chat.now, fresh=True)
-
-
-def _bought(chat: Conversation, auction_id: str, state: DealState) -> LotView:
-    """A lot that this person bought, its deal in this state: an old button asks nothing that would be refused."""
-    view = _view(chat, auction_id)
-    if not view.is_buyer or view.deal is None:
-        raise NotYours
-    if view.deal.state is not state:
-        raise WrongDealState(view.deal.state)
-    return view
 
 
 def _deal(chat: Conversation, auction_id: str) -> Deal:

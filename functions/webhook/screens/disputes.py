@@ -6,7 +6,15 @@ from typing import Any
 
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, REASON_LENGTH, may_dispute
+from starbid.domain.disputes import (
+    ANSWER_LENGTH,
+    DISPUTE_LENGTH,
+    REASON_LENGTH,
+    require_answer,
+    require_dispute,
+    require_disputed,
+    require_withdrawal,
+)
 from starbid.domain.errors import Invalid, NotYours
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, one_line, title, units
@@ -15,7 +23,7 @@ from starbid.wording import refusal
 from webhook import callback_data, cards, dialogues
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens.about_lot import leave_button, open_button, view_of
+from webhook.screens.about_lot import deal_of, leave_button, open_button, view_of
 from webhook.screens.menu import unknown
 
 SHOWN = 8
@@ -28,10 +36,7 @@ ROOM = 3400
 def ask(chat: Conversation, auction_id: str) -> None:
     """What is wrong? The answer opens the dispute."""
     view = view_of(chat, auction_id)
-    if not view.is_buyer or view.deal is None:
-        raise NotYours
-    if not may_dispute(view.deal, chat.now):
-        raise WrongDealState(view.deal.state)
+    require_dispute(deal_of(view), chat.person.id, chat.now)
     dialogues.ask(chat, "dispute", lot=auction_id, offered_in=dialogues.asked_on(chat))
     text = chat.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
@@ -63,10 +68,7 @@ def answer_dispute(chat: Conversation, state: dict[str, Any], text: str) -> None
 def withdraw(chat: Conversation, auction_id: str) -> None:
     """Asks back: a deal is disputed once."""
     view = view_of(chat, auction_id)
-    if not view.is_buyer or view.deal is None:
-        raise NotYours
-    if view.deal.state is not DealState.DISPUTED:
-        raise WrongDealState(view.deal.state)
+    require_withdrawal(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
         "Withdraw the dispute about “{title}”?\nThe deal goes on where it was. It cannot be disputed again.",
         title=title(view.lot.card.title, chat.words),
@@ -92,10 +94,8 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
 def ask_seller(chat: Conversation, auction_id: str) -> None:
     """What does the seller say? Asked anew, the last answer counts."""
     view = view_of(chat, auction_id)
-    if not view.is_seller or view.deal is None:
-        raise NotYours
-    if view.deal.state is not DealState.DISPUTED:
-        raise WrongDealState(view.deal.state)
+    deal = deal_of(view)
+    require_answer(deal, chat.person.id)
     dialogues.ask(chat, "answer", lot=auction_id, offered_in=dialogues.asked_on(chat))
     ask_for = chat.words._(
         "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
@@ -103,8 +103,8 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         most=ANSWER_LENGTH,
     )
-    lines = [_quote(chat.words._("The buyer says:"), view.deal.dispute or "", QUOTED)]
-    lines += [_quote(chat.words._("You say:"), view.deal.answer, QUOTED)] if view.deal.answer else []
+    lines = [_quote(chat.words._("The buyer says:"), deal.dispute or "", QUOTED)]
+    lines += [_quote(chat.words._("You say:"), deal.answer, QUOTED)] if deal.answer else []
     chat.say("\n".join((*lines, ask_for)), (leave_button(chat),), back=False)
 
 
@@ -143,7 +143,7 @@ def _done(chat: Conversation, state: dict[str, Any], said: str) -> None:
 @screens.command("admin")
 def admin(chat: Conversation, _rest: str) -> None:
     """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
-    if not _is_admin(chat):
+    if not chat.app.settings.business.is_operator(chat.person.id):
         unknown(chat)
         return
     disputes = chat.app.dealing.open_disputes(SHOWN)
@@ -162,11 +162,10 @@ def admin(chat: Conversation, _rest: str) -> None:
 def press(chat: Conversation, args: list[str]) -> None:
     """`<verb>:<lot>` of an admin: look, release, refund."""
     verb, auction_id = callback_data.parts(args, 2)
-    if not _is_admin(chat) or verb not in ("look", "release", "refund"):
+    if not chat.app.settings.business.is_operator(chat.person.id) or verb not in ("look", "release", "refund"):
         raise callback_data.Garbled
     deal = chat.app.store.deal(callback_data.lot_id(auction_id))
-    if deal.state is not DealState.DISPUTED:
-        raise WrongDealState(deal.state)
+    require_disputed(deal)
     if verb == "look":
         _look(chat, deal)
     else:
@@ -258,7 +257,3 @@ def _line(chat: Conversation, deal: Deal, name: str) -> str:
 
 def _list_button(chat: Conversation) -> Button:
     return Button(chat.words._("Open disputes"), "go:admin")
-
-
-def _is_admin(chat: Conversation) -> bool:
-    return chat.person.id in chat.app.settings.admin_ids

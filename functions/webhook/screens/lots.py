@@ -87,7 +87,7 @@ def _extend(chat: Conversation, state: dict[str, Any]) -> dict[str, Any]:
 def _fetch(chat: Conversation, ids: list[str], cursor: str | None) -> dict[str, Any]:
     """The list as it was when paging began, so that ‹ and › lead where they led; grown by a page."""
     page = chat.app.browsing.live(Search(limit=PAGE, cursor=cursor), chat.now)
-    found = [listing.auction_id for listing in page.items if listing.status in (Status.LIVE, Status.SCHEDULED)]
+    found = [listing.auction_id for listing in page.items if Status(listing.status).is_open]
     ids = list(dict.fromkeys([*ids, *found]))[:MOST]
     state = {"ids": ids, "cursor": page.cursor if len(ids) < MOST else None}
     chat.app.scratch.put(_key(chat), state, LIST_SECONDS, chat.now)

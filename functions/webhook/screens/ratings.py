@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from starbid.domain.deal_errors import AlreadyRated, WrongDealState
-from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import DealState
+from starbid.domain.deal_ratings import require_rating
 from starbid.domain.errors import Invalid, NotYours
 from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
 from starbid.telegram import keyboards
@@ -16,7 +15,7 @@ from starbid.wording import refusal
 from webhook import dialogues
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens.about_lot import leave_button, open_button, view_of
+from webhook.screens.about_lot import deal_of, leave_button, open_button, view_of
 
 VERBS = [f"rate{stars}" for stars in range(LEAST_STARS, MOST_STARS + 1)]
 
@@ -24,10 +23,7 @@ VERBS = [f"rate{stars}" for stars in range(LEAST_STARS, MOST_STARS + 1)]
 def ask(chat: Conversation, auction_id: str) -> None:
     """How many stars?"""
     view = view_of(chat, auction_id)
-    if view.deal is None:
-        raise NotYours
-    if not may_rate(view.deal, view.is_seller):
-        raise AlreadyRated if view.deal.state is DealState.COMPLETED else WrongDealState(view.deal.state)
+    require_rating(deal_of(view), chat.person.id)
     stars = tuple(keyboards.step("★" * number, f"rate{number}", auction_id) for number in range(1, MOST_STARS + 1))
     text = chat.words._(
         "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",

@@ -250,7 +250,7 @@ class App:
         def watchers(auction_id: str, after: str, limit: int) -> tuple[tuple[int, ...], str | None]:
             return self.watching.watchers(auction_id, after, limit, self.now())
 
-        return FanOut(self.store, self.outgoing, watchers, self.settings.admin_ids)
+        return FanOut(self.store, self.outgoing, watchers, self.settings.business.operators)
 
     @cached_property
     def falling(self) -> Falling:

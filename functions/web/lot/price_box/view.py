@@ -28,7 +28,7 @@ def price_box(
 ) -> PriceBox:
     """The box as `viewer` sees it at `now`."""
     mine = situation(view, viewer, latest_of(bids, view.viewer_id), typed, words, now)
-    open_ = view.status in (Status.LIVE, Status.SCHEDULED)
+    open_ = view.status.is_open
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE
     return PriceBox(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.auction import Status
-from starbid.domain.deals import DealState
+from starbid.domain.changing import may_change
 from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
 from starbid.domain.wallet import Wallet
@@ -68,7 +68,7 @@ def _closing(words: Language) -> Note:
 def _own(view: LotView, words: Language, now: datetime) -> Situation:
     match view.status:
         case Status.SCHEDULED | Status.LIVE:
-            return _own_open(view, words)
+            return _own_open(view, words, now)
         case Status.CLOSING:
             return Situation("own-closing", _closing(words))
         case Status.SOLD:
@@ -77,9 +77,9 @@ def _own(view: LotView, words: Language, now: datetime) -> Situation:
             return _own_unsold(view, words, now)
 
 
-def _own_open(view: LotView, words: Language) -> Situation:
+def _own_open(view: LotView, words: Language, now: datetime) -> Situation:
     _, url = words._, f"/auction/{view.lot.auction.id}"
-    if view.lot.auction.bids_count:
+    if not may_change(view.lot.auction, view.viewer_id, now):
         text = _("With bids on it a lot can no longer be changed or cancelled.")
         return Situation("own-bids", Note("", "lots", _("This is your lot"), text))
     steps = (
@@ -97,7 +97,7 @@ def _own_open(view: LotView, words: Language) -> Situation:
 
 def _own_sold(view: LotView, words: Language) -> Situation:
     _ = words._
-    if view.deal and view.deal.state is DealState.REFUNDED:
+    if view.fell_through:
         text = _("The buyer has the money back. What you can do is below.")
         return Situation("own-refunded", Note("", "info", _("The sale fell through"), text))
     return Situation("own-sold", Note("good", "check", _("Sold"), _next_step(view, words)))
@@ -106,7 +106,7 @@ def _own_sold(view: LotView, words: Language) -> Situation:
 def _own_unsold(view: LotView, words: Language, now: datetime) -> Situation:
     _, url = words._, f"/auction/{view.lot.auction.id}"
     another = Step(_("Put up another lot"), "/new_auction", style="plain")
-    again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, now) else ()
+    again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, view.viewer_id, now) else ()
     steps = (*again, another)
     if view.status is Status.CANCELLED:
         return Situation("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
@@ -174,7 +174,7 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
         return Situation("refunded", note, steps=others)
     if view.status is Status.SOLD and view.is_buyer:
         return Situation("won", Note("good", "check", _bought(view, words), _next_step(view, words)))
-    if _is_offered(view, now):
+    if view.lot.auction.offer_to(view.viewer_id, now):
         return Situation("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
     if view.status is Status.SOLD and mine and view.viewer_id not in view.lot.auction.left_out:
         text = f"{_('Somebody bid more.')} {free}"
@@ -192,12 +192,6 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
     nobody = _("Nobody bought it.") if falls(view) else _("Nobody bid.")
     text = _("The bids stayed below the reserve.") if view.lot.auction.bids_count else nobody
     return Situation("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)
-
-
-def _is_offered(view: LotView, now: datetime) -> bool:
-    """The lot was offered to the one who looks, who may still take it."""
-    offer = view.lot.auction.offer
-    return offer is not None and offer.to_id == view.viewer_id and offer.is_open(now)
 
 
 def _bought(view: LotView, words: Language) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starbid.domain import audit
-from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
+from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.changing import require_changeable, require_unfinished
 from starbid.domain.deals import Deal, DealTimes, open_deal
 from starbid.domain.disputes import REASON_LENGTH
-from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold, SecondChanceOffered
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import row_of
@@ -113,19 +113,13 @@ def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: d
 
     Raises NotYours, Invalid, HasBids, AuctionClosed.
     """
-    if person_id != auction.seller_id and not by_admin:
-        raise NotYours
-    reason = read_text("reason", reason, 1, REASON_LENGTH) if by_admin else ""
-    require_unfinished(auction, now)
-    if auction.bids_count and not by_admin:
-        raise HasBids
+    if by_admin:
+        reason = read_text("reason", reason, 1, REASON_LENGTH)
+        require_unfinished(auction, now)
+    else:
+        reason = ""
+        require_changeable(auction, person_id, now)
     return _ended(replace(auction, cancel_reason=reason), Ending.CANCELLED, now)
-
-
-def require_unfinished(auction: Auction, now: datetime) -> None:
-    """Raises AuctionClosed once the end has come; a lot that has not started may still be edited or cancelled."""
-    if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
-        raise AuctionClosed
 
 
 def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None = None) -> Closed:

@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import closing
 from starbid.domain.auction import Auction
-from starbid.domain.errors import HasBids, Invalid, InvalidFields, NotYours
+from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.lots import Draft, Lot, on_card
-
-
-def require_editable(lot: Lot, person_id: int, now: datetime) -> None:
-    """Raises NotYours, AuctionClosed, HasBids."""
-    if person_id != lot.auction.seller_id:
-        raise NotYours
-    closing.require_unfinished(lot.auction, now)
-    if lot.auction.bids_count:
-        raise HasBids
 
 
 def require_kept_terms(auction: Auction, draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starbid.domain.auction import Bid
@@ -30,10 +30,10 @@ class _Step:
 class FanOut:
     """It only puts messages on the queue, a bounded number for each record, so that nothing can block a shard."""
 
-    def __init__(self, store: Store, outgoing: Outgoing, watchers: Watchers, admin_ids: Iterable[int] = ()) -> None:
-        """`admin_ids` are asked to settle disputes."""
+    def __init__(self, store: Store, outgoing: Outgoing, watchers: Watchers, operators: tuple[int, ...] = ()) -> None:
+        """`operators` are asked to settle disputes."""
         self._store, self._outgoing, self._watchers = store, outgoing, watchers
-        self._admin_ids = sorted(admin_ids)
+        self._operators = operators
 
     def bid(self, bid: Bid) -> None:
         self._outgoing.send(notices.of_bid(bid))
@@ -47,7 +47,7 @@ class FanOut:
         if notices.needs_watchers(event):
             steps.append(self._watching(auction_id, ""))
         if notices.needs_admins(event):
-            steps.append(_Step(tuple(self._admin_ids), ()))
+            steps.append(_Step(self._operators, ()))
         people = dict.fromkeys(who for step in steps for who in step.people)
         self._outgoing.send(notices.of_event(event, people))
         for step in steps:

@@ -37,7 +37,7 @@ class Watching:
         The schedules come first and the list last: what the list shows is provided for.
         """
         auction = self._store.auction(auction_id, consistent=True)
-        if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
+        if not auction.status(now).is_open:
             raise AuctionClosed
         listed = self._scratch.members(list_of(user_id), now)
         if auction_id not in listed and len(listed) >= MOST:

@@ -148,11 +148,6 @@ def below_start(start: Money, reserve: Money | None) -> list[Invalid]:
     return [Invalid("reserve_price", "below_start", least=start.amount)] if reserve and reserve < start else []
 
 
-def can_bid(auction: Auction, now: datetime) -> bool:
-    """Live, or to become so."""
-    return auction.status(now) in (Status.LIVE, Status.SCHEDULED)
-
-
 def shown_leader(auction: Auction) -> int | None:
     """The leader or winner; nobody where nobody won."""
     return None if auction.ending in (Ending.UNSOLD, Ending.CANCELLED) else auction.leader_id

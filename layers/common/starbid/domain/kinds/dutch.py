@@ -61,11 +61,11 @@ class Dutch:
             return View(auction.price, None, None, auction.leader_id)
         stopped = min(now, auction.ends_at, auction.ended_at or auction.ends_at)
         price = price_at(auction.terms, auction.starts_at, stopped)
-        return View(price, None, price if base.can_bid(auction, now) else None, None)
+        return View(price, None, price if auction.status(now).is_open else None, None)
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """With `apart`, every second, third ... fall from the start on, so that the moments are the same for all."""
-        if not base.can_bid(auction, now):
+        if not auction.status(now).is_open:
             return None
         if now < auction.starts_at:
             return auction.starts_at

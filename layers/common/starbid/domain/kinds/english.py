@@ -69,11 +69,11 @@ class English:
         return price
 
     def view(self, auction: Auction, now: datetime) -> View:
-        can_bid = base.can_bid(auction, now)
+        is_open = auction.status(now).is_open
         return View(
             price=auction.price,
-            next_min_bid=next_price(auction) if can_bid else None,
-            buy_now_price=buy_now_price(auction) if can_bid else None,
+            next_min_bid=next_price(auction) if is_open else None,
+            buy_now_price=buy_now_price(auction) if is_open else None,
             leader_id=base.shown_leader(auction),
         )
 

@@ -65,7 +65,7 @@ class Sealed:
         start = auction.terms.start_price
         if auction.is_final:
             return View(auction.price, None, None, base.shown_leader(auction))
-        return View(start, start if base.can_bid(auction, now) else None, None, None)
+        return View(start, start if auction.status(now).is_open else None, None, None)
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """Never: only bids move the price."""

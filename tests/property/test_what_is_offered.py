@@ -87,7 +87,9 @@ def deals_at(draw: st.DrawFn) -> tuple[Deal, datetime]:
 
 
 @given(deals_at(), st.sampled_from(PEOPLE), st.sampled_from(DealStep))
-def test_a_step_is_open_to_exactly_those_whom_it_does_not_refuse(at: tuple[Deal, datetime], who: int, step: DealStep) -> None:
+def test_a_step_is_open_to_exactly_those_whom_it_does_not_refuse(
+    at: tuple[Deal, datetime], who: int, step: DealStep
+) -> None:
     deal, now = at
     refused = is_refused(lambda: TAKEN[step](deal, who, now))
     assert (step in open_steps(deal, who, now, TIMES)) is not refused

@@ -113,7 +113,7 @@ def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
         card = replace(card, price=offer.price, means=_("the price for you"))
         return "act", MyLine(card, _("The sale fell through: you can have it."), _("Look at the offer"))
     match view.status:
-        case Status.LIVE | Status.CLOSING if view.lot.auction.terms.sealed:
+        case Status.LIVE | Status.CLOSING if view.kind.is_sealed:
             card = card_of_lot(view, Standing("", _("sealed, waiting for the end")), words)
             return "waits", MyLine(card, extra_text=_("your bid"), extra=view.your_maximum)
         case Status.LIVE | Status.SCHEDULED | Status.CLOSING if view.you_lead:

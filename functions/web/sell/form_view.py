@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from starbid.domain.errors import Invalid, InvalidFields
-from starbid.domain.kinds import KINDS
+from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import MINOR_UNITS, XTR, Money
 from starbid.i18n import Language
@@ -25,7 +25,7 @@ FIELDS = (
     "starts_at", "duration_seconds",
 )  # fmt: skip
 DEFAULTS = {
-    "category": "other", "goods": "digital", "type": "english", "currency": XTR,
+    "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": XTR,
     "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
 }  # fmt: skip
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)

@@ -23,9 +23,10 @@ from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import maximum_label, quoted, sealed_standing
+from starbid.telegram.card_words import quoted
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
+from starbid.telegram.kind_words import words_of
 from starbid.wording import refusal
 from webhook import callback_data, cards, dialogues
 from webhook.conversation import Conversation
@@ -111,20 +112,8 @@ def _question(chat: Conversation, view: LotView) -> str:
     """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
     if view.next_min_bid is None:
         raise NotBiddable
-    name = title(view.lot.card.title, chat.words)
-    least = chat.words.money(least_bid(view.lot.auction, chat.person.id, view.your_maximum))
-    if view.lot.auction.terms.sealed:
-        asked = chat.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
-        held = chat.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
-        standing = [sealed_standing(view, chat.words)] if view.your_maximum else []
-        return "\n".join((asked, *standing, chat.words.say(kind_of(view.lot.auction).line), held))
-    return chat.words._(
-        "Your maximum for “{title}”? Send a number from {least} up.\n"
-        "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
-        "/cancel to leave.",
-        title=name,
-        least=least,
-    )
+    least = least_bid(view.auction, chat.person.id, view.your_maximum)
+    return words_of(view).question(view, least, chat.words)
 
 
 def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]:
@@ -202,8 +191,8 @@ def _leading(chat: Conversation, auction: Auction, maximum: Money) -> str:
 
 def _held(chat: Conversation, view: LotView, amount: Money) -> str:
     """What a bid that stands already has come to."""
-    if view.lot.auction.terms.sealed:
-        return sealed_standing(view, chat.words)
+    if view.kind.is_sealed:
+        return words_of(view).standing(view, chat.words, bidding=True)
     return _leading(chat, view.lot.auction, amount)
 
 
@@ -222,7 +211,7 @@ def _ask_again(chat: Conversation, view: LotView) -> None:
     if closed_to(chat, view):
         return
     text = chat.words._("The lot has moved on: now {price}. Nothing was bid.", price=chat.words.money(view.price))
-    if view.lot.auction.terms.sealed:
+    if view.kind.is_sealed:
         text = refusal(BidTooLow(least_bid(view.lot.auction, chat.person.id, view.your_maximum)), chat.words)
     if view.you_lead and view.your_maximum:
         text = _leading(chat, view.lot.auction, view.your_maximum)
@@ -245,15 +234,11 @@ def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
         amount=chat.words.money(amount),
         title=title(view.lot.card.title, chat.words),
     )
-    held = (
-        chat.words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")
-        if auction.terms.sealed
-        else chat.words._("It would all be held while you lead.")
-    )
+    held = words_of(view).held(chat.words)
     sure = keyboards.sure_bid(
         chat.words._("Bid {price}", price=chat.words.money(amount)), auction.id, amount, _seen_version(auction)
     )
-    other = keyboards.maximum(maximum_label(view, chat.words), auction.id, auction.card_version)
+    other = keyboards.maximum(words_of(view).ask_label(view, chat.words), auction.id, auction.card_version)
     chat.say(f"{text}\n{held}", (sure,), (other, open_button(chat, view)))
 
 
@@ -268,15 +253,15 @@ def _has_moved(view: LotView, version: int) -> bool:
 
 def _seen_version(auction: Auction) -> int:
     """What a button bids on: what others bid changes nothing in a sealed lot, the words do."""
-    return auction.card_version if auction.terms.sealed else auction.version
+    return auction.card_version if kind_of(auction).is_sealed else auction.version
 
 
 def _fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
     auction = view.lot.auction
     if view.you_lead or view.next_min_bid is None or view.status is not Status.LIVE:
         return ()
-    if auction.terms.sealed:
-        return (keyboards.maximum(maximum_label(view, chat.words), auction.id, auction.card_version),)
+    if not words_of(view).one_tap:
+        return (keyboards.maximum(words_of(view).ask_label(view, chat.words), auction.id, auction.card_version),)
     text = chat.words._("Bid {price}", price=chat.words.money(view.next_min_bid))
     return (
         keyboards.bid(text, auction.id, view.next_min_bid, auction.version),

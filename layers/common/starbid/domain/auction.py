@@ -51,8 +51,7 @@ class Ending(StrEnum):
 class Terms:
     """What the seller fixed. Durations in seconds; 0 `extend_seconds` turns the soft close off.
 
-    `sealed`: bids are hidden from everybody until the close, and each of them is held, not the leader's alone. The last
-    three are those of a price that falls.
+    The last three are those of a price that falls.
     """
 
     kind: str
@@ -62,7 +61,6 @@ class Terms:
     bid_step: Money | None = None
     extend_seconds: int = 120
     max_extension_seconds: int = 7200
-    sealed: bool = False
     floor_price: Money | None = None
     drop_amount: Money | None = None
     drop_seconds: int | None = None

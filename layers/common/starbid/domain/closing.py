@@ -53,7 +53,7 @@ def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: Deal
     held = auction.leader_maximum
     assert held is not None
     assert winner.user_id == winner_id
-    stake = Stake(auction.id, held, None) if auction.terms.sealed else None
+    stake = Stake(auction.id, held, None) if kind_of(auction).is_sealed else None
     capture = WalletChange.capture(winner, held, price, stake)
     return _sold(auction, winner, price, (capture,), fee_percent, times, now)
 
@@ -136,7 +136,7 @@ def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None 
 def _has_losers(auction: Auction, ending: Ending) -> bool:
     """Whether sealed bids of others than a winner are still held."""
     losers = auction.runner_up_id is not None or bool(auction.left_out)
-    return auction.terms.sealed and (losers if ending is Ending.SOLD else auction.bids_count > 0)
+    return kind_of(auction).is_sealed and (losers if ending is Ending.SOLD else auction.bids_count > 0)
 
 
 def _event(auction: Auction, at: datetime) -> Ended:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Draft, Lot, on_card
 
 
@@ -61,7 +62,7 @@ def is_longer(before: Lot, after: Lot) -> bool:
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
     """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
     is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
-    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not draft.terms.drop_seconds)
+    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not kind_of(auction).falls)
 
 
 def _is_told(auction: Auction, draft: Draft) -> bool:

@@ -14,10 +14,11 @@ from starbid.domain.second_chance_offer import OfferState
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import facts_line, falling_line, maximum_label, price_meaning, standing
+from starbid.telegram.card_words import facts_line, falling_line, price_meaning, standing
 from starbid.telegram.deal_buttons import deal_rows
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
+from starbid.telegram.kind_words import words_of
 from starbid.telegram.rating_words import rating_line
 
 TITLE_UNITS = 160
@@ -163,14 +164,14 @@ def _watch_button(view: LotView, style: CardStyle) -> Button | None:
 def _bid_rows(view: LotView, words: Language) -> list[Row]:
     """Row 1 one and five steps more with the amounts, row 2 own maximum and buy-now; as far as the kind has them."""
     auction = view.lot.auction
-    if view.status is not Status.LIVE or view.is_seller:
+    if not view.may_bid:
         return []
     seen = view.lot.card.version
-    second = [keyboards.maximum(maximum_label(view, words), auction.id, seen)] if view.next_min_bid else []
+    second = [keyboards.maximum(words_of(view).ask_label(view, words), auction.id, seen)] if view.next_min_bid else []
     if view.buy_now_price:
         text = words._("Buy for {price}", price=words.money(view.buy_now_price))
         second.append(keyboards.buy(text, auction.id, view.buy_now_price, seen))
-    if view.you_lead or view.next_min_bid is None or auction.terms.sealed:
+    if view.you_lead or view.next_min_bid is None or not words_of(view).one_tap:
         return [tuple(second)]
     amounts = bid_amounts(auction, view.next_min_bid)
     first = tuple(keyboards.bid(words.money(amount), auction.id, amount, auction.version) for amount in amounts)

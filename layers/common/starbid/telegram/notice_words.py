@@ -121,7 +121,7 @@ def _sold(t: Telling) -> Message:
 def _unsold(t: Telling) -> Message:
     if t.notice.facts.get("owed"):
         return unsold_as_winner_owed(t)
-    if t.notice.facts.get("best_bid") and t.lot.lot.auction.terms.sealed:
+    if t.notice.facts.get("best_bid") and t.lot.kind.is_sealed:
         text = t.words._(
             "“{title}” was not sold: no bid reached your reserve price.\nYou can put it up again.", title=t.title
         )
@@ -132,7 +132,7 @@ def _unsold(t: Telling) -> Message:
             title=t.title,
             price=t.money("best_bid"),
         )
-    elif t.lot.lot.auction.terms.drop_seconds:
+    elif t.lot.kind.falls:
         text = t.words._("“{title}” ended, and nobody bought it.\nYou can put it up again.", title=t.title)
     else:
         text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)

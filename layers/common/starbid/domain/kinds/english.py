@@ -21,6 +21,7 @@ from starbid.domain.wallet import WalletChange
 
 class English:
     name = "english"
+    is_sealed, falls = False, False
     label = _("English auction")
     badge = _("English")
     line = _("Everybody names a maximum; the price rises only as far as it must, and the highest wins.")
@@ -76,6 +77,9 @@ class English:
             buy_now_price=buy_now_price(auction) if is_open else None,
             leader_id=base.shown_leader(auction),
         )
+
+    def descent(self, terms: Terms) -> None:
+        """Only bids move the price."""
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """Never: only bids move the price."""

@@ -210,10 +210,10 @@ def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
 
 def _offset_steps(view: LotView, wallet: Wallet | None, words: Language) -> tuple[Step, ...]:
     """What a buyer who owes buys to have a frozen deal go on."""
-    if view.deal is None or not view.is_buyer or view.deal.frozen_at is None or wallet is None or not wallet.owes:
+    if view.deal is None or not view.is_buyer or view.deal.frozen_at is None or wallet is None:
         return ()
-    missing = wallet.owed - wallet.available
-    return top_up(view, missing, words, words._("Settle {amount}", amount=words.money(missing)))
+    missing = wallet.missing(wallet.owed)
+    return top_up(view, missing, words, words._("Settle {amount}", amount=words.money(missing))) if missing else ()
 
 
 def _actions(deal: Deal, may: frozenset[DealStep], words: Language) -> tuple[Step, ...]:

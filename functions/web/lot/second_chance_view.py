@@ -103,8 +103,7 @@ def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Langua
 
 def _missing(price: Money, wallet: Wallet | None) -> Money | None:
     """What has to come in before the offer can be taken: for the price, and for what the person owes."""
-    needed = price + wallet.owed if wallet else price
-    return needed - wallet.available if wallet and wallet.available < needed else None
+    return wallet.missing(price + wallet.owed) if wallet else None
 
 
 def _answered(offer: Offer, words: Language, now: datetime) -> str:

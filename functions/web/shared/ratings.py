@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.deal_ratings import visible_ratings
+from starbid.domain.deal_ratings import public_ratings, visible_ratings
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.ratings import MOST_STARS, RATING_TIME, Rating
 from starbid.i18n import Language
@@ -62,6 +62,5 @@ def _scale(words: Language) -> tuple[tuple[int, str], ...]:
 
 
 def ratings_of_seller(deal: Deal | None, now: datetime) -> tuple[ShownRating, ...]:
-    """What the buyer of a lot said of its seller, for everybody, once it may be seen; of a deal that counts."""
-    visible = visible_ratings(deal, now) if deal and deal.counts else ()
-    return tuple(ShownRating("", r.stars, r.text, r.at) for r in visible if not r.by_seller)
+    """What the buyer of a lot said of its seller, for everybody."""
+    return tuple(ShownRating("", r.stars, r.text, r.at) for r in public_ratings(deal, now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from starbid.domain.auction import Auction, BidKind, Status
+from starbid.domain.auction import Auction, BidKind
 from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
@@ -39,7 +39,7 @@ from webhook.screens.about_lot import closed_to, leave_button, open_button, say_
 def press_bid(chat: Conversation, args: list[str]) -> None:
     """Bid what the button says, if the lot is still what the person saw."""
     view, amount, version = _read_bid(chat, args)
-    if _has_moved(view, version) or view.status is not Status.LIVE:
+    if _has_moved(view, version) or not view.may_bid:
         _ask_again(chat, view)
     else:
         _bid(chat, view, amount)
@@ -258,7 +258,7 @@ def _seen_version(auction: Auction) -> int:
 
 def _fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
     auction = view.lot.auction
-    if view.you_lead or view.next_min_bid is None or view.status is not Status.LIVE:
+    if view.you_lead or view.next_min_bid is None or not view.may_bid:
         return ()
     if not words_of(view).one_tap:
         return (keyboards.maximum(words_of(view).ask_label(view, chat.words), auction.id, auction.card_version),)

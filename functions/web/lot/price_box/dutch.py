@@ -51,7 +51,7 @@ def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Sit
     price, _ = view.buy_now_price, words._
     assert price is not None
     amount = words.money(price)
-    missing = typed.missing or (price - wallet.available if wallet.available < price else None)
+    missing = typed.missing or wallet.missing(price)
     if missing:
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)),
                     _("Or wait until the price has come down to what you have."))  # fmt: skip

@@ -69,9 +69,10 @@ def _leading(view: LotView, wallet: Wallet, words: Language) -> Situation:
 def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     _, least = words._, least_for(view)
     banner = _outbid(view, least, words) if mine else None
-    missing = typed.missing or (least - wallet.available if wallet.available < least else None)
+    lacks = wallet.missing(least)
+    missing = typed.missing or lacks
     steps = top_up(view, missing, words) if missing else ()
-    if wallet.available < least and missing:
+    if lacks and missing:
         return Situation(f"short:{missing.amount}", banner or lacking(missing, words), steps=steps)
     form = BidForm(
         _("Set your own maximum"), _("Bid"), amounts.typed(least),

@@ -29,9 +29,10 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Si
     if view.your_maximum is not None:
         return _raising(view, view.your_maximum, wallet, typed, words)
     _, least = words._, least_for(view)
-    missing = typed.missing or (least - wallet.available if wallet.available < least else None)
+    lacks = wallet.missing(least)
+    missing = typed.missing or lacks
     steps = top_up(view, missing, words) if missing else ()
-    if wallet.available < least and missing:
+    if lacks and missing:
         return Situation(f"short:{missing.amount}", lacking(missing, words), steps=steps)
     explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
     form = BidForm(

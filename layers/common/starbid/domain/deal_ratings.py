@@ -50,6 +50,12 @@ def visible_ratings(deal: Deal, now: datetime) -> tuple[Rating, ...]:
     return deal.ratings if _may_show(deal, now) else ()
 
 
+def public_ratings(deal: Deal | None, now: datetime) -> tuple[Rating, ...]:
+    """What a seller's page shows everybody: the buyer's rating, once it may be seen, of a deal that counts."""
+    visible = visible_ratings(deal, now) if deal and deal.counts else ()
+    return tuple(rating for rating in visible if not rating.by_seller)
+
+
 def reputation_gains(before: Deal, after: Deal) -> dict[int, Reputation]:
     """What a step does to the counters of the two sides: a completed deal, and ratings that have just appeared.
 

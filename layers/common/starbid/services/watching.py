@@ -107,12 +107,12 @@ class Watching:
             self._emit(LotBegan(id_, now, auction.id, auction.seller_id, auction.ends_at))
 
     def _plan(self, auction: Auction, now: datetime) -> None:
-        """See to it that watchers are told. Of a lot of a quarter of an hour its start tells enough."""
-        if now < auction.starts_at:
+        """See to it that watchers are told."""
+        of_start, of_end = will_tell(auction, now)
+        if of_start:
             self._scheduler.tell_start_at(auction.id, auction.starts_at)
-        at = auction.ends_at - REMIND_BEFORE
-        if at > max(now, auction.starts_at):
-            self._scheduler.remind_at(auction.id, at)
+        if of_end:
+            self._scheduler.remind_at(auction.id, auction.ends_at - REMIND_BEFORE)
 
     def _open(self, auction_id: str) -> Auction | None:
         try:
@@ -125,6 +125,11 @@ class Watching:
         unit = self._store.unit()
         unit.emit(event)
         unit.commit()
+
+
+def will_tell(auction: Auction, now: datetime) -> tuple[bool, bool]:
+    """Whether watchers of an open lot will hear of its start, and of its end: of a short lot its start tells enough."""
+    return now < auction.starts_at, auction.ends_at - REMIND_BEFORE > max(now, auction.starts_at)
 
 
 def _watchers(auction_id: str) -> str:

@@ -48,7 +48,7 @@ def _outbid(t: Telling) -> Message:
         released=t.money("released"),
     )
     view = t.lot
-    if view.status is not Status.LIVE or view.next_min_bid is None or view.you_lead:
+    if not view.may_bid or view.next_min_bid is None or view.you_lead:
         return text, about_lot(t)
     auction = view.lot.auction
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))

@@ -106,7 +106,7 @@ def live(request: Request, auction_id: str) -> Response:
     """What changes on a lot's page; 304 while nothing has.
 
     `act` names the situation that the page shows, `deal` and `card` are the versions of the deal and of the words:
-    where one of them moved on, a deal began, or the lot is over, the whole page is shown anew.
+    where one of them moved on, a deal began, or the lot is over, the whole page is shown again.
     """
     view = _seen_by_visitor(request, auction_id)
     words = page_words(request)

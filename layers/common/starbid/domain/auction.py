@@ -33,7 +33,7 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Nothing becomes of it any more but a deal."""
+        """It is over; only its deal may go on."""
         return self in (Status.SOLD, Status.UNSOLD, Status.CANCELLED)
 
 

@@ -43,7 +43,7 @@ def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: Deal
     """Decide a due lot: the winner's price goes to escrow and the rest of the hold is free, or nothing is sold.
 
     `winner` is the wallet of the one who wins by the rules of the kind, None where nobody does; it owes nothing
-    (`second_chance.leave_out`, `close_without` look to that). Where more holds are to end than the winner's, the lot is
+    (`second_chance.leave_out`, `close_without`). Where more holds are to end than the winner's, the lot is
     `closing` after it and `release` goes on from there.
     """
     won = kind_of(auction).winner(auction)
@@ -75,7 +75,7 @@ def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet]
     """Give back the holds behind `rows`, the next bids below `released_from`; with the first bid the lot has ended.
 
     `wallets` are those of the rows' bidders as they are now. A wallet without a stake on this lot has had it back: so a
-    hold ends once, however often this is begun anew.
+    hold ends once, however often this is begun.
     """
     assert auction.outcome is not None
     changes = []

@@ -22,7 +22,7 @@ def require_kept_terms(auction: Auction, draft: Draft) -> None:
 def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
     """The lot as the draft says; the very same where nothing changes, so that open pages of it stay good.
 
-    One that has begun goes on where the draft has its duration and no start; else it begins anew.
+    One that has begun goes on where the draft has its duration and no start; else it begins again.
     Raises InvalidFields.
     """
     auction, card = lot.auction, lot.card

@@ -17,7 +17,7 @@ _WITHOUT_BUYER = (Ending.UNSOLD, Ending.CANCELLED)
 
 def relist(old: Lot, terms: Terms, seller_id: int, new_id: str, salt: str, now: datetime) -> tuple[Lot, Auction]:
     """The same words, pictures and duration once more, from now on, on the seller's `terms`; and the old lot, which
-    notes it: whoever sells it anew need not hear that an offer of it has just expired.
+    notes it: a seller who sells it again need not hear that an offer of it has just expired.
 
     Raises NotYours; NotRelistable while the lot runs, for one that is sold for good, and while the runner-up has an
     offer of it.

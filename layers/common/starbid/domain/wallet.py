@@ -91,7 +91,7 @@ class Stake:
 class WalletChange:
     """What an action does to one wallet, as differences. A transaction holds one per person at most.
 
-    Whoever spends names in `bought_was` the figure that `bought` was reckoned from: it must still be so.
+    Spending names in `bought_was` the figure that `bought` was reckoned from: it must still be so.
     """
 
     user_id: int

@@ -168,7 +168,7 @@ class Publishing:
 
         Raises what `require_editor` does, Invalid, InvalidFields, Conflict; InDebt and SubscriptionRequired where the
         lot would be up for longer, at either end.
-        One that has begun goes on where the draft has its duration and no start; else it begins anew.
+        One that has begun goes on where the draft has its duration and no start; else it begins again.
         """
 
         before: tuple[str, ...] = ()
@@ -202,7 +202,7 @@ class Publishing:
         return lot
 
     def may_take_down(self, person_id: int | None, auction: Auction, now: datetime) -> bool:
-        """Whether this person may cancel the lot whoever sells it, and with bids: an operator, while it is open."""
+        """Whether this person may cancel lots of others, and with bids: an operator, while the lot is open."""
         return person_id is not None and self._business.is_operator(person_id) and auction.status(now).is_open
 
     def cancel(
@@ -242,7 +242,7 @@ class Publishing:
 
 
 def lot_id(seller: str, request_id: str) -> str:
-    """13 characters of [a-z2-7], the same for the same request. `seller` is the public id: whoever guesses the request
+    """13 characters of [a-z2-7], the same for the same request. `seller` is the public id: who guesses the request
     can tell by trying what else went in.
     """
     digest = hashlib.sha256(f"{seller}:{request_id}".encode()).digest()

@@ -35,7 +35,7 @@ class Prospect:
 
 
 class SecondChance:
-    """What becomes of a lot whose deal was refunded or whose winner owed, where somebody else had bid on it."""
+    """A lot whose deal was refunded or whose winner owed goes to the next bidder."""
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._scheduler, self._business = store, scheduler, business

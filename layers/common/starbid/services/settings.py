@@ -20,7 +20,7 @@ class Business:
     admin_ids: frozenset[int] = frozenset()
 
     def is_operator(self, person_id: int) -> bool:
-        """Whether this person runs the market: settles disputes, and takes lots down."""
+        """Whether this person runs the market: resolves disputes, and takes lots down."""
         return person_id in self.admin_ids
 
     @property

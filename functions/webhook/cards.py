@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from starbid.domain.auction import Auction
+from starbid.domain.kinds import is_hidden
 from starbid.services.cards.falling import card_of
 from starbid.services.ports import Look, Place
 from starbid.services.views import LotView
@@ -136,7 +137,7 @@ def _has_bid(chat: Conversation, view: LotView) -> bool:
     auction, me = view.lot.auction, chat.person.id
     if view.you_lead or view.your_maximum:
         return True
-    if view.is_seller or not auction.bids_count or (auction.terms.sealed and not auction.is_final):
+    if view.is_seller or not auction.bids_count or is_hidden(auction):
         return False
     return me == auction.runner_up_id or any(bid.auction_id == auction.id for bid in chat.app.store.bids_of(me).items)
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import BidTooLow, StarbidError
+from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Draft
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Contended, StarTransaction
@@ -208,7 +209,7 @@ class OpenMarket(RuleBasedStateMachine):
             assert who != lot.seller_id
             assert lot.starts_at <= self.app.now() < lot.ends_at
             assert accepted.auction.card_version == lot.card_version
-            if lot.terms.sealed:
+            if kind_of(lot).is_sealed:
                 assert accepted.auction.price == lot.terms.start_price
                 return
             assert amount >= least_bid(lot, who)
@@ -216,7 +217,7 @@ class OpenMarket(RuleBasedStateMachine):
 
     def _check_too_low(self, lot: Auction, who: int, amount: int, next_min: int) -> None:
         """Too low it was; the least bid that is named may be behind where the read was, and is never too high."""
-        if lot.terms.sealed:  # `holds` and the soak look at those
+        if kind_of(lot).is_sealed:  # `holds` and the soak look at those
             return
         least = least_bid(lot, who)
         assert amount < least

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from starbid.domain.kinds import is_hidden
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Provider, Purpose
 from tests.property.deal_acts import DealActs
@@ -145,7 +146,7 @@ class Market(DealActs):
     @rule(pick=picks, who=people)
     def look(self, pick: int, who: int) -> None:
         view = self.app.browsing.lot(self._pick(pick).id, who, self.app.now())
-        sealed = view.lot.auction.terms.sealed and not view.lot.auction.is_final
+        sealed = is_hidden(view.lot.auction)
         assert view.your_maximum is None or view.you_lead or sealed
         assert not (sealed and (view.leader or view.you_lead or view.reserve_met))
 

@@ -22,7 +22,7 @@ from starbid.domain.errors import (
     OwnAuction,
     StarbidError,
 )
-from starbid.domain.kinds import KINDS, kind_of, least_bid
+from starbid.domain.kinds import KINDS, is_hidden, kind_of, least_bid
 from starbid.domain.money import Money
 from tests.property.contract import least_bid as least_by_contract
 from tests.property.contract import outcome
@@ -86,7 +86,7 @@ def bid(world: World, dice: Random) -> None:
     staked = wallet.stakes.get(lot.id) if wallet else None
     least = least_bid(lot, who, staked).amount
     over = dice.choice((0, 0, 1, dice.randrange(-5, 40), dice.randrange(400)))
-    if lot.leader_maximum and not lot.terms.sealed and dice.random() < 0.2:
+    if lot.leader_maximum and not kind_of(lot).is_sealed and dice.random() < 0.2:
         least, over = lot.leader_maximum.amount, dice.randrange(-2, 3)
     place(world, lot, who, max(1, least + over), staked)
 
@@ -179,7 +179,7 @@ def look(world: World, dice: Random) -> None:
     viewer = dice.choice(PEOPLE)
     view = world.app.browsing.lot(lot.id, viewer, world.now)
     auction = view.lot.auction
-    if auction.terms.sealed and not auction.is_final:
+    if is_hidden(auction):
         assert (view.price, view.leader, view.reserve_met) == (auction.terms.start_price, None, None)
         assert world.app.browsing.bids(auction, 50).items == ()
     try:

@@ -14,6 +14,7 @@ from typing import Any
 from local.emulator import Emulator
 from starbid.domain.auction import Bid, Ending
 from starbid.domain.errors import BidTooLow, Conflict, InsufficientFunds, StarbidError
+from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted, latest_by_bidder
 from tests.support.aws_faults import AwsFaults, conflict, sometimes
 from tests.support.dynamo import DynamoApp, check, dynamo_app, hammer, join, put_up
@@ -99,7 +100,7 @@ def _is_true(tables: Tables, lot: str, who: int, amount: int, refusal: StarbidEr
         return
     assert amount < refusal.next_min.amount
     auction = tables.auctions[lot]
-    if auction.terms.sealed:
+    if kind_of(auction).is_sealed:
         assert latest_by_bidder(_rows(tables, lot))[who].maximum.amount >= amount
     else:
         assert auction.leader_maximum is not None

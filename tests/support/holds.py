@@ -31,7 +31,7 @@ def held_is_what_backs_bids(books: Books) -> Iterator[str]:
     for auction in books.auctions:
         for who, amount in holds_on(auction, books.bids[auction.id]).items():
             expected[who, auction.currency] += amount
-            if auction.terms.sealed:
+            if kind_of(auction).is_sealed:
                 stakes.setdefault((who, auction.currency), {})[auction.id] = amount
     wallets = {(wallet.user_id, wallet.currency): wallet for wallet in books.wallets}
     for key in expected.keys() | wallets.keys():
@@ -45,7 +45,7 @@ def held_is_what_backs_bids(books: Books) -> Iterator[str]:
 
 def holds_on(auction: Auction, rows: list[Bid]) -> Holds:
     """Who has how much held on a lot now. In a sealed one: everybody's last bid, but those that have been released."""
-    if not auction.terms.sealed:
+    if not kind_of(auction).is_sealed:
         leads = auction.ending is Ending.OPEN and auction.leader_id is not None and auction.leader_maximum is not None
         return {auction.leader_id: auction.leader_maximum.amount} if leads else {}  # type: ignore[dict-item,union-attr]
     if auction.is_final:
@@ -65,7 +65,7 @@ def rows_tell_of_holds(books: Books) -> Iterator[str]:
         rows = books.bids[auction.id]
         if [row.number for row in rows] != list(range(1, auction.bids_count + 1)):
             yield f"4: {auction.id} counts {auction.bids_count} bids and has rows {[row.number for row in rows]}"
-        elif auction.terms.sealed:
+        elif kind_of(auction).is_sealed:
             yield from _sealed_rows(auction, rows)
         else:
             yield from _open_rows(auction, rows)

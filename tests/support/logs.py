@@ -41,7 +41,7 @@ def played(kind: str, seed: int, bids: int = 8, people: int = 4) -> tuple[Auctio
             amount = Money(_amount(lot, who, staked.get(who), dice), XTR)
             accepted = kind_of(lot).bid(lot, who, amount, now, staked.get(who))
             lot, rows = accepted.auction, [*rows, accepted.bid]
-            staked |= {who: amount} if lot.terms.sealed else {}
+            staked |= {who: amount} if kind_of(lot).is_sealed else {}
     if dice.random() < 0.05:
         closed = closing.cancel(lot, 900, True, "a reason", now)
     else:

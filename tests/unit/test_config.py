@@ -21,7 +21,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert (business.deal_times.release_days, business.deal_times.delivery_days) == (7, 7)
     assert settings.telegram_api == "https://api.telegram.org"
     assert settings.telegram_test is False
-    assert settings.admin_ids == frozenset()
+    assert settings.business.admin_ids == frozenset()
     assert (settings.bot_username, settings.bot_url) == ("starbid_bot", "https://t.me/starbid_bot")
 
 
@@ -31,7 +31,7 @@ def test_a_fee_from_nothing_to_all_can_be_set(percent: str, read: int) -> None:
 
 
 def test_admins_are_ids_with_commas_or_spaces_between() -> None:
-    assert read_settings(GOOD | {"ADMIN_IDS": "1, 2 3"}).admin_ids == {1, 2, 3}
+    assert read_settings(GOOD | {"ADMIN_IDS": "1, 2 3"}).business.admin_ids == {1, 2, 3}
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def profile(request: Request) -> Response:
 def public_profile(request: Request, public_id: str) -> Response:
     """What anybody may know of a seller: the name, since when, what others think of them, and what they sell.
 
-    Whoever has never put anything up for sale has no such page: it would tell who is a member.
+    Who has never put anything up for sale has no such page: it would tell who is a member.
     """
     words, cursor = page_words(request), request.query.get("cursor") or None
     person = request.app.store.person_called(public_id)
@@ -65,7 +65,7 @@ def public_profile(request: Request, public_id: str) -> Response:
     page = request.app.browsing.lots_of(person.id, viewer, request.now, cursor)
     if not page.items:
         return _nothing_offered(request, person, cursor)
-    live = [view for view in page.items if view.status in (Status.LIVE, Status.SCHEDULED)]
+    live = [view for view in page.items if view.status.is_open]
     sold = [view for view in page.items if view.status is Status.SOLD]
     return show(
         request,

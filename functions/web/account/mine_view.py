@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starbid.domain.auction import Status
+from starbid.domain.deal_ratings import may_rate
 from starbid.domain.deals import DealState
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
-from starbid.domain.second_chance_offer import Offer
 from starbid.i18n import Language
 from starbid.services.browsing import MyBid
 from starbid.services.views import LotView
@@ -62,12 +62,12 @@ def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("good", _("sold")), words))
         case Status.UNSOLD:
-            return "ended", MyLine(
-                card_of_lot(view, Standing("", _("not sold")), words), relists=may_relist(view.lot, now)
-            )
+            card = card_of_lot(view, Standing("", _("not sold")), words)
+            return "ended", MyLine(card, relists=may_relist(view.lot, view.viewer_id, now))
         case _:
             return "ended", MyLine(
-                card_of_lot(view, Standing("", _("cancelled")), words), relists=may_relist(view.lot, now)
+                card_of_lot(view, Standing("", _("cancelled")), words),
+                relists=may_relist(view.lot, view.viewer_id, now),
             )
 
 
@@ -97,7 +97,9 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
             return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
         case DealState.REFUNDED:
             card = card_of_lot(view, Standing("bad", _("money returned")), words)
-            return "ended", MyLine(card, button=_("Sell it after all") if may_relist(view.lot, now) else "")
+            return "ended", MyLine(
+                card, button=_("Sell it after all") if may_relist(view.lot, view.viewer_id, now) else ""
+            )
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
 
@@ -105,13 +107,13 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
 def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
     """A lot that the person has bid on, with the name of its group: `act`, `live`, `waits`, `won` or `ended`."""
     view, _ = mine.view, words._
-    offer = _open_offer(view, now)
+    offer = view.lot.auction.offer_to(view.viewer_id, now)
     if offer:
         card = card_of_lot(view, Standing("good", _("offered to you")), words)
         card = replace(card, price=offer.price, means=_("the price for you"))
         return "act", MyLine(card, _("The sale fell through: you can have it."), _("Look at the offer"))
     match view.status:
-        case Status.LIVE | Status.CLOSING if view.lot.auction.terms.sealed:
+        case Status.LIVE | Status.CLOSING if view.kind.is_sealed:
             card = card_of_lot(view, Standing("", _("sealed, waiting for the end")), words)
             return "waits", MyLine(card, extra_text=_("your bid"), extra=view.your_maximum)
         case Status.LIVE | Status.SCHEDULED | Status.CLOSING if view.you_lead:
@@ -133,12 +135,6 @@ def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
             return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
 
 
-def _open_offer(view: LotView, now: datetime) -> Offer | None:
-    """The lot, offered to the one who looks after somebody else's deal fell through."""
-    offer = view.lot.auction.offer
-    return offer if offer and offer.to_id == view.viewer_id and offer.is_open(now) else None
-
-
 def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
     _, state = words._, view.deal.state if view.deal else None
     won = Standing("good", _("won"))
@@ -154,7 +150,7 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
             return "ended", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
         case DealState.DISPUTED:
             return "won", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
-        case _ if view.deal and any(not rating.by_seller for rating in view.deal.ratings):
+        case _ if view.deal and not may_rate(view.deal, view.viewer_id):
             return "won", MyLine(card_of_lot(view, won, words), _("Done."))
         case _:
             return "won", MyLine(card_of_lot(view, won, words), _("Done. How was the seller?"), _("Rate"))

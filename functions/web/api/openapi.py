@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from web.api.about import ANYBODY, About
+from web.api.components import components
 from web.api.repeats import HEADER, LONGEST_KEY
-from web.api.schemas import Schema, schemas, text
+from web.api.schemas import Schema, text
 from web.kernel.http import Request, Response, to_json, with_etag
 from web.kernel.routing import Route, Router, variables_of
 
@@ -36,7 +37,7 @@ def document(routes: Iterable[Route], base_url: str) -> Schema:
         },
         "servers": [{"url": f"{base_url}/api/v1"}],
         "paths": paths,
-        "components": {"schemas": schemas(), "securitySchemes": _SECURITY_SCHEMES},
+        "components": {"schemas": components(), "securitySchemes": _SECURITY_SCHEMES},
     }
 
 

@@ -1,168 +1,16 @@
-"""The shapes of the API's bodies, as its OpenAPI document describes them."""
+"""What the shapes of the API are made of (JSON Schema)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from starbid.domain.disputes import REASON_LENGTH
-from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LENGTH
-from starbid.domain.money import CURRENCIES, MAX_AMOUNT
-from web.shared.search_query import TYPES
-
 Schema = dict[str, Any]
-
-
-def schemas() -> Schema:
-    listed = {
-        "id": text(),
-        "type": one_of(TYPES),
-        "status": one_of(("scheduled", "live", "closing", "sold", "unsold", "cancelled")),
-        "currency": one_of(CURRENCIES),
-        "goods": one_of(GOODS),
-        "title": text(),
-        "category": one_of(CATEGORIES),
-        "seller_id": PUBLIC_ID,
-        "price": whole(),
-        "bids_count": whole(0),
-        "buy_now_price": maybe("integer"),
-        "starts_at": TIME,
-        "ends_at": TIME,
-    }
-    standing = {
-        "next_min_bid": maybe("integer"),
-        "leader": {**maybe("string"), "description": "A pseudonym that holds on this lot only."},
-        "you_lead": FLAG,
-        "your_maximum": maybe("integer"),
-    }
-    lot = {**listed, **standing, "description": text(), "reserve_met": maybe("boolean"), **_VERSIONS}
-    bid = {"number": whole(1), "kind": one_of(("bid", "raise", "buy")), "price": whole(), "placed_at": TIME}
-    public_bid = {
-        **bid,
-        "bidder": text(),
-        "price": {**maybe("integer"), "description": "Null where the amount stays secret."},
-        "leader": {**maybe("string"), "description": "Null where nobody led before the end."},
-    }
-    own_bid = {
-        **{name: listed[name] for name in ("status", "currency", "bids_count", "buy_now_price", "ends_at")},
-        **bid,
-        **standing,
-        "auction_id": text(),
-        "amount": whole(1),
-        **_VERSIONS,
-    }
-    token = {"id": text(), "name": text(), "created_at": TIME}
-    return {
-        "Lot": obj(lot),
-        "Listings": page_of({**listed, "picture": maybe("string")}),
-        "NewLot": _new_lot(),
-        "Bids": page_of(public_bid),
-        "BidLog": _bid_log(),
-        "NewBid": _on_card({"amount": whole(1, MAX_AMOUNT)}),
-        "NewPurchase": _on_card({"seen_price": whole(1, MAX_AMOUNT)}),
-        "Cancellation": {"type": "object", "properties": {"reason": text(minLength=1, maxLength=REASON_LENGTH)}},
-        "OwnBid": obj({**own_bid, "extended": FLAG}),
-        "Purchase": obj({**own_bid, "deal": maybe("string")}),
-        "Cancelled": obj({"id": text(), "status": text(), "version": whole()}),
-        "Person": obj(
-            {
-                "id": {**whole(), "description": "In Telegram; nobody else is told."},
-                "public_id": PUBLIC_ID,
-                "name": text(),
-                "username": maybe("string"),
-                "language": one_of(("en", "ru")),
-                "joined_at": TIME,
-                "subscribed_until": maybe("string"),
-                "may_sell": FLAG,
-                "blocked": FLAG,
-            }
-        ),
-        "Wallets": {
-            "type": "object",
-            "additionalProperties": obj({"available": whole(0), "held": whole(0)}),
-        },
-        "Ledger": page_of(
-            {
-                "id": text(),
-                "kind": text(),
-                "amount": whole(),
-                "currency": one_of(CURRENCIES),
-                "auction_id": maybe("string"),
-                "at": TIME,
-            }
-        ),
-        "NewToken": obj({"name": text(minLength=1, maxLength=64)}),
-        "Tokens": obj({"items": {"type": "array", "items": obj(token)}}),
-        "MadeToken": obj({**token, "token": text()}),
-        "Error": obj(
-            {"error": obj({"code": text(), "message": text(), "details": {"type": "object"}})},
-        ),
-    }
-
-
-def _bid_log() -> Schema:
-    """As `starbid.domain.audit` writes it."""
-    entry = {
-        "number": whole(1),
-        "at": TIME,
-        "bidder": text(),
-        "kind": one_of(("bid", "raise", "buy")),
-        "price": maybe("integer"),
-        "leader": maybe("string"),
-        "commitment": {**maybe("string"), "description": "SHA-256 of `salt:amount`."},
-        "previous": text(),
-        "hash": {**text(), "description": "SHA-256 of the entry without it: keys sorted, no spaces, ASCII."},
-    }
-    opening = {"number": {**whole(0), "description": "0 is the reserve."}, "amount": whole(1), "salt": text()}
-    left_out = {"type": "array", "items": text(), "description": "Bidders whose bids did not count, as they owed."}
-    result = {"status": text(), "price": maybe("integer"), "winner": maybe("string"), "left_out": left_out}
-    return obj(
-        {
-            "terms": {"type": "object", "description": "What the first entry stands on."},
-            "entries": {"type": "array", "items": obj(entry)},
-            "openings": {"type": "array", "items": obj(opening)},
-            "result": obj(result),
-            "head": text(),
-        }
-    )
-
-
-def _new_lot() -> Schema:
-    """Which of the optional amounts and times mean something depends on `type`; others are refused."""
-    fields = {
-        "title": text(minLength=TITLE_LENGTH[0], maxLength=TITLE_LENGTH[1]),
-        "description": text(minLength=DESCRIPTION_LENGTH[0], maxLength=DESCRIPTION_LENGTH[1]),
-        "category": one_of(CATEGORIES),
-        "goods": one_of(GOODS),
-        "type": one_of(TYPES),
-        "currency": one_of(CURRENCIES),
-        "start_price": whole(1, MAX_AMOUNT),
-        "reserve_price": whole(1, MAX_AMOUNT),
-        "buy_now_price": whole(1, MAX_AMOUNT),
-        "bid_step": whole(1, MAX_AMOUNT),
-        "floor_price": whole(1, MAX_AMOUNT),
-        "drop_amount": whole(1, MAX_AMOUNT),
-        "drop_seconds": whole(1),
-        "extend_seconds": whole(0),
-        "max_extension_seconds": whole(0),
-        "starts_at": TIME,
-        "duration_seconds": whole(1),
-    }
-    return {
-        "type": "object",
-        "properties": fields,
-        "required": ["title", "description", "start_price", "duration_seconds"],
-    }
-
-
 TIME: Schema = {"type": "string", "format": "date-time"}
 FLAG: Schema = {"type": "boolean"}
 
 
 def text(**limits: object) -> Schema:
     return {"type": "string", **limits}
-
-
-PUBLIC_ID = text(pattern="^[a-z2-7]{13}$", description="What others know a person by: the address of /u/<id>.")
 
 
 def whole(least: int | None = None, most: int | None = None) -> Schema:
@@ -176,17 +24,6 @@ def maybe(kind: str) -> Schema:
 
 def one_of(values: Any) -> Schema:
     return {"type": "string", "enum": list(values)}
-
-
-_VERSIONS: Schema = {
-    "version": whole(),
-    "card_version": {**whole(1), "description": "Moves with title, text, pictures, goods and terms, not with bids."},
-}
-
-
-def _on_card(fields: Schema) -> Schema:
-    """A bid on the words of a `card_version`; without it, on whatever they are by then."""
-    return {**obj(fields), "properties": {**fields, "card_version": whole(1)}}
 
 
 def obj(properties: Schema) -> Schema:

@@ -7,14 +7,13 @@ from typing import Any
 
 from starbid.domain.auction import Auction, Status
 from starbid.domain.closing import Closed
-from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, Listing
-from starbid.services.views import LotView, ShownBid
+from starbid.services.views import AuctionView, LotView, ShownBid, view_auction
 
 
 def moment(at: datetime) -> str:
@@ -26,26 +25,15 @@ def lot(view: LotView) -> dict[str, Any]:
     auction, card = view.lot.auction, view.lot.card
     return {
         "id": auction.id,
-        "type": auction.terms.kind,
-        "status": view.status.value,
-        "currency": auction.currency,
+        "type": view.kind.name,
         "goods": card.goods,
         "title": card.title,
         "description": card.description,
         "category": card.category,
         "seller_id": card.seller_public_id,
-        "price": view.price.amount,
-        "next_min_bid": _amount(view.next_min_bid),
-        "leader": view.leader,
-        "you_lead": view.you_lead,
-        "your_maximum": _amount(view.your_maximum),
-        "bids_count": auction.bids_count,
         "reserve_met": view.reserve_met,
-        "buy_now_price": _amount(view.buy_now_price),
         "starts_at": moment(auction.starts_at),
-        "ends_at": moment(auction.ends_at),
-        "version": auction.version,
-        "card_version": auction.card_version,
+        **_standing(view),
     }
 
 
@@ -91,7 +79,7 @@ def own_bid(accepted: Accepted, now: datetime) -> dict[str, Any]:
         "amount": bid.maximum.amount,
         "placed_at": moment(bid.placed_at),
         "extended": bid.extended,
-        **_standing(accepted.auction, bid.bidder_id, now, bid.maximum if bid.sealed else None),
+        **_standing(view_auction(accepted.auction, bid.bidder_id, now, bid.maximum if bid.sealed else None)),
     }
 
 
@@ -105,7 +93,7 @@ def purchase(closed: Closed, now: datetime) -> dict[str, Any]:
         "kind": bid.kind.value,
         "amount": bid.price.amount,
         "placed_at": moment(bid.placed_at),
-        **_standing(closed.auction, bid.bidder_id, now),
+        **_standing(view_auction(closed.auction, bid.bidder_id, now)),
         "deal": closed.deal.state.value if closed.deal else None,
     }
 
@@ -148,22 +136,20 @@ def token(kept: ApiToken) -> dict[str, Any]:
     return {"id": kept.public_id, "name": kept.name, "created_at": moment(kept.created_at)}
 
 
-def _standing(auction: Auction, viewer_id: int, now: datetime, staked: Money | None = None) -> dict[str, Any]:
-    public = kind_of(auction).view(auction, now)
-    leads = public.leader_id == viewer_id
+def _standing(view: AuctionView) -> dict[str, Any]:
     return {
-        "status": auction.status(now).value,
-        "currency": auction.currency,
-        "price": public.price.amount,
-        "next_min_bid": _amount(public.next_min_bid),
-        "leader": auction.pseudonym(public.leader_id) if public.leader_id is not None else None,
-        "you_lead": leads,
-        "your_maximum": _amount(auction.leader_maximum if leads else staked),
-        "bids_count": auction.bids_count,
-        "buy_now_price": _amount(public.buy_now_price),
-        "ends_at": moment(auction.ends_at),
-        "version": auction.version,
-        "card_version": auction.card_version,
+        "status": view.status.value,
+        "currency": view.auction.currency,
+        "price": view.price.amount,
+        "next_min_bid": _amount(view.next_min_bid),
+        "leader": view.leader,
+        "you_lead": view.you_lead,
+        "your_maximum": _amount(view.your_maximum),
+        "bids_count": view.auction.bids_count,
+        "buy_now_price": _amount(view.buy_now_price),
+        "ends_at": moment(view.auction.ends_at),
+        "version": view.auction.version,
+        "card_version": view.auction.card_version,
     }
 
 

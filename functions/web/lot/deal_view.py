@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back
-from starbid.domain.disputes import may_dispute
+from starbid.domain.deal_rules import DealStep, open_steps
+from starbid.domain.deals import Deal, DealState, DealTimes
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
@@ -77,7 +77,7 @@ def deal_box(
     deal = view.deal
     if deal is None:
         return None
-    is_buyer = view.is_buyer
+    is_buyer, may = view.is_buyer, open_steps(deal, view.viewer_id, now, times)
     text, moves = _buyers_text(deal, words) if is_buyer else _sellers_text(deal, words)
     _ = words._
     return DealBox(
@@ -87,13 +87,13 @@ def deal_box(
         moves=moves,
         moves_at=deal.due_at if moves else None,
         quoted=_quoted(deal, is_buyer, words),
-        can_deliver=not is_buyer and deal.state is DealState.AWAITING_DELIVERY and deal.frozen_at is None,
-        can_dispute=is_buyer and may_dispute(deal, now),
-        can_answer=not is_buyer and deal.state is DealState.DISPUTED,
+        can_deliver=DealStep.DELIVER in may,
+        can_dispute=DealStep.DISPUTE in may,
+        can_answer=DealStep.ANSWER in may,
         answered=deal.answer or "",
-        actions=(*_offset_steps(view, wallet, words), *_actions(deal, times, words, now)) if is_buyer else (),
+        actions=(*_offset_steps(view, wallet, words), *_actions(deal, may, words)),
         facts=() if is_buyer else _sellers_sums(deal, words),
-        rating=rating_box(deal, is_buyer, words, now),
+        rating=rating_box(deal, is_buyer, words, now, asks=DealStep.RATE in may),
         typed=typed or TypedDeal(),
     )
 
@@ -210,22 +210,22 @@ def _sellers_sums(deal: Deal, words: Language) -> tuple[NamedMoney, ...]:
 
 def _offset_steps(view: LotView, wallet: Wallet | None, words: Language) -> tuple[Step, ...]:
     """What a buyer who owes buys to have a frozen deal go on."""
-    if view.deal is None or view.deal.frozen_at is None or wallet is None or not wallet.owes:
+    if view.deal is None or not view.is_buyer or view.deal.frozen_at is None or wallet is None:
         return ()
-    missing = wallet.owed - wallet.available
-    return top_up(view, missing, words, words._("Settle {amount}", amount=words.money(missing)))
+    missing = wallet.missing(wallet.owed)
+    return top_up(view, missing, words, words._("Settle {amount}", amount=words.money(missing))) if missing else ()
 
 
-def _actions(deal: Deal, times: DealTimes, words: Language, now: datetime) -> tuple[Step, ...]:
+def _actions(deal: Deal, may: frozenset[DealStep], words: Language) -> tuple[Step, ...]:
     _, url = words._, f"/auction/{deal.auction_id}"
-    if deal.state is DealState.DELIVERED:
+    if DealStep.CONFIRM in may:
         text = _("The seller gets the money. This cannot be undone.")
         return (Step(_("Confirm the delivery"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
-    if deal.state is DealState.DISPUTED:
+    if DealStep.WITHDRAW in may:
         text = _("The deal goes on where it was. You cannot open a dispute about it again.")
         label, sure = _("Withdraw the dispute"), _("Yes, withdraw it")
         return (Step(label, f"{url}/dispute/withdraw", {}, text, sure, "plain", "withdraw"),)
-    if may_take_back(deal, times, now):
+    if DealStep.TAKE_BACK in may:
         text = _("The deal ends, and {price} returns to your wallet.", price=words.money(deal.price))
         return (Step(_("Take the money back"), f"{url}/take_back", {}, text, _("Yes, take it back"), "danger"),)
     return ()

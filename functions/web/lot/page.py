@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from starbid.domain.auction import Status
 from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY
 from starbid.i18n import Language
@@ -95,7 +94,7 @@ def show_lot(request: Request, seen: Seen, refused: Refused | None = None, statu
         buyer=_buyer(request, view, words),
         chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
-        can_take_down=_can_take_down(request, view),
+        can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
         oob=False,
     )
@@ -106,7 +105,7 @@ def live(request: Request, auction_id: str) -> Response:
     """What changes on a lot's page; 304 while nothing has.
 
     `act` names the situation that the page shows, `deal` and `card` are the versions of the deal and of the words:
-    where one of them moved on, a deal began, or the lot is over, the whole page is shown anew.
+    where one of them moved on, a deal began, or the lot is over, the whole page is shown again.
     """
     view = _seen_by_visitor(request, auction_id)
     words = page_words(request)
@@ -152,13 +151,6 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
 def _to_offer(request: Request, view: LotView) -> Prospect | None:
     """The offer that the seller may still make."""
     return request.app.second_chance.prospect(view.lot, request.now) if view.is_seller else None
-
-
-def _can_take_down(request: Request, view: LotView) -> bool:
-    """Admins can, while it is not over."""
-    user_id = request.visitor.user_id
-    is_open = view.status in (Status.SCHEDULED, Status.LIVE)
-    return is_open and user_id is not None and request.app.publishing.may_take_down(user_id)
 
 
 def _company(request: Request, view: LotView) -> _Company:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from starbid.domain.auction import Auction, BidKind, Status
-from starbid.domain.kinds import kind_of
+from starbid.domain.auction import BidKind, Status
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.i18n import Language
@@ -100,7 +99,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         summary=summary(view, words),
         url=f"{base_url}/auction/{card.auction_id}",
         cover=cover,
-        kind=kind_name(view.lot.auction.terms.kind, words),
+        kind=kind_name(view.kind.name, words),
         category=card.category,
         category_name=category_name(card.category, words),
         goods=goods_name(card.goods, words),
@@ -127,64 +126,63 @@ def summary(view: LotView, words: Language) -> str:
 
 def rules(view: LotView, words: Language) -> tuple[str, ...]:
     """How the lot's kind works, in plain words, with its own numbers."""
-    auction = view.lot.auction
-    told = [words.say(rule) for rule in kind_of(auction).rules(auction.terms)]
+    told = [words.say(rule) for rule in view.kind.rules(view.auction.terms)]
     return (*told, words._("After the sale Starbid keeps the money until the buyer confirms the delivery."))
 
 
 def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
     terms, _ = view.lot.auction.terms, words._
-    step = terms.step(view.price) if "bid_step" in kind_of(view.lot.auction).fields else None
+    falls = view.kind.descent(terms)
     facts = {
         _("Start price"): terms.start_price,
-        _("Bid step"): step,
+        _("Bid step"): terms.step(view.price) if "bid_step" in view.kind.fields else None,
         _("Buy-now price"): terms.buy_now_price,
-        _("Price falls by"): terms.drop_amount,
-        _("Lowest price"): terms.floor_price,
+        _("Price falls by"): falls and falls.drop,
+        _("Lowest price"): falls and falls.floor,
     }
     return tuple(NamedMoney(name, amount) for name, amount in facts.items() if amount)
 
 
 def _spans(view: LotView, words: Language) -> tuple[NamedText, ...]:
-    every = view.lot.auction.terms.drop_seconds
-    return (NamedText(words._("Between two falls"), words.span(timedelta(seconds=every))),) if every else ()
+    falls = view.kind.descent(view.auction.terms)
+    return (NamedText(words._("Between two falls"), words.span(falls.every)),) if falls else ()
 
 
 def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
     auction, _ = view.lot.auction, words._
     starts = _("Starts") if view.status is Status.SCHEDULED else _("Started")
-    open_ = view.status in (Status.SCHEDULED, Status.LIVE)
+    open_ = view.status.is_open
     ended_at = auction.ends_at if open_ else auction.ended_at or auction.ends_at
     return NamedTime(starts, auction.starts_at), NamedTime(_("Ends") if open_ else _("Ended"), ended_at)
 
 
 def bid_list(view: LotView, bids: Page[ShownBid], words: Language) -> BidList:
     """The bids, newest first, by pseudonyms of this lot."""
-    count, best = view.lot.auction.bids_count, _best(view.lot.auction, bids.items)
+    count, best = view.lot.auction.bids_count, _best(view, bids.items)
     rows = tuple(_row(view, bid, bid.number == best, words) for bid in bids.items)
     hidden = max(0, count - len(rows)) if rows else 0
     more = words.ngettext("and {n} earlier bid", "and {n} earlier bids", hidden) if hidden else ""
     return BidList(_bids_title(view, words), rows, more, _no_bids(view, words))
 
 
-def _best(auction: Auction, bids: Sequence[ShownBid]) -> int | None:
+def _best(view: LotView, bids: Sequence[ShownBid]) -> int | None:
     """The number of the bid that leads or won: where bids are sealed, the winner's last."""
-    kinds = (BidKind.BID, BidKind.RAISE) if auction.terms.sealed else (BidKind.BID,)
-    return next((bid.number for bid in bids if bid.bidder_id == auction.leader_id and bid.kind in kinds), None)
+    kinds = (BidKind.BID, BidKind.RAISE) if view.kind.is_sealed else (BidKind.BID,)
+    return next((bid.number for bid in bids if bid.bidder_id == view.auction.leader_id and bid.kind in kinds), None)
 
 
 def _bids_title(view: LotView, words: Language) -> str:
     count = view.lot.auction.bids_count
-    if view.lot.auction.terms.drop_seconds:
+    if view.kind.falls:
         return words._("Buyer")
     return words.ngettext("{n} bid", "{n} bids", count) if count else words._("Bids")
 
 
 def _no_bids(view: LotView, words: Language) -> str:
-    _, auction = words._, view.lot.auction
-    if auction.terms.drop_seconds:
+    _ = words._
+    if view.kind.falls:
         return _("Nobody has bought it yet.") if view.status is Status.LIVE else _("Nobody.")
-    if auction.terms.sealed and auction.bids_count:
+    if view.kind.is_sealed and view.auction.bids_count:
         return _("Bids are sealed. Who bid, and how much, is shown here when the lot has ended.")
     return _("No bids yet. Yours can be the first.") if view.status is Status.LIVE else _("No bids.")
 
@@ -207,7 +205,7 @@ def _tag(view: LotView, bid: ShownBid, best: bool, words: Language) -> tuple[str
     if best and view.status is Status.SOLD:
         return "good", _("won")
     if bid.kind is BidKind.RAISE:
-        return "", _("raised the bid") if view.lot.auction.terms.sealed else _("raised the maximum")
+        return "", _("raised the bid") if view.kind.is_sealed else _("raised the maximum")
     if best and open_:
         return "good", _("leads")
     return "", _("not enough to lead") if bid.leader not in (None, bid.bidder) else ""

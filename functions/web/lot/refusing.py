@@ -32,7 +32,7 @@ def back_to(auction_id: str) -> Response:
 def refused_bid(request: Request, auction_id: str, error: Exception, typed: str = "") -> Response:
     """The lot again with the sentence beside the field, and what was typed still in it.
 
-    A page of older words is loaded anew as a whole, whatever was refused: its box alone would bid on the new ones.
+    A page of older words is loaded again as a whole, whatever was refused: its box alone would bid on the new ones.
     """
     request.visitor.require_user()  # who is nobody any more is told that first
     told = as_refusal(error)

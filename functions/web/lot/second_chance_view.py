@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain.auction import Auction
-from starbid.domain.deals import DealState
 from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance_offer import Offer
@@ -34,18 +33,16 @@ def chance_box(
 
     `prospect`: the offer that can still be made.
     """
-    auction, deal = view.lot.auction, view.lot.deal
-    if view.viewer_id is None or not (auction.offer or (deal and deal.state is DealState.REFUNDED)):
-        return None
-    if auction.offer and view.viewer_id == auction.offer.to_id:
-        return _receivers(view, auction.offer, wallet, words, now)
-    return _sellers(view, prospect, words, now) if view.is_seller else None
+    offer = view.lot.auction.offer
+    if offer and view.viewer_id == offer.to_id:
+        return _receivers(view, offer, wallet, words, now)
+    return _sellers(view, prospect, words, now) if view.is_seller and (offer or view.fell_through) else None
 
 
 def _sellers(view: LotView, prospect: Prospect | None, words: Language, now: datetime) -> ChanceBox:
     _ = words._
     steps: tuple[Step, ...] = (_making(view, prospect, words),) if prospect else ()
-    if may_relist(view.lot, now):
+    if may_relist(view.lot, view.viewer_id, now):
         steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
     offer = view.lot.auction.offer
     until = offer.until if offer and offer.is_open(now) else None
@@ -106,8 +103,7 @@ def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Langua
 
 def _missing(price: Money, wallet: Wallet | None) -> Money | None:
     """What has to come in before the offer can be taken: for the price, and for what the person owes."""
-    needed = price + wallet.owed if wallet else price
-    return needed - wallet.available if wallet and wallet.available < needed else None
+    return wallet.missing(price + wallet.owed) if wallet else None
 
 
 def _answered(offer: Offer, words: Language, now: datetime) -> str:

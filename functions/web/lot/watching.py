@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starbid.domain.auction import Status
 from starbid.domain.errors import AuctionClosed, WatchlistFull
 from starbid.i18n import Language
 from starbid.services.views import LotView
-from starbid.services.watching import REMIND_BEFORE
+from starbid.services.watching import will_tell
 from web.kernel.http import Request, Response, html, local_path, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_context, page_words
@@ -17,7 +16,6 @@ from web.shared.refusals import message_of, status_of
 from web.shared.rendering import render
 
 router = Router()
-OPEN = (Status.SCHEDULED, Status.LIVE)
 
 
 @dataclass(frozen=True)
@@ -36,25 +34,26 @@ def watch_button(request: Request, view: LotView, words: Language, *, on: bool, 
     lot_id, user_id = view.lot.auction.id, request.visitor.user_id
     if user_id is None:
         login = "/login?" + urlencode({"next": f"/auction/{lot_id}"})
-        return WatchButton(lot_id, on=False, login=login) if view.status in OPEN else None
+        return WatchButton(lot_id, on=False, login=login) if view.status.is_open else None
     if view.is_seller:
         return None
-    if not on and view.status not in OPEN and not fault:
+    if not on and not view.status.is_open and not fault:
         return None
-    return WatchButton(lot_id, on, _hint(request, view, words) if on else "", fault=fault)
+    return WatchButton(lot_id, on, _hint(request, view, words) if on and view.status.is_open else "", fault=fault)
 
 
 def _hint(request: Request, view: LotView, words: Language) -> str:
     """What a person who watches will hear of the lot."""
-    _, auction = words._, view.lot.auction
-    late = auction.ends_at - REMIND_BEFORE
-    if view.status is Status.SCHEDULED and late > auction.starts_at:
-        return _("You get a message at the start and 15 minutes before the end.")
-    if view.status is Status.SCHEDULED:
-        return _("You get a message at the start.")
-    if view.status is Status.LIVE and late > request.now:
-        return _("You get a message 15 minutes before the end.")
-    return ""
+    _ = words._
+    match will_tell(view.auction, request.now):
+        case True, True:
+            return _("You get a message at the start and 15 minutes before the end.")
+        case True, False:
+            return _("You get a message at the start.")
+        case False, True:
+            return _("You get a message 15 minutes before the end.")
+        case _:
+            return ""
 
 
 @router.post("/auction/<auction_id>/watch")

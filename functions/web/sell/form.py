@@ -197,5 +197,5 @@ def _offer(request: Request) -> SubscriptionOffer | None:
     assert stars is not None
     if person.may_sell(request.now):
         return None
-    price, available = request.app.settings.business.subscription, stars.available
-    return SubscriptionOffer(price, price - available if available < price else None)
+    price = request.app.settings.business.subscription
+    return SubscriptionOffer(price, stars.missing(price))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from starbid.domain.errors import Invalid, InvalidFields
-from starbid.domain.kinds import KINDS
+from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
@@ -25,7 +25,7 @@ FIELDS = (
     "starts_at", "duration_seconds",
 )  # fmt: skip
 DEFAULTS = {
-    "category": "other", "goods": "digital", "type": "english", "currency": DEFAULT_CURRENCY,
+    "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
     "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
 }  # fmt: skip
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
@@ -53,11 +53,12 @@ class Debt:
 
 @dataclass(frozen=True)
 class KindChoice:
-    """A type to choose, and what is special about it."""
+    """A type to choose, and what is special about it. `has`: its own fields, and `falls` or `rises`, for its price."""
 
     value: str
     label: str
     line: str
+    has: tuple[str, ...]
     chosen: bool
 
 
@@ -66,7 +67,6 @@ class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited.
 
     `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
-    `kinds_of` names, for a field that not every kind has, the kinds that have it, in one line for the style sheet.
     """
 
     values: Mapping[str, str]
@@ -79,7 +79,6 @@ class SellForm:
     request_id: str
     auction_id: str | None
     offer: SubscriptionOffer | None
-    kinds_of: Mapping[str, str]
     unfolded: bool
     path: str = ""
     refusal: str = ""
@@ -114,7 +113,6 @@ def sell_form(
         request_id=request_id,
         auction_id=auction_id,
         offer=None if owed else offer,
-        kinds_of=kinds_of_fields(),
         unfolded=_changed(shown) or any(name in (faults or {}) for name in _ADVANCED),
         path=price_path(shown, words),
         refusal=refusal,
@@ -133,18 +131,11 @@ def _changed(shown: Mapping[str, str]) -> bool:
     return any(shown[name] not in ("", DEFAULTS.get(name)) for name in _ADVANCED if name not in others)
 
 
-def kinds_of_fields() -> dict[str, str]:
-    owners: dict[str, list[str]] = {}
-    for name, kind in KINDS.items():
-        for field in kind.fields:
-            owners.setdefault(field, []).append(name)
-    return {field: " ".join(names) for field, names in owners.items()}
-
-
 def values_of(lot: Lot) -> dict[str, str]:
     """A lot as its form shows it. The duration is the whole one: left so, the end stays."""
     auction, card, terms = lot.auction, lot.card, lot.auction.terms
     sums: dict[str, Money | None] = {name: getattr(terms, name) for name in AMOUNTS}
+    lengths: dict[str, int | None] = {name: getattr(terms, name) for name in SECONDS}
     return {
         "title": card.title,
         "description": card.description,
@@ -153,9 +144,7 @@ def values_of(lot: Lot) -> dict[str, str]:
         "type": terms.kind,
         "currency": terms.currency,
         **{name: amounts.typed(amount) if amount else "" for name, amount in sums.items()},
-        "extend_seconds": str(terms.extend_seconds),
-        "max_extension_seconds": str(terms.max_extension_seconds),
-        "drop_seconds": str(terms.drop_seconds or ""),
+        **{name: "" if length is None else str(length) for name, length in lengths.items()},
         "starts_at": iso(auction.starts_at)[:16],
         "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
     }
@@ -203,7 +192,14 @@ def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
 
 def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:
     return tuple(
-        KindChoice(name, kind_name(name, words), words.say(kind.line), name == chosen) for name, kind in KINDS.items()
+        KindChoice(
+            name,
+            kind_name(name, words),
+            words.say(kind.line),
+            (*kind.fields, "falls" if kind.falls else "rises"),
+            name == chosen,
+        )
+        for name, kind in KINDS.items()
     )
 
 

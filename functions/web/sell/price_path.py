@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from starbid.domain.kinds.descent import Descent
 from starbid.domain.lots import whole_number
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
@@ -20,12 +21,12 @@ def price_path(typed: Mapping[str, str], words: Language) -> str:
     every = whole_number(typed.get("drop_seconds", ""))
     if not start or not floor or not drop or not every or floor > start:
         return ""
-    steps = -(-(start - floor) // drop)
-    lasts = whole_number(typed.get("duration_seconds", "")) or steps * every + 1
+    falls = Descent(Money(start, currency), Money(floor, currency), Money(drop, currency), timedelta(seconds=every))
     told = words._(
         "From {start} down to {floor} in {time}: {steps}.",
-        start=words.money(Money(start, currency)), floor=words.money(Money(floor, currency)),
-        time=words.span(timedelta(seconds=steps * every)), steps=words.ngettext("{n} step", "{n} steps", steps),
+        start=words.money(falls.start), floor=words.money(falls.floor),
+        time=words.span(falls.lasts), steps=words.ngettext("{n} step", "{n} steps", falls.steps),
     )  # fmt: skip
-    late = words._("That is longer than the lot lasts.") if steps * every >= lasts else ""
+    duration = whole_number(typed.get("duration_seconds", ""))
+    late = words._("That is longer than the lot lasts.") if duration and not falls.reaches_floor_in(duration) else ""
     return f"{told} {late}".strip()

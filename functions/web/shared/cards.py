@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain.auction import Status
+from starbid.domain.kinds import KINDS, Kind
 from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.ports import Listing
 from starbid.services.views import LotView
-from web.shared.names import is_falling, kind_badge
+from web.shared.names import kind_badge
 from web.shared.price_words import means_of, price_means
 
 
@@ -41,17 +42,17 @@ class LotCard:
 
 def card_of_listing(listing: Listing, standing: Standing | None, words: Language, now: datetime) -> LotCard:
     status = Status.SCHEDULED if now < listing.starts_at else Status.LIVE
-    lowest = listing.falls is not None and listing.price_at(now) == listing.falls.floor_price
+    kind, lowest = KINDS[listing.kind], listing.is_lowest(now)
     return LotCard(
         id=listing.auction_id,
         title=listing.title,
         picture=listing.picture,
         category=listing.category,
         price=listing.price_at(now),
-        means=price_means(status, listing.bids_count, listing.kind, words, lowest=lowest),
+        means=price_means(status, listing.bids_count, kind, words, lowest=lowest),
         starts_at=listing.starts_at if status is Status.SCHEDULED else None,
         ends_at=listing.ends_at,
-        bids=_bids(listing.kind, listing.bids_count, words),
+        bids=_bids(kind, listing.bids_count, words),
         kind=kind_badge(listing.kind, words),
         standing=standing,
     )
@@ -69,20 +70,20 @@ def card_of_lot(view: LotView, standing: Standing | None, words: Language) -> Lo
         means=means_of(view, words),
         starts_at=auction.starts_at if scheduled else None,
         ends_at=auction.ends_at if scheduled or view.status is Status.LIVE else None,
-        bids=_bids(auction.terms.kind, auction.bids_count, words),
-        kind=kind_badge(auction.terms.kind, words),
+        bids=_bids(view.kind, auction.bids_count, words),
+        kind=kind_badge(view.kind.name, words),
         standing=standing,
     )
 
 
-def _bids(kind: str, count: int, words: Language) -> str:
+def _bids(kind: Kind, count: int, words: Language) -> str:
     """How many have bid; nothing where nobody bids."""
-    return "" if is_falling(kind) else words.ngettext("{n} bid", "{n} bids", count)
+    return "" if kind.falls else words.ngettext("{n} bid", "{n} bids", count)
 
 
 def standing_of_bid(view: LotView, words: Language) -> Standing:
     """How one stands on a live lot that one has bid on."""
     _ = words._
-    if view.lot.auction.terms.sealed:
+    if view.kind.is_sealed:
         return Standing("", _("your bid is in"))
     return Standing("good", _("you lead")) if view.you_lead else Standing("warn", _("outbid"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from starbid.domain.kinds import KINDS
-from starbid.domain.kinds.sealed import Sealed
 from starbid.i18n import Language
 
 
@@ -14,16 +13,6 @@ def kind_name(kind: str, words: Language) -> str:
 def kind_badge(kind: str, words: Language) -> str:
     """The kind in a word or two, for a badge."""
     return capital(words.say(KINDS[kind].badge))
-
-
-def is_sealed(kind: str) -> bool:
-    """Bids are secret until the end."""
-    return isinstance(KINDS[kind], Sealed)
-
-
-def is_falling(kind: str) -> bool:
-    """The price falls by itself."""
-    return "drop_amount" in KINDS[kind].fields
 
 
 def capital(text: str) -> str:

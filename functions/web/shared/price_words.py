@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
+from starbid.domain.kinds import Kind
 from starbid.i18n import Language
 from starbid.services.views import LotView
-from web.shared.names import is_falling, is_sealed
 
 
 def means_of(view: LotView, words: Language) -> str:
-    auction = view.lot.auction
     if view.fell_through:
         return words._("the sale fell through")
-    lowest = view.price == auction.terms.floor_price
-    return price_means(view.status, auction.bids_count, auction.terms.kind, words, lowest=lowest)
+    falls = view.kind.descent(view.auction.terms)
+    lowest = falls is not None and view.price == falls.floor
+    return price_means(view.status, view.auction.bids_count, view.kind, words, lowest=lowest)
 
 
-def price_means(status: Status, bids_count: int, kind: str, words: Language, *, lowest: bool = False) -> str:
+def price_means(status: Status, bids_count: int, kind: Kind, words: Language, *, lowest: bool = False) -> str:
     """What the price is, under it. `lowest`: it has fallen as far as it does."""
     _ = words._
     match status:
         case Status.SOLD:
             return _("sold for")
-        case Status.UNSOLD if is_falling(kind):
+        case Status.UNSOLD if kind.falls:
             return _("lowest price, not sold")
         case Status.UNSOLD:
-            return _("highest bid, not sold") if bids_count and not is_sealed(kind) else _("start price, not sold")
+            return _("highest bid, not sold") if bids_count and not kind.is_sealed else _("start price, not sold")
         case Status.CANCELLED:
             return _("cancelled")
-        case Status.LIVE | Status.CLOSING if is_falling(kind):
+        case Status.LIVE | Status.CLOSING if kind.falls:
             return _("now, as low as it gets") if lowest else _("now, falling")
-        case _ if is_sealed(kind):
+        case _ if kind.is_sealed:
             return _("smallest bid; bids are sealed")
         case _:
             return _("current bid") if bids_count else _("starts at")

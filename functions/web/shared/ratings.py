@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.deal_ratings import visible_ratings
+from starbid.domain.deal_ratings import public_ratings, visible_ratings
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.ratings import MOST_STARS, RATING_TIME, Rating
 from starbid.i18n import Language
@@ -32,16 +32,15 @@ class RatingBox:
     shown: tuple[ShownRating, ...]
 
 
-def rating_box(deal: Deal, is_buyer: bool, words: Language, now: datetime) -> RatingBox | None:
-    """For one of the two sides of a completed deal; None before that."""
+def rating_box(deal: Deal, is_buyer: bool, words: Language, now: datetime, *, asks: bool) -> RatingBox | None:
+    """For one of the two sides of a completed deal; None before that. `asks`: they may still rate."""
     if deal.state is not DealState.COMPLETED or deal.ended_at is None:
         return None
     _ = words._
-    given = any(rating.by_seller is not is_buyer for rating in deal.ratings)
     visible = visible_ratings(deal, now)
-    waits = _("Your rating is kept until the other side has rated too, or until") if given and not visible else ""
+    waits = _("Your rating is kept until the other side has rated too, or until") if not asks and not visible else ""
     return RatingBox(
-        asks="" if given else _("How was the seller?") if is_buyer else _("How was the buyer?"),
+        asks="" if not asks else _("How was the seller?") if is_buyer else _("How was the buyer?"),
         scale=_scale(words),
         waits=waits,
         waits_until=deal.ended_at + RATING_TIME if waits else None,
@@ -63,6 +62,5 @@ def _scale(words: Language) -> tuple[tuple[int, str], ...]:
 
 
 def ratings_of_seller(deal: Deal | None, now: datetime) -> tuple[ShownRating, ...]:
-    """What the buyer of a lot said of its seller, for everybody, once it may be seen; of a deal that counts."""
-    visible = visible_ratings(deal, now) if deal and deal.counts else ()
-    return tuple(ShownRating("", r.stars, r.text, r.at) for r in visible if not r.by_seller)
+    """What the buyer of a lot said of its seller, for everybody."""
+    return tuple(ShownRating("", r.stars, r.text, r.at) for r in public_ratings(deal, now))

@@ -161,20 +161,20 @@
 
   /* --- fields of other types are out of sight, and are not sent --- */
 
-  const groups = form.querySelectorAll("[data-kinds]");
+  const groups = form.querySelectorAll("[data-of]");
 
   function fitKind() {
-    const chosen = form.querySelector("input[data-kind]:checked") || form.querySelector("input[data-kind][type=hidden]");
+    const chosen = form.querySelector("input[data-has]:checked") || form.querySelector("input[data-has][type=hidden]");
     if (!chosen) return;
     for (const group of groups) {
-      const own = group.dataset.kinds.split(" ").includes(chosen.value);
+      const own = chosen.dataset.has.split(" ").includes(group.dataset.of);
       group.hidden = !own;
       for (const field of group.querySelectorAll("input, select")) field.disabled = !own;
     }
     form.classList.add("fitted");
   }
 
-  for (const choice of form.querySelectorAll("input[data-kind]")) choice.addEventListener("change", fitKind);
+  for (const choice of form.querySelectorAll("input[data-has]")) choice.addEventListener("change", fitKind);
   fitKind();
 
   /* --- the start in the reader's own time --- */

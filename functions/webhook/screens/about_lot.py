@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from starbid.domain.auction import Status
-from starbid.domain.errors import AuctionClosed, LotChanged, NotStarted, OwnAuction, StarbidError
+from starbid.domain.deals import Deal
+from starbid.domain.errors import LotChanged, NotYours, StarbidError
+from starbid.domain.kinds.base import require_open
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
@@ -18,19 +19,21 @@ def view_of(chat: Conversation, auction_id: str) -> LotView:
     return chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.now, fresh=True)
 
 
+def deal_of(view: LotView) -> Deal:
+    """The deal, for one of its two sides. Raises NotYours."""
+    if view.deal is None:
+        raise NotYours
+    return view.deal
+
+
 def closed_to(chat: Conversation, view: LotView) -> bool:
     """True where this person cannot bid on the lot now; they are told why, and see it as it is."""
-    error: StarbidError
-    if view.status is Status.SCHEDULED:
-        error = NotStarted()
-    elif view.status is not Status.LIVE:
-        error = AuctionClosed()
-    elif view.is_seller:
-        error = OwnAuction()
-    else:
-        return False
-    say_on_card(chat, view, refusal(error, chat.words))
-    return True
+    try:
+        require_open(view.lot.auction, chat.person.id, chat.now)
+    except StarbidError as error:
+        say_on_card(chat, view, refusal(error, chat.words))
+        return True
+    return False
 
 
 def say_on_card(chat: Conversation, view: LotView, text: str) -> None:

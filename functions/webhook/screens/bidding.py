@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starbid.domain.auction import Auction, BidKind, Status
+from starbid.domain.auction import Auction, BidKind
 from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
@@ -14,15 +14,16 @@ from starbid.domain.errors import (
     OwnAuction,
     UnusualBid,
 )
-from starbid.domain.kinds import least_bid
+from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import Money
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import maximum_label, quoted, sealed_standing
+from starbid.telegram.card_words import quoted
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
+from starbid.telegram.kind_words import words_of
 from starbid.wording import refusal
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
@@ -35,7 +36,7 @@ from webhook.screens.about_lot import closed_to, open_button, say_on_card, show_
 def press_bid(chat: Conversation, args: list[str]) -> None:
     """Bid what the button says, if the lot is still what the person saw."""
     view, amount, version = _read_bid(chat, args)
-    if _has_moved(view, version) or view.status is not Status.LIVE:
+    if _has_moved(view, version) or not view.may_bid:
         _ask_again(chat, view)
     else:
         place(chat, view, amount)
@@ -126,8 +127,8 @@ def _leading(chat: Conversation, auction: Auction, maximum: Money) -> str:
 
 def _held(chat: Conversation, view: LotView, amount: Money) -> str:
     """What a bid that stands already has come to."""
-    if view.lot.auction.terms.sealed:
-        return sealed_standing(view, chat.words)
+    if view.kind.is_sealed:
+        return words_of(view).standing(view, chat.words, bidding=True)
     return _leading(chat, view.lot.auction, amount)
 
 
@@ -146,7 +147,7 @@ def _ask_again(chat: Conversation, view: LotView) -> None:
     if closed_to(chat, view):
         return
     text = chat.words._("The lot has moved on: now {price}. Nothing was bid.", price=chat.words.money(view.price))
-    if view.lot.auction.terms.sealed:
+    if view.kind.is_sealed:
         text = refusal(BidTooLow(least_bid(view.lot.auction, chat.person.id, view.your_maximum)), chat.words)
     if view.you_lead and view.your_maximum:
         text = _leading(chat, view.lot.auction, view.your_maximum)
@@ -169,15 +170,11 @@ def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
         amount=chat.words.money(amount),
         title=title(view.lot.card.title, chat.words),
     )
-    held = (
-        chat.words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")
-        if auction.terms.sealed
-        else chat.words._("It would all be held while you lead.")
-    )
+    held = words_of(view).held(chat.words)
     sure = keyboards.sure_bid(
         chat.words._("Bid {price}", price=chat.words.money(amount)), auction.id, amount, _seen_version(auction)
     )
-    other = keyboards.maximum(maximum_label(view, chat.words), auction.id, auction.card_version)
+    other = keyboards.maximum(words_of(view).ask_label(view, chat.words), auction.id, auction.card_version)
     chat.say(f"{text}\n{held}", (sure,), (other, open_button(chat, view)))
 
 
@@ -192,15 +189,15 @@ def _has_moved(view: LotView, version: int) -> bool:
 
 def _seen_version(auction: Auction) -> int:
     """What a button bids on: what others bid changes nothing in a sealed lot, the words do."""
-    return auction.card_version if auction.terms.sealed else auction.version
+    return auction.card_version if kind_of(auction).is_sealed else auction.version
 
 
 def _fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
     auction = view.lot.auction
-    if view.you_lead or view.next_min_bid is None or view.status is not Status.LIVE:
+    if view.you_lead or view.next_min_bid is None or not view.may_bid:
         return ()
-    if auction.terms.sealed:
-        return (keyboards.maximum(maximum_label(view, chat.words), auction.id, auction.card_version),)
+    if not words_of(view).one_tap:
+        return (keyboards.maximum(words_of(view).ask_label(view, chat.words), auction.id, auction.card_version),)
     text = chat.words._("Bid {price}", price=chat.words.money(view.next_min_bid))
     return (
         keyboards.bid(text, auction.id, view.next_min_bid, auction.version),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starbid.domain.auction import Status
+from starbid.domain.changing import require_changeable
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import AuctionClosed, HasBids, NotYours
-from starbid.services.views import LotView
+from starbid.domain.deals import Deal, DealState, require_confirmation, require_taking_back
+from starbid.domain.errors import AuctionClosed
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
 from starbid.telegram.keyboards import Button
@@ -17,7 +16,7 @@ from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import delivering, disputes, ratings, second_chance
-from webhook.screens.about_lot import view_of
+from webhook.screens.about_lot import deal_of, view_of
 
 
 @screens.press("d")
@@ -48,7 +47,8 @@ def _rate(chat: Conversation, verb: str, auction_id: str) -> None:
 
 
 def _confirm(chat: Conversation, auction_id: str) -> None:
-    view = _bought(chat, auction_id, DealState.DELIVERED)
+    view = view_of(chat, auction_id)
+    require_confirmation(deal_of(view), chat.person.id)
     text = chat.words._(
         "Did you get “{title}” as promised?\nThen {price} goes to the seller; this cannot be undone.",
         title=title(view.lot.card.title, chat.words),
@@ -60,13 +60,14 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
 
 def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.confirm, DealState.COMPLETED)
-    rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, as_seller=False) else ()
+    rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, chat.person.id) else ()
     chat.show(chat.words._("Confirmed: the seller is paid.\nThe deal is done."), rate, (_open(chat, auction_id),))
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
 def _back(chat: Conversation, auction_id: str) -> None:
-    view = _bought(chat, auction_id, DealState.AWAITING_DELIVERY)
+    view = view_of(chat, auction_id)
+    require_taking_back(deal_of(view), chat.person.id, chat.now, chat.app.settings.business.deal_times)
     text = chat.words._(
         "“{title}” was not delivered in time.\nTake {price} back? The deal ends with it.",
         title=title(view.lot.card.title, chat.words),
@@ -103,12 +104,7 @@ def _once(chat: Conversation, auction_id: str, step: Callable[..., Deal], done: 
 def _cancel(chat: Conversation, auction_id: str) -> None:
     """Asks back, but not for what will be refused: the button may be old."""
     view = view_of(chat, auction_id)
-    if not view.is_seller:
-        raise NotYours
-    if view.status not in (Status.SCHEDULED, Status.LIVE):
-        raise AuctionClosed
-    if view.lot.auction.bids_count:
-        raise HasBids
+    require_changeable(view.lot.auction, chat.person.id, chat.now)
     text = chat.words._(
         "Cancel “{title}”?\nIt disappears from the lists; this cannot be undone.",
         title=title(view.lot.card.title, chat.words),
@@ -127,16 +123,6 @@ def _sure_cancel(chat: Conversation, auction_id: str) -> None:
             raise
     chat.acted = True
     chat.show(chat.words._("The lot is cancelled."), (keyboards.go(chat.words._("My lots and deals"), "my"),))
-
-
-def _bought(chat: Conversation, auction_id: str, state: DealState) -> LotView:
-    """A lot that this person bought, its deal in this state: an old button asks nothing that would be refused."""
-    view = view_of(chat, auction_id)
-    if not view.is_buyer or view.deal is None:
-        raise NotYours
-    if view.deal.state is not state:
-        raise WrongDealState(view.deal.state)
-    return view
 
 
 def _open(chat: Conversation, auction_id: str) -> Button:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.deal_errors import WrongDealState
-from starbid.domain.deals import DELIVERY_LENGTH, DealState
-from starbid.domain.errors import NotYours
+from starbid.domain.deals import DELIVERY_LENGTH, require_delivery
 from starbid.i18n import Language
 from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.updates import Said
@@ -14,7 +13,7 @@ from webhook import asking, cards
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, view_of
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,7 @@ class AskDelivery(Question):
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
-    deal = chat.app.store.deal(auction_id)
-    if chat.person.id != deal.seller_id:
-        raise NotYours
-    if deal.state is not DealState.AWAITING_DELIVERY:
-        raise WrongDealState(deal.state)
+    require_delivery(chat.app.store.deal(auction_id), chat.person.id, chat.now)
     text = chat.words._(
         "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
         "Only the buyer sees it, and at once. /cancel to leave.",
@@ -70,11 +65,10 @@ def answer_delivery(chat: Conversation, question: AskDelivery, said: Said) -> No
 
 def read(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
-    if view.deal is None:
-        raise NotYours
-    if not view.deal.delivery:
-        raise WrongDealState(view.deal.state)
-    *first, last = _pieces(view.deal.delivery)
+    deal = deal_of(view)
+    if not deal.delivery:
+        raise WrongDealState(deal.state)
+    *first, last = _pieces(deal.delivery)
     for piece in first:
         chat.say(escape(piece), back=False)
     chat.say(escape(last), (open_button(chat, view),))

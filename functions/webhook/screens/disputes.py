@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import DealState
-from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, may_dispute
+from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, require_answer, require_dispute, require_withdrawal
 from starbid.domain.errors import NotYours
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, title
@@ -15,7 +15,7 @@ from webhook import asking, cards
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, view_of
 
 QUOTED = 1700
 """Units of each side's text beside a question. The notices have them in full."""
@@ -50,10 +50,7 @@ class AskSellersSide(Question):
 def ask(chat: Conversation, auction_id: str) -> None:
     """What is wrong? The answer opens the dispute."""
     view = view_of(chat, auction_id)
-    if not view.is_buyer or view.deal is None:
-        raise NotYours
-    if not may_dispute(view.deal, chat.now):
-        raise WrongDealState(view.deal.state)
+    require_dispute(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
         "The money stays where it is, the seller reads your words and may answer, and an operator decides. "
@@ -81,10 +78,7 @@ def answer_dispute(chat: Conversation, question: AskDispute, said: Said) -> None
 def withdraw(chat: Conversation, auction_id: str) -> None:
     """Asks back: a deal is disputed once."""
     view = view_of(chat, auction_id)
-    if not view.is_buyer or view.deal is None:
-        raise NotYours
-    if view.deal.state is not DealState.DISPUTED:
-        raise WrongDealState(view.deal.state)
+    require_withdrawal(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
         "Withdraw the dispute about “{title}”?\nThe deal goes on where it was. It cannot be disputed again.",
         title=title(view.lot.card.title, chat.words),
@@ -110,18 +104,16 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
 def ask_seller(chat: Conversation, auction_id: str) -> None:
     """What does the seller say? Asked again, the last answer counts."""
     view = view_of(chat, auction_id)
-    if not view.is_seller or view.deal is None:
-        raise NotYours
-    if view.deal.state is not DealState.DISPUTED:
-        raise WrongDealState(view.deal.state)
+    deal = deal_of(view)
+    require_answer(deal, chat.person.id)
     ask_for = chat.words._(
         "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
         "buyer read it. Until it is settled you can change it. /cancel to leave.",
         title=title(view.lot.card.title, chat.words),
         most=ANSWER_LENGTH,
     )
-    lines = [quote(chat.words._("The buyer says:"), view.deal.dispute or "", QUOTED)]
-    lines += [quote(chat.words._("You say:"), view.deal.answer, QUOTED)] if view.deal.answer else []
+    lines = [quote(chat.words._("The buyer says:"), deal.dispute or "", QUOTED)]
+    lines += [quote(chat.words._("You say:"), deal.answer, QUOTED)] if deal.answer else []
     asking.ask(chat, AskSellersSide(auction_id, chat.pressed_on), "\n".join((*lines, ask_for)))
 
 

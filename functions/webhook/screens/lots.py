@@ -74,7 +74,7 @@ def _fresh_list(chat: Conversation) -> BrowsedList:
 def _fetch(chat: Conversation, known: BrowsedList) -> BrowsedList:
     """The list as it was when paging began, so that ‹ and › lead where they led; grown by a page."""
     page = chat.app.browsing.live(Search(limit=PAGE, cursor=known.cursor), chat.now)
-    found = [listing.auction_id for listing in page.items if listing.status in (Status.LIVE, Status.SCHEDULED)]
+    found = [listing.auction_id for listing in page.items if Status(listing.status).is_open]
     ids = tuple(dict.fromkeys((*known.ids, *found)))[:MOST]
     browsed = BrowsedList(ids, page.cursor if len(ids) < MOST else None)
     chat.app.browsed_lists.keep(chat.person.id, browsed, chat.now)

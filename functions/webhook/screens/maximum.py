@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.errors import LotChanged, NotBiddable
-from starbid.domain.kinds import kind_of, least_bid
+from starbid.domain.kinds import least_bid
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import MAX_AMOUNT
 from starbid.domain.typed_numbers import typed_amount
 from starbid.services.views import LotView
-from starbid.telegram.card_words import sealed_standing
-from starbid.telegram.html import title
+from starbid.telegram.kind_words import words_of
 from starbid.telegram.updates import Said
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
@@ -73,17 +72,5 @@ def _question(chat: Conversation, view: LotView) -> str:
     """Asks for an amount, as the kind of auction wants it; raises NotBiddable."""
     if view.next_min_bid is None:
         raise NotBiddable
-    name = title(view.lot.card.title, chat.words)
-    least = chat.words.money(least_bid(view.lot.auction, chat.person.id, view.your_maximum))
-    if view.lot.auction.terms.sealed:
-        asked = chat.words._("Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=least)
-        held = chat.words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
-        standing = [sealed_standing(view, chat.words)] if view.your_maximum else []
-        return "\n".join((asked, *standing, chat.words.say(kind_of(view.lot.auction).line), held))
-    return chat.words._(
-        "Your maximum for “{title}”? Send a number from {least} up.\n"
-        "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
-        "/cancel to leave.",
-        title=name,
-        least=least,
-    )
+    least = least_bid(view.auction, chat.person.id, view.your_maximum)
+    return words_of(view).question(view, least, chat.words)

@@ -45,7 +45,7 @@ def menu(chat: Conversation, _rest: str) -> None:
 def menu_rows(chat: Conversation) -> Keyboard:
     """The same for everybody; admins find their screen below."""
     _, go = chat.words._, keyboards.go
-    admin = ((go(_("Open disputes"), "admin"),),) if chat.person.id in chat.app.settings.admin_ids else ()
+    admin = ((go(_("Open disputes"), "admin"),),) if chat.app.settings.business.is_operator(chat.person.id) else ()
     return (
         (go(_("Live lots"), "auctions"), go(_("Watchlist"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
@@ -95,7 +95,7 @@ def cancel(chat: Conversation, _args: Sequence[str] = ()) -> None:
 def support(chat: Conversation, _rest: str) -> None:
     _, go = chat.words._, keyboards.go
     head = _("<b>Support</b>\nRefunds of payments are under /paysupport, the next step of a deal is under /my.")
-    operators = sorted(chat.app.settings.admin_ids)
+    operators = chat.app.settings.business.operators
     if operators:
         link = f"tg://user?id={operators[0]}"
         tail = _('Is something else wrong? Write to <a href="{link}">the operator</a>: a person answers.', link=link)

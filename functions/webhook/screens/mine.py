@@ -77,7 +77,7 @@ def _line(view: LotView, chat: Conversation) -> str:
 def _lead(view: LotView, chat: Conversation) -> str:
     if view.is_seller:
         return chat.words.ngettext("{n} bid", "{n} bids", view.lot.auction.bids_count) + " · "
-    if view.lot.auction.terms.sealed:
+    if view.kind.is_sealed:
         own = view.your_maximum
         return chat.words._("your sealed bid: {amount}", amount=chat.words.money(own)) + " · " if own else ""
     return (chat.words._("you lead") if view.you_lead else chat.words._("outbid")) + " · "
@@ -98,7 +98,7 @@ def _mark(view: LotView) -> str:
         return "🟢"
     if view.status is not Status.LIVE:
         return "⚪"
-    return "🔒" if view.lot.auction.terms.sealed else "🟠"
+    return "🔒" if view.kind.is_sealed else "🟠"
 
 
 def openers(views: list[LotView]) -> list[Row]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.domain.deal_errors import AlreadyRated, WrongDealState
-from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import DealState
-from starbid.domain.errors import NotYours
+from starbid.domain.deal_errors import AlreadyRated
+from starbid.domain.deal_ratings import require_rating
 from starbid.domain.ratings import LEAST_STARS, MOST_STARS, RATING_LENGTH
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
@@ -17,7 +15,7 @@ from webhook import asking
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, view_of
 
 VERBS = [f"rate{stars}" for stars in range(LEAST_STARS, MOST_STARS + 1)]
 
@@ -38,10 +36,7 @@ class AskRating(Question):
 def ask(chat: Conversation, auction_id: str) -> None:
     """How many stars?"""
     view = view_of(chat, auction_id)
-    if view.deal is None:
-        raise NotYours
-    if not may_rate(view.deal, view.is_seller):
-        raise AlreadyRated if view.deal.state is DealState.COMPLETED else WrongDealState(view.deal.state)
+    require_rating(deal_of(view), chat.person.id)
     stars = tuple(keyboards.step("★" * number, f"rate{number}", auction_id) for number in range(1, MOST_STARS + 1))
     text = chat.words._(
         "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",

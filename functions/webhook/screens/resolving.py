@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.deal_errors import WrongDealState
-from starbid.domain.deals import Deal, DealState
-from starbid.domain.disputes import REASON_LENGTH
+from starbid.domain.deals import Deal
+from starbid.domain.disputes import REASON_LENGTH, require_disputed
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import Said
@@ -38,7 +38,7 @@ class AskReason(Question):
 @screens.command("admin")
 def admin(chat: Conversation, _rest: str) -> None:
     """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
-    if not _is_admin(chat):
+    if not chat.app.settings.business.is_operator(chat.person.id):
         unknown(chat)
         return
     disputes = chat.app.dealing.open_disputes(SHOWN)
@@ -57,11 +57,10 @@ def admin(chat: Conversation, _rest: str) -> None:
 def press(chat: Conversation, args: list[str]) -> None:
     """`<verb>:<lot>` of an admin: look, release, refund."""
     verb, auction_id = callback_data.parts(args, 2)
-    if not _is_admin(chat) or verb not in ("look", "release", "refund"):
+    if not chat.app.settings.business.is_operator(chat.person.id) or verb not in ("look", "release", "refund"):
         raise callback_data.Garbled
     deal = chat.app.store.deal(callback_data.lot_id(auction_id))
-    if deal.state is not DealState.DISPUTED:
-        raise WrongDealState(deal.state)
+    require_disputed(deal)
     if verb == "look":
         _look(chat, deal)
     else:
@@ -142,7 +141,3 @@ def _line(chat: Conversation, deal: Deal, name: str) -> str:
 
 def _list_button(chat: Conversation) -> Button:
     return Button(chat.words._("Open disputes"), "go:admin")
-
-
-def _is_admin(chat: Conversation) -> bool:
-    return chat.person.id in chat.app.settings.admin_ids

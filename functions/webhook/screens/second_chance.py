@@ -6,11 +6,10 @@ from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
 from starbid.domain.errors import InsufficientFunds
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot
-from starbid.domain.second_chance import require_free
+from starbid.domain.second_chance import require_offerable
 from starbid.domain.second_chance_offer import OfferState
 from starbid.services.second_chance import taken_lot_id
 from starbid.telegram import keyboards
-from starbid.telegram.deal_buttons import chance_of
 from starbid.telegram.html import title
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
@@ -20,7 +19,7 @@ from webhook.screens.about_lot import open_button, view_of
 def offer(chat: Conversation, auction_id: str) -> None:
     """Asks back, with the price."""
     view = view_of(chat, auction_id)
-    require_free(view.lot, chat.person.id, chat.now)
+    require_offerable(view.lot, chat.person.id, chat.now)
     price = chat.app.second_chance.price_to_offer(view.lot, chat.now)
     if price is None:
         raise NoRunnerUp
@@ -53,7 +52,7 @@ def sure_offer(chat: Conversation, auction_id: str) -> None:
 def accept(chat: Conversation, auction_id: str) -> None:
     """Asks back: it costs money at once."""
     view = view_of(chat, auction_id)
-    made = chance_of(view, chat.now)
+    made = view.lot.auction.offer_to(chat.person.id, chat.now)
     if made is None:
         raise WrongOfferState("none")
     text = chat.words._(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Auction, Status
 from starbid.domain.errors import NotFound
 from starbid.services.views import LotView
-from starbid.services.watching import REMIND_BEFORE
+from starbid.services.watching import will_tell
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import needs_meaning, price_meaning, quoted
 from webhook import callback_data, cards
@@ -65,10 +65,10 @@ def press(chat: Conversation, args: list[str]) -> None:
 
 def _promise(auction: Auction, chat: Conversation) -> str:
     """What a person who watches will hear of the lot."""
-    _, late = chat.words._, auction.ends_at - REMIND_BEFORE
-    if chat.now < auction.starts_at:
+    _, (of_start, of_end) = chat.words._, will_tell(auction, chat.now)
+    if of_start:
         return _("You watch this lot. I will write when it begins.")
-    if late > chat.now:
+    if of_end:
         return _("You watch this lot. I will write 15 minutes before its end.")
     return _("You watch this lot. It ends soon, so no reminder will come.")
 

@@ -190,7 +190,7 @@ class App(Adapters):
     def fan_out(self) -> FanOut:
         from starbid.services.fan_out import FanOut
 
-        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.admin_ids)
+        return FanOut(self.store, self.outgoing, self.watches.watchers, self.settings.business.operators)
 
     @cached_property
     def falling(self) -> Falling:

@@ -72,7 +72,6 @@ class Settings:
     bot_url: str
     telegram_api: str
     telegram_test: bool
-    admin_ids: frozenset[int]
     tables: Mapping[str, str]
     pictures_bucket: str
     bid_logs_bucket: str
@@ -140,7 +139,6 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         bot_url=read.url("TELEGRAM_BOT_URL", f"https://t.me/{bot_username}"),
         telegram_api=read.url("TELEGRAM_API_BASE_URL", "https://api.telegram.org"),
         telegram_test=read.flag("TELEGRAM_TEST_ENVIRONMENT"),
-        admin_ids=business.admin_ids,
         tables={name.lower(): env.get(f"{name}_TABLE", "") for name in TABLES},
         pictures_bucket=env.get("PICTURES_BUCKET", ""),
         bid_logs_bucket=env.get("BID_LOGS_BUCKET", ""),

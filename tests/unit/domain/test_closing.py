@@ -6,7 +6,8 @@ import pytest
 
 from starbid.domain import closing
 from starbid.domain.auction import Auction, Ending, Status
-from starbid.domain.closing import Closed, cancel, close_without, require_unfinished
+from starbid.domain.changing import require_unfinished
+from starbid.domain.closing import Closed, cancel, close_without
 from starbid.domain.deals import DealState, DealTimes
 from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold

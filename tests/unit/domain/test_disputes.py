@@ -59,15 +59,12 @@ def test_it_is_too_late_to_object_once_the_money_is_due_to_move(deal: Deal, due:
     assert deal.due_at == due
     with pytest.raises(WrongDealState):
         disputes.dispute(deal, ANNA, "no", due)
-    assert not disputes.may_dispute(deal, due)
-    assert disputes.may_dispute(deal, due - MS)
     assert disputes.dispute(deal, ANNA, "no", due - MS).state is DealState.DISPUTED
 
 
 @pytest.mark.parametrize("state", [DealState.DISPUTED, DealState.COMPLETED, DealState.REFUNDED])
 def test_what_is_disputed_or_done_is_not_disputed_again(state: DealState) -> None:
     deal = replace(delivered(), state=state, due_at=None)
-    assert not disputes.may_dispute(deal, START)
     with pytest.raises(WrongDealState):
         disputes.dispute(deal, ANNA, "no", START)
 

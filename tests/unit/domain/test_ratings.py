@@ -60,7 +60,10 @@ def test_a_late_rating_is_seen_at_once() -> None:
 @pytest.mark.parametrize("person", [ANNA, SELLER])
 def test_nobody_rates_twice(person: int) -> None:
     deal = rated(completed(), (person, 5))
-    assert (deal_ratings.may_rate(deal, True), deal_ratings.may_rate(deal, False)) == (person != SELLER, person != ANNA)
+    assert (deal_ratings.may_rate(deal, SELLER), deal_ratings.may_rate(deal, ANNA)) == (
+        person != SELLER,
+        person != ANNA,
+    )
     with pytest.raises(AlreadyRated):
         rated(deal, (person, 1))
     with pytest.raises(AlreadyRated):
@@ -79,7 +82,7 @@ REFUNDED = replace(delivered(), state=DealState.REFUNDED, due_at=None, ended_at=
     "deal", [delivered(), disputes.dispute(delivered(), ANNA, "no", START), REFUNDED], ids=lambda deal: deal.state.value
 )
 def test_nothing_is_rated_but_a_completed_deal(deal: Deal) -> None:
-    assert not deal_ratings.may_rate(deal, False)
+    assert not deal_ratings.may_rate(deal, ANNA)
     with pytest.raises(WrongDealState):
         rated(deal, (ANNA, 1))
 

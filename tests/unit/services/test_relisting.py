@@ -143,11 +143,11 @@ def test_a_lot_is_not_both_offered_to_the_runner_up_and_put_up_again() -> None:
     with pytest.raises(NotRelistable) as refusal:
         app.publishing.relist(SELLER, lot, app.now())
     assert refusal.value.details == {"state": "offered"}
-    assert not may_relist(app.store.lot(lot), app.now())
+    assert not may_relist(app.store.lot(lot), SELLER, app.now())
     app.clock.forward(hours=48)
-    assert may_relist(app.store.lot(lot), app.now())
+    assert may_relist(app.store.lot(lot), SELLER, app.now())
     app.publishing.relist(SELLER, lot, app.now())
-    assert not may_relist(app.store.lot(lot), app.now())
+    assert not may_relist(app.store.lot(lot), SELLER, app.now())
 
     app, lot = refunded()
     app.publishing.relist(SELLER, lot, app.now())

@@ -68,7 +68,7 @@ def test_now_is_the_moment_of_the_telling_however_late_the_notice_is(telegram: F
 
 
 def sealed(kind: str = "sealed") -> Lot:
-    fixed = replace(terms(100), kind=kind, sealed=True, extend_seconds=0)
+    fixed = replace(terms(100), kind=kind, extend_seconds=0)
     return Lot(auction(fixed, bids_count=3, leader_id=BORIS, leader_maximum=xtr(777)), card())
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from starbid.domain.kinds import kind_of
 from starbid.services.publishing import lot_id, lot_id_after
 from tests.support.factories import fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
@@ -48,7 +49,9 @@ def market_of_all_kinds() -> FakeApp:
         app.dealing.rate(who, bought, 5, "well done", app.now())
     app.dealing.dispute(BEN, disputed, "broken", app.now())
     app.dealing.answer(SALLY, disputed, "it was not", app.now())
-    over = [auction for auction in app.store.tables.auctions.values() if auction.is_final and not auction.terms.sealed]
+    over = [
+        auction for auction in app.store.tables.auctions.values() if auction.is_final and not kind_of(auction).is_sealed
+    ]
     won = next(auction.id for auction in over if auction.leader_id == CARL)
     app.dealing.dispute(CARL, won, "never came", app.now())
     app.dealing.resolve(900, won, False, "so be it", app.now())

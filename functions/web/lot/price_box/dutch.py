@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starbid.domain.auction import Status
-from starbid.domain.kinds.dutch import next_drop_at
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.views import LotView
+from starbid.services.views import LotView, ShownBid
+from web.lot.price_box.english import RisingBox
 from web.lot.price_box.parts import Fall, Situation, Typed
 from web.lot.price_box.steps import purchase
 from web.shared.steps import Note, top_up
 
 
-def buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+class FallingBox(RisingBox):
+    """The price falls by the clock: the lot is bought, not bid on."""
+
+    def acting(self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+        return _buying(view, wallet, typed, words)
+
+    def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
+        falls, at = view.kind.descent(view.auction.terms), view.kind.next_fall(view.auction, now)
+        if falls is None or view.status is not Status.LIVE:
+            return None
+        if at is None:
+            return Fall(None, None, words._("This is the lowest price. It stays until the end."))
+        drop, every, floor = words.money(falls.drop), words.every(falls.every), words.money(falls.floor)
+        text = words._("Falls by {drop} {every}, down to {floor}.", drop=drop, every=every, floor=floor)
+        return Fall(at, falls.price_after(at - view.auction.starts_at), text)
+
+    def waits(self, words: Language) -> str:
+        return words._("The sale has not started yet")
+
+    def asks_login(self, words: Language) -> str:
+        return words._("Log in to buy")
+
+    def may_change(self, words: Language) -> str:
+        return words._("Until somebody buys it you can change or cancel it.")
+
+    def nobody(self, words: Language, *, to_seller: bool) -> str:
+        return words._("Nobody bought it this time.") if to_seller else words._("Nobody bought it.")
+
+    def won(self, view: LotView, words: Language) -> str:
+        return words._("You bought it")
+
+
+def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
     """One button at the price of the moment; what it asks for is never more than what is seen."""
     price, _ = view.buy_now_price, words._
     assert price is not None
     amount = words.money(price)
-    missing = typed.missing or (price - wallet.available if wallet.available < price else None)
+    missing = typed.missing or wallet.missing(price)
     if missing:
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)),
                     _("Or wait until the price has come down to what you have."))  # fmt: skip
@@ -29,18 +61,3 @@ def buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situ
              amount=amount)  # fmt: skip
     step = purchase(view, price, _("Buy for {amount}", amount=amount), text, words)
     return Situation(f"buy:{price.amount}", steps=(step,))
-
-
-def fall_of(view: LotView, words: Language, now: datetime) -> Fall | None:
-    """How the price of a live lot goes on; None where it does not fall by itself, or not now."""
-    terms = view.lot.auction.terms
-    if terms.drop_amount is None or terms.floor_price is None or view.status is not Status.LIVE:
-        return None
-    _, at = words._, next_drop_at(terms, view.lot.auction.starts_at, now)
-    if at is None or at >= view.lot.auction.ends_at:
-        return Fall(None, None, _("This is the lowest price. It stays until the end."))
-    step = min(terms.drop_amount, view.price - terms.floor_price)
-    every = words.every(timedelta(seconds=terms.drop_seconds or 0))
-    text = _("Falls by {drop} {every}, down to {floor}.",
-             drop=words.money(terms.drop_amount), every=every, floor=words.money(terms.floor_price))  # fmt: skip
-    return Fall(at, view.price - step, text)

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
-from web.lot.price_box.parts import BidForm, Situation, Typed
+from web.lot.price_box.parts import BidForm, Fall, Situation, Typed
 from web.lot.price_box.steps import inputmode, lacking, least_for, purchase
 from web.shared import amounts
 from web.shared.steps import Note, Step, top_up
 
 
-def bidding(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
-    """The leader, or one who would like to be."""
-    if view.you_lead:
-        return _leading(view, wallet, words)
-    return _challenger(view, wallet, mine, typed, words)
+class RisingBox:
+    """The price rises by bids that everybody sees; the other ways to sell draw some of it differently."""
+
+    def acting(self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+        """What one who may bid on the live lot, and owes nothing, can do. `mine`: the last bid of theirs that shows."""
+        return _leading(view, wallet, words) if view.you_lead else _challenger(view, wallet, mine, typed, words)
+
+    def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
+        """How the price of a live lot goes on by itself; None where it does not."""
+        return None
+
+    def unusual_text(self, words: Language) -> str:
+        """What a bid means that looks like a slip of the finger."""
+        return words._("This is ten times the smallest bid or more. Your bid is a maximum: you pay it only if somebody "
+                       "else bids nearly as much.")  # fmt: skip
+
+    def unusual_button(self, amount: str, words: Language) -> str:
+        return words._("Yes, bid up to {amount}", amount=amount)
+
+    def waits(self, words: Language) -> str:
+        """The lot has not begun."""
+        return words._("Bidding has not started yet")
+
+    def asks_login(self, words: Language) -> str:
+        return words._("Log in to bid")
+
+    def may_change(self, words: Language) -> str:
+        """To the seller, of a lot that nobody has bid on."""
+        return words._("Until the first bid you can change or cancel it.")
+
+    def nobody(self, words: Language, *, to_seller: bool) -> str:
+        """The lot ended so."""
+        return words._("Nobody bid this time.") if to_seller else words._("Nobody bid.")
+
+    def won(self, view: LotView, words: Language) -> str:
+        """To the buyer."""
+        return words._("You bought it") if view.auction.bought else words._("You won")
 
 
 def _leading(view: LotView, wallet: Wallet, words: Language) -> Situation:
@@ -35,9 +69,10 @@ def _leading(view: LotView, wallet: Wallet, words: Language) -> Situation:
 def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     _, least = words._, least_for(view)
     banner = _outbid(view, least, words) if mine else None
-    missing = typed.missing or (least - wallet.available if wallet.available < least else None)
+    lacks = wallet.missing(least)
+    missing = typed.missing or lacks
     steps = top_up(view, missing, words) if missing else ()
-    if wallet.available < least and missing:
+    if lacks and missing:
         return Situation(f"short:{missing.amount}", banner or lacking(missing, words), steps=steps)
     form = BidForm(
         _("Set your own maximum"), _("Bid"), amounts.typed(least),

@@ -5,20 +5,34 @@ from __future__ import annotations
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.views import LotView
+from starbid.services.views import LotView, ShownBid
+from web.lot.price_box.english import RisingBox
 from web.lot.price_box.parts import BidForm, Situation, Typed
 from web.lot.price_box.steps import inputmode, lacking, least_for
 from web.shared import amounts
 from web.shared.steps import Note, top_up
 
 
-def sealed_bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+class SealedBox(RisingBox):
+    def acting(self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+        return _bidding(view, wallet, typed, words)
+
+    def unusual_text(self, words: Language) -> str:
+        return words._("This is ten times the smallest bid or more. All of it is set aside until the end, and a sealed "
+                       "bid cannot be lowered or taken back.")  # fmt: skip
+
+    def unusual_button(self, amount: str, words: Language) -> str:
+        return words._("Yes, bid {amount}", amount=amount)
+
+
+def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
     if view.your_maximum is not None:
         return _raising(view, view.your_maximum, wallet, typed, words)
     _, least = words._, least_for(view)
-    missing = typed.missing or (least - wallet.available if wallet.available < least else None)
+    lacks = wallet.missing(least)
+    missing = typed.missing or lacks
     steps = top_up(view, missing, words) if missing else ()
-    if wallet.available < least and missing:
+    if lacks and missing:
         return Situation(f"short:{missing.amount}", lacking(missing, words), steps=steps)
     explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
     form = BidForm(

@@ -10,10 +10,10 @@ from starbid.domain.auction import Status
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.page_view import latest_of
-from web.lot.price_box.dutch import fall_of
+from web.lot.price_box.kind_box import box_of
 from web.lot.price_box.parts import Fact, PriceBox, Typed, Viewer
 from web.lot.price_box.steps import least_for
-from web.lot.price_box.viewer_state import situation, unusual_button, unusual_text
+from web.lot.price_box.viewer_state import situation
 from web.shared import amounts
 from web.shared.price_words import means_of
 from web.shared.steps import Note
@@ -28,7 +28,7 @@ def price_box(
 ) -> PriceBox:
     """The box as `viewer` sees it at `now`."""
     mine = situation(view, viewer, latest_of(bids, view.viewer_id), typed, words, now)
-    open_ = view.status in (Status.LIVE, Status.SCHEDULED)
+    open_ = view.status.is_open
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE
     return PriceBox(
@@ -49,12 +49,12 @@ def price_box(
         tag=box_tag(view, viewer, words, now),
         deal_version=view.deal.version if view.deal else 0,
         card_version=view.lot.card.version,
-        fall=fall_of(view, words, now),
+        fall=box_of(view).fall(view, words, now),
         typed=amounts.typed(typed.unusual) if typed.unusual else typed.amount,
         fault=typed.fault,
         unusual=typed.unusual,
-        unusual_text=unusual_text(view, words) if typed.unusual else "",
-        unusual_button=unusual_button(view, typed.unusual, words) if typed.unusual else "",
+        unusual_text=box_of(view).unusual_text(words) if typed.unusual else "",
+        unusual_button=box_of(view).unusual_button(words.money(typed.unusual), words) if typed.unusual else "",
     )
 
 
@@ -91,7 +91,7 @@ def _clock(view: LotView, words: Language) -> tuple[datetime | None, str]:
 
 def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
     auction, _ = view.lot.auction, words._
-    facts = [] if auction.terms.drop_seconds else [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
+    facts = [] if view.kind.falls else [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.UNSOLD):
         facts.append(Fact(_("reserve met"), "good") if view.reserve_met else Fact(_("reserve not met"), "warn"))
     if auction.extended_by > timedelta() and view.status is Status.LIVE:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.auction import Status
-from starbid.domain.deals import DealState
-from starbid.domain.money import Money
+from starbid.domain.changing import may_change
 from starbid.domain.relisting import may_relist
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
-from web.lot.price_box.dutch import buying
-from web.lot.price_box.english import bidding
+from web.lot.price_box.kind_box import box_of
 from web.lot.price_box.parts import Situation, Typed, Viewer
-from web.lot.price_box.sealed import sealed_bidding
 from web.lot.price_box.steps import login
 from web.shared.steps import Note, Step, owing, top_up
 
@@ -37,27 +34,6 @@ def situation(
             return _ended(view, mine, words, now)
 
 
-def falls(view: LotView) -> bool:
-    """The price falls by itself: the lot is bought, not bid on."""
-    return view.lot.auction.terms.drop_seconds is not None
-
-
-def unusual_text(view: LotView, words: Language) -> str:
-    """What a bid means that looks like a slip of the finger."""
-    _ = words._
-    if view.lot.auction.terms.sealed:
-        return _("This is ten times the smallest bid or more. All of it is set aside until the end, and a sealed bid "
-                 "cannot be lowered or taken back.")  # fmt: skip
-    return _("This is ten times the smallest bid or more. Your bid is a maximum: you pay it only if somebody else bids "
-             "nearly as much.")  # fmt: skip
-
-
-def unusual_button(view: LotView, amount: Money, words: Language) -> str:
-    _, told = words._, words.money(amount)
-    sealed = view.lot.auction.terms.sealed
-    return _("Yes, bid {amount}", amount=told) if sealed else _("Yes, bid up to {amount}", amount=told)
-
-
 def _closing(words: Language) -> Note:
     return Note("", "clock", words._("Bidding is over"), words._("The lot is being settled; the result is here soon."))
 
@@ -68,7 +44,7 @@ def _closing(words: Language) -> Note:
 def _own(view: LotView, words: Language, now: datetime) -> Situation:
     match view.status:
         case Status.SCHEDULED | Status.LIVE:
-            return _own_open(view, words)
+            return _own_open(view, words, now)
         case Status.CLOSING:
             return Situation("own-closing", _closing(words))
         case Status.SOLD:
@@ -77,9 +53,9 @@ def _own(view: LotView, words: Language, now: datetime) -> Situation:
             return _own_unsold(view, words, now)
 
 
-def _own_open(view: LotView, words: Language) -> Situation:
+def _own_open(view: LotView, words: Language, now: datetime) -> Situation:
     _, url = words._, f"/auction/{view.lot.auction.id}"
-    if view.lot.auction.bids_count:
+    if not may_change(view.lot.auction, view.viewer_id, now):
         text = _("With bids on it a lot can no longer be changed or cancelled.")
         return Situation("own-bids", Note("", "lots", _("This is your lot"), text))
     steps = (
@@ -90,14 +66,13 @@ def _own_open(view: LotView, words: Language) -> Situation:
             _("Yes, cancel it"), "danger", "cancel",
         ),
     )  # fmt: skip
-    until_bid = _("Until the first bid you can change or cancel it.")
-    text = _("Until somebody buys it you can change or cancel it.") if falls(view) else until_bid
+    text = box_of(view).may_change(words)
     return Situation("own", Note("", "lots", _("This is your lot"), text), steps=steps)
 
 
 def _own_sold(view: LotView, words: Language) -> Situation:
     _ = words._
-    if view.deal and view.deal.state is DealState.REFUNDED:
+    if view.fell_through:
         text = _("The buyer has the money back. What you can do is below.")
         return Situation("own-refunded", Note("", "info", _("The sale fell through"), text))
     return Situation("own-sold", Note("good", "check", _("Sold"), _next_step(view, words)))
@@ -106,7 +81,7 @@ def _own_sold(view: LotView, words: Language) -> Situation:
 def _own_unsold(view: LotView, words: Language, now: datetime) -> Situation:
     _, url = words._, f"/auction/{view.lot.auction.id}"
     another = Step(_("Put up another lot"), "/new_auction", style="plain")
-    again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, now) else ()
+    again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, view.viewer_id, now) else ()
     steps = (*again, another)
     if view.status is Status.CANCELLED:
         return Situation("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
@@ -114,7 +89,7 @@ def _own_unsold(view: LotView, words: Language, now: datetime) -> Situation:
     if view.lot.auction.left_out:
         text = _("A payment of the highest bidder was taken back, so their bid did not count.")
         return Situation("own-unsold", Note("", "info", _("Not sold"), text), steps=steps)
-    nobody = _("Nobody bought it this time.") if falls(view) else _("Nobody bid this time.")
+    nobody = box_of(view).nobody(words, to_seller=True)
     reason = _("The bids stayed below your reserve.") if view.lot.auction.bids_count else nobody
     return Situation("own-unsold", Note("", "info", _("Not sold"), reason), steps=steps)
 
@@ -136,8 +111,7 @@ def _reason(view: LotView, words: Language) -> str:
 
 def _scheduled(view: LotView, viewer: Viewer, words: Language) -> Situation:
     _ = words._
-    title = _("The sale has not started yet") if falls(view) else _("Bidding has not started yet")
-    note = Note("", "clock", title, _("You can look around until then."))
+    note = Note("", "clock", box_of(view).waits(words), _("You can look around until then."))
     if viewer.person is None:
         return Situation("scheduled-visitor", note, steps=(login(view, words, "plain"),))
     return Situation("scheduled", note)
@@ -146,19 +120,14 @@ def _scheduled(view: LotView, viewer: Viewer, words: Language) -> Situation:
 def _live(view: LotView, viewer: Viewer, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
     _ = words._
     if viewer.person is None or viewer.wallet is None:
-        title = _("Log in to buy") if falls(view) else _("Log in to bid")
-        note = Note("", "user", title, _("With your Telegram account, in one tap."))
+        note = Note("", "user", box_of(view).asks_login(words), _("With your Telegram account, in one tap."))
         return Situation("login", note, steps=(login(view, words),))
     if viewer.wallet.blocked or viewer.person.blocked:
         text = _("Write to support if this looks wrong.")
         return Situation("blocked", Note("bad", "alert", _("Your account is blocked"), text))
     if viewer.wallet.owed:
         return _owing(view, viewer.wallet, words)
-    if falls(view):
-        return buying(view, viewer.wallet, typed, words)
-    if view.lot.auction.terms.sealed:
-        return sealed_bidding(view, viewer.wallet, typed, words)
-    return bidding(view, viewer.wallet, mine, typed, words)
+    return box_of(view).acting(view, viewer.wallet, mine, typed, words)
 
 
 def _owing(view: LotView, wallet: Wallet, words: Language) -> Situation:
@@ -173,8 +142,8 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
         note = Note("", "info", _("The sale fell through"), _("The money is back in your wallet."))
         return Situation("refunded", note, steps=others)
     if view.status is Status.SOLD and view.is_buyer:
-        return Situation("won", Note("good", "check", _bought(view, words), _next_step(view, words)))
-    if _is_offered(view, now):
+        return Situation("won", Note("good", "check", box_of(view).won(view, words), _next_step(view, words)))
+    if view.lot.auction.offer_to(view.viewer_id, now):
         return Situation("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
     if view.status is Status.SOLD and mine and view.viewer_id not in view.lot.auction.left_out:
         text = f"{_('Somebody bid more.')} {free}"
@@ -189,17 +158,6 @@ def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime)
         return Situation("left-out", Note("bad", "alert", _("You did not win this one"), text), steps=others)
     if view.lot.auction.left_out:
         return Situation("unsold", Note("", "info", _("Not sold"), free if mine else ""), steps=others)
-    nobody = _("Nobody bought it.") if falls(view) else _("Nobody bid.")
+    nobody = box_of(view).nobody(words, to_seller=False)
     text = _("The bids stayed below the reserve.") if view.lot.auction.bids_count else nobody
     return Situation("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)
-
-
-def _is_offered(view: LotView, now: datetime) -> bool:
-    """The lot was offered to the one who looks, who may still take it."""
-    offer = view.lot.auction.offer
-    return offer is not None and offer.to_id == view.viewer_id and offer.is_open(now)
-
-
-def _bought(view: LotView, words: Language) -> str:
-    at_once = falls(view) or view.lot.auction.bought
-    return words._("You bought it") if at_once else words._("You won")

@@ -26,6 +26,16 @@ class Status(StrEnum):
     UNSOLD = "unsold"
     CANCELLED = "cancelled"
 
+    @property
+    def is_open(self) -> bool:
+        """Live, or to become so: there is something to watch, to bid on or to take off the market."""
+        return self in (Status.SCHEDULED, Status.LIVE)
+
+    @property
+    def is_final(self) -> bool:
+        """It is over; only its deal may go on."""
+        return self in (Status.SOLD, Status.UNSOLD, Status.CANCELLED)
+
 
 class Ending(StrEnum):
     """How an auction stands in storage: still `open`, decided and `closing`, or the way it ended."""
@@ -41,8 +51,7 @@ class Ending(StrEnum):
 class Terms:
     """What the seller fixed. Durations in seconds; 0 `extend_seconds` turns the soft close off.
 
-    `sealed`: bids are hidden from everybody until the close, and each of them is held, not the leader's alone. The last
-    three are those of a price that falls.
+    The last three are those of a price that falls.
     """
 
     kind: str
@@ -52,7 +61,6 @@ class Terms:
     bid_step: Money | None = None
     extend_seconds: int = 120
     max_extension_seconds: int = 7200
-    sealed: bool = False
     floor_price: Money | None = None
     drop_amount: Money | None = None
     drop_seconds: int | None = None
@@ -115,6 +123,10 @@ class Auction:
         """True where there is no reserve, or the leader's maximum covers it."""
         reserve = self.terms.reserve_price
         return reserve is None or (self.leader_maximum is not None and self.leader_maximum >= reserve)
+
+    def offer_to(self, person_id: int | None, now: datetime) -> Offer | None:
+        """The offer that this person may still take or decline."""
+        return self.offer if self.offer and self.offer.to_id == person_id and self.offer.is_open(now) else None
 
     @property
     def extended_by(self) -> timedelta:

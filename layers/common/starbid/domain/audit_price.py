@@ -79,7 +79,7 @@ def _english(log: Log, opened: Opened) -> Iterator[str]:
 
 
 def _english_step(log: Log, before: Line | None, line: Line) -> Iterator[str]:
-    """The price never falls and rises by a step; whoever did not bid does not take the lead."""
+    """The price never falls and rises by a step; nobody takes the lead without a bid."""
     name, terms, price = f"Entry {line.number}", log.terms, line.price or 0
     if line.kind == BidKind.BUY:
         if price != terms["buy_now_price"] or line.leader != line.bidder:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starbid.domain import audit
-from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
+from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.changing import require_changeable, require_unfinished
 from starbid.domain.deals import Deal, DealTimes, open_deal
 from starbid.domain.disputes import REASON_LENGTH
-from starbid.domain.errors import AuctionClosed, HasBids, NotYours
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold, SecondChanceOffered
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import row_of
@@ -43,7 +43,7 @@ def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: Deal
     """Decide a due lot: the winner's price goes to escrow and the rest of the hold is free, or nothing is sold.
 
     `winner` is the wallet of the one who wins by the rules of the kind, None where nobody does; it owes nothing
-    (`second_chance.leave_out`, `close_without` look to that). Where more holds are to end than the winner's, the lot is
+    (`second_chance.leave_out`, `close_without`). Where more holds are to end than the winner's, the lot is
     `closing` after it and `release` goes on from there.
     """
     won = kind_of(auction).winner(auction)
@@ -53,7 +53,7 @@ def close(auction: Auction, winner: Wallet | None, fee_percent: int, times: Deal
     held = auction.leader_maximum
     assert held is not None
     assert winner.user_id == winner_id
-    stake = Stake(auction.id, held, None) if auction.terms.sealed else None
+    stake = Stake(auction.id, held, None) if kind_of(auction).is_sealed else None
     capture = WalletChange.capture(winner, held, price, stake)
     return _sold(auction, winner, price, (capture,), fee_percent, times, now)
 
@@ -75,7 +75,7 @@ def release(auction: Auction, rows: Sequence[Bid], wallets: Mapping[int, Wallet]
     """Give back the holds behind `rows`, the next bids below `released_from`; with the first bid the lot has ended.
 
     `wallets` are those of the rows' bidders as they are now. A wallet without a stake on this lot has had it back: so a
-    hold ends once, however often this is begun anew.
+    hold ends once, however often this is begun.
     """
     assert auction.outcome is not None
     changes = []
@@ -113,19 +113,13 @@ def cancel(auction: Auction, person_id: int, by_admin: bool, reason: str, now: d
 
     Raises NotYours, Invalid, HasBids, AuctionClosed.
     """
-    if person_id != auction.seller_id and not by_admin:
-        raise NotYours
-    reason = read_text("reason", reason, 1, REASON_LENGTH) if by_admin else ""
-    require_unfinished(auction, now)
-    if auction.bids_count and not by_admin:
-        raise HasBids
+    if by_admin:
+        reason = read_text("reason", reason, 1, REASON_LENGTH)
+        require_unfinished(auction, now)
+    else:
+        reason = ""
+        require_changeable(auction, person_id, now)
     return _ended(replace(auction, cancel_reason=reason), Ending.CANCELLED, now)
-
-
-def require_unfinished(auction: Auction, now: datetime) -> None:
-    """Raises AuctionClosed once the end has come; a lot that has not started may still be edited or cancelled."""
-    if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
-        raise AuctionClosed
 
 
 def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None = None) -> Closed:
@@ -142,7 +136,7 @@ def _ended(auction: Auction, ending: Ending, now: datetime, price: Money | None 
 def _has_losers(auction: Auction, ending: Ending) -> bool:
     """Whether sealed bids of others than a winner are still held."""
     losers = auction.runner_up_id is not None or bool(auction.left_out)
-    return auction.terms.sealed and (losers if ending is Ending.SOLD else auction.bids_count > 0)
+    return kind_of(auction).is_sealed and (losers if ending is Ending.SOLD else auction.bids_count > 0)
 
 
 def _event(auction: Auction, at: datetime) -> Ended:

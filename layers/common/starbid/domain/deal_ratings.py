@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starbid.domain.deal_errors import AlreadyRated, WrongDealState
 from starbid.domain.deals import Deal, DealState, moved, require_due
-from starbid.domain.errors import NotYours
+from starbid.domain.errors import NotYours, passes
 from starbid.domain.money import CURRENCIES
 from starbid.domain.people import Reputation
 from starbid.domain.ratings import RATING_TIME, Rating, earned, read_rating
@@ -19,19 +19,24 @@ LEAST_COUNTED = 20
 def rate(deal: Deal, person_id: int, stars: int, text: str, now: datetime) -> Deal:
     """One side of a completed deal rates the other, once: 1 to 5 stars and up to 1000 characters."""
     rating = read_rating(person_id == deal.seller_id, stars, text, now)
-    if person_id not in (deal.seller_id, deal.buyer_id):
-        raise NotYours
-    if deal.state is not DealState.COMPLETED:
-        raise WrongDealState(deal.state)
-    if not may_rate(deal, rating.by_seller):
-        raise AlreadyRated
+    require_rating(deal, person_id)
     after = replace(deal, ratings=(*deal.ratings, rating))
     return moved(after, due_at=None if _may_show(after, now) else _blind_until(after))
 
 
-def may_rate(deal: Deal, as_seller: bool) -> bool:
-    """Whether this side has yet to rate a deal that is completed."""
-    return deal.state is DealState.COMPLETED and all(rating.by_seller is not as_seller for rating in deal.ratings)
+def require_rating(deal: Deal, person_id: int) -> None:
+    """Whether this side has yet to rate a deal that is completed. Raises NotYours, WrongDealState, AlreadyRated."""
+    if person_id not in (deal.seller_id, deal.buyer_id):
+        raise NotYours
+    if deal.state is not DealState.COMPLETED:
+        raise WrongDealState(deal.state)
+    if any(rating.by_seller is (person_id == deal.seller_id) for rating in deal.ratings):
+        raise AlreadyRated
+
+
+def may_rate(deal: Deal, person_id: int | None) -> bool:
+    """Whether this person may rate the other side of the deal."""
+    return passes(require_rating, deal, person_id)
 
 
 def publish_ratings(deal: Deal, now: datetime) -> Deal:
@@ -43,6 +48,12 @@ def publish_ratings(deal: Deal, now: datetime) -> Deal:
 def visible_ratings(deal: Deal, now: datetime) -> tuple[Rating, ...]:
     """The ratings that people may see: both, or after 7 days what there is."""
     return deal.ratings if _may_show(deal, now) else ()
+
+
+def public_ratings(deal: Deal | None, now: datetime) -> tuple[Rating, ...]:
+    """What a seller's page shows everybody: the buyer's rating, once it may be seen, of a deal that counts."""
+    visible = visible_ratings(deal, now) if deal and deal.counts else ()
+    return tuple(rating for rating in visible if not rating.by_seller)
 
 
 def reputation_gains(before: Deal, after: Deal) -> dict[int, Reputation]:

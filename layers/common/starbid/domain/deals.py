@@ -79,6 +79,10 @@ class Deal:
         return self.price - self.fee
 
     @property
+    def is_disputed(self) -> bool:
+        return self.state is DealState.DISPUTED
+
+    @property
     def is_delivered(self) -> bool:
         return self.delivered_at is not None
 
@@ -104,18 +108,28 @@ def deliver(deal: Deal, person_id: int, text: str, now: datetime, times: DealTim
 
     Too late once the money is due to return, whether or not that has been done. Raises DealFrozen while the buyer owes.
     """
-    require(deal, person_id, deal.seller_id, DealState.AWAITING_DELIVERY)
-    require_running(deal)
-    require_in_time(deal, now)
+    require_delivery(deal, person_id, now)
     text = read_text("text", text, 1, DELIVERY_LENGTH)
     due = now + timedelta(days=times.release_days)
     return moved(deal, state=DealState.DELIVERED, delivery=text, delivered_at=now, due_at=due)
 
 
+def require_delivery(deal: Deal, person_id: int, now: datetime) -> None:
+    """Whether the seller may hand over. Raises NotYours, WrongDealState, DealFrozen."""
+    require(deal, person_id, deal.seller_id, DealState.AWAITING_DELIVERY)
+    require_running(deal)
+    require_in_time(deal, now)
+
+
 def confirm(deal: Deal, person_id: int, now: datetime) -> tuple[Deal, Transfer]:
     """The buyer confirms what was delivered: the seller gets price - fee."""
-    require(deal, person_id, deal.buyer_id, DealState.DELIVERED)
+    require_confirmation(deal, person_id)
     return complete(deal, now)
+
+
+def require_confirmation(deal: Deal, person_id: int) -> None:
+    """Whether the buyer may confirm. Raises NotYours, WrongDealState."""
+    require(deal, person_id, deal.buyer_id, DealState.DELIVERED)
 
 
 def release(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
@@ -126,21 +140,23 @@ def release(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
 
 def take_back(deal: Deal, person_id: int, now: datetime, times: DealTimes) -> tuple[Deal, Transfer]:
     """The buyer of a lot not delivered for `delivery_days` takes the money back."""
+    require_taking_back(deal, person_id, now, times)
+    return refund(deal, now)
+
+
+def require_taking_back(deal: Deal, person_id: int, now: datetime, times: DealTimes) -> None:
+    """Whether the buyer may have the money back: nothing was delivered in time, and no freeze stops the clock.
+
+    Raises NotYours, WrongDealState, DealFrozen.
+    """
     require(deal, person_id, deal.buyer_id, DealState.AWAITING_DELIVERY)
     require_running(deal)
     if now < may_take_back_at(deal, times):
         raise WrongDealState(deal.state)
-    return refund(deal, now)
 
 
 def may_take_back_at(deal: Deal, times: DealTimes) -> datetime:
     return deal.sold_at + timedelta(days=times.delivery_days) + deal.idle
-
-
-def may_take_back(deal: Deal, times: DealTimes, now: datetime) -> bool:
-    """Whether the buyer may have the money back: nothing was delivered in time, and no freeze stops the clock."""
-    waits = deal.state is DealState.AWAITING_DELIVERY and deal.frozen_at is None
-    return waits and now >= may_take_back_at(deal, times)
 
 
 def expire(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:

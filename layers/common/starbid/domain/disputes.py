@@ -35,10 +35,7 @@ def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
     deadline. A deal that was frozen is disputed instead.
     """
     text = read_text("text", text, 1, DISPUTE_LENGTH)
-    require(deal, person_id, deal.buyer_id, DealState.AWAITING_DELIVERY, DealState.DELIVERED)
-    if deal.dispute is not None:
-        raise AlreadyDisputed
-    require_in_time(deal, now)
+    require_dispute(deal, person_id, now)
     freeze_left = deal.due_at - now if deal.frozen_at and deal.due_at else timedelta(0)
     deal = replace(running(deal, now), freeze_left=freeze_left)
     left = deal.due_at - now if deal.due_at else timedelta(0)
@@ -46,20 +43,26 @@ def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
     return moved(deal, state=DealState.DISPUTED, dispute=text, disputed_at=now, left=left, due_at=due)
 
 
-def may_dispute(deal: Deal, now: datetime) -> bool:
-    """Whether the buyer may still object."""
-    in_time = deal.due_at is None or now < deal.due_at
-    open_ = deal.state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
-    return open_ and in_time and deal.dispute is None
+def require_dispute(deal: Deal, person_id: int, now: datetime) -> None:
+    """Whether the buyer may still object. Raises NotYours, WrongDealState, AlreadyDisputed."""
+    require(deal, person_id, deal.buyer_id, DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+    if deal.dispute is not None:
+        raise AlreadyDisputed
+    require_in_time(deal, now)
 
 
 def withdraw(deal: Deal, person_id: int, now: datetime) -> Deal:
     """The buyer takes the objection back: the deal goes on where it stood, with the time that was left."""
-    require(deal, person_id, deal.buyer_id, DealState.DISPUTED)
-    require_in_time(deal, now)
+    require_withdrawal(deal, person_id, now)
     assert deal.disputed_at is not None
     state = DealState.DELIVERED if deal.is_delivered else DealState.AWAITING_DELIVERY
     return moved(resumed(deal, deal.disputed_at, now), state=state)
+
+
+def require_withdrawal(deal: Deal, person_id: int, now: datetime) -> None:
+    """Whether the buyer may take the objection back. Raises NotYours, WrongDealState."""
+    require(deal, person_id, deal.buyer_id, DealState.DISPUTED)
+    require_in_time(deal, now)
 
 
 def decide_by_time(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
@@ -73,15 +76,25 @@ def answer(deal: Deal, person_id: int, text: str) -> Deal:
 
     The same text again changes nothing.
     """
-    require(deal, person_id, deal.seller_id, DealState.DISPUTED)
+    require_answer(deal, person_id)
     text = read_text("text", text, 1, ANSWER_LENGTH)
     return deal if text == deal.answer else moved(deal, answer=text)
+
+
+def require_answer(deal: Deal, person_id: int) -> None:
+    """Whether the seller may answer. Raises NotYours, WrongDealState."""
+    require(deal, person_id, deal.seller_id, DealState.DISPUTED)
 
 
 def resolve(deal: Deal, release: bool, reason: str, now: datetime) -> tuple[Deal, Transfer]:
     """An admin ends a dispute: release to the seller, or refund to the buyer without a fee. 1 to 500 characters why."""
     reason = read_text("reason", reason, 1, REASON_LENGTH)
-    if deal.state is not DealState.DISPUTED:
-        raise WrongDealState(deal.state)
+    require_disputed(deal)
     resolved = replace(deal, reason=reason)
     return complete(resolved, now) if release else refund(resolved, now)
+
+
+def require_disputed(deal: Deal) -> None:
+    """Whether there is something to decide. Raises WrongDealState."""
+    if not deal.is_disputed:
+        raise WrongDealState(deal.state)

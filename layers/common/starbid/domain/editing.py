@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain import closing
 from starbid.domain.auction import Auction
-from starbid.domain.errors import HasBids, Invalid, InvalidFields, NotYours
+from starbid.domain.errors import Invalid, InvalidFields
+from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Draft, Lot, on_card
-
-
-def require_editable(lot: Lot, person_id: int, now: datetime) -> None:
-    """Raises NotYours, AuctionClosed, HasBids."""
-    if person_id != lot.auction.seller_id:
-        raise NotYours
-    closing.require_unfinished(lot.auction, now)
-    if lot.auction.bids_count:
-        raise HasBids
 
 
 def require_kept_terms(auction: Auction, draft: Draft) -> None:
@@ -31,7 +22,7 @@ def require_kept_terms(auction: Auction, draft: Draft) -> None:
 def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lot:
     """The lot as the draft says; the very same where nothing changes, so that open pages of it stay good.
 
-    One that has begun goes on where the draft has its duration and no start; else it begins anew.
+    One that has begun goes on where the draft has its duration and no start; else it begins again.
     Raises InvalidFields.
     """
     auction, card = lot.auction, lot.card
@@ -71,7 +62,7 @@ def is_longer(before: Lot, after: Lot) -> bool:
 def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
     """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
     is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
-    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not draft.terms.drop_seconds)
+    return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not kind_of(auction).falls)
 
 
 def _is_told(auction: Auction, draft: Draft) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from starbid.domain.money import Money
@@ -18,6 +19,15 @@ class StarbidError(Exception):
     @property
     def details(self) -> dict[str, Any]:
         return {}
+
+
+def passes(rule: Callable[..., object], *asked: Any) -> bool:
+    """Whether a rule that raises a refusal has nothing against it: so what is offered is what is not refused."""
+    try:
+        rule(*asked)
+    except StarbidError:
+        return False
+    return True
 
 
 class Invalid(StarbidError):

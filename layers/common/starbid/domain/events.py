@@ -108,7 +108,7 @@ class LotDisputed(Event):
 
 @dataclass(frozen=True, slots=True)
 class DisputeAnswered(Event):
-    """The seller says their side, or says it anew; `text` is the seller's, `version` the deal's with it."""
+    """The seller says their side, or says it again; `text` is the seller's, `version` the deal's with it."""
 
     auction_id: str
     seller_id: int

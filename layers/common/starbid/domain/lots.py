@@ -12,7 +12,7 @@ from starbid.domain import audit
 from starbid.domain.auction import MAX_DURATION, Auction, Terms
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
-from starbid.domain.kinds import KINDS
+from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, MAX_AMOUNT, Money
 from starbid.domain.texts import is_storable, one_line
 
@@ -101,7 +101,7 @@ def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) ->
     description = reader.text("description", *DESCRIPTION_LENGTH)
     category = reader.choice("category", CATEGORIES, "other")
     goods = reader.choice("goods", GOODS, "digital")
-    kind = reader.choice("type", tuple(KINDS), "english")
+    kind = reader.choice("type", tuple(KINDS), DEFAULT_KIND)
     currency = reader.choice("currency", tuple(CURRENCIES), DEFAULT_CURRENCY)
     if goods != CURRENCIES[currency].goods:
         reader.fault("currency", "goods")

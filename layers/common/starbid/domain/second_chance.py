@@ -14,7 +14,7 @@ from starbid.domain.auction import Auction, Bid, BidKind, Terms
 from starbid.domain.closing import Closed
 from starbid.domain.deal_errors import NoRunnerUp, NotSold, WrongDealState, WrongOfferState
 from starbid.domain.deals import DealState, DealTimes
-from starbid.domain.errors import NotYours
+from starbid.domain.errors import NotYours, passes
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import latest_by_bidder
 from starbid.domain.kinds.english import English
@@ -73,24 +73,17 @@ def offer_of(fair: Auction, now: datetime) -> Offer | None:
     return Offer(*won, now + OFFER_TIME) if won else None
 
 
-def may_offer(lot: Lot, now: datetime) -> bool:
-    """Whether the seller may offer the lot, as far as it shows without the bids: somebody else has bid."""
-    try:
-        require_free(lot, lot.auction.seller_id, now)
-    except (NotSold, WrongDealState, WrongOfferState):
-        return False
-    return has_others(lot.auction)
+def may_offer(lot: Lot, person_id: int | None, now: datetime) -> bool:
+    """Whether this person may offer the lot, as far as it shows without the bids."""
+    return passes(require_offerable, lot, person_id, now)
 
 
-def has_others(auction: Auction) -> bool:
-    """Whether anybody but the winner has bid: one may stand behind those who owed when the lot closed."""
-    return auction.runner_up_id is not None or bool(auction.left_out)
-
-
-def require_free(lot: Lot, seller_id: int, now: datetime) -> None:
-    """Raises NotYours; NotSold and WrongDealState unless the price has gone back; WrongOfferState after an offer."""
+def require_offerable(lot: Lot, person_id: int, now: datetime) -> None:
+    """Raises NotYours; NotSold and WrongDealState unless the price has gone back; WrongOfferState after an offer;
+    NoRunnerUp where nobody but the winner has bid: one may stand behind those who owed when the lot closed.
+    """
     auction, deal = lot.auction, lot.deal
-    if seller_id != auction.seller_id:
+    if person_id != auction.seller_id:
         raise NotYours
     if deal is None:
         raise NotSold
@@ -100,6 +93,8 @@ def require_free(lot: Lot, seller_id: int, now: datetime) -> None:
         raise WrongOfferState(auction.offer.standing(now))
     if auction.relisted:
         raise WrongOfferState("relisted")
+    if auction.runner_up_id is None and not auction.left_out:
+        raise NoRunnerUp
 
 
 def offer(lot: Lot, seller_id: int, fair: Auction, now: datetime) -> Auction:
@@ -107,7 +102,7 @@ def offer(lot: Lot, seller_id: int, fair: Auction, now: datetime) -> Auction:
 
     Raises NotYours, NotSold, WrongDealState, NoRunnerUp, WrongOfferState.
     """
-    require_free(lot, seller_id, now)
+    require_offerable(lot, seller_id, now)
     made = offer_of(fair, now)
     if made is None:
         raise NoRunnerUp

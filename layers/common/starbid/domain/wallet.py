@@ -76,9 +76,13 @@ class Wallet:
         if self.owed:
             raise InDebt(self.owed)
 
+    def missing(self, needed: Money) -> Money | None:
+        """What has to come in before `needed` can be spent or held; None where it is there."""
+        return needed - self.available if self.available < needed else None
+
     def require(self, needed: Money) -> None:
         """Raises InsufficientFunds where `available` does not cover `needed`."""
-        if self.available < needed:
+        if self.missing(needed):
             raise InsufficientFunds(self.available, needed)
 
 

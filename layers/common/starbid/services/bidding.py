@@ -253,7 +253,7 @@ class Bidding:
         require_unknown(refused)
         if refused.blames("auction"):
             current = refused.current("auction")
-            return [_Seen(current, None, consistent=True)] if current and not current.terms.sealed else []
+            return [_Seen(current, None, consistent=True)] if current and not kind_of(current).is_sealed else []
         for refusal in refused.refusals:
             if refusal.what == "wallet" and refusal.key == str(person_id):
                 wallet = refusal.current or Wallet.empty(person_id, needed.currency)
@@ -285,7 +285,7 @@ def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: i
     """
     match refusal:
         case BidTooLow():
-            return auction.bids_count > 0 and (auction.terms.sealed or auction.leader_id != person_id)
+            return auction.bids_count > 0 and (kind_of(auction).is_sealed or auction.leader_id != person_id)
         case AuctionClosed():
             fixed = auction.bids_count > 0 and not auction.terms.extend_seconds
             return auction.ending is not Ending.OPEN or fixed

@@ -11,7 +11,7 @@ from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending
 from starbid.domain.audit_rows import opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
-from starbid.domain.kinds import kind_of
+from starbid.domain.kinds import is_hidden, kind_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -67,7 +67,7 @@ class Browsing:
         self, auction: Auction, viewer_id: int | None, fresh: bool, wallet: Wallet | None = None
     ) -> Money | None:
         """The viewer's sealed bid; `wallet` is one of theirs that has been read."""
-        if viewer_id is None or not auction.terms.sealed or auction.is_final:
+        if viewer_id is None or not is_hidden(auction):
             return None
         if wallet is None or wallet.currency != auction.currency:
             wallet = self._store.wallet(viewer_id, auction.currency, consistent=fresh)
@@ -89,7 +89,7 @@ class Browsing:
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
         """Newest first; none of a sealed lot before it has ended."""
-        if auction.terms.sealed and not auction.is_final:
+        if is_hidden(auction):
             return Page(())
         page = self._store.bids(auction.id, limit=limit, cursor=cursor)
         return Page(show_bids(auction, page.items, from_newest=cursor is None), page.cursor)
@@ -165,6 +165,6 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         starts_at=auction.starts_at,
         ends_at=auction.ends_at,
         created_at=card.created_at,
-        falls=auction.terms if auction.terms.drop_seconds else None,
+        falls=auction.terms if kind_of(auction).falls else None,
         words=frozenset(stems(f"{card.title} {card.description}")),
     )

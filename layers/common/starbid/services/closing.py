@@ -118,12 +118,12 @@ class Closing:
         """
         fee, times = self._business.fee_percent, self._business.deal_times
         may_replay = patient or auction.bids_count <= FEW_BIDS
-        lot = self._without_debtors(auction, may_replay) if auction.terms.sealed else auction
+        lot = self._without_debtors(auction, may_replay) if kind_of(auction).is_sealed else auction
         won = kind_of(lot).winner(lot)
         if won is None:
             return closing.close(lot, None, fee, times, now)
         wallet = self._store.wallet(won[0], lot.currency, consistent=True)
-        if not wallet.owes or lot.terms.sealed:
+        if not wallet.owes or kind_of(lot).is_sealed:
             return closing.close(lot, wallet, fee, times, now)
         if not may_replay:
             raise _TakesLong

@@ -1,4 +1,4 @@
-"""A step of a deal as one transaction: the deal, its money, the counters of the two, and what is told of it."""
+"""A step of a deal as one transaction: the deal, its money, the counters of the two, and the event."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Dealing:
 
         Raises NotYours for one who is no admin, NotFound, WrongDealState, Invalid.
         """
-        if admin_id not in self._business.admin_ids:
+        if not self._business.is_operator(admin_id):
             raise NotYours
         return self._steps.take(auction_id, lambda deal: disputes.resolve(deal, release, reason, now), now, by="admin")
 

@@ -1,8 +1,8 @@
 """Debts: whatever is available goes to what a person owes, before they bid or sell and where they look at their wallet.
 
 Money comes into wallets in many ways (a sale, a refund, a hold that ends), some of them in somebody else's transaction
-that never reads the wallet. So a debt is settled where it would be in the way, and by whoever follows the changes of
-wallets (`freezing`), within seconds.
+that never reads the wallet. So a debt is settled where it would be in the way, and within seconds by
+`freezing`, which follows the changes of wallets.
 """
 
 from __future__ import annotations

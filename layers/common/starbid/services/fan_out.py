@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starbid.domain.auction import Bid
@@ -31,10 +31,10 @@ class _Step:
 class FanOut:
     """It only puts messages on the queue, a bounded number for each record, so that nothing can block a shard."""
 
-    def __init__(self, store: Store, outgoing: Outgoing, watchers: Watchers, admin_ids: Iterable[int] = ()) -> None:
-        """`admin_ids` are asked to settle disputes."""
+    def __init__(self, store: Store, outgoing: Outgoing, watchers: Watchers, operators: tuple[int, ...] = ()) -> None:
+        """`operators` are asked to settle disputes."""
         self._store, self._outgoing, self._watchers = store, outgoing, watchers
-        self._admin_ids = sorted(admin_ids)
+        self._operators = operators
 
     def bid(self, bid: Bid) -> None:
         self._outgoing.send(notices.of_bid(bid))
@@ -64,7 +64,7 @@ class FanOut:
             case Crowd.WATCHERS:
                 return self._watching(auction_id, "")
             case Crowd.ADMINS:
-                return _Step(tuple(self._admin_ids), ())
+                return _Step(self._operators, ())
 
     def _go_on(self, event: AnyEvent, step: _Step) -> None:
         for audience in step.left:

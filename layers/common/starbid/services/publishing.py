@@ -11,6 +11,7 @@ from datetime import datetime
 
 from starbid.domain import closing, editing, relisting
 from starbid.domain.auction import Auction, Ending, Terms
+from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, NotFound, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
@@ -57,7 +58,7 @@ class Publishing:
         """The lot, for whom may change it at `now`. Raises NotFound, Blocked, NotYours, AuctionClosed, HasBids."""
         lot = self._store.lot(auction_id, consistent=True)
         self._require_unblocked(person_id)
-        editing.require_editable(lot, person_id, now)
+        require_changeable(lot.auction, person_id, now)
         return lot
 
     def published(self, seller_id: int, request_id: str) -> Lot | None:
@@ -167,7 +168,7 @@ class Publishing:
 
         Raises what `require_editor` does, Invalid, InvalidFields, Conflict; InDebt and SubscriptionRequired where the
         lot would be up for longer, at either end.
-        One that has begun goes on where the draft has its duration and no start; else it begins anew.
+        One that has begun goes on where the draft has its duration and no start; else it begins again.
         """
 
         before: tuple[str, ...] = ()
@@ -200,9 +201,9 @@ class Publishing:
         self._pictures.drop(auction_id, seller_id, before, now)
         return lot
 
-    def may_take_down(self, person_id: int) -> bool:
-        """Whether this person may cancel lots of others."""
-        return person_id in self._business.admin_ids
+    def may_take_down(self, person_id: int | None, auction: Auction, now: datetime) -> bool:
+        """Whether this person may cancel lots of others, and with bids: an operator, while the lot is open."""
+        return person_id is not None and self._business.is_operator(person_id) and auction.status(now).is_open
 
     def cancel(
         self,
@@ -220,7 +221,7 @@ class Publishing:
 
         def attempt(_: int) -> Closed:
             auction = self._store.auction(auction_id, consistent=True)
-            by_admin = self.may_take_down(person_id) and (reason is not None or person_id != auction.seller_id)
+            by_admin = self._business.is_operator(person_id) and (reason is not None or person_id != auction.seller_id)
             closed = closing.cancel(auction, person_id, by_admin, NO_REASON if reason is None else reason, now)
             unit = self._store.unit()
             write_close(unit, auction, closed)
@@ -241,7 +242,7 @@ class Publishing:
 
 
 def lot_id(seller: str, request_id: str) -> str:
-    """13 characters of [a-z2-7], the same for the same request. `seller` is the public id: whoever guesses the request
+    """13 characters of [a-z2-7], the same for the same request. `seller` is the public id: who guesses the request
     can tell by trying what else went in.
     """
     digest = hashlib.sha256(f"{seller}:{request_id}".encode()).digest()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starbid.domain import second_chance
 from starbid.domain.auction import Auction
-from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
+from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.errors import Blocked, InDebt, NotFound
 from starbid.domain.events import AnyEvent, SecondChanceDeclined, SecondChanceExpired, SecondChanceOffered
 from starbid.domain.lots import Lot
@@ -35,7 +35,7 @@ class Prospect:
 
 
 class SecondChance:
-    """What becomes of a lot whose deal was refunded or whose winner owed, where somebody else had bid on it."""
+    """A lot whose deal was refunded or whose winner owed goes to the next bidder."""
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._scheduler, self._business = store, scheduler, business
@@ -46,7 +46,7 @@ class SecondChance:
 
         None where there is no offer to be made, or none any more. Reads every bid of the lot, where there may be one.
         """
-        if not second_chance.may_offer(lot, now):
+        if not second_chance.may_offer(lot, lot.auction.seller_id, now):
             return None
         made = second_chance.offer_of(self._fair(lot), now)
         return made.price if made else None
@@ -54,7 +54,7 @@ class SecondChance:
     def prospect(self, lot: Lot, now: datetime) -> Prospect | None:
         """The same for a page: of a lot with many bids only that there may be an offer, which is had without them."""
         if lot.auction.bids_count > FEW_BIDS:
-            return Prospect(None) if second_chance.may_offer(lot, now) else None
+            return Prospect(None) if second_chance.may_offer(lot, lot.auction.seller_id, now) else None
         price = self.price_to_offer(lot, now)
         return Prospect(price) if price else None
 
@@ -67,9 +67,7 @@ class SecondChance:
 
         def attempt(_: int) -> Offer:
             lot = self._store.lot(auction_id, consistent=True)
-            second_chance.require_free(lot, seller_id, now)
-            if not second_chance.has_others(lot.auction):
-                raise NoRunnerUp
+            second_chance.require_offerable(lot, seller_id, now)
             after = second_chance.offer(lot, seller_id, self._fair(lot), now)
             made = after.offer
             assert made is not None

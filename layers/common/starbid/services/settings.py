@@ -19,6 +19,15 @@ class Business:
     deal_times: DealTimes = field(default_factory=DealTimes)
     admin_ids: frozenset[int] = frozenset()
 
+    def is_operator(self, person_id: int) -> bool:
+        """Whether this person runs the market: resolves disputes, and takes lots down."""
+        return person_id in self.admin_ids
+
+    @property
+    def operators(self) -> tuple[int, ...]:
+        """All of them, in the same order each time."""
+        return tuple(sorted(self.admin_ids))
+
     @property
     def subscription(self) -> Money:
         return stars(self.subscription_price)

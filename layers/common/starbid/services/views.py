@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.kinds import kind_of
+from starbid.domain.errors import passes
+from starbid.domain.kinds import Kind, is_hidden, kind_of
+from starbid.domain.kinds.base import require_open
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
-class LotView:
-    """What `viewer_id` sees of `lot` at a moment. `your_maximum` is theirs only; the reserve stays hidden.
+class AuctionView:
+    """How `auction` stands for `viewer_id` at a moment. `your_maximum` is theirs only; the reserve stays hidden.
 
-    `deal` is there for the two it belongs to. `reserve_met` is None where there is no reserve, or nobody may know yet.
+    `may_bid`: it is live, and not their own; one who has not logged in may, once they have. `reserve_met` is None where
+    there is no reserve, or nobody may know yet.
     """
 
-    lot: Lot
+    auction: Auction
     viewer_id: int | None
     status: Status
     price: Money
@@ -30,6 +33,18 @@ class LotView:
     you_lead: bool
     your_maximum: Money | None
     reserve_met: bool | None
+    may_bid: bool
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.auction)
+
+
+@dataclass(frozen=True, slots=True)
+class LotView(AuctionView):
+    """The same with the words and pictures of the lot; `deal` is there for the two it belongs to."""
+
+    lot: Lot
     deal: Deal | None
 
     @property
@@ -99,13 +114,20 @@ def _opened(auction: Auction, bid: Bid) -> Money | None:
 
 def view_lot(lot: Lot, viewer_id: int | None, now: datetime, staked: Money | None = None) -> LotView:
     """The lot through a person's eyes; `viewer_id` None is a visitor, `staked` their own sealed bid."""
-    auction = lot.auction
-    public = kind_of(auction).view(auction, now)
-    secret = auction.terms.sealed and not auction.is_final
-    leads = viewer_id is not None and viewer_id == public.leader_id
+    stands = view_auction(lot.auction, viewer_id, now, staked)
     parties = (lot.deal.seller_id, lot.deal.buyer_id) if lot.deal else ()
-    return LotView(
-        lot=lot,
+    facts = {each.name: getattr(stands, each.name) for each in fields(stands)}
+    return LotView(**facts, lot=lot, deal=lot.deal if viewer_id in parties else None)
+
+
+def view_auction(auction: Auction, viewer_id: int | None, now: datetime, staked: Money | None = None) -> AuctionView:
+    """The same of the auction alone, whose words are not at hand."""
+    kind = kind_of(auction)
+    public = kind.view(auction, now)
+    leads = viewer_id is not None and viewer_id == public.leader_id
+    secret = auction.terms.reserve_price is None or is_hidden(auction)
+    return AuctionView(
+        auction=auction,
         viewer_id=viewer_id,
         status=auction.status(now),
         price=public.price,
@@ -114,6 +136,6 @@ def view_lot(lot: Lot, viewer_id: int | None, now: datetime, staked: Money | Non
         leader=auction.pseudonym(public.leader_id) if public.leader_id is not None else None,
         you_lead=leads,
         your_maximum=auction.leader_maximum if leads else staked,
-        reserve_met=None if auction.terms.reserve_price is None or secret else auction.reserve_met,
-        deal=lot.deal if viewer_id in parties else None,
+        reserve_met=None if secret else auction.reserve_met,
+        may_bid=passes(require_open, auction, viewer_id, now),
     )

@@ -36,7 +36,7 @@ class Watching:
         The schedules come first: what the list shows is provided for.
         """
         auction = self._store.auction(auction_id, consistent=True)
-        if auction.status(now) not in (Status.SCHEDULED, Status.LIVE):
+        if not auction.status(now).is_open:
             raise AuctionClosed
         listed = {mark.auction_id for mark in self._watches.marks_of(user_id, now)}
         if auction_id not in listed and len(listed) >= MOST:
@@ -96,11 +96,11 @@ class Watching:
 
     def _plan(self, auction: Auction, now: datetime) -> None:
         """Have watchers told. Of a lot of a quarter of an hour its start tells enough."""
-        if now < auction.starts_at:
+        of_start, of_end = will_tell(auction, now)
+        if of_start:
             self._scheduler.tell_start_at(auction.id, auction.starts_at)
-        at = auction.ends_at - REMIND_BEFORE
-        if at > max(now, auction.starts_at):
-            self._scheduler.remind_at(auction.id, at)
+        if of_end:
+            self._scheduler.remind_at(auction.id, auction.ends_at - REMIND_BEFORE)
 
     def _open(self, auction_id: str) -> Auction | None:
         try:
@@ -113,6 +113,11 @@ class Watching:
         unit = self._store.unit()
         unit.emit(event)
         unit.commit()
+
+
+def will_tell(auction: Auction, now: datetime) -> tuple[bool, bool]:
+    """Whether watchers of an open lot will hear of its start, and of its end: of a short lot its start tells enough."""
+    return now < auction.starts_at, auction.ends_at - REMIND_BEFORE > max(now, auction.starts_at)
 
 
 def _kept_until(auction: Auction, now: datetime) -> datetime:

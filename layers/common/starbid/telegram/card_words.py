@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starbid.domain.auction import Status
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.kinds import KINDS
-from starbid.domain.kinds.dutch import next_drop_at
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram.html import title
+from starbid.telegram.kind_words import words_of
 
 
 def quoted(lot_title: str, words: Language) -> str:
@@ -20,14 +19,12 @@ def quoted(lot_title: str, words: Language) -> str:
 
 def price_meaning(view: LotView, words: Language, now: datetime) -> str:
     """What the price of a lot means in its present state."""
-    _, terms = words._, view.lot.auction.terms
+    _ = words._
     match view.status:
-        case Status.LIVE if terms.drop_seconds:
-            return _falling(view, words, now)
         case Status.SCHEDULED:
             return _("start price")
         case Status.LIVE | Status.CLOSING:
-            return _("current bid") if view.lot.auction.bids_count and not terms.sealed else _("start price")
+            return words_of(view).price(view, words, now)
         case Status.SOLD if view.fell_through:
             return _("the sale fell through")
         case Status.SOLD:
@@ -38,41 +35,22 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
             return _("cancelled")
 
 
-def _falling(view: LotView, words: Language, now: datetime) -> str:
-    auction = view.lot.auction
-    falls_at = next_drop_at(auction.terms, auction.starts_at, now)
-    if falls_at is None or falls_at >= auction.ends_at:
-        return words._("the price now; it falls no further")
-    return words._("the price now; it falls in {time}", time=words.time_left(falls_at - now))
-
-
 def needs_meaning(view: LotView) -> bool:
     """Whether the price of a lot in a list says too little by itself: nobody has bid it, or it will not stay."""
-    terms = view.lot.auction.terms
-    return view.status in (Status.SCHEDULED, Status.LIVE) and bool(terms.sealed or terms.drop_seconds)
+    return view.status.is_open and (view.kind.is_sealed or view.kind.falls)
 
 
 def facts_line(view: LotView, words: Language) -> str:
     """How many bids, which kind of auction, and whether the reserve is met where that may be known."""
-    auction = view.lot.auction
-    kind = words.say(KINDS[auction.terms.kind].label)
-    parts = [kind] if auction.terms.drop_seconds else [words.ngettext("{n} bid", "{n} bids", auction.bids_count), kind]
+    parts = [words_of(view).count(view, words), words.say(view.kind.label)]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):
         parts.append(words._("reserve met") if view.reserve_met else words._("reserve not met"))
-    return " · ".join(parts)
+    return " · ".join(part for part in parts if part)
 
 
 def falling_line(view: LotView, words: Language) -> str:
-    """How the price of a Dutch lot falls; empty of any other, and of one that is over."""
-    terms = view.lot.auction.terms
-    if terms.drop_amount is None or terms.floor_price is None or view.status not in (Status.LIVE, Status.SCHEDULED):
-        return ""
-    return words._(
-        "Falls by {drop} {every}, down to {floor}.",
-        drop=words.money(terms.drop_amount),
-        every=words.every(timedelta(seconds=terms.drop_seconds or 0)),
-        floor=words.money(terms.floor_price),
-    )
+    """How the price of an open lot falls; empty where it does not."""
+    return words_of(view).rule(view, words) if view.status.is_open else ""
 
 
 def standing(view: LotView, words: Language, *, bidding: bool) -> str:
@@ -88,25 +66,7 @@ def standing(view: LotView, words: Language, *, bidding: bool) -> str:
         return words._("It went to somebody else; nothing of yours is held for it.")
     if view.status is not Status.LIVE:
         return ""
-    if view.lot.auction.terms.sealed:
-        return sealed_standing(view, words)
-    if view.you_lead and view.your_maximum:
-        return words._("🟢 You lead. Your maximum is {maximum}.", maximum=words.money(view.your_maximum))
-    return words._("🟠 You were outbid.") if bidding else ""
-
-
-def sealed_standing(view: LotView, words: Language) -> str:
-    """One's own sealed bid, or that bids are hidden."""
-    if view.your_maximum is None:
-        return words._("Bids are hidden until the end.")
-    return words._("🔒 Your sealed bid: {amount}, set aside until the end.", amount=words.money(view.your_maximum))
-
-
-def maximum_label(view: LotView, words: Language) -> str:
-    """The button that asks for an amount."""
-    if view.lot.auction.terms.sealed:
-        return words._("Raise my bid") if view.your_maximum else words._("Place a sealed bid")
-    return words._("Raise my maximum") if view.you_lead else words._("My maximum")
+    return words_of(view).standing(view, words, bidding=bidding)
 
 
 def deal_line(view: LotView, deal: Deal, words: Language) -> str:

@@ -8,16 +8,18 @@ from urllib.parse import quote
 
 from starbid.config import Settings
 from starbid.domain.auction import Auction, Status
+from starbid.domain.changing import may_change
 from starbid.domain.money import Money
 from starbid.domain.second_chance_offer import OfferState
 from starbid.i18n import Language
 from starbid.services.ports import Look, Place
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
-from starbid.telegram.card_words import facts_line, falling_line, maximum_label, price_meaning, standing
-from starbid.telegram.deal_buttons import chance_of, deal_rows
+from starbid.telegram.card_words import facts_line, falling_line, price_meaning, standing
+from starbid.telegram.deal_buttons import deal_rows
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
+from starbid.telegram.kind_words import words_of
 from starbid.telegram.rating_words import rating_line
 
 TITLE_UNITS = 160
@@ -83,7 +85,7 @@ def _chance_line(view: LotView, style: CardStyle) -> str:
     if made is None:
         return ""
     price, until = words.money(made.price), words.moment(made.until)
-    if chance_of(view, style.now):
+    if view.lot.auction.offer_to(view.viewer_id, style.now):
         return words._("The seller offers it to you for {price}, until {moment}.", price=price, moment=until)
     if not view.is_seller:
         over = made.to_id == view.viewer_id and made.standing(style.now) == OfferState.EXPIRED
@@ -114,7 +116,7 @@ def _time_line(view: LotView, style: CardStyle) -> str:
 def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     words, lot_id = style.words, view.lot.auction.id
     times = style.settings.business.deal_times
-    rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings)]
+    rows: list[Row] = [*_bid_rows(view, words), *_owner_rows(view, words, style.settings, style.now)]
     rows += deal_rows(view, words, style.now, times)
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
@@ -141,7 +143,7 @@ def _watch_button(view: LotView, style: CardStyle) -> Button | None:
     words, lot_id = style.words, view.lot.auction.id
     if style.look.watching and not view.is_seller:
         return keyboards.watch(words._("Watching ✓"), lot_id, wanted=False)
-    if style.look.watching is None or view.is_seller or view.status not in (Status.SCHEDULED, Status.LIVE):
+    if style.look.watching is None or view.is_seller or not view.status.is_open:
         return None
     return keyboards.watch(words._("Watch"), lot_id, wanted=True)
 
@@ -149,28 +151,28 @@ def _watch_button(view: LotView, style: CardStyle) -> Button | None:
 def _bid_rows(view: LotView, words: Language) -> list[Row]:
     """Row 1 one and five steps more with the amounts, row 2 own maximum and buy-now; as far as the kind has them."""
     auction = view.lot.auction
-    if view.status is not Status.LIVE or view.is_seller:
+    if not view.may_bid:
         return []
     seen = view.lot.card.version
-    second = [keyboards.maximum(maximum_label(view, words), auction.id, seen)] if view.next_min_bid else []
+    second = [keyboards.maximum(words_of(view).ask_label(view, words), auction.id, seen)] if view.next_min_bid else []
     if view.buy_now_price:
         text = words._("Buy for {price}", price=words.money(view.buy_now_price))
         second.append(keyboards.buy(text, auction.id, view.buy_now_price, seen))
-    if view.you_lead or view.next_min_bid is None or auction.terms.sealed:
+    if view.you_lead or view.next_min_bid is None or not words_of(view).one_tap:
         return [tuple(second)]
     amounts = bid_amounts(auction, view.next_min_bid)
     first = tuple(keyboards.bid(words.money(amount), auction.id, amount, auction.version) for amount in amounts)
     return [first, tuple(second)]
 
 
-def _owner_rows(view: LotView, words: Language, settings: Settings) -> list[Row]:
+def _owner_rows(view: LotView, words: Language, settings: Settings, now: datetime) -> list[Row]:
     auction = view.lot.auction
-    if not view.is_seller or view.status not in (Status.LIVE, Status.SCHEDULED):
+    if not view.is_seller or not view.status.is_open:
         return []
     link = quote(f"https://t.me/{settings.bot_username}?start=auction_{auction.id}", safe="")
     share = f"https://t.me/share/url?url={link}"
     rows: list[Row] = [(Button(words._("Share"), url=share),)]
-    if not auction.bids_count:
+    if may_change(auction, view.viewer_id, now):
         rows.append((keyboards.step(words._("Cancel the lot"), "cancel", auction.id),))
     return rows
 

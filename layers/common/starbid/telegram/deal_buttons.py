@@ -5,26 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.config import Settings
-from starbid.domain.auction import Status
-from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import DealState, DealTimes, may_take_back
-from starbid.domain.disputes import may_dispute
+from starbid.domain.deal_rules import DealStep, open_steps
+from starbid.domain.deals import DealTimes
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance import may_offer
-from starbid.domain.second_chance_offer import Offer
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Keyboard, Row
 
-_OVER = (Status.SOLD, Status.UNSOLD, Status.CANCELLED)
-
 
 def deal_rows(view: LotView, words: Language, now: datetime, times: DealTimes) -> list[Row]:
     """Rows of buttons, the next step first; none for a lot that goes on or is none of theirs."""
-    if view.status not in _OVER:
+    if not view.status.is_final:
         return []
-    rows = [_steps(view, words, now, times), _afterwards(view, words, now), _chance(view, words, now)]
+    steps = open_steps(view.deal, view.viewer_id, now, times) if view.deal else frozenset[DealStep]()
+    rows = [_next(view, steps, words), _afterwards(view, steps, words, now), _chance(view, words, now)]
     return [row for row in rows if row]
 
 
@@ -34,50 +30,44 @@ def steps_of(view: LotView, words: Language, now: datetime, settings: Settings) 
     return (*deal_rows(view, words, now, settings.business.deal_times), way)
 
 
-def chance_of(view: LotView, now: datetime) -> Offer | None:
-    """The offer that stands for the one who looks."""
-    made = view.lot.auction.offer
-    return made if made and made.to_id == view.viewer_id and made.is_open(now) else None
-
-
-def _steps(view: LotView, words: Language, now: datetime, times: DealTimes) -> Row:
-    deal, lot_id = view.deal, view.lot.auction.id
+def _next(view: LotView, steps: frozenset[DealStep], words: Language) -> Row:
+    """The steps that lead on, beside what the other side has said or handed over."""
+    deal, lot_id, row = view.deal, view.lot.auction.id, []
     if deal is None:
         return ()
-    if view.is_seller:
-        if deal.state is DealState.AWAITING_DELIVERY and deal.frozen_at is None:
-            return (keyboards.step(words._("Deliver"), "deliver", lot_id),)
-        label = words._("Change my answer") if deal.answer else words._("Answer")
-        return (keyboards.step(label, "answer", lot_id),) if deal.state is DealState.DISPUTED else ()
-    row = [keyboards.step(words._("What was delivered"), "read", lot_id)] if deal.delivery else []
-    if deal.state is DealState.DELIVERED:
+    if deal.delivery and view.is_buyer:
+        row.append(keyboards.step(words._("What was delivered"), "read", lot_id))
+    if DealStep.DELIVER in steps:
+        row.append(keyboards.step(words._("Deliver"), "deliver", lot_id))
+    if DealStep.CONFIRM in steps:
         row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))
-    if may_take_back(deal, times, now):
+    if DealStep.TAKE_BACK in steps:
         row.append(keyboards.step(words._("Take the money back"), "back", lot_id))
-    if deal.state is DealState.DISPUTED and deal.answer:
+    if DealStep.ANSWER in steps:
+        row.append(keyboards.step(words._("Change my answer") if deal.answer else words._("Answer"), "answer", lot_id))
+    if deal.answer and deal.is_disputed and view.is_buyer:
         row.append(keyboards.step(words._("The seller's answer"), "heard", lot_id))
-    if deal.state is DealState.DISPUTED:
+    if DealStep.WITHDRAW in steps:
         row.append(keyboards.step(words._("Withdraw the dispute"), "withdraw", lot_id))
     return tuple(row)
 
 
-def _afterwards(view: LotView, words: Language, now: datetime) -> Row:
+def _afterwards(view: LotView, steps: frozenset[DealStep], words: Language, now: datetime) -> Row:
     """Objecting, rating, and what a seller does with a lot that found no buyer."""
-    deal, lot_id = view.deal, view.lot.auction.id
-    row = []
-    if deal and not view.is_seller and may_dispute(deal, now):
+    lot_id, row = view.lot.auction.id, []
+    if DealStep.DISPUTE in steps:
         row.append(keyboards.step(words._("Something is wrong"), "dispute", lot_id))
-    if deal and may_rate(deal, view.is_seller):
+    if DealStep.RATE in steps:
         row.append(keyboards.step(words._("Rate"), "rate", lot_id))
-    if view.is_seller and may_offer(view.lot, now):
+    if may_offer(view.lot, view.viewer_id, now):
         row.append(keyboards.step(words._("Offer to the runner-up"), "offer", lot_id))
-    if view.is_seller and may_relist(view.lot, now):
+    if may_relist(view.lot, view.viewer_id, now):
         row.append(keyboards.step(words._("Put it up again"), "relist", lot_id))
     return tuple(row)
 
 
 def _chance(view: LotView, words: Language, now: datetime) -> Row:
-    made, lot_id = chance_of(view, now), view.lot.auction.id
+    made, lot_id = view.lot.auction.offer_to(view.viewer_id, now), view.lot.auction.id
     if made is None:
         return ()
     take = words._("Take it for {price}", price=words.money(made.price))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid import observability
 from starbid.config import Settings
+from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -65,8 +66,7 @@ class BotMessenger:
 
     def _view(self, lot: Lot, person: Person, now: datetime) -> LotView:
         """The lot as this person sees it: with their own sealed bid, which only their wallet knows."""
-        hidden = lot.auction.terms.sealed and not lot.auction.is_final
-        wallet = self._wallet(person.id, lot.auction.currency) if hidden else None
+        wallet = self._wallet(person.id, lot.auction.currency) if is_hidden(lot.auction) else None
         return view_lot(lot, person.id, now, wallet.stakes.get(lot.auction.id) if wallet else None)
 
 

@@ -12,6 +12,7 @@ from local.demo.people import IDS, PEOPLE
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
 from starbid.domain.errors import Conflict
+from starbid.domain.kinds import kind_of
 from starbid.domain.lots import CATEGORIES
 from starbid.services.ports import Contended
 from tests.support.fake_aws import FakePictures
@@ -74,7 +75,7 @@ def test_the_sold_one_has_been_delivered_and_waits_for_its_buyer(demo: FakeApp) 
 def test_money_is_where_it_belongs(demo: FakeApp) -> None:
     tables = demo.store.tables
     for wallet in tables.wallets.values():
-        open_lots = [a for a in tables.auctions.values() if a.ending == "open" and not a.terms.sealed]
+        open_lots = [a for a in tables.auctions.values() if a.ending == "open" and not kind_of(a).is_sealed]
         leading = sum(there(a.leader_maximum).amount for a in open_lots if a.leader_id == wallet.user_id)
         assert wallet.held.amount == leading + sum(stake.amount for stake in wallet.stakes.values())
         booked = sum(t.change.amount for t in tables.transfers.values() if t.user_id == wallet.user_id)

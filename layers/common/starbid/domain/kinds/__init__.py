@@ -14,10 +14,18 @@ from starbid.domain.money import Money
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (English(), Dutch(), Sealed(), Vickrey())}
 
+DEFAULT_KIND: Final = English.name
+"""Of a lot whose seller names none (spec, section 5)."""
+
 
 def kind_of(auction: Auction) -> Kind:
     """The rules that a lot follows."""
     return KINDS[auction.terms.kind]
+
+
+def is_hidden(auction: Auction) -> bool:
+    """Whether bids on the lot are nobody's business yet: sealed ones until it has ended."""
+    return kind_of(auction).is_sealed and not auction.is_final
 
 
 def least_bid(auction: Auction, bidder_id: int, staked: Money | None = None) -> Money:
@@ -30,4 +38,4 @@ def is_unusual(auction: Auction, bidder_id: int, maximum: Money, staked: Money |
     return maximum.amount >= 10 * least_bid(auction, bidder_id, staked).amount
 
 
-__all__ = ["KINDS", "Accepted", "Kind", "is_unusual", "kind_of", "least_bid"]
+__all__ = ["DEFAULT_KIND", "KINDS", "Accepted", "Kind", "is_hidden", "is_unusual", "kind_of", "least_bid"]

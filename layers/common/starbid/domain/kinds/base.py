@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status, Terms
 from starbid.domain.errors import AuctionClosed, Invalid, InvalidFields, LotChanged, NotStarted, OwnAuction
+from starbid.domain.kinds.descent import Descent
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import WalletChange
@@ -45,11 +46,15 @@ class View:
 class Kind(Protocol):
     """The rules of one kind. All of it is pure; `now` is aware, UTC.
 
-    `label` and `badge` name it, `line` says in a sentence what is special about it, to one who has to choose.
+    `is_sealed`: bids are hidden from everybody until the close, and each of them is held, not the leader's alone.
+    `falls`: the price falls by the clock, so the lot is bought, not bid on. `label` and `badge` name it, `line` says in
+    a sentence what is special about it, to one who has to choose.
     `staked` is what the bidder has bid on the lot already, where bids are sealed; None where they have not.
     """
 
     name: str
+    is_sealed: bool
+    falls: bool
     label: Sentence
     badge: Sentence
     line: Sentence
@@ -72,6 +77,9 @@ class Kind(Protocol):
 
     def view(self, auction: Auction, now: datetime) -> View:
         """What the public sees."""
+
+    def descent(self, terms: Terms) -> Descent | None:
+        """How the price falls by itself; None where it does not."""
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """When the price falls next by the clock alone; of a lot that has not begun, its start. None: never again.
@@ -148,19 +156,22 @@ def below_start(start: Money, reserve: Money | None) -> list[Invalid]:
     return [Invalid("reserve_price", "below_start", least=start.amount)] if reserve and reserve < start else []
 
 
-def can_bid(auction: Auction, now: datetime) -> bool:
-    """Live, or to become so."""
-    return auction.status(now) in (Status.LIVE, Status.SCHEDULED)
-
-
 def shown_leader(auction: Auction) -> int | None:
     """The leader or winner; nobody where nobody won."""
     return None if auction.ending in (Ending.UNSOLD, Ending.CANCELLED) else auction.leader_id
 
 
-def row_of(before: Auction, after: Auction, kind: BidKind, bidder_id: int, maximum: Money, now: datetime) -> Bid:
+def row_of(
+    before: Auction,
+    after: Auction,
+    kind: BidKind,
+    bidder_id: int,
+    maximum: Money,
+    now: datetime,
+    *,
+    sealed: bool = False,
+) -> Bid:
     """The row of the bid that led from `before` to `after`; it is not chained to the log yet."""
-    sealed = after.terms.sealed
     leader_id = bidder_id if sealed else after.leader_id
     assert leader_id is not None
     return Bid(

@@ -12,12 +12,14 @@ from starbid.domain.auction import Auction, Bid, Ending, Terms
 from starbid.domain.errors import Invalid, InvalidFields, NotBiddable, PriceMoved
 from starbid.domain.kinds import base
 from starbid.domain.kinds.base import Accepted, Amounts, Seconds, View
+from starbid.domain.kinds.descent import Descent
 from starbid.domain.money import Money
 from starbid.domain.sentences import Every, Sentence, _
 
 
 class Dutch:
     name = "dutch"
+    is_sealed, falls = False, True
     label = _("Dutch auction")
     badge = _("Dutch")
     line = _("The price falls by itself; the first who buys gets it.")
@@ -32,7 +34,7 @@ class Dutch:
         errors = base.foreign_to(self, amounts)
         if floor > start:
             errors.append(Invalid("floor_price", "above_start", most=start.amount))
-        elif start.amount - drop.amount * ((duration - 1) // every) > floor.amount:
+        elif not Descent(start, floor, drop, timedelta(seconds=every)).reaches_floor_in(duration):
             errors.append(Invalid("drop_amount", "never_reaches_floor"))
         if errors:
             raise InvalidFields(tuple(errors))
@@ -51,7 +53,7 @@ class Dutch:
         """The present price is charged; one above the seen price is rejected."""
         base.require_amount(seen_price, auction, "seen_price")
         base.require_open(auction, buyer_id, now)
-        price = price_at(auction.terms, auction.starts_at, now)
+        price = self.descent(auction.terms).price_after(now - auction.starts_at)
         if price > seen_price:
             raise PriceMoved(price)
         return price
@@ -60,19 +62,26 @@ class Dutch:
         if auction.ending is Ending.SOLD:
             return View(auction.price, None, None, auction.leader_id)
         stopped = min(now, auction.ends_at, auction.ended_at or auction.ends_at)
-        price = price_at(auction.terms, auction.starts_at, stopped)
-        return View(price, None, price if base.can_bid(auction, now) else None, None)
+        price = self.descent(auction.terms).price_after(stopped - auction.starts_at)
+        return View(price, None, price if auction.status(now).is_open else None, None)
+
+    def descent(self, terms: Terms) -> Descent:
+        assert terms.floor_price is not None
+        assert terms.drop_amount is not None
+        assert terms.drop_seconds is not None
+        every = timedelta(seconds=terms.drop_seconds)
+        return Descent(terms.start_price, terms.floor_price, terms.drop_amount, every)
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """With `apart`, every second, third ... fall from the start on, so that the moments are the same for all."""
-        if not base.can_bid(auction, now):
+        if not auction.status(now).is_open:
             return None
         if now < auction.starts_at:
             return auction.starts_at
-        if next_drop_at(auction.terms, auction.starts_at, now) is None:
+        descent = self.descent(auction.terms)
+        if now - auction.starts_at >= descent.lasts:
             return None
-        every = timedelta(seconds=auction.terms.drop_seconds or 0)
-        stride = every * max(1, -(-apart // every))
+        stride = descent.every * max(1, -(-apart // descent.every))
         falls_at = auction.starts_at + stride * ((now - auction.starts_at) // stride + 1)
         return falls_at if falls_at < auction.ends_at else None
 
@@ -88,15 +97,14 @@ class Dutch:
         return auction.terms.floor_price or auction.price
 
     def rules(self, terms: Terms) -> tuple[Sentence, ...]:
-        drop, floor = terms.drop_amount or terms.start_price, terms.floor_price or terms.start_price
-        every = Every(timedelta(seconds=terms.drop_seconds or 0))
+        descent = self.descent(terms)
         return (
             _(
                 "The price starts at {start} and falls by {drop} {every}, down to {floor}.",
-                start=terms.start_price,
-                drop=drop,
-                every=every,
-                floor=floor,
+                start=descent.start,
+                drop=descent.drop,
+                every=Every(descent.every),
+                floor=descent.floor,
             ),
             _("The first who buys gets it, and pays the price of that moment, never more than the one they saw."),
             _("Wait, and it gets cheaper; wait too long, and somebody else has it."),
@@ -121,20 +129,3 @@ def _roughly(length: timedelta) -> timedelta:
     """As people would say it: to the second up to two minutes, to the minute up to ten hours, then to the hour."""
     unit = timedelta(hours=1) if length >= timedelta(hours=10) else timedelta(minutes=1)
     return length // unit * unit if length >= timedelta(minutes=2) else length
-
-
-def price_at(terms: Terms, starts_at: datetime, now: datetime) -> Money:
-    """max(floor, start - drop * ((now - starts_at) // drop_seconds)); the start price before the start."""
-    assert terms.floor_price is not None
-    assert terms.drop_amount is not None
-    assert terms.drop_seconds is not None
-    drops = max(now - starts_at, timedelta(0)) // timedelta(seconds=terms.drop_seconds)
-    return max(terms.floor_price, Money(terms.start_price.amount - terms.drop_amount.amount * drops, terms.currency))
-
-
-def next_drop_at(terms: Terms, starts_at: datetime, now: datetime) -> datetime | None:
-    """When the price falls next; None once it stands at the floor."""
-    if price_at(terms, starts_at, now) == terms.floor_price:
-        return None
-    every = timedelta(seconds=terms.drop_seconds or 0)
-    return starts_at + every * (max(now - starts_at, timedelta(0)) // every + 1)

@@ -21,6 +21,7 @@ from starbid.domain.wallet import WalletChange
 
 class English:
     name = "english"
+    is_sealed, falls = False, False
     label = _("English auction")
     badge = _("English")
     line = _("Everybody names a maximum; the price rises only as far as it must, and the highest wins.")
@@ -69,13 +70,16 @@ class English:
         return price
 
     def view(self, auction: Auction, now: datetime) -> View:
-        can_bid = base.can_bid(auction, now)
+        is_open = auction.status(now).is_open
         return View(
             price=auction.price,
-            next_min_bid=next_price(auction) if can_bid else None,
-            buy_now_price=buy_now_price(auction) if can_bid else None,
+            next_min_bid=next_price(auction) if is_open else None,
+            buy_now_price=buy_now_price(auction) if is_open else None,
             leader_id=base.shown_leader(auction),
         )
+
+    def descent(self, terms: Terms) -> None:
+        """Only bids move the price."""
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """Never: only bids move the price."""

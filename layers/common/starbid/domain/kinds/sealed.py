@@ -22,6 +22,7 @@ from starbid.domain.wallet import Stake, WalletChange
 
 class Sealed:
     name = "sealed"
+    is_sealed, falls = True, False
     label = _("Sealed bids")
     badge = _("Sealed")
     line = _("Bids are secret until the end; the highest wins and pays what it bid.")
@@ -34,7 +35,7 @@ class Sealed:
         errors = base.below_start(start, reserve) + base.foreign_to(self, amounts)
         if errors:
             raise InvalidFields(tuple(errors))
-        return Terms(self.name, start, reserve, extend_seconds=0, sealed=True)
+        return Terms(self.name, start, reserve, extend_seconds=0)
 
     def bid(self, auction: Auction, bidder_id: int, maximum: Money, now: datetime, staked: Money | None) -> Accepted:
         """The public state stays as it is but for the number of bids; the best two are kept for the close."""
@@ -45,7 +46,7 @@ class Sealed:
             raise BidTooLow(least)
         after = self.counted(auction, bidder_id, maximum)
         kind = BidKind.BID if staked is None else BidKind.RAISE
-        row = base.row_of(auction, after, kind, bidder_id, maximum, now)
+        row = base.row_of(auction, after, kind, bidder_id, maximum, now, sealed=True)
         after, row = audit.append(auction, after, row)
         more = maximum if staked is None else maximum - staked
         hold = WalletChange.hold(bidder_id, more, Stake(auction.id, staked, maximum))
@@ -65,7 +66,10 @@ class Sealed:
         start = auction.terms.start_price
         if auction.is_final:
             return View(auction.price, None, None, base.shown_leader(auction))
-        return View(start, start if base.can_bid(auction, now) else None, None, None)
+        return View(start, start if auction.status(now).is_open else None, None, None)
+
+    def descent(self, terms: Terms) -> None:
+        """Only bids move the price."""
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """Never: only bids move the price."""

@@ -9,7 +9,8 @@ from typing import Generic, Protocol, TypeVar
 
 from starbid.domain.auction import Auction, Bid, Terms
 from starbid.domain.deals import Deal
-from starbid.domain.kinds.dutch import price_at
+from starbid.domain.kinds import KINDS
+from starbid.domain.kinds.descent import Descent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
@@ -76,7 +77,15 @@ class Listing:
 
     def price_at(self, now: datetime) -> Money:
         """What it costs at `now`, as far as the projection knows."""
-        return price_at(self.falls, self.starts_at, now) if self.falls else self.price
+        return self._descent.price_after(now - self.starts_at) if self._descent else self.price
+
+    def is_lowest(self, now: datetime) -> bool:
+        """Whether the price has fallen as far as it does."""
+        return self._descent is not None and self.price_at(now) == self._descent.floor
+
+    @property
+    def _descent(self) -> Descent | None:
+        return KINDS[self.kind].descent(self.falls) if self.falls else None
 
 
 class Units(Protocol):

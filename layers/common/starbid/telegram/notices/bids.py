@@ -31,7 +31,7 @@ def _outbid(t: Telling) -> Message:
         released=t.money("released"),
     )
     view = t.lot
-    if view.status is not Status.LIVE or view.next_min_bid is None or view.you_lead:
+    if not view.may_bid or view.next_min_bid is None or view.you_lead:
         return text, about_lot(t)
     auction = view.lot.auction
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
@@ -124,7 +124,7 @@ def _bid_did_not_count(t: Telling) -> Message:
 def _unsold(t: Telling) -> Message:
     if t.facts["owed"]:
         return _unsold_as_winner_owed(t)
-    if t.facts["best_bid"] and t.lot.lot.auction.terms.sealed:
+    if t.facts["best_bid"] and t.lot.kind.is_sealed:
         text = t.words._(
             "“{title}” was not sold: no bid reached your reserve price.\nYou can put it up again.", title=t.title
         )
@@ -135,7 +135,7 @@ def _unsold(t: Telling) -> Message:
             title=t.title,
             price=t.money("best_bid"),
         )
-    elif t.lot.lot.auction.terms.drop_seconds:
+    elif t.lot.kind.falls:
         text = t.words._("“{title}” ended, and nobody bought it.\nYou can put it up again.", title=t.title)
     else:
         text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)

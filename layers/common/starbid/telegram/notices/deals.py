@@ -223,7 +223,7 @@ def _second_chance_expired(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    if may_relist(t.lot.lot, t.now):
+    if may_relist(t.lot.lot, t.lot.viewer_id, t.now):
         text += "\n" + t.words._("You can put it up again.")
     return text, with_steps(t)
 

@@ -40,7 +40,7 @@ def _ending_soon(t: Telling) -> Message:
 def _standing(t: Telling) -> str:
     """How a watched lot stands; of one whose bids are hidden only that they are."""
     view, words = t.lot, t.words
-    if view.lot.auction.terms.sealed:
+    if view.kind.is_sealed:
         return words._("Bids are sealed until the end.")
     if view.you_lead:
         return words._("You lead at {price}.", price=words.money(view.price))

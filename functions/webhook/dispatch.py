@@ -67,10 +67,17 @@ def handle(app: App, raw: dict[str, object]) -> int:
 
 def _once(app: App, update: Update) -> int:
     """Waits a while for another who handles it; takes over what that one gives back."""
-    with claimed(app.claims, f"update#{update.id}", LEASE_SECONDS, KEEP_SECONDS, app.now(), PAUSES) as turn:
-        if turn is Turn.MINE:
-            _attempt(app, update)
-    return AGAIN if turn is Turn.BUSY else DONE
+    is_handled = False
+    try:
+        with claimed(app.claims, f"update#{update.id}", LEASE_SECONDS, KEEP_SECONDS, app.now(), PAUSES) as turn:
+            if turn is Turn.MINE:
+                _attempt(app, update)
+            is_handled = turn is not Turn.BUSY
+    except Exception:
+        if not is_handled:
+            raise
+        log().exception("the claim of update %s stays until it lapses", update.id)
+    return DONE if is_handled else AGAIN
 
 
 def _attempt(app: App, update: Update) -> None:

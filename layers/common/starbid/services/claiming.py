@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum, auto
 
 from starbid.services.ports import Claims
-
-_log = logging.getLogger(__name__)
 
 
 class Turn(Enum):
@@ -32,7 +29,7 @@ def claimed(
     Otherwise the work stays DONE for `keep` seconds from `now` on; `keep=0` gives the claim back, for work that may be
     done again. A `keep` no longer than the lease costs no second write: the claim stands for it, and says BUSY.
 
-    The last write never undoes the work. Where it fails, it is logged, and the claim stays until its lease is over.
+    A last write that fails does not undo the work: its error is raised, and the claim stays until its lease is over.
 
     `pauses` are seconds between looks at work that somebody else is at, which mostly takes a moment only.
     """
@@ -42,13 +39,16 @@ def claimed(
         return
     try:
         yield turn
-    except Exception:
-        _settle(key, lambda: claims.forget(key))
+    except Exception as failure:
+        try:
+            claims.forget(key)
+        except Exception as lost:
+            failure.add_note(f"the claim {key} stays until it lapses: {lost!r}")
         raise
     if keep == 0:
-        _settle(key, lambda: claims.forget(key))
+        claims.forget(key)
     elif keep > lease:
-        _settle(key, lambda: claims.finish(key, keep, now))
+        claims.finish(key, keep, now)
 
 
 def _turn(claims: Claims, key: str, lease: int, keep: int, now: datetime, pauses: Sequence[float]) -> Turn:
@@ -60,10 +60,3 @@ def _turn(claims: Claims, key: str, lease: int, keep: int, now: datetime, pauses
         if pause is not None:
             time.sleep(pause)
     return Turn.BUSY
-
-
-def _settle(key: str, write: Callable[[], None]) -> None:
-    try:
-        write()
-    except Exception:
-        _log.exception("the claim %s stays until it lapses", key)

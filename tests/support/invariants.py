@@ -135,7 +135,7 @@ def _ledger_rebuilds_wallets(books: Books) -> Iterator[str]:
         if stored[key] != rebuilt.get(key, 0):
             yield f"8: {key} is stored as {stored[key]}, the ledger says {rebuilt.get(key, 0)}"
     for wallet in books.wallets:
-        name = f"offset:{wallet.user_id}:{wallet.currency}:"
+        name = f"offset-debt:{wallet.user_id}:{wallet.currency}:"
         numbers = {int(key.removeprefix(name)) for key in books.transfers if key.startswith(name)}
         if numbers != set(range(1, wallet.offsets + 1)):
             yield f"8: {wallet.user_id} counts {wallet.offsets} offsets, the ledger has {sorted(numbers)}"

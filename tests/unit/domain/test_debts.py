@@ -33,4 +33,4 @@ def test_settlements_are_numbered_so_that_one_is_never_booked_twice() -> None:
     """The same amounts a second time are another settlement; the same wallet once more is the same one."""
     first, second = wallet(available=50, owed=50), wallet(available=50, owed=50, offsets=1)
     ids = [settled[1].id for seen in (first, first, second) if (settled := debts.offset(seen, START))]
-    assert ids == [f"offset:{ANNA}:XTR:{number}" for number in (1, 1, 2)]
+    assert ids == [f"offset-debt:{ANNA}:XTR:{number}" for number in (1, 1, 2)]

@@ -20,7 +20,7 @@ def offset(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
     if not part:
         return None
     after = replace(wallet.after_offset(), offsets=wallet.offsets + 1)
-    return after, repayment(f"offset:{wallet.user_id}:{wallet.currency}:{after.offsets}", wallet.user_id, part, now)
+    return after, repayment(f"offset-debt:{wallet.user_id}:{wallet.currency}:{after.offsets}", wallet.user_id, part, now)
 
 
 def repayment(transfer_id: str, user_id: int, part: Money, at: datetime) -> Transfer:

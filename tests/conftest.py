@@ -44,9 +44,9 @@ def pytest_configure() -> None:
     compile_all(ROOT)
     # Every test has clients of its own, and some have tables. What AWS's services look like, whom the machine trusts,
     # and what the template says are read from disk once a test process.
-    botocore.session.create_loader = cache(botocore.session.create_loader)
-    ssl.create_default_context = cache(ssl.create_default_context)
-    local.template.read_yaml = cache(local.template.read_yaml)
+    readers = ((botocore.session, "create_loader"), (ssl, "create_default_context"), (local.template, "read_yaml"))
+    for module, name in readers:
+        setattr(module, name, cache(getattr(module, name)))
 
 
 def pytest_collection_finish() -> None:

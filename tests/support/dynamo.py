@@ -32,7 +32,7 @@ from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
 
-from . import factories
+from . import emulator, factories
 from .fakes import StagedApp
 from .invariants import Dump, assert_invariants
 from .memory_tables import Tables
@@ -76,12 +76,12 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
             log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
         )
     finally:
-        if endpoint:
-            _empty(endpoint, stack)
-            kept.append(stack)
         os.environ.clear()
         os.environ.update(saved)
         clients.forget_clients()
+        if endpoint:
+            _empty(endpoint, stack)
+            kept.append(stack)
 
 
 def _made() -> template.Template:
@@ -98,16 +98,14 @@ def _empty(endpoint: str, stack: template.Template) -> None:
         for first in range(0, len(deletes), 25):
             left = _ask(endpoint, "BatchWriteItem", {"RequestItems": {name: deletes[first : first + 25]}})
             assert not left["UnprocessedItems"]
-    bucket_names = [stack.environment["PICTURES_BUCKET"], stack.environment["BID_LOGS_BUCKET"]]
-    s3 = _s3(endpoint)
-    for bucket in bucket_names:
-        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-            s3.delete_object(Bucket=bucket, Key=found["Key"])
+    for bucket in stack.buckets:
+        for found in _s3(endpoint).list_objects_v2(Bucket=bucket).get("Contents", []):
+            _s3(endpoint).delete_object(Bucket=bucket, Key=found["Key"])
 
 
 @cache
 def _s3(endpoint: str) -> Any:
-    return boto3.client("s3", endpoint_url=endpoint)
+    return emulator.client("s3", endpoint)
 
 
 def _without_expiry(stack: template.Template) -> template.Template:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 15.0
+START_SECONDS = 60.0
 """A run before this one may still be saving."""
 STOP_SECONDS = 20.0
 

@@ -6,12 +6,14 @@ HYPOTHESIS_PROFILE=soak.
 
 import gc
 import os
+import ssl
 from functools import cache
 from pathlib import Path
 
 import botocore.session
 from hypothesis import HealthCheck, settings
 
+import local.template
 from scripts.compile_catalogues import compile_all
 
 pytest_plugins = ["tests.support.bot_watch", "tests.support.browser", "tests.support.emulator", "tests.support.stack"]
@@ -40,8 +42,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 def pytest_configure() -> None:
     compile_all(ROOT)
-    # Every test has clients of its own; what AWS's services look like is read from disk once a test process.
-    botocore.session.create_loader = cache(botocore.session.create_loader)
+    # Every test has clients of its own, and some have tables. What AWS's services look like, whom the machine trusts,
+    # and what the template says are read from disk once a test process.
+    readers = ((botocore.session, "create_loader"), (ssl, "create_default_context"), (local.template, "read_yaml"))
+    for module, name in readers:
+        setattr(module, name, cache(getattr(module, name)))
 
 
 def pytest_collection_finish() -> None:

@@ -13,12 +13,11 @@ from urllib.parse import quote
 
 from tests.e2e.client import ENVIRONMENT, Person
 from tests.support.bot_server import TOKEN, BotServer
-from tests.support.browser import FLAGS, chromium
+from tests.support.browser import FLAGS, WAIT_MS, another_document, chromium
 from tests.support.stack import Stack
 from tests.support.telegram_web import SITE_URL, TELEGRAM, TelegramWeb
 from tests.support.web import signed_init_data
 
-WAIT_MS = 20_000
 FOLLOW = """path => {
     const link = document.createElement("a");
     link.href = path;
@@ -54,10 +53,8 @@ class Town:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.bot = BotServer()
-        port = _free_port()
-        settings = {"BASE_URL": SITE_URL, "SECRET_KEY": "s" * 44, "PORT": str(port)}
-        self.stack = Stack(directory / "stack", ENVIRONMENT | {"TELEGRAM_API_BASE_URL": self.bot.url} | settings)
-        self.stack.url = f"http://127.0.0.1:{port}"
+        settings = {"BASE_URL": SITE_URL, "SECRET_KEY": "s" * 44, "TELEGRAM_API_BASE_URL": self.bot.url}
+        self.stack = _behind_another_address(directory / "stack", ENVIRONMENT | settings)
         self.telegram = TelegramWeb(directory, self.stack.url)
         self.vera = Person(self.stack, self.bot, 7, "Vera")
         self.vera.says("/start")
@@ -106,9 +103,8 @@ class MiniApp:
 
     def goes_to(self, path: str) -> None:
         """Follows a link of the present page to there."""
-        with self.page.expect_event("framenavigated"):
+        with another_document(self.frame):
             self.frame.evaluate(FOLLOW, path)
-        self.frame.wait_for_load_state()
 
     def calls(self, name: str, *, least: int = 0) -> list[Any]:
         """What a method of the Mini App's was called with, each time. `least`: waits for as many calls, since they are
@@ -116,15 +112,15 @@ class MiniApp:
         """
         if least:
             many = "([name, least]) => calls.filter((call) => call[0] === name).length >= least"
-            self.page.wait_for_function(many, arg=[name, least], timeout=10_000)
+            self.page.wait_for_function(many, arg=[name, least])
         return [call[1] if len(call) > 1 else None for call in self.page.evaluate("calls") if call[0] == name]
 
     def presses(self, button: str) -> None:
         """A button of Telegram's own, beside the page; nobody can press it before the page asked for it."""
-        self.frame.wait_for_function("name => window.Telegram && Telegram.hasButton(name)", arg=button)
-        with self.page.expect_event("framenavigated"):
+        while not self.frame.evaluate("name => Boolean(window.Telegram && Telegram.hasButton(name))", button):
+            self.page.wait_for_timeout(20)
+        with another_document(self.frame):
             self.page.evaluate("press => frames[0].postMessage({press}, '*')", button)
-        self.frame.wait_for_load_state()
 
 
 @contextmanager
@@ -146,6 +142,23 @@ def telegram_open(playwright: Any, town: Town, browser: Browser, **look: Any) ->
         yield MiniApp(town, context)
     finally:
         context.close()
+
+
+def _behind_another_address(directory: Path, environment: dict[str, str]) -> Stack:
+    """A run that tells the address of the site as its own, so that its port has to be chosen here. Others may take that
+    before it does.
+    """
+    for _ in range(10):
+        port = _free_port()
+        try:
+            stack = Stack(directory, environment | {"PORT": str(port)})
+        except AssertionError as error:
+            if f"port {port} of 127.0.0.1 is not free" not in str(error):
+                raise
+        else:
+            stack.url = f"http://127.0.0.1:{port}"
+            return stack
+    raise AssertionError("no port stays free")
 
 
 def _free_port() -> int:

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.support.browser import go
+from tests.support.browser import WAIT_MS, another_document, go
 from tests.support.stack import Stack
 
-WAIT_MS = 30_000
 WIDTH_ONCE_LOADED = """image => new Promise((done, fail) => {
     image.onerror = fail;
     image.onload = () => done(image.naturalWidth);
@@ -106,8 +105,8 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
     buyer.buys_stars(1000)
 
     page = seller.goes_to("/subscribe")
-    page.get_by_role("button", name=re.compile("^Subscribe")).click()
-    page.wait_for_load_state()
+    with another_document(page):
+        page.get_by_role("button", name=re.compile("^Subscribe")).click()
     assert seller.wallet() == {"available": 200, "held": 0}
 
     page = seller.goes_to("/new_auction")
@@ -145,13 +144,13 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
 
     page = seller.goes_to(f"/auction/{lot}")
     page.locator("#delivery").fill("The code is 42")
-    page.get_by_role("button", name="Deliver").click()
-    page.wait_for_load_state()
+    with another_document(page):
+        page.get_by_role("button", name="Deliver").click()
     page = buyer.goes_to(f"/auction/{lot}")
     assert page.get_by_text("The code is 42").is_visible()
     page.get_by_text("Confirm the delivery").click()
-    page.get_by_role("button", name="Confirm and pay the seller").click()
-    page.get_by_role("button", name="Confirm and pay the seller").wait_for(state="detached")
+    with another_document(page):
+        page.get_by_role("button", name="Confirm and pay the seller").click()
     assert seller.wallet() == {"available": 295, "held": 0}
     seller.told("95")
     assert seller.errors == []

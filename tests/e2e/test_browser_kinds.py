@@ -14,10 +14,9 @@ import pytest
 from tests.e2e.client import Person
 from tests.e2e.test_contract_kinds import DUTCH, log_of, put_up
 from tests.e2e.town import Town, bid
-from tests.support.browser import go
+from tests.support.browser import WAIT_MS, go
 from tests.support.there import there
 
-WAIT_MS = 30_000
 KEYS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 CHECK_EACH = """async texts => {
     const find = name => document.querySelector(`[data-${name}]`), verdicts = [];
@@ -124,6 +123,7 @@ def test_dropped_added_and_reordered_entries_are_found(town: Town, visitor: Tab)
     log = log_of(town, ended(town, "english"))
     first, second, third = log["entries"]
     visitor.opens("/auction/" + log["terms"]["auction_id"] + "/verify")
+    assert visitor.verdict() == "sound", "and what the page checks by itself is over"
     for entries in (
         [first, third],
         [first, second],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.e2e.miniapp import OPEN, PARTITIONED, REFUSING, MiniApp, Town, telegram_open
+from tests.support.browser import another_document
 from tests.support.telegram_web import SITE_URL
 from web.app import _router
 
@@ -46,13 +46,13 @@ def test_who_opens_it_is_logged_in_and_stays_so_from_page_to_page(playwright: An
         assert app.me == "7"
         app.goes_to("/settings")
         app.frame.get_by_label("English").check()
-        with app.page.expect_event("framenavigated"):
+        with another_document(app.frame):
             app.frame.get_by_role("button", name="Save").first.click()
         app.frame.get_by_text("The language is changed.").wait_for()
         app.goes_to("/wallet")
         assert (app.path, app.me) == ("/wallet", "7")
         assert app.frame.evaluate("document.documentElement.classList.contains('in-telegram')")
-        assert len(app.calls("BackButton.show")) >= 4
+        assert app.calls("BackButton.show", least=4)
         assert town.telegram.count(*LOGIN) == 1
         assert app.errors == []
 
@@ -64,7 +64,7 @@ def test_where_the_cookie_is_refused_it_tries_once_and_offers_the_browser(
     with telegram_open(playwright, town, REFUSING[name]) as app:
         app.opens("/")
         app.frame.get_by_text("This Telegram app does not keep you logged in").wait_for()
-        time.sleep(1)
+        app.page.wait_for_load_state("networkidle")
         assert (town.telegram.count(*LOGIN), town.telegram.count("GET", "/")) == (1, 1)
         for path in ("/terms", "/wallet", "/"):
             app.goes_to(path)
@@ -78,7 +78,7 @@ def test_where_the_cookie_is_refused_it_tries_once_and_offers_the_browser(
 def test_a_guest_in_a_frame_without_cookies_is_told_why_a_form_fails(playwright: Any, town: Town) -> None:
     with telegram_open(playwright, town, REFUSING["neither, all cookies blocked by its owner"]) as app:
         app.opens("/terms")
-        with app.page.expect_event("framenavigated"):
+        with another_document(app.frame):
             app.frame.get_by_role("button", name="Русский").click()
         app.frame.get_by_text("This browser sent no cookie of ours").wait_for()
         assert app.frame.get_by_role("link", name="Open in the browser").get_attribute("href") == "/"
@@ -90,7 +90,7 @@ def test_a_guest_whose_browser_keeps_partitioned_cookies_chooses_a_language(play
     with telegram_open(playwright, town, PARTITIONED) as app:
         app.context.route("**/login/webapp", lambda route: route.fulfill(status=503))
         app.opens("/terms")
-        with app.page.expect_event("framenavigated"):
+        with another_document(app.frame):
             app.frame.get_by_role("button", name="Русский").click()
         app.frame.get_by_role("heading", name="Условия").wait_for()
         app.frame.get_by_text("Войти пока не удалось").wait_for()
@@ -118,7 +118,7 @@ def test_a_launch_of_the_day_before_yesterday_asks_for_a_new_one(playwright: Any
     with telegram_open(playwright, town, OPEN) as app:
         app.opens("/login", age=2 * DAY)
         app.frame.get_by_role("button", name="Close").click()
-        assert (len(app.calls("close")), town.telegram.count(*LOGIN)) == (1, 1)
+        assert (len(app.calls("close", least=1)), town.telegram.count(*LOGIN)) == (1, 1)
         app.opens("/login")
         assert (app.path, app.me) == ("/", "7")
 
@@ -126,8 +126,8 @@ def test_a_launch_of_the_day_before_yesterday_asks_for_a_new_one(playwright: Any
 def test_a_link_with_a_launch_logs_no_browser_in(playwright: Any, town: Town) -> None:
     with telegram_open(playwright, town, OPEN) as app:
         app.page.goto(f"{SITE_URL}/terms#{town.launch()}")
-        app.page.wait_for_function("window.Telegram")
-        time.sleep(1)
+        assert app.page.evaluate("Boolean(window.Telegram)")
+        app.page.wait_for_load_state("networkidle")
         assert town.telegram.count(*LOGIN) == 0
         assert app.page.locator("body[data-me]").count() == 0
 
@@ -166,7 +166,7 @@ def test_every_page_stays_on_one_origin_and_opens_all_else_over_it(playwright: A
 def test_an_invoice_opens_over_the_page_and_its_payment_is_looked_for(playwright: Any, town: Town) -> None:
     with telegram_open(playwright, town, PARTITIONED) as app:
         app.opens("/buy_stars")
-        with app.page.expect_event("framenavigated"):
+        with another_document(app.frame):
             app.frame.get_by_role("button", name="100").first.click()
         app.frame.get_by_role("link", name="Pay").click()
         (link,) = app.calls("openInvoice", least=1)

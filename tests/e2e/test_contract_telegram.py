@@ -7,17 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.e2e.client import SECRET, Person
+from tests.e2e.client import SECRET, SECRET_HEADER, Person, deliver
 from tests.e2e.town import Town, bid
-
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
-
-
-def deliver(town: Town, body: bytes | str, headers: dict[str, str]) -> httpx.Response:
-    return httpx.post(f"{town.stack.url}/telegram/webhook", content=body, headers=headers, timeout=60)
 
 
 def invoice(town: Town, person: Person, amount: int) -> dict[str, Any]:
@@ -40,12 +33,13 @@ def buttons(fields: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {HEADER: ""}, {HEADER: "wrong"}, {HEADER: SECRET[:-1]}, {HEADER: SECRET + "x"}]
+    "headers",
+    [{}, {SECRET_HEADER: ""}, {SECRET_HEADER: "wrong"}, {SECRET_HEADER: SECRET[:-1]}, {SECRET_HEADER: SECRET + "x"}],
 )
 def test_without_the_secret_an_update_gets_403_and_nothing_else(town: Town, headers: dict[str, str]) -> None:
     mark = len(town.bot.calls)
     update = {"update_id": 5} | town.anna.message(text="/start")
-    answer = deliver(town, json.dumps(update), headers)
+    answer = deliver(town.stack, json.dumps(update), headers)
     assert (answer.status_code, answer.text) == (403, "")
     assert town.calls_since(mark) == []
 
@@ -53,7 +47,7 @@ def test_without_the_secret_an_update_gets_403_and_nothing_else(town: Town, head
 def test_the_secrets_header_may_be_written_in_any_case(town: Town) -> None:
     mark = len(town.bot.calls)
     update = {"update_id": 6} | town.anna.message(text="/menu")
-    assert deliver(town, json.dumps(update), {HEADER.lower(): SECRET}).status_code == 200
+    assert deliver(town.stack, json.dumps(update), {SECRET_HEADER.lower(): SECRET}).status_code == 200
     assert [method for method, _ in town.calls_since(mark)] == ["sendMessage"]
 
 
@@ -70,7 +64,7 @@ def test_the_secrets_header_may_be_written_in_any_case(town: Town) -> None:
 )  # fmt: skip
 def test_a_body_that_is_no_update_of_ours_is_never_a_fault_of_ours(town: Town, body: str | bytes) -> None:
     mark = len(town.bot.calls)
-    answer = deliver(town, body, {HEADER: SECRET, "Content-Type": "application/json"})
+    answer = deliver(town.stack, body, {SECRET_HEADER: SECRET, "Content-Type": "application/json"})
     assert answer.status_code in (200, 400)
     assert town.calls_since(mark) == []
 

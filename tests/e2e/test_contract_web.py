@@ -10,11 +10,10 @@ import re
 import time
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 from PIL import Image
 
-from tests.e2e.client import Person
+from tests.e2e.client import Person, web_client
 from tests.e2e.town import Page, Town
 from tests.support.bot_server import TOKEN
 
@@ -99,7 +98,7 @@ def test_a_login_query_counts_once_and_for_a_day(town: Town) -> None:
 def test_a_link_of_another_person_asks_before_it_takes_the_place_of_who_is_logged_in(town: Town) -> None:
     paul, nina = Person(town.stack, town.bot, 32, "Paul"), Person(town.stack, town.bot, 30, "Nina")
     paul.logs_in()
-    copy = httpx.Client(base_url=town.stack.url, cookies=dict(paul.web.cookies), timeout=60)
+    copy = web_client(town.stack.url, dict(paul.web.cookies))
     query = widget(nina, age=7)
     for _ in range(2):
         question = paul.web.get("/login/telegram", params=query)
@@ -119,12 +118,12 @@ def test_a_link_of_another_person_asks_before_it_takes_the_place_of_who_is_logge
 def test_who_logs_out_or_ends_the_other_sessions_leaves_no_cookie_that_works(town: Town) -> None:
     paul = Person(town.stack, town.bot, 33, "Pia")
     paul.logs_in()
-    here, phone = paul.web, httpx.Client(base_url=town.stack.url, timeout=60)
+    here, phone = paul.web, town.visitor()
     assert phone.get("/login/telegram", params=widget(paul, age=9)).status_code == 303
-    copy = httpx.Client(base_url=town.stack.url, cookies=dict(here.cookies), timeout=60)
+    copy = web_client(town.stack.url, dict(here.cookies))
     assert paul.posts("/settings/sessions").status_code == 303
     assert [web.get("/wallet").status_code for web in (here, phone, copy)] == [200, 303, 303]
-    last = httpx.Client(base_url=town.stack.url, cookies=dict(here.cookies), timeout=60)
+    last = web_client(town.stack.url, dict(here.cookies))
     token = paul.token
     assert paul.posts("/logout").status_code == 303
     assert last.get("/wallet").status_code == 303
@@ -157,7 +156,7 @@ def test_a_session_is_a_signed_cookie_that_scripts_cannot_read(town: Town) -> No
     name, value = cookie.split(";")[0].split("=", 1)
     other = "A" if value[-9] != "A" else "B"
     for forged in (value[:-9] + other + value[-8:], value + "z", "x", ""):
-        answer = httpx.get(f"{town.stack.url}/api/v1/me", headers={"Cookie": f"{name}={forged}"})
+        answer = town.visitor().get("/api/v1/me", headers={"Cookie": f"{name}={forged}"})
         assert answer.status_code == 401
 
 

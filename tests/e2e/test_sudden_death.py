@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import httpx
@@ -11,6 +10,9 @@ import httpx
 from tests.e2e.client import Person
 from tests.e2e.town import Town, bid
 from tests.support.stack import Stack
+
+WARM = 200
+"""Ten bids have to be confirmed before all ends."""
 
 
 class Burst:
@@ -21,10 +23,11 @@ class Burst:
         self.person.web.cookies = httpx.Cookies(person.web.cookies)
         self.lot = town.publish()
         self.asked = self.confirmed = 0
+        self.warm = threading.Event()
         self.thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        for amount in range(100, 2000, 10):
+        for amount in range(100, 4000, 10):
             self.asked = amount
             try:
                 answer = bid(self.person, self.lot, amount)
@@ -32,6 +35,8 @@ class Burst:
                 return
             assert answer.status_code == 201, answer.text
             self.confirmed = amount
+            if amount >= WARM:
+                self.warm.set()
 
 
 def test_no_confirmed_bid_is_lost_when_everything_is_killed_in_a_burst_of_bids(tmp_path: Path) -> None:
@@ -39,7 +44,8 @@ def test_no_confirmed_bid_is_lost_when_everything_is_killed_in_a_burst_of_bids(t
     bursts = [Burst(town, person) for person in (town.anna, town.boris) for _ in range(2)]
     for burst in bursts:
         burst.thread.start()
-    time.sleep(2)
+    for burst in bursts:
+        assert burst.warm.wait(60)
     town.stack.kill_everything()
     for burst in bursts:
         burst.thread.join()

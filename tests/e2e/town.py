@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.client import ENVIRONMENT, Person
+from tests.e2e.client import ENVIRONMENT, Person, web_client
 from tests.support.bot_server import BotServer
 from tests.support.stack import Stack
 
@@ -48,7 +48,7 @@ class Town:
 
     def visitor(self) -> httpx.Client:
         """A browser of nobody."""
-        return httpx.Client(base_url=self.stack.url, timeout=60)
+        return web_client(self.stack.url)
 
     def told(self, person: Person, about: str) -> list[str]:
         """What the person was told about a lot with this title, once everything is told."""
@@ -64,7 +64,7 @@ class Town:
         self.stack = stack
         for person in (self.seller, self.anna, self.boris):
             person.stack = stack
-            person.web = httpx.Client(base_url=stack.url, cookies=dict(person.web.cookies), timeout=60)
+            person.web = web_client(stack.url, dict(person.web.cookies))
 
     def stop(self) -> None:
         self.stack.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,18 @@ BOT = {"id": 1000001, "is_bot": True, "first_name": "Starbid", "username": "star
 Answer = tuple[int, dict[str, Any]]
 
 
+class PatientServer(ThreadingHTTPServer):
+    """For crowds: socketserver lets five connections wait, and a sixth tries again after a second. Somebody who goes
+    away in the middle of a request is no fault.
+    """
+
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 class BotServer:
     """Records calls as `(method, fields)`; `answer_with` lets the next call of a method fail as Telegram does."""
 
@@ -32,7 +45,7 @@ class BotServer:
         self._messages = count(1)
         self._changed = threading.Condition()
         methods_by_name()  # read now: nobody who calls is to wait for it
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = PatientServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
@@ -47,7 +60,7 @@ class BotServer:
         body = {"ok": False, "error_code": status, "description": description}
         self._answers.setdefault(method, []).append((status, body | ({"parameters": parameters} if parameters else {})))
 
-    def wait_for(self, wanted: Callable[[str, dict[str, Any]], bool], seconds: float = 20) -> dict[str, Any]:
+    def wait_for(self, wanted: Callable[[str, dict[str, Any]], bool], seconds: float = 60) -> dict[str, Any]:
         """The fields of the newest call that is wanted; waits for one."""
         until = time.monotonic() + seconds
         with self._changed:

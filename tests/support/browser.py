@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+WAIT_MS = 60_000
+"""How long a browser waits for what must come: long, since only a failure takes all of it."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -47,8 +50,22 @@ def browser(playwright: Any) -> Iterator[Any]:
     running.close()
 
 
+@contextmanager
+def another_document(frame: Any) -> Iterator[None]:
+    """What is done in here leads a page or a frame to another document, or to the same one once more. Waits until that
+    is complete, with the handlers of its scripts; a change of the address alone does not count.
+
+    A locator waits, and not `wait_for_function`: that one evaluates text in the page each time but the first, which the
+    site's policy forbids.
+    """
+    frame.evaluate("document.documentElement.dataset.left = ''")
+    yield
+    frame.locator("html:not([data-left])").wait_for(state="attached")
+    frame.wait_for_load_state()
+
+
 def go(page: Any, url: str) -> None:
-    """Open an address; once more where the page was just about to load itself anew, as a lot's does when it ends."""
+    """Open an address; once more where the page was just about to load itself again, as a lot's does when it ends."""
     from playwright.sync_api import Error
 
     for _ in range(3):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from functools import cache
 from itertools import count
 from typing import Any
 from urllib.request import Request, urlopen
@@ -30,7 +32,7 @@ from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
 from starbid.storage.watches import DynamoWatches
 
-from . import factories
+from . import emulator, factories
 from .fakes import StagedApp
 from .invariants import Dump, assert_invariants
 from .memory_tables import Tables
@@ -40,6 +42,8 @@ _SIGNED = (
     "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
 )
 _numbers = count(1)
+_kept: defaultdict[str, list[template.Template]] = defaultdict(list)
+"""Empty tables by the emulator's address."""
 
 
 class DynamoApp(StagedApp):
@@ -54,17 +58,16 @@ class DynamoApp(StagedApp):
 
 @contextmanager
 def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
-    """A DynamoApp in fresh tables made from template.yaml.
+    """A DynamoApp in empty tables made from template.yaml.
 
-    `endpoint` None means whatever botocore reaches by itself: moto, where it is on.
+    `endpoint` None means whatever botocore reaches by itself: moto, where it is on. In an emulator the tables are
+    emptied and kept for the next test of this process: making them takes longer than most tests.
     """
     saved = dict(os.environ)
     os.environ |= CREDENTIALS | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
     clients.forget_clients()
-    stack = template.load(settings={}, stack=f"t{uuid4().hex[:8]}")
-    maker = boto3.client("dynamodb")
-    create_tables(maker, _without_expiry(stack))
-    create_buckets(boto3.client("s3"), stack)
+    kept = _kept[endpoint] if endpoint else []
+    stack = kept.pop() if kept else _made()
     tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
     try:
         yield DynamoApp(
@@ -75,11 +78,36 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
             log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
         )
     finally:
-        for name in stack.tables if endpoint else ():  # what stays makes every later list of tables longer
-            maker.delete_table(TableName=name)
         os.environ.clear()
         os.environ.update(saved)
         clients.forget_clients()
+        if endpoint:
+            _empty(endpoint, stack)
+            kept.append(stack)
+
+
+def _made() -> template.Template:
+    stack = _without_expiry(template.load(settings={}, stack=f"t{uuid4().hex[:8]}"))
+    create_tables(boto3.client("dynamodb"), stack)
+    create_buckets(boto3.client("s3"), stack)
+    return stack
+
+
+def _empty(endpoint: str, stack: template.Template) -> None:
+    for name, table in stack.tables.items():
+        keys = [key["AttributeName"] for key in table.create["KeySchema"]]
+        deletes = [{"DeleteRequest": {"Key": {key: item[key] for key in keys}}} for item in _everything(endpoint, name)]
+        for first in range(0, len(deletes), 25):
+            left = _ask(endpoint, "BatchWriteItem", {"RequestItems": {name: deletes[first : first + 25]}})
+            assert not left["UnprocessedItems"]
+    for bucket in stack.buckets:
+        for found in _s3(endpoint).list_objects_v2(Bucket=bucket).get("Contents", []):
+            _s3(endpoint).delete_object(Bucket=bucket, Key=found["Key"])
+
+
+@cache
+def _s3(endpoint: str) -> Any:
+    return emulator.client("s3", endpoint)
 
 
 def _without_expiry(stack: template.Template) -> template.Template:
@@ -132,16 +160,21 @@ def dump(store: DynamoStore) -> Tables:
 
 
 def _everything(endpoint: str, table: str) -> Iterator[Wire]:
-    """All items of a table of the emulator, past botocore: its parser would take most of the time of a check."""
-    headers = {"X-Amz-Target": "DynamoDB_20120810.Scan", "Authorization": _SIGNED}
+    """All items of a table of the emulator."""
     asked: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
     while True:
-        with urlopen(Request(endpoint, json.dumps(asked).encode(), headers), timeout=60) as response:
-            page = json.load(response)
+        page = _ask(endpoint, "Scan", asked)
         yield from page["Items"]
         if "LastEvaluatedKey" not in page:
             return
         asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _ask(endpoint: str, operation: str, asked: Mapping[str, Any]) -> Any:
+    """The emulator's answer, past botocore: its parser would take most of the time of a check."""
+    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Authorization": _SIGNED}
+    with urlopen(Request(endpoint, json.dumps(asked).encode(), headers), timeout=60) as response:
+        return json.load(response)
 
 
 def check(store: DynamoStore) -> Tables:

@@ -24,7 +24,7 @@ from .bot_judge import judge_record
 from .recorded_run import record_of
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60.0
+START_SECONDS = END_SECONDS = 60.0
 _OURS = ("AWS_", "TELEGRAM_", "POWERTOOLS_", "DEMO", "PORT", "DATA_DIR", "BASE_URL", "SECRET_KEY", "SSM_PREFIX")
 
 
@@ -82,7 +82,7 @@ class Stack:
         """End it as Ctrl-C does; its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(30)
+        status = self.process.wait(END_SECONDS)
         judge_record(record_of(self.data_dir))
         return status
 
@@ -90,7 +90,7 @@ class Stack:
         """End it without any warning, with all processes of its group."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(30)
+        self.process.wait(END_SECONDS)
         judge_record(record_of(self.data_dir))
 
     def kill_everything(self) -> None:

@@ -8,7 +8,7 @@ import http.client
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from .bot_server import PatientServer
 
 SITE = "starbid.example"
 SITE_URL = f"https://{SITE}"
@@ -45,8 +47,11 @@ class TelegramWeb:
         self.asked: list[tuple[str, str]] = []
         self.sent_on: list[str] = []
         self.attributes: str | None = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.socket = _tls(directory).wrap_socket(self._server.socket, server_side=True)
+        self._server = PatientServer(("127.0.0.1", 0), _handler(self))
+        # A browser that connects ahead keeps nobody waiting: each handshake is made by the thread of its connection.
+        self._server.socket = _tls(directory).wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property

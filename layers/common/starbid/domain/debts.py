@@ -20,9 +20,8 @@ def offset(wallet: Wallet, now: datetime) -> tuple[Wallet, Transfer] | None:
     if not part:
         return None
     after = replace(wallet.after_offset(), offsets=wallet.offsets + 1)
-    return after, repayment(
-        f"offset-debt:{wallet.user_id}:{wallet.currency}:{after.offsets}", wallet.user_id, part, now
-    )
+    transfer_id = f"offset-debt:{wallet.user_id}:{wallet.currency}:{after.offsets}"
+    return after, repayment(transfer_id, wallet.user_id, part, now)
 
 
 def repayment(transfer_id: str, user_id: int, part: Money, at: datetime) -> Transfer:

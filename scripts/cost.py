@@ -1,10 +1,11 @@
 """What a month costs: `python -m scripts.cost` prints the table that docs/operations.md shows.
 
-Measured units and CPU times (bench/results.json) times prices and assumptions (scripts/cost.toml); no free allowance is
-taken off.
+Measured units and CPU times (bench/results.json), times the prices and assumptions of scripts/cost.toml. Free
+allowances are not subtracted.
 """
 
 import json
+import textwrap
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCALES = (1_000, 100_000, 10_000_000)
 """Accepted bids a month."""
 KB_PER_GB = 1024**2
+DOCS_WIDTH = 118
 
 LINES: dict[str, tuple[str, ...]] = {
     "DynamoDB, writes": ("write_unit",),
@@ -103,7 +105,7 @@ def _add_work(
 
 
 def dollars(used: Mapping[str, float], prices: Mapping[str, Any]) -> dict[str, float]:
-    """The cost by row of the table."""
+    """The cost, row by row."""
     return {
         line: sum(used[name] * prices[name]["dollars"] / prices[name]["per"] for name in names)
         for line, names in LINES.items()
@@ -126,19 +128,18 @@ def alarms_in(root: Path = ROOT) -> int:
 
 
 def price_list(prices: Mapping[str, Any]) -> str:
-    """Each price with its source, and whether that is AWS itself, as a table in Markdown."""
-    rows = [
-        f"| {name} | {p['dollars']:.10g} per {p['per']:,} | {p['source']} | "
-        f"{'AWS' if p.get('first_hand') else 'second-hand, to be checked'} |"
+    """Each price with its source, and whether that is AWS itself, as a list in Markdown."""
+    lines = (
+        f"* `{name}`: {p['dollars']:.10g} per {p['per']:,}, {'AWS' if p.get('first_hand') else 'second-hand'}: {p['source']}"
         for name, p in prices.items()
-    ]
-    return "\n".join(["| thing | $ | source | hand |", "|---|---|---|---|", *rows])
+    )
+    return "\n".join(textwrap.fill(line, DOCS_WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
 
 def times(model: Mapping[str, Any]) -> str:
-    """Billed milliseconds of each kind of work, and where they are from, as a table in Markdown."""
+    """Billed milliseconds of each kind of work, computed or assumed, as a table in Markdown."""
     rows = [
-        f"| {work['name']} | {work['function']} | {work['ms']:.0f} | {'reckoned' if 'warm' in work else 'assumed'} |"
+        f"| {work['name']} | {work['function']} | {work['ms']:.0f} | {'computed' if 'warm' in work else 'assumed'} |"
         for work in model["work"]
     ]
     return "\n".join(["| work | function | billed ms | |", "|---|---|---:|---|", *rows])

@@ -68,8 +68,8 @@ def all_hearings(template: Template) -> list[Hearing]:
 
 def table(hearings: Iterable[Hearing]) -> str:
     """Stories with the alarms that ring, as a table in Markdown."""
-    rows = [f"| {each.story.name} | {', '.join(map(str, each.heard)) or 'nobody'} |" for each in hearings]
-    return "\n".join(["| what happens | who rings, after minutes |", "|---|---|", *rows])
+    rows = [f"| {each.story.name} | {', '.join(map(str, each.heard)) or 'none'} |" for each in hearings]
+    return "\n".join(["| what happens | alarms, after minutes |", "|---|---|", *rows])
 
 
 def _heard(name: str, minutes: list[int | None]) -> Heard:

@@ -38,7 +38,7 @@ LINES: dict[str, tuple[str, ...]] = {
 
 
 def read_inputs(root: Path = ROOT) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Assumptions with prices, and what was measured by name; billed times of what was measured are filled in."""
+    """Assumptions with prices, and measurements by name; billed times of measured requests are filled in."""
     model = tomllib.loads((root / "scripts" / "cost.toml").read_text("utf-8"))
     results = json.loads((root / "bench" / "results.json").read_text("utf-8"))
     *_, among_most = results["growth"]["costs"].values()
@@ -64,7 +64,7 @@ def billed_ms(model: Mapping[str, Any], function: str, cpu_ms: float, round_trip
 
 
 def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms: int) -> Counter[str]:
-    """How much of each priced thing a month with so many accepted bids uses. Raises KeyError for an unknown case."""
+    """How much of each priced thing a month with this many accepted bids uses. Raises KeyError for an unknown case."""
     used: Counter[str] = Counter()
     for work in model["work"]:
         _add_work(used, model, work, cases[work["case"]] if "case" in work else {}, work["times"] * bids)
@@ -82,7 +82,7 @@ def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms:
 def _add_work(
     used: Counter[str], model: Mapping[str, Any], work: Mapping[str, Any], measured: Mapping[str, Any], times: float
 ) -> None:
-    """Count one kind of work, done so many times."""
+    """Count one kind of work, done `times` times."""
     function = work["function"]
     http, cold = times * work.get("http", 0), times * model["cold"]["share"]
     logged = times * model["logs"]["kb_per_invocation"] + http * model["logs"]["kb_per_http"]
@@ -123,7 +123,7 @@ def table(model: Mapping[str, Any], cases: Mapping[str, Any], alarms: int) -> st
 
 
 def alarms_in(root: Path = ROOT) -> int:
-    """How many alarms the template makes."""
+    """The number of alarms in the template."""
     return (root / "template.yaml").read_text("utf-8").count("Type: AWS::CloudWatch::Alarm")
 
 

@@ -1,4 +1,4 @@
-"""A Bot API server that only records, for runs with TELEGRAM_API_BASE_URL: what Telegram would see of our bot."""
+"""A Bot API server that only records, for runs with TELEGRAM_API_BASE_URL: what our bot sends to Telegram."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Answer = tuple[int, dict[str, Any]]
 
 
 class BotServer:
-    """Records calls as `(method, fields)`; `answer_with` lets the next call of a method fail as Telegram does."""
+    """Records calls as `(method, fields)`; `answer_with` makes the next call of a method fail as in Telegram."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -31,7 +31,7 @@ class BotServer:
         self._answers: dict[str, list[Answer]] = {}
         self._messages = count(1)
         self._changed = threading.Condition()
-        methods_by_name()  # read now: nobody who calls is to wait for it
+        methods_by_name()  # read now, so that no caller has to wait for it
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

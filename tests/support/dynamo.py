@@ -1,4 +1,4 @@
-"""Apps over real DynamoDB adapters, for moto and the emulator; and everything that stands in their tables."""
+"""Apps over real DynamoDB adapters, for moto and the emulator, and everything in their tables."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class DynamoApp(StagedApp):
 def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
     """A DynamoApp in fresh tables made from template.yaml.
 
-    `endpoint` None means whatever botocore reaches by itself: moto, where it is on.
+    `endpoint` None means botocore's default: moto, if it is on.
     """
     saved = dict(os.environ)
     os.environ |= CREDENTIALS | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
@@ -73,7 +73,7 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
             log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
         )
     finally:
-        for name in stack.tables if endpoint else ():  # what stays makes every later list of tables longer
+        for name in stack.tables if endpoint else ():  # leftovers would make every later list of tables longer
             maker.delete_table(TableName=name)
         os.environ.clear()
         os.environ.update(saved)
@@ -81,12 +81,12 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
 
 
 def _without_expiry(stack: template.Template) -> template.Template:
-    """The clock of the tests stands in the past: the emulator would sweep away what they have just written."""
+    """The tests' clock is in the past: the emulator would delete new rows as expired."""
     return replace(stack, tables={name: replace(table, ttl=None) for name, table in stack.tables.items()})
 
 
 def join(app: App, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:
-    """Register somebody, with Stars from a real charge, and the right to sell for 30 days where asked."""
+    """Register somebody, with Stars from a real charge, and if asked the right to sell for 30 days."""
     until = app.now() + SUBSCRIPTION if seller else None
     person = app.store.add_person(factories.person(user_id, joined_at=app.now(), subscribed_until=until))
     if stars:
@@ -101,7 +101,7 @@ def put_up(app: App, seller_id: int = factories.SELLER, **changes: Any) -> Lot:
 
 
 def hammer(calls: Sequence[Callable[[], Any]], threads: int = 32) -> list[Any]:
-    """Run all calls at once; answers results and exceptions in their order."""
+    """Run all calls at once; returns results and exceptions in order."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(threads) as pool:
@@ -130,7 +130,7 @@ def dump(store: DynamoStore) -> Tables:
 
 
 def _everything(endpoint: str, table: str) -> Iterator[Wire]:
-    """All items of a table of the emulator, past botocore: its parser would take most of the time of a check."""
+    """All items of a table of the emulator, bypassing botocore: its parser would take most of a check's time."""
     headers = {"X-Amz-Target": "DynamoDB_20120810.Scan", "Authorization": _SIGNED}
     asked: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
     while True:
@@ -143,7 +143,7 @@ def _everything(endpoint: str, table: str) -> Iterator[Wire]:
 
 
 def check(store: DynamoStore) -> Tables:
-    """Raises AssertionError where an invariant is broken; answers what is stored."""
+    """Raises AssertionError if an invariant is broken; returns what is stored."""
     tables = dump(store)
     found = {table.name: list(getattr(tables, table.name).values()) for table in fields(Dump)}
     assert_invariants(Dump(**found), in_order=False)

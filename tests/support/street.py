@@ -39,18 +39,18 @@ class Street:
         return self.numbers
 
     def wake(self, due: datetime | None = None) -> None:
-        """The message comes, now."""
+        """The message is delivered now."""
         self.app.sending.redraw(self.id, self.app.now(), due)
 
     def next_message(self) -> datetime:
-        """Take the one message that waits, and let the clock be where it comes."""
+        """Take the only waiting message, and move the clock to its time."""
         ((_, at, _),) = self.app.outgoing.wakes
         self.app.outgoing.wakes.clear()
         self.app.clock.now = at
         return at
 
     def runs(self) -> list[tuple[float, int, int]]:
-        """Let all wake-ups come, as many as there are: seconds since the start, person and price of each edit."""
+        """Deliver all wake-ups: seconds since the start, person and price of each edit."""
         edits = []
         while self.app.outgoing.wakes:
             self.wake(self.next_message())

@@ -1,4 +1,4 @@
-"""The table of costs in the documentation is what the script prints, from what the template and the benchmark say."""
+"""The table of costs in the documentation is what the script prints, from the template and the benchmark."""
 
 import json
 import re
@@ -100,7 +100,7 @@ def test_every_function_that_works_has_a_measured_start(inputs: tuple[dict[str, 
 def test_the_documentation_shows_every_price_and_about_the_present_totals(
     inputs: tuple[dict[str, Any], dict[str, Any]], root: Path
 ) -> None:
-    """Measured again, units move a little; `python -m scripts.cost` prints what to put there when they move much."""
+    """Measured again, units change a little; if they change much, copy the output of `python -m scripts.cost`."""
     shown = (root / "docs" / "operations.md").read_text("utf-8")
     assert price_list(inputs[0]["prices"]) in shown
     assert [line.split("|")[1] for line in times(inputs[0]).splitlines()] == [

@@ -1,4 +1,4 @@
-"""The documentation is readable and true to itself: line lengths, links, the numbers of decisions, plain words."""
+"""The documentation is readable and consistent: line lengths, links, numbers of decisions, plain words."""
 
 import re
 import subprocess
@@ -71,7 +71,7 @@ def test_every_decision_has_its_number_once_and_none_is_skipped(pages: dict[str,
 
 
 def test_an_overruled_decision_and_the_one_that_overrules_it_name_each_other(decisions: dict[int, str]) -> None:
-    """A pointer forward without one back would be a claim that the later decision does not make."""
+    """A pointer without its counterpart would claim something that the other decision does not say."""
     forward = {(old, int(new)) for old, text in decisions.items() for _, new in POINTER.findall(_plain(text))}
     back = {
         (int(old), new)

@@ -34,8 +34,10 @@ class DamagedStore(Exception):
 
 
 class ChangeLog:
-    """The log after one save. Each line is a checksum and a JSON list of changes confirmed together. The first line says
-    which log it is, which tells a file that lost its content from one that never had any."""
+    """The log after one save. Each line is a checksum and a JSON list of changes confirmed together.
+
+    The first line says which log it is, which tells a file that lost its content from one that never had any.
+    """
 
     def __init__(self, directory: Path, number: int) -> None:
         """Starts a log, or continues one without changes. Raises OSError."""
@@ -192,9 +194,7 @@ class Store:
         former = former_of(self.path)
         way = "There is no former save."
         if former.exists():
-            way = (
-                f"The save before it is kept: copy {former} to {self.path}; the logs next to it hold the rest."
-            )
+            way = f"The save before it is kept: copy {former} to {self.path}; the logs next to it hold the rest."
         return DamagedStore(f"{what}. Nothing was changed. {way} {_START_OVER}")
 
 

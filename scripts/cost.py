@@ -130,8 +130,9 @@ def alarms_in(root: Path = ROOT) -> int:
 def price_list(prices: Mapping[str, Any]) -> str:
     """Each price with its source, and whether that is AWS itself, as a list in Markdown."""
     lines = (
-        f"* `{name}`: {p['dollars']:.10g} per {p['per']:,}, {'AWS' if p.get('first_hand') else 'second-hand'}: {p['source']}"
-        for name, p in prices.items()
+        f"* `{name}`: {price['dollars']:.10g} per {price['per']:,}, "
+        f"{'AWS' if price.get('first_hand') else 'second-hand'}: {price['source']}"
+        for name, price in prices.items()
     )
     return "\n".join(textwrap.fill(line, DOCS_WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 

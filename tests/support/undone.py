@@ -17,8 +17,8 @@ KINDS = ("stars", "refund", "refund-undone")
 
 
 def what_was_bought_goes_with_its_payment(books: Books) -> Iterator[str]:
-    """13: nothing is left of a charge that went back: neither in the books (its owner's, their debt, our revenue) nor of
-    the days that it paid for. Other charges are booked once, and all their days exist until they are over. Days
+    """13: nothing is left of a charge that went back: neither in the books (its owner's, their debt, our revenue) nor
+    of the days that it paid for. Other charges are booked once, and all their days exist until they are over. Days
     follow one another.
     """
     moved: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -42,7 +42,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "reserve": _("The seller's hidden lowest price"),
         "wrong-head": _("It is not the hash of the last entry."),
         "noted-found": _("Your code is in the log: nothing before it was changed."),
-        "noted-missing": _("Your code is not in this log: it is another log, or it was written anew."),
+        "noted-missing": _("Your code is not in this log: it is another log, or it was rewritten."),
         "price-public": _("The last entry says the same: {price}, {winner}."),
         "price-differs": _("The last entry says {price}, {winner}; the result says another."),
         "price-fallen": _("At the moment of the purchase it stood at {price} by the terms."),

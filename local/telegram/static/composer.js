@@ -1,4 +1,4 @@
-// The foot of a chat: the text field, the bot's menu, pictures, and the bars that take their place.
+// The foot of a chat: the text field, the bot's menu, pictures, and the bars that replace them.
 import { openLink, readAttachment } from "./api.js";
 import { el } from "./dom.js";
 
@@ -142,7 +142,7 @@ export class Composer {
     this.input.focus();
   }
 
-  // A keyboard that the bot put in the place of the person's own, until it takes it away.
+  // A keyboard that the bot shows instead of the person's own, until it removes it.
   replyKeyboard(markup, messageId) {
     if (markup.force_reply) {
       this.replyTo = messageId;

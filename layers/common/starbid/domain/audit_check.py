@@ -100,7 +100,7 @@ def _openings(log: Log) -> Iterator[str]:
 def _noted(log: Log, head: str) -> Iterator[str]:
     """A head noted while the lot ran is one of an entry on the way; a later one is the last."""
     if head.strip().lower() not in {digest(log.terms), *(line.hash for line in log.lines)}:
-        yield "The head that was noted does not occur in this log: it is another log, or it was written anew."
+        yield "The head that was noted does not occur in this log: it is another log, or it was rewritten."
 
 
 def _result(log: Log) -> str:

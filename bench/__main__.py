@@ -105,7 +105,7 @@ def counts(market: Market, meter: Meter, failed: list[str]) -> dict[str, Any]:
         print(_line(case, reading, marked=bool(broken(case, reading))))
     sizes = _sizes(market)
     computed = sorted(set().union(*(reading.computed for reading in readings.values())))
-    print(f"\nWrite units are those of base tables; reckoned where the emulator tells none: {', '.join(computed)}.")
+    print(f"\nWrite units are those of base tables; computed where the emulator reports none: {', '.join(computed)}.")
     print("Bytes of an item, 1024 to a write unit: " + ", ".join(f"{name} {size}" for name, size in sizes.items()))
     return {"cases": {name: reading.as_json() for name, reading in readings.items()}, "bytes": sizes}
 

@@ -67,12 +67,12 @@ class Meter:
         capacity = parsed.get("ConsumedCapacity")
         if not capacity:
             reading.computed.add(model.name)
-            self._reckon(reading, model.name, parsed)
+            self._compute(reading, model.name, parsed)
             return
         for table in capacity if isinstance(capacity, list) else [capacity]:
             _add(reading, model.name, table)
 
-    def _reckon(self, reading: Reading, operation: str, parsed: dict[str, Any]) -> None:
+    def _compute(self, reading: Reading, operation: str, parsed: dict[str, Any]) -> None:
         """Units by DynamoDB's rules where the emulator reports none: a batch of reads, and a failed transaction."""
         if operation == "BatchGetItem":
             for table, items in parsed.get("Responses", {}).items():

@@ -11,9 +11,22 @@ DECISION = re.compile(r"^### (\d+) · (\d{4}-\d\d-\d\d) · (.+)$", re.MULTILINE)
 POINTER = re.compile(r"\((Overruled(?: in part)?|Moved) by no\. (\d+)[^)]*\)")
 SOURCE = re.compile(r"\bIt (overrules(?: in part)?|moves) ((?:no\. \d+(?:, | and )?)+)")
 ARCHAIC = (
-    r"\banew\b|whoever|whatever becomes|as ever\b|thereof|hearsay|hitherto|\blest\b|\bwhence\b|look to it|see to it|"
-    r"\bbears? witness|\bcomes? to nothing|\bmakes? shift\b"
+    r"\<anew\>|whoever|whatever becomes|as ever\>|thereof|hearsay|hitherto|\<lest\>|\<whence\>|look to it|see to it|"
+    r"\<bears? witness|\<comes? to nothing|\<makes? shift\>"
 )
+# TODO(merge): folders that are being moved; remove them here as soon as their words are mended.
+NOT_YET = [
+    f":!{folder}"
+    for folder in (
+        "functions/*.py",
+        "layers/common/starbid/domain",
+        "layers/common/starbid/services",
+        "layers/common/starbid/storage",
+        "layers/common/starbid/telegram",
+        "tests/unit",
+        "tests/integration",
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +54,10 @@ def test_no_line_is_longer_than_120_characters(pages: dict[str, str]) -> None:
     assert lines == []
 
 
-def test_no_word_needs_a_dictionary(pages: dict[str, str]) -> None:
-    found = [
-        f"{name}:{number}: {match[0]}"
-        for name, text in pages.items()
-        for number, line in enumerate(text.splitlines(), 1)
-        for match in re.finditer(ARCHAIC, line, re.IGNORECASE)
-    ]
-    assert found == []
+def test_no_word_needs_a_dictionary(root: Path) -> None:
+    """In documents, comments and texts alike. Russian catalogues repeat the English of the code."""
+    command = ["git", "grep", "-InEi", ARCHAIC, "--", ".", ":!*.po", ":!tests/template/test_docs.py", *NOT_YET]
+    assert subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout == ""
 
 
 def test_every_link_leads_to_a_file_and_a_heading(pages: dict[str, str], root: Path) -> None:

@@ -13,7 +13,7 @@ CATALOGUES := $(wildcard layers/common/starbid/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SAM_CLI := SAM_CLI_TELEMETRY=0 .venv-sam/bin/python -m samcli
 
-# What `make test PYTEST="tests/unit -k proxy"` narrows down to; the coverage limit holds for the whole only.
+# For example `make test PYTEST="tests/unit -k proxy"`. The coverage limit applies to the whole suite only.
 PYTEST ?=
 
 .PHONY: help
@@ -26,9 +26,9 @@ help: ## list the targets
 run: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## start everything on this machine: http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0)
 	@exec $(PYTHON) -m local
 
-# Whatever the environment says of bytecode: the tests start many processes, and none should compile it all again.
-# What takes long (e2e, integration) starts first, so that no process is left with a long file at the end; and there is
-# a process more than cores, as those in e2e mostly wait.
+# Bytecode is always kept: the tests start many processes, and none should compile everything again.
+# Slow tests (e2e, integration) start first, so that no process is left with a long file at the end. There is one
+# process more than cores, because those in e2e mostly wait.
 .PHONY: test
 test: $(DEV) $(EMULATOR) $(BOTOCORES) $(STATIC) $(COMPILED) ## run all tests, print the coverage (PYTEST="tests/unit -k name" for some)
 	@CHROMIUM="$$(scripts/ensure-chromium)" || [ -z "$${CI:-}" ] || exit 1; \
@@ -52,12 +52,12 @@ validate: $(SAM)
 	@$(SAM_CLI) validate --lint --region eu-central-1
 
 .PHONY: format
-format: $(DEV) ## put the code into shape
+format: $(DEV) ## format the code
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
 .PHONY: sam-test
-sam-test: $(DEV) $(EMULATOR) $(SAM) validate build ## run the built functions with `sam local` and look at what came of it
+sam-test: $(DEV) $(EMULATOR) $(SAM) validate build ## run the built functions with `sam local` and check the results
 	@exec scripts/sam-test
 
 .PHONY: soak
@@ -65,7 +65,7 @@ soak: $(DEV) $(EMULATOR) $(COMPILED) ## random steps while AWS and Telegram fail
 	@exec $(PYTHON) -m tests.soak $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: verify
-verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=log code that was noted)
+verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=noted log code)
 	@exec $(PYTHON) -m scripts.verify_log "$(LOG)" "$(HEAD)"
 
 .PHONY: bench
@@ -85,11 +85,11 @@ deploy: build ## build and deploy (ARGS=--guided the first time)
 	@$(SAM_CLI) deploy $(ARGS)
 
 .PHONY: deploy-check
-deploy-check: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## deploy to an emulator that enforces IAM, and try it out there
+deploy-check: $(DEV) $(EMULATOR) $(SAM) $(STATIC) $(COMPILED) ## deploy to an emulator that enforces IAM, and test it there
 	@exec $(PYTHON) -m scripts.deploy_check $(ARGS)
 
 .PHONY: alarms
-alarms: $(DEV) ## which alarm hears of which fault, and after how many minutes
+alarms: $(DEV) ## which alarm reports which fault, and after how many minutes
 	@$(PYTHON) -m scripts.alarms
 
 .PHONY: preflight
@@ -103,11 +103,11 @@ secrets: $(DEV) ## write the secrets to SSM Parameter Store, before the first de
 # --- upkeep -----------------------------------------------------------------------------------------------------------
 
 .PHONY: lock
-lock: $(DEV) ## renew the lock files from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
+lock: $(DEV) ## update the lock files from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
 	@scripts/lock $(UPGRADE)
 
 .PHONY: clean
-clean: ## remove all that make made, but the data of the local run
+clean: ## remove everything that make made, except the data of the local run
 	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-*-botocore .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

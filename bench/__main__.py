@@ -1,4 +1,4 @@
-"""`python -m bench`: measure all, print the table, write results.json, draw charts; 1 where a promise is broken."""
+"""`python -m bench`: measure all, print the table, write results.json, draw charts. Exits 1 if a promise is broken."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = f"{'':36}{'round trips':>12}{'write units':>13}{'of indexes':>12}{'rea
 
 
 def main() -> int:
-    """The exit status. Names of parts measure those alone; the other results stay as they were."""
+    """The exit status. Named parts are measured alone; the other results stay."""
     named = sys.argv[1:]
     if unknown := set(named) - PARTS.keys():
         print(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}", file=sys.stderr)
@@ -31,7 +31,7 @@ def main() -> int:
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if named else {}
     for name in named or PARTS:
         results |= PARTS[name](failed)
-        RESULTS.write_text(json.dumps(results, indent=2) + "\n")  # a part that fails takes nothing of the others away
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")  # a part that fails does not stop the others
     for line in report.lines(results):
         print(line)
     report.draw(results, CHARTS)
@@ -87,11 +87,11 @@ PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "growth": _growth,
     "partitions": _partitions,
 }
-"""By name: what each adds to the results; promises that it finds broken are added to the list."""
+"""By name: what each adds to the results. Broken promises are added to the list."""
 
 
 def here() -> dict[str, str]:
-    """Where the emulator is, for another process."""
+    """The emulator's address, for another process."""
     return {"AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
 
 
@@ -105,13 +105,13 @@ def counts(market: Market, meter: Meter, failed: list[str]) -> dict[str, Any]:
         print(_line(case, reading, marked=bool(broken(case, reading))))
     sizes = _sizes(market)
     computed = sorted(set().union(*(reading.computed for reading in readings.values())))
-    print(f"\nWrite units are those of base tables; reckoned where the emulator tells none: {', '.join(computed)}.")
+    print(f"\nWrite units are those of base tables; computed where the emulator reports none: {', '.join(computed)}.")
     print("Bytes of an item, 1024 to a write unit: " + ", ".join(f"{name} {size}" for name, size in sizes.items()))
     return {"cases": {name: reading.as_json() for name, reading in readings.items()}, "bytes": sizes}
 
 
 def measured(case: Case, market: Market, meter: Meter) -> Reading:
-    """What the act of a case costs, without its preparation."""
+    """The cost of a case's act, without its preparation."""
     act = case.prepare(market)
     with meter.measure() as reading:
         act()
@@ -119,7 +119,7 @@ def measured(case: Case, market: Market, meter: Meter) -> Reading:
 
 
 def broken(case: Case, reading: Reading) -> list[str]:
-    """The promises of a case that its reading breaks."""
+    """The promises of a case that its measurement breaks."""
     promises = (
         ("round trips", reading.round_trips, case.most_trips),
         ("write units", reading.write_units, case.most_writes),

@@ -1,6 +1,6 @@
 """A database that holds a hundred thousand lots within a minute: dynoxide, which npm installs on x86-64 Linux.
 
-It tells the capacity of every call as DynamoDB reckons it, which the emulator of the local run does for some only.
+It reports the capacity of every call as DynamoDB does. The emulator of the local run does so for some calls only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ START_SECONDS = 300.0
 
 
 def is_there() -> bool:
-    """False on platforms that it is not made for."""
+    """False on platforms without a build of it."""
     return os.access(PROGRAM, os.X_OK)
 
 
@@ -46,7 +46,7 @@ class Rows:
 
 @contextmanager
 def database(template: Template, rows: Rows | None = None) -> Iterator[str]:
-    """The address of a database with the template's tables and these rows; it is gone after the block."""
+    """The address of a database with the template's tables and these rows; it ends with the block."""
     with TemporaryDirectory() as folder:
         schema, port = Path(folder) / "schema.json", _free_port()
         schema.write_text(json.dumps(_descriptions(template)))
@@ -62,7 +62,7 @@ def database(template: Template, rows: Rows | None = None) -> Iterator[str]:
 
 
 def _descriptions(template: Template) -> list[dict[str, object]]:
-    """The tables as DescribeTable would tell them."""
+    """The tables as DescribeTable returns them."""
     facts = {"TableStatus": "ACTIVE", "ItemCount": 0, "TableSizeBytes": 0}
     return [{"Table": {**table.create, **facts, "TableArn": table.name}} for table in template.tables.values()]
 

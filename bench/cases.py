@@ -1,4 +1,4 @@
-"""What is measured. A case prepares its market and answers the act whose cost counts."""
+"""What is measured. A case prepares its market and returns the act whose cost counts."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def api_bid_with_key(market: Market) -> Act:
 
 
 def form_bid(market: Market) -> Act:
-    """The session is looked up along with the lot, and so is whether the bid is unusual."""
+    """Session and lot are read together; an unusual bid is checked on the same read."""
     from bench.events import api_headers, http_event
     from web.app import handle
 
@@ -220,7 +220,7 @@ CASES = (
 
 
 def led_lot(market: Market) -> str:
-    """A lot on which somebody leads with 2000 of a price of 1000."""
+    """A lot at a price of 1000 whose leader bid up to 2000."""
     lot_id = market.lot().auction.id
     market.bidding.bid(lot_id, market.person(), 2000, market.now(), confirmed=True)
     return lot_id

@@ -1,7 +1,7 @@
 """Cold starts of the built functions: CPU of a fresh process up to its first answered event, and files it opens.
 
-Measured on `.aws-sam/build`, with a Python like the Lambda's and no other packages than the layer's and those that the
-Lambda runtime brings (boto3 and what it needs), beside two yardsticks in the same run.
+Measured on `.aws-sam/build`, with a Python like the Lambda's and only the packages of the layer and of the Lambda
+runtime (boto3 and its dependencies), together with two yardsticks in the same run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "build"
 LAYER = BUILD / "CommonLayer" / "python"
 RUNTIME = ("boto3", "botocore", "jmespath", "s3transfer", "dateutil", "six.py", "urllib3")
-"""What the Lambda runtime brings. The layer comes first on the path."""
+"""Packages of the Lambda runtime. The layer comes first on the path."""
 YARDSTICK = next(iter((ROOT / ".venv-bench" / "lib").glob("python3*/site-packages")), Path())
 RUNS = 9
 Make = Callable[[Market], dict[str, Any]]
@@ -55,7 +55,7 @@ class Job:
 
 
 def measure(market: Market, environment: Mapping[str, str]) -> dict[str, ColdStart]:
-    """Every function and both yardsticks by name; in turns, so that a busy minute of the machine is everybody's."""
+    """Every function and both yardsticks by name; in turns, so a busy minute of the machine affects all of them."""
     market.moment = utc_now()
     bot = Outside()
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +68,7 @@ def measure(market: Market, environment: Mapping[str, str]) -> dict[str, ColdSta
             return _run(f"{job.module}.lambda_handler", event, {**common, **more, "PYTHONPATH": ":".join(job.paths)})
 
         try:
-            # Once for nothing: files come from the page cache, and what has no bytecode yet gets it.
+            # One run is thrown away: it fills the page cache and writes missing bytecode.
             for job in jobs.values():
                 once(job)
             files = {name: once(job, COUNT_FILES="1")[1] for name, job in jobs.items()}
@@ -91,7 +91,7 @@ def _jobs(runtime: str) -> dict[str, Job]:
 
 
 def _run(handler: str, event: Path, environment: dict[str, str]) -> tuple[float, int]:
-    """CPU ms and opened files of one process. Raises where the event was not answered."""
+    """CPU ms and opened files of one process. Raises if the event was not answered."""
     command = [_python(), "-S", "-s", str(ROOT / "bench" / "cold_child.py"), handler, str(event)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
@@ -112,7 +112,7 @@ def _run(handler: str, event: Path, environment: dict[str, str]) -> tuple[float,
 
 @cache
 def _python() -> str:
-    """The interpreter under our environment: a child of it sees no packages but those it is given."""
+    """The interpreter below our environment: its child processes see only the packages they are given."""
     found = subprocess.run([ROOT / "scripts/find-python", "3.13"], check=True, capture_output=True, text=True)
     return found.stdout.strip()
 
@@ -122,7 +122,7 @@ def _site_packages() -> Path:
 
 
 def _runtime(folder: Path) -> str:
-    """A folder with only what the Lambda runtime brings."""
+    """A folder with only the packages of the Lambda runtime."""
     runtime = folder / "runtime"
     runtime.mkdir()
     for name in RUNTIME:
@@ -131,7 +131,7 @@ def _runtime(folder: Path) -> str:
 
 
 def _outside(server: str) -> dict[str, str]:
-    """Telegram, SQS and the scheduler: one server that takes every call as done."""
+    """Telegram, SQS and the scheduler: one server that accepts every call."""
     queues = {"CLOSER_QUEUE_URL": f"{server}/0/closer", "NOTICE_QUEUE_URL": f"{server}/0/notices"}
     endpoints = {"AWS_ENDPOINT_URL_SQS": server, "AWS_ENDPOINT_URL_SCHEDULER": server}
     return queues | endpoints | {"TELEGRAM_API_BASE_URL": server}

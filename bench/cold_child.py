@@ -9,7 +9,7 @@ if os.environ.get("COUNT_FILES"):
 
 
 class Context:
-    """The part of a Lambda's context that somebody may ask for."""
+    """The used part of a Lambda's context."""
 
     function_name = "bench"
     memory_limit_in_mb = 512

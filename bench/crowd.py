@@ -1,7 +1,7 @@
-"""Fillers: as many lots and people as one likes, copied from the rows that real ones left in every table.
+"""Fillers: any number of lots and people, copied from the rows that real ones left in every table.
 
-A filler is a lot with a bid on it, its seller's and bidder's wallet, charge, transfer and event. Fillers differ in what
-the indexes sort by, and in nothing else, so that equal pages weigh the same among few and among many.
+A filler is a lot with a bid, its seller's and bidder's wallet, charge, transfer and event. Fillers differ only in what
+the indexes sort by, so equal pages have the same size among few and among many.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class Pattern:
 
 
 def standing() -> int:
-    """How many lots fill what one page of a list reads, and its second page: fewer make a page cheaper, none dearer."""
+    """How many lots fill what one page of a list reads, and its second page. With fewer a page costs less."""
     return len(shards("live")) * (ROWS_A_SHARD + LIMIT)
 
 
 def patterns(market: Market) -> tuple[Pattern, Pattern]:
-    """An ordinary filler and one with the rare word, from a market that holds nothing else."""
+    """An ordinary filler and one with the rare word, from an otherwise empty market."""
     ordinary = _pattern(market)
     return ordinary, _pattern(market, title=RARE_TITLE)
 
@@ -85,7 +85,7 @@ def _gaps(count: int) -> Iterator[Mapping[str, object]]:
 
 
 def _names(count: int) -> Iterator[str]:
-    """Names whose shards take turns: no shard is fuller than another by more than one."""
+    """Names whose shards alternate: shards differ by one row at most."""
     ready: dict[str, deque[str]] = {name: deque() for name in shards("live")}
     order, tried = list(ready), 0
     for number in range(count):
@@ -98,7 +98,7 @@ def _names(count: int) -> Iterator[str]:
 
 
 def _pattern(market: Market, **fields: object) -> Pattern:
-    """The rows that a new lot with one bid has, and those of its bidder."""
+    """The rows of a new lot with one bid, and of its bidder."""
     lot, bidder = market.lot(**fields), market.person()
     market.bidding.bid(lot.auction.id, bidder, 2000, market.now(), confirmed=True)
     market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))

@@ -1,4 +1,4 @@
-"""Events as the HTTP API and Telegram bring them."""
+"""Events as the HTTP API and Telegram send them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def http_event(method: str, path: str, headers: dict[str, str] | None = None, bo
 
 
 def api_headers(market: Market, user_id: int) -> dict[str, str]:
-    """Of somebody with a session who posts JSON."""
+    """A JSON POST of somebody with a session."""
     from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_session
 
     session, secret = Session.begin(user_id, market.now()), market.settings.secret_key
@@ -36,7 +36,7 @@ def api_headers(market: Market, user_id: int) -> dict[str, str]:
 
 
 def command(market: Market, text: str, user_id: int | None = None) -> dict[str, Any]:
-    """A message to the bot, by default of somebody new."""
+    """A message to the bot, by default from somebody new."""
     sender = _sender(user_id or 5_000_000_000 + market.number())
     chat = {"id": sender["id"], "type": "private"}
     return _update(market, message={"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": text})

@@ -21,7 +21,7 @@ from local.resources import create_tables
 
 SIZES = (100, 10_000, 100_000)
 MOST_OF_THE_EMULATOR = 10_000
-"""It would take minutes to be filled with more."""
+"""Filling it with more would take minutes."""
 WIDTHS = 0.005
 """The part of the bytes that may differ: numbers that end in zeros are shorter."""
 BATCH = 25
@@ -29,7 +29,7 @@ BATCH = 25
 
 @dataclass(frozen=True)
 class Cost:
-    """Units as DynamoDB bills them, those of writes with their indexes; `bytes` are those of the items that came."""
+    """Units as DynamoDB bills them, writes with their indexes; `bytes` are those of the returned items."""
 
     round_trips: int
     read_units: float
@@ -42,7 +42,7 @@ Found = dict[str, dict[str, Cost]]
 
 
 def measure() -> dict[str, Any]:
-    """The costs by size, where they were measured, and how many lots stood there from the start."""
+    """The costs by size, where they were measured, and the number of lots before the fillers."""
     sizes = SIZES if bulk.is_there() else tuple(size for size in SIZES if size <= MOST_OF_THE_EMULATOR)
     if sizes != SIZES:
         print(f"No {bulk.PROGRAM.name} for this platform: growth up to {max(sizes)} lots only.", file=sys.stderr)
@@ -51,7 +51,7 @@ def measure() -> dict[str, Any]:
 
 
 def grown(costs: dict[str, dict[str, dict[str, float]]]) -> list[str]:
-    """What costs more, or less, among many than among few, in words."""
+    """What costs more, or less, among many than among few, as sentences."""
     (few, least), *others = costs.items()
     return [
         f"{name}: {what} {least[name][what]:g} among {few} lots, {there[name][what]:g} among {many}"
@@ -81,7 +81,7 @@ def _among(size: int) -> dict[str, Cost]:
 
 @contextmanager
 def empty_market() -> Iterator[Market]:
-    """A market over the most exact database that there is here."""
+    """A market over the most exact database available here."""
     if not bulk.is_there():
         with open_market() as market:
             yield market
@@ -93,7 +93,7 @@ def empty_market() -> Iterator[Market]:
 
 @contextmanager
 def _filled(count: int) -> Iterator[Market]:
-    """A market in which so many fillers stand."""
+    """A market with this many fillers."""
     template = template_of_the_bench()
     with TemporaryDirectory() as folder:
         rows = Rows(Path(folder))
@@ -106,7 +106,7 @@ def _filled(count: int) -> Iterator[Market]:
         with empty_market() as market:
             _write(rows, market, count)
         with bulk.database(template, rows) as endpoint, market_at(endpoint, template) as market:
-            create_tables(market.store.client, template)  # those that no row came for
+            create_tables(market.store.client, template)  # those that got no row
             yield market
 
 

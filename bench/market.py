@@ -34,7 +34,7 @@ SECRETS = {
 }
 AWS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "eu-central-1"}
 START = datetime(2026, 5, 1, 12, 0, 0, 123_000, tzinfo=UTC)
-"""Fixed, so that a result changes only where the code does."""
+"""Fixed, so that a result changes only with the code."""
 SELLER = 7_000_000_001
 MONEY = 1_000_000
 TITLE = "Настольная лампа 1970-х, латунь и стекло"
@@ -42,7 +42,7 @@ TEXT = "Рабочая, с новой проводкой. Высота 42 см. 
 
 
 class NoScheduler:
-    """Wake-ups are not DynamoDB's: they are not measured."""
+    """Wake-ups are not DynamoDB calls, so they are not measured."""
 
     def close_at(self, auction_id: str, at: datetime) -> None:
         pass
@@ -55,7 +55,7 @@ class NoScheduler:
 
 
 class Album:
-    """Pictures are S3's: they are not measured. Whoever names one has it."""
+    """Pictures are in S3, so they are not measured. Every picture exists."""
 
     def load(self, *_: str) -> bytes:
         return b"jpeg"
@@ -68,7 +68,7 @@ class Album:
 
 
 class Market(App):
-    """An App whose clock can be moved, with people and lots at hand."""
+    """An App with a movable clock, people and lots."""
 
     store: DynamoStore
 
@@ -94,7 +94,7 @@ class Market(App):
         return user_id
 
     def lot(self, **fields: object) -> Lot:
-        """A live lot of SELLER's, a day long, as it stands in the lists."""
+        """A live lot of SELLER's, a day long, as the lists show it."""
         if self.store.person(SELLER) is None:
             self.people.greet(SELLER, "Борис", "boris", "ru", self.now())
             _, payload = self.paying.order_subscription(SELLER, self.now())
@@ -108,7 +108,7 @@ class Market(App):
         return lot
 
     def number(self) -> int:
-        """Another number each time."""
+        """A new number each time."""
         return next(self._numbers)
 
     def later(self, **by: float) -> None:
@@ -116,15 +116,15 @@ class Market(App):
 
 
 def template_of_the_bench() -> Template:
-    """What template.yaml declares, with the parameters that a market here has."""
+    """What template.yaml declares, with the parameters of this market."""
     return load(settings={"BASE_URL": "http://127.0.0.1:8000", "TELEGRAM_BOT_USERNAME": "starbid_bot"})
 
 
 @contextmanager
 def open_market(models: Path | None = None) -> Iterator[Market]:
-    """Starts an emulator with the template's tables; within the block the process's environment leads to it.
+    """Starts an emulator with the template's tables. Within the block the process's environment points at it.
 
-    `models` are the service models that the built layer carries; without them botocore's own are used.
+    `models` are the service models of the built layer; without them botocore's own are used.
     """
     template, emulator = template_of_the_bench(), Emulator(None)
     try:
@@ -138,7 +138,7 @@ def open_market(models: Path | None = None) -> Iterator[Market]:
 
 @contextmanager
 def market_at(endpoint: str, template: Template, models: Path | None = None) -> Iterator[Market]:
-    """A market over the AWS that answers at `endpoint`. Within the block the process's environment leads there."""
+    """A market over the AWS at `endpoint`. Within the block the process's environment points there."""
     environment, own = dict(os.environ), service_models.MODELS
     service_models.MODELS = models or own
     os.environ |= AWS | {"AWS_ENDPOINT_URL": endpoint}

@@ -17,7 +17,7 @@ _WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWr
 
 @dataclass
 class Reading:
-    """The cost of one act. Units as DynamoDB bills them; `computed` names the operations whose units we reckoned."""
+    """The cost of one act. Units as DynamoDB bills them; `computed` names the operations whose units we computed."""
 
     round_trips: int = 0
     write_units: float = 0
@@ -32,7 +32,7 @@ class Reading:
 
 
 class Meter:
-    """Listens to a client of DynamoDB for as long as that lives."""
+    """Listens to a client of DynamoDB for its whole life."""
 
     def __init__(self, client: DynamoDBClient) -> None:
         self._reading: Reading | None = None
@@ -44,7 +44,7 @@ class Meter:
 
     @contextmanager
     def measure(self) -> Iterator[Reading]:
-        """The reading is complete when the block ends."""
+        """The measurement is complete when the block ends."""
         self._reading = reading = Reading()
         try:
             yield reading
@@ -70,13 +70,13 @@ class Meter:
         capacity = parsed.get("ConsumedCapacity")
         if not capacity:
             reading.computed.add(model.name)
-            self._reckon(reading, model.name, parsed)
+            self._compute(reading, model.name, parsed)
             return
         for table in capacity if isinstance(capacity, list) else [capacity]:
             _add(reading, model.name, table)
 
-    def _reckon(self, reading: Reading, operation: str, parsed: dict[str, Any]) -> None:
-        """Units by DynamoDB's rules where the emulator tells none: a batch of reads, and a transaction that failed."""
+    def _compute(self, reading: Reading, operation: str, parsed: dict[str, Any]) -> None:
+        """Units by DynamoDB's rules where the emulator reports none: a batch of reads, and a failed transaction."""
         if operation == "BatchGetItem":
             for table, items in parsed.get("Responses", {}).items():
                 part = self._request["RequestItems"][table]
@@ -97,7 +97,7 @@ def _add(reading: Reading, operation: str, table: dict[str, Any]) -> None:
 
 
 def size_on_wire(parsed: Mapping[str, Any], operation: str) -> int:
-    """Bytes of the items in an answer, without what was said beside them."""
+    """Bytes of the items in an answer, without the rest of it."""
     items = [parsed["Item"]] if "Item" in parsed else list(parsed.get("Items", ()))
     if operation == "BatchGetItem":
         items = [item for group in parsed.get("Responses", {}).values() for item in group]

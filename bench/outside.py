@@ -1,4 +1,4 @@
-"""A server in place of Telegram, SQS and the scheduler: it takes every call as done."""
+"""A server in place of Telegram, SQS and the scheduler: it accepts every call."""
 
 from __future__ import annotations
 

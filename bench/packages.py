@@ -10,7 +10,7 @@ from bench.cold import BUILD
 
 
 def measure() -> dict[str, int]:
-    """Bytes by package; functions built from the same package count each, as each is uploaded."""
+    """Bytes by package. Functions built from the same package count separately, because each is uploaded."""
     return {path.name: _zipped(path) for path in sorted(BUILD.iterdir()) if path.is_dir()}
 
 

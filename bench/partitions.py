@@ -1,9 +1,9 @@
 """Writes by partition and second on a simulated day of a million bids, made by Starbid's own code.
 
-Every bid is decided by the rule of its lot, written by the unit of writing, projected to the lists and told; a recorder
-stands in place of DynamoDB and counts by the keys of template.yaml. Interest is unequal (the n-th of ten thousand lots
-draws 1/n of the first's bids) and late: a third of a lot's bids fall into its last ten minutes, and half of the lots
-end within the same four hours of the evening.
+Every bid is decided by the rule of its lot, written by the unit of writing, projected to the lists and turned into
+notices. A recorder replaces DynamoDB and counts by the keys of template.yaml. Interest is unequal (the n-th of ten
+thousand lots gets 1/n of the first's bids) and late: a third of a lot's bids come in its last ten minutes, and half of
+the lots end within the same four hours of the evening.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ BIDS, LOTS, PEOPLE, DAY = 1_000_000, 10_000, 100_000, 86_400
 LIMIT = 1_000
 """Write units a second that one partition takes."""
 TOLD_ONE_IN = 100
-"""Notices and remembered answers have partitions of their own each: those of some lots are enough to see that."""
+"""Each notice and stored answer has its own partition: a sample of the lots is enough to see that."""
 DESCRIPTION = " ".join(f"слово{number:03}" for number in range(MOST_WORDS))
-"""As many words as are kept of a lot: a listing is as large as it can be."""
+"""As many words as are stored of a lot: a listing is as large as possible."""
 _SHOWN = 40
-"""Points of a curve that are kept, and a chart shows."""
+"""Points of a curve that are stored and shown in a chart."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """Its lots' ends in seconds, and every lot's bids in order. `alone` is the most bids on one shard in a second."""
+    """Its lots' ends in seconds, and every lot's bids in order. `alone`: the most bids on one shard in a second."""
 
     ends: list[int]
     bids: list[list[Planned]]
@@ -63,7 +63,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """When and whose. `shown` is the second in which the projector writes the lot; None: after a later bid only."""
+    """When, and by whom. `shown` is the second in which the projector writes the lot; None: only after a later bid."""
 
     moment: float
     bidder: int
@@ -72,7 +72,7 @@ class Planned:
 
 def simulate(bids: int = BIDS) -> dict[str, Any]:
     """Units in the worst second of every partition by table and index, hottest first, and what was assumed."""
-    day = the_day(bids)  # before the processes are forked: they find it made
+    day = the_day(bids)  # before the processes are forked, so they find it ready
     workers = min(os.cpu_count() or 1, 8)
     groups: dict[str, Writes] = {}
     with ProcessPoolExecutor(workers) as pool:
@@ -102,7 +102,7 @@ def simulate(bids: int = BIDS) -> dict[str, Any]:
 
 
 def too_hot(results: dict[str, Any]) -> list[str]:
-    """The tables and indexes with a partition over the limit, in words."""
+    """The tables and indexes with a partition over the limit, as sentences."""
     return [
         f"{name}: {group['worst']} write units in one second of a partition, {LIMIT} are allowed"
         for name, group in results["groups"].items()
@@ -112,14 +112,14 @@ def too_hot(results: dict[str, Any]) -> list[str]:
 
 @cache
 def window_and_batch() -> tuple[int, int]:
-    """Seconds that the projector's stream gathers changes, and the records at which it stops to; from the template."""
+    """Seconds in which the projector's stream collects changes, and the number at which it stops; from the template."""
     source = read_yaml(TEMPLATE)["Resources"]["ProjectorFunction"]["Properties"]["Events"]["Auctions"]["Properties"]
     return source.get("MaximumBatchingWindowInSeconds", 0), source["BatchSize"]
 
 
 @cache
 def the_day(bids: int) -> Day:
-    """The same at every run."""
+    """The same in every run."""
     dice = random.Random(1)
     ends = [dice.randint(64_800, 79_200) if dice.random() < 0.5 else dice.randint(3_600, DAY - 1) for _ in range(LOTS)]
     weights = list(accumulate(1 / (rank + 1) for rank in range(LOTS)))
@@ -140,7 +140,7 @@ def the_day(bids: int) -> Day:
 def _batches(drawn: list[tuple[float, int, int]]) -> Iterator[list[tuple[float, int, int]]]:
     """What the projector gets at a time, and writes once a lot.
 
-    A batch ends with the window or when it is full. The stream is taken to have one shard, where batches fill soonest.
+    A batch ends with the window or when it is full. Assumes a stream of one shard, where batches fill soonest.
     """
     window, most = window_and_batch()
     batch: list[tuple[float, int, int]] = []
@@ -158,7 +158,7 @@ def _request(number: int) -> str:
 
 
 class Desk:
-    """A store in which everybody has money and the right to sell; what is written goes to the recorder."""
+    """A store in which everybody has money and the right to sell. Writes go to the recorder."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder: Any = recorder
@@ -173,12 +173,12 @@ class Desk:
         return replace(Wallet.empty(user_id, currency), available=Money(MAX_AMOUNT, currency))
 
     def person(self, user_id: int, **_: object) -> Any:
-        """A seller in good standing; a notice reaches nobody."""
+        """A seller in good standing; notices reach nobody."""
         known = {"id": SELLER, "public_id": str(SELLER), "blocked": False, "unreachable": True}
         return SimpleNamespace(**known, may_sell=lambda _: True) if user_id == SELLER else None
 
     def lot(self, *_: object, **__: object) -> Lot:
-        """A lot that is about to be put up is not there yet."""
+        """A lot about to be put up does not exist yet."""
         raise NotFound
 
     def unit(self) -> DynamoUnit:
@@ -201,7 +201,7 @@ class DeskBatch:
 
 
 class Notices(list[Notice]):
-    """The notice queue, which is not DynamoDB's."""
+    """The notice queue, which is not in DynamoDB."""
 
     def send(self, notices: Iterable[Notice]) -> None:
         self.extend(notices)
@@ -228,14 +228,14 @@ def _market(desk: Desk) -> Market:
 
 
 def _bid(bids: int, workers: int, worker: int) -> dict[str, Writes]:
-    """What all bids on every so many lots write."""
+    """The writes of all bids on every n-th lot."""
     day, desk = the_day(bids), Desk(Recorder(_tables()))
     market = _market(desk)
     with patch(
         "starbid.services.browsing.stems", cache(stems)
-    ):  # all lots have the same words, which take long to find
+    ):  # all lots have the same words, which are slow to compute
         for number in range(worker, LOTS, workers):
-            desk.recorder.second = None  # what stands since midnight does not count
+            desk.recorder.second = None  # rows that exist since midnight do not count
             draft = replace(_draft(), duration=timedelta(seconds=day.ends[number]))
             lot = market.publishing.publish(SELLER, draft, ("0" * 32,), _request(number), START)
             _bid_on(lot, number, day.bids[number], market, desk)
@@ -249,7 +249,7 @@ def _draft() -> Draft:
 
 
 def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk: Desk) -> None:
-    """One lot's bids, one after the other: placed, told and shown in the lists."""
+    """One lot's bids, one after the other: placed, turned into notices and shown in the lists."""
     dice, reads = random.Random(number), ListingReads(desk.recorder, desk.tables)
     reads.put_listing(listing_of(lot, START))
     is_told = number % TOLD_ONE_IN == TOLD_ONE_IN - 1
@@ -270,7 +270,7 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
 
 
 def _make_record(bid: Planned) -> Callable[[Accepted], IdempotencyRecord]:
-    """As a bid by the API with a key of its own is remembered."""
+    """The record of an API bid with its own key."""
     return lambda accepted: IdempotencyRecord(
         f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": accepted.needed.amount}
     )

@@ -39,7 +39,7 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
 
 
 def _growth(growth: dict[str, Any]) -> Iterator[str]:
-    """What each visit costs among the fewest, and where it costs something else among more."""
+    """What each visit costs among the fewest lots, and where it differs among more."""
     few, *others = growth["costs"]
     head = f"{'round trips':>12}{'read units':>12}{'write units':>12}{'bytes':>9}"
     yield f"\n{f'among {few} lots and people':32}{head}" + "".join(f"{f'among {size}':>16}" for size in others)

@@ -26,7 +26,7 @@ COMPILE = cold.ROOT / "layers/common/starbid/acceleration/build/compile-bytecode
 
 
 def cold_starts(market: Market, environment: Mapping[str, str]) -> dict[str, float]:
-    """CPU ms of the webhook's process by what its build lacks: the least of several, in turns."""
+    """CPU ms of the webhook's process by what its build lacks: the minimum of several runs, in turns."""
     market.moment = utc_now()
     bot, (module, make) = Outside(), cold.FUNCTIONS[FUNCTION]
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ LACKS: dict[str, Callable[[Path, Path], object]] = {
 
 
 def calls(market: Market) -> dict[str, float]:
-    """CPU ms of a GetItem and of a list's query by way and models: the least of many, in turns."""
+    """CPU ms of a GetItem and of a list's query by way and models: the minimum of many runs, in turns."""
     tables, user_id = market.store.tables, market.person()
     for _ in range(30):
         market.lot()

@@ -19,12 +19,12 @@ from starbid.storage.listings import SORTS
 from starbid.telegram.bot_api import Sent
 
 LOTS, PAYMENTS, BIDS = 30, 25, 36
-"""More than a page of one's lots, of one's transfers, and of a lot's bids; bids of one's own are two a lot."""
+"""More than a page of a person's lots, of their transfers, and of a lot's bids; they have two bids per lot."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A market with a seller and a bidder who have more than a page of everything that is theirs."""
+    """A market with a seller and a bidder who have more than a page of everything."""
 
     market: Market
     viewer: int
@@ -38,23 +38,23 @@ class Scene:
 
 
 class Telegram:
-    """Takes every call of the Bot API as done."""
+    """Accepts every call of the Bot API."""
 
     def __getattr__(self, name: str) -> Callable[..., Sent]:
         return lambda *_, **__: Sent(1, "file")
 
 
 Visit = Callable[[Scene], Act]
-"""Makes a request ready; the answer is what will be measured."""
+"""Prepares a request and returns what will be measured."""
 
 
 @contextmanager
 def scene(market: Market) -> Iterator[Scene]:
-    """Within the block the webhook's function answers for this market, and Telegram takes every call."""
+    """Within the block the webhook's function answers for this market, and Telegram accepts every call."""
     former = bootstrap._app
     bootstrap._app = market
     market.__dict__ |= {"bot": Telegram()}
-    market.shows_new_lots = False  # so that the lists hold the crowd alone
+    market.shows_new_lots = False  # so that the lists hold only the crowd
     try:
         yield _scene(market)
     finally:

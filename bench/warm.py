@@ -1,4 +1,4 @@
-"""CPU of a warm process for one request, without the database's server: Starbid's handlers beside the yardstick.
+"""CPU of a warm process for one request, without the database's server: Starbid's handlers and the yardstick.
 
 The handlers run in this process against the emulator in another, and only the CPU of the calling thread counts, so
 signing, sending and reading for DynamoDB are in, DynamoDB itself is not.
@@ -41,7 +41,7 @@ AIMS = {
     "webhook command": 1.0,
     "callback bid": 1.0,
 }
-"""At most this much of the yardstick's CPU; a busy machine tells worse ratios, so the report marks what is beyond."""
+"""At most this share of the yardstick's CPU. A busy machine gives worse ratios, so the report only marks misses."""
 MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "-"}
 Warm = dict[str, dict[str, float]]
 """By case: `ms` of CPU, a lower quartile, and `bytes` of the body that came out."""
@@ -50,9 +50,9 @@ Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Unsent:
-    """In the place of the pool below python-telegram-bot: a call is made ready for the wire, and answered here.
+    """Replaces the pool below python-telegram-bot: a call is encoded and answered here.
 
-    Neither side's way to Telegram counts. The yardstick does the same.
+    Neither side's network to Telegram counts. The yardstick does the same.
     """
 
     def request(self, method: str, url: str, *, fields: dict[str, Any], encode_multipart: bool) -> Any:
@@ -66,13 +66,13 @@ class Unsent:
 
 
 def compare(market: Market) -> dict[str, Warm]:
-    """Both in turns, the best turn of each case: what else the machine does only adds."""
+    """Both in turns, the best turn of each case: other load on the machine only adds time."""
     turns = [(_as_built(market), yardstick()) for _ in range(TURNS)]
     return {"starbid": _best([ours for ours, _ in turns]), "yardstick": _best([theirs for _, theirs in turns])}
 
 
 def _as_built(market: Market) -> Warm:
-    """With the built templates, and a garbage collector that waits as long as in the built layer."""
+    """With the built templates, and the garbage collector's threshold of the built layer."""
     usual, plain = gc.get_threshold(), rendering.COMPILED
     gc.set_threshold(YOUNG_OBJECTS, *usual[1:])
     rendering.COMPILED = BUILD / "WebFunction" / "web" / "compiled"
@@ -135,7 +135,7 @@ def _list_page(market: Market) -> Make:
     headers = logged_in(market, market.person())
 
     def make() -> dict[str, Any]:
-        market.later(seconds=1)  # what is kept from one list to the next says how much time is left
+        market.later(seconds=1)  # cards cached between lists say how much time is left
         return http_event("GET", "/", headers)
 
     return make

@@ -13,11 +13,11 @@ from bench.meter import KB, size_of
 from local.template import Table
 
 TRANSACTION = 2
-"""What a write costs within a transaction, in units; those of indexes cost one either way."""
+"""What a write costs in a transaction, in units; an index costs one in any case."""
 MEASURED_ONE_IN = 64
-"""Sizes are taken of every so many items of a kind; the largest counts for all, as they differ in numbers only."""
+"""Sizes are measured for every n-th item of a kind; the largest counts for all, because they differ in numbers only."""
 REWRITTEN = ("auctions", "listings")
-"""Tables with indexes whose rows are written again: what an index does depends on the row before."""
+"""Tables with indexes whose rows are rewritten: what an index does depends on the previous row."""
 _SECOND, _UNITS = 17, 6
 """Bits of a second of the day, and of the units of one write."""
 
@@ -36,7 +36,7 @@ class Writes:
         self.written.append((number << _SECOND | second) << _UNITS | units)
 
     def merge(self, other: Writes) -> None:
-        """Add what somebody else counted, whose partitions may have other numbers."""
+        """Add another counter, whose partitions may have other numbers."""
         numbers = [self.partitions.setdefault(key, len(self.partitions)) for key in other.partitions]
         rest = (1 << _SECOND + _UNITS) - 1
         self.written.extend(
@@ -57,7 +57,7 @@ class Writes:
 
 
 class Recorder:
-    """Takes what the adapters write, as it happens in `second` of the day; None counts nothing and remembers all."""
+    """Accepts what the adapters write, in `second` of the day. None counts nothing and stores everything."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self.second: int | None = None
@@ -90,7 +90,7 @@ class Recorder:
             before, self._rows[key] = self._rows.get(key, {}), item
         for index in self._indexes[table]:
             left, entered = index.entry(before), index.entry(item)
-            if left == entered:  # it stays where it is, and is written once where what it includes has changed
+            if left == entered:  # it keeps its key, and is written once if an included attribute has changed
                 left = None
                 if index.projected(before) == index.projected(item):
                     continue
@@ -111,14 +111,14 @@ class Recorder:
 
 @dataclass(frozen=True)
 class _Index:
-    """`included` are the attributes that stand in it, None for all."""
+    """`included` are the attributes in it, None for all."""
 
     name: str
     keys: tuple[str, ...]
     included: frozenset[str] | None
 
     def entry(self, item: Wire) -> tuple[Any, ...] | None:
-        """The item's key in it, None where it does not stand in it."""
+        """The item's key in it, None if it is not in it."""
         found = tuple(item.get(name) for name in self.keys)
         return None if None in found else found
 

@@ -1,4 +1,4 @@
-"""`python -m local`: serve the whole product on this machine until told to end."""
+"""`python -m local`: serve the whole product on this machine until stopped."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _REASONS = (
     *(ConfigurationError, DamagedDatabase, DataDirError, EmulatorError),
     *(HostError, OSError, PortInUse, TemplateError),
 )
-"""Why a run may not start; each says so in words."""
+"""Reasons why a run may not start; each has a message."""
 
 log = logging.getLogger("local")
 
 
 def main() -> int:
-    """The exit status: 0 after a wanted end, 1 where it cannot start or go on."""
+    """The exit status: 0 after a normal end, 1 if it cannot start or continue."""
     began = time.monotonic()
-    os.umask(0o077)  # what people pay and write is nobody else's
+    os.umask(0o077)  # payments and messages are private
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s: %(message)s")
     for noisy in ("botocore", "boto3", "urllib3", "httpx", "pynamodb", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -67,7 +67,7 @@ def _run(host: Host, ending: threading.Event, began: float) -> int:
 
 
 def banner(configuration: Configuration, base_url: str, seconds: float) -> str:
-    """What is said once all is up."""
+    """The message once everything runs."""
     telegram = {
         TelegramMode.STAND_IN: f"{base_url}/_local/telegram/",
         TelegramMode.OTHER_SERVER: "updates are awaited at /telegram/webhook",

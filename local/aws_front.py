@@ -1,6 +1,6 @@
 """Our own endpoints for SQS and EventBridge Scheduler: both must follow the local clock.
 
-boto3 finds them by `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_SCHEDULER`. Only what this product calls is there;
+boto3 finds them by `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_SCHEDULER`. Only the calls of this product exist;
 anything else is answered with an error that says so.
 """
 
@@ -60,7 +60,7 @@ class AwsFront:
 
 
 class ProgramsOnly:
-    """Keeps web pages off: any page that a browser shows may send requests to any port of this machine."""
+    """Keeps web pages off: any page in a browser may send requests to any port of this machine."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
@@ -94,7 +94,7 @@ def _error(error: AwsError) -> Response:
 
 
 class SqsApi:
-    """The actions of SQS that are understood here."""
+    """The supported actions of SQS."""
 
     def __init__(self, queues: Queues) -> None:
         self._queues = queues

@@ -1,4 +1,4 @@
-"""The local run's own time: real time moved on by what was advanced so far, and standing still during an advance."""
+"""The local run's own time: real time plus what was advanced so far; it stands still during an advance."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def from_ms(ms: int) -> datetime:
 
 
 def real_ms() -> int:
-    """What a clock on the wall says."""
+    """The wall clock."""
     return to_ms(datetime.now(UTC))
 
 
 class Clock:
-    """Time that never goes back. What was advanced is kept in `state` and holds at the next start."""
+    """Time that never goes back. What was advanced is stored in `state` and survives a restart."""
 
     def __init__(self, state: State, real: Callable[[], int] = real_ms) -> None:
         self._state = state
@@ -46,13 +46,13 @@ class Clock:
             return self._read()
 
     def stop_at(self, ms: int) -> None:
-        """Stand still at a moment, or where the clock is already if that is later."""
+        """Stand still at a moment, or at the present time if that is later."""
         with self._lock:
             self._stopped = max(ms, self._read())
             self._keep_offset(self._stopped)
 
     def resume(self) -> None:
-        """Go on from where the clock stands."""
+        """Continue from where the clock stands."""
         with self._lock:
             if self._stopped is not None:
                 self._keep_offset(self._stopped)

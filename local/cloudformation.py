@@ -1,7 +1,7 @@
 """Reads CloudFormation templates: short tags, parameters, conditions and references.
 
-Only what a template needs to be *run* is resolved: names and addresses that the cloud would hand out are made up
-here, the same at every start.
+Only what a template needs to be *run* is resolved. Names and addresses that the cloud would assign are made up here,
+the same at every start.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 try:
-    from yaml import CSafeLoader as SafeLoader  # a tenth of the time; PyYAML's wheels have it
+    from yaml import CSafeLoader as SafeLoader  # ten times as fast; PyYAML's wheels have it
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
@@ -50,7 +50,7 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The template's text as it stands, with nothing resolved."""
+    """The template's text, with nothing resolved."""
     with path.open(encoding="utf-8") as file:
         document = yaml.load(file, Loader=_Loader)  # noqa: S506 - a SafeLoader
     if not isinstance(document, dict) or "Resources" not in document:
@@ -67,7 +67,7 @@ class Resolver:
     """Resolves the intrinsic functions of one template.
 
     `settings` (usually the environment) overrides the defaults of parameters, see `environment_name`.
-    `queue_base` is the address under which queues live: `<queue_base>/<account>/<name>`.
+    `queue_base` is the address of the queues: `<queue_base>/<account>/<name>`.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Resolver:
         return condition is None or bool(self._condition(condition))
 
     def physical_name(self, logical_id: str) -> str:
-        """The name the resource gives itself, or else one made of the stack's name and its id."""
+        """The name of the resource, or else one made from the stack's name and its id."""
         resource = self._resource(logical_id)
         properties = resource.get("Properties", {})
         for key in ("TableName", "BucketName", "QueueName", "FunctionName", "Name"):

@@ -1,4 +1,4 @@
-"""What the local run is told by the environment and `.env`, and what it tells the functions."""
+"""What the local run reads from the environment and `.env`, and what it passes to the functions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ConfigurationError(Exception):
 
 
 class TelegramMode(enum.Enum):
-    """Where Telegram is: our stand-in, another Bot API server that calls the webhook, or the real one, polled."""
+    """Which Telegram: our stand-in, another Bot API server that calls the webhook, or the real one, polled."""
 
     STAND_IN = enum.auto()
     OTHER_SERVER = enum.auto()
@@ -62,12 +62,12 @@ def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configur
 
 
 def _filled(variables: Mapping[str, str]) -> dict[str, str]:
-    """Blanks around a value go here, once for all who read it."""
+    """Blanks around a value are removed here, once for all readers."""
     return {key: value.strip() for key, value in variables.items() if value.strip()}
 
 
 def _is_real_telegram(url: str) -> bool:
-    """By its host, however the rest is written. What is no address is refused when the settings are read."""
+    """By its host only. Anything that is no address is refused when the settings are read."""
     try:
         return urlsplit(url).hostname == urlsplit(REAL_TELEGRAM).hostname
     except ValueError:
@@ -146,9 +146,9 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
 
 
 def told_settings() -> Settings:
-    """What the functions are told by the environment: what they would stumble over later stops the run at once.
+    """The environment of the functions. A setting that they would fail on later stops the run at once.
 
-    An empty setting is none, also for the libraries that read the environment by themselves. Raises ConfigurationError.
+    An empty setting is not set, also for libraries that read the environment. Raises ConfigurationError.
     """
     from starbid.config import ENDPOINTS, ConfigError, read_settings
 
@@ -162,7 +162,7 @@ def told_settings() -> Settings:
 
 
 def aws_settings(given: Mapping[str, str], front: str) -> dict[str, str]:
-    """What leads boto3 to the local services, and to nothing else; `AWS_ENDPOINT_URL` comes with the emulator."""
+    """Points boto3 at the local services, and nothing else; `AWS_ENDPOINT_URL` comes with the emulator."""
     settings = {
         "AWS_ENDPOINT_URL_SQS": f"{front}/sqs",
         "AWS_ENDPOINT_URL_SCHEDULER": f"{front}/scheduler",
@@ -185,7 +185,7 @@ QUIET = {
     "POWERTOOLS_TRACE_DISABLED": "true",
     "POWERTOOLS_METRICS_DISABLED": "true",
 }
-"""How talkative the functions are, unless the user says otherwise."""
+"""The log level of the functions, unless the user sets it."""
 
 FOREIGN = (
     "AWS_PROFILE",
@@ -195,7 +195,7 @@ FOREIGN = (
     "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
     "AWS_ENDPOINT_URL_S3",
 )
-"""Variables that would lead past the local services; they are taken out where the emulator is ours."""
+"""Variables that would point elsewhere than the local services; they are removed if the emulator is ours."""
 
 
 def _made_up(state: State, name: str) -> str:

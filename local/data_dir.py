@@ -1,4 +1,4 @@
-"""The directory that the local run's data lives in: for one run at a time, private, and with all its parts."""
+"""The data directory of the local run: for one run at a time, private, and complete."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ STATE = Path("local.sqlite3")
 TABLES = Path("aws/state/dynamodb.json")
 CHATS = Path("telegram/telegram.sqlite3")
 LOCK_SECONDS = 6.0
-"""A run that ends takes about so long."""
+"""A run needs about this long to end."""
 SAVE_SECONDS = 15.0
-"""So long may an emulator whose run died be saving."""
+"""An emulator whose run died may need this long to save."""
 
 _OURS = ("local.sqlite3", "lock", "emulator.log", "aws", "telegram", "failed")
 
 
 class DataDirError(Exception):
-    """The directory cannot be used; the message names it, or what is wrong in it."""
+    """The directory cannot be used; the message names it, or the problem in it."""
 
 
 def lock_data(data_dir: Path) -> TextIO:
-    """Keep other runs off the data; one that is just ending is waited for. Raises DataDirError."""
+    """Keep other runs off the data; wait for one that is just ending. Raises DataDirError."""
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.fdopen(open_private(data_dir / "lock"), "w")
@@ -43,7 +43,7 @@ def lock_data(data_dir: Path) -> TextIO:
 
 
 def _is_locked(file: TextIO, seconds: float) -> bool:
-    """Lock a file, and wait for others who have; False where they keep it longer."""
+    """Lock a file, waiting for other owners; False if they keep it longer."""
     until = time.monotonic() + seconds
     while True:
         try:
@@ -56,7 +56,7 @@ def _is_locked(file: TextIO, seconds: float) -> bool:
 
 
 def open_state(data_dir: Path) -> State:
-    """Clock, queues and secrets. Every part of the data is checked first: where one is refused, none has changed.
+    """Clock, queues and secrets. Every part of the data is checked first: if one is refused, none has changed.
 
     Raises DataDirError and DamagedDatabase.
     """
@@ -79,7 +79,7 @@ def _check_all(data_dir: Path) -> None:
 
 
 def _check_tables(directory: Path) -> None:
-    """Nothing is read while an emulator whose run died still saves."""
+    """Nothing is read while an emulator whose run died is still saving."""
     lock = directory.parent / "lock"
     with lock.open() if lock.is_file() else nullcontext() as file:
         if file and not _is_locked(file, SAVE_SECONDS):
@@ -91,7 +91,7 @@ def _check_tables(directory: Path) -> None:
 
 
 def note_kept(state: State, part: Path) -> None:
-    """From now on a part of the data is there: without it the rest would contradict what people were told."""
+    """From now on this part of the data must exist: without it the rest would be inconsistent."""
     state.set_note(_note(part), "1")
 
 
@@ -102,5 +102,5 @@ def _note(part: Path) -> str:
 def _missing(part: Path) -> DataDirError:
     return DataDirError(
         f"{part} is missing, and what else is in the data directory needs it. Nothing was changed. "
-        "Put it back, or set DATA_DIR to another folder to begin anew."
+        "Put it back, or set DATA_DIR to another folder to start over."
     )

@@ -1,4 +1,4 @@
-"""Opens the SQLite files of the local run: whole after a sudden death or a power cut, and never taken for empty."""
+"""Opens the SQLite files of the local run: complete after a crash or a power cut, and never mistaken for empty."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from local.files import former_of, sync_directory
 
 
 class DamagedDatabase(Exception):
-    """A file cannot be trusted, or used; the message names it and says what to do."""
+    """A file is damaged or unusable; the message names it and says what to do."""
 
 
 def open_database(path: Path | None, schema: str, table: str) -> sqlite3.Connection:
-    """A connection that threads may share, in autocommit mode. `table` is one that every such file has.
+    """A connection that threads may share, in autocommit mode. `table` is one that every such file contains.
 
-    A file that was there is checked, and what it held is kept beside it as `.former`; None keeps nothing at all.
+    An existing file is checked, and its content is copied to `.former` next to it. None stores nothing at all.
     Raises DamagedDatabase, and has changed nothing then.
     """
     if path is None:
@@ -40,7 +40,7 @@ def was_kept(path: Path) -> bool:
 
 
 def look_into(path: Path, table: str) -> list[tuple[Any, ...]]:
-    """Check a file that was kept, and change nothing; the rows of `table`. Raises DamagedDatabase."""
+    """Check an existing file without changing it; returns the rows of `table`. Raises DamagedDatabase."""
     with _naming(path):
         return _check(path, table)
 
@@ -64,7 +64,7 @@ def _connect(path: Path | str, schema: str) -> sqlite3.Connection:
 
 
 def _create(path: Path, schema: str) -> None:
-    """Under another name first: no file of this name is ever without its tables, so an empty one has lost them."""
+    """Under another name first: a file of this name always has its tables, so an empty one has lost them."""
     part = _private(path.with_name(f"{path.name}.tmp"))
     with closing(sqlite3.connect(part)) as database:
         database.executescript(schema)
@@ -77,8 +77,8 @@ def _check(path: Path, table: str) -> list[tuple[Any, ...]]:
         raise DamagedDatabase(_words(path, "it is a folder" if path.exists() else "it is missing"))
     if path.stat().st_size == 0:
         raise DamagedDatabase(_words(path, "it is empty"))
-    beside = [path.with_name(f"{path.name}-{what}") for what in ("wal", "shm")]
-    made = [one for one in beside if not one.exists()]  # by reading, however carefully
+    siblings = [path.with_name(f"{path.name}-{what}") for what in ("wal", "shm")]
+    made = [one for one in siblings if not one.exists()]  # even a read-only open makes them
     try:
         return _rows_once_checked(path, table)
     finally:
@@ -99,13 +99,13 @@ def _rows_once_checked(path: Path, table: str) -> list[tuple[Any, ...]]:
 def _keep_former(path: Path) -> None:
     part = _private(path.with_name(f"{path.name}.tmp"))
     with closing(sqlite3.connect(path)) as database, closing(sqlite3.connect(part)) as copy:
-        copy.execute("PRAGMA synchronous = OFF")  # a copy that a power cut spoils was not needed
+        copy.execute("PRAGMA synchronous = OFF")  # a copy damaged by a power cut was not needed
         database.backup(copy)
     part.replace(former_of(path))
 
 
 def _private(path: Path) -> Path:
-    """An empty file that others cannot read, whatever was there."""
+    """An empty file that others cannot read, replacing any other."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     return path
@@ -113,10 +113,10 @@ def _private(path: Path) -> Path:
 
 def _words(path: Path, what: str) -> str:
     former = former_of(path)
-    way = "Set DATA_DIR to another folder to begin anew."
+    way = "Set DATA_DIR to another folder to start over."
     if former.exists():
         way = (
             f"To go back to when the run before started, delete {path}-wal and {path}-shm and copy {former} to {path}; "
-            "or set DATA_DIR to another folder to begin anew."
+            "or set DATA_DIR to another folder to start over."
         )
     return f"{path} is damaged ({what}). Nothing was changed. {way}"

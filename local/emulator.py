@@ -23,10 +23,10 @@ class EmulatorError(Exception):
 
 
 class Emulator:
-    """A running emulator. With a `data_dir` its state is there at the next start; without, it forgets all.
+    """A running emulator. With a `data_dir` its state survives; without, it stores nothing.
 
-    It ends by itself when this process ends, in whatever way. Pages of `origins` may upload pictures and
-    read what a signed link leads to, and other pages do nothing; without any, nobody is kept out.
+    It ends with this process, even after a crash. Pages of `origins` may upload pictures and read the target of a
+    signed link, and other pages nothing; without `origins`, there is no guard.
     Raises EmulatorError.
     """
 
@@ -111,6 +111,6 @@ def _python() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without what would change the emulator: its own settings and those of Python and AWS."""
+    """Our environment without the variables that would change the emulator: its own, Python's and AWS's."""
     dropped = ("AWS_", "MINISTACK_", "LOCALSTACK_", "PYTHON", "COVERAGE_", "COV_")
     return {key: value for key, value in os.environ.items() if not key.startswith(dropped)}

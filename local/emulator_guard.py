@@ -14,10 +14,10 @@ _WORDS = (
 
 
 class Guard:
-    """The emulator as an ASGI application, behind a door. Pages of `origins` may post pictures to a bucket.
+    """The emulator as a guarded ASGI application. Pages of `origins` may post pictures to a bucket.
 
-    They may also read a file by a signed link, which may be opened by itself too: it changes nothing, and no other page
-    gets to see what it answers.
+    They may also read a file by a signed link. Such a link may be opened directly too: it changes nothing, and no other
+    page sees the answer.
     """
 
     def __init__(self, application: Application, port: int, origins: Collection[str]) -> None:
@@ -52,5 +52,5 @@ def _is_signed_link(scope: Any) -> bool:
 
 
 def _is_upload(method: str, path: str) -> bool:
-    """A form posted to a bucket, or the question before it whether it may be."""
+    """A form posted to a bucket, or its CORS preflight."""
     return method in ("POST", "OPTIONS") and "/" not in path.strip("/") and not path.startswith("/_")

@@ -1,7 +1,7 @@
-"""Lets no answer of the emulator leave before what it rests on is on the disk.
+"""Holds each answer of the emulator back until its changes are on the disk.
 
-Requests are answered one at a time on one event loop, so the order of the log is the order in which things happened. A
-read waits too: nobody may see, and tell others, what a power cut could undo.
+Requests are answered one at a time on one event loop, so the order of the log is the order of the changes. A read waits
+too: nobody may see what a power cut could undo.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _READS = ("Get", "Query", "Scan", "BatchGet", "Describe", "List", "TransactGet")
 _ROWS = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
 """Actions whose whole effect is rows and stream records."""
 _STRUCTURE = ("CreateTable", "DeleteTable", "UpdateTimeToLive", "TagResource", "UntagResource")
-"""Actions that change what the tables are. Any other that writes is refused: it would not be kept."""
+"""Actions that change the structure of tables. Any other action that writes is refused: it would not be stored."""
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -55,7 +55,7 @@ class Keeper:
         self._written: asyncio.Future[None] | None = None
 
     def load(self) -> None:
-        """Bring back what was kept. Raises DamagedStore; nothing is written then."""
+        """Restore what was stored. Raises DamagedStore; nothing is written then."""
         self._directory.mkdir(parents=True, exist_ok=True)
         memory, kept = self._memory, self._store.load()
         check_objects(self._directory)
@@ -77,7 +77,7 @@ class Keeper:
         self._take_hold()
 
     def finish(self) -> None:
-        """Make one save of all. No request may come any more."""
+        """Save everything. No request may come any more."""
         self._write()
         if self._log and self._log.size:
             with _ending_where_disk_fails():
@@ -105,7 +105,7 @@ class Keeper:
         return handle_and_keep
 
     def _keeping_buckets(self, handle: Handler) -> Handler:
-        """Objects are files at once; what is set for buckets is saved when it changes."""
+        """Objects are written as files at once; settings of buckets are saved when they change."""
 
         async def handle_and_keep(method: str, *arguments: Any, **named: Any) -> Any:
             answer = await handle(method, *arguments, **named)
@@ -120,7 +120,7 @@ class Keeper:
         return handle_and_keep
 
     def _note(self, change: str) -> None:
-        """A request's change is one text, so that it is whole in the log or not in it."""
+        """A request's change is one text, so it is in the log completely or not at all."""
         if change:
             self._waiting.append(change)
             if self._written is None:
@@ -129,7 +129,7 @@ class Keeper:
                 loop.call_soon(self._write)
 
     def _write(self) -> None:
-        """Everything that waits, with one `fsync`: requests that came at the same time share it."""
+        """Writes everything that waits, with one `fsync` for all requests of the same moment."""
         written, self._written = self._written, None
         with _ending_where_disk_fails():
             if self._log and self._waiting:
@@ -141,7 +141,7 @@ class Keeper:
             written.set_result(None)
 
     def _save(self) -> None:
-        """All there is, and a new log after it. Nothing may be waiting. Raises OSError."""
+        """Saves everything and starts a new log. Nothing may be waiting. Raises OSError."""
         if self._log:
             self._log.close()
         self._number += 1
@@ -167,7 +167,7 @@ def _refusal(action: str) -> tuple[int, dict[str, str], bytes]:
 
 @contextlib.contextmanager
 def _ending_where_disk_fails() -> Iterator[None]:
-    """What cannot be kept is not confirmed: better no emulator than one that forgets."""
+    """A change that cannot be stored is not confirmed: the emulator stops."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What the emulator holds in memory: noted as it changes, taken out to be saved, put back at the start."""
+"""The emulator's memory: changes are recorded, saved, and restored at the start."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from local.emulator_store import Hook
 from local.files import replace_file
 
 Change = dict[str, Any]
-"""What came of one request: `structure` (what the tables are), `rows` (an item of None is gone), `records`."""
+"""The effects of one request: `structure` (of the tables), `rows` (None: the item is deleted), `records`."""
 
 
 class Memory:
-    """The emulator's DynamoDB and S3. `note` begins to note changes, in the thread that made this."""
+    """The emulator's DynamoDB and S3. `note` starts recording changes, in the thread that made this."""
 
     def __init__(self) -> None:
         persistence = importlib.import_module("ministack.core.persistence")
@@ -36,7 +36,7 @@ class Memory:
         self.s3._atomic_write = replace_file
 
     def note_structure(self) -> None:
-        """What the tables are now, without what is in them."""
+        """The structure of the tables now, without their rows."""
         dynamodb = self.dynamodb
         tables = dynamodb.AccountRegionScopedDict()
         for scope, table in dynamodb._tables.all_items():
@@ -44,7 +44,7 @@ class Memory:
         self._change["structure"] = {"tables": tables, "tags": dynamodb._tags, "ttl_settings": dynamodb._ttl_settings}
 
     def take_change(self) -> str:
-        """What has changed since it was last asked for, as JSON; empty for nothing."""
+        """The changes since the last call, as JSON; empty if there are none."""
         change, self._change = self._change, {}
         return self.text(change) if change else ""
 
@@ -54,11 +54,11 @@ class Memory:
 
     def tables(self) -> Any:
         """All of DynamoDB."""
-        with self.dynamodb._lock:  # the thread that takes away what has expired holds it
+        with self.dynamodb._lock:  # the thread that deletes expired items holds it
             return {**self.dynamodb.get_state(), "stream_records": self.dynamodb._stream_records}
 
     def buckets(self) -> Any:
-        """What is set for buckets; the objects are files."""
+        """The settings of buckets; the objects are files."""
         return self.s3.get_state()
 
     def put_back(self, state: Any) -> None:
@@ -67,7 +67,7 @@ class Memory:
         self.dynamodb._stream_records.update(state.get("stream_records", {}))
 
     def repeat(self, change: Change) -> None:
-        """What a request did once more, on the same state."""
+        """Replays a request's changes on the same state."""
         dynamodb = self.dynamodb
         if "structure" in change:
             self._rebuild(change["structure"])
@@ -106,7 +106,7 @@ class Memory:
     def _noting_remove(self, act: Callable[..., Any]) -> Callable[..., Any]:
         def remove_item(table: Any, pk: str, sk: str) -> Any:
             before = act(table, pk, sk)
-            if threading.get_ident() == self._thread:  # what expires in another thread would expire again
+            if threading.get_ident() == self._thread:  # items that expired in another thread would expire again
                 self._note_row(table, pk, sk, None)
             return before
 

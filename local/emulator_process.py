@@ -1,12 +1,12 @@
 """The AWS emulator's process: run by `local.emulator` with the emulator's own Python, which has no packages of ours.
 
-It lives exactly as long as its standard input is open: when the owner ends, however it ends, the pipe closes, and
-the emulator saves its state and goes. Arguments: a DIRECTORY, or `-` to keep nothing, and the origins of pages that may
-upload pictures and read signed links (none: nobody is kept out, as a test may stand between). Prints `port <n>` once it
-listens, or `refused <why>`. Beyond what the emulator does by itself it
-* keeps tables, and records of streams, so that what it confirmed is there after any death (`emulator_keeper`),
+It lives exactly as long as its standard input is open: when the owner ends, even by a crash, the pipe closes, and the
+emulator saves its state and ends. Arguments: a DIRECTORY, or `-` to store nothing, and the origins of pages that may
+upload pictures and read signed links (none: no guard, for tests). Prints `port <n>` once it listens, or
+`refused <why>`. In addition to the emulator's own work it
+* stores tables and records of streams, so that confirmed changes survive any crash (`emulator_keeper`),
 * holds a lock on the directory until it has saved; a second process waits for it,
-* answers nobody but programs of this machine, and those pages (`emulator_guard`).
+* answers only programs of this machine, and those pages (`emulator_guard`).
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _stop_with_owner(stop: asyncio.Event) -> None:
     def watch() -> None:
         while os.read(0, 1024):
             pass
-        with contextlib.suppress(RuntimeError):  # the loop has ended for another reason
+        with contextlib.suppress(RuntimeError):  # the loop ended for another reason
             loop.call_soon_threadsafe(stop.set)
 
     threading.Thread(target=watch, daemon=True, name="owner").start()

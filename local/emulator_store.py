@@ -1,9 +1,9 @@
 """Keeps the emulator's tables on disk: a save of everything, and a log of what changed since.
 
-In a directory stand `dynamodb.json` (the save, numbered), `changes-<number>.log` (what changed after that save) and
-`dynamodb.json.former` with its log. A change counts once its line is on the disk (`fsync`), so neither a sudden death
-nor a power cut costs what was confirmed. Following the former save's log leads to the save, and on: whoever copies the
-former save over a damaged one loses nothing. What is damaged is never read as empty and never written over.
+A directory has `dynamodb.json` (the numbered save), `changes-<number>.log` (the changes after that save) and
+`dynamodb.json.former` with its log. A change counts once its line is on the disk (`fsync`), so neither a crash nor a
+power cut loses what was confirmed. Replaying the former save's log leads to the save and beyond it: copying the former
+save over a damaged one loses nothing. A damaged file is never read as empty and never overwritten.
 """
 
 from __future__ import annotations
@@ -20,25 +20,27 @@ from typing import Any
 from local.files import former_of, open_private, sync_directory, write_whole
 
 _LOG = re.compile(r"changes-([0-9]{1,18})\.log")
-_ANEW = "To begin anew, set DATA_DIR to another folder."
+_START_OVER = "To start over, set DATA_DIR to another folder."
 _UNFINISHED = re.compile(rb"(?:[0-9a-f]{0,8}|[0-9a-f]{8} (?:\[[^\0]*)?)\0*", re.DOTALL)
-"""The beginning of a line, and what a power cut puts after it."""
+"""A line's beginning, and the zeros that a power cut may leave after it."""
 _HEAD = re.compile(rb'\{"__ministack_format__": 3, "number": ([0-9]{1,18}), "crc32": ([0-9]{1,10}), "payload": ')
-"""How a save begins, to the letter. A single `}` ends it; the checksum is that of number and payload."""
+"""The exact beginning of a save. A single `}` ends it; the checksum covers number and payload."""
 Hook = Callable[[dict[str, Any]], Any]
 _sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
 
 class DamagedStore(Exception):
-    """What is on the disk cannot be trusted; the message names the file and says what to do."""
+    """A file is damaged; the message names it and says what to do."""
 
 
 class ChangeLog:
-    """The log after one save. Each line is a checksum and a JSON list of changes that were confirmed together; the
-    first one says which log it is, so that a file which lost its content is told from one that never had any."""
+    """The log after one save. Each line is a checksum and a JSON list of changes confirmed together.
+
+    The first line says which log it is, which tells a file that lost its content from one that never had any.
+    """
 
     def __init__(self, directory: Path, number: int) -> None:
-        """Begins one, or goes on with one that has no changes yet. Raises OSError."""
+        """Starts a log, or continues one without changes. Raises OSError."""
         self.path = log_path(directory, number)
         self.size = 0
         self._descriptor = open_private(self.path, os.O_APPEND)
@@ -76,7 +78,7 @@ def _line(text: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What a log holds. It `is_begun` once it has its first line, and `is_whole` where no line is unfinished."""
+    """A log's content. It `is_begun` once it has its first line, and `is_whole` if no line is unfinished."""
 
     changes: list[Any]
     is_begun: bool
@@ -84,7 +86,7 @@ class Log:
 
 
 def read_log(directory: Path, number: int, hook: Hook | None = None) -> Log:
-    """The changes in order. A last line that was never finished was never confirmed, and is left out.
+    """The changes in order. An unfinished last line was never confirmed and is left out.
 
     Raises DamagedStore.
     """
@@ -104,14 +106,14 @@ def read_log(directory: Path, number: int, hook: Hook | None = None) -> Log:
 def _damaged_log(path: Path, line: int) -> DamagedStore:
     return DamagedStore(
         f"{path} is damaged in line {line}. Nothing was changed. What follows was confirmed, but rests on what that "
-        f"line said: to go on with what came before it, cut the file off there. {_ANEW}"
+        f"line said: to go on with what came before it, cut the file off there. {_START_OVER}"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a store held: the last number in use, the save's content (None where there never was a save), and what
-    changed after it. It `is_bare` where the save is all there is, and its log can be begun."""
+    """A store's content: the last number in use, the save (None if there never was one), and the changes after it. It
+    `is_bare` if there is only the save, and its log can be started."""
 
     number: int
     payload: Any
@@ -120,7 +122,7 @@ class Kept:
 
 
 class Store:
-    """One directory's save and logs. `hook` turns the save's JSON objects into what they were made of."""
+    """One directory's save and logs. `hook` turns the save's JSON objects back into Python objects."""
 
     def __init__(self, directory: Path, hook: Hook | None = None) -> None:
         self._directory = directory
@@ -143,7 +145,7 @@ class Store:
         )
 
     def save(self, number: int, payload: str) -> None:
-        """Keep JSON as save of this number, whose log is there already; logs that the former save has no use for go."""
+        """Store JSON as the save of this number, whose log exists. Delete logs that the former save does not need."""
         checksum = _checksum(number, payload.encode())
         head = f'{{"__ministack_format__": 3, "number": {number}, "crc32": {checksum}, "payload": '
         write_whole(self.path, f"{head}{payload}}}")
@@ -157,12 +159,12 @@ class Store:
         return sorted(int(match[1]) for match in names if match)
 
     def _was_used(self, logs: Iterable[int]) -> bool:
-        beside = [former_of(self.path), buckets_path(self._directory)]
+        siblings = [former_of(self.path), buckets_path(self._directory)]
         changes = (read_log(self._directory, number).changes for number in logs)
-        return any(path.exists() for path in beside) or any(changes)
+        return any(path.exists() for path in siblings) or any(changes)
 
     def _read_save(self) -> tuple[int, Any]:
-        """Nothing of it is believed before its checksum."""
+        """Nothing is used before its checksum is verified."""
         try:
             text = _read(self.path)
             head = _HEAD.match(text)
@@ -179,10 +181,10 @@ class Store:
         return number, payload
 
     def _read_log(self, number: int, save: int) -> Log:
-        """Each log up to the last is there, and that of the save was begun before the save was made."""
+        """Each log up to the last exists, and that of the save was started before the save was made."""
         path = log_path(self._directory, number)
         if not path.exists():
-            raise DamagedStore(f"{path} is missing: it holds what changed. {_ANEW}")
+            raise DamagedStore(f"{path} is missing: it holds what changed. {_START_OVER}")
         log = read_log(self._directory, number, self._hook)
         if number == save and not log.is_begun:
             raise _damaged_log(path, 1)
@@ -192,14 +194,12 @@ class Store:
         former = former_of(self.path)
         way = "There is no former save."
         if former.exists():
-            way = (
-                f"The save before it is kept: copy {former} to {self.path}, and the logs beside it bring all the rest."
-            )
-        return DamagedStore(f"{what}. Nothing was changed. {way} {_ANEW}")
+            way = f"The save before it is kept: copy {former} to {self.path}; the logs next to it hold the rest."
+        return DamagedStore(f"{what}. Nothing was changed. {way} {_START_OVER}")
 
 
 def read_buckets(directory: Path, hook: Hook | None = None) -> Any:
-    """What was set for buckets; None where nothing was kept. Raises DamagedStore."""
+    """The settings of buckets; None if nothing was stored. Raises DamagedStore."""
     path = buckets_path(directory)
     if not path.exists():
         return None
@@ -219,18 +219,18 @@ def buckets_path(directory: Path) -> Path:
 def damaged_buckets(directory: Path, what: str) -> DamagedStore:
     path = buckets_path(directory)
     former = former_of(path)
-    way = f"copy {former} to it" if former.exists() else "delete it, and it is made anew (the pictures are kept)"
+    way = f"copy {former} to it" if former.exists() else "delete it, and a new one is made (the pictures are kept)"
     return DamagedStore(f"{what}. Nothing was changed. To go on, {way}.")
 
 
 def check_objects(directory: Path) -> None:
-    """The emulator would take a description of a picture that it cannot read for none. Raises DamagedStore."""
+    """The emulator would treat an unreadable description of a picture as missing. Raises DamagedStore."""
     for path in (directory.parent / "s3").rglob("*.meta.json"):
         _parsed(path, _read(path), None)
 
 
 def check_store(directory: Path) -> None:
-    """All that can be told of a directory without the emulator; writes nothing. Raises DamagedStore."""
+    """Checks a directory as far as possible without the emulator; writes nothing. Raises DamagedStore."""
     Store(directory).load()
     read_buckets(directory)
     check_objects(directory)

@@ -15,7 +15,7 @@ _HORIZON = timedelta(days=366 * 5)
 
 
 class ExpressionError(ValueError):
-    """The expression is malformed, or of a form that is not understood here."""
+    """The expression is malformed, or of an unsupported form."""
 
 
 def at_ms(expression: str, timezone: str = "UTC") -> int:

@@ -1,4 +1,4 @@
-"""Files that are whole and on the disk, and that nobody else may read."""
+"""Files that are complete, on the disk, and private."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def replace_file(path: Path | str, data: Any, *, text: bool = False) -> None:
-    """Put a file in the place of another, whole and on the disk, or leave the other."""
+    """Replace a file by a complete one on the disk, or leave the old one."""
     path = Path(path)
     part = path.with_name(f"{path.name}.tmp")
     with os.fdopen(open_private(part), "w" if text else "wb", encoding="utf-8" if text else None) as file:
@@ -22,7 +22,7 @@ def replace_file(path: Path | str, data: Any, *, text: bool = False) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """The same, and the file before stays beside it as `.former`."""
+    """The same, and the previous file stays next to it as `.former`."""
     if path.exists():
         _give_name(path, former_of(path))
     replace_file(path, text, text=True)
@@ -33,7 +33,7 @@ def former_of(path: Path) -> Path:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make names that were given or taken away last."""
+    """Write changes of names to the disk."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -47,18 +47,18 @@ def open_private(path: Path, flags: int = os.O_TRUNC) -> int:
 
 
 def _give_name(path: Path, name: Path) -> None:
-    """Let `name` mean what `path` means now."""
+    """Make `name` refer to what `path` is now."""
     part = name.with_name(f"{name.name}.tmp")
     part.unlink(missing_ok=True)
     try:
         os.link(path, part)
-    except OSError:  # not every file system has links
+    except OSError:  # not every file system has hard links
         shutil.copyfile(path, part)
     part.replace(name)
 
 
 def make_private(root: Path) -> None:
-    """Take the rights of others off everything at and below a path: older runs left them."""
+    """Remove other users' rights from a path and everything below it: older runs left them."""
     for path in [root, *root.rglob("*")] if root.is_dir() else [root]:
         if not path.is_symlink() and path.exists() and path.stat().st_mode & 0o077:
             with contextlib.suppress(PermissionError):

@@ -18,13 +18,13 @@ from local.given import secrets_of
 from local.template import Function
 
 PAYLOAD_BYTES = 6 * 1024 * 1024
-"""What Lambda takes and gives back in a synchronous call, as JSON."""
+"""Lambda's limit for a synchronous call's JSON."""
 
 log = logging.getLogger("local.functions")
 
 
 class PayloadTooLarge(Exception):
-    """The event (`request`) or the answer (`response`) is more than a Lambda may get or give."""
+    """The event (`request`) or the answer (`response`) is larger than Lambda allows."""
 
     def __init__(self, what: str, size: int) -> None:
         super().__init__(f"{what} of {size} bytes; the limit is {PAYLOAD_BYTES}")
@@ -33,7 +33,7 @@ class PayloadTooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What Lambda gives a handler beside the event."""
+    """What Lambda passes to a handler with the event."""
 
     function_name: str
     invoked_function_arn: str
@@ -52,7 +52,7 @@ class Context:
 
 
 class Bell:
-    """Tells waiting threads that something happened somewhere; `count` says how often it did."""
+    """Wakes waiting threads when something happens; `count` says how often it did."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -60,7 +60,7 @@ class Bell:
         self.rung_at = time.monotonic()
 
     def note(self) -> None:
-        """Something began; nobody need look yet."""
+        """Something started; no thread has to look yet."""
         with self._condition:
             self.count += 1
 
@@ -71,7 +71,7 @@ class Bell:
             self._condition.notify_all()
 
     def wait(self, seen: int, seconds: float) -> None:
-        """Until it has rung since `count` was `seen`, at most so many seconds."""
+        """Wait until it rings after `count` was `seen`, at most this many seconds."""
         with self._condition:
             self._condition.wait_for(lambda: self.count != seen, seconds)
 
@@ -88,7 +88,7 @@ class Functions:
         self._idle = threading.Condition()
 
     def load(self) -> None:
-        """Import every handler now rather than at its first call; one that cannot be imported fails when called."""
+        """Import every handler now instead of at its first call; one that cannot be imported fails when called."""
         for function_id in self.functions:
             try:
                 self._handler(function_id)
@@ -96,12 +96,12 @@ class Functions:
                 log.exception("%s cannot be imported", function_id)
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Wait for the calls under way; False where some still run."""
+        """Wait for running calls; False if some still run."""
         with self._idle:
             return self._idle.wait_for(lambda: self._running == 0, max(0.0, seconds))
 
     def invoke(self, function_id: str, event: Any) -> Any:
-        """Call a function; whatever it raises comes through. Raises PayloadTooLarge."""
+        """Call a function; its exceptions are passed on. Raises PayloadTooLarge."""
         text = json.dumps(event)
         _check_size("request", text)
         function = self.functions[function_id]
@@ -139,7 +139,7 @@ def _check_size(what: str, text: str) -> None:
 
 
 class Failures:
-    """Where events end that failed for good: a file each, in the place of AWS's on-failure destinations."""
+    """Events that failed for good: a file each, in place of AWS's on-failure destinations."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

@@ -1,7 +1,7 @@
-"""Secrets in a process that hosts all functions: a call reads those that the template gives its function, as in Lambda.
+"""Secrets in a process that hosts all functions: a call can read only those of its function, as in Lambda.
 
-The bot's connection is made once for all of them, so that a function without the token could speak here;
-tests/integration/test_permissions.py notes each use by function.
+The bot's connection is shared, so here a function without the token could call the bot;
+tests/integration/test_permissions.py records each use by function.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from starbid.config import Settings
 
 _given: ContextVar[tuple[str, ...] | None] = ContextVar("given", default=None)
-"""The secrets of the call under way; None outside of calls, where the run itself reads all."""
+"""The secrets of the running call; None outside calls, where the run itself reads all."""
 
 
 @contextmanager
 def secrets_of(function: Function) -> Iterator[None]:
-    """What is called inside has this function's secrets only."""
+    """Calls inside the block have only this function's secrets."""
     from starbid.config import secrets_named
 
     token = _given.set(secrets_named(function.environment))

@@ -1,4 +1,4 @@
-"""The local run: every function of the template in one process, with all that feeds them."""
+"""The local run: every function of the template in one process, with everything around them."""
 
 from __future__ import annotations
 
@@ -110,11 +110,11 @@ class Host:
         return self.functions.invoke(function_id, event)
 
     def drain(self, seconds: float = 20.0) -> bool:
-        """Wait until streams, queues and the stand-in have nothing left to do."""
+        """Wait until streams, queues and the stand-in are idle."""
         return self._pumps.drain(seconds)
 
     def advance(self, seconds: float) -> int:
-        """Move the clock on; how many schedules fired on the way."""
+        """Move the clock on; returns how many schedules fired."""
         return self.timeline.advance(seconds)
 
     def introduce_bot(self) -> None:
@@ -130,7 +130,7 @@ class Host:
             log.warning("Telegram did not take the list of commands (%s)", type(error).__name__)
 
     def seed_demo(self) -> None:
-        """Bring in the demo's lots and people, once in the life of a data directory."""
+        """Create the demo's lots and people, once per data directory."""
         if not self.configuration.demo or self.state.note(_SEEDED):
             return
         try:
@@ -144,14 +144,14 @@ class Host:
         self.state.set_note(_SEEDED, self.now().isoformat())
 
     def ready(self) -> None:
-        """From now on `/healthz` says that all is well."""
+        """From now on `/healthz` answers ok."""
         self._site.ready = True
 
     def is_alive(self) -> bool:
         return self._emulator is None or self._emulator.is_alive()
 
     def stop(self) -> None:
-        """End in order: no more requests, what is under way, then the services. Safe after a failed start."""
+        """End in order: stop requests, finish running work, stop the services. Safe after a failed start."""
         self._closing.close()
 
     def _load_template(self) -> Template:
@@ -243,7 +243,7 @@ class Host:
             self._poller.start()
 
     def _finish_work(self) -> None:
-        """Take nothing new; wait a little for what is under way."""
+        """Accept nothing new; wait a little for running work."""
         until = time.monotonic() + DRAIN_SECONDS
         self._server.close()
         self.timeline.stop(until - time.monotonic())
@@ -270,14 +270,14 @@ class Host:
 
 
 def _check_answers(endpoint: str) -> None:
-    """Raises OSError: boto3 alone would try for long."""
+    """Raises OSError: boto3 alone would retry for a long time."""
     parts = urlsplit(endpoint)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     socket.create_connection((parts.hostname or "", port), timeout=5).close()
 
 
 def _take_part(clock: Clock) -> None:
-    """Let the functions' process follow the local clock, and each call have the secrets of its function."""
+    """Make the process follow the local clock, and give each call the secrets of its function."""
     try:
         bootstrap = importlib.import_module("starbid.bootstrap")
     except ImportError:

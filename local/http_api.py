@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 REQUEST_BYTES = 10 * 1024 * 1024
-"""What an HTTP API takes at most."""
+"""Maximum of an HTTP API's body."""
 _DRAIN_BYTES = 64 * 1024 * 1024
 _TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
 _HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer")
@@ -31,7 +31,7 @@ log = logging.getLogger("local.http")
 
 
 class HttpApi:
-    """The WSGI application for everything that the template routes to functions."""
+    """The WSGI application for every route of the template."""
 
     def __init__(self, routes: Sequence[Route], functions: Functions) -> None:
         self._routes = routes
@@ -60,7 +60,7 @@ class HttpApi:
 
 
 def find_route(routes: Iterable[Route], method: str, path: str) -> Route | None:
-    """The most particular route: a full path before one with variables, those before `$default`."""
+    """The most specific route: a full path before one with variables, those before `$default`."""
     matching = [r for r in routes if r.method in (method, "ANY") and _matches(r.path, path)]
     return max(matching, key=lambda r: (r.path != "$default", "{" not in r.path, r.method != "ANY"), default=None)
 
@@ -77,7 +77,7 @@ def _matches(pattern: str, path: str) -> bool:
 
 
 def read_body(request: Request) -> bytes | None:
-    """The request's body; None where an HTTP API would not take it (it is read away, so that the answer arrives)."""
+    """The request's body; None if an HTTP API would refuse it (it is read all the same, so that the answer arrives)."""
     body = request.stream.read(REQUEST_BYTES + 1)
     if len(body) <= REQUEST_BYTES:
         return body
@@ -88,7 +88,7 @@ def read_body(request: Request) -> bytes | None:
 
 
 def to_event(request: Request, route: Route, body: bytes) -> dict[str, Any]:
-    """The event that API Gateway would give to the function."""
+    """The event that API Gateway would pass to the function."""
     route_key = route.path if route.path == "$default" else f"{route.method} {route.path}"
     address = request.remote_addr or "127.0.0.1"
     query = request.query_string.decode("latin-1")
@@ -156,7 +156,7 @@ def _event_body(request: Request, body: bytes) -> tuple[str, bool]:
 
 
 def to_response(answer: Any) -> Response:
-    """What a function's answer becomes. Raises ValueError where API Gateway would not understand it."""
+    """Converts a function's answer. Raises ValueError if API Gateway would not accept it."""
     if not isinstance(answer, dict) or "statusCode" not in answer:
         return Response(json.dumps(answer), content_type="application/json")
     body = answer.get("body") or ""

@@ -1,8 +1,8 @@
-"""Keeps web pages of other sites off what is for this machine only.
+"""Protects addresses for this machine only from web pages of other sites.
 
-Any page that a browser shows may send requests to 127.0.0.1. Browsers tell on it: a request from another page has its
-`Origin`, `Sec-Fetch-Site` or `Referer`, and one from a name that was bent to this address (DNS rebinding) has that name
-as its `Host`. Programs such as curl and boto3 send none of the first three, and the right `Host`.
+Any page in a browser may send requests to 127.0.0.1. They can be recognised: a request from another page has its
+`Origin`, `Sec-Fetch-Site` or `Referer`, and one by DNS rebinding has the other name as its `Host`. Programs such as
+curl and boto3 send none of the first three, and the right `Host`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ _HOST = re.compile(r"(?P<name>127\.0\.0\.1|localhost|\[::1\])(?::(?P<port>[0-9]{
 
 
 def own_origins(port: int) -> frozenset[str]:
-    """What pages of a server of ours are called."""
+    """The origins of our server's pages."""
     return frozenset(f"http://{name}" if port == 80 else f"http://{name}:{port}" for name in NAMES)
 
 
 def is_own_host(host: str, port: int) -> bool:
-    """Whether a `Host` is this machine by a name that nobody else can have, and the port ours."""
+    """Whether a `Host` is this machine, by a name that nobody else can have, with our port."""
     match = _HOST.fullmatch(host)
     return match is not None and int(match["port"] or 80) == port
 
 
 def refusal(headers: Mapping[str, str], port: int, *, is_page: bool) -> str | None:
-    """Why a request to an address of ours is refused, in words; None where it is not. Header names in small letters.
+    """Why a request to one of our addresses is refused; None if it is not. Header names in lower case.
 
     A page (`is_page`) may also be opened by a link on another site, as a whole and not in a frame.
     """
@@ -41,7 +41,7 @@ def refusal(headers: Mapping[str, str], port: int, *, is_page: bool) -> str | No
 
 
 def is_from_browser(headers: Mapping[str, str]) -> bool:
-    """Whether a page sent it, whichever: what only programs call has no use for that."""
+    """Whether any page sent it: addresses for programs only accept no pages."""
     return "origin" in headers or "sec-fetch-site" in headers or "referer" in headers
 
 
@@ -54,5 +54,5 @@ def _comes_from_elsewhere(headers: Mapping[str, str], origins: Collection[str]) 
 
 
 def _is_opened(headers: Mapping[str, str]) -> bool:
-    """Without the browser's word for it (an old one) a link is taken for one."""
+    """If the browser does not say (an old one), it is treated as a link."""
     return headers.get("sec-fetch-dest", "document") == "document"

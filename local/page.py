@@ -1,4 +1,4 @@
-"""The one page of the local run's own: where things are, what time it is, and buttons that move it on."""
+"""The local run's own page: addresses, the time, and buttons that move the clock."""
 
 from __future__ import annotations
 

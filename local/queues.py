@@ -17,7 +17,7 @@ MAX_BODY_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A received message; `receipt` is what deletes it. Times in milliseconds."""
+    """A received message; `receipt` deletes it. Times in milliseconds."""
 
     id: str
     body: str
@@ -78,7 +78,7 @@ class Queues:
         return changed > 0
 
     def release(self, queues: Iterable[str]) -> None:
-        """Show messages again that were being handled when the process ended: nobody handles them any more."""
+        """Make messages visible that were being processed when the process ended."""
         now = self._clock.now_ms()
         for queue in queues:
             self._state.run(
@@ -94,7 +94,7 @@ class Queues:
         return self._state.one(query, queue, self._clock.now_ms()) is not None
 
     def counts(self, queue: str) -> tuple[int, int, int]:
-        """Messages that can be received, that are being handled, that are delayed."""
+        """Numbers of messages: visible, being processed, delayed."""
         now = self._clock.now_ms()
         hidden = self._state.rows("SELECT receives FROM messages WHERE queue = ? AND visible_at > ?", queue, now)
         visible = self._state.one("SELECT count(*) FROM messages WHERE queue = ? AND visible_at <= ?", queue, now)

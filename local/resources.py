@@ -1,4 +1,4 @@
-"""Makes the tables and buckets that the template declares, where they do not exist yet."""
+"""Makes the tables and buckets of the template that do not exist yet."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _create_table(client: DynamoDBClient, table: Table) -> None:
 
 
 def _add_indexes(client: DynamoDBClient, table: Table) -> None:
-    """For data that an older version left behind; DynamoDB makes one index at a time."""
+    """For data of an older version; DynamoDB makes one index at a time."""
     there = client.describe_table(TableName=table.name)["Table"].get("GlobalSecondaryIndexes", [])
     known = {index["IndexName"] for index in there}
     for index in table.create.get("GlobalSecondaryIndexes", []):

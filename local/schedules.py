@@ -14,7 +14,7 @@ from local.state import State
 from local.template import Recurring, Template
 
 RETRY_SECONDS = (60, 120)
-"""After the first and the second failure of an asynchronous call, as Lambda waits; the third is the last."""
+"""Pauses after the first and second failure of an asynchronous call, as in Lambda; the third is the last."""
 
 log = logging.getLogger("local.schedules")
 
@@ -81,7 +81,7 @@ class Schedules:
         return due
 
     def fire(self, now: int) -> int:
-        """Turn every due schedule into a waiting call, in the order of their times; how many there were."""
+        """Turn every due schedule into a waiting call, in order of time; returns their number."""
         with self._state.transaction():
             rows = self._state.rows(
                 "SELECT place, name, due_at, body FROM schedules WHERE due_at <= ? ORDER BY due_at, name", now
@@ -132,7 +132,7 @@ class Calls:
         return due
 
     def run_due(self, now: int) -> int:
-        """Make every call that is due, in order; how many there were."""
+        """Make every due call, in order; returns their number."""
         rows = self._state.rows(
             "SELECT id, function, event, attempts FROM invocations WHERE due_at <= ? ORDER BY due_at, id", now
         )
@@ -169,7 +169,7 @@ class RecurringSchedules:
         return min(self._due.values(), default=None)
 
     def fire(self, now: int, *, all_of_them: bool = False) -> int:
-        """Fire each that is due, once however often it fell due, or each out of turn; how many there were."""
+        """Fire each due one, once however often it was due, or all of them out of turn; returns their number."""
         due = sorted((at, schedule_id) for schedule_id, at in self._due.items() if all_of_them or at <= now)
         for at, schedule_id in due:
             schedule = self._schedules[schedule_id]

@@ -36,7 +36,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 class _Telling(_Quiet):
-    """Writes a line a request, without queries (those of a login hold its proof) and the stand-in's own traffic."""
+    """Writes a line per request, without queries (a login's holds its proof) and without the stand-in's traffic."""
 
     _began = 0.0
 
@@ -53,7 +53,7 @@ class _Telling(_Quiet):
 
 
 class Server:
-    """Listens from the start; answers once `serve` is called. `port` 0 takes any that is free."""
+    """Listens from the start, answers once `serve` is called. `port` 0: any free one."""
 
     def __init__(self, port: int, *, tell: bool) -> None:
         listener = _listen(port)
@@ -78,7 +78,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
-        """Take no more requests; those under way are not waited for."""
+        """Stop accepting requests, without waiting for running ones."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()

@@ -1,4 +1,4 @@
-"""What the local run serves: the functions behind the HTTP API, the Telegram stand-in, and pages of its own."""
+"""What the local run serves: the functions behind the HTTP API, the Telegram stand-in, and its own pages."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 CHAT = "/_local/telegram"
 _PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?)?")
-"""What another site may link to: it shows something and changes nothing."""
+"""Pages that another site may link to: they change nothing."""
 _PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
 LONGEST_ADVANCE = 10 * 366 * 86400
 """Seconds."""
 
 
 class Controls(Protocol):
-    """What the pages may ask of the run."""
+    """The part of the run that the pages use."""
 
     def now(self) -> datetime: ...
 
@@ -105,7 +105,7 @@ def _refusal(request: Request) -> str | None:
 
 
 def parse_seconds(text: str | None) -> float | str:
-    """Seconds to advance, or in words what is wrong with them."""
+    """Seconds to advance, or an error message."""
     if text is None or not text.strip():
         return "The form field `seconds` is missing."
     try:

@@ -1,4 +1,4 @@
-"""What feeds functions all the time: streams and queues, with Lambda's rules for what fails."""
+"""Streams and queues, which feed functions all the time, with Lambda's rules for failures."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from local.streams import Record, StreamReader
 from local.template import QueueMapping, StreamMapping
 
 BUSY_SECONDS = 30.0
-"""So long after the last sign of life sources are looked at often, later seldom."""
+"""For this long after the last activity sources are polled often, later rarely."""
 
 log = logging.getLogger("local.sources")
 
 
 class Found(enum.Enum):
-    """What a look at a source came to: nothing there, something done, or something that must wait."""
+    """Result of a poll: nothing there, something done, or something that must wait."""
 
     NOTHING = enum.auto()
     WORK = enum.auto()
@@ -80,7 +80,7 @@ class StreamSource:
         return True
 
     def _deliver(self, batch: _Batch) -> None:
-        """Call the function; what is done leaves the batch, the rest is kept for the next look."""
+        """Call the function; finished records leave the batch, the rest waits for the next poll."""
         done, error = self._call(batch.records)
         if done:
             self._reader.commit(batch.shard, batch.records[done - 1])
@@ -139,7 +139,7 @@ class QueueSource:
         self._running = 0
 
     def poll(self) -> Found:
-        with self._lock:  # counted before it is taken, so that no message is ever out of sight of both
+        with self._lock:  # counted before it is received, so that a message is always counted somewhere
             self._running += 1
         try:
             messages = self._queues.receive(self._mapping.queue, self._mapping.batch_size)
@@ -162,7 +162,7 @@ class QueueSource:
         except Exception:
             log.exception("%s failed", self.id)
             failed = set(records)
-        if not failed <= set(records):  # it reported what it was not given: all count as failed
+        if not failed <= set(records):  # it reported unknown messages: all count as failed
             failed = set(records)
         for message in messages:
             if message.id not in failed:
@@ -197,7 +197,7 @@ def _message_record(message: Message, arn: str) -> dict[str, Any]:
 
 
 class Pumps:
-    """Threads that look at the sources all the time, and `settle`, which waits until nothing is left to do."""
+    """Threads that poll the sources all the time, and `settle`, which waits until nothing is left to do."""
 
     def __init__(self, sources: Iterable[Source], bell: Bell) -> None:
         self._sources = tuple(sources)
@@ -209,13 +209,13 @@ class Pumps:
     def start(self) -> None:
         for source in self._sources:
             for number in range(source.workers):
-                seconds = (0.2, 1.0) if number == 0 else (5.0, 5.0)  # the others come when there is much to do
+                seconds = (0.2, 1.0) if number == 0 else (5.0, 5.0)  # more threads start under load
                 thread = threading.Thread(target=self._pump, args=(source, *seconds), name=source.id, daemon=True)
                 thread.start()
                 self._threads.append(thread)
 
     def stop(self, seconds: float) -> None:
-        """Take up nothing new and wait for what is under way."""
+        """Start nothing new and wait for running work."""
         self._ending.set()
         self._bell.ring()
         until = time.monotonic() + seconds
@@ -223,7 +223,7 @@ class Pumps:
             thread.join(max(0.0, until - time.monotonic()))
 
     def drain(self, seconds: float = 20.0) -> bool:
-        """Work until streams, queues and the Telegram stand-in are quiet; False where they were not in time."""
+        """Work until streams, queues and the Telegram stand-in are idle; False if they were not in time."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             seen = self._bell.count

@@ -1,4 +1,4 @@
-"""What the local run itself remembers: one SQLite file, whole after a sudden death at any moment."""
+"""The local run's own state: one SQLite file, complete after a crash at any moment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CREATE INDEX IF NOT EXISTS messages_due ON messages (queue, visible_at);
 
 
 class State:
-    """A small database shared by threads; each statement or `transaction` has it for itself. `None` keeps nothing."""
+    """A small database shared by threads, locked for each statement or `transaction`. `None` stores nothing."""
 
     def __init__(self, path: Path | None) -> None:
         """Raises DamagedDatabase."""

@@ -32,7 +32,7 @@ class StreamReader:
     def read(self, limit: int) -> tuple[str, list[Record]] | None:
         """The next records of a shard and the shard's id; None where there is nothing new.
 
-        What was read is not read again by this object; after a restart reading goes on behind the checkpoint.
+        This object reads each record once; after a restart reading continues behind the checkpoint.
         """
         if not self._iterators:
             self._find_shards()

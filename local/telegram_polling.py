@@ -1,4 +1,4 @@
-"""The real bot from a laptop: asks Telegram for updates and hands each to our own webhook."""
+"""The real bot from a laptop: polls Telegram for updates and passes each to our own webhook."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class BotApi:
         self._url = f"{base_url.rstrip('/')}/bot{token}" + ("/test" if test else "")
 
     def name(self) -> str:
-        """The bot's user name, asked for with little patience. Raises TelegramError."""
+        """The bot's user name, with a short timeout. Raises TelegramError."""
         told = self.call("getMe", patience=5.0)
         if not isinstance(told, dict) or "username" not in told:
             raise TelegramError(0, "no words")
@@ -104,7 +104,7 @@ class Poller:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to end; it does after the request under way."""
+        """Ask it to end; it does after the running request."""
         self._ending.set()
 
     def _run(self) -> None:

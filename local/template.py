@@ -1,4 +1,4 @@
-"""What `template.yaml` declares, as typed things: the one source of tables, routes, schedules and wiring."""
+"""What `template.yaml` declares, typed: the one source of tables, routes, schedules and wiring."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`create` are the arguments of CreateTable; `ttl` names the attribute that says when an item may vanish."""
+    """`create` are the arguments of CreateTable; `ttl` names the TTL attribute."""
 
     id: str
     name: str
@@ -124,7 +124,7 @@ class Template:
 
     @property
     def environment(self) -> dict[str, str]:
-        """All functions' variables in one, but for _PER_FUNCTION. Raises TemplateError where functions disagree."""
+        """All functions' variables in one, except _PER_FUNCTION. Raises TemplateError if functions disagree."""
         merged: dict[str, str] = {}
         for function in self.functions.values():
             for key, value in function.environment.items():

@@ -1,4 +1,4 @@
-"""What happens when: fires schedules as their time comes, and moves the clock on through all that falls due."""
+"""Fires schedules when they are due, and moves the clock on through everything that is due."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger("local.timeline")
 
 
 class Timeline:
-    """One thread of events: what falls due is fired by one thread at a time, in order.
+    """One thread of events: due schedules are fired by one thread at a time, in order.
 
     `drain` waits until streams and queues are empty. `consumed` are the queues that some function reads.
     """
@@ -48,7 +48,7 @@ class Timeline:
         schedules.woken = self._changed.ring
 
     def start(self) -> None:
-        """Begin to fire what falls due by itself."""
+        """Start firing what is due."""
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
@@ -58,11 +58,11 @@ class Timeline:
             self._thread.join(max(0.0, seconds))
 
     def advance(self, seconds: float) -> int:
-        """Move the clock on, firing in order what falls due on the way; how many firings there were.
+        """Move the clock on, firing in order what is due on the way; returns the number of firings.
 
-        Within an hour every firing of the recurring schedules happens. Beyond that they fire once at each stop made
-        for something else: ten thousand idle sweeps find nothing. At the end they fire in any case: one-off schedules
-        and delayed messages know whole seconds only, so what ended in the last second is left to the sweeps.
+        Within an hour every firing of the recurring schedules happens. Beyond that they fire once at each stop made for
+        something else: ten thousand idle sweeps find nothing. At the end they fire in any case: one-off schedules and
+        delayed messages have whole seconds only, so what ended in the last second is left to the sweeps.
         """
         with self._turn:
             start = self._clock.now_ms()

@@ -1,4 +1,4 @@
-"""Copies the front-end files that npm installed to where the web function serves them from."""
+"""Copies the front-end files installed by npm to the folder that the web function serves."""
 
 import shutil
 import sys
@@ -12,7 +12,7 @@ VENDOR_FOLDER = "functions/web/static/vendor"
 
 
 def build_static(root: Path) -> int:
-    """Copy each vendor file under `root`; returns how many. The folder holds these and nothing else afterwards.
+    """Copy each vendor file under `root`; returns how many. Afterwards the folder holds nothing else.
 
     Raises FileNotFoundError when `npm ci` has not run.
     """

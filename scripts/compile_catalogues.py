@@ -1,4 +1,4 @@
-"""Compiles the gettext catalogues: each `.po` under `layers/common/starbid/locale` to the `.mo` beside it."""
+"""Compiles the gettext catalogues: each `.po` under `layers/common/starbid/locale` to a `.mo` next to it."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def compile_all(root: Path) -> int:
 
 
 def compile_one(source: Path) -> None:
-    # Babel takes a tenth of a second to import: only where there is something to compile.
+    # Importing Babel takes a tenth of a second: only if there is something to compile.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

@@ -1,10 +1,11 @@
 """What a month costs: `python -m scripts.cost` prints the table that docs/operations.md shows.
 
-Measured units and CPU times (bench/results.json) times prices and assumptions (scripts/cost.toml); no free allowance is
-taken off.
+Measured units and CPU times (bench/results.json), times the prices and assumptions of scripts/cost.toml. Free
+allowances are not subtracted.
 """
 
 import json
+import textwrap
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCALES = (1_000, 100_000, 10_000_000)
 """Accepted bids a month."""
 KB_PER_GB = 1024**2
+DOCS_WIDTH = 118
 
 LINES: dict[str, tuple[str, ...]] = {
     "DynamoDB, writes": ("write_unit",),
@@ -36,7 +38,7 @@ LINES: dict[str, tuple[str, ...]] = {
 
 
 def read_inputs(root: Path = ROOT) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Assumptions with prices, and what was measured by name; billed times of what was measured are filled in."""
+    """Assumptions with prices, and measurements by name; billed times of measured requests are filled in."""
     model = tomllib.loads((root / "scripts" / "cost.toml").read_text("utf-8"))
     results = json.loads((root / "bench" / "results.json").read_text("utf-8"))
     *_, among_most = results["growth"]["costs"].values()
@@ -62,7 +64,7 @@ def billed_ms(model: Mapping[str, Any], function: str, cpu_ms: float, round_trip
 
 
 def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms: int) -> Counter[str]:
-    """How much of each priced thing a month with so many accepted bids uses. Raises KeyError for an unknown case."""
+    """How much of each priced thing a month with this many accepted bids uses. Raises KeyError for an unknown case."""
     used: Counter[str] = Counter()
     for work in model["work"]:
         _add_work(used, model, work, cases[work["case"]] if "case" in work else {}, work["times"] * bids)
@@ -80,7 +82,7 @@ def units(model: Mapping[str, Any], cases: Mapping[str, Any], bids: int, alarms:
 def _add_work(
     used: Counter[str], model: Mapping[str, Any], work: Mapping[str, Any], measured: Mapping[str, Any], times: float
 ) -> None:
-    """Count one kind of work, done so many times."""
+    """Count one kind of work, done `times` times."""
     function = work["function"]
     http, cold = times * work.get("http", 0), times * model["cold"]["share"]
     logged = times * model["logs"]["kb_per_invocation"] + http * model["logs"]["kb_per_http"]
@@ -103,7 +105,7 @@ def _add_work(
 
 
 def dollars(used: Mapping[str, float], prices: Mapping[str, Any]) -> dict[str, float]:
-    """The cost by row of the table."""
+    """The cost, row by row."""
     return {
         line: sum(used[name] * prices[name]["dollars"] / prices[name]["per"] for name in names)
         for line, names in LINES.items()
@@ -121,24 +123,24 @@ def table(model: Mapping[str, Any], cases: Mapping[str, Any], alarms: int) -> st
 
 
 def alarms_in(root: Path = ROOT) -> int:
-    """How many alarms the template makes."""
+    """The number of alarms in the template."""
     return (root / "template.yaml").read_text("utf-8").count("Type: AWS::CloudWatch::Alarm")
 
 
 def price_list(prices: Mapping[str, Any]) -> str:
-    """Each price with its source, and whether that is AWS itself, as a table in Markdown."""
-    rows = [
-        f"| {name} | {p['dollars']:.10g} per {p['per']:,} | {p['source']} | "
-        f"{'AWS' if p.get('first_hand') else 'second-hand, to be checked'} |"
-        for name, p in prices.items()
-    ]
-    return "\n".join(["| thing | $ | source | hand |", "|---|---|---|---|", *rows])
+    """Each price with its source, and whether that is AWS itself, as a list in Markdown."""
+    lines = (
+        f"* `{name}`: {price['dollars']:.10g} per {price['per']:,}, "
+        f"{'AWS' if price.get('first_hand') else 'second-hand'}: {price['source']}"
+        for name, price in prices.items()
+    )
+    return "\n".join(textwrap.fill(line, DOCS_WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
 
 def times(model: Mapping[str, Any]) -> str:
-    """Billed milliseconds of each kind of work, and where they are from, as a table in Markdown."""
+    """Billed milliseconds of each kind of work, computed or assumed, as a table in Markdown."""
     rows = [
-        f"| {work['name']} | {work['function']} | {work['ms']:.0f} | {'reckoned' if 'warm' in work else 'assumed'} |"
+        f"| {work['name']} | {work['function']} | {work['ms']:.0f} | {'computed' if 'warm' in work else 'assumed'} |"
         for work in model["work"]
     ]
     return "\n".join(["| work | function | billed ms | |", "|---|---|---:|---|", *rows])

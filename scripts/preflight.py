@@ -1,6 +1,6 @@
-"""What an account allows, before a deployment: executions at a time, reads of secrets, what is stored.
+"""What an account allows, before a deployment: concurrent executions, reads of secrets, what is stored.
 
-Changes nothing, and prints no secret. Ends with 1 where a deployment would fail, or its functions at their start.
+Changes nothing and prints no secret. Exits 1 if a deployment would fail, or its functions at their start.
 """
 
 import argparse
@@ -20,12 +20,12 @@ KEPT_UNRESERVED = 100
 """What Lambda keeps for functions without a reservation, and refuses to reserve."""
 USUAL_LIMIT = 1000
 TELEGRAM_DEFAULT = 40
-"""Updates that Telegram sends at a time, unless `setWebhook` says otherwise."""
+"""Parallel updates from Telegram, unless `setWebhook` says otherwise."""
 RESERVING = ("webhook", "auction-closer")
 """The functions for which a stack may reserve executions, by the ends of their names."""
 THROUGHPUT = "/ssm/parameter-store/high-throughput-enabled"
 READS_PER_SECOND = 40
-"""Of Parameter Store, of an account in a region, unless THROUGHPUT is on."""
+"""Parameter Store's limit of an account in a region, unless THROUGHPUT is on."""
 RAISE = (
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
     f"--desired-value {USUAL_LIMIT}"
@@ -34,10 +34,10 @@ RAISE = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`limit`: executions at a time; `unreserved`: those of them that no function has for itself; `own`: what the stack
-    has reserved before, which a deployment may reserve again.
+    """`limit`: concurrent executions; `unreserved`: those that no function has reserved; `own`: what the stack has
+    reserved already, which a deployment may reserve again.
 
-    `refused_secrets`: what is wrong with a stored secret, in words that do not show it.
+    `refused_secrets`: what is wrong with a stored secret, in a message that does not show it.
     """
 
     limit: int
@@ -53,7 +53,7 @@ class Account:
 
 
 def look(lambda_: "LambdaClient", ssm: "SSMClient", stack: str) -> Account:
-    """What AWS says of the account, in the clients' region."""
+    """What AWS says about the account, in the clients' region."""
     limits = lambda_.get_account_settings()["AccountLimit"]
     setting = ssm.get_service_setting(SettingId=THROUGHPUT)["ServiceSetting"]
     paths = {f"{prefix_of(stack)}/{name}": name for name in USED_SECRETS}
@@ -70,7 +70,7 @@ def look(lambda_: "LambdaClient", ssm: "SSMClient", stack: str) -> Account:
 
 
 def _refusal(name: str, value: str) -> str:
-    """Why the functions would refuse a secret; empty where they would not."""
+    """Why the functions would refuse a secret; empty if they would not."""
     try:
         check_secret(name, value)
     except ConfigError as fault:
@@ -79,7 +79,7 @@ def _refusal(name: str, value: str) -> str:
 
 
 def _reserved(lambda_: "LambdaClient", function: str) -> int:
-    """Executions that a function has for itself; 0 where it has none, or is not there."""
+    """Executions that a function has reserved; 0 if it has none, or does not exist."""
     try:
         return lambda_.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions", 0)
     except lambda_.exceptions.ResourceNotFoundException:
@@ -87,9 +87,9 @@ def _reserved(lambda_: "LambdaClient", function: str) -> int:
 
 
 def connections_for(limit: int, webhook: int = 0) -> int:
-    """What `max_connections` fits: as much as is reserved for the webhook, else half of the limit; 100 at most.
+    """A fitting `max_connections`: as much as is reserved for the webhook, else half of the limit; 100 at most.
 
-    More would be turned away by Lambda, and Telegram would slow down.
+    Lambda would reject more, and Telegram would slow down.
     """
     return min(webhook, 100) if webhook else max(1, min(TELEGRAM_DEFAULT, limit // 2))
 
@@ -109,7 +109,7 @@ def faults(account: Account, wanted: int) -> Iterator[str]:
 
 
 def advice(account: Account, webhook: int = 0) -> Iterator[str]:
-    """What the account allows, and what fits it."""
+    """What the account allows, and the settings that fit it."""
     yield f"Lambda: {account.limit} executions at a time, {account.reservable} of them can be reserved."
     if account.limit < USUAL_LIMIT:
         yield f"  {USUAL_LIMIT} are usual; what comes at once beyond the limit is turned away. To ask for them: {RAISE}"

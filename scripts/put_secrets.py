@@ -1,10 +1,10 @@
 """Writes a stack's secrets to SSM Parameter Store as SecureStrings, which CloudFormation cannot make.
 
-It needs the stack's name and nothing of the stack, so it runs before the first deployment.
+It needs only the stack's name, so it runs before the first deployment.
 
-Each secret comes from the environment variable of its name, else is made up where any random value will do, else is
-asked for. What is stored already stays, unless the environment gives another value. What the functions would refuse is
-refused here, before anything is written. No value is ever printed.
+Each secret comes from the environment variable of its name, else is generated if any random value will do, else is
+asked for. Stored values stay, unless the environment gives another one. What the functions would refuse is refused
+here, before anything is written. No value is ever printed.
 """
 
 import argparse
@@ -27,7 +27,7 @@ Ask = Callable[[str], str]
 
 
 class MissingSecretError(Exception):
-    """A secret that is needed was not given; the message names it."""
+    """A required secret was not given; the message names it."""
 
 
 def prefix_of(stack: str) -> str:
@@ -36,10 +36,10 @@ def prefix_of(stack: str) -> str:
 
 
 def put_secrets(ssm: "SSMClient", stack: str, env: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
-    """Write what is missing or given again; returns what became of each secret.
+    """Write what is missing or given again; returns the result for each secret.
 
-    `ask` gets the name and returns the value, empty for none; None where nobody can be asked.
-    Raises MissingSecretError, and ConfigError for a value that no function would take, before anything is written.
+    `ask` gets the name and returns the value, empty for none. None: nobody can be asked.
+    Raises MissingSecretError, and ConfigError for a value that no function accepts, before anything is written.
     """
     stored = set(stored_names(ssm, prefix_of(stack)))
     new = {name: _new_value(name, name in stored, env, ask) for name in SECRETS}
@@ -59,7 +59,7 @@ def stored_names(ssm: "SSMClient", prefix: str) -> Iterator[str]:
 
 
 def _new_value(name: str, is_stored: bool, env: Mapping[str, str], ask: Ask | None) -> str:
-    """The value to write; empty where there is nothing to write."""
+    """The value to write; empty if there is nothing to write."""
     given = env.get(name, "").strip()
     if given or is_stored:
         return given

@@ -1,7 +1,7 @@
 """Check the log of a lot: `python -m scripts.verify_log FILE [HEAD]`.
 
-HEAD is the head that somebody noted, on the lot's page while it ran or in a notice. Prints what was checked; ends with
-1 where something is wrong with the log, with 2 where there is no log to read.
+HEAD is the log code noted from the lot's page while it ran, or from a notice. Prints what was checked. Exits 1 if
+something is wrong with the log, 2 if there is no log to read.
 """
 
 from __future__ import annotations

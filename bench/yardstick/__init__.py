@@ -1,1 +1,1 @@
-"""What Starbid is measured against."""
+"""The server that Starbid is compared with."""

@@ -1,4 +1,4 @@
-"""The yardstick's side of the chat: the same messages through the same library, made ready and not sent."""
+"""The yardstick's side of the chat: the same messages through the same library, prepared and not sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "te
 
 
 class Unsent(BaseRequest):
-    """Encodes a call as the wire wants it, and answers what Telegram would."""
+    """Encodes a call for the wire, and answers as Telegram would."""
 
     read_timeout = 10.0
 
@@ -89,7 +89,7 @@ def pending_question(db: Session, user: User) -> Question | None:
 
 
 def show_outcome(db: Session, lot: Lot, user: User, bid: Bid, query: dict[str, Any]) -> None:
-    """The toast, the card as it is now, and the record that it stands in this chat."""
+    """The toast, the present card, and the record that it is in this chat."""
     told = _("You lead at {price}. {maximum} is held.", price=stars(lot.price), maximum=stars(bid.maximum))
     call("answer_callback_query", query["id"], told, False)
     message_id = query["message"]["message_id"]

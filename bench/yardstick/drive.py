@@ -1,4 +1,4 @@
-"""Fills the yardstick's market like the one Starbid is measured in, and measures requests to it."""
+"""Fills the yardstick's market like Starbid's, and measures requests to it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _measured(app: Flask, name: str, make: Callable[[], Call]) -> dict[str, floa
 
 def _timed(app: Flask, environ: Call) -> tuple[int, dict[str, str], int, float]:
     start: dict[str, Any] = {}
-    serve: Any = app  # a WSGI server's way to write is nothing that Flask asks for
+    serve: Any = app  # Flask does not use a WSGI server's `write`
     before = time.thread_time()
     body = b"".join(serve(environ, lambda status, headers, _=None: start.update(status=status, headers=dict(headers))))
     cpu = (time.thread_time() - before) * 1000
@@ -120,7 +120,7 @@ def _environ(method: str, path: str, data: bytes) -> Call:
 
 
 def _headers(app: Flask, user_id: int) -> dict[str, str]:
-    """Of somebody with a session: its cookie, and the token that proves a form."""
+    """Headers of somebody with a session: its cookie, and the CSRF token of a form."""
     kept = {"user": user_id, "nonce": f"nonce {user_id}"}
     cookie = app.session_interface.get_signing_serializer(app).dumps(kept)  # type: ignore[attr-defined]
     with app.test_request_context(headers={"cookie": f"session={cookie}"}):

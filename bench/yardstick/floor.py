@@ -1,4 +1,4 @@
-"""The least that a function on DynamoDB can be: one GetItem, signed and sent with the standard library alone."""
+"""The minimum of a function on DynamoDB: one GetItem, signed and sent with the standard library alone."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What the yardstick's pages say, put together as Starbid's own templates want it."""
+"""The content of the yardstick's pages, in the shape that Starbid's own templates expect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A function as one would write it: boto3, pynamodb, telegram.ext and powertools at the top, one item read."""
+"""An ordinary function: boto3, pynamodb, telegram.ext and powertools at the top, one item read."""
 
 from __future__ import annotations
 

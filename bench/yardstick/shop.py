@@ -1,16 +1,15 @@
-"""Starbid's pages and bids as one would serve them on a machine of one's own: Flask, SQLAlchemy's ORM, a cookie.
+"""Starbid's pages and bids on a conventional server: Flask, SQLAlchemy's ORM, a cookie.
 
-The same as Starbid: the pages (Starbid's own template files, and as many cards, bids, words and forms in them; `bytes`
-tells how large they came out), gettext, session and CSRF token, security headers, the ETag of the live part; who looks
-is read with name and wallet, and so are their bids on the lots that are shown and their watch list; a bid is the lot by
-its version, a row with its link of the log's chain, and two wallets in one transaction; an update of Telegram's is
-claimed, handled and finished; what is said in the chat goes through python-telegram-bot and is made ready for the wire,
-but not sent.
+The same as Starbid: the pages (Starbid's own template files, with as many cards, bids, words and forms; `bytes` is
+their size), gettext, session and CSRF token, security headers, the ETag of the live part. The visitor is read with name
+and wallet, their bids on the shown lots and their watch list. A bid is the lot by its version, a row with its link of
+the log's chain, and two wallets in one transaction. An update of Telegram's is claimed, handled and finished. Messages
+to the chat go through python-telegram-bot and are encoded, but not sent.
 
-Not the same: rows come through the ORM; the card of a lot is drawn for everybody anew, while Starbid keeps it as long
-as it says the same; what a page says is put together more shortly (one kind of auction, no limits of length), as is the
-JSON of a bid; nothing is written for a stream, as Starbid's bid row is that already. SQLite in memory stands in for a
-database server and its driver: its work is in the figures, and small on tables of this size.
+Different: rows come through the ORM. The card of a lot is drawn again for every visitor, while Starbid caches it. The
+content of a page is shorter (one kind of auction, no limits of length), as is the JSON of a bid. Nothing is written for
+a stream, because Starbid's bid row is the event. SQLite in memory replaces a database server and its driver: its work
+is in the figures, and small on tables of this size.
 
 `python shop.py` prints JSON: CPU ms of a request and bytes of its answer, by case. It imports nothing of Starbid.
 """
@@ -72,7 +71,7 @@ app.jinja_env.globals["lot_card"] = lot_card
 
 
 class Refused(Exception):
-    """A bid that is not accepted: code, sentence, details."""
+    """A refused bid: code, sentence, details."""
 
 
 @app.after_request
@@ -176,7 +175,7 @@ def told(lot: Lot, placed: Bid) -> dict[str, Any]:
 
 
 def place(db: Session, lot_id: str, user_id: int, amount: int) -> tuple[Lot, Bid]:
-    """A bid is a maximum: the price rises as far as it needs to, holds are moved, all in one transaction."""
+    """A bid is a maximum: the price rises as far as needed and holds are moved, in one transaction."""
     lot, wallet, at = known_lot(db, lot_id), wallet_of(db, user_id), now()
     if wallet.blocked or wallet.owed:
         raise Refused("blocked", _("Your account is blocked"), {})
@@ -217,7 +216,7 @@ def place(db: Session, lot_id: str, user_id: int, amount: int) -> tuple[Lot, Bid
 
 
 def chained(lot: Lot, placed: Bid) -> str:
-    """The hash of the bid's entry in the lot's log, which covers the one before; the maximum is in it as commitment."""
+    """The hash of the bid's log entry, which covers the previous one; the maximum is in it as a commitment."""
     salt = hmac.new(lot.salt.encode(), f"commitment:{placed.number}".encode(), hashlib.sha256).hexdigest()[:32]
     line = {
         "number": placed.number, "kind": placed.kind, "bidder": pages.pseudonym(lot, placed.bidder_id),
@@ -269,7 +268,7 @@ def handle(db: Session, update: dict[str, Any]) -> None:
 
 
 def greeted(db: Session, sender: dict[str, Any]) -> User:
-    """The person, with a changed name taken over."""
+    """The person, with a changed name updated."""
     user: User = db.get_one(User, sender["id"])
     user.name, user.username, user.unreachable = sender["first_name"], sender["username"], False
     return user

@@ -1,4 +1,4 @@
-"""Lots, people and bids to look at in the local run. All of it goes the way that real people's acts go."""
+"""Lots, people and bids to look at in the local run. They are made by the same use cases as real ones."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Colour = str | tuple[int, int, int] | tuple[int, int, int, int]
 
 
 class Canvas:
-    """A picture being drawn. Colours as Pillow takes them; coordinates from the upper left corner."""
+    """A picture being drawn. Colours in Pillow's forms; coordinates from the upper left corner."""
 
     def __init__(self, top: str, bottom: str) -> None:
         """The background goes from one colour to another, downwards."""

@@ -1,4 +1,4 @@
-"""A drawing for each lot of the demo: no photographs, nothing from elsewhere."""
+"""A drawing for each lot of the demo: no photographs, no third-party art."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ DRAWINGS: dict[str, Callable[[], Canvas]] = {
         things.cat_sticker,
     )
 }
-"""By the name that a lot gives."""
+"""By the name in the lot."""

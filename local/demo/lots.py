@@ -13,8 +13,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 class DemoLot:
     """A lot that was put up `ago` and ends `left` from now. `bids` are (person, maximum), spread over its life.
 
-    `picture` names a drawing, and the lot. `starts_in` is for one that has not begun. `bought_by` has bought it at
-    once and been given `delivery`.
+    `picture` names a drawing, and the lot. `starts_in` is for one that has not started. `bought_by` bought it at once
+    and received `delivery`.
     """
 
     picture: str

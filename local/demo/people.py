@@ -1,16 +1,16 @@
-"""Who lives in the demo."""
+"""The people of the demo."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 FIRST_ID = 990_000_000_001
-"""Far above the ids that Telegram has given out, so that nobody real is meant."""
+"""Far above the ids that Telegram has given out, so they belong to nobody real."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """`wallet` are Stars bought here, `stars` those they still have in Telegram (in the stand-in)."""
+    """`wallet` are Stars bought here, `stars` those left in Telegram (in the stand-in)."""
 
     key: str
     name: str

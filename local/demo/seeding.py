@@ -1,4 +1,4 @@
-"""Brings the demo in, through the use cases. May be called again after it stopped half-way."""
+"""Creates the demo through the use cases. May be called again after it stopped half-way."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DELIVERED_AGO = 18 * HOUR
 
 
 class StandIn(Protocol):
-    """The Telegram stand-in, as far as it is needed here."""
+    """The part of the Telegram stand-in that is needed here."""
 
     def add_person(self, id: int, first_name: str, username: str, language_code: str, stars: int) -> None: ...  # noqa: A002
 
@@ -51,7 +51,7 @@ def _draw(lot: DemoLot, pictures: Pictures, now: datetime) -> str:
 
 
 def _move_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn | None) -> None:
-    """Nobody is told what happened before they first write to the bot: their chats begin empty."""
+    """People hear nothing about the time before they first write to the bot: their chats start empty."""
     user_id, then = IDS[person.key], now - 5 * DAY
     market.people.greet(user_id, person.name, person.username, person.language, then)
     market.people.mark_unreachable(user_id)
@@ -94,5 +94,5 @@ def _publish(market: App, demo: DemoLot, picture_id: str, then: datetime, now: d
 
 
 def _moment(auction: Auction, now: datetime, part: float) -> datetime:
-    """A part of the way from the lot's start to now, in whole seconds."""
+    """A moment between the lot's start and now, in whole seconds."""
     return auction.starts_at + timedelta(seconds=int((now - auction.starts_at).total_seconds() * part))

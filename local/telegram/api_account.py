@@ -147,7 +147,7 @@ def get_file(context: Context, params: Params) -> dict[str, Any]:
 
 
 def acknowledge(_context: Context, _params: Params) -> bool:
-    """Methods that change nothing one can see here."""
+    """Methods without a visible effect here."""
     return True
 
 

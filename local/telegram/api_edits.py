@@ -93,7 +93,7 @@ def delete_message(context: Context, params: Params) -> bool:
 
 
 def delete_messages(context: Context, params: Params) -> bool:
-    """`deleteMessages`: those that are not there are passed over."""
+    """`deleteMessages`: missing ones are skipped."""
     person = read_person(context, params)
     numbers = params.json("message_ids")
     if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:

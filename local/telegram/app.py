@@ -88,14 +88,14 @@ class StandIn:
         return self._respond(request)(environ, start_response)
 
     def close(self) -> None:
-        """Stop the threads and let go of the data; what was not delivered waits for the next start."""
+        """Stop the threads and release the data; undelivered updates wait for the next start."""
         self._closing.set()
         self._clock.join(timeout=5)
         self.context.courier.close()
         self.context.store.close()
 
     def drain(self, timeout_seconds: float) -> bool:
-        """Renew the subscriptions that fell due and wait until the bot has every update; whether it has."""
+        """Renew due subscriptions and wait until the bot has every update; returns whether it has."""
         charges.renew_due(self.context)
         return self.context.courier.drain(timeout_seconds)
 

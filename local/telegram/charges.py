@@ -1,4 +1,4 @@
-"""Payments that happened: the record of them, subscriptions that renew, refunds."""
+"""Completed payments: their records, subscriptions that renew, refunds."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def _payment(person: Person, invoice: Invoice, charge_id: str) -> dict[str, Any]
 
 
 def refund(context: Context, person: Person, charge_id: str) -> None:
-    """Give the Stars of a whole charge back, told by a message of the bot's own in the person's chat.
+    """Refund a whole charge, reported by the bot's own message in the person's chat.
 
-    Raises `ApiError` 400 if it is none, or was given back before.
+    Raises `ApiError` 400 if it does not exist or was refunded before.
     """
     with context.store.transaction():
         row = context.store.row(
@@ -83,7 +83,7 @@ def refund(context: Context, person: Person, charge_id: str) -> None:
 
 
 def renew_due(context: Context) -> int:
-    """Charge every subscription whose paid time is over, once per period; how many were looked at."""
+    """Charge every subscription whose paid time is over, once per period; returns how many were checked."""
     sql = "SELECT * FROM subscriptions WHERE ended = 0 AND expires <= ? ORDER BY expires"
     done = 0
     while rows := context.store.rows(sql, context.timestamp()):
@@ -171,7 +171,7 @@ def _subscription(context: Context, row: sqlite3.Row) -> dict[str, Any]:
 
 
 def balance(context: Context) -> int:
-    """The bot's own Stars: what was paid and not given back."""
+    """The bot's own Stars: paid minus refunded."""
     sql = "SELECT coalesce(sum(amount), 0) AS n FROM charges WHERE currency = 'XTR' AND refunded IS NULL"
     row = context.store.row(sql)
     return int(row["n"]) if row else 0

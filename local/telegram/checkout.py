@@ -41,7 +41,7 @@ def invoice_of(context: Context, person: Person, message_id: int | None, slug: s
 
 
 def pay(context: Context, person: Person, invoice: Invoice) -> Outcome:
-    """Pay an invoice, waiting up to ten seconds for the bot's word."""
+    """Pay an invoice, waiting up to ten seconds for the bot's answer."""
     obstacle = _obstacle(context, person, invoice)
     if obstacle:
         return obstacle
@@ -110,7 +110,7 @@ def answer(context: Context, checkout_id: str, *, ok: bool, words: str) -> None:
 
 
 def _pay(context: Context, person: Person, invoice: Invoice) -> Outcome:
-    """Take the Stars and book, in one step; what changed while the bot was asked is looked at again."""
+    """Take the Stars and book, in one step; what may have changed meanwhile is checked again."""
     with context.store.transaction():
         obstacle = _obstacle(context, person, invoice)
         if obstacle:

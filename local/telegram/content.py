@@ -48,7 +48,7 @@ def read_message(context: Context, params: Params, purpose: str) -> Message:
 
 
 def formatted(text: str, parse_mode: str, entities: list[dict[str, Any]]) -> FormattedText:
-    """A text with its markup read, trimmed, and with the links Telegram finds by itself."""
+    """A text with its markup parsed, trimmed, and with the links that Telegram detects."""
     if parse_mode and parse_mode.lower() != "html":
         raise bad_request("unsupported parse_mode")
     source = parse_html(text) if parse_mode else FormattedText(text, [_entity(e, units(text)) for e in entities])

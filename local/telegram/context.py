@@ -1,4 +1,4 @@
-"""What all parts of the stand-in work with."""
+"""What all parts of the stand-in share."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Context:
         return kept
 
     def report_as_bot(self, person: Person, content: dict[str, Any], extra: dict[str, Any]) -> None:
-        """Something that happened on the bot's side of a chat: its own message, which the webhook is told of.
+        """A message of the bot's own that the webhook receives.
 
         Of outgoing messages the Bot API passes on only such ones.
         """

@@ -1,4 +1,4 @@
-"""The JSON that the page and tests speak: people, chats, and what a person does in them."""
+"""The JSON between us and the page or tests: people, chats, and what a person does in them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from local.telegram.people import START_STARS, Person
 
 
 def answer(body: Any, status: int = 200) -> Response:
-    """A JSON answer that nobody may keep."""
+    """A JSON answer that must not be cached."""
     response = Response(json.dumps(body), status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 class Body:
-    """The JSON object of a POST. Other content types are refused: no foreign page can send this one unasked."""
+    """The JSON object of a POST. Other content types are refused: other sites cannot send this one unasked."""
 
     def __init__(self, request: Request) -> None:
         if request.mimetype != "application/json":

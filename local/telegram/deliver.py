@@ -1,4 +1,4 @@
-"""Brings updates to the bot's webhook: in order per chat, again and again until they arrive."""
+"""Delivers updates to the bot's webhook: in order per chat, repeated until they arrive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from local.telegram.store import Store
 
 Transport = Callable[[str, bytes, Mapping[str, str]], int]
-"""Posts a body with headers to a URL and answers the HTTP status; raises `OSError` if nobody answers."""
+"""Posts a body with headers to a URL and returns the HTTP status; raises `OSError` without an answer."""
 
 RETRY_DELAYS = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 120.0)
 REQUEST_SECONDS = 60
@@ -55,18 +55,18 @@ class Courier:
         self._transport = transport
         self._delays = delays
         self._closing = threading.Event()
-        self._changed = threading.Condition(store.lock)  # one lock for both: no order to get wrong
+        self._changed = threading.Condition(store.lock)  # one lock for both: no lock order to get wrong
         self._running: set[int] = set()
         self._places = threading.BoundedSemaphore(PARALLEL_CHATS)
         self.last_error: tuple[float, str] | None = None
 
     def start(self) -> None:
-        """Take up what an earlier process left."""
+        """Continue what an earlier process left."""
         for row in self._store.rows("SELECT DISTINCT person_id FROM updates"):
             self._wake(row["person_id"])
 
     def send(self, person_id: int, kind: str, body: Mapping[str, Any]) -> None:
-        """Queue an update of a person's chat, unless the bot asked not to be told of this kind."""
+        """Queue an update of a person's chat, unless the bot did not subscribe to this kind."""
         wanted = json.loads(self._store.setting("allowed_updates") or "[]")
         if wanted and kind not in wanted:
             return
@@ -100,7 +100,7 @@ class Courier:
         return True
 
     def close(self, timeout_seconds: float = 5.0) -> None:
-        """Stop; what was not delivered waits for the next start."""
+        """Stop; undelivered updates wait for the next start."""
         self._closing.set()
         deadline = time.monotonic() + timeout_seconds
         with self._changed:
@@ -151,7 +151,7 @@ class Courier:
         with self._places:
             try:
                 status = self._transport(self._url, row["body"].encode(), self._headers)
-            except Exception as error:  # whatever goes wrong out there, the update is tried again
+            except Exception as error:  # after any error the update is tried again
                 self._failed(row, f"Connection failed: {error}")
                 return False
         if 200 <= status < 300:

@@ -1,4 +1,4 @@
-"""Formatted text as Telegram counts it: entities with offsets in UTF-16 units, and those it finds by itself."""
+"""Formatted text as Telegram counts it: entities with offsets in UTF-16 units, and those that it detects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals of the stand-in: Telegram's own, told to the bot, and those told to the person at the page."""
+"""Errors of the stand-in: Telegram's own, for the bot, and those for the person at the page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def forbidden(reason: str) -> ApiError:
 
 
 class PageError(Exception):
-    """Something a person at the page asked for that cannot be done; `words` are shown to them."""
+    """A person at the page asked for something impossible; `words` are shown to them."""
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)

@@ -69,7 +69,7 @@ class Files:
         return self._keep(f"photo.{picture.ending}", picture.mime, data, picture)
 
     def add_document(self, name: str, mime: str, data: bytes) -> StoredFile:
-        """Keep any file under its own name."""
+        """Store any file under its own name."""
         if not data:
             raise bad_request("file must be non-empty")
         if len(data) > MAX_DOCUMENT_BYTES:

@@ -24,7 +24,7 @@ SUBSCRIPTION_SECONDS = 2_592_000
 
 @dataclass(frozen=True)
 class Invoice:
-    """A demand for money; `period` is 0, or the seconds after which a subscription is paid again."""
+    """An invoice; `period` is 0, or the seconds after which a subscription is paid again."""
 
     slug: str
     title: str
@@ -108,7 +108,7 @@ def _period(params: Params, currency: str) -> int:
 
 
 def keep(context: Context, invoice: Invoice, chat_id: int | None = None, message_id: int | None = None) -> None:
-    """Keep an invoice: of a message, then it can be paid once, or of a link, then as often as one likes."""
+    """Store an invoice: of a message, which can be paid once, or of a link, which can be paid any number of times."""
     sql = "INSERT INTO invoices (slug, body, chat_id, message_id) VALUES (?, ?, ?, ?)"
     context.store.run(sql, invoice.slug, json.dumps(asdict(invoice)), chat_id, message_id)
 

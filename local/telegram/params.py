@@ -1,4 +1,4 @@
-"""The parameters of a Bot API call, however they were sent: query, form, multipart or JSON."""
+"""The parameters of a Bot API call, sent as query, form, multipart or JSON."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def loads(text: str | bytes) -> Any:
 
 
 class Params:
-    """Typed access to the parameters; what is malformed is refused in Telegram's words."""
+    """Typed access to the parameters; malformed ones are refused in Telegram's words."""
 
     def __init__(self, values: Mapping[str, Any], files: Mapping[str, Upload]) -> None:
         self._values = {key: value for key, value in values.items() if value is not None}

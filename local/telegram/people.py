@@ -150,7 +150,7 @@ class People:
             self._touch(values[-1])
 
     def give_stars(self, person_id: int, amount: int) -> None:
-        """More Stars of one's own, up to a bound that keeps the numbers sane."""
+        """Give the person Stars, up to a sane maximum."""
         self._change("UPDATE people SET stars = min(stars + ?, ?) WHERE id = ?", amount, MAX_STARS, person_id)
 
     def take_stars(self, person_id: int, amount: int) -> bool:

@@ -1,4 +1,4 @@
-"""The stand-in's memory: one SQLite file, safe for threads, surviving a kill -9."""
+"""The stand-in's storage: one SQLite file, safe for threads, surviving a kill -9."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Store:
         self._db.row_factory = sqlite3.Row
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self.lock:
             self._db.close()
 

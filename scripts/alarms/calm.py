@@ -1,4 +1,4 @@
-"""What any day may bring, and nobody has to be woken for."""
+"""Ordinary days, on which no alarm may ring."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SOME_HOURS = 3 * HOUR
 
 
 def _first_hours(line: Timeline, begin: float, _: float) -> None:
-    """Deployed as documented, with the secrets there: only sweeps run, and queues have never been touched."""
+    """Deployed as documented, with the secrets there: only sweeps run, the queues are unused."""
     for function in (CLOSER, PAYMENTS):
         for at in line.each(line.template.rate(f"{function}.Sweep") * MINUTE, begin):
             line.invoked(function, at)
@@ -50,7 +50,7 @@ def _store_is_busy(line: Timeline, begin: float, _: float) -> None:
 
 
 def _price_falls_far_ahead(line: Timeline, begin: float, _: float) -> None:
-    """A message of a card waits for as long as the code lets it; whether AWS counts that as age it does not say."""
+    """A message of a card waits as long as the code allows. AWS does not say whether that counts as age."""
     for age in range(0, int(LONGEST_DELAY.total_seconds()) + MINUTE // 2, MINUTE // 2):
         line.oldest("NoticeQueue", begin + age, age)
 
@@ -74,7 +74,7 @@ CALM = (
     Story("Each function loses one invocation, which is tried again", _one_invocation_is_lost),
     Story("One sweep of the closer meets a conflict", _one_sweep_meets_a_conflict),
     Story("Thirty requests in half a minute are answered 503", _store_is_busy),
-    Story("A message waits for the far fall of a price", _price_falls_far_ahead),
-    Story("10 000 people are told of an end", _many_are_told),
+    Story("A message waits for a price to fall", _price_falls_far_ahead),
+    Story("10 000 people are told that a lot has ended", _many_are_told),
     Story("A stranger sends fifty updates within a minute", _stranger_knocks),
 )

@@ -3,11 +3,11 @@
 The rules are those of the CloudWatch User Guide, "Using Amazon CloudWatch alarms", as of its sections "Evaluating an
 alarm" and "Configuring how CloudWatch alarms treat missing data". Two things it leaves open, so both ends are tried:
 
-* Where periods lie. The guide says that an alarm is evaluated every minute, over the minutes just past; whether data
-  points move with it or lie on fixed marks is not said for every metric. What rings with each position of fixed marks
-  rings with moving ones too, so `first_rings` answers for each position.
-* How many periods beyond EvaluationPeriods it looks back for data that is missing ("evaluation range"). The guide's
-  example is 2 more for 3. SPARE holds none, and as many again.
+* The position of periods. The guide says that an alarm is evaluated every minute, over the last minutes. It does not
+  say for every metric whether data points move with it or lie on fixed marks. An alarm that rings for each position of
+  fixed marks rings with moving ones too, so `first_rings` answers for each position.
+* How many periods beyond EvaluationPeriods it looks back for missing data ("evaluation range"). The guide's example is
+  2 more for 3. SPARE has both ends: none, and as many again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 Metric = tuple[str, str, tuple[tuple[str, str], ...]]
 """Namespace, name, and dimensions as pairs of name and value, sorted."""
 Samples = Mapping[int, Sequence[float]]
-"""What was reported for a minute. Minutes that are not there have no data."""
+"""The values reported for a minute. Missing minutes have no data."""
 Point = float | None
 
 STATISTICS: dict[str, Any] = {"Sum": sum, "Maximum": max, "Minimum": min}
@@ -54,7 +54,7 @@ class Alarm:
 
     @property
     def spare(self) -> tuple[int, int]:
-        """Periods beyond `periods` in which AWS may look for real data: the least and the most that we reckon with."""
+        """Periods beyond `periods` in which AWS may look for real data: the minimum and the maximum that we assume."""
         return 0, self.periods
 
     def breaches(self, value: float) -> bool:
@@ -62,7 +62,7 @@ class Alarm:
 
 
 def state_of(alarm: Alarm, points: Sequence[Point], before: State) -> State:
-    """The state after looking at the points of an evaluation range, oldest first.
+    """The state for the points of an evaluation range, oldest first.
 
     With as many real points as `periods`, the newest of them decide. With fewer, the rest is filled as `missing` says;
     all real ones count, however old. The guide's special case: where missing is `missing` and all real points breach,
@@ -101,20 +101,20 @@ def first_rings(alarm: Alarm, samples: Samples, until: int) -> list[int | None]:
 
 
 def is_red_at_the_end(alarm: Alarm, samples: Samples, until: int) -> bool:
-    """Whether the alarm is still ALARM when we stop looking, in any of the ways to evaluate it."""
+    """Whether the alarm is still ALARM at the end, for any way of evaluation."""
     return any(state is State.ALARM for states in _courses(alarm, samples, until) for _, state in list(states)[-1:])
 
 
 def _courses(alarm: Alarm, samples: Samples, until: int) -> Iterator[Iterator[tuple[int, State]]]:
     if not any(map(any, samples.values())) and not alarm.breaches(0) and alarm.missing != "breaching":
-        until = 0  # nothing but zeros: there is no need to look
+        until = 0  # only zeros: nothing to evaluate
     for start in range(alarm.period):
         for spare in sorted(set(alarm.spare)):
             yield _states(alarm, samples, until, start, spare)
 
 
 def _states(alarm: Alarm, samples: Samples, until: int, start: int, spare: int) -> Iterator[tuple[int, State]]:
-    """The ends of the periods, in minutes, and the state then."""
+    """The ends of the periods, in minutes, and the state at each."""
     points: list[Point] = [None] * (alarm.periods + spare)
     state = State.OK
     for begin in range(start - alarm.period, until - alarm.period + 1, alarm.period):

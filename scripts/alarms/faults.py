@@ -1,4 +1,4 @@
-"""What can break. Where people have to come for a fault to show, its story says how many: as few as can be."""
+"""What can break. Where a fault needs visitors to show, its story says how many: as few as possible."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from scripts.alarms.timelines import (
 )
 
 POLL_SECONDS = 5
-"""An open page of a live lot asks again that often, or more often."""
+"""An open page of a live lot polls at least this often."""
 RESEND_SECONDS = (0, 0, 2, 6, 14, 30, 62, 126)
-"""When Telegram brings an update that it got no 2xx for: again at once, then after waits that double, later every one
-to two minutes (Bot API server, `WebhookActor::on_update_error`)."""
+"""When Telegram repeats an update that got no 2xx: at once, then after waits that double, later every one to two
+minutes (Bot API server, `WebhookActor::on_update_error`)."""
 LAST_RESENDS = 120
 SLOW_SECONDS = 8
-"""An answer that comes just before the sender stops waiting."""
+"""An answer just before the sender stops waiting."""
 
 FLOOD_SECONDS = 30
 
@@ -44,7 +44,7 @@ CLOSING, RIPE_AFTER = f"{CLOSER}.Sweep", f"{PAYMENTS}.Sweep"
 
 
 def _telegram_is_slow(line: Timeline, begin: float, _: float) -> None:
-    """A notice a second. The sender takes what its processes manage, and the others wait."""
+    """A notice a second. The sender takes as many as its processes can, the others wait."""
     source = line.template.of("Serverless::Function")[SENDER]["Events"]["Notices"]["Properties"]
     taken = source["ScalingConfig"]["MaximumConcurrency"] / SLOW_SECONDS
     for at in line.each(MINUTE, begin):
@@ -52,7 +52,7 @@ def _telegram_is_slow(line: Timeline, begin: float, _: float) -> None:
 
 
 def _flood_lasts(line: Timeline, begin: float, sleeps: float) -> None:
-    """One notice, told to wait for half a minute each time. The sender counts it once that lasts."""
+    """One notice, told to wait half a minute each time. The sender counts it once this lasts."""
 
     def failing(at: float, receive: int) -> None:
         line.invoked(SENDER, at)
@@ -72,7 +72,7 @@ def _differences(line: Timeline, begin: float, _: float) -> None:
 
 
 def _comparison_stands_still(line: Timeline, begin: float, _: float) -> None:
-    """Nothing is compared any more; just before, all was. Each sweep tells the age."""
+    """Nothing is compared any more; just before, everything was. Each sweep reports the age."""
     for at in line.each(line.template.rate(RIPE_AFTER) * MINUTE, begin):
         line.invoked(PAYMENTS, at)
         line.add(own("ReconciliationAge", "payments"), at, at - begin)
@@ -84,7 +84,7 @@ def _schedules_start_nothing(line: Timeline, begin: float, _: float) -> None:
 
 
 def _concurrency_is_used_up(line: Timeline, begin: float, _: float) -> None:
-    """Nothing is invoked, one notice waits, and nobody looks at the site."""
+    """Nothing is invoked, one notice waits, and nobody visits the site."""
     uncounted = begin + AGE_COUNTS * line.template.visibility("NoticeQueue")
     for at in line.each(MINUTE, begin):
         line.add(ALL_THROTTLES, at)
@@ -112,7 +112,7 @@ def _page_breaks(line: Timeline, begin: float, _: float) -> None:
 
 
 def _resends(line: Timeline, begin: float) -> Iterable[float]:
-    """One update that Telegram brings again and again."""
+    """One update that Telegram keeps repeating."""
     yield from (begin + wait for wait in RESEND_SECONDS)
     yield from line.each(LAST_RESENDS, begin + RESEND_SECONDS[-1] + LAST_RESENDS)
 
@@ -126,7 +126,7 @@ def _payment_is_not_booked(line: Timeline, begin: float, _: float) -> None:
 
 
 def _secret_differs(line: Timeline, begin: float, _: float) -> None:
-    """403 is no 5xx, and among the 4xx of a market it drowns."""
+    """403 is no 5xx, and is lost among the 4xx of a busy market."""
     for at in _resends(line, begin):
         line.invoked(WEBHOOK, at)
         line.failed("webhook", at)
@@ -138,10 +138,10 @@ def _webhook_breaks(line: Timeline, begin: float, _: float) -> None:
         line.refused(at)
 
 
-BY_DEGREES = "a message may be put on the queue ten minutes before its time, so only a longer wait is a fault"
-ONCE_A_DAY = "it comes once a day, and a day's transactions may take the sweeps of another half"
-NO_NOTICE = "No notice can be sent: Telegram is away, the token revoked, or the code raises"
-BROKEN = "runs out of time or cannot start"
+BY_DEGREES = "a message may be on the queue ten minutes before it is due, so only a longer wait is a fault"
+ONCE_A_DAY = "it runs once a day, and a day's transactions may take the sweeps of half a day more"
+NO_NOTICE = "No notice can be sent"
+BROKEN = "times out or cannot start"
 
 SECRETS_COME_LATE = Story(
     "Secrets are written an hour after the deployment",
@@ -151,34 +151,34 @@ SECRETS_COME_LATE = Story(
 )
 FAULTS = (
     Story(NO_NOTICE, queue_puts_back("NoticeQueue", SENDER, "sender", pause_after), minutes=4 * HOUR),
-    Story("Nor can it be postponed", queue_puts_back("NoticeQueue", SENDER, "sender"), minutes=3 * HOUR),
+    Story("No notice can be sent or postponed", queue_puts_back("NoticeQueue", SENDER, "sender"), minutes=3 * HOUR),
     Story(f"The sender {BROKEN}", queue_breaks("NoticeQueue", SENDER), minutes=3 * HOUR),
-    Story("Telegram asks for 30 s of patience each time", _flood_lasts),
+    Story("Telegram asks to wait 30 s each time", _flood_lasts),
     Story("Telegram takes 8 s for each of 60 notices a minute", _telegram_is_slow, 25, BY_DEGREES),
     Story("The notifier puts a row back", stream_puts_back(NOTIFIER, "notifier")),
     Story(f"The notifier {BROKEN}", stream_breaks(NOTIFIER)),
     Story("The projector puts a lot back", stream_puts_back(PROJECTOR, "projector")),
     Story(f"The projector {BROKEN}", stream_breaks(PROJECTOR)),
-    Story("A debt cannot be followed", stream_puts_back(PAYMENTS, "payments")),
+    Story("A debt cannot be processed", stream_puts_back(PAYMENTS, "payments")),
     Story("A row or message cannot be read", _unreadable),
     Story("The closer's sweep fails, always or at one lot", sweep_fails(CLOSING, "closer"), source=CLOSING),
     Story("A message to close a lot fails", queue_puts_back("CloserQueue", CLOSER, "closer")),
-    Story("A schedule to close a lot or to remind fails to the end", job_fails(CLOSER)),
+    Story("A schedule to close or to remind fails for good", job_fails(CLOSER)),
     Story(f"The closer {BROKEN}", sweep_breaks(CLOSING), source=CLOSING),
     Story("The sweep of payments fails, always or at one deal", sweep_fails(RIPE_AFTER, "payments"), source=RIPE_AFTER),
-    Story("A deal's schedule, or the daily comparison, fails to the end", job_fails(PAYMENTS)),
+    Story("A deal's schedule, or reconciliation, fails for good", job_fails(PAYMENTS)),
     Story(f"The payments function {BROKEN}", sweep_breaks(RIPE_AFTER), source=RIPE_AFTER),
-    Story("The daily comparison finds a difference", _differences),
-    Story("The comparison stands still", _comparison_stands_still, 37 * HOUR, ONCE_A_DAY, 38 * HOUR, RIPE_AFTER),
+    Story("Reconciliation finds a difference", _differences),
+    Story("Reconciliation stands still", _comparison_stands_still, 37 * HOUR, ONCE_A_DAY, 38 * HOUR, RIPE_AFTER),
     Story("A bid log cannot be written", queue_puts_back("LogQueue", KEEPER, "log_keeper"), minutes=2 * HOUR),
-    Story(f"The keeper of logs {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
+    Story(f"The log keeper {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
     Story("Schedules cannot start their functions", _schedules_start_nothing),
     Story("The account's concurrency is used up", _concurrency_is_used_up),
     Story("DynamoDB throttles all tables", _tables_are_throttled, source=CLOSING),
     Story("The site answers 5xx to one open page", _page_fails),
     Story(f"The site {BROKEN}", _page_breaks),
     Story("A payment's update fails", _payment_is_not_booked),
-    Story("Telegram brings updates with another secret", _secret_differs),
+    Story("Telegram sends updates with another secret", _secret_differs),
     Story(f"The webhook {BROKEN}", _webhook_breaks),
     SECRETS_COME_LATE,
 )

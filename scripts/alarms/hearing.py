@@ -1,4 +1,4 @@
-"""Who hears of a fault, and when."""
+"""Which alarm reports a fault, and when."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from scripts.alarms.template import Template
 from scripts.alarms.timelines import Timeline
 
 ARRIVAL = 2
-"""Minutes that a data point may take to reach CloudWatch. AWS promises none ("best effort"); it is mostly one."""
+"""Minutes until a data point reaches CloudWatch. AWS promises none ("best effort"); mostly it is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Minutes from the beginning of the fault. `latest` is None where the alarm may stay silent."""
+    """Minutes from the start of the fault. `latest` is None if the alarm may stay silent."""
 
     alarm: str
     soonest: int
@@ -32,7 +32,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """`latest`: when one alarm at least has rung, however things fall; None where all may stay silent."""
+    """`latest`: when at least one alarm has rung in every case; None if all may stay silent."""
 
     story: Story
     heard: tuple[Heard, ...]
@@ -40,7 +40,7 @@ class Hearing:
 
 
 def hearing(story: Story, template: Template) -> Hearing:
-    """What is heard of a story over all its timelines and all ways of AWS to evaluate them."""
+    """The alarms of a story, over all its timelines and all ways in which AWS may evaluate them."""
     alarms = template.alarms
     of_alarm: dict[str, list[int | None]] = {alarm.name: [] for alarm in alarms}
     of_any: list[int | None] = []
@@ -58,7 +58,7 @@ def hearing(story: Story, template: Template) -> Hearing:
 
 
 def rings(alarms: Iterable[Alarm], timeline: Timeline) -> dict[str, list[int | None]]:
-    """By alarm, when it rings in each way that AWS may evaluate it."""
+    """By alarm, when it rings for each way in which AWS may evaluate it."""
     return {alarm.name: first_rings(alarm, timeline.samples.get(alarm.metric, {}), timeline.until) for alarm in alarms}
 
 
@@ -68,8 +68,8 @@ def all_hearings(template: Template) -> list[Hearing]:
 
 def table(hearings: Iterable[Hearing]) -> str:
     """Stories with the alarms that ring, as a table in Markdown."""
-    rows = [f"| {each.story.name} | {', '.join(map(str, each.heard)) or 'nobody'} |" for each in hearings]
-    return "\n".join(["| what happens | who rings, after minutes |", "|---|---|", *rows])
+    rows = [f"| {each.story.name} | {', '.join(map(str, each.heard)) or 'none'} |" for each in hearings]
+    return "\n".join(["| what happens | alarms, after minutes |", "|---|---|", *rows])
 
 
 def _heard(name: str, minutes: list[int | None]) -> Heard:

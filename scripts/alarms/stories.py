@@ -1,4 +1,4 @@
-"""What happens, as a story that fills timelines; and the ways in which queues, streams, sweeps and jobs fail."""
+"""Stories that fill timelines, and the ways in which queues, streams, sweeps and jobs fail."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scripts.alarms.template import Template
 from scripts.alarms.timelines import MINUTE, QUEUE_SLEEPS, Timeline
 
 BOUND = 15
-"""Minutes within which somebody has to hear of a fault."""
+"""Minutes within which an alarm has to ring."""
 OFFSETS = (0, 20, 40, 59)
-"""Seconds of a minute at which something first happens."""
+"""Seconds of a minute at which the fault starts."""
 HOUR = 60
 
 Happening = Callable[[Timeline, float, float], None]
@@ -21,8 +21,8 @@ Happening = Callable[[Timeline, float, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`bound`: minutes within which somebody has to hear, more than BOUND only with a `reason`; `minutes`: how long we
-    look at it; `source`: the schedule `<function>.<event>` that has to come round before it shows.
+    """`bound`: minutes within which an alarm has to ring, more than BOUND only with a `reason`; `minutes`: how long we
+    look; `source`: the schedule `<function>.<event>` that has to fire before the fault shows.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Story:
     source: str = ""
 
     def timelines(self, template: Template) -> Iterable[Timeline]:
-        """With every phase of the schedule, where nothing else happens and where all is busy besides."""
+        """With every phase of the schedule, on an idle and on a busy stack."""
         phases = range(template.rate(self.source)) if self.source else (0,)
         for phase, offset, sleeps, is_busy in product(phases, OFFSETS, QUEUE_SLEEPS, (False, True)):
             timeline = Timeline(template, self.minutes)
@@ -44,7 +44,7 @@ class Story:
 
 
 def queue_puts_back(queue: str, function: str, service: str, pause: Callable[[int], float] | None = None) -> Happening:
-    """One message, put back each time. Without a `pause` the queue shows it again by itself."""
+    """One message, put back each time. Without a `pause` it returns after the queue's visibility timeout."""
 
     def happens(line: Timeline, begin: float, sleeps: float) -> None:
         def failing(at: float, _: int) -> None:
@@ -57,7 +57,7 @@ def queue_puts_back(queue: str, function: str, service: str, pause: Callable[[in
 
 
 def queue_breaks(queue: str, function: str) -> Happening:
-    """One message. Invocations run out of time, or never begin."""
+    """One message. Invocations time out, or never start."""
 
     def happens(line: Timeline, begin: float, sleeps: float) -> None:
         def failing(at: float, _: int) -> None:
@@ -82,7 +82,7 @@ def stream_puts_back(function: str, service: str) -> Happening:
 
 
 def stream_breaks(function: str) -> Happening:
-    """One record. Invocations run out of time, or never begin."""
+    """One record. Invocations time out, or never start."""
 
     def happens(line: Timeline, begin: float, _: float) -> None:
         line.stuck(function, begin, lambda at, _: line.invoked(function, at, error=True))
@@ -91,7 +91,7 @@ def stream_breaks(function: str) -> Happening:
 
 
 def sweep_fails(source: str, service: str, until: int | None = None) -> Happening:
-    """Each time, or at one lot or deal each time: it is counted, and nothing is raised. `until`: minutes."""
+    """Every sweep fails, or fails at one lot or deal. It is counted, nothing is raised. `until`: minutes."""
 
     def happens(line: Timeline, begin: float, _: float) -> None:
         for at in line.each(line.template.rate(source) * MINUTE, begin):
@@ -103,7 +103,7 @@ def sweep_fails(source: str, service: str, until: int | None = None) -> Happenin
 
 
 def sweep_breaks(source: str) -> Happening:
-    """The function runs out of time or cannot start. Lambda tries each sweep again, and leaves a dead letter of it."""
+    """The function times out or cannot start. Lambda retries each sweep, and leaves a dead letter."""
 
     def happens(line: Timeline, begin: float, sleeps: float) -> None:
         for at in line.each(line.template.rate(source) * MINUTE, begin):
@@ -113,7 +113,7 @@ def sweep_breaks(source: str) -> Happening:
 
 
 def job_fails(function: str) -> Happening:
-    """One event that comes once, to the end."""
+    """One event, through all its tries."""
 
     def happens(line: Timeline, begin: float, sleeps: float) -> None:
         line.dead_letter("JobDeadLetterQueue", line.raised(function, begin), sleeps)

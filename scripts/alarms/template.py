@@ -1,4 +1,4 @@
-"""The alarms of template.yaml, and the numbers of it from which the metrics of a fault follow."""
+"""The alarms of template.yaml, and the numbers that determine the metrics of a fault."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scripts.alarms.evaluation import Alarm, Metric
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_DAY = 86_400
-"""EvaluationPeriods times Period may be no longer, in seconds (CloudWatch User Guide, "Common features")."""
+"""Maximum of EvaluationPeriods times Period, in seconds (CloudWatch User Guide, "Common features")."""
 
 
 class Template:
@@ -29,7 +29,7 @@ class Template:
 
     @property
     def alarms(self) -> list[Alarm]:
-        """Raises ValueError for one of a sort that is not understood here."""
+        """Raises ValueError for an alarm that is not supported here."""
         return [alarm_of(name, properties) for name, properties in self.of("CloudWatch::Alarm").items()]
 
     @property
@@ -41,7 +41,7 @@ class Template:
         return int(self.of("Serverless::Function")[function]["Timeout"])
 
     def attempts(self, function: str) -> int:
-        """Times that an event for which nobody waits is tried: at first, and as often as it is tried again."""
+        """How often an asynchronous event is tried: the first try and its retries."""
         return 1 + int(self.of("Serverless::Function")[function]["EventInvokeConfig"]["MaximumRetryAttempts"])
 
     def rate(self, source: str) -> int:
@@ -54,11 +54,11 @@ class Template:
         return int(found[1])
 
     def visibility(self, queue: str) -> int:
-        """Seconds after which a queue shows again what was taken and not deleted."""
+        """Seconds after which a received message that was not deleted becomes visible again."""
         return int(self.of("SQS::Queue")[queue]["VisibilityTimeout"])
 
     def receives(self, queue: str) -> int:
-        """Times that a message is shown before it becomes a dead letter."""
+        """How often a message is received before it becomes a dead letter."""
         return int(self.of("SQS::Queue")[queue]["RedrivePolicy"]["maxReceiveCount"])
 
     def dead_letters_of(self, queue: str) -> str:
@@ -71,7 +71,7 @@ def read_template(path: Path = ROOT / "template.yaml") -> Template:
 
 
 def alarm_of(name: str, properties: Mapping[str, Any]) -> Alarm:
-    """An alarm of the template. Raises ValueError for what is not understood here."""
+    """An alarm of the template. Raises ValueError for what is not supported here."""
     if "MetricName" not in properties:
         raise ValueError(f"{name} has no single metric")
     seconds, periods = int(properties["Period"]), int(properties["EvaluationPeriods"])

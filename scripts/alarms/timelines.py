@@ -1,6 +1,6 @@
-"""Metrics as AWS reports them for what happens, minute by minute.
+"""Metrics of a fault as AWS reports them, minute by minute.
 
-Sources, where nothing else is said: AWS's guides of Lambda ("Types of metrics for Lambda functions", "How Lambda
+Sources, unless stated otherwise: AWS's guides of Lambda ("Types of metrics for Lambda functions", "How Lambda
 handles errors and retries with asynchronous invocation", "Handling errors for an SQS event source"), of SQS ("Available
 CloudWatch metrics", "Monitoring queues using CloudWatch") and of EventBridge Scheduler.
 """
@@ -16,22 +16,22 @@ from starbid.observability import FAILURES, NAMESPACE, PASSED_OVER, SERVICE, STA
 
 MINUTE = 60
 ASYNC_PAUSES = (0, 60, 180)
-"""Seconds from an event for which nobody waits to its tries: the second comes a minute after the first, the third two
-minutes after that."""
+"""Seconds from an asynchronous event to its tries: the second comes a minute after the first, the third two minutes
+after that."""
 STREAM_PAUSE = 60
-"""Seconds between two tries of a failing batch of a stream. AWS does not say; it is believed to be less."""
+"""Seconds between two tries of a failing batch of a stream. AWS does not say; it is probably less."""
 QUEUE_SLEEPS = (0, 900)
-"""A queue that nobody touched for six hours is inactive. Its metrics begin up to fifteen minutes after it is used
-again, so a dead letter is seen at once or that late; the queue stays active while it holds a message."""
+"""A queue unused for six hours is inactive. Its metrics resume up to fifteen minutes after it is used again, so a dead
+letter is seen at once or that late. The queue stays active while it holds a message."""
 AGE_COUNTS = 3
-"""A message that was taken so often is left out of ApproximateAgeOfOldestMessage."""
+"""A message received this often is left out of ApproximateAgeOfOldestMessage."""
 
 Failing = Callable[[float, int], None]
-"""What a try says to the metrics: its moment (seconds) and its number, from 1."""
+"""Called for each try with its time (seconds) and its number, from 1."""
 
 
 class Timeline:
-    """What metrics say. Times are seconds since a fault began; `until` is when we stop looking, in minutes."""
+    """Values of metrics. Times are seconds since the start of a fault; `until` is when we stop looking, in minutes."""
 
     def __init__(self, template: Template, until: int) -> None:
         self.template, self.until = template, until
@@ -41,14 +41,14 @@ class Timeline:
         self.samples[metric][int(at // MINUTE)].append(value)
 
     def each(self, seconds: float, begin: float = 0) -> Iterable[float]:
-        """Moments from `begin` to the end, so many seconds apart."""
+        """Times from `begin` to the end, this many seconds apart."""
         at = begin
         while at < self.until * MINUTE:
             yield at
             at += seconds
 
     def invoked(self, function: str, at: float, *, error: bool = False) -> None:
-        """An invocation. What it answers, failures of a batch too, is a success to Lambda."""
+        """An invocation. Any answer, failures of a batch included, is a success to Lambda."""
         self.add(of_function("Errors", function), at, float(error))
 
     def failed(self, service: str, at: float) -> None:
@@ -59,19 +59,19 @@ class Timeline:
         self.add(API_ERRORS, at)
 
     def read_by(self, function: str, at: float, since: float) -> None:
-        """A batch of a stream is handed to a function. IteratorAge is the age of its last record in ms."""
+        """A batch of a stream is passed to a function. IteratorAge is the age of its last record in ms."""
         self.add(of_function("IteratorAge", function), at, (at - since) * 1000)
 
     def oldest(self, queue: str, at: float, age: float) -> None:
         self.add(of_queue("ApproximateAgeOfOldestMessage", queue), at, age)
 
     def dead_letter(self, queue: str, at: float, sleeps: float) -> None:
-        """A message that lies in a queue which nobody reads, from then on."""
+        """A message in a queue without a reader, from then on."""
         for moment in self.each(MINUTE, at + sleeps):
             self.add(of_queue("ApproximateNumberOfMessagesVisible", queue), moment)
 
     def raised(self, function: str, begin: float) -> float:
-        """An event for which nobody waits fails each time that it is tried. Answers when the last try was."""
+        """An asynchronous event fails on every try. Returns the time of the last try."""
         moments = [begin + pause for pause in ASYNC_PAUSES[: self.template.attempts(function)]]
         for at in moments:
             self.invoked(function, at, error=True)
@@ -80,7 +80,7 @@ class Timeline:
     def put_back(
         self, queue: str, begin: float, pause: Callable[[int], float], sleeps: float, failing: Failing
     ) -> None:
-        """A message of a queue fails each time until it is a dead letter. `pause`: seconds after the n-th receive."""
+        """A message fails every time until it is a dead letter. `pause`: seconds after the n-th receive."""
         at = begin
         for receive in range(1, self.template.receives(queue) + 1):
             if at >= self.until * MINUTE:
@@ -99,7 +99,7 @@ class Timeline:
             failing(at, number)
 
     def busy(self) -> None:
-        """Every function succeeds each minute besides, all is answered, and queues and streams are otherwise empty."""
+        """Besides the fault every function succeeds each minute, and queues and streams are empty."""
         quiet = [
             API_ERRORS,
             *(of_function(name, each) for each in self.template.functions for name in ("Errors", "IteratorAge")),
@@ -128,4 +128,4 @@ API_ERRORS: Metric = ("AWS/ApiGateway", "5xx", (("ApiId", "HttpApi"),))
 UNREADABLE: Metric = (NAMESPACE, PASSED_OVER, ((STACK, "AWS::StackName"),))
 NEVER_STARTED: Metric = ("AWS/Scheduler", "InvocationDroppedCount", (("ScheduleGroup", "ScheduleGroup"),))
 ALL_THROTTLES: Metric = ("AWS/Lambda", "Throttles", ())
-"""Without a dimension Lambda reports all functions of the account and region together."""
+"""Without a dimension Lambda reports the sum of all functions of the account and region."""

@@ -1,4 +1,4 @@
-"""A dry run of the deployment: the built template goes to an AWS emulator that enforces IAM, and is tried out there.
+"""A dry run of the deployment: the built template is deployed to an AWS emulator that enforces IAM, and tested there.
 
-`make deploy-check`, see docs/operations.md for what it proves and what it cannot.
+`make deploy-check`. docs/operations.md says what it proves and what it cannot.
 """

@@ -1,4 +1,4 @@
-"""Builds and deploys the template to an emulator of its own and tries it out; nothing of it stays."""
+"""Builds and deploys the template to its own emulator and tests it. Nothing of it stays."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ from scripts.deploy_check.market import ROOT, SECRETS, SITE, CheckError, Stack
 from scripts.put_secrets import put_secrets
 
 DEADLINE_SECONDS = 240
-"""For all of it, on a busy machine; it takes about a minute."""
+"""For everything, on a busy machine; normally it takes about a minute."""
 NAME = "starbid-check"
 BUCKET = "starbid-check-artifacts"
 
@@ -81,7 +81,7 @@ def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
         "BaseUrl": SITE,
         "MinAuctionSeconds": "1",
     }
-    put_secrets(cloud.client("ssm"), NAME, SECRETS, None)  # first: no function starts without them
+    put_secrets(cloud.client("ssm"), NAME, SECRETS, None)  # first, because no function starts without them
     cloudformation = cloud.client("cloudformation")
     cloudformation.create_stack(
         StackName=NAME,
@@ -100,7 +100,7 @@ def _deploy(cloud: Cloud, template: Path, bot: BotApi) -> Stack:
 
 
 def _final_status(cloudformation: Any) -> str:
-    while True:  # the alarm ends what does not end
+    while True:  # the alarm stops a run that hangs
         status: str = cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]["StackStatus"]
         if not status.endswith("IN_PROGRESS"):
             return status
@@ -122,7 +122,7 @@ def _sam_python() -> str:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> str:
-    """What a program prints. Raises CheckError with its words where it fails."""
+    """The output of a program. Raises CheckError with its error output if it fails."""
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )

@@ -1,17 +1,17 @@
-"""What the emulator takes otherwise than AWS: a few rights, and where functions find AWS. All else stays as written."""
+"""Where the emulator differs from AWS: a few rights, and the address of AWS. Everything else stays as written."""
 
 import copy
 from collections.abc import Iterator
 from typing import Any
 
 ASKED_WITHOUT_A_RESOURCE = frozenset({"ssm:GetParameters", "scheduler:CreateSchedule", "scheduler:UpdateSchedule"})
-"""AWS looks at the parameters' or the schedule's own ARN here, the emulator at `*`."""
+"""AWS checks the ARN of the parameters or the schedule here, the emulator checks `*`."""
 BATCHES = {"sqs:SendMessage": "sqs:SendMessageBatch", "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch"}
-"""For AWS the right to a call is the right to its batch; for the emulator these are two."""
+"""In AWS the right to a call includes its batch; in the emulator these are two rights."""
 
 
 def adapt(template: dict[str, Any]) -> dict[str, Any]:
-    """A copy of an expanded template as the emulator wants it."""
+    """A copy of an expanded template, adapted to the emulator."""
     adapted = copy.deepcopy(template)
     for resource in adapted["Resources"].values():
         variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
@@ -26,7 +26,7 @@ def adapt(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def _let_in_without_tls(resources: dict[str, Any]) -> None:
-    """The emulator speaks plain HTTP, which the buckets' policies deny everybody; one that says no more is left out."""
+    """The emulator speaks plain HTTP, which the buckets' policies deny. A policy that says only that is left out."""
     for name, resource in list(resources.items()):
         if resource["Type"] == "AWS::S3::BucketPolicy":
             document = resource["Properties"]["PolicyDocument"]
@@ -40,7 +40,7 @@ def _is_about_tls(statement: dict[str, Any]) -> bool:
 
 
 def _allowances(part: Any) -> Iterator[dict[str, Any]]:
-    """Statements that let somebody do something to a resource, wherever they stand."""
+    """Statements that allow something on a resource, anywhere in the template."""
     if isinstance(part, dict) and part.get("Effect") == "Allow" and "Resource" in part:
         yield part
     for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():

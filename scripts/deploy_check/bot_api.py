@@ -1,4 +1,4 @@
-"""Telegram's end of the line: takes every call of the Bot API as done, and remembers it."""
+"""Replaces Telegram: accepts every call of the Bot API, and records it."""
 
 import json
 import threading

@@ -32,7 +32,7 @@ runpy.run_module("ministack", run_name="__main__")
 
 
 class Cloud:
-    """A running emulator; files of it and of the functions lie in `directory`."""
+    """A running emulator; its files and those of the functions are in `directory`."""
 
     def __init__(self, python: Path, directory: Path) -> None:
         self.endpoint = f"http://127.0.0.1:{(port := _free_port())}"
@@ -54,13 +54,13 @@ class Cloud:
             raise
 
     def client(self, service: str) -> Any:
-        """A boto3 client that speaks as the administrator."""
+        """A boto3 client with the administrator's rights."""
         config = Config(read_timeout=60, connect_timeout=5, retries={"total_max_attempts": 1})
         make: Any = boto3.client
         return make(service, endpoint_url=self.endpoint, config=config, **ADMINISTRATOR)
 
     def environment(self) -> dict[str, str]:
-        """What lets another program use this cloud as its AWS."""
+        """The environment that lets another program use this cloud as its AWS."""
         return {
             "AWS_ACCESS_KEY_ID": ADMINISTRATOR["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR["aws_secret_access_key"],
@@ -70,11 +70,11 @@ class Cloud:
         }
 
     def log_tail(self) -> str:
-        """The end of the emulator's log, for a report of what went wrong."""
+        """The end of the emulator's log, for an error report."""
         return self._log.read_text("utf-8", "replace")[-4000:]
 
     def stop(self) -> None:
-        """End it and the functions that it runs."""
+        """Stop it and the functions that it runs."""
         for number, seconds in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)

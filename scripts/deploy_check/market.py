@@ -1,4 +1,4 @@
-"""A deployed stack as its users and AWS meet it: functions are invoked with the events that AWS would send them."""
+"""A deployed stack as its users and AWS see it: functions are invoked with the events that AWS would send."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ SECRETS = {
 
 
 class CheckError(Exception):
-    """Something is not as it should be; the message says what."""
+    """Something is wrong; the message says what."""
 
 
 def require(condition: object, otherwise: str) -> None:
@@ -35,7 +35,7 @@ def require(condition: object, otherwise: str) -> None:
 
 
 def wait_for(what: str, condition: Callable[[], object]) -> None:
-    """Look again until the condition holds; raises CheckError after PATIENCE_SECONDS."""
+    """Check until the condition holds; raises CheckError after PATIENCE_SECONDS."""
     until = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > until:
@@ -67,11 +67,11 @@ class Stack:
     resources: dict[str, str]
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
-        """What a function (`web`, `auction-closer`, ...) answers; raises CheckError with its log where it fails."""
+        """The answer of a function (`web`, `auction-closer`, ...); raises CheckError with its log if it fails."""
         return self.call(function, event)[0]
 
     def call(self, function: str, event: dict[str, Any]) -> tuple[Any, str]:
-        """The same, and what it logged: work that it put back is counted there, and it answers all the same."""
+        """The same, with its log: work that it put back is counted there, though it answers normally."""
         answer = self.cloud.client("lambda").invoke(
             FunctionName=f"{self.name}-{function}", Payload=json.dumps(event).encode(), LogType="Tail"
         )
@@ -129,7 +129,7 @@ def body_of(answer: dict[str, Any]) -> Any:
 
 
 def _init_data(person: dict[str, object]) -> str:
-    """What Telegram hands to a Mini App, signed with the bot's token."""
+    """What Telegram passes to a Mini App, signed with the bot's token."""
     fields = {"user": json.dumps(person), "auth_date": str(int(time.time())), "query_id": "deploy-check"}
     text = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
     key = hmac.new(b"WebAppData", SECRETS["TELEGRAM_BOT_TOKEN"].encode(), hashlib.sha256).digest()

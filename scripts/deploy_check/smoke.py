@@ -1,4 +1,4 @@
-"""What is tried on a deployed stack. Each check is a sentence and raises CheckError where it does not hold."""
+"""The checks of a deployed stack. Each is a sentence and raises CheckError if it does not hold."""
 
 import io
 import json
@@ -30,7 +30,7 @@ UNTIL = "x-amz-meta-until"
 COUNTED = f'"{FAILURES}":'
 """In a log, where work was put back."""
 SHORT, LONG = 5, 3600
-"""Seconds that lots last: closed by a delayed message alone, and by a schedule."""
+"""Durations of lots in seconds: one closed by a delayed message alone, one by a schedule."""
 LOT: dict[str, object] = {
     "title": "A lot of the deploy check",
     "description": "Sold to nobody",
@@ -76,7 +76,7 @@ def a_lot_is_closed_by_a_delayed_message(stack: Stack) -> None:
     auctions = stack.cloud.client("dynamodb")
     key = {"auction_id": {"S": lot}, "part": {"S": "state"}}
 
-    def is_open() -> bool:  # read from the table: a look at the page would close the lot by itself
+    def is_open() -> bool:  # read from the table: opening the page would close the lot
         item = auctions.get_item(TableName=stack.resources["AuctionsTable"], Key=key)["Item"]
         return bool(item.get("due_at"))
 
@@ -110,7 +110,7 @@ def a_schedule_wakes_the_closer_which_sets_it_anew(stack: Stack) -> None:
 
 
 def a_picture_goes_by_the_bucket_into_a_lot(stack: Stack) -> None:
-    """As the script of the page does it: ask for a form, send the file to the bucket by it, have it looked at."""
+    """Like the script of the page: ask for a form, send the file to the bucket with it, have it processed."""
     browser = _seller(stack)
     form = body_of(browser.post_form("/new_auction/uploads"))
     photo = upload.photo(1600, 900)
@@ -152,7 +152,7 @@ def nothing_is_left_in_a_dead_letter_queue(stack: Stack) -> None:
 
 
 def a_function_may_do_nothing_but_its_work(stack: Stack) -> None:
-    """The sender reads wallets and knows nothing of the ledger: so what the others could do, they could by right."""
+    """The sender may read wallets and not the ledger: IAM really is enforced, so the other checks prove rights too."""
     iam, dynamodb = stack.cloud.client("iam"), stack.cloud.client("dynamodb")
     role = iam.get_role(RoleName=stack.resources["SenderFunctionRole"])["Role"]["Arn"]
     for table, expected in (("WalletsTable", "allowed"), ("LedgerTable", "implicitDeny")):

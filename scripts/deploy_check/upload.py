@@ -1,4 +1,4 @@
-"""A picture on its way into a bucket, as a page's script has a browser send it."""
+"""Uploads a picture to a bucket, as a browser does for a page's script."""
 
 import io
 import secrets
@@ -24,14 +24,14 @@ def photo(width: int, height: int) -> bytes:
 
 
 def lets_post(url: str, origin: str) -> bool:
-    """Whether the bucket lets a browser send a file from a page of this origin: the question that it asks first."""
+    """Whether the bucket lets a browser send a file from a page of this origin (the CORS preflight)."""
     asking = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     status, headers, _ = _send("OPTIONS", url, asking)
     return status == 200 and headers.get("Access-Control-Allow-Origin") in (origin, "*")
 
 
 def post(form: Mapping[str, Any], content: bytes, kind: str, origin: str) -> None:
-    """Send a file by a presigned form; raises CheckError with the bucket's words where it is refused."""
+    """Send a file by a presigned form; raises CheckError with the bucket's answer if it is refused."""
     boundary = secrets.token_hex(16)
     head = f"--{boundary}\r\nContent-Disposition: form-data; name="
     fields = {**form["fields"], "Content-Type": kind}

@@ -1,7 +1,7 @@
-"""Makes a root file system that stands in for AWS's image of the Python runtime, from parts of this machine.
+"""Makes a root file system that replaces AWS's image of the Python runtime, from parts of this machine.
 
 Usage: `python -m scripts.sam_test.base_image PYTHON RUNTIME_ENV OUT.tar`: the Python that the functions run on, and the
-virtual environment with what AWS puts beside a function (awslambdaric, boto3).
+virtual environment with AWS's own packages (awslambdaric, boto3).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _add_tools(tar: tarfile.TarFile) -> list[Path]:
 
 
 def _libraries(binaries: Iterable[Path]) -> set[str]:
-    """Every shared library that these need, with the loader, by the path where it is looked for."""
+    """Every shared library that these need, with the loader, by the path where it is expected."""
     needed: set[str] = set()
     for binary in binaries:
         told = subprocess.run(["ldd", str(binary)], check=False, capture_output=True, text=True).stdout

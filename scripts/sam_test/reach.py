@@ -1,7 +1,7 @@
-"""Whether a container can reach what listens on this machine: not through every firewall, nor from another machine.
+"""Whether a container can reach a port of this machine: not through every firewall, nor from another machine.
 
 Usage: `python -m scripts.sam_test.reach ADDRESS HOST NETWORK IMAGE`: a container of that image, in that Docker network,
-calls HOST what listens on ADDRESS here. Exit status 0 when it can.
+calls HOST the server that listens on ADDRESS here. Exit status 0 if it can.
 """
 
 from __future__ import annotations

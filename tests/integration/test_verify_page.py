@@ -34,7 +34,7 @@ def on_the_page(logs: list[Log]) -> list[list[str]]:
 
 
 def forged(log: Log, dice: Random) -> Log:
-    """The log with one thing changed; more often than not its hashes are computed anew, as only the server could."""
+    """The log with one thing changed; mostly with its hashes computed again, as only the server could."""
     log = copy.deepcopy(log)
     entries, openings, result = log["entries"], log["openings"], log["result"]
     entry = dice.choice(entries or [{}])

@@ -1,4 +1,4 @@
-"""Random acts wait for nothing."""
+"""Random acts never wait."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""English bidding once more, written straight from the contract's sentences to compare the code with."""
+"""English bidding again, written from the contract's sentences, to compare the code with."""
 
 from starbid.domain.auction import Auction
 
@@ -6,7 +6,7 @@ TABLE = ((100, 1), (500, 5), (1_000, 10), (5_000, 50), (10_000, 100), (50_000, 5
 
 
 def step(lot: Auction, price: int) -> int:
-    """The seller's, or the table's for Stars."""
+    """The seller's step, or the table's for Stars."""
     return lot.terms.bid_step.amount if lot.terms.bid_step else next(rise for below, rise in TABLE if price < below)
 
 

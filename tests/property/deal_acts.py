@@ -1,4 +1,4 @@
-"""What people do after a sale, at random: deliver, confirm, object, settle, rate, offer again, put up again."""
+"""What people do after a sale, at random: deliver, confirm, dispute, resolve, rate, offer, relist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.property.market import ADMIN, PEOPLE, SELLERS, OpenMarket, faults, pi
 
 
 class DealActs(OpenMarket):
-    """Acts on a deal are mostly those of the one whose turn it is."""
+    """Acts on a deal are mostly by the person whose turn it is."""
 
     @precondition(lambda self: self._deals())
     @rule(pick=picks, fault=faults)

@@ -1,4 +1,4 @@
-"""The market that random acts happen to: how it opens, what holds after each act, and how it ends."""
+"""The market of the random acts: how it opens, what must hold after each act, and how it ends."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ people = st.sampled_from(PEOPLE)
 picks = st.integers(0, 10**6)
 faults = st.sampled_from(["none"] * 6 + ["contended", "contended for long", "death before", "death after"])
 EXPECTED = (StarbidError, Contended, Death, TimeoutError, ExceptionGroup)
-"""What an act may end with; anything else is a fault of the program."""
+"""Errors that an act may end with; anything else is a bug."""
 
 
 class OpenMarket(RuleBasedStateMachine):
@@ -90,7 +90,7 @@ class OpenMarket(RuleBasedStateMachine):
         assert all(charges[charge].state != "credited" for charge in self.app.stars.refunded)
 
     def teardown(self) -> None:
-        """In the end everything ends: no hold and no escrow is left, and everybody was told everything once."""
+        """In the end everything is finished: no hold and no escrow is left, and everybody was told everything once."""
         if not hasattr(self, "app"):
             return
         app = self.app
@@ -154,7 +154,7 @@ class OpenMarket(RuleBasedStateMachine):
         window: int,
         most: int,
     ) -> Draft:
-        """`reserve` and `buy_now` count from the least they may be."""
+        """`reserve` and `buy_now` count from their minimum."""
         least, hidden = start + (reserve or 0), None if reserve is None else start + reserve
         if kind == "dutch":
             falls = {"floor_price": 1, "drop_amount": start, "drop_seconds": 59}
@@ -186,13 +186,13 @@ class OpenMarket(RuleBasedStateMachine):
         return list(self.app.store.tables.deals.values())
 
     def _deal(self, pick: int, *states: DealState) -> Deal:
-        """Mostly one in these states; the rest get their turn too."""
+        """Mostly one in these states, sometimes another."""
         deals = self._deals()
         wanted = deals if pick % 5 == 0 else [deal for deal in deals if deal.state in states] or deals
         return wanted[pick % len(wanted)]
 
     def _pick(self, pick: int) -> Auction:
-        """Mostly lots that are open; the rest get their turn too."""
+        """Mostly open lots, sometimes others."""
         lots = self._lots() if pick % 5 == 0 else self._open() or self._lots()
         return lots[pick % len(lots)]
 
@@ -229,14 +229,14 @@ class OpenMarket(RuleBasedStateMachine):
         self.app.paying.credit(who, charge, payload, stars, "XTR", self.app.now())
 
     def _is_paid(self, who: int, charge: str, payload: str, stars: int) -> None:
-        """At Telegram; here nobody has heard of it yet."""
+        """Paid at Telegram, not reported to us yet."""
         self.paid.append((who, charge, payload, stars))
         now = self.app.now()
         self.app.stars.listed.append(StarTransaction(charge, stars, now, incoming=True, payer_id=who, payload=payload))
 
     @contextmanager
     def _act(self, fault: str, *, changes_nothing_if_refused: bool = False) -> Iterator[None]:
-        """Do something under a fault; afterwards the world is well again."""
+        """Do something under a fault; afterwards the fault is gone."""
         store, before = self.app.store, self.app.store.tables.snapshot()
         planted: dict[str, dict[str, Any]] = {
             "contended": {"error": Contended(), "times": 1},

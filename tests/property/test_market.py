@@ -1,4 +1,4 @@
-"""A market at random: whatever people, clocks, payments and deaths do, the nine invariants hold after each step.
+"""A random market: the invariants hold after each step of people, clocks, payments and crashes.
 
 The store may lag, contend, or lose the process before or after a commit; the scheduler and Telegram may fail too.
 """
@@ -17,14 +17,14 @@ from tests.property.market import ADMIN, PEOPLE, SELLERS, WINDOWS, faults, peopl
 from tests.support.factories import draft
 from tests.support.fakes import Death
 
-pytestmark = pytest.mark.timeout(7_200)  # a soak takes its time
+pytestmark = pytest.mark.timeout(7_200)  # a soak runs long
 
 sellers = st.sampled_from(SELLERS)
 amounts = st.integers(1, 900)
 
 
 class Market(DealActs):
-    """Acts pick among what there is by a number, so that a sequence stays short when it is shrunk."""
+    """Acts choose by a number, so that a sequence stays short when it is shrunk."""
 
     # --- lots ---------------------------------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Market(DealActs):
 
     @rule()
     def lag(self) -> None:
-        """From now on reads that are not consistent see today's state, until they catch up again."""
+        """From now on inconsistent reads see the present state, until they catch up again."""
         self.app.store.lag = not self.app.store.lag
 
     # --- payments -----------------------------------------------------------------------------------------------------
@@ -165,9 +165,9 @@ class Market(DealActs):
         fault=faults,
     )
     def pay(self, who: int, stars: int, subscription: bool, told: str, fault: str) -> None:
-        """A new payment; where it is `overtaken` the report of its refund comes first.
+        """A new payment; if `overtaken`, the report of its refund comes first.
 
-        Its invoice may be from before a block: for who is blocked none is made.
+        Its invoice may be from before a block: a blocked person gets none.
         """
         paying, now, purpose = self.app.paying, self.app.now(), Purpose.SUBSCRIPTION if subscription else Purpose.STARS
         order = Order(
@@ -184,7 +184,7 @@ class Market(DealActs):
 
     @rule(pick=picks, taken_back=st.booleans(), heard=st.sampled_from([True, True, False]), fault=faults)
     def hear_of_a_payment(self, pick: int, taken_back: bool, heard: bool, fault: str) -> None:
-        """Telegram repeats itself, or takes a payment back, and reports it unless that is lost."""
+        """Telegram repeats a report, or takes a payment back and reports it, unless the report is lost."""
         charge = self.paid[pick % len(self.paid)]
         if taken_back:
             self.app.stars.list_refund(charge[1])
@@ -195,7 +195,7 @@ class Market(DealActs):
 
     @rule(fault=faults, pages=st.integers(0, 2), telegram_dies=st.booleans())
     def compare(self, fault: str, pages: int, telegram_dies: bool) -> None:
-        """With what Telegram lists, as far as the time is enough."""
+        """With Telegram's list, as far as the time allows."""
         left = iter([True] * pages)
         if telegram_dies:
             self.app.stars.fail_next(Death())
@@ -222,14 +222,14 @@ class Market(DealActs):
 
     @rule(who=people, fault=faults)
     def look_at_the_wallet(self, who: int, fault: str) -> None:
-        """What is available goes to what is owed, whatever it came from."""
+        """Available money pays the debt, whatever its source."""
         with self._act(fault):
             wallets = self.app.debts.offset_all(self.app.store.wallets(who), self.app.now())
             assert self.app.store.lag or fault != "none" or not any(wallet.covered for wallet in wallets)
 
     @rule(fault=faults)
     def follow_debts(self, fault: str) -> None:
-        """The stream of wallets comes again where it failed."""
+        """The stream of wallets repeats what failed."""
         debtors = self.app.store.take_debtors()
         for who, currency in debtors:
             with self._act(fault):

@@ -1,4 +1,4 @@
-"""`make sam-test` runs these, and tells by SAM_TEST_* how; in `make test` they are not collected."""
+"""`make sam-test` runs these, with SAM_TEST_* saying how; in `make test` they are not collected."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if not WAY:
 
 
 def pytest_configure() -> None:
-    """When told to end, end in order: with what the fixtures started."""
+    """When stopped, end in order, together with everything that the fixtures started."""
     if WAY:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class OneByOne(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """Each sample goes to the process that is free; the tests of the site stay together: they share what serves it."""
+    """Each sample goes to a free process; the tests of the site stay together, because they share its server."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
@@ -62,7 +62,7 @@ def bot() -> Iterator[BotServer]:
 
 @pytest.fixture(scope="session")
 def gateway(way: Way, bot: BotServer) -> Iterator[Gateway]:
-    """AWS and Telegram for everybody; the test process itself reaches them through it too."""
+    """AWS and Telegram for all; the test process itself reaches them through it too."""
     emulator = Emulator(None)
     listening = Gateway(way.gateway, emulator.endpoint, bot.url)
     saved = dict(os.environ)

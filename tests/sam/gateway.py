@@ -1,4 +1,4 @@
-"""One address that stands for all of AWS and for Telegram: what a function in a container can reach."""
+"""One address for all of AWS and for Telegram, reachable for a function in a container."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Gateway:
-    """Listens on `host`: SQS and Scheduler answer here, `/bot...` is Telegram, all else the AWS emulator."""
+    """Listens on `host`: SQS and Scheduler answer here, `/bot...` is Telegram, everything else the AWS emulator."""
 
     def __init__(self, host: str, emulator: str, telegram: str) -> None:
         self._emulator, self._telegram = emulator, telegram

@@ -1,4 +1,4 @@
-"""What the samples of `events/` are about: one lot and three people, in tables made from the template."""
+"""The world of the samples in `events/`: one lot and three people, in tables made from the template."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _numbers = count(1)
 
 
 class AppAt(App):
-    """The use cases on the real adapters; `moment` is when what the test does happens."""
+    """The use cases on the real adapters; `moment` is the time of the test's acts."""
 
     moment = datetime.now(UTC).replace(microsecond=0)
 
@@ -50,7 +50,7 @@ class AppAt(App):
 
 @dataclass(frozen=True)
 class Market:
-    """`environment` leads a function to this market; `app` acts in it from the outside."""
+    """`environment` points a function at this market; `app` acts in it from the outside."""
 
     app: AppAt
     environment: dict[str, str]
@@ -76,7 +76,7 @@ class Market:
         self.app.refunding.taken_back(person_id, charge.id, "", charge.amount.amount, "XTR", self.app.now())
 
     def put_up(self, *, days_ago: float = 0) -> None:
-        """Let the lot of the samples begin so many days before now, for 23 hours; the clock stands there."""
+        """Start the lot of the samples this many days before now, for 23 hours; the clock stands there."""
         self.app.moment = AppAt.moment - timedelta(days=days_ago)
         draft = factories.draft(self.app.now(), duration_seconds=82_800)
         lot = self.app.publishing.publish(SELLER, draft, (), REQUEST, self.app.now())
@@ -97,12 +97,12 @@ class Market:
         return [json.loads(message.body) for message in found]
 
     def cookies(self, person_id: int = BORIS) -> tuple[str, str]:
-        """The cookie of a session that has just begun, and the CSRF token that goes with it."""
+        """The cookie of a new session, and its CSRF token."""
         session = Session.begin(person_id, datetime.now(UTC))
         return f"{SESSION_COOKIE}={write_session(session, SECRET)}", csrf_token(session.nonce, SECRET)
 
     def event(self, name: str) -> dict[str, Any]:
-        """A sample. The session in `web_bid_form` is long over: it gets one of today."""
+        """A sample. The session in `web_bid_form` has expired, so it gets a new one."""
         event = sample(name)
         if name == "web_bid_form":
             cookie, token = self.cookies()

@@ -1,4 +1,4 @@
-"""The files of `events/`, and which function of the template each is for."""
+"""The files of `events/`, and the function of the template for each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FUNCTIONS = {
 
 
 def function_of(name: str) -> str:
-    """The function's id in the template. Raises KeyError for a file named after none."""
+    """The function's id in the template. Raises KeyError for a file that names none."""
     return _FUNCTIONS[name.partition("_")[0]]
 
 

@@ -1,7 +1,7 @@
-"""Every adapter with what is deployed: the layer's packages and models, the runtime's boto3, an emulator of all AWS.
+"""Every adapter in the deployed environment: the layer's packages and models, the runtime's boto3, an emulator of AWS.
 
-The functions' samples go only where the samples lead; here each public method of each adapter runs once, and one that
-is new and that no scene of `tests/sam/adapters` calls is told by its name.
+The functions' samples do not reach every adapter. Here each public method of each adapter runs once; a new one that no
+scene of `tests/sam/adapters` calls is named.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
 
 @pytest.fixture
 def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
-    """A place made from the template, its secrets where functions look for them, and the variables that lead there."""
+    """A place made from the template, with its secrets in Parameter Store, and the variables that point there."""
     template = load(settings=SETTINGS, stack=STACK)
     create_tables(cloud.client("dynamodb"), template)
     create_buckets(cloud.client("s3"), template)

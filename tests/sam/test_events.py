@@ -1,4 +1,4 @@
-"""Every sample of `events/` through the built function that it is for, cold, with what came of it."""
+"""Every sample of `events/` through its built function, cold, with a check of the result."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def close(market: Market, run: Any) -> None:
 
 @case("closer_remind", "closer_start")
 def tell_watchers(market: Market, run: Any) -> None:
-    """The lot began at this moment and ends in 23 hours: it has begun, and the reminder is put off."""
+    """The lot started at this moment and ends in 23 hours, so the reminder is put off."""
     market.put_up()
     assert run() in ALL_DONE
     began = f"began:{LOT}:{int(market.auction().starts_at.timestamp())}"

@@ -1,4 +1,4 @@
-"""No function, source, route or sample is left out: what there is to run is read from the template and `events/`."""
+"""No function, source, route or sample is left out: they are read from the template and `events/`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_no_route_is_there_that_the_tests_of_the_site_do_not_ask() -> None:
 
 
 def sources(template: Template) -> list[tuple[str, str]]:
-    """Function and source; a function that others are told the address of is called by schedules they make."""
+    """Function and source. A function whose address others get is called by schedules that they make."""
     found = [(route.function, _route_key(route)) for route in template.routes]
     found += [(stream.function, stream.table) for stream in template.streams]
     found += [(mapping.function, mapping.queue) for mapping in template.queue_mappings]
@@ -41,7 +41,7 @@ def source_of(event: dict[str, Any], template: Template) -> str:
     if "routeKey" in event:
         return str(event["routeKey"])
     if "Records" in event:
-        # AWS puts characters of its own behind the name: table/starbid-BidsTable-1ABC/stream/...
+        # AWS appends characters to the name: table/starbid-BidsTable-1ABC/stream/...
         (arn,) = {record["eventSourceARN"] for record in event["Records"]}
         name = arn.split(":")[5].removeprefix("table/").partition("/")[0]
         return str(name.rpartition("-")[0])

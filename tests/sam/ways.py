@@ -1,4 +1,4 @@
-"""Ways to run what `sam build` built: `sam local` in containers, or the runtime interface emulator without any."""
+"""Ways to run the built functions: `sam local` in containers, or the runtime interface emulator without any."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STOP_SECONDS = 15
 
 
 class InvokeFailed(Exception):
-    """The function, or what runs it, failed; the message is what it wrote."""
+    """The function, or its runner, failed; the message is its output."""
 
 
 class Way(ABC):
@@ -48,11 +48,11 @@ class Way(ABC):
 
     @abstractmethod
     def api(self, environment: Mapping[str, str]) -> Any:
-        """While the context lasts the HTTP API answers at the address that it gives."""
+        """Within the context the HTTP API answers at the returned address."""
 
     @abstractmethod
     def lambdas(self, function: str, environment: Mapping[str, str]) -> Any:
-        """While the context lasts Lambda answers: gives its endpoint and the function's name there."""
+        """Within the context Lambda answers: returns its endpoint and the function's name there."""
 
 
 class SamLocal(Way):
@@ -100,7 +100,7 @@ class SamLocal(Way):
         return [*sam, "--template", str(self.build / "template.yaml"), "--env-vars", str(variables), *self._options]
 
     def _place(self) -> dict[str, Any]:
-        # One attempt: else it asks AWS for layers that are right here, and waits.
+        # One attempt: otherwise it asks AWS for layers that are local, and waits.
         quiet = {"SAM_CLI_TELEMETRY": "0", "AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true"}
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "COV"))}
         return {"cwd": ROOT, "env": {**kept, **CREDENTIALS, **quiet}}
@@ -185,7 +185,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def checked(answer: Any, log: bytes = b"") -> Any:
-    """Lambda's runtimes tell of an exception in the answer itself."""
+    """Lambda's runtimes report an exception in the answer itself."""
     if isinstance(answer, dict) and "errorType" in answer:
         raise InvokeFailed(json.dumps(answer, indent=1) + log.decode(errors="replace"))
     return answer
@@ -206,12 +206,12 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A process in a group of its own, which ends with the context: politely, then not."""
+    """A process in its own group, which ends with the context: by SIGTERM, then by SIGKILL."""
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, **options
         )
-    # For scripts/sam-test, which ends what a test process that was killed left.
+    # For scripts/sam-test, which ends the children of a killed test process.
     note = Path(os.environ["SAM_TEST_RUNNING"], str(process.pid))
     note.touch()
     try:
@@ -220,7 +220,7 @@ def running(command: list[str], log: Path, **options: Any) -> Iterator[subproces
         _signal(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(STOP_SECONDS)
-        _signal(process, signal.SIGKILL)  # what it started and left
+        _signal(process, signal.SIGKILL)  # its leftover children
         process.wait()
         note.unlink()
 

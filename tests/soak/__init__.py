@@ -1,8 +1,8 @@
-"""`make soak`: a market at random, whose AWS and Telegram fail at any call, and many people at the same moment.
+"""`make soak`: a random market whose AWS and Telegram fail at any call, and many people at the same moment.
 
 storm.py      the faults between the use cases and AWS or Telegram
-world.py      people, lots, streams and queues, and what has to hold; parts.py is what it is made of
+world.py      people, lots, streams and queues, and what must hold; parts.py has its parts
 acts.py       what people do; deal_acts.py what they do with deals
-course.py     so many random steps, and what came of them
+course.py     many random steps, and their results
 crowd.py      many at once, on an emulator whose transactions are isolated
 """

@@ -1,4 +1,4 @@
-"""What people do, at random. An act looks at the world as it is, and asks of the use cases what a surface would."""
+"""What people do, at random. An act reads the present world, and calls the use cases as a surface would."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def bid(world: World, dice: Random) -> None:
 
 
 def place(world: World, lot: Auction, who: int, amount: int, staked: Money | None) -> None:
-    """A bid; whatever the answer is, it is true."""
+    """A bid; any answer must be true."""
     english, others = lot.terms.kind == "english", world.storm.interleaved
     with _refusals_change_nothing(world, lot) as refused:
         accepted = world.app.bidding.bid(lot.id, who, amount, world.now, card_version=lot.card_version, confirmed=True)
@@ -132,7 +132,7 @@ def buy(world: World, dice: Random) -> None:
 def _require_true(
     world: World, refusal: StarbidError, lot: Auction, who: int, amount: int, staked: Money | None
 ) -> None:
-    """However old the reads were, a bid is refused for a reason that is there, or else because the lot is over.
+    """However stale the reads were, a bid is refused for a reason that really exists, or because the lot is over.
 
     `lot` is as it was when the bid was made.
     """
@@ -144,7 +144,7 @@ def _require_true(
             assert refusal.next_min.amount <= least if world.store.lag else refusal.next_min.amount == least
         case InsufficientFunds():
             assert available < amount
-        case InDebt() if not lot.is_due(world.now):  # such a lot is closed by then, which may free money
+        case InDebt() if not lot.is_due(world.now):  # such a lot may be closed by then, which may free money
             assert wallet
             assert wallet.owed > wallet.available
             assert refusal.owed == wallet.owed - wallet.available
@@ -160,7 +160,7 @@ def _require_true(
 
 @contextmanager
 def _refusals_change_nothing(world: World, lot: Auction) -> Iterator[list[StarbidError]]:
-    """Answers the refusal, once the block is over; a lot whose end has come may have been settled by it."""
+    """Returns the refusal, after the block; the attempt may have closed a lot that was due."""
     before, due, others = world.store.tables.snapshot(), lot.is_due(world.now), world.storm.interleaved
     refused: list[StarbidError] = []
     try:
@@ -172,7 +172,7 @@ def _refusals_change_nothing(world: World, lot: Auction) -> Iterator[list[Starbi
 
 
 def look(world: World, dice: Random) -> None:
-    """Whoever opens a lot sees nothing that is sealed; whoever downloads a log finds it sound."""
+    """Opening a lot reveals nothing sealed; a downloaded log passes its check."""
     lot = world.some_lot()
     if lot is None:
         return
@@ -206,7 +206,7 @@ def block(world: World, dice: Random) -> None:
 
 
 def lag(world: World, dice: Random) -> None:
-    """From now on reads that are not consistent see today's state, until they catch up again."""
+    """From now on inconsistent reads see the present state, until they catch up again."""
     world.store.lag = dice.random() < 0.4
 
 
@@ -221,13 +221,13 @@ def time_passes(world: World, dice: Random) -> None:
 
 
 def days_pass(world: World, dice: Random) -> None:
-    """Longer than a queue or a stream keeps anything: they are emptied first, as they would be."""
+    """Longer than any retention of a queue or a stream, so they are emptied first, as in AWS."""
     world.drain()
     world.app.clock.forward(days=dice.choice((1, 3, 8)))
 
 
 def run(world: World, dice: Random) -> None:
-    """Something that runs by itself does so."""
+    """A background job runs."""
     dice.choice((world.alarms, world.sweep, world.streams, world.streams, world.debts, world.queue, world.queue))()
 
 

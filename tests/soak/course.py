@@ -1,4 +1,4 @@
-"""So many random steps, world after world, and what came of them."""
+"""Many random steps, world after world, and their results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ INVARIANTS = 12
 
 @dataclass
 class Course:
-    """A run of the soak; `print_report` tells of it."""
+    """A run of the soak; `print_report` reports it."""
 
     seed: int
     tally: Tally = field(default_factory=Tally)
@@ -39,7 +39,7 @@ class Course:
 
 
 def run(steps: int, seed: int) -> Course:
-    """Raises AssertionError, with the seed and the step, where anything does not hold."""
+    """Raises AssertionError, with the seed and the step, if anything does not hold."""
     course, began = Course(seed), monotonic()
     with _quiet():
         while course.tally.steps < steps:
@@ -70,7 +70,7 @@ def _live(world: World, steps: int, where: str) -> None:
 
 
 def _step(world: World, acts: list[str]) -> None:
-    """One act, in some weather; afterwards the invariants hold, and now and then all that runs by itself runs."""
+    """One act, in some weather; afterwards the invariants hold. Now and then all background jobs run."""
     dice, tally = world.dice, world.tally
     (act,) = dice.choices(list(ACTS), list(ACTS.values()))
     tally.steps += 1
@@ -93,7 +93,7 @@ def _step(world: World, acts: list[str]) -> None:
 
 
 def _meanwhile(world: World) -> None:
-    """Another's act between a read and a write. No time passes, and nobody dies."""
+    """Somebody else's act between a read and a write. No time passes, and nothing crashes."""
     acts = {act: often for act, often in ACTS.items() if act not in (days_pass, time_passes)}
     (act,) = world.dice.choices(list(acts), list(acts.values()))
     with suppress(*EXPECTED, ExceptionGroup):
@@ -101,7 +101,7 @@ def _meanwhile(world: World) -> None:
 
 
 def _recover(world: World) -> None:
-    """The functions run again as AWS runs them; half of the time the next fault finds them at it."""
+    """The functions run again as in AWS; half of the time the next fault hits them."""
     world.tally.recoveries += 1
     if world.dice.random() < 0.5:
         world.storm.blow()
@@ -114,7 +114,7 @@ def _recover(world: World) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """No waiting, no logs of failures that are meant, chunks that are small enough to be many; and all as it was."""
+    """No waiting, no logs of intended failures, and small chunks; restored afterwards."""
     saved = retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE, bootstrap._app
     pages = fan_out.FIRST_BIDS, fan_out.BIDS, fan_out.WATCHERS
     retrying._BASE_SECONDS, closing.CHUNK, closing.CHUNKS_AT_ONCE = 0, 3, 2

@@ -1,4 +1,4 @@
-"""Many at once, on an emulator whose transactions are isolated, while a third of the writes meets a conflict."""
+"""Many at once, on an emulator with isolated transactions, while a third of the writes conflicts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STARS = 5_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of many bids at once. `struck` counts the conflicts injected, `refused` the refusals by name."""
+    """The result of many bids at once. `struck` counts the injected conflicts, `refused` the refusals by name."""
 
     name: str
     bids: int
@@ -41,7 +41,7 @@ class Outcome:
 
 @contextmanager
 def storm_of_conflicts(app: DynamoApp, seed: int = 1) -> Iterator[AwsFaults]:
-    """A third of the transactions meets another one that holds one of their items."""
+    """A third of the transactions conflicts with another one."""
     faults = AwsFaults(app.store.client)
     faults.plan = sometimes(CONFLICTS, conflict, WRITE, seed)
     try:
@@ -51,9 +51,9 @@ def storm_of_conflicts(app: DynamoApp, seed: int = 1) -> Iterator[AwsFaults]:
 
 
 def crowd(app: DynamoApp, kind: str, lots: int, bidders: int, bids: int, threads: int = 32, seed: int = 1) -> Outcome:
-    """`bidders` people bid at once, each `bids` times over so many lots; then all lots close, with many closers each.
+    """`bidders` people bid at once, each `bids` times over `lots` lots; then all lots close, with many closers each.
 
-    Raises AssertionError where an invariant is broken, a hold is lost, or somebody was told what is not true.
+    Raises AssertionError if an invariant is broken, a hold is lost, or somebody was told something false.
     """
     began, dice, people = monotonic(), random.Random(seed), range(1, bidders + 1)
     join(app, SELLER, seller=True)
@@ -72,7 +72,7 @@ def crowd(app: DynamoApp, kind: str, lots: int, bidders: int, bids: int, threads
 
 
 def true_answers(tables: Tables, wanted: list[tuple[str, int, int]], answers: list[Any]) -> int:
-    """Everybody who was told so has a row, nobody else has one, and what is held is what the rows say."""
+    """Everybody whose bid was accepted has a row, nobody else has one, and the rows match what is held."""
     rows = set()
     for (lot, who, amount), answer in zip(wanted, answers, strict=True):
         if isinstance(answer, Accepted):
@@ -95,7 +95,7 @@ def true_answers(tables: Tables, wanted: list[tuple[str, int, int]], answers: li
 
 
 def _is_true(tables: Tables, lot: str, who: int, amount: int, refusal: StarbidError) -> None:
-    """Prices only rise: what was too low then is too low at the end."""
+    """Prices only rise: a bid that was too low then is too low at the end."""
     if not isinstance(refusal, BidTooLow):
         return
     assert amount < refusal.next_min.amount
@@ -112,7 +112,7 @@ def _rows(tables: Tables, lot: str) -> list[Bid]:
 
 
 def close_all(app: DynamoApp, ids: list[str]) -> None:
-    """Several closers for each lot at the same moment, in the same weather; the sweep makes good what they left."""
+    """Several closers for each lot at the same moment, in the same weather; the sweep finishes what they left."""
     app.clock.forward(hours=3)
     with storm_of_conflicts(app):
         hammer([partial(app.closing.wake, lot, app.now()) for lot in ids for _ in range(4)])

@@ -44,7 +44,7 @@ DUE: Final = {
 
 
 def after_a_refund(world: World, dice: Random) -> None:
-    """A second chance, offered, taken or declined; or the lot once more."""
+    """A second chance, offered, taken or declined; or the lot relisted."""
     over = [lot for lot in world.lots() if lot.ending is not Ending.OPEN]
     deals = world.store.tables.deals
     refunded = [lot for lot in over if lot.offer or (lot.id in deals and deals[lot.id].state is DealState.REFUNDED)]

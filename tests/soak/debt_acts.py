@@ -1,4 +1,4 @@
-"""What people do who owe, at random: payments taken back after they were spent, and wallets that are looked at."""
+"""Acts of people with a debt, at random: payments taken back after they were spent, and views of the wallet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .world import PEOPLE, World
 
 
 def spent_and_taken_back(world: World, dice: Random) -> None:
-    """Telegram takes back a payment of which something is spent or held: it leaves a debt."""
+    """Telegram takes back a payment that is partly spent or held, which leaves a debt."""
     tables = world.store.tables
     spent = [
         (who, charge, payload, stars)
@@ -27,7 +27,7 @@ def spent_and_taken_back(world: World, dice: Random) -> None:
 
 
 def look_at_a_wallet(world: World, dice: Random) -> None:
-    """Mostly somebody's who owes; twice, as in a page and a chat. Nothing that they see as available is owed."""
+    """Mostly of somebody with a debt; twice, as in a page and a chat. Nothing shown as available is owed."""
     owing = [wallet.user_id for wallet in world.store.tables.wallets.values() if wallet.owed]
     who = dice.choice(owing) if owing and dice.random() < 0.8 else dice.choice(PEOPLE)
     others, debts = world.storm.interleaved, world.app.debts
@@ -40,7 +40,7 @@ def look_at_a_wallet(world: World, dice: Random) -> None:
 
 
 def everybody_settles(world: World) -> None:
-    """In good weather nobody who has looked at their wallet has money and owes; who is paid enough owes nothing."""
+    """In good weather nobody who opened their wallet has both money and a debt; enough income ends the debt."""
     world.drain()
     for who in PEOPLE:
         wallet = world.app.debts.offset(who, XTR, world.now)

@@ -1,4 +1,4 @@
-"""What a world is made of: messages that wait, holds that are followed, a store that is read item by item."""
+"""The parts of a world: waiting messages, tracked holds, a store that is read item by item."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Waiting:
 
 
 def rest_of(event: AnyEvent, audience: Audience) -> dict[str, Any]:
-    """The message for those who have not been told of an event, as `storage.queues` writes it."""
+    """The message for people not told of an event yet, as `storage.queues` writes it."""
     return {"event": event_item(event), **asdict(audience)}
 
 
 def require_payments_as_listed(listed: list[StarTransaction], tables: Tables) -> None:
-    """What our invoices asked for and Telegram has is booked, heard of or not; what went back is booked as gone."""
+    """Payments of our invoices that Telegram has are booked, reported or not; refunds too."""
     gone = {each.id for each in listed if not each.incoming}
     for paid in listed:
         charge = tables.charges.get(paid.id)
@@ -42,7 +42,7 @@ def require_payments_as_listed(listed: list[StarTransaction], tables: Tables) ->
 
 @dataclass
 class Hold:
-    """A sealed bid in somebody's wallet, as the writes told of it: what it came to, and how it ended."""
+    """A sealed bid in somebody's wallet, as seen in the writes: its amount, and how it ended."""
 
     held: int = 0
     released: int = 0
@@ -52,7 +52,7 @@ class Hold:
 
 @dataclass
 class Tally:
-    """What a course counted."""
+    """The counts of a course."""
 
     steps: int = 0
     worlds: int = 0
@@ -70,7 +70,7 @@ class Tally:
     debts: Counter[str] = field(default_factory=Counter)
 
     def count(self, tables: Tables) -> None:
-        """What has become of a world."""
+        """The state of a world at its end."""
         kinds = {lot.id: lot.terms.kind for lot in tables.auctions.values()}
         self.lots.update(f"{lot.terms.kind} {lot.ending}" for lot in tables.auctions.values())
         self.happened.update(f"{kinds[row.auction_id]} {row.kind}" for row in tables.bids.values())
@@ -91,7 +91,7 @@ class Tally:
 
 
 class TornStore(FakeStore):
-    """As BatchGetItem is: not isolated. Others may write between its items, and each is as old as it likes."""
+    """Like BatchGetItem: not isolated. Others may write between its items, and each may be stale."""
 
     def __init__(self, storm: Storm) -> None:
         super().__init__()

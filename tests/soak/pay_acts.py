@@ -1,4 +1,4 @@
-"""Payments at random: paid, heard of late, twice or never, given back and taken back."""
+"""Random payments: reported late, twice or never, refunded and taken back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .world import PEOPLE, World
 
 
 def pay(world: World, dice: Random) -> None:
-    """A new payment; now and then the report of its refund overtakes it, or nobody ever tells of it."""
+    """A new payment; sometimes the report of its refund comes first, or it is never reported."""
     paying, now, who = world.app.paying, world.now, dice.choice(PEOPLE)
     stars = dice.randrange(1, 900)
     order, payload = paying.order_subscription(who, now) if dice.random() < 0.1 else paying.order_stars(who, stars, now)
@@ -24,7 +24,7 @@ def pay(world: World, dice: Random) -> None:
 
 
 def hear_of_a_payment(world: World, dice: Random) -> None:
-    """Telegram repeats itself, or takes a payment back, which mostly is heard of."""
+    """Telegram repeats a report, or takes a payment back, which is mostly reported."""
     charge = dice.choice(world.charges)
     if dice.random() >= 0.15:
         world.app.paying.credit(*charge, "XTR", world.now)

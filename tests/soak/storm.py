@@ -15,15 +15,15 @@ KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out"
 TELEGRAM = ("messenger", "stars")
 OFTEN, SELDOM = 0.3, 0.1
 MOST_MOMENTS = 16
-"""A crash that is planned happens within so many moments; a moment is before or after a call."""
+"""A planned crash happens within this many moments; a moment is before or after a call."""
 
 
 class Storm:
-    """Decides what befalls the calls, one by one. Calm until told otherwise.
+    """Decides the fault of each call. Calm until told otherwise.
 
-    `meanwhile` is what somebody else does between a read and a write, `interleaved` how often that happened.
-    `injected` counts the faults by kind, `crashes` the places where the process died, `calls` all that were made.
-    `excused` counts by notice how often Telegram's answer, or the record of it, was lost: so often it may be repeated.
+    `meanwhile` is somebody else's act between a read and a write, `interleaved` how often that happened.
+    `injected` counts the faults by kind, `crashes` the places of crashes, `calls` all calls.
+    `excused` counts by notice how often Telegram's answer or its record was lost: it may be repeated as often.
     """
 
     def __init__(self, dice: Random) -> None:
@@ -41,7 +41,7 @@ class Storm:
         self._told = ""
 
     def blow(self) -> str:
-        """Faults of some sort from now on, until `calm`; answers its name."""
+        """Faults of a random sort from now on, until `calm`; returns its name."""
         self.calm()
         sort = self._dice.choice(("any", "any", "conflict", "crash", "crash", "crash", "others", "others"))
         if sort == "any":
@@ -55,7 +55,7 @@ class Storm:
         return sort
 
     def calm(self) -> None:
-        """No more faults, but those of a Telegram that is down; a dead process has been started anew."""
+        """No more faults except those of a Telegram that is down; a crashed process has been restarted."""
         self._shares, self._fuse, self._dead = {}, None, False
 
     def call(self, port: str, name: str, deed: Callable[[], Any], about: object = None) -> Any:
@@ -95,7 +95,7 @@ class Storm:
         return None
 
     def between(self) -> None:
-        """Between two items of one read; there is a next one only where others are about."""
+        """Between two items of one read; happens only with other people active."""
         if not self._dead and self._dice.random() < self._shares.get("others", 0):
             self._let_others()
 
@@ -103,7 +103,7 @@ class Storm:
         return self._dice.random() < 0.5
 
     def _let_others(self) -> None:
-        """Somebody else acts, in good weather, between the read and the write of the one who is at it."""
+        """Somebody else acts, in good weather, between the read and the write of the present act."""
         weather, self._shares = self._shares, {}
         self.interleaved += 1
         try:
@@ -141,7 +141,7 @@ class Storm:
 
 
 class Exposed:
-    """A port in the open: its calls are the storm's. What is no call passes."""
+    """A port exposed to the storm: its calls may fail. Other attributes pass."""
 
     def __init__(self, name: str, port: Any, storm: Storm, note: Callable[[WalletChange], None] | None = None) -> None:
         self._name, self._port, self._storm, self._note = name, port, storm, note
@@ -158,7 +158,7 @@ class Exposed:
 
 
 class ExposedUnit:
-    """A unit whose commit is in the open; `note` hears of the changes of wallets that were written."""
+    """A unit whose commit is exposed to the storm; `note` gets the written changes of wallets."""
 
     def __init__(self, unit: Any, storm: Storm, note: Callable[[WalletChange], None] | None) -> None:
         self._unit, self._storm, self._note = unit, storm, note
@@ -178,13 +178,13 @@ class ExposedUnit:
     def _write(self) -> None:
         before = dict(self._unit._store.tables.wallets)
         self._unit.commit()
-        if self._others == self._storm.interleaved:  # else a debt may have come up since the wallet was read
+        if self._others == self._storm.interleaved:  # otherwise a debt may have appeared since the wallet was read
             self._require_solvent_winners(before)
         for change in self._changes if self._note else ():
             self._note(change)  # type: ignore[misc]
 
     def _require_solvent_winners(self, before: Mapping[tuple[int, str], Wallet]) -> None:
-        """Nobody pays out of a hold who owes (spec, section 2)."""
+        """Nobody with a debt pays from a hold (spec, section 2)."""
         for change in self._changes:
             if change.bought_was is not None and change.held.amount < 0:
                 wallet = before[change.user_id, change.held.currency]
@@ -192,7 +192,7 @@ class ExposedUnit:
 
 
 def _subject(name: str, args: tuple[Any, ...]) -> object:
-    """What a call is about, where a repetition has to be excused."""
+    """The subject of a call, if a repetition has to be excused."""
     if name == "tell":
         return args[1]
     return args[0] if name in ("finish", "put") else None

@@ -1,4 +1,4 @@
-"""Whether everybody was told everything: a notice that a living message covers has been told too."""
+"""Whether everybody was told everything: a notice covered by a living message counts as told."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Shown = dict[tuple[int, str | None, str], int]
 def never_told(
     wanted: dict[str, Notice], but: int, told: Counter[str], messenger: FakeMessenger, waiting: set[str]
 ) -> list[str]:
-    """Ids of the notices that nobody read, but those for the person `but`; `told` counts new messages by notice, and
-    `waiting` are lots whose dispute is open: of the others admins need not hear any more.
+    """Ids of untold notices, except those for the person `but`; `told` counts new messages by notice, and `waiting` are
+    lots with an open dispute: admins need not hear of others any more.
     """
     shown = _newest_shown(messenger)
     heard = {(p.id, lot) for p, n, _ in messenger.told if n.kind == DISPUTE_OPENED.name for lot in n.facts["lots"]}

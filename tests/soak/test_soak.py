@@ -1,4 +1,4 @@
-"""The soak, shortened: `make soak` takes longer, and prints what it did."""
+"""The soak, shortened: `make soak` runs longer, and prints what it did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A soak that finds nothing proves something only if it finds what is broken on purpose."""
+"""A soak that finds nothing only proves something if it finds bugs planted on purpose."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ STEPS, SEEDS = 4_000, range(13, 18)
 
 
 def no_claims(broken: pytest.MonkeyPatch) -> None:
-    """Whoever tells a notice does not look whether it was told."""
+    """The sender does not check whether a notice was told."""
     broken.setattr(fakes.FakeScratch, "claim", lambda *_: True)
 
 
 def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
-    """It is noted as told before it is: a death in between loses it."""
+    """It is recorded as told before it is: a crash in between loses it."""
 
     def send(self: Any, notice: Any, now: Any) -> None:
         key = f"notice#{notice.id}"
@@ -58,7 +58,7 @@ def a_lost_release(broken: pytest.MonkeyPatch) -> None:
 
 
 def told_while_closing(broken: pytest.MonkeyPatch) -> None:
-    """The end of a sealed lot is told with its first step."""
+    """The end of a sealed lot is told with its first step already."""
     real = closing._ended
 
     def ended(*args: Any) -> closing.Closed:
@@ -84,7 +84,7 @@ def a_raise_held_twice(broken: pytest.MonkeyPatch) -> None:
 
 
 def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
-    """A wallet that was read a moment before the lot is written to as if nothing had happened in between."""
+    """A wallet read before the lot is written as if nothing had happened in between."""
     real = memory_unit.MemoryUnit.change_wallet
 
     def change_wallet(self: Any, change: Any, standing: Standing = Standing.ANY) -> None:
@@ -98,7 +98,7 @@ def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
 
 
 def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
-    """The clock comes and goes."""
+    """The price depends on the clock."""
 
     def lapse(auction: Any, now: Any) -> Any:
         raise WrongOfferState("open")
@@ -107,12 +107,12 @@ def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
 
 
 def a_debt_that_only_payments_settle(broken: pytest.MonkeyPatch) -> None:
-    """As it was once: money comes in, and the debt stays."""
+    """As in an old version: money comes in, and the debt stays."""
     broken.setattr(debts, "offset", lambda wallet, now: None)
 
 
 def a_debtor_who_wins(broken: pytest.MonkeyPatch) -> None:
-    """The close asks nobody whether they owe, and neither does the write."""
+    """Neither the close nor its write checks for debts."""
 
     def decided(self: Any, auction: Auction, now: Any, patient: bool) -> closing.Closed:
         won, business = kind_of(auction).winner(auction), self._business
@@ -124,17 +124,17 @@ def a_debtor_who_wins(broken: pytest.MonkeyPatch) -> None:
 
 
 def nothing_freezes(broken: pytest.MonkeyPatch) -> None:
-    """The purchases of somebody who owes go on as if nothing were."""
+    """The purchases of somebody with a debt are not frozen."""
     broken.setattr(deals, "freeze", lambda deal, *_: deal)
 
 
 def earned_first(broken: pytest.MonkeyPatch) -> None:
-    """Spending leaves what was bought alone, so that it can be refunded out of earnings."""
+    """Spending does not reduce what was bought, so it can be refunded from earnings."""
     broken.setattr(Wallet, "out_of_bought", lambda wallet, _: Money.zero(wallet.currency))
 
 
 def every_deal_counts(broken: pytest.MonkeyPatch) -> None:
-    """Of the same two people each deal adds to their reputation."""
+    """Every deal of the same two people adds to their reputation."""
     broken.setattr(memory_unit.MemoryUnit, "count_pair", lambda *_: None)
 
 
@@ -144,7 +144,7 @@ def days_that_stay(broken: pytest.MonkeyPatch) -> None:
 
 
 def a_comparison_that_only_looks(broken: pytest.MonkeyPatch) -> None:
-    """What nobody heard of is reported, and not booked."""
+    """Unreported transactions are reported and not booked."""
     broken.setattr(reconciling.Reconciling, "_mending", lambda *_: None)
 
 
@@ -167,7 +167,7 @@ BREAKS: tuple[Break, ...] = (
 
 
 def run_all() -> None:
-    """The next seed where the dice of one did not meet it."""
+    """The next seed, if one did not hit the bug."""
     for seed in SEEDS:
         course.run(STEPS, seed)
 

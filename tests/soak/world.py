@@ -1,4 +1,4 @@
-"""The market of a soak: an App over fakes in a storm, with streams, queues and alarms that come again as AWS's do."""
+"""The market of a soak: an App over fakes in a storm, with streams, queues and alarms that retry like AWS's."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ from .storm import Exposed, Storm
 from .telling import never_told
 
 ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
-"""An admin; who sells (and bids too); who is blocked and let go now and then, and misses what is told meanwhile."""
+"""An admin; the sellers (who bid too); a person who is sometimes blocked, and misses the notices of that time."""
 BIDDERS = (1, 2, 3, 4, 5, ROGUE)
 PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
-"""How long a queue keeps a message back that somebody took and did not finish."""
+"""How long a queue hides a message that was received and not finished."""
 TRIES = 3
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
-"""What an act may end with, beside a death; anything else is a fault of the program."""
+"""Errors that an act may end with, besides a crash; anything else is a bug."""
 
 
 class World:
-    """One market from its opening to the day when everything has ended."""
+    """One market from its opening until everything has ended."""
 
     def __init__(self, dice: Random, tally: Tally) -> None:
         self.dice, self.tally, self.storm = dice, tally, Storm(dice)
@@ -88,20 +88,20 @@ class World:
         return list(self.store.tables.auctions.values())
 
     def some_lot(self) -> Auction | None:
-        """Mostly one that is live; sometimes one that is due, scheduled or over."""
+        """Mostly a live one; sometimes one that is due, scheduled or over."""
         lots = self.lots()
         lively = [lot for lot in lots if lot.status(self.now) is Status.LIVE]
         return self.dice.choice(lively if lively and self.dice.random() < 0.9 else lots) if lots else None
 
     def pay(self, who: int, stars: int, charge: str) -> None:
-        payload = ""  # who is blocked gets no invoice, and one of before the block may still be paid
+        payload = ""  # a blocked person gets no invoice, but an older one may still be paid
         with suppress(Blocked):
             _, payload = self.app.paying.order_stars(who, stars, self.now)
         self.is_paid(who, charge, payload, stars)
         self.app.paying.credit(who, charge, payload, stars, "XTR", self.now)
 
     def is_paid(self, who: int, charge: str, payload: str, stars: int) -> None:
-        """At Telegram; here nobody has heard of it yet."""
+        """Paid at Telegram, not reported to us yet."""
         self.charges.append((who, charge, payload, stars))
         paid = StarTransaction(charge, stars, self.now, incoming=True, payer_id=who, payload=payload)
         self.stars.listed.append(paid)
@@ -109,7 +109,7 @@ class World:
     # --- what AWS does ------------------------------------------------------------------------------------------------
 
     def alarms(self) -> None:
-        """Schedules and delayed messages that are due wake their functions; what failed comes again."""
+        """Due schedules and delayed messages call their functions; failures are repeated."""
         for alarm in self.scheduler.due():
             try:
                 with self.process():
@@ -125,7 +125,7 @@ class World:
                 handler.lambda_handler(event, Context())
 
     def streams(self) -> None:
-        """A batch of the streams, in order; from the first record that failed on it comes again."""
+        """A batch of the streams, in order; it is repeated from the first failed record."""
         self._records += [record_of(row) for row in self.store.take_stream()]
         taken = self._records[: self.dice.randrange(1, 11)]
         if not taken:
@@ -141,7 +141,7 @@ class World:
         self._take_notices()
 
     def debts(self) -> None:
-        """A batch of the stream of wallets that owe, in order; from the first record that failed on it comes again."""
+        """A batch of the stream of wallets with a debt, in order; it is repeated from the first failed record."""
         self._debtors += [wallet_record(*debtor) for debtor in self.store.take_debtors()]
         taken = self._debtors[: self.dice.randrange(1, 11)]
         if not taken:
@@ -155,7 +155,7 @@ class World:
         self._debtors = self._debtors[numbers.index(failed[0]) if failed else len(taken) :]
 
     def queue(self) -> None:
-        """Up to ten messages of the notice queue; what is not done comes again, and now and then what is done, too."""
+        """Up to ten messages of the notice queue; unfinished ones are repeated, and sometimes finished ones too."""
         visible = [waiting for waiting in self._queue if waiting.visible_at <= self.now]
         taken = visible[: self.dice.randrange(1, 11)]
         if not taken:
@@ -178,12 +178,12 @@ class World:
         self._take_notices()
 
     def functions(self) -> None:
-        """Everything that runs by itself, once."""
+        """All background jobs, once."""
         for function in (self.alarms, self.sweep, self.streams, self.debts, self.queue):
             function()
 
     def drain(self) -> None:
-        """Good weather, and time, until nothing is left to be done; then everybody has been told everything."""
+        """Good weather and time until nothing is left to do; then everybody has been told everything."""
         self.storm.calm()
         self.storm.telegram_is_down = self.store.lag = False
         for _ in range(5_000):
@@ -199,9 +199,9 @@ class World:
         self.check_debts()
 
     def check_debts(self) -> None:
-        """In good weather no debt waits beside money, and what debtors bought is frozen, nobody else's."""
+        """In good weather nobody has both a debt and money; only purchases of people with a debt are frozen."""
         wallets = self.store.tables.wallets
-        assert not any(wallet.covered for wallet in wallets.values()), "money lies beside a debt"
+        assert not any(wallet.covered for wallet in wallets.values()), "a wallet has money and a debt"
         for deal in self.store.tables.deals.values():
             wallet = wallets.get((deal.buyer_id, deal.price.currency))
             if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
@@ -214,7 +214,7 @@ class World:
         return any(lot.is_due(self.now) for lot in self.lots()) or any(a.at <= self.now for a in self.scheduler.alarms)
 
     def _take_notices(self) -> None:
-        """What the notifier sent stands in the queue, though nobody may have heard that it does."""
+        """Messages sent by the notifier are in the queue, even if the answer was lost."""
         self.sent |= {notice.id: notice for notice in self.outgoing.notices}
         self._queue += [Waiting(notice, self.now) for notice in self.outgoing.notices]
         self._queue += [Waiting(rest_of(*rest), self.now) for rest in self.outgoing.rests]
@@ -225,7 +225,7 @@ class World:
 
     @contextmanager
     def process(self) -> Iterator[None]:
-        """A run of a function: where it fails or dies, Failed is raised, and the next one starts anew."""
+        """A run of a function: if it fails or crashes, Failed is raised, and the next one starts from scratch."""
         try:
             yield
         except Death:
@@ -239,7 +239,7 @@ class World:
 
     @contextmanager
     def forgiven(self) -> Iterator[None]:
-        """The same where nobody asks how it ended."""
+        """The same, ignoring how it ended."""
         try:
             with self.process():
                 yield
@@ -249,7 +249,7 @@ class World:
     # --- what holds ---------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """The invariants, at this very moment."""
+        """The invariants, at this moment."""
         assert_invariants(dump_of(self.store))
         self.tally.checks += 1
         for (who, lot), hold in self.holds.items():
@@ -258,9 +258,9 @@ class World:
                 assert hold.captured + hold.released == hold.held, f"6: {who} on {lot}: {hold}"
 
     def check_told(self) -> None:
-        """Each notice was told; once, or once more for each time that Telegram's answer or its record was lost.
+        """Each notice was told once, plus once for each time that Telegram's answer or its record was lost.
 
-        What a living message tells was told where one of its kind shows that, or more.
+        A notice of a living message counts as told if one of its kind shows that state or a newer one.
         """
         told = Counter(notice.id for _, notice, _ in self.messenger.told)
         for name, times in told.items():
@@ -270,7 +270,7 @@ class World:
         assert not missing, f"never told: {missing}"
 
     def expected(self) -> dict[str, Notice]:
-        """What bids and events have to tell; of watchers and admins, what was sent."""
+        """The notices of all bids and events; for watchers and admins, those that were sent."""
         rows = list(self.store.tables.bids.values())
         found = {notice.id: notice for row in rows for notice in notices.of_bid(row)}
         for event in self.store.tables.events.values():
@@ -284,7 +284,7 @@ class World:
         return found
 
     def end(self) -> None:
-        """All that can end ends: no hold is left, no money in escrow, no lot open."""
+        """Everything ends: no hold is left, no money in escrow, no lot open."""
         self.drain()
         for _ in range(4):
             for deal in self.store.open_disputes(1_000):
@@ -319,7 +319,7 @@ class World:
 
 
 class Failed(Exception):
-    """A function did not come to its end; whoever called it calls again."""
+    """A function did not finish; its caller calls again."""
 
 
 def _require_expected(group: BaseExceptionGroup[BaseException]) -> None:

@@ -1,4 +1,4 @@
-"""Faults between us and AWS, planted in botocore's event hooks: what no emulator ever answers by itself."""
+"""Faults between us and AWS, planted in botocore's event hooks: no emulator ever produces them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 from .failing import Death
 
 Plan = Callable[[str, str], BaseException | dict[str, Any] | None]
-"""What befalls a call of (operation, "before" | "after"): an exception, an AWS error document, or nothing."""
+"""The fault of a call of (operation, "before" | "after"): an exception, an AWS error document, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class _Http:
 
 
 class AwsFaults:
-    """Stands between a client and its service. `plan` decides; `calls` are the operations in their order."""
+    """Sits between a client and its service. `plan` decides; `calls` are the operations in order."""
 
     def __init__(self, client: Any) -> None:
         self.calls: list[str] = []
@@ -63,23 +63,23 @@ def throttle() -> dict[str, Any]:
 
 
 def under_way() -> dict[str, Any]:
-    """A repeated write met its own first try, which is not decided yet."""
+    """A repeated write conflicts with its own unfinished first try."""
     return _error("TransactionInProgressException", 400)
 
 
 def time_out() -> BaseException:
-    """The answer is lost; whether the call was carried out is not known."""
+    """The answer is lost; it is unknown whether the call was carried out."""
     return ReadTimeoutError(endpoint_url="http://dynamodb")
 
 
 def sometimes(share: float, fault: Callable[[], Any], operation: str, seed: int = 1) -> Plan:
-    """`fault` befalls this share of the calls of an operation, before they are carried out."""
+    """`fault` hits this share of the calls of an operation, before they are carried out."""
     dice = random.Random(seed)
     return lambda called, when: fault() if called == operation and when == "before" and dice.random() < share else None
 
 
 def death_at(moment: int) -> Plan:
-    """The process dies at one moment, counted from 0 over before and after each call; and stays dead until healed."""
+    """The process dies at one moment, counted from 0 over before and after each call, and stays dead until healed."""
     moments = iter(range(10**6))
 
     def plan(_operation: str, _when: str) -> BaseException | None:

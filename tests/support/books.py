@@ -1,4 +1,4 @@
-"""All items at one moment, sorted for looking things up: what the checks of the invariants read."""
+"""All items at one moment, indexed: what the checks of the invariants read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starbid.domain.wallet import Wallet
 
 @dataclass(frozen=True)
 class Dump:
-    """All items at one moment between two transactions. `events` None: the outbox is not looked at."""
+    """All items at one moment between two transactions. `events` None: the outbox is not checked."""
 
     people: Iterable[Person] = ()
     wallets: Iterable[Wallet] = ()
@@ -30,7 +30,7 @@ class Dump:
 
 
 class Books:
-    """A dump, by its keys. `in_order`: its transfers come as they were booked."""
+    """A dump, by its keys. `in_order`: its transfers are in the order of booking."""
 
     def __init__(self, dump: Dump, *, in_order: bool = True) -> None:
         self.people = list(dump.people)
@@ -50,11 +50,11 @@ class Books:
             self.bids[bid.auction_id].append(bid)
 
     def moved(self, transfer_id: str, account: str) -> int | None:
-        """What a transfer did to an account; None where there is no such transfer."""
+        """The change of an account by a transfer; None if there is no such transfer."""
         transfer = self.transfers.get(transfer_id)
         return None if transfer is None else sum(e.change.amount for e in transfer.entries if e.account == account)
 
 
 def is_sold(auction: Auction) -> bool:
-    """Sold, or decided to be so and closing."""
+    """Sold, or decided and closing."""
     return Ending.SOLD in (auction.ending, auction.outcome)

@@ -1,9 +1,9 @@
 """The Bot API as published (10.3), an oracle for tests: aiogram's types, read strictly.
 
-aiogram itself lets unknown fields pass and turns one type into another; here neither is allowed. Limits of length are
-read from the sentences of the Bot API's documentation that aiogram carries beside each field.
+aiogram itself accepts unknown fields and converts types; here neither is allowed. Limits of length are read from the
+sentences of the Bot API's documentation that aiogram has at each field.
 
-It is imported when the first thing is checked: that takes seconds.
+It is imported at the first check, because that takes seconds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _RANGE = re.compile(r"(\d+)-(\d+) (characters|bytes)")
 _NUMBERS = re.compile(r"\b(\d+)-(\d+)\b")
 _AT_MOST = re.compile(r"At most (\d+) ")
 _AS_TYPED = {bool: (bool,), int: (int, float, datetime, timedelta), float: (int, float), str: (str,)}
-"""What a value of JSON may be in a model."""
+"""The possible types of a JSON value in a model."""
 
 
 def check_update(raw: dict[str, Any]) -> None:
@@ -41,7 +41,7 @@ def check_update(raw: dict[str, Any]) -> None:
 
 
 def check_call(method: str, wire: Mapping[str, Any]) -> None:
-    """A call as it travels: strings as they are, all else as JSON, None for a file. Raises Breach."""
+    """A call as sent: strings as they are, everything else as JSON, None for a file. Raises Breach."""
     model = _method(method)
     texts = [value for value in wire.values() if isinstance(value, str)]
     attached = {name for name, value in wire.items() if value is None and any(f"attach://{name}" in t for t in texts)}
@@ -116,7 +116,7 @@ def _parsed(model: Any, raw: dict[str, Any], path: str) -> None:
 
 
 def _compare(raw: Any, value: Any, path: str) -> None:
-    """Nothing of what was sent is unknown, of another type than it is read as, too long or no longer to be used."""
+    """Checks that no field is unknown, of another type, too long or deprecated."""
     from pydantic import BaseModel
 
     if isinstance(value, BaseModel):
@@ -145,7 +145,7 @@ def _compare_object(raw: Any, value: Any, path: str) -> None:
 
 
 def _check_sentence(sent: Any, around: dict[str, Any], sentence: str, where: str) -> None:
-    """What the documentation says of a field in numbers."""
+    """The limits in a field's documentation."""
     if "deprecated:: API" in sentence:
         raise Breach(f"{where} is deprecated")
     if isinstance(sent, str) and (found := _RANGE.search(sentence)):
@@ -161,7 +161,7 @@ def _check_sentence(sent: Any, around: dict[str, Any], sentence: str, where: str
 
 
 def _check_choice(model: str, key: str, sent: Any, where: str) -> None:
-    """Strings of which the Bot API has a list, and aiogram an enum."""
+    """Strings with a list in the Bot API and an enum in aiogram."""
     from aiogram import enums
 
     choices: dict[tuple[str, str], Any] = {
@@ -180,7 +180,7 @@ def _check_choice(model: str, key: str, sent: Any, where: str) -> None:
 
 @cache
 def _sentences(model: Any) -> dict[str, str]:
-    """The documentation of each field, which stands below it in aiogram's source."""
+    """The documentation of each field, which is below it in aiogram's source."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(definition, ast.ClassDef)
     found = {}

@@ -1,5 +1,5 @@
-"""The verdict on one call, answer or update of the Bot API. Doubles of Telegram import it also where there is no
-pytest and no aiogram, as in what runs with the built layer: so it imports them when it judges.
+"""The verdict on one call, answer or update of the Bot API. Doubles of Telegram import it also without pytest and
+aiogram, as in processes with the built layer, so it imports them only when it judges.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 breaches: list[str] = []
-"""What was found and is not told yet (tests.support.bot_watch)."""
+"""Findings that are not reported yet (tests.support.bot_watch)."""
 
 
 def judge(what: str, name: str, about: Any) -> None:
-    """`what` is `call`, `answer` or `update`. Raises Breach, also for what the checks themselves cannot read; the test
-    fails too where nobody passes that on.
+    """`what` is `call`, `answer` or `update`. Raises Breach, also for input that the checks cannot read. The test fails
+    even if somebody catches it.
     """
     from .bot_contract import check_answer, check_call, check_update
     from .bot_rules import Breach
@@ -34,7 +34,7 @@ def judge(what: str, name: str, about: Any) -> None:
 
 
 def judge_record(path: Path) -> None:
-    """What `recorded_run` wrote; the last line may be cut off where the run died. Judged once, then gone."""
+    """What `recorded_run` wrote; the last line may be cut off if the run died. Judged once, then deleted."""
     lines = path.read_text().splitlines() if path.exists() else []
     path.unlink(missing_ok=True)
     for number, line in enumerate(lines, 1):

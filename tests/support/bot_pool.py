@@ -26,7 +26,7 @@ class Answer:
 
 class FakeTelegram:
     """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order; `transactions` are
-    the Stars that it says it has moved.
+    the Stars that it claims to have moved.
     """
 
     def __init__(self) -> None:

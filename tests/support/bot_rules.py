@@ -1,4 +1,4 @@
-"""What the Bot API's documentation says of calls and no type can hold: keyboards, invoices in Stars, the webhook."""
+"""Rules of the Bot API's documentation that no type can express: keyboards, invoices in Stars, the webhook."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_rules(method: str, fields: dict[str, Any]) -> None:
 
 
 def _names(method: str, fields: dict[str, Any]) -> None:
-    """What a call is about is named, and as Telegram names it."""
+    """Checks that a call names its subject as Telegram does."""
     for name in ("photo", "telegram_payment_charge_id"):
         _require(fields.get(name) != "", f"{name} is empty", fields)
     if "chat_id" in fields:

@@ -1,4 +1,4 @@
-"""A Bot API server that only records, for runs with TELEGRAM_API_BASE_URL: what Telegram would see of our bot."""
+"""A Bot API server that only records, for runs with TELEGRAM_API_BASE_URL: what our bot sends to Telegram."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PatientServer(ThreadingHTTPServer):
 
 
 class BotServer:
-    """Records calls as `(method, fields)`; `answer_with` lets the next call of a method fail as Telegram does."""
+    """Records calls as `(method, fields)`; `answer_with` makes the next call of a method fail as in Telegram."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []

@@ -1,8 +1,8 @@
-"""Everything between our bot and Telegram, in any test, is held against the Bot API's contract.
+"""Everything between our bot and Telegram, in any test, is checked against the Bot API's contract.
 
-Watched are the two ways that lead from us to the Bot API, what the stand-in sends to the webhook, and what it answers.
-Servers in this process that play Telegram (`bot_server`, `bot_pool`) tell what they hear and say themselves. A run in a
-process of its own writes all of it down (`recorded_run`), to be judged here when it ends (`judge_record`).
+Watched are our two ways to the Bot API, the stand-in's updates to the webhook, and its answers. Servers in this process
+that play Telegram (`bot_server`, `bot_pool`) report their own traffic. A run in a separate process records everything
+(`recorded_run`); it is judged here when it ends (`judge_record`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Note = Callable[[str, Any, Any], None]
 
 
 def watch(patch: pytest.MonkeyPatch, note: Note) -> None:
-    """Calls `note` with every call, answer and update, before it goes on its way."""
+    """Calls `note` with every call, answer and update, before it is sent."""
     from local import telegram_polling
     from local.telegram import bot_api, deliver
     from starbid.telegram import transport
@@ -67,14 +67,14 @@ def watched_bot() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def kept_contract() -> Iterator[None]:
-    """Of what fixtures of a module did, too: it is told with the next test."""
+    """Includes findings from fixtures of a module: they are reported with the next test."""
     yield
     found, breaches[:] = list(breaches), []
     assert not found, "\n".join(found)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """What came to light when the last fixtures ended."""
+    """Findings from the end of the last fixtures."""
     if breaches:
         print("\n".join(breaches))
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,4 +1,4 @@
-"""Invariant 12: what of a person's money was bought, told anew from the ledger by other means than the program's."""
+"""Invariant 12: how much of a person's money was bought, computed from the ledger independently of the program."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Key = tuple[int, str]
 
 
 def what_was_bought_is_known(books: Books) -> Iterator[str]:
-    """12: bought = paid in - refunded - taken back - spent out of bought + given back by deals (spec, section 2).
+    """12: bought = paid in - refunded - taken back - spent from bought + refunded by deals (spec, section 2).
 
-    Spending takes bought money first; what a deal gives back is bought again as far as it was; nothing earned ever is.
-    Where the order of the transfers is not known, each is believed what it says of itself.
+    Spending takes bought money first. A deal's refund is bought money again as far as it was before; earnings never
+    are. If the order of the transfers is unknown, each transfer's own note is used.
     """
     bought = _replayed(books) if books.in_order else _summed(books)
     for wallet in books.wallets:
@@ -42,7 +42,7 @@ def _replayed(books: Books) -> Counter[Key]:
         match transfer.kind:
             case "stars" | "refund_undone" if _charge(transfer) in stars:
                 bought[key] += change
-            case "refund" if _charge(transfer) in stars:  # the whole charge, whatever of it the wallet could bear
+            case "refund" if _charge(transfer) in stars:  # the whole charge, even if the wallet had less
                 bought[key] -= next(e.change.amount for e in transfer.entries if e.account.startswith("source:"))
             case "sale" | "subscription":
                 part = min(-change, max(0, bought[key]))

@@ -24,14 +24,14 @@ FLAGS = [
 
 
 def chromium() -> str | None:
-    """The browser's path: CHROMIUM, or what is installed."""
+    """The browser's path: CHROMIUM, or an installed one."""
     named = os.environ.get("CHROMIUM") or None
     return named or next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Any]:
-    """What starts browsers. Skips without one on a person's machine; fails without one in CI."""
+    """Starts browsers. Skips without one on a developer's machine, fails without one in CI."""
     if chromium() is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: scripts/ensure-chromium should have found or installed one")
@@ -44,7 +44,7 @@ def playwright() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Any) -> Iterator[Any]:
-    """One Chromium for all stories that need no settings of their own."""
+    """One Chromium for all tests without their own settings."""
     running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     yield running
     running.close()

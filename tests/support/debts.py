@@ -1,4 +1,4 @@
-"""People who owe: a payment was taken back after they had spent it (spec, section 2)."""
+"""People with a debt: a payment was taken back after they had spent it (spec, section 2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _numbers = count(1)
 
 
 def owing(owed: int = 100) -> FakeApp:
-    """ANNA, who spent what Telegram then took back: nothing available, `owed` due."""
+    """ANNA, who spent what Telegram then took back: nothing available, a debt of `owed`."""
     app = make_app({"SUBSCRIPTION_PRICE": str(owed)})
     join(app, ANNA)
     fall_into_debt(app, ANNA, owed)
@@ -31,7 +31,7 @@ def fall_into_debt(app: FakeApp, who: int, owed: int) -> None:
 
 
 def earn(app: FakeApp, amount: int, who: int = ANNA) -> None:
-    """Money comes into a wallet, and nobody looks at what its owner owes."""
+    """Money comes into a wallet, and nothing pays the owner's debt."""
     parts = {ADJUSTMENTS: xtr(-amount), user_account(who): xtr(amount)}
     unit = app.store.unit()
     unit.post(move(f"earned-{next(_numbers)}", TransferKind.ADJUSTMENT, who, app.now(), parts))
@@ -51,7 +51,7 @@ def offsets(app: FakeApp) -> list[int]:
 
 
 def told(app: FakeApp, who: int = ANNA) -> list[tuple[int, int]]:
-    """What was said of offsets: how much, and what is left."""
+    """The reported offsets: amount and rest."""
     app.run_streams()
     said = [notice for person, notice, _ in app.messenger.told if (person.id, notice.kind) == (who, "debt_offset")]
     return [(notice.facts["amount"][0], notice.facts["left"][0]) for notice in said]

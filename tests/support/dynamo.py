@@ -1,4 +1,4 @@
-"""Apps over real DynamoDB adapters, for moto and the emulator; and everything that stands in their tables."""
+"""Apps over real DynamoDB adapters, for moto and the emulator, and everything in their tables."""
 
 from __future__ import annotations
 
@@ -111,12 +111,12 @@ def _s3(endpoint: str) -> Any:
 
 
 def _without_expiry(stack: template.Template) -> template.Template:
-    """The clock of the tests stands in the past: the emulator would sweep away what they have just written."""
+    """The tests' clock is in the past: the emulator would delete new rows as expired."""
     return replace(stack, tables={name: replace(table, ttl=None) for name, table in stack.tables.items()})
 
 
 def join(app: App, user_id: int, *, stars: int = 0, seller: bool = False) -> Person:
-    """Register somebody, with Stars from a real charge, and the right to sell for 30 days where asked."""
+    """Register somebody, with Stars from a real charge, and if asked the right to sell for 30 days."""
     until = app.now() + SUBSCRIPTION if seller else None
     person = app.store.add_person(factories.person(user_id, joined_at=app.now(), subscribed_until=until))
     if stars:
@@ -131,7 +131,7 @@ def put_up(app: App, seller_id: int = factories.SELLER, **changes: Any) -> Lot:
 
 
 def hammer(calls: Sequence[Callable[[], Any]], threads: int = 32) -> list[Any]:
-    """Run all calls at once; answers results and exceptions in their order."""
+    """Run all calls at once; returns results and exceptions in order."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(threads) as pool:
@@ -178,7 +178,7 @@ def _ask(endpoint: str, operation: str, asked: Mapping[str, Any]) -> Any:
 
 
 def check(store: DynamoStore) -> Tables:
-    """Raises AssertionError where an invariant is broken; answers what is stored."""
+    """Raises AssertionError if an invariant is broken; returns what is stored."""
     tables = dump(store)
     found = {table.name: list(getattr(tables, table.name).values()) for table in fields(Dump)}
     assert_invariants(Dump(**found), in_order=False)

@@ -1,4 +1,4 @@
-"""A DynamoDB and S3 that keep transactions isolated: one emulator a test process, tables of its own for each test."""
+"""A DynamoDB and S3 with isolated transactions: one emulator per test process, separate tables for each test."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _numbers = itertools.count(1)
 
 
 def client(service: str, endpoint: str) -> Any:
-    """boto3's client of a service that is not AWS's."""
-    make: Any = boto3.client  # its stubs know services by their literal names only
+    """boto3's client of a service outside AWS."""
+    make: Any = boto3.client  # its stubs accept literal names of services only
     return make(
         service,
         endpoint_url=endpoint,
@@ -33,7 +33,7 @@ def client(service: str, endpoint: str) -> Any:
 
 @dataclass(frozen=True)
 class Cloud:
-    """What a test finds in the emulator: `environment` are the variables a function would have."""
+    """A test's part of the emulator: `environment` are the variables of a function."""
 
     endpoint: str
     template: Template
@@ -50,7 +50,7 @@ class Cloud:
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
-    """An emulator that keeps nothing, started once a test process."""
+    """An emulator that stores nothing, started once per test process."""
     running = Emulator(None)
     yield running
     running.stop()
@@ -58,7 +58,7 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def tables(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """All tables and buckets of the template under names of this test; the environment leads to them."""
+    """All tables and buckets of the template under this test's names; the environment points at them."""
     stack = f"test{os.getpid()}-{next(_numbers)}"
     template = load(settings={"BASE_URL": "http://127.0.0.1:8000"}, stack=stack, queue_base="http://127.0.0.1:9")
     cloud = Cloud(emulator.endpoint, template, {**template.environment, **_secrets()})
@@ -88,7 +88,7 @@ def _secrets() -> dict[str, str]:
 
 
 def _forget() -> None:
-    """Let nothing of another test's environment live on in the process."""
+    """Remove another test's environment from the process."""
     from starbid import bootstrap
     from starbid.storage.clients import forget_clients
 

@@ -1,4 +1,4 @@
-"""People, wallets, drafts and lots with sane defaults; a test names only what it is about."""
+"""People, wallets, drafts and lots with sane defaults; a test names only what matters to it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def terms(
 
 
 def auction(fixed: Terms | None = None, *, lasts: timedelta = timedelta(hours=1), **changes: Any) -> Auction:
-    """A live auction of SELLER's that began at START, nobody has bid."""
+    """A live auction of SELLER's that began at START, without bids."""
     fixed = fixed or terms()
     fresh = Auction(
         id="lot1",
@@ -87,7 +87,7 @@ def lot(fixed: Terms | None = None, **changes: Any) -> Lot:
 
 
 def fields(**changes: Any) -> dict[str, Any]:
-    """A form's fields that pass; None takes one away."""
+    """Valid fields of a form; None removes one."""
     good: dict[str, Any] = {
         "title": "A lamp",
         "description": "Gives light.",
@@ -111,7 +111,7 @@ def person(user_id: int = ANNA, **changes: Any) -> Person:
 
 
 def public_id(user_id: int) -> str:
-    """What others know somebody by who was made here: the same for the same person, and nothing of their number."""
+    """The public id of a person made here: always the same, and without a trace of their number."""
     return base64.b32encode(hashlib.sha256(f"person {user_id}".encode()).digest()).decode().lower()[:13]
 
 
@@ -122,7 +122,7 @@ def wallet(
 
 
 def join(app: FakeApp, user_id: int, *, stars: int = 0, seller: bool = False, **changes: Any) -> Person:
-    """Register somebody, pay in `stars` through a real charge, and let them sell for 30 days where asked."""
+    """Register somebody, pay in `stars` through a real charge, and if asked let them sell for 30 days."""
     subscribed = {"subscribed_until": app.now() + SUBSCRIPTION} if seller else {}
     app.store.add_person(person(user_id, **({"joined_at": app.now()} | subscribed | changes)))
     if stars:
@@ -137,14 +137,14 @@ def pay(app: App, user_id: int, stars: int, charge_id: str | None = None) -> Cha
 
 
 def draw(app: FakeApp, picture_id: str, owner_id: int = SELLER) -> str:
-    """A draft of this person under a name of the test's choice, with what was saved under it before."""
+    """A draft of this person under the test's name, with the files saved under it."""
     sizes = app.pictures.saved.get(picture_id, dict.fromkeys(("small", "medium", "large"), b"\xff\xd8"))
     app.pictures.save_draft(owner_id, picture_id, sizes, app.now())
     return picture_id
 
 
 def put_up(app: FakeApp, seller_id: int = SELLER, *, pictures: tuple[str, ...] = (), **changes: Any) -> Lot:
-    """Publish a lot; the seller is registered and subscribed where they are not, and has the pictures as drafts."""
+    """Publish a lot. Registers and subscribes the seller if needed, and adds the pictures as drafts."""
     known = app.store.tables.people.get(seller_id)
     if known is None:
         join(app, seller_id, seller=True)

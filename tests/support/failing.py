@@ -1,4 +1,4 @@
-"""Faults that a test plants in a fake: errors and deaths, before or after the deed."""
+"""Faults that a test plants in a fake: errors and crashes, before or after the call."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,11 +18,11 @@ class Failing:
         self._meanwhile: deque[Callable[[], object]] = deque()
 
     def fail_next(self, error: BaseException, *, after: bool = False, times: int = 1) -> None:
-        """Let the next deed raise `error`: before anything happens, or `after` it has happened (a lost answer)."""
+        """Make the next call raise `error`: before anything happens, or `after` it (a lost answer)."""
         (self._after if after else self._before).extend([error] * times)
 
     def meanwhile(self, act: Callable[[], object]) -> None:
-        """Let somebody else `act` once, just before the next deed. Of several, each has a deed of its own."""
+        """Let somebody else `act` once, just before the next call. Of several, each takes one call."""
         self._meanwhile.append(act)
 
     def heal(self) -> None:

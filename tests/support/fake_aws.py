@@ -19,7 +19,7 @@ MOST_UPLOAD = 5 * 1024 * 1024
 
 
 class FakeScratch:
-    """Claims, small records and groups, with their ends."""
+    """Claims, small records and groups, with their expiry."""
 
     def __init__(self) -> None:
         self._claims: dict[str, tuple[bool, datetime]] = {}
@@ -88,7 +88,7 @@ class Alarm:
 
 
 class FakeScheduler(Failing):
-    """Remembers what it was asked for; `due` hands out what has come due, and `fire` wakes the use cases."""
+    """Records what it was asked for; `due` returns what is due, and `fire` wakes the use cases."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()
@@ -112,13 +112,13 @@ class FakeScheduler(Failing):
         self._ask_once(Alarm("start", auction_id, at))
 
     def due(self) -> list[Alarm]:
-        """Takes out the alarms whose time has come, in order."""
+        """Removes and returns the due alarms, in order."""
         due = sorted((a for a in self.alarms if a.at <= self._clock.now), key=lambda alarm: alarm.at)
         self.alarms = [alarm for alarm in self.alarms if alarm not in due]
         return due
 
     def fire(self, app: App) -> int:
-        """Wake what is due, as the closer and the deal job do; answers how many alarms went off."""
+        """Wake what is due, like the closer and the deal job; returns the number of alarms."""
         fired = self.due()
         wakes = {
             "close": app.closing.wake,
@@ -143,7 +143,7 @@ class FakeScheduler(Failing):
 
 
 class FakeOutgoing(Failing):
-    """The queue before the sender."""
+    """The sender's queue."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,9 +176,9 @@ class FakeOutgoing(Failing):
 
 
 class FakePictures(Failing):
-    """Pictures in dicts: `uploads` is what browsers put into the bucket, `drafts` by owner and id, `saved` the linked.
+    """Pictures in dicts: `uploads` by browsers, `drafts` by owner and id, `saved` the linked ones.
 
-    An upload that a test puts in by itself never expires.
+    An upload that a test puts in directly never expires.
     """
 
     def __init__(self) -> None:
@@ -240,7 +240,7 @@ class FakePictures(Failing):
         return self.saved.get(picture_id, {}).get(name)
 
     def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
-        """As if it had been linked."""
+        """Adds a picture as if it had been linked."""
         self.saved[picture_id] = sizes
 
     def _is_over(self, key: object, now: datetime) -> bool:

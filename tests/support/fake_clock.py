@@ -17,6 +17,6 @@ class FakeClock:
         return self.now
 
     def forward(self, **by: float) -> datetime:
-        """Move on by `timedelta(**by)`; answers the new time."""
+        """Advance by `timedelta(**by)`; returns the new time."""
         self.now += timedelta(**by)
         return self.now

@@ -1,4 +1,4 @@
-"""The files of bid logs and the queue before their writer, in memory."""
+"""The files of bid logs and their writer's queue, in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAST_PART = 5 * 1024 * 1024
 
 
 class FakeLogFiles(Failing):
-    """Files by lot, as S3 keeps them: a log that is there stays, a part is 5 MiB or more but for the last."""
+    """Files by lot, with S3's rules: an existing log stays, a part has at least 5 MiB, except the last."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What goes out to Telegram, in memory: notices, cards, invoices and refunds."""
+"""Telegram in memory: notices, cards, invoices and refunds."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .failing import Failing
 
 
 class FakeMessenger(Failing):
-    """Records tellings. Plant TryLater, Unreachable or a time-out, before or `after` the message is out.
+    """Records messages. Plant TryLater, Unreachable or a time-out, before or `after` the message is sent.
 
-    Messages whose numbers are in `gone` were deleted by their readers.
+    Messages with numbers in `gone` were deleted by their readers.
     """
 
     def __init__(self) -> None:
@@ -48,13 +48,13 @@ class FakeMessenger(Failing):
         return card.message_id not in self.gone
 
     def kinds_for(self, user_id: int) -> list[str]:
-        """The kinds of notices a person was told, in order."""
+        """The kinds of notices a person got, in order."""
         return [notice.kind for person, notice, _ in self.told if person.id == user_id]
 
 
 class FakeStars(Failing):
-    """Telegram's payments: `refunded` are the charges given back, `refusing` those it never will; `ended` are the first
-    charges of subscriptions that it renews no more; `listed` is what it tells of its transactions.
+    """Telegram's payments: `refunded` charges, `refusing` those it never refunds; `ended` are the first charges of
+    subscriptions that it no longer renews; `listed` are its transactions.
     """
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class FakeStars(Failing):
         return True
 
     def list_refund(self, charge_id: str) -> None:
-        """A payment that is listed went back: once, whoever asked for it."""
+        """A listed payment was refunded: once, no matter who asked for it."""
         known = [each for each in self.listed if each.id == charge_id]
         if known and all(each.incoming for each in known):
             self.listed.append(replace(known[0], incoming=False))

@@ -1,4 +1,4 @@
-"""In-memory stand-ins for every port of `starbid.services.ports`, and an App made of them.
+"""In-memory fakes of every port of `starbid.services.ports`, and an App made of them.
 
 app = make_app()
 app.clock.forward(minutes=5)
@@ -56,12 +56,12 @@ ENVIRONMENT = {
 
 
 class StagedApp(App):
-    """An App with a clock of its own, whose alarms, queues and Stars are fakes. Use cases are the real ones.
+    """An App with its own clock, whose alarms, queues and Stars are fakes. Use cases are the real ones.
 
-    Where rows, pictures and logs are kept, subclasses say.
+    Subclasses say where rows, pictures and logs are stored.
     """
 
-    # Annotations only: `__init__` puts the values in, and `parts` may replace them.
+    # Annotations only: `__init__` sets the values, and `parts` may replace them.
     scheduler: FakeScheduler
     outgoing: FakeOutgoing
     stars: FakeStars
@@ -84,7 +84,7 @@ class StagedApp(App):
         return self.clock.now
 
     def moments(self) -> tuple[datetime, ...]:
-        """Two where `world` is a clock that was left behind when that of the run was moved on."""
+        """Two if `world` is a clock that stayed behind when the run's clock was moved."""
         return (self.clock.now, self.world.now) if self.world else (self.clock.now,)
 
 
@@ -109,15 +109,15 @@ class FakeApp(StagedApp):
         self.store.scratch, self.store.watches = self.scratch, self.watches
 
     def follow_debts(self) -> None:
-        """What the payments function does with the stream of wallets, until nothing moves any more."""
+        """Runs the payments function on the stream of wallets until nothing moves any more."""
         while debtors := self.store.take_debtors():
             for person_id, currency in debtors:
                 self.freezing.follow(person_id, currency, self.now())
 
     def run_streams(self) -> list[Notice]:
-        """What notifier, projector and sender do by and by: fan out, project, send. Answers the notices.
+        """Runs notifier, projector and sender: fan out, project, send. Returns the notices.
 
-        One that has to be told later waits for the next time, or until then in `outgoing.notices`.
+        A postponed notice waits in `outgoing.notices` for the next call.
         """
         self.follow_debts()
         for record in self.store.take_stream():

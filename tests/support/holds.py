@@ -1,6 +1,6 @@
-"""Invariants 3, 4 and 6: the rows of bids are the record of all holds, and what wallets hold is what the rows say.
+"""Invariants 3, 4 and 6: the rows of bids record all holds, and the wallets hold what the rows say.
 
-And 11, of the log: the rows are chained, and whoever downloads it finds it sound.
+And 11, about the log: the rows are chained, and a downloaded log passes its check.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Holds = dict[int, int]
 
 
 def held_is_what_backs_bids(books: Books) -> Iterator[str]:
-    """3: held of a person = the sum of their leading maxima + their sealed bids that have not been released.
+    """3: held of a person = the sum of their leading maxima + their unreleased sealed bids.
 
     And the stakes that a wallet names are those sealed bids, lot by lot.
     """
@@ -57,9 +57,9 @@ def holds_on(auction: Auction, rows: list[Bid]) -> Holds:
 
 
 def rows_tell_of_holds(books: Books) -> Iterator[str]:
-    """4 and 6: the rows tell of one hold at a time (English), or of each person's one hold that only grew (sealed).
+    """4 and 6: the rows have one hold at a time (English), or one growing hold per person (sealed).
 
-    Each is ended by exactly one other or by the lot's end.
+    Each is ended by exactly one other row or by the lot's end.
     """
     for auction in books.auctions:
         rows = books.bids[auction.id]
@@ -97,7 +97,7 @@ def _row_is_sound(row: Bid, holder: int | None, held: int) -> Iterator[str]:
 
 
 def _sealed_rows(auction: Auction, rows: list[Bid]) -> Iterator[str]:
-    """The best two are those of the rows, the earlier of equals; raises rise; the winner pays what it held at most."""
+    """The best two are those of the rows, the earlier of equals; raises rise; the winner pays at most the hold."""
     known: Holds = {}
     for row in rows:
         if row.maximum.amount <= known.get(row.bidder_id, 0):
@@ -124,10 +124,10 @@ def _price(auction: Auction, best: list[Bid]) -> int:
 
 
 def logs_are_sound(books: Books) -> Iterator[str]:
-    """11: the rows stand on one another, the lot bears the last one's hash, and the log of an ended lot is sound.
+    """11: each row's hash covers the previous one, the lot has the last hash, and an ended lot's log passes its check.
 
-    To hash all logs anew after each of thousands of steps takes longer than the steps. What was found is kept while
-    the lot and its rows, which never change themselves, are the very same objects.
+    Hashing all logs after each of thousands of steps takes longer than the steps. Results are cached while the lot
+    and its rows, which are immutable, are the same objects.
     """
     for auction in books.auctions:
         rows = books.bids[auction.id]

@@ -1,7 +1,7 @@
-"""The nine invariants of money (spec, section 2), checked on a dump of all items, wherever they were stored.
+"""The nine invariants of money (spec, section 2), checked on a dump of all items of any store.
 
-A tenth is about people: what is told of them is what their deals gave; an eleventh about the logs of bids; a twelfth
-about what was bought and may go back where it came from; a thirteenth about what a payment bought, and went with it.
+A tenth is about people: their reputation is what their deals gave. An eleventh is about the logs of bids, a twelfth
+about bought money that may be refunded, a thirteenth about what a payment bought and took with it.
 
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
@@ -38,13 +38,13 @@ def dump_of(store: FakeStore) -> Dump:
 
 
 def assert_invariants(dump: Dump, *, in_order: bool = True) -> None:
-    """Fails with every violation in words. `in_order`: the dump's transfers come as they were booked."""
+    """Fails and names every violation. `in_order`: the dump's transfers are in the order of booking."""
     found = violations(dump, in_order=in_order)
     assert not found, "\n".join(found)
 
 
 def violations(dump: Dump, *, in_order: bool = True) -> list[str]:
-    """What is wrong, one sentence each; empty where all is well."""
+    """The violations, one sentence each; empty if there are none."""
     books = Books(dump, in_order=in_order)
     checks = (
         _accounts_add_up,
@@ -72,7 +72,7 @@ def _accounts_add_up(books: Books) -> Iterator[str]:
 
 
 def _nothing_is_negative(books: Books) -> Iterator[str]:
-    """2: available >= 0, held >= 0; and so is what is owed."""
+    """2: available >= 0, held >= 0, owed >= 0."""
     for wallet in books.wallets:
         for name, amount in (("available", wallet.available), ("held", wallet.held), ("owed", wallet.owed)):
             if amount.amount < 0:
@@ -99,7 +99,7 @@ def _charges_count_once(books: Books) -> Iterator[str]:
 
 
 def _deals_add_up(books: Books) -> Iterator[str]:
-    """7: what a buyer is debited = what the seller gets + the fee; what is under way is in escrow."""
+    """7: the buyer's debit = the seller's credit + the fee; the prices of running deals are in escrow."""
     escrow: Counter[str] = Counter()
     for deal in books.deals.values():
         price, lot = deal.price.amount, deal.auction_id
@@ -124,7 +124,7 @@ def _deals_add_up(books: Books) -> Iterator[str]:
 
 
 def _ledger_rebuilds_wallets(books: Books) -> Iterator[str]:
-    """8: rebuilding balances from the ledger gives the stored ones."""
+    """8: balances rebuilt from the ledger equal the stored ones."""
     stored: Counter[tuple[str, str]] = Counter()
     for wallet in books.wallets:
         own = wallet.available.amount + wallet.held.amount
@@ -142,7 +142,7 @@ def _ledger_rebuilds_wallets(books: Books) -> Iterator[str]:
 
 
 def _endings_have_their_money(books: Books) -> Iterator[str]:
-    """9: money and the lot's state changed together: sold, its deal and its price in escrow are there or none is."""
+    """9: money and the lot's state change together: sold lots have a deal and their price in escrow, others neither."""
     for auction in books.auctions:
         sold = is_sold(auction)
         deal = books.deals.get(auction.id)
@@ -162,9 +162,9 @@ def _endings_have_their_money(books: Books) -> Iterator[str]:
 
 
 def _counters_are_what_deals_say(books: Books) -> Iterator[str]:
-    """10: a person's counters are what their deals gave, each once, and nothing of a rating that is hidden.
+    """10: a person's counters are what their deals gave, each once, without hidden ratings.
 
-    Of each two people one deal counts, and none below 20 whole units.
+    One deal counts for each pair of people, and none below 20 whole units.
     """
     given: Counter[tuple[int, str]] = Counter()
     counted = Counter(frozenset((deal.seller_id, deal.buyer_id)) for deal in books.deals.values() if deal.counts)

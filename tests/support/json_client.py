@@ -1,4 +1,4 @@
-"""werkzeug's test client, for servers that answer in JSON: what an answer says is typed as what was parsed."""
+"""werkzeug's test client, for servers that answer in JSON, typed as the parsed JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Answer(TestResponse):
 class AnyAnswer(Answer):
     @property
     def json(self) -> Any:
-        """The body, whatever its type is: AWS's services name types of their own."""
+        """The body, of any content type: AWS's services have their own types."""
         return self.get_json(force=True)
 
 

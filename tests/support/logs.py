@@ -1,4 +1,4 @@
-"""Lots of every kind that ran their course at random, and their logs, made by the rules alone."""
+"""Lots of every kind with random bids until their end, and their logs, made by the rules alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 def played(kind: str, seed: int, bids: int = 8, people: int = 4) -> tuple[Auction, list[Bid]]:
-    """A lot that has ended (it may be closing by its releases), and the rows of its bids."""
+    """A lot that has ended (it may still be releasing holds), and the rows of its bids."""
     dice = Random(f"{kind} {seed}")
     lot = fresh(kind, dice)
     rows: list[Bid] = []
@@ -56,7 +56,7 @@ def ended(closed: Closed) -> Auction:
 
 
 def fresh(kind: str, dice: Random) -> Auction:
-    """A live lot of a kind, with a reserve, a buy-now price and a step of its own now and then."""
+    """A live lot of a kind, sometimes with a reserve, a buy-now price and its own step."""
     start = dice.choice([1, 100, 250])
     reserve = start + dice.randrange(200) if dice.random() < 0.4 and kind != "dutch" else None
     amounts = {"start_price": start, "reserve_price": reserve}
@@ -83,7 +83,7 @@ def log_of(lot: Auction, rows: list[Bid]) -> dict[str, Any]:
 
 
 def rechained(log: dict[str, Any]) -> dict[str, Any]:
-    """The log as a forger leaves it: every hash computed anew."""
+    """The log after forging: every hash computed again."""
     before = audit.digest(log["terms"])
     entries = []
     for number, entry in enumerate(log["entries"], start=1):

@@ -13,7 +13,7 @@ from .memory_tables import Tables
 
 
 class MemoryBids:
-    """A part of FakeStore, which says how tables are read."""
+    """A part of FakeStore, which defines how tables are read."""
 
     _read: Callable[..., Tables]
     _all: Callable[[str, Callable[[Any], bool]], list[Any]]

@@ -36,7 +36,7 @@ def fits(row: Listing, search: Search) -> bool:
 
 
 def page_of(items: Iterable[T], key: Callable[[T], tuple[Any, ...]], limit: int, cursor: str | None) -> Page[T]:
-    """The first `limit` items by `key` behind the cursor."""
+    """The first `limit` items by `key` after the cursor."""
     ordered = sorted(items, key=key)
     if cursor is not None:
         try:

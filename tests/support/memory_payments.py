@@ -12,7 +12,7 @@ from .memory_tables import Tables
 
 
 class MemoryPayments:
-    """A part of FakeStore, which says how tables are read."""
+    """A part of FakeStore, which defines how tables are read."""
 
     tables: Tables
     trips: list[str]

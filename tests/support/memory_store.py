@@ -1,4 +1,4 @@
-"""The in-memory store: isolated units, reads that can be made stale on purpose, and a count of its round trips."""
+"""The in-memory store: isolated units, optionally stale reads, and a count of its round trips."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         return taken
 
     def take_debtors(self) -> list[tuple[int, str]]:
-        """Wallets (person, currency) that changed since the last call, and owe or owed: what the stream passes on."""
+        """Wallets (person, currency) that changed since the last call and have or had a debt, as in the stream."""
         with self._lock:
             taken, self._debtors = list(self._debtors), {}
         return taken
 
     def project(self, now: datetime) -> list[str]:
-        """Bring the listings up to date, as the projector does; answers the lots that changed."""
+        """Update the listings, as the projector does; returns the lots that changed."""
         with self._lock:
             changed, self._changed = list(self._changed), {}
         for auction_id in changed:
@@ -91,7 +91,7 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         return changed
 
     def block(self, user_id: int, blocked: bool = True) -> None:
-        """What an operator's block leaves behind: the person and their wallets carry it."""
+        """The effect of a block: the person and their wallets have it."""
         with self._lock:
             people, wallets = self.tables.people, self.tables.wallets
             if user_id in people:

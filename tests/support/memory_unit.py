@@ -1,4 +1,4 @@
-"""All-or-nothing units of the in-memory store, as the docstrings of `starbid.services.ports.Unit` have them."""
+"""All-or-nothing units of the in-memory store, as documented in `starbid.services.ports.Unit`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .memory_tables import Tables
 Check = Callable[[Tables], Refusal | None]
 Write = Callable[[Tables], None]
 MOST_ITEMS = 100
-"""What one DynamoDB transaction holds."""
+"""Maximum of items in a DynamoDB transaction."""
 
 
 class Committer(Protocol):

@@ -1,4 +1,4 @@
-"""A process that dies between any two of its calls of the outside world."""
+"""A process that dies between any two of its calls to the outside."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from .failing import Death
 class Fate:
     """Counts the moments before and after each call; at the one numbered `dies_at` (from 0) the process ends.
 
-    Nothing passes any more until `revive`: what code does while it unwinds (`finally`, `except`) does not happen in a
-    real death either.
+    Nothing gets through until `revive`: cleanup code (`finally`, `except`) does not run in a real crash either.
     """
 
     def __init__(self, dies_at: int | None = None) -> None:
@@ -38,7 +37,7 @@ class Fate:
 
 
 class Mortal:
-    """Any port, under a fate."""
+    """Any port, with such a fate."""
 
     def __init__(self, port: Any, fate: Fate) -> None:
         self._port, self._fate = port, fate

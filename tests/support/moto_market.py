@@ -1,4 +1,4 @@
-"""A market of real adapters and handlers on moto, whose calls of AWS are written down by function."""
+"""A market of real adapters and handlers on moto, whose calls of AWS are recorded by function."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BOT = {"id": 9_000_001, "is_bot": True, "first_name": "Starbid", "username": "st
 
 
 class Spoken(FakeTelegram):
-    """Notes with each call that the present function used the bot's token."""
+    """Records with each call that the present function used the bot's token."""
 
     def __init__(self, record: Recorder) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Spoken(FakeTelegram):
 
 
 class Market:
-    """A seller and three buyers with Stars, in tables that are there already; `record` is what was asked of AWS."""
+    """A seller and three buyers with Stars, in existing tables; `record` has the calls of AWS."""
 
     def __init__(self, record: Recorder) -> None:
         self.record, self.clock = record, FakeClock()
@@ -56,7 +56,7 @@ class Market:
         return str(lot.id)
 
     def owe(self, person: int, more: int = 0) -> None:
-        """A debt of one Star in the wallet of somebody who has more, or of `more` than they have."""
+        """A debt of one Star in a wallet with more, or of `more` than it has."""
         available = self.app.store.wallet(person, "XTR", consistent=True).available if more else xtr(0)
         unit = self.app.store.unit()
         unit.change_debt(person, -available, xtr(more or 1), xtr(0))
@@ -66,7 +66,7 @@ class Market:
         return bool(self.app.store.wallet(person, "XTR", consistent=True).owed)
 
     def moved(self, side: str, person: int, charge_id: str, stars: int, payload: str = "") -> None:
-        """Telegram says so, and has sent no message of it: Stars of a person, or (`receiver`) back to them."""
+        """Telegram lists a movement without having reported it: Stars from a person, or (`receiver`) back to them."""
         user = {"id": person, "is_bot": False, "first_name": f"Person {person}"}
         partner = {"type": "user", "transaction_type": "invoice_payment", "user": user, "invoice_payload": payload}
         date = int(self.app.now().timestamp())

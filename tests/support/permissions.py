@@ -1,4 +1,4 @@
-"""What code asks of AWS, and what template.yaml lets each function do."""
+"""The calls of AWS in the code, and the permissions of each function in template.yaml."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RESOURCE = re.compile(r"\$\{(\w+)(?:\.Arn)?\}(\S*)$")
 
 
 class Recorder:
-    """Listens to a botocore session. Calls inside `of(function)` are that function's; the rest is nobody's."""
+    """Listens to a botocore session. Calls inside `of(function)` belong to that function, other calls to none."""
 
     def __init__(self, session: Any, environment: Mapping[str, str]) -> None:
         self.asked: dict[str, set[Right]] = defaultdict(set)
@@ -41,7 +41,7 @@ class Recorder:
             self._function = None
 
     def used(self, secret: str) -> None:
-        """The present function makes use of a secret."""
+        """Records that the present function uses a secret."""
         if self._function:
             self.secrets[self._function].add(secret)
 
@@ -62,7 +62,7 @@ class Recorder:
             case _ if operation in _PLAIN:
                 index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
                 yield f"dynamodb:{operation}", self._ids[params["TableName"]] + index
-            case "CreateBucket":  # so botocore names the making of a presigned POST, which the browser carries out
+            case "CreateBucket":  # botocore's name for making a presigned POST, which the browser carries out
                 yield "s3:PutObject", self._object(params["Bucket"], params.get("Key", "incoming/x"))
             case "GetObject" | "HeadObject":
                 yield "s3:GetObject", self._object(params["Bucket"], params["Key"])
@@ -101,7 +101,7 @@ def _expressions(part: Any) -> Iterator[str]:
 
 @cache
 def granted() -> dict[str, set[Right]]:
-    """What each function of the template may do, apart from reading its own sources and secrets."""
+    """Each function's permissions, apart from reading its own sources and secrets."""
     resources = read_yaml(TEMPLATE)["Resources"]
     functions = {i: r["Properties"] for i, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
     return {

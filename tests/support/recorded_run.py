@@ -1,4 +1,4 @@
-"""`python -m local`, with what passes between bot and Telegram written down: one JSON array a line."""
+"""`python -m local`, recording everything between bot and Telegram: one JSON array a line."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from tests.support.bot_watch import watch
 
 
 def record_of(data_dir: Path) -> Path:
-    """Beside the data, which belongs to the run alone."""
+    """Next to the data, which belongs to the run alone."""
     return data_dir.with_name(f"{data_dir.name}.telegram.jsonl")
 
 

@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 class Context:
-    """What Lambda gives a handler beside the event, as far as anybody looks at it."""
+    """The used part of the context that Lambda passes to a handler."""
 
     function_name = "starbid-test"
     memory_limit_in_mb = 512
@@ -39,7 +39,7 @@ def batch(*records: dict[str, Any]) -> dict[str, Any]:
 
 
 def stream_record(table: str, key: Iterable[str], new: Item | None, old: Item | None = None) -> dict[str, Any]:
-    """A record of the stream of `table` ("BidsTable"); `key` names the attributes of its key."""
+    """A record of the stream of `table` ("BidsTable"); `key` names the attributes of the key."""
     name = "REMOVE" if new is None else "INSERT" if old is None else "MODIFY"
     images = {which: encode(image) for which, image in (("NewImage", new), ("OldImage", old)) if image}
     keys = {attribute: next(iter(images.values()))[attribute] for attribute in key}
@@ -77,7 +77,7 @@ def part_record(new: Item, old: Item | None = None) -> dict[str, Any]:
 
 
 def wallet_record(user_id: int, currency: str) -> dict[str, Any]:
-    """A change of a wallet that the filter of its stream lets through; only its key is looked at."""
+    """A change of a wallet that passes the filter of its stream; only the key is used."""
     return stream_record("WalletsTable", ("user_id", "currency"), {"user_id": user_id, "currency": currency, "owed": 1})
 
 
@@ -98,5 +98,5 @@ def message(body: Notice | dict[str, Any] | str, receives: int = 1, queue: str =
 
 
 def failures(answer: Any) -> list[str]:
-    """The identifiers that a batch answered to have again."""
+    """The identifiers that a batch asked to get again."""
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

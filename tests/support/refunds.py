@@ -1,4 +1,4 @@
-"""Lots whose deal was refunded, and what is offered of them."""
+"""Lots whose deal was refunded, and their offers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADMIN = 900
 
 
 def sold(**changes: Any) -> tuple[FakeApp, str]:
-    """A lot sold to ANNA, whom BORIS followed with a maximum of 300."""
+    """A lot sold to ANNA. BORIS was second with a maximum of 300."""
     app, lot = market(bid_step=10, **changes)
     for who, amount in ((CLARA, 200), (BORIS, 300), (ANNA, 500)):
         app.bidding.bid(lot.auction.id, who, amount, app.now(), confirmed=True)

@@ -1,4 +1,4 @@
-"""Looking at the form of a lot and at its pictures."""
+"""Helpers for the form of a lot and its pictures."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ def lots(app: FakeApp) -> list[Lot]:
 
 
 def pictures(app: FakeApp) -> tuple[str, ...]:
-    """Of the one lot that there is."""
+    """Of the only lot."""
     (lot,) = lots(app)
     return lot.card.pictures
 
 
 def named(answer: Answer, field: str) -> list[str]:
-    """What the form carries along in hidden fields of this name."""
+    """The form's hidden fields of this name."""
     return re.findall(f'type="hidden" name="{field}" value="([^"]*)"', answer.text)
 
 
 def uploaded(app: FakeApp, client: Client, data: bytes) -> str:
-    """As a browser does: ask where to, and put a picture there; answers its key."""
+    """Like a browser: ask for an upload form, and upload a picture; returns its key."""
     key = str(client.post_form("/new_auction/uploads").json["key"])
     app.pictures.uploads[key] = data
     return key

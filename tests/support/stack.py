@@ -1,6 +1,6 @@
-"""The whole product as a person runs it: `python -m local` in a process of its own, on a free port.
+"""The whole product as a user runs it: `python -m local` in a separate process, on a free port.
 
-All that its bot and Telegram say to each other is judged when it ends.
+Everything between its bot and Telegram is judged when it ends.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Stack:
             raise
 
     def advance(self, seconds: float) -> dict[str, Any]:
-        """Move the run's clock on and wait until all that fell due is done."""
+        """Move the run's clock and wait until everything due is done."""
         status, answer = self.request("POST", "/_local/advance", form={"seconds": str(seconds)}, timeout=300)
         assert status == 200, answer
         return dict(answer)
@@ -63,7 +63,7 @@ class Stack:
     def request(
         self, method: str, path: str, form: Mapping[str, str] | None = None, timeout: float = 60
     ) -> tuple[int, Any]:
-        """A plain request without cookies; the answer's status and its JSON, or text where it is none."""
+        """A plain request without cookies; the answer's status and its JSON, or its text."""
         data = urllib.parse.urlencode(form).encode() if form is not None else None
         request = urllib.request.Request(self.url + path, data, method=method)
         try:
@@ -73,7 +73,7 @@ class Stack:
             return error.code, _content(error.read())
 
     def output(self) -> str:
-        """What this run wrote so far."""
+        """The output of this run so far."""
         with self.log_path.open("rb") as log:
             log.seek(self._log_start)
             return log.read().decode(errors="replace")
@@ -94,7 +94,7 @@ class Stack:
         judge_record(record_of(self.data_dir))
 
     def kill_everything(self) -> None:
-        """The same for the emulator too, which has a group of its own and would save what it has."""
+        """The same for the emulator, which has its own group and would save its state."""
         listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
         pairs = (map(int, line.split()) for line in listed.splitlines())
         children = [pid for pid, parent in pairs if parent == self.process.pid]

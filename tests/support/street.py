@@ -42,14 +42,14 @@ class Street:
         self.app.cards.redraw(self.id, self.app.now(), due)
 
     def next_message(self) -> datetime:
-        """Take the one message that waits, and let the clock be where it comes."""
+        """Take the only waiting message, and move the clock to its time."""
         ((_, at, _),) = self.app.outgoing.wakes
         self.app.outgoing.wakes.clear()
         self.app.clock.now = at
         return at
 
     def runs(self) -> list[tuple[float, int, int]]:
-        """Let all wake-ups come, as many as there are: seconds since the start, person and price of each edit."""
+        """Deliver all wake-ups: seconds since the start, person and price of each edit."""
         edits = []
         while self.app.outgoing.wakes:
             self.wake(self.next_message())

@@ -32,14 +32,14 @@ const calls = [];
 addEventListener("message", (event) => calls.push([event.data.call, ...event.data.values]));
 document.querySelector("iframe").src = decodeURIComponent(location.hash.slice(1));
 </script>"""
-"""The frame's address stands in the fragment."""
+"""The frame's address is in the fragment."""
 _HOP = {"connection", "transfer-encoding", "content-length", "keep-alive", "date", "server"}
 
 
 class TelegramWeb:
-    """`asked` are the requests that reached the site, as `(method, path)`; `sent_on` is where its answers led to.
+    """`asked` are the requests that reached the site, as `(method, path)`; `sent_on` are the targets of its redirects.
 
-    `attributes`, if set, is what cookies for a frame say instead of `FRAMED`, so that browsers refuse them.
+    `attributes`, if set, replace `FRAMED` in cookies for a frame, so that browsers refuse them.
     """
 
     def __init__(self, directory: Path, site_url: str) -> None:
@@ -56,7 +56,7 @@ class TelegramWeb:
 
     @property
     def flags(self) -> list[str]:
-        """What a Chromium needs to find this server under all of its names."""
+        """Chromium's options to find this server under all of its names."""
         address = f"127.0.0.1:{self._server.server_address[1]}"
         return ["--no-proxy-server", "--host-resolver-rules=" + ",".join(f"MAP {host} {address}" for host in HOSTS)]
 
@@ -120,7 +120,7 @@ def _handler(web: TelegramWeb) -> type[BaseHTTPRequestHandler]:
 
 
 def _tls(directory: Path) -> ssl.SSLContext:
-    """A certificate of the day for all the names; browsers are told to take any."""
+    """A certificate for all the names, valid today; browsers are told to accept any."""
     key = ec.generate_private_key(ec.SECP256R1())
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SITE)]), datetime.now(UTC)
     certificate = (

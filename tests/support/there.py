@@ -1,4 +1,4 @@
-"""What a test knows to be there, where the store or Telegram's library may answer None."""
+"""For values that a test knows to exist, though the store or Telegram's library may return None."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ T = TypeVar("T")
 
 
 def there(found: T | None) -> T:
-    """What was found. Raises AssertionError where it is None."""
+    """The value. Raises AssertionError if it is None."""
     assert found is not None, "it is not there"
     return found

@@ -1,4 +1,4 @@
-"""A table and a picture in an emulator, and a look whether they are still there."""
+"""A table and a picture in an emulator, and a check that they still exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invariant 13: whatever a payment bought goes with it, told from the ledger and from people's days."""
+"""Invariant 13: what a payment bought goes back with it, checked in the ledger and in people's days."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ KINDS = ("stars", "refund", "refund-undone")
 
 
 def what_was_bought_goes_with_its_payment(books: Books) -> Iterator[str]:
-    """13: of a charge that went back nothing is left: neither in the books (its owner's, what they owe, our revenue)
-    nor of the days that it paid for. One that did not go back stands in them once, and its days are all there while
-    they may not be over. Days lie one after the other.
+    """13: nothing is left of a charge that went back: neither in the books (its owner's, their debt, our revenue) nor
+    of the days that it paid for. Other charges are booked once, and all their days exist until they are over. Days
+    follow one another.
     """
     moved: defaultdict[str, Counter[str]] = defaultdict(Counter)
     gone_at: dict[str, datetime] = {}
@@ -55,7 +55,7 @@ def _days(books: Books) -> dict[str, list[PaidDays]]:
 
 
 def _days_lost(charge: Charge, days: list[PaidDays], now: datetime | None) -> Iterator[str]:
-    """Of a payment that stands; they begin when it came, or later."""
+    """Days of a payment that stands; they begin when it came, or later."""
     if charge.purpose is not Purpose.SUBSCRIPTION or charge.state is not ChargeState.CREDITED:
         return
     is_due = now is not None and charge.paid_at + SUBSCRIPTION > now

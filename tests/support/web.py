@@ -1,4 +1,4 @@
-"""A browser and a program before the web function: events of the HTTP API in, answers out; cookies are kept."""
+"""A browser and an API client of the web function: events of the HTTP API in, answers out; with cookies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def png(size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; header names are lower case."""
+    """An answer; header names are lower case."""
 
     status: int
     headers: dict[str, str]
@@ -81,7 +81,7 @@ def event(
 
 
 class Client:
-    """One browser, or one program with a token."""
+    """One browser, or one API client with a token."""
 
     def __init__(self, app: App, *, token: str | None = None) -> None:
         self.app = app
@@ -108,14 +108,14 @@ class Client:
     def post_form(
         self, path: str, *, csrf: bool = True, headers: dict[str, str] | None = None, **fields: object
     ) -> Answer:
-        """As a page's form does, the token among the fields."""
+        """Post like a page's form, with the token among the fields."""
         if csrf and self.session:
             fields = {"csrf_token": self.csrf_token} | fields
         body = urlencode(fields, doseq=True).encode()
         return self.send("POST", path, "", {"content-type": FORM} | (headers or {}), body)
 
     def post_files(self, path: str, files: Sequence[tuple[str, bytes]], **fields: object) -> Answer:
-        """As a form with files in its field `images`, of a browser without scripts; a list is a field many times."""
+        """Post like a form with files in `images`, of a browser without scripts; a list repeats its field."""
         body = b""
         for name, value in ({"csrf_token": self.csrf_token} | fields).items():
             for each in value if isinstance(value, list | tuple) else [value]:
@@ -126,7 +126,7 @@ class Client:
         return self.send("POST", path, "", {"content-type": kind}, body + f"--{BOUNDARY}--\r\n".encode())
 
     def post(self, path: str, data: object = None, *, headers: dict[str, str] | None = None) -> Answer:
-        """As a program does: JSON (bytes as they are, None for no body), with the CSRF token of the session."""
+        """Post like an API client: JSON (bytes as they are, None for no body), with the CSRF token of the session."""
         body = data if isinstance(data, bytes) else b"" if data is None else json.dumps(data).encode()
         own = {"content-type": "application/json"} if body else {}
         if self.session and not self.token:
@@ -163,20 +163,20 @@ def _part(disposition: str, data: bytes) -> bytes:
 
 
 def program(app: App, user_id: int) -> Client:
-    """A program that acts for a person by a token."""
+    """An API client that acts for a person by a token."""
     token, secret = new_token(app.settings.secret_key, user_id, "tests", new_nonce(), app.now())
     app.tokens.keep(token)
     return Client(app, token=secret)
 
 
 def text(answer: Answer) -> str:
-    """What a page says in its main part: without tags and double spaces."""
+    """The text of a page's main part, without tags and double spaces."""
     main = answer.text.split('id="main">', 2)[-1].split("</main>")[0]
     return " ".join(re.sub(r"<[^>]*>", " ", main).split()).replace("\u202f", " ").replace("&#39;", "'")
 
 
 def lot_in_words(app: App, auction_id: str, user_id: int | None = None, language: str = "en") -> str:
-    """A lot's page as one reads it: without tags, double spaces and codes, in which any number may occur by chance."""
+    """A lot's page as text: without tags, double spaces and codes, which may contain any number by chance."""
     client = Client(app)
     if user_id is not None:
         client.log_in(user_id)
@@ -193,7 +193,7 @@ def widget_query(app: App, **fields: object) -> dict[str, Any]:
 
 
 def init_data(app: App, user: dict[str, object] | str | None = None, **fields: object) -> str:
-    """A Mini App's initData as Telegram signs it; a text as `user` goes in as it is."""
+    """A Mini App's initData as Telegram signs it; a string as `user` is used as it is."""
     user = {"id": 7, "first_name": "Vera"} if user is None else user
     told = {
         "user": user if isinstance(user, str) else json.dumps(user, ensure_ascii=False),

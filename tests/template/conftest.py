@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Document:
-    """The template as it is written, with questions that tests ask of it."""
+    """The template as written, with helpers for tests."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.globals: dict[str, Any] = document["Globals"]["Function"]
@@ -42,7 +42,7 @@ class Document:
         }
 
     def statements(self, function: str) -> list[dict[str, Any]]:
-        """What a function may do by its own policies and the shared ones that it names."""
+        """A function's permissions, by its own policies and the shared ones it names."""
         found = []
         for policy in self.functions[function].get("Policies", []):
             shared = "Ref" in policy
@@ -55,7 +55,7 @@ class Document:
         return {logical_id for logical_id in self.of(kind) if re.search(rf"\b{logical_id}\b", json.dumps(part))}
 
     def all_statements(self) -> Iterator[dict[str, Any]]:
-        """Every statement that allows something, wherever it stands."""
+        """Every statement that allows something, anywhere."""
         return (s for s in _mappings(self.resources) if s.get("Effect") == "Allow")
 
 

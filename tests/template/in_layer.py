@@ -1,4 +1,4 @@
-"""Uses what the built layer carries, piece by piece. Run by test_layer.py in a Python that has nothing else.
+"""Uses the content of the built layer, piece by piece. Run by test_layer.py in a Python that has nothing else.
 
 Arguments: our packages. The adapters have a test of their own: `tests/sam/test_adapters.py`.
 """
@@ -33,7 +33,7 @@ def methods_of_dataclasses_come_from_the_build() -> None:
     from starbid.acceleration.prepared import PREPARED, VERSION
 
     if marshal.loads(Path(PREPARED).read_bytes())[0] != VERSION:
-        return  # the development environment is of another Python than the Lambda's
+        return  # the development environment has another Python than Lambda's
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in PACKAGES]
     classes = {each for module in ours for _, each in inspect.getmembers(module, inspect.isclass)}
     classes = set(filter(dataclasses.is_dataclass, classes))
@@ -98,7 +98,7 @@ def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
 
 
 def sizes_are(data: bytes, upright: bool = True, large: bool = False) -> None:
-    """Those of a picture of 400 by 300 pixels, on its side or not, or of a large one of that shape."""
+    """The sizes of a picture of 400 by 300 pixels, turned or not, or of a large one of that shape."""
     from PIL import Image
 
     from web.sell.pictures import resized

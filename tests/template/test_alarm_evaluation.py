@@ -1,4 +1,4 @@
-"""The evaluator does what the CloudWatch User Guide says, and shows what the former alarms could not hear."""
+"""The evaluator follows the CloudWatch User Guide, and shows which faults the former alarms missed."""
 
 from dataclasses import replace
 from typing import Any
@@ -73,7 +73,7 @@ def test_where_nothing_is_missing_the_newest_decide_and_no_treatment_matters(
 
 @given(POINTS, st.integers(1, 3), st.data())
 def test_one_more_breach_never_silences_an_alarm(points: list[float | None], needed: int, data: st.DataObject) -> None:
-    """In a place that had a point: one more point may push an older one out of sight."""
+    """In a place with a point: one more point may push an older one out of the window."""
     real = [index for index, point in enumerate(points) if point is not None]
     if real:
         worse = list(points)

@@ -1,4 +1,4 @@
-"""What the operator sees and hears of: alarms, dashboard, and the parts of a stack that are a matter of choice."""
+"""What the operator sees: alarms, dashboard, and the optional parts of a stack."""
 
 import json
 import re
@@ -100,7 +100,7 @@ def test_only_files_are_kept_by_cloudfront(template: Document) -> None:
 
 
 def test_cloudfront_passes_on_who_asks_for_a_picture(template: Document) -> None:
-    """A draft is its owner's alone; the answer says that it is not kept."""
+    """A draft belongs to its owner; the answer says that it is not cached."""
     behaviours = template.of("CloudFront::Distribution")["Edge"]["DistributionConfig"]["CacheBehaviors"]
     (pictures,) = (each for each in behaviours if each["PathPattern"] == "/pictures/*")
     policy = template.of("CloudFront::OriginRequestPolicy")[pictures["OriginRequestPolicyId"]["Ref"]]

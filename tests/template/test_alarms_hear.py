@@ -1,4 +1,4 @@
-"""Over the template's own alarms: every fault is heard in time, every alarm can ring, nobody is woken for nothing."""
+"""The template's own alarms: every fault triggers one in time, every alarm can ring, no alarm rings for nothing."""
 
 import importlib
 import re
@@ -44,7 +44,7 @@ def test_nobody_is_woken_for_what_any_day_brings(hearings: dict[str, Hearing], s
 
 
 def test_every_alarm_can_ring(hearings: dict[str, Hearing], plan: Template) -> None:
-    """For some fault it surely rings. Of one that may or may not ring, the phase of a schedule would decide."""
+    """Some fault always triggers it. If one only may, the phase of a schedule would decide."""
     heard = [each for hearing in hearings.values() for each in hearing.heard]
     assert {each.alarm for each in heard if each.latest is not None} == {alarm.name for alarm in plan.alarms}
     assert [str(each) for each in heard if each.latest is None] == []
@@ -62,7 +62,7 @@ def test_stories_have_names_of_their_own() -> None:
 def test_secrets_that_come_late_leave_no_dead_letter_and_no_red_alarm(
     plan: Template, hearings: dict[str, Hearing]
 ) -> None:
-    """Sweeps start with the deployment. Somebody hears, and nothing has to be cleaned up once the secrets are there."""
+    """Sweeps start with the deployment. An alarm rings, and nothing has to be cleaned up once the secrets are there."""
     assert {each.alarm for each in hearings[SECRETS_COME_LATE.name].heard} == {"PaymentsFailuresAlarm"}
     for line in SECRETS_COME_LATE.timelines(plan):
         red = [

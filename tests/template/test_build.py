@@ -144,10 +144,10 @@ def test_a_library_keeps_its_length_and_its_beginning_when_it_loses_what_a_debug
 def library_as_it_was() -> Iterator[ModuleType]:
     import dataclasses
 
-    anew = prepared.COMPILER.compile
+    compile_text = prepared.COMPILER.compile
     yield dataclasses
     vars(dataclasses).pop("exec", None)
-    prepared.replace_compile(anew)
+    prepared.replace_compile(compile_text)
 
 
 MODULE = """
@@ -167,19 +167,19 @@ class Lamp:
 
 @pytest.fixture
 def lamps(library_as_it_was: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """A module made of what was recorded when it was first imported."""
+    """A module made from what was recorded at its first import."""
     (tmp_path / "lamps_of_a_test.py").write_text(MODULE, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     methods, patterns = recorded(["lamps_of_a_test"])
     del sys.modules["lamps_of_a_test"]
     re.purge()
 
-    anew = prepared.COMPILER.compile
+    compile_text = prepared.COMPILER.compile
     texts: list[str | bytes] = []
 
     def listed(text: str | bytes, flags: int = 0) -> re.Pattern[Any]:
         texts.append(text)
-        pattern: re.Pattern[Any] = anew(text, flags)
+        pattern: re.Pattern[Any] = compile_text(text, flags)
         return pattern
 
     prepared.replace_execute(prepared.prepared_methods(methods))

@@ -1,4 +1,4 @@
-"""Commands of the documentation are ones that AWS, SAM and make know: names and options against their own models."""
+"""Commands in the documentation exist in AWS, SAM and make: names and options are checked against their models."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.support.there import there
 GUIDE = "docs/operations.md"
 EVERYWHERE = {"--query", "--output", "--region", "--profile", "--cli-binary-format", "--no-cli-pager"}
 OF_THE_CLI_ITSELF = {("s3", "ls"): {"--recursive"}, ("s3", "cp"): {"--recursive"}, ("s3", "rm"): {"--recursive"}}
-"""Commands that are no operation of a service."""
+"""Commands that are not operations of a service."""
 ENDS = {"|", "||", "&&", ";", ">", ">/dev/null", "done", "done;", "}", "#"}
 
 
@@ -34,11 +34,11 @@ def commands_in(text: str) -> Iterator[list[str]]:
 
 
 def words_of(line: str) -> list[str]:
-    """Up to where the shell ends the command; `$(...)` and `<...>` are values."""
+    """The words up to the end of the command; `$(...)` and `<...>` are values."""
     line = re.sub(r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|<[a-z]+>", "VALUE", line)
     words, lexer = [], shlex.shlex(line, posix=True)
     lexer.whitespace_split = True
-    for word in lexer:  # as far as the command goes: what comes behind may end on another line
+    for word in lexer:  # up to the end of the command: a quote behind it may close on another line
         if word in ENDS or word.startswith(">"):
             break
         words.append(word.rstrip(";"))
@@ -58,7 +58,7 @@ def commands(guide: str) -> list[list[str]]:
 
 
 def fault_of(command: list[str]) -> str:
-    """What is wrong with a command; empty where nothing is."""
+    """What is wrong with a command; empty if nothing is."""
     service, operation = command[1:3]
     options = {word.partition("=")[0] for word in command[3:] if word.startswith("--")} - EVERYWHERE
     if (service, operation) in OF_THE_CLI_ITSELF:
@@ -110,7 +110,7 @@ def test_every_parameter_that_is_named_is_one(guide: str, root: Path) -> None:
 
 
 def test_the_guided_deployment_asks_what_the_guide_says(guide: str, root: Path) -> None:
-    """SAM asks for each function that no authorizer stands before; Enter means no, and ends the deployment."""
+    """SAM asks about each function without an authorizer; Enter means no, and ends the deployment."""
     python = root / ".venv-sam" / "bin" / "python"
     if not python.exists():
         pytest.skip("no SAM here: make .venv-sam")

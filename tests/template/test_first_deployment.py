@@ -1,4 +1,4 @@
-"""What a new account and a first deployment run into."""
+"""The limits that a new account and a first deployment meet."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.template.conftest import Document
 FROM_SAM = 2
 """Managed policies that SAM gives each role: for logs, and for X-Ray."""
 QUOTA = 10
-"""Managed policies of a role, unless the account has asked for more."""
+"""Maximum of managed policies of a role, unless the account has a higher limit."""
 
 
 def test_a_role_has_no_more_managed_policies_than_a_new_account_allows(template: Document) -> None:
@@ -21,7 +21,7 @@ def test_a_role_has_no_more_managed_policies_than_a_new_account_allows(template:
     ("AuctionCloserFunction", "CloserReservedConcurrency"),
 ])  # fmt: skip
 def test_concurrency_is_reserved_only_where_it_is_asked_for(template: Document, function: str, parameter: str) -> None:
-    """0 as it stands would let the function run never."""
+    """0 unchanged would never let the function run."""
     reserved = template.functions[function]["ReservedConcurrentExecutions"]["Fn::If"]
     assert reserved[1:] == [{"Ref": parameter}, {"Ref": "AWS::NoValue"}]
     assert template.conditions[reserved[0]] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, "0"]}]}

@@ -68,7 +68,7 @@ def test_every_function_keeps_its_logs_for_a_limited_time(template: Document) ->
 
 
 def _function_fed_by(event: dict[str, Any], declared: Template) -> str | None:
-    """The function that an event of this shape goes to; None where the template has no source for it."""
+    """The function for an event of this shape; None if the template has no source for it."""
     if "requestContext" in event:
         path = event.get("rawPath", "")
         routes = {route.path: route.function for route in declared.routes}

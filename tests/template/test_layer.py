@@ -1,4 +1,4 @@
-"""The layer that `make build` made, in a Python that has nothing else: what was left out of it is not missed."""
+"""The built layer, in a Python that has nothing else: nothing is missing."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".aws-sam" / "build"
 LAYER = BUILD / "CommonLayer" / "python"
 RUNTIME = ("botocore", "jmespath", "dateutil", "six.py")
-"""What the Lambda runtime brings, beside the urllib3 that the layer has too."""
+"""Packages of the Lambda runtime, besides urllib3, which the layer has too."""
 PROGRAM = Path(__file__).with_name("in_layer.py")
 
 

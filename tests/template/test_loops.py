@@ -1,4 +1,4 @@
-"""Lambda takes a message away that a function has sent to itself for the sixteenth time or so, unless it is told."""
+"""Lambda drops a message that a function sends to itself for about the sixteenth time, unless told not to."""
 
 from tests.template.conftest import Document
 

@@ -1,7 +1,7 @@
 """The layer's cut of botocore's models has every operation that somebody looks up: our code and botocore.
 
-A look without running: it sees the branches that no test takes. What is called with the built layer is seen by
-`tests/sam/test_adapters.py`.
+Reads the code without running it, so it sees branches that no test takes. `tests/sam/test_adapters.py` runs the calls
+with the built layer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starbid.acceleration.build.trim_models import OPERATIONS
 ROOT = Path(__file__).resolve().parents[2]
 OURS = (ROOT / "layers/common/starbid", ROOT / "functions")
 NEVER = {("s3", "CreateSession")}
-"""Of directory buckets, whose names end in `--x-s3`; ours are general purpose ones."""
+"""For directory buckets, whose names end in `--x-s3`; ours are general purpose buckets."""
 
 
 @cache
@@ -43,7 +43,7 @@ def first_word(call: ast.Call) -> str:
 
 
 def service_of(receiver: ast.expr) -> str:
-    """`client("s3")` is S3's; what is kept as a client, of whatever object, is DynamoDB's."""
+    """`client("s3")` is S3's; any attribute named client is DynamoDB's."""
     if isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name) and receiver.func.id == "client":
         return first_word(receiver)
     is_kept = isinstance(receiver, ast.Attribute) and receiver.attr in ("client", "_client")
@@ -64,7 +64,7 @@ def asked_by_us() -> set[tuple[str, str]]:
 
 
 def asked_by_botocore() -> set[tuple[str, str]]:
-    """What botocore itself calls of our services, and whose models it looks up by name."""
+    """Operations of our services that botocore itself calls, or whose models it looks up by name."""
     found = set()
     for _, call, method in calls_in(Path(botocore.__file__).parent):
         for service in OPERATIONS:

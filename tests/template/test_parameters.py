@@ -1,4 +1,4 @@
-"""A parameter takes what `starbid.config` takes: what one refuses, every function would die of."""
+"""A parameter accepts what `starbid.config` accepts: any other value would stop every function."""
 
 import re
 
@@ -14,7 +14,7 @@ SETTINGS = {
     for name, value in read_yaml(TEMPLATE)["Globals"]["Function"]["Environment"]["Variables"].items()
     if isinstance(value, dict) and value.get("Ref") in PARAMETERS
 }
-"""Variables of the functions that are a parameter as it is, by the parameter."""
+"""Variables of the functions that are a parameter unchanged, by parameter."""
 BOUNDS = {
     "FeePercent": (0, 100),
     "SubscriptionPrice": (1, 10_000),
@@ -34,7 +34,7 @@ ENVIRONMENT = {
 
 
 def cloudformation_takes(parameter: str, value: str) -> bool:
-    """What CloudFormation does with a value of a String: the pattern matches all of it."""
+    """CloudFormation's check of a String: the pattern matches the whole value."""
     told = PARAMETERS[parameter]
     assert told["Type"] == "String", f"{parameter}: a Number may be 2.5"
     return (
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_refused_by_both(parameter: str) -> None:
 
 @pytest.mark.parametrize("parameter", SETTINGS)
 def test_an_empty_or_a_padded_value_is_refused_before_anything_is_deployed(parameter: str) -> None:
-    """config takes them, for the sake of `.env`; in a stack they would be a slip."""
+    """config accepts them, for `.env`; in a stack they would be a mistake."""
     assert not cloudformation_takes("BaseUrl", "https://a.example/"), (
         "the bucket's rule for uploads has it to the letter"
     )
@@ -158,7 +158,7 @@ def test_the_limit_of_the_api_is_a_whole_number_that_an_account_can_have() -> No
 
 
 def test_telegram_has_a_limit_of_its_own_that_it_does_not_reach() -> None:
-    """Of a stage that throttles, a route without a limit would share the default's; 0 would let nothing through."""
+    """In a throttled stage, a route without its own limit shares the default's; 0 would block everything."""
     api = read_yaml(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
     assert set(api["DefaultRouteSettings"]) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
     assert set(api["RouteSettings"]) == {f"{route.method} {route.path}" for route in load(settings={}).routes[:1]}

@@ -1,4 +1,4 @@
-"""What an account allows, told before anything is deployed."""
+"""What an account allows, shown before anything is deployed."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def test_functions_that_may_reserve_are_those_of_the_template(template: Document
 
 
 def test_what_aws_says_is_read() -> None:
-    """The stubs take no request and no answer that botocore's models do not know."""
+    """The stubs accept only requests and answers of botocore's models."""
     account = looked(SECRET_KEY="k" * 16, TELEGRAM_WEBHOOK_SECRET="two words")
     refused = "TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of A-Z a-z 0-9 _ -"
     assert account == Account(10, 10, False, ("TELEGRAM_BOT_TOKEN",), (refused,), own=7)
@@ -87,7 +87,7 @@ def test_a_stored_value_that_is_refused_is_not_shown(name: str, value: str) -> N
 
 
 def looked(**stored: str) -> Account:
-    """At an account of ten executions, seven of which the webhook has; there is no closer."""
+    """An account of ten executions, seven of them reserved by the webhook; there is no closer."""
     of_functions = boto3.client("lambda", region_name="eu-central-1", **KEYS)
     of_parameters = boto3.client("ssm", region_name="eu-central-1", **KEYS)
     with Stubber(of_functions) as functions, Stubber(of_parameters) as parameters:

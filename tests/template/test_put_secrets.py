@@ -53,7 +53,7 @@ GIVEN = {
 
 
 def put(store: FakeParameterStore, environment: dict[str, str], ask: Callable[[str], str] | None) -> dict[str, str]:
-    account: Any = store  # of the client it has what is called
+    account: Any = store  # it has the methods of the client that are called
     return put_secrets(account, "shop", environment, ask)
 
 
@@ -166,7 +166,7 @@ def test_a_function_without_secrets_asks_for_none(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_start_waits_where_too_many_start_at_once(account: SSMClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parameter Store answers 40 calls a second of an account."""
+    """Parameter Store allows 40 calls a second per account."""
     put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
     env = {"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": "TELEGRAM_BOT_TOKEN"}
     waits: list[float] = []

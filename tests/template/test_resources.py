@@ -9,7 +9,7 @@ from starbid.services.ports import UNLINKED_LIFE
 from tests.template.conftest import Document
 
 MADE_AGAIN = {"ListingsTable", "ScratchTable"}
-"""From the stream of auctions, or by the next to come: these may go with the stack."""
+"""Rebuilt from the stream of auctions, or short-lived: these may be deleted with the stack."""
 
 
 def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_restored(template: Document) -> None:
@@ -51,7 +51,7 @@ def test_every_stream_has_a_reader_and_the_other_way_round(template: Document) -
 
 
 def test_a_failing_record_is_tried_through_a_long_outage_and_then_kept(template: Document) -> None:
-    """A number of tries would be used up in minutes; the stream itself forgets after a day."""
+    """A limit of tries would be used up in minutes; the stream itself forgets after a day."""
     for source, properties in template.events("DynamoDB").items():
         assert properties["BisectBatchOnFunctionError"] is True, source
         assert "MaximumRetryAttempts" not in properties, source
@@ -100,7 +100,7 @@ def test_every_dead_letter_queue_and_every_stream_reader_can_raise_an_alarm(temp
 
 
 def test_what_the_code_counts_raises_an_alarm(template: Document) -> None:
-    """An unread row is passed over, so that it does not block the others: somebody has to hear of it."""
+    """An unreadable row is skipped so that it does not block the others: somebody has to be told."""
     counted = {alarm["MetricName"]: alarm for alarm in template.of("CloudWatch::Alarm").values()}
     assert counted[PASSED_OVER]["Namespace"] == NAMESPACE
     assert counted[PASSED_OVER]["Dimensions"] == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]

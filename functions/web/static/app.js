@@ -1,10 +1,10 @@
-/* Small comforts on pages that work without: ticking clocks, local times, live parts, themes, sharing. */
+/* Enhancements of pages that work without scripts: ticking clocks, local times, live parts, themes, sharing. */
 (function () {
   "use strict";
 
   const body = document.body;
   const texts = body.dataset;
-  let ahead = 0; // the server's clock less ours, ms
+  let ahead = 0; // the server's clock minus ours, ms
 
   /* --- time --- */
 
@@ -51,7 +51,7 @@
     for (const time of root.querySelectorAll("time[data-left]")) time.title = moments.format(new Date(time.dateTime));
   }
 
-  /* --- live parts: a known ETag answers 304, a hidden page asks nothing --- */
+  /* --- live parts: a known ETag gets 304, a hidden page does not poll --- */
 
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector('meta[name="csrf-token"]');
@@ -60,8 +60,8 @@
     if (tag) event.detail.headers["If-None-Match"] = tag;
   });
 
-  /* Failing answers are asked for less and less often, up to a minute apart, and not before the server says; what waits
-     for something only so long (`data-patience`, seconds) asks more rarely with time, and stops. */
+  /* A failing poll slows down to once a minute and heeds Retry-After. A poll with `data-patience` (seconds) slows down
+     with time and stops. */
   const LONGEST_MS = 60000, LONGEST_ASKED_MS = 600000, SLOWER = 20, CALM_MS = 10000;
   const pauses = new Map(); // id of the part -> { failures, until }
 
@@ -79,12 +79,12 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const part = event.detail.elt, pause = pauses.get(part.id);
     if (!every(part)) return;
-    const called = event.detail.requestConfig.triggeringEvent; // a clock that ran out, an invoice that was paid
+    const called = event.detail.requestConfig.triggeringEvent; // an expired clock, a paid invoice
     if (document.hidden || (!called && (isOver(part) || (pause && performance.now() < pause.until)))) event.preventDefault();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const part = event.detail.requestConfig.elt, apart = every(part); // not `detail.elt`: the answer took its place
+    const part = event.detail.requestConfig.elt, apart = every(part); // not `detail.elt`: the answer replaced it
     if (!apart) return;
     if (event.detail.successful) {
       const patient = "patience" in part.dataset ? performance.now() / SLOWER : 0;
@@ -105,14 +105,14 @@
     if (again && performance.now() < CALM_MS) event.preventDefault();
   });
 
-  /* A lost connection is told, and that it is back. */
+  /* Show that the connection is lost, and that it is back. */
   const offline = document.createElement("p");
   offline.className = "offline"; offline.hidden = true; offline.setAttribute("role", "status"); offline.textContent = texts.offline;
   body.append(offline);
   document.addEventListener("htmx:sendError", () => { offline.hidden = false; });
   document.addEventListener("htmx:afterOnLoad", () => { offline.hidden = true; });
 
-  /* What somebody types or unfolds outlives the exchange of the part around it. */
+  /* Typed text and unfolded parts survive the swap of the part around them. */
   let kept = null;
 
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -149,7 +149,7 @@
     tick();
   }
 
-  /* The field of a maximum follows the least bid until somebody types into it. */
+  /* The field of a maximum follows the minimum bid until somebody types into it. */
   function follow(root) {
     const live = root.id === "live" ? root : root.querySelector("#live");
     const field = document.querySelector("#act input[data-least]");
@@ -177,7 +177,7 @@
     for (const name of Object.keys(event.detail.parameters)) if (!event.detail.parameters[name]) delete event.detail.parameters[name];
   });
 
-  /* Menus close where a press goes elsewhere. */
+  /* Menus close on a press elsewhere. */
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
@@ -223,7 +223,7 @@
     show();
   }
 
-  /* --- inside Telegram: its own script is loaded there only, where the page does not bring it already --- */
+  /* --- inside Telegram only: load its script, if the page has not loaded it --- */
 
   function insideTelegram() {
     let known = false;

@@ -1,4 +1,4 @@
-/* Inside Telegram only: log in by itself, the colours of the chat, its buttons, links and invoices in place. */
+/* Inside Telegram only: automatic login, the chat's colours and buttons, links and invoices in place. */
 (function () {
   "use strict";
 
@@ -7,8 +7,8 @@
   const token = document.querySelector('meta[name="csrf-token"]').content;
   const words = document.body.dataset;
 
-  /* Telegram's own page around this one, or its app. Anybody may put a launch behind the # of a link; a browser that opens
-     it logs nobody in. */
+  /* Whether Telegram's page or app is around this one. Anybody may put a launch into a link's fragment; in a plain
+     browser it logs nobody in. */
   function isHosted() {
     return window.parent !== window || Boolean(window.TelegramWebviewProxy) || Boolean(window.external && "notify" in window.external);
   }
@@ -20,13 +20,13 @@
   app.ready();
   app.expand();
 
-  /* --- the launch: what became of its login, so that it is tried once --- */
+  /* --- the launch: the result of its login, so that it is tried once --- */
 
   const KEY = "starbid-login", ANSWER_MS = 15000;
   const NOTICES = ["refused", "stale", "failed"];
   const launch = new URLSearchParams(app.initData).get("hash");
   const storage = openStorage();
-  let hash = location.hash; // carries the launch from page to page where nothing else can
+  let hash = location.hash; // carries the launch from page to page if nothing else can
 
   function openStorage() {
     try { sessionStorage.getItem(KEY); return sessionStorage; } catch { return null; }
@@ -46,10 +46,10 @@
     hash = "#" + kept;
   }
 
-  /* To another page, or this one again; to the browser two addresses that differ behind the # alone are one page. */
+  /* Open another page, or reload this one: to the browser addresses with different fragments are one page. */
   function leaveFor(path, how) {
     const to = new URL(path, location.href);
-    if (to.origin !== location.origin) return; // the launch is for this site alone
+    if (to.origin !== location.origin) return; // the launch is for this site only
     if (storage) return how ? location.replace(to) : location.assign(to);
     to.hash = hash;
     if (to.pathname + to.search !== location.pathname + location.search) return how ? location.replace(to) : location.assign(to);
@@ -57,10 +57,10 @@
     location.reload();
   }
 
-  /* --- login: once a launch, wherever the Mini App opened; where somebody else is logged in, it asks --- */
+  /* --- login: once per launch, on any page; if somebody else is logged in, it asks --- */
 
   const user = app.initDataUnsafe && app.initDataUnsafe.user ? String(app.initDataUnsafe.user.id) : "";
-  const onward = document.querySelector("[data-next]"); // on the login page, and where a form's address is no page
+  const onward = document.querySelector("[data-next]"); // on the login page, and if a form's address is no page
   const here = onward ? onward.dataset.next : location.pathname + location.search;
 
   function ask(path, options) {
@@ -74,7 +74,7 @@
     remember("trying");
     try {
       await enter(replace);
-    } catch (error) { // no connection, no answer in time, or not one of ours
+    } catch (error) { // no connection, no answer in time, or not our answer
       settle("failed");
     }
     if (waiting) waiting.hidden = true;
@@ -94,7 +94,7 @@
     leaveFor(told.next, "replace");
   }
 
-  /* Whether the browser sends the session back; undefined where nobody can say. */
+  /* Whether the browser sends the session back; undefined if unknown. */
   async function isKept(id) {
     const answer = await ask("/api/v1/me", { headers: { Accept: "application/json" } });
     if (answer.status === 401) return false;
@@ -112,7 +112,7 @@
     }
   }
 
-  /* --- what went wrong, in words, with the way on --- */
+  /* --- error messages, with a way on --- */
 
   const acts = {
     browser: () => app.openLink(location.origin + "/login?next=" + encodeURIComponent(here)),
@@ -123,7 +123,7 @@
   function settle(what) {
     remember(what);
     const template = document.querySelector('template[data-unentered="' + what + '"]');
-    if (!template) return; // a page of somebody else, outside of frames: they were asked, and stay who they are
+    if (!template) return; // another person's page, outside frames: they were asked, and stay logged in
     const notice = template.content.cloneNode(true);
     const button = notice.querySelector("[data-act]");
     button.addEventListener("click", acts[button.dataset.act]);
@@ -137,7 +137,7 @@
     if (was === "entered") return settle("refused");
     if (was === "trying") return settle("failed");
     if (NOTICES.includes(was)) return settle(was);
-    const button = document.querySelector("[data-enter]"); // who logged out here, or whose session ended
+    const button = document.querySelector("[data-enter]"); // somebody logged out here, or their session ended
     if (!button) return;
     button.hidden = false;
     button.addEventListener("click", () => { button.hidden = true; logIn(false); });
@@ -157,7 +157,7 @@
     app.SettingsButton.show();
   }
 
-  /* --- main button: the one thing that a page is for; on a lot's page it is the bid --- */
+  /* --- main button: the page's main action; on a lot's page it is the bid --- */
 
   const main = document.getElementById("live") ? null : document.querySelector("[data-main]") || document.querySelector("[data-sell] > button, [data-once] > button");
   if (main && app.MainButton) {
@@ -182,7 +182,7 @@
     document.addEventListener("htmx:load", oneTap);
   }
 
-  /* --- links: pages stay here, on one origin; all else opens over them, invoices too --- */
+  /* --- links: our pages stay here, on one origin; everything else opens over them, invoices too --- */
 
   function openElsewhere(link) {
     if (link.dataset.invoice && app.isVersionAtLeast("6.1")) app.openInvoice(link.href, paid);
@@ -207,7 +207,7 @@
     }
   });
 
-  /* A form's answer keeps what stands behind the # of its address. */
+  /* A form's answer keeps the fragment of its address. */
   if (!storage) {
     document.addEventListener("submit", (event) => {
       const form = event.target, action = form.getAttribute("action");

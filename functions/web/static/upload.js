@@ -1,4 +1,4 @@
-/* The form of a lot: pictures straight to the bucket with progress, local time, fields that fit the type and the goods. */
+/* The form of a lot: direct uploads with progress, local time, fields that fit the type and the goods. */
 (function () {
   "use strict";
 
@@ -6,7 +6,7 @@
   if (!form) return;
   const token = document.querySelector('meta[name="csrf-token"]').content;
 
-  /* --- pictures: one that hangs fails in the end, as the form waits for all of them --- */
+  /* --- pictures: a hanging upload times out, because the form waits for all of them --- */
 
   const ANSWER_MS = 60000, UPLOAD_MS = 300000;
   const box = form.querySelector("[data-pictures]");
@@ -47,7 +47,7 @@
     });
   }
 
-  /* Where the form pays for the subscription first, a picture stays as it came until then. */
+  /* If the form pays for the subscription first, a picture is processed after that. */
   const subscribes = "subscribe" in box.dataset;
   const right = subscribes ? { subscribe: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
 
@@ -159,7 +159,7 @@
   for (const choice of goods) choice.addEventListener("change", fit);
   fit();
 
-  /* --- fields of other types are out of sight, and are not sent --- */
+  /* --- fields of other types are hidden and not sent --- */
 
   const groups = form.querySelectorAll("[data-of]");
 
@@ -177,7 +177,7 @@
   for (const choice of form.querySelectorAll("input[data-has]")) choice.addEventListener("change", fitKind);
   fitKind();
 
-  /* --- the start in the reader's own time --- */
+  /* --- the start in the visitor's own time zone --- */
 
   const starts = form.querySelector("input[name=starts_at]");
   if (starts) {

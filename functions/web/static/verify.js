@@ -1,5 +1,5 @@
-/* The page that checks a lot's bid log without trusting the server: it reads the log, has it checked, and shows what was found.
-   The checks are modules that know no page, verify/log.mjs and verify/kinds.mjs; their addresses stand with this script's. */
+/* The page that checks a lot's bid log without trusting the server: it reads the log, checks it, and shows the findings.
+   The checks are modules that know no page, verify/log.mjs and verify/kinds.mjs; their addresses are attributes of this script. */
 (function () {
   "use strict";
 
@@ -9,7 +9,7 @@
   const result = page.querySelector("[data-result]");
   const noted = page.querySelector("[data-noted]");
   const MOST_SHOWN = 500;
-  const MOST_TRIES = 60; // of a log that is not there yet, some seconds apart
+  const MOST_TRIES = 60; // for a log that does not exist yet, some seconds apart
   let asked = 0, waiting = 0;
   let known = null; // the log's text, to be checked again when the noted code changes
 
@@ -28,7 +28,7 @@
     return made;
   }
 
-  /* --- what is shown --- */
+  /* --- output --- */
 
   function note(tone, title, text) {
     const box = element("div", "note " + tone), inner = element("div");
@@ -58,7 +58,7 @@
     result.append(list);
   }
 
-  /* --- what people do --- */
+  /* --- input --- */
 
   function work({ misshapen, checkAll }, { KINDS }) {
     async function check(text) {
@@ -69,7 +69,7 @@
       const part = misshapen(log, KINDS);
       if (part) return note("bad", say("no-json", { why: say("shape", { part: part }) }));
       const code = noted.value, findings = await checkAll(log, KINDS, code, say);
-      if (text === known && code === noted.value) show(findings); // unless another one was given meanwhile
+      if (text === known && code === noted.value) show(findings); // unless it changed meanwhile
     }
 
     async function load() {

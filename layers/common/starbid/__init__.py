@@ -2,4 +2,4 @@
 
 from starbid.acceleration.prepared import hasten
 
-hasten()  # before a class is made or a pattern compiled
+hasten()  # before any class is made or pattern compiled

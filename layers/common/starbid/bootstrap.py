@@ -59,9 +59,9 @@ class App(Adapters):
         return _clock()
 
     def moments(self) -> tuple[datetime, ...]:
-        """The present by every clock that may have dated what we are shown: ours, and the world's.
+        """The present by every clock that may have dated a proof: ours, and real time.
 
-        They differ only where the clock of a local run was moved on, of which Telegram itself knows nothing.
+        They differ only if the clock of a local run was moved, which Telegram does not know.
         """
         return self.now(), utc_now()
 
@@ -224,7 +224,7 @@ _app: App | None = None
 
 
 def app() -> App:
-    """The process's App, made from the environment on the first call. Raises ConfigError."""
+    """The process's App, made from the environment at the first call. Raises ConfigError."""
     global _app  # noqa: PLW0603 - one per process is the point
     if _app is None:
         settings = read_settings(with_secrets(os.environ))
@@ -235,7 +235,7 @@ def app() -> App:
 
 
 def use_clock(clock: Clock) -> None:
-    """Let another clock tell the time: the local run's own, or a test's."""
+    """Use another clock: the local run's, or a test's."""
     global _clock  # noqa: PLW0603 - one per process is the point
     _clock = clock
 

@@ -1,4 +1,4 @@
-"""Settings from the environment, checked at start; a fault names the variable (spec, section 10)."""
+"""Settings from the environment, checked at start; an error names the variable (spec, section 10)."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVI
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
 
 USED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
-"""Those that the code of today asks for."""
+"""Those that the present code uses."""
 
 PUBLIC_KEY_LENGTH = 16
-"""The least length of SECRET_KEY of a site that others can reach (https); on one's own machine any will do."""
+"""The minimum length of SECRET_KEY of a public site (https); on a laptop any length will do."""
 
 ENDPOINTS = ("AWS_ENDPOINT_URL", *(f"AWS_ENDPOINT_URL_{name}" for name in ("DYNAMODB", "S3", "SQS", "SCHEDULER")))
-"""Where AWS is, if not where it always is: boto3 reads them, and would fail at its first call."""
+"""Endpoints of AWS other than the usual ones. boto3 reads them, and would fail at its first call."""
 
 BOT_USERNAME = re.compile(r"@?[A-Za-z0-9_]{5,32}")
 BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What the Bot API takes as `secret_token` of setWebhook."""
+"""What the Bot API accepts as `secret_token` of setWebhook."""
 
 MOST_ID = 2**52
 """Telegram says that its ids have fewer significant bits."""
 
 MOST_CONNECTIONS = 100
-"""Updates that the Bot API sends at a time, at most."""
+"""Maximum of parallel updates from the Bot API."""
 
 MOST_DIGITS = 18
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
@@ -61,7 +61,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a function may be told by its environment. Secrets do not show in its repr.
+    """Everything a function reads from its environment. Secrets do not show in its repr.
 
     `bot_url` leads people to the bot (`?start=<payload>` may follow): t.me, or the stand-in of a local run.
     """
@@ -92,7 +92,7 @@ class Settings:
 
     @property
     def signing_key(self) -> str | None:
-        """`secret_key`, None where it was not given."""
+        """`secret_key`, None if it was not given."""
         return self.secret_key if "SECRET_KEY" in self.secrets else None
 
     @property
@@ -104,7 +104,7 @@ class Settings:
         return self._secret("TELEGRAM_WEBHOOK_SECRET")
 
     def _secret(self, name: str) -> str:
-        """Raises ConfigError where it was not given: what is signed with nothing, anybody can sign."""
+        """Raises ConfigError if it was not given: anybody can sign with an empty key."""
         if name not in self.secrets:
             raise ConfigError(f"{name} is not among the GIVEN_SECRETS of this function")
         return self.secrets[name]
@@ -116,7 +116,7 @@ class Settings:
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
-    """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it has no use for."""
+    """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it does not use."""
     read = _Reader(env)
     base_url = read.origin("BASE_URL")
     fast_path(env)
@@ -162,9 +162,9 @@ def fast_path(env: Mapping[str, str]) -> bool:
 
 
 def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The secrets that this process is given: those in `GIVEN_SECRETS`, separated by commas; all where it is not set.
+    """The secrets that this process is given: those in `GIVEN_SECRETS`, separated by commas; all if it is not set.
 
-    Raises ConfigError for a name that is none.
+    Raises ConfigError for an unknown name.
     """
     if "GIVEN_SECRETS" not in env:
         return USED_SECRETS
@@ -186,7 +186,7 @@ def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[
 
 
 def _secret_readers(read: _Reader, key_length: int) -> dict[str, Callable[[str], str]]:
-    """What reads each of USED_SECRETS, by its name."""
+    """The reader of each of USED_SECRETS, by name."""
     shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
     return {
         "SECRET_KEY": lambda name: read.secret(name, key_length),
@@ -222,7 +222,7 @@ class _Reader:
         return value
 
     def url(self, name: str, default: str | None = None) -> str:
-        """An address that a path may be added to: it has neither query nor fragment."""
+        """An address to which a path can be added: it has neither query nor fragment."""
         value = self.text(name, default).rstrip("/")
         if not value.startswith(("http://", "https://")):
             raise ConfigError(f"{name} must begin with http:// or https://")
@@ -235,7 +235,7 @@ class _Reader:
         return value
 
     def origin(self, name: str) -> str:
-        """An address as browsers write it in `Origin`, where it is compared to the letter."""
+        """An address as browsers write it in `Origin`, which is compared literally."""
         value = self.url(name)
         host = value.partition("://")[2]
         usual = ":443" if value.startswith("https") else ":80"
@@ -247,7 +247,7 @@ class _Reader:
         return value
 
     def endpoint(self, name: str) -> None:
-        """An address that boto3 reads by itself, as it stands, and by stricter rules for hosts."""
+        """An address that boto3 reads unchanged, and by stricter rules for hosts."""
         value = self._env[name]
         host = self.url(name).partition("://")[2].partition("/")[0]
         if value != value.strip() or "_" in host:
@@ -273,7 +273,7 @@ class _Reader:
 
 
 def _is_host(host: str) -> bool:
-    """A name whose labels can be looked up, or an address; what ends in a number is an IPv4 address to browsers."""
+    """A name that DNS can resolve, or an address; to browsers a host that ends in a number is an IPv4 address."""
     try:
         if host.startswith("["):
             ipaddress.IPv6Address(host[1:-1])
@@ -290,6 +290,6 @@ def _is_host(host: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Digits as numbers are written, and few enough that int() takes them. template.yaml says the same by patterns."""
+    """Digits without leading zeros, and few enough for int(). template.yaml says the same by patterns."""
     written = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
     return written and (text == "0" or not text.startswith("0"))

@@ -1,4 +1,4 @@
-"""Connections that are kept from one request to the next, in a process that may be frozen in between: urllib3's."""
+"""urllib3's connections, kept between requests in a process that may be frozen in between."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
 
 LONGEST_IDLE = 30.0
-"""Seconds after which a connection is not used again: a frozen Lambda does not notice that the other side hung up, and
-what is sent on such a connection counts as an answer lost."""
+"""Seconds after which a connection is not reused. A frozen Lambda does not notice that the other side hung up, and a
+request sent on such a connection counts as a lost answer."""
 
 
 class KeptConnections(PoolManager):
-    """A pool manager that tries nothing twice. Certificates are those of `ca_file`, or else the system's."""
+    """A pool manager that retries nothing. Certificates are those of `ca_file`, or else the system's."""
 
     def __init__(self, *, size: int, connect_seconds: float, read_seconds: float, ca_file: str | None = None) -> None:
         super().__init__(
@@ -29,7 +29,7 @@ class KeptConnections(PoolManager):
 
 
 class _Waiting(LifoQueue[Any]):
-    """Connections that wait for a request. One that has waited too long is closed; urllib3 then opens it again."""
+    """Idle connections. One that was idle for too long is closed; urllib3 then opens it again."""
 
     def _put(self, item: Any) -> None:
         super()._put((time.time(), item))  # not monotonic: that clock may stand still in a frozen process

@@ -28,7 +28,7 @@ _MONTHS = {
 class Language:
     """One language: `_`, `ngettext` and the formats of money and time.
 
-    `known` keeps what was looked up: a page asks hundreds of times, and a miss goes through all catalogues.
+    `known` caches look-ups: a page makes hundreds, and a miss goes through all catalogues.
     """
 
     code: str
@@ -64,7 +64,7 @@ class Language:
                 return fact
 
     def span(self, length: timedelta) -> str:
-        """A length of time in its largest whole unit: `7 days`, `2 hours`, `90 seconds`."""
+        """A duration in its largest whole unit: `7 days`, `2 hours`, `90 seconds`."""
         seconds = int(length.total_seconds())
         if seconds and seconds % 86_400 == 0:
             return self.ngettext("{n} day", "{n} days", seconds // 86_400)

@@ -14,11 +14,11 @@ from typing import Any
 
 NAMESPACE = "Starbid"
 FAILURES = "Failures"
-"""What was put back, by service. Lambda calls an invocation that answers its failures a success: its Errors stay 0."""
+"""Work that was put back, by service. To Lambda, an invocation that reports its failures is a success."""
 PASSED_OVER = "PoisonedRows"
-"""Rows and messages that nobody can read. One metric for all functions, as each costs and one line says which."""
+"""Unreadable rows and messages. One metric for all functions, because each costs and the log line says which."""
 STACK, SERVICE = "stack", "service"
-"""Dimensions: stacks of one account share the namespace, and an alarm hears its own."""
+"""Dimensions: stacks of one account share the namespace, and an alarm must see only its own."""
 CALLER = 3
 """The frame that a line's `location` names: beyond Powertools' and ours."""
 HIDDEN = "***"
@@ -28,12 +28,12 @@ _PATTERNS = (
     re.compile(r"(starbid_session=)[^;\s\"\\]+"),
     re.compile(r"(hash\W{1,6})[0-9a-f]{64}"),  # the proof of a login, in an address or a dict
 )
-"""What looks like a secret, behind what may stay."""
+"""Patterns of secrets; group 1 stays."""
 _secrets: frozenset[str] = frozenset()
 
 
 def hide(*secrets: str) -> None:
-    """Keep these values out of every line from now on; as they are, and as JSON writes them."""
+    """Keep these values out of every line from now on, as they are and as JSON writes them."""
     global _secrets  # noqa: PLW0603 - there is one log
     for secret in secrets:
         if len(secret) >= 8:
@@ -41,7 +41,7 @@ def hide(*secrets: str) -> None:
 
 
 def scrubbed(line: str) -> str:
-    """The line without what looks like a secret, or is known to be one."""
+    """The line without known secrets and anything that looks like one."""
     for secret in _secrets:
         line = line.replace(secret, HIDDEN)
     for pattern in _PATTERNS:
@@ -60,15 +60,15 @@ def logger(service: str) -> logging.Logger:
             return scrubbed(super().format(record))
 
     formatter = Scrubbing(log_record_order=["level", "message", "timestamp"])
-    # A Logger passes on to a logging.Logger everything it has not itself.
+    # A Logger delegates everything else to a logging.Logger.
     return Logger(service=service, logger_formatter=formatter)  # type: ignore[return-value]
 
 
 def tell_start(env: Mapping[str, str]) -> None:
-    """One line a process, in Lambda only: its Python and botocore, which AWS changes by itself. The runtime's own
-    version stands in Lambda's line `INIT_START`.
+    """One line a process, in Lambda only: its Python and botocore, which AWS updates. The runtime's own version is in
+    Lambda's line `INIT_START`.
 
-    Without the logger, whose import costs some 30 ms; botocore every function imports anyway.
+    Without the logger, whose import costs some 30 ms. Every function imports botocore anyway.
     """
     if "AWS_LAMBDA_FUNCTION_NAME" not in env:
         return
@@ -91,15 +91,15 @@ def count(service: str, name: str, number: int = 1, **facts: Any) -> None:
 
 
 def seconds(service: str, name: str, number: int) -> None:
-    """Tell how long something takes or took, as a CloudWatch metric of this name and service."""
+    """Report a duration as a CloudWatch metric of this name and service."""
     metric = _metric(name, number, STACK, SERVICE, unit="Seconds")
     logger(service).info(name, extra=metric, stacklevel=CALLER)
 
 
 def failed(service: str, text: str, *about: object) -> None:
-    """Log the exception at hand, or without one the text, and count it as a failure of the service in the same line.
+    """Log the current exception, or without one the text, and count a failure of the service in the same line.
 
-    For work that comes again and of which Lambda hears nothing. What a first try may meet any day is no failure.
+    For work that is put back, which Lambda does not notice. What may happen on any day at a first try is no failure.
     """
     is_raised = sys.exc_info()[0] is not None
     extra = _metric(FAILURES, 1, STACK, SERVICE)
@@ -107,17 +107,17 @@ def failed(service: str, text: str, *about: object) -> None:
 
 
 def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:
-    """The same for what nobody can read and nobody will try again; all functions count it together."""
+    """The same for unreadable input, which is not retried; all functions share the count."""
     is_raised = sys.exc_info()[0] is not None
     extra = {**facts, **_metric(PASSED_OVER, 1, STACK)}
     logger(service).error(text, *about, exc_info=is_raised, extra=extra, stacklevel=CALLER)
 
 
 def _metric(name: str, number: int, *dimensions: str, unit: str = "Count") -> dict[str, Any]:
-    """Facts of a line by which CloudWatch adds to a metric of what the line says of its `dimensions`.
+    """The fields of a log line that make CloudWatch add to a metric with these `dimensions`.
 
-    This is the embedded metric format, which CloudWatch reads in the log of a Lambda by itself. The stack's name is the
-    end of the path of its secrets.
+    This is the embedded metric format, which CloudWatch reads from the log of a Lambda. The stack's name is the end of
+    the path of its secrets.
     """
     stack = os.environ.get("SSM_PREFIX", "").rpartition("/")[2] or "none"
     directive = {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": [{"Name": name, "Unit": unit}]}

@@ -1,4 +1,4 @@
-"""Refusals in words: what happened, and the way out. One sentence per error, the same in chat, pages and API."""
+"""Refusals as text: what happened, and the way out. One sentence per error, the same in chat, pages and API."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
 
 
 def renewal(person: Person, words: Language, now: datetime) -> str:
-    """What comes after the days that are paid for; empty where Telegram renews nothing for the person."""
+    """What follows the paid days; empty if Telegram renews nothing for the person."""
     state = shown(person.renewals)
     if state is RenewalState.FAILED:
         return words._("Telegram could not renew the subscription: the payment did not go through.")

@@ -1,4 +1,4 @@
-// Talks with the stand-in's control surface.
+// Client of the stand-in's control API.
 
 export class Refused extends Error {}
 
@@ -24,7 +24,7 @@ export function openLink(personId, kind, url) {
   return `open/${personId}${query}`;
 }
 
-// A picture as Telegram's apps send it: a JPEG of 1280 pixels at most. Anything else goes as it is.
+// A picture as Telegram's apps send it: a JPEG of 1280 pixels at most. Anything else is sent unchanged.
 export async function readAttachment(file) {
   if (/^image\/(png|jpeg|webp|gif|bmp)$/.test(file.type)) {
     const bitmap = await createImageBitmap(file).catch(() => null);

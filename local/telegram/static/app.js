@@ -1,4 +1,4 @@
-// The stand-in's page: who is there, whose chats are open, what the address says.
+// The stand-in's page: people, open chats, the address.
 import { Refused, get, post } from "./api.js";
 import { Chat } from "./chat.js";
 import { avatar, clock, dialog, el, money, toast } from "./dom.js";
@@ -41,7 +41,7 @@ class App {
       this.bot = state.bot;
       this.people = state.people;
       this.draw();
-    } catch { /* the open chat says that nobody answers */ }
+    } catch { /* the open chat shows that nobody answers */ }
   }
 
   get ids() { return [...this.chats.keys()]; }
@@ -145,7 +145,7 @@ class App {
     name.focus();
   }
 
-  // Where a link leads if it stays inside: {start}, {slug}, {stars}, or null.
+  // The target of an internal link: {start}, {slug}, {stars}, or null.
   inside(url) {
     let link;
     try { link = new URL(url); } catch { return null; }

@@ -227,7 +227,7 @@ export class Chat {
 
   prefill(query) { this.composer.prefill(`@${this.app.bot.username} ${query}`); }
 
-  // Links that stay inside: the bot itself, invoices, buying Stars. With `dry` only tells whether it is one.
+  // Follows internal links: the bot itself, invoices, buying Stars. With `dry` only says whether it is one.
   follow(url, { dry = false } = {}) {
     const target = this.app.inside(url);
     if (dry) return Boolean(target);

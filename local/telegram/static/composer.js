@@ -1,4 +1,4 @@
-// The foot of a chat: the text field, the bot's menu, pictures, and the bars that take their place.
+// The foot of a chat: the text field, the bot's menu, pictures, and the bars that replace them.
 import { openLink, readAttachment } from "./api.js";
 import { el } from "./dom.js";
 import { gist } from "./message.js";

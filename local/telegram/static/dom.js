@@ -1,4 +1,4 @@
-// Small helpers for building the page out of elements; text never becomes markup.
+// Small helpers that build the page from elements; text never becomes markup.
 
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -38,7 +38,7 @@ export function avatar(id, name) {
   return el("span", { class: `avatar hue-${id % 7}`, "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? "?");
 }
 
-// A modal dialog that goes away with Escape, a press beside it, or its own buttons.
+// A modal dialog that closes with Escape, a press outside, or its own buttons.
 export function dialog(title, ...children) {
   const box = el(
     "dialog",

@@ -34,7 +34,7 @@ class Sheet {
     this.idle();
   }
 
-  // By a link anyone may pay; a message is its receiver's to pay.
+  // Anyone may pay by a link; only its receiver may pay a message.
   payer() {
     if (this.which.slug === undefined) return el("div", { class: "pay-payer" }, el("span", {}, this.person.first_name), this.balance);
     const name = el("select", {

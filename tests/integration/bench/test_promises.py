@@ -1,4 +1,4 @@
-"""The hot path costs what docs/architecture.md promises."""
+"""The hot path costs what docs/performance.md promises."""
 
 from collections.abc import Iterator
 

@@ -78,7 +78,7 @@ def data(used: Stack, tmp_path: Path) -> Path:
 
 
 def _content(data: Path) -> dict[str, bytes | None]:
-    """All that is kept. How a database is shared (`-shm`) is none of it: SQLite makes that anew."""
+    """Everything that is stored, without `-shm` (how a database is shared): SQLite makes that again."""
     kept = (path for path in data.rglob("*") if not path.name.endswith("-shm"))
     return {str(path): path.read_bytes() if path.is_file() else None for path in kept}
 

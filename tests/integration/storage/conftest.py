@@ -1,7 +1,6 @@
 """The same store: in memory, on moto (one thread), on the emulator (isolated transactions).
 
-The emulator is asked the fast way (FAST_PATH) and by botocore alone. Moto stands in the place of the sending, whoever
-sends, so once is enough.
+The emulator is called the fast way (FAST_PATH) and by botocore alone. Moto replaces the sending itself: once is enough.
 """
 
 from __future__ import annotations

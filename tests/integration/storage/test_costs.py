@@ -1,4 +1,4 @@
-"""What a bid costs, kind by kind: round trips and write units, as docs/architecture.md promises."""
+"""What a bid costs, kind by kind: round trips and write units, as docs/performance.md promises."""
 
 from __future__ import annotations
 

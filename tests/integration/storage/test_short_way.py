@@ -89,7 +89,7 @@ def test_all_ways_answer_the_same(emulated: Any, ways: Any) -> None:
 
 
 @ONCE
-def test_every_kind_of_value_comes_back_as_it_was_whoever_wrote_it(emulated: Any, ways: Any) -> None:
+def test_every_kind_of_value_comes_back_as_it_was_from_either_writer(emulated: Any, ways: Any) -> None:
     table, key = emulated.store.tables["users"], encode({"user_id": 77})
     for way, writer in ways().items():
         writer.put_item(TableName=table, Item=encode(EVERYTHING | {"by": way}))

@@ -1,1 +1,1 @@
-"""What test_adapters.py runs with the Lambda's Python: every adapter, of the built layer and nothing else."""
+"""Run by test_adapters.py with Lambda's Python: every adapter of the built layer, and nothing else."""

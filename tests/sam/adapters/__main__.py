@@ -1,4 +1,4 @@
-"""Runs all scenes in the place that the environment names, and prints the last line only where nothing is missing.
+"""Runs all scenes in the place named by the environment, and prints the last line only if nothing is missing.
 
 Arguments: the folders from which packages may come.
 """

@@ -1,4 +1,4 @@
-"""Telegram: every call of the Bot API, what the sender says, and payments; the answers are the stand-in's."""
+"""Telegram: every call of the Bot API, the sender's messages, and payments; the stand-in answers."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ STARS = 5_000
 
 
 class Day:
-    """`aws` are clients with the runtime's own models: what Lambda and people do, and what the test looks with."""
+    """`aws` are clients with the runtime's own models, for Lambda's and people's acts, and for the test's checks."""
 
     def __init__(self) -> None:
         self.clock = FakeClock(bootstrap.utc_now())
@@ -57,7 +57,7 @@ class Day:
         return lot
 
     def received(self, url: str) -> list[dict[str, Any]]:
-        """Messages of a queue as Lambda would get them, with their bodies as JSON."""
+        """Messages of a queue as Lambda gets them, with their bodies as JSON."""
         found: list[dict[str, Any]] = []
         while messages := self.aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             found += [message | {"said": json.loads(message["Body"])} for message in messages]

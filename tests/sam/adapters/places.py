@@ -1,4 +1,4 @@
-"""Buckets, queues, schedules and small records: what stands there afterwards is looked at with other clients."""
+"""Buckets, queues, schedules and small records: other clients check their content afterwards."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def a_sealed_bid_stands_in_the_wallet(day: Day) -> None:
     lot = day.put_up(type="sealed", duration_seconds=90).auction.id
     day.bid(lot, (ANNA, 200), (BORIS, 300), (ANNA, 250))
     assert day.app.store.wallet(ANNA, XTR, consistent=True).stakes == {lot: xtr(250)}
-    for _ in range(2):  # decided, then the holds go back
+    for _ in range(2):  # decided, then the holds are released
         day.app.closing.close(lot, day.clock.forward(minutes=2))
     assert day.app.store.wallet(ANNA, XTR, consistent=True).stakes == {}
 

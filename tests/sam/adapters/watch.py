@@ -1,4 +1,4 @@
-"""Which methods of adapters there are, and which of them ran. Nothing is listed by hand: both are looked up."""
+"""Which methods adapters have, and which of them ran. Nothing is listed by hand: both are looked up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STARTED = MONITORING.events.PY_START
 
 
 class Watch:
-    """Sees every function of this process that begins, in all its threads, from now on."""
+    """Sees every function that starts in this process, in all threads, from now on."""
 
     def __init__(self) -> None:
         self._started: dict[int, CodeType] = {}
@@ -38,7 +38,7 @@ class Watch:
         return MONITORING.DISABLE  # once is enough
 
     def missing(self) -> list[str]:
-        """Names of the methods and functions of adapters that have not begun."""
+        """Names of the methods and functions of adapters that have not run."""
         return sorted(name for name, function in _required() if id(function.__code__) not in self._started)
 
 
@@ -81,7 +81,7 @@ def _taken_by(wiring: ModuleType) -> Iterator[tuple[str, Any]]:
 
 
 def strangers(allowed: list[Path]) -> list[str]:
-    """Modules that come neither with Python nor from one of these folders, nor are tests or scripts of the checkout."""
+    """Modules that are neither Python's, nor from one of these folders, nor tests or scripts of the checkout."""
     root = Path(__file__).resolve().parents[3]
     homes = [*allowed, *(root / name for name in ("tests", "scripts", "local")), Path(sys.base_prefix)]
     files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}

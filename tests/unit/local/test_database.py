@@ -88,7 +88,7 @@ def test_a_damaged_file_is_refused_by_name_and_left_alone(
 def test_a_garbage_file_without_a_former_one_is_refused_too(tmp_path: Path) -> None:
     path = tmp_path / "local.sqlite3"
     _noise(path) if path.exists() else path.write_bytes(b"garbage")
-    with pytest.raises(DamagedDatabase, match=r"local\.sqlite3 is damaged .* another folder to begin anew"):
+    with pytest.raises(DamagedDatabase, match=r"local\.sqlite3 is damaged .* another folder to start over"):
         State(path)
     assert path.read_bytes() == b"garbage"
 

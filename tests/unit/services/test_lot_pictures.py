@@ -66,7 +66,7 @@ def test_nine_are_too_many_for_the_service_too() -> None:
 @pytest.mark.parametrize("fault", [Death(), Unavailable("s3")])
 @pytest.mark.parametrize("after", [True, False])
 @pytest.mark.parametrize("where", ["pictures", "store"])
-def test_whoever_dies_on_the_way_finds_everything_again(where: str, after: bool, fault: BaseException) -> None:
+def test_a_crash_on_the_way_loses_nothing(where: str, after: bool, fault: BaseException) -> None:
     app = selling()
     pictures = draw(app, "p1"), draw(app, "p2")
     getattr(app, where).fail_next(fault, after=after, times=1)

@@ -26,7 +26,7 @@ def trips_of(app: FakeApp, lot: str, bidder: int, amount: int) -> tuple[str, lis
 def test_who_leads_is_not_told_by_how_long_an_answer_takes(kind: str, amount: int) -> None:
     """Too low, equal to one's own bid, accepted, too dear: asked by the leader and by another, who bid the same once.
 
-    With a second read for the leader's refusals alone, whoever times them bids up step by step until they lead.
+    With a second read for the leader's refusals alone, timing them would reveal the leader's bid step by step.
     """
     told = []
     for who, bids in ((LEADER, [(LEADER, 400), (OTHER, 300)]), (OTHER, [(LEADER, 600), (OTHER, 400)])):

@@ -83,7 +83,7 @@ def test_the_poll_of_a_dutch_lot_answers_anew_when_the_price_has_fallen(app: Fak
     assert fallen.headers["etag"] != first.headers["etag"]
 
 
-def test_at_the_floor_it_says_so_and_whoever_lacks_money_what_is_missing(app: FakeApp) -> None:
+def test_at_the_floor_it_says_so_and_names_the_missing_money(app: FakeApp) -> None:
     join(app, 50, stars=650)
     lot_id = lot_at(app, **DUTCH)
     app.clock.forward(seconds=2000)

@@ -1,15 +1,15 @@
-/* What each kind of auction allows and what it makes people pay, as far as a log shows it. A new kind is an object here and its name in KINDS.
+/* The rules and the price of each kind of auction, as far as a log shows them. A new kind is an object here and its name in KINDS.
 
-   follows(log, place, again): whether the entry at that place is one of the kind; `again` where its bidder has bid before.
-   price(log): [what is found, faults] of a lot that was sold.
-   firstBidSells: no lot of the kind stays unsold with an entry.
-   leavesOut(log, out, bidders): whether the result may leave those bidders out, as they owed.
-   needs: the terms that no lot of the kind is without.
+   follows(log, place, again): whether the entry at that place is valid for the kind; `again` if its bidder has bid before.
+   price(log): [finding, faults] for a lot that was sold.
+   firstBidSells: a lot of the kind with an entry is never unsold.
+   leavesOut(log, out, bidders): whether the result may leave out those bidders because of a debt.
+   needs: the required terms of the kind.
 
-   `log` is as it was published, of the right shape, with three things added: `opened`, the amounts that hold by the number of their entry;
+   `log` is the published one, well-formed, with three additions: `opened`, the verified amounts by the number of their entry;
    `floor`, the reserve if it was opened; `say`, which turns a key and values into a sentence. */
 
-/* --- what several kinds have in common --- */
+/* --- shared by several kinds --- */
 
 /* The result is what the last entry says. */
 function agrees({ entries, result, say }) {
@@ -18,7 +18,7 @@ function agrees({ entries, result, say }) {
   return last.price === result.price && last.leader === result.winner ? [say("price-public", facts), []] : ["", [say("price-differs", facts)]];
 }
 
-/* An entry of sealed bids shows nothing; an opened amount is one that could be bid. */
+/* A sealed entry shows nothing; an opened amount must be a valid bid. */
 function isHidden(log, place, again) {
   const entry = log.entries[place], amount = log.opened.get(entry.number);
   const hidden = entry.price === null && entry.leader === null && entry.commitment !== null && entry.kind !== "buy";
@@ -33,7 +33,7 @@ function lastBids({ entries, result }) {
   return [own, [...last.values()]];
 }
 
-/* All but the winner's must be opened, and none may be above what wins. */
+/* All but the winner's must be opened, and none may be above the winning bid. */
 function closedOrMore({ opened, result, say }, own, others) {
   const faults = [];
   for (const entry of others) {
@@ -55,7 +55,7 @@ function stepOf(terms, price) {
   return STEPS.find((line) => price < line[0] * unit)[1] * unit;
 }
 
-/* The price never falls and rises by a step; whoever did not bid does not take the lead. */
+/* The price never falls and rises by a step; only the bidder can take the lead. */
 function isStep({ terms, entries }, place) {
   const entry = entries[place], before = entries[place - 1], free = terms.reserve === null, leads = entry.leader === entry.bidder;
   if (entry.kind === "buy") return entry.price === terms.buy_now_price && leads && place === entries.length - 1 && !(before && free);
@@ -98,7 +98,7 @@ const english = {
   },
 };
 
-/* --- Dutch: the first who buys pays what it has fallen to --- */
+/* --- Dutch: the first buyer pays the present price --- */
 
 const dutch = {
   firstBidSells: true,
@@ -122,7 +122,7 @@ const dutch = {
 
 /* --- sealed: the highest bid wins and pays itself --- */
 
-/* Of sealed bids any may be left out; nothing is sold where all of them are, or where the others are below the reserve. */
+/* Any sealed bids may be left out; nothing is sold if all of them are, or if the others are below the reserve. */
 function leavesSome({ terms, result }, out, bidders) {
   return result.status === "sold" || (result.status === "unsold" && (terms.reserve !== null || out.size === bidders.size));
 }

@@ -1,6 +1,6 @@
 /* Checks a lot's bid log: its shape, the chain, the commitments, and by the rules of its kind the price as far as it was opened.
-   Hashes are SHA-256 of JSON with sorted keys, no spaces, ASCII only, as starbid.domain.audit writes it. It knows neither the page nor the kinds:
-   those come in as `kinds` (kinds.mjs), sentences as `say(key, values)`. */
+   Hashes are SHA-256 of JSON with sorted keys, no spaces, ASCII only, as starbid.domain.audit writes it. It knows neither the page nor
+   the kinds: these are passed in as `kinds` (kinds.mjs), sentences as `say(key, values)`. */
 
 const RESERVE = 0;
 
@@ -47,7 +47,7 @@ function shapes(kinds) {
   };
 }
 
-/* The name of the first part that is not as it should be; empty where all is well. */
+/* The name of the first malformed part; empty if there is none. */
 export function misshapen(log, kinds) {
   if (!log || typeof log !== "object" || !Array.isArray(log.entries) || !Array.isArray(log.openings) || !isText(log.head)) return "log";
   const known = shapes(kinds), parts = [["terms", "terms", log.terms], ["result", "result", log.result]];
@@ -64,7 +64,7 @@ export function misshapen(log, kinds) {
 
 /* --- checks: each finding is {name, what, faults} --- */
 
-/* Of a log that is not misshapen; `noted` is the hash that somebody wrote down while the lot ran, or empty. */
+/* Checks a well-formed log; `noted` is the hash noted while the lot ran, or empty. */
 export async function checkAll(published, kinds, noted, say) {
   const opened = new Map(), openings = await checkOpenings(published, opened, say);
   const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say });
@@ -84,13 +84,13 @@ export async function checkAll(published, kinds, noted, say) {
   return findings;
 }
 
-/* The sentence for a value of the log, or the value itself where there is none. */
+/* The sentence for a value of the log, or the value itself if there is none. */
 function named(say, key, value) {
   const name = say(key + value);
   return name === key + value ? value : name;
 }
 
-/* A finding for each entry, with the faults of its opening, which are taken out of `openings`; gives the hash that the chain ends with. */
+/* A finding for each entry, with the faults of its opening (removed from `openings`); returns the last hash of the chain. */
 async function checkEntries(log, kind, openings, hashes, findings) {
   const say = log.say, bidders = new Set();
   let [before] = hashes;
@@ -111,7 +111,7 @@ async function checkEntries(log, kind, openings, hashes, findings) {
   return before;
 }
 
-/* Faults by the number of the entry; amounts that hold go into `opened`. */
+/* Faults by the number of the entry; verified amounts go into `opened`. */
 async function checkOpenings(log, opened, say) {
   const committed = new Map(log.entries.map((entry) => [entry.number, entry.commitment]));
   committed.set(RESERVE, log.terms.reserve);
@@ -134,7 +134,7 @@ function told(entry, { opened, say }) {
   return parts.join(" · ");
 }
 
-/* Those whose bids did not count as they owed: bidders, and not the winner. */
+/* Bidders whose bids did not count because of a debt; never the winner. */
 function leavesOutRightly(log, kind) {
   const out = new Set(log.result.left_out), bidders = new Set(log.entries.map((entry) => entry.bidder));
   if (!out.size) return true;

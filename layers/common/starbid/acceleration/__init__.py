@@ -1,1 +1,1 @@
-"""What only makes Starbid faster. docs/acceleration.md says of each part what it saves and how to take it out."""
+"""What only makes Starbid faster. docs/acceleration.md says what each part saves and how to take it out."""

@@ -1,4 +1,4 @@
-"""How it shows that botocore is not the one that we know: in Lambda AWS puts a new one there when it likes."""
+"""How an unknown botocore shows: in Lambda AWS installs a new one at any time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import botocore
 from starbid import observability
 
 BOTOCORE_CHANGED = (AttributeError, ImportError, LookupError, NotImplementedError, TypeError)
-"""What comes of a name, a key or an argument that is not there any more."""
+"""The errors of a name, a key or an argument that no longer exists."""
 
 
 def tell(what: str) -> None:
-    """To be called where an error was caught: all works, but slower, and somebody should know."""
+    """Call it where an error was caught: everything works, but slower, and somebody should know."""
     observability.logger("starbid").exception("botocore %s: %s", botocore.__version__, what)

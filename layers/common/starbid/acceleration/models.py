@@ -1,8 +1,8 @@
-"""Clients made from the few service models that the built layer carries, and the way back to botocore's own.
+"""Clients made from the few service models in the built layer, and the fallback to botocore's own.
 
-The models are cut from the botocore of the build (`build/trim_models.py`) and read by the one of the runtime. Where the
-two do not go together (rules for endpoints that it does not know, a model of another shape, an operation that it asks
-for and that is not there), a client is made from botocore's own models, and the call is made by that one.
+The models are cut from the botocore of the build (`build/trim_models.py`) and read by the one of the runtime. If the
+two do not fit (unknown rules for endpoints, a model of another shape, a missing operation), a client is made from
+botocore's own models, and the call is made by that one.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from botocore.session import Session, get_session
 from starbid.acceleration.changes import tell
 
 MODELS = Path(__file__).resolve().parents[2] / "aws_models"
-"""In the built layer; elsewhere there is none."""
+"""Exists in the built layer only."""
 NO_FAULT_OF_MODELS = (ClientError, ConnectionError, HTTPClientError)
 """AWS refused, or could not be reached."""
 Make = Callable[[Session], Any]
 
 
 def client(service: str, make: Make, own_session: Callable[[], Session]) -> Any:
-    """What `make` makes of a session that knows the trimmed models only, or of `own_session` where there are none."""
+    """What `make` makes of a session with the trimmed models only, or of `own_session` if there are none."""
     return TrimmedClient(service, make, own_session) if MODELS.is_dir() else make(own_session())
 
 
@@ -40,9 +40,9 @@ def trimmed_session() -> Session:
 
 
 class TrimmedClient:
-    """A client that goes over to botocore's own models, for good, with the first thing that the trimmed ones cannot do.
+    """A client that switches to botocore's own models, for good, at the first thing that the trimmed ones cannot do.
 
-    A call that failed after it was sent is sent again, as botocore does where an answer is lost. Threads may share it.
+    A call that failed after it was sent is sent again, as botocore does after a lost answer. Threads may share it.
     """
 
     def __init__(self, service: str, make: Make, own_session: Callable[[], Session]) -> None:
@@ -87,7 +87,7 @@ class TrimmedClient:
         return self._trimmed if self._own is None else self._own
 
     def _go_back(self) -> Any:
-        """The client of botocore's own models: made by the first that asks, as others may still be in their calls."""
+        """The client of botocore's own models, made by the first thread that needs it."""
         with self._changing:
             if self._own is None:
                 tell(f"the trimmed models of {self._service} do not suit it; its own are used")

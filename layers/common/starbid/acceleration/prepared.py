@@ -1,9 +1,9 @@
-"""What makes a process of the built layer ready sooner. Elsewhere there is no `PREPARED`, and nothing happens.
+"""Makes a process of the built layer start faster. Elsewhere there is no `PREPARED`, and nothing happens.
 
-Two parts of the standard library compile texts anew in every process: `dataclasses` the methods of each class, `re`
-each regular expression. With a hundred of either that is a seventh of a cold start. The build
-(`build/prepare_code.py`) keeps what came of them. The texts themselves are the keys: what changed, or what the build
-did not see, is compiled as usual. A Python of another version than the build's takes nothing of it.
+Two parts of the standard library compile texts in every process: `dataclasses` the methods of each class, `re` each
+regular expression. With a hundred of either that is a seventh of a cold start. The build (`build/prepare_code.py`)
+stores the results. The texts themselves are the keys: a changed text, or one that the build did not see, is compiled as
+usual. A Python of another version than the build's ignores them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMPILER: Any = re._compiler  # type: ignore[attr-defined]
 ENGINE: Any = COMPILER._sre
 VERSION = (MAGIC_NUMBER, ENGINE.MAGIC, ENGINE.CODESIZE)
 YOUNG_OBJECTS = 100_000
-"""How many new objects the garbage collector waits for. What is imported is no garbage, and a request makes few."""
+"""How many new objects the garbage collector waits for. Imported modules are no garbage, and a request makes little."""
 
 Execute = Callable[[str, dict[str, Any], dict[str, Any]], None]
 Compile = Callable[..., "re.Pattern[Any]"]
@@ -31,7 +31,7 @@ Patterns = dict[tuple[str | bytes, int], tuple[int, bytes, int, dict[str, int], 
 
 
 def hasten() -> None:
-    """Take what was prepared, and let the collector rest while modules are imported."""
+    """Use what was prepared, and switch the collector off while modules are imported."""
     try:
         with open(PREPARED, "rb") as file:  # noqa: PTH123
             version, methods, patterns = marshal.load(file)  # noqa: S302 - a file of our own layer
@@ -53,13 +53,13 @@ def prepared_methods(methods: dict[str, bytes]) -> Execute:
     return execute
 
 
-def prepared_patterns(patterns: Patterns, anew: Compile) -> Compile:
-    """`re`'s own compiler `anew` for all but `patterns`."""
+def prepared_patterns(patterns: Patterns, compile_text: Compile) -> Compile:
+    """`re`'s own compiler `compile_text` for all but `patterns`."""
 
     def compile_pattern(text: Any, flags: int = 0) -> re.Pattern[Any]:
         known = patterns.get((text, flags))
         if known is None:
-            return anew(text, flags)
+            return compile_text(text, flags)
         all_flags, code, groups, numbers, names = known
         made: re.Pattern[Any] = ENGINE.compile(text, all_flags, _words(code), groups, numbers, names)
         return made
@@ -72,10 +72,10 @@ def _words(code: bytes) -> list[int]:
 
 
 def replace_execute(execute: Execute) -> None:
-    """Let `dataclasses` find this in place of the builtin `exec`."""
+    """Make `dataclasses` use this instead of the builtin `exec`."""
     dataclasses.exec = execute  # type: ignore[attr-defined]
 
 
 def replace_compile(compile_pattern: Compile) -> None:
-    """Let `re` compile what it does not remember by this."""
+    """Make `re` compile with this what is not in its cache."""
     COMPILER.compile = compile_pattern

@@ -1,13 +1,13 @@
-"""The first try of a call to DynamoDB, on a short way below botocore's client.
+"""The first try of a call to DynamoDB takes a short way below botocore's client.
 
-A call takes botocore twice the CPU that it takes here: headers are copied, hooks run that have nothing to do for
-DynamoDB, and a parser looks at every value. Here the request that botocore has put together is signed by botocore's
-signer, sent by urllib3, and its JSON is taken as it comes. Whatever is no plain answer (no connection, a time-out, a
-throttle, a failure of the service) is left to botocore, which then makes its own tries. Where no connection can be
-made again and again, as with certificates that botocore takes and the standard library does not, the way is off.
+botocore needs twice the CPU per call: it copies headers, runs hooks that do nothing for DynamoDB, and parses every
+value. Here the request that botocore has built is signed by botocore's signer, sent by urllib3, and its JSON is taken
+as it is. Anything but a plain answer (no connection, a time-out, a throttle, a failure of the service) is left to
+botocore, which then makes its own tries. If connecting fails again and again, as with certificates that botocore
+accepts and the standard library does not, the short way is switched off.
 
-In Lambda, botocore is the runtime's, and AWS puts a new one there when it likes. So what of it is not as it was turns
-this way off, with a line in the log, and botocore makes all calls. FAST_PATH=false does the same.
+In Lambda, botocore is the runtime's, and AWS installs a new one at any time. A change in the internals we use switches
+the short way off, with a line in the log, and botocore makes all calls. FAST_PATH=false does the same.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from starbid.connections import KeptConnections
 OPERATIONS = frozenset(
     {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
 )
-"""Their answers are JSON that needs no reading of times or bytes: we store neither as such."""
+"""Their answers are JSON without times or bytes to decode: we store neither as such."""
 AGAIN = frozenset(
     {
         "IncompleteSignatureException",
@@ -45,18 +45,18 @@ AGAIN = frozenset(
         "TransactionInProgressException",
     }
 )
-"""What botocore would try again, beside every 5xx; and a signature that is none, which botocore may make better."""
+"""What botocore would retry besides every 5xx, and a refused signature, which botocore may correct."""
 LONGEST_PAUSE = 0.05
-"""Seconds, at most, before botocore tries again what DynamoDB could not do."""
+"""Maximum of seconds before botocore retries a failed call."""
 OFF = "the short way to DynamoDB is off"
 UNCONNECTED = (ConnectTimeoutError, NewConnectionError, SSLError)
-"""No connection came about, for whatever reason: nothing was sent."""
+"""No connection could be made: nothing was sent."""
 PATIENCE = 3
-"""Times in a row without a connection, after which no more time is spent on it."""
+"""Failures to connect in a row after which the short way is switched off."""
 
 
 def client(make: Callable[..., Any], session: Any) -> Any:
-    """A client of DynamoDB that tries its calls here first, as far as that can be: not behind a proxy.
+    """A client of DynamoDB that tries its calls here first, if possible: not behind a proxy.
 
     `make(service, session, **config)` makes one of botocore's.
     """
@@ -73,12 +73,12 @@ def client(make: Callable[..., Any], session: Any) -> Any:
 def try_first(client: Any, session: Any) -> None:
     """From now on this client tries its calls here first; what another hook answers comes before that."""
     first_try = _FirstTry(client, session)
-    client._ruleset_resolver = None  # the rules would give meta.endpoint_url anew for every call
+    client._ruleset_resolver = None  # the rules would compute meta.endpoint_url again for every call
     client.meta.events.register_last("before-call.dynamodb", first_try)
 
 
 class _Answer(NamedTuple):
-    """`status_code` is what botocore asks for."""
+    """`status_code` is the name that botocore uses."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -132,7 +132,7 @@ class _FirstTry:
         return answer, body | {"Error": error, "ResponseMetadata": about}
 
     def _signed(self, params: dict[str, Any], keys: Any) -> Any:
-        """The request, with as much of one as the signer asks for; `params` is botocore's own."""
+        """The request, with the parts that the signer needs; `params` is botocore's own."""
         headers: Any = {**params["headers"], "Host": self._host, "Content-Length": str(len(params["body"]))}
         request: Any = AWSPreparedRequest("POST", params["url"], headers, params["body"], False)
         request.context, request.params = {}, {}
@@ -140,25 +140,25 @@ class _FirstTry:
         return request
 
     def _sent(self, request: Any) -> _Answer:
-        """Raises HTTPError, OSError: what became of the request is then not known. ValueError: it cannot be sent."""
+        """Raises HTTPError, OSError: the fate of the request is unknown. ValueError: it cannot be sent."""
         got = self._pool.urlopen("POST", "/", request.body, request.headers, redirect=False, assert_same_host=False)
         self._unconnected = 0
         return _Answer(got.status, got.headers, got.data)
 
     def _turn_off(self) -> None:
-        """To be called where an error was caught."""
+        """Call it where an error was caught."""
         self._is_off = True
         tell(OFF)
 
 
 def _is_damaged(answer: Any) -> bool:
-    """Whether DynamoDB's checksum is that of another answer: botocore would look too. Raises ValueError for none."""
+    """Whether DynamoDB's checksum does not match; botocore checks it too. Raises ValueError if there is none."""
     checksum = answer.headers.get("x-amz-crc32")
     return checksum is not None and int(checksum) != zlib.crc32(answer.content)
 
 
 def _error(body: dict[str, Any]) -> dict[str, str]:
-    """As botocore words a refusal; the present items of failed conditions stand beside it already."""
+    """A refusal in botocore's form. The present items of failed conditions are in it already."""
     return {
         "Code": str(body.get("__type", "")).rpartition("#")[2],
         "Message": str(body.get("message", body.get("Message", ""))),
@@ -166,14 +166,14 @@ def _error(body: dict[str, Any]) -> dict[str, str]:
 
 
 class _Headers(dict[str, str]):
-    """As much of an e-mail's headers as the signer asks for."""
+    """The part of an e-mail's headers that the signer needs."""
 
     def get_all(self, name: str) -> list[str]:
         return [self[name]]
 
 
 class _Signer(SigV4Auth):
-    """botocore's own, with a plain dict for the headers, and the keys of a day kept."""
+    """botocore's own, with a plain dict for the headers and a cache of the day's keys."""
 
     def headers_to_sign(self, request: Any) -> Any:
         lower = ((name.lower(), value) for name, value in request.headers.items())
@@ -185,5 +185,5 @@ class _Signer(SigV4Auth):
 
 @lru_cache(maxsize=16)
 def _derived(key: bytes, message: str) -> bytes:
-    """A step from the secret to the key of a day, region and service: four, and the same all day."""
+    """One of four steps from the secret to the key of a day, region and service; the same all day."""
     return hmac.digest(key, message.encode(), "sha256")

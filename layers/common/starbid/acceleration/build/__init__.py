@@ -1,1 +1,1 @@
-"""What the build of the layer and the functions runs; none of it is in the layer."""
+"""Steps of the build of the layer and the functions. They are not in the layer."""

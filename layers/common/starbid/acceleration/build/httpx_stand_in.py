@@ -1,7 +1,7 @@
-"""Stands in the built layer as `httpx`, which python-telegram-bot imports for its own HTTP client: nobody makes one.
+"""Replaces `httpx` in the built layer. python-telegram-bot imports it for its own HTTP client, which we never create.
 
-Calls travel through `starbid.telegram.transport`. The real one, with all that it needs, is a megabyte and a tenth of a
-bot's cold start. These are the names that python-telegram-bot asks for when it is imported.
+Calls go through `starbid.telegram.transport`. The real httpx, with its dependencies, is a megabyte and a tenth of a
+bot's cold start. These are the names that python-telegram-bot needs when it is imported.
 """
 
 

@@ -1,4 +1,4 @@
-"""The methods of dataclasses and the regular expressions of all our modules and of what they import, compiled.
+"""Compiles the methods of dataclasses and the regular expressions of all our modules and their imports.
 
 `python -m starbid.acceleration.build.prepare_code FILE`, for `acceleration/prepared.py`; to be run by the Python that
 will read the file.
@@ -22,7 +22,7 @@ FOLDERS = (ROOT / "layers" / "common", ROOT / "functions")
 
 
 class Listening:
-    """The engine of `re`, that remembers what it was last asked to compile."""
+    """The engine of `re`, which caches what it compiled last."""
 
     def __init__(self) -> None:
         self.asked: tuple[Any, ...] = ()
@@ -52,11 +52,11 @@ def modules() -> list[str]:
 
 
 def recorded(names: list[str]) -> tuple[dict[str, bytes], Patterns]:
-    """Import them; answers what was compiled meanwhile, for `prepared_methods` and `prepared_patterns`."""
+    """Import them; returns what was compiled meanwhile, for `prepared_methods` and `prepared_patterns`."""
     methods: dict[str, bytes] = {}
     patterns: Patterns = {}
     engine = Listening()
-    anew = COMPILER.compile
+    compile_text = COMPILER.compile
 
     def record_methods(text: str, scope: dict[str, Any], made: dict[str, Any]) -> None:
         code = compile(text, "<dataclass>", "exec", dont_inherit=True)
@@ -64,7 +64,7 @@ def recorded(names: list[str]) -> tuple[dict[str, bytes], Patterns]:
         exec(code, scope, made)  # noqa: S102
 
     def record_pattern(text: Any, flags: int = 0) -> re.Pattern[Any]:
-        pattern: re.Pattern[Any] = anew(text, flags)
+        pattern: re.Pattern[Any] = compile_text(text, flags)
         if isinstance(text, (str, bytes)):
             _, all_flags, code, groups, numbers, names = engine.asked
             patterns[text, int(flags)] = (int(all_flags), array("I", code).tobytes(), groups, dict(numbers), names)
@@ -73,13 +73,13 @@ def recorded(names: list[str]) -> tuple[dict[str, bytes], Patterns]:
     replace_execute(record_methods)
     replace_compile(record_pattern)
     COMPILER._sre = engine
-    re.purge()  # what it remembers it would not compile again
+    re.purge()  # it would not compile again what is in its cache
     try:
         for name in names:
             importlib.import_module(name)
     finally:
         COMPILER._sre = ENGINE
-        replace_compile(anew)
+        replace_compile(compile_text)
     return methods, patterns
 
 

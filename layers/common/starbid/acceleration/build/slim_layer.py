@@ -1,6 +1,6 @@
-"""Takes out of a freshly installed layer what no function uses.
+"""Removes from a freshly installed layer what no function uses.
 
-`python -m starbid.acceleration.build.slim_layer FOLDER`. `tests/template/test_layer.py` proves that it is not missed.
+`python -m starbid.acceleration.build.slim_layer FOLDER`. `tests/template/test_layer.py` proves that nothing is missing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ UNUSED = (
     ".lock",
     "**/py.typed",
     "**/*.pyi",
-    # Nobody runs python-telegram-bot's dispatcher; of powertools only the logger is used.
+    # python-telegram-bot's dispatcher is not used; of powertools only the logger is.
     "telegram/ext",
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/utilities/[!_js]*",
     "aws_lambda_powertools/utilities/streaming",
     "urllib3/contrib/emscripten",
-    # Pillow's formats beside ours, text, windows, reckoning and morphing.
+    # Pillow's other formats, text, windows, arithmetic and morphing.
     "PIL/_avif*",
     "PIL/_imagingft*",
     "PIL/_imagingmath*",
@@ -42,7 +42,7 @@ PICTURES = frozenset({
     "WebPImagePlugin",
 })
 # fmt: on
-"""Pillow's modules for PNG, JPEG and WebP; it asks for the other formats and does without them."""
+"""Pillow's modules for PNG, JPEG and WebP; it tries to import the other formats and works without them."""
 ELF_64_LITTLE = b"\x7fELF\x02\x01"
 
 
@@ -60,7 +60,7 @@ def main(folder: Path) -> None:
 
 
 def shorten(about: Path) -> None:
-    """Of a package's description name, version and the like stay, for whoever looks for known faults; and licences."""
+    """Name, version and licence of each package stay, for scanners of known vulnerabilities."""
     metadata = about / "METADATA"
     header = metadata.read_text("utf-8").partition("\n\n")[0]
     for path in about.iterdir():
@@ -72,18 +72,18 @@ def shorten(about: Path) -> None:
 
 
 def without_sections(library: bytes) -> bytes:
-    """A shared library as far as it is loaded, without what a debugger reads; as it came if it is of another kind."""
+    """A shared library without its debug information; unchanged if it is of another format."""
     if not library.startswith(ELF_64_LITTLE):
         return library
     (segments_at,) = struct.unpack_from("<Q", library, 32)
     size, number = struct.unpack_from("<HH", library, 54)
-    kept = bytearray(len(library))  # nothing moves, and zeros are nothing in an archive
+    kept = bytearray(len(library))  # nothing moves, and zeros compress to nothing
     kept[: segments_at + size * number] = library[: segments_at + size * number]
     for segment in range(segments_at, segments_at + size * number, size):
         offset, _, _, length = struct.unpack_from("<4Q", library, segment + 8)
         kept[offset : offset + length] = library[offset : offset + length]
-    struct.pack_into("<Q", kept, 40, 0)  # where the table of sections begins
-    struct.pack_into("<HH", kept, 60, 0, 0)  # how many there are, and which holds their names
+    struct.pack_into("<Q", kept, 40, 0)  # the offset of the table of sections
+    struct.pack_into("<HH", kept, 60, 0, 0)  # their number, and the one with their names
     return bytes(kept)
 
 

@@ -2,8 +2,8 @@
 
 botocore looks through four hundred services and reads half a megabyte of DynamoDB's model at every cold start. The
 layer carries these files instead, and `acceleration/models.py` points botocore at them. They also let DynamoDB's items
-pass as the plain documents they are: botocore would try each value against ten possible types, which costs more than
-everything else in a page, and Starbid's codec takes them apart anyway.
+pass as plain documents: botocore would check each value against ten possible types, which costs more than everything
+else in a page, and Starbid's codec decodes them anyway.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ OPERATIONS = {
     "s3": {
         "CompleteMultipartUpload",
         "CopyObject",
-        "CreateBucket",  # whose address and fields botocore takes for those of a presigned POST
+        "CreateBucket",  # botocore uses its address and fields for a presigned POST
         "CreateMultipartUpload",
         "DeleteObject",
         "DeleteObjects",
         "GetObject",
-        "HeadBucket",  # by which botocore finds a bucket's region, after some refusals of HeadObject
+        "HeadBucket",  # botocore finds a bucket's region with it, after some refusals of HeadObject
         "HeadObject",
         "ListObjectsV2",
         "PutObject",
@@ -44,9 +44,9 @@ OPERATIONS = {
     "sqs": {"ChangeMessageVisibility", "SendMessage", "SendMessageBatch"},
     "ssm": {"GetParameters"},
 }
-"""What the functions may ask for, by service."""
+"""The operations that the functions use, by service."""
 DOCUMENTS = {"AttributeMap", "AttributeValue", "ExpressionAttributeValueMap", "Key", "PutItemInputAttributeMap"}
-"""Shapes of DynamoDB that pass as they are."""
+"""Shapes of DynamoDB that pass unchanged."""
 COMMON = ("endpoints", "partitions", "_retry", "sdk-default-configuration")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.market import SELLER, START, Market
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
 from starbid.storage.codec import Wire, WireValue
 from starbid.storage.listings import ROWS_A_SHARD
 from starbid.storage.rows import ms, shard, shards

@@ -20,7 +20,7 @@ from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
 from starbid.storage import clients
 
 if TYPE_CHECKING:

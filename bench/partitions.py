@@ -31,9 +31,9 @@ from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.wallet import Wallet
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
+from starbid.services.auctions.publishing import lot_id
 from starbid.services.ports import Found, IdempotencyRecord, Notice
-from starbid.services.publishing import lot_id
 from starbid.services.retrying import ATTEMPTS
 from starbid.services.words import MOST_WORDS, stems
 from starbid.storage.listings import ListingReads
@@ -232,7 +232,7 @@ def _bid(bids: int, workers: int, worker: int) -> dict[str, Writes]:
     day, desk = the_day(bids), Desk(Recorder(_tables()))
     market = _market(desk)
     with patch(
-        "starbid.services.browsing.stems", cache(stems)
+        "starbid.services.auctions.browsing.stems", cache(stems)
     ):  # all lots have the same words, which are slow to compute
         for number in range(worker, LOTS, workers):
             desk.recorder.second = None  # rows that exist since midnight do not count

@@ -8,7 +8,7 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.errors import NotFound
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
 from starbid.storage.stream_records import Record, key_of, sequence_number, version_of
 
 SERVICE = "projector"

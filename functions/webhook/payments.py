@@ -9,7 +9,7 @@ from datetime import datetime
 
 from starbid import observability
 from starbid.bootstrap import App
-from starbid.domain.errors import PaymentRefused
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.people import Person
 from starbid.i18n import language
 from starbid.telegram.updates import Paid, PreCheckout, Refunded, Renewed

@@ -30,8 +30,9 @@ from tests.support.factories import draft
 
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import look_at_a_wallet, spent_and_taken_back
+from .parts import ADMIN, ROGUE, SELLERS
 from .pay_acts import hear_of_a_payment, pay, refund
-from .world import ADMIN, BIDDERS, PEOPLE, ROGUE, SELLERS, World
+from .world import BIDDERS, PEOPLE, World
 
 Act = Callable[[World, Random], None]
 

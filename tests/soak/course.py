@@ -12,7 +12,8 @@ from time import monotonic
 
 from starbid import bootstrap
 from starbid.domain.errors import StarbidError
-from starbid.services import closing, fan_out, retrying
+from starbid.services import fan_out, retrying
+from starbid.services.auctions import closing
 
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles

@@ -9,7 +9,8 @@ from typing import Final
 from starbid.domain.auction import Ending
 from starbid.domain.deals import Deal, DealState
 
-from .world import ADMIN, BIDDERS, World
+from .parts import ADMIN
+from .world import BIDDERS, World
 
 
 def deal_step(world: World, dice: Random) -> None:

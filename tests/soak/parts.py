@@ -16,6 +16,9 @@ from tests.support.memory_tables import Tables
 
 from .storm import Storm
 
+ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
+"""An admin; the sellers (who bid too); a person who is sometimes blocked, and misses the notices of that time."""
+
 
 @dataclass
 class Waiting:

@@ -15,8 +15,8 @@ from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
 from starbid.domain.wallet import Stake, Wallet
 from starbid.services import telling
+from starbid.services.auctions.closing import Closing
 from starbid.services.billing import reconciling, refunding
-from starbid.services.closing import Closing
 from starbid.services.ports import Standing
 from tests.support import fakes, memory_unit
 

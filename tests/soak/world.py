@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -15,10 +15,8 @@ import notifier.sender
 import payments.app
 from starbid import bootstrap
 from starbid.domain.auction import Auction, Status
-from starbid.domain.deals import DealState
 from starbid.domain.errors import Blocked, StarbidError
 from starbid.domain.wallet import WalletChange
-from starbid.services import notices
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
@@ -32,15 +30,12 @@ from tests.support.fakes import (
     FakeScratch,
     FakeStars,
 )
-from tests.support.invariants import assert_invariants, dump_of
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
-from .parts import Hold, Tally, TornStore, Waiting, require_payments_as_listed, rest_of
+from .checks import Checks
+from .parts import ADMIN, ROGUE, SELLERS, Hold, Tally, TornStore, Waiting, require_payments_as_listed, rest_of
 from .storm import Exposed, Storm
-from .telling import never_told
 
-ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
-"""An admin; the sellers (who bid too); a person who is sometimes blocked, and misses the notices of that time."""
 BIDDERS = (1, 2, 3, 4, 5, ROGUE)
 PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
@@ -50,7 +45,7 @@ EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
 """Errors that an act may end with, besides a crash; anything else is a bug."""
 
 
-class World:
+class World(Checks):
     """One market from its opening until everything has ended."""
 
     def __init__(self, dice: Random, tally: Tally) -> None:
@@ -79,13 +74,6 @@ class World:
                 self.pay(who, 3_000, f"first-{who}")
 
     # --- for acts -----------------------------------------------------------------------------------------------------
-
-    @property
-    def now(self) -> datetime:
-        return self.app.now()
-
-    def lots(self) -> list[Auction]:
-        return list(self.store.tables.auctions.values())
 
     def some_lot(self) -> Auction | None:
         """Mostly a live one; sometimes one that is due, scheduled or over."""
@@ -198,15 +186,6 @@ class World:
         self.check_told()
         self.check_debts()
 
-    def check_debts(self) -> None:
-        """In good weather nobody has both a debt and money; only purchases of people with a debt are frozen."""
-        wallets = self.store.tables.wallets
-        assert not any(wallet.covered for wallet in wallets.values()), "a wallet has money and a debt"
-        for deal in self.store.tables.deals.values():
-            wallet = wallets.get((deal.buyer_id, deal.price.currency))
-            if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
-                assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
-
     def _debts_wait(self) -> bool:
         return bool(self._debtors or self.store._debtors)
 
@@ -245,43 +224,6 @@ class World:
                 yield
         except Failed:
             pass
-
-    # --- what holds ---------------------------------------------------------------------------------------------------
-
-    def check(self) -> None:
-        """The invariants, at this moment."""
-        assert_invariants(dump_of(self.store))
-        self.tally.checks += 1
-        for (who, lot), hold in self.holds.items():
-            assert hold.endings <= 1, f"6: the hold of {who} on {lot} ended {hold.endings} times"
-            if hold.endings:
-                assert hold.captured + hold.released == hold.held, f"6: {who} on {lot}: {hold}"
-
-    def check_told(self) -> None:
-        """Each notice was told once, plus once for each time that Telegram's answer or its record was lost.
-
-        A notice of a living message counts as told if one of its kind shows that state or a newer one.
-        """
-        told = Counter(notice.id for _, notice, _ in self.messenger.told)
-        for name, times in told.items():
-            assert times - 1 <= self.storm.excused[name], f"{name} was told {times} times"
-        waiting = {deal.auction_id for deal in self.store.open_disputes(1_000)}
-        missing = never_told(self.sent | self.expected(), ROGUE, told, self.messenger, waiting)
-        assert not missing, f"never told: {missing}"
-
-    def expected(self) -> dict[str, Notice]:
-        """The notices of all bids and events; for watchers and admins, those that were sent."""
-        rows = list(self.store.tables.bids.values())
-        found = {notice.id: notice for row in rows for notice in notices.of_bid(row)}
-        for event in self.store.tables.events.values():
-            others: Iterable[int] = ()
-            news = notices.of_event(event)
-            if notices.Crowd.BIDDERS in news.crowds:
-                others = dict.fromkeys(row.bidder_id for row in rows if row.auction_id == event.auction_id)  # type: ignore[union-attr]
-            elif notices.Crowd.ADMINS in news.crowds:
-                others = (ADMIN,)
-            found |= {notice.id: notice for notice in (*news.notices, *news.to(others))}
-        return found
 
     def end(self) -> None:
         """Everything ends: no hold is left, no money in escrow, no lot open."""

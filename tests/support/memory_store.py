@@ -17,7 +17,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import (
     ApiToken,
     ConditionFailed,

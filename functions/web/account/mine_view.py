@@ -13,7 +13,7 @@ from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
 from starbid.i18n import Language
-from starbid.services.browsing import MyBid
+from starbid.services.auctions.browsing import MyBid
 from starbid.services.views import LotView
 from web.shared.cards import LotCard, Standing, card_of_lot
 

@@ -10,7 +10,7 @@ from starbid.domain.errors import Invalid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
-from starbid.services.bidding import Admit
+from starbid.services.auctions.bidding import Admit
 from starbid.services.idempotency import Answer, MakeRecord
 from starbid.services.ports import IdempotencyRecord
 from starbid.services.views import view_lot

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY
 from starbid.i18n import Language
-from starbid.services.second_chance import Prospect
+from starbid.services.deals.second_chance import Prospect
 from starbid.services.views import LotView
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router

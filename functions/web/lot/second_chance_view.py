@@ -11,7 +11,7 @@ from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance_offer import Offer
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.second_chance import Prospect
+from starbid.services.deals.second_chance import Prospect
 from starbid.services.views import LotView
 from web.shared.steps import Step, top_up
 

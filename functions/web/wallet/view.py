@@ -12,7 +12,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.browsing import MyBid
+from starbid.services.auctions.browsing import MyBid
 
 
 @dataclass(frozen=True)

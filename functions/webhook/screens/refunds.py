@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from starbid.domain.errors import NotRefundable
+from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState
 from starbid.services.ports import TryLater
 from starbid.telegram import keyboards

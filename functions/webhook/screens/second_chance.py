@@ -8,7 +8,7 @@ from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot
 from starbid.domain.second_chance import require_offerable
 from starbid.domain.second_chance_offer import OfferState
-from starbid.services.second_chance import taken_lot_id
+from starbid.services.deals.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
 from webhook.conversation import Conversation

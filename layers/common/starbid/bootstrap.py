@@ -17,26 +17,26 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
 
     from starbid.domain.payments import Provider
     from starbid.domain.wallet import Wallet
+    from starbid.services.auctions.bidding import Bidding
+    from starbid.services.auctions.browsing import Browsing
+    from starbid.services.auctions.closing import Closing
+    from starbid.services.auctions.publishing import Publishing
     from starbid.services.bid_logs import BidLogs, LogWriting
-    from starbid.services.bidding import Bidding
     from starbid.services.billing.paying import Paying
     from starbid.services.billing.reconciling import Reconciling
     from starbid.services.billing.refunding import Refunding
-    from starbid.services.browsing import Browsing
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
-    from starbid.services.closing import Closing
-    from starbid.services.dealing import Dealing
+    from starbid.services.deals.dealing import Dealing
+    from starbid.services.deals.freezing import Freezing
+    from starbid.services.deals.second_chance import SecondChance
     from starbid.services.debts import Debts
     from starbid.services.fan_out import FanOut
-    from starbid.services.freezing import Freezing
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, PaymentGateway
-    from starbid.services.publishing import Publishing
-    from starbid.services.second_chance import SecondChance
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -67,19 +67,19 @@ class App(Adapters):
 
     @cached_property
     def closing(self) -> Closing:
-        from starbid.services.closing import Closing
+        from starbid.services.auctions.closing import Closing
 
         return Closing(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def bidding(self) -> Bidding:
-        from starbid.services.bidding import Bidding
+        from starbid.services.auctions.bidding import Bidding
 
         return Bidding(self.store, self.closing, self.scheduler, self.settings.business)
 
     @cached_property
     def publishing(self) -> Publishing:
-        from starbid.services.publishing import Publishing
+        from starbid.services.auctions.publishing import Publishing
 
         return Publishing(self.store, self.closing, self.watching, self.lot_pictures, self.settings.business)
 
@@ -97,13 +97,13 @@ class App(Adapters):
 
     @cached_property
     def dealing(self) -> Dealing:
-        from starbid.services.dealing import Dealing
+        from starbid.services.deals.dealing import Dealing
 
         return Dealing(self.store, self.scheduler, self.settings.business)
 
     @cached_property
     def second_chance(self) -> SecondChance:
-        from starbid.services.second_chance import SecondChance
+        from starbid.services.deals.second_chance import SecondChance
 
         return SecondChance(self.store, self.scheduler, self.settings.business)
 
@@ -139,7 +139,7 @@ class App(Adapters):
 
     @cached_property
     def browsing(self) -> Browsing:
-        from starbid.services.browsing import Browsing
+        from starbid.services.auctions.browsing import Browsing
 
         return Browsing(self.store, self.closing)
 
@@ -175,7 +175,7 @@ class App(Adapters):
 
     @cached_property
     def freezing(self) -> Freezing:
-        from starbid.services.freezing import Freezing
+        from starbid.services.deals.freezing import Freezing
 
         return Freezing(self.store, self.scheduler, self.settings.business)
 

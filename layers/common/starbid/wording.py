@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from starbid.domain import deal_errors, errors
+from starbid.domain import deal_errors, errors, payment_errors
 from starbid.domain.ledger import TransferKind
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -20,7 +20,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return field_fault(error, words)
         case errors.InvalidFields():
             return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
-        case errors.PaymentRefused():
+        case payment_errors.PaymentRefused():
             return _payment(error, words)
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
@@ -128,7 +128,7 @@ def _about_money(error: errors.StarbidError, words: Language) -> str | None:
             return _("The price is now {price}. Buy at this price?", price=money(error.price))
         case errors.SubscriptionRequired():
             return _("Selling needs a subscription: 30 days for {price}.", price=money(error.price))
-        case errors.SpentAlready():
+        case payment_errors.SpentAlready():
             return _(
                 "You have spent Stars that you bought: {amount} of them can still go back. "
                 "What you earn is not refunded.",
@@ -143,7 +143,7 @@ def _about_money(error: errors.StarbidError, words: Language) -> str | None:
             return None
 
 
-def _payment(error: errors.PaymentRefused, words: Language) -> str:
+def _payment(error: payment_errors.PaymentRefused, words: Language) -> str:
     _ = words._
     match error.reason:
         case "person":
@@ -175,7 +175,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
         errors.TooManyTokens: _("You have many tokens already. Delete one that you no longer use."),
         errors.NotYours: _("This is for somebody else to do."),
-        errors.NotRefundable: _("This payment cannot be refunded."),
+        payment_errors.NotRefundable: _("This payment cannot be refunded."),
         deal_errors.DealFrozen: _(
             "The buyer's payment was taken back by Telegram. The deal is paused until that is settled: "
             "do not deliver yet."

@@ -10,7 +10,7 @@ import pytest
 from starbid.domain.auction import Ending
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.errors import AuctionClosed, BidTooLow, Conflict, HasBids, StarbidError
-from starbid.services import closing
+from starbid.services.auctions import closing
 from tests.soak.crowd import crowd, storm_of_conflicts
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr

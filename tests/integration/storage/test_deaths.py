@@ -14,7 +14,7 @@ import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import StarbidError
-from starbid.services import closing
+from starbid.services.auctions import closing
 from tests.support.aws_faults import AwsFaults, death_at
 from tests.support.dynamo import DynamoApp, check, join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, pay

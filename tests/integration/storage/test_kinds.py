@@ -11,7 +11,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.audit_check import problems
 from starbid.domain.errors import BidTooLow, NotClosed, PriceMoved
 from starbid.domain.wallet import Stake, WalletChange
-from starbid.services import closing as closing_service
+from starbid.services.auctions import closing as closing_service
 from starbid.services.ports import ConditionFailed
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr

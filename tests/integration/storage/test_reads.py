@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import Invalid, NotFound
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import Search
 from starbid.services.words import stems
 from tests.support import factories

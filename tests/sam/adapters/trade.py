@@ -8,7 +8,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.lots import Draft
 from starbid.domain.money import XTR
 from starbid.domain.payments import ChargeState
-from starbid.services.browsing import listing_of
+from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Search
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr

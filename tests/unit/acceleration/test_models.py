@@ -24,8 +24,7 @@ from starbid.services.ports import IdempotencyRecord
 from starbid.storage import clients
 from starbid.storage.unit import DynamoUnit
 from tests.support.dynamo import CREDENTIALS
-
-from .test_short_way import FOUND, KEY, Raw, Wire
+from tests.support.wire import FOUND, KEY, Raw, Wire
 
 SERVICES = sorted(trim_models.OPERATIONS)
 NOTICE = "botocore {}: the trimmed models of {} do not suit it; its own are used"

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from starbid.domain import payments
-from starbid.domain.errors import PaymentRefused
 from starbid.domain.ledger import REVENUE, Entry, receivable_account, source_account, user_account
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, Order, Provider, Purpose
 from tests.support.factories import ANNA, BORIS, wallet, xtr
 from tests.support.fakes import START

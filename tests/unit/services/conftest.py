@@ -2,7 +2,7 @@
 
 import pytest
 
-from starbid.services import closing
+from starbid.services.auctions import closing
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from starbid.domain import audit, audit_check
 from starbid.domain.audit_rows import Deciding, opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import KINDS, kind_of
-from starbid.services import bid_logs, browsing
+from starbid.services import bid_logs
+from starbid.services.auctions import browsing
 from starbid.services.bid_logs import as_json
 from starbid.services.ports import Unavailable
 from tests.support import fake_logs

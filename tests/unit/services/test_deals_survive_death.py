@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import StarbidError
-from starbid.services.dealing import Dealing
-from starbid.services.publishing import Publishing
-from starbid.services.second_chance import SecondChance
+from starbid.services.auctions.publishing import Publishing
+from starbid.services.deals.dealing import Dealing
+from starbid.services.deals.second_chance import SecondChance
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, pay
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from starbid.services.freezing import Freezing
+from starbid.services.deals.freezing import Freezing
 from tests.support.factories import ANNA, SELLER, pay
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of

@@ -13,8 +13,9 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain.deals import DealState
-from starbid.domain.errors import InDebt, InsufficientFunds, NotRefundable, SpentAlready, StarbidError
+from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
 from starbid.domain.money import XTR
+from starbid.domain.payment_errors import NotRefundable, SpentAlready
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import StarTransaction
 from tests.support.factories import ANNA, BORIS, SELLER, pay, put_up

@@ -10,8 +10,8 @@ from starbid import bootstrap
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.errors import StarbidError
 from starbid.domain.second_chance_offer import OfferState
+from starbid.services.deals.second_chance import SecondChance
 from starbid.services.ports import Unavailable
-from starbid.services.second_chance import SecondChance
 from tests.support.factories import BORIS, CLARA, SELLER
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of

@@ -10,7 +10,7 @@ import pytest
 
 from starbid.domain.auction import Ending, Status
 from starbid.domain.errors import Conflict, HasBids, NotClosed
-from starbid.services import closing
+from starbid.services.auctions import closing
 from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
 from tests.support.fakes import Death, FakeApp

@@ -9,8 +9,8 @@ from starbid.domain.deal_errors import NoRunnerUp, NotSold, WrongDealState, Wron
 from starbid.domain.deals import Deal
 from starbid.domain.errors import Blocked, InDebt, NotFound, NotYours
 from starbid.domain.second_chance_offer import Offer, OfferState
-from starbid.services import second_chance
-from starbid.services.second_chance import Prospect
+from starbid.services.deals import second_chance
+from starbid.services.deals.second_chance import Prospect
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, market, pay, put_up, xtr
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.refunds import ADMIN, offered, refunded, refuses, sold

@@ -4,7 +4,7 @@ import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import InDebt
-from starbid.services import closing
+from starbid.services.auctions import closing
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, SELLER, market, pay, put_up, xtr
 from tests.support.fakes import Death

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain.auction import Ending
-from starbid.services import closing
+from starbid.services.auctions import closing
 from tests.support.factories import ANNA, BORIS, CLARA, market, xtr
 from tests.support.fakes import START, Death, FakeApp
 from tests.support.invariants import dump_of, violations

@@ -7,7 +7,8 @@ import logging
 import pytest
 
 from starbid.domain.audit_check import problems
-from starbid.services import bid_logs, browsing
+from starbid.services import bid_logs
+from starbid.services.auctions import browsing
 from tests.support.factories import ANNA, BORIS, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Client

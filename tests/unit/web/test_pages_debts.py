@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from starbid.services import second_chance
+from starbid.services.deals import second_chance
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, text

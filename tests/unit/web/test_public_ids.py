@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from starbid.domain.kinds import kind_of
-from starbid.services.publishing import lot_id, lot_id_after
+from starbid.services.auctions.publishing import lot_id, lot_id_after
 from tests.support.factories import fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.web import Client

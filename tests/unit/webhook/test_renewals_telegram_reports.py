@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.errors import PaymentRefused
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Order, Provider, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.renewals import ORDERED_FOR, RenewalState

@@ -270,38 +270,6 @@ class NotYours(StarbidError):
     code = "forbidden"
 
 
-class PaymentRefused(StarbidError):
-    """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`."""
-
-    code = "payment_refused"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"reason": self.reason}
-
-
-class NotRefundable(StarbidError):
-    """The charge is unknown, not this person's, has been refunded, or what it bought is in use."""
-
-    code = "not_refundable"
-
-
-class SpentAlready(NotRefundable):
-    """The person has spent what they bought: of all charges together `refundable` can go back."""
-
-    def __init__(self, refundable: Money) -> None:
-        super().__init__(f"{refundable.amount} can go back")
-        self.refundable = refundable
-
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"refundable": self.refundable.amount}
-
-
 class KeyReused(StarbidError):
     """An `Idempotency-Key` came again with another body."""
 

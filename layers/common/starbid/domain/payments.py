@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from starbid.domain.debts import repayment
-from starbid.domain.errors import PaymentRefused
 from starbid.domain.ledger import (
     REVENUE,
     Transfer,
@@ -22,6 +21,7 @@ from starbid.domain.ledger import (
     user_account,
 )
 from starbid.domain.money import Money, stars
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.wallet import Wallet
 
 SIGNATURE_LENGTH = 20

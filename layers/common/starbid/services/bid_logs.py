@@ -17,7 +17,7 @@ from starbid.domain import audit
 from starbid.domain.auction import Auction
 from starbid.domain.audit_rows import Deciding, opened_of
 from starbid.domain.errors import LogNotReady, NotFound
-from starbid.services.browsing import Browsing
+from starbid.services.auctions.browsing import Browsing
 from starbid.services.claiming import Turn, claimed
 from starbid.services.ports import (
     Claims,

@@ -9,7 +9,7 @@ from auction_closer.app import lambda_handler
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.errors import Conflict
 from starbid.domain.events import LotSold
-from starbid.services.closing import Closing
+from starbid.services.auctions.closing import Closing
 from starbid.services.ports import Contended
 from tests.support.counted import failures_in
 from tests.support.factories import ANNA, BORIS, join, put_up

@@ -8,7 +8,7 @@ import pytest
 from payments.app import lambda_handler
 from starbid.domain.deals import DealState
 from starbid.domain.payments import ChargeState
-from starbid.services.dealing import Dealing
+from starbid.services.deals.dealing import Dealing
 from starbid.services.ports import Contended
 from tests.support.counted import failures_in
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from starbid.domain.errors import InDebt, NotRefundable
+from starbid.domain.errors import InDebt
 from starbid.domain.money import Money
+from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState
 from tests.support.factories import ANNA, join, pay, put_up, xtr
 from tests.support.fakes import Death, FakeApp, make_app

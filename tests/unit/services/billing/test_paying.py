@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from starbid.domain.errors import Conflict, Invalid, PaymentRefused
+from starbid.domain.errors import Conflict, Invalid
 from starbid.domain.events import PaymentCredited
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import ChargeState, Purpose
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import Contended

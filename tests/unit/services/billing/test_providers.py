@@ -3,9 +3,10 @@
 import pytest
 
 from starbid.domain import payments
-from starbid.domain.errors import InDebt, NotRefundable
+from starbid.domain.errors import InDebt
 from starbid.domain.ledger import source_account
 from starbid.domain.money import Money
+from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.wallet import WalletChange
 from tests.support.factories import ANNA, join, pay, xtr

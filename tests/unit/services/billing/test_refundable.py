@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from starbid.domain.errors import InsufficientFunds, NotRefundable, SpentAlready
+from starbid.domain.errors import InsufficientFunds
+from starbid.domain.payment_errors import NotRefundable, SpentAlready
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, pay, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of

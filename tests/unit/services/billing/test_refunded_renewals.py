@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from starbid.domain.errors import NotRefundable
+from starbid.domain.payment_errors import NotRefundable
 from starbid.domain.payments import Charge, ChargeState
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import TryLater

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from starbid.domain.errors import Conflict, InDebt, InsufficientFunds, NotRefundable, SpentAlready
+from starbid.domain.errors import Conflict, InDebt, InsufficientFunds
+from starbid.domain.payment_errors import NotRefundable, SpentAlready
 from starbid.domain.payments import ChargeState
 from starbid.services.ports import Contended
 from tests.support.debts import earn, owing

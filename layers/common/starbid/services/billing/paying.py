@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import payments
-from starbid.domain.errors import Blocked, Invalid, PaymentRefused
+from starbid.domain.errors import Blocked, Invalid
 from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money, stars
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import extend_subscription
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain import payments
-from starbid.domain.errors import InDebt, NotRefundable, PaymentRefused, SpentAlready
+from starbid.domain.errors import InDebt
 from starbid.domain.events import PaymentRefunded, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
 from starbid.domain.money import Money
+from starbid.domain.payment_errors import NotRefundable, PaymentRefused, SpentAlready
 from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
 from starbid.domain.renewals import without

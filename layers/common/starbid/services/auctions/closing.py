@@ -9,8 +9,8 @@ from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
+from starbid.services.auctions.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
 from starbid.services.ports import ConditionFailed, Scheduler, Store
-from starbid.services.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each

@@ -16,9 +16,9 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
-from starbid.services.closing import Closing
+from starbid.services.auctions.closing import Closing
+from starbid.services.auctions.replaying import FEW_BIDS
 from starbid.services.ports import Listing, Page, Search, Store
-from starbid.services.replaying import FEW_BIDS
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 from starbid.services.words import stems
 

@@ -25,7 +25,7 @@ from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
-from starbid.services.closing import Closing
+from starbid.services.auctions.closing import Closing
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.ports import ConditionFailed, Scheduler, Store

@@ -14,7 +14,7 @@ from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal
 from starbid.domain.errors import NotFound
 from starbid.domain.ledger import Transfer
-from starbid.services.deal_steps import DealSteps
+from starbid.services.deals.deal_steps import DealSteps
 from starbid.services.debts import Debts
 from starbid.services.ports import Scheduler, Store
 from starbid.services.settings import Business

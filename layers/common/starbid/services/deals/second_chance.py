@@ -16,10 +16,10 @@ from starbid.domain.money import Money
 from starbid.domain.second_chance import Taken
 from starbid.domain.second_chance_offer import Offer
 from starbid.domain.wallet import Wallet
+from starbid.services.auctions.publishing import lot_id_after
+from starbid.services.auctions.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
-from starbid.services.publishing import lot_id_after
-from starbid.services.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each

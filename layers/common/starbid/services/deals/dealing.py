@@ -9,8 +9,8 @@ from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import Conflict, NotFound, NotYours
 from starbid.domain.ledger import Transfer
-from starbid.services.deal_steps import DealSteps
-from starbid.services.freezing import Freezing
+from starbid.services.deals.deal_steps import DealSteps
+from starbid.services.deals.freezing import Freezing
 from starbid.services.ports import Scheduler, Store, Unavailable
 from starbid.services.settings import Business
 from starbid.services.sweeping import each

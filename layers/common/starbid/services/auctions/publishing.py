@@ -16,7 +16,7 @@ from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, NotFound, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
-from starbid.services.closing import Closing
+from starbid.services.auctions.closing import Closing
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.pictures import LotPictures

@@ -1,0 +1,1 @@
+"""What follows a sale: the steps of a deal, debts that freeze it, second chances."""

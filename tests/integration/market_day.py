@@ -1,0 +1,297 @@
+"""A day of the market, in which each function does all that it ever does (test_permissions)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import moto.dynamodb.parsing
+import moto.s3.models
+import pytest
+
+import auction_closer.app
+import log_keeper.app
+import notifier.app
+import notifier.projection
+import notifier.sender
+import payments.app
+from starbid.domain.events import LotBegan, LotSold
+from starbid.domain.people import SUBSCRIPTION
+from starbid.services import bid_logs, notices
+from starbid.services.ports import Audience, Notice, ShownCard, TryLater
+from starbid.services.stamping import stamp
+from tests.support import factories
+from tests.support.bot_pool import flood, forbidden
+from tests.support.dynamo import join, put_up
+from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+from tests.support.fakes import ENVIRONMENT
+from tests.support.moto_market import BOT, Market
+from tests.support.records import Context, auction_record, batch, bid_record, event_record, message, wallet_record
+from tests.support.street import DUTCH
+from tests.support.web import Client, png, widget_query
+from web.app import _router
+from webhook.registry import screens
+from webhook.screens.refunds import _mark
+
+ADMIN = int(ENVIRONMENT["ADMIN_IDS"])
+
+
+def chat(market: Market) -> None:
+    app = market.app
+    lot, bought = put_up(app).auction, market.sold()
+    for command in (*screens.commands, f"auction_{lot.id}", "buy_stars 50", "cancel"):
+        market.update(ANNA, message={"text": f"/{command}"})
+    market.update(ANNA, message={"text": f"/auction_{put_up(app, **DUTCH).auction.id}"})
+    for data in (
+        f"w:{lot.id}:1",
+        f"w:{lot.id}:0",
+        f"b:{lot.id}:100:1",
+        f"m:{lot.id}",
+        "p:1:lot1",
+        "lang:en",
+        "sub:pay:u1",
+        "sub:link",
+        "chk:0",
+    ):
+        market.press(ANNA, data)
+    market.owe(ANNA)
+    market.update(ANNA, message={"text": "/balance"})
+    assert not market.owes(ANNA)
+    disputed = market.sold()
+    market.press(ANNA, f"d:dispute:{disputed}")
+    market.update(ANNA, message={"text": "it never came"})
+    market.press(SELLER, f"d:answer:{disputed}")
+    market.update(SELLER, message={"text": "it was sent"})
+    market.update(ADMIN, message={"text": "/admin"})
+    market.press(ADMIN, f"a:refund:{disputed}")
+    market.update(ADMIN, message={"text": "never sent"})
+    assert (app.store.deal(disputed).answer, app.store.deal(disputed).reason) == ("it was sent", "never sent")
+    refunded, again = put_up(app, duration_seconds=60, extend_seconds=0).auction.id, market.sold()
+    for bidder, amount in ((BORIS, 100), (ANNA, 200)):
+        app.bidding.bid(refunded, bidder, amount, app.now(), confirmed=True)
+    market.clock.forward(minutes=1, seconds=2)
+    app.closing.close(refunded, app.now())
+    market.press(ANNA, f"d:dispute:{again}")
+    market.update(ANNA, message={"text": "it never came"})
+    market.press(ANNA, f"d:WITHDRAW:{again}")
+    assert app.store.deal(again).state == "awaiting_delivery"
+    app.dealing.dispute(ANNA, refunded, "it never came", app.now())
+    app.dealing.resolve(ADMIN, refunded, False, "never sent", app.now())
+    market.press(SELLER, f"d:OFFER:{refunded}")
+    market.press(BORIS, f"d:ACCEPT:{refunded}")
+    assert app.store.auction(refunded, consistent=True).offer.state == "accepted"
+    market.update(BORIS, message={"text": "/start"})
+    for_sale = put_up(app, buy_now_price=200).auction
+    market.press(BORIS, f"N:{for_sale.id}:200")
+    market.press(SELLER, f"d:deliver:{bought}")
+    market.update(SELLER, message={"text": "the code"})
+    market.press(ANNA, f"d:CONFIRM:{bought}")
+    market.press(SELLER, f"d:CANCEL:{put_up(app).auction.id}")
+    _, payload = app.paying.order_stars(CLARA, 10, app.now())
+    payment = {"currency": "XTR", "total_amount": 10, "invoice_payload": payload}
+    market.update(CLARA, pre_checkout_query={"id": "p", **payment})
+    charged = payment | {"telegram_payment_charge_id": "charge-of-clara", "provider_payment_charge_id": ""}
+    market.update(CLARA, message={"successful_payment": charged})
+    market.update(CLARA, message={"refunded_payment": charged, "from": BOT})
+    charge = app.store.charges_of(BORIS)[0]
+    factories.pay(app, BORIS, 7)
+    market.press(BORIS, f"RF:{_mark(charge)}")
+    renewed, payload = app.paying.order_subscription(CLARA, app.now())
+    monthly = {"total_amount": renewed.amount.amount, "invoice_payload": payload}
+    charge_id = {"telegram_payment_charge_id": "monthly"}
+    market.update(CLARA, message={"successful_payment": charged | monthly | charge_id})
+    market.update(CLARA, subscription={"invoice_payload": payload, "state": "canceled"})
+    gone = {"status": "kicked", "user": BOT, "until_date": 0}
+    market.update(CLARA, my_chat_member={"new_chat_member": gone})
+
+
+def site(market: Market) -> None:
+    app = market.app
+    with market.record.of("WebFunction"):
+        visitor, anna, seller = Client(app), Client(app).log_in(ANNA), Client(app).log_in(SELLER)
+        for route in _router().routes:
+            if route.method == "GET" and "<" not in route.path and "login" not in route.path:
+                assert anna.get(route.path).status == 200, route.path
+        assert visitor.get("/login/telegram", **widget_query(app, id=77)).status == 303
+        secret = anna.post("/api/v1/tokens", {"name": "t"}).json["token"]
+        program = Client(app, token=secret)
+        program.get("/api/v1/me")
+        anna.post_form("/settings/tokens", name="u")
+        anna.post_form("/settings/tokens/delete", token=anna.get("/api/v1/tokens").json["items"][0]["id"])
+        key = seller.post_form("/new_auction/uploads").json["key"]
+        with_picture = seller.post_files("/new_auction", [("a.png", png())], **factories.fields(title="x"))
+        (kept,) = re.findall(r'name="uploads" value="([^"]+)"', with_picture.text)
+        assert seller.post_form("/new_auction/pictures", key=key).status == 422
+        picture = seller.post_form("/new_auction/pictures", key=kept).json
+        assert seller.get(picture["url"]).status == 200
+        shown = seller.post_form("/new_auction", pictures=picture["picture"], **factories.fields())
+        assert visitor.get(picture["url"]).status == 200
+        assert seller.post_form(f"{shown.headers['location']}/edit", **factories.fields()).status == 303
+        assert visitor.get(picture["url"]).status == 404
+        assert seller.get(picture["url"]).status == 200
+        assert visitor.get("/pictures/nosuchpicture/small").status == 404
+        fields = factories.fields(buy_now_price=400)
+        made = seller.post("/api/v1/auctions", fields, headers={"idempotency-key": "k"})
+        assert made.status == 201, made.text
+        lot = made.json["id"]
+        assert anna.post_form(f"/auction/{lot}/watch").status == 303
+        for path in ("", "/live"):
+            assert anna.get(f"/auction/{lot}{path}").status == 200
+        assert seller.get(f"/auction/{lot}/edit").status == 200
+        assert seller.post_form(f"/auction/{lot}/edit", **{**fields, "title": "A better lamp"}).status == 303
+        market.owe(ANNA)
+        assert anna.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 201
+        assert not market.owes(ANNA)
+        assert anna.get(f"/api/v1/auctions/{lot}/bids").status == 200
+        assert seller.get(f"/u/{factories.public_id(SELLER)}").status == 200
+        assert anna.post_form("/subscribe", request_id="site").status == 303
+        assert anna.post_form("/buy_stars", amount=5).status == 200
+        market.clock.forward(hours=2)
+        assert anna.get(f"/auction/{lot}").status == 200, "closed by who opens it"
+        assert visitor.get(f"/api/v1/auctions/{lot}/log").status == 200
+        assert seller.post_form(f"/auction/{lot}/deliver", text="the code").status == 303
+        assert anna.post_form(f"/auction/{lot}/confirm").status == 303
+
+
+def closer(market: Market) -> None:
+    app, handler = market.app, auction_closer.app.lambda_handler
+    long, short, unsold = (put_up(app, duration_seconds=s).auction.id for s in (7200, 300, 60))
+    app.bidding.bid(short, ANNA, 100, app.now(), confirmed=True)
+    sealed = put_up(app, type="sealed", duration_seconds=90).auction.id
+    for bidder in (ANNA, BORIS):
+        app.bidding.bid(sealed, bidder, 100, app.now(), confirmed=True)
+    for lot in (long, short):
+        market.call("AuctionCloserFunction", handler, {"auction_id": lot})
+    owing = put_up(app, duration_seconds=90, extend_seconds=0).auction.id
+    for bidder, amount in ((BORIS, 100), (CLARA, 200)):
+        app.bidding.bid(owing, bidder, amount, app.now(), confirmed=True)
+    market.owe(CLARA, more=50)
+    market.clock.forward(minutes=6)
+    body = {"auction_id": short}
+    market.call("AuctionCloserFunction", handler, batch(message(body, queue="CloserQueue")))
+    market.call("AuctionCloserFunction", handler, {"sweep": True})
+    for job in ("remind", "start"):
+        market.call("AuctionCloserFunction", handler, {"job": job, "auction_id": long})
+    market.clock.forward(minutes=100)
+    market.call("AuctionCloserFunction", handler, {"job": "remind", "auction_id": long})
+    assert all(app.store.auction(lot, consistent=True).is_final for lot in (unsold, sealed))
+    assert app.store.auction(owing, consistent=True).offer.to_id == BORIS
+
+
+def jobs(market: Market) -> None:
+    app, handler = market.app, payments.app.lambda_handler
+    frozen = market.sold()
+    market.clock.forward(seconds=1)  # of the two the newest goes back
+    freed = market.sold()
+    market.owe(ANNA, more=50)
+    owing = batch(wallet_record(ANNA, "XTR"))
+    market.call("PaymentsFunction", handler, owing)
+    assert app.store.deal(frozen).frozen_at == app.store.deal(freed).frozen_at == app.now()
+    market.clock.forward(days=7)
+    market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": freed})
+    market.call("PaymentsFunction", handler, owing)
+    assert (app.store.deal(frozen).frozen_at, app.store.deal(freed).state) == (None, "refunded")
+    factories.pay(app, ANNA, 1000)
+    undelivered, delivered = market.sold(), market.sold()
+    app.dealing.deliver(SELLER, delivered, "the code", app.now())
+    market.owe(SELLER)
+    offered = put_up(app, duration_seconds=60, extend_seconds=0).auction.id
+    for bidder, amount in ((BORIS, 100), (ANNA, 200)):
+        app.bidding.bid(offered, bidder, amount, app.now(), confirmed=True)
+    market.clock.forward(minutes=1, seconds=2)
+    app.closing.close(offered, app.now())
+    app.dealing.dispute(ANNA, offered, "broken", app.now())
+    app.dealing.resolve(ADMIN, offered, False, "so be it", app.now())
+    app.second_chance.offer(SELLER, offered, app.now())
+    charge = factories.pay(app, CLARA, 9, "stuck")
+    market.telegram.fail("refundStarPayment", flood(1))
+    with pytest.raises(TryLater):
+        app.refunding.refund(CLARA, charge.id, app.now())
+    market.moved("source", CLARA, "unheard", 5, app.paying.order_stars(CLARA, 5, app.now())[1])
+    market.moved("receiver", CLARA, factories.pay(app, CLARA, 3, "taken back").id, 3)
+    market.clock.now += SUBSCRIPTION + timedelta(days=1)
+    market.call("PaymentsFunction", handler, {"job": "deal", "auction_id": undelivered})
+    market.call("PaymentsFunction", handler, {"job": "sweep"})
+    market.call("PaymentsFunction", handler, {"job": "reconcile"})
+    assert [app.store.charge(each).state for each in ("unheard", "taken back")] == ["credited", "refunded"]
+    assert not market.owes(SELLER)
+    assert app.store.auction(offered, consistent=True).offer.state == "expired"
+    assert app.store.person(SELLER, consistent=True).subscribed_until is None
+    join(app, SELLER + 1, seller=True)
+
+
+def logs(market: Market) -> None:
+    """A log of several parts by two turns of its writer, and then a small one."""
+    app, handler = market.app, log_keeper.app.lambda_handler
+    long, short = (put_up(app, duration_seconds=60).auction.id for _ in range(2))
+    for number in range(1, 9):
+        app.bidding.bid(long, ANNA if number % 2 else BORIS, 100 * number, app.now(), confirmed=True)
+    market.clock.forward(minutes=3)
+    for lot in (long, short):
+        app.closing.close(lot, app.now())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("PART", 1000), ("PAGE", 2)):
+            patch.setattr(bid_logs, name, value)
+        patch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 500)
+        for lot, left in ((long, 0), (long, 100_000), (short, 0)):
+            kept = boto3.client("s3").list_objects_v2(Bucket=app.settings.bid_logs_bucket, Prefix=f"steps/{lot}/")
+            step = kept["Contents"][0]["Key"].rpartition("/")[2].removesuffix(".json") if "Contents" in kept else ""
+            event = batch(message({"log": lot, "step": step}, queue="LogQueue"))
+            with market.record.of("LogKeeperFunction"):
+                done = handler(event, Context(left))
+            assert done == {"batchItemFailures": []}
+    with market.record.of("WebFunction"):
+        assert app.log_files.find(long, 100).link
+        assert app.log_files.find(short, 10_000).content
+
+
+def streams(market: Market) -> None:
+    app = market.app
+    lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "streams", app.now())
+    accepted = app.bidding.bid(lot.auction.id, ANNA, 100, app.now(), confirmed=True)
+    event = LotSold(f"sold:{lot.auction.id}", app.now(), lot.auction.id, SELLER, ANNA, xtr(100))
+    began = LotBegan(f"began:{lot.auction.id}", app.now(), lot.auction.id, SELLER, lot.auction.ends_at)
+    records = batch(bid_record(accepted.bid), event_record(event), event_record(began))
+    assert market.call("NotifierFunction", notifier.app.lambda_handler, records) == {"batchItemFailures": []}
+    bought = put_up(app, SELLER + 1, buy_now_price=300).auction
+    over = app.bidding.buy(bought.id, ANNA, 300, app.now()).auction
+    changed = batch(auction_record(accepted.auction, lot.auction), auction_record(over, lot.auction))
+    assert market.call("ProjectorFunction", notifier.projection.lambda_handler, changed) == {"batchItemFailures": []}
+    market.call("SenderFunction", lambda *_: app.fan_out.rest(event, Audience(bidders_below=9)), None)
+    market.call("SenderFunction", lambda *_: app.fan_out.rest(began, Audience(watchers_after="1")), None)
+
+
+def sender(market: Market) -> None:
+    app = market.app
+    lot = app.publishing.publish(SELLER + 1, factories.draft(app.now()), (), "sender", app.now()).auction
+    facts: dict[str, Any] = {
+        name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")
+    }
+    facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
+    facts |= {"state": "failed", "another": False, "request_id": "1"}
+    facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
+    told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
+    disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id
+    app.bidding.buy(disputed, ANNA, 100, app.now())
+    app.dealing.dispute(ANNA, disputed, "it never came", app.now())
+    told.append(Notice("n:open", ANNA, "dispute_opened", disputed, {}))
+    app.bidding.bid(lot.id, ANNA, 100, app.now(), confirmed=True)
+    app.shown_cards.put(ShownCard(lot.id, ANNA, 5, 1), app.now())
+    falling = app.publishing.publish(SELLER + 1, factories.draft(app.now(), **DUTCH), (), "falls", app.now()).auction
+    due = app.now() + timedelta(seconds=60)
+    app.shown_cards.put(ShownCard(falling.id, ANNA, 6, 1, until=due), app.now())
+    for number in (5, 6):
+        shown = {"message_id": number, "date": 1, "chat": {"id": ANNA, "type": "private"}}
+        market.telegram.chats[ANNA][number] = shown
+    market.clock.forward(seconds=60)
+    handler = notifier.sender.lambda_handler
+    cards = ({"cards": lot.id, "version": 2}, {"cards": falling.id, "at": stamp(due)})
+    messages = batch(*map(message, told), *map(message, cards))
+    assert market.call("SenderFunction", handler, messages) == {"batchItemFailures": []}
+    for fault in (flood(5), forbidden()):
+        market.telegram.fail("sendMessage", fault)
+        again = Notice(f"n:{fault.status}", ANNA, "subscription_ended", None, {})
+        market.call("SenderFunction", handler, batch(message(again)))
+    assert app.store.person(ANNA, consistent=True).unreachable

@@ -1,0 +1,86 @@
+"""What holds in a soak's market, at any moment and at its end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from starbid.domain.auction import Auction
+from starbid.domain.deals import DealState
+from starbid.services import notices
+from starbid.services.ports import Notice
+from tests.support.fakes import (
+    FakeApp,
+    FakeMessenger,
+    FakeStars,
+)
+from tests.support.invariants import assert_invariants, dump_of
+
+from .parts import ADMIN, ROGUE, Hold, Tally, TornStore
+from .storm import Storm
+from .telling import never_told
+
+
+class Checks:
+    """The part of a World that looks and changes nothing."""
+
+    app: FakeApp
+    store: TornStore
+    messenger: FakeMessenger
+    stars: FakeStars
+    storm: Storm
+    tally: Tally
+    holds: dict[tuple[int, str], Hold]
+    sent: dict[str, Notice]
+
+    @property
+    def now(self) -> datetime:
+        return self.app.now()
+
+    def lots(self) -> list[Auction]:
+        return list(self.store.tables.auctions.values())
+
+    def check(self) -> None:
+        """The invariants, at this moment."""
+        assert_invariants(dump_of(self.store))
+        self.tally.checks += 1
+        for (who, lot), hold in self.holds.items():
+            assert hold.endings <= 1, f"6: the hold of {who} on {lot} ended {hold.endings} times"
+            if hold.endings:
+                assert hold.captured + hold.released == hold.held, f"6: {who} on {lot}: {hold}"
+
+    def check_debts(self) -> None:
+        """In good weather nobody has both a debt and money; only purchases of people with a debt are frozen."""
+        wallets = self.store.tables.wallets
+        assert not any(wallet.covered for wallet in wallets.values()), "a wallet has money and a debt"
+        for deal in self.store.tables.deals.values():
+            wallet = wallets.get((deal.buyer_id, deal.price.currency))
+            if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
+                assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
+
+    def check_told(self) -> None:
+        """Each notice was told once, plus once for each time that Telegram's answer or its record was lost.
+
+        A notice of a living message counts as told if one of its kind shows that state or a newer one.
+        """
+        told = Counter(notice.id for _, notice, _ in self.messenger.told)
+        for name, times in told.items():
+            assert times - 1 <= self.storm.excused[name], f"{name} was told {times} times"
+        waiting = {deal.auction_id for deal in self.store.open_disputes(1_000)}
+        missing = never_told(self.sent | self.expected(), ROGUE, told, self.messenger, waiting)
+        assert not missing, f"never told: {missing}"
+
+    def expected(self) -> dict[str, Notice]:
+        """The notices of all bids and events; for watchers and admins, those that were sent."""
+        rows = list(self.store.tables.bids.values())
+        found = {notice.id: notice for row in rows for notice in notices.of_bid(row)}
+        for event in self.store.tables.events.values():
+            others: Iterable[int] = ()
+            news = notices.of_event(event)
+            if notices.Crowd.BIDDERS in news.crowds:
+                others = dict.fromkeys(row.bidder_id for row in rows if row.auction_id == event.auction_id)  # type: ignore[union-attr]
+            elif notices.Crowd.ADMINS in news.crowds:
+                others = (ADMIN,)
+            found |= {notice.id: notice for notice in (*news.notices, *news.to(others))}
+        return found

@@ -65,7 +65,7 @@ class LoginRefused(WebError):
 
 
 class OtherAccount(WebError):
-    """A login as `new` where `current` is logged in (names): whoever sent it says first that they mean it."""
+    """A login as `new` while `current` is logged in (names): the sender confirms it first."""
 
     code = "other_account"
     status = 409

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Visitor:
     """Who is asking: somebody with a session, the owner of an API token, or a guest.
 
-    A session that its person ended, and one of nobody, is none: whoever has its cookie is a guest. That is looked up
+    A session that its person ended, and one of nobody, is none: a browser with its cookie is a guest. That is looked up
     with the person, whom a page reads anyway; what changes something reads them consistently. `claimed` is what the
     cookie says, looked up or not.
     """

@@ -70,7 +70,7 @@ def lot_card(context: Context, card: LotCard) -> Markup:
 
 @lru_cache(CARDS_KEPT)
 def _drawn(words: Language, card: LotCard, clock: Markup | None) -> Markup:
-    """Kept, as cards are most of a list's page, and the same for whoever looks in the same minute."""
+    """Cached: cards are most of a list's page, and the same for every visitor within a minute."""
     drawn: Markup = _parts(words).lot_card(card, clock)
     return drawn
 

@@ -23,7 +23,7 @@ class Note:
 class Step:
     """A button. With `text` it unfolds into a form that says what it means; without `fields` it is a link.
 
-    `key` names it, so that it stays unfolded where the page brings it anew.
+    `key` names it, so that it stays unfolded when the page replaces it.
     """
 
     label: str

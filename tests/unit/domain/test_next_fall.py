@@ -1,4 +1,4 @@
-"""When a price falls next by the clock alone: the same moment for whoever asks, exact to the millisecond."""
+"""When a price falls next by the clock alone: the same moment for everybody, exact to the millisecond."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_an_offer_that_was_answered_in_time_does_not_expire(answer: str) -> None
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])
 def test_an_answer_and_the_end_at_once_are_one_or_the_other(answer: str) -> None:
-    """The answer was in time by its own clock; whoever writes first has decided."""
+    """The answer was in time by its own clock; the first write decides."""
     app, lot = offered()
     now = app.now() + TWO_DAYS - timedelta(milliseconds=1)
     app.store.meanwhile(lambda: app.second_chance.lapse_due(lot, now + timedelta(milliseconds=1)))

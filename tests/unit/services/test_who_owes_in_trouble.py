@@ -90,7 +90,7 @@ def test_all_who_owe_are_left_out_with_one_more_look_at_the_wallets() -> None:
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed"])
-def test_whoever_looks_at_a_long_lot_of_a_debtor_leaves_it_to_the_closer(
+def test_a_visitor_of_a_long_lot_of_a_debtor_leaves_it_to_the_closer(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(closing, "FEW_BIDS", 1)

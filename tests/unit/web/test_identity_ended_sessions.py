@@ -110,7 +110,7 @@ def test_no_route_fails_for_a_session_that_is_over(app: FakeApp, anna: Client) -
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_whoever_still_has_it_sees_a_lot_as_a_guest_does(app: FakeApp, anna: Client, how: str) -> None:
+def test_a_browser_that_still_has_it_sees_a_lot_as_a_guest_does(app: FakeApp, anna: Client, how: str) -> None:
     lot = put_up(app).auction.id
     app.bidding.bid(lot, ANNA, 700, app.now())
     app.watching.watch(ANNA, lot, app.now())

@@ -153,8 +153,8 @@ class Auction:
 
     @property
     def due_at(self) -> datetime:
-        """When somebody has to see to it: 2 s after its end; at once where it is decided, and holds are left to be
-        released: an admin may cancel a sealed lot long before its end.
+        """When it needs attention: 2 s after its end. At once if it is decided and holds are left to be released: an
+        admin may cancel a sealed lot long before its end.
         """
         return self.ended_at if self.ending is Ending.CLOSING and self.ended_at else self.ends_at + SETTLE_AFTER
 

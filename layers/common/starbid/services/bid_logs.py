@@ -1,4 +1,4 @@
-"""The bid log of a lot that has ended, as a file: written once and for all, served by whoever asks.
+"""The bid log of a lot that has ended, as a file: written once, served on request.
 
 It is written by messages on a queue, so that nobody waits for it: at the end of the lot, and where somebody asks for
 one that is not there. The writer reads the rows in pages and hands the file in by parts; with little time left it keeps

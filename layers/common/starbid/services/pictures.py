@@ -1,7 +1,7 @@
 """Which pictures a lot may show: those it has already, and drafts of the person who puts it up.
 
-What an edit takes off becomes a draft again, unless another lot of the seller shows it: whatever was put up anew shares
-its pictures with the lot before.
+What an edit takes off becomes a draft again, unless another lot of the seller shows it: a relisted lot shares its
+pictures with the lot before.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LotPictures:
     def link(self, person_id: int, pictures: tuple[str, ...], own: tuple[str, ...], now: datetime) -> None:
         """Make the drafts among them everybody's, before a lot refers to them. May be repeated. Raises as above.
 
-        The drafts stay until they expire: whoever dies before the lot is there finds them again.
+        The drafts stay until they expire: a process that dies before the lot is there finds them again.
         """
         self.require_usable(person_id, pictures, own, now)
         gone = self._pictures.link(person_id, _without(pictures, own))

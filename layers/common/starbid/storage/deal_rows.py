@@ -81,7 +81,7 @@ def deal_from(item: Item) -> Deal:
 
 
 def pair_of(deal: Deal) -> str:
-    """The two people of a deal, whoever of them sells."""
+    """The two people of a deal, in either role."""
     return "#".join(map(str, sorted((deal.seller_id, deal.buyer_id))))
 
 

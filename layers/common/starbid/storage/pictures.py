@@ -78,7 +78,7 @@ class BucketPictures:
         return frozenset(part[0] for part, was_there in zip(parts, copied, strict=True) if not was_there)
 
     def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
-        """First the copy, then the deletion: whoever dies between has both, and loses nothing."""
+        """First the copy, then the deletion: a crash in between leaves both and loses nothing."""
         until = _until(now)
 
         def put_back(part: tuple[str, str]) -> None:

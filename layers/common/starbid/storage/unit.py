@@ -141,7 +141,7 @@ class DynamoUnit(PeopleVerbs):
             with aws_errors():
                 self._client.transact_write_items(
                     TransactItems=[part.action for part in self._parts],
-                    ClientRequestToken=uuid4().hex,  # one for all tries, whoever makes them
+                    ClientRequestToken=uuid4().hex,  # one for all tries, botocore's and ours
                 )
         except Throttled as busy:
             raise Contended(*busy.args) from busy

@@ -72,7 +72,7 @@ class Closing:
             self.watch(auction, now)
 
     def watch(self, auction: Auction, now: datetime) -> None:
-        """See to it that somebody looks at the lot when it ends."""
+        """Schedule a look at the lot when it ends."""
         left = (auction.due_at - now).total_seconds()
         if left <= LONGEST_DELAY:
             self._scheduler.close_in(auction.id, max(0, int(left) + (left % 1 > 0)))

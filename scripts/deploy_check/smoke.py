@@ -88,7 +88,7 @@ def a_lot_is_closed_by_a_delayed_message(stack: Stack) -> None:
     wait_for("the file of its bids", lambda: files.list_objects_v2(Bucket=bucket, Prefix=log)["KeyCount"])
 
 
-def a_schedule_wakes_the_closer_which_sets_it_anew(stack: Stack) -> None:
+def a_schedule_wakes_the_closer_which_sets_the_next(stack: Stack) -> None:
     lot = body_of(_seller(stack).post("/api/v1/auctions", LOT | {"duration_seconds": LONG}))["id"]
     scheduler = stack.cloud.client("scheduler")
     where = {"Name": f"close-{lot}", "GroupName": stack.resources["ScheduleGroup"]}
@@ -170,7 +170,7 @@ CHECKS: tuple[Callable[[Stack], None], ...] = (
     the_recurring_jobs_run,
     a_payment_is_told_by_way_of_stream_notifier_queue_and_sender,
     a_lot_is_closed_by_a_delayed_message,
-    a_schedule_wakes_the_closer_which_sets_it_anew,
+    a_schedule_wakes_the_closer_which_sets_the_next,
     a_picture_goes_by_the_bucket_into_a_lot,
     a_function_may_do_nothing_but_its_work,
     nothing_is_left_in_a_dead_letter_queue,

@@ -48,10 +48,12 @@ def _create_table(client: DynamoDBClient, table: Table) -> None:
 
 
 def _add_indexes(client: DynamoDBClient, table: Table) -> None:
-    """For data of an older version; DynamoDB makes one index at a time."""
+    """For data of an older version; DynamoDB makes one index at a time. Raises ValueError if one has other keys now."""
     there = client.describe_table(TableName=table.name)["Table"].get("GlobalSecondaryIndexes", [])
-    known = {index["IndexName"] for index in there}
+    known = {index["IndexName"]: index["KeySchema"] for index in there}
     for index in table.create.get("GlobalSecondaryIndexes", []):
+        if index["IndexName"] in known and known[index["IndexName"]] != index["KeySchema"]:
+            raise ValueError(f"the data are of an older version ({table.name}): name another folder in DATA_DIR")
         if index["IndexName"] not in known:
             client.update_table(
                 TableName=table.name,

@@ -44,13 +44,17 @@ def leave(chat: Conversation) -> None:
 
 
 def cancel(chat: Conversation) -> bool:
-    """Close the question whose button was pressed, else all; False where none was open."""
-    known = chat.questions
-    asked = known.of_message(chat.pressed_on)
-    was_open = asked.is_open(chat.now) if asked else known.any_open(chat.now)
-    if was_open:
-        _change(chat, lambda known: known.without(asked) if asked else known.with_none_open())
-    return was_open
+    """Close the question whose button was pressed, or all where none was; False where none was open."""
+    if not chat.pressed_on:
+        was_open = chat.questions.any_open(chat.now)
+        if was_open:
+            _change(chat, Questions.with_none_open)
+        return was_open
+    asked = chat.questions.of_message(chat.pressed_on)
+    if asked is None or not asked.is_open(chat.now):
+        return False
+    close(chat, asked)
+    return True
 
 
 def _change(chat: Conversation, step: Callable[[Questions], Questions]) -> None:

@@ -60,7 +60,9 @@ def handle(app: App, raw: dict[str, object]) -> int:
             return _once(app, update)
         if isinstance(update.content, Paid | Refunded):
             _attempt(app, update)
-    except (NotNow, Contended):
+    except (NotNow, Contended) as error:
+        for note in getattr(error, "__notes__", ()):
+            log().error("update %s: %s", update.id, note)
         return AGAIN
     return DONE
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
 from starbid.i18n import Language
-from starbid.services.ports import Contended
+from starbid.services.ports import Contended, questions_of
 
 PATIENCE_SECONDS = 3600
 """So long a question waits for its answer."""
@@ -46,6 +46,10 @@ class Question(ABC):
         return words._("Only text is read here. Send it, or /cancel.")
 
 
+OFFERED_IN = "offered_in"
+"""The fact of a question that names the message with its button."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as it is stored. `message_id` is 0 where Telegram's answer was lost; `until` in seconds since 1970, 0
@@ -73,8 +77,12 @@ class Asked:
         return kind(**self.facts) if fits and self.version == kind.version else None
 
     def is_same(self, other: Asked) -> bool:
-        """Asked twice it is one question: an answer to either is the answer."""
-        return (self.name, self.version, self.facts) == (other.name, other.version, other.facts)
+        """Asked twice it is one question: an answer to either is the answer. Which message offered it is no matter."""
+        return (self.name, self.version, self._asks) == (other.name, other.version, other._asks)
+
+    @property
+    def _asks(self) -> dict[str, Any]:
+        return {name: fact for name, fact in self.facts.items() if name != OFFERED_IN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,9 @@ class Questions:
         return self.asked[-1] if self.listening and self.asked and self.asked[-1].is_open(now) else None
 
     def of_message(self, message_id: int) -> Asked | None:
-        return next((asked for asked in self.asked if 0 < asked.message_id == message_id), None)
+        """The question that a message asks. One of which Telegram's answer was lost may be in any unknown message."""
+        known = {asked.message_id: asked for asked in self.asked}
+        return known.get(message_id, known.get(0))
 
     def any_open(self, now: datetime) -> bool:
         return any(asked.is_open(now) for asked in self.asked)
@@ -118,13 +128,8 @@ def facts_of(kind: type[Question]) -> dict[str, tuple[type, ...]]:
     return types
 
 
-def place_of(person_id: int) -> tuple[str, str]:
-    """Where the questions to a person are kept: the group and the member."""
-    return f"conv#{person_id}", "question"
-
-
 def read_questions(state: State | None) -> Questions:
-    """What `place_of` holds; what cannot be read counts as no question."""
+    """What `questions_of` holds; what cannot be read counts as no question."""
     if state is None or state.keys() != {"asked", "listening"}:
         return Questions()
     rows, listening = state["asked"], state["listening"]
@@ -163,7 +168,7 @@ def change(
     A press and a text may come at once: the step is taken again from what the other has left. Of two first questions at
     once the later one stays; a reply to the other is told that it asks nothing.
     """
-    place = place_of(person_id)
+    place = questions_of(person_id)
     for _ in range(_TRIES):
         changed = step(known)
         if changed == known:

@@ -20,6 +20,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
+from tests.support.fake_watches import FakeWatches
 from tests.support.fakes import (
     START,
     FakeApp,
@@ -52,9 +53,10 @@ class World(Checks):
         self.dice, self.tally, self.storm = dice, tally, Storm(dice)
         clock = FakeClock()
         self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
+        self.watches = FakeWatches()
         self.outgoing, self.messenger, self.stars = FakeOutgoing(), FakeMessenger(), FakeStars()
         exposed: dict[str, Any] = {
-            name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler")
+            name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler", "watches")
         }
         exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
         self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
@@ -129,7 +131,12 @@ class World(Checks):
         self._take_notices()
 
     def debts(self) -> None:
-        """A batch of the stream of wallets with a debt, in order; it is repeated from the first failed record."""
+        """A batch of the stream of wallets with a debt, in order; it is repeated from the first failed record.
+
+        The stream waits a second, and no index is behind for longer.
+        """
+        if self.store.lag:
+            self.store.lag = True  # what was written before is seen, what comes is not
         self._debtors += [wallet_record(*debtor) for debtor in self.store.take_debtors()]
         taken = self._debtors[: self.dice.randrange(1, 11)]
         if not taken:

@@ -11,7 +11,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, Watches
+from starbid.services.ports import Found, Watches, questions_of
 from starbid.storage.records import Records
 
 from .memory_tables import Tables
@@ -78,7 +78,7 @@ class MemoryBatch:
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         keys = [("scratch", user_id, "question")]
-        return self._want("question", keys, lambda _: self._scratch.member(f"conv#{user_id}", "question", now))
+        return self._want("question", keys, lambda _: self._scratch.member(*questions_of(user_id), now))
 
     def fetch(self) -> None:
         assert self.wants, "a batch asks for something"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.domain.deal_errors import WrongDealState
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.disputes import REASON_LENGTH, require_disputed
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button
@@ -69,11 +69,12 @@ def press(chat: Conversation, args: list[str]) -> None:
 
 @screens.answer(AskReason)
 def answer_reason(chat: Conversation, question: AskReason, said: Said) -> None:
-    """The reason resolves the dispute: nothing is undone after it."""
+    """Nothing is undone after it. Resolved with these words before a crash counts as resolved now."""
     try:
         chat.app.dealing.resolve(chat.person.id, question.lot, question.release, said.text, chat.now)
     except WrongDealState:
-        if chat.app.store.deal(question.lot).reason != said.text.strip():
+        deal, end = chat.app.store.deal(question.lot), DealState.COMPLETED if question.release else DealState.REFUNDED
+        if (deal.state, deal.reason) != (end, said.text.strip()):
             raise
     chat.acted = True
     done = (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+
+import pytest
 
 from local import template
 from local.emulator import Emulator
@@ -30,4 +33,16 @@ def test_an_older_table_gets_its_new_index_and_keeps_its_rows(emulator: Emulator
         ExpressionAttributeValues={":id": {"S": "a" * 13}},
     )
     assert [item["user_id"] for item in found["Items"]] == [{"N": "1"}]
+    tables.delete_table(TableName=users.name)
+
+
+def test_data_whose_index_has_other_keys_are_refused_with_what_to_do(emulator: Emulator) -> None:
+    """Queries of such an index would fail one by one, far from their cause."""
+    tables = client("dynamodb", emulator.endpoint)
+    stack = template.load(settings={}, stack="renamed")
+    users = next(table for table in stack.tables.values() if table.name == stack.environment["USERS_TABLE"])
+    older = json.loads(json.dumps(users.create).replace("due_shard", "due_shelf"))
+    create_tables(tables, replace(stack, tables={users.name: replace(users, create=older)}))
+    with pytest.raises(ValueError, match="name another folder in DATA_DIR"):
+        create_tables(tables, replace(stack, tables={users.name: users}))
     tables.delete_table(TableName=users.name)

@@ -8,10 +8,10 @@ import pytest
 
 from bench.meter import Meter
 from starbid.domain.money import XTR
+from starbid.services.ports import questions_of
 from tests.support.dynamo import DynamoApp, join, put_up
 from tests.support.factories import ANNA, SELLER
 from tests.support.fakes import StagedApp
-from webhook.questions import place_of
 
 NOBODY = 999
 
@@ -63,7 +63,7 @@ def test_a_watch_mark_is_found_while_the_lot_is_on_the_list(market: StagedApp) -
 
 
 def test_the_question_to_a_person_is_found_while_it_waits(market: StagedApp) -> None:
-    market.scratch.put_member(*place_of(ANNA), {"question": "amount"}, 60, market.now())
+    market.scratch.put_member(*questions_of(ANNA), {"question": "amount"}, 60, market.now())
     for seconds, expected in ((59, {"question": "amount"}), (60, None)):
         batch = market.store.batch()
         question = batch.question(ANNA, market.now() + timedelta(seconds=seconds))

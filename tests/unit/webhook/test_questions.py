@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import webhook.screens  # noqa: F401 - registers them
-from starbid.services.ports import Contended
+from starbid.services.ports import Contended, questions_of
 from tests.support.fake_aws import FakeScratch
 from tests.support.fakes import START
 from webhook.questions import (
@@ -25,7 +25,6 @@ from webhook.questions import (
     Questions,
     change,
     facts_of,
-    place_of,
     read_questions,
 )
 from webhook.registry import screens
@@ -54,7 +53,7 @@ def asked(question: Question = WHICH, message_id: int = 5) -> Asked:
 
 
 def stored(scratch: FakeScratch) -> Questions:
-    return read_questions(scratch.member(*place_of(ANNA), START))
+    return read_questions(scratch.member(*questions_of(ANNA), START))
 
 
 def full(one: Asked, _: Questions) -> Questions:
@@ -78,7 +77,7 @@ def test_every_question_survives_json(lot: str, number: int, sure: bool, of: int
     kept = Questions().with_asked(asked(question))
     records = FakeScratch()
     change(records, ANNA, Questions(), lambda _: kept, START)
-    read = read_questions(json.loads(json.dumps(records.member(*place_of(ANNA), START)))).of_message(5)
+    read = read_questions(json.loads(json.dumps(records.member(*questions_of(ANNA), START)))).of_message(5)
     assert read is not None
     assert read.read_as(Which) == question
 
@@ -139,8 +138,8 @@ def test_all_questions_of_a_person_stay_within_one_write_unit() -> None:
         one = Asked(longest, longest, answer.kind.name, answer.kind.version, facts)
         scratch = FakeScratch()
         change(scratch, ANNA, Questions(), partial(full, one), START)
-        value = json.dumps(scratch.member(*place_of(ANNA), START))
-        key = "".join(("pk", "sk", "value", "expires_at", *place_of(longest)))
+        value = json.dumps(scratch.member(*questions_of(ANNA), START))
+        key = "".join(("pk", "sk", "value", "expires_at", *questions_of(longest)))
         assert len(value) + len(key) + 8 < 1024, answer.kind
 
 
@@ -150,7 +149,7 @@ def test_a_question_waits_an_hour_and_is_remembered_for_a_day() -> None:
     assert one.newest(START + timedelta(seconds=PATIENCE_SECONDS - 1)) is not None
     assert one.newest(START + timedelta(seconds=PATIENCE_SECONDS)) is None
     assert one.of_message(5) is not None
-    assert read_questions(scratch.member(*place_of(ANNA), START + timedelta(seconds=KEEP_SECONDS))) == Questions()
+    assert read_questions(scratch.member(*questions_of(ANNA), START + timedelta(seconds=KEEP_SECONDS))) == Questions()
 
 
 def test_a_press_and_a_text_at_once_lose_nothing_of_each_other() -> None:
@@ -178,4 +177,4 @@ def test_who_is_always_late_has_the_update_come_again() -> None:
 def test_what_changes_nothing_writes_nothing() -> None:
     scratch = FakeScratch()
     assert change(scratch, ANNA, Questions(), Questions.left, START) == Questions()
-    assert scratch.member(*place_of(ANNA), START) is None
+    assert scratch.member(*questions_of(ANNA), START) is None

@@ -9,9 +9,10 @@ import pytest
 
 from starbid.domain.lots import Lot
 from starbid.i18n import language
+from starbid.services.ports import questions_of
 from tests.support.factories import SELLER, put_up
 from tests.support.fakes import FakeApp
-from webhook.questions import PATIENCE_SECONDS, place_of
+from webhook.questions import PATIENCE_SECONDS
 
 from .chatting import DOCUMENT, PHOTO, STICKER, Chat, FakeTelegram, price, timeout
 
@@ -166,7 +167,7 @@ def test_a_command_is_a_command_also_as_a_reply(anna: Chat, lot: Lot) -> None:
 @pytest.mark.parametrize("reply", [True, False])
 def test_a_question_of_another_version_is_dropped_with_words(app: FakeApp, lot: Lot, anna: Chat, reply: bool) -> None:
     question = ask(anna, lot)
-    state = app.scratch.member(*place_of(anna.id), app.now())
+    state = app.scratch.member(*questions_of(anna.id), app.now())
     assert state is not None
     state["asked"][0][3] += 1
     _ = anna.reply("300", question) if reply else anna.say("300")
@@ -217,11 +218,19 @@ def test_a_caption_is_no_command(anna: Chat, lot: Lot) -> None:
     assert "not a whole number" in anna.words
 
 
-def test_a_dispute_opened_with_other_words_is_not_said_to_have_these(app: FakeApp, lot: Lot, anna: Chat) -> None:
-    """Two buttons ask for it: the second text is not taken, and that is said."""
-    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+def disputed(app: FakeApp, lot: Lot, buyer: Chat, text: str = "") -> None:
+    """The buyer's deal about the lot, disputed where there is a text."""
+    app.bidding.bid(lot.auction.id, buyer.id, 100, app.now())
     app.clock.forward(hours=2)
     app.closing.close(lot.auction.id, app.now())
+    if text:
+        app.dealing.dispute(buyer.id, lot.auction.id, text, app.now())
+
+
+def test_a_question_of_two_buttons_is_one_and_an_answer_to_either_closes_both(
+    app: FakeApp, lot: Lot, anna: Chat
+) -> None:
+    disputed(app, lot, anna)
     anna.say(f"/auction_{lot.auction.id}")
     anna.press("Something is wrong")
     anna.press_data(f"d:dispute:{lot.auction.id}", None)
@@ -229,8 +238,69 @@ def test_a_dispute_opened_with_other_words_is_not_said_to_have_these(app: FakeAp
     anna.reply("One", newest)
     assert "Your dispute is open" in anna.words
     anna.reply("Two", from_card)
+    assert CLOSED in anna.words
+    assert app.store.deal(lot.auction.id).dispute == "One"
+
+
+def test_a_sellers_answer_is_not_replaced_by_what_they_write_next(
+    app: FakeApp, lot: Lot, anna: Chat, seller: Chat
+) -> None:
+    disputed(app, lot, anna, "It never came")
+    seller.say(f"/auction_{lot.auction.id}")
+    seller.press("Answer")
+    first = seller.last
+    seller.press_data(f"d:answer:{lot.auction.id}", None)
+    seller.reply("My careful answer", first)
+    seller.say("Now what is for dinner?")
+    assert "did not understand" in seller.words
+    assert app.store.deal(lot.auction.id).answer == "My careful answer"
+
+
+def test_a_dispute_opened_with_other_words_is_not_said_to_have_these(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    """It was opened on the site meanwhile: the text from the chat is not taken, and that is said."""
+    disputed(app, lot, anna)
+    anna.press_data(f"d:dispute:{lot.auction.id}", None)
+    app.dealing.dispute(anna.id, lot.auction.id, "One", app.now())
+    anna.say("Two")
     assert "moved on" in anna.words
     assert app.store.deal(lot.auction.id).dispute == "One"
+
+
+def test_an_admin_is_never_told_that_the_money_went_elsewhere(app: FakeApp, lot: Lot, anna: Chat) -> None:
+    """Both decisions asked for, both with the same reason: the second is too late."""
+    disputed(app, lot, anna, "It never came")
+    admin = Chat(app, anna.telegram, 900).join()
+    admin.press_data(f"a:release:{lot.auction.id}", None)
+    release = admin.last
+    admin.press_data(f"a:refund:{lot.auction.id}", None)
+    admin.reply("As I see it", release)
+    assert "the money went to the seller" in admin.words
+    admin.say("As I see it")
+    assert "Resolved" not in admin.words
+    assert app.store.deal(lot.auction.id).state == "completed"
+
+
+def test_a_reply_finds_a_question_whose_message_we_do_not_know(
+    app: FakeApp, telegram: FakeTelegram, lot: Lot, anna: Chat
+) -> None:
+    """Telegram's answer was lost, and the message is there."""
+    telegram.fail("sendMessage", timeout())
+    anna.press_data(f"m:{lot.auction.id}:1", None)
+    asked = {"message_id": 77, "date": 1, "chat": {"id": anna.id, "type": "private"}, "text": "Your maximum?"}
+    anna.reply("300", asked)
+    assert leads(app, lot, anna)
+
+
+def test_cancel_under_a_forgotten_question_leaves_the_others_alone(
+    app: FakeApp, lot: Lot, other: Lot, anna: Chat
+) -> None:
+    forgotten = ask(anna, other)
+    ask(anna, lot)
+    for _ in range(8):
+        anna.say("no number")
+    anna.press("Cancel", forgotten)
+    anna.say("300")
+    assert leads(app, lot, anna)
 
 
 def test_every_way_to_be_asked_again_leads_to_the_question(app: FakeApp, lot: Lot, anna: Chat, seller: Chat) -> None:

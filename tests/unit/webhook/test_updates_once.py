@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from starbid.domain.lots import Lot
-from starbid.services.ports import Contended
+from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import put_up, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.there import there
@@ -91,6 +91,21 @@ def test_an_update_in_progress_elsewhere_is_to_come_again(
     app.clock.forward(seconds=31)
     assert anna.say("/menu", update_id=5) == 200
     assert len(anna.messages) == 1
+
+
+def test_a_claim_that_cannot_be_given_back_says_why_the_next_tries_are_refused(
+    app: FakeApp, anna: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(error: Exception) -> Any:
+        def call(*_: object) -> None:
+            raise error
+
+        return call
+
+    monkeypatch.setattr(app.people, "greet", fails(Contended()))
+    monkeypatch.setattr(app.scratch, "forget", fails(Unavailable("no answer")))
+    assert anna.say("/menu", update_id=5) == 503
+    assert "the claim update#5 stays until it lapses: Unavailable('no answer')" in caplog.text
 
 
 @pytest.mark.parametrize(("given_back", "answers"), [(False, 0), (True, 1)])

@@ -10,7 +10,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found
+from starbid.services.ports import Found, questions_of
 from starbid.storage import rows
 from starbid.storage.codec import Item
 from starbid.storage.lots import lot_from, lot_keys, part_key
@@ -50,8 +50,8 @@ class DynamoBatch:
         return self._want("watches", [mark_key(user_id, auction_id)], there, consistent=True)
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
-        key = {"pk": f"conv#{user_id}", "sk": "question"}
-        return self._want("scratch", [key], lambda items: _record(items, now), consistent=True)
+        group, member = questions_of(user_id)
+        return self._want("scratch", [{"pk": group, "sk": member}], lambda items: _record(items, now), consistent=True)
 
     def fetch(self) -> None:
         found = self._reader.get_many(self._keys, consistent=self._consistent)

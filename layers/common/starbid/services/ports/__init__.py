@@ -27,7 +27,7 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
-from starbid.services.ports.reads import Found, ReadBatch
+from starbid.services.ports.reads import Found, ReadBatch, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     BrowsedList,
@@ -115,4 +115,5 @@ __all__ = [
     "Unreachable",
     "UploadGone",
     "Watches",
+    "questions_of",
 ]

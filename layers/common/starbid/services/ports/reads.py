@@ -13,6 +13,11 @@ from starbid.domain.wallet import Wallet
 T = TypeVar("T")
 
 
+def questions_of(user_id: int) -> tuple[str, str]:
+    """Group and member of the small record with what the bot has asked a person."""
+    return f"conv#{user_id}", "question"
+
+
 class Found(Generic[T]):
     """What one verb of a batch asked for."""
 

@@ -29,7 +29,7 @@ class DynamoBatch:
         self._reader = reader
         self._keys: dict[str, list[Item]] = {}
         self._consistent: set[str] = set()
-        self._fills: list[Callable[[dict[str, list[Item]]], None]] = []
+        self._wanted: list[tuple[Callable[[list[Item]], None], str, list[Item]]] = []
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]:
         return self._one("auctions", part_key(auction_id, "state"), rows.auction_from, consistent)
@@ -55,8 +55,11 @@ class DynamoBatch:
 
     def fetch(self) -> None:
         found = self._reader.get_many(self._keys, consistent=self._consistent)
-        for fill in self._fills:
-            fill(found)
+        for fill, table, keys in self._wanted:
+            items = found[table]
+            if len(keys) < len(self._keys[table]):  # other verbs read of this table too
+                items = [item for item in items if any(key.items() <= item.items() for key in keys)]
+            fill(items)
 
     def _one(self, table: str, key: Item, read: Callable[[Item], T], consistent: bool) -> Found[T | None]:
         return self._want(table, [key], lambda items: read(items[0]) if items else None, consistent)
@@ -68,11 +71,7 @@ class DynamoBatch:
         if consistent:
             self._consistent.add(table)
         wanted: Found[T] = Found()
-
-        def fill(found: dict[str, list[Item]]) -> None:
-            wanted.fill(read([item for item in found[table] if any(key.items() <= item.items() for key in keys)]))
-
-        self._fills.append(fill)
+        self._wanted.append((lambda items: wanted.fill(read(items)), table, keys))
         return wanted
 
 

@@ -10,10 +10,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from starbid.i18n import Language
-from starbid.services.ports import Contended, questions_of
+from starbid.services.ports import Contended, Records, questions_of
 
 PATIENCE_SECONDS = 3600
 """So long a question waits for its answer."""
@@ -48,6 +48,19 @@ class Question(ABC):
 
 OFFERED_IN = "offered_in"
 """The fact of a question that names the message with its button."""
+
+
+@dataclass(frozen=True)
+class DealQuestion(Question):
+    """About a step of a deal. `offered_in`: the message with the button, which is to offer it no longer; 0 for none."""
+
+    verb: ClassVar[str]
+    lot: str
+    offered_in: int
+
+    @property
+    def again(self) -> str:
+        return f"d:{self.verb}:{self.lot}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +159,6 @@ def _is_asked(row: object) -> bool:
 
 def _state_of(questions: Questions) -> State:
     return {"asked": [list(astuple(asked)) for asked in questions.asked], "listening": questions.listening}
-
-
-class Records(Protocol):
-    """The small records, as far as questions need them."""
-
-    def member(self, group: str, member: str, now: datetime) -> State | None: ...
-
-    def put_member(self, group: str, member: str, value: State, seconds: int, now: datetime) -> None: ...
-
-    def exchange_member(
-        self, group: str, member: str, known: State, value: State, seconds: int, now: datetime
-    ) -> bool: ...
 
 
 def change(

@@ -11,8 +11,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, Watches, questions_of
-from starbid.storage.records import Records
+from starbid.services.ports import Found, Records, Watches, questions_of
 
 from .memory_tables import Tables
 

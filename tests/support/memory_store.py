@@ -24,10 +24,10 @@ from starbid.services.ports import (
     IdempotencyRecord,
     Listing,
     Page,
+    Records,
     Search,
     Watches,
 )
-from starbid.storage.records import Records
 
 from .failing import Failing
 from .memory_batch import MemoryBatch, lot_of

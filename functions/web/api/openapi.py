@@ -94,4 +94,4 @@ def _parameter(name: str, schema: Schema, where: str) -> Schema:
 
 _KEY = _parameter(HEADER, text(minLength=1, maxLength=LONGEST_KEY), "header")
 """Every POST is answered once per key."""
-_ERROR = {"description": "ConditionFailed", "content": _json(_named("Error"))}
+_ERROR = {"description": "Refused", "content": _json(_named("Error"))}

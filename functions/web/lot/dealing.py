@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from starbid.domain.errors import Invalid, StarbidError, SubscriptionRequired
 from starbid.domain.limits import Deed
@@ -20,62 +21,46 @@ router = Router()
 @router.post("/auction/<auction_id>/deliver")
 def deliver(request: Request, auction_id: str) -> Response:
     """`text`: what the buyer needs."""
-    user_id = request.visitor.require_user()
-    typed, dealing = TypedDeal("deliver", _text(request)), request.app.dealing
-    return _step(
-        request, auction_id, lambda: dealing.deliver(user_id, auction_id, typed.text, request.now), "delivered", typed
-    )
+    return _step(request, auction_id, request.app.dealing.deliver, "delivered", TypedDeal("deliver", _text(request)))
 
 
 @router.post("/auction/<auction_id>/confirm")
 def confirm(request: Request, auction_id: str) -> Response:
-    user_id, dealing = request.visitor.require_user(), request.app.dealing
-    return _step(request, auction_id, lambda: dealing.confirm(user_id, auction_id, request.now), "confirmed")
+    return _step(request, auction_id, request.app.dealing.confirm, "confirmed")
 
 
 @router.post("/auction/<auction_id>/take_back")
 def take_back(request: Request, auction_id: str) -> Response:
-    user_id, dealing = request.visitor.require_user(), request.app.dealing
-    return _step(request, auction_id, lambda: dealing.take_back(user_id, auction_id, request.now), "returned")
+    return _step(request, auction_id, request.app.dealing.take_back, "returned")
 
 
 @router.post("/auction/<auction_id>/dispute")
 def dispute(request: Request, auction_id: str) -> Response:
     """`text`: what is wrong."""
-    user_id = request.visitor.require_user()
-    typed, dealing = TypedDeal("dispute", _text(request)), request.app.dealing
-    return _step(
-        request, auction_id, lambda: dealing.dispute(user_id, auction_id, typed.text, request.now), "disputed", typed
-    )
+    return _step(request, auction_id, request.app.dealing.dispute, "disputed", TypedDeal("dispute", _text(request)))
 
 
 @router.post("/auction/<auction_id>/dispute/withdraw")
 def withdraw(request: Request, auction_id: str) -> Response:
-    user_id, dealing = request.visitor.require_user(), request.app.dealing
-    return _step(request, auction_id, lambda: dealing.withdraw(user_id, auction_id, request.now), "withdrawn")
+    return _step(request, auction_id, request.app.dealing.withdraw, "withdrawn")
 
 
 @router.post("/auction/<auction_id>/answer")
 def answer(request: Request, auction_id: str) -> Response:
     """`text`: the seller's side of a dispute; sent again, it takes the place of the former."""
-    user_id = request.visitor.require_user()
-    typed, dealing = TypedDeal("answer", _text(request)), request.app.dealing
-    return _step(
-        request, auction_id, lambda: dealing.answer(user_id, auction_id, typed.text, request.now), "answered", typed
-    )
+    return _step(request, auction_id, request.app.dealing.answer, "answered", TypedDeal("answer", _text(request)))
 
 
 @router.post("/auction/<auction_id>/rate")
 def rate(request: Request, auction_id: str) -> Response:
     """`stars`: 1 to 5; `text` may be empty."""
-    user_id = request.visitor.require_user()
     typed = TypedDeal("rate", _text(request), request.form.get("stars", "")[:5])
 
-    def act() -> object:
+    def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
         stars = whole_number(typed.stars)
         if stars is None:
             raise Invalid("stars", "required" if not typed.stars else "whole")
-        return request.app.dealing.rate(user_id, auction_id, stars, typed.text, request.now)
+        return request.app.dealing.rate(user_id, auction_id, stars, text, now)
 
     return _step(request, auction_id, act, "rated", typed)
 
@@ -83,8 +68,7 @@ def rate(request: Request, auction_id: str) -> Response:
 @router.post("/auction/<auction_id>/second_chance")
 def offer_again(request: Request, auction_id: str) -> Response:
     """The seller of a refunded lot offers it to the runner-up."""
-    user_id, second = request.visitor.require_user(), request.app.second_chance
-    return _step(request, auction_id, lambda: second.offer(user_id, auction_id, request.now), "offered")
+    return _step(request, auction_id, request.app.second_chance.offer, "offered")
 
 
 @router.post("/auction/<auction_id>/second_chance/accept")
@@ -100,8 +84,7 @@ def take_offer(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/second_chance/decline")
 def decline_offer(request: Request, auction_id: str) -> Response:
-    user_id, second = request.visitor.require_user(), request.app.second_chance
-    return _step(request, auction_id, lambda: second.decline(user_id, auction_id, request.now), "declined")
+    return _step(request, auction_id, request.app.second_chance.decline, "declined")
 
 
 @router.post("/auction/<auction_id>/relist")
@@ -124,11 +107,12 @@ def _text(request: Request) -> str:
 
 
 def _step(
-    request: Request, auction_id: str, act: Callable[[], object], note: str, typed: TypedDeal | None = None
+    request: Request, auction_id: str, act: Callable[..., object], note: str, typed: TypedDeal | None = None
 ) -> Response:
-    """A step of the deal, then the lot again: with a note that it is done, or with the refusal."""
+    """A step of the visitor's, with the text where one is typed; then the lot again, with a note or the refusal."""
+    user_id, text = request.visitor.require_user(), (typed.text,) if typed else ()
     try:
-        act()
+        act(user_id, auction_id, *text, request.now)
     except (StarbidError, Contended) as error:
         return refused_deal(request, auction_id, error, typed or TypedDeal())
     return with_note(back_to(auction_id), note)

@@ -132,7 +132,7 @@ def subscribe(request: Request) -> Response:
 def _subscription(request: Request, error: Exception | None = None) -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     price = request.app.settings.business.subscription
-    available = request.app.store.wallet(person.id, price.currency, consistent=True).after_offset().available
+    wallet = request.app.store.wallet(person.id, price.currency, consistent=True).after_offset()
     told = as_refusal(error) if error else None
     return show(
         request,
@@ -141,7 +141,7 @@ def _subscription(request: Request, error: Exception | None = None) -> Response:
         price=price,
         until=person.subscribed_until if person.may_sell(request.now) else None,
         renewal=renewal(person, words, request.now),
-        missing=price - available if available < price else None,
+        missing=wallet.missing(price),
         request_id=secrets.token_hex(16),
         refusal="" if told is None or isinstance(told, InsufficientFunds) else message_of(told, words),
         fee=request.app.settings.business.fee_percent,

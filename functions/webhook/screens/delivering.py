@@ -11,22 +11,14 @@ from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.updates import Said
 from webhook import asking, cards
 from webhook.conversation import Conversation
-from webhook.questions import Question
+from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens.about_lot import deal_of, open_button, view_of
 
 
 @dataclass(frozen=True)
-class AskDelivery(Question):
-    """`offered_in`: the message with the button, which is to offer it no longer; 0 for none."""
-
-    name = "delivery"
-    lot: str
-    offered_in: int
-
-    @property
-    def again(self) -> str:
-        return f"d:deliver:{self.lot}"
+class AskDelivery(DealQuestion):
+    name, verb = "delivery", "deliver"
 
     def only_text(self, words: Language) -> str:
         return words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")

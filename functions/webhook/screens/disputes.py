@@ -13,7 +13,7 @@ from starbid.telegram.html import MAX_TEXT, cut, escape, title
 from starbid.telegram.updates import Said
 from webhook import asking, cards
 from webhook.conversation import Conversation
-from webhook.questions import Question
+from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens.about_lot import deal_of, open_button, view_of
 
@@ -22,29 +22,13 @@ QUOTED = 1700
 
 
 @dataclass(frozen=True)
-class AskDispute(Question):
-    """`offered_in`: the message with the button, which is to offer it no longer; 0 for none."""
-
-    name = "dispute"
-    lot: str
-    offered_in: int
-
-    @property
-    def again(self) -> str:
-        return f"d:dispute:{self.lot}"
+class AskDispute(DealQuestion):
+    name, verb = "dispute", "dispute"
 
 
 @dataclass(frozen=True)
-class AskSellersSide(Question):
-    """`offered_in` as in AskDispute."""
-
-    name = "answer"
-    lot: str
-    offered_in: int
-
-    @property
-    def again(self) -> str:
-        return f"d:answer:{self.lot}"
+class AskSellersSide(DealQuestion):
+    name, verb = "answer", "answer"
 
 
 def ask(chat: Conversation, auction_id: str) -> None:

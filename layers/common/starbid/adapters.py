@@ -20,13 +20,13 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Outgoing,
         Pictures,
         ReconciledPlaces,
+        Records,
         Scheduler,
         ShownCards,
         StarsGateway,
         Store,
         Watches,
     )
-    from starbid.storage.records import Records
     from starbid.telegram.bot_api import BotApi
 
 

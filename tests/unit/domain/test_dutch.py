@@ -185,6 +185,10 @@ def faults(**changes: object) -> list[tuple[str, str]]:
         ({"duration_seconds": 361}, []),
         ({"duration_seconds": 360}, [("drop_amount", "never_reaches_floor")]),
         ({"drop_seconds": 3_600}, [("drop_amount", "never_reaches_floor")]),
+        (
+            {"start_price": 10**12, "floor_price": 1, "drop_amount": 1, "drop_seconds": 3_600},
+            [("drop_amount", "never_reaches_floor")],
+        ),
         ({"drop_seconds": 3_599, "drop_amount": 600}, []),
         ({"drop_seconds": 0}, [("drop_seconds", "range")]),
         ({"drop_seconds": None}, [("drop_seconds", "required")]),

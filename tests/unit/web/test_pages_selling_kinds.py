@@ -72,6 +72,8 @@ def test_the_form_explains_every_type_in_a_line_and_keeps_the_chosen_one(seller:
     ({"start_price": "100", "floor_price": "20", "drop_amount": "1", "drop_seconds": "60", "duration_seconds": "60"},
      "That is longer than the lot lasts."),
     ({"start_price": "9.5", "floor_price": "2", "drop_amount": "1", "drop_seconds": "60", "currency": "EUR"}, "€9.50"),
+    ({"start_price": "1000000000000", "floor_price": "1", "drop_amount": "1", "drop_seconds": "3600",
+      "duration_seconds": "60"}, "That is longer than the lot lasts."),
     ({"start_price": "<b>", "floor_price": "2", "drop_amount": "1", "drop_seconds": "60"}, ""),
     ({}, ""),
 ])  # fmt: skip

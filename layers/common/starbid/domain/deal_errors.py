@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starbid.domain.errors import StarbidError
 
 
-class WrongDealState(StarbidError):
+class WrongDealState(StarbidError, code="deal_state"):
     """The deal is not where the action needs it to be. `state` is where it is."""
 
-    code = "deal_state"
-
     def __init__(self, state: str) -> None:
-        super().__init__(f"the deal is {state}")
+        super().__init__(f"the deal is {state}", state=state)
         self.state = state
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"state": self.state}
 
-
-class DealFrozen(StarbidError):
+class DealFrozen(StarbidError, code="deal_frozen"):
     """The buyer owes since a payment was taken back: nothing is to be delivered until that is settled."""
 
-    code = "deal_frozen"
 
-
-class AlreadyDisputed(StarbidError):
+class AlreadyDisputed(StarbidError, code="already_disputed"):
     """A deal is disputed once."""
-
-    code = "already_disputed"
 
 
 class NotSold(WrongDealState):
@@ -40,44 +28,28 @@ class NotSold(WrongDealState):
         super().__init__("none")
 
 
-class AlreadyRated(StarbidError):
+class AlreadyRated(StarbidError, code="already_rated"):
     """Each side of a deal rates the other once."""
 
-    code = "already_rated"
 
-
-class NoRunnerUp(StarbidError):
+class NoRunnerUp(StarbidError, code="no_runner_up"):
     """There is nobody to make a second-chance offer to."""
 
-    code = "no_runner_up"
 
-
-class WrongOfferState(StarbidError):
+class WrongOfferState(StarbidError, code="offer_state"):
     """The second-chance offer is not where the action needs it to be.
 
     `state` is `none`, `open`, `accepted`, `declined`, `expired`, `withdrawn` or `relisted`.
     """
 
-    code = "offer_state"
-
     def __init__(self, state: str) -> None:
-        super().__init__(f"the offer is {state}")
+        super().__init__(f"the offer is {state}", state=state)
         self.state = state
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"state": self.state}
 
-
-class NotRelistable(StarbidError):
+class NotRelistable(StarbidError, code="not_relistable"):
     """Only a lot that ended without a lasting sale goes up again. `state` is the lot's, or `offered` or `relisted`."""
 
-    code = "not_relistable"
-
     def __init__(self, state: str) -> None:
-        super().__init__(f"the lot is {state}")
+        super().__init__(f"the lot is {state}", state=state)
         self.state = state
-
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"state": self.state}

@@ -16,9 +16,13 @@ class StarbidError(Exception):
 
     code: ClassVar[str] = "error"
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {}
+    def __init_subclass__(cls, *, code: str = "", **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        cls.code = code or cls.code
+
+    def __init__(self, *said: str, **details: Any) -> None:
+        super().__init__(*said)
+        self.details = details
 
 
 def passes(rule: Callable[..., object], *asked: Any) -> bool:
@@ -30,253 +34,160 @@ def passes(rule: Callable[..., object], *asked: Any) -> bool:
     return True
 
 
-class Invalid(StarbidError):
+class Invalid(StarbidError, code="invalid"):
     """A field that cannot be accepted. `field` is its name in forms and JSON, `reason` a stable key for the words."""
 
-    code = "invalid"
-
     def __init__(self, field: str, reason: str, **facts: int | str) -> None:
-        super().__init__(f"{field}: {reason}")
+        super().__init__(f"{field}: {reason}", field=field, reason=reason, **facts)
         self.field, self.reason, self.facts = field, reason, facts
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"field": self.field, "reason": self.reason, **self.facts}
 
-
-class InvalidFields(StarbidError):
+class InvalidFields(StarbidError, code="invalid"):
     """Several fields at once, so that a form can mark all of them."""
 
-    code = "invalid"
-
     def __init__(self, errors: tuple[Invalid, ...]) -> None:
-        super().__init__("; ".join(str(error) for error in errors))
+        super().__init__("; ".join(str(error) for error in errors), fields=[error.details for error in errors])
         self.errors = errors
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"fields": [error.details for error in self.errors]}
+
+class NotFound(StarbidError, code="not_found"): ...
 
 
-class NotFound(StarbidError):
-    code = "not_found"
-
-
-class Blocked(StarbidError):
+class Blocked(StarbidError, code="blocked"):
     """The person is blocked by an operator."""
 
-    code = "blocked"
 
-
-class InDebt(StarbidError):
+class InDebt(StarbidError, code="in_debt"):
     """A payment was taken back after it was spent. Until `owed` is settled its owner bids in no lot of that currency,
     and sells nothing.
     """
 
-    code = "in_debt"
-
     def __init__(self, owed: Money) -> None:
-        super().__init__(f"{owed.amount} {owed.currency} owed")
+        super().__init__(f"{owed.amount} {owed.currency} owed", owed=owed.amount)
         self.owed = owed
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"owed": self.owed.amount}
 
-
-class SubscriptionRequired(StarbidError):
+class SubscriptionRequired(StarbidError, code="subscription_required"):
     """Selling takes a subscription; `price` buys 30 days of it."""
 
-    code = "subscription_required"
-
     def __init__(self, price: Money) -> None:
-        super().__init__(f"a subscription costs {price.amount}")
+        super().__init__(f"a subscription costs {price.amount}", price=price.amount)
         self.price = price
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"price": self.price.amount}
 
-
-class LotChanged(StarbidError):
+class LotChanged(StarbidError, code="lot_changed"):
     """The seller has changed the lot since the person saw it. `card_version` is that of the words as they are now."""
 
-    code = "lot_changed"
-
     def __init__(self, card_version: int) -> None:
-        super().__init__(f"the words are of version {card_version}")
+        super().__init__(f"the words are of version {card_version}", card_version=card_version)
         self.card_version = card_version
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"card_version": self.card_version}
+
+class NotStarted(StarbidError, code="not_started"): ...
 
 
-class NotStarted(StarbidError):
-    code = "not_started"
+class AuctionClosed(StarbidError, code="auction_closed"): ...
 
 
-class AuctionClosed(StarbidError):
-    code = "auction_closed"
+class OwnAuction(StarbidError, code="own_auction"): ...
 
 
-class OwnAuction(StarbidError):
-    code = "own_auction"
-
-
-class BidTooLow(StarbidError):
+class BidTooLow(StarbidError, code="bid_too_low"):
     """`next_min` is the least amount that would be accepted now."""
 
-    code = "bid_too_low"
-
     def __init__(self, next_min: Money) -> None:
-        super().__init__(f"the least bid is {next_min.amount}")
+        super().__init__(f"the least bid is {next_min.amount}", next_min_bid=next_min.amount)
         self.next_min = next_min
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"next_min_bid": self.next_min.amount}
 
-
-class UnusualBid(StarbidError):
+class UnusualBid(StarbidError, code="unusual_bid"):
     """A bid of ten times the least one or more, which would be accepted: it counts once it is confirmed."""
 
-    code = "unusual_bid"
-
     def __init__(self, amount: Money) -> None:
-        super().__init__(f"is {amount.amount} what is meant?")
+        super().__init__(f"is {amount.amount} what is meant?", amount=amount.amount)
         self.amount = amount
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"amount": self.amount.amount}
 
-
-class PriceMoved(StarbidError):
+class PriceMoved(StarbidError, code="price_moved"):
     """The lot is no longer what the person saw. `price` is the present one, None where it cannot be bought any more."""
 
-    code = "price_moved"
-
     def __init__(self, price: Money | None) -> None:
-        super().__init__("the price has moved")
+        super().__init__("the price has moved", price=price.amount if price else None)
         self.price = price
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"price": self.price.amount if self.price else None}
 
-
-class NotForSale(StarbidError):
+class NotForSale(StarbidError, code="not_for_sale"):
     """The lot has no buy-now price, or it has gone away."""
 
-    code = "not_for_sale"
 
-
-class InsufficientFunds(StarbidError):
+class InsufficientFunds(StarbidError, code="insufficient_funds"):
     """`missing` is what has to be added to `available` for the action to pass."""
 
-    code = "insufficient_funds"
-
     def __init__(self, available: Money, needed: Money) -> None:
-        super().__init__(f"{available.amount} of {needed.amount}")
+        super().__init__(
+            f"{available.amount} of {needed.amount}",
+            available=available.amount,
+            needed=needed.amount,
+            missing=(needed - available).amount,
+        )
         self.available, self.needed = available, needed
 
     @property
     def missing(self) -> Money:
         return self.needed - self.available
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"available": self.available.amount, "needed": self.needed.amount, "missing": self.missing.amount}
 
-
-class NotBiddable(StarbidError):
+class NotBiddable(StarbidError, code="not_biddable"):
     """The price of this lot falls by itself: it is bought at the price of the moment, not bid on."""
 
-    code = "not_biddable"
 
-
-class NotClosed(StarbidError):
+class NotClosed(StarbidError, code="not_closed"):
     """What is asked for is secret while the lot runs."""
 
-    code = "not_closed"
 
-
-class LogNotReady(StarbidError):
+class LogNotReady(StarbidError, code="log_not_ready"):
     """The bid log of a lot that has just ended is being written; to be asked for again in `seconds`."""
 
-    code = "log_not_ready"
-
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"in {seconds} s")
+        super().__init__(f"in {seconds} s", seconds=seconds)
         self.seconds = seconds
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"seconds": self.seconds}
 
-
-class HasBids(StarbidError):
+class HasBids(StarbidError, code="has_bids"):
     """A lot with bids can be neither edited nor cancelled by its seller."""
 
-    code = "has_bids"
 
-
-class WatchlistFull(StarbidError):
+class WatchlistFull(StarbidError, code="watchlist_full"):
     """A person watches `most` lots already."""
 
-    code = "watchlist_full"
-
     def __init__(self, most: int) -> None:
-        super().__init__(f"{most} lots are watched")
+        super().__init__(f"{most} lots are watched", most=most)
         self.most = most
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"most": self.most}
 
-
-class TooManyTokens(StarbidError):
+class TooManyTokens(StarbidError, code="too_many_tokens"):
     """A person has `most` API tokens already."""
 
-    code = "too_many_tokens"
-
     def __init__(self, most: int) -> None:
-        super().__init__(f"{most} tokens are there")
+        super().__init__(f"{most} tokens are there", most=most)
         self.most = most
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"most": self.most}
 
-
-class TooOften(StarbidError):
+class TooOften(StarbidError, code="too_many_requests"):
     """The person has done this so often that it has to wait `seconds`."""
 
-    code = "too_many_requests"
-
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"in {seconds} s")
+        super().__init__(f"in {seconds} s", seconds=seconds)
         self.seconds = seconds
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"seconds": self.seconds}
 
-
-class NotYours(StarbidError):
+class NotYours(StarbidError, code="forbidden"):
     """The action belongs to another person (the seller's, the buyer's)."""
 
-    code = "forbidden"
 
-
-class KeyReused(StarbidError):
+class KeyReused(StarbidError, code="idempotency_key_reused"):
     """An `Idempotency-Key` came again with another body."""
 
-    code = "idempotency_key_reused"
 
-
-class Conflict(StarbidError):
+class Conflict(StarbidError, code="conflict"):
     """Others were faster three times in a row; the same request may simply be sent again."""
-
-    code = "conflict"

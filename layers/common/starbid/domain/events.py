@@ -19,9 +19,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class LotSold(Event):
+class LotEvent(Event):
     auction_id: str
     seller_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealEvent(LotEvent):
+    buyer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEvent(Event):
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotSold(LotEvent):
     winner_id: int
     price: Money
     left_out: tuple[int, ...] = ()
@@ -29,55 +43,42 @@ class LotSold(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LotUnsold(Event):
+class LotUnsold(LotEvent):
     """`best_bid` is None where nobody bid; otherwise the reserve was not met, or those in `left_out` owed."""
 
-    auction_id: str
-    seller_id: int
     best_bid: Money | None
     leader_id: int | None
     left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LotCancelled(Event):
-    auction_id: str
-    seller_id: int
+class LotCancelled(LotEvent):
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class LotBegan(Event):
+class LotBegan(LotEvent):
     """A lot with a start of its own has begun; for those who watch it."""
 
-    auction_id: str
-    seller_id: int
     ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LotEndingSoon(Event):
+class LotEndingSoon(LotEvent):
     """A quarter of an hour is left, for those who watch. Without the price: it may be hidden, and it may still move."""
 
-    auction_id: str
-    seller_id: int
     ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LotDelivered(Event):
-    auction_id: str
-    seller_id: int
-    buyer_id: int
+class LotDelivered(DealEvent):
+    """The buyer can read what the seller handed over."""
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyReleased(Event):
+class MoneyReleased(DealEvent):
     """`by` is `buyer`, `time`, or `admin`, who settled a dispute for the `reason`."""
 
-    auction_id: str
-    seller_id: int
-    buyer_id: int
     payout: Money
     fee: Money
     by: str
@@ -85,64 +86,45 @@ class MoneyReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyReturned(Event):
+class MoneyReturned(DealEvent):
     """`by` is as in MoneyReleased, or `debt`, which the price goes to; empty in rows written before disputes."""
 
-    auction_id: str
-    seller_id: int
-    buyer_id: int
     price: Money
     by: str = ""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class LotDisputed(Event):
+class LotDisputed(DealEvent):
     """The buyer objects; an admin decides. `text` is the buyer's."""
 
-    auction_id: str
-    seller_id: int
-    buyer_id: int
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class DisputeAnswered(Event):
+class DisputeAnswered(DealEvent):
     """The seller says their side, or says it again; `text` is the seller's, `version` the deal's with it."""
 
-    auction_id: str
-    seller_id: int
-    buyer_id: int
     text: str
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class DisputeWithdrawn(Event):
+class DisputeWithdrawn(DealEvent):
     """The buyer took the objection back; the deal goes on."""
-
-    auction_id: str
-    seller_id: int
-    buyer_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class DealFroze(Event):
+class DealFroze(DealEvent):
     """The buyer owes: nothing is to be delivered; `until` then the price goes back."""
 
-    auction_id: str
-    seller_id: int
-    buyer_id: int
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class DealThawed(Event):
+class DealThawed(DealEvent):
     """The debt is settled: the seller delivers, by `until`."""
 
-    auction_id: str
-    seller_id: int
-    buyer_id: int
     until: datetime
 
 
@@ -156,87 +138,75 @@ class LotRated(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SecondChanceOffered(Event):
+class SecondChanceOffered(LotEvent):
     """The deal fell through and the seller offers the lot to the runner-up, or the winner owed and it is offered."""
 
-    auction_id: str
-    seller_id: int
     to_id: int
     price: Money
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class SecondChanceDeclined(Event):
-    auction_id: str
-    seller_id: int
+class SecondChanceDeclined(LotEvent):
     price: Money
 
 
 @dataclass(frozen=True, slots=True)
-class SecondChanceExpired(Event):
+class SecondChanceExpired(LotEvent):
     """The runner-up let the offer pass."""
 
-    auction_id: str
-    seller_id: int
     price: Money
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentCredited(Event):
+class PaymentCredited(PersonEvent):
     """`purpose` is what the payment was for, as in `payments.Purpose`."""
 
-    user_id: int
     amount: Money
     purpose: str
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentRefunded(Event):
+class PaymentRefunded(PersonEvent):
     """`owed` is what the wallet could not bear."""
 
-    user_id: int
     amount: Money
     owed: Money
 
 
 @dataclass(frozen=True, slots=True)
-class DebtOffset(Event):
+class DebtOffset(PersonEvent):
     """`amount` of the person's money went to what a refunded payment had left open; `left` is still owed."""
 
-    user_id: int
     amount: Money
     left: Money
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionStarted(Event):
-    user_id: int
+class SubscriptionStarted(PersonEvent):
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionEnded(Event):
-    user_id: int
+class SubscriptionEnded(PersonEvent):
+    """Nothing was paid for the days that follow."""
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionShortened(Event):
+class SubscriptionShortened(PersonEvent):
     """The payment for days of it went back; they end at `until` now."""
 
-    user_id: int
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class RenewalChanged(Event):
+class RenewalChanged(PersonEvent):
     """Telegram renews a subscription again, or no longer; `state` as in `renewals.RenewalState`.
 
     `until` is where the paid days end. `another` one is still renewed. `request_id` is for the one payment from the
     wallet that may make up for it.
     """
 
-    user_id: int
     state: str
     until: datetime | None
     another: bool

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starbid.domain.errors import StarbidError
 from starbid.domain.money import Money
 
 
-class PaymentRefused(StarbidError):
+class PaymentRefused(StarbidError, code="payment_refused"):
     """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`."""
 
-    code = "payment_refused"
-
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(reason, reason=reason)
         self.reason = reason
 
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"reason": self.reason}
 
-
-class NotRefundable(StarbidError):
+class NotRefundable(StarbidError, code="not_refundable"):
     """The charge is unknown, not this person's, has been refunded, or what it bought is in use."""
-
-    code = "not_refundable"
 
 
 class SpentAlready(NotRefundable):
     """The person has spent what they bought: of all charges together `refundable` can go back."""
 
     def __init__(self, refundable: Money) -> None:
-        super().__init__(f"{refundable.amount} can go back")
+        super().__init__(f"{refundable.amount} can go back", refundable=refundable.amount)
         self.refundable = refundable
-
-    @property
-    def details(self) -> dict[str, Any]:
-        return {"refundable": self.refundable.amount}

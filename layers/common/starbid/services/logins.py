@@ -21,16 +21,12 @@ _CODE_BYTES = 10
 _CODE = re.compile(r"[a-z2-7]{16}")
 
 
-class LoginOver(StarbidError):
+class LoginOver(StarbidError, code="login_over"):
     """The attempt is unknown, too old, used, refused, or was tried too often: begin again."""
 
-    code = "login_over"
 
-
-class WrongPin(StarbidError):
+class WrongPin(StarbidError, code="wrong_pin"):
     """The PIN is not the one that the bot gave, or it has not given one yet."""
-
-    code = "wrong_pin"
 
 
 class Logins:

@@ -12,18 +12,15 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from starbid.services.ports import CARD_SECONDS, DisputesMessage, LivingMessage, ShownCard
-from starbid.storage.records import Records
+from starbid.storage.recorded import Recorded
 from starbid.storage.rows import at, ms
 
 R = TypeVar("R")
 _hints = cache(get_type_hints)
 
 
-class RecordedCards:
+class RecordedCards(Recorded):
     """Implements `ports.ShownCards`."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
 
     def put(self, card: ShownCard, now: datetime) -> None:
         self._records.put_member(_group(card.auction_id), str(card.chat_id), _pack(card), CARD_SECONDS, now)
@@ -43,11 +40,8 @@ class RecordedCards:
         self._records.drop_member(_group(auction_id), str(chat_id))
 
 
-class RecordedMessages:
+class RecordedMessages(Recorded):
     """Implements `ports.LivingMessages`."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
 
     def get(self, name: str, shape: type[R], now: datetime) -> R | None:
         return _read(shape, self._records.get(f"living#{name}", now))

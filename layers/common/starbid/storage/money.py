@@ -83,5 +83,5 @@ class MoneyReads(Reader):
         return [item["payment_id"].removeprefix("charge#") for item in due][:limit]
 
     def idempotency_record(self, key: str) -> IdempotencyRecord | None:
-        item = self.get_wire("scratch", {"pk": f"memory#{key}", "sk": "-"}, consistent=True)
+        item = self.get("scratch", {"pk": f"memory#{key}", "sk": "-"}, consistent=True)
         return memory_from(item) if item else None

@@ -10,8 +10,8 @@ from starbid.services.ports import (
     GivenPin,
     LoginAttempt,
     ReconciledPlace,
+    Records,
 )
-from starbid.storage.records import Records
 
 DAY = 86_400
 PLACE_SECONDS = 400 * DAY

@@ -16,7 +16,7 @@ _ALONE = "-"
 
 
 class DynamoScratch:
-    """Implements `records.Records`."""
+    """Implements `ports.Records`."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:
         self._reader = Reader(client("dynamodb"), tables)

@@ -21,10 +21,12 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode
+from starbid.storage.deal_rows import deal_from
 from starbid.storage.errors import Cancelled, Throttled, aws_errors
 from starbid.storage.event_rows import event_item
-from starbid.storage.models import PaymentRow, PersonRow, wire_of
-from starbid.storage.unit_parts import Part, PeopleVerbs, stored_person, stored_wallet, wallet_key
+from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
+from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
+from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
 from starbid.storage.wallet_update import WalletUpdate, condition_of
 
 if TYPE_CHECKING:
@@ -42,20 +44,18 @@ class DynamoUnit(PeopleVerbs):
         self._client = client
 
     def create_auction(self, auction: Auction, card: Card) -> None:
-        self._put("auction", auction.id, "auctions", encode(rows.auction_item(auction)), "auction_id", _auction)
-        self._put("card", auction.id, "auctions", encode(rows.card_item(card)), "auction_id", _card)
+        self._put("auction", auction.id, "auctions", encode(rows.auction_item(auction)), "auction_id", auction_from)
+        self._put("card", auction.id, "auctions", encode(rows.card_item(card)), "auction_id", card_from)
 
     def save_auction(self, before: Auction, after: Auction) -> None:
-        self._replace("auction", after.id, "auctions", encode(rows.auction_item(after)), before.version, _auction)
+        self._replace("auction", after.id, "auctions", encode(rows.auction_item(after)), before.version, auction_from)
 
     def save_card(self, before: Card, after: Card) -> None:
-        self._replace("card", after.auction_id, "auctions", encode(rows.card_item(after)), before.version, _card)
+        self._replace("card", after.auction_id, "auctions", encode(rows.card_item(after)), before.version, card_from)
 
     def add_bid(self, bid: Bid) -> None:
         key = f"{bid.auction_id}#{bid.number}"
-        self._put(
-            "bid", key, "bids", encode(rows.bid_item(bid)), "auction_id", lambda wire: rows.bid_from(decode(wire))
-        )
+        self._put("bid", key, "bids", encode(rows.bid_item(bid)), "auction_id", bid_from)
 
     def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
         currency = change.available.currency
@@ -87,16 +87,23 @@ class DynamoUnit(PeopleVerbs):
 
     def post(self, transfer: Transfer) -> None:
         item = encode(rows.transfer_item(transfer))
-        self._put("transfer", transfer.id, "ledger", item, "transfer_id", lambda w: rows.transfer_from(decode(w)))
+        self._put("transfer", transfer.id, "ledger", item, "transfer_id", transfer_from)
 
     def open_deal(self, deal: Deal) -> None:
-        self._put("deal", deal.auction_id, "auctions", encode(deal_rows.deal_item(deal)), "auction_id", _deal)
+        self._put("deal", deal.auction_id, "auctions", encode(deal_rows.deal_item(deal)), "auction_id", deal_from)
 
     def save_deal(self, before: Deal, after: Deal) -> None:
-        self._replace("deal", after.auction_id, "auctions", encode(deal_rows.deal_item(after)), before.version, _deal)
+        self._replace(
+            "deal",
+            after.auction_id,
+            "auctions",
+            encode(deal_rows.deal_item(after)),
+            before.version,
+            deal_from,
+        )
 
     def save_person(self, before: Person, after: Person) -> None:
-        self._replace("person", str(after.id), "users", wire_of(PersonRow.of(after)), before.version, stored_person)
+        self._replace("person", str(after.id), "users", wire_of(PersonRow.of(after)), before.version, person_from)
 
     def add_reputation(self, user_id: int, gain: Reputation) -> None:
         changes = {name: count for name, count in gain.counters().items() if count} | {"version": 1}
@@ -105,17 +112,17 @@ class DynamoUnit(PeopleVerbs):
             "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in changes),
         }
         values = {f":{name}": count for name, count in changes.items()}
-        self._add("person", str(user_id), "users", "Update", action, "attribute_exists(user_id)", values, stored_person)
+        self._add("person", str(user_id), "users", "Update", action, "attribute_exists(user_id)", values, person_from)
 
     def count_pair(self, deal: Deal) -> None:
         item = encode({"pair": deal_rows.pair_of(deal), "auction_id": deal.auction_id})
-        self._put("pair", deal.auction_id, "pairs", item, "pair", decode)
+        self._put("pair", deal.auction_id, "pairs", item, "pair", dict)
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         condition = "subscribed_until > :now AND blocked = :no"
         values = {":now": rows.ms(now), ":no": False}
         key = encode({"user_id": person_id})
-        self._check("users", person_id, key, condition, values, "person", stored_person)
+        self._check("users", person_id, key, condition, values, "person", person_from)
 
     def add_charge(self, charge: Charge) -> None:
         self._put("charge", charge.id, "payments", wire_of(PaymentRow.of_charge(charge)), "payment_id", _charge)
@@ -129,7 +136,7 @@ class DynamoUnit(PeopleVerbs):
         action: TransactWriteItemTypeDef = {
             "Put": {"TableName": self._tables["outbox"], "Item": encode(event_item(event))}
         }
-        self._parts.append(Part("event", event.id, action, decode))
+        self._parts.append(Part("event", event.id, action, dict))
 
     def record(self, record: IdempotencyRecord) -> None:
         item = encode(memory_item(record))
@@ -155,12 +162,12 @@ class DynamoUnit(PeopleVerbs):
     def _refusals(self, unmet: Mapping[int, Wire | None]) -> Iterator[Refusal]:
         for place, item in unmet.items():
             part = self._parts[place]
-            yield Refusal(part.what, part.key, part.read(item) if item else None)
+            yield Refusal(part.what, part.key, part.read(decode(item)) if item else None)
 
-    def _put(self, what: str, key: str, table: str, item: Wire, absent: str, read: Callable[[Wire], Any]) -> None:
+    def _put(self, what: str, key: str, table: str, item: Wire, absent: str, read: Callable[[Item], Any]) -> None:
         self._add(what, key, table, "Put", {"Item": item}, f"attribute_not_exists({absent})", {}, read)
 
-    def _replace(self, what: str, key: str, table: str, item: Wire, version: int, read: Callable[[Wire], Any]) -> None:
+    def _replace(self, what: str, key: str, table: str, item: Wire, version: int, read: Callable[[Item], Any]) -> None:
         self._add(what, key, table, "Put", {"Item": item}, "version = :version", {":version": version}, read)
 
     def _check(
@@ -171,19 +178,19 @@ class DynamoUnit(PeopleVerbs):
         condition: str,
         values: Item,
         what: str,
-        read: Callable[[Wire], Any],
+        read: Callable[[Item], Any],
     ) -> None:
         self._add(what, str(key), table, "ConditionCheck", {"Key": wire_key}, condition, values, read)
 
     def _check_wallet(self, user_id: int, currency: str, condition: str, values: Item) -> None:
-        self._check("wallets", user_id, wallet_key(user_id, currency), condition, values, "wallet", stored_wallet)
+        self._check("wallets", user_id, wallet_key(user_id, currency), condition, values, "wallet", wallet_from)
 
     def _update_wallet(self, user_id: int, currency: str, update: WalletUpdate) -> None:
         """Adding makes a wallet where there is none."""
         if update.is_nothing:
             return
         action = {"Key": wallet_key(user_id, currency), "UpdateExpression": update.expression} | update.names
-        self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, stored_wallet)
+        self._add("wallet", str(user_id), "wallets", "Update", action, update.condition, update.values, wallet_from)
 
     def _complete_order(self, order_id: str, charge_id: str) -> None:
         action: TransactWriteItemTypeDef = {
@@ -195,7 +202,7 @@ class DynamoUnit(PeopleVerbs):
                 "ExpressionAttributeValues": encode({":credited": "credited", ":charge": charge_id}),
             }
         }
-        self._parts.append(Part("order", order_id, action, decode))
+        self._parts.append(Part("order", order_id, action, dict))
 
 
 def memory_item(record: IdempotencyRecord) -> Item:
@@ -208,22 +215,9 @@ def memory_item(record: IdempotencyRecord) -> Item:
     }
 
 
-def memory_from(wire: Wire) -> IdempotencyRecord:
-    item = decode(wire)
+def memory_from(item: Item) -> IdempotencyRecord:
     return IdempotencyRecord(item["pk"].removeprefix("memory#"), item["fingerprint"], json.loads(item["result"]))
 
 
-def _auction(wire: Wire) -> Auction:
-    return rows.auction_from(decode(wire))
-
-
-def _card(wire: Wire) -> Card:
-    return rows.card_from(decode(wire))
-
-
-def _deal(wire: Wire) -> Deal:
-    return deal_rows.deal_from(decode(wire))
-
-
-def _charge(wire: Wire) -> Charge:
-    return PaymentRow.from_raw_data(wire).charge()
+def _charge(item: Item) -> Charge:
+    return PaymentRow.from_raw_data(encode(item)).charge()

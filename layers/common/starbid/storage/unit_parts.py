@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from starbid.domain.people import Person
-from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken
 from starbid.storage import rows
-from starbid.storage.codec import Item, Wire, decode, encode, encode_value
+from starbid.storage.codec import Item, Wire, encode, encode_value
 from starbid.storage.models import person_from
 from starbid.storage.people import token_from, token_item, token_keys
 
@@ -25,7 +23,7 @@ class Part:
     what: str
     key: str
     action: TransactWriteItemTypeDef
-    read: Callable[[Wire], Any]
+    read: Callable[[Item], Any]
 
 
 class Parts:
@@ -44,7 +42,7 @@ class Parts:
         action: dict[str, Any],
         condition: str,
         values: Item,
-        read: Callable[[Wire], Any],
+        read: Callable[[Item], Any],
     ) -> None:
         action = action | {"TableName": self._tables[table], "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         if condition:
@@ -59,19 +57,19 @@ class PeopleVerbs(Parts):
 
     def mark_wallet(self, user_id: int, currency: str, *, blocked: bool) -> None:
         action = {"Key": wallet_key(user_id, currency), "UpdateExpression": "SET blocked = :blocked"}
-        self._add("wallet", str(user_id), "wallets", "Update", action, "", {":blocked": blocked}, stored_wallet)
+        self._add("wallet", str(user_id), "wallets", "Update", action, "", {":blocked": blocked}, rows.wallet_from)
 
     def add_token(self, token: ApiToken, most: int) -> None:
         for key in token_keys(token):
             action = {"Item": encode(key | token_item(token))}
-            self._add("token", token.digest, "tokens", "Put", action, "attribute_not_exists(found_by)", {}, _token)
+            self._add("token", token.digest, "tokens", "Put", action, "attribute_not_exists(found_by)", {}, token_from)
         condition = "blocked = :no AND (attribute_not_exists(tokens) OR tokens < :most)"
         self._count_token(token.user_id, 1, condition, {":no": False, ":most": most})
 
     def drop_token(self, token: ApiToken) -> None:
         by_digest, own = token_keys(token)
         for key, condition in ((own, "attribute_exists(found_by)"), (by_digest, "")):
-            self._add("token", token.digest, "tokens", "Delete", {"Key": encode(key)}, condition, {}, _token)
+            self._add("token", token.digest, "tokens", "Delete", {"Key": encode(key)}, condition, {}, token_from)
         self._count_token(token.user_id, -1, "attribute_exists(user_id)", {})
 
     def _count_token(self, user_id: int, change: int, condition: str, values: Item) -> None:
@@ -81,20 +79,8 @@ class PeopleVerbs(Parts):
             "UpdateExpression": "ADD tokens :change, version :one",
         }
         values = values | {":change": change, ":one": 1}
-        self._add("person", str(user_id), "users", "Update", action, condition, values, stored_person)
+        self._add("person", str(user_id), "users", "Update", action, condition, values, person_from)
 
 
 def wallet_key(user_id: int, currency: str) -> Wire:
     return encode({"user_id": user_id, "currency": currency})
-
-
-def stored_wallet(wire: Wire) -> Wallet:
-    return rows.wallet_from(decode(wire))
-
-
-def stored_person(wire: Wire) -> Person:
-    return person_from(decode(wire))
-
-
-def _token(wire: Wire) -> ApiToken:
-    return token_from(decode(wire))

@@ -79,13 +79,15 @@ class Kind(Protocol):
         """What the public sees."""
 
     def descent(self, terms: Terms) -> Descent | None:
-        """How the price falls by itself; None where it does not."""
+        """How the price falls by itself; None where only bids move it."""
+        return None
 
     def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
         """When the price falls next by the clock alone; of a lot that has not begun, its start. None: never again.
 
         With `apart`, only such falls count as lie that far from each other.
         """
+        return None
 
     def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
         """The standing with this bid after those before it, whatever the clock says: leaders, price, number of bids."""

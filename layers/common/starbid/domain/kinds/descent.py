@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from starbid.domain.money import Money
 
+LONGEST = timedelta(days=999_999)
+
 
 @dataclass(frozen=True, slots=True)
 class Descent:
@@ -24,8 +26,8 @@ class Descent:
 
     @property
     def lasts(self) -> timedelta:
-        """When the floor is reached."""
-        return self.steps * self.every
+        """When the floor is reached; LONGEST where it would take longer than can be told."""
+        return self.steps * self.every if self.steps <= LONGEST // self.every else LONGEST
 
     def reaches_floor_in(self, seconds: int) -> bool:
         """Whether a lot that lasts so long is sold at the floor for a while (spec, section 3)."""

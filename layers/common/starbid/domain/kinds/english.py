@@ -13,13 +13,13 @@ from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Terms
 from starbid.domain.errors import BidTooLow, Invalid, InvalidFields, NotForSale, PriceMoved
 from starbid.domain.kinds import base
-from starbid.domain.kinds.base import Accepted, Amounts, Seconds, View
+from starbid.domain.kinds.base import Accepted, Amounts, Kind, Seconds, View
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence, _
 from starbid.domain.wallet import WalletChange
 
 
-class English:
+class English(Kind):
     name = "english"
     is_sealed, falls = False, False
     label = _("English auction")
@@ -77,13 +77,6 @@ class English:
             buy_now_price=buy_now_price(auction) if is_open else None,
             leader_id=base.shown_leader(auction),
         )
-
-    def descent(self, terms: Terms) -> None:
-        """Only bids move the price."""
-
-    def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
-        """Never: only bids move the price."""
-        return None
 
     def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
         """An earlier maximum wins a tie; a price never falls."""

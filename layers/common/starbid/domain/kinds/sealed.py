@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Terms
 from starbid.domain.errors import BidTooLow, InvalidFields, NotForSale
 from starbid.domain.kinds import base
-from starbid.domain.kinds.base import Accepted, Amounts, Seconds, View
+from starbid.domain.kinds.base import Accepted, Amounts, Kind, Seconds, View
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence, _
 from starbid.domain.wallet import Stake, WalletChange
 
 
-class Sealed:
+class Sealed(Kind):
     name = "sealed"
     is_sealed, falls = True, False
     label = _("Sealed bids")
@@ -67,13 +67,6 @@ class Sealed:
         if auction.is_final:
             return View(auction.price, None, None, base.shown_leader(auction))
         return View(start, start if auction.status(now).is_open else None, None, None)
-
-    def descent(self, terms: Terms) -> None:
-        """Only bids move the price."""
-
-    def next_fall(self, auction: Auction, now: datetime, apart: timedelta = timedelta(0)) -> datetime | None:
-        """Never: only bids move the price."""
-        return None
 
     def counted(self, auction: Auction, bidder_id: int, maximum: Money) -> Auction:
         """With the best two bids of different people. Bids only rise, so the best two are enough to know."""

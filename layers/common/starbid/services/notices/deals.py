@@ -17,10 +17,10 @@ from starbid.domain.events import (
     SecondChanceExpired,
     SecondChanceOffered,
 )
-from starbid.services.notices.registry import Crowd, InPlace, News, kind, tells
+from starbid.services.notices.registry import Crowd, InPlace, News, kind, tells, to_one
 from starbid.services.ports import Notice
 
-DELIVERED = kind("delivered")
+DELIVERED = to_one(LotDelivered, "delivered", "buyer_id")
 RELEASED = kind("released")
 RETURNED = kind("returned")
 DISPUTED = kind("disputed")
@@ -36,16 +36,11 @@ DISPUTE_ANSWERED = kind(
 )
 DISPUTE_WITHDRAWN = kind("dispute_withdrawn")
 FROZEN = kind("frozen")
-THAWED = kind("thawed")
-RATED = kind("rated")
-SECOND_CHANCE = kind("second_chance")
-SECOND_CHANCE_DECLINED = kind("second_chance_declined")
-SECOND_CHANCE_EXPIRED = kind("second_chance_expired")
-
-
-@tells(LotDelivered)
-def lot_delivered(event: LotDelivered) -> News:
-    return News((DELIVERED.of(event, event.buyer_id),))
+THAWED = to_one(DealThawed, "thawed", "seller_id", "until")
+RATED = to_one(LotRated, "rated", "rated_id", "visible")
+SECOND_CHANCE = to_one(SecondChanceOffered, "second_chance", "to_id", "price", "until")
+SECOND_CHANCE_DECLINED = to_one(SecondChanceDeclined, "second_chance_declined", "seller_id", "price")
+SECOND_CHANCE_EXPIRED = to_one(SecondChanceExpired, "second_chance_expired", "seller_id", "price")
 
 
 @tells(MoneyReleased)
@@ -90,28 +85,3 @@ def dispute_answered(event: DisputeAnswered) -> News:
 def deal_froze(event: DealFroze) -> News:
     both = (event.seller_id, event.buyer_id)
     return News(tuple(FROZEN.of(event, who, until=event.until) for who in both))
-
-
-@tells(DealThawed)
-def deal_thawed(event: DealThawed) -> News:
-    return News((THAWED.of(event, event.seller_id, until=event.until),))
-
-
-@tells(LotRated)
-def lot_rated(event: LotRated) -> News:
-    return News((RATED.of(event, event.rated_id, visible=event.visible),))
-
-
-@tells(SecondChanceOffered)
-def second_chance_offered(event: SecondChanceOffered) -> News:
-    return News((SECOND_CHANCE.of(event, event.to_id, price=event.price, until=event.until),))
-
-
-@tells(SecondChanceDeclined)
-def second_chance_declined(event: SecondChanceDeclined) -> News:
-    return News((SECOND_CHANCE_DECLINED.of(event, event.seller_id, price=event.price),))
-
-
-@tells(SecondChanceExpired)
-def second_chance_expired(event: SecondChanceExpired) -> News:
-    return News((SECOND_CHANCE_EXPIRED.of(event, event.seller_id, price=event.price),))

@@ -93,6 +93,18 @@ def tells(event: type[E]) -> Callable[[Callable[[E], News]], Callable[[E], News]
     return lambda tell: register(NEWS, event, tell)
 
 
+def to_one(event: type[Event], name: str, who: str, *facts: str) -> Kind:
+    """A new kind that tells one person of an event: whom its field `who` names, with these fields of it."""
+    known = kind(name)
+
+    def tell(happened: Event) -> News:
+        told = {fact: getattr(happened, fact) for fact in facts}
+        return News((known.of(happened, getattr(happened, who), **told),))
+
+    register(NEWS, event, tell)
+    return known
+
+
 def register(known: dict[Any, Any], key: object, value: V) -> V:
     """Raises ValueError for a key that is taken."""
     if key in known:

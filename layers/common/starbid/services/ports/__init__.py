@@ -41,6 +41,7 @@ from starbid.services.ports.scratch import (
     Moved,
     ReconciledPlace,
     ReconciledPlaces,
+    Records,
 )
 from starbid.services.ports.store import Listing, Lots, Page, Search, Store, Units
 from starbid.services.ports.unit import (
@@ -98,6 +99,7 @@ __all__ = [
     "ReadBatch",
     "ReconciledPlace",
     "ReconciledPlaces",
+    "Records",
     "Refusal",
     "Scheduler",
     "Search",

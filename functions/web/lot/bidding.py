@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from starbid.domain.errors import Invalid, StarbidError, UnusualBid
 from starbid.domain.lots import FIRST_VERSION, whole_number
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
-from web.lot.page import Refused, look, show_lot
+from web.lot.page import RefusedForm, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.lot.refusing import back_to, refused_bid
 from web.shared import amounts
@@ -27,14 +25,14 @@ def bid(request: Request, auction_id: str) -> Response:
         request.app.bidding.bid(
             auction_id,
             user_id,
-            partial(_amount, request),
+            amounts.of_field(request.form, "amount"),
             request.now,
             card_version=_card_version(request),
             confirmed=bool(request.form.get("confirmed")),
             admit=admit,
         )
     except UnusualBid as slip:
-        return show_lot(request, look(request, auction_id), Refused(Typed(typed, unusual=slip.amount)))
+        return show_lot(request, look(request, auction_id), RefusedForm(Typed(typed, unusual=slip.amount)))
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error, typed)
     return back_to(auction_id)
@@ -64,14 +62,6 @@ def cancel(request: Request, auction_id: str) -> Response:
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error)
     return with_note(back_to(auction_id), "cancelled")
-
-
-def _amount(request: Request, currency: str) -> int:
-    """Minor units; raises Invalid."""
-    read = amounts.read_field(request.form, "amount", currency)
-    if read is None:
-        raise Invalid("amount", "whole")
-    return read
 
 
 def _card_version(request: Request) -> int:

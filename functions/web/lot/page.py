@@ -28,7 +28,7 @@ _LIVE_HEADERS = {"cache-control": "private, no-store", "vary": "Cookie"}
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedForm:
     """A refused form, to be shown again with what was typed: a bid, or a form of the deal."""
 
     typed: Typed = field(default_factory=Typed)
@@ -74,9 +74,9 @@ def look(request: Request, auction_id: str) -> Seen:
     return Seen(view, company)
 
 
-def show_lot(request: Request, seen: Seen, refused: Refused | None = None, status: int = 200) -> Response:
+def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, status: int = 200) -> Response:
     """The page of a lot, as it was looked at for this answer."""
-    app, refused = request.app, refused or Refused()
+    app, refused = request.app, refused or RefusedForm()
     view, company = seen.view, seen.company
     words = page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
@@ -92,7 +92,7 @@ def show_lot(request: Request, seen: Seen, refused: Refused | None = None, statu
         bids=bid_list(view, bids, words),
         deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
         buyer=_buyer(request, view, words),
-        chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
+        second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),

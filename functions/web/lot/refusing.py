@@ -19,7 +19,7 @@ from starbid.services.views import LotView
 from starbid.wording import field_fault
 from web.kernel.http import Request, Response, redirect
 from web.lot.deal_view import TypedDeal
-from web.lot.page import Refused, look, show_lot
+from web.lot.page import RefusedForm, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.shared.context import page_words, with_note
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
@@ -45,7 +45,7 @@ def refused_bid(request: Request, auction_id: str, error: Exception, typed: str 
     if in_place and _is_outdated(request, seen.view):
         return _loaded_as_a_whole(auction_id, told)
     missing = told.missing if isinstance(told, InsufficientFunds) else None
-    refused = Refused(Typed(typed, _about_bid(request, seen.view, told), missing))
+    refused = RefusedForm(Typed(typed, _about_bid(request, seen.view, told), missing))
     return show_lot(request, seen, refused, status_of(told))
 
 
@@ -59,7 +59,7 @@ def refused_deal(request: Request, auction_id: str, error: Exception, typed: Typ
     sentence = _sentence(request, told)
     is_typed = isinstance(told, Invalid)
     typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)
-    return with_patience(show_lot(request, seen, Refused(deal=typed), status_of(told)), told)
+    return with_patience(show_lot(request, seen, RefusedForm(deal=typed), status_of(told)), told)
 
 
 def _loaded_as_a_whole(auction_id: str, told: StarbidError) -> Response:

@@ -159,7 +159,7 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
     others = foreign_fields(typed.get("type") or DEFAULTS["type"])
     fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
     for name in fields.keys() & {*AMOUNTS}:
-        read = amounts.read_field(typed, name, currency)
+        read = amounts.of_field(typed, name).read(currency)
         fields[name] = typed.get(name, "") if read is None else read
     return fields
 

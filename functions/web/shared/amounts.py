@@ -6,16 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.domain.money import CURRENCIES, Money
-from starbid.domain.typed_numbers import typed_amount, typed_whole
+from starbid.domain.typed_numbers import TypedAmount, typed_amount
 
 WHOLE = "whole"
 """What our own pages send as `units`."""
 
 
-def read_field(form: Mapping[str, str], name: str, currency: str) -> int | None:
-    """Minor units of a form's field, or None for what is no amount in the units that the form says."""
-    text = form.get(name, "")
-    return read(text, currency) if form.get("units") == WHOLE else typed_whole(text)
+def of_field(form: Mapping[str, str], name: str) -> TypedAmount:
+    """The amount of a form's field, in the units that the form says."""
+    return TypedAmount(name, form.get(name, ""), in_minor_units=form.get("units") != WHOLE)
 
 
 def read(text: str, currency: str) -> int | None:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ResponseStreamingError
 
 from starbid.services.ports import ConditionFailed, Contended, Unavailable, UploadGone
-from starbid.storage.errors import Absent, Cancelled, Malformed, Refused, Throttled, Unmet, aws_errors
+from starbid.storage.errors import Absent, CallRefused, Cancelled, Malformed, Throttled, Unmet, aws_errors
 from starbid.storage.objects import content_of, found
 from starbid.storage.unit import DynamoUnit
 from tests.support.factories import ANNA, person, xtr
@@ -44,9 +44,9 @@ def said(code: str, status: int = 400, **more: Any) -> ClientError:
         (said("SlowDown", 503), Unavailable),
         (said("InternalServerError", 500), Unavailable),
         (ConnectTimeoutError(endpoint_url="https://aws"), Unavailable),
-        (said("AccessDeniedException"), Refused),
-        (said("ResourceNotFoundException"), Refused),
-        (said("AFaultOfNextYear", 418), Refused),
+        (said("AccessDeniedException"), CallRefused),
+        (said("ResourceNotFoundException"), CallRefused),
+        (said("AFaultOfNextYear", 418), CallRefused),
     ],
 )
 def test_every_failure_of_aws_has_a_name_of_ours(error: Exception, meant: type[Exception]) -> None:
@@ -115,7 +115,7 @@ def test_an_object_that_is_not_there_is_none_and_one_that_is_forbidden_is_not() 
         raise error
 
     assert found(lambda: answer(said("NoSuchKey", 404))) is None
-    with pytest.raises(Refused):
+    with pytest.raises(CallRefused):
         found(lambda: answer(said("AccessDenied", 403)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.shared.amounts import read_field
+from web.shared.amounts import of_field
 
 TYPED = [
     ("1 250,50", "RUB", 125_050),
@@ -20,11 +20,11 @@ TYPED = [
 
 @pytest.mark.parametrize(("text", "currency", "minor"), TYPED)
 def test_a_form_of_ours_is_read_as_people_type(text: str, currency: str, minor: int | None) -> None:
-    assert read_field({"amount": text, "units": "whole"}, "amount", currency) == minor
+    assert of_field({"amount": text, "units": "whole"}, "amount").read(currency) == minor
 
 
 @pytest.mark.parametrize("currency", ["XTR", "RUB"])
 def test_a_form_without_units_counts_minor_units(currency: str) -> None:
-    assert read_field({"amount": "1 250"}, "amount", currency) == 1_250
-    assert read_field({"amount": "1250.5"}, "amount", currency) is None
-    assert read_field({}, "amount", currency) is None
+    assert of_field({"amount": "1 250"}, "amount").read(currency) == 1_250
+    assert of_field({"amount": "1250.5"}, "amount").read(currency) is None
+    assert of_field({}, "amount").read(currency) is None

@@ -9,7 +9,7 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.price_box.english import RisingBox
-from web.lot.price_box.parts import Fall, Situation, Typed
+from web.lot.price_box.parts import Fall, Typed, ViewerState
 from web.lot.price_box.steps import purchase
 from web.shared.steps import Note, top_up
 
@@ -17,7 +17,9 @@ from web.shared.steps import Note, top_up
 class FallingBox(RisingBox):
     """The price falls by the clock: the lot is bought, not bid on."""
 
-    def acting(self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+    def acting(
+        self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language
+    ) -> ViewerState:
         return _buying(view, wallet, typed, words)
 
     def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
@@ -46,7 +48,7 @@ class FallingBox(RisingBox):
         return words._("You bought it")
 
 
-def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
     """One button at the price of the moment; what it asks for is never more than what is seen."""
     price, _ = view.buy_now_price, words._
     assert price is not None
@@ -56,8 +58,8 @@ def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Sit
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)),
                     _("Or wait until the price has come down to what you have."))  # fmt: skip
         label = _("Top up by {missing}", missing=words.money(missing))
-        return Situation(f"short:{missing.amount}", note, steps=top_up(view, missing, words, label))
+        return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, label))
     text = _("You pay {amount} from your wallet, or less if the price falls meanwhile. The lot is yours at once.",
              amount=amount)  # fmt: skip
     step = purchase(view, price, _("Buy for {amount}", amount=amount), text, words)
-    return Situation(f"buy:{price.amount}", steps=(step,))
+    return ViewerState(f"buy:{price.amount}", steps=(step,))

@@ -8,7 +8,7 @@ from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
-from web.lot.price_box.parts import BidForm, Fall, Situation, Typed
+from web.lot.price_box.parts import BidForm, Fall, Typed, ViewerState
 from web.lot.price_box.steps import inputmode, lacking, least_for, purchase
 from web.shared import amounts
 from web.shared.steps import Note, Step, top_up
@@ -17,7 +17,9 @@ from web.shared.steps import Note, Step, top_up
 class RisingBox:
     """The price rises by bids that everybody sees; the other ways to sell draw some of it differently."""
 
-    def acting(self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+    def acting(
+        self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language
+    ) -> ViewerState:
         """What one who may bid on the live lot, and owes nothing, can do. `mine`: the last bid of theirs that shows."""
         return _leading(view, wallet, words) if view.you_lead else _challenger(view, wallet, mine, typed, words)
 
@@ -53,33 +55,35 @@ class RisingBox:
         return words._("You bought it") if view.auction.bought else words._("You won")
 
 
-def _leading(view: LotView, wallet: Wallet, words: Language) -> Situation:
+def _leading(view: LotView, wallet: Wallet, words: Language) -> ViewerState:
     _, maximum = words._, view.your_maximum or view.price
     text = _("Your maximum is {maximum}; it is held. Nobody else sees it.", maximum=words.money(maximum))
     note = Note("good", "check", _("You lead"), text)
     steps = _buy_now(view, words)
     if not wallet.available:
-        return Situation(f"leading-all:{_buy_key(view)}", note, steps=steps)
+        return ViewerState(f"leading-all:{_buy_key(view)}", note, steps=steps)
     explains = _("Only the difference is held in addition. The price stays as it is.")
     form = BidForm(_("Raise your maximum"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your maximum"))  # fmt: skip
-    return Situation(f"leading:{_buy_key(view)}", note, form=form, steps=steps)
+    return ViewerState(f"leading:{_buy_key(view)}", note, form=form, steps=steps)
 
 
-def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> ViewerState:
     _, least = words._, least_for(view)
     banner = _outbid(view, least, words) if mine else None
     lacks = wallet.missing(least)
     missing = typed.missing or lacks
     steps = top_up(view, missing, words) if missing else ()
     if lacks and missing:
-        return Situation(f"short:{missing.amount}", banner or lacking(missing, words), steps=steps)
+        return ViewerState(f"short:{missing.amount}", banner or lacking(missing, words), steps=steps)
     form = BidForm(
         _("Set your own maximum"), _("Bid"), amounts.typed(least),
         _("Starbid bids for you only as far as it takes, up to this amount. All of it is held while you lead."),
         inputmode(view), _("Your maximum"),
     )  # fmt: skip
-    return Situation(f"bid:{_buy_key(view)}", banner, one_tap=least, form=form, steps=(*steps, *_buy_now(view, words)))
+    return ViewerState(
+        f"bid:{_buy_key(view)}", banner, one_tap=least, form=form, steps=(*steps, *_buy_now(view, words))
+    )
 
 
 def _outbid(view: LotView, least: Money, words: Language) -> Note:

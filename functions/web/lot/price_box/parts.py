@@ -92,7 +92,7 @@ class PriceBox:
 
 
 @dataclass(frozen=True)
-class Situation:
+class ViewerState:
     """The part of the box that depends on who looks."""
 
     key: str

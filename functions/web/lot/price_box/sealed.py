@@ -7,14 +7,16 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.price_box.english import RisingBox
-from web.lot.price_box.parts import BidForm, Situation, Typed
+from web.lot.price_box.parts import BidForm, Typed, ViewerState
 from web.lot.price_box.steps import inputmode, lacking, least_for
 from web.shared import amounts
 from web.shared.steps import Note, top_up
 
 
 class SealedBox(RisingBox):
-    def acting(self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+    def acting(
+        self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language
+    ) -> ViewerState:
         return _bidding(view, wallet, typed, words)
 
     def unusual_text(self, words: Language) -> str:
@@ -25,7 +27,7 @@ class SealedBox(RisingBox):
         return words._("Yes, bid {amount}", amount=amount)
 
 
-def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
     if view.your_maximum is not None:
         return _raising(view, view.your_maximum, wallet, typed, words)
     _, least = words._, least_for(view)
@@ -33,7 +35,7 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Si
     missing = typed.missing or lacks
     steps = top_up(view, missing, words) if missing else ()
     if lacks and missing:
-        return Situation(f"short:{missing.amount}", lacking(missing, words), steps=steps)
+        return ViewerState(f"short:{missing.amount}", lacking(missing, words), steps=steps)
     explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
     form = BidForm(
         _("Your sealed bid"),
@@ -44,18 +46,18 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Si
         _("Your sealed bid"),
         folded=False,
     )
-    return Situation("seal", form=form, steps=steps)
+    return ViewerState("seal", form=form, steps=steps)
 
 
-def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> Situation:
+def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
     _ = words._
     text = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.",
              amount=words.money(own))  # fmt: skip
     note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
     if not wallet.available:
-        return Situation("sealed-all", note)
+        return ViewerState("sealed-all", note)
     explains = _("Only the difference is set aside in addition. The time of the raise counts among equal bids.")
     steps = top_up(view, typed.missing, words) if typed.missing else ()
     form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your sealed bid"))  # fmt: skip
-    return Situation(f"sealed:{own.amount}", note, form=form, steps=steps)
+    return ViewerState(f"sealed:{own.amount}", note, form=form, steps=steps)

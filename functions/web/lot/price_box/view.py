@@ -13,7 +13,7 @@ from web.lot.page_view import latest_of
 from web.lot.price_box.kind_box import box_of
 from web.lot.price_box.parts import Fact, PriceBox, Typed, Viewer
 from web.lot.price_box.steps import least_for
-from web.lot.price_box.viewer_state import situation
+from web.lot.price_box.viewer_state import viewer_state
 from web.shared import amounts
 from web.shared.price_words import means_of
 from web.shared.steps import Note
@@ -27,7 +27,7 @@ def price_box(
     view: LotView, viewer: Viewer, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
 ) -> PriceBox:
     """The box as `viewer` sees it at `now`."""
-    mine = situation(view, viewer, latest_of(bids, view.viewer_id), typed, words, now)
+    mine = viewer_state(view, viewer, latest_of(bids, view.viewer_id), typed, words, now)
     open_ = view.status.is_open
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE

@@ -11,25 +11,27 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.price_box.kind_box import box_of
-from web.lot.price_box.parts import Situation, Typed, Viewer
+from web.lot.price_box.parts import Typed, Viewer, ViewerState
 from web.lot.price_box.steps import login
 from web.shared.steps import Note, Step, owing, top_up
 
 
-def situation(
+def viewer_state(
     view: LotView, viewer: Viewer, mine: ShownBid | None, typed: Typed, words: Language, now: datetime
-) -> Situation:
+) -> ViewerState:
     if view.is_seller:
         return _own(view, words, now)
     if typed.unusual:
-        return Situation("asked", steps=(Step(words._("Change it"), f"/auction/{view.lot.auction.id}", style="plain"),))
+        return ViewerState(
+            "asked", steps=(Step(words._("Change it"), f"/auction/{view.lot.auction.id}", style="plain"),)
+        )
     match view.status:
         case Status.SCHEDULED:
             return _scheduled(view, viewer, words)
         case Status.LIVE:
             return _live(view, viewer, mine, typed, words)
         case Status.CLOSING:
-            return Situation("closing", _closing(words))
+            return ViewerState("closing", _closing(words))
         case _:
             return _ended(view, mine, words, now)
 
@@ -41,23 +43,23 @@ def _closing(words: Language) -> Note:
 # --- the seller -------------------------------------------------------------------------------------------------------
 
 
-def _own(view: LotView, words: Language, now: datetime) -> Situation:
+def _own(view: LotView, words: Language, now: datetime) -> ViewerState:
     match view.status:
         case Status.SCHEDULED | Status.LIVE:
             return _own_open(view, words, now)
         case Status.CLOSING:
-            return Situation("own-closing", _closing(words))
+            return ViewerState("own-closing", _closing(words))
         case Status.SOLD:
             return _own_sold(view, words)
         case _:
             return _own_unsold(view, words, now)
 
 
-def _own_open(view: LotView, words: Language, now: datetime) -> Situation:
+def _own_open(view: LotView, words: Language, now: datetime) -> ViewerState:
     _, url = words._, f"/auction/{view.lot.auction.id}"
     if not may_change(view.lot.auction, view.viewer_id, now):
         text = _("With bids on it a lot can no longer be changed or cancelled.")
-        return Situation("own-bids", Note("", "lots", _("This is your lot"), text))
+        return ViewerState("own-bids", Note("", "lots", _("This is your lot"), text))
     steps = (
         Step(_("Edit"), f"{url}/edit", style="plain"),
         Step(
@@ -67,31 +69,31 @@ def _own_open(view: LotView, words: Language, now: datetime) -> Situation:
         ),
     )  # fmt: skip
     text = box_of(view).may_change(words)
-    return Situation("own", Note("", "lots", _("This is your lot"), text), steps=steps)
+    return ViewerState("own", Note("", "lots", _("This is your lot"), text), steps=steps)
 
 
-def _own_sold(view: LotView, words: Language) -> Situation:
+def _own_sold(view: LotView, words: Language) -> ViewerState:
     _ = words._
     if view.fell_through:
         text = _("The buyer has the money back. What you can do is below.")
-        return Situation("own-refunded", Note("", "info", _("The sale fell through"), text))
-    return Situation("own-sold", Note("good", "check", _("Sold"), _next_step(view, words)))
+        return ViewerState("own-refunded", Note("", "info", _("The sale fell through"), text))
+    return ViewerState("own-sold", Note("good", "check", _("Sold"), _next_step(view, words)))
 
 
-def _own_unsold(view: LotView, words: Language, now: datetime) -> Situation:
+def _own_unsold(view: LotView, words: Language, now: datetime) -> ViewerState:
     _, url = words._, f"/auction/{view.lot.auction.id}"
     another = Step(_("Put up another lot"), "/new_auction", style="plain")
     again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, view.viewer_id, now) else ()
     steps = (*again, another)
     if view.status is Status.CANCELLED:
-        return Situation("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
+        return ViewerState("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
                          steps=steps)  # fmt: skip
     if view.lot.auction.left_out:
         text = _("A payment of the highest bidder was taken back, so their bid did not count.")
-        return Situation("own-unsold", Note("", "info", _("Not sold"), text), steps=steps)
+        return ViewerState("own-unsold", Note("", "info", _("Not sold"), text), steps=steps)
     nobody = box_of(view).nobody(words, to_seller=True)
     reason = _("The bids stayed below your reserve.") if view.lot.auction.bids_count else nobody
-    return Situation("own-unsold", Note("", "info", _("Not sold"), reason), steps=steps)
+    return ViewerState("own-unsold", Note("", "info", _("Not sold"), reason), steps=steps)
 
 
 def _next_step(view: LotView, words: Language) -> str:
@@ -109,55 +111,55 @@ def _reason(view: LotView, words: Language) -> str:
 # --- everybody else ---------------------------------------------------------------------------------------------------
 
 
-def _scheduled(view: LotView, viewer: Viewer, words: Language) -> Situation:
+def _scheduled(view: LotView, viewer: Viewer, words: Language) -> ViewerState:
     _ = words._
     note = Note("", "clock", box_of(view).waits(words), _("You can look around until then."))
     if viewer.person is None:
-        return Situation("scheduled-visitor", note, steps=(login(view, words, "plain"),))
-    return Situation("scheduled", note)
+        return ViewerState("scheduled-visitor", note, steps=(login(view, words, "plain"),))
+    return ViewerState("scheduled", note)
 
 
-def _live(view: LotView, viewer: Viewer, mine: ShownBid | None, typed: Typed, words: Language) -> Situation:
+def _live(view: LotView, viewer: Viewer, mine: ShownBid | None, typed: Typed, words: Language) -> ViewerState:
     _ = words._
     if viewer.person is None or viewer.wallet is None:
         note = Note("", "user", box_of(view).asks_login(words), _("With your Telegram account, in one tap."))
-        return Situation("login", note, steps=(login(view, words),))
+        return ViewerState("login", note, steps=(login(view, words),))
     if viewer.wallet.blocked or viewer.person.blocked:
         text = _("Write to support if this looks wrong.")
-        return Situation("blocked", Note("bad", "alert", _("Your account is blocked"), text))
+        return ViewerState("blocked", Note("bad", "alert", _("Your account is blocked"), text))
     if viewer.wallet.owed:
         return _owing(view, viewer.wallet, words)
     return box_of(view).acting(view, viewer.wallet, mine, typed, words)
 
 
-def _owing(view: LotView, wallet: Wallet, words: Language) -> Situation:
+def _owing(view: LotView, wallet: Wallet, words: Language) -> ViewerState:
     note = owing(wallet.owed, words._("Top up to settle it, then you can bid again."), words)
-    return Situation(f"owing:{wallet.owed.amount}", note, steps=top_up(view, wallet.owed, words))
+    return ViewerState(f"owing:{wallet.owed.amount}", note, steps=top_up(view, wallet.owed, words))
 
 
-def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime) -> Situation:
+def _ended(view: LotView, mine: ShownBid | None, words: Language, now: datetime) -> ViewerState:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
     free = _("All that was held for your bids is free again.")
     if view.fell_through:
         note = Note("", "info", _("The sale fell through"), _("The money is back in your wallet."))
-        return Situation("refunded", note, steps=others)
+        return ViewerState("refunded", note, steps=others)
     if view.status is Status.SOLD and view.is_buyer:
-        return Situation("won", Note("good", "check", box_of(view).won(view, words), _next_step(view, words)))
+        return ViewerState("won", Note("good", "check", box_of(view).won(view, words), _next_step(view, words)))
     if view.lot.auction.offer_to(view.viewer_id, now):
-        return Situation("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
+        return ViewerState("offered", Note("", "info", _("It can still be yours"), _("The offer to you is below.")))
     if view.status is Status.SOLD and mine and view.viewer_id not in view.lot.auction.left_out:
         text = f"{_('Somebody bid more.')} {free}"
-        return Situation("lost", Note("", "info", _("You did not win this one"), text), steps=others)
+        return ViewerState("lost", Note("", "info", _("You did not win this one"), text), steps=others)
     if view.status is Status.SOLD and view.viewer_id not in view.lot.auction.left_out:
-        return Situation("sold", Note("", "info", _("This lot is sold")), steps=others)
+        return ViewerState("sold", Note("", "info", _("This lot is sold")), steps=others)
     if view.status is Status.CANCELLED:
         text = " ".join(part for part in (_reason(view, words), free if mine else "") if part)
-        return Situation("cancelled", Note("", "close", _("This lot was cancelled."), text), steps=others)
+        return ViewerState("cancelled", Note("", "close", _("This lot was cancelled."), text), steps=others)
     if view.viewer_id in view.lot.auction.left_out:
         text = _("A payment of yours was taken back and not settled before the end, so your bid did not count.")
-        return Situation("left-out", Note("bad", "alert", _("You did not win this one"), text), steps=others)
+        return ViewerState("left-out", Note("bad", "alert", _("You did not win this one"), text), steps=others)
     if view.lot.auction.left_out:
-        return Situation("unsold", Note("", "info", _("Not sold"), free if mine else ""), steps=others)
+        return ViewerState("unsold", Note("", "info", _("Not sold"), free if mine else ""), steps=others)
     nobody = box_of(view).nobody(words, to_seller=False)
     text = _("The bids stayed below the reserve.") if view.lot.auction.bids_count else nobody
-    return Situation("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)
+    return ViewerState("unsold", Note("", "info", _("Not sold"), f"{text} {free}" if mine else text), steps=others)

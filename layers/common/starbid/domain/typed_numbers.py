@@ -8,7 +8,9 @@ minor units up to two decimals behind a point or a comma (`1 250,50`). What can 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from starbid.domain.errors import Invalid
 from starbid.domain.money import CURRENCIES, Money
 
 MOST_DIGITS = 13
@@ -29,6 +31,31 @@ def typed_amount(text: str, currency: str) -> Money | None:
     known = CURRENCIES.get(currency)
     minor = None if known is None else _read(text, places=len(str(known.minor_units)) - 1)
     return None if minor is None else Money(minor, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAmount:
+    """An amount as it stands in `field` of a form, for something whose currency is not known yet. `in_minor_units` is
+    how the API counts; people type whole units.
+    """
+
+    field: str
+    text: str
+    in_minor_units: bool = False
+
+    def read(self, currency: str) -> int | None:
+        """Minor units; None for what is no amount."""
+        if self.in_minor_units:
+            return typed_whole(self.text)
+        amount = typed_amount(self.text, currency)
+        return None if amount is None else amount.amount
+
+    def minor_units(self, currency: str) -> int:
+        """Raises Invalid for what is no amount."""
+        minor = self.read(currency)
+        if minor is None:
+            raise Invalid(self.field, "whole")
+        return minor
 
 
 def _read(text: str, places: int) -> int | None:

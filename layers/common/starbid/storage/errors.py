@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from starbid.storage.codec import Wire
 
 
-class Refused(Exception):
+class CallRefused(Exception):
     """AWS refused a call and would again: a fault of ours, unless an adapter knows better."""
 
 
-class Unmet(Refused):
+class Unmet(CallRefused):
     """What is there is not as the call asks for, or nothing was to be there; nothing was done."""
 
 
-class Absent(Refused):
+class Absent(CallRefused):
     """The object that the call is about is not there."""
 
 
-class Malformed(Refused):
+class Malformed(CallRefused):
     """A value that the table cannot have, such as a key that we did not make."""
 
 
-class Cancelled(Refused):
+class Cancelled(CallRefused):
     """A transaction of which nothing was written."""
 
     def __init__(self, code: str, reasons: Sequence[Any]) -> None:
@@ -73,7 +73,7 @@ _BUSY_PARTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputE
 
 @contextmanager
 def aws_errors() -> Iterator[None]:
-    """Raises Contended, Unavailable or UploadGone in place of what AWS says; Refused where that is none of them."""
+    """Raises Contended, Unavailable or UploadGone in place of what AWS says; CallRefused where that is none of them."""
     try:
         yield
     except ClientError as error:
@@ -91,4 +91,4 @@ def _meant_by(error: ClientError) -> Exception:
     if "Throttl" in code:
         return Throttled(code)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return (Unavailable if status >= 500 else Refused)(code)
+    return (Unavailable if status >= 500 else CallRefused)(code)

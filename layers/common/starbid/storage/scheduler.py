@@ -12,7 +12,7 @@ from starbid import observability
 from starbid.config import Settings
 from starbid.services.ports import Unavailable
 from starbid.storage.clients import client
-from starbid.storage.errors import Refused, Unmet, aws_errors
+from starbid.storage.errors import CallRefused, Unmet, aws_errors
 from starbid.storage.rows import ms
 
 
@@ -77,7 +77,7 @@ class AwsScheduler:
         try:
             with aws_errors():
                 call()
-        except (Refused, Unavailable):
+        except (CallRefused, Unavailable):
             observability.logger("starbid").exception("could not schedule; the sweep will do it")
 
 

@@ -24,6 +24,7 @@ from starbid.domain.kinds import is_unusual, kind_of
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.money import MAX_AMOUNT, Money
 from starbid.domain.people import Person
+from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.auctions.closing import Closing
 from starbid.services.debts import Debts
@@ -34,8 +35,6 @@ from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
 Outcome = TypeVar("Outcome", Accepted, Closed)
-Amount = int | Callable[[str], int]
-"""Minor units, or what reads them as an amount of the lot's currency (raises Invalid)."""
 Admit = Callable[[Person | None], None]
 """Is told the bidder as read along with the lot, before anything is decided; raises where they may not act."""
 
@@ -64,7 +63,7 @@ class Bidding:
         self,
         auction_id: str,
         bidder_id: int,
-        amount: Amount,
+        amount: int | TypedAmount,
         now: datetime,
         make_record: MakeRecord[Accepted] | None = None,
         *,
@@ -72,7 +71,7 @@ class Bidding:
         confirmed: bool = False,
         admit: Admit | None = None,
     ) -> Accepted:
-        """Bid up to `amount`, on the words of `card_version` that the person saw (None: on any).
+        """Bid up to `amount` (minor units, or as typed) on the words of `card_version` that the person saw (None: any).
 
         Raises the refusals of spec section 3, in its order; UnusualBid for one that would be accepted, unless
         `confirmed`; Conflict.
@@ -81,7 +80,7 @@ class Bidding:
             require_sane(amount, "amount")
 
         def read(auction: Auction) -> int:
-            return amount if isinstance(amount, int) else amount(auction.currency)
+            return amount if isinstance(amount, int) else amount.minor_units(auction.currency)
 
         def decide(seen: _Seen) -> Accepted:
             require_seen(seen.auction, bidder_id, card_version, now)

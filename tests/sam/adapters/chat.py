@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
+from starbid.domain.kinds import KINDS
 from starbid.domain.money import stars
 from starbid.domain.payments import Charge
+from starbid.i18n import language
 from starbid.services.ports import DisputesMessage, LivingMessage, Look, Notice, Place, ShownCard
+from starbid.services.views import view_lot
+from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.keyboards import Button
+from starbid.telegram.kind_words import words_of
 from starbid.telegram.photos import drawing
 from starbid.telegram.registration import register
 from starbid.telegram.transport import PooledRequest
@@ -56,6 +62,19 @@ def the_sender_tells_edits_and_redraws(day: Day) -> None:
     app.cards.redraw(lot, day.clock.now)
 
 
+def lots_of_every_kind_have_their_words(day: Day) -> None:
+    falls: dict[str, Any] = {"floor_price": 50, "drop_amount": 10, "drop_seconds": 60}
+    for kind in KINDS:
+        lot, words = day.put_up(type=kind, **(falls if kind == "dutch" else {})), language("ru")
+        view = view_lot(lot, ANNA, day.clock.now)
+        drawn = draw(view, CardStyle(words, day.clock.now, day.app.settings, Look()))
+        assert lot.card.title in drawn.caption
+        own = words_of(view)
+        assert lot.card.title in own.question(view, stars(100), words) or kind == "dutch"
+        assert own.held(words)
+        assert own.ask_label(view, words)
+
+
 def what_stands_in_a_chat_is_remembered(day: Day) -> None:
     cards, messages, now = day.app.shown_cards, day.app.living_messages, day.clock.now
     card = ShownCard("loty", BORIS, 77, 1, Look(Place(1, 2), bidding=True), now)
@@ -96,6 +115,7 @@ def the_transport_answers_what_the_library_asks_of_it(_: Day) -> None:
 SCENES = (
     every_call_of_the_bot_api_is_made_and_understood,
     the_sender_tells_edits_and_redraws,
+    lots_of_every_kind_have_their_words,
     what_stands_in_a_chat_is_remembered,
     stars_are_sold_compared_and_given_back,
     the_transport_answers_what_the_library_asks_of_it,

@@ -29,7 +29,7 @@ from starbid.domain.auction import Auction, Bid
 from starbid.domain.errors import NotFound
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
-from starbid.domain.money import MAX_AMOUNT, Money
+from starbid.domain.money import DEFAULT_CURRENCY, MAX_AMOUNT, Money
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.auctions.publishing import lot_id
@@ -40,6 +40,7 @@ from starbid.storage.listings import ListingReads
 from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.unit import DynamoUnit
+from starbid.storage.watches import DynamoWatches
 
 BIDS, LOTS, PEOPLE, DAY = 1_000_000, 10_000, 100_000, 86_400
 LIMIT = 1_000
@@ -163,7 +164,7 @@ class Desk:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder: Any = recorder
         self.tables = {name: name for name in _tables()}
-        self.auction: Auction | None = None
+        self.on_sale: Lot | None = None
         """The lot that is bid on."""
 
     def batch(self) -> DeskBatch:
@@ -172,14 +173,19 @@ class Desk:
     def wallet(self, user_id: int, currency: str, **_: object) -> Wallet:
         return replace(Wallet.empty(user_id, currency), available=Money(MAX_AMOUNT, currency))
 
+    def wallets(self, user_id: int, **_: object) -> list[Wallet]:
+        return [self.wallet(user_id, DEFAULT_CURRENCY)]
+
     def person(self, user_id: int, **_: object) -> Any:
         """A seller in good standing; notices reach nobody."""
         known = {"id": SELLER, "public_id": str(SELLER), "blocked": False, "unreachable": True}
         return SimpleNamespace(**known, may_sell=lambda _: True) if user_id == SELLER else None
 
-    def lot(self, *_: object, **__: object) -> Lot:
+    def lot(self, auction_id: str, **_: object) -> Lot:
         """A lot about to be put up does not exist yet."""
-        raise NotFound
+        if self.on_sale is None or self.on_sale.auction.id != auction_id:
+            raise NotFound
+        return self.on_sale
 
     def unit(self) -> DynamoUnit:
         return DynamoUnit(self.recorder, self.tables)
@@ -192,7 +198,7 @@ class DeskBatch:
         self._desk = desk
 
     def auction(self, *_: object, **__: object) -> Found[Auction | None]:
-        return _found(self._desk.auction)
+        return _found(self._desk.on_sale and self._desk.on_sale.auction)
 
     def wallet(self, user_id: int, currency: str, **_: object) -> Found[Wallet | None]:
         return _found(self._desk.wallet(user_id, currency))
@@ -222,8 +228,12 @@ def _tables() -> dict[str, Any]:
 def _market(desk: Desk) -> Market:
     """The use cases over the desk."""
     market = Market({**template_of_the_bench().environment, **SECRETS})
-    with patch("starbid.storage.scratch.client", return_value=desk.recorder):
-        market.__dict__ |= {"store": desk, "scratch": DynamoScratch(desk.tables), "outgoing": Notices()}
+    with (
+        patch("starbid.storage.scratch.client", return_value=desk.recorder),
+        patch("starbid.storage.watches.client", return_value=desk.recorder),
+    ):
+        small = {"scratch": DynamoScratch(desk.tables), "watches": DynamoWatches(desk.tables)}
+        market.__dict__ |= {"store": desk, "outgoing": Notices(), **small}
     return market
 
 
@@ -255,7 +265,7 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
     is_told = number % TOLD_ONE_IN == TOLD_ONE_IN - 1
     for bid in planned:
         auction, now = lot.auction, START + timedelta(seconds=bid.moment)
-        desk.auction, desk.recorder.second = auction, int(bid.moment)
+        desk.on_sale, desk.recorder.second = lot, int(bid.moment)
         least = auction.leader_maximum if auction.leader_id == bid.bidder else auction.price
         assert least
         amount = least.amount + dice.randint(1, 20)

@@ -91,7 +91,8 @@ def calls(market: Market) -> dict[str, float]:
     shard = {
         "TableName": tables["listings"],
         "IndexName": "by_ending",
-        "KeyConditionExpression": "shard = :shard",
+        "KeyConditionExpression": "#shard = :shard",
+        "ExpressionAttributeNames": {"#shard": "shard"},
         "ExpressionAttributeValues": {":shard": {"S": shards("live")[0]}},
     }
     acts: dict[str, Callable[[Any], Any]] = {"get": lambda c: c.get_item(**key), "query": lambda c: c.query(**shard)}

@@ -127,3 +127,11 @@ def test_a_filler_stands_on_the_shelf_that_its_id_belongs_to() -> None:
     for line in crowd.lines(both, "listings", 40):
         name, place = line.split()
         assert shard("live", name) == place
+
+
+def test_the_day_of_bids_runs_over_the_use_cases_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One lot of it, whose bids are told: its writes are those that the figures are made of."""
+    monkeypatch.setattr(partitions, "TOLD_ONE_IN", 1)
+    found = partitions._bid(1_000, partitions.LOTS, 0)
+    assert found.keys() >= {"auctions", "bids", "wallets", "listings", "listings.by_ending", "auctions.due", "scratch"}
+    assert len(found["wallets"].partitions) > 1

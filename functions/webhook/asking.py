@@ -50,7 +50,7 @@ def cancel(chat: Conversation) -> bool:
         if was_open:
             _change(chat, Questions.with_none_open)
         return was_open
-    asked = chat.questions.of_message(chat.pressed_on)
+    asked = chat.questions.of_message(chat.pressed_on, chat.now)
     if asked is None or not asked.is_open(chat.now):
         return False
     close(chat, asked)

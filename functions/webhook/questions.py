@@ -109,10 +109,13 @@ class Questions:
         """What a text answers that replies to nothing."""
         return self.asked[-1] if self.listening and self.asked and self.asked[-1].is_open(now) else None
 
-    def of_message(self, message_id: int) -> Asked | None:
-        """The question that a message asks. One of which Telegram's answer was lost may be in any unknown message."""
-        known = {asked.message_id: asked for asked in self.asked}
-        return known.get(message_id, known.get(0))
+    def of_message(self, message_id: int, now: datetime) -> Asked | None:
+        """The question that a message asks. Where Telegram's answer was lost, the one that a text would answer may be
+        in any message that we do not know. An older one may not: the reply could be meant for a card or a notice.
+        """
+        newest = self.newest(now)
+        lost = newest if newest and newest.message_id == 0 else None
+        return next((asked for asked in self.asked if 0 < asked.message_id == message_id), lost)
 
     def any_open(self, now: datetime) -> bool:
         return any(asked.is_open(now) for asked in self.asked)

@@ -50,7 +50,7 @@ def _say(chat: Conversation, said: Said) -> None:
     if said.is_text and said.text.startswith("/"):
         _command(chat, said.text)
         return
-    asked = chat.questions.of_message(said.reply_to) if said.reply_to else chat.questions.newest(chat.now)
+    asked = chat.questions.of_message(said.reply_to, chat.now) if said.reply_to else chat.questions.newest(chat.now)
     if asked:
         _answer(chat, asked, said)
     elif said.reply_to and chat.questions.newest(chat.now):

@@ -89,6 +89,10 @@ def chat(market: Market) -> None:
     market.update(SELLER, message={"text": "the code"})
     market.press(ANNA, f"d:CONFIRM:{bought}")
     market.press(SELLER, f"d:CANCEL:{put_up(app).auction.id}")
+
+
+def payments_in_the_chat(market: Market) -> None:
+    app = market.app
     _, payload = app.paying.order_stars(CLARA, 10, app.now())
     payment = {"currency": "XTR", "total_amount": 10, "invoice_payload": payload}
     market.update(CLARA, pre_checkout_query={"id": "p", **payment})

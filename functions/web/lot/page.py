@@ -66,10 +66,10 @@ def look(request: Request, auction_id: str) -> Seen:
     Whether their session holds is read with the seller, and so is what a page tells of them: who asks for the language
     before, reads them twice.
     """
-    browsing, looker_id = request.app.browsing, request.visitor.claimed_id
-    view = browsing.lot(auction_id, looker_id, request.now, fresh=looker_id is not None)
+    browsing, viewer_id = request.app.browsing, request.visitor.claimed_id
+    view = browsing.lot(auction_id, viewer_id, request.now, fresh=viewer_id is not None)
     company = _company(request, view)
-    if looker_id is not None and request.visitor.user_id is None:
+    if viewer_id is not None and request.visitor.user_id is None:
         view = browsing.lot(auction_id, None, request.now)
     return Seen(view, company)
 
@@ -81,7 +81,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
     words = page_words(request)
     bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
     times = app.settings.business.deal_times
-    viewer = _looker(request, view)
+    viewer = _viewer(request, view)
     return show(
         request,
         "lot/page.html",
@@ -109,7 +109,7 @@ def live(request: Request, auction_id: str) -> Response:
     """
     view = _seen_by_visitor(request, auction_id)
     words = page_words(request)
-    viewer = _looker(request, view)
+    viewer = _viewer(request, view)
     tag = box_tag(view, viewer, words, request.now)
     headers = {**_LIVE_HEADERS, "etag": tag}
     if _is_another_page(request, view):
@@ -156,15 +156,15 @@ def _to_offer(request: Request, view: LotView) -> Prospect | None:
 def _company(request: Request, view: LotView) -> _Company:
     """Read along with who looks."""
     lot, visitor, store = view.lot.auction, request.visitor, request.app.store
-    looker_id = visitor.claimed_id
-    if looker_id is None:
+    viewer_id = visitor.claimed_id
+    if viewer_id is None:
         return _Company(store.person(lot.seller_id), visitor_watches=False)
     batch = store.batch()
-    looker, seller = batch.person(looker_id), batch.person(lot.seller_id)
-    wallet, watches = batch.wallet(looker_id, STANDING_CURRENCY), batch.watch_mark(looker_id, lot.id, request.now)
+    viewer, seller = batch.person(viewer_id), batch.person(lot.seller_id)
+    wallet, watches = batch.wallet(viewer_id, STANDING_CURRENCY), batch.watch_mark(viewer_id, lot.id, request.now)
     batch.fetch()
     if not visitor.is_read:
-        visitor.is_known_as(looker.value, wallet.value)
+        visitor.is_known_as(viewer.value, wallet.value)
     return _Company(seller.value, watches.value and visitor.user_id is not None)
 
 
@@ -178,7 +178,7 @@ def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
     return view if visitor.user_id is not None else browsing.lot(auction_id, None, request.now)
 
 
-def _looker(request: Request, view: LotView) -> Viewer:
+def _viewer(request: Request, view: LotView) -> Viewer:
     person, stars = request.visitor.account
     if person is None or stars is None:
         return Viewer(None, None)

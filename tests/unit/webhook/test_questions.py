@@ -77,7 +77,7 @@ def test_every_question_survives_json(lot: str, number: int, sure: bool, of: int
     kept = Questions().with_asked(asked(question))
     records = FakeScratch()
     change(records, ANNA, Questions(), lambda _: kept, START)
-    read = read_questions(json.loads(json.dumps(records.member(*questions_of(ANNA), START)))).of_message(5)
+    read = read_questions(json.loads(json.dumps(records.member(*questions_of(ANNA), START)))).of_message(5, START)
     assert read is not None
     assert read.read_as(Which) == question
 
@@ -148,7 +148,7 @@ def test_a_question_waits_an_hour_and_is_remembered_for_a_day() -> None:
     one = add(scratch, Questions(), 5)
     assert one.newest(START + timedelta(seconds=PATIENCE_SECONDS - 1)) is not None
     assert one.newest(START + timedelta(seconds=PATIENCE_SECONDS)) is None
-    assert one.of_message(5) is not None
+    assert one.of_message(5, START) is not None
     assert read_questions(scratch.member(*questions_of(ANNA), START + timedelta(seconds=KEEP_SECONDS))) == Questions()
 
 

@@ -139,9 +139,9 @@ class DynamoUnit(PeopleVerbs):
         self._parts.append(Part("event", event.id, action, dict))
 
     def record(self, record: IdempotencyRecord) -> None:
-        item = encode(memory_item(record))
+        item = encode(idempotency_item(record))
         condition = "attribute_not_exists(pk)"
-        self._add("idempotency", record.key, "scratch", "Put", {"Item": item}, condition, {}, memory_from)
+        self._add("idempotency", record.key, "scratch", "Put", {"Item": item}, condition, {}, idempotency_from)
 
     def commit(self) -> None:
         try:
@@ -205,9 +205,9 @@ class DynamoUnit(PeopleVerbs):
         self._parts.append(Part("order", order_id, action, dict))
 
 
-def memory_item(record: IdempotencyRecord) -> Item:
+def idempotency_item(record: IdempotencyRecord) -> Item:
     return {
-        "pk": f"memory#{record.key}",
+        "pk": f"idempotency#{record.key}",
         "sk": "-",
         "fingerprint": record.fingerprint,
         "result": json.dumps(record.result),
@@ -215,8 +215,8 @@ def memory_item(record: IdempotencyRecord) -> Item:
     }
 
 
-def memory_from(item: Item) -> IdempotencyRecord:
-    return IdempotencyRecord(item["pk"].removeprefix("memory#"), item["fingerprint"], json.loads(item["result"]))
+def idempotency_from(item: Item) -> IdempotencyRecord:
+    return IdempotencyRecord(item["pk"].removeprefix("idempotency#"), item["fingerprint"], json.loads(item["result"]))
 
 
 def _charge(item: Item) -> Charge:

@@ -52,7 +52,7 @@ class Closing:
     def close_if_due(self, auction: Auction, now: datetime) -> None:
         """Close a lot that somebody came upon after its end. In a conflict the closer will do it.
 
-        Who only looks decides it and releases what is quickly done; a crowd of lookers leaves the rest to the closer.
+        A visitor decides it and releases what is quickly done; a crowd of visitors leaves the rest to the closer.
         """
         if auction.ending is Ending.OPEN and auction.is_due(now):
             try:

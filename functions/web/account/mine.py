@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starbid.domain.auction import Status
 from starbid.domain.people import Person
 from web.account.mine_view import grouped, my_bid, my_lot
 from web.kernel.exceptions import NoSuchPage
@@ -22,8 +21,9 @@ def my_auctions(request: Request) -> Response:
     cursor = request.query.get("cursor") or None
     page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
     _ = words._
-    titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
-    groups = grouped((my_lot(view, words, request.now) for view in page.items), titles)
+    titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
+    times = request.app.settings.business.deal_times
+    groups = grouped((my_lot(view, words, request.now, times) for view in page.items), titles)
     more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
     return show(request, "account/auctions.html", groups=groups, more_url=more_url)
 
@@ -34,10 +34,11 @@ def my_bids(request: Request) -> Response:
     page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
     _ = words._
     titles = {
-        "act": _("Your turn"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
+        "act": _("Your action needed"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
         "ended": _("Over"),
     }  # fmt: skip
-    groups = grouped((my_bid(mine, words, request.now) for mine in page.items), titles)
+    times = request.app.settings.business.deal_times
+    groups = grouped((my_bid(mine, words, request.now, times) for mine in page.items), titles)
     more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
     return show(request, "account/bids.html", groups=groups, more_url=more_url)
 
@@ -66,7 +67,7 @@ def public_profile(request: Request, public_id: str) -> Response:
     if not page.items:
         return _nothing_offered(request, person, cursor)
     live = [view for view in page.items if view.status.is_open]
-    sold = [view for view in page.items if view.status is Status.SOLD]
+    sold = [view for view in page.items if view.is_completed]
     return show(
         request,
         "account/public.html",

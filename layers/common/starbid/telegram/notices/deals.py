@@ -8,7 +8,16 @@ from starbid.services.notices import deals
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Button, Keyboard
-from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, wallet_button, with_steps
+from starbid.telegram.notices.telling import (
+    Message,
+    Telling,
+    about_lot,
+    offset_button,
+    says,
+    wallet_button,
+    with_deadline,
+    with_steps,
+)
 from starbid.telegram.rating_words import quoted_rating, received
 
 
@@ -19,7 +28,8 @@ def _delivered(t: Telling) -> Message:
         "The seller delivered “{title}”. Look at it and confirm; then the money goes to the seller.", title=t.title
     )
     if deal and deal.state is DealState.DELIVERED and deal.due_at:
-        text += "\n" + t.words._("Unless you object, that happens on {moment}.", moment=t.words.moment(deal.due_at))
+        moment = t.words.moment(deal.due_at)
+        text += "\n" + t.words._("Unless you object, that happens automatically on {moment}.", moment=moment)
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
     return text, with_steps(t)
@@ -113,7 +123,7 @@ def _disputed(t: Telling) -> Message:
         "The money stays where it is until an operator decides. You can answer: the operator and the buyer read it.",
         title=t.title,
     )
-    return _with_quote(t, text), with_steps(t)
+    return _with_quote(t, with_deadline(t, text)), with_steps(t)
 
 
 @says(deals.DISPUTE_OPENED)
@@ -146,7 +156,7 @@ def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
 @says(deals.DISPUTE_WITHDRAWN)
 def _dispute_withdrawn(t: Telling) -> Message:
     text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal goes on.", title=t.title)
-    return text, with_steps(t)
+    return with_deadline(t, text), with_steps(t)
 
 
 @says(deals.FROZEN)
@@ -163,7 +173,7 @@ def _frozen(t: Telling) -> Message:
         return text, about_lot(t)
     text = t.words._(
         "“{title}” is paused: a payment of yours was taken back.\n"
-        "Top up by {moment}, otherwise the deal ends and its price settles what is open.",
+        "Top up by {moment}, otherwise the deal ends automatically and its price settles what is open.",
         title=t.title,
         moment=moment,
     )

@@ -21,7 +21,7 @@ from webhook.screens.about_lot import deal_of, sure_button, view_of
 
 @screens.press("d")
 def press(chat: Conversation, args: list[str]) -> None:
-    """`<verb>:<lot>`, capitals are sure; `<sure verb>:<lot>:<message>` names the message that offered it."""
+    """`<verb>:<lot>`, capitals are sure; of `_SURE_STEPS` `<verb>:<lot>:<message>` names the message that offered it."""
     offered_in = callback_data.number(args.pop()) if len(args) == 3 and args[0] in _SURE_STEPS else None
     verb, auction_id = callback_data.parts(args, 2)
     auction_id = callback_data.lot_id(auction_id)
@@ -126,7 +126,7 @@ def _open(chat: Conversation, auction_id: str) -> Button:
 _SURE_STEPS: dict[str, Callable[[Conversation, str, int | None], None]] = {
     "CONFIRM": _sure_confirm,
     "BACK": _sure_back,
-    "DISPUTE": disputes.ask,
+    "dispute": disputes.ask,
 }
 _VERBS: dict[str, Callable[[Conversation, str], None]] = {
     "deliver": delivering.ask,
@@ -135,7 +135,7 @@ _VERBS: dict[str, Callable[[Conversation, str], None]] = {
     "read": delivering.read,
     "cancel": _cancel,
     "CANCEL": _sure_cancel,
-    "dispute": disputes.offer,
+    "wrong": disputes.offer,
     "withdraw": disputes.withdraw,
     "WITHDRAW": disputes.sure_withdraw,
     "answer": disputes.ask_seller,

@@ -26,7 +26,7 @@ QUOTED = 1700
 
 @dataclass(frozen=True)
 class AskDispute(DealQuestion):
-    name, verb = "dispute", "DISPUTE"
+    name, verb = "dispute", "dispute"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def offer(chat: Conversation, auction_id: str) -> None:
         "disputed once; you can withdraw the dispute as long as it is open, and the deal goes on where it was."
     )
     lines.append(f"<b>{words._('What a dispute does')}.</b> {does}")
-    sure = sure_button(chat, words._("Open a dispute"), "DISPUTE", auction_id)
+    sure = sure_button(chat, words._("Open a dispute"), "dispute", auction_id)
     chat.say("\n\n".join(lines), (sure,), (open_button(chat, view),))
 
 
@@ -62,7 +62,7 @@ def ask(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
         title=title(view.lot.card.title, chat.words),
         most=DISPUTE_LENGTH,
     )
-    asking.ask(chat, AskDispute(auction_id, offered_in or 0), text)
+    asking.ask(chat, AskDispute(auction_id, offered_in or chat.pressed_on), text)
 
 
 @screens.answer(AskDispute)

@@ -142,7 +142,7 @@ def test_being_outbid_on_a_lot_that_has_ended_offers_no_bid(telegram: FakeTelegr
 
 def test_credited_tells_the_new_balance(telegram: FakeTelegram) -> None:
     text = tell(telegram, "credited", ANNA, None, FACTS["credited"])["text"]
-    assert f"Available {EN.money(xtr(750))}, held {EN.money(xtr(100))}." in text
+    assert f"Available {EN.money(xtr(750))}, frozen {EN.money(xtr(100))}." in text
 
 
 def test_a_refund_that_left_a_debt_offers_to_settle_exactly_that(telegram: FakeTelegram) -> None:

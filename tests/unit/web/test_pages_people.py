@@ -161,11 +161,11 @@ def test_my_lots_say_what_to_deliver_and_my_bids_what_was_won() -> None:
     assert "outbid" in Client(app).log_in(BORIS).get("/my/bids").text
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
-    assert "deliver now" in Client(app).log_in(SELLER).get("/my/auctions").text
-    assert "Paid. The seller will deliver." in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "send it now" in Client(app).log_in(SELLER).get("/my/auctions").text
+    assert "Waiting for the seller to send it, until 8 May" in text(Client(app).log_in(ANNA).get("/my/bids"))
     assert "lost" in Client(app).log_in(BORIS).get("/my/bids").text
     app.dealing.deliver(SELLER, lot.auction.id, "Here", app.now())
-    assert "Look at it and confirm" in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "Check it and confirm by 8 May" in text(Client(app).log_in(ANNA).get("/my/bids"))
     app.dealing.confirm(ANNA, lot.auction.id, app.now())
     assert "paid out" in Client(app).log_in(SELLER).get("/my/auctions").text
 

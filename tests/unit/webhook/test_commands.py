@@ -162,7 +162,7 @@ def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(anna: Chat) -> Non
     assert anna.buttons()["Settle ⭐\u202f100"] == "buy:100"
     earn(anna.app, 130, anna.id)
     anna.say("/balance")
-    assert "Available ⭐\u202f30, held" in anna.words
+    assert "Available ⭐\u202f30, frozen" in anna.words
     assert "⭐\u202f100 settled what a refunded payment had left open." in anna.words
     assert "Settle ⭐\u202f100" not in anna.buttons()
     anna.say("/balance")

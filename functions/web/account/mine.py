@@ -21,7 +21,7 @@ def my_auctions(request: Request) -> Response:
     cursor = request.query.get("cursor") or None
     page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
     _ = words._
-    titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
+    titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
     times = request.app.settings.business.deal_times
     groups = grouped((my_lot(view, words, request.now, times) for view in page.items), titles)
     more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
@@ -35,7 +35,7 @@ def my_bids(request: Request) -> Response:
     _ = words._
     titles = {
         "act": _("Your action needed"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
-        "ended": _("Over"),
+        "ended": _("Ended"),
     }  # fmt: skip
     times = request.app.settings.business.deal_times
     groups = grouped((my_bid(mine, words, request.now, times) for mine in page.items), titles)

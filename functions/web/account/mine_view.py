@@ -71,7 +71,7 @@ def my_lot(view: LotView, words: Language, now: datetime, times: DealTimes) -> t
             return "ended", MyLine(card, relists=may_relist(view.lot, view.viewer_id, now))
         case _:
             return "ended", MyLine(
-                card_of_lot(view, Standing("", _("cancelled")), words),
+                card_of_lot(view, Standing("", _("withdrawn")), words),
                 relists=may_relist(view.lot, view.viewer_id, now),
             )
 
@@ -92,7 +92,7 @@ def _sold(view: LotView, deal: Deal, words: Language, now: datetime, times: Deal
             card = card_of_lot(view, Standing("warn", _("paused")), words)
             return group, MyLine(card, _("The buyer's payment was taken back. Do not send anything yet."), waits=waits)
         case Phase.SENDING | Phase.LATE:
-            card = card_of_lot(view, Standing("warn", _("send it now")), words)
+            card = card_of_lot(view, Standing("warn", _("send it to the buyer")), words)
             return group, MyLine(card, "", _("Send to the buyer"), _("for you"), deal.payout, waits=waits)
         case Phase.CONFIRMING:
             card = card_of_lot(view, Standing("", _("waiting for the buyer")), words)
@@ -102,9 +102,7 @@ def _sold(view: LotView, deal: Deal, words: Language, now: datetime, times: Deal
             return group, MyLine(card, extra_text=_("for you"), extra=deal.payout)
         case Phase.RETURNED:
             card = card_of_lot(view, Standing("bad", _("money returned")), words)
-            return group, MyLine(
-                card, button=_("Sell it after all") if may_relist(view.lot, view.viewer_id, now) else ""
-            )
+            return group, MyLine(card, button=_("Relist") if may_relist(view.lot, view.viewer_id, now) else "")
         case _:
             card = card_of_lot(view, Standing("warn", _("in dispute")), words)
             return group, MyLine(card, button=_("Answer") if group == "act" else "", waits=waits)
@@ -120,7 +118,7 @@ def my_bid(mine: MyBid, words: Language, now: datetime, times: DealTimes) -> tup
         return "act", MyLine(card, _("The sale fell through: you can have it."), _("Look at the offer"))
     match view.status:
         case Status.LIVE | Status.CLOSING if view.kind.is_sealed:
-            card = card_of_lot(view, Standing("", _("sealed, waiting for the end")), words)
+            card = card_of_lot(view, Standing("", _("hidden, waiting for the end")), words)
             return "waits", MyLine(card, extra_text=_("your bid"), extra=view.your_maximum)
         case Status.LIVE | Status.SCHEDULED | Status.CLOSING if view.you_lead:
             card = card_of_lot(view, Standing("good", _("you lead")), words)
@@ -136,7 +134,7 @@ def my_bid(mine: MyBid, words: Language, now: datetime, times: DealTimes) -> tup
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("", _("lost")), words))
         case Status.CANCELLED:
-            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words))
+            return "ended", MyLine(card_of_lot(view, Standing("", _("withdrawn")), words))
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
 
@@ -157,7 +155,7 @@ def _won(view: LotView, deal: Deal, words: Language, now: datetime, times: DealT
         case Phase.RETURNED:
             return "ended", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
         case _ if may_rate(deal, view.viewer_id):
-            return group, MyLine(won, _("Done. How was the seller?"), _("Rate"))
+            return group, MyLine(won, _("Complete. How was the seller?"), _("Rate"))
         case _:
             return group, MyLine(won, _("Done."))
 

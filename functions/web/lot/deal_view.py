@@ -101,7 +101,7 @@ def _quoted(deal: Deal, is_buyer: bool, words: Language) -> tuple[Quoted, ...]:
     _ = words._
     said = (
         (_("From the seller") if is_buyer else _("What you sent"), deal.delivery),
-        (_("What you object to") if is_buyer else _("What the buyer objects to"), deal.dispute),
+        (_("What is wrong, in your words") if is_buyer else _("What is wrong, in the buyer's words"), deal.dispute),
         (_("The seller's answer") if is_buyer else _("Your answer"), deal.answer),
         (_("The decision, in the operator's words"), deal.reason),
     )
@@ -112,7 +112,7 @@ def _buyers_text(deal: Deal, words: Language) -> str:
     _, price = words._, words.money(deal.price)
     match deal.state:
         case DealState.AWAITING_DELIVERY if deal.frozen_at:
-            return _("A payment of yours was taken back, so this deal is paused. Top up to settle what is open.")
+            return _("A payment of yours was taken back, so this deal is paused. Top up to settle the debt.")
         case DealState.AWAITING_DELIVERY:
             return _("{price} is kept safe by Starbid until you confirm.", price=price)
         case DealState.DELIVERED:
@@ -127,15 +127,15 @@ def _buyers_text(deal: Deal, words: Language) -> str:
             return _("{price} is back in your wallet.", price=price)
         case _:
             return _("An operator looks at this deal. Until they decide, {price} stays with Starbid. "
-                     "You can withdraw the dispute: then the deal goes on where it was.", price=price)  # fmt: skip
+                     "You can withdraw the dispute: then the deal continues where it was.", price=price)  # fmt: skip
 
 
 def _sellers_text(deal: Deal, words: Language) -> str:
     _, payout = words._, words.money(deal.payout)
     match deal.state:
         case DealState.AWAITING_DELIVERY if deal.frozen_at:
-            return _("The buyer's payment was taken back by Telegram. Do not send anything yet: the deal is paused, "
-                     "and so is your time to send it.")  # fmt: skip
+            return _("Telegram took the buyer's payment back. Do not send anything yet: the deal is paused, and "
+                     "so is your time to send it.")  # fmt: skip
         case DealState.AWAITING_DELIVERY:
             return _("The buyer has paid; Starbid keeps the money. Send the buyer what you sold.")
         case DealState.DELIVERED:
@@ -149,7 +149,7 @@ def _sellers_text(deal: Deal, words: Language) -> str:
         case DealState.REFUNDED:
             return _("The buyer got the money back.")
         case _:
-            return _("The buyer objects. An operator reads both sides and decides. The buyer can withdraw the dispute.")
+            return _("The buyer opened a dispute. An operator reads both sides and decides. The buyer can withdraw it.")
 
 
 def _sums(deal: Deal, is_buyer: bool, words: Language) -> tuple[NamedMoney, ...]:
@@ -179,7 +179,7 @@ def _actions(deal: Deal, may: frozenset[DealStep], words: Language) -> tuple[Ste
         text = _("The seller gets the money. This cannot be undone.")
         return (Step(_("Confirm the delivery"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
     if DealStep.WITHDRAW in may:
-        text = _("The deal goes on where it was. You cannot open a dispute about it again.")
+        text = _("The deal continues from where it was. You cannot open another dispute about it.")
         label, sure = _("Withdraw the dispute"), _("Yes, withdraw it")
         return (Step(label, f"{url}/dispute/withdraw", {}, text, sure, "plain", "withdraw"),)
     if DealStep.TAKE_BACK in may:

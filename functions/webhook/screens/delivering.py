@@ -21,14 +21,14 @@ class AskDelivery(DealQuestion):
     name, verb = "delivery", "deliver"
 
     def only_text(self, words: Language) -> str:
-        return words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
+        return words._("Only text works here. Upload the file somewhere and send its link, or /cancel.")
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
     require_delivery(chat.app.store.deal(auction_id), chat.person.id, chat.now)
     text = chat.words._(
-        "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
-        "Only the buyer sees it, and at once. /cancel to leave.",
+        "Send what the buyer of “{title}” needs: a text, code or link, up to {most} characters.\nThe buyer "
+        "sees it at once, nobody else does. To cancel: /cancel",
         title=title(view_of(chat, auction_id).lot.card.title, chat.words),
         most=DELIVERY_LENGTH,
     )

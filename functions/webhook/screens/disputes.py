@@ -43,9 +43,9 @@ def offer(chat: Conversation, auction_id: str) -> None:
     lines = [words._("Is something wrong with “{title}”?", title=title(view.lot.card.title, words))]
     lines += [f"<b>{words._('Try this first')}.</b> {words.say(first)}"] if first else []
     does = words._(
-        "An operator reads what you and the seller say, and within 30 days either pays the seller or gives you the "
-        "money back. Until then the money stays where it is, and no deadline of the deal runs on. A deal can be "
-        "disputed once; you can withdraw the dispute as long as it is open, and the deal goes on where it was."
+        "An operator reads what you and the seller say, and within 30 days either pays the seller or returns the "
+        "money to you. Until then the money stays with Starbid, and no deadline of the deal runs on. A deal can be "
+        "disputed once; you can withdraw the dispute as long as it is open, and the deal continues where it was."
     )
     lines.append(f"<b>{words._('What a dispute does')}.</b> {does}")
     sure = sure_button(chat, words._("Open a dispute"), "dispute", auction_id)
@@ -58,7 +58,7 @@ def ask(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     require_dispute(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters: that opens the dispute. "
-        "/cancel to leave.",
+        "To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=DISPUTE_LENGTH,
     )
@@ -76,7 +76,7 @@ def answer_dispute(chat: Conversation, question: AskDispute, said: Said) -> None
             raise
     chat.acted = True
     text = chat.words._(
-        "Your dispute is open. The money stays where it is until it is settled; you will be told.\n"
+        "Your dispute is open. The money stays with Starbid until it is settled; we will tell you.\n"
         "You can withdraw it until then."
     )
     withdrawing = keyboards.step(chat.words._("Withdraw the dispute"), "withdraw", question.lot)
@@ -88,7 +88,8 @@ def withdraw(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_withdrawal(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
-        "Withdraw the dispute about “{title}”?\nThe deal goes on where it was. It cannot be disputed again.",
+        "Withdraw the dispute about “{title}”?\nThe deal continues from where it was. You cannot open another "
+        "dispute about it.",
         title=title(view.lot.card.title, chat.words),
     )
     sure = keyboards.step(chat.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
@@ -105,7 +106,7 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
             raise
     chat.acted = True
     view = view_of(chat, auction_id)
-    chat.show(chat.words._("The dispute is withdrawn. The deal goes on."), (open_button(chat, view),))
+    chat.show(chat.words._("The dispute is withdrawn. The deal continues."), (open_button(chat, view),))
     cards.after_step(chat, view, None)
 
 
@@ -115,8 +116,8 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
     deal = deal_of(view)
     require_answer(deal, chat.person.id)
     ask_for = chat.words._(
-        "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
-        "buyer read it. Until it is settled you can change it. /cancel to leave.",
+        "Send your side of the dispute about “{title}” in one message, up to {most} characters. The operator "
+        "and the buyer will read it. Until it is settled you can change it. To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=ANSWER_LENGTH,
     )
@@ -129,7 +130,7 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
 def answer_as_seller(chat: Conversation, question: AskSellersSide, said: Said) -> None:
     chat.app.dealing.answer(chat.person.id, question.lot, said.text, chat.now)
     chat.acted = True
-    _done(chat, question, chat.words._("Your answer is kept: the operator and the buyer can read it."))
+    _done(chat, question, chat.words._("Your answer is saved: the operator and the buyer can read it."))
 
 
 def read_answer(chat: Conversation, auction_id: str) -> None:

@@ -65,6 +65,8 @@ def waits(deal: Deal, stands: Progress, *, is_buyer: bool) -> Sentence:
             return _("Check it and confirm by {when}", when=at)
         case Phase.CONFIRMING:
             return _("Waiting for the buyer to confirm, until {when}", when=at)
+        case _ if not is_buyer and not deal.answer:
+            return _("In dispute: answer it; an operator decides by {when}", when=at)
         case _:
             return _("In dispute: an operator decides by {when}", when=at)
 
@@ -95,7 +97,7 @@ def try_first(stands: Progress) -> Sentence | None:
         case Phase.LATE:
             return _("You can take the money back now, without a dispute.")
         case Phase.PAUSED:
-            return _("The deal is paused only until you have settled what is open: top up, and the seller can send it.")
+            return _("The deal is paused only until you have settled the debt: top up, and the seller can send it.")
         case Phase.CONFIRMING if stands.moves_at:
             return _("Look at all that the seller sent, and try it out: you have until {when}.", when=stands.moves_at)
         case _:
@@ -111,7 +113,7 @@ def _buyers_then(deal: Deal, stands: Progress, at: datetime) -> Sentence:
         case Phase.LATE:
             return _("You can take the money back now, or wait: it returns automatically on {when}.", when=at)
         case Phase.PAUSED:
-            return _("Otherwise the deal ends automatically, and its price settles what is open.")
+            return _("Otherwise the deal ends automatically, and its price goes towards the debt.")
         case Phase.CONFIRMING if deal.dispute is None:
             return _("The seller is paid automatically on {when}, unless you open a dispute before.", when=at)
         case Phase.CONFIRMING:

@@ -79,7 +79,9 @@ def test_a_dispute_names_its_thirty_days_and_its_end_says_how_it_came(app: FakeA
         ("later", "The money goes to the seller, or back to you"),
     ]
     assert "If nobody decides, you get the money back automatically on 31 May 2026, 12:00 UTC." in shown(app, lot, ANNA)
-    assert steps(app, lot, SELLER)[1][1].endswith("Your action needed")
+    assert steps(app, lot, SELLER)[1][1] == (
+        "In dispute: answer it; an operator decides by 31 May 2026, 12:00 UTC Your action needed"
+    )
     app.dealing.answer(SELLER, lot, "it is fine", app.now())
     assert not steps(app, lot, SELLER)[1][1].endswith("Your action needed")
     app.dealing.resolve(ADMIN, lot, False, "seen", app.now())
@@ -138,7 +140,7 @@ def test_withdrawing_is_offered_where_one_looks_and_the_deal_goes_on_where_it_wa
     app.dealing.dispute(ANNA, lot, "no", app.now())
     buyer = Client(app).log_in(ANNA)
     assert "You can withdraw the dispute" in sentences(buyer.get("/my/bids"))
-    assert "You can withdraw the dispute: then the deal goes on" in shown(app, lot, ANNA)
+    assert "You can withdraw the dispute: then the deal continues" in shown(app, lot, ANNA)
     assert f'action="/auction/{lot}/dispute/withdraw"' in buyer.get(f"/auction/{lot}").text
     assert "dispute/withdraw" not in Client(app).log_in(SELLER).get(f"/auction/{lot}").text
     app.clock.forward(days=5)
@@ -158,7 +160,9 @@ def test_the_lists_of_ones_own_name_the_deadline_and_who_has_to_act(app: FakeApp
     assert "Waiting for the seller to send it, until 8 May 2026, 12:00 UTC." in sentences(buying.get("/my/bids"))
     app.dealing.dispute(ANNA, lot, "no", app.now())
     assert "Your action needed A lamp" in sentences(selling.get("/my/auctions"))
-    assert "In dispute: an operator decides by 31 May 2026, 12:00 UTC." in sentences(selling.get("/my/auctions"))
+    assert "In dispute: answer it; an operator decides by 31 May 2026, 12:00 UTC." in sentences(
+        selling.get("/my/auctions")
+    )
 
 
 def test_a_russian_buyer_reads_all_of_it_in_russian(app: FakeApp, lot: str) -> None:

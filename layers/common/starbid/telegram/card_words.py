@@ -36,7 +36,7 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
         case Status.UNSOLD:
             return _("not sold")
         case _:
-            return _("cancelled")
+            return _("withdrawn")
 
 
 def needs_meaning(view: LotView) -> bool:
@@ -67,7 +67,7 @@ def standing(view: LotView, words: Language, now: datetime, times: DealTimes, *,
     if view.is_seller:
         return words._("This is your lot.")
     if view.status is Status.SOLD and bidding:
-        return words._("It went to somebody else; nothing of yours is held for it.")
+        return words._("It went to somebody else; none of your money is frozen for it.")
     if view.status is not Status.LIVE:
         return ""
     return words_of(view).standing(view, words, bidding=bidding)
@@ -97,10 +97,10 @@ def _ended(view: LotView, deal: Deal, words: Language) -> str:
     _ = words._
     match deal.state:
         case DealState.COMPLETED if view.is_seller:
-            return _("The deal is done: {payout} went to your wallet.", payout=words.money(deal.payout))
+            return _("The deal is complete: {payout} is in your wallet.", payout=words.money(deal.payout))
         case DealState.COMPLETED:
-            return _("The deal is done. You own it.")
+            return _("The deal is complete. The lot is yours.")
         case _ if view.is_seller:
-            return _("The money went back to the buyer.")
+            return _("The buyer got the money back.")
         case _:
             return _("Your {price} went back to your wallet.", price=words.money(deal.price))

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from starbid.domain import deals, disputes
+from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_progress import Phase, Progress, progress
 from starbid.domain.deals import Deal, DealTimes
 from tests.support.factories import ANNA, SELLER, xtr
@@ -42,7 +43,7 @@ def test_the_seller_has_a_week_then_is_late_and_after_two_weeks_it_is_over(
 def test_the_time_to_deliver_ends_exactly_where_the_money_can_be_taken_back() -> None:
     by = progress(sold(), START, TIMES).send_by
     assert by
-    with pytest.raises(deals.WrongDealState):
+    with pytest.raises(WrongDealState):
         deals.require_taking_back(sold(), ANNA, by - MS, TIMES)
     deals.require_taking_back(sold(), ANNA, by, TIMES)
 

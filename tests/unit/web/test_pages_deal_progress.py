@@ -160,9 +160,7 @@ def test_the_lists_of_ones_own_name_the_deadline_and_who_has_to_act(app: FakeApp
     assert "Waiting for the seller to send it, until 8 May 2026, 12:00 UTC." in sentences(buying.get("/my/bids"))
     app.dealing.dispute(ANNA, lot, "no", app.now())
     assert "Your action needed A lamp" in sentences(selling.get("/my/auctions"))
-    assert "In dispute: answer it; an operator decides by 31 May 2026, 12:00 UTC." in sentences(
-        selling.get("/my/auctions")
-    )
+    assert "In dispute: answer it; an operator decides by 31 May 2026" in sentences(selling.get("/my/auctions"))
 
 
 def test_a_russian_buyer_reads_all_of_it_in_russian(app: FakeApp, lot: str) -> None:

@@ -31,7 +31,7 @@ class Somebody:
         self.id = self._join(name, language)
         self.chat.goto(f"{stack.url}/_local/telegram/?person={self.id}")
         self.chat.get_by_role("button", name="Start", exact=True).click()
-        self.told("backed by money" if language == "en" else "обеспечена")
+        self.told("covered by Stars" if language == "en" else "обеспечена")
         self.site = self.open_site()
 
     def _join(self, name: str, language: str) -> int:
@@ -72,7 +72,7 @@ class Somebody:
         self.says(f"/buy_stars {amount}")
         self.presses(re.compile(r"^Pay "))
         self.chat.get_by_role("dialog").get_by_role("button", name=re.compile(r"^Pay ")).click()
-        self.told("arrived in your wallet")
+        self.told("is in your wallet")
 
     def goes_to(self, path: str) -> Any:
         go(self.looks_at(self.site), self.stack.url + path)

@@ -134,7 +134,7 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
     page.get_by_text("Raise your maximum").click()
     page.get_by_label("Your maximum").fill("250")
     page.get_by_label("Your maximum").press("Enter")
-    page.get_by_text("Your maximum is ⭐\u202f250").wait_for()
+    page.get_by_text("Your maximum of ⭐\u202f250").wait_for()
     assert buyer.wallet() == {"available": 750, "held": 250}
 
     seller.stack.advance(8 * 86_400)

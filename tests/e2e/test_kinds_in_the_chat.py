@@ -123,7 +123,7 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     town.stack.advance(70)
     for phone, button in zip((boris, anna), reversed(seen), strict=True):
         phone.presses_what_was_seen(button)
-    assert f"«{title}» — ваш лот за {STAR}250." in boris.words
+    assert f"«{title}» ваш за {STAR}250." in boris.words
     seller.is_told()
     seller.presses("Send to the buyer", on=f"“{title}” is sold for {STAR}250.")
     seller.says("the code is 42")

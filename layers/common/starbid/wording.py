@@ -71,6 +71,9 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "too_far": _("At most {days} days ahead, please."),
         "text": _("Plain text, please."),
         "time": _("A date and time, please, such as 2026-05-01T18:00."),
+        "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
+        "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
+        "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("This is not a picture we can read. PNG, JPEG or WebP, please."),
         "picture_size": _("A picture may have up to 5 MB."),
         "picture_pixels": _("This picture has too many pixels; up to {most} on a side, please."),
@@ -112,6 +115,7 @@ def field_name(field: str, words: Language) -> str:
         "reason": _("Reason"),
         "name": _("Name"),
         "language": _("Language"),
+        "zone": _("Time zone"),
     }
     return names.get(field, field)
 

@@ -151,7 +151,7 @@ def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTel
 def test_an_extension_says_how_long_is_left(telegram: FakeTelegram) -> None:
     made = lot((ANNA, 320), (BORIS, 500))
     text = tell(telegram, "extended", ANNA, made, FACTS["extended"])["text"]
-    assert text.endswith("\nIt ends in 1 h 0 min: 1 May 2026, 13:00 UTC.")
+    assert text.endswith("\nIt ends in 1 h 0 min: today 13:00 UTC.")
     over = replace(made, auction=replace(made.auction, ends_at=START))
     assert tell(telegram, "extended", ANNA, over, FACTS["extended"])["text"].endswith(
         "The new end is 1 May 2026, 12:00 UTC."

@@ -44,6 +44,8 @@ def test_every_zone_to_choose_is_one() -> None:
         ("new  york", "America/New_York"),
         ("utc", "UTC"),
         ("US/Pacific", "US/Pacific"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("calcutta", None),
         ("Lisbon, Portugal", None),
         ("", None),
         ("x" * 5_000_000, None),

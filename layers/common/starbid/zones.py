@@ -17,9 +17,25 @@ _PLACE = re.compile(f"UTC|({_PLACES})(/[A-Za-z0-9_+-]+){{1,2}}")
 _NAME = re.compile(f"GMT|({_OLD_PLACES})/[A-Za-z0-9_+-]+|{_PLACE.pattern}")
 """Without what else stands in the same folder: other tables, rules of leap seconds, the zone of the machine itself."""
 
+RENAMED = {
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Godthab": "America/Nuuk",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Asia/Saigon": "Asia/Ho_Chi_Minh",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Europe/Kiev": "Europe/Kyiv",
+    "Pacific/Enderbury": "Pacific/Kanton",
+}
+"""Old names that browsers still say (CLDR keeps them)."""
+
 
 def zone_called(name: str | None) -> tzinfo | None:
-    """The zone of exactly this name; None where there is none. Reads one small file at first, and never a path."""
+    """The zone of exactly this name, under its present one; None where there is none. Reads one small file at first,
+    and never a path.
+    """
     return _read(name) if name and len(name) <= LONGEST_NAME else None
 
 
@@ -28,7 +44,7 @@ def _read(name: str) -> tzinfo | None:
     if not _NAME.fullmatch(name):
         return None
     try:
-        zone: tzinfo = _data().ZoneInfo(name)
+        zone: tzinfo = _data().ZoneInfo(RENAMED.get(name, name))
     except (KeyError, ValueError, OSError):  # no such file, a file that is no zone, a folder
         return None
     return zone
@@ -51,17 +67,19 @@ def _data() -> ModuleType:
 @cache
 def all_names() -> tuple[str, ...]:
     """The zones to choose from, by the alphabet. Opens hundreds of files at first (50 ms): only where one chooses."""
-    return tuple(sorted(name for name in _data().available_timezones() if _PLACE.fullmatch(name)))
+    return tuple(
+        sorted(name for name in _data().available_timezones() if _PLACE.fullmatch(name) and name not in RENAMED)
+    )
 
 
 def named_by(text: str) -> str | None:
-    """The name of the zone that a person wrote: `Europe/Lisbon`, `europe/lisbon`, `Lisbon`, `New York`.
+    """The present name of the zone that a person wrote: `Europe/Lisbon`, `europe/lisbon`, `Lisbon`, `New York`.
 
     None where there is none. Names with the same last part are names of one zone.
     """
     written = "_".join(text.split()) if len(text) <= LONGEST_NAME else ""
-    if zone_called(written):
-        return written
+    if zone := zone_called(written):
+        return name_of(zone)
     wanted = written.casefold()
     names = (name for name in all_names() if wanted in (name.casefold(), name.casefold().rpartition("/")[2]))
     return next(names, None)

@@ -31,6 +31,11 @@ def test_what_the_browser_says_is_kept_once(app: FakeApp) -> None:
     assert zone(app) == "Asia/Kolkata"
 
 
+def test_an_old_name_is_kept_as_the_present_one(app: FakeApp) -> None:
+    app.people.find_zone(ANNA, "Asia/Calcutta")
+    assert zone(app) == "Asia/Kolkata"
+
+
 def test_what_another_browser_says_meanwhile_does_not_count(app: FakeApp) -> None:
     app.store.meanwhile(lambda: app.people.set_zone(ANNA, "Lisbon"))
     app.people.find_zone(ANNA, "Asia/Kolkata")

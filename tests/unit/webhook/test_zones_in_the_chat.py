@@ -55,6 +55,7 @@ def test_another_city_is_written(app: FakeApp, anna: Chat) -> None:
 
 def test_a_city_of_the_choice_may_be_written_in_the_persons_language(app: FakeApp, telegram: FakeTelegram) -> None:
     boris = Chat(app, telegram, ANNA, "ru").join()
+    boris.say("/settings")
     boris.press("tz:other")
     boris.say("нью-йорк")
     assert zone(app) == "America/New_York"

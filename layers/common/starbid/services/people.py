@@ -20,7 +20,7 @@ from starbid.services.ports import ConditionFailed, Contended, Standing, Store, 
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
-from starbid.zones import named_by, zone_called
+from starbid.zones import name_of, named_by, zone_called
 
 NAME_LENGTH, NAMELESS_LENGTH = 64, 5
 PUBLIC_ID_LENGTH = 13
@@ -81,12 +81,13 @@ class People:
 
     def find_zone(self, user_id: int, name: str) -> Person:
         """The time zone that somebody's browser says, by its exact name: kept where none is. Raises Invalid."""
-        if zone_called(name) is None:
+        zone = zone_called(name)
+        if zone is None:
             raise Invalid("zone", "zone")
 
         def attempt(_: int) -> Person:
             before = self._known(user_id)
-            return before if before.zone else self._save(before, zone=name)
+            return before if before.zone else self._save(before, zone=name_of(zone))
 
         return with_retries(attempt)
 

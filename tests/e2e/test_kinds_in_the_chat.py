@@ -175,9 +175,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
 
 
 def test_sealed_the_highest_pays_what_it_bid(town: Town) -> None:
-    sealed_story(
-        town, "sealed", "Sealed lamp", (300, 350, 400), 400, "The highest bid won and pays its own amount"
-    )
+    sealed_story(town, "sealed", "Sealed lamp", (300, 350, 400), 400, "The highest bid won and pays its own amount")
 
 
 def test_vickrey_the_highest_pays_the_second_highest(town: Town) -> None:

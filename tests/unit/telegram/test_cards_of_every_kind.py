@@ -140,7 +140,7 @@ def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTel
     assert made.deal
     handed = replace(made.deal, state=DealState.DELIVERED, delivery="the code", due_at=START + timedelta(days=7))
     text = tell(telegram, "delivered", ANNA, replace(made, deal=handed), {})["text"]
-    assert text.endswith("\nWithout a dispute, that happens automatically on 8 May 2026, 12:00 UTC.\n\nthe code")
+    assert text.endswith("\nWithout a dispute, that happens automatically: 8 May 2026, 12:00 UTC.\n\nthe code")
 
 
 def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTelegram) -> None:

@@ -85,14 +85,14 @@ def deal_line(view: LotView, deal: Deal, words: Language) -> str:
             )
         case DealState.DELIVERED if view.is_seller:
             return _(
-                "Sent. {payout} is yours when the buyer confirms, or automatically on {moment}.",
+                "Sent. {payout} is yours when the buyer confirms, or automatically: {moment}.",
                 payout=words.money(deal.payout),
                 moment=words.moment(deal.due_at or deal.sold_at),
             )
         case DealState.DELIVERED:
             return _(
                 "Sent to you. Your action needed: check it and confirm. Without a dispute it is confirmed "
-                "automatically on {moment}.",
+                "automatically: {moment}.",
                 moment=words.moment(deal.due_at or deal.sold_at),
             )
         case DealState.COMPLETED if view.is_seller:

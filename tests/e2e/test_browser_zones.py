@@ -91,7 +91,7 @@ def test_a_start_is_typed_in_the_zone_of_a_browser_that_the_server_does_not_know
         assert page.locator("[data-place]").inner_text().startswith("America/St_Johns (GMT-")
         page.fill("#starts_at", f"{start:%Y-%m-%dT%H:%M}")
         page.get_by_role("button", name="Publish").click()
-        page.get_by_text("Your lot is up.").wait_for()
+        page.get_by_text("Your lot is published.").wait_for()
         lot = page.url.rsplit("/", 1)[1]
         go(page, f"{town.stack.url}/auction/{lot}/edit")
         assert page.input_value("#starts_at") == f"{start:%Y-%m-%dT%H:%M}"

@@ -151,7 +151,7 @@ def test_without_a_known_zone_the_form_says_utc_and_means_it(app: FakeApp, selle
     [
         ("2026-05-01T17:28", "This time has passed."),
         ("1999-01-01T00:00", "This time has passed."),
-        ("2026-06-30T12:00", "At most 30 days ahead, please."),
+        ("2026-06-30T12:00", "Choose a date at most 30 days ahead."),
     ],
 )
 def test_a_start_that_cannot_be_is_refused_beside_its_field_in_the_zone_of_the_form(

@@ -68,7 +68,7 @@ def withdraw(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
     )
     sure = keyboards.step(chat.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
-    chat.say(text, (sure,), (open_button(chat, view),))
+    chat.prompt(text, (sure,), (open_button(chat, view),))
 
 
 def sure_withdraw(chat: Conversation, auction_id: str) -> None:
@@ -81,7 +81,7 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
             raise
     chat.acted = True
     view = view_of(chat, auction_id)
-    chat.show(chat.words._("The dispute is withdrawn. The deal goes on."), (open_button(chat, view),))
+    chat.conclude(chat.words._("The dispute is withdrawn. The deal goes on."), (open_button(chat, view),))
     cards.after_step(chat, view, None)
 
 

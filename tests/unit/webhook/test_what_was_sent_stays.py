@@ -188,7 +188,7 @@ def test_a_bid_under_a_notice_is_answered_below_and_takes_the_buttons_that_bid(
     told = tell(app, telegram, ANNA, "outbid", lot)
     (bid,) = [text for text in anna.buttons(told) if text.startswith("Bid ")]
     anna.press(bid, told)
-    assert "Somebody's maximum is higher" in anna.words
+    assert "Somebody has a higher maximum" in anna.words
     now = telegram.chats[ANNA][told["message_id"]]
     assert standing(now) == standing(told)
     assert list(anna.buttons(now)) == ["Open the lot", "Menu", "Mute this lot"]
@@ -206,7 +206,7 @@ def test_what_an_older_version_sent_stays_too(telegram: FakeTelegram, anna: Chat
 
 @pytest.mark.parametrize(("command", "button", "outcome"), [
     ("/subscribe", "Pay ⭐\u202f100 from the wallet", "Subscribed until"),
-    ("/paysupport", "Yes, refund", "went back to you in Telegram Stars"),
+    ("/paysupport", "Yes, refund", "has been refunded to you in Telegram Stars"),
 ])  # fmt: skip
 def test_a_receipt_takes_the_place_of_its_question_and_then_stays(
     app: FakeApp, telegram: FakeTelegram, anna: Chat, command: str, button: str, outcome: str

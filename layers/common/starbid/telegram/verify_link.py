@@ -1,4 +1,4 @@
-"""The quiet link in the words about a sale with which its bids can be checked, whoever keeps their log."""
+"""The quiet link in the words about a sale with which its bids can be checked."""
 
 from __future__ import annotations
 

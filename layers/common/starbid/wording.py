@@ -70,6 +70,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "fixed": _("This cannot be changed after publishing."),
         "too_far": _("At most {days} days ahead, please."),
         "text": _("Plain text, please."),
+        "unseen": _("There is nothing to see in this. Letters, digits or emoji, please."),
         "time": _("A date and time, please, such as 2026-05-01T18:00."),
         "picture": _("This is not a picture we can read. PNG, JPEG or WebP, please."),
         "picture_size": _("A picture may have up to 5 MB."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, MAX_AMOUNT, Money
-from starbid.domain.texts import is_storable, one_line
+from starbid.domain.texts import flat, is_storable, require_length
 
 CATEGORIES: Final = (
     "art",
@@ -34,7 +33,6 @@ TITLE_LENGTH: Final = (3, 80)
 DESCRIPTION_LENGTH: Final = (1, 4000)
 MAX_EXTENSION_WINDOW: Final = 3600
 MAX_EXTENSION: Final = 86_400
-_WHOLE = re.compile(r"[0-9]{1,13}")
 FIRST_VERSION: Final = 1
 """Of a card; what a button or form shows that carries none, made before cards were told apart."""
 AMOUNTS: Final = ("start_price", "reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
@@ -95,9 +93,12 @@ class Draft:
 
 
 def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) -> Draft:
-    """Check a form's or a JSON body's fields; all faults at once. Raises InvalidFields. Amounts in minor units."""
+    """Check the fields of a lot, numbers as numbers and amounts in minor units; all faults at once.
+
+    Raises InvalidFields. What people type is read first (`typed_numbers`).
+    """
     reader = _Reader(fields)
-    title = reader.text("title", *TITLE_LENGTH, tidy=one_line)
+    title = reader.text("title", *TITLE_LENGTH, tidy=flat)
     description = reader.text("description", *DESCRIPTION_LENGTH)
     category = reader.choice("category", CATEGORIES, "other")
     goods = reader.choice("goods", GOODS, "digital")
@@ -147,8 +148,10 @@ class _Reader:
             self.fault(field, "text")
             return ""
         value = tidy(value.replace("\r\n", "\n"))
-        if not least <= len(value) <= most:
-            self.fault(field, "length", least=least, most=most)
+        try:
+            require_length(field, value, least, most)
+        except Invalid as fault:
+            self._faults.append(fault)
         return value
 
     def choice(self, field: str, choices: tuple[str, ...], default: str) -> str:
@@ -166,13 +169,12 @@ class _Reader:
             if default is None:
                 self.fault(field, "required")
             return default or 0
-        number = whole_number(value)
-        if number is None:
+        if type(value) is not int:
             self.fault(field, "whole")
             return least
-        if not least <= number <= most:
+        if not least <= value <= most:
             self.fault(field, "range", least=least, most=most)
-        return number
+        return value
 
     def optional(self, field: str, least: int, most: int) -> int | None:
         return None if self._fields.get(field) in _BLANK else self.whole(field, least, most, None)
@@ -181,14 +183,13 @@ class _Reader:
         value = self._fields.get(field)
         if value in _BLANK:
             return None
-        number = whole_number(value)
-        if number is None:
+        if type(value) is not int:
             self.fault(field, "whole")
             return None
-        if not 1 <= number <= MAX_AMOUNT:
+        if not 1 <= value <= MAX_AMOUNT:
             self.fault(field, "range", least=1, most=MAX_AMOUNT)
             return None
-        return Money(number, currency)
+        return Money(value, currency)
 
     def time(self, field: str, now: datetime) -> datetime | None:
         """ISO 8601, kept in whole milliseconds; without a zone it is UTC. A moment that has passed means at once."""
@@ -207,12 +208,3 @@ class _Reader:
         if moment > now + MAX_DURATION:
             self.fault(field, "too_far", days=MAX_DURATION.days)
         return moment if moment > now else None
-
-
-def whole_number(value: object) -> int | None:
-    """A whole number from JSON (an int, not a bool) or from a form (digits); None for anything else."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value.strip())
-    return None

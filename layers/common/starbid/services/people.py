@@ -13,7 +13,7 @@ from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
-from starbid.domain.texts import one_line
+from starbid.domain.texts import flat, one_line
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
@@ -50,7 +50,7 @@ class People:
         person = known or self._store.person(user_id)
         if person is None:
             return self._store.add_person(newcomer(user_id, name, username, language_code, now))
-        name = _shown(name) or person.name
+        name = _shown(name) or _shown(person.name) or _nameless(person.public_id)
         if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
             return person
         return self._change(person, name=name, username=username, unreachable=False)
@@ -198,7 +198,7 @@ class People:
 def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
     """Somebody as they are registered. One without a name that can be shown gets one that tells nothing of them."""
     public_id = new_public_id()
-    shown = _shown(name) or f"#{public_id[:NAMELESS_LENGTH]}"
+    shown = _shown(name) or _nameless(public_id)
     return Person(user_id, shown, username, language_of(language_code), now, public_id=public_id)
 
 
@@ -208,7 +208,12 @@ def new_public_id() -> str:
 
 
 def _shown(name: str) -> str:
-    return one_line(name)[:NAME_LENGTH].rstrip()
+    """As others see it; "" where they would see nothing."""
+    return one_line(flat(name)[:NAME_LENGTH])
+
+
+def _nameless(public_id: str) -> str:
+    return f"#{public_id[:NAMELESS_LENGTH]}"
 
 
 def _committed(unit: Unit, after: Person) -> Person:

@@ -47,6 +47,14 @@ class SubscriptionOffer:
 
 
 @dataclass(frozen=True)
+class Published:
+    """The lot that this form has put up already, when it said something else."""
+
+    auction_id: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Debt:
     """What stands in the way of one who owes, and the button that buys as much."""
 
@@ -86,6 +94,7 @@ class SellForm:
     path: str = ""
     refusal: str = ""
     debt: Debt | None = None
+    published: Published | None = None
 
 
 def sell_form(
@@ -102,6 +111,7 @@ def sell_form(
     least_seconds: int = 60,
     refusal: str = "",
     owed: Money | None = None,
+    published: Published | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
@@ -120,6 +130,7 @@ def sell_form(
         path=price_path(shown, words),
         refusal=refusal,
         debt=_debt(owed, words) if owed else None,
+        published=published,
     )
 
 

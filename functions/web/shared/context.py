@@ -100,7 +100,7 @@ def _note(key: str | None, words: Language) -> str:
         "offered": _("The offer is made. The runner-up has been told."),
         "taken": _("It is yours. The seller has been told."),
         "declined": _("You declined the offer."),
-        "subscribed": _("You can sell for 30 more days."),
+        "subscribed": _("Your subscription is paid: you can put up lots."),
         "language": _("The language is changed."),
         "sessions-ended": _("All other sessions are over."),
         "token-deleted": _("The token is deleted. Programs that used it are locked out."),

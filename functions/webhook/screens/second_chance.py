@@ -13,7 +13,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.html import title
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
-from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.about_lot import bought_words, open_button, view_of
 
 
 def offer(chat: Conversation, auction_id: str) -> None:
@@ -71,15 +71,12 @@ def sure_accept(chat: Conversation, auction_id: str) -> None:
         refuse(chat, error, (open_button(chat, view_of(chat, auction_id)),))
         return
     except WrongOfferState as error:
-        old = _answered(chat, auction_id, OfferState.ACCEPTED, error)
-        lot = view_of(chat, taken_lot_id(old)).lot
+        taken_id = taken_lot_id(_answered(chat, auction_id, OfferState.ACCEPTED, error))
+    else:
+        taken_id = lot.auction.id
     chat.acted = True
-    text = chat.words._(
-        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
-        title=title(lot.card.title, chat.words),
-        price=chat.words.money(lot.auction.price),
-    )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    view = view_of(chat, taken_id)
+    chat.show(bought_words(chat, view), (open_button(chat, view),))
 
 
 def decline(chat: Conversation, auction_id: str) -> None:
@@ -103,13 +100,14 @@ def _answered(chat: Conversation, auction_id: str, answer: OfferState, error: Wr
 
 
 def relist(chat: Conversation, auction_id: str) -> None:
-    """One press; a second one leads to the same new lot."""
+    """One press; a second one leads to the same new lot, however that stands by then."""
     chat.app.limits.require(Deed.LOT, chat.person.id, chat.now)
     lot = chat.app.publishing.relist(chat.person.id, auction_id, chat.now)
     chat.acted = True
-    text = chat.words._(
-        "“{title}” is up again, until {moment}.",
-        title=title(lot.card.title, chat.words),
-        moment=chat.words.moment(lot.auction.ends_at),
-    )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    view = view_of(chat, lot.auction.id)
+    facts = {"title": title(lot.card.title, chat.words), "moment": chat.words.moment(lot.auction.ends_at)}
+    if view.status.is_open:
+        text = chat.words._("“{title}” is up again, until {moment}.", **facts)
+    else:
+        text = chat.words._("You have put “{title}” up again before, until {moment}. Nothing was done now.", **facts)
+    chat.show(text, (open_button(chat, view),))

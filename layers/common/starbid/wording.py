@@ -183,6 +183,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         ),
         deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
+        errors.FormReused: _("This form has put up a lot already."),
+        errors.Spent: _("This has been paid for once, and those 30 days are over. Nothing was charged again."),
         deal_errors.NotSold: _("This lot is not sold, so there is no deal about it."),
         deal_errors.AlreadyRated: _("You have rated this deal already."),
         deal_errors.NoRunnerUp: _("Nobody else bid on this lot, so there is nobody to offer it to."),

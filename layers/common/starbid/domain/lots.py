@@ -44,7 +44,8 @@ _BLANK = (None, "")
 class Card:
     """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first.
 
-    `seller_public_id` is what others know the seller by: here it costs no read of the person.
+    `seller_public_id` is what others know the seller by: here it costs no read of the person. `form` tells whether a
+    form that comes again is the one that put the lot up; empty where none did, or an earlier version.
     """
 
     auction_id: str
@@ -57,6 +58,7 @@ class Card:
     created_at: datetime
     version: int = 1
     seller_public_id: str = ""
+    form: str = ""
 
     @property
     def hash(self) -> str:

@@ -8,9 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain.errors import Invalid
+from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
-from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
+from starbid.domain.people import (
+    LANGUAGES,
+    Person,
+    extend_subscription,
+    is_running,
+    language_of,
+    subscription_from_wallet,
+)
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import flat, one_line
@@ -119,7 +126,7 @@ class People:
     def subscribe(self, user_id: int, request_id: str, now: datetime) -> Person:
         """30 days of the right to sell, from the wallet; the same `request_id` is paid once.
 
-        Raises Blocked, InDebt, InsufficientFunds.
+        Raises Blocked, InDebt, InsufficientFunds; Spent where it was paid before, and the days are over.
         """
         price = self._business.subscription
 
@@ -138,7 +145,10 @@ class People:
                 unit.commit()
             except ConditionFailed as refused:
                 if refused.blames("transfer"):
-                    return self._known(user_id)
+                    subscribed = self._known(user_id)
+                    if not is_running(subscribed, transfer.id, now):
+                        raise Spent from refused
+                    return subscribed
                 if refused.blames("wallet"):
                     wallet = refused.current("wallet") or Wallet.empty(user_id, price.currency)
                     if wallet.covered:

@@ -207,7 +207,7 @@ def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
         name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
         for name, value in fault.facts.items()
     }
-    return Invalid(fault.field, fault.reason, **facts)
+    return Invalid(fault.field, "amount" if fault.reason == "whole" else fault.reason, **facts)
 
 
 def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:

@@ -59,6 +59,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "length": _("Between {least} and {most} characters, please."),
         "range": _("A whole number from {least} to {most}, please."),
         "whole": _("A whole number above zero, please."),
+        "amount": _("An amount above zero, please, such as 1 250 or 1 250.50."),
         "positive": _("A whole number above zero, please."),
         "choice": _("Please choose one of the list."),
         "below_start": _("It cannot be below the start price ({least})."),

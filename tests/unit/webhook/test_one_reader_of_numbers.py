@@ -151,6 +151,19 @@ def test_kopecks_are_read_alike_on_both_sides(surfaces: Surfaces) -> None:
         assert f"\u20bd{minor // 100:,}.{minor % 100:02}" in on_the_site.text, text
 
 
+@pytest.mark.parametrize("text", ["1.250,50", "1,250", "5.", "1.234"])
+def test_what_is_no_amount_of_roubles_is_told_with_an_example(surfaces: Surfaces, text: str) -> None:
+    """Not that it has to be a whole number: kopecks are welcome."""
+    lot = put_up(surfaces.app, goods="physical", currency="RUB", start_price=100).auction.id
+    surfaces.chat.press_data(f"m:{lot}:1", None)
+    surfaces.chat.say(text)
+    assert "This is not an amount" in surfaces.chat.words
+    told = "An amount above zero, please, such as 1 250 or 1 250.50."
+    assert told in surfaces.web.post_form(f"/auction/{lot}/bid", amount=text).text
+    form = fields(goods="physical", currency="RUB", start_price=text)
+    assert told in surfaces.seller.post_form("/new_auction", **form).text
+
+
 def test_the_stars_of_a_rating_are_a_number_too(surfaces: Surfaces) -> None:
     app = surfaces.app
     for text, kept in {"\u0665": [5], " 4 ": [4], "6": [], "\u00b2": [], "4.0": [], "+4": []}.items():

@@ -58,10 +58,10 @@ class TypedAmount:
     text: str
 
     def minor_units(self, currency: str) -> int:
-        """Raises Invalid for what is no amount."""
+        """Raises Invalid ("whole", or "amount" where the currency has minor units) for what is no amount."""
         amount = typed_amount(self.text, currency)
         if amount is None:
-            raise Invalid(self.field, "whole")
+            raise Invalid(self.field, "whole" if CURRENCIES[currency].is_whole else "amount")
         return amount.amount
 
 

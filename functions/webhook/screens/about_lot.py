@@ -31,10 +31,10 @@ def bought_words(chat: Conversation, view: LotView) -> str:
     facts = {"title": title(view.lot.card.title, chat.words), "price": chat.words.money(view.price)}
     if deal_of(view).state is DealState.AWAITING_DELIVERY:
         return chat.words._(
-            "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
+            "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",
             **facts,
         )
-    return chat.words._("You bought “{title}” before, for {price}. Open it to see how the deal stands.", **facts)
+    return chat.words._("You have already bought “{title}” for {price}. Open the lot to see the deal.", **facts)
 
 
 def closed_to(chat: Conversation, view: LotView) -> bool:

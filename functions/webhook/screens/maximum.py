@@ -61,17 +61,15 @@ def answer_maximum(chat: Conversation, question: AskMaximum, said: Said) -> None
     if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
         raise asking.AskAgain(_no_amount(words, least))
     if amount < least and not bidding.is_mine(view, amount):
-        lowest = words._("The lowest bid is now {price}. Send a higher number, or /cancel.", price=words.money(least))
+        lowest = words._("The lowest bid is now {price}. Send that or more, or /cancel.", price=words.money(least))
         raise asking.AskAgain(lowest)
     bidding.place(chat, view, amount)
 
 
 def _no_amount(words: Language, least: Money) -> str:
     if CURRENCIES[least.currency].is_whole:
-        return words._(
-            "This is not a whole number above zero. Send one from {least} up, or /cancel.", least=words.money(least)
-        )
-    return words._("This is not an amount. Send one from {least} up, or /cancel.", least=words.money(least))
+        return words._("That is not a whole number. Send one from {least} up, or /cancel.", least=words.money(least))
+    return words._("That is not an amount. Send one from {least} up, or /cancel.", least=words.money(least))
 
 
 def _question(chat: Conversation, view: LotView) -> str:

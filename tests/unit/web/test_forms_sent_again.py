@@ -60,7 +60,7 @@ def test_other_words_are_neither_thrown_away_nor_put_into_the_first_lot(
     before = app.store.lot(first)
     told = seller.post_form("/new_auction", **(FORM | changed))
     assert told.status == 409
-    assert "This form has already put up “A lamp”." in text(told)
+    assert "This form has already published “A lamp”." in text(told)
     assert f'href="/auction/{first}"' in told.text
     assert lots(app) == [before]
     for name, value in changed.items():
@@ -108,7 +108,7 @@ def test_of_two_that_come_at_once_one_goes_up_and_the_other_is_told(app: FakeApp
     app.store.meanwhile(lambda: other.post_form("/new_auction", **(FORM | {"title": "A chair"})))
     told = seller.post_form("/new_auction", **FORM)
     assert told.status == 409
-    assert "This form has already put up “A chair”." in text(told)
+    assert "This form has already published “A chair”." in text(told)
     assert len(lots(app)) == 1
 
 

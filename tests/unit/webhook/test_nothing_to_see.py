@@ -23,7 +23,7 @@ BLANKS = [
     "\u200b \u200b",
     "\u0301" * 4,
 ]
-TOLD = "There is nothing to see in this."
+TOLD = "Nothing in this can be seen."
 
 
 @pytest.fixture

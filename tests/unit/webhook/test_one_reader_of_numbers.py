@@ -145,10 +145,10 @@ def test_kopecks_are_read_alike_on_both_sides(surfaces: Surfaces) -> None:
         surfaces.chat.say(text)
         in_the_chat = surfaces.chat.words
         on_the_site = surfaces.web.post_form(f"/auction/{lot}/bid", amount=text, confirmed="1")
-        missing = f"\u20bd{minor // 100:,}.{minor % 100:02} is missing"
-        assert missing in in_the_chat, text
+        missing = f"\u20bd{minor // 100:,}.{minor % 100:02}"
+        assert f"You need {missing} more." in in_the_chat, text
         assert on_the_site.status == 409, text
-        assert f"\u20bd{minor // 100:,}.{minor % 100:02}" in on_the_site.text, text
+        assert missing in on_the_site.text, text
 
 
 @pytest.mark.parametrize("text", ["1.250,50", "1,250", "5.", "1.234"])
@@ -157,8 +157,8 @@ def test_what_is_no_amount_of_roubles_is_told_with_an_example(surfaces: Surfaces
     lot = put_up(surfaces.app, goods="physical", currency="RUB", start_price=100).auction.id
     surfaces.chat.press_data(f"m:{lot}:1", None)
     surfaces.chat.say(text)
-    assert "This is not an amount" in surfaces.chat.words
-    told = "An amount above zero, please, such as 1 250 or 1 250.50."
+    assert "That is not an amount" in surfaces.chat.words
+    told = "Enter an amount above zero, for example 1 250 or 1 250.50."
     assert told in surfaces.web.post_form(f"/auction/{lot}/bid", amount=text).text
     form = fields(goods="physical", currency="RUB", start_price=text)
     assert told in surfaces.seller.post_form("/new_auction", **form).text

@@ -61,12 +61,12 @@ def test_a_relist_button_does_not_say_that_a_lot_is_up_which_has_ended(app: Fake
     again = f"d:relist:{lot.auction.id}"
     for _ in range(2):
         seller.press_data(again, None)
-        assert "is up again, until" in seller.words
+        assert "is relisted, until" in seller.words
     new = seller.buttons()["Open the lot"]
     app.clock.forward(hours=2, seconds=2)
     app.closing.close(new.split(":")[1], app.now())
     seller.press_data(again, None)
-    assert "You have put “A lamp” up again before" in seller.words
+    assert "You have already relisted “A lamp”" in seller.words
     assert seller.buttons()["Open the lot"] == new
 
 
@@ -74,12 +74,12 @@ def test_a_buy_button_does_not_promise_a_delivery_that_has_happened(app: FakeApp
     anna.join(stars=1000)
     lot = put_up(app, buy_now_price=900).auction.id
     anna.press_data(f"n:{lot}:900:1", None)
-    assert "The seller delivers next" in anna.words
+    assert "Now the seller sends it" in anna.words
     app.dealing.deliver(SELLER, lot, "the code", app.now())
     app.dealing.confirm(anna.id, lot, app.now())
     anna.press_data(f"n:{lot}:900:1", None)
-    assert "delivers next" not in anna.words
-    assert f"You bought “A lamp” before, for {price(900)}" in anna.words
+    assert "seller sends it" not in anna.words
+    assert f"You have already bought “A lamp” for {price(900)}" in anna.words
     assert available(app, anna) == 100
 
 
@@ -90,7 +90,7 @@ def test_a_refund_that_was_made_is_not_asked_about_again(app: FakeApp, anna: Cha
     anna.press_data(ask, None)
     anna.press("Yes, refund")
     anna.press_data(ask, None)
-    assert f"{price(250)} went back to you" in anna.words
+    assert f"{price(250)} has been refunded to you" in anna.words
     assert "Yes, refund" not in anna.buttons()
     assert len(app.stars.refunded) == 1
 
@@ -103,6 +103,6 @@ def test_who_has_rated_is_not_asked_for_words(app: FakeApp, anna: Chat) -> None:
     app.dealing.confirm(anna.id, lot, app.now())
     anna.press_data(f"d:RATE5:{lot}", None)
     anna.press_data(f"d:rate4:{lot}", None)
-    assert "You have rated this deal already." in anna.toasts()[-1]
+    assert "You have already rated this deal." in anna.toasts()[-1]
     anna.say("very good")
     assert [rating.stars for rating in app.store.deal(lot).ratings] == [5]

@@ -54,7 +54,7 @@ def publish(request: Request) -> Response:
     publishing, intake = request.app.publishing, _intake(request, user_id)
     form, token = _mark(request, intake), request_id or secrets.token_hex(16)
     try:
-        lot = publishing.published(user_id, token, form) if request_id else None
+        lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
             require_right(request, user_id)
             request.app.limits.require(Deed.LOT, user_id, request.now)
@@ -62,13 +62,10 @@ def publish(request: Request) -> Response:
             if request.form.get("subscribe"):
                 _subscribe_first(request, user_id, token)
             lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
-    except FormReused as known:
-        intake.glance()
-        intake.put_aside()
-        return _refused(request, known, intake, "")
     except (StarbidError, Contended) as error:
-        return _refused(request, error, intake, "" if isinstance(error, Spent) else token)
-    return with_note(redirect(f"/auction/{lot.auction.id}"), "published")
+        return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
+    back = redirect(f"/auction/{lot.auction.id}")
+    return with_note(back, "published") if lot.auction.status(request.now).is_open else back
 
 
 @router.get("/auction/<auction_id>/edit")
@@ -102,6 +99,17 @@ def path_of_price(request: Request) -> Response:
     """The line below the fields of a falling price, as they are typed."""
     typed = {name: request.query.get(name, "")[:40] for name in request.query}
     return html(str(escape(price_path(typed, page_words(request)))))
+
+
+def _published(request: Request, intake: Intake, user_id: int, form: str) -> Lot | None:
+    """The lot that this form has put up already. Raises FormReused, with the files put aside for another one."""
+    try:
+        return request.app.publishing.published(user_id, request.form["request_id"][:64], form)
+    except FormReused:
+        request.app.limits.require(Deed.LOT, user_id, request.now)
+        intake.glance()
+        intake.put_aside()
+        raise
 
 
 def _mark(request: Request, intake: Intake) -> str:

@@ -96,10 +96,14 @@ def test_pictures_of_the_first_lot_may_be_shown_by_the_second_one_too(app: FakeA
 def test_the_same_words_are_the_same_lot_also_without_the_right_to_sell(
     app: FakeApp, seller: Client, same: dict[str, str]
 ) -> None:
-    first = lot_at(seller.post_form("/new_auction", **FORM))
+    put_up = seller.post_form("/new_auction", **FORM)
+    first = lot_at(put_up)
+    assert put_up.cookie("starbid_note")
     later(app, seller, SELLER, days=40)
     money = available(app, SELLER)
-    assert lot_at(seller.post_form("/new_auction", **(FORM | same))) == first
+    again = seller.post_form("/new_auction", **(FORM | same))
+    assert lot_at(again) == first
+    assert again.cookie("starbid_note") is None, "it is not up any more"
     assert available(app, SELLER) == money
 
 

@@ -21,7 +21,7 @@ from starbid.domain.money import CURRENCIES, Currency, Money
 MOST_DIGITS = 13
 """Of an amount in minor units; more is a slip, and would only make sums long."""
 _NUMBER = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.(?P<decimals>[0-9]{1,2}))?")
-_PRINTED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?P<decimals>\.[0-9]{2})")
+_PRINTED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{2}")
 _POINTS = str.maketrans(",\N{ARABIC DECIMAL SEPARATOR}", "..")
 _STYLE = "\N{VARIATION SELECTOR-16}"
 """Telegram puts it behind a star."""

@@ -76,7 +76,7 @@ def _refunded(chat: Conversation, charge: Charge) -> str:
 
 
 def _show(chat: Conversation, text: str) -> None:
-    chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
+    chat.conclude(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
 
 
 def _find(chat: Conversation, args: list[str]) -> Charge:

@@ -21,6 +21,7 @@ from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
 from starbid.services.ports import Contended
+from web.kernel.exceptions import TooLarge
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.sell.form_view import FIELDS, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
@@ -41,7 +42,12 @@ def new_auction(request: Request) -> Response:
     return _form(request, {})
 
 
-@router.post("/new_auction")
+def _publishing_again(request: Request, error: StarbidError) -> Response:
+    user_id = request.visitor.require_user()
+    return _refused(request, error, _intake(request, user_id), request.typed.get("request_id", "")[:64])
+
+
+@router.post("/new_auction", again=_publishing_again)
 def publish(request: Request) -> Response:
     """`request_id`: a second press of the button gives the same lot. `subscribe`: pay the subscription on the way."""
     user_id = request.visitor.require_user()
@@ -71,7 +77,13 @@ def edit(request: Request, auction_id: str) -> Response:
     return _form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
 
 
-@router.post("/auction/<auction_id>/edit")
+def _editing_again(request: Request, error: StarbidError, auction_id: str) -> Response:
+    user_id = request.visitor.require_user()
+    request.app.publishing.require_editor(user_id, auction_id, request.now)
+    return _refused(request, error, _intake(request, user_id), "", auction_id)
+
+
+@router.post("/auction/<auction_id>/edit", again=_editing_again)
 def save(request: Request, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
     publishing, intake = request.app.publishing, _intake(request, user_id)
@@ -87,7 +99,7 @@ def save(request: Request, auction_id: str) -> Response:
     return with_note(redirect(f"/auction/{auction_id}"), "edited")
 
 
-@router.get("/new_auction/price_path")
+@router.get("/new_auction/price_path", page="/new_auction")
 def path_of_price(request: Request) -> Response:
     """The line below the fields of a falling price, as they are typed."""
     typed = {name: request.query.get(name, "")[:40] for name in request.query}
@@ -95,7 +107,7 @@ def path_of_price(request: Request) -> Response:
 
 
 def _intake(request: Request, user_id: int) -> Intake:
-    return Intake(request.app, request.form, user_id, request.now)
+    return Intake(request.app, request.typed, user_id, request.now)
 
 
 def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
@@ -140,8 +152,10 @@ def _refused(
 ) -> Response:
     """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
     told, words = as_refusal(error), page_words(request)
-    typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
+    typed = {name: request.typed.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
+    if isinstance(told, TooLarge):
+        faults = {"images": words._("The pictures have more than 4 MB in all. Send fewer or smaller ones.")}
     lacks_right = isinstance(told, SubscriptionRequired | InDebt)
     sentence = "" if faults or (lacks_right and not auction_id) else message_of(told, words)
     if lacks_right and auction_id:

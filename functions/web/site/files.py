@@ -12,7 +12,7 @@ FOREVER = "public, max-age=31536000, immutable"
 router = Router()
 
 
-@router.get("/static/<path>")
+@router.get("/static/<path>", page="/")
 def static(request: Request, path: str) -> Response:
     file = find_file(path)
     if file is None:
@@ -28,7 +28,7 @@ def static(request: Request, path: str) -> Response:
     return Response(file.data, 200, file.content_type, headers)
 
 
-@router.get("/pictures/<picture_id>/<size>")
+@router.get("/pictures/<picture_id>/<size>", page="/")
 def picture(request: Request, picture_id: str, size: str) -> Response:
     """A lot's picture, for everybody and for ever; a draft, for whom it belongs to."""
     if size not in PICTURE_SIZES:

@@ -6,7 +6,7 @@ from tests.e2e.client import Person
 from tests.e2e.town import Town, bid, error_of
 
 DAY = 86_400
-SETTLED = "settled what a refunded payment had left open"
+SETTLED = "settled the debt from a refunded payment"
 
 
 def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(town: Town) -> None:
@@ -28,7 +28,7 @@ def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(to
     (told,) = town.told(nina, SETTLED)
     assert "⭐\u202f80 from your wallet" in told
     assert "you can bid and sell again" in told
-    assert "Open amount settled" in nina.web.get("/wallet").text
+    assert "Debt settled" in nina.web.get("/wallet").text
     town.stack.advance(602)
 
 
@@ -40,11 +40,11 @@ def test_an_offer_that_nobody_answers_is_over_for_both_and_told_once(town: Town)
     town.stack.advance(14 * DAY + 60)
     assert town.seller.posts(f"/auction/{lot}/second_chance").status_code == 303
     town.stack.advance(2 * DAY - 60)
-    assert town.told(town.seller, "let “A clock of the sea” pass") == []
+    assert town.told(town.seller, "to take “A clock of the sea”") == []
     town.stack.advance(120)
     for _ in range(2):
-        assert len(town.told(town.seller, "let “A clock of the sea” pass")) == 1
+        assert len(town.told(town.seller, "to take “A clock of the sea”")) == 1
         town.stack.advance(DAY)
-    assert "Время предложения вышло" in town.boris.web.get(f"/auction/{lot}").text
+    assert "Срок предложения вышел" in town.boris.web.get(f"/auction/{lot}").text
     assert town.boris.posts(f"/auction/{lot}/second_chance/accept").status_code == 409
     assert town.seller.posts(f"/auction/{lot}/relist").status_code == 303

@@ -15,8 +15,8 @@ def varying(request: Request, response: Response) -> Response:
     """The answer with `Vary`, unless it says that it is the same for everybody."""
     if response.headers.get("cache-control", "").startswith("public"):
         return response
-    told = [response.headers[name] for name in ("vary",) if name in response.headers]
-    vary = ", ".join([API_VARIES if request.is_api else PAGE_VARIES, *told])
+    own, more = API_VARIES if request.is_api else PAGE_VARIES, response.headers.get("vary")
+    vary = f"{own}, {more}" if more else own
     return replace(response, headers={**response.headers, "vary": vary})
 
 

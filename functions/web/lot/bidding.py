@@ -7,6 +7,7 @@ from starbid.domain.errors import AuctionClosed, BidTooLow, Invalid, StarbidErro
 from starbid.domain.lots import FIRST_VERSION, whole_number
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
+from web.kernel.forms import Form
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal
@@ -20,7 +21,7 @@ router = Router()
 
 
 def _bid_again(request: Request, error: StarbidError, auction_id: str) -> Response:
-    return refused_bid(request, auction_id, error, _typed_amount(request))
+    return refused_bid(request, auction_id, error, _typed_amount(request.typed))
 
 
 def _again(request: Request, error: StarbidError, auction_id: str) -> Response:
@@ -31,7 +32,7 @@ def _again(request: Request, error: StarbidError, auction_id: str) -> Response:
 def bid(request: Request, auction_id: str) -> Response:
     """`amount`: one's maximum. One of ten times the least bid or more is asked about first (`confirmed`)."""
     user_id, admit = request.visitor.presume()
-    typed = _typed_amount(request)
+    typed = _typed_amount(request.form)
 
     def stands(refusal: StarbidError, view: LotView) -> bool:
         amount, mine = amounts.of_field(request.form, "amount").read(view.auction.currency), view.your_maximum
@@ -94,8 +95,8 @@ def _is_bought(refusal: StarbidError, view: LotView) -> bool:
     return isinstance(refusal, AuctionClosed) and view.is_buyer
 
 
-def _typed_amount(request: Request) -> str:
-    return request.typed.get("amount", "").strip()[:40]
+def _typed_amount(form: Form) -> str:
+    return form.get("amount", "").strip()[:40]
 
 
 def _card_version(request: Request) -> int:

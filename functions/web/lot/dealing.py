@@ -14,6 +14,7 @@ from starbid.domain.repeating import is_answered, is_done, is_offered
 from starbid.domain.second_chance_offer import OfferState
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
+from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal
@@ -27,7 +28,7 @@ def _again(form: str = "") -> Callable[[Request, StarbidError, str], Response]:
     """Shows the lot again, with what was typed into this form of the deal."""
 
     def show(request: Request, error: StarbidError, auction_id: str) -> Response:
-        return refused_deal(request, auction_id, error, _typed(request, form) if form else TypedDeal())
+        return refused_deal(request, auction_id, error, _typed(request.typed, form) if form else TypedDeal())
 
     return show
 
@@ -35,7 +36,7 @@ def _again(form: str = "") -> Callable[[Request, StarbidError, str], Response]:
 @router.post("/auction/<auction_id>/deliver", again=_again("deliver"))
 def deliver(request: Request, auction_id: str) -> Response:
     """`text`: what the buyer needs."""
-    typed = _typed(request, "deliver")
+    typed = _typed(request.form, "deliver")
     return _step(request, auction_id, request.app.dealing.deliver, "delivered", _did(DealStep.DELIVER, typed), typed)
 
 
@@ -52,7 +53,7 @@ def take_back(request: Request, auction_id: str) -> Response:
 @router.post("/auction/<auction_id>/dispute", again=_again("dispute"))
 def dispute(request: Request, auction_id: str) -> Response:
     """`text`: what is wrong."""
-    typed = _typed(request, "dispute")
+    typed = _typed(request.form, "dispute")
     return _step(request, auction_id, request.app.dealing.dispute, "disputed", _did(DealStep.DISPUTE, typed), typed)
 
 
@@ -64,14 +65,14 @@ def withdraw(request: Request, auction_id: str) -> Response:
 @router.post("/auction/<auction_id>/answer", again=_again("answer"))
 def answer(request: Request, auction_id: str) -> Response:
     """`text`: the seller's side of a dispute; sent again, it takes the place of the former."""
-    typed = _typed(request, "answer")
+    typed = _typed(request.form, "answer")
     return _step(request, auction_id, request.app.dealing.answer, "answered", _did(DealStep.ANSWER, typed), typed)
 
 
 @router.post("/auction/<auction_id>/rate", again=_again("rate"))
 def rate(request: Request, auction_id: str) -> Response:
     """`stars`: 1 to 5; `text` may be empty."""
-    typed = _typed(request, "rate")
+    typed = _typed(request.form, "rate")
 
     def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
         stars = whole_number(typed.stars)
@@ -129,8 +130,7 @@ def relist(request: Request, auction_id: str) -> Response:
     return with_note(back, "published") if is_new else back
 
 
-def _typed(request: Request, form: str) -> TypedDeal:
-    fields = request.typed
+def _typed(fields: Form, form: str) -> TypedDeal:
     return TypedDeal(form, fields.get("text", "").replace("\r\n", "\n"), fields.get("stars", "")[:5])
 
 

@@ -40,7 +40,7 @@ def back_to(auction_id: str) -> Response:
 def refused_bid(
     request: Request, auction_id: str, error: Exception, typed: str = "", *, done: Done | None = None
 ) -> Response:
-    """The lot again with the sentence beside the field, and what was `typed` still in it. `done`: see below.
+    """The lot again with the sentence beside the field and what was `typed` in it; back to it where that is `done`.
 
     A page of older words is loaded again as a whole, whatever was refused: its box alone would bid on the new ones.
     """

@@ -22,6 +22,7 @@ from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
 from starbid.services.ports import Contended
 from web.kernel.exceptions import TooLarge
+from web.kernel.forms import Form
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.sell.form_view import FIELDS, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
@@ -44,7 +45,7 @@ def new_auction(request: Request) -> Response:
 
 def _publishing_again(request: Request, error: StarbidError) -> Response:
     user_id = request.visitor.require_user()
-    return _refused(request, error, _intake(request, user_id), request.typed.get("request_id", "")[:64])
+    return _refused(request, error, _intake(request, user_id, request.typed), request.typed.get("request_id", "")[:64])
 
 
 @router.post("/new_auction", again=_publishing_again)
@@ -52,7 +53,7 @@ def publish(request: Request) -> Response:
     """`request_id`: a second press of the button gives the same lot. `subscribe`: pay the subscription on the way."""
     user_id = request.visitor.require_user()
     request_id = request.form.get("request_id", "")[:64] or secrets.token_hex(16)
-    publishing, intake = request.app.publishing, _intake(request, user_id)
+    publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
     try:
         require_right(request, user_id)
         lot = publishing.published(user_id, request_id) if intake else None
@@ -80,13 +81,13 @@ def edit(request: Request, auction_id: str) -> Response:
 def _editing_again(request: Request, error: StarbidError, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
     request.app.publishing.require_editor(user_id, auction_id, request.now)
-    return _refused(request, error, _intake(request, user_id), "", auction_id)
+    return _refused(request, error, _intake(request, user_id, request.typed), "", auction_id)
 
 
 @router.post("/auction/<auction_id>/edit", again=_editing_again)
 def save(request: Request, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
-    publishing, intake = request.app.publishing, _intake(request, user_id)
+    publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
     try:
         lot = publishing.require_editor(user_id, auction_id, request.now)
         request.app.limits.require(Deed.LOT, user_id, request.now)
@@ -106,8 +107,8 @@ def path_of_price(request: Request) -> Response:
     return html(str(escape(price_path(typed, page_words(request)))))
 
 
-def _intake(request: Request, user_id: int) -> Intake:
-    return Intake(request.app, request.typed, user_id, request.now)
+def _intake(request: Request, user_id: int, form: Form) -> Intake:
+    return Intake(request.app, form, user_id, request.now)
 
 
 def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
@@ -155,7 +156,7 @@ def _refused(
     typed = {name: request.typed.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
     if isinstance(told, TooLarge):
-        faults = {"images": words._("The pictures have more than 4 MB in all. Send fewer or smaller ones.")}
+        faults = {"images": words._("The photos are more than 4 MB in all. Send fewer or smaller ones.")}
     lacks_right = isinstance(told, SubscriptionRequired | InDebt)
     sentence = "" if faults or (lacks_right and not auction_id) else message_of(told, words)
     if lacks_right and auction_id:

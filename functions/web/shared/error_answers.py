@@ -58,12 +58,12 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
     words, page = _context(request)
     _ = words._
     titles = {
-        403: _("This is not for you"),
+        403: _("You have no access here"),
         404: _("Not found"),
         405: _("That does not work here"),
         413: _("Too large"),
-        429: _("One moment, please"),
-        503: _("One moment, please"),
+        429: _("Please wait a moment"),
+        503: _("Please wait a moment"),
     }
     title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))
     back, elsewhere = "", False

@@ -118,7 +118,8 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     for phone in (anna, boris):
         phone.says(f"/auction_{lot}")
     seen = [
-        buttons_of(phone.about(title))[f"{word} {STAR}300"] for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
+        buttons_of(phone.about(title))[f"{word} {STAR}300"]
+        for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
     ]
     town.stack.advance(70)
     for phone, button in zip((boris, anna), reversed(seen), strict=True):
@@ -165,7 +166,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
     assert f"Лот «{title}» достался другому за {STAR}{paid}." in boris.words
     heads(town, lot, seller.words, anna.words)
     anna.says(f"/auction_{lot}")
-    anna.presses("Why this price", on="You won. Now the seller sends it")
+    anna.presses("Why this price", on="If nothing comes by then, you can take the money back")
     assert why in anna.words
     hands_over(seller, anna, title, f"the code of {title}")
     after = [person.wallet() for person in (town.seller, town.anna, town.boris)]
@@ -175,9 +176,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
 
 
 def test_sealed_the_highest_pays_what_it_bid(town: Town) -> None:
-    sealed_story(
-        town, "sealed", "Sealed lamp", (300, 350, 400), 400, "The highest bid won and pays its own amount"
-    )
+    sealed_story(town, "sealed", "Sealed lamp", (300, 350, 400), 400, "The highest bid won and pays its own amount")
 
 
 def test_vickrey_the_highest_pays_the_second_highest(town: Town) -> None:

@@ -195,7 +195,7 @@ def test_the_same_rating_is_kept_and_another_one_refused(app: FakeApp) -> None:
     for stars, words in ((5, "Good"), (4, "Better")):
         answer = anna.post_form(f"/auction/{lot_id}/rate", stars=stars, text=words)
         assert answer.status == 409
-        assert "You have rated this deal already." in answer.text
+        assert "You have already rated this deal." in answer.text
     seller = Client(app).log_in(SELLER)
     assert_same(*twice(seller, f"/auction/{lot_id}/rate", stars=5, text=""))
 

@@ -108,7 +108,7 @@ class Request:
 
     @property
     def wants_json(self) -> bool:
-        """Whether errors are told in JSON: in the API always, elsewhere to whoever would rather have it."""
+        """Whether errors are told in JSON: in the API always, elsewhere to those who prefer it."""
         return self.is_api or prefers_json(self.headers.get("accept"))
 
     @property

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote, urlencode
 
 from starbid.domain.languages import language_of
-from starbid.i18n import Language, language
+from starbid.i18n import Language, language, language_to
 from web.kernel.exceptions import Malformed, TooLarge, WrongMediaType
 from web.kernel.forms import Fields, Form, read_any_form, read_form, read_query
 from web.kernel.negotiation import JSON_TYPE, names_html, prefers_json
@@ -184,7 +184,7 @@ class Request:
         if self.is_api and accepted:
             return language(language_of(accepted))
         person = self.visitor.person
-        return language(person.language if person else language_of(accepted))
+        return language_to(person, self.now) if person else language(language_of(accepted))
 
 
 @dataclass(frozen=True)

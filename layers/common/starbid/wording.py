@@ -27,7 +27,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             minutes = -(-error.seconds // 60)
             return words.ngettext(
                 "That was too many in a short time. Try again in {n} minute.",
-                "Too many of these in a short time. Please try again in {n} minutes.",
+                "That was too many in a short time. Try again in {n} minutes.",
                 minutes,
             )
         case _:

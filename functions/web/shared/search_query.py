@@ -10,21 +10,18 @@ from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES, whole_number
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 from starbid.services.ports import Search
-from starbid.services.words import stems
 
 SORTS: Final = ("ending", "newest", "price_asc", "price_desc", "bids")
 TYPES: Final = tuple(KINDS)
-MOST_WORDS = 8
+MOST_LETTERS = 200
 LIMIT, MOST_LIMIT = 24, 48
-_NOTHING = "\N{EMPTY SET}"
-"""A word that no lot has: what was looked for has no letters."""
 
 
 def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
     """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored."""
     reader = _Reader(query)
     search = Search(
-        words=_words(query.get("q", "")),
+        text=query.get("q", "").strip()[:MOST_LETTERS],
         category=reader.choice("category", CATEGORIES),
         kind=reader.choice("type", TYPES),
         currency=reader.choice("currency", tuple(CURRENCIES)),
@@ -76,9 +73,3 @@ class _Reader:
             self._faults[field] = Invalid(field, "range", least=least, most=most)
             return None
         return number
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """The stems to look for; a text that has none finds nothing, rather than everything."""
-    found = stems(text[:200])[:MOST_WORDS]
-    return found if found or not text.strip() else (_NOTHING,)

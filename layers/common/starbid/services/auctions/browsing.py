@@ -18,9 +18,8 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
-from starbid.services.ports import Listing, Page, Search, Store
+from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
-from starbid.services.words import stems
 
 LOG_SECONDS = 5
 
@@ -36,8 +35,8 @@ class MyBid:
 class Browsing:
     """Reads for pages, chat and API."""
 
-    def __init__(self, store: Store, closing: Closing) -> None:
-        self._store, self._closing = store, closing
+    def __init__(self, store: Store, catalogue: Catalogue, closing: Closing) -> None:
+        self._store, self._catalogue, self._closing = store, catalogue, closing
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
         """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
@@ -84,7 +83,7 @@ class Browsing:
 
     def live(self, search: Search, now: datetime) -> Page[Listing]:
         """The lots that are live at `now`: the projection may be seconds behind the clock."""
-        page = self._store.listings(replace(search, begun_by=now))
+        page = self._catalogue.find(replace(search, begun_by=now))
         return Page(tuple(lot for lot in page.items if now < lot.ends_at), page.cursor)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
@@ -166,5 +165,4 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         ends_at=auction.ends_at,
         created_at=card.created_at,
         falls=auction.terms if kind_of(auction).falls else None,
-        words=frozenset(stems(f"{card.title} {card.description}")),
     )

@@ -129,7 +129,7 @@ def sell(chat: Conversation, _rest: str) -> None:
 
 
 def unknown(chat: Conversation) -> None:
-    """A text that no question waits for."""
+    """A command that does not exist, or something else than text that no question waits for."""
     text = chat.words._("I did not understand that.\nThe menu has everything; /help tells how it works.")
     chat.say(text, *menu_rows(chat), back=False)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain import audit
-from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.audit_rows import opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import is_hidden, kind_of
@@ -22,6 +22,8 @@ from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 
 LOG_SECONDS = 5
+MOST_PAGES = 4
+"""Pages of the catalogue that are looked through for one answer, where each may hold nothing of what is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class MyBid:
 
     view: LotView
     bid: Bid
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLots:
+    """Lots as they are now. `more`: there may be others, even where there is none here."""
+
+    views: tuple[LotView, ...]
+    more: bool
 
 
 class Browsing:
@@ -85,6 +95,22 @@ class Browsing:
         """The lots that are live at `now`: the projection may be seconds behind the clock."""
         page = self._catalogue.find(replace(search, begun_by=now))
         return Page(tuple(lot for lot in page.items if now < lot.ends_at), page.cursor)
+
+    def found(self, text: str, viewer_id: int, now: datetime, limit: int) -> FoundLots:
+        """The first live lots that a text finds, what ends first before the others."""
+        listings: list[Listing] = []
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            page = self.live(Search(text=text, cursor=cursor, limit=limit), now)
+            listings += page.items
+            cursor = page.cursor
+            if cursor is None or len(listings) >= limit:
+                break
+        ids = [listing.auction_id for listing in listings[:limit]]
+        lots = self._store.lots(ids) if ids else {}
+        views = (view_lot(lots[auction_id], viewer_id, now) for auction_id in ids if auction_id in lots)
+        live = tuple(view for view in views if view.status is Status.LIVE)
+        return FoundLots(live, more=cursor is not None or len(listings) > limit)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
         """Newest first; none of a sealed lot before it has ended."""

@@ -1,4 +1,4 @@
-"""One spelling of a text, whoever typed it and on what: only for searching, never shown."""
+"""One spelling of a text, however it was typed: only for searching, never shown."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def search(chat: Conversation, text: str) -> None:
         chat.say(none, (_on_the_site(chat, asked),))
     else:
         none = _(
-            "No live lot matches “{text}”.\nTry another word, or choose below; /help tells how it works.",
+            "No live lot matches “{text}”.\nTry another word or choose below. How it works: /help",
             text=shown,
         )
         chat.say(none, *menu.menu_rows(chat), back=False)

@@ -23,7 +23,7 @@ from starbid.services.views import LotView, ShownBid, show_bids, view_lot
 
 LOG_SECONDS = 5
 MOST_PAGES = 4
-"""Pages of the catalogue that are looked through for one answer, where each may hold nothing of what is looked for."""
+"""Of the catalogue, for one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +93,27 @@ class Browsing:
 
     def live(self, search: Search, now: datetime) -> Page[Listing]:
         """The lots that are live at `now`: the projection may be seconds behind the clock."""
-        page = self._catalogue.find(replace(search, begun_by=now))
-        return Page(tuple(lot for lot in page.items if now < lot.ends_at), page.cursor)
+        return self._read_on(search, now, 1)
+
+    def _read_on(self, search: Search, now: datetime, enough: int) -> Page[Listing]:
+        """Pages of the catalogue, which may hold nothing of what is looked for, until there are `enough` lots."""
+        found: list[Listing] = []
+        for _ in range(MOST_PAGES):
+            page = self._catalogue.find(replace(search, begun_by=now))
+            found += (lot for lot in page.items if now < lot.ends_at)
+            if page.cursor is None or len(found) >= enough:
+                break
+            search = replace(search, cursor=page.cursor)
+        return Page(tuple(found), page.cursor)
 
     def found(self, text: str, viewer_id: int, now: datetime, limit: int) -> FoundLots:
         """The first live lots that a text finds, what ends first before the others."""
-        listings: list[Listing] = []
-        cursor: str | None = None
-        for _ in range(MOST_PAGES):
-            page = self.live(Search(text=text, cursor=cursor, limit=limit), now)
-            listings += page.items
-            cursor = page.cursor
-            if cursor is None or len(listings) >= limit:
-                break
-        ids = [listing.auction_id for listing in listings[:limit]]
+        page = self._read_on(Search(text=text, limit=limit), now, limit)
+        ids = [listing.auction_id for listing in page.items[:limit]]
         lots = self._store.lots(ids) if ids else {}
         views = (view_lot(lots[auction_id], viewer_id, now) for auction_id in ids if auction_id in lots)
         live = tuple(view for view in views if view.status is Status.LIVE)
-        return FoundLots(live, more=cursor is not None or len(listings) > limit)
+        return FoundLots(live, more=page.cursor is not None or len(page.items) > limit)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
         """Newest first; none of a sealed lot before it has ended."""

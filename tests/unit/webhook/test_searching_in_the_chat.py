@@ -128,7 +128,7 @@ def test_an_answer_to_a_question_is_no_search(app: FakeApp, anna: Chat) -> None:
     lot = put_up(app, title="250")
     app.run_streams()
     anna.say(f"/auction_{lot.auction.id}")
-    anna.press("My maximum")
+    anna.press_data(f"m:{lot.auction.id}:1", anna.last)
     anna.say("250")
     assert app.store.auction(lot.auction.id).leader_id == anna.id
     anna.say("250")

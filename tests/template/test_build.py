@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,18 @@ def test_the_layers_carry_the_versions_that_are_tested(root: Path) -> None:
     assert {**common, **dictionary}.items() <= tested.items()
     assert "pymorphy3-dicts-ru" in dictionary
     assert not {"boto3", "botocore", "s3transfer", "jmespath", "setuptools", *dictionary} & common.keys()
+
+
+def test_the_oldest_python_that_we_promise_is_the_one_that_runs_the_tests(root: Path) -> None:
+    promised = there(re.search(r"(3\.\d+) and later work", (root / "README.md").read_text("utf-8")))[1]
+    found = subprocess.run([root / "scripts/find-python", "--versions"], capture_output=True, text=True, check=True)
+    versions = sorted(found.stdout.split(), key=lambda version: int(version.removeprefix("3.")))
+    declared = (root / "pyproject.toml").read_text("utf-8")
+    assert versions[0] == promised
+    assert f'requires-python = ">={promised}"' in declared
+    assert f'python_version = "{promised}"' in declared
+    assert f"oldest={promised}\n" in (root / "scripts/test-pythons").read_text("utf-8")
+    assert "test-pythons" in (root / ".ci/run").read_text("utf-8")
 
 
 def test_the_example_environment_lists_every_setting_and_secret(root: Path) -> None:

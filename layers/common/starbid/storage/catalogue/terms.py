@@ -8,9 +8,10 @@ the stems of all forms of its Russian words (`word_forms`), so that a query need
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -53,6 +54,7 @@ _IRREGULAR = {
 }
 """English plurals that are no matter of endings."""
 # fmt: on
+_stemmers = threading.local()
 
 
 def query_terms(text: str) -> tuple[str, ...]:
@@ -153,8 +155,10 @@ def stem(word: str) -> str:
     return word
 
 
-@cache
 def _stemmer(language: str) -> Any:
-    from Stemmer import Stemmer
+    """Each thread of the local run has its own: a stemmer keeps its word in itself."""
+    if not hasattr(_stemmers, language):
+        from Stemmer import Stemmer
 
-    return Stemmer(language)
+        setattr(_stemmers, language, Stemmer(language))
+    return getattr(_stemmers, language)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from starbid.domain.audit_check import noted_head
 from tests.e2e.client import Person
 from tests.e2e.town import Town
+from tests.support.there import there
 
 STAR = "⭐\u202f"
 
@@ -80,9 +83,13 @@ def hands_over(seller: Phone, buyer: Phone, title: str, secret: str) -> None:
 
 
 def heads(town: Town, lot: str, *said: str) -> None:
-    """Winner and seller were sent the same head, and it is that of the log."""
-    entries = town.visitor().get(f"/api/v1/auctions/{lot}/log").json()["entries"]
-    assert all(f"Log code: <code>{entries[-1]['hash']}</code>" in words for words in said)
+    """Winner and seller were sent the same link to check the bids, with the head of the log, and see no digits."""
+    head = town.visitor().get(f"/api/v1/auctions/{lot}/log").json()["entries"][-1]["hash"]
+    for words in said:
+        link = there(re.search(r'<a href="([^"]*)">(Verify this auction|Проверить торги)</a>', words))[1]
+        assert link.startswith(f"{town.stack.url}/auction/{lot}/verify#")
+        assert noted_head(link) == head
+        assert head not in words
 
 
 def test_english_outbid_in_the_chat_and_bid_again(town: Town) -> None:
@@ -118,7 +125,8 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     for phone in (anna, boris):
         phone.says(f"/auction_{lot}")
     seen = [
-        buttons_of(phone.about(title))[f"{word} {STAR}300"] for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
+        buttons_of(phone.about(title))[f"{word} {STAR}300"]
+        for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
     ]
     town.stack.advance(70)
     for phone, button in zip((boris, anna), reversed(seen), strict=True):
@@ -165,7 +173,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
     assert f"Лот «{title}» достался другому за {STAR}{paid}." in boris.words
     heads(town, lot, seller.words, anna.words)
     anna.says(f"/auction_{lot}")
-    anna.presses("Why this price", on="You won. Now the seller sends it")
+    anna.presses("Why this price", on="If nothing comes by then, you can take the money back")
     assert why in anna.words
     hands_over(seller, anna, title, f"the code of {title}")
     after = [person.wallet() for person in (town.seller, town.anna, town.boris)]

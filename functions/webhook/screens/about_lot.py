@@ -42,7 +42,7 @@ def say_on_card(chat: Conversation, view: LotView, text: str) -> None:
         chat.toast(text, alert=True)
         cards.refresh_card(chat, view)
     else:
-        chat.show(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
+        chat.conclude(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
 
 
 def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:
@@ -53,3 +53,9 @@ def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:
 
 def open_button(chat: Conversation, view: LotView) -> Button:
     return keyboards.lot(chat.words._("Open the lot"), view.lot.auction.id)
+
+
+def sure_button(chat: Conversation, text: str, verb: str, auction_id: str) -> Button:
+    """The button that does a step, and tells which message offered it: that one is to offer it no longer."""
+    offered_in = f":{chat.pressed_on}" if chat.pressed_on else ""
+    return Button(text, f"d:{verb}:{auction_id}{offered_in}")

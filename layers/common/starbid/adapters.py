@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogFiles,
         LoginAttempts,
         LogRequests,
+        Mutes,
         Outgoing,
         Pictures,
         ReconciledPlaces,
@@ -86,6 +87,12 @@ class Adapters:
         from starbid.storage.recorded import RecordedLists
 
         return RecordedLists(self.scratch)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        from starbid.storage.recorded import RecordedMutes
+
+        return RecordedMutes(self.scratch)
 
     @cached_property
     def shown_cards(self) -> ShownCards:

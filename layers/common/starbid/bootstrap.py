@@ -34,9 +34,11 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
+    from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, PaymentGateway
+    from starbid.services.statements import Statements
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -96,6 +98,12 @@ class App(Adapters):
         return Watching(self.store, self.watches, self.scheduler)
 
     @cached_property
+    def muting(self) -> Muting:
+        from starbid.services.muting import Muting
+
+        return Muting(self.store, self.mutes)
+
+    @cached_property
     def dealing(self) -> Dealing:
         from starbid.services.deals.dealing import Dealing
 
@@ -112,6 +120,12 @@ class App(Adapters):
         from starbid.services.debts import Debts
 
         return Debts(self.store)
+
+    @cached_property
+    def statements(self) -> Statements:
+        from starbid.services.statements import Statements
+
+        return Statements(self.store, self.settings.business.deal_times)
 
     @cached_property
     def people(self) -> People:
@@ -217,7 +231,7 @@ class App(Adapters):
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
 
-        return Sending(self.store, self.claims, self.living_messages, self.people, self.messenger)
+        return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
 
 
 _app: App | None = None

@@ -96,6 +96,7 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     app.refunding.taken_back(ANNA, bought.id, "", STARS, XTR, now)
     app.freezing.follow(ANNA, XTR, day.clock.now)
     assert [deal.auction_id for deal in store.undelivered_of(ANNA)] == [lot]
+    assert lot in store.open_deals_of(ANNA, 50)[1]
     assert store.deal(lot).frozen_at
     owing = store.unit()
     owing.change_debt(CLARA, xtr(0), xtr(5), xtr(0))
@@ -115,8 +116,9 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     assert store.people([CLARA])[CLARA] == clara
     batch = store.batch()
     mark, question = batch.watch_mark(CLARA, "lamp", now), batch.question(CLARA, now)
+    muted = batch.is_muted(CLARA, "lamp", now)
     batch.fetch()
-    assert (mark.value, question.value) == (False, None)
+    assert (mark.value, question.value, muted.value) == (False, None, False)
     token = ApiToken("d" * 64, CLARA, "program", now)
     app.tokens.keep(token)
     assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])

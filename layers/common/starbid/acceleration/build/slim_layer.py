@@ -25,6 +25,10 @@ UNUSED = (
     "pymorphy3/cli.py",
     "pymorphy3/opencorpora_dict/preprocess.py",
     "pymorphy3_dicts_ru/data/p_t_given_w.intdawg",
+    # Tables of the time zones; the zones themselves stay.
+    "tzdata/zoneinfo/*.tab",
+    "tzdata/zoneinfo/tzdata.zi",
+    "tzdata/zoneinfo/leapseconds",
     # Pillow's other formats, text, windows, arithmetic and morphing.
     "PIL/_avif*",
     "PIL/_imagingft*",

@@ -7,8 +7,10 @@ from typing import Final
 
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
-from starbid.domain.lots import CATEGORIES, whole_number
+from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT
+from starbid.domain.texts import shows
+from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Search
 
 SORTS: Final = ("ending", "newest", "price_asc", "price_desc", "bids")
@@ -21,7 +23,7 @@ def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
     """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored."""
     reader = _Reader(query)
     search = Search(
-        text=query.get("q", "").strip()[:MOST_LETTERS],
+        text=_typed(query.get("q", "")),
         category=reader.choice("category", CATEGORIES),
         kind=reader.choice("type", TYPES),
         currency=reader.choice("currency", tuple(CURRENCIES)),
@@ -68,8 +70,13 @@ class _Reader:
         value = self._query.get(field)
         if not value:
             return None
-        number = whole_number(value)
+        number = typed_whole(value)
         if number is None or not least <= number <= most:
             self._faults[field] = Invalid(field, "range", least=least, most=most)
             return None
         return number
+
+
+def _typed(text: str) -> str:
+    """What is looked for. A text that shows nothing is no text."""
+    return text.strip()[:MOST_LETTERS] if shows(text) else ""

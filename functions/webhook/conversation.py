@@ -64,6 +64,10 @@ class Conversation:
         """The message whose button was pressed; 0 where there is none."""
         return (self.pressed.message_id if self.pressed else None) or 0
 
+    def aside(self) -> Conversation:
+        """The same turn with new messages only, whatever was pressed."""
+        return Conversation(self.app, self.person, self.now, self.turn, None, self.questions)
+
     def say(self, text: str, *rows: tuple[Button, ...], back: bool = True) -> Sent:
         """A new message. `back` adds the way to the menu."""
         sent = patiently(lambda: self.app.bot.send_message(self.chat_id, text, self._with_way_back(rows, back)))

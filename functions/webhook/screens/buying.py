@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.errors import (
     AuctionClosed,
+    InDebt,
     InsufficientFunds,
     LotChanged,
     NotForSale,
@@ -12,6 +13,8 @@ from starbid.domain.errors import (
     PriceMoved,
 )
 from starbid.domain.lots import FIRST_VERSION
+from starbid.domain.money import Money
+from starbid.domain.unfinished import BuyAct
 from starbid.services.views import LotView
 from starbid.telegram.html import title
 from starbid.wording import refusal
@@ -34,8 +37,10 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
     except LotChanged as error:
         show_changed(chat, view_of(chat, lot), error)
         return
-    except InsufficientFunds as error:
-        refuse(chat, error, (open_button(chat, view_of(chat, lot)),))
+    except (InsufficientFunds, InDebt) as error:
+        view = view_of(chat, lot)
+        act = BuyAct(lot, Money(price, view.lot.auction.currency), seen)
+        refuse(chat, error, (open_button(chat, view),), act=act)
         return
     except (AuctionClosed, NotForSale, PriceMoved, NotStarted, OwnAuction) as error:
         view = view_of(chat, lot)
@@ -43,10 +48,10 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
             say_on_card(chat, view, refusal(error, chat.words))
             return
     chat.acted = True
-    _show_bought(chat, view_of(chat, lot))
+    show_bought(chat, view_of(chat, lot))
 
 
-def _show_bought(chat: Conversation, view: LotView) -> None:
+def show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
     text = chat.words._(
         "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",

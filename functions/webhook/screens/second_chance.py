@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
-from starbid.domain.errors import InsufficientFunds
+from starbid.domain.errors import InDebt, InsufficientFunds
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot
 from starbid.domain.second_chance import require_offerable
 from starbid.domain.second_chance_offer import OfferState
+from starbid.domain.unfinished import TakeAct
 from starbid.services.deals.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.buying import show_bought
 
 
 def offer(chat: Conversation, auction_id: str) -> None:
@@ -67,19 +69,17 @@ def accept(chat: Conversation, auction_id: str) -> None:
 def sure_accept(chat: Conversation, auction_id: str) -> None:
     try:
         lot = chat.app.second_chance.accept(chat.person.id, auction_id, chat.now)
-    except InsufficientFunds as error:
-        refuse(chat, error, (open_button(chat, view_of(chat, auction_id)),))
+    except (InsufficientFunds, InDebt) as error:
+        view = view_of(chat, auction_id)
+        made = view.lot.auction.offer_to(chat.person.id, chat.now)
+        act = TakeAct(auction_id, made.price) if made else None
+        refuse(chat, error, (open_button(chat, view),), act=act)
         return
     except WrongOfferState as error:
         old = _answered(chat, auction_id, OfferState.ACCEPTED, error)
         lot = view_of(chat, taken_lot_id(old)).lot
     chat.acted = True
-    text = chat.words._(
-        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
-        title=title(lot.card.title, chat.words),
-        price=chat.words.money(lot.auction.price),
-    )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    show_bought(chat, view_of(chat, lot.auction.id))
 
 
 def decline(chat: Conversation, auction_id: str) -> None:

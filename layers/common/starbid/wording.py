@@ -175,6 +175,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
         errors.TooManyTokens: _("You have many tokens already. Delete one that you no longer use."),
         errors.NotYours: _("This is for somebody else to do."),
+        payment_errors.NotPaidYet: _("The payment has not arrived yet."),
+        payment_errors.ActLapsed: _("The payment came late, so please confirm once more."),
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         deal_errors.DealFrozen: _(
             "The buyer's payment was taken back by Telegram. The deal is paused until that is settled: "

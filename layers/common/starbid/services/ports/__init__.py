@@ -39,9 +39,13 @@ from starbid.services.ports.scratch import (
     LoginAttempt,
     LoginAttempts,
     Moved,
+    Publication,
+    Publications,
     ReconciledPlace,
     ReconciledPlaces,
     Records,
+    SellDraft,
+    SellDrafts,
 )
 from starbid.services.ports.store import Listing, Lots, Page, Search, Store, Units
 from starbid.services.ports.unit import (
@@ -96,6 +100,8 @@ __all__ = [
     "PaymentGateway",
     "Pictures",
     "Place",
+    "Publication",
+    "Publications",
     "ReadBatch",
     "ReconciledPlace",
     "ReconciledPlaces",
@@ -103,6 +109,8 @@ __all__ = [
     "Refusal",
     "Scheduler",
     "Search",
+    "SellDraft",
+    "SellDrafts",
     "ShownCard",
     "ShownCards",
     "Standing",

@@ -1,0 +1,75 @@
+"""The buttons of one who lacks money: each tops up by a sum, and carries what is done with it then.
+
+t:<sum>  t:<sum>:bid:<lot>:<maximum>:<card version>:<version or ->:<confirmed>
+t:<sum>:buy:<lot>:<price>:<card version>  t:<sum>:take:<lot>:<price>  t:<sum>:sub:<request>:<extends>
+"""
+
+from __future__ import annotations
+
+from starbid.domain.errors import InDebt, InsufficientFunds
+from starbid.domain.money import XTR, Money, stars
+from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
+from starbid.i18n import Language
+from starbid.services.settings import Business
+from starbid.telegram.keyboards import Button, Row
+from starbid.top_up_words import top_up_label
+from webhook import callback_data
+
+_NONE = "-"
+
+
+def top_up_rows(missing: Money, act: Act | None, business: Business, words: Language) -> tuple[Row, ...]:
+    """A button for each sum that is offered, below each other; none where money of that currency is not sold here."""
+    sums = business.top_ups_for(missing)
+    return tuple((Button(top_up_label(sum_, act, words), data_of(sum_, act)),) for sum_ in sums)
+
+
+def missing_for(error: InsufficientFunds | InDebt, act: Act | None) -> Money:
+    """What has to come in: for one who owes, the debt and then what the act costs."""
+    if isinstance(error, InsufficientFunds):
+        return error.missing
+    match act:
+        case BidAct() if act.maximum.currency == error.owed.currency:
+            return error.owed + act.maximum
+        case BuyAct() | TakeAct() if act.price.currency == error.owed.currency:
+            return error.owed + act.price
+        case _:
+            return error.owed
+
+
+def data_of(amount: Money, act: Act | None) -> str:
+    """What the button carries."""
+    parts: tuple[object, ...]
+    match act:
+        case BidAct():
+            version = _NONE if act.version is None else act.version
+            parts = ("bid", act.lot, act.maximum.amount, act.card_version, version, int(act.confirmed))
+        case BuyAct():
+            parts = ("buy", act.lot, act.price.amount, act.card_version)
+        case TakeAct():
+            parts = ("take", act.lot, act.price.amount)
+        case SubscribeAct():
+            parts = ("sub", act.request_id, int(act.extends))
+        case _:
+            parts = ()
+    return ":".join(map(str, ("t", amount.amount, *parts)))
+
+
+def read_step(args: list[str]) -> tuple[int, Act | None]:
+    """The sum in Stars and the act of a button. All that is topped up here is Stars. Raises Garbled."""
+    amount, number = callback_data.number(args[0] if args else ""), callback_data.number
+    match args[1:]:
+        case []:
+            return amount, None
+        case ["bid", lot, maximum, card, version, confirmed]:
+            seen = None if version == _NONE else number(version)
+            lot = callback_data.lot_id(lot)
+            return amount, BidAct(lot, Money(number(maximum), XTR), number(card), seen, bool(number(confirmed)))
+        case ["buy", lot, price, card]:
+            return amount, BuyAct(callback_data.lot_id(lot), stars(number(price)), number(card))
+        case ["take", lot, price]:
+            return amount, TakeAct(callback_data.lot_id(lot), stars(number(price)))
+        case ["sub", request_id, extends] if request_id.isascii() and request_id.isalnum():
+            return amount, SubscribeAct(request_id, bool(number(extends)))
+        case _:
+            raise callback_data.Garbled

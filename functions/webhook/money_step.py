@@ -24,17 +24,22 @@ def top_up_rows(missing: Money, act: Act | None, business: Business, words: Lang
     return tuple((Button(top_up_label(sum_, act, words), data_of(sum_, act)),) for sum_ in sums)
 
 
-def missing_for(error: InsufficientFunds | InDebt, act: Act | None) -> Money:
-    """What has to come in: for one who owes, the debt and then what the act costs."""
+def missing_for(error: InsufficientFunds | InDebt, cost: Money | None) -> Money:
+    """What has to come in: for one who owes, the debt and then the `cost` of what they want."""
     if isinstance(error, InsufficientFunds):
         return error.missing
+    return error.owed + cost if cost and cost.currency == error.owed.currency else error.owed
+
+
+def cost_of(act: Act, bound: Money | None) -> Money | None:
+    """What an act on a lot takes out of what is available; `bound` is held for it already."""
     match act:
-        case BidAct() if act.maximum.currency == error.owed.currency:
-            return error.owed + act.maximum
-        case BuyAct() | TakeAct() if act.price.currency == error.owed.currency:
-            return error.owed + act.price
+        case BidAct():
+            return act.maximum - bound if bound and bound < act.maximum else act.maximum
+        case BuyAct() | TakeAct():
+            return act.price
         case _:
-            return error.owed
+            return None
 
 
 def data_of(amount: Money, act: Act | None) -> str:

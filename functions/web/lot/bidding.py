@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import Invalid, StarbidError, UnusualBid
+from starbid.domain.errors import InsufficientFunds, Invalid, StarbidError, UnusualBid
 from starbid.domain.lots import FIRST_VERSION, whole_number
+from starbid.domain.money import Money
+from starbid.domain.unfinished import BidAct, BuyAct
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
@@ -20,7 +22,7 @@ router = Router()
 def bid(request: Request, auction_id: str) -> Response:
     """`amount`: one's maximum. One of ten times the least bid or more is asked about first (`confirmed`)."""
     user_id, admit = request.visitor.presume()
-    typed = request.form.get("amount", "").strip()[:40]
+    typed, confirmed = request.form.get("amount", "").strip()[:40], bool(request.form.get("confirmed"))
     try:
         request.app.bidding.bid(
             auction_id,
@@ -28,9 +30,14 @@ def bid(request: Request, auction_id: str) -> Response:
             amounts.of_field(request.form, "amount"),
             request.now,
             card_version=_card_version(request),
-            confirmed=bool(request.form.get("confirmed")),
+            confirmed=confirmed,
             admit=admit,
         )
+    except InsufficientFunds as lacking:
+        maximum = amounts.of_field(request.form, "amount").minor_units(lacking.needed.currency)
+        wanted = Money(maximum, lacking.needed.currency)
+        act = BidAct(auction_id, wanted, _card_version(request), confirmed=confirmed)
+        return refused_bid(request, auction_id, lacking, typed, act)
     except UnusualBid as slip:
         return show_lot(request, look(request, auction_id), RefusedForm(Typed(typed, unusual=slip.amount)))
     except (StarbidError, Contended) as error:
@@ -43,11 +50,12 @@ def buy(request: Request, auction_id: str) -> Response:
     """`seen_price`: the price on the button, minor units."""
     user_id, admit = request.visitor.presume()
     try:
-        seen = whole_number(request.form.get("seen_price", ""))
-        if seen is None:
-            raise Invalid("seen_price", "whole")
-        card = _card_version(request)
+        seen, card = _seen_price(request), _card_version(request)
         request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=card, admit=admit)
+    except InsufficientFunds as lacking:
+        price = Money(_seen_price(request), lacking.needed.currency)
+        act = BuyAct(auction_id, price, _card_version(request))
+        return refused_bid(request, auction_id, lacking, act=act)
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error)
     return back_to(auction_id)
@@ -62,6 +70,14 @@ def cancel(request: Request, auction_id: str) -> Response:
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error)
     return with_note(back_to(auction_id), "cancelled")
+
+
+def _seen_price(request: Request) -> int:
+    """Raises Invalid."""
+    seen = whole_number(request.form.get("seen_price", ""))
+    if seen is None:
+        raise Invalid("seen_price", "whole")
+    return seen
 
 
 def _card_version(request: Request) -> int:

@@ -17,7 +17,7 @@ from web.shared import amounts
 from web.shared.choices import Option
 from web.shared.names import category_name, currency_name, goods_name, kind_name
 from web.shared.rendering import iso
-from web.shared.steps import Note, Step, owing, stars
+from web.shared.steps import Note, Step, money_step, owing
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
 FIELDS = (
@@ -122,7 +122,7 @@ def sell_form(
 
 def _debt(owed: Money, words: Language) -> Debt:
     text = words._("Top up to settle it, then you can sell.")
-    return Debt(owing(owed, text, words), stars(owed, "/new_auction", words))
+    return Debt(owing(owed, text, words), money_step(owed, None, "/new_auction", words))
 
 
 def _changed(shown: Mapping[str, str]) -> bool:

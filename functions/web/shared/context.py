@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from starbid.domain.money import Money
 from starbid.domain.people import LANGUAGES, Person, language_of
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
@@ -31,6 +32,8 @@ class PageContext:
     framed: bool
     bot: str
     bot_url: str
+    most: Money
+    """One top-up may bring so much."""
     note: str = ""
 
 
@@ -66,6 +69,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         framed=is_framed(request),
         bot=request.app.settings.bot_username,
         bot_url=request.app.settings.bot_url,
+        most=request.app.settings.business.largest_purchase,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
     )
 
@@ -101,6 +105,8 @@ def _note(key: str | None, words: Language) -> str:
         "taken": _("It is yours. The seller has been told."),
         "declined": _("You declined the offer."),
         "subscribed": _("You can sell for 30 more days."),
+        "bid": _("It is paid, and your bid is placed."),
+        "bought": _("It is paid, and the lot is yours."),
         "language": _("The language is changed."),
         "sessions-ended": _("All other sessions are over."),
         "token-deleted": _("The token is deleted. Programs that used it are locked out."),

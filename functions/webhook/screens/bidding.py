@@ -96,7 +96,7 @@ def place(chat: Conversation, view: LotView, act: BidAct) -> None:
         say_on_card(chat, view_of(chat, auction.id), refusal(error, chat.words))
         return
     except (InsufficientFunds, InDebt) as error:
-        refuse(chat, error, (open_button(chat, view),), act=act)
+        refuse(chat, error, (open_button(chat, view),), act=act, bound=view.your_maximum)
         return
     else:
         view, text = _after(chat, view, accepted), _outcome(chat, accepted)

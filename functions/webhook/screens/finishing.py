@@ -22,7 +22,7 @@ from starbid.top_up_words import money_stays
 from starbid.wording import refusal
 from webhook import cards
 from webhook.conversation import Conversation
-from webhook.money_step import missing_for, top_up_rows
+from webhook.money_step import cost_of, missing_for, top_up_rows
 from webhook.screens.about_lot import open_button, view_of
 from webhook.screens.bidding import ask_back, fresh_bid, show_finished
 from webhook.screens.buying import show_bought
@@ -91,7 +91,8 @@ def _ask(chat: Conversation, act: Act, error: StarbidError) -> None:
 def _at_its_price(chat: Conversation, view: LotView, act: Act, error: StarbidError) -> tuple[Row, ...]:
     words, business = chat.words, chat.app.settings.business
     if isinstance(error, InsufficientFunds | InDebt):
-        return top_up_rows(missing_for(error, act), act, business, words)
+        cost = cost_of(act, view.your_maximum)
+        return top_up_rows(missing_for(error, cost), act, business, words)
     match act:
         case BidAct():
             return (fresh_bid(chat, view),)
@@ -109,5 +110,5 @@ def _way_out(chat: Conversation, act: Act, error: StarbidError) -> tuple[Row, ..
         label = words._("Continue your draft")
         return ((keyboards.site(label, "/new_auction", chat.app.settings),),)
     if isinstance(error, InsufficientFunds | InDebt):
-        return top_up_rows(missing_for(error, act), act, chat.app.settings.business, words)
+        return top_up_rows(missing_for(error, None), act, chat.app.settings.business, words)
     return ((keyboards.go(words._("Subscription"), "subscribe"),),)

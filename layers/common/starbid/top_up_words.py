@@ -26,6 +26,23 @@ def top_up_label(amount: Money, act: Act | None, words: Language) -> str:
     assert_never(act)
 
 
+def money_step_label(act: Act | None, words: Language) -> str:
+    """The whole step in a line, where no sum is chosen yet."""
+    _ = words._
+    match act:
+        case None:
+            return _("Top up")
+        case BidAct():
+            return _("Top up and bid")
+        case BuyAct() | TakeAct():
+            return _("Top up and buy")
+        case SubscribeAct():
+            return _("Top up and subscribe")
+        case PublishAct():
+            return _("Top up and publish")
+    assert_never(act)
+
+
 def what_follows(act: Act | None, words: Language) -> str:
     """What happens once the money is there, as a sentence."""
     _ = words._

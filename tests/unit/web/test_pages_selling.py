@@ -26,7 +26,8 @@ def test_one_who_owes_is_told_before_they_fill_anything_in_and_again_with_the_re
     assert 'value="A lamp"' in refused.text
     for page in (anna.get("/new_auction"), refused):
         assert page.text.count("⭐\u202f100 is open after a refunded payment") == 1
-        assert 'href="/buy_stars?amount=100&amp;next=%2Fnew_auction"' in page.text
+        assert "Top up ⭐\u202f100" in page.text
+        assert '<input type="hidden" name="next" value="/new_auction">' in page.text
         assert "after a refunded payment. " not in page.text
     earn(app, 100)
     assert "refunded payment" not in anna.get("/new_auction").text

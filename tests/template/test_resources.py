@@ -5,7 +5,7 @@ from pathlib import Path
 
 from local.cloudformation import read_yaml
 from starbid.observability import NAMESPACE, PASSED_OVER
-from starbid.services.ports import UNLINKED_LIFE
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from tests.template.conftest import Document
 
 MADE_AGAIN = {"ListingsTable", "ScratchTable"}
@@ -111,7 +111,7 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     rules = template.of("S3::Bucket")["PicturesBucket"]["LifecycleConfiguration"]["Rules"]
     assert all(rule["Status"] == "Enabled" for rule in rules)
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
-    assert days == dict.fromkeys(("incoming/", "drafts/"), UNLINKED_LIFE.days)
+    assert days == {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days}
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
+from starbid.domain.unfinished import PublishAct
 from starbid.i18n import Language
 from starbid.wording import field_fault
 from web.sell.price_path import price_path
@@ -28,6 +29,7 @@ DEFAULTS = {
     "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
     "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
 }  # fmt: skip
+MOST_TEXT, MOST_TYPED = 10_000, 1_000
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
@@ -67,6 +69,7 @@ class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited.
 
     `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
+    `saved_at`: it is a draft that was kept then.
     """
 
     values: Mapping[str, str]
@@ -83,6 +86,12 @@ class SellForm:
     path: str = ""
     refusal: str = ""
     debt: Debt | None = None
+    saved_at: datetime | None = None
+
+    @property
+    def act(self) -> PublishAct:
+        """What the form does once the money for it is there."""
+        return PublishAct(self.request_id)
 
 
 def sell_form(
@@ -99,6 +108,7 @@ def sell_form(
     least_seconds: int = 60,
     refusal: str = "",
     owed: Money | None = None,
+    saved_at: datetime | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
@@ -117,6 +127,7 @@ def sell_form(
         path=price_path(shown, words),
         refusal=refusal,
         debt=_debt(owed, words) if owed else None,
+        saved_at=saved_at,
     )
 
 
@@ -148,6 +159,11 @@ def values_of(lot: Lot) -> dict[str, str]:
         "starts_at": iso(auction.starts_at)[:16],
         "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
     }
+
+
+def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
+    """The form as it was typed, to go back into the page: a long text too, but not without end."""
+    return {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
 
 
 def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starbid.domain.errors import StarbidError
+from starbid.domain.errors import StarbidError, SubscriptionRequired
 from starbid.domain.limits import Deed
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response, to_json
@@ -48,14 +48,20 @@ def uploaded(request: Request) -> Response:
 def require_right(request: Request, user_id: int, auction_id: str = "", *, subscribing: bool = True) -> None:
     """Before a picture is looked at: to sell, or to change the lot. Raises what `require_seller`, `require_editor` do.
 
-    `subscribing`: paying for the subscription with this very form counts.
+    `subscribing`: paying for the subscription with this very form counts. `top_up` in the form: so does topping up for
+    it, with few pictures a day. Raises TooOften.
     """
     publishing = request.app.publishing
     if auction_id:
         publishing.require_editor(user_id, auction_id[:20], request.now)
     else:
         pays = subscribing and bool(request.form.get("subscribe"))
-        publishing.require_seller(user_id, request.now, subscribing=pays)
+        try:
+            publishing.require_seller(user_id, request.now, subscribing=pays)
+        except SubscriptionRequired:
+            if not request.form.get("top_up"):
+                raise
+            request.app.limits.require(Deed.UNPAID_PICTURE, user_id, request.now)
 
 
 def _told(request: Request, answer: Callable[[int], Response]) -> Response:

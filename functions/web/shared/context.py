@@ -105,6 +105,8 @@ def _note(key: str | None, words: Language) -> str:
         "taken": _("It is yours. The seller has been told."),
         "declined": _("You declined the offer."),
         "subscribed": _("You can sell for 30 more days."),
+        "draft-saved": _("Your draft is kept for 30 days."),
+        "draft-discarded": _("The draft is gone."),
         "bid": _("It is paid, and your bid is placed."),
         "bought": _("It is paid, and the lot is yours."),
         "language": _("The language is changed."),

@@ -12,7 +12,7 @@ from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
 from starbid.services.ports import (
-    UNLINKED_LIFE,
+    DRAFT_LIFE,
     Audience,
     BrowsedList,
     GivenPin,
@@ -39,7 +39,7 @@ def a_picture_goes_from_the_browser_into_a_lot_and_out_of_it(day: Day) -> None:
     kept = [form["key"], *(pictures.keep_upload(SELLER, _picture(kind), now) for kind in ("JPEG", "WEBP"))]
     ids = tuple(accept_picture(pictures, SELLER, pictures.fetch_upload(SELLER, key, now), now) for key in kept)
     assert pictures.drafts_among(SELLER, ids, now) == set(ids)
-    assert pictures.drafts_among(SELLER, ids, now + UNLINKED_LIFE) == frozenset()
+    assert pictures.drafts_among(SELLER, ids, now + DRAFT_LIFE) == frozenset()
     assert _width(pictures.load_draft(SELLER, ids[0], "small", now)) == 320
     lot = day.put_up(pictures=ids)
     for picture in ids:

@@ -120,9 +120,12 @@ def test_somebody_without_a_subscription_is_told_so_and_may_subscribe_on_the_way
     assert len(lots(app)) == 1
 
 
-def test_somebody_without_the_money_for_it_may_buy_exactly_the_rest(app: FakeApp) -> None:
+def test_somebody_without_the_money_for_it_tops_up_and_publishes_in_one_step(app: FakeApp) -> None:
     join(app, ANNA, stars=30)
-    assert "/buy_stars?amount=70&amp;next=/new_auction" in Client(app).log_in(ANNA).get("/new_auction").text
+    page = Client(app).log_in(ANNA).get("/new_auction").text
+    assert "Your wallet lacks ⭐\u202f70." in page
+    assert "Top up ⭐\u202f100 and publish" in page
+    assert '<button type="submit" class="plain" name="top_up" value="70"' in page
 
 
 def test_roubles_are_typed_with_or_without_kopecks(app: FakeApp, seller: Client) -> None:

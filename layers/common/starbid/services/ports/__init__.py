@@ -15,7 +15,8 @@ from starbid.services.ports.chats import (
 from starbid.services.ports.gateways import PaymentGateway, StarsAccount, StarsGateway, StarTransaction
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
-    UNLINKED_LIFE,
+    DRAFT_LIFE,
+    UPLOAD_LIFE,
     Audience,
     Clock,
     Messenger,
@@ -62,8 +63,9 @@ from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
     "CARD_SECONDS",
+    "DRAFT_LIFE",
     "LOGIN_SECONDS",
-    "UNLINKED_LIFE",
+    "UPLOAD_LIFE",
     "ApiToken",
     "Audience",
     "BrowsedList",

@@ -8,6 +8,7 @@ from starbid.domain.errors import (
     InDebt,
     InsufficientFunds,
     LotChanged,
+    PriceMoved,
     StarbidError,
     UnusualBid,
 )
@@ -73,7 +74,7 @@ def _tell(chat: Conversation, finished: Finished) -> None:
 def _ask(chat: Conversation, act: Act, error: StarbidError) -> None:
     """It has to be decided anew: the reason, where the money is, and a button at the price of the moment."""
     lot = lot_of(act)
-    text = f"{escape(refusal(error, chat.words))} {money_stays(act, chat.words)}"
+    text = f"{escape(_reason(chat, act, error))} {money_stays(act, chat.words)}"
     if lot is None:
         chat.say(text, *_way_out(chat, act, error))
         return
@@ -86,6 +87,13 @@ def _ask(chat: Conversation, act: Act, error: StarbidError) -> None:
     chat.say(head, *rows, (open_button(chat, view),))
     if isinstance(error, LotChanged):
         cards.send_card(chat, view)
+
+
+def _reason(chat: Conversation, act: Act, error: StarbidError) -> str:
+    """A bid at another price is not offered as a purchase."""
+    if isinstance(act, BidAct) and isinstance(error, PriceMoved) and error.price is not None:
+        return chat.words._("The price is now {price}.", price=chat.words.money(error.price))
+    return refusal(error, chat.words)
 
 
 def _at_its_price(chat: Conversation, view: LotView, act: Act, error: StarbidError) -> tuple[Row, ...]:

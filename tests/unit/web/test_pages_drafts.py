@@ -66,7 +66,7 @@ def test_what_was_typed_is_kept_whatever_publishing_lacked_and_the_reason_is_tol
 
 
 @pytest.mark.parametrize("wrong", [{"duration_seconds": "5"}, {"images": "x", "pictures": "nosuchpicture"}])
-def test_a_fault_in_the_form_loses_nothing_either(app: FakeApp, wrong: dict[str, str]) -> None:
+def test_a_fault_in_the_form_loses_nothing_either(app: FakeApp, wrong: dict[str, Any]) -> None:
     join(app, BORIS, seller=True)
     boris = Client(app).log_in(BORIS)
     assert boris.post_form("/new_auction", **fields(**TYPED) | wrong).status == 422
@@ -119,7 +119,7 @@ def test_a_draft_lasts_thirty_days_with_the_pictures_that_were_accepted(app: Fak
 
 
 def test_a_draft_has_an_end_to_its_size(app: FakeApp, anna: Client) -> None:
-    huge = dict.fromkeys((*TYPED, "reserve_price", "starts_at"), "я" * 100000)
+    huge: dict[str, Any] = dict.fromkeys((*TYPED, "reserve_price", "starts_at"), "я" * 100000)
     many = [f"picture{number}" for number in range(50)]
     anna.post_form("/new_auction/draft", quiet="1", request_id="r" * 500, pictures=many, uploads=many, **huge)
     draft = app.sell_drafts.find(ANNA, app.now())

@@ -138,11 +138,12 @@ class Finishing:
         return bid
 
     def _require_unmoved(self, user_id: int, act: BidAct, now: datetime) -> None:
-        """Raises PriceMoved where the lot is not as it stood on the button."""
+        """Raises PriceMoved where the lot is not as it stood on the button; of other words the bid itself tells."""
         if act.version is None:
             return
         view = self._browsing.lot(act.lot, user_id, now, fresh=True)
-        if view.may_bid and view.lot.auction.version != act.version:
+        auction = view.lot.auction
+        if view.may_bid and auction.card_version == act.card_version and auction.version != act.version:
             raise PriceMoved(view.price)
 
     def _buying(self, user_id: int, act: BuyAct, now: datetime) -> Callable[[MakeRecord[object]], object]:

@@ -106,7 +106,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         pictures=card.pictures,
         seller_public_id=card.seller_public_id,
         seller_name=seller.name if seller else words._("Seller"),
-        seller_since=words._("here since {year}", year=seller.joined_at.year) if seller else "",
+        seller_since=words._("on Starbid since {year}", year=seller.joined_at.year) if seller else "",
         seller_reputation=as_seller(seller, words) if seller else None,
         rules=rules(view, words),
         facts=_facts(view, words),
@@ -127,7 +127,7 @@ def summary(view: LotView, words: Language) -> str:
 def rules(view: LotView, words: Language) -> tuple[str, ...]:
     """How the lot's kind works, in plain words, with its own numbers."""
     told = [words.say(rule) for rule in view.kind.rules(view.auction.terms)]
-    return (*told, words._("After the sale Starbid keeps the money until the buyer confirms the delivery."))
+    return (*told, words._("After the sale Starbid keeps the money until the buyer confirms that they got it."))
 
 
 def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
@@ -137,7 +137,7 @@ def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
         _("Start price"): terms.start_price,
         _("Bid step"): terms.step(view.price) if "bid_step" in view.kind.fields else None,
         _("Buy-now price"): terms.buy_now_price,
-        _("Price falls by"): falls and falls.drop,
+        _("Price drops by"): falls and falls.drop,
         _("Lowest price"): falls and falls.floor,
     }
     return tuple(NamedMoney(name, amount) for name, amount in facts.items() if amount)
@@ -145,7 +145,7 @@ def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
 
 def _spans(view: LotView, words: Language) -> tuple[NamedText, ...]:
     falls = view.kind.descent(view.auction.terms)
-    return (NamedText(words._("Between two falls"), words.span(falls.every)),) if falls else ()
+    return (NamedText(words._("Price drops every"), words.span(falls.every)),) if falls else ()
 
 
 def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:
@@ -183,8 +183,8 @@ def _no_bids(view: LotView, words: Language) -> str:
     if view.kind.falls:
         return _("Nobody has bought it yet.") if view.status is Status.LIVE else _("Nobody.")
     if view.kind.is_sealed and view.auction.bids_count:
-        return _("Bids are sealed. Who bid, and how much, is shown here when the lot has ended.")
-    return _("No bids yet. Yours can be the first.") if view.status is Status.LIVE else _("No bids.")
+        return _("Bids are hidden. Who bid and how much will be shown here when the lot ends.")
+    return _("No bids yet. Be the first.") if view.status is Status.LIVE else _("No bids.")
 
 
 def _row(view: LotView, bid: ShownBid, best: bool, words: Language) -> BidRow:

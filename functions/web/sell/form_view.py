@@ -132,7 +132,7 @@ def sell_form(
 
 
 def _debt(owed: Money, words: Language) -> Debt:
-    text = words._("Top up to settle it, then you can sell.")
+    text = words._("Top up to settle it, and you can sell.")
     return Debt(owing(owed, text, words), money_step(owed, None, "/new_auction", words))
 
 

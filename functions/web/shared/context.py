@@ -90,19 +90,19 @@ def with_note(response: Response, key: str) -> Response:
 def _note(key: str | None, words: Language) -> str:
     _ = words._
     notes = {
-        "published": _("Your lot is up."),
+        "published": _("Your lot is published."),
         "edited": _("The lot is changed."),
-        "cancelled": _("The lot is cancelled."),
-        "delivered": _("Delivered. The buyer has been told."),
+        "cancelled": _("The lot is withdrawn."),
+        "delivered": _("Sent. The buyer has been told."),
         "confirmed": _("Confirmed. The seller is paid."),
         "returned": _("The money is back in your wallet."),
         "disputed": _("The dispute is open. An operator and the seller have been told."),
-        "withdrawn": _("The dispute is withdrawn. The deal goes on."),
-        "changed": _("The seller has changed this lot. Look at it again: nothing was bid or bought."),
-        "answered": _("Your answer is kept. The operator has been told."),
-        "rated": _("Thank you, your rating is kept."),
-        "offered": _("The offer is made. The runner-up has been told."),
-        "taken": _("It is yours. The seller has been told."),
+        "withdrawn": _("The dispute is withdrawn. The deal continues."),
+        "changed": _("The seller has changed this lot. Check it: you have not bid or bought anything."),
+        "answered": _("Your answer is saved. The operator has been told."),
+        "rated": _("Thank you for your rating."),
+        "offered": _("The offer is made. The next bidder has been told."),
+        "taken": _("The lot is yours. The seller has been told."),
         "declined": _("You declined the offer."),
         "subscribed": _("You can sell for 30 more days."),
         "draft-saved": _("Your draft is kept for 30 days."),
@@ -110,7 +110,7 @@ def _note(key: str | None, words: Language) -> str:
         "bid": _("It is paid, and your bid is placed."),
         "bought": _("It is paid, and the lot is yours."),
         "language": _("The language is changed."),
-        "sessions-ended": _("All other sessions are over."),
-        "token-deleted": _("The token is deleted. Programs that used it are locked out."),
+        "sessions-ended": _("All other sessions are ended."),
+        "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -69,4 +69,4 @@ def money_step(missing: Money, act: Act | None, back: str, words: Language) -> S
 
 def owing(owed: Money, text: str, words: Language) -> Note:
     """What one with an unsettled debt is told; `text` is what settling it allows."""
-    return Note("bad", "alert", words._("{owed} is open after a refunded payment", owed=words.money(owed)), text)
+    return Note("bad", "alert", words._("You owe {owed} after a refunded payment", owed=words.money(owed)), text)

@@ -106,7 +106,7 @@ def _at_its_price(chat: Conversation, view: LotView, act: Act, error: StarbidErr
             return (fresh_bid(chat, view),)
         case BuyAct() if view.buy_now_price is not None and view.may_bid:
             price, auction = view.buy_now_price, view.lot.auction
-            label = words._("Buy for {price}", price=words.money(price))
+            label = words._("Buy the lot for {price}", price=words.money(price))
             return ((keyboards.buy(label, auction.id, price, auction.card_version),),)
         case _:
             return ()

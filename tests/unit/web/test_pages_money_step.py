@@ -180,7 +180,13 @@ def test_subscribing_goes_on_after_the_money() -> None:
 
 def test_the_page_of_the_step_takes_any_sum_and_keeps_the_act() -> None:
     visit = Visit()
-    query = {"act": "bid", "lot": visit.lot.auction.id, "maximum": 100, "card_version": 1, "next": visit.path}
+    query: dict[str, Any] = {
+        "act": "bid",
+        "lot": visit.lot.auction.id,
+        "maximum": 100,
+        "card_version": 1,
+        "next": visit.path,
+    }
     page = visit.anna.get("/buy_stars", **query)
     assert "<h1>Top up and bid</h1>" in page.text
     refused = visit.anna.post_form("/buy_stars", amount="none", **query)

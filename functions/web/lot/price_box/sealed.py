@@ -20,8 +20,8 @@ class SealedBox(RisingBox):
         return _bidding(view, wallet, typed, words)
 
     def unusual_text(self, words: Language) -> str:
-        return words._("This is ten times the smallest bid or more. All of it is set aside until the end, and a sealed "
-                       "bid cannot be lowered or taken back.")  # fmt: skip
+        return words._("This is at least ten times the lowest bid. The whole amount is frozen until the end, "
+                       "and a sealed bid cannot be lowered or taken back.")  # fmt: skip
 
     def unusual_button(self, amount: str, words: Language) -> str:
         return words._("Yes, bid {amount}", amount=amount)
@@ -36,7 +36,7 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
     steps = top_up(view, missing, words, typed.act or bid_act(view, least)) if missing else ()
     if lacks and missing:
         return ViewerState(f"short:{missing.amount}", lacking(missing, words), steps=steps)
-    explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
+    explains = _("Nobody sees it before the end, not even the seller. The whole amount is frozen until then.")
     form = BidForm(
         _("Your sealed bid"),
         _("Place the bid"),
@@ -51,12 +51,12 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
 
 def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
     _ = words._
-    text = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.",
+    text = _("You bid {amount}; it is frozen until the end. You can raise it but not lower it.",
              amount=words.money(own))  # fmt: skip
     note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
     if not wallet.available:
         return ViewerState("sealed-all", note)
-    explains = _("Only the difference is set aside in addition. The time of the raise counts among equal bids.")
+    explains = _("Only the difference will be frozen in addition. Among equal bids the time of the raise counts.")
     steps = top_up(view, typed.missing, words, typed.act) if typed.missing else ()
     form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your sealed bid"))  # fmt: skip

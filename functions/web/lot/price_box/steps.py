@@ -31,7 +31,7 @@ def lacking(missing: Money, words: Language) -> Note:
     """What one without the money is told."""
     _ = words._
     title = _("A bid needs {missing} more", missing=words.money(missing))
-    return Note("", "wallet", title, _("Bids are backed by money in your wallet."))
+    return Note("", "wallet", title, _("Every bid is covered by Stars in the wallet."))
 
 
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:

@@ -119,6 +119,6 @@ def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:
         return ()
     window = words.span(timedelta(seconds=auction.terms.extend_seconds))
     if auction.extended_by > timedelta():
-        title = _("The end has moved: somebody bid in the last {window}.", window=window)
-        return (Note("warn", "clock", title, _("Another bid now moves it again.")),)
-    return (Note("warn", "clock", _("A bid now moves the end by up to {window}.", window=window)),)
+        title = _("Extended: a bid in the last {window} added time.", window=window)
+        return (Note("warn", "clock", title, _("Another bid now adds time again.")),)
+    return (Note("warn", "clock", _("A bid now adds up to {window}.", window=window)),)

@@ -20,9 +20,9 @@ from starbid.domain.sentences import Every, Sentence, _
 class Dutch:
     name = "dutch"
     is_sealed, falls = False, True
-    label = _("Dutch auction")
-    badge = _("Dutch")
-    line = _("The price falls by itself; the first who buys gets it.")
+    label = _("Price drops")
+    badge = _("Price drops")
+    line = _("The price drops automatically; the first to buy gets it.")
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -100,21 +100,21 @@ class Dutch:
         descent = self.descent(terms)
         return (
             _(
-                "The price starts at {start} and falls by {drop} {every}, down to {floor}.",
+                "The price starts at {start} and drops by {drop} {every}, down to {floor}.",
                 start=descent.start,
                 drop=descent.drop,
                 every=Every(descent.every),
                 floor=descent.floor,
             ),
-            _("The first who buys gets it, and pays the price of that moment, never more than the one they saw."),
-            _("Wait, and it gets cheaper; wait too long, and somebody else has it."),
+            _("The first to buy gets it, at the price of that moment and never above the price they saw."),
+            _("Wait and it gets cheaper; wait too long and somebody else buys it."),
         )
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
         at = auction.ended_at or auction.ends_at
         return (
             _(
-                "The price had fallen to {price} when it was bought, {after} after the start.",
+                "The price was {price} when it was bought, {after} after the start.",
                 price=auction.price,
                 after=_roughly(at - auction.starts_at),
             ),

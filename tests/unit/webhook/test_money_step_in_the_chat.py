@@ -76,7 +76,7 @@ def test_where_the_price_moved_the_new_one_is_on_the_button_and_the_stars_are_sa
     assert purse(app, clara) == (150, 0)
     clara.press(f"Bid {price(110)}")
     assert bids(app, lot) == 2
-    assert "Somebody's maximum is higher" in clara.words
+    assert "Somebody has a higher maximum" in clara.words
 
 
 def test_where_the_words_changed_they_are_shown_first(app: FakeApp, lot: Lot, clara: Chat) -> None:
@@ -99,7 +99,7 @@ def test_a_lot_that_closed_meanwhile_is_told_and_nothing_is_bid(app: FakeApp, lo
 
 def test_an_own_maximum_that_lacks_money_is_finished_too(app: FakeApp, lot: Lot, clara: Chat) -> None:
     clara.say(f"/auction_{lot.auction.id}")
-    clara.press("My maximum")
+    clara.press("Set a maximum")
     clara.say("420")
     pays(clara, top_up(clara, f"Top up {price(500)} and bid"))
     assert purse(app, clara) == (80, 420)
@@ -107,7 +107,7 @@ def test_an_own_maximum_that_lacks_money_is_finished_too(app: FakeApp, lot: Lot,
 
 def test_an_unusual_maximum_is_asked_back_when_its_money_is_there(app: FakeApp, lot: Lot, clara: Chat) -> None:
     clara.say(f"/auction_{lot.auction.id}")
-    clara.press("My maximum")
+    clara.press("Set a maximum")
     clara.say("2000")
     pays(clara, top_up(clara, f"Top up {price(2500)} and bid"))
     assert "ten times the lowest bid" in clara.words
@@ -118,7 +118,7 @@ def test_an_unusual_maximum_is_asked_back_when_its_money_is_there(app: FakeApp, 
 
 def test_a_purchase_is_finished(app: FakeApp, lot: Lot, clara: Chat) -> None:
     clara.say(f"/auction_{lot.auction.id}")
-    clara.press(f"Buy for {price(900)}")
+    clara.press(f"Buy the lot for {price(900)}")
     pays(clara, top_up(clara, f"Top up {price(1000)} and buy"))
     assert f"“A lamp” is yours for {price(900)}" in clara.words
     assert purse(app, clara) == (100, 0)

@@ -20,7 +20,9 @@ from starbid.services.ports import (
     LogProgress,
     Mark,
     Notice,
+    Publication,
     ReconciledPlace,
+    SellDraft,
 )
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
@@ -157,6 +159,14 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     browsed = BrowsedList(("lotx",), "a cursor")
     app.browsed_lists.keep(1, browsed, now)
     assert app.browsed_lists.find(1, now) == browsed
+    draft = SellDraft("a form", {"title": "A lamp"}, ("a picture",), ("an upload",), now)
+    app.sell_drafts.keep(1, draft, now)
+    assert (app.sell_drafts.find(1, now), app.sell_drafts.find(2, now)) == (draft, None)
+    app.sell_drafts.drop(1)
+    assert app.sell_drafts.find(1, now) is None
+    publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",))
+    app.publications.keep("an order", publication, now)
+    assert app.publications.find("an order", now) == publication
     assert [app.counters.count("a limit", each, 3, 60, now) for each in (2, 2, -1, 2)] == [True, False, True, True]
 
 

@@ -25,8 +25,8 @@ def upload_form(request: Request) -> Response:
     """
 
     def answer(user_id: int) -> Response:
-        require_right(request, user_id, request.form.get("auction_id", ""))
-        request.app.limits.require(Deed.PICTURE, user_id, request.now)
+        deed = require_right(request, user_id, request.form.get("auction_id", ""))
+        request.app.limits.require(deed, user_id, request.now)
         return to_json(request.app.pictures.upload_form(user_id, request.now))
 
     return _told(request, answer)
@@ -37,19 +37,19 @@ def uploaded(request: Request) -> Response:
     """A picture has arrived in the bucket under `key`: look at it now, so that publishing is quick."""
 
     def answer(user_id: int) -> Response:
-        require_right(request, user_id, request.form.get("auction_id", ""), subscribing=False)
-        request.app.limits.require(Deed.PICTURE, user_id, request.now)
+        deed = require_right(request, user_id, request.form.get("auction_id", ""), subscribing=False)
+        request.app.limits.require(deed, user_id, request.now)
         picture_id = accept_upload(request.app.pictures, user_id, request.form.get("key", ""), request.now)
         return to_json({"picture": picture_id, "url": picture_url(picture_id, "small")}, 201)
 
     return _told(request, answer)
 
 
-def require_right(request: Request, user_id: int, auction_id: str = "", *, subscribing: bool = True) -> None:
-    """Before a picture is looked at: to sell, or to change the lot. Raises what `require_seller`, `require_editor` do.
+def require_right(request: Request, user_id: int, auction_id: str = "", *, subscribing: bool = True) -> Deed:
+    """Before a picture is looked at: to sell, or to change the lot; answers what it counts as. Raises what
+    `require_seller` and `require_editor` do.
 
-    `subscribing`: paying for the subscription with this very form counts. `top_up` in the form: so does topping up for
-    it, with few pictures a day. Raises TooOften.
+    `subscribing`: paying for the subscription with this very form counts. `top_up` in the form: so does topping up.
     """
     publishing = request.app.publishing
     if auction_id:
@@ -61,7 +61,8 @@ def require_right(request: Request, user_id: int, auction_id: str = "", *, subsc
         except SubscriptionRequired:
             if not request.form.get("top_up"):
                 raise
-            request.app.limits.require(Deed.UNPAID_PICTURE, user_id, request.now)
+            return Deed.UNPAID_PICTURE
+    return Deed.PICTURE
 
 
 def _told(request: Request, answer: Callable[[int], Response]) -> Response:

@@ -7,7 +7,7 @@ t:<sum>:buy:<lot>:<price>:<card version>  t:<sum>:take:<lot>:<price>  t:<sum>:su
 from __future__ import annotations
 
 from starbid.domain.errors import InDebt, InsufficientFunds
-from starbid.domain.money import XTR, Money, stars
+from starbid.domain.money import Money, stars
 from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
 from starbid.i18n import Language
 from starbid.services.settings import Business
@@ -69,7 +69,7 @@ def read_step(args: list[str]) -> tuple[int, Act | None]:
         case ["bid", lot, maximum, card, version, confirmed]:
             seen = None if version == _NONE else number(version)
             lot = callback_data.lot_id(lot)
-            return amount, BidAct(lot, Money(number(maximum), XTR), number(card), seen, bool(number(confirmed)))
+            return amount, BidAct(lot, stars(number(maximum)), number(card), seen, bool(number(confirmed)))
         case ["buy", lot, price, card]:
             return amount, BuyAct(callback_data.lot_id(lot), stars(number(price)), number(card))
         case ["take", lot, price]:

@@ -27,7 +27,7 @@ def pay(world: World, dice: Random) -> None:
 
 
 def top_up_and_act(world: World, dice: Random) -> None:
-    """Money comes for an act that waits for it, which is asked for once or more often, by whoever is still alive.
+    """Money comes for an act that waits for it, which is asked for once or more often.
 
     What was confirmed is all that may be done: a bid is never above it.
     """

@@ -115,10 +115,10 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 
-def test_only_the_site_reads_what_belongs_to_one_person(template: Document) -> None:
+def test_only_the_site_and_what_publishes_for_a_payment_read_what_belongs_to_one_person(template: Document) -> None:
+    owned = {"WebFunction": {"incoming/*", "drafts/*"}, "WebhookFunction": {"drafts/*"}}
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
         folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))
-        own = {"incoming/*", "drafts/*"} if function == "WebFunction" else set()
-        assert folders <= own | {"pictures/*"}, function
+        assert folders <= owned.get(function, set()) | {"pictures/*"}, function
         assert function == "LogKeeperFunction" or not reading or "pictures/*" in folders, function

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
-from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
+from starbid.domain.money import DEFAULT_CURRENCY, stars
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import SubscribeAct
 from starbid.domain.wallet import with_default
@@ -87,7 +87,7 @@ def order_state(request: Request, order_id: str) -> Response:
         raise NoSuchPage
     is_paid = state == "credited"
     pay = pay_page(order, is_paid, _next_of(request.query.get("next")), words)
-    wallet = request.app.store.wallet(user_id, XTR, consistent=True) if is_paid else None
+    wallet = request.app.store.wallet(user_id, order.amount.currency, consistent=True) if is_paid else None
     if request.headers.get("hx-request"):
         page = page_context(request, words, wallet)
         return html(render("wallet/order_answer.html", words, page=page, link=None, pay=pay, oob=True))

@@ -1,4 +1,4 @@
-"""What waited for money: done once, as confirmed and no further, whoever asks, however late, often or half-done."""
+"""What waited for money: done once, as confirmed and no further, however late, often or half-done it is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waited for money is done once the money is there: once for each order, whoever asks for it and however often.
+"""What waited for money is done once the money is there: once for each order, however often it is asked for.
 
 The webhook asks when it has booked the payment, the page that watches the order when it sees it, and the button below
 the invoice; the first one does it. A process that dies between money and act leaves the act to the next who asks.

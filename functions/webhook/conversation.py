@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from starbid.bootstrap import App
 from starbid.domain.people import Person
-from starbid.i18n import language
+from starbid.i18n import language_to
 from starbid.services.ports import TryLater, Unreachable
 from starbid.telegram import keyboards
 from starbid.telegram.bot_api import AnswerLost, Rejected, Sent, ServerTrouble
@@ -44,10 +44,14 @@ class Conversation:
         """`turn` names this update: the same when it is delivered again."""
         self.app, self.person, self.now, self.turn, self.pressed = app, person, now, turn, pressed
         self.questions = questions or Questions()
-        self.words = language(person.language)
+        self.words = language_to(person, now, lasting=True)
         self.acted = False
         self.said = False
         self._answered = False
+
+    def known_as(self, person: Person) -> None:
+        """The person has changed how they are spoken to."""
+        self.person, self.words = person, language_to(person, self.now, lasting=True)
 
     @property
     def chat_id(self) -> int:

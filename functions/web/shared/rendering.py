@@ -13,9 +13,10 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from starbid.domain.money import Money
+from starbid.domain.sentences import Sentence
 from starbid.domain.top_ups import top_ups as offered
 from starbid.domain.unfinished import Act
-from starbid.i18n import Language
+from starbid.i18n import Language, language
 from starbid.top_up_words import top_up_label
 from web.shared.static_files import static_url
 
@@ -44,7 +45,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters |= {"money": money, "when": when, "left": left, "iso": iso, "linked": linked, "plus": plus}
+    env.filters |= {
+        "money": money,
+        "when": when,
+        "left": left,
+        "iso": iso,
+        "linked": linked,
+        "plus": plus,
+        "said": said,
+    }
     env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
     env.globals |= {"lot_card": lot_card}
     env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by}
@@ -75,14 +84,14 @@ def lot_card(context: Context, card: LotCard) -> Markup:
 @lru_cache(CARDS_KEPT)
 def _drawn(words: Language, card: LotCard, clock: Markup | None) -> Markup:
     """Cached: cards are most of a list's page, and the same for every visitor within a minute."""
-    drawn: Markup = _parts(words).lot_card(card, clock)
+    drawn: Markup = _parts(words.code).lot_card(card, clock)
     return drawn
 
 
 @cache
-def _parts(words: Language) -> Any:
-    """The macros that say nothing of who looks."""
-    return environment().get_template("shared/parts.html").make_module(_speaking(words))
+def _parts(code: str) -> Any:
+    """The macros that say nothing of who looks, and no times."""
+    return environment().get_template("shared/parts.html").make_module(_speaking(language(code)))
 
 
 @pass_context
@@ -111,8 +120,19 @@ def top_up_by(context: Context, amount: Money, act: Act | None) -> str:
 
 @pass_context
 def when(context: Context, at: datetime) -> Markup:
-    """A moment: UTC in the text, put into the reader's time zone by app.js."""
+    """A moment in the reader's time zone. Where that is not known yet, and over midnight, static/zone.js says it."""
     return Markup(f'<time datetime="{iso(at)}" data-when>{escape(_words(context).moment(at))}</time>')  # noqa: S704
+
+
+@pass_context
+def said(context: Context, sentence: Sentence) -> Markup:
+    """A sentence of the domain; its moments are put into the reader's time zone, as those of `when` are."""
+    words = _words(context)
+    facts = {
+        name: when(context, fact) if isinstance(fact, datetime) else words.fact(fact)
+        for name, fact in sentence.facts.items()
+    }
+    return escape(words._(sentence.text)).format(**facts)
 
 
 @pass_context

@@ -20,6 +20,7 @@ from webhook.screens import (
     subscription,
     texts,
     watching,
+    zones,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "subscription",
     "texts",
     "watching",
+    "zones",
 ]

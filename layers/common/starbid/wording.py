@@ -7,6 +7,7 @@ from typing import assert_never
 
 from starbid.domain import deal_errors, errors, payment_errors
 from starbid.domain.ledger import TransferKind
+from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
@@ -71,6 +72,9 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "too_far": _("Choose a date at most {days} days ahead."),
         "text": _("Enter plain text."),
         "time": _("Enter a date and time, for example 2026-05-01T18:00."),
+        "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
+        "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
+        "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
         "picture_size": _("A photo can be up to 5 MB."),
         "picture_pixels": _("This photo has too many pixels: up to {most} on a side."),
@@ -112,6 +116,7 @@ def field_name(field: str, words: Language) -> str:
         "reason": _("Reason"),
         "name": _("Name"),
         "language": _("Language"),
+        "zone": _("Time zone"),
     }
     return names.get(field, field)
 
@@ -200,6 +205,25 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),
     }
     return sentences.get(type(error), _("This is not possible."))
+
+
+def movement_about(kind: TransferKind, title: str, words: Language) -> str:
+    """The same with the title of the lot, as the surface writes it; empty where there is none."""
+    _ = words._
+    match kind:
+        case TransferKind.SALE if title:
+            return _("Bought: {title}", title=title)
+        case TransferKind.RELEASE if title:
+            return _("Sold: {title}", title=title)
+        case TransferKind.RETURN if title:
+            return _("Money back: {title}", title=title)
+        case _:
+            return movement(kind, words)
+
+
+def price_and_fee(price: Money, fee: Money, words: Language) -> str:
+    """What a seller gets less; empty where there was no fee."""
+    return words._("{price} − fee {fee}", price=words.money(price), fee=words.money(fee)) if fee else ""
 
 
 def movement(kind: TransferKind, words: Language) -> str:

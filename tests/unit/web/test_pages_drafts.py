@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -188,6 +189,16 @@ def test_what_is_published_is_what_was_confirmed_whatever_is_typed_meanwhile(app
     pay(app, order_id, 150)
     anna.post_form("/new_auction/finish", order=order_id)
     assert [lot.card.title for lot in lots(app)] == ["A lamp of mine"]
+
+
+def test_a_start_is_that_of_the_zone_in_which_it_was_typed(app: FakeApp, anna: Client) -> None:
+    tomorrow = f"{app.now() + timedelta(days=1):%Y-%m-%d}"
+    order_id = order_of(topping_up(anna, starts_at=f"{tomorrow}T18:00", starts_zone="Asia/Tokyo"))
+    app.people.set_language(ANNA, "ru")
+    pay(app, order_id, 150)
+    anna.post_form("/new_auction/finish", order=order_id)
+    (lot,) = lots(app)
+    assert lot.auction.starts_at.isoformat() == f"{tomorrow}T09:00:00+00:00"
 
 
 def test_pictures_come_along_and_few_of_them_are_taken_from_one_who_has_not_paid(app: FakeApp, anna: Client) -> None:

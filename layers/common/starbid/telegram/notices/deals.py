@@ -8,7 +8,16 @@ from starbid.services.notices import deals
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Button, Keyboard
-from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, wallet_button, with_steps
+from starbid.telegram.notices.telling import (
+    Message,
+    Telling,
+    about_lot,
+    offset_button,
+    says,
+    wallet_button,
+    with_deadline,
+    with_steps,
+)
 from starbid.telegram.rating_words import quoted_rating, received
 
 
@@ -18,7 +27,7 @@ def _delivered(t: Telling) -> Message:
     text = t.words._("The seller sent “{title}”. Check it and confirm; then the seller gets the money.", title=t.title)
     if deal and deal.state is DealState.DELIVERED and deal.due_at:
         text += "\n" + t.words._(
-            "Without a dispute, that happens automatically on {moment}.", moment=t.words.moment(deal.due_at)
+            "Without a dispute, that happens automatically: {moment}.", moment=t.words.moment(deal.due_at)
         )
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
@@ -114,7 +123,7 @@ def _disputed(t: Telling) -> Message:
         "The money stays where it is until an operator decides. You can answer: the operator and the buyer read it.",
         title=t.title,
     )
-    return _with_quote(t, text), with_steps(t)
+    return _with_quote(t, with_deadline(t, text)), with_steps(t)
 
 
 @says(deals.DISPUTE_OPENED)
@@ -147,7 +156,7 @@ def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
 @says(deals.DISPUTE_WITHDRAWN)
 def _dispute_withdrawn(t: Telling) -> Message:
     text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal continues.", title=t.title)
-    return text, with_steps(t)
+    return with_deadline(t, text), with_steps(t)
 
 
 @says(deals.FROZEN)
@@ -156,14 +165,14 @@ def _frozen(t: Telling) -> Message:
     if t.lot.is_seller:
         text = t.words._(
             "Do not send “{title}” yet: Telegram took the buyer's payment back.\nThe deal is paused, and so is "
-            "your time to send it. If the buyer does not settle the debt, the lot is yours again on {moment}.",
+            "your time to send it. If the buyer does not settle the debt, the lot is yours again: {moment}.",
             title=t.title,
             moment=moment,
         )
         return text, about_lot(t)
     text = t.words._(
         "The deal about “{title}” is paused: a payment of yours was taken back.\nTop up by {moment}, otherwise "
-        "the deal ends and its price goes towards the debt.",
+        "the deal ends automatically and its price goes towards the debt.",
         title=t.title,
         moment=moment,
     )

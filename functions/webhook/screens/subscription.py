@@ -60,7 +60,7 @@ def _pay(chat: Conversation, request_id: str) -> None:
 def show_subscribed(chat: Conversation, person: Person) -> None:
     """Until when the person may sell."""
     assert person.subscribed_until is not None
-    chat.show(
+    chat.conclude(
         chat.words._("Subscribed until {moment}.", moment=chat.words.moment(person.subscribed_until)),
         (keyboards.go(chat.words._("Sell"), "sell"),),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
-from starbid.services.ports import DRAFT_LIFE
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from tests.support.dynamo import DynamoApp, join
 from tests.support.factories import ANNA, SELLER, draft
 from tests.support.fakes import ENVIRONMENT, StagedApp
@@ -43,11 +43,11 @@ def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: Stage
     last, over = now + DRAFT_LIFE - timedelta(milliseconds=1), now + DRAFT_LIFE
     assert pictures.load_draft(ANNA, IDS[0], "large", last) == SIZES["large"]
     assert pictures.drafts_among(ANNA, IDS, last) == {IDS[0]}
-    assert pictures.fetch_upload(ANNA, key, last) == b"as it came"
+    assert pictures.fetch_upload(ANNA, key, now + UPLOAD_LIFE - timedelta(milliseconds=1)) == b"as it came"
     assert pictures.load_draft(ANNA, IDS[0], "large", over) is None
     assert pictures.drafts_among(ANNA, IDS, over) == frozenset()
     with pytest.raises(Invalid):
-        pictures.fetch_upload(ANNA, key, over)
+        pictures.fetch_upload(ANNA, key, now + UPLOAD_LIFE)
 
 
 def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(any_app: StagedApp) -> None:

@@ -167,6 +167,10 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",))
     app.publications.keep("an order", publication, now)
     assert app.publications.find("an order", now) == publication
+    app.mutes.put(1, "lamp", now + timedelta(days=1), now)
+    assert app.mutes.is_muted(1, "lamp", now)
+    app.mutes.drop(1, "lamp")
+    assert not app.mutes.is_muted(1, "lamp", now)
     assert [app.counters.count("a limit", each, 3, 60, now) for each in (2, 2, -1, 2)] == [True, False, True, True]
 
 

@@ -28,7 +28,7 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
-from starbid.services.ports.reads import Found, ReadBatch, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     BrowsedList,
@@ -40,6 +40,7 @@ from starbid.services.ports.scratch import (
     LoginAttempt,
     LoginAttempts,
     Moved,
+    Mutes,
     Publication,
     Publications,
     ReconciledPlace,
@@ -94,6 +95,7 @@ __all__ = [
     "Mark",
     "Messenger",
     "Moved",
+    "Mutes",
     "Notice",
     "OutOfOrder",
     "Outgoing",
@@ -127,5 +129,6 @@ __all__ = [
     "Unreachable",
     "UploadGone",
     "Watches",
+    "mute_of",
     "questions_of",
 ]

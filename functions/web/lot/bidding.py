@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from starbid.domain.errors import InsufficientFunds, Invalid, StarbidError, UnusualBid
-from starbid.domain.lots import FIRST_VERSION, whole_number
+from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import Money
+from starbid.domain.typed_numbers import TypedAmount, typed_whole
 from starbid.domain.unfinished import BidAct, BuyAct
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response
@@ -12,7 +13,6 @@ from web.kernel.routing import Router
 from web.lot.page import RefusedForm, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.lot.refusing import back_to, refused_bid
-from web.shared import amounts
 from web.shared.context import with_note
 
 router = Router()
@@ -22,21 +22,20 @@ router = Router()
 def bid(request: Request, auction_id: str) -> Response:
     """`amount`: one's maximum. One of ten times the least bid or more is asked about first (`confirmed`)."""
     user_id, admit = request.visitor.presume()
-    typed, confirmed = request.form.get("amount", "").strip()[:40], bool(request.form.get("confirmed"))
+    amount = TypedAmount("amount", request.form.get("amount", ""))
+    typed, confirmed = amount.text.strip()[:40], bool(request.form.get("confirmed"))
     try:
         request.app.bidding.bid(
             auction_id,
             user_id,
-            amounts.of_field(request.form, "amount"),
+            amount,
             request.now,
             card_version=_card_version(request),
             confirmed=confirmed,
             admit=admit,
         )
     except InsufficientFunds as lacking:
-        maximum = amounts.of_field(request.form, "amount").minor_units(lacking.needed.currency)
-        wanted = Money(maximum, lacking.needed.currency)
-        act = BidAct(auction_id, wanted, _card_version(request), confirmed=confirmed)
+        act = BidAct(auction_id, _money(amount, lacking), _card_version(request), confirmed=confirmed)
         return refused_bid(request, auction_id, lacking, typed, act)
     except UnusualBid as slip:
         return show_lot(request, look(request, auction_id), RefusedForm(Typed(typed, unusual=slip.amount)))
@@ -47,14 +46,14 @@ def bid(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/buy")
 def buy(request: Request, auction_id: str) -> Response:
-    """`seen_price`: the price on the button, minor units."""
+    """`seen_price`: the price on the button, as an amount is typed."""
     user_id, admit = request.visitor.presume()
+    seen = TypedAmount("seen_price", request.form.get("seen_price", ""))
     try:
-        seen, card = _seen_price(request), _card_version(request)
+        card = _card_version(request)
         request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=card, admit=admit)
     except InsufficientFunds as lacking:
-        price = Money(_seen_price(request), lacking.needed.currency)
-        act = BuyAct(auction_id, price, _card_version(request))
+        act = BuyAct(auction_id, _money(seen, lacking), _card_version(request))
         return refused_bid(request, auction_id, lacking, act=act)
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error)
@@ -72,17 +71,14 @@ def cancel(request: Request, auction_id: str) -> Response:
     return with_note(back_to(auction_id), "cancelled")
 
 
-def _seen_price(request: Request) -> int:
-    """Raises Invalid."""
-    seen = whole_number(request.form.get("seen_price", ""))
-    if seen is None:
-        raise Invalid("seen_price", "whole")
-    return seen
+def _money(typed: TypedAmount, lacking: InsufficientFunds) -> Money:
+    """What was typed, in the currency of what is missing."""
+    return Money(typed.minor_units(lacking.needed.currency), lacking.needed.currency)
 
 
 def _card_version(request: Request) -> int:
     """The version of the words on the page that sent the form. Raises Invalid."""
-    version = whole_number(request.form.get("card_version") or str(FIRST_VERSION))
+    version = typed_whole(request.form.get("card_version") or str(FIRST_VERSION))
     if version is None:
         raise Invalid("card_version", "whole")
     return version

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from starbid.domain.errors import FormReused
 from starbid.domain.limits import Deed
 from starbid.domain.lots import AMOUNTS, MAX_PICTURES
 from starbid.services.ports import SellDraft
@@ -41,10 +42,18 @@ def discard(request: Request) -> Response:
 def draft_of(request: Request, person_id: int) -> SellDraft | None:
     """What is kept for the person, unless it was put up: a save may overtake the publication."""
     draft = request.app.sell_drafts.find(person_id, request.now)
-    if draft is None or request.app.publishing.published(person_id, draft.request_id) is None:
+    if draft is None or not _is_published(request, person_id, draft.request_id):
         return draft
     request.app.sell_drafts.drop(person_id)
     return None
+
+
+def _is_published(request: Request, person_id: int, request_id: str) -> bool:
+    """With whatever words."""
+    try:
+        return request.app.publishing.published(person_id, request_id, "") is not None
+    except FormReused:
+        return True
 
 
 def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str) -> None:

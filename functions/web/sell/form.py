@@ -10,11 +10,13 @@ from markupsafe import escape
 from starbid.domain.auction import Status
 from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
+    FormReused,
     InDebt,
     Invalid,
     InvalidFields,
     NotFound,
     NotYours,
+    Spent,
     StarbidError,
     SubscriptionRequired,
 )
@@ -22,12 +24,22 @@ from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
 from starbid.services.billing.finishing import subscription_with
+from starbid.services.idempotency import fingerprint
 from starbid.services.ports import Contended
 from starbid.zones import zone_called
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.sell.drafting import draft_of, drop_draft, keep_draft
-from web.sell.form_view import SubscriptionOffer, draft_fields, fault_words, sell_form, typed_fields, values_of
+from web.sell.form_view import (
+    FIELDS,
+    Published,
+    SubscriptionOffer,
+    draft_fields,
+    fault_words,
+    sell_form,
+    typed_fields,
+    values_of,
+)
 from web.sell.intake import Intake
 from web.sell.price_path import price_path
 from web.sell.topping_up import is_topping_up, require_few_unpaid, top_up_and_publish
@@ -52,30 +64,33 @@ def new_auction(request: Request) -> Response:
 
 @router.post("/new_auction")
 def publish(request: Request) -> Response:
-    """`request_id`: a second press of the button gives the same lot. `subscribe`: pay the subscription on the way.
-    `top_up`: a sum that is to come in before, for one who may not sell yet.
+    """`request_id`: a second press of the button gives the same lot, and with other words none: the form comes back
+    under a new one. `subscribe`: pay the subscription on the way. `top_up`: a sum that is to come in before, for one
+    who may not sell yet.
     """
     user_id = request.visitor.require_user()
-    request_id = request.form.get("request_id", "")[:64] or secrets.token_hex(16)
+    request_id = request.form.get("request_id", "")[:64]
     publishing, intake = request.app.publishing, _intake(request, user_id)
+    form, token = _mark(request, intake), request_id or secrets.token_hex(16)
     try:
-        require_right(request, user_id)
-        lot = publishing.published(user_id, request_id) if intake else None
+        lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
+            require_right(request, user_id)
             request.app.limits.require(Deed.LOT, user_id, request.now)
             tops_up = is_topping_up(request, user_id)
             if tops_up:
                 require_few_unpaid(request, user_id, intake)
             draft = _take(request, intake)
             if tops_up:
-                return top_up_and_publish(request, user_id, draft, intake, request_id)
+                return top_up_and_publish(request, user_id, draft, intake, token, form)
             if request.form.get("subscribe"):
-                _subscribe_first(request, user_id, request_id)
-            lot = publishing.publish(user_id, draft, intake.kept, request_id, request.now)
+                _subscribe_first(request, user_id, token)
+            lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
     except (StarbidError, Contended) as error:
-        return _refused(request, error, intake, request_id)
-    drop_draft(request, user_id, request_id)
-    return with_note(redirect(f"/auction/{lot.auction.id}"), "published")
+        return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
+    drop_draft(request, user_id, token)
+    back = redirect(f"/auction/{lot.auction.id}")
+    return with_note(back, "published") if lot.auction.status(request.now).is_open else back
 
 
 @router.get("/auction/<auction_id>/edit")
@@ -109,6 +124,23 @@ def path_of_price(request: Request) -> Response:
     """The line below the fields of a falling price, as they are typed."""
     typed = {name: request.query.get(name, "")[:40] for name in request.query}
     return html(str(escape(price_path(typed, page_words(request)))))
+
+
+def _published(request: Request, intake: Intake, user_id: int, form: str) -> Lot | None:
+    """The lot that this form has put up already. Raises FormReused, with the files put aside for another one."""
+    try:
+        return request.app.publishing.published(user_id, request.form["request_id"][:64], form)
+    except FormReused:
+        request.app.limits.require(Deed.LOT, user_id, request.now)
+        intake.glance()
+        intake.put_aside()
+        raise
+
+
+def _mark(request: Request, intake: Intake) -> str:
+    """Of all that the form would put up: the same for a form that is sent again as it was."""
+    typed = (request.form.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS)
+    return fingerprint(*typed, *intake.told)
 
 
 def _intake(request: Request, user_id: int) -> Intake:
@@ -170,8 +202,9 @@ def _refused(
     typed = typed_fields(request.form)
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
     lacks_right = isinstance(told, SubscriptionRequired | InDebt)
-    sentence = "" if faults else message_of(told, words)
+    sentence = "" if faults or isinstance(told, FormReused) else message_of(told, words)  # told elsewhere on the page
     if not auction_id:
+        request_id = request_id or secrets.token_hex(16)
         keep_draft(request, request.visitor.require_user(), intake, request_id)
         sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence else ""
     if lacks_right and auction_id:
@@ -180,6 +213,7 @@ def _refused(
         request, typed, status_of(told), faults=faults, pictures=intake.kept, uploads=intake.keys,
         files_left=bool(intake.files), request_id=request_id, auction_id=auction_id, refusal=sentence,
         owed=told.owed if isinstance(told, InDebt) else None,
+        published=Published(told.auction_id, told.title) if isinstance(told, FormReused) else None,
     )  # fmt: skip
     return with_patience(page, told)
 
@@ -198,6 +232,7 @@ def show_form(
     refusal: str = "",
     owed: Money | None = None,
     saved_at: datetime | None = None,
+    published: Published | None = None,
 ) -> Response:
     """The form with what was typed; `saved_at`: it is a draft of then."""
     form = sell_form(
@@ -214,6 +249,7 @@ def show_form(
         refusal=refusal,
         owed=None if auction_id else owed or _owed(request),
         saved_at=saved_at,
+        published=published,
     )
     return show(request, "sell/form.html", status, form=form)
 

@@ -10,6 +10,7 @@ from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
+from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
 from starbid.i18n import Language
 from starbid.wording import field_fault
@@ -34,6 +35,8 @@ _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
 _ADVANCED = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds", "starts_at")
+_LONGEST_SPAN = 10**8
+"""Seconds that are put into words; no lot has as many."""
 _DROPS = (60, 300, 600, 1800, 3600, 21_600, 86_400)
 
 
@@ -43,6 +46,14 @@ class SubscriptionOffer:
 
     price: Money
     missing: Money | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """The lot that this form has put up already, when it said something else."""
+
+    auction_id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ class SellForm:
     refusal: str = ""
     debt: Debt | None = None
     saved_at: datetime | None = None
+    published: Published | None = None
 
     @property
     def act(self) -> PublishAct:
@@ -110,6 +122,7 @@ def sell_form(
     refusal: str = "",
     owed: Money | None = None,
     saved_at: datetime | None = None,
+    published: Published | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
@@ -132,6 +145,7 @@ def sell_form(
         refusal=refusal,
         debt=_debt(owed, words) if owed else None,
         saved_at=saved_at,
+        published=published,
     )
 
 
@@ -171,7 +185,7 @@ def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
-    """The form as `read_draft` takes it: amounts in minor units where they can be read, else as typed.
+    """The form as `read_draft` takes it: numbers, of amounts in minor units, where they can be read, else as typed.
 
     Of the fields of a kind only those of the chosen one are read: without scripts the form shows all of them.
     """
@@ -179,9 +193,15 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
     others = foreign_fields(typed.get("type") or DEFAULTS["type"])
     fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
     for name in fields.keys() & {*AMOUNTS}:
-        read = amounts.of_field(typed, name).read(currency)
-        fields[name] = typed.get(name, "") if read is None else read
+        fields[name] = _read(typed.get(name, ""), amounts.read(typed.get(name, ""), currency))
+    for name in fields.keys() & {*SECONDS, "duration_seconds"}:
+        fields[name] = _read(typed.get(name, ""), typed_whole(typed.get(name, "")))
     return fields
+
+
+def _read(text: str, number: int | None) -> object:
+    """Blanks alone are an empty field."""
+    return text.strip() if number is None else number
 
 
 def foreign_fields(kind: str) -> frozenset[str]:
@@ -207,7 +227,7 @@ def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
         name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
         for name, value in fault.facts.items()
     }
-    return Invalid(fault.field, fault.reason, **facts)
+    return Invalid(fault.field, "amount" if fault.reason == "whole" else fault.reason, **facts)
 
 
 def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:
@@ -228,10 +248,10 @@ def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> 
         return tuple(Option(value, label, value == values[name]) for value, label in labels.items())
 
     def spans(name: str, known: Iterable[int], zero: str = "") -> tuple[Option, ...]:
-        given = values[name]
-        seconds = {*known, int(given)} if given.isascii() and given.isdigit() and len(given) < 9 else {*known}
+        given = typed_whole(values[name])
+        seconds = {*known} if given is None or given > _LONGEST_SPAN else {*known, given}
         labels = {str(n): words.span(timedelta(seconds=n)) if n or not zero else zero for n in sorted(seconds)}
-        return options(name, labels)
+        return tuple(Option(value, label, value == str(given)) for value, label in labels.items())
 
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),

@@ -32,9 +32,11 @@ def require_few_unpaid(request: Request, user_id: int, intake: Intake) -> None:
         request.app.limits.require(Deed.UNPAID_PICTURE, user_id, request.now, number)
 
 
-def top_up_and_publish(request: Request, user_id: int, draft: Draft, intake: Intake, request_id: str) -> Response:
+def top_up_and_publish(
+    request: Request, user_id: int, draft: Draft, intake: Intake, request_id: str, form: str
+) -> Response:
     """The invoice for a form that could be published now, as `draft` was read from it. What is published is what stands
-    in it, whatever is typed meanwhile.
+    in it, whatever is typed meanwhile; `form` marks it.
     """
     amount = typed_whole(request.form.get("top_up", "")[:20])
     if amount is None:
@@ -42,6 +44,6 @@ def top_up_and_publish(request: Request, user_id: int, draft: Draft, intake: Int
     order, link = ask_for(request, user_id, amount, PublishAct(request_id))
     start = draft.starts_at.isoformat() if draft.starts_at else ""  # whatever zone the person has chosen by then
     fields = draft_fields(request.form) | {"starts_at": start}
-    request.app.publications.keep(order.id, Publication(fields, intake.kept), request.now)
+    request.app.publications.keep(order.id, Publication(fields, intake.kept, form), request.now)
     keep_draft(request, user_id, intake, request_id)
     return show_invoice(request, order, link, "/new_auction")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.domain.errors import Invalid
-from starbid.domain.lots import whole_number
 from starbid.domain.money import stars
+from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
 
 _MOST = 64
@@ -57,7 +57,7 @@ def _text(form: Mapping[str, str], name: str) -> str:
 
 
 def _number(form: Mapping[str, str], name: str) -> int:
-    number = whole_number(form.get(name, ""))
+    number = typed_whole(form.get(name, ""))
     if number is None:
         raise Invalid(name, "whole")
     return number

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
-from starbid.domain.money import DEFAULT_CURRENCY, stars
-from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
+from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct
 from starbid.domain.wallet import with_default
 from starbid.i18n import Language
@@ -60,18 +60,16 @@ def wallet(request: Request) -> Response:
 def buy_stars(request: Request) -> Response:
     """`amount` may be filled in, `next` is where to go on to; the fields of an act, what is done with the money."""
     request.visitor.require_person()
-    return _buy_form(request, request.query, request.query.get("amount", "")[:20])
+    return _buy_form(request, request.query, request.query.get("amount", ""))
 
 
 @router.post("/buy_stars")
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
     user_id, words = request.visitor.require_user(), page_words(request)
-    typed = request.form.get("amount", "").strip()[:20]
+    typed = request.form.get("amount", "")
     try:
-        amount, act = typed_whole(typed), act_of(request.form)
-        if amount is None:
-            raise Invalid("amount", "whole")
+        amount, act = TypedAmount("amount", typed).minor_units(XTR), act_of(request.form)
         order, link = ask_for(request, user_id, amount, act)
     except Invalid as error:
         return _buy_form(request, request.form, typed, field_fault(error, words), 422)
@@ -108,7 +106,7 @@ def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str
         request,
         "wallet/buy_stars.html",
         status,
-        typed=typed,
+        typed=typed.strip()[:40],
         fault=fault,
         fields={**fields_of(act), "next": _next_of(given.get("next"))},
         heading=money_step_label(act, words),

@@ -77,10 +77,11 @@ def sure_accept(chat: Conversation, auction_id: str) -> None:
         refuse(chat, error, (open_button(chat, view),), act=act)
         return
     except WrongOfferState as error:
-        old = _answered(chat, auction_id, OfferState.ACCEPTED, error)
-        lot = view_of(chat, taken_lot_id(old)).lot
+        taken_id = taken_lot_id(_answered(chat, auction_id, OfferState.ACCEPTED, error))
+    else:
+        taken_id = lot.auction.id
     chat.acted = True
-    show_bought(chat, view_of(chat, lot.auction.id))
+    show_bought(chat, view_of(chat, taken_id))
 
 
 def decline(chat: Conversation, auction_id: str) -> None:
@@ -105,14 +106,15 @@ def _answered(chat: Conversation, auction_id: str, answer: OfferState, error: Wr
 
 
 def relist(chat: Conversation, auction_id: str) -> None:
-    """One press; a second one leads to the same new lot."""
+    """One press; a second one leads to the same new lot, however that stands by then."""
     chat.app.limits.require(Deed.LOT, chat.person.id, chat.now)
     lot = chat.app.publishing.relist(chat.person.id, auction_id, chat.now)
     chat.acted = True
-    text = chat.words._(
-        "“{title}” is relisted, until {moment}.",
-        title=title(lot.card.title, chat.words),
-        moment=chat.words.moment(lot.auction.ends_at),
-    )
-    chat.conclude(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    view = view_of(chat, lot.auction.id)
+    facts = {"title": title(lot.card.title, chat.words), "moment": chat.words.moment(lot.auction.ends_at)}
+    if view.status.is_open:
+        text = chat.words._("“{title}” is relisted, until {moment}.", **facts)
+    else:
+        text = chat.words._("You have already relisted “{title}”; it ran until {moment}. Nothing was changed.", **facts)
+    chat.conclude(text, (open_button(chat, view),))
     cards.after_step(chat, view_of(chat, auction_id), chat.pressed_on)

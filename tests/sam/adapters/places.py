@@ -164,7 +164,7 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     assert (app.sell_drafts.find(1, now), app.sell_drafts.find(2, now)) == (draft, None)
     app.sell_drafts.drop(1)
     assert app.sell_drafts.find(1, now) is None
-    publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",))
+    publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",), "a mark")
     app.publications.keep("an order", publication, now)
     assert app.publications.find("an order", now) == publication
     app.mutes.put(1, "lamp", now + timedelta(days=1), now)

@@ -96,7 +96,7 @@ def test_a_draft_is_kept_for_thirty_days_and_the_newest_is_the_one() -> None:
 
 def test_what_is_published_after_a_payment_is_kept_longer_than_an_act_waits() -> None:
     kept = RecordedPublications(FakeScratch())
-    publication = Publication({"title": "A lamp", "start_price": 100}, ("one",))
+    publication = Publication({"title": "A lamp", "start_price": 100}, ("one",), "a mark")
     kept.keep("order", publication, NOW)
     assert kept.find("order", after(int(FINISH_WITHIN.total_seconds()))) == publication
     assert kept.find("another", NOW) is None

@@ -148,8 +148,12 @@ class RecordedPublications(Recorded):
 
     def find(self, order_id: str, now: datetime) -> Publication | None:
         facts = self._records.get(f"publication#{order_id}", now)
-        return Publication(facts["fields"], tuple(facts["pictures"])) if facts else None
+        return Publication(facts["fields"], tuple(facts["pictures"]), facts["form"]) if facts else None
 
     def keep(self, order_id: str, publication: Publication, now: datetime) -> None:
-        facts = {"fields": dict(publication.fields), "pictures": list(publication.pictures)}
+        facts = {
+            "fields": dict(publication.fields),
+            "pictures": list(publication.pictures),
+            "form": publication.form,
+        }
         self._records.put(f"publication#{order_id}", facts, PUBLICATION_SECONDS, now)

@@ -177,17 +177,17 @@ class Finishing:
 
     def _publish(self, order: Order, waiting: Unfinished, act: PublishAct, now: datetime) -> str:
         """The content is looked at before anything is paid: a start may have passed, a picture be gone."""
-        known = self._publishing.published(order.user_id, act.request_id)
-        if known:
-            return known.auction.id
-        _require_timely(waiting, now)
         kept = self._publications.find(order.id, now)
         if kept is None:
             raise ActLapsed
+        known = self._publishing.published(order.user_id, act.request_id, kept.form)
+        if known:
+            return known.auction.id
+        _require_timely(waiting, now)
         draft = read_draft(kept.fields, now, self._business.min_auction_seconds)
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
-        lot = self._publishing.publish(order.user_id, draft, kept.pictures, act.request_id, now)
+        lot = self._publishing.publish(order.user_id, draft, kept.pictures, act.request_id, now, form=kept.form)
         return lot.auction.id
 
 

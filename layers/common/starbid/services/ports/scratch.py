@@ -183,11 +183,12 @@ class SellDrafts(Protocol):
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A lot that is put up once its money is there, as its seller confirmed it: the `fields` that `read_draft` takes,
-    and `pictures` that are drafts of theirs.
+    and `pictures` that are drafts of theirs. `form` is a mark of all that was typed.
     """
 
     fields: Mapping[str, object]
     pictures: tuple[str, ...]
+    form: str
 
 
 class Publications(Protocol):

@@ -247,7 +247,7 @@ ACTS: Final[dict[Act, int]] = {
     deal_step: 14,
     after_a_refund: 8,
     pay: 4,
-    top_up_and_act: 4,
+    top_up_and_act: 6,
     hear_of_a_payment: 2,
     refund: 2,
     spent_and_taken_back: 1,

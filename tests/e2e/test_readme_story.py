@@ -79,6 +79,7 @@ def test_the_story_of_the_readme_can_be_walked_as_it_is_written(people: tuple[So
     buyer.says(words)
     buyer.told(f"Live lots for “{words}”")
     buyer.presses(re.compile(title))
+    buyer.told("Flies.")
     buyer.presses(bid)
     buyer.told("You lead")
     page = opens(buyer, site)

@@ -57,6 +57,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "price-more": _("Entry {n} bid {amount}, more than the winner paid."),
         "price-earlier": _("Entry {n} bid as much as the winner, and earlier."),
         "no-sale": _("The lot was not sold: there is no price to check."),
+        "bidder": _("Bidder {n} ({name})"),
         "bid": _("{who} bid"),
         "raise": _("{who} raised"),
         "buy": _("{who} bought"),

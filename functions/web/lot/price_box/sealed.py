@@ -5,7 +5,7 @@ from __future__ import annotations
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.views import LotView, ShownBid
+from starbid.services.views import LotView
 from web.lot.price_box.english import RisingBox
 from web.lot.price_box.parts import BidForm, Typed, ViewerState
 from web.lot.price_box.steps import inputmode, lacking, least_for
@@ -14,9 +14,7 @@ from web.shared.steps import Note, top_up
 
 
 class SealedBox(RisingBox):
-    def acting(
-        self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language
-    ) -> ViewerState:
+    def acting(self, view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
         return _bidding(view, wallet, typed, words)
 
     def unusual_text(self, words: Language) -> str:
@@ -36,7 +34,8 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
     steps = top_up(view, missing, words) if missing else ()
     if lacks and missing:
         return ViewerState(f"short:{missing.amount}", lacking(missing, words), steps=steps)
-    explains = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
+    hidden = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
+    explains = f"{_pays(view, words)}{hidden}"
     form = BidForm(
         _("Your sealed bid"),
         _("Place the bid"),
@@ -50,14 +49,19 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
 
 
 def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
-    _ = words._
-    text = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.",
-             amount=words.money(own))  # fmt: skip
+    _, stands = words._, words._("your bid is in")
+    bid = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.", amount=words.money(own))
+    text = f"{_pays(view, words)}{bid}"
     note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
     if not wallet.available:
-        return ViewerState("sealed-all", note)
+        return ViewerState("sealed-all", note, stands=stands, tone="good")
     explains = _("Only the difference is set aside in addition. The time of the raise counts among equal bids.")
     steps = top_up(view, typed.missing, words) if typed.missing else ()
     form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your sealed bid"))  # fmt: skip
-    return ViewerState(f"sealed:{own.amount}", note, form=form, steps=steps)
+    return ViewerState(f"sealed:{own.amount}", note, None, form, steps, (), stands, "good", _("Raise"))
+
+
+def _pays(view: LotView, words: Language) -> str:
+    """What winning costs, to begin an explanation with."""
+    return f"{words.say(view.kind.pays)} " if view.kind.pays else ""

@@ -103,7 +103,8 @@ class SealedWords(KindWords):
         )
         held = words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
         standing = [self.standing(view, words)] if view.your_maximum else []
-        return "\n".join((asked, *standing, words.say(view.kind.line), held))
+        costs = [words.say(view.kind.pays)] if view.kind.pays else []
+        return "\n".join((asked, *standing, *costs, held))
 
     def held(self, words: Language) -> str:
         return words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")

@@ -23,6 +23,7 @@ class Dutch:
     label = _("Dutch auction")
     badge = _("Dutch")
     line = _("The price falls by itself; the first who buys gets it.")
+    pays: Sentence | None = None
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -96,9 +97,9 @@ class Dutch:
     def list_price(self, auction: Auction) -> Money:
         return auction.terms.floor_price or auction.price
 
-    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
-        descent = self.descent(terms)
-        return (
+    def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
+        descent = self.descent(auction.terms)
+        said = [
             _(
                 "The price starts at {start} and falls by {drop} {every}, down to {floor}.",
                 start=descent.start,
@@ -107,8 +108,10 @@ class Dutch:
                 floor=descent.floor,
             ),
             _("The first who buys gets it, and pays the price of that moment, never more than the one they saw."),
-            _("Wait, and it gets cheaper; wait too long, and somebody else has it."),
-        )
+        ]
+        if self.next_fall(auction, now):
+            said.append(_("Wait, and it gets cheaper; wait too long, and somebody else has it."))
+        return tuple(said)
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
         at = auction.ended_at or auction.ends_at

@@ -26,6 +26,7 @@ class Sealed(Kind):
     label = _("Sealed bids")
     badge = _("Sealed")
     line = _("Bids are secret until the end; the highest wins and pays what it bid.")
+    pays: Sentence | None = _("If you win, you pay what you bid.")
     fields: tuple[str, ...] = ("reserve_price",)
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -94,13 +95,13 @@ class Sealed(Kind):
     def list_price(self, auction: Auction) -> Money:
         return auction.terms.start_price
 
-    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
+    def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
         said = [
             _("Bids are sealed: until the end nobody sees who bid or how much, the seller included."),
             _("Each bid is set aside in full until the end; you may raise yours, not lower it."),
             self.winning_rule(),
         ]
-        if terms.reserve_price:
+        if auction.terms.reserve_price:
             said.append(_("The seller set a hidden lowest price: below it the lot is not sold."))
         return tuple(said)
 

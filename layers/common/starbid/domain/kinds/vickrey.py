@@ -16,6 +16,7 @@ class Vickrey(Sealed):
     label = _("Second-price auction")
     badge = _("Second price")
     line = _("Bids are secret until the end; the highest wins and pays the second highest.")
+    pays = _("You pay the second-highest bid, never more than yours.")
 
     def price(self, auction: Auction, best: Money) -> Money:
         """max(start, reserve, second highest bid)."""

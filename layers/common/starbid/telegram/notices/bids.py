@@ -10,6 +10,7 @@ from starbid.domain.audit import head_of
 from starbid.services.notices import bids
 from starbid.telegram import keyboards
 from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, with_steps
+from starbid.wording import came_back
 
 
 @says(bids.NEW_BID)
@@ -68,7 +69,8 @@ def _won(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return f"{text}\n{_seal(t)}", about_lot(t)
+    lines = (text, came_back(t.lot, t.words), _seal(t))
+    return "\n".join(line for line in lines if line), about_lot(t)
 
 
 @says(bids.SOLD)

@@ -51,7 +51,7 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
 def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
     _, stands = words._, words._("your bid is in")
     bid = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.", amount=words.money(own))
-    text = f"{_pays(view, words)}{bid}"
+    text = f"{bid} {_pays(view, words)}".strip()
     note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
     if not wallet.available:
         return ViewerState("sealed-all", note, stands=stands, tone="good")

@@ -118,8 +118,8 @@ def _standing(view: LotView, bid: ShownBid, best: bool, words: Language) -> tupl
     _ = words._
     if view.fell_through and (best or bid.kind is BidKind.BUY):
         return "", _("the sale fell through")
-    if view.status is Status.SOLD and (best or bid.kind is BidKind.BUY):
-        return "good", _("bought") if bid.kind is BidKind.BUY else _("won")
+    if best and view.status is Status.SOLD:
+        return "good", _("won")
     if best and not view.kind.is_sealed and view.status in (Status.LIVE, Status.CLOSING):
         return "good", _("leads now")
     return "", ""

@@ -186,7 +186,9 @@ def test_how_one_stands_is_said_to_whom_it_concerns(kind: str, stand: str) -> No
 def halves(shown: str) -> tuple[str, str]:
     """The price box, and how the auction works with its facts."""
     before, rules = shown.split("How this auction works")
-    return before.split(" Seller ")[0], rules.split("After the sale")[0] + rules.split("confirms the delivery.")[1][:300]
+    return before.split(" Seller ")[0], rules.split("After the sale")[0] + rules.split("confirms the delivery.")[1][
+        :300
+    ]
 
 
 # --- who cannot buy yet ----------------------------------------------------------------------------------------------

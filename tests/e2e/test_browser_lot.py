@@ -1,4 +1,4 @@
-"""The page of a lot on a small screen: one line that stays, a sheet that opens from it, and the keyboard's way to it."""
+"""The page of a lot on a small screen: one line that stays, a sheet that opens from it, the keyboard's way to the bid."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Question(ABC):
 
     def only_text(self, words: Language) -> str:
         """Said when a picture or a file comes where text is waited for."""
-        return words._("Only text is read here. Send it, or /cancel.")
+        return words._("Only text works here. Send text, or /cancel.")
 
 
 OFFERED_IN = "offered_in"

@@ -145,7 +145,7 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
     page = seller.goes_to(f"/auction/{lot}")
     page.locator("#delivery").fill("The code is 42")
     with another_document(page):
-        page.get_by_role("button", name="Deliver").click()
+        page.get_by_role("button", name="Send to the buyer").click()
     page = buyer.goes_to(f"/auction/{lot}")
     assert page.get_by_text("The code is 42").is_visible()
     page.get_by_text("Confirm the delivery").click()
@@ -172,7 +172,7 @@ def test_who_subscribes_with_the_form_sends_photos_with_it_and_the_lot_shows_the
     page.locator("form[data-sell] input[name=uploads]").nth(1).wait_for(state="attached")
     button = page.get_by_role("button", name=re.compile("^Subscribe for .* and publish$"))
     button.click()
-    page.get_by_text("2 pictures have arrived; you need not choose them again.").wait_for()
+    page.get_by_text("2 photos are uploaded; no need to choose them again.").wait_for()
     assert buyer.wallet()["available"] == available
     page.get_by_label("Start price").fill("100")
     button.click()

@@ -1,4 +1,4 @@
-"""The page of a lot on a small screen: one line that stays, a sheet that opens from it, the keyboard's way to the bid."""
+"""The page of a lot on a small screen: a line that stays, a sheet that opens from it, the way to the bid by keys."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_news_keep_the_sheet_open_with_what_is_typed_in_it_and_the_focus(town: T
     resize(page, (360, 400))  # the keyboard comes
     assert page.locator("#sheet #amount").bounding_box()["y"] < 400
     assert bid(town.boris, lot, 500).status_code == 201
-    page.locator("#sheet").get_by_text("You are outbid").wait_for()
+    page.locator("#sheet").get_by_text("You were outbid").wait_for()
     assert page.locator("#sheet[open] #amount").input_value() == "777"
     assert page.evaluate(ACTIVE) == "amount"
     resize(page, (360, 740))

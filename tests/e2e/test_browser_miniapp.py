@@ -104,9 +104,9 @@ def test_a_login_without_an_answer_is_tried_again_by_a_press_only(
         asked = list[str]()
         app.context.route("**/login/webapp", lambda route: _answered(route, asked, answer))
         app.opens("/terms")
-        app.frame.get_by_text("You are not logged in yet").wait_for()
+        app.frame.get_by_text("Login did not work yet").wait_for()
         app.goes_to("/privacy")
-        app.frame.get_by_text("You are not logged in yet").wait_for()
+        app.frame.get_by_text("Login did not work yet").wait_for()
         assert len(asked) == 1
         app.context.unroute("**/login/webapp")
         app.frame.get_by_role("button", name="Try again").click()

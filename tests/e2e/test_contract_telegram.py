@@ -235,12 +235,12 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
     town.stack.advance(550)
     bid(town.anna, lot, 300)
     assert sorted(new(town.seller)) == [
-        "A late bid extended “The told lot”: now ⭐\u202f210.",
+        "“The told lot” was extended: a bid in the last minutes adds time. Now ⭐\u202f210.",
         "New bid on “The told lot”: now ⭐\u202f210.",
     ]
     assert sorted(new(town.boris)) == [
         "Вас перебили: лот «The told lot», теперь ⭐\u202f210.",
-        "Поздняя ставка продлила «The told lot»: теперь ⭐\u202f210.",
+        "Торги «The told lot» продлены: ставка в последние минуты продлевает торги. Теперь ⭐\u202f210.",
     ]
     town.stack.advance(122)
     assert new(town.seller) == ["“The told lot” is sold for ⭐\u202f210."]

@@ -227,7 +227,7 @@ def test_a_photo_of_a_refused_form_waits_and_is_its_owner_s_until_a_lot_shows_it
     for wrong in ("nosuchpicture", "0" * 16):
         answer = town.seller.posts("/new_auction", {**FORM, "pictures": wrong})
         assert answer.status_code == 422
-        assert "picture 1" in answer.text
+        assert "photo 1" in answer.text
     assert town.seller.posts("/new_auction", {**FORM, "pictures": accepted["picture"]}).status_code == 303
     assert town.anna.web.get(accepted["url"]).status_code == 200
 

@@ -6,7 +6,7 @@ from tests.e2e.client import Person
 from tests.e2e.town import Town, bid, error_of
 
 DAY = 86_400
-SETTLED = "settled what a refunded payment had left open"
+SETTLED = "settled the debt from a refunded payment"
 
 
 def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(town: Town) -> None:
@@ -28,7 +28,7 @@ def test_a_hold_that_is_released_settles_what_is_owed_and_the_rest_can_be_bid(to
     (told,) = town.told(nina, SETTLED)
     assert "⭐\u202f80 from your wallet" in told
     assert "you can bid and sell again" in told
-    assert "Open amount settled" in nina.web.get("/wallet").text
+    assert "Debt settled" in nina.web.get("/wallet").text
     town.stack.advance(602)
 
 

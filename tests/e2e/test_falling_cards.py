@@ -26,11 +26,11 @@ def test_a_card_shows_each_price_as_it_falls_until_the_floor(town: Town) -> None
     town.stack.advance(40)
     assert edits(town, town.anna, title, mark) == []
     town.stack.advance(100)
-    assert edits(town, town.anna, title, mark) == [f"Buy for {STAR}900"]
+    assert edits(town, town.anna, title, mark) == [f"Buy the lot for {STAR}900"]
     town.stack.advance(390)
     prices = [900, 800, 700]
-    assert edits(town, town.anna, title, mark) == [f"Buy for {STAR}{price}" for price in prices]
-    assert edits(town, town.boris, title, mark) == [f"Купить за {STAR}{price}" for price in prices]
+    assert edits(town, town.anna, title, mark) == [f"Buy the lot for {STAR}{price}" for price in prices]
+    assert edits(town, town.boris, title, mark) == [f"Купить лот за {STAR}{price}" for price in prices]
 
 
 def test_a_card_of_a_lot_that_was_sold_falls_no_further(town: Town) -> None:
@@ -39,9 +39,9 @@ def test_a_card_of_a_lot_that_was_sold_falls_no_further(town: Town) -> None:
     for phone in (anna, boris):
         phone.says(f"/auction_{lot}")
     town.stack.advance(70)
-    boris.presses(f"Купить за {STAR}900", on=title)
+    boris.presses(f"Купить лот за {STAR}900", on=title)
     town.stack.advance(200)
-    assert edits(town, town.anna, title, mark) == [f"Buy for {STAR}900", "none"]
+    assert edits(town, town.anna, title, mark) == [f"Buy the lot for {STAR}900", "none"]
     assert "sold" in anna.about(title)["caption"]
 
 
@@ -63,4 +63,4 @@ def test_a_card_opened_before_the_start_becomes_one_that_sells(town: Town) -> No
     town.stack.advance(1_900)
     assert edits(town, town.anna, title, mark) == []
     town.stack.advance(165)
-    assert edits(town, town.anna, title, mark) == [f"Buy for {STAR}{price}" for price in (900, 800)]
+    assert edits(town, town.anna, title, mark) == [f"Buy the lot for {STAR}{price}" for price in (900, 800)]

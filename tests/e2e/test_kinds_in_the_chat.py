@@ -69,12 +69,12 @@ def phones(town: Town) -> tuple[Phone, Phone, Phone]:
 
 def hands_over(seller: Phone, buyer: Phone, title: str, secret: str) -> None:
     """The deal in the chat: delivered, read, confirmed."""
-    seller.presses("Deliver", on=f"“{title}” is sold")
+    seller.presses("Send to the buyer", on=f"“{title}” is sold")
     seller.says(secret)
     buyer.is_told()
     buyer.presses("Confirm", on=secret)
     buyer.presses("Yes, confirm", on=f"Did you get “{title}”")
-    assert "The deal is done." in buyer.words
+    assert "The deal is complete." in buyer.words
     seller.is_told()
     assert f"The buyer confirmed “{title}”" in seller.words
 
@@ -92,14 +92,14 @@ def test_english_outbid_in_the_chat_and_bid_again(town: Town) -> None:
     anna.says(f"/auction_{lot}")
     anna.presses(f"{STAR}100", on=title)
     boris.says(f"/auction_{lot}")
-    boris.presses("Свой максимум", on=title)
+    boris.presses("Указать максимум", on=title)
     boris.says("250")
     anna.is_told()
     anna.presses(f"Bid {STAR}120", on=f"You were outbid on “{title}”: now {STAR}110.")
-    assert f"Somebody's maximum is higher: now {STAR}130." in anna.words
-    anna.presses("My maximum", on="Somebody's maximum is higher")
+    assert f"Somebody has a higher maximum: the price is now {STAR}130." in anna.words
+    anna.presses("Set a maximum", on="Somebody has a higher maximum")
     anna.says("400")
-    assert f"You lead at {STAR}260. {STAR}400 is held." in anna.words
+    assert f"You lead at {STAR}260. {STAR}400 is frozen." in anna.words
     town.stack.advance(602)
     assert f"You won “{title}” for {STAR}260." in anna.words
     assert f"Лот «{title}» достался другому за {STAR}260." in boris.words
@@ -125,7 +125,7 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
         phone.presses_what_was_seen(button)
     assert f"«{title}» — ваш лот за {STAR}250." in boris.words
     seller.is_told()
-    seller.presses("Deliver", on=f"“{title}” is sold for {STAR}250.")
+    seller.presses("Send to the buyer", on=f"“{title}” is sold for {STAR}250.")
     seller.says("the code is 42")
     boris.is_told()
     boris.presses("Подтвердить", on="the code is 42")
@@ -175,8 +175,8 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
 
 
 def test_sealed_the_highest_pays_what_it_bid(town: Town) -> None:
-    sealed_story(town, "sealed", "Sealed lamp", (300, 350, 400), 400, "The highest sealed bid won and pays what it bid")
+    sealed_story(town, "sealed", "Sealed lamp", (300, 350, 400), 400, "The highest bid won and pays its own amount")
 
 
 def test_vickrey_the_highest_pays_the_second_highest(town: Town) -> None:
-    sealed_story(town, "vickrey", "Second lamp", (310, 370, 460), 370, "pays the second highest")
+    sealed_story(town, "vickrey", "Second lamp", (310, 370, 460), 370, "pays the second-highest amount")

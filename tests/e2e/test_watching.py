@@ -76,7 +76,7 @@ def test_a_lot_cancelled_before_its_start_never_begins(town: Town) -> None:
     assert error_of(bid(town.anna, lot, 100)) == (409, "auction_closed")
     assert (town.anna.lot(lot)["status"], listed(town, lot)) == ("cancelled", [False, False])
     (told,) = town.told(town.anna, title)
-    assert "was cancelled" in told
+    assert "was withdrawn" in told
 
 
 def listed(town: Town, lot: str) -> list[bool]:

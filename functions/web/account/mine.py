@@ -22,7 +22,7 @@ def my_auctions(request: Request) -> Response:
     cursor = request.query.get("cursor") or None
     page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
     _ = words._
-    titles = {"act": _("Your turn"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
+    titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
     groups = grouped((my_lot(view, words, request.now) for view in page.items), titles)
     more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
     return show(request, "account/auctions.html", groups=groups, more_url=more_url)
@@ -34,8 +34,8 @@ def my_bids(request: Request) -> Response:
     page = request.app.browsing.bids_of(person.id, request.now, request.query.get("cursor") or None)
     _ = words._
     titles = {
-        "act": _("Your turn"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
-        "ended": _("Over"),
+        "act": _("Your action needed"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
+        "ended": _("Ended"),
     }  # fmt: skip
     groups = grouped((my_bid(mine, words, request.now) for mine in page.items), titles)
     more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None

@@ -66,7 +66,7 @@ def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
             return "ended", MyLine(card, relists=may_relist(view.lot, view.viewer_id, now))
         case _:
             return "ended", MyLine(
-                card_of_lot(view, Standing("", _("cancelled")), words),
+                card_of_lot(view, Standing("", _("withdrawn")), words),
                 relists=may_relist(view.lot, view.viewer_id, now),
             )
 
@@ -84,11 +84,11 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
     match deal.state:
         case DealState.AWAITING_DELIVERY if deal.frozen_at:
             card = card_of_lot(view, Standing("warn", _("paused")), words)
-            return "ended", MyLine(card, _("The buyer's payment was taken back. Do not deliver yet."))
+            return "ended", MyLine(card, _("The buyer's payment was taken back. Do not send anything yet."))
         case DealState.AWAITING_DELIVERY:
-            card = card_of_lot(view, Standing("warn", _("deliver now")), words)
-            text = _("The buyer has paid. Hand over what you sold.")
-            return "act", MyLine(card, text, _("Deliver"), _("for you"), deal.payout)
+            card = card_of_lot(view, Standing("warn", _("send it to the buyer")), words)
+            text = _("The buyer has paid. Send it to them.")
+            return "act", MyLine(card, text, _("Send to the buyer"), _("for you"), deal.payout)
         case DealState.DELIVERED:
             card = card_of_lot(view, Standing("", _("waiting for the buyer")), words)
             return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
@@ -97,9 +97,7 @@ def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
             return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
         case DealState.REFUNDED:
             card = card_of_lot(view, Standing("bad", _("money returned")), words)
-            return "ended", MyLine(
-                card, button=_("Sell it after all") if may_relist(view.lot, view.viewer_id, now) else ""
-            )
+            return "ended", MyLine(card, button=_("Relist") if may_relist(view.lot, view.viewer_id, now) else "")
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
 
@@ -114,7 +112,7 @@ def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
         return "act", MyLine(card, _("The sale fell through: you can have it."), _("Look at the offer"))
     match view.status:
         case Status.LIVE | Status.CLOSING if view.kind.is_sealed:
-            card = card_of_lot(view, Standing("", _("sealed, waiting for the end")), words)
+            card = card_of_lot(view, Standing("", _("hidden, waiting for the end")), words)
             return "waits", MyLine(card, extra_text=_("your bid"), extra=view.your_maximum)
         case Status.LIVE | Status.SCHEDULED | Status.CLOSING if view.you_lead:
             card = card_of_lot(view, Standing("good", _("you lead")), words)
@@ -130,7 +128,7 @@ def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("", _("lost")), words))
         case Status.CANCELLED:
-            return "ended", MyLine(card_of_lot(view, Standing("", _("cancelled")), words))
+            return "ended", MyLine(card_of_lot(view, Standing("", _("withdrawn")), words))
         case _:
             return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
 
@@ -140,12 +138,12 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
     won = Standing("good", _("won"))
     match state:
         case DealState.DELIVERED:
-            text = _("The seller has delivered. Look at it and confirm.")
+            text = _("The seller has sent it. Check it and confirm.")
             return "act", MyLine(card_of_lot(view, won, words), text, _("Open"))
         case DealState.AWAITING_DELIVERY if view.deal and view.deal.frozen_at:
-            return "act", MyLine(card_of_lot(view, won, words), _("Paused until you settle what is open."), _("Open"))
+            return "act", MyLine(card_of_lot(view, won, words), _("Paused until you settle the debt."), _("Open"))
         case DealState.AWAITING_DELIVERY:
-            return "won", MyLine(card_of_lot(view, won, words), _("Paid. The seller will deliver."))
+            return "won", MyLine(card_of_lot(view, won, words), _("Paid. Now the seller sends it."))
         case DealState.REFUNDED:
             return "ended", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
         case DealState.DISPUTED:
@@ -153,7 +151,7 @@ def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
         case _ if view.deal and not may_rate(view.deal, view.viewer_id):
             return "won", MyLine(card_of_lot(view, won, words), _("Done."))
         case _:
-            return "won", MyLine(card_of_lot(view, won, words), _("Done. How was the seller?"), _("Rate"))
+            return "won", MyLine(card_of_lot(view, won, words), _("Complete. How was the seller?"), _("Rate"))
 
 
 def watched_lot(view: LotView, words: Language) -> tuple[str, MyLine]:

@@ -18,7 +18,7 @@ def watchlist(request: Request) -> Response:
     start = request.query.get("cursor", "")
     page = request.app.watching.watched(person.id, request.now, int(start) if _is_place(start) else 0)
     _ = words._
-    titles = {"live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Over")}
+    titles = {"live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
     groups = grouped((watched_lot(view, words) for view in page.items), titles)
     more_url = path_with("/watchlist", cursor=page.cursor) if page.cursor else None
     return show(request, "account/watchlist.html", groups=groups, more_url=more_url, next=_here(start))

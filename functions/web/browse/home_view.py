@@ -113,7 +113,7 @@ def _selects(asked: Mapping[str, str], words: Language) -> tuple[Select, ...]:
     }
     every = {"": _("All")}
     return (
-        _select("sort", _("Order"), sorts, asked),
+        _select("sort", _("Sort by"), sorts, asked),
         _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
         _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
         _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in CURRENCIES}, asked),
@@ -155,4 +155,4 @@ def _chip_label(name: str, value: str, words: Language) -> str:
 def _fault(asked: Mapping[str, str], words: Language) -> str:
     currency = asked.get("currency", DEFAULT_CURRENCY)
     unread = any(name in asked and amounts.read(asked[name], currency) is None for name in ("min_price", "max_price"))
-    return words._("A price is a number; this one was left out of the search.") if unread else ""
+    return words._("Enter the price as a number.") if unread else ""

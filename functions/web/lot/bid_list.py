@@ -82,8 +82,8 @@ def _no_bids(view: LotView, words: Language) -> str:
     if view.kind.falls:
         return _("Nobody has bought it yet.") if view.status is Status.LIVE else _("Nobody.")
     if view.kind.is_sealed and view.auction.bids_count:
-        return _("Bids are sealed. Who bid, and how much, is shown here when the lot has ended.")
-    return _("No bids yet. Yours can be the first.") if view.status is Status.LIVE else _("No bids.")
+        return _("Bids are hidden. Who bid and how much will be shown here when the lot ends.")
+    return _("No bids yet. Be the first.") if view.status is Status.LIVE else _("No bids.")
 
 
 def _row(view: LotView, history: BidHistory, bid: ShownBid, best: bool, words: Language) -> BidRow:
@@ -110,7 +110,7 @@ def _text(bid: ShownBid, words: Language) -> str:
 def _sealed_text(view: LotView, bid: ShownBid, own_best: bool, words: Language) -> str:
     """A sealed bid; `own_best`: the winner looks at their own, which stays secret to everybody else."""
     amount = bid.price or (view.your_maximum if own_best else None)
-    return words._("bid {amount}", amount=words.money(amount)) if amount else words._("the amount stays secret")
+    return words._("bid {amount}", amount=words.money(amount)) if amount else words._("the amount stays hidden")
 
 
 def _standing(view: LotView, bid: ShownBid, best: bool, words: Language) -> tuple[str, str]:

@@ -115,8 +115,8 @@ def _progress(deal: Deal, words: Language) -> tuple[ProgressStep, ...]:
 def _quoted(deal: Deal, is_buyer: bool, words: Language) -> tuple[Quoted, ...]:
     _ = words._
     said = (
-        (_("From the seller") if is_buyer else _("What you handed over"), deal.delivery),
-        (_("What you object to") if is_buyer else _("What the buyer objects to"), deal.dispute),
+        (_("From the seller") if is_buyer else _("What you sent"), deal.delivery),
+        (_("What is wrong, in your words") if is_buyer else _("What is wrong, in the buyer's words"), deal.dispute),
         (_("The seller's answer") if is_buyer else _("Your answer"), deal.answer),
         (_("The decision, in the operator's words"), deal.reason),
     )
@@ -128,7 +128,7 @@ def _buyers_text(deal: Deal, words: Language) -> tuple[str, str]:
     match deal.state:
         case DealState.AWAITING_DELIVERY if deal.frozen_at:
             return (
-                _("A payment of yours was taken back, so this deal is paused. Top up to settle what is open."),
+                _("A payment of yours was taken back, so this deal is paused. Top up to settle the debt."),
                 _("Otherwise the deal ends, and its price settles it, on"),
             )
         case DealState.AWAITING_DELIVERY:
@@ -161,8 +161,8 @@ def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
     match deal.state:
         case DealState.AWAITING_DELIVERY if deal.frozen_at:
             return (
-                _("The buyer's payment was taken back by Telegram. Do not deliver yet: the deal is paused, and so is "
-                  "your time to deliver."),
+                _("Telegram took the buyer's payment back. Do not send anything yet: the deal is paused, and "
+                  "so is your time to send it."),
                 _("If they do not settle it, the deal ends and the lot is yours again on"),
             )  # fmt: skip
         case DealState.AWAITING_DELIVERY:
@@ -185,7 +185,7 @@ def _sellers_text(deal: Deal, words: Language) -> tuple[str, str]:
             return _("The buyer got the money back."), ""
         case _:
             return (
-                _("The buyer objects. An operator reads both sides and decides."),
+                _("The buyer opened a dispute. An operator reads both sides and decides."),
                 _undecided(deal, words),
             )
 
@@ -222,7 +222,7 @@ def _actions(deal: Deal, may: frozenset[DealStep], words: Language) -> tuple[Ste
         text = _("The seller gets the money. This cannot be undone.")
         return (Step(_("Confirm the delivery"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
     if DealStep.WITHDRAW in may:
-        text = _("The deal goes on where it was. You cannot open a dispute about it again.")
+        text = _("The deal continues from where it was. You cannot open another dispute about it.")
         label, sure = _("Withdraw the dispute"), _("Yes, withdraw it")
         return (Step(label, f"{url}/dispute/withdraw", {}, text, sure, "plain", "withdraw"),)
     if DealStep.TAKE_BACK in may:

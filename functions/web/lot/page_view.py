@@ -81,7 +81,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         pictures=card.pictures,
         seller_public_id=card.seller_public_id,
         seller_name=seller.name if seller else words._("Seller"),
-        seller_since=words._("here since {year}", year=seller.joined_at.year) if seller else "",
+        seller_since=words._("on Starbid since {year}", year=seller.joined_at.year) if seller else "",
         seller_reputation=as_seller(seller, words) if seller else None,
         rules=rules(view, words, now),
         facts=_facts(view, words),
@@ -102,7 +102,7 @@ def summary(view: LotView, words: Language) -> str:
 def rules(view: LotView, words: Language, now: datetime) -> tuple[str, ...]:
     """How the lot works, in plain words, with its own numbers and with what is still to be had."""
     told = [words.say(rule) for rule in view.kind.rules(view.auction, now)]
-    return (*told, words._("After the sale Starbid keeps the money until the buyer confirms the delivery."))
+    return (*told, words._("After the sale Starbid keeps the money until the buyer confirms that they got it."))
 
 
 def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
@@ -112,7 +112,7 @@ def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
         _("Start price"): terms.start_price,
         _("Bid step"): terms.step(view.price) if "bid_step" in view.kind.fields else None,
         _("Buy-now price"): None if falls else view.buy_now_price,
-        _("Price falls by"): falls and falls.drop,
+        _("Price drops by"): falls and falls.drop,
         _("Lowest price"): falls and falls.floor,
     }
     return tuple(NamedMoney(name, amount) for name, amount in facts.items() if amount)
@@ -120,7 +120,7 @@ def _facts(view: LotView, words: Language) -> tuple[NamedMoney, ...]:
 
 def _spans(view: LotView, words: Language) -> tuple[NamedText, ...]:
     falls = view.kind.descent(view.auction.terms)
-    return (NamedText(words._("Between two falls"), words.span(falls.every)),) if falls else ()
+    return (NamedText(words._("Price drops every"), words.span(falls.every)),) if falls else ()
 
 
 def _times(view: LotView, words: Language) -> tuple[NamedTime, ...]:

@@ -43,42 +43,42 @@ def _sellers(view: LotView, prospect: Prospect | None, words: Language, now: dat
     _ = words._
     steps: tuple[Step, ...] = (_making(view, prospect, words),) if prospect else ()
     if may_relist(view.lot, view.viewer_id, now):
-        steps += (Step(_("Put it up again"), _url(view, "relist"), {}, style="plain" if steps else ""),)
+        steps += (Step(_("Relist"), _url(view, "relist"), {}, style="plain" if steps else ""),)
     offer = view.lot.auction.offer
     until = offer.until if offer and offer.is_open(now) else None
-    return ChanceBox(_("Sell it after all"), _told(view.lot.auction, words, now), until, steps)
+    return ChanceBox(_("What you can do"), _told(view.lot.auction, words, now), until, steps)
 
 
 def _making(view: LotView, prospect: Prospect, words: Language) -> Step:
     _ = words._
     if prospect.price is None:
-        label = _("Offer it to the runner-up")
-        text = _("They have 48 hours to take it for what it would have cost them without this buyer. You can offer it "
-                 "once.")  # fmt: skip
+        label = _("Offer it to the next bidder")
+        text = _("They have 48 hours to buy it for what it would have cost them without this buyer. You can "
+                 "offer it once.")  # fmt: skip
     else:
         amount = words.money(prospect.price)
-        label = _("Offer it to the runner-up for {amount}", amount=amount)
-        text = _("They have 48 hours to take it for {amount}, what it would have cost them without this buyer. You can "
-                 "offer it once.", amount=amount)  # fmt: skip
+        label = _("Offer it to the next bidder for {amount}", amount=amount)
+        text = _("They have 48 hours to buy it for {amount}, what it would have cost them without this buyer. "
+                 "You can offer it once.", amount=amount)  # fmt: skip
     return Step(label, _url(view, "second_chance"), {}, text, _("Make the offer"), key="offer")
 
 
 def _told(auction: Auction, words: Language, now: datetime) -> str:
     _ = words._
     if auction.relisted:
-        return _("It is up again as a lot of its own.")
+        return _("It is relisted as a new lot.")
     if auction.offer is None:
         return _("The lot is yours again.")
     amount = words.money(auction.offer.price)
     match auction.offer.standing(now):
         case "open":
-            return _("Offered to the runner-up for {amount}; they may answer until", amount=amount)
+            return _("Offered to the next bidder for {amount}; open until", amount=amount)
         case "accepted":
-            return _("The runner-up took it for {amount}.", amount=amount)
+            return _("The next bidder bought it for {amount}.", amount=amount)
         case "declined":
-            return _("The runner-up does not want it.")
+            return _("The next bidder declined.")
         case _:
-            return _("The runner-up did not answer in time.")
+            return _("The next bidder did not answer in time.")
 
 
 def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Language, now: datetime) -> ChanceBox:
@@ -88,13 +88,13 @@ def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Langua
     text = _("The sale fell through, and you were next: it is yours for {amount}, what it would have cost you without "
              "that buyer, until", amount=amount)  # fmt: skip
     take = Step(
-        _("Take it for {amount}", amount=amount), _url(view, "second_chance/accept"), {},
-        _("You pay {amount} from your wallet; Starbid keeps it until you confirm the delivery.", amount=amount),
+        _("Buy the lot for {amount}", amount=amount), _url(view, "second_chance/accept"), {},
+        _("You pay {amount} from your wallet; Starbid keeps it until you confirm that you got it.", amount=amount),
         _("Buy"), key="take",
     )  # fmt: skip
     refuse = Step(
         _("No, thank you"), _url(view, "second_chance/decline"), {},
-        _("The offer ends. The seller may put the lot up again."), _("Decline the offer"), "plain", "refuse",
+        _("The offer ends. The seller can relist the lot."), _("Decline the offer"), "plain", "refuse",
     )  # fmt: skip
     missing = _missing(offer.price, wallet)
     taking = top_up(view, missing, words) if missing else ()
@@ -110,11 +110,11 @@ def _answered(offer: Offer, words: Language, now: datetime) -> str:
     _ = words._
     match offer.standing(now):
         case "accepted":
-            return _("You took it for {amount}.", amount=words.money(offer.price))
+            return _("You bought it for {amount}.", amount=words.money(offer.price))
         case "declined":
             return _("You declined the offer.")
         case _:
-            return _("The time of the offer is over.")
+            return _("The offer has expired.")
 
 
 def _url(view: LotView, act: str) -> str:

@@ -47,11 +47,11 @@ def _hint(request: Request, view: LotView, words: Language) -> str:
     _ = words._
     match will_tell(view.auction, request.now):
         case True, True:
-            return _("You get a message at the start and 15 minutes before the end.")
+            return _("We will write at the start and 15 minutes before the end.")
         case True, False:
-            return _("You get a message at the start.")
+            return _("We will write at the start.")
         case False, True:
-            return _("You get a message 15 minutes before the end.")
+            return _("We will write 15 minutes before the end.")
         case _:
             return ""
 

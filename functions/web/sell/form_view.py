@@ -121,7 +121,7 @@ def sell_form(
 
 
 def _debt(owed: Money, words: Language) -> Debt:
-    text = words._("Top up to settle it, then you can sell.")
+    text = words._("Top up to settle it, and you can sell.")
     return Debt(owing(owed, text, words), stars(owed, "/new_auction", words))
 
 

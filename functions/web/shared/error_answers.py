@@ -61,12 +61,12 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
     words, page = _context(request)
     _ = words._
     titles = {
-        403: _("This is not for you"),
+        403: _("You have no access here"),
         404: _("Not found"),
         405: _("That does not work here"),
         413: _("Too large"),
-        429: _("One moment, please"),
-        503: _("One moment, please"),
+        429: _("Please wait a moment"),
+        503: _("Please wait a moment"),
     }
     title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))
     back, elsewhere = "", False
@@ -74,7 +74,7 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
         title, back, elsewhere = _("That did not work"), _way_back(request), error.no_cookie
     text = message_of(error, words)
     if status == 413 and request.path.endswith(("/new_auction", "/edit")):
-        text = _("The pictures have more than 4 MB in all. Send fewer or smaller ones.")
+        text = _("The photos are more than 4 MB in all. Send fewer or smaller ones.")
     values = {"title_text": title, "text": text, "back": back, "elsewhere": elsewhere}
     return html(render_template("shared/error.html", words, page=page, status=status, **values), status)
 

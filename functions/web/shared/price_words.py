@@ -27,10 +27,10 @@ def price_means(status: Status, bids_count: int, kind: Kind, words: Language, *,
         case Status.UNSOLD:
             return _("highest bid, not sold") if bids_count and not kind.is_sealed else _("start price, not sold")
         case Status.CANCELLED:
-            return _("cancelled")
+            return _("withdrawn")
         case Status.LIVE | Status.CLOSING if kind.falls:
-            return _("now, as low as it gets") if lowest else _("now, falling")
+            return _("lowest price") if lowest else _("current price, dropping")
         case _ if kind.is_sealed:
-            return _("smallest bid; bids are sealed")
+            return _("lowest bid · bids are hidden")
         case _:
             return _("current bid") if bids_count else _("starts at")

@@ -71,7 +71,7 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
         case LoginRefused():
             return _login_refused(error, words)
         case LoginRequired():
-            return _("Please log in first.")
+            return _("Log in first.")
         case Unauthenticated():
             return _("Log in, or send a valid token.")
         case CsrfFailed():
@@ -81,7 +81,7 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
         case NoSuchPage():
             return _("There is nothing at this address.")
         case MethodNotAllowed():
-            return _("This address does not take this kind of request.")
+            return _("This address does not accept this kind of request.")
         case TooLarge():
             return _too_large(error.most, words)
         case WrongMediaType():
@@ -92,31 +92,31 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
             names = {"now": error.current, "new": error.new}
             return _("You are logged in here as {now}. Log in as {new} instead?", **names)
         case SessionRequired():
-            return _("A token cannot make tokens. Make one on /settings, where you log in yourself.")
+            return _("A token cannot create tokens. Create one on /settings, where you log in yourself.")
         case Busy():
-            return _("This takes longer than it should. Please try again in a moment.")
+            return _("This is taking too long. Try again in a moment.")
         case _:
-            return _("Something went wrong on our side. Please try again in a moment.")
+            return _("Something went wrong on our side. Try again in a moment.")
 
 
 def _too_large(most: int, words: Language) -> str:
     megabytes = most // (1024 * 1024)
     if megabytes:
-        return words._("That is too much at once; {most} MB at most.", most=megabytes)
-    return words._("That is too much at once; {most} KB at most.", most=most // 1024)
+        return words._("That is too large: {most} MB at most.", most=megabytes)
+    return words._("That is too large: {most} KB at most.", most=most // 1024)
 
 
 def _login_refused(error: LoginRefused, words: Language) -> str:
     _ = words._
     match error.reason:
         case "stale":
-            return _("This login link is too old. Please log in again.")
+            return _("This login link has expired. Log in again.")
         case "used":
-            return _("This login link has been used already. Please log in again.")
+            return _("This login link has already been used. Log in again.")
         case "foreign":
             return _("This login came from another site.")
         case _:
-            return _("Telegram did not confirm this login. Please log in again.")
+            return _("Telegram did not confirm this login. Log in again.")
 
 
 def error_body(error: domain.StarbidError, words: Language) -> dict[str, object]:

@@ -50,4 +50,4 @@ def stars(missing: Money, back: str, words: Language, label: str = "") -> Step:
 
 def owing(owed: Money, text: str, words: Language) -> Note:
     """What one with an unsettled debt is told; `text` is what settling it allows."""
-    return Note("bad", "alert", words._("{owed} is open after a refunded payment", owed=words.money(owed)), text)
+    return Note("bad", "alert", words._("You owe {owed} after a refunded payment", owed=words.money(owed)), text)

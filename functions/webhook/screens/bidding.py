@@ -107,21 +107,24 @@ def _outcome(chat: Conversation, accepted: Accepted) -> str:
     words, bid = chat.words, accepted.bid
     if bid.sealed:
         return words._(
-            "Your sealed bid is {amount}. It is held until the end, and nobody sees it before.",
+            "Your sealed bid is {amount}. It is frozen until the end, and nobody sees it before.",
             amount=words.money(bid.maximum),
         )
     if bid.kind is BidKind.RAISE:
-        return words._("Your maximum is {maximum} now. You lead at {price}.",
+        return words._("Your maximum is now {maximum}. You lead at {price}.",
                        maximum=words.money(bid.maximum), price=words.money(bid.price))  # fmt: skip
     if bid.leads:
         return _leading(chat, accepted.auction, bid.maximum)
-    return words._("Somebody's maximum is higher: now {price}. Nothing of yours is held.", price=words.money(bid.price))
+    return words._(
+        "Somebody has a higher maximum: the price is now {price}. None of your money is frozen.",
+        price=words.money(bid.price),
+    )
 
 
 def _leading(chat: Conversation, auction: Auction, maximum: Money) -> str:
     words = chat.words
     return words._(
-        "You lead at {price}. {maximum} is held.", price=words.money(auction.price), maximum=words.money(maximum)
+        "You lead at {price}. {maximum} is frozen.", price=words.money(auction.price), maximum=words.money(maximum)
     )
 
 
@@ -146,7 +149,7 @@ def _ask_again(chat: Conversation, view: LotView) -> None:
     """The lot is not what the person saw: nothing is bid, the buttons are fresh."""
     if closed_to(chat, view):
         return
-    text = chat.words._("The lot has moved on: now {price}. Nothing was bid.", price=chat.words.money(view.price))
+    text = chat.words._("The price has changed: now {price}. No bid was placed.", price=chat.words.money(view.price))
     if view.kind.is_sealed:
         text = refusal(BidTooLow(least_bid(view.lot.auction, chat.person.id, view.your_maximum)), chat.words)
     if view.you_lead and view.your_maximum:
@@ -166,7 +169,7 @@ def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
     """Ten times the least bid or more: probably a slip of the finger, so another amount is one press away."""
     auction = view.lot.auction
     text = chat.words._(
-        "{amount} for “{title}”? That is ten times the lowest bid or more.",
+        "{amount} for “{title}”? That is at least ten times the lowest bid.",
         amount=chat.words.money(amount),
         title=title(view.lot.card.title, chat.words),
     )
@@ -201,5 +204,5 @@ def _fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
     text = chat.words._("Bid {price}", price=chat.words.money(view.next_min_bid))
     return (
         keyboards.bid(text, auction.id, view.next_min_bid, auction.version),
-        keyboards.maximum(chat.words._("My maximum"), auction.id, auction.card_version),
+        keyboards.maximum(chat.words._("Set a maximum"), auction.id, auction.card_version),
     )

@@ -49,7 +49,7 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
 def _show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
     text = chat.words._(
-        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
+        "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )

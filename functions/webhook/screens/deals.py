@@ -50,18 +50,18 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_confirmation(deal_of(view), chat.person.id)
     text = chat.words._(
-        "Did you get “{title}” as promised?\nThen {price} goes to the seller; this cannot be undone.",
+        "Did you get “{title}” as promised?\nThe seller will get {price}. This cannot be undone.",
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )
     yes = _sure(chat, chat.words._("Yes, confirm"), "CONFIRM", auction_id)
-    chat.say(text, (yes,), (keyboards.step(chat.words._("What was delivered"), "read", auction_id),))
+    chat.say(text, (yes,), (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),))
 
 
 def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.confirm, DealState.COMPLETED)
     rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, chat.person.id) else ()
-    chat.show(chat.words._("Confirmed: the seller is paid.\nThe deal is done."), rate, (_open(chat, auction_id),))
+    chat.show(chat.words._("Confirmed: the seller is paid.\nThe deal is complete."), rate, (_open(chat, auction_id),))
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
@@ -69,7 +69,7 @@ def _back(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_taking_back(deal_of(view), chat.person.id, chat.now, chat.app.settings.business.deal_times)
     text = chat.words._(
-        "“{title}” was not delivered in time.\nTake {price} back? The deal ends with it.",
+        "“{title}” was not sent in time.\nTake {price} back? This ends the deal.",
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )
@@ -106,11 +106,11 @@ def _cancel(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_changeable(view.lot.auction, chat.person.id, chat.now)
     text = chat.words._(
-        "Cancel “{title}”?\nIt disappears from the lists; this cannot be undone.",
+        "Withdraw “{title}”?\nIt disappears from the lists. This cannot be undone.",
         title=title(view.lot.card.title, chat.words),
     )
     chat.say(
-        text, (keyboards.step(chat.words._("Yes, cancel the lot"), "CANCEL", auction_id),), (_open(chat, auction_id),)
+        text, (keyboards.step(chat.words._("Yes, withdraw it"), "CANCEL", auction_id),), (_open(chat, auction_id),)
     )
 
 
@@ -122,7 +122,7 @@ def _sure_cancel(chat: Conversation, auction_id: str) -> None:
         if not (view.is_seller and view.status == "cancelled"):
             raise
     chat.acted = True
-    chat.show(chat.words._("The lot is cancelled."), (keyboards.go(chat.words._("My lots and deals"), "my"),))
+    chat.show(chat.words._("The lot is withdrawn."), (keyboards.go(chat.words._("My lots and deals"), "my"),))
 
 
 def _open(chat: Conversation, auction_id: str) -> Button:

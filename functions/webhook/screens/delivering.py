@@ -21,14 +21,14 @@ class AskDelivery(DealQuestion):
     name, verb = "delivery", "deliver"
 
     def only_text(self, words: Language) -> str:
-        return words._("Only text is read here. Put the file somewhere and send its link, or /cancel.")
+        return words._("Only text works here. Upload the file somewhere and send its link, or /cancel.")
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
     require_delivery(chat.app.store.deal(auction_id), chat.person.id, chat.now)
     text = chat.words._(
-        "Send what the buyer needs of “{title}”: a text, code or link, up to {most} characters.\n"
-        "Only the buyer sees it, and at once. /cancel to leave.",
+        "Send what the buyer of “{title}” needs: a text, code or link, up to {most} characters.\nThe buyer "
+        "sees it at once, nobody else does. To cancel: /cancel",
         title=title(view_of(chat, auction_id).lot.card.title, chat.words),
         most=DELIVERY_LENGTH,
     )
@@ -46,7 +46,7 @@ def answer_delivery(chat: Conversation, question: AskDelivery, said: Said) -> No
             raise
     chat.acted = True
     text = chat.words._(
-        "Delivered: the buyer has been told.\n{payout} is yours when the buyer confirms, or by itself on {moment}.",
+        "Sent: the buyer has been told.\n{payout} is yours when the buyer confirms, or automatically on {moment}.",
         payout=chat.words.money(deal.payout),
         moment=chat.words.moment(deal.due_at or chat.now),
     )

@@ -36,9 +36,8 @@ def ask(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_dispute(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
-        "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\n"
-        "The money stays where it is, the seller reads your words and may answer, and an operator decides. "
-        "/cancel to leave.",
+        "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\nThe money stays "
+        "with Starbid, the seller reads your words and may answer, and an operator decides. To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=DISPUTE_LENGTH,
     )
@@ -55,7 +54,7 @@ def answer_dispute(chat: Conversation, question: AskDispute, said: Said) -> None
         if error.state != DealState.DISPUTED or known != said.text.strip():
             raise
     chat.acted = True
-    text = chat.words._("Your dispute is open. The money stays where it is until it is settled; you will be told.")
+    text = chat.words._("Your dispute is open. The money stays with Starbid until it is settled; we will tell you.")
     _done(chat, question, text)
 
 
@@ -64,7 +63,8 @@ def withdraw(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_withdrawal(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
-        "Withdraw the dispute about “{title}”?\nThe deal goes on where it was. It cannot be disputed again.",
+        "Withdraw the dispute about “{title}”?\nThe deal continues from where it was. You cannot open another "
+        "dispute about it.",
         title=title(view.lot.card.title, chat.words),
     )
     sure = keyboards.step(chat.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
@@ -81,7 +81,7 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
             raise
     chat.acted = True
     view = view_of(chat, auction_id)
-    chat.show(chat.words._("The dispute is withdrawn. The deal goes on."), (open_button(chat, view),))
+    chat.show(chat.words._("The dispute is withdrawn. The deal continues."), (open_button(chat, view),))
     cards.after_step(chat, view, None)
 
 
@@ -91,8 +91,8 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
     deal = deal_of(view)
     require_answer(deal, chat.person.id)
     ask_for = chat.words._(
-        "Send your side of the dispute about “{title}” in one message, up to {most} characters: the operator and the "
-        "buyer read it. Until it is settled you can change it. /cancel to leave.",
+        "Send your side of the dispute about “{title}” in one message, up to {most} characters. The operator "
+        "and the buyer will read it. Until it is settled you can change it. To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=ANSWER_LENGTH,
     )
@@ -105,7 +105,7 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
 def answer_as_seller(chat: Conversation, question: AskSellersSide, said: Said) -> None:
     chat.app.dealing.answer(chat.person.id, question.lot, said.text, chat.now)
     chat.acted = True
-    _done(chat, question, chat.words._("Your answer is kept: the operator and the buyer can read it."))
+    _done(chat, question, chat.words._("Your answer is saved: the operator and the buyer can read it."))
 
 
 def read_answer(chat: Conversation, auction_id: str) -> None:

@@ -15,7 +15,7 @@ def ask(chat: Conversation, code: str) -> None:
     attempt = chat.app.logins.find(code, chat.now)
     device = attempt.device or words._("A browser we do not know")
     text = words._(
-        "Log in on the site?\n{device}, {moment}. If it was not you, refuse.",
+        "Log in to the site?\n{device}, {moment}. If it was not you, refuse.",
         device=f"<b>{escape(device)}</b>",
         moment=words.moment(attempt.began_at),
     )
@@ -29,7 +29,7 @@ def press_confirm(chat: Conversation, args: list[str]) -> None:
     pin = chat.app.logins.confirm(code, chat.person.id, chat.now)
     chat.show(
         chat.words._(
-            "Type this code into the browser: {pin}\nIt is good for ten minutes. Give it to nobody.",
+            "Type this code into the browser: {pin}\nIt works for ten minutes. Do not share it with anybody.",
             pin=f"<code>{pin}</code>",
         )
     )

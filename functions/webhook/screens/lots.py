@@ -21,7 +21,7 @@ def auctions(chat: Conversation, _rest: str) -> None:
     browsed = _fresh_list(chat)
     if not browsed.ids:
         chat.show(
-            chat.words._("There are no live lots at the moment.\nPut up the first, or come back a little later."),
+            chat.words._("There are no lots right now.\nSell the first one, or come back later."),
             (keyboards.go(chat.words._("Sell"), "sell"),),
         )
         return
@@ -53,7 +53,7 @@ def turn(chat: Conversation, args: list[str]) -> None:
     if wanted >= len(browsed.ids) and browsed.cursor:
         browsed = _fetch(chat, browsed)
     if not browsed.ids:
-        chat.toast(chat.words._("There are no live lots at the moment."), alert=True)
+        chat.toast(chat.words._("There are no lots right now."), alert=True)
         return
     _show(chat, browsed, wanted % len(browsed.ids), former_id)
 

@@ -58,12 +58,10 @@ def answer_maximum(chat: Conversation, question: AskMaximum, said: Said) -> None
     amount = typed_amount(said.text, auction.currency)
     least = least_bid(auction, chat.person.id, view.your_maximum)
     if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
-        again = words._(
-            "This is not a whole number above zero. Send one from {least} up, or /cancel.", least=words.money(least)
-        )
+        again = words._("That is not a whole number. Send one from {least} up, or /cancel.", least=words.money(least))
         raise asking.AskAgain(again)
     if amount < least and not bidding.is_mine(view, amount):
-        lowest = words._("The lowest bid is now {price}. Send a higher number, or /cancel.", price=words.money(least))
+        lowest = words._("The lowest bid is now {price}. Send that or more, or /cancel.", price=words.money(least))
         raise asking.AskAgain(lowest)
     bidding.place(chat, view, amount)
 

@@ -28,9 +28,8 @@ def start(chat: Conversation, payload: str) -> None:
         support(chat, "")
     else:
         text = chat.words._(
-            "Hello, {name}. Starbid is an auction in Telegram Stars; "
-            "every bid is backed by money that is really there.\n"
-            "Look at the live lots, or top up your wallet to bid.",
+            "Hello, {name}. Starbid is an auction for Telegram Stars: every bid is covered by Stars in the "
+            "wallet.\nLook at the lots, or top up to bid.",
             name=escape(chat.person.name),
         )
         chat.say(text, *menu_rows(chat), back=False)
@@ -39,7 +38,7 @@ def start(chat: Conversation, payload: str) -> None:
 @screens.command("menu")
 def menu(chat: Conversation, _rest: str) -> None:
     """Everything in two presses."""
-    chat.show(chat.words._("<b>Menu</b>\nWhere to?"), *menu_rows(chat), back=False)
+    chat.show(chat.words._("<b>Menu</b>"), *menu_rows(chat), back=False)
 
 
 def menu_rows(chat: Conversation) -> Keyboard:
@@ -47,11 +46,11 @@ def menu_rows(chat: Conversation) -> Keyboard:
     _, go = chat.words._, keyboards.go
     admin = ((go(_("Open disputes"), "admin"),),) if chat.app.settings.business.is_operator(chat.person.id) else ()
     return (
-        (go(_("Live lots"), "auctions"), go(_("Watchlist"), "watchlist")),
+        (go(_("Live lots"), "auctions"), go(_("Favourites"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
         (go(_("Sell"), "sell"), go(_("Subscription"), "subscribe")),
         (go(_("Wallet"), "balance"), go(_("Top up"), "buy_stars")),
-        (go(_("Status"), "status"), go(_("Settings"), "settings")),
+        (go(_("My account"), "status"), go(_("Settings"), "settings")),
         (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
         *admin,
     )
@@ -66,13 +65,13 @@ def help_(chat: Conversation, _rest: str) -> None:
             _("<b>How it works</b>"),
             _("1. Top up with Telegram Stars: /buy_stars"),
             _("2. Find a lot and bid: /auctions. Your bids: /bids"),
-            _("3. You lead: your maximum is held. You are outbid: it is free again at once."),
-            _("4. You win: the money is kept safe until you confirm the delivery: /my"),
-            _("Not sure yet? Watch a lot: I write 15 minutes before its end. Your list: /watchlist"),
-            _("Lots are sold in four ways; “The rules” on a lot tells how it is with this one."),
+            _("3. While you lead, your maximum is frozen. Outbid? The money comes back instantly."),
+            _("4. You win: Starbid keeps the money until you confirm that you got it: /my"),
+            _("Not sure yet? Add a lot to favourites, and I will write 15 minutes before it ends: /watchlist"),
+            _("There are four kinds of auction; “The rules” under a lot explains its own."),
             "",
             _("To sell you need a subscription: /subscribe, then /sell."),
-            _("Wallet: /balance · state of all: /status · leave a question: /cancel"),
+            _("Wallet: /balance · my account: /status · cancel this step: /cancel"),
         )
     )
     chat.show(
@@ -87,8 +86,8 @@ def help_(chat: Conversation, _rest: str) -> None:
 def cancel(chat: Conversation, _args: Sequence[str] = ()) -> None:
     """`/cancel`, and the button below each question, which cancels that one."""
     done = asking.cancel(chat)
-    text = chat.words._("All right, nothing was done.") if done else chat.words._("There is nothing to cancel.")
-    chat.show(f"{text}\n{chat.words._('Where to?')}", *menu_rows(chat), back=False)
+    text = chat.words._("Cancelled. Nothing has changed.") if done else chat.words._("There is nothing to cancel.")
+    chat.show(f"{text}\n{chat.words._('What next?')}", *menu_rows(chat), back=False)
 
 
 @screens.command("support")
@@ -98,9 +97,9 @@ def support(chat: Conversation, _rest: str) -> None:
     operators = chat.app.settings.business.operators
     if operators:
         link = f"tg://user?id={operators[0]}"
-        tail = _('Is something else wrong? Write to <a href="{link}">the operator</a>: a person answers.', link=link)
+        tail = _('Anything else? Write to <a href="{link}">us</a>: a person will answer.', link=link)
     else:
-        tail = _("Is something else wrong? The operator's contact is in this bot's profile.")
+        tail = _("Anything else? Our contact is in this bot's profile.")
     chat.show(f"{head}\n{tail}", (go(_("Refunds"), "paysupport"), go(_("My lots and deals"), "my")))
 
 
@@ -111,32 +110,31 @@ def sell(chat: Conversation, _rest: str) -> None:
     if not chat.person.may_sell(chat.now):
         price = words.money(chat.app.settings.business.subscription)
         text = _(
-            "<b>Sell</b>\nSelling needs a subscription: {price} for 30 days.\n"
-            "Then you put up as many lots as you like.",
+            "<b>Sell</b>\nSelling needs a subscription: {price} for 30 days.\nIt covers as many lots as you like.",
             price=price,
         )
         chat.show(text, (keyboards.go(_("Subscribe"), "subscribe"),))
         return
     text = _(
-        "<b>Sell</b>\nYou need a title, a description, a start price and how long the lot runs; "
-        "pictures sell better, up to 8.\nThe form takes two minutes."
+        "<b>Sell</b>\nYou need a title, a description, a start price and a duration. Photos help it sell: up "
+        "to 8.\nThe form takes two minutes."
     )
     chat.show(
         text,
-        (keyboards.site(_("Put up a lot"), "/new_auction", chat.app.settings),),
+        (keyboards.site(_("Sell something"), "/new_auction", chat.app.settings),),
         (keyboards.go(_("My lots and deals"), "my"),),
     )
 
 
 def unknown(chat: Conversation) -> None:
     """A text that no question waits for."""
-    text = chat.words._("I did not understand that.\nThe menu has everything; /help tells how it works.")
+    text = chat.words._("I did not understand that.\nEverything is in the menu. How it works: /help")
     chat.say(text, *menu_rows(chat), back=False)
 
 
 def no_question(chat: Conversation) -> None:
     """A reply to something else than a question, while one is open."""
-    chat.say(chat.words._("That message asks nothing. Reply to the question, or send the answer by itself."))
+    chat.say(chat.words._("That message asks nothing. Reply to the question, or send the answer on its own."))
 
 
 def closed_question(chat: Conversation, question: Question | None) -> None:

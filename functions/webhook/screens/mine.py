@@ -24,15 +24,15 @@ def my(chat: Conversation, _rest: str) -> None:
     bought = [bid.view for bid in mine if bid.view.is_buyer][:SHOWN]
     if not selling and not bought:
         chat.show(
-            words._("Here will be your lots and your deals.\nPut up a lot, or find one to bid on."),
+            words._("Your lots and deals will be here.\nSell something, or find a lot to bid on."),
             (keyboards.go(words._("Sell"), "sell"), keyboards.go(words._("Live lots"), "auctions")),
         )
         return
     parts = []
     if selling:
-        parts.append("\n".join((words._("<b>You sell</b>"), *(_line(view, chat) for view in selling))))
+        parts.append("\n".join((words._("<b>Selling</b>"), *(_line(view, chat) for view in selling))))
     if bought:
-        parts.append("\n".join((words._("<b>You bought</b>"), *(_line(view, chat) for view in bought))))
+        parts.append("\n".join((words._("<b>Bought</b>"), *(_line(view, chat) for view in bought))))
     chat.show(
         "\n\n".join(parts),
         *openers([*selling, *bought]),
@@ -47,7 +47,7 @@ def bids(chat: Conversation, _rest: str) -> None:
     mine = chat.app.browsing.bids_of(chat.person.id, chat.now).items[:SHOWN]
     if not mine:
         chat.show(
-            words._("You have not bid yet.\nFind a lot: the first bid takes one press."),
+            words._("You have not bid yet.\nFind a lot: a bid takes one tap."),
             (keyboards.go(words._("Live lots"), "auctions"),),
         )
         return
@@ -70,7 +70,7 @@ def _line(view: LotView, chat: Conversation) -> str:
         left = words.time_left(view.lot.auction.ends_at - chat.now)
         return f"{head} · {_lead(view, chat)}{words._('{time} left', time=left)}"
     if view.status is Status.SCHEDULED:
-        return f"{head} · {words._('begins in {time}', time=words.time_left(view.lot.auction.starts_at - chat.now))}"
+        return f"{head} · {words._('starts in {time}', time=words.time_left(view.lot.auction.starts_at - chat.now))}"
     return f"{head} · {_ended(view, chat)}"
 
 
@@ -87,7 +87,7 @@ def _ended(view: LotView, chat: Conversation) -> str:
     if view.status is Status.SOLD and not view.is_seller:
         return chat.words._("went to somebody else")
     if view.status is Status.CLOSING:
-        return chat.words._("time is over")
+        return chat.words._("time is up")
     return price_meaning(view, chat.words, chat.now)
 
 

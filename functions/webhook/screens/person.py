@@ -21,7 +21,7 @@ def status(chat: Conversation, _rest: str) -> None:
     """Wallet and subscription; a debt is settled from what is there, and told by its notice."""
     words, person = chat.words, chat.person
     (wallet,) = chat.app.debts.offset_all([chat.app.store.wallet(person.id, DEFAULT_CURRENCY)], chat.now)
-    lines = [words._("<b>Status</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(chat)]
+    lines = [words._("<b>My account</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(chat)]
     failed = shown(person.renewals) is RenewalState.FAILED
     if failed:
         lines.append(words._("Pay from the wallet, or in Telegram with a new link."))
@@ -38,7 +38,7 @@ def profile(chat: Conversation, _rest: str) -> None:
     words, person = chat.words, chat.person
     lines = [
         f"<b>{escape(person.name)}</b>",
-        words._("With us since {moment}.", moment=words.moment(person.joined_at)),
+        words._("On Starbid since {moment}.", moment=words.moment(person.joined_at)),
         words._("As a seller: {standing}", standing=as_seller(person.reputation, words)),
         words._("As a buyer: {standing}", standing=as_buyer(person.reputation, words)),
         _subscription(chat),
@@ -72,7 +72,7 @@ def press_language(chat: Conversation, args: list[str]) -> None:
     chat.person = chat.app.people.set_language(chat.person.id, code)
     chat.words = language(chat.person.language)
     chat.acted = True
-    chat.toast(chat.words._("From now on in English."))
+    chat.toast(chat.words._("The language is now English."))
     choose_language(chat, "")
 
 
@@ -86,7 +86,7 @@ def _languages(chat: Conversation) -> tuple[Button, Button]:
 
 def _subscription(chat: Conversation) -> str:
     person, words = chat.person, chat.words
-    line = words._("Subscription: none. It is needed to sell only.")
+    line = words._("Subscription: none. You need one only to sell.")
     if person.may_sell(chat.now) and person.subscribed_until:
         line = words._("Subscription: until {moment}.", moment=words.moment(person.subscribed_until))
     return f"{line} {renewal(person, words, chat.now)}".rstrip()

@@ -48,11 +48,11 @@ def ask(chat: Conversation, auction_id: str) -> None:
 def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:
     """A few words with the stars, or none."""
     text = chat.words._(
-        "{stars} it is. Send a few words with it, up to {most} characters, or leave them out.",
+        "{stars}. Add a few words, up to {most} characters, or skip them.",
         stars="★" * stars,
         most=RATING_LENGTH,
     )
-    wordless = keyboards.step(chat.words._("Without words"), f"RATE{stars}", auction_id)
+    wordless = keyboards.step(chat.words._("Skip the text"), f"RATE{stars}", auction_id)
     asking.ask(chat, AskRating(auction_id, stars), text, (wordless,))
 
 
@@ -72,5 +72,8 @@ def rate(chat: Conversation, auction_id: str, stars: int, text: str = "") -> Non
             raise
     chat.acted = True
     view = view_of(chat, auction_id)
-    lines = [chat.words._("Thank you: {stars}.", stars="★" * stars), rating_line(view, chat.words, chat.now)]
+    lines = [
+        chat.words._("Thank you for your rating: {stars}.", stars="★" * stars),
+        rating_line(view, chat.words, chat.now),
+    ]
     chat.say("\n".join(line for line in lines if line), (open_button(chat, view),))

@@ -24,8 +24,8 @@ def paysupport(chat: Conversation, _rest: str) -> None:
     if not charges:
         chat.show(
             words._(
-                "<b>Refunds</b>\nThere is no payment that could be given back now.\n"
-                "A payment is refunded whole, while its Stars are available in your wallet."
+                "<b>Refunds</b>\nThere is no payment to refund right now.\nA payment is refunded in full, "
+                "while its Stars are available in your wallet."
             ),
             (keyboards.go(words._("Wallet"), "balance"), keyboards.go(words._("Support"), "support")),
         )
@@ -34,7 +34,7 @@ def paysupport(chat: Conversation, _rest: str) -> None:
         (Button(f"{words.money(charge.amount)} · {words.moment(charge.paid_at)}", _data("rf", charge)),)
         for charge in charges
     ]
-    chat.show(words._("<b>Refunds</b>\nWhich payment shall go back to you in Telegram Stars?"), *rows)
+    chat.show(words._("<b>Refunds</b>\nWhich payment do you want back in Telegram Stars?"), *rows)
 
 
 @screens.press("rf")
@@ -42,7 +42,7 @@ def press_refund(chat: Conversation, args: list[str]) -> None:
     """Ask back."""
     charge = _find(chat, args)
     text = chat.words._(
-        "Give {amount} of {moment} back to you in Telegram Stars?\nIt leaves your wallet here.",
+        "Refund {amount} from {moment} to you in Telegram Stars?\nThe amount leaves your wallet here.",
         amount=chat.words.money(charge.amount),
         moment=chat.words.moment(charge.paid_at),
     )
@@ -58,12 +58,12 @@ def press_sure_refund(chat: Conversation, args: list[str]) -> None:
     """Do it; where Telegram cannot be reached it is finished by itself later."""
     charge = _find(chat, args)
     amount = chat.words.money(charge.amount)
-    text = chat.words._("{amount} went back to you in Telegram Stars.", amount=amount)
+    text = chat.words._("{amount} has been refunded to you in Telegram Stars.", amount=amount)
     try:
         if charge.state is not ChargeState.REFUNDED:
             chat.app.refunding.refund(chat.person.id, charge.id, chat.now)
     except TryLater:
-        text = chat.words._("The refund of {amount} is under way; you will hear of it here.", amount=amount)
+        text = chat.words._("The refund of {amount} is on its way. We will tell you here.", amount=amount)
     chat.acted = True
     chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
 

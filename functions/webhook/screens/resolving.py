@@ -43,12 +43,12 @@ def admin(chat: Conversation, _rest: str) -> None:
         return
     disputes = chat.app.dealing.open_disputes(SHOWN)
     if not disputes:
-        chat.show(chat.words._("<b>Disputes</b>\nThere are none to settle. You will be told of a new one."))
+        chat.show(chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one."))
         return
     lots = chat.app.store.lots([deal.auction_id for deal in disputes])
     known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
     lines = [_line(chat, deal, name) for deal, name in known]
-    head = chat.words._("<b>Disputes</b>, the oldest first")
+    head = chat.words._("<b>Disputes</b>, oldest first")
     buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
     chat.show("\n".join((head, *lines)), *buttons)
 
@@ -114,8 +114,8 @@ def _look(chat: Conversation, deal: Deal) -> None:
 def _said(chat: Conversation, deal: Deal) -> list[tuple[str, str]]:
     """What was handed over and said, each under its head; where there is nothing, the head says so."""
     _, moment = chat.words._, chat.words.moment
-    handed = _("Delivered {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not delivered.")
-    answered = _("The seller says:") if deal.answer else _("The seller has not answered so far.")
+    handed = _("Sent {moment}:", moment=moment(deal.delivered_at)) if deal.delivered_at else _("Not sent.")
+    answered = _("The seller says:") if deal.answer else _("The seller has not answered yet.")
     return [(handed, deal.delivery or ""), (_("The buyer says:"), deal.dispute or ""), (answered, deal.answer or "")]
 
 
@@ -127,7 +127,7 @@ def _ask_reason(chat: Conversation, deal: Deal, *, release: bool) -> None:
         else _("{amount} will go back to the buyer.", amount=money(deal.price))
     )
     rest = _(
-        "Send the reason, up to {most} characters: both will read it, and it cannot be undone. /cancel to leave.",
+        "Send the reason, up to {most} characters. Both sides will read it. This cannot be undone. To cancel: /cancel",
         most=REASON_LENGTH,
     )
     lot = chat.app.store.lot(deal.auction_id)

@@ -40,4 +40,4 @@ def _receipt(chat: Conversation, view: LotView) -> list[str]:
     words, auction = chat.words, view.lot.auction
     head = words._("{lot} was sold for {price}.", lot=quoted(view.lot.card.title, words), price=words.money(view.price))
     said = [escape(words.say(sentence)) for sentence in kind_of(auction).why(auction)]
-    return [head, *said, words._("All bids, and the log with which they can be checked, are on the site.")]
+    return [head, *said, words._("All bids are on the site, and anybody can verify them there.")]

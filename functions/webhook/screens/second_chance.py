@@ -24,8 +24,8 @@ def offer(chat: Conversation, auction_id: str) -> None:
     if price is None:
         raise NoRunnerUp
     text = chat.words._(
-        "Offer “{title}” to the runner-up for {price}, what it would have cost them without this buyer?\n"
-        "They have 48 hours to take it.",
+        "Offer “{title}” to the next bidder for {price}, what it would have cost them without this buyer?\n"
+        "They will have 48 hours to decide.",
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(price),
     )
@@ -43,7 +43,7 @@ def sure_offer(chat: Conversation, auction_id: str) -> None:
     made = view.lot.auction.offer
     assert made is not None
     text = chat.words._(
-        "Offered. You will be told what they say; no answer until {moment} is a no.",
+        "Offered. We will tell you the answer; the offer expires {moment}.",
         moment=chat.words.moment(made.until),
     )
     chat.show(text, (open_button(chat, view),))
@@ -56,11 +56,11 @@ def accept(chat: Conversation, auction_id: str) -> None:
     if made is None:
         raise WrongOfferState("none")
     text = chat.words._(
-        "Take “{title}” for {price}?\nYou pay now; the money is kept safe until you confirm that you got it.",
+        "Buy “{title}” for {price}?\nYou pay now; Starbid keeps the money until you confirm that you got it.",
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(made.price),
     )
-    take = chat.words._("Take it for {price}", price=chat.words.money(made.price))
+    take = chat.words._("Buy the lot for {price}", price=chat.words.money(made.price))
     chat.say(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))
 
 
@@ -75,7 +75,7 @@ def sure_accept(chat: Conversation, auction_id: str) -> None:
         lot = view_of(chat, taken_lot_id(old)).lot
     chat.acted = True
     text = chat.words._(
-        "“{title}” is yours for {price}. The seller delivers next; the money is kept safe until you confirm.",
+        "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",
         title=title(lot.card.title, chat.words),
         price=chat.words.money(lot.auction.price),
     )
@@ -89,7 +89,7 @@ def decline(chat: Conversation, auction_id: str) -> None:
         _answered(chat, auction_id, OfferState.DECLINED, error)
     chat.acted = True
     chat.show(
-        chat.words._("All right, the seller has been told."), (keyboards.go(chat.words._("Live lots"), "auctions"),)
+        chat.words._("Declined. The seller has been told."), (keyboards.go(chat.words._("Live lots"), "auctions"),)
     )
 
 
@@ -108,7 +108,7 @@ def relist(chat: Conversation, auction_id: str) -> None:
     lot = chat.app.publishing.relist(chat.person.id, auction_id, chat.now)
     chat.acted = True
     text = chat.words._(
-        "“{title}” is up again, until {moment}.",
+        "“{title}” is relisted, until {moment}.",
         title=title(lot.card.title, chat.words),
         moment=chat.words.moment(lot.auction.ends_at),
     )

@@ -42,7 +42,7 @@ def buy_stars(chat: Conversation, text: str) -> None:
     """An invoice over so many Stars, or the question how many."""
     words = chat.words
     if not text.strip():
-        how_many = words._("How many Stars do you want in your wallet? Send a whole number from 1 to {most}.",
+        how_many = words._("How many Stars do you want to add? Send a whole number from 1 to {most}.",
                            most=_most(chat))  # fmt: skip
         asking.ask(chat, AskStars(), how_many, *_quick(chat))
         return
@@ -75,9 +75,9 @@ def check(chat: Conversation, args: list[str]) -> None:
             wallet = chat.app.store.wallet(chat.person.id, XTR, consistent=True)
             text = f"{words._('Paid: the Stars are in your wallet.')} {balance_line(wallet, words)}"
         case "open":
-            text = words._("Not paid yet. Press the pay button above; your wallet is topped up at once.")
+            text = words._("Not paid yet. Press the pay button above: your wallet is topped up at once.")
         case _:
-            text = words._("This invoice is not known any more. Ask for a new one with /buy_stars.")
+            text = words._("This invoice is no longer valid. Get a new one: /buy_stars")
     chat.toast(text, alert=True)
 
 
@@ -92,15 +92,15 @@ def balance(chat: Conversation, _rest: str) -> None:
         offset_rows += _offset_rows(chat, wallet)
     movements = chat.app.store.transfers(chat.person.id, DEFAULT_CURRENCY, limit=MOVEMENTS).items
     if movements:
-        lines += ["", words._("Last movements:"), *(_movement(transfer, words) for transfer in movements)]
+        lines += ["", words._("Latest activity:"), *(_movement(transfer, words) for transfer in movements)]
     else:
-        lines.append(words._("No movements yet. 1 Star you pay is 1 Star in the wallet."))
+        lines.append(words._("No activity yet. 1 Star you pay is 1 Star in the wallet."))
     _ = words._
     chat.show(
         "\n".join(lines),
         *offset_rows,
         (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All movements"), "/wallet", chat.app.settings)),
+        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All activity"), "/wallet", chat.app.settings)),
     )
 
 
@@ -117,10 +117,10 @@ def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
     _, lines = words._, []
     if after.owed < before.owed:
         settled = words.money(before.owed - after.owed)
-        lines.append(_("{amount} settled what a refunded payment had left open.", amount=settled))
+        lines.append(_("{amount} settled the debt from a refunded payment.", amount=settled))
     if after.owed:
-        lines.append(_("Open from a refunded payment: {owed}.", owed=words.money(after.owed)))
-        lines.append(_("Whatever comes into your wallet settles it; until then you cannot bid or sell."))
+        lines.append(_("Debt from a refunded payment: {owed}.", owed=words.money(after.owed)))
+        lines.append(_("Whatever comes into your wallet settles it. Until then you cannot bid or sell."))
     return lines
 
 
@@ -151,7 +151,7 @@ def _invoice(chat: Conversation, amount: int) -> None:
         (keyboards.menu(words),),
     )
     title = words._("{amount} for your wallet", amount=price)
-    text = words._("{amount} go into your Starbid wallet at once. Unspent, they can be refunded.", amount=price)
+    text = words._("{amount} for your Starbid wallet, at once. What you do not spend can be refunded.", amount=price)
     patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, order.amount, keyboard))
     chat.said = True
 

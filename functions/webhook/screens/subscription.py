@@ -16,9 +16,9 @@ def subscribe(chat: Conversation, _rest: str) -> None:
     """Where the subscription stands, and two ways to pay. The pay button is good for one payment."""
     words = chat.words
     price = words.money(chat.app.settings.business.subscription)
-    state = words._("With it you put up as many lots as you like for 30 days.")
+    state = words._("It covers as many lots as you like for 30 days.")
     if chat.person.may_sell(chat.now) and chat.person.subscribed_until:
-        state = words._("Yours runs until {moment}; 30 days more are added to it.",
+        state = words._("Yours runs until {moment}; 30 more days will be added.",
                         moment=words.moment(chat.person.subscribed_until))  # fmt: skip
     lines = [words._("<b>Subscription</b>: {price} for 30 days.", price=price), state]
     lines += filter(None, [renewal(chat.person, words, chat.now)])

@@ -14,12 +14,14 @@ def terms(chat: Conversation, _rest: str) -> None:
     text = "\n".join(
         (
             _("<b>Terms in short</b>"),
-            _("• A bid is binding: it is backed by money held in your wallet, and the winner pays."),
-            _("• The price is kept safe until the buyer confirms, or {days} days after delivery without an objection.",
+            _("• A bid cannot be taken back: the money is frozen in your wallet, and the winner pays."),
+            _("• Starbid keeps the price until the buyer confirms, or for {days} days after delivery if there "
+              "is no dispute.",
               days=chat.app.settings.business.deal_times.release_days),
             _("• The seller pays a fee of {percent} % of the price.", percent=chat.app.settings.business.fee_percent),
             _("• Digital goods are sold in Stars only, physical goods in a national currency only."),
-            _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport), no bank account."),
+            _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport). The wallet is not "
+              "a bank account."),
             _("• What you earn can be bid; earned Stars can be spent on the subscription."),
             _("• Payouts are made only where they are offered, Stars from {least} on.",
               least=chat.words.money(LEAST_STARS_PAYOUT)),
@@ -34,8 +36,8 @@ def privacy(chat: Conversation, _rest: str) -> None:
     text = "\n".join(
         (
             _("<b>Privacy in short</b>"),
-            _("• We keep your Telegram id, name and username, your bids, lots, deals and payments."),
-            _("• Others see your bids under a pseudonym; buyers and sellers never see each other's account."),
+            _("• We keep your Telegram ID, name and username, your bids, lots, deals and payments."),
+            _("• Others see you as a numbered bidder of the lot; buyers and sellers never see each other's account."),
             _("• Payments are Telegram's: we never see a card."),
         )
     )  # fmt: skip

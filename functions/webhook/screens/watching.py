@@ -56,7 +56,7 @@ def press(chat: Conversation, args: list[str]) -> None:
         told = _promise(auction, chat)
     else:
         chat.app.watching.unwatch(chat.person.id, auction_id)
-        told = chat.words._("You do not watch this lot any more.")
+        told = chat.words._("Removed from favourites.")
     if chat.on_card:
         view = chat.app.browsing.lot(auction_id, chat.person.id, chat.now)
         cards.refresh_card(chat, view, watching=wanted == "1")
@@ -67,10 +67,10 @@ def _promise(auction: Auction, chat: Conversation) -> str:
     """What a person who watches will hear of the lot."""
     _, (of_start, of_end) = chat.words._, will_tell(auction, chat.now)
     if of_start:
-        return _("You watch this lot. I will write when it begins.")
+        return _("Added to favourites. I will write when it starts.")
     if of_end:
-        return _("You watch this lot. I will write 15 minutes before its end.")
-    return _("You watch this lot. It ends soon, so no reminder will come.")
+        return _("Added to favourites. I will write 15 minutes before it ends.")
+    return _("Added to favourites. It ends soon, so there will be no reminder.")
 
 
 def _show(chat: Conversation, start: int) -> None:
@@ -78,14 +78,16 @@ def _show(chat: Conversation, start: int) -> None:
     page = chat.app.watching.watched(chat.person.id, chat.now, start, SHOWN)
     if not page.items:
         chat.show(
-            words._("You do not watch any lots yet.\nPress “Watch” on a lot: I write 15 minutes before its end."),
+            words._(
+                "No favourites yet.\nPress “Add to favourites” on a lot, and I will write 15 minutes before it ends."
+            ),
             (keyboards.go(words._("Live lots"), "auctions"),),
         )
         return
     lines = [_line(view, chat) for view in page.items]
     onward = (keyboards.watched(words._("More"), page.cursor),) if page.cursor else ()
     chat.show(
-        "\n".join((words._("<b>Your watchlist</b>"), *lines)),
+        "\n".join((words._("<b>Favourites</b>"), *lines)),
         *openers(list(page.items)),
         (*onward, keyboards.site(words._("All on the site"), "/watchlist", chat.app.settings)),
     )
@@ -98,7 +100,7 @@ def _line(view: LotView, chat: Conversation) -> str:
         head += f" ({price_meaning(view, words, chat.now)})"
     match view.status:
         case Status.SCHEDULED:
-            begins = words._("begins in {time}", time=words.time_left(auction.starts_at - chat.now))
+            begins = words._("starts in {time}", time=words.time_left(auction.starts_at - chat.now))
             return f"🕒 {head} · {begins}"
         case Status.LIVE:
             lead = f"{words._('you lead')} · " if view.you_lead else ""
@@ -106,6 +108,6 @@ def _line(view: LotView, chat: Conversation) -> str:
                 "{time} left", time=words.time_left(auction.ends_at - chat.now)
             )
         case Status.CLOSING:
-            return f"⚪ {head} · {words._('time is over')}"
+            return f"⚪ {head} · {words._('time is up')}"
         case _:
             return f"⚪ {head} · {price_meaning(view, words, chat.now)}"

@@ -26,7 +26,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
             return words.ngettext(
-                "Too many of these in a short time. Please try again in {n} minute.",
+                "That was too many in a short time. Try again in {n} minute.",
                 "Too many of these in a short time. Please try again in {n} minutes.",
                 minutes,
             )
@@ -63,32 +63,32 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
     """What is wrong with one field."""
     _ = words._
     if fault.reason == "length" and not fault.facts["least"]:
-        return _("Up to {most} characters, please.", most=fault.facts["most"])
+        return _("Use up to {most} characters.", most=fault.facts["most"])
     sentences = {
-        "required": _("Please fill this in."),
-        "length": _("Between {least} and {most} characters, please."),
-        "range": _("A whole number from {least} to {most}, please."),
-        "whole": _("A whole number above zero, please."),
-        "positive": _("A whole number above zero, please."),
-        "choice": _("Please choose one of the list."),
+        "required": _("Fill this in."),
+        "length": _("Use {least} to {most} characters."),
+        "range": _("Enter a whole number from {least} to {most}."),
+        "whole": _("Enter a whole number above zero."),
+        "positive": _("Enter a whole number above zero."),
+        "choice": _("Choose one from the list."),
         "below_start": _("It cannot be below the start price ({least})."),
         "above_start": _("It cannot be above the start price ({most})."),
         "never_reaches_floor": _("With these steps the price does not reach the lowest price before the end."),
-        "not_for_type": _("This does not belong to this type of auction."),
+        "not_for_type": _("This does not apply to this type of auction."),
         "below_reserve": _("It cannot be below the reserve price ({least})."),
         "goods": _("Digital goods are sold in Stars, physical ones in a national currency."),
         "fixed": _("This cannot be changed after publishing."),
-        "too_far": _("At most {days} days ahead, please."),
-        "text": _("Plain text, please."),
-        "time": _("A date and time, please, such as 2026-05-01T18:00."),
-        "picture": _("This is not a picture we can read. PNG, JPEG or WebP, please."),
-        "picture_size": _("A picture may have up to 5 MB."),
-        "picture_pixels": _("This picture has too many pixels; up to {most} on a side, please."),
-        "picture_work": _("This picture takes too long to open. Save it as an ordinary JPEG and choose it again."),
-        "pictures_work": _("The pictures are too large to be taken all at once. Send fewer or smaller ones."),
-        "picture_gone": _("No longer kept, please choose again: picture {numbers}."),
-        "upload_gone": _("This upload is not there any more. Please choose the picture again."),
-        "too_many": _("Up to {most} pictures, please."),
+        "too_far": _("Choose a date at most {days} days ahead."),
+        "text": _("Enter plain text."),
+        "time": _("Enter a date and time, for example 2026-05-01T18:00."),
+        "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
+        "picture_size": _("A photo can be up to 5 MB."),
+        "picture_pixels": _("This photo has too many pixels: up to {most} on a side."),
+        "picture_work": _("This photo takes too long to open. Save it as an ordinary JPEG and choose it again."),
+        "pictures_work": _("The photos are too large to take all at once. Send fewer or smaller ones."),
+        "picture_gone": _("No longer stored, choose again: photo {numbers}."),
+        "upload_gone": _("This upload is no longer stored. Choose the photo again."),
+        "too_many": _("Up to {most} photos."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 
@@ -110,13 +110,13 @@ def field_name(field: str, words: Language) -> str:
         "buy_now_price": _("Buy-now price"),
         "bid_step": _("Bid step"),
         "floor_price": _("Lowest price"),
-        "drop_amount": _("Price falls by"),
-        "drop_seconds": _("Seconds between two falls"),
-        "extend_seconds": _("Extension window"),
-        "max_extension_seconds": _("Longest extension"),
+        "drop_amount": _("Price drops by"),
+        "drop_seconds": _("Price drops every, seconds"),
+        "extend_seconds": _("Extension"),
+        "max_extension_seconds": _("Longest extension in all"),
         "duration_seconds": _("Duration"),
         "starts_at": _("Start"),
-        "images": _("Pictures"),
+        "images": _("Photos"),
         "text": _("Text"),
         "stars": _("Rating"),
         "reason": _("Reason"),
@@ -133,21 +133,22 @@ def _about_money(error: errors.StarbidError, words: Language) -> str | None:
             return _("The lowest bid is now {price}.", price=money(error.next_min))
         case errors.InsufficientFunds():
             available, missing = money(error.available), money(error.missing)
-            return _("You have {available} available, {missing} is missing.", available=available, missing=missing)
+            return _("You have {available}. You need {missing} more.", available=available, missing=missing)
         case errors.PriceMoved() if error.price is not None:
             return _("The price is now {price}. Buy at this price?", price=money(error.price))
         case errors.SubscriptionRequired():
             return _("Selling needs a subscription: 30 days for {price}.", price=money(error.price))
         case payment_errors.SpentAlready():
             return _(
-                "You have spent Stars that you bought: {amount} of them can still go back. "
-                "What you earn is not refunded.",
+                "You have spent part of the Stars you bought: {amount} can still be refunded. What you earn is "
+                "not refunded.",
                 amount=money(error.refundable),
             )
         case errors.InDebt():
             owed = money(error.owed)
             return _(
-                "A refunded payment left {owed} open. Top up to settle it, then you can bid and sell again.", owed=owed
+                "A refunded payment left a debt of {owed}. Top up to settle it, and you can bid and sell again.",
+                owed=owed,
             )
         case _:
             return None
@@ -157,13 +158,13 @@ def _payment(error: payment_errors.PaymentRefused, words: Language) -> str:
     _ = words._
     match error.reason:
         case "person":
-            return _("This invoice was made for another person. Ask for your own with /buy_stars.")
+            return _("This invoice was made for another person. Get your own: /buy_stars")
         case "amount" | "currency":
-            return _("The amount does not match the invoice. Please ask for a new one with /buy_stars.")
+            return _("The amount does not match the invoice. Get a new one: /buy_stars")
         case "blocked":
             return _("Your account is blocked, so no payment was taken.")
         case _:
-            return _("This invoice is not valid. Please ask for a new one with /buy_stars.")
+            return _("This invoice is not valid. Get a new one: /buy_stars")
 
 
 def _plain(error: errors.StarbidError, words: Language) -> str:
@@ -173,38 +174,40 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.Blocked: _("Your account is blocked. Write to support if this looks wrong."),
         errors.NotStarted: _("Bidding has not started yet."),
         errors.AuctionClosed: _("Bidding on this lot is over."),
-        errors.LotChanged: _("The seller has changed this lot. Look at it again: nothing was bid or bought."),
+        errors.LotChanged: _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         errors.OwnAuction: _("This is your own lot; you cannot bid on it."),
-        errors.UnusualBid: _("This bid is ten times the lowest one or more. Confirm that you mean it."),
-        errors.PriceMoved: _("This lot cannot be bought at once any more."),
+        errors.UnusualBid: _("This bid is at least ten times the lowest one. Confirm that you mean it."),
+        errors.PriceMoved: _("This lot can no longer be bought right away."),
         errors.NotForSale: _("This lot has no buy-now price."),
-        errors.NotBiddable: _("The price of this lot falls by itself: buy it at the price of the moment."),
-        errors.NotClosed: _("This is secret until the lot has ended."),
-        errors.LogNotReady: _("The bid log is being written. Come back in a few seconds."),
-        errors.HasBids: _("Somebody has bid already, so the lot can no longer be changed or cancelled."),
-        errors.WatchlistFull: _("Your watchlist is full. Take a lot off it, then watch this one."),
-        errors.TooManyTokens: _("You have many tokens already. Delete one that you no longer use."),
-        errors.NotYours: _("This is for somebody else to do."),
+        errors.NotBiddable: _(
+            "The price of this lot drops automatically: there is no bidding, buy it at the current price."
+        ),
+        errors.NotClosed: _("This is hidden until the lot ends."),
+        errors.LogNotReady: _("The record of bids is being prepared. Come back in a few seconds."),
+        errors.HasBids: _("Somebody has already bid, so the lot can no longer be changed or withdrawn."),
+        errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
+        errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
+        errors.NotYours: _("Only another person can do this."),
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         deal_errors.DealFrozen: _(
-            "The buyer's payment was taken back by Telegram. The deal is paused until that is settled: "
-            "do not deliver yet."
+            "Telegram took the buyer's payment back. The deal is paused until the debt is settled: do not send "
+            "anything yet."
         ),
         deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
         deal_errors.NotSold: _("This lot is not sold, so there is no deal about it."),
-        deal_errors.AlreadyRated: _("You have rated this deal already."),
+        deal_errors.AlreadyRated: _("You have already rated this deal."),
         deal_errors.NoRunnerUp: _("Nobody else bid on this lot, so there is nobody to offer it to."),
-        deal_errors.WrongOfferState: _("This offer does not stand any more."),
+        deal_errors.WrongOfferState: _("This offer is no longer valid."),
         deal_errors.NotRelistable: _(
-            "Only a lot that was not sold, or whose money went back, can be put up again, and once."
+            "Only a lot that was not sold, or whose money was returned, can be relisted, and only once."
         ),
-        deal_errors.WrongDealState: _("The deal has moved on; this step is not possible now."),
-        LoginOver: _("This login is over. Begin again in the browser."),
-        WrongPin: _("That is not the code from the chat. Look at it again."),
-        errors.Conflict: _("Many people act on this lot at this moment. Please try again."),
+        deal_errors.WrongDealState: _("The deal has moved on, so this step is no longer possible."),
+        LoginOver: _("This login has expired. Start again in the browser."),
+        WrongPin: _("That is not the code from the chat. Check it."),
+        errors.Conflict: _("Many people are bidding on this lot right now. Try again."),
     }
-    return sentences.get(type(error), _("This cannot be done."))
+    return sentences.get(type(error), _("This is not possible."))
 
 
 def movement(kind: TransferKind, words: Language) -> str:
@@ -226,9 +229,9 @@ def movement(kind: TransferKind, words: Language) -> str:
         case TransferKind.REFUND:
             return _("Payment refunded")
         case TransferKind.REFUND_UNDONE:
-            return _("Refund undone")
+            return _("Refund cancelled")
         case TransferKind.OFFSET_DEBT:
-            return _("Open amount settled")
+            return _("Debt settled")
         case TransferKind.ADJUSTMENT:
             return _("Correction by the operator")
         case _:

@@ -129,7 +129,7 @@ def test_being_outbid_says_what_is_free_and_has_the_next_bid_ready(telegram: Fak
     sent = tell(telegram, "outbid", ANNA, made, FACTS["outbid"], "ru")
     assert (
         sent["text"]
-        == f"Вас перебили: лот «A lamp», теперь {RU.money(xtr(330))}.\nВаши {RU.money(xtr(320))} снова свободны."
+        == f"Вас перебили: лот «A lamp», теперь {RU.money(xtr(330))}.\nВаши {RU.money(xtr(320))} разморожены."
     )
     first = sent["reply_markup"]["inline_keyboard"][0][0]
     assert first == {"text": f"Поставить {RU.money(xtr(340))}", "callback_data": "b:lot1:340:3"}
@@ -142,7 +142,7 @@ def test_being_outbid_on_a_lot_that_has_ended_offers_no_bid(telegram: FakeTelegr
 
 def test_credited_tells_the_new_balance(telegram: FakeTelegram) -> None:
     text = tell(telegram, "credited", ANNA, None, FACTS["credited"])["text"]
-    assert f"Available {EN.money(xtr(750))}, held {EN.money(xtr(100))}." in text
+    assert f"Available {EN.money(xtr(750))}, frozen {EN.money(xtr(100))}." in text
 
 
 def test_a_refund_that_left_a_debt_offers_to_settle_exactly_that(telegram: FakeTelegram) -> None:
@@ -153,7 +153,7 @@ def test_a_refund_that_left_a_debt_offers_to_settle_exactly_that(telegram: FakeT
 @pytest.mark.parametrize(
     ("code", "free", "still"),
     [
-        ("en", "you can bid and sell again", "is still open; until it is settled"),
+        ("en", "you can bid and sell again", "is still owed. Until it is settled"),
         ("ru", "снова можно делать ставки и продавать", "Осталось погасить"),
     ],
 )
@@ -178,7 +178,7 @@ def test_a_settled_debt_is_told_with_what_is_left_of_it_by_then(
         assert language(code).money(xtr(750)) in text
 
 
-@pytest.mark.parametrize(("code", "words"), [("en", "let “A lamp” pass"), ("ru", "не ответил")])
+@pytest.mark.parametrize(("code", "words"), [("en", "did not answer"), ("ru", "не ответил")])
 def test_an_offer_that_expired_is_told_with_the_way_to_put_the_lot_up_again(
     telegram: FakeTelegram, code: str, words: str
 ) -> None:
@@ -229,7 +229,7 @@ def test_a_failed_renewal_says_how_to_pay(telegram: FakeTelegram) -> None:
         text, buttons = renewal(telegram, state="failed", until=until)
         assert "Telegram could not renew your subscription: the payment did not go through." in text
         assert ("You can sell until" in text) == (until is not None)
-        assert ("It has ended. Your live lots run on." in text) == (until is None)
+        assert ("It has ended. Your live lots continue." in text) == (until is None)
         assert "Pay from the wallet, or in Telegram with a new link." in text
         assert buttons[:2] == ["sub:pay:0123456789abcdefu1", "sub:link"]
 

@@ -43,7 +43,7 @@ def test_the_price_is_that_of_the_telling_and_who_leads_is_told_so() -> None:
     app.bidding.bid(lot, ANNA, 900, app.now())
     assert (
         said(app, lot, ANNA, "ending_soon")
-        == "“A lamp”, which you watch, ends in 15 minutes.\nYou lead at ⭐\u202f510."
+        == "“A lamp” from your favourites ends in 15 minutes.\nYou lead at ⭐\u202f510."
     )
 
 
@@ -54,7 +54,7 @@ def test_the_minutes_are_those_that_are_left_in_the_telling(late: int, left: str
     app, lot = soon()
     remind(app, lot)
     text = said(app, lot, ANNA, "ending_soon", "ru", app.now() + timedelta(seconds=late))
-    assert text == f"Вы следите за «A lamp»: {left}\nСейчас ⭐\u202f100."
+    assert text == f"Лот из избранного, «A lamp»: {left}\nСейчас ⭐\u202f100."
 
 
 def test_of_a_sealed_lot_nothing_is_told_but_that_it_ends() -> None:
@@ -62,14 +62,14 @@ def test_of_a_sealed_lot_nothing_is_told_but_that_it_ends() -> None:
     app.bidding.bid(lot, BORIS, 777, app.now())
     remind(app, lot)
     text = said(app, lot, ANNA, "ending_soon")
-    assert text == "“A lamp”, which you watch, ends in 15 minutes.\nBids are sealed until the end."
+    assert text == "“A lamp” from your favourites ends in 15 minutes.\nBids are hidden until the end."
 
 
 def test_a_notice_that_was_held_up_beyond_the_end_says_so() -> None:
     app, lot = soon()
     remind(app, lot)
     late = app.now() + timedelta(minutes=15)
-    assert said(app, lot, ANNA, "ending_soon", at=late) == "“A lamp”, which you watch, is over by now."
+    assert said(app, lot, ANNA, "ending_soon", at=late) == "“A lamp” from your favourites has ended."
 
 
 def test_a_start_is_told_with_the_end() -> None:
@@ -77,7 +77,7 @@ def test_a_start_is_told_with_the_end() -> None:
     app.clock.forward(hours=1)
     app.scheduler.fire(app)
     text = said(app, lot, ANNA, "began")
-    assert text == "“A lamp”, which you watch, has begun.\nIt runs until 1 May 2026, 15:00 UTC."
+    assert text == "“A lamp” from your favourites has started.\nIt runs until 1 May 2026, 15:00 UTC."
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])
@@ -87,7 +87,7 @@ def test_a_reminder_that_is_told_when_the_lot_was_moved_says_so(code: str) -> No
     app.publishing.edit(SELLER, lot, draft(app.now(), duration_seconds=86_400), (), app.now())
     words = language(code)
     moment = words.moment(app.store.auction(lot).ends_at)
-    texts = {"en": "ends later now:", "ru": "конец торгов перенесён на"}
+    texts = {"en": "now ends later:", "ru": "конец торгов перенесён на"}
     text = said(app, lot, ANNA, "ending_soon", code)
     assert texts[code] in text
     assert moment in text
@@ -104,5 +104,5 @@ def test_a_word_about_a_lot_that_begins_later_now_does_not_say_that_it_is_over(k
     later = app.now() + timedelta(days=1)
     app.publishing.edit(SELLER, lot, draft(app.now(), starts_at=later.isoformat()), (), app.now())
     assert said(app, lot, ANNA, kind) == (
-        f"“A lamp”, which you watch, begins later now: {language('en').moment(later)}."
+        f"“A lamp” from your favourites now starts later: {language('en').moment(later)}."
     )

@@ -44,7 +44,7 @@ def test_the_seller_answers_and_both_sides_read_it(app: FakeApp) -> None:
     assert (answer.status, answer.headers["location"]) == (303, f"/auction/{lot_id}")
     assert app.store.deal(lot_id).answer == "It was <b>whole</b>\n& packed"
     shown = seller.get(f"/auction/{lot_id}")
-    assert "Your answer is kept. The operator has been told." in text(shown)
+    assert "Your answer is saved. The operator has been told." in text(shown)
     for page, title in ((shown, "Your answer"), (buyer.get(f"/auction/{lot_id}"), "The seller's answer")):
         assert f"{title} It was &lt;b&gt;whole&lt;/b&gt; &amp; packed" in text(page)
     assert "packed" not in stranger.get(f"/auction/{lot_id}").text
@@ -64,7 +64,7 @@ def test_an_answer_can_be_changed_from_what_it_was_until_the_decision(app: FakeA
     app.dealing.resolve(next(iter(app.settings.business.admin_ids)), lot_id, True, "Clear", app.now())
     late = seller.post_form(f"/auction/{lot_id}/answer", text="Third")
     assert late.status == 409
-    assert "this step is not possible now" in late.text
+    assert "this step is no longer possible" in late.text
     resolved = text(seller.get(f"/auction/{lot_id}"))
     assert "Your answer Second" in resolved
     assert "Change my answer" not in resolved

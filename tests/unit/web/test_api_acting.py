@@ -161,10 +161,10 @@ def test_refusals_come_in_the_order_of_the_contract() -> None:
 @pytest.mark.parametrize(
     ("headers", "sentence"),
     [
-        ({"accept-language": "ru-RU,ru;q=0.9,en;q=0.8"}, "Наименьшая ставка"),
+        ({"accept-language": "ru-RU,ru;q=0.9,en;q=0.8"}, "Минимальная ставка"),
         ({"accept-language": "en"}, "The lowest bid is now"),
         ({"accept-language": "de"}, "The lowest bid is now"),
-        ({}, "Наименьшая ставка"),
+        ({}, "Минимальная ставка"),
     ],
 )
 def test_a_refusal_speaks_the_language_of_the_caller(headers: dict[str, str], sentence: str) -> None:

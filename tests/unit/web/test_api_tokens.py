@@ -105,7 +105,7 @@ def test_the_page_and_the_api_count_together(app: FakeApp, anna: Client) -> None
     assert anna.post_form("/settings/tokens", name="x").status == 201
     page = anna.post_form("/settings/tokens", name="x")
     assert page.status == 409
-    assert "Delete one that you no longer use" in page.text
+    assert "Delete one you no longer use" in page.text
 
 
 def test_two_that_delete_the_same_token_at_once_count_it_once(app: FakeApp, anna: Client) -> None:

@@ -94,7 +94,7 @@ def test_the_api_keeps_the_pseudonyms_of_the_log(app: FakeApp) -> None:
     assert Client(app).get(f"/api/v1/auctions/{lot_id}/bids").json["items"][0]["bidder"] == pseudonym
 
 
-@pytest.mark.parametrize(("kind", "winners"), [("sealed", "bid ⭐ 400"), ("vickrey", "the amount stays secret")])
+@pytest.mark.parametrize(("kind", "winners"), [("sealed", "bid ⭐ 400"), ("vickrey", "the amount stays hidden")])
 def test_sealed_results_are_read_from_the_winner_down(app: FakeApp, kind: str, winners: str) -> None:
     lot_id = lot_at(app, start_price=100, duration_seconds=HOUR, type=kind)
     place(app, lot_id, (ANNA, 150), (BORIS, 400), (CLARA, 120), (ANNA, 300))

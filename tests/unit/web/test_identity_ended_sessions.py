@@ -173,7 +173,7 @@ def test_ending_all_other_sessions_keeps_the_one_that_asks(app: FakeApp, anna: C
     assert (answer.status, answer.headers["location"]) == (303, "/settings")
     assert anna.cookies[SESSION_COOKIE] != before
     page = anna.get("/settings")
-    assert "All other sessions are over." in page.text
+    assert "All other sessions are ended." in page.text
     for other in (phone, thief):
         assert leads_to_login(other.get("/wallet"))
 

@@ -27,13 +27,13 @@ def frozen() -> tuple[FakeApp, str]:
 def test_a_paused_deal_tells_both_what_to_do_and_until_when() -> None:
     app, lot = frozen()
     buyer, seller = (Client(app).log_in(who).get(f"/auction/{lot}") for who in (ANNA, SELLER))
-    assert "this deal is paused. Top up to settle what is open. Otherwise the deal ends" in text(buyer)
+    assert "this deal is paused. Top up to settle the debt. Otherwise the deal ends" in text(buyer)
     assert 'href="/buy_stars?amount=300&amp;next=' in buyer.text
     assert "Settle ⭐\u202f300" in buyer.text
-    assert "Do not deliver yet: the deal is paused, and so is your time to deliver." in text(seller)
+    assert "Do not send anything yet: the deal is paused, and so is your time to send it." in text(seller)
     assert f'action="/auction/{lot}/deliver"' not in seller.text
     refused = Client(app).log_in(SELLER).post_form(f"/auction/{lot}/deliver", text="the code")
-    assert (refused.status, "Do not deliver yet" in text(refused)) == (409, True)
+    assert (refused.status, "send anything yet" in text(refused)) == (409, True)
 
 
 def test_a_deal_that_goes_on_says_nothing_of_it() -> None:
@@ -56,10 +56,10 @@ def test_who_would_have_won_is_told_why_not_and_the_next_one_what_it_costs() -> 
     assert "taken back and not settled before the end, so your bid did not count" in text(
         Client(app).log_in(ANNA).get(path)
     )
-    assert "Take it for ⭐ 100" in text(Client(app).log_in(BORIS).get(path))
+    assert "Buy the lot for ⭐ 100" in text(Client(app).log_in(BORIS).get(path))
     seller = text(Client(app).log_in(SELLER).get(path))
     assert "A payment of the highest bidder was taken back, so their bid did not count." in seller
-    assert "Offered to the runner-up for ⭐ 100" in seller
+    assert "Offered to the next bidder for ⭐ 100" in seller
 
 
 def test_the_seller_of_a_long_lot_offers_it_without_being_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,10 +71,10 @@ def test_the_seller_of_a_long_lot_offers_it_without_being_kept_waiting(monkeypat
     app.clock.forward(days=14)
     app.dealing.advance(lot.auction.id, app.now())
     path, seller = f"/auction/{lot.auction.id}", Client(app).log_in(SELLER)
-    assert "Offer it to the runner-up for ⭐ 100" in text(seller.get(path))
+    assert "Offer it to the next bidder for ⭐ 100" in text(seller.get(path))
     monkeypatch.setattr(second_chance, "FEW_BIDS", 1)
     shown = text(seller.get(path))
-    assert "They have 48 hours to take it for what it would have cost them without this buyer." in shown
-    assert "runner-up for" not in shown
+    assert "They have 48 hours to buy it for what it would have cost them without this buyer." in shown
+    assert "next bidder for" not in shown
     assert seller.post_form(f"{path}/second_chance").status == 303
-    assert "Offered to the runner-up for ⭐ 100" in text(seller.get(path))
+    assert "Offered to the next bidder for ⭐ 100" in text(seller.get(path))

@@ -40,10 +40,10 @@ def test_a_dutch_lot_says_what_it_costs_now_and_when_it_falls(app: FakeApp) -> N
     lot_id = lot_at(app, **DUTCH)
     app.clock.forward(seconds=700)
     shown = lot_in_words(app, lot_id, ANNA)
-    assert "⭐ 900 now, falling" in shown
+    assert "⭐ 900 current price, dropping" in shown
     assert "In 8:20 : ⭐ 800" in shown
-    assert "Falls by ⭐ 100 every 10 minutes, down to ⭐ 700." in shown
-    assert "Buy for ⭐ 900" in shown
+    assert "Drops by ⭐ 100 every 10 minutes, down to ⭐ 700." in shown
+    assert "Buy the lot for ⭐ 900" in shown
     assert "0 bids" not in shown
 
 
@@ -67,7 +67,7 @@ def test_a_price_seen_below_the_present_one_is_refused_with_the_present_one_on_t
 def test_a_bid_on_a_dutch_lot_is_told_that_it_is_bought(app: FakeApp) -> None:
     answer = Client(app).log_in(ANNA).post_form(f"/auction/{lot_at(app, **DUTCH)}/bid", amount=900)
     assert answer.status == 409
-    assert "buy it at the price of the moment" in answer.text
+    assert "buy it at the current price" in answer.text
 
 
 def test_the_poll_of_a_dutch_lot_answers_anew_when_the_price_has_fallen(app: FakeApp) -> None:
@@ -79,7 +79,7 @@ def test_the_poll_of_a_dutch_lot_answers_anew_when_the_price_has_fallen(app: Fak
     app.clock.forward(seconds=1)
     fallen = client.get(f"/auction/{lot_id}/live", headers=known, act="buy:1000")
     assert fallen.status == 200
-    assert "Buy for ⭐\u202f900" in fallen.text
+    assert "Buy the lot for ⭐\u202f900" in fallen.text
     assert fallen.headers["etag"] != first.headers["etag"]
 
 
@@ -88,7 +88,7 @@ def test_at_the_floor_it_says_so_and_names_the_missing_money(app: FakeApp) -> No
     lot_id = lot_at(app, **DUTCH)
     app.clock.forward(seconds=2000)
     shown = lot_in_words(app, lot_id, 50)
-    assert "⭐ 700 now, as low as it gets" in shown
+    assert "⭐ 700 lowest price" in shown
     assert "This is the lowest price. It stays until the end." in shown
     assert "You need ⭐ 50 more to buy now" in shown
     assert "Buy for" not in shown
@@ -102,11 +102,11 @@ def test_a_dutch_lot_before_its_start_and_after_its_end(app: FakeApp) -> None:
     app.clock.forward(hours=1, seconds=2)
     assert "Not sold Nobody bought it." in lot_in_words(app, unsold, ANNA)
     assert "Nobody bought it this time." in lot_in_words(app, unsold, SELLER)
-    assert "Put it up again" in lot_in_words(app, unsold, SELLER)
+    assert "Relist" in lot_in_words(app, unsold, SELLER)
     cancelled = lot_at(app, **DUTCH)
     app.publishing.cancel(SELLER, cancelled, app.now())
     app.clock.forward(minutes=30)
-    assert "⭐ 1 000 cancelled" in lot_in_words(app, cancelled)
+    assert "⭐ 1 000 withdrawn" in lot_in_words(app, cancelled)
 
 
 def test_lists_show_the_price_of_the_moment(app: FakeApp) -> None:
@@ -115,7 +115,7 @@ def test_lists_show_the_price_of_the_moment(app: FakeApp) -> None:
     app.clock.forward(seconds=600)
     text = Client(app).get("/").text.replace("\u202f", " ")
     assert "⭐ 900" in text
-    assert "now, falling" in text
+    assert "current price, dropping" in text
 
 
 # --- sealed bids ------------------------------------------------------------------------------------------------------
@@ -125,19 +125,19 @@ def test_lists_show_the_price_of_the_moment(app: FakeApp) -> None:
 def test_a_sealed_lot_takes_a_bid_and_shows_it_to_its_bidder_alone(app: FakeApp, terms: dict[str, object]) -> None:
     lot_id, anna = lot_at(app, **terms), Client(app).log_in(ANNA)
     shown = lot_in_words(app, lot_id, ANNA)
-    assert "⭐ 100 smallest bid; bids are sealed" in shown
-    assert "Nobody sees it before the end, the seller included." in shown
+    assert "⭐ 100 lowest bid · bids are hidden" in shown
+    assert "Nobody sees it before the end, not even the seller." in shown
     assert anna.post_form(f"/auction/{lot_id}/bid", amount=457).status == 303
     shown = lot_in_words(app, lot_id, ANNA)
-    assert "You bid ⭐ 457; it is set aside until the end." in shown
+    assert "You bid ⭐ 457; it is frozen until the end." in shown
     assert "Raise your bid" in shown
     assert "outbid" not in shown
     for other in (None, BORIS, SELLER):
         shown = lot_in_words(app, lot_id, other)
         assert "457" not in shown
         assert "1 bid" in shown
-        assert "Bids are sealed. Who bid, and how much, is shown here when the lot has ended." in shown
-    assert "With bids on it a lot can no longer be changed" in lot_in_words(app, lot_id, SELLER)
+        assert "Bids are hidden. Who bid and how much will be shown here when the lot ends." in shown
+    assert "A lot with bids can no longer be changed" in lot_in_words(app, lot_id, SELLER)
 
 
 def test_a_sealed_bid_can_be_raised_and_not_lowered(app: FakeApp) -> None:
@@ -167,9 +167,9 @@ def test_a_second_price_lot_tells_after_the_end_what_was_bid_but_for_the_winners
         app.bidding.bid(lot_id, bidder, amount, app.now())
     app.clock.forward(hours=1, seconds=2)
     loser = lot_in_words(app, lot_id, ANNA)
-    assert "The highest bid won and pays the second highest: ⭐ 450." in loser
+    assert "The highest bid won and pays the second-highest amount: ⭐ 450." in loser
     assert "You did not win this one" in loser
-    assert "stays secret" in loser
+    assert "stays hidden" in loser
     assert "777" not in loser
     winner = lot_in_words(app, lot_id, BORIS)
     assert "You won" in winner
@@ -195,7 +195,7 @@ def test_my_bids_say_that_a_sealed_bid_waits_and_never_that_it_is_outbid(app: Fa
     app.bidding.bid(lot_id, BORIS, 800, app.now())
     app.store.project(app.now())
     text = Client(app).log_in(ANNA).get("/my/bids").text.replace("\u202f", " ")
-    assert "sealed, waiting for the end" in text
+    assert "hidden, waiting for the end" in text
     assert "⭐ 457" in text
     assert "outbid" not in text
     front = Client(app).log_in(ANNA).get("/").text
@@ -221,12 +221,12 @@ def test_a_sealed_lot_that_is_being_settled_says_so_and_tells_no_amount_yet(
     monkeypatch.setattr(type(app.closing), "close_if_due", lambda *_: None)
     for viewer in (None, CLARA, SELLER):
         shown = lot_in_words(app, lot_id, viewer)
-        assert "Bidding is over The lot is being settled; the result is here soon." in shown
+        assert "Bidding is over The result will be here in a moment." in shown
         assert not re.search(r"\b(457|777)\b", shown)
     assert Client(app).get(f"/api/v1/auctions/{lot_id}/bids").json["items"] == []
     assert Client(app).get(f"/api/v1/auctions/{lot_id}/log").code == "not_closed"
     assert Client(app).get(f"/api/v1/auctions/{lot_id}").json["price"] == 100
-    assert "sealed, waiting for the end" in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "hidden, waiting for the end" in Client(app).log_in(ANNA).get("/my/bids").text
 
 
 # --- every kind -------------------------------------------------------------------------------------------------------
@@ -238,8 +238,8 @@ def test_a_cancelled_lot_tells_the_reason_to_everybody(app: FakeApp, terms: dict
     app.publishing.cancel(900, lot_id, app.now(), reason="Not <b>allowed</b> here")
     for viewer in (None, ANNA, SELLER):
         shown = lot_in_words(app, lot_id, viewer)
-        assert "This lot was cancelled. Reason: Not &lt;b&gt;allowed&lt;/b&gt; here" in shown
-    assert "Put it up again" not in lot_in_words(app, lot_id, SELLER)
+        assert "This lot was withdrawn. Reason: Not &lt;b&gt;allowed&lt;/b&gt; here" in shown
+    assert "Relist" not in lot_in_words(app, lot_id, SELLER)
     assert "/relist" not in Client(app).log_in(SELLER).get("/my/auctions").text
 
 

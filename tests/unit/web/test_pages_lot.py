@@ -38,7 +38,7 @@ def test_a_visitor_is_asked_to_log_in(app: FakeApp) -> None:
 def test_one_who_can_bid_finds_the_smallest_bid_on_the_button(app: FakeApp) -> None:
     page = lot_in_words(app, lot_at(app, start_price=100), ANNA)
     assert "Bid ⭐ 100" in page
-    assert "Set your own maximum" in page
+    assert "Set a maximum" in page
     assert "Available ⭐ 10 000" in page
 
 
@@ -53,7 +53,7 @@ def test_one_without_the_money_is_told_what_is_missing_and_may_buy_exactly_that(
 def test_the_leader_sees_the_own_maximum_and_nobody_else_does(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100)
     app.bidding.bid(lot_id, ANNA, 4321, app.now(), confirmed=True)
-    assert "Your maximum is ⭐ 4 321" in lot_in_words(app, lot_id, ANNA)
+    assert "Your maximum of ⭐ 4 321" in lot_in_words(app, lot_id, ANNA)
     for other in (None, BORIS, SELLER):
         assert "4 321" not in lot_in_words(app, lot_id, other)
         assert "4321" not in lot_in_words(app, lot_id, other)
@@ -64,17 +64,17 @@ def test_one_who_is_outbid_is_told_so_with_the_next_bid_ready(app: FakeApp) -> N
     app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
     app.bidding.bid(lot_id, BORIS, 500, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, ANNA)
-    assert "You are outbid, your money is free again" in page
+    assert "You were outbid. Your money is back" in page
     assert "Bid ⭐ 110" in page
 
 
 def test_the_last_minutes_explain_that_a_bid_moves_the_end(app: FakeApp) -> None:
     lot_id = lot_at(app, duration_seconds=HOUR, extend_seconds=120)
     app.clock.forward(seconds=HOUR - 100)
-    assert "A bid now moves the end by up to 2 minutes." in lot_in_words(app, lot_id, ANNA)
+    assert "A bid now adds up to 2 minutes." in lot_in_words(app, lot_id, ANNA)
     app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, BORIS)
-    assert "The end has moved" in page
+    assert "Extended: a bid" in page
     assert "extended by 20 seconds" in page
 
 
@@ -82,10 +82,10 @@ def test_the_seller_may_edit_and_cancel_until_the_first_bid(app: FakeApp) -> Non
     lot_id = lot_at(app)
     page = lot_in_words(app, lot_id, SELLER)
     assert "Edit" in page
-    assert "Cancel the lot" in page
+    assert "Withdraw" in page
     app.bidding.bid(lot_id, ANNA, 100, app.now(), confirmed=True)
     page = lot_in_words(app, lot_id, SELLER)
-    assert "Cancel the lot" not in page
+    assert "Withdraw" not in page
     assert "can no longer be changed" in page
 
 
@@ -109,7 +109,7 @@ def test_a_reserve_is_met_or_not_and_its_amount_stays_hidden(app: FakeApp) -> No
 
 def test_buy_now_is_offered_until_the_first_bid(app: FakeApp) -> None:
     lot_id = lot_at(app, start_price=100, buy_now_price=900)
-    assert "Buy now for ⭐ 900" in lot_in_words(app, lot_id, ANNA)
+    assert "Buy the lot for ⭐ 900" in lot_in_words(app, lot_id, ANNA)
     app.bidding.bid(lot_id, BORIS, 100, app.now(), confirmed=True)
     assert "Buy now" not in lot_in_words(app, lot_id, ANNA)
 
@@ -130,7 +130,7 @@ def test_unsold_and_cancelled_lots_say_so(app: FakeApp) -> None:
     app.publishing.cancel(SELLER, cancelled, app.now())
     app.clock.forward(hours=1, seconds=2)
     assert "Not sold Nobody bid." in lot_in_words(app, unsold, ANNA)
-    assert "This lot was cancelled." in lot_in_words(app, cancelled, ANNA)
+    assert "This lot was withdrawn." in lot_in_words(app, cancelled, ANNA)
 
 
 def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> None:
@@ -139,7 +139,7 @@ def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> Non
     key = next(key for key, value in wallet.items() if value.user_id == ANNA)
     wallet[key] = replace(wallet[key], available=xtr(0), owed=xtr(40))
     page = lot_in_words(app, lot_id, ANNA)
-    assert "⭐ 40 is open after a refunded payment" in page
+    assert "You owe ⭐ 40 after a refunded payment" in page
     assert "Buy ⭐ 40" in page
 
 

@@ -39,7 +39,7 @@ def test_the_wallet_shows_what_is_available_and_what_is_held_for_which_lot() -> 
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [("en", "settled what a refunded payment had left open"), ("ru", "погашение долга")]
+    ("code", "words"), [("en", "settled the debt from a refunded payment"), ("ru", "погашение долга")]
 )
 def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(code: str, words: str) -> None:
     app = owing(100)
@@ -53,15 +53,15 @@ def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(code: str, words: 
     assert app.store.tables.wallets[ANNA, "XTR"].owed.amount == 0
     again = anna.get("/wallet").text
     assert words not in again
-    assert ("Open amount settled" if code == "en" else "Долг закрыт") in again
+    assert ("Debt settled" if code == "en" else "Долг погашен") in again
 
 
 def test_what_is_left_of_a_debt_is_shown_with_how_it_is_settled() -> None:
     app = owing(100)
     earn(app, 60)
     page = Client(app).log_in(ANNA).get("/wallet").text
-    assert "⭐\u202f60 settled what a refunded payment had left open" in page
-    assert "⭐\u202f40 is open after a refunded payment" in page
+    assert "⭐\u202f60 settled the debt from a refunded payment" in page
+    assert "You owe ⭐\u202f40 after a refunded payment" in page
     assert "Whatever comes into your wallet settles it" in page
 
 

@@ -110,12 +110,12 @@ def test_russian_word_forms_are_found(app: FakeApp) -> None:
 
 def test_nothing_found_offers_a_way_out(app: FakeApp) -> None:
     page = Client(app).get("/", q="unicorn").text
-    assert "Nothing like this is on sale now" in page
+    assert "Nothing found" in page
     assert "“unicorn”" in page
 
 
 def test_an_empty_market_offers_the_first_step() -> None:
-    assert "Put up the first lot" in Client(make_app()).get("/").text
+    assert "Sell the first lot" in Client(make_app()).get("/").text
 
 
 @pytest.mark.parametrize("query", [{"sort": "x", "min_price": "abc", "category": "x"}, {"cursor": "garbage"}])
@@ -161,11 +161,11 @@ def test_my_lots_say_what_to_deliver_and_my_bids_what_was_won() -> None:
     assert "outbid" in Client(app).log_in(BORIS).get("/my/bids").text
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
-    assert "deliver now" in Client(app).log_in(SELLER).get("/my/auctions").text
-    assert "Paid. The seller will deliver." in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "send it to the buyer" in Client(app).log_in(SELLER).get("/my/auctions").text
+    assert "Paid. Now the seller sends it." in Client(app).log_in(ANNA).get("/my/bids").text
     assert "lost" in Client(app).log_in(BORIS).get("/my/bids").text
     app.dealing.deliver(SELLER, lot.auction.id, "Here", app.now())
-    assert "Look at it and confirm" in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "Check it and confirm" in Client(app).log_in(ANNA).get("/my/bids").text
     app.dealing.confirm(ANNA, lot.auction.id, app.now())
     assert "paid out" in Client(app).log_in(SELLER).get("/my/auctions").text
 
@@ -226,7 +226,7 @@ def test_errors_look_like_the_rest_and_offer_a_way_out(app: FakeApp, anna: Clien
         (Client(app).get("/login/telegram", **(widget_query(app) | {"hash": "0" * 64})), 403),
     ):
         assert answer.status == status
-        assert 'href="/">To the lots</a>' in answer.text
+        assert 'href="/">See the lots</a>' in answer.text
 
 
 def test_a_form_that_proves_nothing_leads_back_to_its_page_and_elsewhere_where_no_cookie_came(

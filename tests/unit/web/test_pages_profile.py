@@ -56,7 +56,7 @@ def test_who_never_put_anything_up_has_no_public_profile_and_is_told_why(app: Fa
     assert Client(app).get(own, cursor="[0]").headers["location"] == own
     told = anna.get(own)
     assert told.status == 404
-    assert "as soon as you put up your first lot" in told.text
+    assert "as soon as you publish your first lot" in told.text
     put_up(app, ANNA)
     assert Client(app).get(own).status == 200
 
@@ -65,7 +65,7 @@ def test_a_seller_whose_lots_are_all_over_still_has_a_profile(app: FakeApp) -> N
     app.clock.forward(hours=2)
     for lot_id in app.store.tables.auctions:
         app.closing.close(lot_id, app.now())
-    assert "Nothing on sale now" in Client(app).get(f"/u/{public_id(SELLER)}").text
+    assert "Nothing on sale right now" in Client(app).get(f"/u/{public_id(SELLER)}").text
 
 
 def test_the_next_page_of_a_profile_tells_nothing_of_the_person_either(app: FakeApp) -> None:

@@ -40,7 +40,7 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
     app.bidding.bid(lot_id, ANNA, 500, app.now(), confirmed=True)
     app.bidding.bid(lot_id, BORIS, 1234, app.now(), confirmed=True)
     app.clock.forward(hours=1, seconds=2)
-    reason = "The highest maximum but the winner's was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
+    reason = "The next highest maximum was ⭐ 500; one step of ⭐ 10 above it makes ⭐ 510."
     for viewer in (None, ANNA, BORIS, SELLER):
         assert reason in page(app, lot_id, viewer)
     view = app.browsing.lot(lot_id, BORIS, app.now())
@@ -83,7 +83,7 @@ def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_
 def test_the_checking_page_has_words_for_every_kind_and_currency_that_a_log_may_name(app: FakeApp, code: str) -> None:
     page_text = Client(app).get(f"/auction/{lot_at(app)}/verify", headers={"accept-language": code}).text
     told = dict(re.findall(r'<template data-say="([^"]*)">([^<]*)</template>', page_text))
-    assert told["kind-vickrey"] == {"en": "Second-price auction", "ru": "Аукцион второй цены"}[code]
+    assert told["kind-vickrey"] == {"en": "Second price", "ru": "Вторая цена"}[code]
     assert told["currency-XTR"] == {"en": "Stars", "ru": "Звёзды"}[code]
     for name in (*(f"kind-{kind}" for kind in KINDS), *(f"currency-{currency}" for currency in CURRENCIES)):
         assert told[name]

@@ -25,7 +25,7 @@ def test_one_who_owes_is_told_before_they_fill_anything_in_and_again_with_the_re
     assert refused.status == 403
     assert 'value="A lamp"' in refused.text
     for page in (anna.get("/new_auction"), refused):
-        assert page.text.count("⭐\u202f100 is open after a refunded payment") == 1
+        assert page.text.count("You owe ⭐\u202f100 after a refunded payment") == 1
         assert 'href="/buy_stars?amount=100&amp;next=%2Fnew_auction"' in page.text
         assert "after a refunded payment. " not in page.text
     earn(app, 100)
@@ -36,7 +36,7 @@ def test_a_lot_goes_up_and_leads_to_its_page(app: FakeApp, seller: Client) -> No
     answer = seller.post_form("/new_auction", **fields(title="A lamp"))
     (lot_id,) = lots(app)
     assert (answer.status, answer.headers["location"]) == (303, f"/auction/{lot_id}")
-    assert "Your lot is up." in seller.get(f"/auction/{lot_id}").text
+    assert "Your lot is published." in seller.get(f"/auction/{lot_id}").text
 
 
 def test_a_second_press_of_the_button_makes_no_second_lot(app: FakeApp, seller: Client) -> None:
@@ -101,7 +101,7 @@ def test_what_lacks_for_a_subscription_is_told_as_it_is_after_a_debt() -> None:
     app.clock.forward(days=31)  # the one that was paid for is over
     earn(app, 130)
     page = Client(app).log_in(ANNA).get("/new_auction").text
-    assert "Your wallet lacks ⭐\u202f70." in page
+    assert "Your wallet is short of ⭐\u202f70." in page
     assert 'name="subscribe"' not in page
 
 
@@ -168,7 +168,7 @@ def test_a_lot_is_edited_by_its_seller_before_the_first_bid_only(app: FakeApp, s
     assert seller.get(path).status == 409
     refused = seller.post_form(path, **fields(title="Too late"))
     assert refused.status == 409
-    assert "Somebody has bid already" in refused.text
+    assert "Somebody has already bid" in refused.text
 
 
 def test_the_start_of_a_lot_that_has_not_begun_stays_in_the_form(app: FakeApp, seller: Client) -> None:

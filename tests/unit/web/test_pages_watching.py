@@ -48,12 +48,12 @@ def test_a_visitor_is_led_to_the_login_and_back(app: FakeApp, lot: str) -> None:
 
 
 def test_without_javascript_the_form_leads_back_to_the_lot(app: FakeApp, lot: str, anna: Client) -> None:
-    assert "Watch</button>" in anna.get(f"/auction/{lot}").text
+    assert "Add to favourites</button>" in anna.get(f"/auction/{lot}").text
     answer = anna.post_form(f"/auction/{lot}/watch", watch=1)
     assert (answer.status, answer.headers["location"]) == (303, f"/auction/{lot}")
     page = anna.get(f"/auction/{lot}").text
-    assert "Watching</button>" in page
-    assert "You get a message 15 minutes before the end." in page
+    assert "In favourites</button>" in page
+    assert "We will write 15 minutes before the end." in page
 
 
 def test_the_form_names_what_it_wants_so_that_sending_it_twice_does_no_more(
@@ -90,7 +90,7 @@ def test_the_seller_sees_no_button(app: FakeApp, lot: str) -> None:
 def test_what_is_over_can_only_be_taken_off_the_list(app: FakeApp, lot: str, anna: Client) -> None:
     anna.post_form(f"/auction/{lot}/watch", watch=1)
     app.clock.forward(hours=3)
-    assert "Watching</button>" in anna.get(f"/auction/{lot}").text
+    assert "In favourites</button>" in anna.get(f"/auction/{lot}").text
     boris = Client(app).log_in(BORIS)
     assert 'id="watch"' not in boris.get(f"/auction/{lot}").text
     assert boris.post_form(f"/auction/{lot}/watch", watch=1).status == 409
@@ -101,7 +101,7 @@ def test_what_is_over_can_only_be_taken_off_the_list(app: FakeApp, lot: str, ann
 def test_a_full_list_is_said_beside_the_button(app: FakeApp, lot: str, anna: Client) -> None:
     fill_list(app.watches, ANNA, MOST, app.now())
     part = anna.post_form(f"/auction/{lot}/watch", headers=HTMX, watch=1)
-    assert (part.status, "Your watchlist is full." in part.text) == (409, True)
+    assert (part.status, "Your favourites are full." in part.text) == (409, True)
     assert anna.post_form(f"/auction/{lot}/watch", watch=1).status == 409
 
 
@@ -113,7 +113,7 @@ def test_a_lot_that_is_not_there_is_not_found(anna: Client) -> None:
 
 
 def test_an_empty_list_says_what_will_be_here(anna: Client) -> None:
-    assert "You do not watch anything yet" in anna.get("/watchlist").text
+    assert "No favourites yet" in anna.get("/watchlist").text
 
 
 def test_a_visitor_of_the_list_is_asked_to_log_in(app: FakeApp) -> None:
@@ -207,7 +207,7 @@ def test_a_scheduled_lot_is_asked_about_seldom_until_its_start_is_near(app: Fake
 def test_a_scheduled_lot_can_be_watched_and_says_what_will_come(app: FakeApp, anna: Client) -> None:
     lot = later(app)
     anna.post_form(f"/auction/{lot}/watch", watch=1)
-    assert "You get a message at the start and 15 minutes before the end." in anna.get(f"/auction/{lot}").text
+    assert "We will write at the start and 15 minutes before the end." in anna.get(f"/auction/{lot}").text
     assert "Scheduled" in anna.get("/watchlist").text
     assert {alarm.what: alarm.at - START for alarm in app.scheduler.alarms if alarm.auction_id == lot} == {
         "close": timedelta(minutes=179),

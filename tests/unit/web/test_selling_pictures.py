@@ -78,7 +78,7 @@ def test_where_a_field_is_at_fault_pictures_wait_as_they_came(app: FakeApp, sell
     files = [("a.png", png((8000, 4000))), ("b.png", png())]
     answer = seller.post_files("/new_auction", files, **fields(title="x"))
     assert answer.status == 422
-    assert "2 pictures have arrived; you need not choose them again." in text(answer)
+    assert "2 photos are uploaded; no need to choose them again." in text(answer)
     keys = named(answer, "uploads")
     assert [app.pictures.uploads[key] for key in keys] == [data for _, data in files]
 
@@ -98,18 +98,18 @@ def test_more_work_than_a_form_may_make_is_told_beside_the_field(app: FakeApp, s
     drawing = png((8000, 5000), "1")
     answer = seller.post_files("/new_auction", [(f"{n}.png", drawing) for n in range(8)], **fields())
     assert answer.status == 422
-    assert "The pictures are too large to be taken all at once. Send fewer or smaller ones." in answer.text
+    assert "The photos are too large to take all at once. Send fewer or smaller ones." in answer.text
     assert len(named(answer, "uploads")) == 8, "to be thinned out"
     app.people.set_language(SELLER, "ru")
     answer = seller.post_form("/new_auction", uploads=named(answer, "uploads"), **fields())
-    assert "Картинки слишком большие, чтобы принять все сразу." in answer.text
+    assert "Фотографии слишком большие, чтобы принять все сразу." in answer.text
     assert not lots(app)
 
 
 def test_a_text_called_jpg_is_refused_with_a_clear_word_and_the_others_stay(app: FakeApp, seller: Client) -> None:
     answer = seller.post_files("/new_auction", [("cat.jpg", b"I am a cat"), ("a.png", png())], **fields())
     assert answer.status == 422
-    assert "This is not a picture we can read." in answer.text
+    assert "We cannot read this photo." in answer.text
     assert [app.pictures.uploads[key] for key in named(answer, "uploads")] == [png()]
     assert not lots(app)
 
@@ -133,14 +133,14 @@ def test_nine_pictures_are_one_too_many_however_they_come(app: FakeApp, seller: 
     more = {"pictures": [draw(app, f"draft{n:05}") for n in range(3)], "uploads": uploaded(app, seller, png())}
     answer = seller.post_files("/new_auction", [(f"{n}.png", png()) for n in range(5)], **fields(), **more)
     assert answer.status == 422
-    assert "Up to 8 pictures, please." in answer.text
+    assert "Up to 8 photos." in answer.text
     assert (len(named(answer, "pictures")), len(named(answer, "uploads"))) == (3, 5)
 
 
 def test_what_arrived_in_the_bucket_is_looked_at(app: FakeApp, seller: Client) -> None:
     answer = seller.post_form("/new_auction/pictures", key=uploaded(app, seller, b"I am a cat"))
     assert answer.status == 422
-    assert answer.json == {"message": "This is not a picture we can read. PNG, JPEG or WebP, please."}
+    assert answer.json == {"message": "We cannot read this photo. Use PNG, JPEG or WebP."}
 
 
 def test_an_upload_of_somebody_else_or_of_nobody_is_not_taken(app: FakeApp, seller: Client) -> None:
@@ -150,11 +150,11 @@ def test_an_upload_of_somebody_else_or_of_nobody_is_not_taken(app: FakeApp, sell
         assert seller.post_form("/new_auction/pictures", key=key).status == 422, key
         answer = seller.post_form("/new_auction", uploads=key or "x", **fields())
         assert answer.status == 422
-        assert "This upload is not there any more." in answer.text
+        assert "This upload is no longer stored." in answer.text
         assert named(answer, "uploads") == []
 
 
 def test_more_than_four_megabytes_are_told_in_words(seller: Client) -> None:
     answer = seller.post_files("/new_auction", [("a.png", b"x" * (4 * 1024 * 1024 + 1))], **fields())
     assert answer.status == 413
-    assert "The pictures have more than 4 MB in all." in answer.text
+    assert "The photos are more than 4 MB in all." in answer.text

@@ -49,7 +49,7 @@ def test_who_may_not_sell_has_no_picture_looked_at_and_none_kept(who: object) ->
     refused = client.post_files("/new_auction", [("a.png", png())], **fields(title="A lamp of mine"))
     assert refused.status == 403
     assert 'value="A lamp of mine"' in refused.text
-    assert "None of the pictures was taken" in refused.text
+    assert "The photos were not uploaded" in refused.text
     key = app.pictures.keep_upload(person, png(), app.now())
     for path in ("/new_auction/uploads", "/new_auction/pictures"):
         answer = client.post_form(path, key=key)
@@ -131,7 +131,7 @@ def test_ids_that_are_nobody_s_or_somebody_else_s_are_refused_by_number(app: Fak
     for wrong in (in_a_lot, foreign, "nosuchpicture", "../drafts/1", "ÄÖ", "x" * 300):
         answer = seller.post_form("/new_auction", pictures=[mine, wrong], **fields())
         assert answer.status == 422, wrong
-        assert "No longer kept, please choose again: picture 2." in answer.text
+        assert "No longer stored, choose again: photo 2." in answer.text
         assert named(answer, "pictures") == [mine]
     assert len(lots(app)) == 1
 

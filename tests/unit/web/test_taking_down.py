@@ -37,7 +37,7 @@ def free(app: FakeApp, user_id: int) -> bool:
 def test_an_operator_takes_a_lot_with_bids_down_and_all_are_told_why(app: FakeApp, lot: str) -> None:
     app.run_streams()
     admin = Client(app).log_in(ADMIN)
-    assert "Take the lot down" in lot_in_words(app, lot, ADMIN)
+    assert "Withdraw the lot" in lot_in_words(app, lot, ADMIN)
     assert admin.post_form(f"/auction/{lot}/cancel", reason="It is stolen").status == 303
     assert status(app, lot) == "cancelled"
     assert free(app, ANNA)
@@ -46,12 +46,12 @@ def test_an_operator_takes_a_lot_with_bids_down_and_all_are_told_why(app: FakeAp
         SELLER,
     }
     assert "Reason: It is stolen" in lot_in_words(app, lot, BORIS)
-    assert "Take the lot down" not in lot_in_words(app, lot, ADMIN)
+    assert "Withdraw the lot" not in lot_in_words(app, lot, ADMIN)
 
 
 @pytest.mark.parametrize("who", [None, ANNA, SELLER, BORIS])
 def test_nobody_else_is_offered_that(app: FakeApp, lot: str, who: int | None) -> None:
-    assert "Take the lot down" not in lot_in_words(app, lot, who)
+    assert "Withdraw the lot" not in lot_in_words(app, lot, who)
 
 
 @pytest.mark.parametrize(("who", "code"), [(BORIS, 403), (SELLER, 409)])

@@ -42,7 +42,7 @@ def test_a_bid_from_a_page_seen_before_an_edit_is_refused_and_the_new_words_are_
     swap(app, lot)
     answer = anna.post_form(f"/auction/{lot.auction.id}/bid", **form)
     assert answer.status == 409
-    assert "The seller has changed this lot. Look at it again: nothing was bid or bought." in answer.text
+    assert "The seller has changed this lot. Check it: you have not bid or bought anything." in answer.text
     assert "A brick" in answer.text
     assert {fresh["card_version"] for fresh in forms(answer.text, "bid")} == {"2"}
     assert app.store.auction(lot.auction.id).bids_count == 0
@@ -80,7 +80,7 @@ def test_in_place_the_whole_page_is_loaded_again_with_a_note() -> None:
         f"/auction/{lot.auction.id}/bid", amount="500", card_version="1", headers={"hx-request": "true"}
     )
     assert (answer.status, answer.headers["hx-redirect"]) == (409, f"/auction/{lot.auction.id}")
-    assert "nothing was bid or bought" in anna.get(f"/auction/{lot.auction.id}").text
+    assert "you have not bid or bought anything" in anna.get(f"/auction/{lot.auction.id}").text
 
 
 @pytest.mark.parametrize("amount", ["abc", "", "0", "1", "1" + "0" * 20])

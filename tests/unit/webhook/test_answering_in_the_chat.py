@@ -34,15 +34,15 @@ def test_the_seller_answers_and_the_admin_reads_both(
 ) -> None:
     dispute(anna, sold)
     admin.press_data(f"a:look:{sold.auction.id}", None)
-    assert "The seller has not answered so far." in admin.words
+    assert "The seller has not answered yet." in admin.words
     seller.say(f"/auction_{sold.auction.id}")
-    assert "Your turn: answer" in seller.words
+    assert "Your action needed: answer" in seller.words
     card = seller.last
     seller.press("Answer")
     assert "It is &lt;b&gt;empty&lt;/b&gt; &amp; broken" in seller.words
     seller.say("It was <i>full</i> & fine")
     assert app.store.deal(sold.auction.id).answer == "It was <i>full</i> & fine"
-    assert "Your answer is kept" in seller.words
+    assert "Your answer is saved" in seller.words
     assert "Answer" not in seller.buttons(card)
     assert "Change my answer" in seller.buttons(card)
     admin.press_data(f"a:look:{sold.auction.id}", None)
@@ -109,7 +109,7 @@ def test_a_death_after_the_answer_counts_as_answered(app: FakeApp, sold: Lot, an
         seller.say("It was full", update_id=5)
     app.clock.forward(seconds=31)
     seller.say("It was full", update_id=5)
-    assert "Your answer is kept" in seller.words
+    assert "Your answer is saved" in seller.words
 
 
 def test_the_longest_texts_of_a_dispute_reach_the_admin_in_full(

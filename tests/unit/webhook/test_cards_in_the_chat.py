@@ -14,8 +14,8 @@ def test_a_card_offers_one_and_five_steps_with_their_amounts(lot: Lot, anna: Cha
     anna.say("/auctions")
     rows = anna.last["reply_markup"]["inline_keyboard"]
     assert [button["text"] for button in rows[0]] == [price(100), price(140)]
-    assert [button["text"] for button in rows[1]] == ["My maximum", f"Buy for {price(900)}"]
-    assert [button["text"] for button in rows[2]] == ["Watch", "Open on the site"]
+    assert [button["text"] for button in rows[1]] == ["Set a maximum", f"Buy the lot for {price(900)}"]
+    assert [button["text"] for button in rows[2]] == ["Add to favourites", "Open on the site"]
     assert [button["text"] for button in rows[3]] == ["The rules", "Menu"]
 
 

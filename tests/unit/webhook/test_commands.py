@@ -104,7 +104,7 @@ def test_a_text_that_nobody_asked_for_gets_a_gentle_answer(anna: Chat) -> None:
 def test_cancel_leaves_a_question(anna: Chat) -> None:
     anna.say("/buy_stars")
     anna.say("/cancel")
-    assert "nothing was done" in anna.words
+    assert "Nothing has changed" in anna.words
     anna.say("250")
     assert "did not understand" in anna.words
 
@@ -134,7 +134,7 @@ def test_changing_the_language_holds_from_then_on(app: FakeApp, anna: Chat) -> N
     anna.press("Русский")
     assert there(app.store.person(1)).language == "ru"
     anna.say("/menu")
-    assert "Куда дальше" in anna.words
+    assert "<b>Меню</b>" in anna.words
 
 
 def test_a_menu_button_edits_its_own_message(anna: Chat) -> None:
@@ -157,21 +157,21 @@ def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(anna: Chat) -> Non
     anna.join()
     fall_into_debt(anna.app, anna.id, 100)
     anna.say("/balance")
-    assert "Open from a refunded payment: ⭐\u202f100." in anna.words
+    assert "Debt from a refunded payment: ⭐\u202f100." in anna.words
     assert "Whatever comes into your wallet settles it" in anna.words
     assert anna.buttons()["Settle ⭐\u202f100"] == "buy:100"
     earn(anna.app, 130, anna.id)
     anna.say("/balance")
-    assert "Available ⭐\u202f30, held" in anna.words
-    assert "⭐\u202f100 settled what a refunded payment had left open." in anna.words
+    assert "Available ⭐\u202f30, frozen" in anna.words
+    assert "⭐\u202f100 settled the debt from a refunded payment." in anna.words
     assert "Settle ⭐\u202f100" not in anna.buttons()
     anna.say("/balance")
     assert "had left open" not in anna.words
-    assert "−⭐\u202f100 · Open amount settled" in anna.words
+    assert "−⭐\u202f100 · Debt settled" in anna.words
     anna.app.people.set_language(anna.id, "ru")
     fall_into_debt(anna.app, anna.id, 100)
     anna.say("/balance")
-    assert "Долг из-за возвращённого платежа: ⭐\u202f70." in anna.words
+    assert "Долг после возврата платежа: ⭐\u202f70." in anna.words
     assert "Его погасит всё, что поступит в кошелёк" in anna.words
 
 
@@ -192,7 +192,7 @@ def test_somebody_without_a_subscription_is_told_how_to_sell(anna: Chat) -> None
 def test_a_subscriber_gets_the_form(anna: Chat) -> None:
     anna.join(seller=True)
     anna.say("/sell")
-    assert anna.buttons()["Put up a lot"] == "http://127.0.0.1:8000/new_auction"
+    assert anna.buttons()["Sell something"] == "http://127.0.0.1:8000/new_auction"
 
 
 def test_a_subscription_is_paid_once_however_often_its_button_is_pressed(app: FakeApp, anna: Chat) -> None:

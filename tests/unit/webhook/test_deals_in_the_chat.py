@@ -28,16 +28,16 @@ def state(app: FakeApp, lot: Lot) -> DealState:
 
 def test_the_seller_delivers_and_the_buyer_confirms(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
     seller.say("/my")
-    assert "Your turn: deliver it" in seller.words
+    assert "Your action needed: send it to the buyer" in seller.words
     seller.press("Tea & <cake>")
-    seller.press("Deliver")
+    seller.press("Send to the buyer")
     seller.say("The code is <42> & more")
-    assert "Delivered: the buyer has been told" in seller.words
+    assert "Sent: the buyer has been told" in seller.words
     anna.say("/my")
-    assert "Your turn: look at it and confirm" in anna.words
+    assert "Your action needed: check it and confirm" in anna.words
     anna.press("Tea & <cake>")
     card = anna.last
-    anna.press("What was delivered", card)
+    anna.press("What the seller sent", card)
     assert anna.words == "The code is &lt;42&gt; &amp; more"
     anna.press("Confirm", card)
     assert state(app, sold) is DealState.DELIVERED
@@ -69,7 +69,7 @@ def test_a_death_after_the_delivery_counts_as_delivered(app: FakeApp, sold: Lot,
         seller.say("the code", update_id=5)
     app.clock.forward(seconds=31)
     seller.say("the code", update_id=5)
-    assert "Delivered" in seller.words
+    assert "Sent" in seller.words
 
 
 def test_only_the_right_side_takes_a_step(app: FakeApp, sold: Lot, seller: Chat, anna: Chat, boris: Chat) -> None:
@@ -114,20 +114,20 @@ def test_one_who_confirmed_is_offered_to_rate_and_no_message_offers_to_confirm_a
         assert "Rate" in anna.buttons(message)
         assert not {"Confirm", "Yes, confirm", "Something is wrong"} & set(anna.buttons(message))
     assert "code" in notice["text"]
-    assert "The deal is done." in card["caption"]
+    assert "The deal is complete." in card["caption"]
     anna.press("Rate")
     anna.press("★★★★")
-    anna.press("Without words")
+    anna.press("Skip the text")
     assert [rating.stars for rating in app.store.deal(sold.auction.id).ratings] == [4]
 
 
 def test_who_delivered_is_not_offered_to_deliver_again(app: FakeApp, sold: Lot, seller: Chat) -> None:
     seller.say(f"/auction_{sold.auction.id}")
     card = seller.last
-    seller.press("Deliver")
+    seller.press("Send to the buyer")
     seller.say("code")
-    assert "Deliver" not in seller.buttons(card)
-    assert "Delivered." in card["caption"]
+    assert "Send to the buyer" not in seller.buttons(card)
+    assert "Sent." in card["caption"]
 
 
 def test_who_took_the_money_back_is_not_offered_it_again(app: FakeApp, sold: Lot, anna: Chat) -> None:
@@ -179,13 +179,13 @@ def test_confirming_twice_pays_once(app: FakeApp, sold: Lot, anna: Chat) -> None
 def test_a_seller_cancels_a_lot_without_bids_after_being_asked(app: FakeApp, seller: Chat) -> None:
     lot = put_up(app)
     seller.say(f"/auction_{lot.auction.id}")
-    seller.press("Cancel the lot")
+    seller.press("Withdraw")
     assert app.store.auction(lot.auction.id).ending == "open"
-    sure = seller.buttons()["Yes, cancel the lot"]
+    sure = seller.buttons()["Yes, withdraw it"]
     seller.press_data(sure, seller.last)
     seller.press_data(sure, seller.last)
     assert app.store.auction(lot.auction.id).ending == "cancelled"
-    assert "cancelled" in seller.words
+    assert "withdrawn" in seller.words
 
 
 def test_nobody_cancels_a_lot_with_bids_or_of_somebody_else(app: FakeApp, seller: Chat, anna: Chat) -> None:
@@ -194,7 +194,7 @@ def test_nobody_cancels_a_lot_with_bids_or_of_somebody_else(app: FakeApp, seller
     anna.press_data(f"d:CANCEL:{lot.auction.id}", None)
     app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
     seller.press_data(f"d:CANCEL:{lot.auction.id}", None)
-    assert "bid already" in seller.toasts()[-1]
+    assert "already bid" in seller.toasts()[-1]
     assert app.store.auction(lot.auction.id).ending == "open"
 
 
@@ -202,9 +202,9 @@ def test_an_old_button_asks_nothing_that_would_be_refused(app: FakeApp, sold: Lo
     lot_id = sold.auction.id
     for chat, verb, words in (
         (anna, "confirm", "moved on"),
-        (seller, "confirm", "somebody else"),
+        (seller, "confirm", "another person"),
         (seller, "cancel", "is over"),
-        (anna, "cancel", "somebody else"),
+        (anna, "cancel", "another person"),
     ):
         before = len(chat.messages)
         chat.press_data(f"d:{verb}:{lot_id}", None)
@@ -213,15 +213,15 @@ def test_an_old_button_asks_nothing_that_would_be_refused(app: FakeApp, sold: Lo
     other = put_up(app)
     app.bidding.bid(other.auction.id, anna.id, 100, app.now())
     seller.press_data(f"d:cancel:{other.auction.id}", None)
-    assert "bid already" in seller.toasts()[-1]
+    assert "already bid" in seller.toasts()[-1]
 
 
 def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
     app.dealing.deliver(SELLER, sold.auction.id, "the code", app.now())
     anna.say("/my")
-    assert "Unless you object, it counts as confirmed on 8 May 2026, 14:00 UTC." in anna.words
+    assert "Without a dispute it is confirmed automatically on 8 May 2026, 14:00 UTC." in anna.words
     seller.say("/my")
-    assert "or by itself on 8 May 2026, 14:00 UTC" in seller.words
+    assert "or automatically on 8 May 2026, 14:00 UTC" in seller.words
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_file_is_not_taken_for_a_delivery_and_the_question_stays(
     app: FakeApp, sold: Lot, seller: Chat, content: dict[str, object]
 ) -> None:
     seller.say(f"/auction_{sold.auction.id}")
-    seller.press("Deliver")
+    seller.press("Send to the buyer")
     seller.update({"message": seller._message(**content)})
     assert "send its link" in seller.words
     assert state(app, sold) is DealState.AWAITING_DELIVERY

@@ -69,7 +69,7 @@ def test_an_admin_settles_a_dispute_with_a_reason(
     assert (stars(app, SELLER), stars(app, anna.id)) == (seller_has, buyer_has)
     assert "Both have been told" in admin.words
     admin.say("/admin")
-    assert "none to settle" in admin.words
+    assert "No open disputes" in admin.words
 
 
 def test_nobody_else_sees_or_settles_disputes(app: FakeApp, sold: Lot, anna: Chat, seller: Chat) -> None:
@@ -135,11 +135,11 @@ def test_both_sides_rate_with_or_without_words(app: FakeApp, sold: Lot, anna: Ch
     anna.press("Rate")
     anna.press("★★★★")
     anna.say("Quick & <kind>")
-    assert "Thank you: ★★★★" in anna.words
+    assert "Thank you for your rating: ★★★★" in anna.words
     seller.say(f"/auction_{sold.auction.id}")
     seller.press("Rate")
     seller.press("★★★★★")
-    seller.press("Without words")
+    seller.press("Skip the text")
     given = {rating.by_seller: (rating.stars, rating.text) for rating in app.store.deal(sold.auction.id).ratings}
     assert given == {False: (4, "Quick & <kind>"), True: (5, "")}
     anna.say(f"/auction_{sold.auction.id}")
@@ -157,15 +157,15 @@ def test_a_second_rating_is_refused_and_the_same_one_again_is_none(app: FakeApp,
 def test_the_runner_up_takes_what_fell_through(app: FakeApp, sold: Lot, anna: Chat, boris: Chat, seller: Chat) -> None:
     refund(app, sold, anna)
     seller.say(f"/auction_{sold.auction.id}")
-    seller.press("Offer to the runner-up")
+    seller.press("Offer to the next bidder")
     assert "100" in seller.words, "what it would have cost without the buyer"
     seller.press("Yes, offer it")
-    assert "no answer until 11 May 2026, 14:00 UTC is a no" in seller.words
+    assert "the offer expires 11 May 2026, 14:00 UTC" in seller.words
     boris.say(f"/auction_{sold.auction.id}")
     assert "предлагает" in boris.last["caption"]
-    boris.press("Взять за ⭐\u202f100")
+    boris.press("Купить лот за ⭐\u202f100")
     assert stars(app, boris.id) == 1000
-    boris.press("Взять за ⭐\u202f100")
+    boris.press("Купить лот за ⭐\u202f100")
     assert stars(app, boris.id) == 900
     once = boris.words
     boris.press_data(f"d:ACCEPT:{sold.auction.id}", None)
@@ -195,9 +195,9 @@ def test_an_unsold_lot_is_put_up_again_by_one_press(app: FakeApp, seller: Chat) 
     app.clock.forward(hours=2, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     seller.say(f"/auction_{lot.auction.id}")
-    again = seller.buttons()["Put it up again"]
-    seller.press("Put it up again")
-    assert "is up again" in seller.words
+    again = seller.buttons()["Relist"]
+    seller.press("Relist")
+    assert "is relisted" in seller.words
     first = seller.buttons()["Open the lot"]
     seller.press_data(again, None)
     assert seller.buttons()["Open the lot"] == first
@@ -218,9 +218,9 @@ def test_a_refunded_lot_that_is_up_again_says_so_to_its_seller(
 ) -> None:
     refund(app, sold, anna)
     seller.say(f"/auction_{sold.auction.id}")
-    seller.press("Put it up again")
-    assert "is up again" in seller.words
+    seller.press("Relist")
+    assert "is relisted" in seller.words
     seller.say(f"/auction_{sold.auction.id}")
-    assert "You have put it up again." in seller.words
+    assert "You have relisted it." in seller.words
     anna.say(f"/auction_{sold.auction.id}")
     assert "put it up again" not in anna.words

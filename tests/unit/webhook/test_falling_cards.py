@@ -37,10 +37,10 @@ def test_the_card_in_the_chat_shows_each_price_and_when_it_falls_next(app: FakeA
     card = anna.last["message_id"]
     for shown in (900, 800):
         wake(app)
-        assert f"<b>{price(shown)}</b> · the price now; it falls in 1:00" in anna.words
-        assert f"Buy for {price(shown)}" in anna.buttons()
+        assert f"<b>{price(shown)}</b> · current price, drops in 1:00" in anna.words
+        assert f"Buy the lot for {price(shown)}" in anna.buttons()
     wake(app)
-    assert f"<b>{price(700)}</b> · the price now; it falls no further" in anna.words
+    assert f"<b>{price(700)}</b> · lowest price" in anna.words
     assert anna.last["message_id"] == card
     assert app.outgoing.wakes == []
 
@@ -48,7 +48,7 @@ def test_the_card_in_the_chat_shows_each_price_and_when_it_falls_next(app: FakeA
 def test_many_who_open_and_press_wake_the_sender_once_a_fall(app: FakeApp, lot: str, anna: Chat, boris: Chat) -> None:
     for chat in (anna, boris, anna):
         chat.say(f"/auction_{lot}")
-    anna.press("Watch")
+    anna.press("Add to favourites")
     assert [at for _, at, _ in app.outgoing.wakes] == [START + timedelta(seconds=60)]
     wake(app)
     assert all(price(900) in chat.words for chat in (anna, boris))
@@ -60,9 +60,9 @@ def test_a_card_that_was_opened_before_the_start_gets_its_button_at_the_start(
     begins = START + timedelta(minutes=5)
     later = put_up(app, **DUTCH, starts_at=begins.isoformat()).auction.id
     anna.say(f"/auction_{later}")
-    assert "Begins" in anna.words
+    assert "Starts" in anna.words
     wake(app)
-    assert f"Buy for {price(1_000)}" in anna.buttons()
+    assert f"Buy the lot for {price(1_000)}" in anna.buttons()
 
 
 def test_a_card_is_shown_though_the_queue_is_out_of_reach(app: FakeApp, lot: str, anna: Chat, boris: Chat) -> None:

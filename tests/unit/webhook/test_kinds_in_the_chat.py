@@ -49,7 +49,7 @@ def test_a_dutch_price_that_falls_between_seeing_and_pressing_is_the_lower_one(
     lot = put_up(app, **DUTCH)
     open_card(anna, lot)
     app.clock.forward(seconds=120)
-    anna.press(f"Buy for {price(200)}")
+    anna.press(f"Buy the lot for {price(200)}")
     assert f"“A lamp” is yours for {price(160)}" in anna.words
     assert balance(app, anna) == (840, 0)
 
@@ -61,21 +61,21 @@ def test_of_two_who_buy_the_same_dutch_lot_the_second_reads_so_on_the_card(
     for chat in (anna, boris):
         open_card(chat, lot)
     card, before = boris.last, len(boris.messages)
-    anna.press(f"Buy for {price(200)}")
-    boris.press(f"Купить за {price(200)}", card)
+    anna.press(f"Buy the lot for {price(200)}")
+    boris.press(f"Купить лот за {price(200)}", card)
     assert (len(boris.messages), boris.last["message_id"]) == (before, card["message_id"])
     assert "Торги по этому лоту завершены." in boris.toasts()[-1]
-    assert f"Купить за {price(200)}" not in boris.buttons()
+    assert f"Купить лот за {price(200)}" not in boris.buttons()
     assert (balance(app, anna), balance(app, boris)) == ((800, 0), (1000, 0))
 
 
 def test_a_dutch_lot_takes_no_bid_from_a_button_that_nobody_made(app: FakeApp, seller: Chat, anna: Chat) -> None:
     lot = put_up(app, **DUTCH)
     open_card(anna, lot)
-    assert "My maximum" not in anna.buttons()
+    assert "Set a maximum" not in anna.buttons()
     for data in (f"m:{lot.auction.id}", f"b:{lot.auction.id}:200:{lot.auction.version}"):
         anna.press_data(data, anna.last)
-        assert "falls by itself" in anna.toasts()[-1]
+        assert "drops automatically" in anna.toasts()[-1]
     assert balance(app, anna) == (1000, 0)
 
 
@@ -127,7 +127,7 @@ def test_ten_times_the_least_on_a_sealed_lot_says_that_it_is_held_until_the_end(
     open_card(anna, lot)
     anna.press("Place a sealed bid")
     anna.say("1000")
-    assert "held until the end" in anna.words
+    assert "frozen until the end" in anna.words
     assert "while you lead" not in anna.words
     assert balance(app, anna) == (1000, 0)
     anna.press(f"Bid {price(1000)}")
@@ -145,10 +145,10 @@ def test_a_sealed_lot_that_ended_while_one_typed_says_so(app: FakeApp, seller: C
 
 
 RULES: dict[str, tuple[dict[str, Any], str]] = {
-    "english": ({}, "Bid the most you would pay"),
-    "dutch": (DUTCH, "falls by ⭐\u202f20 every minute"),
-    "sealed": ({"type": "sealed"}, "pays what it bid"),
-    "vickrey": ({"type": "vickrey"}, "pays the second highest"),
+    "english": ({}, "Set the most you would pay"),
+    "dutch": (DUTCH, "drops by ⭐\u202f20 every minute"),
+    "sealed": ({"type": "sealed"}, "pays its own amount"),
+    "vickrey": ({"type": "vickrey"}, "pays only the second-highest amount"),
 }
 
 
@@ -167,8 +167,8 @@ def test_every_card_leads_to_the_rules_of_its_kind(app: FakeApp, seller: Chat, a
     ("kind", "paid", "words"),
     [
         ("english", 305, "one step of ⭐\u202f5 above it makes ⭐\u202f305"),
-        ("sealed", 400, "The highest sealed bid won and pays what it bid: ⭐\u202f400."),
-        ("vickrey", 300, "pays the second highest: ⭐\u202f300."),
+        ("sealed", 400, "The highest bid won and pays its own amount: ⭐\u202f400."),
+        ("vickrey", 300, "pays the second-highest amount: ⭐\u202f300."),
     ],
 )
 def test_a_sold_card_says_why_it_cost_what_it_did(
@@ -219,7 +219,7 @@ def test_a_leader_whose_card_was_opened_before_reads_on_it_that_they_were_outbid
 def test_a_scheduled_lot_of_ones_own_says_when_it_begins(app: FakeApp, seller: Chat) -> None:
     put_up(app, starts_at="2026-05-02T15:00")
     seller.say("/my")
-    assert "begins in 1 d 3 h" in seller.words
+    assert "starts in 1 d 3 h" in seller.words
 
 
 def test_the_profile_shows_ratings_and_deals(app: FakeApp, seller: Chat, anna: Chat) -> None:
@@ -235,8 +235,8 @@ def test_the_profile_shows_ratings_and_deals(app: FakeApp, seller: Chat, anna: C
     open_card(seller, lot)
     seller.press("Rate")
     seller.press("★★★★★")
-    seller.press("Without words")
-    assert "Thank you: ★★★★★.\nThe other side rated you ★★★★." in seller.words
+    seller.press("Skip the text")
+    assert "Thank you for your rating: ★★★★★.\nThe other side rated you ★★★★." in seller.words
     seller.say("/profile")
     assert "As a seller: ★ 4.0 · 1 rating · 1 sale" in seller.words
     anna.say("/profile")

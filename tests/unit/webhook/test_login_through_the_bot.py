@@ -90,7 +90,7 @@ def test_who_says_it_was_not_me_ends_it(app: FakeApp, anna: Chat) -> None:
 def test_a_login_that_is_over_or_made_up_says_so_in_the_chat(app: FakeApp, anna: Chat) -> None:
     for code in ("aaaaaaaaaaaaaaaa", "x", "'; drop", "🙂"):
         anna.say(f"/start login_{code}")
-        assert "This login is over" in anna.words
+        assert "This login has expired" in anna.words
 
 
 def test_made_up_codes_are_answered_in_the_browser(app: FakeApp) -> None:

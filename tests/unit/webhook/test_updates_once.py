@@ -137,7 +137,7 @@ def test_a_death_after_a_bid_leaves_one_bid_and_tells_that_one_leads(app: FakeAp
 
 def test_a_death_after_a_typed_bid_leaves_one_bid_and_tells_that_one_leads(app: FakeApp, lot: Lot, anna: Chat) -> None:
     anna.say(f"/auction_{lot.auction.id}")
-    anna.press("My maximum")
+    anna.press("Set a maximum")
     app.store.fail_next(Death(), after=True)
     with pytest.raises(Death):
         anna.say("500", update_id=5)

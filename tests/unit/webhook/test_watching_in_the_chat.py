@@ -31,15 +31,15 @@ def watching(app: FakeApp, lot: str) -> bool:
 
 def test_the_button_of_a_card_says_how_it_is_and_what_will_come(app: FakeApp, lot: str, anna: Chat) -> None:
     anna.say(f"/auction_{lot}")
-    assert anna.buttons()["Watch"] == f"w:{lot}:1"
-    anna.press("Watch")
+    assert anna.buttons()["Add to favourites"] == f"w:{lot}:1"
+    anna.press("Add to favourites")
     assert watching(app, lot)
-    assert anna.buttons()["Watching ✓"] == f"w:{lot}:0"
-    anna.press("Watching ✓")
+    assert anna.buttons()["In favourites ✓"] == f"w:{lot}:0"
+    anna.press("In favourites ✓")
     assert not watching(app, lot)
     assert anna.toasts() == [
-        "You watch this lot. I will write 15 minutes before its end.",
-        "You do not watch this lot any more.",
+        "Added to favourites. I will write 15 minutes before it ends.",
+        "Removed from favourites.",
     ]
     assert len(anna.messages) == 1, "the card is edited in place"
 
@@ -48,11 +48,11 @@ def test_the_button_of_a_card_says_how_it_is_and_what_will_come(app: FakeApp, lo
 def test_a_lot_is_watched_by_its_id(app: FakeApp, lot: str, anna: Chat, name: str) -> None:
     anna.say(f"/watch {name.format(lot)}")
     assert watching(app, lot)
-    assert "15 minutes before its end" in anna.words
+    assert "15 minutes before it ends" in anna.words
     assert anna.buttons()["Open the lot"] == f"o:{lot}"
 
 
-@pytest.mark.parametrize(("text", "told"), [("/watch", "do not watch any lots"), ("/watch no such", "no such lot")])
+@pytest.mark.parametrize(("text", "told"), [("/watch", "No favourites yet"), ("/watch no such", "no such lot")])
 def test_watching_nothing_shows_the_list_or_says_what_is_wrong(anna: Chat, text: str, told: str) -> None:
     anna.say(text)
     assert told in anna.words
@@ -71,13 +71,13 @@ def test_a_card_stays_watched_where_a_bid_edits_it_and_where_another_is_opened(
     app: FakeApp, lot: str, anna: Chat
 ) -> None:
     anna.say(f"/auction_{lot}")
-    anna.press("Watch")
+    anna.press("Add to favourites")
     anna.press_data(f"b:{lot}:100:1", anna.last)
     assert "You lead" in anna.words
-    assert "Watching ✓" in anna.buttons()
+    assert "In favourites ✓" in anna.buttons()
     app.run_streams()
     anna.say("/auctions")
-    assert "Watching ✓" in anna.buttons()
+    assert "In favourites ✓" in anna.buttons()
 
 
 def test_the_seller_has_no_such_button(app: FakeApp, lot: str, telegram: object) -> None:
@@ -89,17 +89,17 @@ def test_the_seller_has_no_such_button(app: FakeApp, lot: str, telegram: object)
 @pytest.mark.parametrize("data", ["w", "w:lot", "w:LOT!:1", "w:lot:2", "w:lot:1:1", "wl:x", "wl", "wl:-1"])
 def test_a_button_that_nobody_made_leads_to_the_menu(anna: Chat, data: str) -> None:
     anna.press_data(data, None)
-    assert "Where to?" in anna.words
+    assert "Menu" in anna.words
 
 
 def test_what_is_over_and_a_full_list_are_said(app: FakeApp, lot: str, anna: Chat) -> None:
     anna.say(f"/auction_{lot}")
     fill_list(app.watches, ANNA, MOST, app.now())
-    anna.press("Watch")
+    anna.press("Add to favourites")
     app.clock.forward(hours=2)
     anna.press_data(f"w:{lot}:1", anna.last)
     assert anna.toasts() == [
-        "Your watchlist is full. Take a lot off it, then watch this one.",
+        "Your favourites are full. Remove a lot, then add this one.",
         "Bidding on this lot is over.",
     ]
     assert not watching(app, lot)
@@ -108,7 +108,7 @@ def test_what_is_over_and_a_full_list_are_said(app: FakeApp, lot: str, anna: Cha
 def test_a_watch_button_leaves_an_open_question_alone(app: FakeApp, lot: str, anna: Chat) -> None:
     anna.say(f"/auction_{lot}")
     card = anna.last
-    anna.press("My maximum")
+    anna.press("Set a maximum")
     anna.press_data(f"w:{lot}:1", card)
     anna.say("150")
     assert app.store.auction(lot, consistent=True).leader_id == ANNA
@@ -116,7 +116,7 @@ def test_a_watch_button_leaves_an_open_question_alone(app: FakeApp, lot: str, an
 
 def test_an_empty_list_leads_to_lots(anna: Chat) -> None:
     anna.say("/watchlist")
-    assert anna.words.startswith("You do not watch any lots yet.")
+    assert anna.words.startswith("No favourites yet.")
     assert "go:auctions" in anna.buttons().values()
 
 
@@ -129,12 +129,12 @@ def test_the_list_shows_each_lot_as_it_stands_with_a_button(app: FakeApp, lot: s
     app.clock.forward(minutes=2, seconds=2)
     app.closing.close(over, app.now())
     anna.say("/menu")
-    anna.press("Watchlist")
+    anna.press("Favourites")
     price = anna.words.split(" · ")[1]
     assert anna.words.replace(price, "P").split("\n") == [
-        "<b>Your watchlist</b>",
+        "<b>Favourites</b>",
         "🟢 “A lamp of the sea” · P · you lead · 1 h 57 min left",
-        "🕒 “A vase” · P · begins in 4 h 57 min",
+        "🕒 “A vase” · P · starts in 4 h 57 min",
         "⚪ “A comb” · P · not sold",
     ]
     assert {f"o:{each}" for each in (lot, later, over)} <= set(anna.buttons().values())
@@ -156,16 +156,16 @@ def test_before_its_start_a_lot_takes_no_bid_but_can_be_watched(app: FakeApp, an
     starts_at = app.now() + timedelta(hours=1)
     lot = put_up(app, starts_at=starts_at.isoformat(), buy_now_price=500).auction.id
     anna.say(f"/auction_{lot}")
-    assert "Begins 1 May 2026, 13:00 UTC" in anna.words
+    assert "Starts 1 May 2026, 13:00 UTC" in anna.words
     assert not any(data.startswith(("b:", "m:", "n:")) for data in anna.buttons().values())
     card = anna.last
     for data in (f"b:{lot}:100:1", f"B:{lot}:100:1", f"m:{lot}", f"n:{lot}:500", f"N:{lot}:500"):
         anna.press_data(data, card)
     assert app.store.auction(lot, consistent=True).bids_count == 0
-    anna.press("Watch", card)
-    assert anna.toasts()[-1] == "You watch this lot. I will write when it begins."
+    anna.press("Add to favourites", card)
+    assert anna.toasts()[-1] == "Added to favourites. I will write when it starts."
     anna.say("/auctions")
-    assert "There are no live lots" in anna.words
+    assert "There are no lots right now" in anna.words
     app.clock.forward(hours=1)
     app.run_streams()
     anna.say("/auctions")

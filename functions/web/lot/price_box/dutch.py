@@ -27,7 +27,7 @@ class FallingBox(RisingBox):
         if at is None:
             return Fall(None, None, words._("This is the lowest price. It stays until the end."))
         drop, every, floor = words.money(falls.drop), words.every(falls.every), words.money(falls.floor)
-        text = words._("Falls by {drop} {every}, down to {floor}.", drop=drop, every=every, floor=floor)
+        text = words._("Drops by {drop} {every}, down to {floor}.", drop=drop, every=every, floor=floor)
         return Fall(at, falls.price_after(at - view.auction.starts_at), text)
 
     def opens(self, words: Language) -> str:
@@ -40,7 +40,7 @@ class FallingBox(RisingBox):
         return words._("Log in to buy")
 
     def may_change(self, words: Language) -> str:
-        return words._("Until somebody buys it you can change or cancel it.")
+        return words._("You can change or withdraw it until somebody buys it.")
 
     def nobody(self, words: Language, *, to_seller: bool) -> str:
         return words._("Nobody bought it this time.") if to_seller else words._("Nobody bought it.")
@@ -62,7 +62,8 @@ def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vie
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)), text)
         label = _("Top up by {missing}", missing=words.money(missing))
         return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, label))
-    text = _("You pay {amount} from your wallet, or less if the price falls meanwhile. The lot is yours at once.",
+    text = _("You pay {amount} from your wallet, or less if the price drops meanwhile. The lot is yours at "
+             "once.",
              amount=amount)  # fmt: skip
-    step = purchase(view, price, _("Buy for {amount}", amount=amount), text, words)
+    step = purchase(view, price, _("Buy the lot for {amount}", amount=amount), text, words)
     return ViewerState(f"buy:{price.amount}", steps=(step,))

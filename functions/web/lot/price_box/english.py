@@ -28,8 +28,8 @@ class RisingBox:
 
     def unusual_text(self, words: Language) -> str:
         """What a bid means that looks like a slip of the finger."""
-        return words._("This is ten times the smallest bid or more. Your bid is a maximum: you pay it only if somebody "
-                       "else bids nearly as much.")  # fmt: skip
+        return words._("This is at least ten times the lowest bid. Your bid is a maximum: you pay that much "
+                       "only if somebody else bids nearly as much.")  # fmt: skip
 
     def unusual_button(self, amount: str, words: Language) -> str:
         return words._("Yes, bid up to {amount}", amount=amount)
@@ -47,7 +47,7 @@ class RisingBox:
 
     def may_change(self, words: Language) -> str:
         """To the seller, of a lot that nobody has bid on."""
-        return words._("Until the first bid you can change or cancel it.")
+        return words._("You can change or withdraw it until the first bid.")
 
     def nobody(self, words: Language, *, to_seller: bool) -> str:
         """The lot ended so."""
@@ -60,13 +60,13 @@ class RisingBox:
 
 def _leading(view: LotView, wallet: Wallet, words: Language) -> ViewerState:
     _, maximum = words._, view.your_maximum or view.price
-    text = _("Your maximum is {maximum}; it is held. Nobody else sees it.", maximum=words.money(maximum))
+    text = _("Your maximum of {maximum} is frozen. Nobody else sees it.", maximum=words.money(maximum))
     note = Note("good", "check", _("You lead"), text)
     facts, steps = _buy_now(view, wallet, words)
     key, stands = f"leading:{_buy_key(view, wallet)}", _("you lead")
     if not wallet.available:
         return ViewerState(f"{key}:all", note, None, None, steps, facts, stands, "good")
-    explains = _("Only the difference is held in addition. The price stays as it is.")
+    explains = _("Only the difference will be frozen in addition. The price does not change.")
     form = BidForm(_("Raise your maximum"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your maximum"))  # fmt: skip
     return ViewerState(key, note, None, form, steps, facts, stands, "good", _("Raise"))
@@ -86,8 +86,9 @@ def _challenger(view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, word
         facts = (*next_bid(view, words), *facts)
         return ViewerState(f"short:{missing.amount}:{key}", note, None, None, (*topping, *buying), facts, stands, tone)
     form = BidForm(
-        _("Set your own maximum"), _("Bid"), amounts.typed(least),
-        _("Starbid bids for you only as far as it takes, up to this amount. All of it is held while you lead."),
+        _("Set a maximum"), _("Bid"), amounts.typed(least),
+        _("Starbid bids for you up to this amount, just enough to keep you in the lead. The whole amount is "
+          "frozen while you lead."),
         inputmode(view), _("Your maximum"),
     )  # fmt: skip
     return ViewerState(f"bid:{key}", banner, least, form, (*topping, *buying), facts, stands, tone)
@@ -95,9 +96,9 @@ def _challenger(view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, word
 
 def _outbid(view: LotView, least: Money, words: Language) -> Note:
     _ = words._
-    text = _("The price is now {price}. With {least} you can lead again.",
+    text = _("The price is now {price}. Bid {least} to lead again.",
              price=words.money(view.price), least=words.money(least))  # fmt: skip
-    return Note("warn", "alert", _("You are outbid, your money is free again"), text)
+    return Note("warn", "alert", _("You were outbid. Your money is back"), text)
 
 
 def _buy_now(view: LotView, wallet: Wallet, words: Language) -> tuple[tuple[Fact, ...], tuple[Step, ...]]:
@@ -111,8 +112,8 @@ def _buy_now(view: LotView, wallet: Wallet, words: Language) -> tuple[tuple[Fact
         steps = tuple(replace(step, style="plain") for step in top_up(view, missing, words, label))
         return buy_now(view, words, missing), steps
     amount = words.money(price)
-    text = _("You pay {amount} from your wallet, the lot ends at once and is yours.", amount=amount)
-    return (), (purchase(view, price, _("Buy now for {amount}", amount=amount), text, words, "plain"),)
+    text = _("You pay {amount} from your wallet. The auction ends at once and the lot is yours.", amount=amount)
+    return (), (purchase(view, price, _("Buy the lot for {amount}", amount=amount), text, words, "plain"),)
 
 
 def _missing_to_buy(view: LotView, wallet: Wallet) -> Money | None:

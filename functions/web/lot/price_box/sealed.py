@@ -18,8 +18,8 @@ class SealedBox(RisingBox):
         return _bidding(view, wallet, typed, words)
 
     def unusual_text(self, words: Language) -> str:
-        return words._("This is ten times the smallest bid or more. All of it is set aside until the end, and a sealed "
-                       "bid cannot be lowered or taken back.")  # fmt: skip
+        return words._("This is at least ten times the lowest bid. The whole amount is frozen until the end, "
+                       "and a sealed bid cannot be lowered or taken back.")  # fmt: skip
 
     def unusual_button(self, amount: str, words: Language) -> str:
         return words._("Yes, bid {amount}", amount=amount)
@@ -34,7 +34,7 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
     steps = top_up(view, missing, words) if missing else ()
     if lacks and missing:
         return ViewerState(f"short:{missing.amount}", lacking(missing, words), steps=steps)
-    hidden = _("Nobody sees it before the end, the seller included. All of it is set aside until then.")
+    hidden = _("Nobody sees it before the end, not even the seller. The whole amount is frozen until then.")
     explains = f"{_pays(view, words)}{hidden}"
     form = BidForm(
         _("Your sealed bid"),
@@ -50,12 +50,12 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
 
 def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
     _, stands = words._, words._("your bid is in")
-    bid = _("You bid {amount}; it is set aside until the end. You may raise it, not lower it.", amount=words.money(own))
+    bid = _("You bid {amount}; it is frozen until the end. You can raise it but not lower it.", amount=words.money(own))
     text = f"{bid} {_pays(view, words)}".strip()
     note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
     if not wallet.available:
         return ViewerState("sealed-all", note, stands=stands, tone="good")
-    explains = _("Only the difference is set aside in addition. The time of the raise counts among equal bids.")
+    explains = _("Only the difference will be frozen in addition. Among equal bids the time of the raise counts.")
     steps = top_up(view, typed.missing, words) if typed.missing else ()
     form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your sealed bid"))  # fmt: skip

@@ -27,7 +27,7 @@ def lacking(missing: Money, words: Language) -> Note:
     """What one without the money is told."""
     _ = words._
     title = _("A bid needs {missing} more", missing=words.money(missing))
-    return Note("", "wallet", title, _("Bids are backed by money in your wallet."))
+    return Note("", "wallet", title, _("Every bid is covered by Stars in the wallet."))
 
 
 def next_bid(view: LotView, words: Language) -> tuple[Fact, ...]:

@@ -127,10 +127,10 @@ def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:
     window, terms = timedelta(seconds=auction.terms.extend_seconds), auction.terms
     room = auction.scheduled_end + timedelta(seconds=terms.max_extension_seconds) - auction.ends_at
     if auction.extended_by > timedelta():
-        title = _("The end has moved: somebody bid in the last {window}.", window=words.span(window))
-        more = _("Another bid now moves it again.") if room > timedelta() else _("It does not move any further.")
+        title = _("Extended: a bid in the last {window} added time.", window=words.span(window))
+        more = _("Another bid now adds time again.") if room > timedelta() else _("Further bids add no more time.")
         return (Note("warn", "clock", title, more),)
     if room <= timedelta():
         return ()
     most = words.span(min(window, room))
-    return (Note("warn", "clock", _("A bid now moves the end by up to {window}.", window=most)),)
+    return (Note("warn", "clock", _("A bid now adds up to {window}.", window=most)),)

@@ -23,7 +23,7 @@ def viewer_state(
         return _own(view, words, now)
     if typed.unusual:
         return ViewerState(
-            "asked", steps=(Step(words._("Change it"), f"/auction/{view.lot.auction.id}", style="plain"),)
+            "asked", steps=(Step(words._("Change the amount"), f"/auction/{view.lot.auction.id}", style="plain"),)
         )
     match view.status:
         case Status.SCHEDULED:
@@ -37,7 +37,7 @@ def viewer_state(
 
 
 def _closing(words: Language) -> Note:
-    return Note("", "clock", words._("Bidding is over"), words._("The lot is being settled; the result is here soon."))
+    return Note("", "clock", words._("Bidding is over"), words._("The result will be here in a moment."))
 
 
 # --- the seller -------------------------------------------------------------------------------------------------------
@@ -59,14 +59,14 @@ def _own_open(view: LotView, words: Language, now: datetime) -> ViewerState:
     _, url = words._, f"/auction/{view.lot.auction.id}"
     facts, opens = (*next_bid(view, words), *buy_now(view, words)), words._("Your lot")
     if not may_change(view.lot.auction, view.viewer_id, now):
-        text = _("With bids on it a lot can no longer be changed or cancelled.")
+        text = _("A lot with bids can no longer be changed or withdrawn.")
         return ViewerState("own-bids", Note("", "lots", _("This is your lot"), text), facts=facts, opens=opens)
     steps = (
         Step(_("Edit"), f"{url}/edit", style="plain"),
         Step(
-            _("Cancel the lot"), f"{url}/cancel", {},
-            _("The lot leaves the market for good. Nobody has bid, so nobody loses anything."),
-            _("Yes, cancel it"), "danger", "cancel",
+            _("Withdraw"), f"{url}/cancel", {},
+            _("The lot is withdrawn for good. Nobody has bid, so nobody loses anything."),
+            _("Yes, withdraw it"), "danger", "cancel",
         ),
     )  # fmt: skip
     text = box_of(view).may_change(words)
@@ -83,11 +83,11 @@ def _own_sold(view: LotView, words: Language) -> ViewerState:
 
 def _own_unsold(view: LotView, words: Language, now: datetime) -> ViewerState:
     _, url = words._, f"/auction/{view.lot.auction.id}"
-    another = Step(_("Put up another lot"), "/new_auction", style="plain")
-    again = (Step(_("Put it up again"), f"{url}/relist", {}),) if may_relist(view.lot, view.viewer_id, now) else ()
+    another = Step(_("Sell another lot"), "/new_auction", style="plain")
+    again = (Step(_("Relist"), f"{url}/relist", {}),) if may_relist(view.lot, view.viewer_id, now) else ()
     steps = (*again, another)
     if view.status is Status.CANCELLED:
-        return ViewerState("own-cancelled", Note("", "close", _("This lot was cancelled."), _reason(view, words)),
+        return ViewerState("own-cancelled", Note("", "close", _("This lot was withdrawn."), _reason(view, words)),
                          steps=steps)  # fmt: skip
     if view.lot.auction.left_out:
         text = _("A payment of the highest bidder was taken back, so their bid did not count.")
@@ -114,7 +114,7 @@ def _reason(view: LotView, words: Language) -> str:
 
 def _scheduled(view: LotView, viewer: Viewer, words: Language) -> ViewerState:
     _ = words._
-    note = Note("", "clock", box_of(view).waits(words), _("You can look around until then."))
+    note = Note("", "clock", box_of(view).waits(words), _("You can look at the lot until then."))
     facts, opens = buy_now(view, words), _("Details")
     if viewer.person is None:
         return ViewerState("scheduled-visitor", note, steps=(login(view, words, "plain"),), facts=facts, opens=opens)
@@ -124,7 +124,7 @@ def _scheduled(view: LotView, viewer: Viewer, words: Language) -> ViewerState:
 def _live(view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
     _, prices = words._, (*next_bid(view, words), *buy_now(view, words))
     if viewer.person is None or viewer.wallet is None:
-        note = Note("", "user", box_of(view).asks_login(words), _("With your Telegram account, in one tap."))
+        note = Note("", "user", box_of(view).asks_login(words), _("With your Telegram account, no password."))
         return ViewerState("login", note, steps=(login(view, words),), facts=prices)
     facts, opens = (*_standing(view, has_bid, words), *prices), _("Details")
     if viewer.wallet.blocked or viewer.person.blocked:
@@ -132,7 +132,7 @@ def _live(view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Lan
         return ViewerState("blocked", note, facts=facts, opens=opens)
     if viewer.wallet.owed:
         owed = viewer.wallet.owed
-        note = owing(owed, _("Top up to settle it, then you can bid again."), words)
+        note = owing(owed, _("Top up to settle it, and you can bid again."), words)
         return ViewerState(f"owing:{owed.amount}", note, steps=top_up(view, owed, words), facts=facts, opens=opens)
     return box_of(view).acting(view, viewer.wallet, has_bid, typed, words)
 
@@ -149,7 +149,7 @@ def _standing(view: LotView, has_bid: bool, words: Language) -> tuple[Fact, ...]
 
 def _ended(view: LotView, has_bid: bool, words: Language, now: datetime) -> ViewerState:
     _, others = words._, (Step(words._("See other lots"), "/", style="plain"),)
-    free = _("All that was held for your bids is free again.")
+    free = _("All money frozen for your bids is back.")
     if view.fell_through:
         note = Note("", "info", _("The sale fell through"), _("The money is back in your wallet."))
         return ViewerState("refunded", note, steps=others)
@@ -166,7 +166,7 @@ def _ended(view: LotView, has_bid: bool, words: Language, now: datetime) -> View
         return ViewerState("sold", Note("", "info", _("This lot is sold")), steps=others)
     if view.status is Status.CANCELLED:
         text = " ".join(part for part in (_reason(view, words), free if has_bid else "") if part)
-        return ViewerState("cancelled", Note("", "close", _("This lot was cancelled."), text), steps=others)
+        return ViewerState("cancelled", Note("", "close", _("This lot was withdrawn."), text), steps=others)
     if view.viewer_id in view.lot.auction.left_out:
         text = _("A payment of yours was taken back and not settled before the end, so your bid did not count.")
         return ViewerState("left-out", Note("bad", "alert", _("You did not win this one"), text), steps=others)

@@ -165,7 +165,7 @@ def _dutch(log: Log, _opened: Opened) -> Iterator[str]:
 
 
 def _sealed(log: Log, opened: Opened) -> Iterator[str]:
-    """The highest bid wins, the earlier of equals, and pays what it bid."""
+    "The highest bid wins and pays its own amount. Of equal bids the earlier one wins."
     return _sealed_sale(log, opened, _first_price)
 
 

@@ -32,7 +32,7 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
         case Status.UNSOLD:
             return _("not sold")
         case _:
-            return _("cancelled")
+            return _("withdrawn")
 
 
 def needs_meaning(view: LotView) -> bool:
@@ -67,7 +67,7 @@ def standing(view: LotView, words: Language, *, bidding: bool) -> str:
     if view.is_seller:
         return words._("This is your lot.")
     if view.status is Status.SOLD and bidding:
-        return words._("It went to somebody else; nothing of yours is held for it.")
+        return words._("It went to somebody else; none of your money is frozen for it.")
     if view.status is not Status.LIVE:
         return ""
     return words_of(view).standing(view, words, bidding=bidding)
@@ -79,33 +79,37 @@ def deal_line(view: LotView, deal: Deal, words: Language) -> str:
     match deal.state:
         case DealState.AWAITING_DELIVERY if view.is_seller:
             return _(
-                "Sold. Your turn: deliver it. You get {payout} once the buyer confirms.",
+                "Sold. Your action needed: send it to the buyer. You get {payout} once the buyer confirms.",
                 payout=words.money(deal.payout),
             )
         case DealState.AWAITING_DELIVERY:
             return _(
-                "You won. The seller delivers next; {price} is kept safe until then.", price=words.money(deal.price)
+                "You won. Now the seller sends it; Starbid keeps {price} until you confirm.",
+                price=words.money(deal.price),
             )
         case DealState.DELIVERED if view.is_seller:
             return _(
-                "Delivered. {payout} is yours when the buyer confirms, or by itself on {moment}.",
+                "Sent. {payout} is yours when the buyer confirms, or automatically on {moment}.",
                 payout=words.money(deal.payout),
                 moment=words.moment(deal.due_at or deal.sold_at),
             )
         case DealState.DELIVERED:
             return _(
-                "Delivered. Your turn: look at it and confirm. Unless you object, it counts as confirmed on {moment}.",
+                "Sent to you. Your action needed: check it and confirm. Without a dispute it is confirmed "
+                "automatically on {moment}.",
                 moment=words.moment(deal.due_at or deal.sold_at),
             )
         case DealState.COMPLETED if view.is_seller:
-            return _("The deal is done: {payout} went to your wallet.", payout=words.money(deal.payout))
+            return _("The deal is complete: {payout} is in your wallet.", payout=words.money(deal.payout))
         case DealState.COMPLETED:
-            return _("The deal is done. You own it.")
+            return _("The deal is complete. The lot is yours.")
         case DealState.REFUNDED if view.is_seller:
-            return _("The money went back to the buyer.")
+            return _("The buyer got the money back.")
         case DealState.REFUNDED:
             return _("Your {price} went back to your wallet.", price=words.money(deal.price))
         case _ if view.is_seller and not deal.answer:
-            return _("The buyer objects. Your turn: answer. An operator reads both sides and decides.")
+            return _(
+                "The buyer opened a dispute. Your action needed: answer. An operator reads both sides and decides."
+            )
         case _:
             return _("There is a dispute about this deal. An operator reads both sides and decides.")

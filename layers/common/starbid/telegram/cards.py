@@ -71,7 +71,9 @@ def _caption(view: LotView, style: CardStyle) -> str:
     ]
     if view.status is Status.LIVE and auction.extended_by:
         lines.append(
-            words._("Extended by {time}: a bid came in the last minutes.", time=words.time_left(auction.extended_by))
+            words._(
+                "Extended by {time}: a bid in the last minutes adds time.", time=words.time_left(auction.extended_by)
+            )
         )
     shown = "\n".join(line for line in lines if line)
     room = min(DESCRIPTION_UNITS, VISIBLE_UNITS - units(shown))
@@ -83,7 +85,7 @@ def _chance_line(view: LotView, style: CardStyle) -> str:
     """What followed a refund, for the seller and for the runner-up."""
     words, made = style.words, view.lot.auction.offer
     if view.is_seller and view.lot.auction.relisted:
-        return words._("You have put it up again.")
+        return words._("You have relisted it.")
     if made is None:
         return ""
     price, until = words.money(made.price), words.moment(made.until)
@@ -91,26 +93,26 @@ def _chance_line(view: LotView, style: CardStyle) -> str:
         return words._("The seller offers it to you for {price}, until {moment}.", price=price, moment=until)
     if not view.is_seller:
         over = made.to_id == view.viewer_id and made.standing(style.now) == OfferState.EXPIRED
-        return words._("The seller's offer to you is over: its time has passed.") if over else ""
+        return words._("The seller's offer to you has expired.") if over else ""
     match made.standing(style.now):
         case OfferState.OPEN:
-            return words._("Offered to the runner-up for {price}, until {moment}.", price=price, moment=until)
+            return words._("Offered to the next bidder for {price}, until {moment}.", price=price, moment=until)
         case OfferState.ACCEPTED:
-            return words._("The runner-up took it for {price}.", price=price)
+            return words._("The next bidder bought it for {price}.", price=price)
         case _:
-            return words._("The runner-up did not take it.")
+            return words._("The next bidder did not buy it.")
 
 
 def _time_line(view: LotView, style: CardStyle) -> str:
     words, auction = style.words, view.lot.auction
     match view.status:
         case Status.SCHEDULED:
-            return words._("Begins {moment}", moment=words.moment(auction.starts_at))
+            return words._("Starts {moment}", moment=words.moment(auction.starts_at))
         case Status.LIVE:
             left = words.time_left(auction.ends_at - style.now)
             return words._("{time} left · until {moment}", time=left, moment=words.moment(auction.ends_at))
         case Status.CLOSING:
-            return words._("Time is over; the result is here in a moment.")
+            return words._("Time is up. The result will be here in a moment.")
         case _:
             return words._("Ended {moment}", moment=words.moment(auction.ended_at or auction.ends_at))
 
@@ -144,10 +146,10 @@ def _watch_button(view: LotView, style: CardStyle) -> Button | None:
     """For everybody but the seller, while the lot is open; on one that is over only to take it off the list."""
     words, lot_id = style.words, view.lot.auction.id
     if style.look.watching and not view.is_seller:
-        return keyboards.watch(words._("Watching ✓"), lot_id, wanted=False)
+        return keyboards.watch(words._("In favourites ✓"), lot_id, wanted=False)
     if style.look.watching is None or view.is_seller or not view.status.is_open:
         return None
-    return keyboards.watch(words._("Watch"), lot_id, wanted=True)
+    return keyboards.watch(words._("Add to favourites"), lot_id, wanted=True)
 
 
 def _bid_rows(view: LotView, words: Language) -> list[Row]:
@@ -158,7 +160,7 @@ def _bid_rows(view: LotView, words: Language) -> list[Row]:
     seen = view.lot.card.version
     second = [keyboards.maximum(words_of(view).ask_label(view, words), auction.id, seen)] if view.next_min_bid else []
     if view.buy_now_price:
-        text = words._("Buy for {price}", price=words.money(view.buy_now_price))
+        text = words._("Buy the lot for {price}", price=words.money(view.buy_now_price))
         second.append(keyboards.buy(text, auction.id, view.buy_now_price, seen))
     if view.you_lead or view.next_min_bid is None or not words_of(view).one_tap:
         return [tuple(second)]
@@ -175,7 +177,7 @@ def _owner_rows(view: LotView, words: Language, settings: Settings, now: datetim
     share = f"https://t.me/share/url?url={link}"
     rows: list[Row] = [(Button(words._("Share"), url=share),)]
     if may_change(auction, view.viewer_id, now):
-        rows.append((keyboards.step(words._("Cancel the lot"), "cancel", auction.id),))
+        rows.append((keyboards.step(words._("Withdraw"), "cancel", auction.id),))
     return rows
 
 

@@ -36,9 +36,9 @@ def _next(view: LotView, steps: frozenset[DealStep], words: Language) -> Row:
     if deal is None:
         return ()
     if deal.delivery and view.is_buyer:
-        row.append(keyboards.step(words._("What was delivered"), "read", lot_id))
+        row.append(keyboards.step(words._("What the seller sent"), "read", lot_id))
     if DealStep.DELIVER in steps:
-        row.append(keyboards.step(words._("Deliver"), "deliver", lot_id))
+        row.append(keyboards.step(words._("Send to the buyer"), "deliver", lot_id))
     if DealStep.CONFIRM in steps:
         row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))
     if DealStep.TAKE_BACK in steps:
@@ -60,9 +60,9 @@ def _afterwards(view: LotView, steps: frozenset[DealStep], words: Language, now:
     if DealStep.RATE in steps:
         row.append(keyboards.step(words._("Rate"), "rate", lot_id))
     if may_offer(view.lot, view.viewer_id, now):
-        row.append(keyboards.step(words._("Offer to the runner-up"), "offer", lot_id))
+        row.append(keyboards.step(words._("Offer to the next bidder"), "offer", lot_id))
     if may_relist(view.lot, view.viewer_id, now):
-        row.append(keyboards.step(words._("Put it up again"), "relist", lot_id))
+        row.append(keyboards.step(words._("Relist"), "relist", lot_id))
     return tuple(row)
 
 
@@ -70,5 +70,5 @@ def _chance(view: LotView, words: Language, now: datetime) -> Row:
     made, lot_id = view.lot.auction.offer_to(view.viewer_id, now), view.lot.auction.id
     if made is None:
         return ()
-    take = words._("Take it for {price}", price=words.money(made.price))
+    take = words._("Buy the lot for {price}", price=words.money(made.price))
     return keyboards.step(take, "accept", lot_id), keyboards.step(words._("No, thanks"), "decline", lot_id)

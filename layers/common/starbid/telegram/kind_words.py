@@ -39,21 +39,20 @@ class KindWords:
 
     def ask_label(self, view: LotView, words: Language) -> str:
         """The button that asks for an amount."""
-        return words._("Raise my maximum") if view.you_lead else words._("My maximum")
+        return words._("Raise my maximum") if view.you_lead else words._("Set a maximum")
 
     def question(self, view: LotView, least: Money, words: Language) -> str:
         """Asks for an amount."""
         return words._(
-            "Your maximum for “{title}”? Send a number from {least} up.\n"
-            "We bid for you step by step, only as far as it takes to lead. The whole maximum is held while you lead. "
-            "/cancel to leave.",
+            "Your maximum for “{title}”? Send a number from {least} up.\nWe bid for you step by step, just "
+            "enough to keep you in the lead. The whole maximum is frozen while you lead. To cancel: /cancel",
             title=title(view.lot.card.title, words),
             least=words.money(least),
         )
 
     def held(self, words: Language) -> str:
         """What a bid that looks like a slip of the finger would bind."""
-        return words._("It would all be held while you lead.")
+        return words._("The whole amount will be frozen while you lead.")
 
 
 class FallingWords(KindWords):
@@ -66,8 +65,8 @@ class FallingWords(KindWords):
             return words._("start price")
         falls_at = view.kind.next_fall(view.auction, now)
         if falls_at is None:
-            return words._("the price now; it falls no further")
-        return words._("the price now; it falls in {time}", time=words.time_left(falls_at - now))
+            return words._("lowest price")
+        return words._("current price, drops in {time}", time=words.time_left(falls_at - now))
 
     def count(self, view: LotView, words: Language) -> str:
         return ""
@@ -76,7 +75,7 @@ class FallingWords(KindWords):
         falls = view.kind.descent(view.auction.terms)
         assert falls is not None
         drop, every, floor = words.money(falls.drop), words.every(falls.every), words.money(falls.floor)
-        return words._("Falls by {drop} {every}, down to {floor}.", drop=drop, every=every, floor=floor)
+        return words._("Drops by {drop} {every}, down to {floor}.", drop=drop, every=every, floor=floor)
 
 
 class SealedWords(KindWords):
@@ -91,7 +90,7 @@ class SealedWords(KindWords):
         """One's own sealed bid, or that bids are hidden."""
         if view.your_maximum is None:
             return words._("Bids are hidden until the end.")
-        return words._("🔒 Your sealed bid: {amount}, set aside until the end.", amount=words.money(view.your_maximum))
+        return words._("🔒 Your sealed bid: {amount}, frozen until the end.", amount=words.money(view.your_maximum))
 
     def ask_label(self, view: LotView, words: Language) -> str:
         return words._("Raise my bid") if view.your_maximum else words._("Place a sealed bid")
@@ -101,13 +100,13 @@ class SealedWords(KindWords):
         asked = words._(
             "Your sealed bid for “{title}”? Send a number from {least} up.", title=name, least=words.money(least)
         )
-        held = words._("Nobody sees yours before the end; all of it is held until then. /cancel to leave.")
+        held = words._("Nobody sees it before the end; the whole amount is frozen until then. To cancel: /cancel")
         standing = [self.standing(view, words)] if view.your_maximum else []
         costs = [words.say(view.kind.pays)] if view.kind.pays else []
         return "\n".join((asked, *standing, *costs, held))
 
     def held(self, words: Language) -> str:
-        return words._("All of it would be held until the end; a sealed bid can be raised, not lowered.")
+        return words._("The whole amount will be frozen until the end; a sealed bid can be raised but not lowered.")
 
 
 KIND_WORDS: Final[Mapping[str, KindWords]] = {

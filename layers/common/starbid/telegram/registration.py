@@ -39,13 +39,13 @@ def commands(words: Language) -> list[tuple[str, str]]:
         ("menu", _("Menu")),
         ("auctions", _("Live lots")),
         ("bids", _("My bids")),
-        ("watchlist", _("Watched lots")),
+        ("watchlist", _("Favourites")),
         ("my", _("My lots and deals")),
-        ("sell", _("Put up a lot")),
-        ("balance", _("Wallet: available, held, movements")),
+        ("sell", _("Sell something")),
+        ("balance", _("Wallet: available, frozen, activity")),
         ("buy_stars", _("Top up the wallet with Stars")),
         ("subscribe", _("Subscription for sellers")),
-        ("status", _("State of wallet and subscription")),
+        ("status", _("My account: wallet and subscription")),
         ("profile", _("Profile")),
         ("settings", _("Settings")),
         ("language", _("Language")),
@@ -54,7 +54,7 @@ def commands(words: Language) -> list[tuple[str, str]]:
         ("paysupport", _("Refunds of payments")),
         ("terms", _("Terms")),
         ("privacy", _("Privacy")),
-        ("cancel", _("Leave the present question")),
+        ("cancel", _("Cancel this step")),
     ]
 
 

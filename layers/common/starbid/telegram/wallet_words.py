@@ -9,5 +9,5 @@ from starbid.i18n import Language
 def balance_line(wallet: Wallet, words: Language) -> str:
     """Available and held, always side by side."""
     return words._(
-        "Available {available}, held {held}.", available=words.money(wallet.available), held=words.money(wallet.held)
+        "Available {available}, frozen {held}.", available=words.money(wallet.available), held=words.money(wallet.held)
     )

@@ -20,9 +20,9 @@ from starbid.domain.sentences import Every, Sentence, _
 class Dutch:
     name = "dutch"
     is_sealed, falls = False, True
-    label = _("Dutch auction")
-    badge = _("Dutch")
-    line = _("The price falls by itself; the first who buys gets it.")
+    label = _("Price drops")
+    badge = _("Price drops")
+    line = _("The price drops automatically; the first to buy gets it.")
     pays: Sentence | None = None
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
@@ -101,23 +101,23 @@ class Dutch:
         descent = self.descent(auction.terms)
         said = [
             _(
-                "The price starts at {start} and falls by {drop} {every}, down to {floor}.",
+                "The price starts at {start} and drops by {drop} {every}, down to {floor}.",
                 start=descent.start,
                 drop=descent.drop,
                 every=Every(descent.every),
                 floor=descent.floor,
             ),
-            _("The first who buys gets it, and pays the price of that moment, never more than the one they saw."),
+            _("The first to buy gets it, at the price of that moment and never above the price they saw."),
         ]
         if self.next_fall(auction, now):
-            said.append(_("Wait, and it gets cheaper; wait too long, and somebody else has it."))
+            said.append(_("Wait and it gets cheaper; wait too long and somebody else buys it."))
         return tuple(said)
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
         at = auction.ended_at or auction.ends_at
         return (
             _(
-                "The price had fallen to {price} when it was bought, {after} after the start.",
+                "The price was {price} when it was bought, {after} after the start.",
                 price=auction.price,
                 after=_roughly(at - auction.starts_at),
             ),

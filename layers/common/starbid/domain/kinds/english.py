@@ -22,9 +22,9 @@ from starbid.domain.wallet import WalletChange
 class English(Kind):
     name = "english"
     is_sealed, falls = False, False
-    label = _("English auction")
-    badge = _("English")
-    line = _("Everybody names a maximum; the price rises only as far as it must, and the highest wins.")
+    label = _("Auction")
+    badge = _("Auction")
+    line = _("The price rises, the highest bid wins.")
     pays: Sentence | None = None
     fields = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds")
 
@@ -111,11 +111,11 @@ class English(Kind):
         terms, buy_now = auction.terms, self.view(auction, now).buy_now_price
         window, most = timedelta(seconds=terms.extend_seconds), timedelta(seconds=terms.max_extension_seconds)
         said = [
-            _("Bid the most you would pay: we raise the price for you only as far as others make it necessary."),
-            _("Your maximum is set aside while you lead, and free again at once when somebody overtakes you."),
+            _("Set the most you would pay. We bid for you step by step, just enough to keep you in the lead."),
+            _("Your maximum is frozen while you lead. If you are outbid, the money comes back instantly."),
         ]
         if terms.reserve_price:
-            said.append(_("The seller set a hidden lowest price: below it the lot is not sold."))
+            said.append(_("The seller set a hidden minimum price. Below it the lot is not sold."))
         if buy_now and terms.reserve_price:
             said.append(
                 _("It can be bought at once for {price}, until a bid reaches the hidden minimum price.", price=buy_now)
@@ -123,7 +123,9 @@ class English(Kind):
         elif buy_now:
             said.append(_("It can be bought at once for {price}, until the first bid.", price=buy_now))
         if terms.extend_seconds and terms.max_extension_seconds:
-            said.append(_("A bid in the last {window} moves the end, by {most} at the most.", window=window, most=most))
+            said.append(
+                _("Extended: a bid in the last {window} adds time, up to {most} in all.", window=window, most=most)
+            )
         return tuple(said)
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
@@ -194,7 +196,7 @@ def _why(auction: Auction) -> Sentence:
         return _("It was bought at once for its buy-now price, {price}.", price=price)
     if price == terms.reserve_price and (second is None or second + terms.step(second) < price):
         return _(
-            "The bids below it did not reach the seller's lowest price, so the winner pays that price: {price}.",
+            "The other bids did not reach the seller's minimum price, so the winner pays that price: {price}.",
             price=price,
         )
     if second is None:
@@ -202,7 +204,7 @@ def _why(auction: Auction) -> Sentence:
     step = terms.step(second)
     if price == second + step:
         return _(
-            "The highest maximum but the winner's was {second}; one step of {step} above it makes {price}.",
+            "The next highest maximum was {second}; one step of {step} above it makes {price}.",
             second=second,
             step=step,
             price=price,
@@ -213,4 +215,4 @@ def _why(auction: Auction) -> Sentence:
             second=second,
             price=price,
         )
-    return _("The price had reached {price} before; prices never fall.", price=price)
+    return _("The price had already reached {price}; it never goes down.", price=price)

@@ -24,8 +24,8 @@ class Sealed(Kind):
     name = "sealed"
     is_sealed, falls = True, False
     label = _("Sealed bids")
-    badge = _("Sealed")
-    line = _("Bids are secret until the end; the highest wins and pays what it bid.")
+    badge = _("Sealed bids")
+    line = _("Bids are hidden until the end; the highest wins and pays its own amount.")
     pays: Sentence | None = _("If you win, you pay what you bid.")
     fields: tuple[str, ...] = ("reserve_price",)
 
@@ -97,19 +97,19 @@ class Sealed(Kind):
 
     def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
         said = [
-            _("Bids are sealed: until the end nobody sees who bid or how much, the seller included."),
-            _("Each bid is set aside in full until the end; you may raise yours, not lower it."),
+            _("Bids are hidden: until the end nobody, not even the seller, sees who bid or how much."),
+            _("Each bid is frozen in full until the end. You can raise yours but not lower it."),
             self.winning_rule(),
         ]
         if auction.terms.reserve_price:
-            said.append(_("The seller set a hidden lowest price: below it the lot is not sold."))
+            said.append(_("The seller set a hidden minimum price. Below it the lot is not sold."))
         return tuple(said)
 
     def winning_rule(self) -> Sentence:
-        return _("The highest bid wins, the earlier of equals, and pays what it bid.")
+        return _("The highest bid wins and pays its own amount. Of equal bids the earlier one wins.")
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
-        said = [_("The highest sealed bid won and pays what it bid: {price}.", price=auction.price)]
+        said = [_("The highest bid won and pays its own amount: {price}.", price=auction.price)]
         if auction.runner_up_maximum:
             said.append(_("The next highest was {second}.", second=auction.runner_up_maximum))
         return tuple(said)

@@ -13,9 +13,9 @@ from starbid.domain.sentences import Sentence, _
 
 class Vickrey(Sealed):
     name = "vickrey"
-    label = _("Second-price auction")
+    label = _("Second price")
     badge = _("Second price")
-    line = _("Bids are secret until the end; the highest wins and pays the second highest.")
+    line = _("Bids are hidden until the end; the highest wins and pays the second-highest amount.")
     pays = _("You pay the second-highest bid, never more than yours.")
 
     def price(self, auction: Auction, best: Money) -> Money:
@@ -25,17 +25,18 @@ class Vickrey(Sealed):
 
     def winning_rule(self) -> Sentence:
         return _(
-            "The highest bid wins, the earlier of equals, and pays the second highest: bid what it is worth to you."
+            "The highest bid wins but pays only the second-highest amount, so bid what the lot is worth to "
+            "you. Of equal bids the earlier one wins."
         )
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
         price, second = auction.price, auction.runner_up_maximum
         if second and price == second:
-            return (_("The highest bid won and pays the second highest: {price}.", price=price),)
+            return (_("The highest bid won and pays the second-highest amount: {price}.", price=price),)
         if price == auction.terms.reserve_price:
             return (
                 _(
-                    "No other bid reached the seller's lowest price, so the winner pays that price: {price}.",
+                    "No other bid reached the seller's minimum price, so the winner pays that price: {price}.",
                     price=price,
                 ),
             )

@@ -26,7 +26,7 @@ def _new_bid(t: Telling) -> Message:
 @says(bids.OUTBID)
 def _outbid(t: Telling) -> Message:
     text = t.words._(
-        "You were outbid on “{title}”: now {price}.\nYour {released} is free again.",
+        "You were outbid on “{title}”: now {price}.\nYour {released} is back.",
         title=t.title,
         price=_price_now(t),
         released=t.money("released"),
@@ -38,7 +38,7 @@ def _outbid(t: Telling) -> Message:
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
     row = (
         keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
-        keyboards.maximum(t.words._("My maximum"), auction.id, view.lot.card.version),
+        keyboards.maximum(t.words._("Set a maximum"), auction.id, view.lot.card.version),
     )
     return text, (row, *about_lot(t))
 
@@ -46,7 +46,9 @@ def _outbid(t: Telling) -> Message:
 @says(bids.EXTENDED)
 def _extended(t: Telling) -> Message:
     ends_at = max(t.at("ends_at"), t.lot.lot.auction.ends_at)
-    text = t.words._("A late bid extended “{title}”: now {price}.", title=t.title, price=_price_now(t))
+    text = t.words._(
+        "“{title}” was extended: a bid in the last minutes adds time. Now {price}.", title=t.title, price=_price_now(t)
+    )
     moment = t.words.moment(ends_at)
     end = (
         t.words._("It ends in {time}: {moment}.", time=t.words.time_left(ends_at - t.now), moment=moment)
@@ -64,8 +66,8 @@ def _price_now(t: Telling) -> str:
 @says(bids.WON)
 def _won(t: Telling) -> Message:
     text = t.words._(
-        "You won “{title}” for {price}.\n"
-        "The seller delivers next; the money is kept safe until you confirm that you got it.",
+        "You won “{title}” for {price}.\nNow the seller sends it; Starbid keeps the money until you confirm "
+        "that you got it.",
         title=t.title,
         price=t.money("price"),
     )
@@ -78,7 +80,7 @@ def _sold(t: Telling) -> Message:
     deal = t.lot.deal
     payout = t.words.money(deal.payout) if deal else t.money("price")
     text = t.words._(
-        "“{title}” is sold for {price}.\nDeliver it now: when the buyer confirms, {payout} goes to your wallet.",
+        "“{title}” is sold for {price}.\nSend it to the buyer: once they confirm, {payout} goes to your wallet.",
         title=t.title,
         price=t.money("price"),
         payout=payout,
@@ -96,17 +98,16 @@ def _lost(t: Telling) -> Message:
     if t.facts["owed"]:
         return _bid_did_not_count(t)
     if t.facts["winner_owed"]:
-        text = t.words._("“{title}” was not sold.\nNothing of your money is held for it any more.", title=t.title)
+        text = t.words._("“{title}” was not sold.\nYour money for it is back.", title=t.title)
     elif t.facts["price"]:
         text = t.words._(
-            "“{title}” went to somebody else for {price}.\nNothing of your money is held for it any more.",
+            "“{title}” went to somebody else for {price}.\nYour money for it is back.",
             title=t.title,
             price=t.money("price"),
         )
     else:
         text = t.words._(
-            "“{title}” was not sold: its reserve price was not reached.\n"
-            "Nothing of your money is held for it any more.",
+            "“{title}” was not sold: its reserve price was not reached.\nYour money for it is back.",
             title=t.title,
         )
     return text, ((keyboards.go(t.words._("Find another lot"), "auctions"), keyboards.menu(t.words)),)
@@ -115,8 +116,8 @@ def _lost(t: Telling) -> Message:
 def _bid_did_not_count(t: Telling) -> Message:
     """To somebody who would have won, or set the price, and owed."""
     text = t.words._(
-        "Your bid on “{title}” did not count: a payment of yours was taken back and is not settled.\n"
-        "What was frozen for it settles that first.",
+        "Your bid on “{title}” did not count: a payment of yours was taken back, and the debt is not settled.\n"
+        "The money frozen for the bid goes towards it first.",
         title=t.title,
     )
     return text, offset_button(t, t.balance().owed)
@@ -128,19 +129,18 @@ def _unsold(t: Telling) -> Message:
         return _unsold_as_winner_owed(t)
     if t.facts["best_bid"] and t.lot.kind.is_sealed:
         text = t.words._(
-            "“{title}” was not sold: no bid reached your reserve price.\nYou can put it up again.", title=t.title
+            "“{title}” was not sold: no bid reached your reserve price.\nYou can relist it.", title=t.title
         )
     elif t.facts["best_bid"]:
         text = t.words._(
-            "“{title}” was not sold: the best bid, {price}, did not reach your reserve price.\n"
-            "You can put it up again.",
+            "“{title}” was not sold: the best bid, {price}, did not reach your reserve price.\nYou can relist it.",
             title=t.title,
             price=t.money("best_bid"),
         )
     elif t.lot.kind.falls:
-        text = t.words._("“{title}” ended, and nobody bought it.\nYou can put it up again.", title=t.title)
+        text = t.words._("“{title}” ended, and nobody bought it.\nYou can relist it.", title=t.title)
     else:
-        text = t.words._("“{title}” ended without a bid.\nYou can put it up again.", title=t.title)
+        text = t.words._("“{title}” ended without a bid.\nYou can relist it.", title=t.title)
     return text, with_steps(t)
 
 
@@ -155,16 +155,16 @@ def _unsold_as_winner_owed(t: Telling) -> Message:
             moment=t.words.moment(offer.until),
         )
     else:
-        rest = t.words._("You can put it up again.")
+        rest = t.words._("You can relist it.")
     return f"{text}\n{rest}", with_steps(t)
 
 
 @says(bids.CANCELLED)
 def _cancelled(t: Telling) -> Message:
-    free = t.words._("Whatever was held for it is free again.")
+    free = t.words._("All money frozen for it is back.")
     if not t.reason:
-        return "\n".join((t.words._("“{title}” was cancelled.", title=t.title), free)), about_lot(t)
-    lines = [t.words._("An operator took “{title}” down.", title=t.title), t.reason, free]
+        return "\n".join((t.words._("“{title}” was withdrawn.", title=t.title), free)), about_lot(t)
+    lines = [t.words._("An operator withdrew “{title}”.", title=t.title), t.reason, free]
     if t.lot.is_seller:
-        lines.append(t.words._("It cannot be put up again. If that is a mistake, write to us: /support"))
+        lines.append(t.words._("It cannot be relisted. If that is a mistake, write to us: /support"))
     return "\n".join(lines), about_lot(t)

@@ -15,11 +15,11 @@ from starbid.telegram.rating_words import quoted_rating, received
 @says(deals.DELIVERED)
 def _delivered(t: Telling) -> Message:
     deal = t.lot.deal
-    text = t.words._(
-        "The seller delivered “{title}”. Look at it and confirm; then the money goes to the seller.", title=t.title
-    )
+    text = t.words._("The seller sent “{title}”. Check it and confirm; then the seller gets the money.", title=t.title)
     if deal and deal.state is DealState.DELIVERED and deal.due_at:
-        text += "\n" + t.words._("Unless you object, that happens on {moment}.", moment=t.words.moment(deal.due_at))
+        text += "\n" + t.words._(
+            "Without a dispute, that happens automatically on {moment}.", moment=t.words.moment(deal.due_at)
+        )
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
     return text, with_steps(t)
@@ -33,12 +33,13 @@ def _released(t: Telling) -> Message:
         head = (
             t.words._("The buyer confirmed “{title}”.", title=t.title)
             if t.facts["by"] == "buyer"
-            else t.words._("The time to object to “{title}” is over.", title=t.title)
+            else t.words._("The time for a dispute about “{title}” is over.", title=t.title)
         )
         tail = t.words._("{payout} is in your wallet (fee {fee}).", payout=t.money("payout"), fee=t.money("fee"))
         return f"{head}\n{tail}", _with_wallet(t)
     text = t.words._(
-        "The time to object to “{title}” is over.\nThe money went to the seller; the deal is done.", title=t.title
+        "The time for a dispute about “{title}” is over.\nThe seller got the money; the deal is complete.",
+        title=t.title,
     )
     return text, with_steps(t)
 
@@ -64,11 +65,11 @@ def _returned(t: Telling) -> Message:
         return _returned_by_admin(t)
     if t.lot.is_seller:
         text = t.words._(
-            "“{title}” was not delivered in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
+            "“{title}” was not sent in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
         )
         return text, with_steps(t)
     text = t.words._(
-        "“{title}” was not delivered in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
+        "“{title}” was not sent in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
     )
     return text, ((wallet_button(t), *about_lot(t)[0]),)
 
@@ -92,14 +93,14 @@ def _returned_by_admin(t: Telling) -> Message:
 def _returned_for_debt(t: Telling) -> Message:
     if t.lot.is_seller:
         text = t.words._(
-            "The deal about “{title}” has ended: the buyer's payment was taken back and was not settled.\n"
-            "The lot is yours again.",
+            "The deal about “{title}” has ended: the buyer's payment was taken back, and the debt was not "
+            "settled.\nThe lot is yours again.",
             title=t.title,
         )
         return text, with_steps(t)
     text = t.words._(
-        "The deal about “{title}” has ended: its price, {price}, went to what a payment that was taken back had left "
-        "open.",
+        "The deal about “{title}” has ended: its price, {price}, went towards the debt from a payment that was "
+        "taken back.",
         title=t.title,
         price=t.money("price"),
     )
@@ -145,7 +146,7 @@ def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
 
 @says(deals.DISPUTE_WITHDRAWN)
 def _dispute_withdrawn(t: Telling) -> Message:
-    text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal goes on.", title=t.title)
+    text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal continues.", title=t.title)
     return text, with_steps(t)
 
 
@@ -154,16 +155,15 @@ def _frozen(t: Telling) -> Message:
     moment = t.moment("until")
     if t.lot.is_seller:
         text = t.words._(
-            "Do not deliver “{title}” yet: Telegram took the buyer's payment back.\n"
-            "The deal is paused, and so is your time to deliver. If the buyer does not settle it, the lot is yours "
-            "again on {moment}.",
+            "Do not send “{title}” yet: Telegram took the buyer's payment back.\nThe deal is paused, and so is "
+            "your time to send it. If the buyer does not settle the debt, the lot is yours again on {moment}.",
             title=t.title,
             moment=moment,
         )
         return text, about_lot(t)
     text = t.words._(
-        "“{title}” is paused: a payment of yours was taken back.\n"
-        "Top up by {moment}, otherwise the deal ends and its price settles what is open.",
+        "The deal about “{title}” is paused: a payment of yours was taken back.\nTop up by {moment}, otherwise "
+        "the deal ends and its price goes towards the debt.",
         title=t.title,
         moment=moment,
     )
@@ -173,9 +173,7 @@ def _frozen(t: Telling) -> Message:
 @says(deals.THAWED)
 def _thawed(t: Telling) -> Message:
     moment = t.moment("until")
-    text = t.words._(
-        "The buyer of “{title}” has settled what was open: you can deliver, by {moment}.", title=t.title, moment=moment
-    )
+    text = t.words._("The buyer of “{title}” has settled the debt: send it by {moment}.", title=t.title, moment=moment)
     return text, with_steps(t)
 
 
@@ -209,7 +207,7 @@ def _second_chance(t: Telling) -> Message:
 @says(deals.SECOND_CHANCE_DECLINED)
 def _second_chance_declined(t: Telling) -> Message:
     text = t.words._(
-        "The runner-up did not take “{title}” for {price}.\nYou can put it up again.",
+        "The next bidder did not take “{title}” for {price}.\nYou can relist it.",
         title=t.title,
         price=t.money("price"),
     )
@@ -219,12 +217,12 @@ def _second_chance_declined(t: Telling) -> Message:
 @says(deals.SECOND_CHANCE_EXPIRED)
 def _second_chance_expired(t: Telling) -> Message:
     text = t.words._(
-        "The runner-up let “{title}” pass: the time to take it for {price} is over.",
+        "The next bidder did not answer: the time to take “{title}” for {price} is over.",
         title=t.title,
         price=t.money("price"),
     )
     if may_relist(t.lot.lot, t.lot.viewer_id, t.now):
-        text += "\n" + t.words._("You can put it up again.")
+        text += "\n" + t.words._("You can relist it.")
     return text, with_steps(t)
 
 

@@ -15,17 +15,18 @@ from starbid.telegram.wallet_words import balance_line
 
 @says(money.CREDITED)
 def _credited(t: Telling) -> Message:
-    text = t.words._("{amount} arrived in your wallet.", amount=t.money("amount"))
+    text = t.words._("{amount} is in your wallet.", amount=t.money("amount"))
     return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_find(t), t)
 
 
 @says(money.REFUNDED)
 def _refunded(t: Telling) -> Message:
-    text = t.words._("{amount} went back to you in Telegram Stars.", amount=t.money("amount"))
+    text = t.words._("{amount} has been refunded to you in Telegram Stars.", amount=t.money("amount"))
     owed = unpack_money(t.facts["owed"])
     if owed:
         rest = t.words._(
-            "{owed} of it was spent already. Until that is settled you cannot bid or sell.", owed=t.words.money(owed)
+            "{owed} of it had already been spent. Until that debt is settled you cannot bid or sell.",
+            owed=t.words.money(owed),
         )
         return f"{text}\n{rest}", offset_button(t, owed)
     return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(wallet_button(t), t)
@@ -34,27 +35,25 @@ def _refunded(t: Telling) -> Message:
 @says(money.DEBT_OFFSET)
 def _debt_offset(t: Telling) -> Message:
     """What is left is told as it is by now: notices may be held up."""
-    text = t.words._(
-        "{amount} from your wallet settled what a refunded payment had left open.", amount=t.money("amount")
-    )
+    text = t.words._("{amount} from your wallet settled the debt from a refunded payment.", amount=t.money("amount"))
     wallet = t.balance().after_offset()
     if wallet.owed:
         left = t.words.money(wallet.owed)
-        rest = t.words._("{left} is still open; until it is settled you cannot bid or sell.", left=left)
+        rest = t.words._("{left} is still owed. Until it is settled you cannot bid or sell.", left=left)
         return f"{text}\n{rest}", offset_button(t, wallet.owed)
-    free = t.words._("Nothing is open any more: you can bid and sell again.")
+    free = t.words._("The debt is settled: you can bid and sell again.")
     return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _leading_to(_find(t), t)
 
 
 @says(money.SUBSCRIBED)
 def _started(t: Telling) -> Message:
-    text = t.words._("You can sell until {moment}.\nPut up your first lot, or the next.", moment=t.moment("until"))
+    text = t.words._("You can sell until {moment}.\nPublish your first lot, or the next one.", moment=t.moment("until"))
     return text, _leading_to(keyboards.go(t.words._("Sell"), "sell"), t)
 
 
 @says(money.SUBSCRIPTION_ENDED)
 def _ended(t: Telling) -> Message:
-    text = t.words._("Your subscription has ended.\nYour live lots run on; for new ones it needs to be renewed.")
+    text = t.words._("Your subscription has ended.\nYour live lots continue. Renew it to publish new ones.")
     return text, _renew(t)
 
 
@@ -109,7 +108,7 @@ def _until(t: Telling) -> datetime | None:
 def _end(t: Telling) -> str:
     if _until(t):
         return t.words._("You can sell until {moment}.", moment=t.moment("until"))
-    return t.words._("It has ended. Your live lots run on.")
+    return t.words._("It has ended. Your live lots continue.")
 
 
 def _renew(t: Telling) -> Keyboard:

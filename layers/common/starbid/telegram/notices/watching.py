@@ -13,7 +13,9 @@ def _began(t: Telling) -> Message:
     if t.lot.status is not Status.LIVE:
         return _is_moved_or_over(t)
     moment = t.words.moment(t.lot.lot.auction.ends_at)
-    text = t.words._("“{title}”, which you watch, has begun.\nIt runs until {moment}.", title=t.title, moment=moment)
+    text = t.words._(
+        "“{title}” from your favourites has started.\nIt runs until {moment}.", title=t.title, moment=moment
+    )
     return text, about_lot(t)
 
 
@@ -25,12 +27,12 @@ def _ending_soon(t: Telling) -> Message:
     if left > REMIND_BEFORE + PUNCTUAL:
         moment = t.words.moment(t.lot.lot.auction.ends_at)
         return t.words._(
-            "“{title}”, which you watch, ends later now: {moment}.", title=t.title, moment=moment
+            "“{title}” from your favourites now ends later: {moment}.", title=t.title, moment=moment
         ), about_lot(t)
     minutes = max(1, round(left.total_seconds() / 60))
     text = t.words.ngettext(
-        "“{title}”, which you watch, ends in {n} minute.",
-        "“{title}”, which you watch, ends in {n} minutes.",
+        "“{title}” from your favourites ends in {n} minute.",
+        "“{title}” from your favourites ends in {n} minutes.",
         minutes,
         title=t.title,
     )
@@ -41,7 +43,7 @@ def _standing(t: Telling) -> str:
     """How a watched lot stands; of one whose bids are hidden only that they are."""
     view, words = t.lot, t.words
     if view.kind.is_sealed:
-        return words._("Bids are sealed until the end.")
+        return words._("Bids are hidden until the end.")
     if view.you_lead:
         return words._("You lead at {price}.", price=words.money(view.price))
     return words._("Now {price}.", price=words.money(view.price))
@@ -52,6 +54,6 @@ def _is_moved_or_over(t: Telling) -> Message:
     if t.lot.status is Status.SCHEDULED:
         moment = t.words.moment(t.lot.lot.auction.starts_at)
         return t.words._(
-            "“{title}”, which you watch, begins later now: {moment}.", title=t.title, moment=moment
+            "“{title}” from your favourites now starts later: {moment}.", title=t.title, moment=moment
         ), about_lot(t)
-    return t.words._("“{title}”, which you watch, is over by now.", title=t.title), about_lot(t)
+    return t.words._("“{title}” from your favourites has ended.", title=t.title), about_lot(t)

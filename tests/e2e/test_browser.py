@@ -31,7 +31,7 @@ class Somebody:
         self.id = self._join(name, language)
         self.chat.goto(f"{stack.url}/_local/telegram/?person={self.id}")
         self.chat.get_by_role("button", name="Start", exact=True).click()
-        self.told("backed by money" if language == "en" else "обеспечена")
+        self.told("covered by Stars" if language == "en" else "обеспечена")
         self.site = self.open_site()
 
     def _join(self, name: str, language: str) -> int:
@@ -72,7 +72,7 @@ class Somebody:
         self.says(f"/buy_stars {amount}")
         self.presses(re.compile(r"^Pay "))
         self.chat.get_by_role("dialog").get_by_role("button", name=re.compile(r"^Pay ")).click()
-        self.told("arrived in your wallet")
+        self.told("is in your wallet")
 
     def goes_to(self, path: str) -> Any:
         go(self.looks_at(self.site), self.stack.url + path)
@@ -134,7 +134,7 @@ def test_two_people_live_the_whole_story(people: tuple[Somebody, Somebody]) -> N
     page.get_by_text("Raise your maximum").click()
     page.get_by_label("Your maximum").fill("250")
     page.get_by_label("Your maximum").press("Enter")
-    page.get_by_text("Your maximum is ⭐\u202f250").wait_for()
+    page.get_by_text("Your maximum of ⭐\u202f250").wait_for()
     assert buyer.wallet() == {"available": 750, "held": 250}
 
     seller.stack.advance(8 * 86_400)

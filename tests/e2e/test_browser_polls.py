@@ -94,11 +94,11 @@ def test_a_payment_is_waited_for_a_quarter_of_an_hour_and_then_looked_for_by_a_p
     assert 40 <= len(asked) <= 90, len(asked)
     known = len(asked)
     assert page.get_by_text("No payment yet.").is_visible()
-    assert not page.get_by_text("This page notices it by itself").is_visible()
+    assert not page.get_by_text("This page updates automatically").is_visible()
     minutes_pass(page, 3)
     assert len(asked) == known
     page.get_by_role("link", name="Check the payment").click()
-    page.get_by_text("This page notices it by itself").wait_for()
+    page.get_by_text("This page updates automatically").wait_for()
 
 
 def test_a_page_that_is_told_to_reload_does_not_do_so_twice_at_once(town: Town, anna: Tab) -> None:

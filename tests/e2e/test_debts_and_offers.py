@@ -40,11 +40,11 @@ def test_an_offer_that_nobody_answers_is_over_for_both_and_told_once(town: Town)
     town.stack.advance(14 * DAY + 60)
     assert town.seller.posts(f"/auction/{lot}/second_chance").status_code == 303
     town.stack.advance(2 * DAY - 60)
-    assert town.told(town.seller, "let “A clock of the sea” pass") == []
+    assert town.told(town.seller, "to take “A clock of the sea”") == []
     town.stack.advance(120)
     for _ in range(2):
-        assert len(town.told(town.seller, "let “A clock of the sea” pass")) == 1
+        assert len(town.told(town.seller, "to take “A clock of the sea”")) == 1
         town.stack.advance(DAY)
-    assert "Время предложения вышло" in town.boris.web.get(f"/auction/{lot}").text
+    assert "Срок предложения вышел" in town.boris.web.get(f"/auction/{lot}").text
     assert town.boris.posts(f"/auction/{lot}/second_chance/accept").status_code == 409
     assert town.seller.posts(f"/auction/{lot}/relist").status_code == 303

@@ -118,12 +118,12 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     for phone in (anna, boris):
         phone.says(f"/auction_{lot}")
     seen = [
-        buttons_of(phone.about(title))[f"{word} {STAR}300"] for phone, word in ((anna, "Buy for"), (boris, "Купить за"))
+        buttons_of(phone.about(title))[f"{word} {STAR}300"] for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
     ]
     town.stack.advance(70)
     for phone, button in zip((boris, anna), reversed(seen), strict=True):
         phone.presses_what_was_seen(button)
-    assert f"«{title}» — ваш лот за {STAR}250." in boris.words
+    assert f"«{title}» ваш за {STAR}250." in boris.words
     seller.is_told()
     seller.presses("Send to the buyer", on=f"“{title}” is sold for {STAR}250.")
     seller.says("the code is 42")
@@ -165,7 +165,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
     assert f"Лот «{title}» достался другому за {STAR}{paid}." in boris.words
     heads(town, lot, seller.words, anna.words)
     anna.says(f"/auction_{lot}")
-    anna.presses("Why this price", on="You won. The seller delivers next")
+    anna.presses("Why this price", on="You won. Now the seller sends it")
     assert why in anna.words
     hands_over(seller, anna, title, f"the code of {title}")
     after = [person.wallet() for person in (town.seller, town.anna, town.boris)]

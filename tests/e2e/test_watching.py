@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tests.e2e.town import Town, bid, error_of
 
-SOON = "which you watch, ends in 15 minutes."
+SOON = "from your favourites ends in 15 minutes."
 
 
 def test_who_watches_is_told_exactly_once_15_minutes_before_the_end(town: Town) -> None:
@@ -21,9 +21,9 @@ def test_who_watches_is_told_exactly_once_15_minutes_before_the_end(town: Town) 
     town.stack.advance(70)
     assert len([text for text in town.told(town.anna, title) if SOON in text]) == 1
     assert len([text for text in town.told(town.boris, title) if "до конца 15 минут" in text]) == 1
-    assert [text for text in town.told(town.seller, title) if "watch" in text] == []
+    assert [text for text in town.told(town.seller, title) if "favourites" in text] == []
     town.stack.advance(1000)
-    assert len([text for text in town.told(town.anna, title) if "which you watch" in text]) == 1
+    assert len([text for text in town.told(town.anna, title) if "from your favourites" in text]) == 1
 
 
 def test_who_stops_watching_is_told_nothing(town: Town) -> None:
@@ -60,7 +60,7 @@ def test_a_scheduled_lot_is_closed_to_everybody_until_its_start_and_open_from_th
     assert listed(town, lot) == [False, False]
     town.stack.advance(100)
     assert (town.anna.lot(lot)["status"], listed(town, lot)) == ("live", [True, True])
-    assert len([text for text in town.told(town.anna, title) if "has begun" in text]) == 1
+    assert len([text for text in town.told(town.anna, title) if "from your favourites has started" in text]) == 1
     assert bid(town.boris, lot, 100).status_code == 201
     town.stack.advance(2700)
     assert len([text for text in town.told(town.anna, title) if SOON in text]) == 1

@@ -118,7 +118,8 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     for phone in (anna, boris):
         phone.says(f"/auction_{lot}")
     seen = [
-        buttons_of(phone.about(title))[f"{word} {STAR}300"] for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
+        buttons_of(phone.about(title))[f"{word} {STAR}300"]
+        for phone, word in ((anna, "Buy the lot for"), (boris, "Купить лот за"))
     ]
     town.stack.advance(70)
     for phone, button in zip((boris, anna), reversed(seen), strict=True):

@@ -19,7 +19,7 @@ class RisingBox:
     """The price rises by bids that everybody sees; the other ways to sell draw some of it differently."""
 
     def acting(self, view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
-        """What one who may bid on the live lot, and owes nothing, can do. `has_bid`: with public bids."""
+        """What one who may bid on the live lot, and owes nothing, can do. `has_bid`: a bid of theirs shows."""
         return _leading(view, wallet, words) if view.you_lead else _challenger(view, wallet, has_bid, typed, words)
 
     def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
@@ -63,13 +63,16 @@ def _leading(view: LotView, wallet: Wallet, words: Language) -> ViewerState:
     text = _("Your maximum of {maximum} is frozen. Nobody else sees it.", maximum=words.money(maximum))
     note = Note("good", "check", _("You lead"), text)
     facts, steps = _buy_now(view, wallet, words)
-    key, stands = f"leading:{_buy_key(view, wallet)}", _("you lead")
+    leading = ViewerState(
+        f"leading-all:{_buy_key(view, wallet)}", note, steps=steps, facts=facts,
+        stands=_("you lead"), tone="good", opens=_("Details"),
+    )  # fmt: skip
     if not wallet.available:
-        return ViewerState(f"{key}:all", note, None, None, steps, facts, stands, "good")
+        return leading
     explains = _("Only the difference will be frozen in addition. The price does not change.")
     form = BidForm(_("Raise your maximum"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your maximum"))  # fmt: skip
-    return ViewerState(key, note, None, form, steps, facts, stands, "good", _("Raise"))
+    return replace(leading, key=f"leading:{_buy_key(view, wallet)}", form=form, opens=_("Raise"))
 
 
 def _challenger(view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
@@ -84,14 +87,18 @@ def _challenger(view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, word
     if lacks and missing:
         note = banner or lacking(missing, words)
         facts = (*next_bid(view, words), *facts)
-        return ViewerState(f"short:{missing.amount}:{key}", note, None, None, (*topping, *buying), facts, stands, tone)
+        return ViewerState(
+            f"short:{missing.amount}:{key}", note, steps=(*topping, *buying), facts=facts, stands=stands, tone=tone
+        )
     form = BidForm(
         _("Set a maximum"), _("Bid"), amounts.typed(least),
         _("Starbid bids for you up to this amount, just enough to keep you in the lead. The whole amount is "
           "frozen while you lead."),
         inputmode(view), _("Your maximum"),
     )  # fmt: skip
-    return ViewerState(f"bid:{key}", banner, least, form, (*topping, *buying), facts, stands, tone)
+    return ViewerState(
+        f"bid:{key}", banner, one_tap=least, form=form, steps=(*topping, *buying), facts=facts, stands=stands, tone=tone
+    )
 
 
 def _outbid(view: LotView, least: Money, words: Language) -> Note:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
@@ -49,17 +51,18 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
 
 
 def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Language) -> ViewerState:
-    _, stands = words._, words._("your bid is in")
+    _ = words._
     bid = _("You bid {amount}; it is frozen until the end. You can raise it but not lower it.", amount=words.money(own))
     text = f"{bid} {_pays(view, words)}".strip()
     note = Note("good", "check", _("Your bid is in; nobody sees it"), text)
+    sealed = ViewerState("sealed-all", note, stands=_("your bid is in"), tone="good", opens=_("Details"))
     if not wallet.available:
-        return ViewerState("sealed-all", note, stands=stands, tone="good")
+        return sealed
     explains = _("Only the difference will be frozen in addition. Among equal bids the time of the raise counts.")
     steps = top_up(view, typed.missing, words) if typed.missing else ()
     form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your sealed bid"))  # fmt: skip
-    return ViewerState(f"sealed:{own.amount}", note, None, form, steps, (), stands, "good", _("Raise"))
+    return replace(sealed, key=f"sealed:{own.amount}", form=form, steps=steps, opens=_("Raise"))
 
 
 def _pays(view: LotView, words: Language) -> str:

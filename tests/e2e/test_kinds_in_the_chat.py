@@ -166,7 +166,7 @@ def sealed_story(town: Town, kind: str, title: str, bids: tuple[int, int, int], 
     assert f"Лот «{title}» достался другому за {STAR}{paid}." in boris.words
     heads(town, lot, seller.words, anna.words)
     anna.says(f"/auction_{lot}")
-    anna.presses("Why this price", on="You won. Now the seller sends it")
+    anna.presses("Why this price", on="If nothing comes by then, you can take the money back")
     assert why in anna.words
     hands_over(seller, anna, title, f"the code of {title}")
     after = [person.wallet() for person in (town.seller, town.anna, town.boris)]

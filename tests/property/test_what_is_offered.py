@@ -114,7 +114,7 @@ def on_the_page(box: DealBox) -> set[DealStep]:
 
 
 def in_the_chat(rows: object) -> set[DealStep]:
-    names = {step.value: step for step in DealStep} | {"back": DealStep.TAKE_BACK}
+    names = {step.value: step for step in DealStep} | {"back": DealStep.TAKE_BACK, "wrong": DealStep.DISPUTE}
     assert isinstance(rows, list)
     verbs = [(button.data or "").split(":")[1] for row in rows for button in row]
     return {names[verb] for verb in verbs if verb in names}

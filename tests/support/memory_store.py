@@ -201,6 +201,11 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         mine = self._all("deals", lambda deal: deal.buyer_id == buyer_id and deal.state is DealState.AWAITING_DELIVERY)
         return sorted(mine, key=lambda deal: deal.sold_at, reverse=True)
 
+    def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:
+        newest = sorted(self._all("deals", lambda deal: deal.is_open), key=lambda deal: deal.sold_at, reverse=True)
+        selling = [deal.auction_id for deal in newest if deal.seller_id == user_id]
+        return selling[:limit], [deal.auction_id for deal in newest if deal.buyer_id == user_id][:limit]
+
     def open_disputes(self, limit: int) -> list[Deal]:
         disputed = self._all("deals", lambda deal: deal.state is DealState.DISPUTED)
         return sorted(disputed, key=lambda deal: deal.disputed_at)[:limit]

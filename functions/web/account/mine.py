@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starbid.domain.auction import Status
 from starbid.domain.people import Person
 from web.account.mine_view import grouped, my_bid, my_lot
 from web.kernel.exceptions import NoSuchPage
@@ -23,7 +22,8 @@ def my_auctions(request: Request) -> Response:
     page = request.app.browsing.lots_of(person.id, person.id, request.now, cursor)
     _ = words._
     titles = {"act": _("Your action needed"), "live": _("Live"), "scheduled": _("Scheduled"), "ended": _("Ended")}
-    groups = grouped((my_lot(view, words, request.now) for view in page.items), titles)
+    times = request.app.settings.business.deal_times
+    groups = grouped((my_lot(view, words, request.now, times) for view in page.items), titles)
     more_url = path_with("/my/auctions", cursor=page.cursor) if page.cursor else None
     return show(request, "account/auctions.html", groups=groups, more_url=more_url)
 
@@ -37,7 +37,8 @@ def my_bids(request: Request) -> Response:
         "act": _("Your action needed"), "live": _("You lead"), "waits": _("Waiting for the end"), "won": _("Won"),
         "ended": _("Ended"),
     }  # fmt: skip
-    groups = grouped((my_bid(mine, words, request.now) for mine in page.items), titles)
+    times = request.app.settings.business.deal_times
+    groups = grouped((my_bid(mine, words, request.now, times) for mine in page.items), titles)
     more_url = path_with("/my/bids", cursor=page.cursor) if page.cursor else None
     return show(request, "account/bids.html", groups=groups, more_url=more_url)
 
@@ -66,7 +67,7 @@ def public_profile(request: Request, public_id: str) -> Response:
     if not page.items:
         return _nothing_offered(request, person, cursor)
     live = [view for view in page.items if view.status.is_open]
-    sold = [view for view in page.items if view.status is Status.SOLD]
+    sold = [view for view in page.items if view.is_completed]
     return show(
         request,
         "account/public.html",

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from starbid import deal_words
 from starbid.domain.auction import Status
+from starbid.domain.deal_progress import Phase, progress
 from starbid.domain.deal_ratings import may_rate
-from starbid.domain.deals import DealState
+from starbid.domain.deals import Deal, DealTimes
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
+from starbid.domain.sentences import Sentence
 from starbid.i18n import Language
 from starbid.services.auctions.browsing import MyBid
 from starbid.services.views import LotView
@@ -21,6 +24,7 @@ from web.shared.cards import LotCard, Standing, card_of_lot
 @dataclass(frozen=True)
 class MyLine:
     """A lot in a list of one's own. `next` says what to do, `button` leads there; `extra` is one's own amount.
+    `waits`: what its deal waits for, and until when.
 
     `watched`: it stands in the watch list, and can be taken off it. `relists`: one click puts it up again.
     """
@@ -32,6 +36,7 @@ class MyLine:
     extra: Money | None = None
     watched: bool = False
     relists: bool = False
+    waits: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def grouped(lines: Iterable[tuple[str, MyLine]], titles: dict[str, str]) -> tupl
     return tuple(group for group in groups if group.lines)
 
 
-def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
+def my_lot(view: LotView, words: Language, now: datetime, times: DealTimes) -> tuple[str, MyLine]:
     """A lot that the person sells, with the name of its group: `act`, `live`, `scheduled` or `ended`."""
     _ = words._
     match view.status:
@@ -58,7 +63,7 @@ def my_lot(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
         case Status.CLOSING:
             return "live", MyLine(card_of_lot(view, Standing("", _("closing")), words))
         case Status.SOLD if view.deal:
-            return _sold(view, words, now)
+            return _sold(view, view.deal, words, now, times)
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("good", _("sold")), words))
         case Status.UNSOLD:
@@ -78,31 +83,32 @@ def _reserve(view: LotView, words: Language) -> Standing | None:
     return Standing("good" if met else "warn", words._("reserve met") if met else words._("reserve not met"))
 
 
-def _sold(view: LotView, words: Language, now: datetime) -> tuple[str, MyLine]:
-    assert view.deal is not None
-    _, deal = words._, view.deal
-    match deal.state:
-        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+def _sold(view: LotView, deal: Deal, words: Language, now: datetime, times: DealTimes) -> tuple[str, MyLine]:
+    _, stands = words._, progress(deal, now, times)
+    group = "act" if deal_words.needs(deal, stands, is_buyer=False) else "ended"
+    waits = deal_words.waits(deal, stands, is_buyer=False) if deal.is_open else None
+    match stands.phase:
+        case Phase.PAUSED:
             card = card_of_lot(view, Standing("warn", _("paused")), words)
-            return "ended", MyLine(card, _("The buyer's payment was taken back. Do not send anything yet."))
-        case DealState.AWAITING_DELIVERY:
+            return group, MyLine(card, _("The buyer's payment was taken back. Do not send anything yet."), waits=waits)
+        case Phase.SENDING | Phase.LATE:
             card = card_of_lot(view, Standing("warn", _("send it to the buyer")), words)
-            text = _("The buyer has paid. Send it to them.")
-            return "act", MyLine(card, text, _("Send to the buyer"), _("for you"), deal.payout)
-        case DealState.DELIVERED:
+            return group, MyLine(card, "", _("Send to the buyer"), _("for you"), deal.payout, waits=waits)
+        case Phase.CONFIRMING:
             card = card_of_lot(view, Standing("", _("waiting for the buyer")), words)
-            return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
-        case DealState.COMPLETED:
+            return group, MyLine(card, extra_text=_("for you"), extra=deal.payout, waits=waits)
+        case Phase.PAID_OUT:
             card = card_of_lot(view, Standing("good", _("paid out")), words)
-            return "ended", MyLine(card, extra_text=_("for you"), extra=deal.payout)
-        case DealState.REFUNDED:
+            return group, MyLine(card, extra_text=_("for you"), extra=deal.payout)
+        case Phase.RETURNED:
             card = card_of_lot(view, Standing("bad", _("money returned")), words)
-            return "ended", MyLine(card, button=_("Relist") if may_relist(view.lot, view.viewer_id, now) else "")
+            return group, MyLine(card, button=_("Relist") if may_relist(view.lot, view.viewer_id, now) else "")
         case _:
-            return "ended", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
+            card = card_of_lot(view, Standing("warn", _("in dispute")), words)
+            return group, MyLine(card, button=_("Answer") if group == "act" else "", waits=waits)
 
 
-def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
+def my_bid(mine: MyBid, words: Language, now: datetime, times: DealTimes) -> tuple[str, MyLine]:
     """A lot that the person has bid on, with the name of its group: `act`, `live`, `waits`, `won` or `ended`."""
     view, _ = mine.view, words._
     offer = view.lot.auction.offer_to(view.viewer_id, now)
@@ -123,8 +129,8 @@ def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
             return "act", MyLine(card_of_lot(view, Standing("warn", _("outbid")), words), button=button)
         case Status.CLOSING:
             return "waits", MyLine(card_of_lot(view, Standing("", _("closing")), words))
-        case Status.SOLD if view.is_buyer:
-            return _won(view, words)
+        case Status.SOLD if view.is_buyer and view.deal:
+            return _won(view, view.deal, words, now, times)
         case Status.SOLD:
             return "ended", MyLine(card_of_lot(view, Standing("", _("lost")), words))
         case Status.CANCELLED:
@@ -133,25 +139,25 @@ def my_bid(mine: MyBid, words: Language, now: datetime) -> tuple[str, MyLine]:
             return "ended", MyLine(card_of_lot(view, Standing("", _("not sold")), words))
 
 
-def _won(view: LotView, words: Language) -> tuple[str, MyLine]:
-    _, state = words._, view.deal.state if view.deal else None
-    won = Standing("good", _("won"))
-    match state:
-        case DealState.DELIVERED:
-            text = _("The seller has sent it. Check it and confirm.")
-            return "act", MyLine(card_of_lot(view, won, words), text, _("Open"))
-        case DealState.AWAITING_DELIVERY if view.deal and view.deal.frozen_at:
-            return "act", MyLine(card_of_lot(view, won, words), _("Paused until you settle the debt."), _("Open"))
-        case DealState.AWAITING_DELIVERY:
-            return "won", MyLine(card_of_lot(view, won, words), _("Paid. Now the seller sends it."))
-        case DealState.REFUNDED:
+def _won(view: LotView, deal: Deal, words: Language, now: datetime, times: DealTimes) -> tuple[str, MyLine]:
+    _, stands = words._, progress(deal, now, times)
+    won = card_of_lot(view, Standing("good", _("won")), words)
+    group = "act" if deal_words.needs(deal, stands, is_buyer=True) else "won"
+    waits = deal_words.waits(deal, stands, is_buyer=True) if deal.is_open else None
+    match stands.phase:
+        case Phase.SENDING:
+            return group, MyLine(won, waits=waits)
+        case Phase.LATE | Phase.CONFIRMING | Phase.PAUSED:
+            return group, MyLine(won, button=_("Open"), waits=waits)
+        case Phase.DISPUTED:
+            card = card_of_lot(view, Standing("warn", _("in dispute")), words)
+            return group, MyLine(card, _("You can withdraw the dispute."), _("Open"), waits=waits)
+        case Phase.RETURNED:
             return "ended", MyLine(card_of_lot(view, Standing("", _("money returned")), words))
-        case DealState.DISPUTED:
-            return "won", MyLine(card_of_lot(view, Standing("warn", _("in dispute")), words))
-        case _ if view.deal and not may_rate(view.deal, view.viewer_id):
-            return "won", MyLine(card_of_lot(view, won, words), _("Done."))
+        case _ if may_rate(deal, view.viewer_id):
+            return group, MyLine(won, _("Complete. How was the seller?"), _("Rate"))
         case _:
-            return "won", MyLine(card_of_lot(view, won, words), _("Complete. How was the seller?"), _("Rate"))
+            return group, MyLine(won, _("Done."))
 
 
 def watched_lot(view: LotView, words: Language) -> tuple[str, MyLine]:

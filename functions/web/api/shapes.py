@@ -8,7 +8,7 @@ from typing import Any
 from starbid.domain.auction import Auction, Status
 from starbid.domain.closing import Closed
 from starbid.domain.kinds.base import Accepted
-from starbid.domain.ledger import Transfer
+from starbid.domain.ledger import Transfer, lot_of
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -113,7 +113,7 @@ def entry(transfer: Transfer) -> dict[str, Any]:
         "kind": transfer.kind,
         "amount": transfer.change.amount,
         "currency": transfer.currency,
-        "auction_id": transfer.facts.get("auction_id"),
+        "auction_id": lot_of(transfer),
         "at": moment(transfer.at),
     }
 

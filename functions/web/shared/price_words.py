@@ -11,6 +11,8 @@ from starbid.services.views import LotView
 def means_of(view: LotView, words: Language) -> str:
     if view.fell_through:
         return words._("the sale fell through")
+    if view.is_buyer:
+        return words._("bought for")
     falls = view.kind.descent(view.auction.terms)
     lowest = falls is not None and view.price == falls.floor
     return price_means(view.status, view.auction.bids_count, view.kind, words, lowest=lowest)

@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from starbid.domain.money import Money
+from starbid.domain.sentences import Sentence
 from starbid.i18n import Language
 from web.shared.static_files import static_url
 
@@ -41,7 +42,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters |= {"money": money, "when": when, "left": left, "iso": iso, "linked": linked, "plus": plus}
+    env.filters |= {
+        "money": money,
+        "when": when,
+        "left": left,
+        "iso": iso,
+        "linked": linked,
+        "plus": plus,
+        "said": said,
+    }
     env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
     env.globals |= {"lot_card": lot_card}
     return env
@@ -98,6 +107,17 @@ def plus(context: Context, amount: Money) -> str:
 def when(context: Context, at: datetime) -> Markup:
     """A moment: UTC in the text, put into the reader's time zone by app.js."""
     return Markup(f'<time datetime="{iso(at)}" data-when>{escape(_words(context).moment(at))}</time>')  # noqa: S704
+
+
+@pass_context
+def said(context: Context, sentence: Sentence) -> Markup:
+    """A sentence of the domain; its moments are put into the reader's time zone, as those of `when` are."""
+    words = _words(context)
+    facts = {
+        name: when(context, fact) if isinstance(fact, datetime) else words.fact(fact)
+        for name, fact in sentence.facts.items()
+    }
+    return escape(words._(sentence.text)).format(**facts)
 
 
 @pass_context

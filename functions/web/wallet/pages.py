@@ -19,7 +19,7 @@ from web.kernel.routing import Router
 from web.shared.context import page_context, page_words, show, with_note
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
-from web.wallet.view import holds, movement, offset_of
+from web.wallet.view import balances, coming, holds, line, offset_of, spent
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -35,15 +35,19 @@ def wallet(request: Request) -> Response:
     currency = request.query.get("currency", DEFAULT_CURRENCY)
     if currency not in {one.currency for one in wallets}:
         currency = DEFAULT_CURRENCY
-    page = store.transfers(person.id, currency, limit=SHOWN_MOVEMENTS, cursor=request.query.get("cursor") or None)
-    more_url = path_with("/wallet", currency=currency, cursor=page.cursor) if page.cursor else None
+    cursor = request.query.get("cursor") or None
+    statement = request.app.statements.of(person.id, currency, request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
+    more_url = path_with("/wallet", currency=currency, cursor=statement.cursor) if statement.cursor else None
     return show(
         request,
         "wallet/wallet.html",
-        wallets=wallets,
+        balances=balances(wallets, statement, person.id),
         offset=offset_of(found, wallets),
         holds=holds(request.app.browsing.bids_of(person.id, request.now).items),
-        movements=[movement(transfer, words) for transfer in page.items],
+        coming=coming(statement, request.app.settings.business.deal_times, words),
+        spent=spent(statement),
+        is_whole=statement.is_whole,
+        movements=[line(moved, words) for moved in statement.movements],
         more_url=more_url,
     )
 

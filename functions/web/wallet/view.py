@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid import wording
+from starbid import deal_words, wording
 from starbid.domain.auction import Status
-from starbid.domain.ledger import Transfer
+from starbid.domain.deals import DealTimes
 from starbid.domain.money import Money
+from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.auctions.browsing import MyBid
+from starbid.services.statements import Movement, Statement
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,35 @@ class Hold:
 
 
 @dataclass(frozen=True)
-class Movement:
-    """One line of the ledger. `auction_id` where it belongs to a lot."""
+class Line:
+    """A movement. `auction_id` where it belongs to a lot, `sum` where its amount is a price without a fee."""
 
     text: str
+    sum: str
     at: datetime
     change: Money
     auction_id: str | None
+
+
+@dataclass(frozen=True)
+class OnItsWay:
+    """An open deal: what it waits for, and what follows. `amount`: what reaches the seller, or what the buyer paid."""
+
+    auction_id: str
+    title: str
+    waits: Sentence
+    then: Sentence | None
+    amount: Money
+    sum: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A wallet, and beside it what is on its way in its currency."""
+
+    wallet: Wallet
+    to_come: Money
+    in_escrow: Money
 
 
 def offset_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:
@@ -45,6 +69,46 @@ def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
     )
 
 
-def movement(transfer: Transfer, words: Language) -> Movement:
-    text = wording.movement(transfer.kind, words)
-    return Movement(text, transfer.at, transfer.change, transfer.facts.get("auction_id"))
+def balances(wallets: Iterable[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
+    """Every wallet, and an empty one for money on its way in a currency that the person never had."""
+    there = tuple(wallets)
+    missing = sorted(statement.currencies - {wallet.currency for wallet in there})
+    return tuple(
+        Balance(wallet, statement.to_come(wallet.currency), statement.in_escrow(wallet.currency))
+        for wallet in (*there, *(Wallet.empty(user_id, currency) for currency in missing))
+    )
+
+
+def coming(statement: Statement, times: DealTimes, words: Language) -> tuple[OnItsWay, ...]:
+    """What the person has sold."""
+    return tuple(
+        OnItsWay(
+            deal.auction_id, each.title, deal_words.waits(deal, each.stands, is_buyer=False),
+            deal_words.arrives(deal, each.stands, times), deal.payout,
+            wording.price_and_fee(deal.price, deal.fee, words),
+        )
+        for each in statement.coming for deal in (each.deal,)
+    )  # fmt: skip
+
+
+def spent(statement: Statement) -> tuple[OnItsWay, ...]:
+    """What the person has bought."""
+    return tuple(
+        OnItsWay(
+            deal.auction_id, each.title, deal_words.waits(deal, each.stands, is_buyer=True),
+            deal_words.then(deal, each.stands, is_buyer=True), deal.price, "",
+        )
+        for each in statement.spent for deal in (each.deal,)
+    )  # fmt: skip
+
+
+def line(moved: Movement, words: Language) -> Line:
+    """A line of the list of movements."""
+    transfer = moved.transfer
+    return Line(
+        text=wording.movement_about(transfer.kind, moved.title, words),
+        sum=wording.price_and_fee(transfer.change + moved.fee, moved.fee, words),
+        at=transfer.at,
+        change=transfer.change,
+        auction_id=moved.auction_id,
+    )

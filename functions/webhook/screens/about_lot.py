@@ -53,3 +53,9 @@ def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:
 
 def open_button(chat: Conversation, view: LotView) -> Button:
     return keyboards.lot(chat.words._("Open the lot"), view.lot.auction.id)
+
+
+def sure_button(chat: Conversation, text: str, verb: str, auction_id: str) -> Button:
+    """The button that does a step, and tells which message offered it: that one is to offer it no longer."""
+    offered_in = f":{chat.pressed_on}" if chat.pressed_on else ""
+    return Button(text, f"d:{verb}:{auction_id}{offered_in}")

@@ -16,12 +16,12 @@ from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
 from webhook.screens import delivering, disputes, ratings, second_chance
-from webhook.screens.about_lot import deal_of, view_of
+from webhook.screens.about_lot import deal_of, sure_button, view_of
 
 
 @screens.press("d")
 def press(chat: Conversation, args: list[str]) -> None:
-    """`<verb>:<lot>`, capitals are sure; `<sure verb>:<lot>:<message>` names the message that offered it."""
+    """`<verb>:<lot>`, capitals are sure; of `_SURE_STEPS`, `…:<message>` names the one that offered it."""
     offered_in = callback_data.number(args.pop()) if len(args) == 3 and args[0] in _SURE_STEPS else None
     verb, auction_id = callback_data.parts(args, 2)
     auction_id = callback_data.lot_id(auction_id)
@@ -54,7 +54,7 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )
-    yes = _sure(chat, chat.words._("Yes, confirm"), "CONFIRM", auction_id)
+    yes = sure_button(chat, chat.words._("Yes, confirm"), "CONFIRM", auction_id)
     chat.say(text, (yes,), (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),))
 
 
@@ -73,7 +73,7 @@ def _back(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )
-    chat.say(text, (_sure(chat, chat.words._("Take the money back"), "BACK", auction_id),))
+    chat.say(text, (sure_button(chat, chat.words._("Take the money back"), "BACK", auction_id),))
 
 
 def _sure_back(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
@@ -81,12 +81,6 @@ def _sure_back(chat: Conversation, auction_id: str, offered_in: int | None) -> N
     text = chat.words._("{price} is back in your wallet.", price=chat.words.money(deal.price))
     chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
-
-
-def _sure(chat: Conversation, text: str, verb: str, auction_id: str) -> Button:
-    """The button that does a step, and tells which message offered it: that one is to offer it no longer."""
-    offered_in = f":{chat.pressed_on}" if chat.pressed_on else ""
-    return Button(text, f"d:{verb}:{auction_id}{offered_in}")
 
 
 def _once(chat: Conversation, auction_id: str, step: Callable[..., Deal], done: DealState) -> Deal:
@@ -129,7 +123,11 @@ def _open(chat: Conversation, auction_id: str) -> Button:
     return keyboards.lot(chat.words._("Open the lot"), auction_id)
 
 
-_SURE_STEPS: dict[str, Callable[[Conversation, str, int | None], None]] = {"CONFIRM": _sure_confirm, "BACK": _sure_back}
+_SURE_STEPS: dict[str, Callable[[Conversation, str, int | None], None]] = {
+    "CONFIRM": _sure_confirm,
+    "BACK": _sure_back,
+    "dispute": disputes.ask,
+}
 _VERBS: dict[str, Callable[[Conversation, str], None]] = {
     "deliver": delivering.ask,
     "confirm": _confirm,
@@ -137,7 +135,7 @@ _VERBS: dict[str, Callable[[Conversation, str], None]] = {
     "read": delivering.read,
     "cancel": _cancel,
     "CANCEL": _sure_cancel,
-    "dispute": disputes.ask,
+    "wrong": disputes.offer,
     "withdraw": disputes.withdraw,
     "WITHDRAW": disputes.sure_withdraw,
     "answer": disputes.ask_seller,

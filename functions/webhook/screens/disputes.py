@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starbid import deal_words
 from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.deal_progress import progress
 from starbid.domain.deals import DealState
 from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, require_answer, require_dispute, require_withdrawal
 from starbid.domain.errors import NotYours
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, title
+from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
 from webhook import asking, cards
 from webhook.conversation import Conversation
 from webhook.questions import DealQuestion
 from webhook.registry import screens
-from webhook.screens.about_lot import deal_of, open_button, view_of
+from webhook.screens.about_lot import deal_of, open_button, sure_button, view_of
 
 QUOTED = 1700
 """Units of each side's text beside a question. The notices have them in full."""
@@ -31,17 +34,35 @@ class AskSellersSide(DealQuestion):
     name, verb = "answer", "answer"
 
 
-def ask(chat: Conversation, auction_id: str) -> None:
+def offer(chat: Conversation, auction_id: str) -> None:
+    """Says what can be tried first and what a dispute does; a button asks for the words."""
+    view = view_of(chat, auction_id)
+    deal, words = deal_of(view), chat.words
+    require_dispute(deal, chat.person.id, chat.now)
+    first = deal_words.try_first(progress(deal, chat.now, chat.app.settings.business.deal_times))
+    lines = [words._("Is something wrong with “{title}”?", title=title(view.lot.card.title, words))]
+    lines += [f"<b>{words._('Try this first')}.</b> {words.say(first)}"] if first else []
+    does = words._(
+        "An operator reads what you and the seller say, and within 30 days either pays the seller or returns the "
+        "money to you. Until then the money stays with Starbid, and no deadline of the deal runs on. A deal can be "
+        "disputed once; you can withdraw the dispute as long as it is open, and the deal continues where it was."
+    )
+    lines.append(f"<b>{words._('What a dispute does')}.</b> {does}")
+    sure = sure_button(chat, words._("Open a dispute"), "dispute", auction_id)
+    chat.say("\n\n".join(lines), (sure,), (open_button(chat, view),))
+
+
+def ask(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     """What is wrong? The answer opens the dispute."""
     view = view_of(chat, auction_id)
     require_dispute(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
-        "What is wrong with “{title}”? Describe it in one message, up to {most} characters.\nThe money stays "
-        "with Starbid, the seller reads your words and may answer, and an operator decides. To cancel: /cancel",
+        "What is wrong with “{title}”? Describe it in one message, up to {most} characters: that opens the dispute. "
+        "To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=DISPUTE_LENGTH,
     )
-    asking.ask(chat, AskDispute(auction_id, chat.pressed_on), text)
+    asking.ask(chat, AskDispute(auction_id, offered_in or chat.pressed_on), text)
 
 
 @screens.answer(AskDispute)
@@ -54,8 +75,12 @@ def answer_dispute(chat: Conversation, question: AskDispute, said: Said) -> None
         if error.state != DealState.DISPUTED or known != said.text.strip():
             raise
     chat.acted = True
-    text = chat.words._("Your dispute is open. The money stays with Starbid until it is settled; we will tell you.")
-    _done(chat, question, text)
+    text = chat.words._(
+        "Your dispute is open. The money stays with Starbid until it is settled; we will tell you.\n"
+        "You can withdraw it until then."
+    )
+    withdrawing = keyboards.step(chat.words._("Withdraw the dispute"), "withdraw", question.lot)
+    _done(chat, question, text, (withdrawing,))
 
 
 def withdraw(chat: Conversation, auction_id: str) -> None:
@@ -118,10 +143,10 @@ def read_answer(chat: Conversation, auction_id: str) -> None:
     chat.say(quote(chat.words._("The seller says:"), view.deal.answer), (open_button(chat, view),))
 
 
-def _done(chat: Conversation, question: AskDispute | AskSellersSide, text: str) -> None:
+def _done(chat: Conversation, question: AskDispute | AskSellersSide, text: str, *rows: Row) -> None:
     """Tell it; what offered the step offers it no longer."""
     view = view_of(chat, question.lot)
-    chat.say(text, (open_button(chat, view),))
+    chat.say(text, *rows, (open_button(chat, view),))
     cards.after_step(chat, view, question.offered_in)
 
 

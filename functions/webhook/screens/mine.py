@@ -65,7 +65,7 @@ def _line(view: LotView, chat: Conversation) -> str:
     if needs_meaning(view):
         head += f" ({price_meaning(view, words, chat.now)})"
     if view.deal:
-        return f"{head}\n    {deal_line(view, view.deal, words)}"
+        return f"{head}\n    {deal_line(view, view.deal, words, chat.now, chat.app.settings.business.deal_times)}"
     if view.status is Status.LIVE:
         left = words.time_left(view.lot.auction.ends_at - chat.now)
         return f"{head} · {_lead(view, chat)}{words._('{time} left', time=left)}"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid import wording
-from starbid.domain.ledger import Transfer
 from starbid.domain.limits import Deed
-from starbid.domain.money import DEFAULT_CURRENCY, XTR, Money, stars
+from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
-from starbid.telegram.wallet_words import balance_line
+from starbid.telegram.wallet_words import balance_line, statement_lines
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
 from webhook.questions import Question
@@ -90,11 +88,8 @@ def balance(chat: Conversation, _rest: str) -> None:
     for before, wallet in zip(found, chat.app.debts.offset_all(found, chat.now), strict=True):
         lines += [balance_line(wallet, words), *_debt_lines(before, wallet, words)]
         offset_rows += _offset_rows(chat, wallet)
-    movements = chat.app.store.transfers(chat.person.id, DEFAULT_CURRENCY, limit=MOVEMENTS).items
-    if movements:
-        lines += ["", words._("Latest activity:"), *(_movement(transfer, words) for transfer in movements)]
-    else:
-        lines.append(words._("No activity yet. 1 Star you pay is 1 Star in the wallet."))
+    statement = chat.app.statements.of(chat.person.id, DEFAULT_CURRENCY, chat.now, limit=MOVEMENTS)
+    lines += statement_lines(statement, chat.app.settings.business.deal_times, words)
     _ = words._
     chat.show(
         "\n".join(lines),
@@ -154,12 +149,6 @@ def _invoice(chat: Conversation, amount: int) -> None:
     text = words._("{amount} for your Starbid wallet, at once. What you do not spend can be refunded.", amount=price)
     patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, order.amount, keyboard))
     chat.said = True
-
-
-def _movement(transfer: Transfer, words: Language) -> str:
-    sign = "−" if transfer.change.amount < 0 else "+" if transfer.change else ""
-    amount = words.money(Money(abs(transfer.change.amount), transfer.currency))
-    return f"{sign}{amount} · {wording.movement(transfer.kind, words)}"
 
 
 def _most(chat: Conversation) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, PaymentGateway
+    from starbid.services.statements import Statements
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -112,6 +113,12 @@ class App(Adapters):
         from starbid.services.debts import Debts
 
         return Debts(self.store)
+
+    @cached_property
+    def statements(self) -> Statements:
+        from starbid.services.statements import Statements
+
+        return Statements(self.store, self.settings.business.deal_times)
 
     @cached_property
     def people(self) -> People:

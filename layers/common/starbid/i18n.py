@@ -48,9 +48,10 @@ class Language:
 
     def say(self, sentence: Sentence) -> str:
         """A sentence of the domain, its amounts and times in words."""
-        return self._(sentence.text, **{name: self._fact(fact) for name, fact in sentence.facts.items()})
+        return self._(sentence.text, **{name: self.fact(fact) for name, fact in sentence.facts.items()})
 
-    def _fact(self, fact: Fact) -> object:
+    def fact(self, fact: Fact) -> object:
+        """What fills a blank of a sentence, in words."""
         match fact:
             case Money():
                 return self.money(fact)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from starbid.domain import deal_errors, errors, payment_errors
 from starbid.domain.ledger import TransferKind
+from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
@@ -208,6 +209,25 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.Conflict: _("Many people are bidding on this lot right now. Try again."),
     }
     return sentences.get(type(error), _("This is not possible."))
+
+
+def movement_about(kind: TransferKind, title: str, words: Language) -> str:
+    """The same with the title of the lot, as the surface writes it; empty where there is none."""
+    _ = words._
+    match kind:
+        case TransferKind.SALE if title:
+            return _("Bought: {title}", title=title)
+        case TransferKind.RELEASE if title:
+            return _("Sold: {title}", title=title)
+        case TransferKind.RETURN if title:
+            return _("Money back: {title}", title=title)
+        case _:
+            return movement(kind, words)
+
+
+def price_and_fee(price: Money, fee: Money, words: Language) -> str:
+    """What a seller gets less; empty where there was no fee."""
+    return words._("{price} − fee {fee}", price=words.money(price), fee=words.money(fee)) if fee else ""
 
 
 def movement(kind: TransferKind, words: Language) -> str:

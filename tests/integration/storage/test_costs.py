@@ -89,6 +89,17 @@ def test_what_can_be_refused_on_sight_is_refused_in_one_read(market: DynamoApp) 
         assert (found.calls, found.write_units) == ([READ], 0)
 
 
+def test_a_wallet_with_money_on_its_way_and_movements_is_four_round_trips_however_much_there_is(
+    market: DynamoApp,
+) -> None:
+    calls = ["Query", "Query", "Query", READ]
+    for more in (1, 9):
+        for _ in range(more):
+            market.bidding.buy(opened(market, buy_now_price=200), ANNA, 200, market.now())
+        found = cost(market, lambda: market.statements.of(ANNA, "XTR", market.now(), limit=20))
+        assert (found.calls, found.round_trips, found.write_units) == (calls, 4, 0)
+
+
 def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: DynamoApp) -> None:
     """1 KB a unit: the promise holds for the longest numbers too."""
 

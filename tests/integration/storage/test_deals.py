@@ -101,6 +101,26 @@ def test_what_waits_for_its_delivery_is_found_by_its_buyer_newest_first(any_app:
     assert any_app.store.undelivered_of(BORIS) == []
 
 
+def test_whose_price_is_in_escrow_is_found_by_both_sides_newest_first_until_it_ends(any_app: StagedApp) -> None:
+    lots = []
+    for _ in range(4):
+        lots.append(sold(any_app))
+        any_app.clock.forward(seconds=1)
+    any_app.dealing.deliver(SELLER, lots[0], "x", any_app.now())
+    any_app.dealing.dispute(ANNA, lots[1], "no", any_app.now())
+    any_app.dealing.deliver(SELLER, lots[2], "x", any_app.now())
+    any_app.dealing.confirm(ANNA, lots[2], any_app.now())
+    open_ones = [lots[3], lots[1], lots[0]]
+    assert any_app.store.open_deals_of(SELLER, 10) == (open_ones, [])
+    assert any_app.store.open_deals_of(ANNA, 10) == ([], open_ones)
+    assert any_app.store.open_deals_of(ANNA, 2) == ([], open_ones[:2])
+    assert any_app.store.open_deals_of(BORIS, 10) == ([], [])
+    any_app.dealing.resolve(ADMIN, lots[1], False, "refund", any_app.now())
+    any_app.clock.forward(days=14)
+    assert any_app.dealing.sweep(any_app.now()) == 2
+    assert any_app.store.open_deals_of(SELLER, 10) == ([], [])
+
+
 def test_a_frozen_deal_comes_back_as_it_was_written(any_app: StagedApp) -> None:
     lot = sold(any_app)
     (charge, *_) = any_app.store.charges_of(ANNA)

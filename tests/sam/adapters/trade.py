@@ -95,6 +95,7 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     app.refunding.taken_back(ANNA, bought.id, "", STARS, XTR, now)
     app.freezing.follow(ANNA, XTR, day.clock.now)
     assert [deal.auction_id for deal in store.undelivered_of(ANNA)] == [lot]
+    assert lot in store.open_deals_of(ANNA, 50)[1]
     assert store.deal(lot).frozen_at
     owing = store.unit()
     owing.change_debt(CLARA, xtr(0), xtr(5), xtr(0))

@@ -27,7 +27,7 @@ def frozen() -> tuple[FakeApp, str]:
 def test_a_paused_deal_tells_both_what_to_do_and_until_when() -> None:
     app, lot = frozen()
     buyer, seller = (Client(app).log_in(who).get(f"/auction/{lot}") for who in (ANNA, SELLER))
-    assert "this deal is paused. Top up to settle the debt. Otherwise the deal ends" in text(buyer)
+    assert "this deal is paused. Top up to settle the debt. Otherwise the deal ends automatically" in text(buyer)
     assert 'href="/buy_stars?amount=300&amp;next=' in buyer.text
     assert "Settle ⭐\u202f300" in buyer.text
     assert "Do not send anything yet: the deal is paused, and so is your time to send it." in text(seller)
@@ -43,7 +43,7 @@ def test_a_deal_that_goes_on_says_nothing_of_it() -> None:
     app.follow_debts()
     shown = Client(app).log_in(ANNA).get(f"/auction/{lot}")
     assert "Settle" not in text(shown)
-    assert "The seller has been asked to deliver" in text(shown)
+    assert "Waiting for the seller to send it" in text(shown)
 
 
 def test_who_would_have_won_is_told_why_not_and_the_next_one_what_it_costs() -> None:

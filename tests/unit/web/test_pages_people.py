@@ -162,10 +162,10 @@ def test_my_lots_say_what_to_deliver_and_my_bids_what_was_won() -> None:
     app.clock.forward(hours=1, seconds=2)
     app.closing.close(lot.auction.id, app.now())
     assert "send it to the buyer" in Client(app).log_in(SELLER).get("/my/auctions").text
-    assert "Paid. Now the seller sends it." in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "Waiting for the seller to send it, until 8 May" in text(Client(app).log_in(ANNA).get("/my/bids"))
     assert "lost" in Client(app).log_in(BORIS).get("/my/bids").text
     app.dealing.deliver(SELLER, lot.auction.id, "Here", app.now())
-    assert "Check it and confirm" in Client(app).log_in(ANNA).get("/my/bids").text
+    assert "Check it and confirm by 8 May" in text(Client(app).log_in(ANNA).get("/my/bids"))
     app.dealing.confirm(ANNA, lot.auction.id, app.now())
     assert "paid out" in Client(app).log_in(SELLER).get("/my/auctions").text
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, public_id, put_up
 from tests.support.fakes import FakeApp
-from tests.support.web import Client
+from tests.support.web import Client, text
 
 
 @pytest.fixture
@@ -37,9 +38,76 @@ def test_a_public_profile_shows_the_name_and_the_lots_and_nothing_else(app: Fake
 def test_a_public_profile_shows_what_was_sold() -> None:
     app, lot = market(ANNA, title="A sold lamp", buy_now_price=500)
     app.bidding.buy(lot.auction.id, ANNA, 500, app.now())
+    app.dealing.deliver(SELLER, lot.auction.id, "the key", app.now())
+    app.dealing.confirm(ANNA, lot.auction.id, app.now())
     page = Client(app).get(f"/u/{public_id(SELLER)}").text
     assert "A sold lamp" in page
     assert "sold for" in page
+
+
+def sale(app: FakeApp, title: str) -> str:
+    lot = put_up(app, title=title, buy_now_price=500).auction.id
+    app.bidding.buy(lot, ANNA, 500, app.now())
+    return lot
+
+
+def confirmed(app: FakeApp, lot: str) -> None:
+    app.dealing.deliver(SELLER, lot, "the key", app.now())
+    app.dealing.confirm(ANNA, lot, app.now())
+
+
+def released(app: FakeApp, lot: str) -> None:
+    app.dealing.deliver(SELLER, lot, "the key", app.now())
+    app.clock.forward(days=7)
+    app.dealing.advance(lot, app.now())
+
+
+def waiting(app: FakeApp, lot: str) -> None:
+    """Nothing has been delivered yet."""
+
+
+def delivered(app: FakeApp, lot: str) -> None:
+    app.dealing.deliver(SELLER, lot, "the key", app.now())
+
+
+def disputed(app: FakeApp, lot: str) -> None:
+    app.dealing.deliver(SELLER, lot, "the key", app.now())
+    app.dealing.dispute(ANNA, lot, "no", app.now())
+
+
+def returned(app: FakeApp, lot: str) -> None:
+    app.clock.forward(days=14)
+    app.dealing.advance(lot, app.now())
+
+
+def decided(release: bool) -> Callable[[FakeApp, str], None]:
+    def settle(app: FakeApp, lot: str) -> None:
+        disputed(app, lot)
+        app.dealing.resolve(900, lot, release, "seen", app.now())
+
+    return settle
+
+
+@pytest.mark.parametrize(
+    ("happens", "counts"),
+    [
+        (confirmed, True), (released, True), (decided(True), True), (waiting, False), (delivered, False),
+        (disputed, False), (returned, False), (decided(False), False),
+    ],
+)  # fmt: skip
+def test_a_sale_counts_once_the_seller_has_been_paid_and_never_if_the_money_went_back(
+    app: FakeApp, happens: Callable[[FakeApp, str], None], counts: bool
+) -> None:
+    happens(app, sale(app, "A sold vase"))
+    page = text(Client(app).get(f"/u/{public_id(SELLER)}"))
+    assert ("A sold vase" in page) is counts
+    assert ("1 sale" if counts else "no sales yet") in page
+    other = put_up(app, title="Another").auction.id
+    assert ("1 sale" if counts else "no sales yet") in text(Client(app).get(f"/auction/{other}"))
+    bought = "1 purchase" if counts else "no purchases yet"
+    assert bought in text(Client(app).log_in(ANNA).get("/profile"))
+    assert app.store.tables.people[SELLER].reputation.sold == counts
+    assert app.store.tables.people[ANNA].reputation.bought == counts
 
 
 @pytest.mark.parametrize(

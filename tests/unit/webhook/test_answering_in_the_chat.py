@@ -36,7 +36,7 @@ def test_the_seller_answers_and_the_admin_reads_both(
     admin.press_data(f"a:look:{sold.auction.id}", None)
     assert "The seller has not answered yet." in admin.words
     seller.say(f"/auction_{sold.auction.id}")
-    assert "Your action needed: answer" in seller.words
+    assert "Your action needed. In dispute: answer it; an operator decides" in seller.words
     card = seller.last
     seller.press("Answer")
     assert "It is &lt;b&gt;empty&lt;/b&gt; &amp; broken" in seller.words
@@ -152,6 +152,7 @@ def test_what_offered_an_objection_offers_it_no_longer(app: FakeApp, sold: Lot, 
     anna.say(f"/auction_{sold.auction.id}")
     card = anna.last
     anna.press("Something is wrong")
+    anna.press("Open a dispute")
     anna.say(COMPLAINT)
     assert "Something is wrong" not in anna.buttons(card)
-    assert "There is a dispute about this deal." in card["caption"]
+    assert "In dispute: an operator decides by 31 May 2026, 14:00 UTC." in card["caption"]

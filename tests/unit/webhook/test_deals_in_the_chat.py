@@ -28,13 +28,13 @@ def state(app: FakeApp, lot: Lot) -> DealState:
 
 def test_the_seller_delivers_and_the_buyer_confirms(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
     seller.say("/my")
-    assert "Your action needed: send it to the buyer" in seller.words
+    assert "Your action needed. Send it to the buyer by 8 May 2026, 14:00 UTC." in seller.words
     seller.press("Tea & <cake>")
     seller.press("Send to the buyer")
     seller.say("The code is <42> & more")
     assert "Sent: the buyer has been told" in seller.words
     anna.say("/my")
-    assert "Your action needed: check it and confirm" in anna.words
+    assert "Your action needed. Check it and confirm by 8 May 2026, 14:00 UTC." in anna.words
     anna.press("Tea & <cake>")
     card = anna.last
     anna.press("What the seller sent", card)
@@ -69,7 +69,7 @@ def test_a_death_after_the_delivery_counts_as_delivered(app: FakeApp, sold: Lot,
         seller.say("the code", update_id=5)
     app.clock.forward(seconds=31)
     seller.say("the code", update_id=5)
-    assert "Sent" in seller.words
+    assert "Sent: the buyer has been told" in seller.words
 
 
 def test_only_the_right_side_takes_a_step(app: FakeApp, sold: Lot, seller: Chat, anna: Chat, boris: Chat) -> None:
@@ -127,7 +127,7 @@ def test_who_delivered_is_not_offered_to_deliver_again(app: FakeApp, sold: Lot, 
     seller.press("Send to the buyer")
     seller.say("code")
     assert "Send to the buyer" not in seller.buttons(card)
-    assert "Sent." in card["caption"]
+    assert "Waiting for the buyer to confirm, until 8 May 2026, 14:00 UTC." in card["caption"]
 
 
 def test_who_took_the_money_back_is_not_offered_it_again(app: FakeApp, sold: Lot, anna: Chat) -> None:
@@ -219,9 +219,9 @@ def test_an_old_button_asks_nothing_that_would_be_refused(app: FakeApp, sold: Lo
 def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
     app.dealing.deliver(SELLER, sold.auction.id, "the code", app.now())
     anna.say("/my")
-    assert "Without a dispute it is confirmed automatically on 8 May 2026, 14:00 UTC." in anna.words
+    assert "The seller is paid automatically on 8 May 2026, 14:00 UTC, unless you open a dispute before." in anna.words
     seller.say("/my")
-    assert "or automatically on 8 May 2026, 14:00 UTC" in seller.words
+    assert "automatically on 8 May 2026, 14:00 UTC, unless the buyer opens a dispute before." in seller.words
 
 
 @pytest.mark.parametrize(

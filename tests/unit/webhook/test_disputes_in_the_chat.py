@@ -37,6 +37,7 @@ def stars(app: FakeApp, who: int) -> int:
 def dispute(chat: Chat, lot: Lot) -> None:
     chat.say(f"/auction_{lot.auction.id}")
     chat.press("Something is wrong")
+    chat.press("Open a dispute")
     chat.say(COMPLAINT)
 
 

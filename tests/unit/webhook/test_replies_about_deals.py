@@ -25,6 +25,7 @@ def test_a_question_of_two_buttons_is_one_and_an_answer_to_either_closes_both(
     disputed(app, lot, anna)
     anna.say(f"/auction_{lot.auction.id}")
     anna.press("Something is wrong")
+    anna.press("Open a dispute")
     anna.press_data(f"d:dispute:{lot.auction.id}", None)
     from_card, newest = anna.messages[-2:]
     anna.reply("One", newest)

@@ -79,6 +79,11 @@ class Deal:
         return self.price - self.fee
 
     @property
+    def is_open(self) -> bool:
+        """The price is in escrow."""
+        return self.state not in (DealState.COMPLETED, DealState.REFUNDED)
+
+    @property
     def is_disputed(self) -> bool:
         return self.state is DealState.DISPUTED
 

@@ -43,6 +43,10 @@ class TransferKind(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+_ABOUT_LOTS = frozenset({TransferKind.SALE, TransferKind.RELEASE, TransferKind.RETURN})
+"""Their ids are `<what>:<lot>`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line: `change` is added to the balance of `account`."""
@@ -82,6 +86,20 @@ class Transfer:
         """What it did to the person's own money (`available + held`)."""
         mine = user_account(self.user_id)
         return sum((e.change for e in self.entries if e.account == mine), Money.zero(self.currency))
+
+
+def lot_of(transfer: Transfer) -> str | None:
+    """The lot that a transfer is about: its fact, or what its id names where the fact is missing; None without one."""
+    told = transfer.facts.get("auction_id")
+    if told or transfer.kind not in _ABOUT_LOTS:
+        return told
+    return transfer.id.partition(":")[2] or None
+
+
+def fee_of(transfer: Transfer) -> Money:
+    """What Starbid kept of a price that was paid out; nothing of any other movement."""
+    kept = (e.change for e in transfer.entries if transfer.kind is TransferKind.RELEASE and e.account == REVENUE)
+    return sum(kept, Money.zero(transfer.currency))
 
 
 def bought_part(transfer: Transfer) -> Money:

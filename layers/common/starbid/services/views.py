@@ -63,6 +63,11 @@ class LotView(AuctionView):
         return self.your_maximum - self.price if self.your_maximum > self.price else None
 
     @property
+    def is_completed(self) -> bool:
+        """It was sold, and the seller was paid: what counts as a sale in public."""
+        return self.lot.deal is not None and self.lot.deal.state is DealState.COMPLETED
+
+    @property
     def fell_through(self) -> bool:
         """The buyer has the money back. Known to the two of the deal alone: for everybody else the lot is sold."""
         return self.deal is not None and self.deal.state is DealState.REFUNDED

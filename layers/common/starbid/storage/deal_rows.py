@@ -14,8 +14,8 @@ _MS = timedelta(milliseconds=1)
 
 
 def deal_item(deal: Deal) -> Item:
-    """A disputed deal stands on shards of its own, any other on those of what is due; one that waits for its delivery
-    in the index of its buyer too.
+    """A disputed deal stands on shards of its own, any other on those of what is due; one whose price is in escrow in
+    the indexes of its two sides too.
     """
     due = ms(deal.due_at) if deal.due_at else None
     return {
@@ -44,7 +44,8 @@ def deal_item(deal: Deal) -> Item:
         "left": deal.left // _MS or None,
         "idle": deal.idle // _MS or None,
         "counts": deal.counts or None,
-        "waiting_buyer": deal.buyer_id if deal.state is DealState.AWAITING_DELIVERY else None,
+        "waiting_buyer": deal.buyer_id if deal.is_open else None,
+        "waiting_seller": deal.seller_id if deal.is_open else None,
         "due_shard": shard("dispute" if deal.state is DealState.DISPUTED else "deal", deal.auction_id) if due else None,
         "due_at": due,
     }

@@ -118,6 +118,13 @@ class LotReads(Reader):
         waiting = [deal for deal in self._deals(found) if deal.state is DealState.AWAITING_DELIVERY]
         return sorted(waiting, key=lambda deal: deal.sold_at, reverse=True)
 
+    def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:
+        sides = (("waiting_seller", "selling"), ("waiting_buyer", "waiting"))
+        bounds: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit}
+        found = (self.query("auctions", {key: user_id}, index=index, **bounds) for key, index in sides)
+        selling, buying = ([item["auction_id"] for item in items] for items, _ in found)
+        return selling, buying
+
     def open_disputes(self, limit: int) -> list[Deal]:
         due = self.due("auctions", rows.shards("dispute"), _FOREVER, limit * rows.SHARDS)
         disputes = [deal for deal in self._deals(due) if deal.state is DealState.DISPUTED]

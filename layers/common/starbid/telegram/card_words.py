@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from starbid import deal_words
 from starbid.domain.auction import Status
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.deal_progress import progress
+from starbid.domain.deals import Deal, DealState, DealTimes
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram.html import title
@@ -27,6 +29,8 @@ def price_meaning(view: LotView, words: Language, now: datetime) -> str:
             return words_of(view).price(view, words, now)
         case Status.SOLD if view.fell_through:
             return _("the sale fell through")
+        case Status.SOLD if view.is_buyer:
+            return _("bought")
         case Status.SOLD:
             return _("sold")
         case Status.UNSOLD:
@@ -57,13 +61,13 @@ def falling_line(view: LotView, words: Language) -> str:
     return words_of(view).rule(view, words) if view.status.is_open else ""
 
 
-def standing(view: LotView, words: Language, *, bidding: bool) -> str:
+def standing(view: LotView, words: Language, now: datetime, times: DealTimes, *, bidding: bool) -> str:
     """How the one who looks stands: leading, outbid, won, or the step of the deal that is next.
 
     `bidding`: they have bid on the lot.
     """
     if view.deal:
-        return deal_line(view, view.deal, words)
+        return deal_line(view, view.deal, words, now, times)
     if view.is_seller:
         return words._("This is your lot.")
     if view.status is Status.SOLD and bidding:
@@ -73,43 +77,34 @@ def standing(view: LotView, words: Language, *, bidding: bool) -> str:
     return words_of(view).standing(view, words, bidding=bidding)
 
 
-def deal_line(view: LotView, deal: Deal, words: Language) -> str:
-    """Where a deal stands, and whose turn it is, for one of its two sides."""
+def deal_line(view: LotView, deal: Deal, words: Language, now: datetime, times: DealTimes) -> str:
+    """Where a deal stands, who has to do what until when, and what follows by itself, for one of its two sides."""
+    if not deal.is_open:
+        return _ended(view, deal, words)
+    told = [deal_waits(view, deal, words, now, times)]
+    then = deal_words.then(deal, progress(deal, now, times), is_buyer=view.is_buyer)
+    if then:
+        told.append(words.say(then))
+    return " ".join(told)
+
+
+def deal_waits(view: LotView, deal: Deal, words: Language, now: datetime, times: DealTimes) -> str:
+    """Who has to do what in an open deal, and until when, in one or two sentences."""
+    stands = progress(deal, now, times)
+    said = words.say(deal_words.waits(deal, stands, is_buyer=view.is_buyer)) + "."
+    return (
+        f"{words._('Your action needed.')} {said}" if deal_words.needs(deal, stands, is_buyer=view.is_buyer) else said
+    )
+
+
+def _ended(view: LotView, deal: Deal, words: Language) -> str:
     _ = words._
     match deal.state:
-        case DealState.AWAITING_DELIVERY if view.is_seller:
-            return _(
-                "Sold. Your action needed: send it to the buyer. You get {payout} once the buyer confirms.",
-                payout=words.money(deal.payout),
-            )
-        case DealState.AWAITING_DELIVERY:
-            return _(
-                "You won. Now the seller sends it; Starbid keeps {price} until you confirm.",
-                price=words.money(deal.price),
-            )
-        case DealState.DELIVERED if view.is_seller:
-            return _(
-                "Sent. {payout} is yours when the buyer confirms, or automatically on {moment}.",
-                payout=words.money(deal.payout),
-                moment=words.moment(deal.due_at or deal.sold_at),
-            )
-        case DealState.DELIVERED:
-            return _(
-                "Sent to you. Your action needed: check it and confirm. Without a dispute it is confirmed "
-                "automatically on {moment}.",
-                moment=words.moment(deal.due_at or deal.sold_at),
-            )
         case DealState.COMPLETED if view.is_seller:
             return _("The deal is complete: {payout} is in your wallet.", payout=words.money(deal.payout))
         case DealState.COMPLETED:
             return _("The deal is complete. The lot is yours.")
-        case DealState.REFUNDED if view.is_seller:
+        case _ if view.is_seller:
             return _("The buyer got the money back.")
-        case DealState.REFUNDED:
-            return _("Your {price} went back to your wallet.", price=words.money(deal.price))
-        case _ if view.is_seller and not deal.answer:
-            return _(
-                "The buyer opened a dispute. Your action needed: answer. An operator reads both sides and decides."
-            )
         case _:
-            return _("There is a dispute about this deal. An operator reads both sides and decides.")
+            return _("Your {price} went back to your wallet.", price=words.money(deal.price))

@@ -57,14 +57,14 @@ def bid_amounts(auction: Auction, next_min: Money) -> tuple[Money, Money]:
 
 
 def _caption(view: LotView, style: CardStyle) -> str:
-    words, auction = style.words, view.lot.auction
+    words, auction, times = style.words, view.lot.auction, style.settings.business.deal_times
     lines = [
         f"<b>{escape(cut(one_line(view.lot.card.title), TITLE_UNITS))}</b>",
         f"<b>{words.money(view.price)}</b> · {price_meaning(view, words, style.now)}",
         _time_line(view, style),
         facts_line(view, words),
         falling_line(view, words),
-        standing(view, words, bidding=style.look.bidding),
+        standing(view, words, style.now, times, bidding=style.look.bidding),
         "" if view.fell_through else came_back(view, words),
         rating_line(view, words, style.now),
         _chance_line(view, style),

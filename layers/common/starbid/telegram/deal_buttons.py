@@ -56,7 +56,7 @@ def _afterwards(view: LotView, steps: frozenset[DealStep], words: Language, now:
     """Objecting, rating, and what a seller does with a lot that found no buyer."""
     lot_id, row = view.lot.auction.id, []
     if DealStep.DISPUTE in steps:
-        row.append(keyboards.step(words._("Something is wrong"), "dispute", lot_id))
+        row.append(keyboards.step(words._("Something is wrong"), "wrong", lot_id))
     if DealStep.RATE in steps:
         row.append(keyboards.step(words._("Rate"), "rate", lot_id))
     if may_offer(view.lot, view.viewer_id, now):

@@ -160,6 +160,11 @@ class Deals(Protocol):
     def undelivered_of(self, buyer_id: int) -> list[Deal]:
         """The person's purchases that wait for their delivery, newest first; the newest may be missing for a moment."""
 
+    def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:
+        """Ids of the lots that the person has sold, and has bought, whose price is in escrow: newest first, at most
+        `limit` each; a moment behind.
+        """
+
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 

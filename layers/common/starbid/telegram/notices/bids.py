@@ -9,7 +9,7 @@ from starbid.domain.auction import Status
 from starbid.domain.audit import head_of
 from starbid.services.notices import bids
 from starbid.telegram import keyboards
-from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, with_steps
+from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, with_deadline, with_steps
 from starbid.wording import came_back
 
 
@@ -66,12 +66,11 @@ def _price_now(t: Telling) -> str:
 @says(bids.WON)
 def _won(t: Telling) -> Message:
     text = t.words._(
-        "You won “{title}” for {price}.\nNow the seller sends it; Starbid keeps the money until you confirm "
-        "that you got it.",
+        "You won “{title}” for {price}.\nStarbid keeps the money until you confirm that you got it.",
         title=t.title,
         price=t.money("price"),
     )
-    lines = (text, came_back(t.lot, t.words), _seal(t))
+    lines = (with_deadline(t, text), came_back(t.lot, t.words), _seal(t))
     return "\n".join(line for line in lines if line), about_lot(t)
 
 
@@ -80,12 +79,12 @@ def _sold(t: Telling) -> Message:
     deal = t.lot.deal
     payout = t.words.money(deal.payout) if deal else t.money("price")
     text = t.words._(
-        "“{title}” is sold for {price}.\nSend it to the buyer: once they confirm, {payout} goes to your wallet.",
+        "“{title}” is sold for {price}.\nOnce the buyer confirms, {payout} goes to your wallet.",
         title=t.title,
         price=t.money("price"),
         payout=payout,
     )
-    return f"{text}\n{_seal(t)}", with_steps(t)
+    return f"{with_deadline(t, text)}\n{_seal(t)}", with_steps(t)
 
 
 def _seal(t: Telling) -> str:

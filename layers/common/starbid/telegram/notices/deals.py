@@ -8,7 +8,16 @@ from starbid.services.notices import deals
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Button, Keyboard
-from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, wallet_button, with_steps
+from starbid.telegram.notices.telling import (
+    Message,
+    Telling,
+    about_lot,
+    offset_button,
+    says,
+    wallet_button,
+    with_deadline,
+    with_steps,
+)
 from starbid.telegram.rating_words import quoted_rating, received
 
 
@@ -114,7 +123,7 @@ def _disputed(t: Telling) -> Message:
         "The money stays where it is until an operator decides. You can answer: the operator and the buyer read it.",
         title=t.title,
     )
-    return _with_quote(t, text), with_steps(t)
+    return _with_quote(t, with_deadline(t, text)), with_steps(t)
 
 
 @says(deals.DISPUTE_OPENED)
@@ -147,7 +156,7 @@ def _with_quote(t: Telling, text: str, said: str | None = None) -> str:
 @says(deals.DISPUTE_WITHDRAWN)
 def _dispute_withdrawn(t: Telling) -> Message:
     text = t.words._("The buyer of “{title}” withdrew the dispute.\nThe deal continues.", title=t.title)
-    return text, with_steps(t)
+    return with_deadline(t, text), with_steps(t)
 
 
 @says(deals.FROZEN)
@@ -163,7 +172,7 @@ def _frozen(t: Telling) -> Message:
         return text, about_lot(t)
     text = t.words._(
         "The deal about “{title}” is paused: a payment of yours was taken back.\nTop up by {moment}, otherwise "
-        "the deal ends and its price goes towards the debt.",
+        "the deal ends automatically and its price goes towards the debt.",
         title=t.title,
         moment=moment,
     )

@@ -1,0 +1,104 @@
+"""What a wallet shows beside its balances: the money on its way, and what each movement was about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starbid.domain.deal_progress import Progress, progress
+from starbid.domain.deals import Deal, DealTimes
+from starbid.domain.ledger import Transfer, fee_of, lot_of
+from starbid.domain.lots import Lot
+from starbid.domain.money import Money
+from starbid.services.ports import Store
+
+MOST_DEALS = 50
+"""Open deals that are shown of each side, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line of the ledger; its lot, where it is about one that is known; and what of the price was the fee."""
+
+    transfer: Transfer
+    auction_id: str | None
+    title: str
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Escrowed:
+    """The price of an open deal."""
+
+    title: str
+    deal: Deal
+    stands: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`coming`: what the person has sold; `spent`: what they have bought; both newest first. `is_whole`: no open deal
+    is left out. `cursor` goes on in the movements.
+    """
+
+    movements: tuple[Movement, ...]
+    cursor: str | None
+    coming: tuple[Escrowed, ...]
+    spent: tuple[Escrowed, ...]
+    is_whole: bool
+
+    @property
+    def currencies(self) -> set[str]:
+        """Those of the money on its way."""
+        return {each.deal.price.currency for each in (*self.coming, *self.spent)}
+
+    def to_come(self, currency: str) -> Money:
+        """What arrives if all that is shown of `coming` goes well: prices without the fees."""
+        return _sum((each.deal.payout for each in self.coming), currency)
+
+    def in_escrow(self, currency: str) -> Money:
+        """What has been paid for all that is shown of `spent`."""
+        return _sum((each.deal.price for each in self.spent), currency)
+
+
+class Statements:
+    """Reads for wallets."""
+
+    def __init__(self, store: Store, times: DealTimes) -> None:
+        self._store, self._times = store, times
+
+    def of(self, person_id: int, currency: str, now: datetime, *, limit: int, cursor: str | None = None) -> Statement:
+        """The movements in `currency`, newest first, and the open deals in all of them; their lots are read together.
+
+        Raises Invalid for a cursor of another list.
+        """
+        page = self._store.transfers(person_id, currency, limit=limit, cursor=cursor)
+        found = self._store.open_deals_of(person_id, MOST_DEALS + 1)
+        selling, buying = (ids[:MOST_DEALS] for ids in found)
+        wanted = dict.fromkeys([*selling, *buying, *filter(None, map(lot_of, page.items))])
+        lots = self._store.lots(wanted) if wanted else {}
+        return Statement(
+            movements=tuple(_movement(transfer, lots) for transfer in page.items),
+            cursor=page.cursor,
+            coming=self._escrowed(selling, lots, now),
+            spent=self._escrowed(buying, lots, now),
+            is_whole=all(len(ids) <= MOST_DEALS for ids in found),
+        )
+
+    def _escrowed(self, ids: Iterable[str], lots: dict[str, Lot], now: datetime) -> tuple[Escrowed, ...]:
+        found = (lots[auction_id] for auction_id in ids if auction_id in lots)
+        return tuple(
+            Escrowed(lot.card.title, lot.deal, progress(lot.deal, now, self._times))
+            for lot in found
+            if lot.deal and lot.deal.is_open
+        )
+
+
+def _movement(transfer: Transfer, lots: dict[str, Lot]) -> Movement:
+    lot = lots.get(lot_of(transfer) or "")
+    return Movement(transfer, lot.auction.id if lot else None, lot.card.title if lot else "", fee_of(transfer))
+
+
+def _sum(amounts: Iterable[Money], currency: str) -> Money:
+    return sum((amount for amount in amounts if amount.currency == currency), Money.zero(currency))

@@ -142,6 +142,17 @@ def words() -> None:
     assert language("ru")._("ended") != "ended"
 
 
+def time_zones() -> None:
+    import zoneinfo
+
+    zoneinfo.reset_tzpath(to=[])
+
+    from starbid.zones import all_names, zone_called
+
+    assert zone_called("America/Argentina/Ushuaia")
+    assert "Asia/Kathmandu" in all_names()
+
+
 def lines_in_the_log() -> None:
     from starbid.observability import count, logger
 
@@ -159,5 +170,6 @@ pictures()
 other_files_are_refused_as_pictures()
 forms_with_files()
 words()
+time_zones()
 lines_in_the_log()
 print("all there")

@@ -1,4 +1,4 @@
-"""The login page, the language, and the settings."""
+"""The language, the time zone, and the other settings."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from starbid.domain.errors import Blocked, Invalid, NotFound, TooManyTokens
 from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
 from starbid.wording import field_fault
+from starbid.zones import all_names, place
 from web.identity.entering import begin
 from web.identity.tokens import new_nonce, new_token
-from web.kernel.http import Request, Response, local_path, redirect
+from web.kernel.http import Request, Response, local_path, no_content, redirect
 from web.kernel.routing import Router
 from web.kernel.session import session_cookie
 from web.shared.context import LANGUAGE_COOKIE, page_words, show, with_note
 from web.shared.refusals import message_of, status_of
 
 router = Router()
+MOST_TYPED = 200
+"""Letters of a refused field that go back into the page."""
 _YEAR = 365 * 86_400
 
 
@@ -46,11 +49,27 @@ def save_settings(request: Request) -> Response:
     return with_note(redirect("/settings"), "language")
 
 
+@router.post("/settings/zone")
+def save_zone(request: Request) -> Response:
+    """`zone`: as people write it, or empty for what the browser says. `found`: the browser says it, to be kept where
+    none is."""
+    user_id, zone = request.visitor.require_user(), request.form.get("zone", "")
+    if request.form.get("found"):
+        request.app.people.find_zone(user_id, zone)
+        return no_content()
+    try:
+        request.app.people.set_zone(user_id, zone)
+    except Invalid as error:
+        typed = zone[:MOST_TYPED]
+        return _settings(request, 422, zone_fault=field_fault(error, page_words(request)), typed_zone=typed)
+    return with_note(redirect("/settings"), "zone")
+
+
 @router.post("/settings/tokens")
 def make_token(request: Request) -> Response:
     """`name`; the page that answers is the only one that ever shows the secret."""
     user_id, words = request.visitor.require_user(), page_words(request)
-    typed = request.form.get("name", "")[:200]
+    typed = request.form.get("name", "")[:MOST_TYPED]
     try:
         request.app.limits.require(Deed.TOKEN, user_id, request.now)
         token, secret = new_token(request.app.settings.secret_key, user_id, typed, new_nonce(), request.now)
@@ -84,9 +103,9 @@ def end_other_sessions(request: Request) -> Response:
 
 def _settings(
     request: Request, status: int = 200, *, secret: str = "", typed: str = "", token_fault: str = "",
-    language_fault: str = "",
+    language_fault: str = "", zone_fault: str = "", typed_zone: str | None = None,
 ) -> Response:  # fmt: skip
-    person = request.visitor.require_person()
+    person, words = request.visitor.require_person(), page_words(request)
     return show(
         request,
         "account/settings.html",
@@ -98,4 +117,8 @@ def _settings(
         typed=typed,
         token_fault=token_fault,
         language_fault=language_fault,
+        zone=typed_zone if typed_zone is not None else person.zone or "",
+        zone_now=place(words.zone, request.now),
+        zones=all_names(),
+        zone_fault=zone_fault,
     )

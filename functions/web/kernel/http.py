@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
 from starbid.domain.people import language_of
-from starbid.i18n import Language, language
+from starbid.i18n import Language, language, language_to
 from web.kernel.exceptions import Malformed
 from web.kernel.forms import Fields, Form, read_form, read_query
 from web.kernel.visitor import Visitor
@@ -122,7 +122,7 @@ class Request:
         if self.is_api and accepted:
             return language(language_of(accepted))
         person = self.visitor.person
-        return language(person.language if person else language_of(accepted))
+        return language_to(person, self.now) if person else language(language_of(accepted))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import tzinfo
 
 from markupsafe import escape
 
@@ -21,6 +22,7 @@ from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
 from starbid.services.ports import Contended
+from starbid.zones import zone_called
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.sell.form_view import FIELDS, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
@@ -65,7 +67,7 @@ def publish(request: Request) -> Response:
 def edit(request: Request, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
     lot = request.app.publishing.require_editor(user_id, auction_id, request.now)
-    values = values_of(lot)
+    values = values_of(lot, page_words(request).zone)
     if lot.auction.status(request.now) is Status.LIVE:
         values["starts_at"] = ""
     return _form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
@@ -120,12 +122,22 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
 def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Invalid, ...]]:
     try:
         least = request.app.settings.business.min_auction_seconds
-        draft = read_draft(draft_fields(request.form), request.now, least)
+        told_start = lot.auction.starts_at if lot else None
+        draft = read_draft(draft_fields(request.form), request.now, least, _start_zone(request), told_start)
         if lot:
             require_kept_terms(lot.auction, draft)
     except InvalidFields as error:
         return None, error.errors
     return draft, ()
+
+
+def _start_zone(request: Request) -> tzinfo:
+    """In which the form showed its start, whatever the person has chosen since. Raises InvalidFields."""
+    name = request.form.get("starts_zone")
+    zone = zone_called(name) if name else page_words(request).zone
+    if zone is None:
+        raise InvalidFields((Invalid("starts_at", "zone"),))
+    return zone
 
 
 def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:

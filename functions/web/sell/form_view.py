@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
@@ -12,17 +12,17 @@ from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
 from starbid.wording import field_fault
+from starbid.zones import name_of, place, zone_called
 from web.sell.price_path import price_path
 from web.shared import amounts
 from web.shared.choices import Option
 from web.shared.names import category_name, currency_name, goods_name, kind_name
-from web.shared.rendering import iso
 from web.shared.steps import Note, Step, owing, stars
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
 FIELDS = (
     "title", "description", "category", "goods", "type", "currency", *AMOUNTS, *SECONDS,
-    "starts_at", "duration_seconds",
+    "starts_at", "starts_zone", "duration_seconds",
 )  # fmt: skip
 DEFAULTS = {
     "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
@@ -64,7 +64,7 @@ class KindChoice:
 
 @dataclass(frozen=True)
 class SellForm:
-    """Everything the form shows. `auction_id` is that of the lot being edited.
+    """Everything the form shows. `auction_id` is that of the lot being edited, `zone` that of the start, in words.
 
     `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
     """
@@ -80,6 +80,7 @@ class SellForm:
     auction_id: str | None
     offer: SubscriptionOffer | None
     unfolded: bool
+    zone: str = ""
     path: str = ""
     refusal: str = ""
     debt: Debt | None = None
@@ -102,6 +103,8 @@ def sell_form(
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
+    zone = zone_called(shown["starts_zone"]) or words.zone
+    shown["starts_zone"] = name_of(zone) or "UTC"
     return SellForm(
         values=shown,
         faults=faults or {},
@@ -114,6 +117,7 @@ def sell_form(
         auction_id=auction_id,
         offer=None if owed else offer,
         unfolded=_changed(shown) or any(name in (faults or {}) for name in _ADVANCED),
+        zone=place(zone, words.now) if words.now else "",
         path=price_path(shown, words),
         refusal=refusal,
         debt=_debt(owed, words) if owed else None,
@@ -131,8 +135,8 @@ def _changed(shown: Mapping[str, str]) -> bool:
     return any(shown[name] not in ("", DEFAULTS.get(name)) for name in _ADVANCED if name not in others)
 
 
-def values_of(lot: Lot) -> dict[str, str]:
-    """A lot as its form shows it. The duration is the whole one: left so, the end stays."""
+def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
+    """A lot as its form shows it, its start in `zone`. The duration is the whole one: left so, the end stays."""
     auction, card, terms = lot.auction, lot.card, lot.auction.terms
     sums: dict[str, Money | None] = {name: getattr(terms, name) for name in AMOUNTS}
     lengths: dict[str, int | None] = {name: getattr(terms, name) for name in SECONDS}
@@ -145,7 +149,7 @@ def values_of(lot: Lot) -> dict[str, str]:
         "currency": terms.currency,
         **{name: amounts.typed(amount) if amount else "" for name, amount in sums.items()},
         **{name: "" if length is None else str(length) for name, length in lengths.items()},
-        "starts_at": iso(auction.starts_at)[:16],
+        "starts_at": f"{auction.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
     }
 

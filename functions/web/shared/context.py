@@ -14,6 +14,8 @@ from web.kernel.http import Request, Response, html
 from web.shared.rendering import render
 
 LANGUAGE_COOKIE, THEME_COOKIE, NOTE_COOKIE = "starbid_language", "starbid_theme", "starbid_note"
+ZONE_COOKIE = "starbid_zone"
+"""What the browser says of its time zone; written by static/zone.js."""
 NOTE_SECONDS = 60
 _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 
@@ -35,12 +37,13 @@ class PageContext:
 
 
 def page_words(request: Request) -> Language:
-    """The person's language; a visitor's own choice; what the browser asks for."""
-    person = request.visitor.person
+    """The person's language and time zone; a visitor's own choice; what the browser asks for and says."""
+    person, browser_zone = request.visitor.person, request.cookies.get(ZONE_COOKIE)
     if person:
-        return language(person.language)
+        return language(person.language).to(person.zone or browser_zone, request.now)
     chosen = request.cookies.get(LANGUAGE_COOKIE)
-    return language(chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language")))
+    code = chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language"))
+    return language(code).to(browser_zone, request.now)
 
 
 def show(
@@ -102,6 +105,7 @@ def _note(key: str | None, words: Language) -> str:
         "declined": _("You declined the offer."),
         "subscribed": _("You can sell for 30 more days."),
         "language": _("The language is changed."),
+        "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }

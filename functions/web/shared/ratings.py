@@ -38,7 +38,7 @@ def rating_box(deal: Deal, is_buyer: bool, words: Language, now: datetime, *, as
         return None
     _ = words._
     visible = visible_ratings(deal, now)
-    waits = _("Your rating appears when the other side has rated too, or on") if not asks and not visible else ""
+    waits = _("Your rating appears when the other side has rated too, or") if not asks and not visible else ""
     return RatingBox(
         asks="" if not asks else _("How was the seller?") if is_buyer else _("How was the buyer?"),
         scale=_scale(words),

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
-from starbid.i18n import Language
+from starbid.i18n import Language, language
 from web.shared.static_files import static_url
 
 if TYPE_CHECKING:
@@ -80,14 +80,14 @@ def lot_card(context: Context, card: LotCard) -> Markup:
 @lru_cache(CARDS_KEPT)
 def _drawn(words: Language, card: LotCard, clock: Markup | None) -> Markup:
     """Cached: cards are most of a list's page, and the same for every visitor within a minute."""
-    drawn: Markup = _parts(words).lot_card(card, clock)
+    drawn: Markup = _parts(words.code).lot_card(card, clock)
     return drawn
 
 
 @cache
-def _parts(words: Language) -> Any:
-    """The macros that say nothing of who looks."""
-    return environment().get_template("shared/parts.html").make_module(_speaking(words))
+def _parts(code: str) -> Any:
+    """The macros that say nothing of who looks, and no times."""
+    return environment().get_template("shared/parts.html").make_module(_speaking(language(code)))
 
 
 @pass_context
@@ -105,7 +105,7 @@ def plus(context: Context, amount: Money) -> str:
 
 @pass_context
 def when(context: Context, at: datetime) -> Markup:
-    """A moment: UTC in the text, put into the reader's time zone by app.js."""
+    """A moment in the reader's time zone. Where that is not known yet, and over midnight, static/zone.js says it."""
     return Markup(f'<time datetime="{iso(at)}" data-when>{escape(_words(context).moment(at))}</time>')  # noqa: S704
 
 

@@ -1,4 +1,4 @@
-/* Enhancements of pages that work without scripts: ticking clocks, local times, live parts, themes, sharing. */
+/* Enhancements of pages that work without scripts: ticking clocks, live parts, themes, sharing. */
 (function () {
   "use strict";
 
@@ -40,15 +40,6 @@
         if (live && window.htmx) setTimeout(() => window.htmx.trigger(live, "due"), 400);
       }
     }
-  }
-
-  const moments = new Intl.DateTimeFormat(document.documentElement.lang, {
-    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
-  });
-
-  function localise(root) {
-    for (const time of root.querySelectorAll("time[data-when]")) time.textContent = moments.format(new Date(time.dateTime));
-    for (const time of root.querySelectorAll("time[data-left]")) time.title = moments.format(new Date(time.dateTime));
   }
 
   /* --- live parts: a known ETag gets 304, a hidden page does not poll --- */
@@ -143,7 +134,6 @@
   function refresh(root) {
     const clocks = root.matches("[data-now]") ? [root] : root.querySelectorAll("[data-now]");
     for (const element of clocks) readClock(element.dataset.now);
-    localise(root.parentNode || root);
     follow(root);
     unveil(root);
     tick();

@@ -1,4 +1,4 @@
-/* The form of a lot: direct uploads with progress, local time, fields that fit the type and the goods. */
+/* The form of a lot: direct uploads with progress, fields that fit the type and the goods. */
 (function () {
   "use strict";
 
@@ -176,21 +176,4 @@
 
   for (const choice of form.querySelectorAll("input[data-has]")) choice.addEventListener("change", fitKind);
   fitKind();
-
-  /* --- the start in the visitor's own time zone --- */
-
-  const starts = form.querySelector("input[name=starts_at]");
-  if (starts) {
-    const local = (date) => new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-    if (starts.value) starts.value = local(new Date(starts.value + "Z"));
-    const told = starts.parentNode.querySelector(".hint");
-    if (told) told.textContent = told.textContent.replace(/\s[^.]*UTC\.?$/, "");
-    const sent = document.createElement("input");
-    sent.type = "hidden"; sent.name = starts.name;
-    starts.removeAttribute("name");
-    starts.after(sent);
-    const keep = () => { sent.value = starts.value ? new Date(starts.value).toISOString() : ""; };
-    starts.addEventListener("change", keep);
-    keep();
-  }
 })();

@@ -11,6 +11,7 @@ from webhook.screens import (
     maximum,
     menu,
     mine,
+    muting,
     person,
     ratings,
     refunds,
@@ -20,6 +21,7 @@ from webhook.screens import (
     subscription,
     texts,
     watching,
+    zones,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "maximum",
     "menu",
     "mine",
+    "muting",
     "person",
     "ratings",
     "refunds",
@@ -42,4 +45,5 @@ __all__ = [
     "subscription",
     "texts",
     "watching",
+    "zones",
 ]

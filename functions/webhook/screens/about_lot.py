@@ -42,7 +42,7 @@ def say_on_card(chat: Conversation, view: LotView, text: str) -> None:
         chat.toast(text, alert=True)
         cards.refresh_card(chat, view)
     else:
-        chat.show(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
+        chat.conclude(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
 
 
 def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:

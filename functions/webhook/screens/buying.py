@@ -57,4 +57,4 @@ def _show_bought(chat: Conversation, view: LotView) -> None:
         cards.refresh_card(chat, view)
         chat.say(text, (open_button(chat, view),))
     else:
-        chat.show(text, (open_button(chat, view),))
+        chat.conclude(text, (open_button(chat, view),))

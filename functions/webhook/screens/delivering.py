@@ -46,7 +46,7 @@ def answer_delivery(chat: Conversation, question: AskDelivery, said: Said) -> No
             raise
     chat.acted = True
     text = chat.words._(
-        "Sent: the buyer has been told.\n{payout} is yours when the buyer confirms, or automatically on {moment}.",
+        "Sent: the buyer has been told.\n{payout} is yours when the buyer confirms, or automatically: {moment}.",
         payout=chat.words.money(deal.payout),
         moment=chat.words.moment(deal.due_at or chat.now),
     )

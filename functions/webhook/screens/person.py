@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.renewals import RenewalState, shown
-from starbid.i18n import language
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
@@ -14,6 +13,7 @@ from starbid.wording import renewal
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
+from webhook.screens.zones import zone_button
 
 
 @screens.command("status")
@@ -54,8 +54,9 @@ def profile(chat: Conversation, _rest: str) -> None:
 def settings(chat: Conversation, _rest: str) -> None:
     words = chat.words
     chat.show(
-        words._("<b>Settings</b>\nYour language; the rest is on the site."),
+        words._("<b>Settings</b>\nYour language and time zone; the rest is on the site."),
         _languages(chat),
+        (zone_button(chat),),
         (keyboards.site(words._("Settings on the site"), "/settings", chat.app.settings),),
     )
 
@@ -69,8 +70,7 @@ def choose_language(chat: Conversation, _rest: str) -> None:
 def press_language(chat: Conversation, args: list[str]) -> None:
     """`ru` or `en`."""
     (code,) = callback_data.parts(args, 1)
-    chat.person = chat.app.people.set_language(chat.person.id, code)
-    chat.words = language(chat.person.language)
+    chat.known_as(chat.app.people.set_language(chat.person.id, code))
     chat.acted = True
     chat.toast(chat.words._("The language is now English."))
     choose_language(chat, "")

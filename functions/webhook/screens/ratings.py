@@ -42,7 +42,7 @@ def ask(chat: Conversation, auction_id: str) -> None:
         "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",
         title=title(view.lot.card.title, chat.words),
     )
-    chat.say(text, stars[:3], stars[3:], (open_button(chat, view),))
+    chat.prompt(text, stars[:3], stars[3:], (open_button(chat, view),))
 
 
 def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:

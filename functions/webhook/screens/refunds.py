@@ -65,7 +65,7 @@ def press_sure_refund(chat: Conversation, args: list[str]) -> None:
     except TryLater:
         text = chat.words._("The refund of {amount} is on its way. We will tell you here.", amount=amount)
     chat.acted = True
-    chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
+    chat.conclude(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
 
 
 def _find(chat: Conversation, args: list[str]) -> Charge:

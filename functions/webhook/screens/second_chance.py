@@ -11,6 +11,7 @@ from starbid.domain.second_chance_offer import OfferState
 from starbid.services.deals.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
+from webhook import cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.screens.about_lot import open_button, view_of
@@ -29,7 +30,7 @@ def offer(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(price),
     )
-    chat.say(text, (keyboards.step(chat.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(chat, view),))
+    chat.prompt(text, (keyboards.step(chat.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(chat, view),))
 
 
 def sure_offer(chat: Conversation, auction_id: str) -> None:
@@ -46,7 +47,7 @@ def sure_offer(chat: Conversation, auction_id: str) -> None:
         "Offered. We will tell you the answer; the offer expires {moment}.",
         moment=chat.words.moment(made.until),
     )
-    chat.show(text, (open_button(chat, view),))
+    chat.conclude(text, (open_button(chat, view),))
 
 
 def accept(chat: Conversation, auction_id: str) -> None:
@@ -61,7 +62,7 @@ def accept(chat: Conversation, auction_id: str) -> None:
         price=chat.words.money(made.price),
     )
     take = chat.words._("Buy the lot for {price}", price=chat.words.money(made.price))
-    chat.say(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))
+    chat.prompt(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))
 
 
 def sure_accept(chat: Conversation, auction_id: str) -> None:
@@ -79,7 +80,7 @@ def sure_accept(chat: Conversation, auction_id: str) -> None:
         title=title(lot.card.title, chat.words),
         price=chat.words.money(lot.auction.price),
     )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    chat.conclude(text, (open_button(chat, view_of(chat, lot.auction.id)),))
 
 
 def decline(chat: Conversation, auction_id: str) -> None:
@@ -88,9 +89,10 @@ def decline(chat: Conversation, auction_id: str) -> None:
     except WrongOfferState as error:
         _answered(chat, auction_id, OfferState.DECLINED, error)
     chat.acted = True
-    chat.show(
+    chat.conclude(
         chat.words._("Declined. The seller has been told."), (keyboards.go(chat.words._("Live lots"), "auctions"),)
     )
+    cards.after_step(chat, view_of(chat, auction_id), chat.pressed_on)
 
 
 def _answered(chat: Conversation, auction_id: str, answer: OfferState, error: WrongOfferState) -> Lot:
@@ -112,4 +114,5 @@ def relist(chat: Conversation, auction_id: str) -> None:
         title=title(lot.card.title, chat.words),
         moment=chat.words.moment(lot.auction.ends_at),
     )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    chat.conclude(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    cards.after_step(chat, view_of(chat, auction_id), chat.pressed_on)

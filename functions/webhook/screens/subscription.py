@@ -47,7 +47,7 @@ def _pay(chat: Conversation, request_id: str) -> None:
     chat.acted = True
     assert person.subscribed_until is not None
     chat.toast(chat.words._("Paid."))
-    chat.show(
+    chat.conclude(
         chat.words._("Subscribed until {moment}.", moment=chat.words.moment(person.subscribed_until)),
         (keyboards.go(chat.words._("Sell"), "sell"),),
     )

@@ -108,39 +108,39 @@ def _buyers_then(deal: Deal, stands: Progress, at: datetime) -> Sentence:
     match stands.phase:
         case Phase.SENDING:
             return _(
-                "If nothing comes by then, you can take the money back; it returns automatically on {when}.", when=at
+                "If nothing comes by then, you can take the money back; it returns automatically ({when}).", when=at
             )
         case Phase.LATE:
-            return _("You can take the money back now, or wait: it returns automatically on {when}.", when=at)
+            return _("You can take the money back now, or wait: it returns automatically ({when}).", when=at)
         case Phase.PAUSED:
             return _("Otherwise the deal ends automatically, and its price goes towards the debt.")
         case Phase.CONFIRMING if deal.dispute is None:
-            return _("The seller is paid automatically on {when}, unless you open a dispute before.", when=at)
+            return _("The seller is paid automatically ({when}) unless you open a dispute before.", when=at)
         case Phase.CONFIRMING:
-            return _("The seller is paid automatically on {when}.", when=at)
+            return _("The seller is paid automatically ({when}).", when=at)
         case _ if deal.is_delivered:
-            return _("If nobody decides, the seller is paid automatically on {when}.", when=at)
+            return _("If nobody decides, the seller is paid automatically ({when}).", when=at)
         case _:
-            return _("If nobody decides, you get the money back automatically on {when}.", when=at)
+            return _("If nobody decides, you get the money back automatically ({when}).", when=at)
 
 
 def _sellers_then(deal: Deal, stands: Progress, at: datetime) -> Sentence:
     match stands.phase:
         case Phase.SENDING:
-            return _("After that the buyer can take the money back; it returns automatically on {when}.", when=at)
+            return _("After that the buyer can take the money back; it returns automatically ({when}).", when=at)
         case Phase.LATE:
-            return _("Until then the buyer can take the money back; it returns automatically on {when}.", when=at)
+            return _("Until then the buyer can take the money back; it returns automatically ({when}).", when=at)
         case Phase.PAUSED:
             return _("Otherwise the deal ends automatically, and the lot is yours again.")
         case Phase.CONFIRMING if deal.dispute is None:
-            return _("You get {payout} automatically on {when}, unless the buyer opens a dispute before.",
+            return _("You get {payout} automatically ({when}) unless the buyer opens a dispute before.",
                      payout=deal.payout, when=at)  # fmt: skip
         case Phase.CONFIRMING:
-            return _("You get {payout} automatically on {when}.", payout=deal.payout, when=at)
+            return _("You get {payout} automatically ({when}).", payout=deal.payout, when=at)
         case _ if deal.is_delivered:
-            return _("If nobody decides, you get {payout} automatically on {when}.", payout=deal.payout, when=at)
+            return _("If nobody decides, you get {payout} automatically ({when}).", payout=deal.payout, when=at)
         case _:
-            return _("If nobody decides, the buyer gets the money back automatically on {when}.", when=at)
+            return _("If nobody decides, the buyer gets the money back automatically ({when}).", when=at)
 
 
 def _paid(deal: Deal, is_buyer: bool) -> Sentence:

@@ -6,19 +6,21 @@ Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot}.po`, merged; compile
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 
 from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.people import Person
 from starbid.domain.sentences import Every, Fact, Sentence
+from starbid.zones import name_of, offset_name, zone_called
 
 LOCALE = Path(__file__).parent / "locale"
 CATALOGUES = ("common", "web", "bot")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _SIGNS = {"XTR": "\N{WHITE MEDIUM STAR}", "RUB": "₽", "USD": "$", "EUR": "€"}
-_MONTHS = {
+MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
 }
@@ -28,12 +30,36 @@ _MONTHS = {
 class Language:
     """One language: `_`, `ngettext` and the formats of money and time.
 
-    `known` caches look-ups: a page makes hundreds, and a miss goes through all catalogues.
+    `known` caches look-ups: a page makes hundreds, and a miss goes through all catalogues. `zone`, `now` and `lasting`
+    are those of the reader (`to`). Two readers of one language are equal: what is kept by the language tells no times.
     """
 
     code: str
     catalogue: gettext.NullTranslations
     known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    zone: tzinfo = field(default=UTC, compare=False)
+    now: datetime | None = field(default=None, compare=False)
+    lasting: bool = field(default=False, compare=False)
+
+    def to(self, zone: str | None, now: datetime, *, lasting: bool = False) -> Language:
+        """The language to somebody in a zone, at a moment; None and what is no zone mean UTC. `lasting`: what is said
+        stays to be read on later days, as a message does."""
+        return replace(self, zone=zone_called(zone) or UTC, now=now, lasting=lasting)
+
+    @property
+    def zone_name(self) -> str:
+        """IANA's name of the reader's zone; empty where it is not known."""
+        return name_of(self.zone)
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """As moments name them, January first."""
+        return MONTHS[self.code]
+
+    @property
+    def today(self) -> date | None:
+        """The day in the reader's zone."""
+        return self.now.astimezone(self.zone).date() if self.now else None
 
     def _(self, message: str, **values: object) -> str:
         """The sentence in this language, `{name}` filled in. Values are not escaped here."""
@@ -115,9 +141,18 @@ class Language:
         return f"{minute}:{second:02}" if minute else self._("{seconds} s", seconds=second)
 
     def moment(self, at: datetime) -> str:
-        """`20 Nov 2026, 15:04 UTC`."""
-        month = _MONTHS[self.code][at.month - 1]
-        return f"{at.day} {month} {at.year}, {at:%H:%M} UTC"
+        """`today 15:04 GMT+3`, `tomorrow 15:04 GMT+3`, `20 Nov 2026, 15:04 GMT+3`, in the reader's zone. What has
+        passed has a date in a lasting text: it is read after its day. static/zone.js says the same.
+        """
+        local = at.astimezone(self.zone)
+        clock = f"{local:%H:%M} {offset_name(local)}"
+        if self.now and self.today and not (self.lasting and at <= self.now):
+            match (local.date() - self.today).days:
+                case 0:
+                    return self._("today {time}", time=clock)
+                case 1:
+                    return self._("tomorrow {time}", time=clock)
+        return f"{local.day} {self.months[local.month - 1]} {local.year}, {clock}"
 
 
 @cache
@@ -129,6 +164,11 @@ def language(code: str) -> Language:
     for name in CATALOGUES:
         merged = _joined(gettext.translation(name, LOCALE, [code], fallback=True), merged)
     return Language(code, merged)
+
+
+def language_to(person: Person, now: datetime, *, lasting: bool = False) -> Language:
+    """A person's language, to them in their zone: see `Language.to`."""
+    return language(person.language).to(person.zone, now, lasting=lasting)
 
 
 def _joined(first: gettext.NullTranslations, rest: gettext.NullTranslations) -> gettext.NullTranslations:

@@ -82,6 +82,9 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "too_far": _("Choose a date at most {days} days ahead."),
         "text": _("Enter plain text."),
         "time": _("Enter a date and time, for example 2026-05-01T18:00."),
+        "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
+        "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
+        "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
         "picture_size": _("A photo can be up to 5 MB."),
         "picture_pixels": _("This photo has too many pixels: up to {most} on a side."),
@@ -123,6 +126,7 @@ def field_name(field: str, words: Language) -> str:
         "reason": _("Reason"),
         "name": _("Name"),
         "language": _("Language"),
+        "zone": _("Time zone"),
     }
     return names.get(field, field)
 

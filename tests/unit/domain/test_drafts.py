@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -236,9 +237,71 @@ def test_a_start_is_read_as_utc_unless_it_says_otherwise(typed: str, meant: date
     assert draft(starts_at=typed).starts_at == meant
 
 
-@pytest.mark.parametrize("typed", ["2026-05-01T12:00", "2026-05-01T11:59", "1999-01-01T00:00"])
-def test_a_start_that_has_passed_means_at_once(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["2026-05-01T12:00", "2026-05-01T11:59:00.001", "2026-05-01T14:59:30+03:00", ""])
+def test_a_start_in_the_last_minute_means_at_once_as_none_does(typed: str) -> None:
     assert draft(starts_at=typed).starts_at is None
+
+
+@pytest.mark.parametrize("typed", ["2026-05-01T11:59", "2026-05-01T14:58+03:00", "1999-01-01T00:00"])
+def test_a_start_that_has_passed_is_refused(typed: str) -> None:
+    assert faults(starts_at=typed) == {"starts_at": "past"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "typed", "meant"),
+    [
+        ("Asia/Kolkata", "2026-05-02T18:00", datetime(2026, 5, 2, 12, 30, tzinfo=UTC)),
+        ("America/Los_Angeles", "2026-05-01T23:30", datetime(2026, 5, 2, 6, 30, tzinfo=UTC)),
+        ("Asia/Kolkata", "2026-05-02T18:00:00Z", datetime(2026, 5, 2, 18, tzinfo=UTC)),
+    ],
+)
+def test_a_start_without_a_zone_is_read_in_that_of_its_form(zone: str, typed: str, meant: datetime) -> None:
+    assert read_draft(fields(starts_at=typed), START, 60, ZoneInfo(zone)).starts_at == meant
+
+
+@pytest.mark.parametrize(("zone", "at"), [("Asia/Tokyo", "2026-05-01T20:59"), ("America/New_York", "2026-05-01T07:59")])
+def test_a_start_has_passed_by_the_clocks_of_its_zone(zone: str, at: str) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        read_draft(fields(starts_at=at), START, 60, ZoneInfo(zone))
+    assert [error.reason for error in refusal.value.errors] == ["past"]
+
+
+BEFORE_DST = datetime(2026, 3, 28, 12, tzinfo=UTC)
+"""In Berlin clocks go from 2:00 to 3:00 on 29 March 2026, and from 3:00 to 2:00 on 25 October."""
+
+
+@pytest.mark.parametrize("typed", ["2026-03-29T02:00", "2026-03-29T02:30", "2026-03-29T02:59:59"])
+def test_a_start_that_the_clocks_skip_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        read_draft(fields(starts_at=typed), BEFORE_DST, 60, ZoneInfo("Europe/Berlin"))
+    assert [error.reason for error in refusal.value.errors] == ["skipped"]
+
+
+@pytest.mark.parametrize(("typed", "hour"), [("2026-03-29T01:59", 0), ("2026-03-29T03:00", 1)])
+def test_what_is_beside_the_skipped_hour_is_meant_as_it_is_typed(typed: str, hour: int) -> None:
+    made = read_draft(fields(starts_at=typed), BEFORE_DST, 60, ZoneInfo("Europe/Berlin"))
+    assert made.starts_at
+    assert (made.starts_at.day, made.starts_at.hour) == (29, hour)
+
+
+def test_of_a_start_that_the_clocks_show_twice_the_first_is_meant() -> None:
+    now = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    made = read_draft(fields(starts_at="2026-10-25T02:30"), now, 60, ZoneInfo("Europe/Berlin"))
+    assert made.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_start_that_a_form_shows_to_the_minute_stays_as_it_is() -> None:
+    told, zone = START + timedelta(seconds=37, milliseconds=123), ZoneInfo("Asia/Kolkata")
+    assert read_draft(fields(starts_at="2026-05-01T17:30"), START, 60, zone, told).starts_at == told
+    assert read_draft(fields(starts_at="2026-05-01T12:00Z"), START, 60, zone, told).starts_at == told
+    later = told + timedelta(hours=2)
+    assert read_draft(fields(starts_at="2026-05-01T17:30"), later, 60, zone, told).starts_at is None, "it has begun"
+
+
+def test_the_second_of_two_same_hours_stays_the_second() -> None:
+    now, told = datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    made = read_draft(fields(starts_at="2026-10-25T02:30"), now, 60, ZoneInfo("Europe/Berlin"), told)
+    assert made.starts_at == told
 
 
 def test_a_start_is_at_most_thirty_days_ahead() -> None:

@@ -216,15 +216,6 @@ def test_a_scheduled_lot_can_be_moved() -> None:
     assert now.auction.status(app.now()) is Status.LIVE
 
 
-def test_a_form_that_tells_the_minute_of_the_start_does_not_move_it() -> None:
-    app = selling()
-    starts_at = app.now() + timedelta(hours=1, seconds=37)
-    lot = publish(app, starts_at=starts_at.isoformat())
-    as_shown = starts_at.replace(second=0).isoformat()
-    after = app.publishing.edit(SELLER, lot.auction.id, draft(app.now(), starts_at=as_shown), (), app.now())
-    assert after.auction == lot.auction
-
-
 def test_type_and_currency_stay() -> None:
     app, lot = market()
     physical = draft(goods="physical", currency="RUB")

@@ -33,6 +33,7 @@ FULL = Person(
     public_id="qwnnn2sefessv",
     ended_sessions=EndedSessions(NOW, {"nonce": NOW - timedelta(days=1)}),
     tokens=3,
+    zone="Asia/Kathmandu",
 )
 
 

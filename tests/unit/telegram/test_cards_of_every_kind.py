@@ -140,7 +140,7 @@ def test_a_delivery_says_when_silence_counts_as_a_confirmation(telegram: FakeTel
     assert made.deal
     handed = replace(made.deal, state=DealState.DELIVERED, delivery="the code", due_at=START + timedelta(days=7))
     text = tell(telegram, "delivered", ANNA, replace(made, deal=handed), {})["text"]
-    assert text.endswith("\nWithout a dispute, that happens automatically on 8 May 2026, 12:00 UTC.\n\nthe code")
+    assert text.endswith("\nWithout a dispute, that happens automatically: 8 May 2026, 12:00 UTC.\n\nthe code")
 
 
 def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTelegram) -> None:
@@ -151,7 +151,7 @@ def test_a_dutch_lot_that_nobody_bought_does_not_speak_of_bids(telegram: FakeTel
 def test_an_extension_says_how_long_is_left(telegram: FakeTelegram) -> None:
     made = lot((ANNA, 320), (BORIS, 500))
     text = tell(telegram, "extended", ANNA, made, FACTS["extended"])["text"]
-    assert text.endswith("\nIt ends in 1 h 0 min: 1 May 2026, 13:00 UTC.")
+    assert text.endswith("\nIt ends in 1 h 0 min: today 13:00 UTC.")
     over = replace(made, auction=replace(made.auction, ends_at=START))
     assert tell(telegram, "extended", ANNA, over, FACTS["extended"])["text"].endswith(
         "The new end is 1 May 2026, 12:00 UTC."

@@ -34,7 +34,7 @@ def lines(app: FakeApp, lot_id: str, viewer: int | None = None, code: str = "en"
     if viewer:
         client.log_in(viewer)
     page = client.get(f"/auction/{lot_id}", headers={"accept-language": code}).text
-    part = page.split('id="bids"')[1].split("</section>")[0]
+    part = page.split('id="bids"')[1].split("</ul>")[0]
     rows = (re.sub(r"<small.*?</small>", "", row, flags=re.DOTALL) for row in part.split("<li>")[1:])
     return [" ".join(html.unescape(re.sub(r"<[^>]*>", " ", row)).replace("\u202f", " ").split()) for row in rows]
 

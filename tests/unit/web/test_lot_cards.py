@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from starbid.i18n import Language, language
+from starbid.i18n import language
 from tests.support.factories import xtr
 from tests.support.fakes import START
 from web.shared import rendering
@@ -45,9 +45,9 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     rendering._drawn.cache_clear()
     made, parts = list[str](), rendering._parts
 
-    def noted(words: Language) -> Any:
-        made.append(words.code)
-        return parts(words)
+    def noted(code: str) -> Any:
+        made.append(code)
+        return parts(code)
 
     monkeypatch.setattr(rendering, "_parts", noted)
     return made

@@ -32,8 +32,8 @@ def shown(app: FakeApp, lot: str, who: int) -> str:
 
 
 def sentences(answer: Answer) -> str:
-    """The text of a page; a moment has no blank before its full stop."""
-    return text(answer).replace(" .", ".").replace(" ,", ",")
+    """The text of a page; a moment has no blanks around it before its full stop, and in its brackets."""
+    return text(answer).replace(" .", ".").replace(" ,", ",").replace("( ", "(").replace(" )", ")")
 
 
 def steps(app: FakeApp, lot: str, who: int) -> list[tuple[str, str]]:
@@ -46,12 +46,12 @@ def steps(app: FakeApp, lot: str, who: int) -> list[tuple[str, str]]:
 
 def test_nothing_is_said_to_be_delivered_while_it_is_waited_for(app: FakeApp, lot: str) -> None:
     assert steps(app, lot, ANNA) == [
-        ("done", "You paid ⭐ 105 1 May 2026, 12:00 UTC"),
+        ("done", "You paid ⭐ 105 today 12:00 UTC"),
         ("now", "Waiting for the seller to send it, until 8 May 2026, 12:00 UTC"),
         ("later", "You confirm, and the seller is paid"),
     ]
     assert steps(app, lot, SELLER) == [
-        ("done", "The buyer paid ⭐ 105 1 May 2026, 12:00 UTC"),
+        ("done", "The buyer paid ⭐ 105 today 12:00 UTC"),
         ("now", "Send it to the buyer by 8 May 2026, 12:00 UTC Your action needed"),
         ("later", "The buyer confirms, and you get ⭐ 100"),
     ]
@@ -61,15 +61,15 @@ def test_what_was_delivered_waits_for_the_buyer_and_the_end_is_told_in_the_past(
     app.clock.forward(days=1)
     app.dealing.deliver(SELLER, lot, "the key", app.now())
     assert steps(app, lot, ANNA)[1:] == [
-        ("done", "The seller sent it 2 May 2026, 12:00 UTC"),
+        ("done", "The seller sent it today 12:00 UTC"),
         ("now", "Check it and confirm by 9 May 2026, 12:00 UTC Your action needed"),
         ("later", "The seller is paid"),
     ]
     assert steps(app, lot, SELLER)[2] == ("now", "Waiting for the buyer to confirm, until 9 May 2026, 12:00 UTC")
     app.clock.forward(days=1)
     app.dealing.confirm(ANNA, lot, app.now())
-    assert steps(app, lot, ANNA)[2:] == [("done", "The seller was paid 3 May 2026, 12:00 UTC")]
-    assert steps(app, lot, SELLER)[2:] == [("done", "You got ⭐ 100 3 May 2026, 12:00 UTC")]
+    assert steps(app, lot, ANNA)[2:] == [("done", "The seller was paid today 12:00 UTC")]
+    assert steps(app, lot, SELLER)[2:] == [("done", "You got ⭐ 100 today 12:00 UTC")]
 
 
 def test_a_dispute_names_its_thirty_days_and_its_end_says_how_it_came(app: FakeApp, lot: str) -> None:
@@ -78,7 +78,7 @@ def test_a_dispute_names_its_thirty_days_and_its_end_says_how_it_came(app: FakeA
         ("bad", "In dispute: an operator decides by 31 May 2026, 12:00 UTC"),
         ("later", "The money goes to the seller, or back to you"),
     ]
-    assert "If nobody decides, you get the money back automatically on 31 May 2026, 12:00 UTC." in shown(app, lot, ANNA)
+    assert "If nobody decides, you get the money back automatically (31 May 2026, 12:00 UTC)." in shown(app, lot, ANNA)
     assert steps(app, lot, SELLER)[1][1] == (
         "In dispute: answer it; an operator decides by 31 May 2026, 12:00 UTC Your action needed"
     )
@@ -86,15 +86,15 @@ def test_a_dispute_names_its_thirty_days_and_its_end_says_how_it_came(app: FakeA
     assert not steps(app, lot, SELLER)[1][1].endswith("Your action needed")
     app.dealing.resolve(ADMIN, lot, False, "seen", app.now())
     assert steps(app, lot, ANNA)[1:] == [
-        ("done", "You opened a dispute 1 May 2026, 12:00 UTC"),
-        ("done", "You got the money back 1 May 2026, 12:00 UTC"),
+        ("done", "You opened a dispute today 12:00 UTC"),
+        ("done", "You got the money back today 12:00 UTC"),
     ]
 
 
 def test_who_is_late_is_told_and_an_end_that_nobody_has_handled_yet_promises_no_date(app: FakeApp, lot: str) -> None:
     app.clock.forward(days=7)
-    assert "You are late: send it to the buyer now, it was due by 8 May 2026" in shown(app, lot, SELLER)
-    assert "You can take the money back now, or wait: it returns automatically on 15 May 2026" in shown(app, lot, ANNA)
+    assert "You are late: send it to the buyer now, it was due by today 12:00 UTC" in shown(app, lot, SELLER)
+    assert "You can take the money back now, or wait: it returns automatically (15 May 2026" in shown(app, lot, ANNA)
     app.clock.forward(days=7)
     for who in (ANNA, SELLER):
         page = shown(app, lot, who)
@@ -166,7 +166,7 @@ def test_the_lists_of_ones_own_name_the_deadline_and_who_has_to_act(app: FakeApp
 def test_a_russian_buyer_reads_all_of_it_in_russian(app: FakeApp, lot: str) -> None:
     app.people.set_language(ANNA, "ru")
     assert [words for _, words in steps(app, lot, ANNA)] == [
-        "Вы заплатили ⭐ 105 1 мая 2026, 12:00 UTC",
+        "Вы заплатили ⭐ 105 сегодня, 12:00 UTC",
         "Ждём отправки от продавца до 8 мая 2026, 12:00 UTC",
         "Вы подтверждаете получение, продавец получает деньги",
     ]

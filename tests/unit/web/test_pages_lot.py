@@ -178,9 +178,9 @@ def test_a_delivery_is_shown_to_the_buyer_with_links_and_without_any_html_of_the
 
 def test_the_deal_says_when_it_moves_on_by_itself(app: FakeApp) -> None:
     lot_id = sold(app)
-    assert "it returns automatically on 15 May 2026, 13:00 UTC" in lot_in_words(app, lot_id, ANNA)
+    assert "it returns automatically ( 15 May 2026, 13:00 UTC )" in lot_in_words(app, lot_id, ANNA)
     app.dealing.deliver(SELLER, lot_id, "Here", app.now())
-    assert "The seller is paid automatically on 8 May 2026, 13:00 UTC" in lot_in_words(app, lot_id, ANNA)
+    assert "The seller is paid automatically ( 8 May 2026, 13:00 UTC )" in lot_in_words(app, lot_id, ANNA)
     assert "⭐ 950 is yours" in lot_in_words(app, lot_id, SELLER)
 
 

@@ -219,9 +219,9 @@ def test_an_old_button_asks_nothing_that_would_be_refused(app: FakeApp, sold: Lo
 def test_the_buyer_reads_when_a_silent_confirmation_comes(app: FakeApp, sold: Lot, seller: Chat, anna: Chat) -> None:
     app.dealing.deliver(SELLER, sold.auction.id, "the code", app.now())
     anna.say("/my")
-    assert "The seller is paid automatically on 8 May 2026, 14:00 UTC, unless you open a dispute before." in anna.words
+    assert "The seller is paid automatically (8 May 2026, 14:00 UTC) unless you open a dispute before." in anna.words
     seller.say("/my")
-    assert "automatically on 8 May 2026, 14:00 UTC, unless the buyer opens a dispute before." in seller.words
+    assert "automatically (8 May 2026, 14:00 UTC) unless the buyer opens a dispute before." in seller.words
 
 
 @pytest.mark.parametrize(

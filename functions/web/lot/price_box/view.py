@@ -69,6 +69,7 @@ def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> st
     auction, deal, wallet = view.lot.auction, view.deal, viewer.wallet
     parts = (
         auction.id, auction.version, view.lot.card.version, view.status, view.viewer_id, words.code, view.price,
+        words.zone_name, words.today,
         deal.version if deal else 0, _in_last_minutes(view, now), _pace(view, now),
         (wallet.available.amount, wallet.held.amount, wallet.owed.amount, wallet.blocked) if wallet else (),
     )  # fmt: skip

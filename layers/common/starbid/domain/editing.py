@@ -27,8 +27,7 @@ def edit(lot: Lot, draft: Draft, pictures: tuple[str, ...], now: datetime) -> Lo
     """
     auction, card = lot.auction, lot.card
     require_kept_terms(auction, draft)
-    keeps = _goes_on(auction, draft, now) or _is_told(auction, draft)
-    starts_at = auction.starts_at if keeps else draft.starts_at or now
+    starts_at = auction.starts_at if _goes_on(auction, draft, now) else draft.starts_at or now
     ends_at = starts_at + draft.duration
     auction = replace(
         auction,
@@ -63,8 +62,3 @@ def _goes_on(auction: Auction, draft: Draft, now: datetime) -> bool:
     """Whether a lot that has begun keeps its times: nothing of them was changed, nor how its price falls by them."""
     is_same = draft.starts_at is None and draft.duration == auction.scheduled_end - auction.starts_at
     return is_same and auction.starts_at <= now and (draft.terms == auction.terms or not kind_of(auction).falls)
-
-
-def _is_told(auction: Auction, draft: Draft) -> bool:
-    """Whether a form that tells minutes, as browsers do, tells the start that the lot has."""
-    return draft.starts_at == auction.starts_at.replace(second=0, microsecond=0)

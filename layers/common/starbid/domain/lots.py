@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from starbid.domain import audit
@@ -34,6 +34,8 @@ TITLE_LENGTH: Final = (3, 80)
 DESCRIPTION_LENGTH: Final = (1, 4000)
 MAX_EXTENSION_WINDOW: Final = 3600
 MAX_EXTENSION: Final = 86_400
+PRESENT: Final = timedelta(minutes=1)
+"""A start that is less than this ago means now: a form names minutes, and to send it takes some of one."""
 _WHOLE = re.compile(r"[0-9]{1,13}")
 FIRST_VERSION: Final = 1
 """Of a card; what a button or form shows that carries none, made before cards were told apart."""
@@ -94,8 +96,17 @@ class Draft:
     duration: timedelta
 
 
-def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) -> Draft:
-    """Check a form's or a JSON body's fields; all faults at once. Raises InvalidFields. Amounts in minor units."""
+def read_draft(
+    fields: Mapping[str, object],
+    now: datetime,
+    min_seconds: int,
+    zone: tzinfo = UTC,
+    told_start: datetime | None = None,
+) -> Draft:
+    """Check a form's or a JSON body's fields; all faults at once. Raises InvalidFields. Amounts in minor units.
+
+    `zone`: of a start that names none. `told_start`: that of the lot that is edited; left as it is, it stays.
+    """
     reader = _Reader(fields)
     title = reader.text("title", *TITLE_LENGTH, tidy=one_line)
     description = reader.text("description", *DESCRIPTION_LENGTH)
@@ -106,7 +117,7 @@ def read_draft(fields: Mapping[str, object], now: datetime, min_seconds: int) ->
     if goods != CURRENCIES[currency].goods:
         reader.fault("currency", "goods")
     duration = reader.whole("duration_seconds", min_seconds, int(MAX_DURATION.total_seconds()), None)
-    starts_at = reader.time("starts_at", now)
+    starts_at = reader.start("starts_at", now, zone, told_start)
     amounts = {name: reader.money(name, currency) for name in AMOUNTS}
     seconds = {
         "duration_seconds": duration,
@@ -190,23 +201,43 @@ class _Reader:
             return None
         return Money(number, currency)
 
-    def time(self, field: str, now: datetime) -> datetime | None:
-        """ISO 8601, kept in whole milliseconds; without a zone it is UTC. A moment that has passed means at once."""
+    def start(self, field: str, now: datetime, zone: tzinfo, told: datetime | None) -> datetime | None:
+        """ISO 8601, kept in whole milliseconds; without a zone it is read in `zone`. None means at once: so does the
+        present minute, which is all that a form can say of it. A start left as it was told is no new one.
+        """
         value = self._fields.get(field)
         if value in _BLANK:
             return None
         try:
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-            moment = moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+            typed = datetime.fromisoformat(value) if isinstance(value, str) else None
+            if typed and told and _shows(typed, told, zone):
+                return told if told > now else None
+            moment = typed and self._moment(field, typed, zone)
         except (ValueError, OverflowError):  # the first and last days of the calendar have no UTC everywhere
-            moment = None
-        if moment is None:
+            typed = moment = None
+        if typed is None:
             self.fault(field, "time")
-            return None
-        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-        if moment > now + MAX_DURATION:
+        elif moment and moment > now + MAX_DURATION:
             self.fault(field, "too_far", days=MAX_DURATION.days)
-        return moment if moment > now else None
+        elif moment and moment <= now - PRESENT:
+            self.fault(field, "past")
+        return moment if moment and moment > now else None
+
+    def _moment(self, field: str, typed: datetime, zone: tzinfo) -> datetime | None:
+        """In UTC. What the clocks of `zone` show twice, when they go back, means the first time; what they skip, when
+        they go forward, is refused.
+        """
+        moment = (typed if typed.tzinfo else typed.replace(tzinfo=zone)).astimezone(UTC)
+        if typed.tzinfo is None and moment.astimezone(zone).replace(tzinfo=None) != typed:
+            self.fault(field, "skipped")
+            return None
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _shows(typed: datetime, start: datetime, zone: tzinfo) -> bool:
+    """Whether a form that shows the minutes of `start` in `zone`, as browsers do, would send this."""
+    shown = start.astimezone(zone).replace(second=0, microsecond=0)
+    return typed == (shown if typed.tzinfo else shown.replace(tzinfo=None))
 
 
 def whole_number(value: object) -> int | None:

@@ -76,7 +76,7 @@ class Person:
 
     `unreachable` marks one who blocked the bot; their next update lifts it. `tokens` counts their API tokens.
     `paid_days` lie one after the other; `subscribed_until` is where the last of them ends. `renewals` say whether
-    Telegram will pay for more.
+    Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known.
     """
 
     id: int
@@ -94,6 +94,7 @@ class Person:
     public_id: str = ""
     ended_sessions: EndedSessions = field(default_factory=EndedSessions)
     tokens: int = 0
+    zone: str | None = None
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -20,6 +20,7 @@ from starbid.services.ports import ConditionFailed, Contended, Standing, Store, 
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
+from starbid.zones import name_of, named_by, zone_called
 
 NAME_LENGTH, NAMELESS_LENGTH = 64, 5
 PUBLIC_ID_LENGTH = 13
@@ -68,6 +69,27 @@ class People:
         if language not in LANGUAGES:
             raise Invalid("language", "choice")
         return self._update(user_id, language=language)
+
+    def set_zone(self, user_id: int, written: str) -> Person:
+        """The time zone that somebody chose, as people write it: `Europe/Lisbon`, `lisbon`. Empty: what their browser
+        says, which it tells next time. Raises Invalid.
+        """
+        zone = named_by(written) if written.strip() else None
+        if zone is None and written.strip():
+            raise Invalid("zone", "zone")
+        return self._update(user_id, zone=zone)
+
+    def find_zone(self, user_id: int, name: str) -> Person:
+        """The time zone that somebody's browser says, by its exact name: kept where none is. Raises Invalid."""
+        zone = zone_called(name)
+        if zone is None:
+            raise Invalid("zone", "zone")
+
+        def attempt(_: int) -> Person:
+            before = self._known(user_id)
+            return before if before.zone else self._save(before, zone=name_of(zone))
+
+        return with_retries(attempt)
 
     def mark_unreachable(self, user_id: int) -> None:
         """Telegram says that the person blocked the bot: no notices until they are heard from."""

@@ -46,6 +46,7 @@ class PersonRow(Model):
     sessions_from = NumberAttribute(null=True)
     logouts = JSONAttribute(null=True)
     tokens = NumberAttribute(null=True)
+    zone = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -70,6 +71,7 @@ class PersonRow(Model):
             sessions_from=ms(ended.until) if ended.until else None,
             logouts={nonce: ms(moment) for nonce, moment in ended.logouts.items()} or None,
             tokens=person.tokens or None,
+            zone=person.zone,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **counters,
@@ -171,6 +173,7 @@ def person_from(item: Item) -> Person:
         public_id=item.get("public_id", ""),
         ended_sessions=_ended_sessions(item),
         tokens=item.get("tokens", 0),
+        zone=item.get("zone"),
     )
 
 

@@ -11,7 +11,7 @@ from starbid.domain.kinds import is_hidden
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.i18n import language
+from starbid.i18n import language_to
 from starbid.services.notices.registry import unpack_money
 from starbid.services.ports import Clock, Notice, ShownCard
 from starbid.services.views import LotView, view_lot
@@ -46,7 +46,7 @@ class BotMessenger:
         telling = Telling(
             notice=notice,
             view=self._view(lot, person, now) if lot else None,
-            words=language(person.language),
+            words=language_to(person, now, lasting=True),
             settings=self._settings,
             now=now,
             balance=lambda: self._wallet(person.id, _currency_of(notice, lot)),
@@ -56,7 +56,7 @@ class BotMessenger:
     def redraw(self, person: Person, lot: Lot, card: ShownCard) -> bool:
         """Edit a card in place; one that shows the same is no error. False where it is gone, or never to be edited."""
         now = self._now()
-        style = CardStyle(language(person.language), now, self._settings, card.look)
+        style = CardStyle(language_to(person, now, lasting=True), now, self._settings, card.look)
         drawn = draw(self._view(lot, person, now), style)
         try:
             return self._bot.edit_caption(card.chat_id, card.message_id, drawn.caption, drawn.keyboard)

@@ -21,6 +21,10 @@ UNUSED = (
     "aws_lambda_powertools/utilities/[!_js]*",
     "aws_lambda_powertools/utilities/streaming",
     "urllib3/contrib/emscripten",
+    # Tables of the time zones; the zones themselves stay.
+    "tzdata/zoneinfo/*.tab",
+    "tzdata/zoneinfo/tzdata.zi",
+    "tzdata/zoneinfo/leapseconds",
     # Pillow's other formats, text, windows, arithmetic and morphing.
     "PIL/_avif*",
     "PIL/_imagingft*",

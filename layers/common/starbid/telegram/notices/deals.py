@@ -27,7 +27,7 @@ def _delivered(t: Telling) -> Message:
     text = t.words._("The seller sent “{title}”. Check it and confirm; then the seller gets the money.", title=t.title)
     if deal and deal.state is DealState.DELIVERED and deal.due_at:
         text += "\n" + t.words._(
-            "Without a dispute, that happens automatically on {moment}.", moment=t.words.moment(deal.due_at)
+            "Without a dispute, that happens automatically: {moment}.", moment=t.words.moment(deal.due_at)
         )
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
@@ -165,7 +165,7 @@ def _frozen(t: Telling) -> Message:
     if t.lot.is_seller:
         text = t.words._(
             "Do not send “{title}” yet: Telegram took the buyer's payment back.\nThe deal is paused, and so is "
-            "your time to send it. If the buyer does not settle the debt, the lot is yours again on {moment}.",
+            "your time to send it. If the buyer does not settle the debt, the lot is yours again: {moment}.",
             title=t.title,
             moment=moment,
         )

@@ -46,7 +46,8 @@ def ask(chat: Conversation, auction_id: str) -> None:
 
 
 def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:
-    """A few words with the stars, or none."""
+    """A few words with the stars, or none. Who has rated is told that, before they write any."""
+    require_rating(deal_of(view_of(chat, auction_id)), chat.person.id)
     text = chat.words._(
         "{stars}. Add a few words, up to {most} characters, or skip them.",
         stars="★" * stars,

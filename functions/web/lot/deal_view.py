@@ -21,7 +21,9 @@ from web.shared.steps import Step, top_up
 
 @dataclass(frozen=True)
 class TypedDeal:
-    """A refused form of a deal: `deliver`, `dispute`, `answer` or `rate`, what was typed, and the sentence."""
+    """A refused form of a deal, or of an operator: `deliver`, `dispute`, `answer`, `rate` or `cancel`, what was typed,
+    and the sentence.
+    """
 
     form: str = ""
     text: str = ""

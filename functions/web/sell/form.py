@@ -26,6 +26,8 @@ from starbid.domain.money import Money
 from starbid.services.idempotency import fingerprint
 from starbid.services.ports import Contended
 from starbid.zones import zone_called
+from web.kernel.exceptions import TooLarge
+from web.kernel.forms import Form
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.sell.form_view import FIELDS, Published, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
@@ -46,14 +48,19 @@ def new_auction(request: Request) -> Response:
     return _form(request, {})
 
 
-@router.post("/new_auction")
+def _publishing_again(request: Request, error: StarbidError) -> Response:
+    user_id = request.visitor.require_user()
+    return _refused(request, error, _intake(request, user_id, request.typed), request.typed.get("request_id", "")[:64])
+
+
+@router.post("/new_auction", again=_publishing_again)
 def publish(request: Request) -> Response:
     """`request_id`: a second press of the button gives the same lot, and with other words none: the form comes back
     under a new one. `subscribe`: pay the subscription on the way.
     """
     user_id = request.visitor.require_user()
     request_id = request.form.get("request_id", "")[:64]
-    publishing, intake = request.app.publishing, _intake(request, user_id)
+    publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
     form, token = _mark(request, intake), request_id or secrets.token_hex(16)
     try:
         lot = _published(request, intake, user_id, form) if request_id else None
@@ -80,10 +87,16 @@ def edit(request: Request, auction_id: str) -> Response:
     return _form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
 
 
-@router.post("/auction/<auction_id>/edit")
+def _editing_again(request: Request, error: StarbidError, auction_id: str) -> Response:
+    user_id = request.visitor.require_user()
+    request.app.publishing.require_editor(user_id, auction_id, request.now)
+    return _refused(request, error, _intake(request, user_id, request.typed), "", auction_id)
+
+
+@router.post("/auction/<auction_id>/edit", again=_editing_again)
 def save(request: Request, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
-    publishing, intake = request.app.publishing, _intake(request, user_id)
+    publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
     try:
         lot = publishing.require_editor(user_id, auction_id, request.now)
         request.app.limits.require(Deed.LOT, user_id, request.now)
@@ -96,7 +109,7 @@ def save(request: Request, auction_id: str) -> Response:
     return with_note(redirect(f"/auction/{auction_id}"), "edited")
 
 
-@router.get("/new_auction/price_path")
+@router.get("/new_auction/price_path", page="/new_auction")
 def path_of_price(request: Request) -> Response:
     """The line below the fields of a falling price, as they are typed."""
     typed = {name: request.query.get(name, "")[:40] for name in request.query}
@@ -120,8 +133,8 @@ def _mark(request: Request, intake: Intake) -> str:
     return fingerprint(*typed, *intake.told)
 
 
-def _intake(request: Request, user_id: int) -> Intake:
-    return Intake(request.app, request.form, user_id, request.now)
+def _intake(request: Request, user_id: int, form: Form) -> Intake:
+    return Intake(request.app, form, user_id, request.now)
 
 
 def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
@@ -176,8 +189,10 @@ def _refused(
 ) -> Response:
     """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
     told, words = as_refusal(error), page_words(request)
-    typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
+    typed = {name: request.typed.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
+    if isinstance(told, TooLarge):
+        faults = {"images": words._("The photos are more than 4 MB in all. Send fewer or smaller ones.")}
     lacks_right = isinstance(told, SubscriptionRequired | InDebt)
     sentence = message_of(told, words)
     if faults or isinstance(told, FormReused) or (lacks_right and not auction_id):  # told elsewhere on the page

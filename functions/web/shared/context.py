@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from starbid.domain.people import LANGUAGES, Person, language_of
+from starbid.domain.languages import language_of
+from starbid.domain.people import LANGUAGES, Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
 from web.kernel.http import Request, Response, html
@@ -22,13 +23,17 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 
 @dataclass(frozen=True)
 class PageContext:
-    """`me` and `wallet` (Stars) are None for visitors; `note` is what the last form did, told once."""
+    """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
+    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once.
+    """
 
     me: Person | None
     wallet: Wallet | None
     csrf: str
     now: datetime
     path: str
+    here: str
+    after_login: str
     theme: str | None
     framed: bool
     bot: str
@@ -65,6 +70,8 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         csrf=request.visitor.csrf_token,
         now=request.now,
         path=request.path,
+        here=request.here,
+        after_login=request.onward(request.here),
         theme=theme if theme in ("light", "dark") else None,
         framed=is_framed(request),
         bot=request.app.settings.bot_username,

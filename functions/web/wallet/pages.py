@@ -13,7 +13,7 @@ from starbid.domain.wallet import with_default
 from starbid.services.ports import Contended
 from starbid.wording import field_fault, renewal
 from web.kernel.exceptions import NoSuchPage
-from web.kernel.http import Request, Response, html, local_path, path_with, redirect
+from web.kernel.http import Request, Response, html, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_context, page_words, show, with_note
 from web.shared.refusals import as_refusal, message_of, status_of
@@ -58,7 +58,12 @@ def buy_stars(request: Request) -> Response:
     return _buy_form(request, request.query.get("amount", ""), request.query.get("next"))
 
 
-@router.post("/buy_stars")
+def _amount_again(request: Request, error: StarbidError) -> Response:
+    typed, words = request.typed.get("amount", "").strip()[:20], page_words(request)
+    return _buy_form(request, typed, request.typed.get("next"), message_of(error, words), status_of(error))
+
+
+@router.post("/buy_stars", again=_amount_again)
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
     user_id, words = request.visitor.require_user(), page_words(request)
@@ -75,7 +80,12 @@ def order_stars(request: Request) -> Response:
     title = words.ngettext("{n} Star", "{n} Stars", amount)
     about = _("For your Starbid wallet. Stars you do not spend can be refunded as bought.")
     link = request.app.gateways[order.provider].invoice_link(order, title, about, payload)
-    shown: dict[str, Any] = {"order_id": order.id, "amount": order.amount, "state": "open", "next": _next_of(target)}
+    shown: dict[str, Any] = {
+        "order_id": order.id,
+        "amount": order.amount,
+        "state": "open",
+        "next": request.page(target, "/wallet"),
+    }
     return show(request, "wallet/pay.html", link=link, **shown)
 
 
@@ -87,12 +97,14 @@ def order_state(request: Request, order_id: str) -> Response:
     amount = typed_whole(request.query.get("amount", ""))
     if state is None or amount is None:
         raise NoSuchPage
-    target = _next_of(request.query.get("next"))
+    target = request.page(request.query.get("next"), "/wallet")
     shown: dict[str, Any] = {"order_id": order_id, "amount": stars(amount), "state": state, "next": target}
     if request.headers.get("hx-request"):
         page = page_context(request, words)
-        return html(render("wallet/order_state.html", words, page=page, link=None, **shown))
-    return show(request, "wallet/pay.html", link=None, **shown)
+        answer = html(render("wallet/order_state.html", words, page=page, link=None, **shown))
+    else:
+        answer = show(request, "wallet/pay.html", link=None, **shown)
+    return answer.with_headers(vary="HX-Request")
 
 
 def _buy_form(request: Request, typed: str, target: str | None, fault: str = "", status: int = 200) -> Response:
@@ -102,14 +114,10 @@ def _buy_form(request: Request, typed: str, target: str | None, fault: str = "",
         status,
         typed=typed.strip()[:40],
         fault=fault,
-        next=_next_of(target),
+        next=request.page(target, "/wallet"),
         presets=[stars(amount) for amount in PRESETS],
         most=request.app.settings.business.largest_purchase,
     )
-
-
-def _next_of(target: str | None) -> str:
-    return local_path(target, "/wallet")
 
 
 @router.get("/subscribe")
@@ -118,7 +126,11 @@ def subscription(request: Request) -> Response:
     return _subscription(request)
 
 
-@router.post("/subscribe")
+def _subscription_again(request: Request, error: StarbidError) -> Response:
+    return _subscription(request, error)
+
+
+@router.post("/subscribe", again=_subscription_again)
 def subscribe(request: Request) -> Response:
     """`request_id` is paid once, however often the button is pressed."""
     user_id = request.visitor.require_user()
@@ -127,7 +139,7 @@ def subscribe(request: Request) -> Response:
         request.app.people.subscribe(user_id, request_id, request.now)
     except (StarbidError, Contended) as error:
         return _subscription(request, error)
-    return with_note(redirect(local_path(request.form.get("next"), "/subscribe")), "subscribed")
+    return with_note(redirect(request.page(request.form.get("next"), "/subscribe")), "subscribed")
 
 
 def _subscription(request: Request, error: Exception | None = None) -> Response:
@@ -146,5 +158,5 @@ def _subscription(request: Request, error: Exception | None = None) -> Response:
         request_id=secrets.token_hex(16),
         refusal="" if told is None or isinstance(told, InsufficientFunds) else message_of(told, words),
         fee=request.app.settings.business.fee_percent,
-        next=local_path(request.form.get("next") if error else request.query.get("next"), "/subscribe"),
+        next=request.page((request.typed if error else request.query).get("next"), "/subscribe"),
     )

@@ -10,6 +10,7 @@ from starbid.config import Settings
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         BrowsedLists,
+        Catalogue,
         Claims,
         Counters,
         FileIds,
@@ -42,6 +43,12 @@ class Adapters:
         from starbid.storage.store import DynamoStore
 
         return DynamoStore(self.settings.tables)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from starbid.storage.catalogue.listings import DynamoCatalogue
+
+        return DynamoCatalogue(self.settings.tables)
 
     @cached_property
     def scratch(self) -> Records:

@@ -155,7 +155,7 @@ class App(Adapters):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.closing)
+        return Browsing(self.store, self.catalogue, self.closing)
 
     @cached_property
     def bid_logs(self) -> BidLogs:

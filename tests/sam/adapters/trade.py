@@ -21,8 +21,9 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     lot = day.put_up(duration_seconds=60, extend_seconds=0).auction.id
     better: Draft = factories.draft(now, title="A better lamp", duration_seconds=60, extend_seconds=0)
     assert app.publishing.edit(SELLER, lot, better, (), now).card.title == "A better lamp"
-    store.put_listing(listing_of(store.lot(lot, consistent=True), now))
-    assert [each.auction_id for each in store.listings(Search(words=("better",), category="home")).items] == [lot]
+    app.catalogue.put(listing_of(store.lot(lot, consistent=True), now), "Настольные лампы")
+    assert [each.auction_id for each in app.catalogue.find(Search(text="better лампа", category="home")).items] == [lot]
+    assert app.catalogue.stale(10) == []
     day.bid(lot, (BORIS, 300), (ANNA, 500), (BORIS, 400), (ANNA, 600))
     first = store.bids(lot, limit=2, consistent=True)
     rest = store.bids(lot, limit=2, cursor=first.cursor)

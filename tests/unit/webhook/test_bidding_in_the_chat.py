@@ -193,7 +193,7 @@ def test_a_question_about_a_lot_that_ended_meanwhile_is_closed(app: FakeApp, ann
     anna.say("200")
     assert "Bidding on this lot is over" in anna.words
     anna.say("200")
-    assert "did not understand" in anna.words
+    assert "No live lot matches" in anna.words
 
 
 def test_somebody_in_debt_is_offered_to_settle_exactly_that(app: FakeApp, lot: Lot, telegram: FakeTelegram) -> None:

@@ -100,11 +100,6 @@ class Person:
         return self.subscribed_until is not None and now < self.subscribed_until
 
 
-def language_of(code: str | None) -> str:
-    """The interface language for a Telegram `language_code` or an Accept-Language tag; English where unknown."""
-    return "ru" if (code or "").lower().startswith(("ru", "be", "kk", "uk")) else "en"
-
-
 def extend_subscription(person: Person, source: str, now: datetime) -> Person:
     """A subscription bought early is added to the present one (spec, section 3). `source`: the transfer's id."""
     start = max(now, person.subscribed_until or now)

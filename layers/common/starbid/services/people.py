@@ -10,14 +10,8 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
-from starbid.domain.people import (
-    LANGUAGES,
-    Person,
-    extend_subscription,
-    is_running,
-    language_of,
-    subscription_from_wallet,
-)
+from starbid.domain.languages import language_of
+from starbid.domain.people import LANGUAGES, Person, extend_subscription, is_running, subscription_from_wallet
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import flat, one_line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
     DisputesMessage,
@@ -44,7 +45,7 @@ from starbid.services.ports.scratch import (
     ReconciledPlaces,
     Records,
 )
-from starbid.services.ports.store import Listing, Lots, Page, Search, Store, Units
+from starbid.services.ports.store import Lots, Page, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -65,6 +66,7 @@ __all__ = [
     "Audience",
     "BrowsedList",
     "BrowsedLists",
+    "Catalogue",
     "Claims",
     "Clock",
     "ConditionFailed",

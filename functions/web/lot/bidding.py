@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
-from starbid.domain.errors import AuctionClosed, BidTooLow, Invalid, StarbidError, UnusualBid
+from starbid.domain.errors import AuctionClosed, BidTooLow, InsufficientFunds, Invalid, StarbidError, UnusualBid
 from starbid.domain.lots import FIRST_VERSION
+from starbid.domain.money import Money
 from starbid.domain.typed_numbers import TypedAmount, typed_amount, typed_whole
+from starbid.domain.unfinished import BidAct, BuyAct
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
 from web.kernel.forms import Form
@@ -33,6 +35,7 @@ def bid(request: Request, auction_id: str) -> Response:
     """`amount`: one's maximum. One of ten times the least bid or more is asked about first (`confirmed`)."""
     user_id, admit = request.visitor.presume()
     amount, typed = TypedAmount("amount", request.form.get("amount", "")), _typed_amount(request.form)
+    confirmed = bool(request.form.get("confirmed"))
 
     def stands(refusal: StarbidError, view: LotView) -> bool:
         mine = view.your_maximum
@@ -45,9 +48,12 @@ def bid(request: Request, auction_id: str) -> Response:
             amount,
             request.now,
             card_version=_card_version(request),
-            confirmed=bool(request.form.get("confirmed")),
+            confirmed=confirmed,
             admit=admit,
         )
+    except InsufficientFunds as lacking:
+        act = BidAct(auction_id, _money(amount, lacking), _card_version(request), confirmed=confirmed)
+        return refused_bid(request, auction_id, lacking, typed, act)
     except UnusualBid as slip:
         return show_lot(request, look(request, auction_id), RefusedForm(Typed(typed, unusual=slip.amount)))
     except (StarbidError, Contended) as error:
@@ -59,10 +65,13 @@ def bid(request: Request, auction_id: str) -> Response:
 def buy(request: Request, auction_id: str) -> Response:
     """`seen_price`: the price on the button, as an amount is typed."""
     user_id, admit = request.visitor.presume()
+    seen = TypedAmount("seen_price", request.form.get("seen_price", ""))
     try:
-        seen = TypedAmount("seen_price", request.form.get("seen_price", ""))
         card = _card_version(request)
         request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=card, admit=admit)
+    except InsufficientFunds as lacking:
+        act = BuyAct(auction_id, _money(seen, lacking), _card_version(request))
+        return refused_bid(request, auction_id, lacking, act=act)
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error, done=_is_bought)
     return back_to(auction_id)
@@ -95,6 +104,11 @@ def _is_bought(refusal: StarbidError, view: LotView) -> bool:
 
 def _typed_amount(form: Form) -> str:
     return form.get("amount", "").strip()[:40]
+
+
+def _money(typed: TypedAmount, lacking: InsufficientFunds) -> Money:
+    """What was typed, in the currency of what is missing."""
+    return Money(typed.minor_units(lacking.needed.currency), lacking.needed.currency)
 
 
 def _card_version(request: Request) -> int:

@@ -19,6 +19,7 @@ from starbid.domain.errors import (
     StarbidError,
 )
 from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.unfinished import Act
 from starbid.services.views import LotView
 from starbid.wording import field_fault
 from web.kernel.exceptions import CsrfFailed
@@ -38,9 +39,17 @@ def back_to(auction_id: str) -> Response:
 
 
 def refused_bid(
-    request: Request, auction_id: str, error: Exception, typed: str = "", *, done: Done | None = None
+    request: Request,
+    auction_id: str,
+    error: Exception,
+    typed: str = "",
+    act: Act | None = None,
+    *,
+    tail: str = "",
+    done: Done | None = None,
 ) -> Response:
-    """The lot again with the sentence beside the field and what was `typed` in it; back to it where that is `done`.
+    """The lot again with the sentence beside the field (and `tail` behind it), and what was `typed` still in it; back
+    to it where that is `done`. `act`: what was refused, to be done once the money for it is there.
 
     A page of older words is loaded again as a whole, whatever was refused: its box alone would bid on the new ones.
     """
@@ -57,7 +66,8 @@ def refused_bid(
     if in_place and _is_outdated(request, seen.view):
         return _loaded_as_a_whole(auction_id, told)
     missing = told.missing if isinstance(told, InsufficientFunds) else None
-    refused = RefusedForm(Typed(typed, _about_bid(request, seen.view, told), missing))
+    sentence = " ".join(filter(None, (_about_bid(request, seen.view, told), tail)))
+    refused = RefusedForm(Typed(typed, sentence, missing, act=act if missing else None))
     return show_lot(request, seen, refused, status_of(told))
 
 

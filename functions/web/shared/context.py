@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.languages import language_of
+from starbid.domain.money import Money
 from starbid.domain.people import LANGUAGES, Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
@@ -38,6 +39,8 @@ class PageContext:
     framed: bool
     bot: str
     bot_url: str
+    most: Money
+    """One top-up may bring so much."""
     note: str = ""
 
 
@@ -76,6 +79,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         framed=is_framed(request),
         bot=request.app.settings.bot_username,
         bot_url=request.app.settings.bot_url,
+        most=request.app.settings.business.largest_purchase,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
     )
 
@@ -110,6 +114,10 @@ def _note(key: str | None, words: Language) -> str:
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),
         "declined": _("You declined the offer."),
+        "draft-saved": _("Your draft is kept for 30 days."),
+        "draft-discarded": _("The draft is gone."),
+        "bid": _("It is paid, and your bid is placed."),
+        "bought": _("It is paid, and the lot is yours."),
         "subscribed": _("Your subscription is paid. You can publish lots."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),

@@ -88,8 +88,10 @@ def _context(request: Request) -> tuple[Language, PageContext]:
         return words, page_context(request, words)
     except Exception:  # the fault may be the store's; then the page is that of nobody
         words = language(language_of(request.headers.get("accept-language")))
-        bot, url = request.app.settings.bot_username, request.app.settings.bot_url
+        settings = request.app.settings
+        bot, url, most = settings.bot_username, settings.bot_url, settings.business.largest_purchase
         token = request.visitor.csrf_token
         return words, PageContext(
-            None, None, token, request.now, request.path, request.here, "/", None, framed=False, bot=bot, bot_url=url
-        )
+            None, None, token, request.now, request.path, request.here, "/", None, framed=False, bot=bot, bot_url=url,
+            most=most,
+        )  # fmt: skip

@@ -49,7 +49,7 @@
 
   /* If the form pays for the subscription first, a picture is processed after that. */
   const subscribes = "subscribe" in box.dataset;
-  const right = subscribes ? { subscribe: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
+  const right = subscribes ? { subscribe: "1" } : "topUp" in box.dataset ? { top_up: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
 
   async function upload(file, tile) {
     const progress = tile.querySelector("progress");

@@ -21,9 +21,11 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Mutes,
         Outgoing,
         Pictures,
+        Publications,
         ReconciledPlaces,
         Records,
         Scheduler,
+        SellDrafts,
         ShownCards,
         StarsGateway,
         Store,
@@ -87,6 +89,18 @@ class Adapters:
         from starbid.storage.recorded import RecordedLists
 
         return RecordedLists(self.scratch)
+
+    @cached_property
+    def sell_drafts(self) -> SellDrafts:
+        from starbid.storage.recorded import RecordedDrafts
+
+        return RecordedDrafts(self.scratch)
+
+    @cached_property
+    def publications(self) -> Publications:
+        from starbid.storage.recorded import RecordedPublications
+
+        return RecordedPublications(self.scratch)
 
     @cached_property
     def mutes(self) -> Mutes:

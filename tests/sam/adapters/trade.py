@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from starbid.domain.deals import DealState
 from starbid.domain.lots import Draft
-from starbid.domain.money import XTR
+from starbid.domain.money import XTR, stars
 from starbid.domain.payments import ChargeState
+from starbid.domain.unfinished import BuyAct
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Search
 from tests.support import factories
@@ -77,6 +78,8 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     app, store, now = day.app, day.app.store, day.clock.now
     order, payload = app.paying.order_stars(CLARA, 10, now)
     assert (store.order(order.id), store.order_state(order.id, CLARA)) == (order, "open")
+    waiting = app.paying.order_stars(CLARA, 10, now, BuyAct("lotx", stars(10), 1))[0]
+    assert store.order(waiting.id).unfinished == waiting.unfinished
     charge = app.paying.credit(CLARA, "charge-of-clara", payload, 10, XTR, now)
     assert (store.order_state(order.id, CLARA), store.charge(charge.id)) == ("credited", charge)
     assert store.first_charge(order.id) == charge.id

@@ -200,7 +200,8 @@ def test_one_who_lacks_money_to_buy_is_told_how_much_and_may_get_exactly_that() 
     shown = lot_in_words(at.app, at.lot_id, 60)
     assert "Bid ⭐ 100" in shown
     assert "buy now ⭐ 900: ⭐ 500 more needed" in shown
-    assert f"/buy_stars?amount=500&amp;next=%2Fauction%2F{at.lot_id}" in client.get(f"/auction/{at.lot_id}").text
+    assert "Top up ⭐ 500 and buy" in shown
+    assert "/buy_stars?amount=500&amp;" in client.get(f"/auction/{at.lot_id}").text
     assert client.post_form(f"/auction/{at.lot_id}/buy", seen_price=900).status in (402, 409)
 
 

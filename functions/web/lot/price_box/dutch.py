@@ -10,7 +10,7 @@ from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.lot.price_box.english import RisingBox
 from web.lot.price_box.parts import Fall, Typed, ViewerState
-from web.lot.price_box.steps import purchase
+from web.lot.price_box.steps import buy_act, purchase
 from web.shared.steps import Note, top_up
 
 
@@ -60,8 +60,8 @@ def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vie
         waiting_helps = falls is not None and wallet.available >= falls.floor
         text = _("Or wait until the price has come down to what you have.") if waiting_helps else ""
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)), text)
-        label = _("Top up by {missing}", missing=words.money(missing))
-        return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, label))
+        act = typed.act or buy_act(view, price)
+        return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, act))
     text = _("You pay {amount} from your wallet, or less if the price drops meanwhile. The lot is yours at "
              "once.",
              amount=amount)  # fmt: skip

@@ -9,8 +9,9 @@ from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
+from starbid.top_up_words import top_up_label
 from web.lot.price_box.parts import BidForm, Fact, Fall, Typed, ViewerState
-from web.lot.price_box.steps import buy_now, inputmode, lacking, least_for, next_bid, purchase
+from web.lot.price_box.steps import bid_act, buy_act, buy_now, inputmode, lacking, least_for, next_bid, purchase
 from web.shared import amounts
 from web.shared.steps import Note, Step, top_up
 
@@ -81,7 +82,7 @@ def _challenger(view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, word
     stands, tone = (_("outbid"), "warn") if has_bid else ("", "")
     lacks = wallet.missing(least)
     missing = typed.missing or lacks
-    topping = top_up(view, missing, words) if missing else ()
+    topping = top_up(view, missing, words, typed.act or bid_act(view, least)) if missing else ()
     facts, buying = _buy_now(view, wallet, words)
     key = _buy_key(view, wallet)
     if lacks and missing:
@@ -115,9 +116,12 @@ def _buy_now(view: LotView, wallet: Wallet, words: Language) -> tuple[tuple[Fact
         return (), ()
     missing = _missing_to_buy(view, wallet)
     if missing:
-        label = _("Top up {missing} to buy now", missing=words.money(missing))
-        steps = tuple(replace(step, style="plain") for step in top_up(view, missing, words, label))
-        return buy_now(view, words, missing), steps
+        act = buy_act(view, price)
+        label = top_up_label(missing, act, words)
+        steps = top_up(view, missing, words, act)
+        return buy_now(view, words, missing), tuple(
+            replace(step, label=label, lacking=None, style="plain") for step in steps
+        )
     amount = words.money(price)
     text = _("You pay {amount} from your wallet. The auction ends at once and the lot is yours.", amount=amount)
     return (), (purchase(view, price, _("Buy the lot for {amount}", amount=amount), text, words, "plain"),)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starbid.domain.auction import Status
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.unfinished import BidAct, BuyAct
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.lot.price_box.parts import Fact
@@ -22,6 +23,16 @@ def least_for(view: LotView) -> Money:
 def login(view: LotView, words: Language, style: str = "") -> Step:
     query = urlencode({"next": f"/auction/{view.lot.auction.id}"})
     return Step(words._("Log in with Telegram"), f"/login?{query}", style=style)
+
+
+def bid_act(view: LotView, maximum: Money) -> BidAct:
+    """A bid on the words that the page shows."""
+    return BidAct(view.lot.auction.id, maximum, view.lot.card.version)
+
+
+def buy_act(view: LotView, price: Money) -> BuyAct:
+    """A purchase at that price of what the page shows."""
+    return BuyAct(view.lot.auction.id, price, view.lot.card.version)
 
 
 def lacking(missing: Money, words: Language) -> Note:

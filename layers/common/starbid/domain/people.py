@@ -141,8 +141,13 @@ def withdraw_days(person: Person, source: str, now: datetime) -> Person:
     return replace(person, subscribed_until=until, paid_days=(*before, *kept, *moved), version=person.version + 1)
 
 
+def subscription_id(person_id: int, request_id: str) -> str:
+    """The transfer that pays a subscription from the wallet, once for each request."""
+    return f"subscription:{person_id}:{request_id}"
+
+
 def subscription_from_wallet(wallet: Wallet, price: Money, request_id: str, now: datetime) -> Transfer:
     person_id, bought = wallet.user_id, wallet.out_of_bought(price)
     parts = {user_account(person_id): -price, REVENUE: price}
     facts = {"bought": str(-bought.amount)}
-    return move(f"subscription:{person_id}:{request_id}", TransferKind.SUBSCRIPTION, person_id, now, parts, **facts)
+    return move(subscription_id(person_id, request_id), TransferKind.SUBSCRIPTION, person_id, now, parts, **facts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain.auction import BidKind, Status
+from starbid.domain.graphemes import shortened
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.i18n import Language
@@ -120,8 +121,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
 def summary(view: LotView, words: Language) -> str:
     """One line for previews in chats and search engines: the price, then the text."""
     text = " ".join(view.lot.card.description.split())
-    line = f"{words.money(view.price)} · {text}"
-    return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1].rstrip() + "…"
+    return shortened(f"{words.money(view.price)} · {text}", SUMMARY_LENGTH)
 
 
 def rules(view: LotView, words: Language) -> tuple[str, ...]:

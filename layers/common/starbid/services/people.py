@@ -10,6 +10,7 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
+from starbid.domain.graphemes import whole
 from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
@@ -230,7 +231,7 @@ def new_public_id() -> str:
 
 
 def _shown(name: str) -> str:
-    return one_line(name)[:NAME_LENGTH].rstrip()
+    return whole(one_line(name), NAME_LENGTH).rstrip()
 
 
 def _committed(unit: Unit, after: Person) -> Person:

@@ -65,7 +65,7 @@ soak: $(DEV) $(EMULATOR) $(COMPILED) ## random steps while AWS and Telegram fail
 	@exec $(PYTHON) -m tests.soak $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: verify
-verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD=noted log code)
+verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD='kept link')
 	@exec $(PYTHON) -m scripts.verify_log "$(LOG)" "$(HEAD)"
 
 .PHONY: bench

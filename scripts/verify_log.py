@@ -1,7 +1,7 @@
 """Check the log of a lot: `python -m scripts.verify_log FILE [HEAD]`.
 
-HEAD is the log code noted from the lot's page while it ran, or from a notice. Prints what was checked. Exits 1 if
-something is wrong with the log, 2 if there is no log to read.
+HEAD is a link "Verify this auction" that was kept, from a notice or from the lot's page while it ran, or the code in
+it. Prints what was checked. Exits 1 if something is wrong with the log, 2 if there is no log to read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MOST_BYTES = 256 * 1024 * 1024
 
 def main(arguments: list[str]) -> int:
     if not 1 <= len(arguments) <= 2 or not arguments[0]:
-        print("make verify LOG=file [HEAD=hash]", file=sys.stderr)
+        print("make verify LOG=file [HEAD=link]", file=sys.stderr)
         return 2
     try:
         path = Path(arguments[0])
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     for problem in found.problems:
         print(f"WRONG    {problem}")
     if not found.problems:
-        print("The log is sound." if len(found.checked) > 4 else "The log is sound. HEAD= compares a noted log code.")
+        print("The log is sound." if len(found.checked) > 4 else "The log is sound. HEAD= compares a kept link.")
     return 1 if found.problems else 0
 
 

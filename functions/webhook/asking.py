@@ -24,7 +24,7 @@ def ask(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
     message_id = 0
     try:
         leave = Button(chat.words._("Cancel"), "x")
-        message_id = chat.say(text, *rows, (leave,), back=False).message_id or 0
+        message_id = chat.prompt(text, *rows, (leave,), back=False).message_id or 0
     except AnswerLost:  # the person may have it before them
         _change(chat, lambda known: known.with_asked(Asked.now(question, 0, chat.now)))
         raise

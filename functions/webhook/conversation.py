@@ -14,8 +14,9 @@ from starbid.services.ports import TryLater, Unreachable
 from starbid.telegram import keyboards
 from starbid.telegram.bot_api import AnswerLost, Rejected, Sent, ServerTrouble
 from starbid.telegram.html import MAX_TOAST, cut
-from starbid.telegram.keyboards import Button, Keyboard
+from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.updates import Pressed
+from webhook import in_place
 from webhook.log import log
 from webhook.questions import Questions
 
@@ -68,19 +69,41 @@ class Conversation:
         """The message whose button was pressed; 0 where there is none."""
         return (self.pressed.message_id if self.pressed else None) or 0
 
-    def say(self, text: str, *rows: tuple[Button, ...], back: bool = True) -> Sent:
-        """A new message. `back` adds the way to the menu."""
-        sent = patiently(lambda: self.app.bot.send_message(self.chat_id, text, self._with_way_back(rows, back)))
-        self.said = True
-        return sent
+    @property
+    def on_screen(self) -> bool:
+        """A button of a screen was pressed, whose place may be taken."""
+        return self.pressed is not None and self.pressed.message_id is not None and in_place.is_screen(self.pressed)
 
-    def show(self, text: str, *rows: tuple[Button, ...], back: bool = True) -> None:
+    def say(self, text: str, *rows: Row, back: bool = True) -> Sent:
+        """A new message, for keeps. `back` adds the way to the menu."""
+        return self._send(text, self._with_way_back(rows, back))
+
+    def prompt(self, text: str, *rows: Row, back: bool = True) -> Sent:
+        """A new screen: it asks, and what comes of it may take its place."""
+        return self._send(text, in_place.as_screen(self._with_way_back(rows, back)))
+
+    def show(self, text: str, *rows: Row, back: bool = True) -> None:
         """A screen: in the place of the one whose button was pressed, or as a new message."""
-        message_id = self.pressed.message_id if self.pressed and not self.pressed.has_no_text else None
-        if message_id is not None and self._edit(message_id, text, self._with_way_back(rows, back)):
-            self.said = True
-        else:
-            self.say(text, *rows, back=back)
+        self._put(text, in_place.as_screen(self._with_way_back(rows, back)))
+
+    def conclude(self, text: str, *rows: Row) -> None:
+        """What came of a press, for keeps: in the place of the screen that asked for it, or as a new message."""
+        self._put(text, self._with_way_back(rows, back=True))
+
+    def change_buttons(self, change: Callable[[Button], Button | None]) -> None:
+        """Put other buttons (None: none) under the message whose button was pressed; all else of it stays.
+
+        The old ones may stay after a trouble: what they do was done, and is no more than refused.
+        """
+        old = self.pressed.keyboard if self.pressed else ()
+        new = tuple(tuple(one for each in row if (one := change(each))) for row in old)
+        new = tuple(row for row in new if row)
+        if not self.pressed_on or new == old or not all(one.acts for row in new for one in row):
+            return
+        try:
+            self.app.bot.edit_keyboard(self.chat_id, self.pressed_on, new)
+        except (TryLater, Unreachable, Rejected) as error:
+            log().info("old buttons stay: %r", error)
 
     def toast(self, text: str, *, alert: bool = False) -> None:
         """A short answer to a press, at most once; said as a message where nothing was pressed."""
@@ -96,6 +119,17 @@ class Conversation:
             self._answered = True
             self._answer(self.pressed.query_id, "", alert=False)
 
+    def _send(self, text: str, keyboard: Keyboard) -> Sent:
+        sent = patiently(lambda: self.app.bot.send_message(self.chat_id, text, keyboard))
+        self.said = True
+        return sent
+
+    def _put(self, text: str, keyboard: Keyboard) -> None:
+        if self.on_screen and self._edit(self.pressed_on, text, keyboard):
+            self.said = True
+        else:
+            self._send(text, keyboard)
+
     def _edit(self, message_id: int, text: str, keyboard: Keyboard) -> bool:
         try:
             return patiently(lambda: self.app.bot.edit_text(self.chat_id, message_id, text, keyboard))
@@ -109,7 +143,7 @@ class Conversation:
         except (TryLater, Unreachable, Rejected) as error:
             log().info("a press was not answered: %r", error)
 
-    def _with_way_back(self, rows: tuple[tuple[Button, ...], ...], back: bool) -> Keyboard:
+    def _with_way_back(self, rows: tuple[Row, ...], back: bool) -> Keyboard:
         full = tuple(row for row in rows if row)
         return (*full, (keyboards.menu(self.words),)) if back else full
 

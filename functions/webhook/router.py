@@ -10,6 +10,7 @@ from starbid.wording import refusal
 from webhook import asking
 from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
+from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
@@ -34,7 +35,7 @@ def route(chat: Conversation, content: Said | Pressed) -> None:
 
 
 def _press(chat: Conversation, data: str) -> None:
-    verb, *args = data.split(":")
+    verb, *args = unmarked(data).split(":")
     press = screens.presses.get(verb)
     try:
         if press is None:

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
+from starbid.domain.audit import code_of
 from tests.e2e.client import Person
 from tests.e2e.test_contract_kinds import DUTCH, log_of, put_up
 from tests.e2e.town import Town, bid
@@ -146,9 +147,21 @@ def test_a_noted_code_is_compared_and_a_file_may_be_chosen(town: Town, visitor: 
     assert visitor.verdict() == "sound"
     page.locator("[data-file]").set_input_files(str(path))
     page.locator("#noted").fill(log["entries"][0]["hash"])
-    page.get_by_text("Your code is in the log: nothing before it was changed.").wait_for()
+    page.get_by_text("It is in the log: nothing before it was changed.").wait_for()
     page.locator("#noted").fill("0" * 64)
-    page.get_by_text("Your code is not in this log").wait_for()
+    page.get_by_text("It is not in this log").wait_for()
+    assert visitor.verdict() == "broken"
+
+
+def test_a_link_that_was_sent_says_whether_the_log_is_still_that_one(town: Town, visitor: Tab) -> None:
+    log = log_of(town, ended(town, "english"))
+    path = "/auction/" + log["terms"]["auction_id"] + "/verify"
+    for head in (log["head"], log["entries"][0]["hash"]):
+        page = visitor.opens(f"{path}#{code_of(head)}")
+        page.get_by_text("It matches what you were sent.").wait_for()
+        assert visitor.verdict() == "sound"
+    page.evaluate("code => { location.hash = code }", code_of("0" * 64))
+    page.get_by_text("It does not match what you were sent.").wait_for()
     assert visitor.verdict() == "broken"
 
 

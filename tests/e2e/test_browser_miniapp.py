@@ -151,7 +151,7 @@ def test_every_page_stays_on_one_origin_and_opens_all_else_over_it(playwright: A
     with telegram_open(playwright, town, OPEN) as app:
         app.opens("/subscribe")
         app.presses("MainButton")
-        app.frame.get_by_text("You can sell for 30 more days").wait_for()
+        app.frame.get_by_text("Your subscription is paid").wait_for()
         lot = app.frame.evaluate(POST, ["/auctions", LOT])["id"]
         person = app.frame.evaluate("async () => (await (await fetch('/api/v1/me')).json()).public_id")
         pages = [path.replace("<auction_id>", lot).replace("<public_id>", person) for path in _page_routes()]

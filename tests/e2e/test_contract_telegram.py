@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -69,7 +70,7 @@ def test_a_body_that_is_no_update_of_ours_is_never_a_fault_of_ours(town: Town, b
     assert town.calls_since(mark) == []
 
 
-@pytest.mark.parametrize("amount", ["0", "-5", "1.5", "abc", "100001", "٣", "🙂", "9" * 3000])
+@pytest.mark.parametrize("amount", ["0", "-5", "1.5", "abc", "100001", "²", "٣3", "🙂", "9" * 3000])
 def test_what_is_no_number_of_stars_is_asked_again(town: Town, amount: str) -> None:
     for person, words in ((town.anna, "not a whole number"), (town.boris, "не целое число")):
         mark = len(town.bot.calls)
@@ -234,14 +235,10 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
     assert new(town.anna) == ["You were outbid on “The told lot”: now ⭐\u202f160."]
     town.stack.advance(550)
     bid(town.anna, lot, 300)
-    assert sorted(new(town.seller)) == [
-        "“The told lot” was extended: a bid in the last minutes adds time. Now ⭐\u202f210.",
-        "New bid on “The told lot”: now ⭐\u202f210.",
-    ]
-    assert sorted(new(town.boris)) == [
-        "Вас перебили: лот «The told lot», теперь ⭐\u202f210.",
-        "Торги «The told lot» продлены: ставка в последние минуты продлевает торги. Теперь ⭐\u202f210.",
-    ]
+    assert new(town.seller) == ["New bid on “The told lot”: now ⭐\u202f210."]
+    assert new(town.boris) == ["Вас перебили: лот «The told lot», теперь ⭐\u202f210."]
+    assert re.search("Extended: (2:00|1:5.) left, until", town.told(town.seller, "The told lot")[-1])
+    assert re.search("Торги продлены: осталось (2:00|1:5.), до", town.told(town.boris, "The told lot")[-1])
     town.stack.advance(122)
     assert new(town.seller) == ["“The told lot” is sold for ⭐\u202f210."]
     assert new(town.anna) == ["You won “The told lot” for ⭐\u202f210."]

@@ -171,7 +171,7 @@ def test_ten_times_the_least_bid_is_asked_about_first_and_only_on_the_page(town:
     town.stack.advance(602)
 
 
-@pytest.mark.parametrize("amount", ["0", "-5", "1.5", "abc", "", "٣", "1e3", "9" * 40])
+@pytest.mark.parametrize("amount", ["0", "-5", "1.5", "abc", "", "²", "٣3", "1e3", "9" * 40])
 def test_an_amount_that_is_none_is_refused_beside_its_field(town: Town, amount: str) -> None:
     lot = town.publish()
     answer = town.anna.posts(f"/auction/{lot}/bid", {"amount": amount})

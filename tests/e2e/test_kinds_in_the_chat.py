@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from starbid.domain.audit_check import noted_head
 from tests.e2e.client import Person
 from tests.e2e.town import Town
+from tests.support.there import there
 
 STAR = "⭐\u202f"
 
@@ -80,9 +83,13 @@ def hands_over(seller: Phone, buyer: Phone, title: str, secret: str) -> None:
 
 
 def heads(town: Town, lot: str, *said: str) -> None:
-    """Winner and seller were sent the same head, and it is that of the log."""
-    entries = town.visitor().get(f"/api/v1/auctions/{lot}/log").json()["entries"]
-    assert all(f"Log code: <code>{entries[-1]['hash']}</code>" in words for words in said)
+    """Winner and seller were sent the same link to check the bids, with the head of the log, and see no digits."""
+    head = town.visitor().get(f"/api/v1/auctions/{lot}/log").json()["entries"][-1]["hash"]
+    for words in said:
+        link = there(re.search(r'<a href="([^"]*)">(Verify this auction|Проверить торги)</a>', words))[1]
+        assert link.startswith(f"{town.stack.url}/auction/{lot}/verify#")
+        assert noted_head(link) == head
+        assert head not in words
 
 
 def test_english_outbid_in_the_chat_and_bid_again(town: Town) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from starbid.domain.audit import code_of
 from starbid.domain.audit_check import problems
 from starbid.domain.kinds import KINDS
 from tests.support.factories import auction
@@ -25,9 +26,9 @@ UNSOLD = {"status": "unsold", "price": None, "winner": None}
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as the front-end files do")
 
 
-def on_the_page(logs: list[Log]) -> list[list[str]]:
-    """What the page's checks find wrong with each."""
-    command = ["node", str(HERE / "verify_page.mjs")]
+def on_the_page(logs: list[Log], noted: str = "") -> list[list[str]]:
+    """What the page's checks find wrong with each, compared with what somebody noted."""
+    command = ["node", str(HERE / "verify_page.mjs"), noted]
     done = subprocess.run(command, input=json.dumps(logs), capture_output=True, text=True, check=True, timeout=120)
     answers: list[list[str]] = json.loads(done.stdout)
     return answers
@@ -83,6 +84,20 @@ def test_the_page_and_the_command_agree_on_sound_and_forged_logs() -> None:
         assert bool(faults) == bool(found), (json.dumps(log), faults, found)
     assert sum(not faults for _, faults in verdicts) > 320
     assert sum(bool(faults) for _, faults in verdicts) > 800
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_page_and_command_read_a_kept_link_alike(seed: int) -> None:
+    log = log_of(*played("english", seed))
+    head = log["head"]
+    code = code_of(head)
+    there = [head, head.upper(), code, f"https://x.example/auction/lot1/verify#{code}", f"  #{code} "]
+    elsewhere = ["0" * 64, code_of("0" * 64), code[:-1], f"{code}A", code[::-1], "ж" * 43, "=" * 43]
+    for text in there:
+        assert (problems(log, text), on_the_page([log], text)) == ([], [[]])
+    for text in elsewhere:
+        assert problems(log, text)
+        assert on_the_page([log], text) == [["noted-missing"]]
 
 
 def test_entries_need_not_be_in_the_order_of_their_times() -> None:

@@ -44,8 +44,9 @@ def notices_of(event: AnyEvent) -> tuple[Notice, ...]:
 
 
 def all_notices() -> Iterator[Notice]:
-    """Of a late bid that took the lead, and of one of each event."""
+    """Of a late bid that took the lead and one that did not, and of one of each event."""
     lot = bids(auction(terms(100, step=10)), (ANNA, 500))
-    yield from notices.of_bid(bid(lot, BORIS, 900, lot.ends_at - timedelta(seconds=1)).bid)
+    for amount in (900, 300):
+        yield from notices.of_bid(bid(lot, BORIS, amount, lot.ends_at - timedelta(seconds=1)).bid)
     for name in EVENTS:
         yield from notices_of(happened(name))

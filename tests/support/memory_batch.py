@@ -11,7 +11,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, Records, Watches, questions_of
+from starbid.services.ports import Found, Records, Watches, mute_of, questions_of
 
 from .memory_tables import Tables
 
@@ -74,6 +74,12 @@ class MemoryBatch:
             return self._store.watches.mark(user_id, auction_id, now) is not None
 
         return self._want("watch_mark", [("watches", user_id, auction_id)], there)
+
+    def is_muted(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
+        keys = [("scratch", user_id, "mute", auction_id)]
+        return self._want(
+            "is_muted", keys, lambda _: self._scratch.member(*mute_of(user_id, auction_id), now) is not None
+        )
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         keys = [("scratch", user_id, "question")]

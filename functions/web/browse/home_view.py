@@ -12,6 +12,7 @@ from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from starbid.domain.people import LANGUAGES
+from starbid.domain.texts import shows
 from starbid.i18n import Language
 from starbid.services.ports import Search
 from web.shared import amounts
@@ -69,7 +70,7 @@ def search_of(query: Mapping[str, str]) -> Search:
 def clean(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set and known."""
     known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS}
-    asked = {name: whole(query[name].strip(), MOST_TYPED) for name in _FILTERS if query.get(name, "").strip()}
+    asked = {name: whole(query[name].strip(), MOST_TYPED) for name in _FILTERS if shows(query.get(name, ""))}
     return {name: value for name, value in asked.items() if value in known.get(name, (value,))}
 
 

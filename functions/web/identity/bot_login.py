@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import urlencode
 
+from starbid.domain.typed_numbers import typed_digits
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.wording import refusal
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
@@ -14,7 +14,6 @@ from web.kernel.routing import Router
 from web.shared.context import page_words, show
 
 router = Router()
-_DIGITS = re.compile(r"[^0-9]")
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -56,7 +55,7 @@ def ask(request: Request) -> Response:
 def finish(request: Request) -> Response:
     """`code` of the attempt, `pin` from the chat; `replace` where somebody else is logged in, who was asked."""
     code, target = request.form.get("code", ""), local_path(request.form.get("next"))
-    pin = _DIGITS.sub("", request.form.get("pin", ""))[:12]
+    pin = typed_digits(request.form.get("pin", ""))[:12]
     try:
         question = _question(request, code, pin, target)
         if question:

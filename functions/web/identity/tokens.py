@@ -10,6 +10,7 @@ import secrets
 from datetime import datetime
 
 from starbid.domain.errors import Invalid
+from starbid.domain.texts import flat, is_storable, require_length
 from starbid.services.ports import ApiToken, Store
 
 PREFIX = "sb_"
@@ -34,13 +35,13 @@ def digest_of(secret: str) -> str:
 
 
 def read_name(value: object) -> str:
-    """1 to 64 characters; raises Invalid."""
+    """1 to 64 characters on one line; raises Invalid."""
     if value in (None, ""):
         raise Invalid("name", "required")
-    least, most = NAME_LENGTH
-    name = " ".join(value.split()) if isinstance(value, str) else ""
-    if not least <= len(name) <= most or "\x00" in name:
-        raise Invalid("name", "length", least=least, most=most)
+    if not isinstance(value, str) or not is_storable(value):
+        raise Invalid("name", "text")
+    name = flat(value)
+    require_length("name", name, *NAME_LENGTH)
     return name
 
 

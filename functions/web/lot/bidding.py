@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from starbid.domain.errors import Invalid, StarbidError, UnusualBid
-from starbid.domain.lots import FIRST_VERSION, whole_number
+from starbid.domain.lots import FIRST_VERSION
+from starbid.domain.typed_numbers import TypedAmount, typed_whole
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
 from web.lot.page import RefusedForm, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.lot.refusing import back_to, refused_bid
-from web.shared import amounts
 from web.shared.context import with_note
 
 router = Router()
@@ -20,12 +20,13 @@ router = Router()
 def bid(request: Request, auction_id: str) -> Response:
     """`amount`: one's maximum. One of ten times the least bid or more is asked about first (`confirmed`)."""
     user_id, admit = request.visitor.presume()
-    typed = request.form.get("amount", "").strip()[:40]
+    amount = TypedAmount("amount", request.form.get("amount", ""))
+    typed = amount.text.strip()[:40]
     try:
         request.app.bidding.bid(
             auction_id,
             user_id,
-            amounts.of_field(request.form, "amount"),
+            amount,
             request.now,
             card_version=_card_version(request),
             confirmed=bool(request.form.get("confirmed")),
@@ -40,12 +41,10 @@ def bid(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/buy")
 def buy(request: Request, auction_id: str) -> Response:
-    """`seen_price`: the price on the button, minor units."""
+    """`seen_price`: the price on the button, as an amount is typed."""
     user_id, admit = request.visitor.presume()
     try:
-        seen = whole_number(request.form.get("seen_price", ""))
-        if seen is None:
-            raise Invalid("seen_price", "whole")
+        seen = TypedAmount("seen_price", request.form.get("seen_price", ""))
         card = _card_version(request)
         request.app.bidding.buy(auction_id, user_id, seen, request.now, card_version=card, admit=admit)
     except (StarbidError, Contended) as error:
@@ -66,7 +65,7 @@ def cancel(request: Request, auction_id: str) -> Response:
 
 def _card_version(request: Request) -> int:
     """The version of the words on the page that sent the form. Raises Invalid."""
-    version = whole_number(request.form.get("card_version") or str(FIRST_VERSION))
+    version = typed_whole(request.form.get("card_version") or str(FIRST_VERSION))
     if version is None:
         raise Invalid("card_version", "whole")
     return version

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid, StarbidError, SubscriptionRequired
 from starbid.domain.limits import Deed
-from starbid.domain.lots import whole_number
+from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Contended
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
@@ -57,7 +57,7 @@ def rate(request: Request, auction_id: str) -> Response:
     typed = TypedDeal("rate", _text(request), request.form.get("stars", "")[:5])
 
     def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
-        stars = whole_number(typed.stars)
+        stars = typed_whole(request.form.get("stars", ""))
         if stars is None:
             raise Invalid("stars", "required" if not typed.stars else "whole")
         return request.app.dealing.rate(user_id, auction_id, stars, text, now)

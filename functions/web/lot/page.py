@@ -12,6 +12,7 @@ from starbid.services.views import LotView
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal, deal_box
+from web.lot.muting import mute_button
 from web.lot.page_view import bid_list, lot_page
 from web.lot.price_box.parts import Typed, Viewer
 from web.lot.price_box.view import box_tag, price_box
@@ -45,6 +46,7 @@ class _Company:
 
     seller: Person | None
     visitor_watches: bool
+    visitor_muted_it: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
+        mute=mute_button(view, bids.items, watching=company.visitor_watches, muted=company.visitor_muted_it),
         oob=False,
     )
 
@@ -158,14 +161,16 @@ def _company(request: Request, view: LotView) -> _Company:
     lot, visitor, store = view.lot.auction, request.visitor, request.app.store
     viewer_id = visitor.claimed_id
     if viewer_id is None:
-        return _Company(store.person(lot.seller_id), visitor_watches=False)
+        return _Company(store.person(lot.seller_id), visitor_watches=False, visitor_muted_it=False)
     batch = store.batch()
     viewer, seller = batch.person(viewer_id), batch.person(lot.seller_id)
     wallet, watches = batch.wallet(viewer_id, STANDING_CURRENCY), batch.watch_mark(viewer_id, lot.id, request.now)
+    muted = batch.is_muted(viewer_id, lot.id, request.now)
     batch.fetch()
     if not visitor.is_read:
         visitor.is_known_as(viewer.value, wallet.value)
-    return _Company(seller.value, watches.value and visitor.user_id is not None)
+    is_known = visitor.user_id is not None
+    return _Company(seller.value, watches.value and is_known, muted.value and is_known)
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:

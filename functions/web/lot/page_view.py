@@ -13,7 +13,7 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.services.ports import Page
 from starbid.services.views import LotView, ShownBid
-from web.lot.receipt_view import LogCard, log_card, receipt
+from web.lot.receipt_view import receipt, verify_path
 from web.shared.names import category_name, goods_name, kind_name
 from web.shared.rendering import picture_url
 from web.shared.reputation import ReputationLine, as_seller
@@ -62,7 +62,7 @@ class LotPage:
     facts: tuple[NamedMoney, ...]
     spans: tuple[NamedText, ...]
     times: tuple[NamedTime, ...]
-    log: LogCard
+    verify: str
     receipt: tuple[str, ...]
 
 
@@ -113,7 +113,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         facts=_facts(view, words),
         spans=_spans(view, words),
         times=_times(view, words),
-        log=log_card(view, words),
+        verify=verify_path(view),
         receipt=receipt(view, words),
     )
 

@@ -1,4 +1,4 @@
-"""What a lot's page says of its price and its log: the receipt after the sale, the head of the log while it runs."""
+"""What a lot's page says of its price and its log: the receipt after the sale, the link to check the bids."""
 
 from __future__ import annotations
 
@@ -13,21 +13,6 @@ from starbid.domain.money import Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
 
-SHOWN_DIGITS = 10
-
-
-@dataclass(frozen=True)
-class LogCard:
-    """The bid log: how many entries, and its head in full and short. `closed`: it can be had and checked.
-
-    The head is empty while there is nothing to seal: until the first bid the terms may still change.
-    """
-
-    entries: str
-    head: str
-    short: str
-    closed: bool
-
 
 @dataclass(frozen=True)
 class Proof:
@@ -38,11 +23,12 @@ class Proof:
     line: str
 
 
-def log_card(view: LotView, words: Language) -> LogCard:
+def verify_path(view: LotView) -> str:
+    """The link to check the bids, with the head of their log. Empty while there is nothing to seal: until the first bid
+    the terms may still change.
+    """
     auction = view.lot.auction
-    head = audit.head_of(auction) if auction.bids_count or auction.is_final else ""
-    count = words.ngettext("{n} entry", "{n} entries", auction.bids_count) if auction.bids_count else ""
-    return LogCard(count or words._("No entries yet"), head, head[:SHOWN_DIGITS] + "…", auction.is_final)
+    return audit.verify_path(auction) if auction.bids_count or auction.is_final else ""
 
 
 def receipt(view: LotView, words: Language) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from starbid.domain.errors import (
     NotYours,
     StarbidError,
 )
-from starbid.domain.lots import whole_number
+from starbid.domain.typed_numbers import typed_whole
 from starbid.services.views import LotView
 from starbid.wording import field_fault
 from web.kernel.http import Request, Response, redirect
@@ -71,7 +71,7 @@ def _is_outdated(request: Request, view: LotView) -> bool:
     """Whether the form is from a page that shows other words than the lot has."""
     if "card_version" not in request.form:
         return False
-    return whole_number(request.form["card_version"]) != view.lot.auction.card_version
+    return typed_whole(request.form["card_version"]) != view.lot.auction.card_version
 
 
 def _about_bid(request: Request, view: LotView, told: StarbidError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
+from web.lot.receipt_view import verify_path
 from web.lot.verify_words import sentences
 from web.shared.context import page_words, show
 
@@ -19,5 +20,6 @@ def verify(request: Request, auction_id: str) -> Response:
         auction_id=auction_id,
         title=view.lot.card.title,
         closed=view.lot.auction.is_final,
+        kept=request.app.settings.base_url + verify_path(view) if verify_path(view) else "",
         sentences=sentences(page_words(request)),
     )

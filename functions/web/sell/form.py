@@ -10,22 +10,25 @@ from markupsafe import escape
 from starbid.domain.auction import Status
 from starbid.domain.editing import require_kept_terms
 from starbid.domain.errors import (
+    FormReused,
     InDebt,
     Invalid,
     InvalidFields,
     NotFound,
     NotYours,
+    Spent,
     StarbidError,
     SubscriptionRequired,
 )
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
+from starbid.services.idempotency import fingerprint
 from starbid.services.ports import Contended
 from starbid.zones import zone_called
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
-from web.sell.form_view import FIELDS, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
+from web.sell.form_view import FIELDS, Published, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
 from web.sell.intake import Intake
 from web.sell.price_path import price_path
 from web.sell.uploads import require_right
@@ -45,22 +48,26 @@ def new_auction(request: Request) -> Response:
 
 @router.post("/new_auction")
 def publish(request: Request) -> Response:
-    """`request_id`: a second press of the button gives the same lot. `subscribe`: pay the subscription on the way."""
+    """`request_id`: a second press of the button gives the same lot, and with other words none: the form comes back
+    under a new one. `subscribe`: pay the subscription on the way.
+    """
     user_id = request.visitor.require_user()
-    request_id = request.form.get("request_id", "")[:64] or secrets.token_hex(16)
+    request_id = request.form.get("request_id", "")[:64]
     publishing, intake = request.app.publishing, _intake(request, user_id)
+    form, token = _mark(request, intake), request_id or secrets.token_hex(16)
     try:
-        require_right(request, user_id)
-        lot = publishing.published(user_id, request_id) if intake else None
+        lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
+            require_right(request, user_id)
             request.app.limits.require(Deed.LOT, user_id, request.now)
             draft = _take(request, intake)
             if request.form.get("subscribe"):
-                _subscribe_first(request, user_id, request_id)
-            lot = publishing.publish(user_id, draft, intake.kept, request_id, request.now)
+                _subscribe_first(request, user_id, token)
+            lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
     except (StarbidError, Contended) as error:
-        return _refused(request, error, intake, request_id)
-    return with_note(redirect(f"/auction/{lot.auction.id}"), "published")
+        return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
+    back = redirect(f"/auction/{lot.auction.id}")
+    return with_note(back, "published") if lot.auction.status(request.now).is_open else back
 
 
 @router.get("/auction/<auction_id>/edit")
@@ -94,6 +101,23 @@ def path_of_price(request: Request) -> Response:
     """The line below the fields of a falling price, as they are typed."""
     typed = {name: request.query.get(name, "")[:40] for name in request.query}
     return html(str(escape(price_path(typed, page_words(request)))))
+
+
+def _published(request: Request, intake: Intake, user_id: int, form: str) -> Lot | None:
+    """The lot that this form has put up already. Raises FormReused, with the files put aside for another one."""
+    try:
+        return request.app.publishing.published(user_id, request.form["request_id"][:64], form)
+    except FormReused:
+        request.app.limits.require(Deed.LOT, user_id, request.now)
+        intake.glance()
+        intake.put_aside()
+        raise
+
+
+def _mark(request: Request, intake: Intake) -> str:
+    """Of all that the form would put up: the same for a form that is sent again as it was."""
+    typed = (request.form.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS)
+    return fingerprint(*typed, *intake.told)
 
 
 def _intake(request: Request, user_id: int) -> Intake:
@@ -155,13 +179,16 @@ def _refused(
     typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
     lacks_right = isinstance(told, SubscriptionRequired | InDebt)
-    sentence = "" if faults or (lacks_right and not auction_id) else message_of(told, words)
+    sentence = message_of(told, words)
+    if faults or isinstance(told, FormReused) or (lacks_right and not auction_id):  # told elsewhere on the page
+        sentence = ""
     if lacks_right and auction_id:
         sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
     page = _form(
         request, typed, status_of(told), faults=faults, pictures=intake.kept, uploads=intake.keys,
         files_left=bool(intake.files), request_id=request_id, auction_id=auction_id, refusal=sentence,
         owed=told.owed if isinstance(told, InDebt) else None,
+        published=Published(told.auction_id, told.title) if isinstance(told, FormReused) else None,
     )  # fmt: skip
     return with_patience(page, told)
 
@@ -179,6 +206,7 @@ def _form(
     auction_id: str | None = None,
     refusal: str = "",
     owed: Money | None = None,
+    published: Published | None = None,
 ) -> Response:
     form = sell_form(
         values,
@@ -193,6 +221,7 @@ def _form(
         least_seconds=request.app.settings.business.min_auction_seconds,
         refusal=refusal,
         owed=None if auction_id else owed or _owed(request),
+        published=published,
     )
     return show(request, "sell/form.html", status, form=form)
 

@@ -10,6 +10,7 @@ from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
+from starbid.domain.typed_numbers import typed_whole
 from starbid.i18n import Language
 from starbid.wording import field_fault
 from starbid.zones import name_of, place, zone_called
@@ -32,6 +33,8 @@ _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
 _ADVANCED = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds", "starts_at")
+_LONGEST_SPAN = 10**8
+"""Seconds that are put into words; no lot has as many."""
 _DROPS = (60, 300, 600, 1800, 3600, 21_600, 86_400)
 
 
@@ -41,6 +44,14 @@ class SubscriptionOffer:
 
     price: Money
     missing: Money | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """The lot that this form has put up already, when it said something else."""
+
+    auction_id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ class SellForm:
     path: str = ""
     refusal: str = ""
     debt: Debt | None = None
+    published: Published | None = None
 
 
 def sell_form(
@@ -100,6 +112,7 @@ def sell_form(
     least_seconds: int = 60,
     refusal: str = "",
     owed: Money | None = None,
+    published: Published | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
     shown = {name: values.get(name, DEFAULTS.get(name, "")) for name in FIELDS}
@@ -121,6 +134,7 @@ def sell_form(
         path=price_path(shown, words),
         refusal=refusal,
         debt=_debt(owed, words) if owed else None,
+        published=published,
     )
 
 
@@ -155,7 +169,7 @@ def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
 
 
 def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
-    """The form as `read_draft` takes it: amounts in minor units where they can be read, else as typed.
+    """The form as `read_draft` takes it: numbers, of amounts in minor units, where they can be read, else as typed.
 
     Of the fields of a kind only those of the chosen one are read: without scripts the form shows all of them.
     """
@@ -163,9 +177,15 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
     others = foreign_fields(typed.get("type") or DEFAULTS["type"])
     fields: dict[str, object] = {name: typed.get(name, "") for name in FIELDS if name not in others}
     for name in fields.keys() & {*AMOUNTS}:
-        read = amounts.of_field(typed, name).read(currency)
-        fields[name] = typed.get(name, "") if read is None else read
+        fields[name] = _read(typed.get(name, ""), amounts.read(typed.get(name, ""), currency))
+    for name in fields.keys() & {*SECONDS, "duration_seconds"}:
+        fields[name] = _read(typed.get(name, ""), typed_whole(typed.get(name, "")))
     return fields
+
+
+def _read(text: str, number: int | None) -> object:
+    """Blanks alone are an empty field."""
+    return text.strip() if number is None else number
 
 
 def foreign_fields(kind: str) -> frozenset[str]:
@@ -191,7 +211,7 @@ def _in_typed_units(fault: Invalid, currency: str) -> Invalid:
         name: amounts.typed(Money(value, currency)) if isinstance(value, int) else value
         for name, value in fault.facts.items()
     }
-    return Invalid(fault.field, fault.reason, **facts)
+    return Invalid(fault.field, "amount" if fault.reason == "whole" else fault.reason, **facts)
 
 
 def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:
@@ -212,10 +232,10 @@ def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> 
         return tuple(Option(value, label, value == values[name]) for value, label in labels.items())
 
     def spans(name: str, known: Iterable[int], zero: str = "") -> tuple[Option, ...]:
-        given = values[name]
-        seconds = {*known, int(given)} if given.isascii() and given.isdigit() and len(given) < 9 else {*known}
+        given = typed_whole(values[name])
+        seconds = {*known} if given is None or given > _LONGEST_SPAN else {*known, given}
         labels = {str(n): words.span(timedelta(seconds=n)) if n or not zero else zero for n in sorted(seconds)}
-        return options(name, labels)
+        return tuple(Option(value, label, value == str(given)) for value, label in labels.items())
 
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),

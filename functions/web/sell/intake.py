@@ -41,6 +41,11 @@ class Intake:
     def __bool__(self) -> bool:
         return bool(self.kept or self.keys or self.files)
 
+    @property
+    def told(self) -> tuple[str | bytes, ...]:
+        """All of them as the form names them or has them with it."""
+        return "|".join(self.kept), "|".join(self.keys), *self.files
+
     def glance(self) -> None:
         """Their number, and the headers of what came along: nothing is asked of the bucket."""
         try:

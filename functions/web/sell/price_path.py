@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from starbid.domain.kinds.descent import Descent
-from starbid.domain.lots import whole_number
 from starbid.domain.money import DEFAULT_CURRENCY, Money
+from starbid.domain.typed_numbers import typed_whole
 from starbid.i18n import Language
 from web.shared import amounts
 
@@ -18,7 +18,7 @@ def price_path(typed: Mapping[str, str], words: Language) -> str:
     """Such as "From 1 000 down to 200 in 40 minutes: 8 steps."; empty where that cannot be told. Amounts as typed."""
     currency = typed.get("currency") or DEFAULT_CURRENCY
     start, floor, drop = (amounts.read(typed.get(name, ""), currency) for name in NEEDED)
-    every = whole_number(typed.get("drop_seconds", ""))
+    every = typed_whole(typed.get("drop_seconds", ""))
     if not start or not floor or not drop or not every or floor > start:
         return ""
     falls = Descent(Money(start, currency), Money(floor, currency), Money(drop, currency), timedelta(seconds=every))
@@ -27,6 +27,6 @@ def price_path(typed: Mapping[str, str], words: Language) -> str:
         start=words.money(falls.start), floor=words.money(falls.floor),
         time=words.span(falls.lasts), steps=words.ngettext("{n} step", "{n} steps", falls.steps),
     )  # fmt: skip
-    duration = whole_number(typed.get("duration_seconds", ""))
+    duration = typed_whole(typed.get("duration_seconds", ""))
     late = words._("That is longer than the lot lasts.") if duration and not falls.reaches_floor_in(duration) else ""
     return f"{told} {late}".strip()

@@ -1,20 +1,9 @@
-"""Amounts of forms. Fields count minor units, as the API does; with `units=whole` they are as people type them:
-whole Stars, roubles and the like with up to two decimals."""
+"""Amounts of forms, as people type them (spec, section 5): whole Stars, roubles and the like with two decimals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starbid.domain.money import CURRENCIES, Money
-from starbid.domain.typed_numbers import TypedAmount, typed_amount
-
-WHOLE = "whole"
-"""What our own pages send as `units`."""
-
-
-def of_field(form: Mapping[str, str], name: str) -> TypedAmount:
-    """The amount of a form's field, in the units that the form says."""
-    return TypedAmount(name, form.get(name, ""), in_minor_units=form.get("units") != WHOLE)
+from starbid.domain.typed_numbers import typed_amount
 
 
 def read(text: str, currency: str) -> int | None:

@@ -103,7 +103,7 @@ def _note(key: str | None, words: Language) -> str:
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),
         "declined": _("You declined the offer."),
-        "subscribed": _("You can sell for 30 more days."),
+        "subscribed": _("Your subscription is paid. You can publish lots."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),

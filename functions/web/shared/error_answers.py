@@ -65,8 +65,8 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
         404: _("Not found"),
         405: _("That does not work here"),
         413: _("Too large"),
-        429: _("Please wait a moment"),
-        503: _("Please wait a moment"),
+        429: _("One moment"),
+        503: _("One moment"),
     }
     title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))
     back, elsewhere = "", False

@@ -7,8 +7,10 @@ from typing import Final
 
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
-from starbid.domain.lots import CATEGORIES, whole_number
+from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT
+from starbid.domain.texts import shows
+from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Search
 from starbid.services.words import stems
 
@@ -71,7 +73,7 @@ class _Reader:
         value = self._query.get(field)
         if not value:
             return None
-        number = whole_number(value)
+        number = typed_whole(value)
         if number is None or not least <= number <= most:
             self._faults[field] = Invalid(field, "range", least=least, most=most)
             return None
@@ -79,6 +81,8 @@ class _Reader:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The stems to look for; a text that has none finds nothing, rather than everything."""
+    """The stems to look for; a text that has none finds nothing, rather than everything. One that shows nothing is
+    no text.
+    """
     found = stems(text[:200])[:MOST_WORDS]
-    return found if found or not text.strip() else (_NOTHING,)
+    return found if found or not shows(text) else (_NOTHING,)

@@ -50,8 +50,9 @@
 
   function show(findings) {
     const broken = findings.filter((finding) => finding.faults.length);
-    const verdict = broken.length ? "broken" : "sound";
-    note(broken.length ? "bad" : "good", say(verdict), say(verdict + "-text")).dataset.verdict = verdict;
+    const verdict = broken.length ? "broken" : "sound", noted = findings.find((finding) => finding.noted);
+    const said = !noted ? verdict : noted.faults.length ? "differs" : verdict === "sound" ? "matches" : verdict;
+    note(broken.length ? "bad" : "good", say(said), say((said === "matches" ? verdict : said) + "-text")).dataset.verdict = verdict;
     const shown = findings.length > MOST_SHOWN ? [...broken, ...findings.slice(-3)] : findings;
     const list = element("ul", "rows card checks");
     list.append(...shown.slice(0, MOST_SHOWN).map(row));
@@ -98,6 +99,9 @@
       if (file) await check(await file.text());
       event.target.value = "";
     });
+    const sent = () => { if (location.hash.length > 1) noted.value = location.href; };
+    window.addEventListener("hashchange", () => { sent(); if (known !== null) check(known); });
+    sent();
     noted.addEventListener("input", () => { if (known !== null) check(known); });
     const button = page.querySelector("[data-load]");
     if (button) { button.addEventListener("click", load); load(); }

@@ -7,9 +7,8 @@ from typing import Any
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.limits import Deed
-from starbid.domain.lots import whole_number
-from starbid.domain.money import DEFAULT_CURRENCY, stars
-from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
+from starbid.domain.typed_numbers import TypedAmount, typed_whole
 from starbid.domain.wallet import with_default
 from starbid.services.ports import Contended
 from starbid.wording import field_fault, renewal
@@ -56,18 +55,16 @@ def wallet(request: Request) -> Response:
 def buy_stars(request: Request) -> Response:
     """`amount` may be filled in, `next` is where to go on to."""
     request.visitor.require_person()
-    return _buy_form(request, request.query.get("amount", "")[:20], request.query.get("next"))
+    return _buy_form(request, request.query.get("amount", ""), request.query.get("next"))
 
 
 @router.post("/buy_stars")
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
     user_id, words = request.visitor.require_user(), page_words(request)
-    typed, target = request.form.get("amount", "").strip()[:20], request.form.get("next")
+    typed, target = request.form.get("amount", ""), request.form.get("next")
     try:
-        amount = typed_whole(typed)
-        if amount is None:
-            raise Invalid("amount", "whole")
+        amount = TypedAmount("amount", typed).minor_units(XTR)
         request.app.limits.require(Deed.INVOICE, user_id, request.now)
         order, payload = request.app.paying.order_stars(user_id, amount, request.now)
     except Invalid as error:
@@ -87,7 +84,7 @@ def order_state(request: Request, order_id: str) -> Response:
     """Whether the payment has arrived: a part for htmx, a page without it."""
     user_id, words = request.visitor.require_user(), page_words(request)
     state = request.app.paying.order_state(order_id, user_id)
-    amount = whole_number(request.query.get("amount", ""))
+    amount = typed_whole(request.query.get("amount", ""))
     if state is None or amount is None:
         raise NoSuchPage
     target = _next_of(request.query.get("next"))
@@ -103,7 +100,7 @@ def _buy_form(request: Request, typed: str, target: str | None, fault: str = "",
         request,
         "wallet/buy_stars.html",
         status,
-        typed=typed,
+        typed=typed.strip()[:40],
         fault=fault,
         next=_next_of(target),
         presets=[stars(amount) for amount in PRESETS],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from starbid.domain.deals import Deal
+from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import LotChanged, NotYours, StarbidError
 from starbid.domain.kinds.base import require_open
 from starbid.services.views import LotView
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
-from starbid.telegram.html import escape
+from starbid.telegram.html import escape, title
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal
 from webhook import callback_data, cards
@@ -24,6 +24,17 @@ def deal_of(view: LotView) -> Deal:
     if view.deal is None:
         raise NotYours
     return view.deal
+
+
+def bought_words(chat: Conversation, view: LotView) -> str:
+    """To the buyer: what comes next; of a deal that has gone on since, only that it is theirs to look at."""
+    facts = {"title": title(view.lot.card.title, chat.words), "price": chat.words.money(view.price)}
+    if deal_of(view).state is DealState.AWAITING_DELIVERY:
+        return chat.words._(
+            "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",
+            **facts,
+        )
+    return chat.words._("You have already bought “{title}” for {price}. Open the lot to see the deal.", **facts)
 
 
 def closed_to(chat: Conversation, view: LotView) -> bool:
@@ -42,7 +53,7 @@ def say_on_card(chat: Conversation, view: LotView, text: str) -> None:
         chat.toast(text, alert=True)
         cards.refresh_card(chat, view)
     else:
-        chat.show(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
+        chat.conclude(f"{quoted(view.lot.card.title, chat.words)}\n{escape(text)}", (open_button(chat, view),))
 
 
 def show_changed(chat: Conversation, view: LotView, error: LotChanged) -> None:

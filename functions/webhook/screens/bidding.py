@@ -142,7 +142,14 @@ def _show_outcome(chat: Conversation, view: LotView, text: str) -> None:
         return
     cards.mark_bidder(chat, view.lot.auction.id)
     head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
-    chat.show(head, _fresh_bid(chat, view), (open_button(chat, view),))
+    chat.conclude(head, _fresh_bid(chat, view), (open_button(chat, view),))
+    if not chat.on_screen:  # that is gone, buttons and all
+        chat.change_buttons(lambda button: None if _bids(button) else button)
+
+
+def _bids(button: Button) -> bool:
+    """Whether it bids on the lot as it was: it has done its work."""
+    return (button.data or "").split(":")[0] in ("b", "B", "m")
 
 
 def _ask_again(chat: Conversation, view: LotView) -> None:
@@ -178,7 +185,7 @@ def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
         chat.words._("Bid {price}", price=chat.words.money(amount)), auction.id, amount, _seen_version(auction)
     )
     other = keyboards.maximum(words_of(view).ask_label(view, chat.words), auction.id, auction.card_version)
-    chat.say(f"{text}\n{held}", (sure,), (other, open_button(chat, view)))
+    chat.prompt(f"{text}\n{held}", (sure,), (other, open_button(chat, view)))
 
 
 def is_mine(view: LotView, amount: Money) -> bool:

@@ -13,13 +13,12 @@ from starbid.domain.errors import (
 )
 from starbid.domain.lots import FIRST_VERSION
 from starbid.services.views import LotView
-from starbid.telegram.html import title
 from starbid.wording import refusal
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens.about_lot import open_button, say_on_card, show_changed, view_of
+from webhook.screens.about_lot import bought_words, open_button, say_on_card, show_changed, view_of
 
 
 @screens.press("n", "N")
@@ -48,13 +47,9 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
 
 def _show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
-    text = chat.words._(
-        "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",
-        title=title(view.lot.card.title, chat.words),
-        price=chat.words.money(view.price),
-    )
+    text = bought_words(chat, view)
     if chat.on_card:
         cards.refresh_card(chat, view)
         chat.say(text, (open_button(chat, view),))
     else:
-        chat.show(text, (open_button(chat, view),))
+        chat.conclude(text, (open_button(chat, view),))

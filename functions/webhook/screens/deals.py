@@ -55,13 +55,15 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
         price=chat.words.money(view.price),
     )
     yes = sure_button(chat, chat.words._("Yes, confirm"), "CONFIRM", auction_id)
-    chat.say(text, (yes,), (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),))
+    chat.prompt(text, (yes,), (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),))
 
 
 def _sure_confirm(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.confirm, DealState.COMPLETED)
     rate = (keyboards.step(chat.words._("Rate"), "rate", auction_id),) if may_rate(deal, chat.person.id) else ()
-    chat.show(chat.words._("Confirmed: the seller is paid.\nThe deal is complete."), rate, (_open(chat, auction_id),))
+    chat.conclude(
+        chat.words._("Confirmed: the seller is paid.\nThe deal is complete."), rate, (_open(chat, auction_id),)
+    )
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
@@ -73,13 +75,13 @@ def _back(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(view.price),
     )
-    chat.say(text, (sure_button(chat, chat.words._("Take the money back"), "BACK", auction_id),))
+    chat.prompt(text, (sure_button(chat, chat.words._("Take the money back"), "BACK", auction_id),))
 
 
 def _sure_back(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     deal = _once(chat, auction_id, chat.app.dealing.take_back, DealState.REFUNDED)
     text = chat.words._("{price} is back in your wallet.", price=chat.words.money(deal.price))
-    chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
+    chat.conclude(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
     cards.after_step(chat, view_of(chat, auction_id), offered_in)
 
 
@@ -103,7 +105,7 @@ def _cancel(chat: Conversation, auction_id: str) -> None:
         "Withdraw “{title}”?\nIt disappears from the lists. This cannot be undone.",
         title=title(view.lot.card.title, chat.words),
     )
-    chat.say(
+    chat.prompt(
         text, (keyboards.step(chat.words._("Yes, withdraw it"), "CANCEL", auction_id),), (_open(chat, auction_id),)
     )
 
@@ -116,7 +118,7 @@ def _sure_cancel(chat: Conversation, auction_id: str) -> None:
         if not (view.is_seller and view.status == "cancelled"):
             raise
     chat.acted = True
-    chat.show(chat.words._("The lot is withdrawn."), (keyboards.go(chat.words._("My lots and deals"), "my"),))
+    chat.conclude(chat.words._("The lot is withdrawn."), (keyboards.go(chat.words._("My lots and deals"), "my"),))
 
 
 def _open(chat: Conversation, auction_id: str) -> Button:

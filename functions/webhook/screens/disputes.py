@@ -49,7 +49,7 @@ def offer(chat: Conversation, auction_id: str) -> None:
     )
     lines.append(f"<b>{words._('What a dispute does')}.</b> {does}")
     sure = sure_button(chat, words._("Open a dispute"), "dispute", auction_id)
-    chat.say("\n\n".join(lines), (sure,), (open_button(chat, view),))
+    chat.prompt("\n\n".join(lines), (sure,), (open_button(chat, view),))
 
 
 def ask(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
@@ -93,7 +93,7 @@ def withdraw(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
     )
     sure = keyboards.step(chat.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
-    chat.say(text, (sure,), (open_button(chat, view),))
+    chat.prompt(text, (sure,), (open_button(chat, view),))
 
 
 def sure_withdraw(chat: Conversation, auction_id: str) -> None:
@@ -106,7 +106,7 @@ def sure_withdraw(chat: Conversation, auction_id: str) -> None:
             raise
     chat.acted = True
     view = view_of(chat, auction_id)
-    chat.show(chat.words._("The dispute is withdrawn. The deal continues."), (open_button(chat, view),))
+    chat.conclude(chat.words._("The dispute is withdrawn. The deal continues."), (open_button(chat, view),))
     cards.after_step(chat, view, None)
 
 

@@ -27,7 +27,7 @@ def press_confirm(chat: Conversation, args: list[str]) -> None:
     """The code for the browser."""
     (code,) = callback_data.parts(args, 1)
     pin = chat.app.logins.confirm(code, chat.person.id, chat.now)
-    chat.show(
+    chat.conclude(
         chat.words._(
             "Type this code into the browser: {pin}\nIt works for ten minutes. Do not share it with anybody.",
             pin=f"<code>{pin}</code>",
@@ -39,4 +39,4 @@ def press_confirm(chat: Conversation, args: list[str]) -> None:
 def press_refuse(chat: Conversation, args: list[str]) -> None:
     (code,) = callback_data.parts(args, 1)
     chat.app.logins.refuse(code, chat.now)
-    chat.show(chat.words._("Refused. Nobody was logged in."))
+    chat.conclude(chat.words._("Refused. Nobody was logged in."))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from starbid.domain.errors import LotChanged, NotBiddable
 from starbid.domain.kinds import least_bid
 from starbid.domain.lots import FIRST_VERSION
-from starbid.domain.money import MAX_AMOUNT
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money
 from starbid.domain.typed_numbers import typed_amount
+from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram.kind_words import words_of
 from starbid.telegram.updates import Said
@@ -58,12 +59,17 @@ def answer_maximum(chat: Conversation, question: AskMaximum, said: Said) -> None
     amount = typed_amount(said.text, auction.currency)
     least = least_bid(auction, chat.person.id, view.your_maximum)
     if amount is None or not 1 <= amount.amount <= MAX_AMOUNT:
-        again = words._("That is not a whole number. Send one from {least} up, or /cancel.", least=words.money(least))
-        raise asking.AskAgain(again)
+        raise asking.AskAgain(_no_amount(words, least))
     if amount < least and not bidding.is_mine(view, amount):
         lowest = words._("The lowest bid is now {price}. Send that or more, or /cancel.", price=words.money(least))
         raise asking.AskAgain(lowest)
     bidding.place(chat, view, amount)
+
+
+def _no_amount(words: Language, least: Money) -> str:
+    if CURRENCIES[least.currency].is_whole:
+        return words._("That is not a whole number. Send one from {least} up, or /cancel.", least=words.money(least))
+    return words._("That is not an amount. Send one from {least} up, or /cancel.", least=words.money(least))
 
 
 def _question(chat: Conversation, view: LotView) -> str:

@@ -32,7 +32,7 @@ def start(chat: Conversation, payload: str) -> None:
             "wallet.\nLook at the lots, or top up to bid.",
             name=escape(chat.person.name),
         )
-        chat.say(text, *menu_rows(chat), back=False)
+        chat.prompt(text, *menu_rows(chat), back=False)
 
 
 @screens.command("menu")
@@ -129,7 +129,7 @@ def sell(chat: Conversation, _rest: str) -> None:
 def unknown(chat: Conversation) -> None:
     """A text that no question waits for."""
     text = chat.words._("I did not understand that.\nEverything is in the menu. How it works: /help")
-    chat.say(text, *menu_rows(chat), back=False)
+    chat.prompt(text, *menu_rows(chat), back=False)
 
 
 def no_question(chat: Conversation) -> None:
@@ -143,7 +143,7 @@ def closed_question(chat: Conversation, question: Question | None) -> None:
     if question:
         chat.say(text, (Button(chat.words._("Ask me again"), question.again),))
     else:
-        chat.say(text, *menu_rows(chat), back=False)
+        chat.prompt(text, *menu_rows(chat), back=False)
 
 
 def old_button(chat: Conversation) -> None:

@@ -42,11 +42,12 @@ def ask(chat: Conversation, auction_id: str) -> None:
         "How was the deal about “{title}”?\nYour rating appears when the other side has rated too, or in 7 days.",
         title=title(view.lot.card.title, chat.words),
     )
-    chat.say(text, stars[:3], stars[3:], (open_button(chat, view),))
+    chat.prompt(text, stars[:3], stars[3:], (open_button(chat, view),))
 
 
 def ask_words(chat: Conversation, auction_id: str, stars: int) -> None:
-    """A few words with the stars, or none."""
+    """A few words with the stars, or none. Who has rated is told that, before they write any."""
+    require_rating(deal_of(view_of(chat, auction_id)), chat.person.id)
     text = chat.words._(
         "{stars}. Add a few words, up to {most} characters, or skip them.",
         stars="★" * stars,

@@ -39,8 +39,11 @@ def paysupport(chat: Conversation, _rest: str) -> None:
 
 @screens.press("rf")
 def press_refund(chat: Conversation, args: list[str]) -> None:
-    """Ask back."""
+    """Ask back, but not for what went back already."""
     charge = _find(chat, args)
+    if charge.state is ChargeState.REFUNDED:
+        _show(chat, _refunded(chat, charge))
+        return
     text = chat.words._(
         "Refund {amount} from {moment} to you in Telegram Stars?\nThe amount leaves your wallet here.",
         amount=chat.words.money(charge.amount),
@@ -57,15 +60,23 @@ def press_refund(chat: Conversation, args: list[str]) -> None:
 def press_sure_refund(chat: Conversation, args: list[str]) -> None:
     """Do it; where Telegram cannot be reached it is finished by itself later."""
     charge = _find(chat, args)
-    amount = chat.words.money(charge.amount)
-    text = chat.words._("{amount} has been refunded to you in Telegram Stars.", amount=amount)
+    text = _refunded(chat, charge)
     try:
         if charge.state is not ChargeState.REFUNDED:
             chat.app.refunding.refund(chat.person.id, charge.id, chat.now)
     except TryLater:
+        amount = chat.words.money(charge.amount)
         text = chat.words._("The refund of {amount} is on its way. We will tell you here.", amount=amount)
     chat.acted = True
-    chat.show(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
+    _show(chat, text)
+
+
+def _refunded(chat: Conversation, charge: Charge) -> str:
+    return chat.words._("{amount} has been refunded to you in Telegram Stars.", amount=chat.words.money(charge.amount))
+
+
+def _show(chat: Conversation, text: str) -> None:
+    chat.conclude(text, (keyboards.go(chat.words._("Wallet"), "balance"),))
 
 
 def _find(chat: Conversation, args: list[str]) -> Charge:

@@ -108,7 +108,7 @@ def _look(chat: Conversation, deal: Deal) -> None:
         return
     for part in said:
         chat.say(quote(*part), back=False)
-    chat.say("\n".join(lines), *rows)
+    chat.prompt("\n".join(lines), *rows)
 
 
 def _said(chat: Conversation, deal: Deal) -> list[tuple[str, str]]:

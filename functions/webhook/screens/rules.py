@@ -9,6 +9,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
 from starbid.telegram.html import escape
 from starbid.telegram.rating_words import as_seller
+from starbid.telegram.verify_link import verify_link
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
@@ -20,9 +21,11 @@ def press(chat: Conversation, args: list[str]) -> None:
     """The button on a card; the same for everybody who presses it."""
     (auction_id,) = callback_data.parts(args, 1)
     view = view_of(chat, auction_id)
-    lines = _receipt(chat, view) if view.status is Status.SOLD else _rules(chat, view)
+    sold = view.status is Status.SOLD
+    lines = _receipt(chat, view) if sold else _rules(chat, view)
     site = keyboards.site(chat.words._("Open on the site"), f"/auction/{view.lot.auction.id}", chat.app.settings)
-    chat.show("\n".join(lines), (open_button(chat, view), site))
+    tell = chat.conclude if sold else chat.show
+    tell("\n".join(lines), (open_button(chat, view), site))
 
 
 def _rules(chat: Conversation, view: LotView) -> list[str]:
@@ -40,4 +43,4 @@ def _receipt(chat: Conversation, view: LotView) -> list[str]:
     words, auction = chat.words, view.lot.auction
     head = words._("{lot} was sold for {price}.", lot=quoted(view.lot.card.title, words), price=words.money(view.price))
     said = [escape(words.say(sentence)) for sentence in kind_of(auction).why(auction)]
-    return [head, *said, words._("All bids are on the site, and anybody can verify them there.")]
+    return [head, *said, verify_link(auction, words, chat.app.settings)]

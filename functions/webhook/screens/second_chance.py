@@ -11,9 +11,10 @@ from starbid.domain.second_chance_offer import OfferState
 from starbid.services.deals.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
+from webhook import cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
-from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.about_lot import bought_words, open_button, view_of
 
 
 def offer(chat: Conversation, auction_id: str) -> None:
@@ -29,7 +30,7 @@ def offer(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         price=chat.words.money(price),
     )
-    chat.say(text, (keyboards.step(chat.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(chat, view),))
+    chat.prompt(text, (keyboards.step(chat.words._("Yes, offer it"), "OFFER", auction_id),), (open_button(chat, view),))
 
 
 def sure_offer(chat: Conversation, auction_id: str) -> None:
@@ -46,7 +47,7 @@ def sure_offer(chat: Conversation, auction_id: str) -> None:
         "Offered. We will tell you the answer; the offer expires {moment}.",
         moment=chat.words.moment(made.until),
     )
-    chat.show(text, (open_button(chat, view),))
+    chat.conclude(text, (open_button(chat, view),))
 
 
 def accept(chat: Conversation, auction_id: str) -> None:
@@ -61,7 +62,7 @@ def accept(chat: Conversation, auction_id: str) -> None:
         price=chat.words.money(made.price),
     )
     take = chat.words._("Buy the lot for {price}", price=chat.words.money(made.price))
-    chat.say(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))
+    chat.prompt(text, (keyboards.step(take, "ACCEPT", auction_id),), (open_button(chat, view),))
 
 
 def sure_accept(chat: Conversation, auction_id: str) -> None:
@@ -71,15 +72,12 @@ def sure_accept(chat: Conversation, auction_id: str) -> None:
         refuse(chat, error, (open_button(chat, view_of(chat, auction_id)),))
         return
     except WrongOfferState as error:
-        old = _answered(chat, auction_id, OfferState.ACCEPTED, error)
-        lot = view_of(chat, taken_lot_id(old)).lot
+        taken_id = taken_lot_id(_answered(chat, auction_id, OfferState.ACCEPTED, error))
+    else:
+        taken_id = lot.auction.id
     chat.acted = True
-    text = chat.words._(
-        "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",
-        title=title(lot.card.title, chat.words),
-        price=chat.words.money(lot.auction.price),
-    )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    view = view_of(chat, taken_id)
+    chat.conclude(bought_words(chat, view), (open_button(chat, view),))
 
 
 def decline(chat: Conversation, auction_id: str) -> None:
@@ -88,9 +86,10 @@ def decline(chat: Conversation, auction_id: str) -> None:
     except WrongOfferState as error:
         _answered(chat, auction_id, OfferState.DECLINED, error)
     chat.acted = True
-    chat.show(
+    chat.conclude(
         chat.words._("Declined. The seller has been told."), (keyboards.go(chat.words._("Live lots"), "auctions"),)
     )
+    cards.after_step(chat, view_of(chat, auction_id), chat.pressed_on)
 
 
 def _answered(chat: Conversation, auction_id: str, answer: OfferState, error: WrongOfferState) -> Lot:
@@ -103,13 +102,15 @@ def _answered(chat: Conversation, auction_id: str, answer: OfferState, error: Wr
 
 
 def relist(chat: Conversation, auction_id: str) -> None:
-    """One press; a second one leads to the same new lot."""
+    """One press; a second one leads to the same new lot, however that stands by then."""
     chat.app.limits.require(Deed.LOT, chat.person.id, chat.now)
     lot = chat.app.publishing.relist(chat.person.id, auction_id, chat.now)
     chat.acted = True
-    text = chat.words._(
-        "“{title}” is relisted, until {moment}.",
-        title=title(lot.card.title, chat.words),
-        moment=chat.words.moment(lot.auction.ends_at),
-    )
-    chat.show(text, (open_button(chat, view_of(chat, lot.auction.id)),))
+    view = view_of(chat, lot.auction.id)
+    facts = {"title": title(lot.card.title, chat.words), "moment": chat.words.moment(lot.auction.ends_at)}
+    if view.status.is_open:
+        text = chat.words._("“{title}” is relisted, until {moment}.", **facts)
+    else:
+        text = chat.words._("You have already relisted “{title}”; it ran until {moment}. Nothing was changed.", **facts)
+    chat.conclude(text, (open_button(chat, view),))
+    cards.after_step(chat, view_of(chat, auction_id), chat.pressed_on)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starbid.domain.limits import Deed
 from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
-from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
 from starbid.telegram import keyboards
@@ -128,11 +128,11 @@ def _quick(chat: Conversation) -> list[Row]:
 
 def _order(chat: Conversation, text: str) -> None:
     """An invoice over what was typed. Raises AskAgain for what is no such amount."""
-    amount = typed_whole(text)
-    if amount is None or not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
+    amount = typed_amount(text, XTR)
+    if amount is None or not 1 <= amount.amount <= chat.app.settings.business.max_stars_purchase:
         fault = chat.words._("That is not a whole number from 1 to {most}. Send one, or /cancel.", most=_most(chat))
         raise asking.AskAgain(fault, *_quick(chat))
-    _invoice(chat, amount)
+    _invoice(chat, amount.amount)
 
 
 def _invoice(chat: Conversation, amount: int) -> None:

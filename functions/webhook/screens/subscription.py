@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from starbid.domain.errors import Spent
 from starbid.domain.limits import Deed
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
-from starbid.wording import renewal
+from starbid.wording import refusal, renewal
 from webhook import callback_data
 from webhook.conversation import Conversation
 from webhook.registry import screens
@@ -43,11 +44,17 @@ def press(chat: Conversation, args: list[str]) -> None:
 
 
 def _pay(chat: Conversation, request_id: str) -> None:
-    person = chat.app.people.subscribe(chat.person.id, request_id, chat.now)
+    """What was paid already is told again while it lasts; a button whose days are over gives way to a fresh one."""
+    try:
+        person = chat.app.people.subscribe(chat.person.id, request_id, chat.now)
+    except Spent as error:
+        chat.toast(refusal(error, chat.words), alert=True)
+        subscribe(chat, "")
+        return
     chat.acted = True
     assert person.subscribed_until is not None
     chat.toast(chat.words._("Paid."))
-    chat.show(
+    chat.conclude(
         chat.words._("Subscribed until {moment}.", moment=chat.words.moment(person.subscribed_until)),
         (keyboards.go(chat.words._("Sell"), "sell"),),
     )

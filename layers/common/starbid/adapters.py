@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogFiles,
         LoginAttempts,
         LogRequests,
+        Mutes,
         Outgoing,
         Pictures,
         ReconciledPlaces,
@@ -79,6 +80,12 @@ class Adapters:
         from starbid.storage.recorded import RecordedLists
 
         return RecordedLists(self.scratch)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        from starbid.storage.recorded import RecordedMutes
+
+        return RecordedMutes(self.scratch)
 
     @cached_property
     def shown_cards(self) -> ShownCards:

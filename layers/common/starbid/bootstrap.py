@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
+    from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, PaymentGateway
@@ -95,6 +96,12 @@ class App(Adapters):
         from starbid.services.watching import Watching
 
         return Watching(self.store, self.watches, self.scheduler)
+
+    @cached_property
+    def muting(self) -> Muting:
+        from starbid.services.muting import Muting
+
+        return Muting(self.store, self.mutes)
 
     @cached_property
     def dealing(self) -> Dealing:
@@ -224,7 +231,7 @@ class App(Adapters):
     def sending(self) -> Sending:
         from starbid.services.telling import Sending
 
-        return Sending(self.store, self.claims, self.living_messages, self.people, self.messenger)
+        return Sending(self.store, self.claims, self.living_messages, self.mutes, self.people, self.messenger)
 
 
 _app: App | None = None

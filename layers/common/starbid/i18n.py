@@ -19,7 +19,6 @@ from starbid.zones import name_of, offset_name, zone_called
 LOCALE = Path(__file__).parent / "locale"
 CATALOGUES = ("common", "web", "bot")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
-_SIGNS = {"XTR": "\N{WHITE MEDIUM STAR}", "RUB": "₽", "USD": "$", "EUR": "€"}
 MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
@@ -117,14 +116,14 @@ class Language:
 
     def money(self, money: Money) -> str:
         """`⭐ 1 250` for Stars; `1 250,50 ₽` in Russian, `₽1,250.50` in English."""
-        currency, sign = CURRENCIES[money.currency], _SIGNS[money.currency]
+        currency = CURRENCIES[money.currency]
         if currency.is_whole:
-            return f"{sign}{_THIN}{_grouped(money.amount, _THIN)}"
+            return f"{currency.sign}{_THIN}{_grouped(money.amount, _THIN)}"
         whole, minor = divmod(abs(money.amount), currency.minor_units)
         minus = "-" if money.amount < 0 else ""
         if self.code == "ru":
-            return f"{minus}{_grouped(whole, _THIN)},{minor:02}{_THIN}{sign}"
-        return f"{minus}{sign}{_grouped(whole, ',')}.{minor:02}"
+            return f"{minus}{_grouped(whole, _THIN)},{minor:02}{_THIN}{currency.sign}"
+        return f"{minus}{currency.sign}{_grouped(whole, ',')}.{minor:02}"
 
     def time_left(self, left: timedelta) -> str:
         """`2 d 4 h`, `3 h 12 min`, `12:05`, then seconds in the last minute; "ended" below zero."""

@@ -27,7 +27,7 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             minutes = -(-error.seconds // 60)
             return words.ngettext(
                 "That was too many in a short time. Try again in {n} minute.",
-                "Too many of these in a short time. Please try again in {n} minutes.",
+                "That was too many in a short time. Try again in {n} minutes.",
                 minutes,
             )
         case _:
@@ -60,6 +60,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "length": _("Use {least} to {most} characters."),
         "range": _("Enter a whole number from {least} to {most}."),
         "whole": _("Enter a whole number above zero."),
+        "amount": _("Enter an amount above zero, for example 1 250 or 1 250.50."),
         "positive": _("Enter a whole number above zero."),
         "choice": _("Choose one from the list."),
         "below_start": _("It cannot be below the start price ({least})."),
@@ -71,6 +72,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "fixed": _("This cannot be changed after publishing."),
         "too_far": _("Choose a date at most {days} days ahead."),
         "text": _("Enter plain text."),
+        "unseen": _("Nothing in this can be seen. Use letters, digits or emoji."),
         "time": _("Enter a date and time, for example 2026-05-01T18:00."),
         "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
@@ -191,6 +193,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         ),
         deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
+        errors.FormReused: _("This form has already published a lot."),
+        errors.Spent: _("This was already paid once, and those 30 days are over. Nothing was charged again."),
         deal_errors.NotSold: _("This lot is not sold, so there is no deal about it."),
         deal_errors.AlreadyRated: _("You have already rated this deal."),
         deal_errors.NoRunnerUp: _("Nobody else bid on this lot, so there is nobody to offer it to."),

@@ -62,6 +62,20 @@ def test_a_watch_mark_is_found_while_the_lot_is_on_the_list(market: StagedApp) -
     assert not is_marked(ANNA)
 
 
+def test_a_muted_lot_is_found_beside_the_question_until_it_is_over(market: StagedApp) -> None:
+    lot = put_up(market).auction.id
+    market.muting.mute(ANNA, lot, market.now())
+    market.scratch.put_member(*questions_of(ANNA), {"question": "amount"}, 60, market.now())
+    for who, days, expected in ((ANNA, 0, True), (SELLER, 0, False), (ANNA, 400, False)):
+        batch = market.store.batch()
+        now = market.now() + timedelta(days=days)
+        muted, question = batch.is_muted(who, lot, now), batch.question(who, now)
+        batch.fetch()
+        assert (muted.value, question.value is not None) == (expected, expected)
+    market.muting.unmute(ANNA, lot)
+    assert not market.muting.is_muted(ANNA, lot, market.now())
+
+
 def test_the_question_to_a_person_is_found_while_it_waits(market: StagedApp) -> None:
     market.scratch.put_member(*questions_of(ANNA), {"question": "amount"}, 60, market.now())
     for seconds, expected in ((59, {"question": "amount"}), (60, None)):

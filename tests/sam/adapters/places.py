@@ -157,6 +157,10 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     browsed = BrowsedList(("lotx",), "a cursor")
     app.browsed_lists.keep(1, browsed, now)
     assert app.browsed_lists.find(1, now) == browsed
+    app.mutes.put(1, "lamp", now + timedelta(days=1), now)
+    assert app.mutes.is_muted(1, "lamp", now)
+    app.mutes.drop(1, "lamp")
+    assert not app.mutes.is_muted(1, "lamp", now)
     assert [app.counters.count("a limit", each, 3, 60, now) for each in (2, 2, -1, 2)] == [True, False, True, True]
 
 

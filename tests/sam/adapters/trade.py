@@ -115,8 +115,9 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     assert store.people([CLARA])[CLARA] == clara
     batch = store.batch()
     mark, question = batch.watch_mark(CLARA, "lamp", now), batch.question(CLARA, now)
+    muted = batch.is_muted(CLARA, "lamp", now)
     batch.fetch()
-    assert (mark.value, question.value) == (False, None)
+    assert (mark.value, question.value, muted.value) == (False, None, False)
     token = ApiToken("d" * 64, CLARA, "program", now)
     app.tokens.keep(token)
     assert (store.token(token.digest), store.tokens_of(CLARA)) == (token, [token])

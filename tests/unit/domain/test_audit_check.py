@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scripts import verify_log
-from starbid.domain import audit
+from starbid.domain import audit, audit_check
 from starbid.domain.auction import Ending
 from starbid.domain.audit_check import parse, problems, report
 from starbid.domain.audit_price import RULES
@@ -133,6 +133,25 @@ def test_a_head_noted_on_the_way_is_found_in_the_whole_log() -> None:
     assert problems(log, audit.digest(log["terms"])) == []
     assert problems(log, "0" * 64) != []
     assert problems(log, "nonsense") != []
+
+
+def test_what_was_noted_is_a_hash_the_code_of_a_link_or_a_whole_link() -> None:
+    log = sold("english", 3)
+    head = log["entries"][-1]["hash"]
+    code = audit.code_of(head)
+    assert len(code) == 43
+    assert code.isascii()
+    for text in (head, head.upper(), code, f"#{code}", f"https://x.example/auction/lot1/verify#{code}", f" {code}\n"):
+        assert audit_check.noted_head(text) == head
+        assert problems(log, text) == []
+    for text in (
+        audit.code_of("0" * 64),
+        code.swapcase(),
+        code[:-1],
+        f"{code}A",
+        "https://x.example/auction/lot1/verify",
+    ):
+        assert problems(log, text) != []
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

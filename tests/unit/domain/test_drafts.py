@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from starbid.domain.errors import InvalidFields
-from starbid.domain.lots import CATEGORIES, Draft, read_draft, whole_number
+from starbid.domain.lots import CATEGORIES, Draft, read_draft
 from starbid.domain.money import MAX_AMOUNT, Money
 from tests.support.factories import draft, fields, xtr
 from tests.support.fakes import START
@@ -24,31 +24,12 @@ def faults(**changes: object) -> dict[str, str]:
 
 
 def test_a_draft_with_only_what_is_needed_takes_sane_defaults() -> None:
-    made = read_draft(
-        {"title": "A lamp", "description": "x", "start_price": "100", "duration_seconds": "3600"}, START, 60
-    )
+    made = read_draft({"title": "A lamp", "description": "x", "start_price": 100, "duration_seconds": 3600}, START, 60)
     assert (made.category, made.goods, made.starts_at, made.duration) == ("other", "digital", None, timedelta(hours=1))
     terms = made.terms
     assert (terms.kind, terms.start_price) == ("english", xtr(100))
     assert (terms.reserve_price, terms.buy_now_price, terms.bid_step) == (None, None, None)
     assert (terms.extend_seconds, terms.max_extension_seconds) == (120, 7200)
-
-
-def test_a_form_and_a_json_body_read_the_same() -> None:
-    numbers: dict[str, Any] = {
-        "start_price": 100,
-        "reserve_price": 200,
-        "buy_now_price": 300,
-        "bid_step": 7,
-        "extend_seconds": 0,
-        "max_extension_seconds": 60,
-        "duration_seconds": 90,
-    }
-    texts: dict[str, Any] = {name: f" {number} " for name, number in numbers.items()}
-    from_form = draft(**texts)
-    assert from_form == draft(**numbers)
-    assert from_form.terms.reserve_price == xtr(200)
-    assert from_form.terms.extend_seconds == 0
 
 
 def test_blank_optional_fields_count_as_left_out() -> None:
@@ -179,7 +160,7 @@ def test_a_number_is_a_whole_one_in_plain_digits(field: str, value: object) -> N
     assert faults(**{field: value}) == {field: "whole"}
 
 
-@pytest.mark.parametrize("value", [0, -1, "0", MAX_AMOUNT + 1, 10**30, str(MAX_AMOUNT + 1)])
+@pytest.mark.parametrize("value", [0, -1, MAX_AMOUNT + 1, 10**30])
 @pytest.mark.parametrize("field", AMOUNTS)
 def test_an_amount_is_positive_and_not_enormous(field: str, value: object) -> None:
     assert faults(**{field: value}) == {field: "range"}
@@ -328,8 +309,8 @@ def test_a_start_that_is_no_moment_is_refused(typed: object) -> None:
     assert faults(starts_at=typed) == {"starts_at": "time"}
 
 
-@pytest.mark.parametrize(
-    ("value", "number"), [(5, 5), (-5, -5), ("5", 5), (" 5 ", 5), ("007", 7), (True, None), (5.0, None), (None, None)]
-)
-def test_what_counts_as_a_whole_number(value: object, number: int | None) -> None:
-    assert whole_number(value) == number
+@pytest.mark.parametrize("value", ["100", " 100 ", "1 000", True, 100.0, [100], "\u0661\u0660\u0660"])
+@pytest.mark.parametrize("field", ["start_price", "reserve_price", "duration_seconds", "extend_seconds"])
+def test_a_number_is_a_number_of_json_and_no_text(field: str, value: object) -> None:
+    """What people type is read before: a program has no excuse."""
+    assert faults(**{field: value}) == {field: "whole"}

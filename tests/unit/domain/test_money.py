@@ -53,9 +53,9 @@ def test_fiat_money_has_hundredths_and_buys_physical_goods(code: str) -> None:
 ABOUT_STARS = {
     "functions/webhook/screens/stars.py",
     "functions/web/shared/names.py",
+    "functions/web/wallet/pages.py",
     "functions/web/api/openapi.py",
     "layers/common/starbid/domain/money.py",
-    "layers/common/starbid/i18n.py",
     "layers/common/starbid/services/billing/paying.py",
     "layers/common/starbid/services/billing/reconciling.py",
 }

@@ -1,11 +1,15 @@
 """Living messages: many changes of one thing are one message, which shows the newest, and none is lost."""
 
+from random import Random
+
 import pytest
 
+from starbid.domain.auction import Bid
 from starbid.services.living import AT_ONCE, LEASE_SECONDS, LIFE_SECONDS, PACE_SECONDS
 from starbid.services.ports import Notice, TryLater, Unreachable
 from starbid.services.telling import Sending
 from starbid.storage.chats import RecordedMessages
+from starbid.storage.recorded import RecordedMutes
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -39,6 +43,13 @@ def messages(app: FakeApp, user_id: int, kind: str) -> list[str]:
 def shown(app: FakeApp) -> list[int]:
     """How many bids each edit showed."""
     return [there(lot).auction.bids_count for _, notice, lot, _ in app.messenger.edited if notice.kind == "new_bid"]
+
+
+def fan_out(app: FakeApp) -> None:
+    """The notifier has its turn, and the sender has not."""
+    for record in app.store.take_stream():
+        assert isinstance(record, Bid)
+        app.fan_out.bid(record)
 
 
 def drain(app: FakeApp, seconds: int = 60) -> None:
@@ -177,7 +188,7 @@ def test_a_few_changes_are_shown_at_once() -> None:
     assert shown(app) == [2, 3, 4]
 
 
-def test_an_end_that_moves_often_is_one_message_to_each_whom_it_concerns() -> None:
+def test_many_bids_that_all_move_the_end_are_one_message_to_the_seller_and_one_each_to_whom_they_outbid() -> None:
     app, lot = bidding(extend_seconds=600)
     app.clock.forward(minutes=55)
     for _ in range(30):
@@ -185,12 +196,72 @@ def test_an_end_that_moves_often_is_one_message_to_each_whom_it_concerns() -> No
         app.run_streams()
         app.clock.forward(seconds=2)
     drain(app)
-    for who in (SELLER, ANNA, BORIS):
-        assert len(messages(app, who, "extended")) == 1
-    ends = [
-        there(shown).auction.ends_at for person, notice, shown, _ in app.messenger.edited if notice.kind == "extended"
-    ]
-    assert ends[-1] == app.store.auction(lot).ends_at
+    assert app.messenger.kinds_for(SELLER) == ["new_bid"]
+    ends = [there(shown).auction.ends_at for _, notice, shown, _ in app.messenger.edited if notice.kind == "new_bid"]
+    assert ends[-1] == app.store.auction(lot).ends_at > app.store.auction(lot).scheduled_end
+    assert [len(messages(app, who, "outbid")) for who in (ANNA, BORIS)] == [15, 14]
+    assert not messages(app, ANNA, "extended") + messages(app, BORIS, "extended")
+
+
+def test_a_leader_who_stays_has_one_message_of_all_bids_that_move_the_end() -> None:
+    app, lot = bidding(extend_seconds=600)
+    app.bidding.bid(lot, ANNA, 50_000, app.now(), confirmed=True)
+    app.clock.forward(minutes=55)
+    for number in range(10):
+        app.bidding.bid(lot, BORIS, 500 + 100 * number, app.now())
+        app.run_streams()
+        app.clock.forward(seconds=2)
+    drain(app)
+    assert len(messages(app, ANNA, "extended")) == 1
+    (*_, (_, _, newest, _)) = [each for each in app.messenger.edited if each[1].kind == "extended"]
+    assert there(newest).auction.ends_at == app.store.auction(lot).ends_at
+
+
+def test_a_moved_end_that_is_told_after_its_reader_was_outbid_is_told_by_that_notice_alone() -> None:
+    """The leader stayed at the first bid and was overtaken by the second; the notices come the other way round."""
+    app, lot = bidding(extend_seconds=600)
+    app.bidding.bid(lot, ANNA, 500, app.now(), confirmed=True)
+    app.run_streams()
+    app.clock.forward(minutes=55)
+    app.bidding.bid(lot, BORIS, 300, app.now())
+    app.bidding.bid(lot, BORIS, 900, app.now())
+    fan_out(app)
+    app.outgoing.notices.reverse()
+    drain(app)
+    assert messages(app, ANNA, "extended") == []
+    assert len(messages(app, ANNA, "outbid")) == 1
+
+
+def test_bids_and_moved_ends_in_any_order_leave_the_seller_one_message_with_the_newest() -> None:
+    for seed in range(20):
+        app, lot = bidding(extend_seconds=600)
+        app.clock.forward(minutes=55)
+        dice = Random(seed)
+        for _ in range(8):
+            bid(app, lot)
+            fan_out(app)
+            app.clock.forward(seconds=2)
+            if dice.random() < 0.5:
+                dice.shuffle(app.outgoing.notices)
+                app.run_streams()
+        dice.shuffle(app.outgoing.notices)
+        drain(app)
+        assert app.messenger.kinds_for(SELLER) == ["new_bid"]
+        shows = [*app.messenger.told, *(edit[:3] for edit in app.messenger.edited)]
+        newest = max(there(made).auction.bids_count for _, notice, made in shows if notice.kind == "new_bid")
+        assert (newest, shown(app)) == (8, sorted(shown(app)))
+
+
+def test_a_seller_whose_message_is_gone_gets_one_new_one_with_the_moved_end() -> None:
+    app, lot = bidding(extend_seconds=600)
+    bid(app, lot)
+    drain(app)
+    app.messenger.gone = {len(app.messenger.told)}
+    app.clock.forward(minutes=50)
+    for _ in range(3):
+        bid(app, lot)
+        drain(app, 10)
+    assert app.messenger.kinds_for(SELLER) == ["new_bid", "new_bid"]
 
 
 def test_raising_ones_own_maximum_tells_nobody() -> None:
@@ -262,7 +333,7 @@ def draws(app: FakeApp, lot: str, fate: Fate) -> None:
     """A first message, and after another bid the edit of it, by processes under a fate."""
     scratch = Mortal(app.scratch, fate)
     messages, messenger = RecordedMessages(scratch), Mortal(app.messenger, fate)
-    sending = Sending(app.store, scratch, messages, app.people, messenger)
+    sending = Sending(app.store, scratch, messages, RecordedMutes(scratch), app.people, messenger)
     for number in (1, 2):
         if app.store.auction(lot).bids_count < number:
             bid(app, lot)

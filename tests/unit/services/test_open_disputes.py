@@ -10,6 +10,7 @@ from starbid.services.open_disputes import MOST, QUIET_SECONDS, SOUNDS
 from starbid.services.ports import Notice, Unreachable
 from starbid.services.telling import Sending
 from starbid.storage.chats import RecordedMessages
+from starbid.storage.recorded import RecordedMutes
 from tests.support.factories import ANNA, SELLER, join, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -200,7 +201,7 @@ def test_answers_about_many_lots_are_one_message_with_the_newest() -> None:
 def run(app: FakeApp, lots: list[str], fate: Fate) -> None:
     scratch = Mortal(app.scratch, fate)
     messages, messenger = RecordedMessages(scratch), Mortal(app.messenger, fate)
-    sending = Sending(app.store, scratch, messages, app.people, messenger)
+    sending = Sending(app.store, scratch, messages, RecordedMutes(scratch), app.people, messenger)
     for lot in lots:
         sending.send(Notice(f"{lot}:dispute_opened", ADMIN, "dispute_opened", lot, {}), app.now())
         app.clock.forward(seconds=QUIET_SECONDS)

@@ -32,7 +32,7 @@ def test_a_bid_is_told_with_all_that_came_since(telegram: FakeTelegram) -> None:
     made = lot((ANNA, 320), (BORIS, 500), (ANNA, 700))
     number = messenger(telegram).tell(person(SELLER, language="en"), new_bid(1, 100), made)
     assert number in telegram.chats[SELLER]
-    assert text_of(telegram, SELLER).endswith("3 bids so far.")
+    assert text_of(telegram, SELLER).endswith("3 bids so far. It ends in 1 h 0 min: today 13:00 UTC.")
     assert EN.money(made.auction.price) in text_of(telegram, SELLER)
 
 

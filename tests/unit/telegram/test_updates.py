@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import Document, Photo
+from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import (
     Membership,
     Paid,
@@ -122,8 +123,27 @@ def test_a_press_with_the_buttons_around_it() -> None:
     keyboard = {"inline_keyboard": [[{"text": "1/3", "callback_data": "p:0:a"}, {"text": "site", "url": "u"}], "odd"]}
     message = {"message_id": 5, "date": 9, "photo": [], "chat": {"type": "private"}, "reply_markup": keyboard}
     body = {"id": "q", "from": PERSON, "data": "b:x:1:2", "message": message}
-    expected = Pressed(ANN, "q", "b:x:1:2", 5, has_no_text=True, buttons=(("1/3", "p:0:a"),))
+    rows = ((Button("1/3", "p:0:a"), Button("site", url="u")),)
+    expected = Pressed(ANN, "q", "b:x:1:2", 5, has_no_text=True, keyboard=rows)
     assert read_update({"callback_query": body}).content == expected
+    assert expected.buttons == (("1/3", "p:0:a"),)
+
+
+def test_buttons_are_read_back_as_they_were_sent_and_others_do_nothing() -> None:
+    row = [
+        {"text": "a", "callback_data": "go:menu"},
+        {"text": "b", "web_app": {"url": "https://x"}},
+        {"text": "c", "pay": True},
+        {"text": "d", "copy_text": {"text": "?"}},
+        {"callback_data": "no text"},
+        7,
+    ]
+    message = {"message_id": 5, "date": 9, "text": "", "reply_markup": {"inline_keyboard": [row, None]}}
+    pressed = read_update({"callback_query": {"id": "q", "from": PERSON, "data": "x", "message": message}}).content
+    assert isinstance(pressed, Pressed)
+    expected = (Button("a", "go:menu"), Button("b", app="https://x"), Button("c", pay=True), Button("d"))
+    assert pressed.keyboard == (expected,)
+    assert [button.acts for button in expected] == [True, True, True, False]
 
 
 PAYMENT = {

@@ -19,7 +19,7 @@ def app() -> FakeApp:
     ("path", "trips"),
     [
         ("/", ["listings", "person+wallet", "bids"]),
-        ("/auction/{}", ["lot", "person+wallet+watch_mark", "bids"]),
+        ("/auction/{}", ["lot", "person+wallet+watch_mark+is_muted", "bids"]),
         ("/auction/{}/live", ["lot+person+wallet", "bids"]),
     ],
 )

@@ -45,7 +45,7 @@ def test_a_bid_leads_back_to_the_lot(lot: Lot) -> None:
     assert lot.held(ANNA) == 500
 
 
-@pytest.mark.parametrize("amount", ["", "0", "-5", "1.5", "1e3", "ten", "９９", "99999999999999999999", "\x00"])
+@pytest.mark.parametrize("amount", ["", "0", "-5", "1.5", "1e3", "ten", "²²", "9٩", "99999999999999999999", "\x00"])
 def test_a_bid_that_is_no_whole_number_is_shown_again_with_the_reason(lot: Lot, amount: str) -> None:
     answer = lot.does(ANNA, "bid", amount=amount)
     assert answer.status == 422
@@ -189,13 +189,6 @@ def test_nothing_can_be_done_to_a_lot_that_does_not_exist(what: str) -> None:
 
 def test_roubles_are_typed_as_roubles() -> None:
     lot = Lot(goods="physical", currency="RUB", start_price=100_000, buy_now_price=None)
-    answer = lot.does(ANNA, "bid", amount="999,50", units="whole")
-    assert answer.status == 409
-    assert "The lowest bid is now ₽1,000.00." in answer.text
-
-
-def test_a_bid_that_names_no_units_counts_kopecks() -> None:
-    lot = Lot(goods="physical", currency="RUB", start_price=100_000, buy_now_price=None)
-    answer = lot.does(ANNA, "bid", amount="99999")
+    answer = lot.does(ANNA, "bid", amount="999,50")
     assert answer.status == 409
     assert "The lowest bid is now ₽1,000.00." in answer.text

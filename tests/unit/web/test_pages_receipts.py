@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from starbid.domain.audit_check import noted_head
 from starbid.domain.kinds import KINDS
 from starbid.domain.money import CURRENCIES
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, put_up
@@ -56,16 +57,49 @@ def test_the_receipt_names_the_rule_and_gives_the_winner_alone_the_proof(app: Fa
         assert "1 234" not in page(app, lot_id, other)
 
 
-def test_the_head_of_the_log_stands_on_the_page_and_moves_with_every_bid(app: FakeApp) -> None:
+def linked_head(text: str, lot_id: str) -> str | None:
+    """The hash in the page's one link to the check; None without one."""
+    found = re.findall(rf'href="(/auction/{lot_id}/verify#[^"]*)">([^<]*)</a>', text)
+    if not found:
+        return None
+    ((link, words),) = found
+    assert words == "Verify this auction"
+    return noted_head(link)
+
+
+def test_one_quiet_link_carries_the_head_of_the_log_and_moves_with_every_bid(app: FakeApp) -> None:
     lot_id, client = lot_at(app, **SEALED), Client(app).log_in(BORIS)
-    assert not re.search(r'title="[0-9a-f]{64}"', client.get(f"/auction/{lot_id}").text), "nothing is sealed yet"
+    assert linked_head(client.get(f"/auction/{lot_id}").text, lot_id) is None, "nothing is sealed yet"
     app.bidding.bid(lot_id, CLARA, 300, app.now(), confirmed=True)
-    before = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}").text)
+    before = linked_head(client.get(f"/auction/{lot_id}").text, lot_id)
     app.bidding.bid(lot_id, ANNA, 400, app.now(), confirmed=True)
-    after = re.search(r'title="([0-9a-f]{64})"', client.get(f"/auction/{lot_id}/live").text)
+    after = linked_head(client.get(f"/auction/{lot_id}/live").text, lot_id)
+    assert after == app.store.tables.auctions[lot_id].head != before
     assert before
-    assert after
-    assert after[1] == app.store.tables.auctions[lot_id].head != before[1]
+
+
+@pytest.mark.parametrize("when", [0, 3602])
+def test_nobody_is_shown_the_digits_of_a_hash(app: FakeApp, when: int) -> None:
+    lot_id = lot_at(app)
+    app.bidding.bid(lot_id, ANNA, 500, app.now())
+    app.bidding.bid(lot_id, BORIS, 900, app.now(), confirmed=True)
+    app.clock.forward(seconds=when)
+    for viewer in (None, ANNA, SELLER):
+        for part in ("", "/verify"):
+            assert not re.search(r"[0-9a-f]{40}", page(app, f"{lot_id}{part}", viewer))
+
+
+def test_while_a_lot_runs_the_checking_page_gives_the_link_to_keep(app: FakeApp) -> None:
+    lot_id = lot_at(app)
+    client = Client(app)
+    assert 'id="keep"' not in client.get(f"/auction/{lot_id}/verify").text
+    app.bidding.bid(lot_id, ANNA, 500, app.now())
+    running = client.get(f"/auction/{lot_id}/verify").text
+    found = re.search(r'data-copy="(http://127.0.0.1:8000/auction/[^"]*)"', running)
+    assert found
+    assert noted_head(found[1]) == app.store.tables.auctions[lot_id].head
+    app.clock.forward(hours=1, seconds=2)
+    assert 'id="keep"' not in client.get(f"/auction/{lot_id}/verify").text
 
 
 def test_the_checking_page_is_there_while_the_lot_runs_and_offers_the_log_after_it(app: FakeApp) -> None:

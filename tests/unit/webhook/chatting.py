@@ -12,6 +12,7 @@ from tests.support.bot_pool import Answer, FakeTelegram, bad_request, bot, broke
 from tests.support.factories import join, xtr
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
 from webhook.app import lambda_handler
+from webhook.in_place import unmarked
 
 __all__ = [
     "DOCUMENT",
@@ -78,9 +79,9 @@ class Chat:
         return str(self.last.get("text") or self.last.get("caption") or "")
 
     def buttons(self, message: dict[str, Any] | None = None) -> dict[str, str]:
-        """Data or address of each button by its text."""
+        """What each button does, or its address, by its text."""
         rows = ((message or self.last).get("reply_markup") or {}).get("inline_keyboard", [])
-        return {b["text"]: b.get("callback_data") or b.get("url") or "" for row in rows for b in row}
+        return {b["text"]: unmarked(b.get("callback_data") or b.get("url") or "") for row in rows for b in row}
 
     def say(self, text: str, update_id: int | None = None) -> int:
         return self.update({"message": self._message(text=text)}, update_id)

@@ -8,6 +8,7 @@ from starbid.domain.kinds import least_bid
 from starbid.domain.money import CURRENCIES, Money
 from starbid.i18n import Language
 from starbid.services.views import LotView
+from web.shared import amounts
 from web.shared.steps import Note, Step
 
 
@@ -31,7 +32,7 @@ def lacking(missing: Money, words: Language) -> Note:
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:
     """A button that buys the lot at the price that is on it, after a second press."""
     url = f"/auction/{view.lot.auction.id}/buy"
-    fields = {"seen_price": str(price.amount), "card_version": str(view.lot.card.version)}
+    fields = {"seen_price": amounts.typed(price), "card_version": str(view.lot.card.version)}
     return Step(label, url, fields, text, words._("Buy"), style, key="buy")
 
 

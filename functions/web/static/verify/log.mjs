@@ -64,7 +64,15 @@ export function misshapen(log, kinds) {
 
 /* --- checks: each finding is {name, what, faults} --- */
 
-/* Checks a well-formed log; `noted` is the hash noted while the lot ran, or empty. */
+/* The hash that somebody noted: as such, as the code of a link, or the whole link. As starbid.domain.audit_check reads it. */
+export function notedHead(text) {
+  const code = text.trim().split("#").pop();
+  if (!/^[A-Za-z0-9_-]{43}$/.test(code)) return code.toLowerCase();
+  const bytes = atob(code.replace(/-/g, "+").replace(/_/g, "/") + "=");
+  return Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+}
+
+/* Checks a well-formed log; `noted` is what was noted while the lot ran, or empty. The finding about it is `noted`. */
 export async function checkAll(published, kinds, noted, say) {
   const opened = new Map(), openings = await checkOpenings(published, opened, say);
   const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say });
@@ -79,8 +87,8 @@ export async function checkAll(published, kinds, noted, say) {
   const lost = [...openings.values()].flat();
   findings.push({ name: say("head"), what: log.head.slice(0, 12) + "…", faults: log.head === last ? lost : [say("wrong-head"), ...lost] });
   findings.push(priceFinding(log, kind));
-  const code = noted.trim().toLowerCase();
-  if (code) findings.push({ name: code.slice(0, 12) + "…", what: hashes.has(code) ? say("noted-found") : "", faults: hashes.has(code) ? [] : [say("noted-missing")] });
+  const code = notedHead(noted);
+  if (code) findings.push({ noted: true, name: say("noted"), what: hashes.has(code) ? say("noted-found") : "", faults: hashes.has(code) ? [] : [say("noted-missing")] });
   return findings;
 }
 

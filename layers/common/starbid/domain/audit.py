@@ -8,6 +8,7 @@ each entry, so that one can be opened without the others. `starbid.domain.audit_
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -33,6 +34,18 @@ def append(before: Auction, after: Auction, row: Bid) -> tuple[Auction, Bid]:
 def head_of(auction: Auction) -> str:
     """The hash of the last entry, or of the terms while nobody has bid: 64 hexadecimal digits."""
     return auction.head or digest(terms_of(auction))
+
+
+def code_of(head: str) -> str:
+    """A head as links carry it: the same 32 bytes as 43 letters that an address may hold (base64url)."""
+    return base64.urlsafe_b64encode(bytes.fromhex(head)).decode().rstrip("=")
+
+
+def verify_path(auction: Auction) -> str:
+    """The page that checks the log, with the head as it is now behind the `#`. A link that somebody keeps proves that
+    nothing before it was changed; the server is not even told what it is compared with.
+    """
+    return f"/auction/{auction.id}/verify#{code_of(head_of(auction))}"
 
 
 def terms_of(auction: Auction) -> dict[str, Any]:

@@ -7,7 +7,9 @@ right. Whatever the log holds, what is wrong is told in words.
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +18,7 @@ from starbid.domain.audit import RESERVE, commitment, digest
 from starbid.domain.audit_price import broken_rules
 from starbid.domain.audit_shape import Log, Unreadable, read
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_TOLD = 100
 """Of a log that is all wrong nobody reads more."""
 
@@ -97,9 +100,15 @@ def _openings(log: Log) -> Iterator[str]:
         seen.add(opening.number)
 
 
+def noted_head(text: str) -> str:
+    """The hash that somebody noted: as such, as the code of a link, or the whole link (`audit.verify_path`)."""
+    code = text.strip().rsplit("#", 1)[-1]
+    return base64.urlsafe_b64decode(f"{code}=").hex() if _CODE.fullmatch(code) else code.lower()
+
+
 def _noted(log: Log, head: str) -> Iterator[str]:
     """A head noted while the lot ran is one of an entry on the way; a later one is the last."""
-    if head.strip().lower() not in {digest(log.terms), *(line.hash for line in log.lines)}:
+    if noted_head(head) not in {digest(log.terms), *(line.hash for line in log.lines)}:
         yield "The head that was noted does not occur in this log: it is another log, or it was rewritten."
 
 

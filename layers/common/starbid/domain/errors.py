@@ -189,5 +189,19 @@ class KeyReused(StarbidError, code="idempotency_key_reused"):
     """An `Idempotency-Key` came again with another body."""
 
 
+class FormReused(StarbidError, code="form_reused"):
+    """A form that has put up the lot of `auction_id`, called `title`, came again with other words: neither that lot nor
+    another one is made of them, for the person may mean either.
+    """
+
+    def __init__(self, auction_id: str, title: str) -> None:
+        super().__init__(f"put up {auction_id}", auction_id=auction_id)
+        self.auction_id, self.title = auction_id, title
+
+
+class Spent(StarbidError, code="spent"):
+    """A button or a form that has paid for a subscription, whose days are over: it pays for no second one."""
+
+
 class Conflict(StarbidError, code="conflict"):
     """Others were faster three times in a row; the same request may simply be sent again."""

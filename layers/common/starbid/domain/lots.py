@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -14,7 +13,7 @@ from starbid.domain.deals import Deal
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, MAX_AMOUNT, Money
-from starbid.domain.texts import is_storable, one_line
+from starbid.domain.texts import flat, is_storable, require_length
 
 CATEGORIES: Final = (
     "art",
@@ -36,7 +35,6 @@ MAX_EXTENSION_WINDOW: Final = 3600
 MAX_EXTENSION: Final = 86_400
 PRESENT: Final = timedelta(minutes=1)
 """A start that is less than this ago means now: a form names minutes, and to send it takes some of one."""
-_WHOLE = re.compile(r"[0-9]{1,13}")
 FIRST_VERSION: Final = 1
 """Of a card; what a button or form shows that carries none, made before cards were told apart."""
 AMOUNTS: Final = ("start_price", "reserve_price", "buy_now_price", "bid_step", "floor_price", "drop_amount")
@@ -48,7 +46,8 @@ _BLANK = (None, "")
 class Card:
     """The words and pictures of a lot. `pictures` are ids of stored pictures, first one first.
 
-    `seller_public_id` is what others know the seller by: here it costs no read of the person.
+    `seller_public_id` is what others know the seller by: here it costs no read of the person. `form` tells whether a
+    form that comes again is the one that put the lot up; empty where none did, or an earlier version.
     """
 
     auction_id: str
@@ -61,6 +60,7 @@ class Card:
     created_at: datetime
     version: int = 1
     seller_public_id: str = ""
+    form: str = ""
 
     @property
     def hash(self) -> str:
@@ -103,12 +103,13 @@ def read_draft(
     zone: tzinfo = UTC,
     told_start: datetime | None = None,
 ) -> Draft:
-    """Check a form's or a JSON body's fields; all faults at once. Raises InvalidFields. Amounts in minor units.
+    """Check the fields of a lot, numbers as numbers and amounts in minor units; all faults at once.
 
-    `zone`: of a start that names none. `told_start`: that of the lot that is edited; left as it is, it stays.
+    Raises InvalidFields. What people type is read first (`typed_numbers`). `zone`: of a start that names none.
+    `told_start`: that of the lot that is edited; left as it is, it stays.
     """
     reader = _Reader(fields)
-    title = reader.text("title", *TITLE_LENGTH, tidy=one_line)
+    title = reader.text("title", *TITLE_LENGTH, tidy=flat)
     description = reader.text("description", *DESCRIPTION_LENGTH)
     category = reader.choice("category", CATEGORIES, "other")
     goods = reader.choice("goods", GOODS, "digital")
@@ -158,8 +159,10 @@ class _Reader:
             self.fault(field, "text")
             return ""
         value = tidy(value.replace("\r\n", "\n"))
-        if not least <= len(value) <= most:
-            self.fault(field, "length", least=least, most=most)
+        try:
+            require_length(field, value, least, most)
+        except Invalid as fault:
+            self._faults.append(fault)
         return value
 
     def choice(self, field: str, choices: tuple[str, ...], default: str) -> str:
@@ -177,13 +180,12 @@ class _Reader:
             if default is None:
                 self.fault(field, "required")
             return default or 0
-        number = whole_number(value)
-        if number is None:
+        if type(value) is not int:
             self.fault(field, "whole")
             return least
-        if not least <= number <= most:
+        if not least <= value <= most:
             self.fault(field, "range", least=least, most=most)
-        return number
+        return value
 
     def optional(self, field: str, least: int, most: int) -> int | None:
         return None if self._fields.get(field) in _BLANK else self.whole(field, least, most, None)
@@ -192,14 +194,13 @@ class _Reader:
         value = self._fields.get(field)
         if value in _BLANK:
             return None
-        number = whole_number(value)
-        if number is None:
+        if type(value) is not int:
             self.fault(field, "whole")
             return None
-        if not 1 <= number <= MAX_AMOUNT:
+        if not 1 <= value <= MAX_AMOUNT:
             self.fault(field, "range", least=1, most=MAX_AMOUNT)
             return None
-        return Money(number, currency)
+        return Money(value, currency)
 
     def start(self, field: str, now: datetime, zone: tzinfo, told: datetime | None) -> datetime | None:
         """ISO 8601, kept in whole milliseconds; without a zone it is read in `zone`. None means at once: so does the
@@ -238,12 +239,3 @@ def _shows(typed: datetime, start: datetime, zone: tzinfo) -> bool:
     """Whether a form that shows the minutes of `start` in `zone`, as browsers do, would send this."""
     shown = start.astimezone(zone).replace(second=0, microsecond=0)
     return typed == (shown if typed.tzinfo else shown.replace(tzinfo=None))
-
-
-def whole_number(value: object) -> int | None:
-    """A whole number from JSON (an int, not a bool) or from a form (digits); None for anything else."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value.strip())
-    return None

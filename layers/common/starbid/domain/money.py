@@ -24,12 +24,13 @@ class TopUp(StrEnum):
 class Currency:
     """What the rules ask of a currency.
 
-    `minor_units` of it make a whole one. `goods` is what lots in it sell (spec, section 3, "Goods"). `top_up` is None
-    where nobody can top up.
+    `minor_units` of it make a whole one. `sign` stands beside its amounts. `goods` is what lots in it sell (spec,
+    section 3, "Goods"). `top_up` is None where nobody can top up.
     """
 
     code: str
     minor_units: int
+    sign: str
     goods: str
     top_up: TopUp | None = None
 
@@ -42,10 +43,10 @@ class Currency:
 CURRENCIES: Final = {
     currency.code: currency
     for currency in (
-        Currency(XTR, 1, "digital", TopUp.STARS),
-        Currency("RUB", 100, "physical"),
-        Currency("USD", 100, "physical"),
-        Currency("EUR", 100, "physical"),
+        Currency(XTR, 1, "\N{WHITE MEDIUM STAR}", "digital", TopUp.STARS),
+        Currency("RUB", 100, "₽", "physical"),
+        Currency("USD", 100, "$", "physical"),
+        Currency("EUR", 100, "€", "physical"),
     )
 }
 """By code, in the order in which people choose among them."""

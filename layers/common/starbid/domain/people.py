@@ -113,6 +113,11 @@ def extend_subscription(person: Person, source: str, now: datetime) -> Person:
     return replace(person, subscribed_until=bought.ends, paid_days=days, version=person.version + 1)
 
 
+def is_running(person: Person, source: str, now: datetime) -> bool:
+    """Whether something of what `source` paid for is yet to pass."""
+    return any(each.source == source and each.ends > now for each in person.paid_days)
+
+
 def unused_days(person: Person, source: str, now: datetime) -> timedelta:
     """How much of what `source` paid for has not been used: all of it before its first day begins."""
     lasting = (

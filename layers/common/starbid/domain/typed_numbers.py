@@ -1,70 +1,100 @@
-"""Numbers as people type them, in the chat and on the site alike.
+"""Numbers as people type them, in the chat and on the site alike. There is no other reader of typed numbers.
 
-Digits, all together or in groups of three with one and the same space between them (`1 250`), and for a currency with
-minor units up to two decimals behind a point or a comma (`1 250,50`). What can be read in two ways is not read:
-`1.250` is a thousand to some, and one and a quarter to others.
+Digits of any one script, all together or in groups of three with spaces of any kind between them (`1 250`), and for a
+currency with minor units up to two decimals behind a point or a comma (`1 250,50`). What can be read in two ways is not
+read: `1.250` is a thousand to some, and one and a quarter to others.
+
+An amount may also come back as we print it, with the sign of its currency before or behind it (`⭐ 1 250`,
+`1 250,50 ₽`); the English print groups by commas, which can be read in one way only beside the sign and with both
+decimals (`₽1,250.50`).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid
-from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.money import CURRENCIES, Currency, Money
 
 MOST_DIGITS = 13
 """Of an amount in minor units; more is a slip, and would only make sums long."""
-_NUMBER = re.compile(
-    r"(?P<whole>[0-9]+|[0-9]{1,3}(?P<space>[ \u00a0\u2009\u202f])[0-9]{3}(?:(?P=space)[0-9]{3})*)"
-    r"(?:[.,](?P<decimals>[0-9]{1,2}))?"
-)
+_NUMBER = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.(?P<decimals>[0-9]{1,2}))?")
+_PRINTED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{2}")
+_POINTS = str.maketrans(",\N{ARABIC DECIMAL SEPARATOR}", "..")
+_STYLE = "\N{VARIATION SELECTOR-16}"
+"""Telegram puts it behind a star."""
 
 
 def typed_whole(text: str) -> int | None:
     """A whole number from zero up; None for anything else."""
-    return _read(text, places=0)
+    return _read(text.strip(), places=0)
+
+
+def typed_digits(text: str) -> str:
+    """The digits of a code in ASCII, whatever stands between them: `12 34 56` is 123456."""
+    return "".join(str(unicodedata.decimal(mark)) for mark in text if mark.isdecimal())
 
 
 def typed_amount(text: str, currency: str) -> Money | None:
     """An amount in whole units of the currency; None for anything else, an unknown currency included."""
     known = CURRENCIES.get(currency)
-    minor = None if known is None else _read(text, places=len(str(known.minor_units)) - 1)
+    if known is None:
+        return None
+    bare, is_signed = _without_sign(text.strip(), known)
+    plain = _plain_digits(bare)
+    if is_signed and plain is not None and _PRINTED.fullmatch(plain):
+        bare = plain.replace(",", "")
+    minor = _read(bare, places=len(str(known.minor_units)) - 1)
     return None if minor is None else Money(minor, currency)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedAmount:
-    """An amount as it stands in `field` of a form, for something whose currency is not known yet. `in_minor_units` is
-    how the API counts; people type whole units.
-    """
+    """An amount as it stands in `field` of a form, for something whose currency is not known yet."""
 
     field: str
     text: str
-    in_minor_units: bool = False
-
-    def read(self, currency: str) -> int | None:
-        """Minor units; None for what is no amount."""
-        if self.in_minor_units:
-            return typed_whole(self.text)
-        amount = typed_amount(self.text, currency)
-        return None if amount is None else amount.amount
 
     def minor_units(self, currency: str) -> int:
-        """Raises Invalid for what is no amount."""
-        minor = self.read(currency)
-        if minor is None:
-            raise Invalid(self.field, "whole")
-        return minor
+        """Raises Invalid ("whole", or "amount" where the currency has minor units) for what is no amount."""
+        amount = typed_amount(self.text, currency)
+        if amount is None:
+            raise Invalid(self.field, "whole" if CURRENCIES[currency].is_whole else "amount")
+        return amount.amount
 
 
 def _read(text: str, places: int) -> int | None:
     """The number times ten to the power of `places`."""
-    found = _NUMBER.fullmatch(text.strip())
+    plain = _plain_digits(text)
+    found = _NUMBER.fullmatch(plain.translate(_POINTS)) if plain is not None else None
     if found is None:
         return None
-    whole = found["whole"].replace(found["space"] or " ", "")
-    decimals = found["decimals"] or ""
+    whole, decimals = found["whole"].replace(" ", ""), found["decimals"] or ""
     if len(decimals) > places or len(whole) + places > MOST_DIGITS:
         return None
     return int(whole + decimals.ljust(places, "0"))
+
+
+def _plain_digits(text: str) -> str | None:
+    """With digits and spaces of ASCII; None where the digits are of more than one script."""
+    zeros = {ord(mark) - unicodedata.decimal(mark) for mark in text if mark.isdecimal()}
+    if len(zeros) > 1:
+        return None
+    return "".join(_plain(mark) for mark in text)
+
+
+def _plain(mark: str) -> str:
+    if mark.isdecimal():
+        return str(unicodedata.decimal(mark))
+    return " " if unicodedata.category(mark) == "Zs" else mark
+
+
+def _without_sign(text: str, currency: Currency) -> tuple[str, bool]:
+    """The rest of an amount that has the sign of its currency at one of its ends, and whether it had."""
+    text = text.replace(currency.sign + _STYLE, currency.sign)
+    bare = text.removeprefix(currency.sign)
+    if bare == text:
+        bare = text.removesuffix(currency.sign)
+    return bare.strip(), bare != text

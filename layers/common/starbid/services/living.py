@@ -60,6 +60,8 @@ class Living:
         if found is None:
             return
         person, lot = found
+        if not _in_place(notice).is_news(notice, lot):
+            return
         fixed = _in_place(notice).is_fixed(lot)
         message_id, since = (known.message_id, known.since) if known else (None, now)
         if known and fixed and not known.fixed:

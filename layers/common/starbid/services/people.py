@@ -8,13 +8,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from starbid.domain.errors import Invalid
+from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
-from starbid.domain.people import LANGUAGES, Person, extend_subscription, language_of, subscription_from_wallet
+from starbid.domain.people import (
+    LANGUAGES,
+    Person,
+    extend_subscription,
+    is_running,
+    language_of,
+    subscription_from_wallet,
+)
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
-from starbid.domain.texts import one_line
+from starbid.domain.texts import flat, one_line
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
@@ -52,7 +59,7 @@ class People:
         person = known or self._store.person(user_id)
         if person is None:
             return self._store.add_person(newcomer(user_id, name, username, language_code, now))
-        name = _shown(name) or person.name
+        name = _shown(name) or _shown(person.name) or _nameless(person.public_id)
         if (person.name, person.username, person.unreachable) == (name, username, False) and person.public_id:
             return person
         return self._change(person, name=name, username=username, unreachable=False)
@@ -142,7 +149,7 @@ class People:
     def subscribe(self, user_id: int, request_id: str, now: datetime) -> Person:
         """30 days of the right to sell, from the wallet; the same `request_id` is paid once.
 
-        Raises Blocked, InDebt, InsufficientFunds.
+        Raises Blocked, InDebt, InsufficientFunds; Spent where it was paid before, and the days are over.
         """
         price = self._business.subscription
 
@@ -161,7 +168,10 @@ class People:
                 unit.commit()
             except ConditionFailed as refused:
                 if refused.blames("transfer"):
-                    return self._known(user_id)
+                    subscribed = self._known(user_id)
+                    if not is_running(subscribed, transfer.id, now):
+                        raise Spent from refused
+                    return subscribed
                 if refused.blames("wallet"):
                     wallet = refused.current("wallet") or Wallet.empty(user_id, price.currency)
                     if wallet.covered:
@@ -221,7 +231,7 @@ class People:
 def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
     """Somebody as they are registered. One without a name that can be shown gets one that tells nothing of them."""
     public_id = new_public_id()
-    shown = _shown(name) or f"#{public_id[:NAMELESS_LENGTH]}"
+    shown = _shown(name) or _nameless(public_id)
     return Person(user_id, shown, username, language_of(language_code), now, public_id=public_id)
 
 
@@ -231,7 +241,12 @@ def new_public_id() -> str:
 
 
 def _shown(name: str) -> str:
-    return whole(one_line(name), NAME_LENGTH).rstrip()
+    """As others see it; "" where they would see nothing."""
+    return one_line(whole(flat(name), NAME_LENGTH))
+
+
+def _nameless(public_id: str) -> str:
+    return f"#{public_id[:NAMELESS_LENGTH]}"
 
 
 def _committed(unit: Unit, after: Person) -> Person:

@@ -11,10 +11,20 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
 from starbid.services.living import Living, is_living
+from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.open_disputes import OpenDisputes
 from starbid.services.people import People
-from starbid.services.ports import Claims, LivingMessages, Messenger, Notice, Store, TryLater, Unreachable
+from starbid.services.ports import (
+    Claims,
+    LivingMessages,
+    Messenger,
+    Mutes,
+    Notice,
+    Store,
+    TryLater,
+    Unreachable,
+)
 
 LEASE_SECONDS = 60
 KEEP_SECONDS = 14 * 86_400
@@ -25,9 +35,16 @@ class Sending:
     """What the sender does with one notice of the queue."""
 
     def __init__(
-        self, store: Store, claims: Claims, messages: LivingMessages, people: People, messenger: Messenger
+        self,
+        store: Store,
+        claims: Claims,
+        messages: LivingMessages,
+        mutes: Mutes,
+        people: People,
+        messenger: Messenger,
     ) -> None:
         self._store, self._claims, self._people, self._messenger = store, claims, people, messenger
+        self._mutes = mutes
         self._living = Living(claims, messages, messenger)
         self._disputes = OpenDisputes(store, claims, messages, messenger)
 
@@ -42,21 +59,28 @@ class Sending:
     def _tell(self, notice: Notice, now: datetime) -> None:
         try:
             if is_living(notice):
-                self._living.tell(notice, lambda: self._told_with_lot(notice), now)
+                self._living.tell(notice, lambda: self._told_with_lot(notice, now), now)
             elif notice.kind == DISPUTE_OPENED.name:
-                self._disputes.tell(notice, lambda: self._told(notice), now)
-            elif person := self._told(notice):
+                self._disputes.tell(notice, lambda: self._told(notice, now), now)
+            elif person := self._told(notice, now):
                 self._messenger.tell(person, notice, self._lot(notice))
         except Unreachable:
             self._people.mark_unreachable(notice.user_id)
 
-    def _told(self, notice: Notice) -> Person | None:
-        """Whom to tell; None where nobody is there, or can be reached, or is spoken to."""
+    def _told(self, notice: Notice, now: datetime) -> Person | None:
+        """Whom to tell; None where nobody is there, or can be reached, or is spoken to, or wants to hear it."""
         person = self._store.person(notice.user_id, consistent=True)
-        return None if person is None or person.unreachable or person.blocked else person
+        if person is None or person.unreachable or person.blocked or self._is_muted(notice, now):
+            return None
+        return person
 
-    def _told_with_lot(self, notice: Notice) -> tuple[Person, Lot] | None:
-        person, lot = self._told(notice), self._lot(notice)
+    def _is_muted(self, notice: Notice, now: datetime) -> bool:
+        if notice.auction_id is None or not KINDS[notice.kind].mutes(notice):
+            return False
+        return self._mutes.is_muted(notice.user_id, notice.auction_id, now)
+
+    def _told_with_lot(self, notice: Notice, now: datetime) -> tuple[Person, Lot] | None:
+        person, lot = self._told(notice, now), self._lot(notice)
         return (person, lot) if person and lot else None
 
     def _lot(self, notice: Notice) -> Lot | None:

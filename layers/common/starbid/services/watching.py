@@ -42,7 +42,7 @@ class Watching:
         if auction_id not in listed and len(listed) >= MOST:
             raise WatchlistFull(MOST)
         self._plan(auction, now)
-        self._watches.put(Mark(user_id, auction_id, auction.ends_at, _kept_until(auction, now)))
+        self._watches.put(Mark(user_id, auction_id, auction.ends_at, kept_until(auction, now)))
         return auction
 
     def unwatch(self, user_id: int, auction_id: str) -> None:
@@ -120,7 +120,7 @@ def will_tell(auction: Auction, now: datetime) -> tuple[bool, bool]:
     return now < auction.starts_at, auction.ends_at - REMIND_BEFORE > max(now, auction.starts_at)
 
 
-def _kept_until(auction: Auction, now: datetime) -> datetime:
+def kept_until(auction: Auction, now: datetime) -> datetime:
     """Until 30 days after the latest end the lot can have; an edit can put it 30 days and a duration from now."""
     longest = timedelta(seconds=auction.terms.max_extension_seconds)
     moved = now + 2 * MAX_DURATION if not auction.bids_count else now

@@ -10,7 +10,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, questions_of
+from starbid.services.ports import Found, mute_of, questions_of
 from starbid.storage import rows
 from starbid.storage.codec import Item
 from starbid.storage.lots import lot_from, lot_keys, part_key
@@ -48,6 +48,11 @@ class DynamoBatch:
             return any(mark_from(item, now) for item in items)
 
         return self._want("watches", [mark_key(user_id, auction_id)], there, consistent=True)
+
+    def is_muted(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
+        group, member = mute_of(user_id, auction_id)
+        key = {"pk": group, "sk": member}
+        return self._want("scratch", [key], lambda items: _record(items, now) is not None, consistent=True)
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         group, member = questions_of(user_id)

@@ -11,6 +11,7 @@ from starbid.services.ports import (
     LoginAttempt,
     ReconciledPlace,
     Records,
+    mute_of,
 )
 
 DAY = 86_400
@@ -84,6 +85,20 @@ class RecordedFileIds(Recorded):
 
     def keep(self, picture_id: str | None, file_id: str, now: datetime) -> None:
         self._records.put(f"photo#{picture_id or 'none'}", {"file_id": file_id}, FILE_ID_SECONDS, now)
+
+
+class RecordedMutes(Recorded):
+    """Implements `ports.Mutes`."""
+
+    def put(self, person_id: int, auction_id: str, until: datetime, now: datetime) -> None:
+        seconds = int((until - now).total_seconds())
+        self._records.put_member(*mute_of(person_id, auction_id), {}, seconds, now)
+
+    def drop(self, person_id: int, auction_id: str) -> None:
+        self._records.drop_member(*mute_of(person_id, auction_id))
+
+    def is_muted(self, person_id: int, auction_id: str, now: datetime) -> bool:
+        return self._records.member(*mute_of(person_id, auction_id), now) is not None
 
 
 class RecordedLists(Recorded):

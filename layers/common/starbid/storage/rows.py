@@ -176,6 +176,7 @@ def card_item(card: Card) -> Item:
         "category": card.category,
         "goods": card.goods,
         "pictures": list(card.pictures),
+        "form": card.form or None,
     }
 
 
@@ -191,6 +192,7 @@ def card_from(item: Item) -> Card:
         created_at=at(item["created_at"]),
         version=item["version"],
         seller_public_id=item.get("seller_public_id", ""),
+        form=item.get("form", ""),
     )
 
 

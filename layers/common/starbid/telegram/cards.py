@@ -123,7 +123,7 @@ def _keyboard(view: LotView, style: CardStyle) -> Keyboard:
     site = keyboards.site(words._("Open on the site"), f"/auction/{lot_id}", style.settings)
     watch = _watch_button(view, style)
     rows.append((watch, site) if watch else (site,))
-    rows.append((*_about(view, words), keyboards.menu(words)))
+    rows.append((*_about(view, words), *_notices(view, style), keyboards.menu(words)))
     if style.look.place and style.look.place.total > 1:
         rows.append(_paging(style.look.place, lot_id))
     return tuple(rows)
@@ -138,6 +138,13 @@ def _about(view: LotView, words: Language) -> Row:
             return (keyboards.about(words._("Why this price"), view.lot.auction.id),)
         case _:
             return ()
+
+
+def _notices(view: LotView, style: CardStyle) -> Row:
+    """For those who are told of the lot while it is open."""
+    if not view.status.is_open or not (view.is_seller or style.look.bidding or style.look.watching):
+        return ()
+    return (keyboards.notices(style.words._("Notices"), view.lot.auction.id),)
 
 
 def _watch_button(view: LotView, style: CardStyle) -> Button | None:

@@ -19,6 +19,11 @@ class Button:
     app: str | None = None
     pay: bool = False
 
+    @property
+    def acts(self) -> bool:
+        """False for a button that came from elsewhere and is of no kind of ours."""
+        return bool(self.data or self.url or self.app or self.pay)
+
 
 Row = tuple[Button, ...]
 Keyboard = tuple[Row, ...]
@@ -48,6 +53,17 @@ def lot(text: str, auction_id: str) -> Button:
 def watch(text: str, auction_id: str, *, wanted: bool) -> Button:
     """Puts a lot on the watch list (`wanted`) or takes it off."""
     return Button(text, f"w:{auction_id}:{int(wanted)}")
+
+
+def mute(words: Language, auction_id: str, *, wanted: bool) -> Button:
+    """Of this lot the person hears no more than they have to (`wanted`), or everything again."""
+    text = words._("Mute this lot") if wanted else words._("Unmute this lot")
+    return Button(text, f"mute:{auction_id}:{int(wanted)}")
+
+
+def notices(text: str, auction_id: str) -> Button:
+    """What the person hears of a lot, and changing it."""
+    return Button(text, f"mute:{auction_id}")
 
 
 def watched(text: str, start: str) -> Button:

@@ -11,6 +11,8 @@ from typing import Any
 from starbid.domain.renewals import RenewalState
 from starbid.telegram.attached import Document, Photo, document_of, photo_of
 from starbid.telegram.fields import MAX_ID, MAX_KEY, Wrong, clean, count_of, number_of, object_of, text_of
+from starbid.telegram.keyboards import Keyboard
+from starbid.telegram.pressed_keyboard import keyboard_of
 
 MAX_UPDATE_ID = 2**63
 MAX_TEXT = 4096
@@ -47,7 +49,7 @@ class Pressed:
     """A button was pressed. `message_id` is None where the message can no longer be edited.
 
     `has_no_text` holds for every message without a text: it cannot be edited as one.
-    `buttons` are (text, data) of all buttons of the message.
+    `keyboard` has all buttons of the message.
     """
 
     sender: Sender
@@ -55,7 +57,12 @@ class Pressed:
     data: str
     message_id: int | None
     has_no_text: bool
-    buttons: tuple[tuple[str, str], ...] = ()
+    keyboard: Keyboard = ()
+
+    @property
+    def buttons(self) -> tuple[tuple[str, str], ...]:
+        """(text, data) of all that carry data."""
+        return tuple((one.text, one.data) for row in self.keyboard for one in row if one.data is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +240,8 @@ def _callback(body: dict[str, Any]) -> Content:
         data=clean(data) if isinstance(data, str) else "",
         message_id=_message_id(message) if message.get("date") != 0 else None,
         has_no_text="text" not in message,
-        buttons=_buttons(message),
+        keyboard=keyboard_of(message),
     )
-
-
-def _buttons(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    markup = message.get("reply_markup")
-    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
-    flat = [button for row in rows if isinstance(row, list) for button in row] if isinstance(rows, list) else []
-    both = [(b.get("text"), b.get("callback_data")) for b in flat if isinstance(b, dict)]
-    return tuple((text, data) for text, data in both if isinstance(text, str) and isinstance(data, str))
 
 
 def _pre_checkout(body: dict[str, Any]) -> Content:

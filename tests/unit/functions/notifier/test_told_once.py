@@ -14,6 +14,7 @@ from starbid.services.fan_out import FanOut
 from starbid.services.ports import Search
 from starbid.services.telling import Sending
 from starbid.storage.chats import RecordedMessages
+from starbid.storage.recorded import RecordedMutes
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.mortal import Fate, Mortal
@@ -38,7 +39,7 @@ def make_mortal(app: FakeApp, fate: Fate) -> None:
     store, outgoing, scratch, tell = (Mortal(p, fate) for p in (app.store, app.outgoing, app.scratch, app.messenger))
     app.__dict__ |= {
         "fan_out": FanOut(store, outgoing, lambda *_: ((), None)),
-        "sending": Sending(store, scratch, RecordedMessages(scratch), app.people, tell),
+        "sending": Sending(store, scratch, RecordedMessages(scratch), RecordedMutes(scratch), app.people, tell),
     }
 
 

@@ -79,12 +79,9 @@ class Bidding:
         if isinstance(amount, int):
             require_sane(amount, "amount")
 
-        def read(auction: Auction) -> int:
-            return amount if isinstance(amount, int) else amount.minor_units(auction.currency)
-
         def decide(seen: _Seen) -> Accepted:
             require_seen(seen.auction, bidder_id, card_version, now)
-            maximum, staked = Money(read(seen.auction), seen.auction.currency), self._staked(seen)
+            maximum, staked = _money(amount, seen.auction, "amount"), self._staked(seen)
             accepted = kind_of(seen.auction).bid(seen.auction, bidder_id, maximum, now, staked)
             self._check_money(seen, accepted.needed)
             if not confirmed and is_unusual(seen.auction, bidder_id, maximum, staked):
@@ -99,33 +96,32 @@ class Bidding:
                 unit.record(make_record(accepted))
             unit.commit()
 
-        def check(auction: Auction) -> None:
-            require_sane(read(auction), "amount")
-
-        look = self._looking(auction_id, bidder_id, admit, check)
+        look = self._looking(auction_id, bidder_id, admit, lambda auction: _money(amount, auction, "amount"))
         return self._run(bidder_id, now, look, decide, write, lambda outcome: outcome.needed)
 
     def buy(
         self,
         auction_id: str,
         buyer_id: int,
-        seen_price: int,
+        seen_price: int | TypedAmount,
         now: datetime,
         make_record: MakeRecord[Closed] | None = None,
         *,
         card_version: int | None = None,
         admit: Admit | None = None,
     ) -> Closed:
-        """Buy at the price the person saw, minor units, what `card_version` says (None: whatever the words are).
+        """Buy at the price the person saw, minor units or as typed, what `card_version` says (None: whatever the words
+        are).
 
         Raises the refusals of spec section 3 and Conflict.
         """
-        require_sane(seen_price, "seen_price")
+        if isinstance(seen_price, int):
+            require_sane(seen_price, "seen_price")
         business = self._business
 
         def decide(seen: _Seen) -> Closed:
             require_seen(seen.auction, buyer_id, card_version, now)
-            price, buyer = Money(seen_price, seen.auction.currency), self._wallet_of(seen, buyer_id)
+            price, buyer = _money(seen_price, seen.auction, "seen_price"), self._wallet_of(seen, buyer_id)
             closed = closing.buy_now(seen.auction, buyer, price, business.fee_percent, business.deal_times, now)
             self._check_money(seen, _cost(closed))
             return closed
@@ -137,7 +133,7 @@ class Bidding:
                 unit.record(make_record(closed))
             unit.commit()
 
-        look = self._looking(auction_id, buyer_id, admit, lambda _: None)
+        look = self._looking(auction_id, buyer_id, admit, lambda auction: _money(seen_price, auction, "seen_price"))
         closed = self._run(buyer_id, now, look, decide, write, _cost)
         if closed.deal and closed.deal.due_at:
             self._scheduler.advance_deal_at(auction_id, closed.deal.due_at)
@@ -189,7 +185,7 @@ class Bidding:
         return outcome, seen
 
     def _looking(
-        self, auction_id: str, person_id: int, admit: Admit | None, check: Callable[[Auction], None]
+        self, auction_id: str, person_id: int, admit: Admit | None, check: Callable[[Auction], object]
     ) -> Callable[[int], _Seen]:
         """How an attempt of this number looks. `admit` is asked until it has answered; `check` raises what is refused
         before anything else.
@@ -262,6 +258,13 @@ class Bidding:
                 if wallet.stakes.get(seen.auction.id) == self._staked(seen):
                     wallet.require(needed)
         return []
+
+
+def _money(amount: int | TypedAmount, auction: Auction, field: str) -> Money:
+    """Raises Invalid."""
+    minor = amount if isinstance(amount, int) else amount.minor_units(auction.currency)
+    require_sane(minor, field)
+    return Money(minor, auction.currency)
 
 
 def require_sane(amount: int, field: str) -> None:

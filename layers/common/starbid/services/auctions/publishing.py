@@ -13,7 +13,7 @@ from starbid.domain import closing, editing, relisting
 from starbid.domain.auction import Auction, Ending, Terms
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
-from starbid.domain.errors import Blocked, Conflict, NotFound, SubscriptionRequired
+from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
 from starbid.services.auctions.closing import Closing
@@ -61,14 +61,14 @@ class Publishing:
         require_changeable(lot.auction, person_id, now)
         return lot
 
-    def published(self, seller_id: int, request_id: str) -> Lot | None:
-        """The lot that this request has put up already."""
+    def published(self, seller_id: int, request_id: str, form: str) -> Lot | None:
+        """The lot that this request has put up already. Raises FormReused where another `form` did."""
         seller = self._store.person(seller_id, consistent=True)
-        return self._published(seller, request_id) if seller else None
+        return self._published(seller, request_id, form) if seller else None
 
-    def _published(self, seller: Person, request_id: str) -> Lot | None:
+    def _published(self, seller: Person, request_id: str, form: str) -> Lot | None:
         try:
-            return self._store.lot(_lot_id_of(seller, request_id), consistent=True)
+            return _of_form(self._store.lot(_lot_id_of(seller, request_id), consistent=True), form)
         except NotFound:
             return None
 
@@ -93,19 +93,23 @@ class Publishing:
         request_id: str,
         now: datetime,
         make_record: MakeRecord[Lot] | None = None,
+        *,
+        form: str = "",
     ) -> Lot:
         """Put a lot up. The same `request_id` of the same seller gives the same lot, however often it comes.
 
-        `pictures` are drafts of the seller. Raises Blocked, InDebt, SubscriptionRequired, Invalid, Conflict.
+        `pictures` are drafts of the seller; `form` is a mark of all that was typed. Raises Blocked, InDebt,
+        SubscriptionRequired, Invalid, Conflict; FormReused where another form of this `request_id` was faster.
         """
 
         def attempt(_: int) -> Lot:
             seller = self._seller(seller_id, now)
             if pictures:
-                if known := self._published(seller, request_id):  # whose drafts may have expired since
+                if known := self._published(seller, request_id, form):  # whose drafts may have expired since
                     return known
                 self._pictures.link(seller_id, pictures, (), now)
-            return self._put_up(_new_lot(seller, draft, pictures, request_id, now), seller, now, make_record)
+            fresh = _new_lot(seller, draft, pictures, request_id, now, form)
+            return self._put_up(fresh, seller, now, make_record)
 
         lot = with_retries(attempt)
         self._closing.watch(lot.auction, now)
@@ -159,7 +163,7 @@ class Publishing:
         except ConditionFailed as refused:
             require_unknown(refused)
             if any(refusal.key == fresh.auction.id for refusal in refused.refusals if refusal.what == "auction"):
-                return self._store.lot(fresh.auction.id, consistent=True)
+                return _of_form(self._store.lot(fresh.auction.id, consistent=True), fresh.card.form)
             raise Stale from refused
         return fresh
 
@@ -258,7 +262,14 @@ def lot_id_after(old: Lot, step: str) -> str:
     return lot_id(f"{old.card.seller_public_id or old.card.seller_id}/{step}", old.auction.id)
 
 
-def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime) -> Lot:
+def _of_form(lot: Lot, form: str) -> Lot:
+    """The lot, where this form put it up or nobody knows which did. Raises FormReused."""
+    if lot.card.form not in ("", form):
+        raise FormReused(lot.auction.id, lot.card.title)
+    return lot
+
+
+def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id: str, now: datetime, form: str) -> Lot:
     seller_id, auction_id = seller.id, _lot_id_of(seller, request_id)
     starts_at = draft.starts_at or now
     auction = Auction(
@@ -272,6 +283,14 @@ def _new_lot(seller: Person, draft: Draft, pictures: tuple[str, ...], request_id
         salt=secrets.token_hex(16),
     )
     card = Card(
-        auction_id, seller_id, draft.title, draft.description, draft.category, draft.goods, pictures, created_at=now
+        auction_id,
+        seller_id,
+        draft.title,
+        draft.description,
+        draft.category,
+        draft.goods,
+        pictures,
+        created_at=now,
+        form=form,
     )
     return Lot(on_card(auction, card), card)

@@ -6,29 +6,50 @@ from typing import Any
 
 from starbid.domain.auction import Bid, BidKind
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
-from starbid.services.notices.registry import Crowd, InPlace, Kind, News, kind, tells, unpack_moment
+from starbid.domain.lots import Lot
+from starbid.services.notices.registry import Crowd, InPlace, Kind, News, always, kind, tells, unpack_moment
 from starbid.services.ports import Notice
 from starbid.services.stamping import stamp
 
+
+def _owed(notice: Notice) -> bool:
+    """Whether a debt is why it ended so."""
+    return bool(notice.facts["owed"])
+
+
+def _leads(notice: Notice, lot: Lot) -> bool:
+    """Who was outbid meanwhile is told that, and the new end with it."""
+    return lot.auction.leader_id == notice.user_id
+
+
 NEW_BID = kind(
-    "new_bid", InPlace(told=lambda notice: int(notice.facts["bids"]), shown=lambda lot: lot.auction.bids_count)
+    "new_bid",
+    InPlace(told=lambda notice: int(notice.facts["bids"]), shown=lambda lot: lot.auction.bids_count),
+    mutes=always,
 )
-OUTBID = kind("outbid")
+"""To the seller: how the lot stands. One message shows all of it, a moved end too."""
+OUTBID = kind("outbid", mutes=always)
 EXTENDED = kind(
     "extended",
     InPlace(
-        told=lambda notice: stamp(unpack_moment(notice.facts["ends_at"])), shown=lambda lot: stamp(lot.auction.ends_at)
+        told=lambda notice: stamp(unpack_moment(notice.facts["ends_at"])),
+        shown=lambda lot: stamp(lot.auction.ends_at),
+        is_news=_leads,
     ),
+    mutes=always,
 )
+"""To the leader who stays, and did not move the end."""
 WON = kind("won")
-LOST = kind("lost")
+LOST = kind("lost", mutes=lambda notice: not _owed(notice))
 SOLD = kind("sold")
-UNSOLD = kind("unsold")
-CANCELLED = kind("cancelled")
+UNSOLD = kind("unsold", mutes=lambda notice: not _owed(notice))
+CANCELLED = kind("cancelled", mutes=lambda notice: not notice.facts["reason"])
+"""An operator's act is told to all: somebody's money was on the lot, or it was theirs."""
 
 
 def of_bid(bid: Bid) -> tuple[Notice, ...]:
-    """The seller hears of the bid, the former leader of being outbid, both sides of an extension.
+    """The seller hears of the bid, the former leader of being outbid, a leader who stays of a moved end. Each of them
+    hears one thing: it says of the end what there is to say.
 
     A purchase ends the lot: its event tells everybody. Of a sealed bid nobody hears, not even that it was made.
     """
@@ -40,13 +61,12 @@ def of_bid(bid: Bid) -> tuple[Notice, ...]:
         return of.notice(source, who, bid.auction_id, price=bid.price, bids=bid.number, **facts)
 
     told = []
-    if bid.kind is BidKind.BID:
+    if bid.kind is BidKind.BID or bid.extended:
         told.append(notice(NEW_BID, bid.seller_id))
     if bid.outbid_id is not None and bid.released is not None:
         told.append(notice(OUTBID, bid.outbid_id, released=bid.released))
-    if bid.extended:
-        others = {bid.seller_id, bid.outbid_id, bid.leader_id} - {bid.bidder_id, None}
-        told += [notice(EXTENDED, who, ends_at=bid.ends_at) for who in sorted(who for who in others if who)]
+    if bid.extended and bid.leader_id not in (None, bid.bidder_id):
+        told.append(notice(EXTENDED, bid.leader_id, ends_at=bid.ends_at))
     return tuple(told)
 
 

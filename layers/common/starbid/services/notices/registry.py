@@ -38,14 +38,20 @@ class InPlace:
     """One message for a person, which shows the lot that the newest notice is about; otherwise one for each lot."""
     is_fixed: Callable[[Lot], bool] = lambda _: False
     """Whether it tells by now what no longer moves: for that it makes a sound, whatever was told before."""
+    is_news: Callable[[Notice, Lot], bool] = lambda *_: True
+    """False where, as the lot stands by now, another notice tells it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a notice is about. Each notice of a kind that is not `in_place` is a message, with a sound."""
+    """What a notice is about. Each notice of a kind that is not `in_place` is a message, with a sound.
+
+    `mutes`: whether those who muted the lot do not hear a notice. What concerns their money or their deal they do.
+    """
 
     name: str
     in_place: InPlace | None = None
+    mutes: Callable[[Notice], bool] = lambda _: False
 
     def of(self, event: Event, user_id: int, **facts: Any) -> Notice:
         return self.notice(event.id, user_id, getattr(event, "auction_id", None), **facts)
@@ -83,9 +89,14 @@ NEWS: dict[type[Event], Callable[[Any], News]] = {}
 """What there is to tell, for each of `domain.events`."""
 
 
-def kind(name: str, in_place: InPlace | None = None) -> Kind:
+def kind(name: str, in_place: InPlace | None = None, *, mutes: Callable[[Notice], bool] = lambda _: False) -> Kind:
     """A new kind of notice. Raises ValueError for a name that is taken."""
-    return register(KINDS, name, Kind(name, in_place))
+    return register(KINDS, name, Kind(name, in_place, mutes))
+
+
+def always(_: Notice) -> bool:
+    """A kind that only tells how the bidding goes."""
+    return True
 
 
 def tells(event: type[E]) -> Callable[[Callable[[E], News]], Callable[[E], News]]:

@@ -27,7 +27,7 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
-from starbid.services.ports.reads import Found, ReadBatch, questions_of
+from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
     BrowsedList,
@@ -39,6 +39,7 @@ from starbid.services.ports.scratch import (
     LoginAttempt,
     LoginAttempts,
     Moved,
+    Mutes,
     ReconciledPlace,
     ReconciledPlaces,
     Records,
@@ -88,6 +89,7 @@ __all__ = [
     "Mark",
     "Messenger",
     "Moved",
+    "Mutes",
     "Notice",
     "OutOfOrder",
     "Outgoing",
@@ -117,5 +119,6 @@ __all__ = [
     "Unreachable",
     "UploadGone",
     "Watches",
+    "mute_of",
     "questions_of",
 ]

@@ -18,6 +18,11 @@ def questions_of(user_id: int) -> tuple[str, str]:
     return f"conv#{user_id}", "question"
 
 
+def mute_of(user_id: int, auction_id: str) -> tuple[str, str]:
+    """Group and member of the small record that says that a person muted a lot."""
+    return f"mute#{user_id}", auction_id
+
+
 class Found(Generic[T]):
     """What one verb of a batch asked for."""
 
@@ -50,6 +55,9 @@ class ReadBatch(Protocol):
 
     def watch_mark(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
         """Whether the lot is on the person's list. Consistent."""
+
+    def is_muted(self, user_id: int, auction_id: str, now: datetime) -> Found[bool]:
+        """Whether the person muted the lot. Consistent."""
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         """What the bot has asked the person and waits to be told. Consistent."""

@@ -136,6 +136,18 @@ class BrowsedList:
     cursor: str | None
 
 
+class Mutes(Protocol):
+    """Lots of which a person wants to hear only what concerns their money and their deal."""
+
+    def put(self, person_id: int, auction_id: str, until: datetime, now: datetime) -> None: ...
+
+    def drop(self, person_id: int, auction_id: str) -> None:
+        """Nothing changes where it is not muted."""
+
+    def is_muted(self, person_id: int, auction_id: str, now: datetime) -> bool:
+        """Consistent."""
+
+
 class BrowsedLists(Protocol):
     """Of each person the list as it was when paging began, for an hour after it grew."""
 

@@ -6,20 +6,30 @@
 from __future__ import annotations
 
 from starbid.domain.auction import Status
-from starbid.domain.audit import head_of
 from starbid.services.notices import bids
 from starbid.telegram import keyboards
-from starbid.telegram.notices.telling import Message, Telling, about_lot, offset_button, says, with_deadline, with_steps
+from starbid.telegram.notices.telling import (
+    Message,
+    Telling,
+    about_course,
+    about_lot,
+    end_line,
+    offset_button,
+    says,
+    with_deadline,
+    with_steps,
+)
+from starbid.telegram.verify_link import verify_link
 
 
 @says(bids.NEW_BID)
 def _new_bid(t: Telling) -> Message:
-    """The lot as it is by now, which may be several bids later; a purchase was no bid."""
+    """The lot as it is by now, which may be several bids and a moved end later; a purchase was no bid."""
     auction = t.lot.lot.auction
     so_far = t.words.ngettext("{n} bid so far.", "{n} bids so far.", auction.bids_count - auction.bought)
     price = t.money("price") if auction.bought else t.words.money(t.lot.price)
     text = t.words._("New bid on “{title}”: now {price}.", title=t.title, price=price)
-    return f"{text}\n{so_far}", about_lot(t)
+    return f"{text}\n{so_far} {end_line(t)}".rstrip(), about_course(t)
 
 
 @says(bids.OUTBID)
@@ -31,15 +41,17 @@ def _outbid(t: Telling) -> Message:
         released=t.money("released"),
     )
     view = t.lot
+    if view.auction.extended_by:
+        text = f"{text}\n{end_line(t)}".rstrip()
     if not view.may_bid or view.next_min_bid is None or view.you_lead:
-        return text, about_lot(t)
+        return text, about_course(t)
     auction = view.lot.auction
     again = t.words._("Bid {price}", price=t.words.money(view.next_min_bid))
     row = (
         keyboards.bid(again, auction.id, view.next_min_bid, auction.version),
         keyboards.maximum(t.words._("Set a maximum"), auction.id, view.lot.card.version),
     )
-    return text, (row, *about_lot(t))
+    return text, (row, *about_course(t))
 
 
 @says(bids.EXTENDED)
@@ -54,7 +66,7 @@ def _extended(t: Telling) -> Message:
         if t.lot.status is Status.LIVE
         else t.words._("The new end is {moment}.", moment=moment)
     )
-    return f"{text}\n{end}", about_lot(t)
+    return f"{text}\n{end}", about_course(t)
 
 
 def _price_now(t: Telling) -> str:
@@ -69,7 +81,7 @@ def _won(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return f"{with_deadline(t, text)}\n{_seal(t)}", about_lot(t)
+    return f"{with_deadline(t, text)}\n{_verify(t)}", about_lot(t)
 
 
 @says(bids.SOLD)
@@ -82,12 +94,11 @@ def _sold(t: Telling) -> Message:
         price=t.money("price"),
         payout=payout,
     )
-    return f"{with_deadline(t, text)}\n{_seal(t)}", with_steps(t)
+    return f"{with_deadline(t, text)}\n{_verify(t)}", with_steps(t)
 
 
-def _seal(t: Telling) -> str:
-    """The head of the bid log, to be kept: with it the log can be checked, no matter who keeps the log."""
-    return t.words._("Log code: {head}", head=f"<code>{head_of(t.lot.lot.auction)}</code>")
+def _verify(t: Telling) -> str:
+    return verify_link(t.lot.lot.auction, t.words, t.settings)
 
 
 @says(bids.LOST)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.config import Settings
+from starbid.domain.auction import Status
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
@@ -88,6 +89,24 @@ def about_lot(t: Telling) -> tuple[Row, ...]:
     """The lot, and the menu."""
     lot_id = t.lot.lot.auction.id
     return ((keyboards.lot(t.words._("Open the lot"), lot_id), keyboards.menu(t.words)),)
+
+
+def about_course(t: Telling) -> tuple[Row, ...]:
+    """The same, and hearing no more of it while there is more to hear."""
+    if not t.lot.status.is_open:
+        return about_lot(t)
+    return (*about_lot(t), (keyboards.mute(t.words, t.lot.lot.auction.id, wanted=True),))
+
+
+def end_line(t: Telling) -> str:
+    """When a lot ends that runs, and whether that was moved; empty for another one."""
+    auction = t.lot.lot.auction
+    if t.lot.status is not Status.LIVE:
+        return ""
+    time, moment = t.words.time_left(auction.ends_at - t.now), t.words.moment(auction.ends_at)
+    if auction.extended_by:
+        return t.words._("Extended: {time} left, until {moment}.", time=time, moment=moment)
+    return t.words._("It ends in {time}: {moment}.", time=time, moment=moment)
 
 
 def with_steps(t: Telling) -> Keyboard:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starbid.domain.auction import Status
 from starbid.services.notices import watching
 from starbid.services.watching import PUNCTUAL, REMIND_BEFORE
-from starbid.telegram.notices.telling import Message, Telling, about_lot, says
+from starbid.telegram.notices.telling import Message, Telling, about_course, says
 
 
 @says(watching.BEGAN)
@@ -16,7 +16,7 @@ def _began(t: Telling) -> Message:
     text = t.words._(
         "“{title}” from your favourites has started.\nIt runs until {moment}.", title=t.title, moment=moment
     )
-    return text, about_lot(t)
+    return text, about_course(t)
 
 
 @says(watching.ENDING_SOON)
@@ -28,7 +28,7 @@ def _ending_soon(t: Telling) -> Message:
         moment = t.words.moment(t.lot.lot.auction.ends_at)
         return t.words._(
             "“{title}” from your favourites now ends later: {moment}.", title=t.title, moment=moment
-        ), about_lot(t)
+        ), about_course(t)
     minutes = max(1, round(left.total_seconds() / 60))
     text = t.words.ngettext(
         "“{title}” from your favourites ends in {n} minute.",
@@ -36,7 +36,7 @@ def _ending_soon(t: Telling) -> Message:
         minutes,
         title=t.title,
     )
-    return f"{text}\n{_standing(t)}", about_lot(t)
+    return f"{text}\n{_standing(t)}", about_course(t)
 
 
 def _standing(t: Telling) -> str:
@@ -55,5 +55,5 @@ def _is_moved_or_over(t: Telling) -> Message:
         moment = t.words.moment(t.lot.lot.auction.starts_at)
         return t.words._(
             "“{title}” from your favourites now starts later: {moment}.", title=t.title, moment=moment
-        ), about_lot(t)
-    return t.words._("“{title}” from your favourites has ended.", title=t.title), about_lot(t)
+        ), about_course(t)
+    return t.words._("“{title}” from your favourites has ended.", title=t.title), about_course(t)

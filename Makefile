@@ -37,6 +37,10 @@ test: $(DEV) $(EMULATOR) $(BOTOCORES) $(STATIC) $(COMPILED) ## run all tests, pr
 	exec $(PYTHON) -m pytest -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder --cov --cov-report term
 
+.PHONY: test-pythons
+test-pythons: $(DEV) $(STATIC) $(COMPILED) ## run the unit tests with the oldest Python we support, import them with the others
+	@exec scripts/test-pythons
+
 .PHONY: check
 check: lint test ## what CI runs: lint and test
 
@@ -108,7 +112,7 @@ lock: $(DEV) ## update the lock files from pyproject.toml and package.json (UPGR
 
 .PHONY: clean
 clean: ## remove everything that make made, except the data of the local run
-	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-*-botocore .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
+	@rm -rf .venv .venv-emulator .venv-sam .venv-lambda .venv-*-botocore .venv-3.* .venv-bench node_modules functions/web/static/vendor .aws-sam $(COMPILED)
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	@find functions layers local scripts tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -117,6 +121,13 @@ clean: ## remove everything that make made, except the data of the local run
 $(DEV): requirements/installer.txt requirements/dev.txt scripts/make-env
 	@scripts/make-env .venv requirements/dev.txt
 	@touch $@
+
+.venv-3.%/.ready: requirements/dev.txt scripts/make-env | $(DEV)
+	@scripts/make-env .venv-3.$* requirements/dev.txt 3.$*
+	@touch $@
+
+.PHONY: .venv-3.11 .venv-3.12 .venv-3.13 .venv-3.14
+.venv-3.11 .venv-3.12 .venv-3.13 .venv-3.14: .venv-3.%: .venv-3.%/.ready
 
 $(EMULATOR): requirements/emulator.txt scripts/make-env | $(DEV)
 	@scripts/make-env .venv-emulator requirements/emulator.txt

@@ -22,6 +22,7 @@ import boto3
 from bench.events import command, http_event
 from bench.market import Market
 from bench.outside import Outside
+from local.template import load
 from starbid.bootstrap import utc_now
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,10 +85,14 @@ def _jobs(runtime: str) -> dict[str, Job]:
         "plain way": Job("bench.yardstick.plain", [str(YARDSTICK), str(ROOT)], _home),
     }
     functions = {
-        name: Job(module, [str(BUILD / f"{name}Function"), str(LAYER), runtime], make)
+        name: Job(module, [str(BUILD / f"{name}Function"), *_layers(f"{name}Function"), runtime], make)
         for name, (module, make) in FUNCTIONS.items()
     }
     return yardsticks | functions
+
+
+def _layers(function: str) -> list[str]:
+    return [str(BUILD / layer / "python") for layer in load(settings={}).functions[function].layers]
 
 
 def _run(handler: str, event: Path, environment: dict[str, str]) -> tuple[float, int]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from bench.market import SELLER, START, Market
 from starbid.services.auctions.browsing import listing_of
+from starbid.storage.catalogue.listings import ROWS_A_SHARD
 from starbid.storage.codec import Wire, WireValue
-from starbid.storage.listings import ROWS_A_SHARD
 from starbid.storage.rows import ms, shard, shards
 
 LIMIT = 24
@@ -101,7 +101,8 @@ def _pattern(market: Market, **fields: object) -> Pattern:
     """The rows of a new lot with one bid, and of its bidder."""
     lot, bidder = market.lot(**fields), market.person()
     market.bidding.bid(lot.auction.id, bidder, 2000, market.now(), confirmed=True)
-    market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))
+    shown = market.store.lot(lot.auction.id, consistent=True)
+    market.catalogue.put(listing_of(shown, market.now()), shown.card.description)
     names = {lot.auction.id: "lot", str(bidder): "bidder", str(SELLER): "seller"}
     store, found = market.store, []
     for table, name in store.tables.items():

@@ -104,7 +104,7 @@ class Market(App):
         draft = read_draft(wanted, self.now(), min_seconds=60)
         lot = self.publishing.publish(SELLER, draft, ("0" * 32,), f"bench-{number}", self.now())
         if self.shows_new_lots:
-            self.store.put_listing(listing_of(lot, self.now()))
+            self.catalogue.put(listing_of(lot, self.now()), lot.card.description)
         return lot
 
     def number(self) -> int:

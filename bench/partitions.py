@@ -35,8 +35,8 @@ from starbid.services.auctions.browsing import listing_of
 from starbid.services.auctions.publishing import lot_id
 from starbid.services.ports import Found, IdempotencyRecord, Notice
 from starbid.services.retrying import ATTEMPTS
-from starbid.services.words import MOST_WORDS, stems
-from starbid.storage.listings import ListingReads
+from starbid.storage.catalogue.listings import DynamoCatalogue
+from starbid.storage.catalogue.terms import MOST_BYTES
 from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.unit import DynamoUnit
@@ -47,8 +47,8 @@ LIMIT = 1_000
 """Write units a second that one partition takes."""
 TOLD_ONE_IN = 100
 """Each notice and stored answer has its own partition: a sample of the lots is enough to see that."""
-DESCRIPTION = " ".join(f"слово{number:03}" for number in range(MOST_WORDS))
-"""As many words as are stored of a lot: a listing is as large as possible."""
+DESCRIPTION = " ".join(f"слово{number:03}" for number in range(MOST_BYTES // 13))
+"""Words of 13 bytes, as many as are stored of a lot: a listing is as large as possible."""
 _SHOWN = 40
 """Points of a curve that are stored and shown in a chart."""
 
@@ -241,14 +241,11 @@ def _bid(bids: int, workers: int, worker: int) -> dict[str, Writes]:
     """The writes of all bids on every n-th lot."""
     day, desk = the_day(bids), Desk(Recorder(_tables()))
     market = _market(desk)
-    with patch(
-        "starbid.services.auctions.browsing.stems", cache(stems)
-    ):  # all lots have the same words, which are slow to compute
-        for number in range(worker, LOTS, workers):
-            desk.recorder.second = None  # rows that exist since midnight do not count
-            draft = replace(_draft(), duration=timedelta(seconds=day.ends[number]))
-            lot = market.publishing.publish(SELLER, draft, ("0" * 32,), _request(number), START)
-            _bid_on(lot, number, day.bids[number], market, desk)
+    for number in range(worker, LOTS, workers):
+        desk.recorder.second = None  # rows that exist since midnight do not count
+        draft = replace(_draft(), duration=timedelta(seconds=day.ends[number]))
+        lot = market.publishing.publish(SELLER, draft, ("0" * 32,), _request(number), START)
+        _bid_on(lot, number, day.bids[number], market, desk)
     return dict(desk.recorder.found)
 
 
@@ -260,8 +257,8 @@ def _draft() -> Draft:
 
 def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk: Desk) -> None:
     """One lot's bids, one after the other: placed, turned into notices and shown in the lists."""
-    dice, reads = random.Random(number), ListingReads(desk.recorder, desk.tables)
-    reads.put_listing(listing_of(lot, START))
+    dice, catalogue = random.Random(number), DynamoCatalogue(desk.tables, desk.recorder)
+    catalogue.put(listing_of(lot, START), DESCRIPTION)
     is_told = number % TOLD_ONE_IN == TOLD_ONE_IN - 1
     for bid in planned:
         auction, now = lot.auction, START + timedelta(seconds=bid.moment)
@@ -276,7 +273,7 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
         lot = replace(lot, auction=accepted.auction)
         if bid.shown is not None:
             desk.recorder.second = bid.shown
-            reads.put_listing(listing_of(lot, now))
+            catalogue.put(listing_of(lot, now), DESCRIPTION)
 
 
 def _make_record(bid: Planned) -> Callable[[Accepted], IdempotencyRecord]:

@@ -15,7 +15,7 @@ from bench.events import api_headers, callback, command, http_event
 from bench.market import SELLER, Market
 from starbid import bootstrap
 from starbid.services.ports import Search
-from starbid.storage.listings import SORTS
+from starbid.storage.catalogue.listings import SORTS
 from starbid.telegram.bot_api import Sent
 
 LOTS, PAYMENTS, BIDS = 30, 25, 36
@@ -120,7 +120,7 @@ def _profile(here: Scene) -> Act:
 
 
 def _second_page(here: Scene) -> Act:
-    cursor = here.market.store.listings(Search(limit=LIMIT)).cursor
+    cursor = here.market.catalogue.find(Search(limit=LIMIT)).cursor
     assert cursor, "one page shows all lots"
     return _get(here, "/?" + urlencode({"cursor": cursor}))
 

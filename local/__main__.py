@@ -32,7 +32,7 @@ def main() -> int:
     began = time.monotonic()
     os.umask(0o077)  # payments and messages are private
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s: %(message)s")
-    for noisy in ("botocore", "boto3", "urllib3", "httpx", "pynamodb", "werkzeug"):
+    for noisy in ("botocore", "boto3", "urllib3", "httpx", "pymorphy3", "pynamodb", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -21,12 +21,13 @@ _TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "L
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Lambda function. `timeout` in seconds, `memory` in MB."""
+    """A Lambda function. `layers` are their ids; `timeout` in seconds, `memory` in MB."""
 
     id: str
     name: str
     arn: str
     handler: str
+    layers: tuple[str, ...]
     timeout: int
     memory: int
     environment: Mapping[str, str]
@@ -193,11 +194,13 @@ class _Reader:
             **self._defaults.get("Environment", {}).get("Variables", {}),
             **properties.get("Environment", {}).get("Variables", {}),
         }
+        layers = [*self._defaults.get("Layers", ()), *properties.get("Layers", ())]
         return Function(
             id=logical_id,
             name=self._resolver.physical_name(logical_id),
             arn=self._resolver.arn(logical_id),
             handler=self._get(merged, "Handler"),
+            layers=tuple(layer["Ref"] for layer in layers),
             timeout=int(self._get(merged, "Timeout", 3)),
             memory=int(self._get(merged, "MemorySize", 128)),
             environment={key: _as_text(value) for key, value in self._resolver.resolve(variables).items()},

@@ -1,4 +1,7 @@
-"""Reads the stream of auctions, keeps the lists and the cards in chats up to date, and has logs written."""
+"""Reads the stream of auctions, keeps the lists and the cards in chats up to date, and has logs written.
+
+An operator's `{"job": "reindex"}` renews the rows of lots whose words an older version of the program indexed.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,15 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.errors import NotFound
+from starbid.domain.lots import Lot
 from starbid.services.auctions.browsing import listing_of
 from starbid.storage.stream_records import Record, key_of, sequence_number, version_of
 
 SERVICE = "projector"
 STATE = "state"
+REINDEX = {"job": "reindex"}
+REINDEXED = 200
+"""Lots of one call, which take a third of the function's time at most."""
 LISTED_PARTS = (STATE, "card")
 """Nothing that a list shows is in the third part, the deal; and who it concerns is told by its events."""
 
@@ -31,6 +38,8 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
     A lot that fails does not stop the others; the batch comes again from the first record of the first such lot.
     """
+    if event == REINDEX:
+        return _reindex()
     failed = [change.first for change in _changes(event["Records"]) if not _is_projected(change)]
     return {"batchItemFailures": [{"itemIdentifier": first} for first in failed[:1]]}
 
@@ -63,9 +72,22 @@ def _project(change: _Change) -> None:
 
     Of one that has ended the bid log is written.
     """
-    lot = app().store.lot(change.auction_id, consistent=True)
-    app().store.put_listing(listing_of(lot, app().now()))
+    lot = _listed(change.auction_id)
     if change.version > 1:  # a new lot has no cards yet
         app().outgoing.refresh_cards(change.auction_id, lot.auction.version)
     if change.version and lot.auction.is_final:
         app().log_requests.ask(change.auction_id)
+
+
+def _listed(auction_id: str) -> Lot:
+    lot = app().store.lot(auction_id, consistent=True)
+    app().catalogue.put(listing_of(lot, app().now()), lot.card.description)
+    return lot
+
+
+def _reindex() -> dict[str, Any]:
+    """How many rows were renewed, and whether there may be more of them: then the job is to be called again."""
+    stale = app().catalogue.stale(REINDEXED)
+    for auction_id in stale:
+        _listed(auction_id)
+    return {"reindexed": len(stale), "more": len(stale) == REINDEXED}

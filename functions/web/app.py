@@ -10,10 +10,11 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import App, app
 from web.identity.recognition import recognise
-from web.kernel.csrf import require_form_token
-from web.kernel.exceptions import CsrfFailed
+from web.kernel.caching import varying
+from web.kernel.csrf import is_foreign, require_form_token
+from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.headers import secured
-from web.kernel.http import Request, Response, read_request
+from web.kernel.http import Request, Response, as_address, read_request, redirect
 from web.kernel.routing import Route, Router
 from web.kernel.session import SESSION_COOKIE, for_frame
 from web.kernel.visitor import Visitor
@@ -27,19 +28,19 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def handle(event: Mapping[str, Any], application: App) -> dict[str, Any]:
-    """The same with the App given."""
-    request = read_request(event, application, recognise)
-    response = secured(_respond(request), application.settings)
-    if request.method == "HEAD":
-        response = Response("", response.status, response.content_type, response.headers, response.cookies)
-    return response.to_event()
+    """The same with the App given. HEAD is answered as GET: the gateway leaves out the body, and tells its length."""
+    request = read_request(event, application, recognise, _router())
+    return secured(varying(request, _respond(request)), application.settings).to_event()
 
 
 def _respond(request: Request) -> Response:
-    route = None
+    route, variables = None, dict[str, str]()
     try:
         if request.method == "OPTIONS":
             return _options(request)
+        elsewhere = _elsewhere(request)
+        if elsewhere:
+            return elsewhere
         route, variables = _router().find(request)
         _guard(request, route)
         response = route.handler(request, **variables)
@@ -47,8 +48,39 @@ def _respond(request: Request) -> Response:
         told = _told_first(request, error)
         if is_trouble(told):
             observability.logger("web").exception("request failed", extra=_about(request, route))
-        response = answer(told, request)
+        response = _shown_again(request, told, route, variables) or answer(told, request)
     return _kept_in_frames(request, response.with_cookies(*_new_cookies(request)))
+
+
+def _elsewhere(request: Request) -> Response | None:
+    """Where a GET of people's goes that is for the address of a form, or for a page with a slash too many."""
+    if request.is_api or request.method not in ("GET", "HEAD"):
+        return None
+    router, path = _router(), request.path
+    if router.methods(path):
+        return None if "GET" in router.methods(path) else redirect(as_address(request.here))
+    bare = path.rstrip("/")
+    if bare == path or not router.methods(bare):
+        return None
+    return redirect(as_address(f"{bare}?{request.raw_query}" if request.raw_query else bare), 308)
+
+
+def _shown_again(
+    request: Request, error: Exception, route: Route | None, variables: Mapping[str, str]
+) -> Response | None:
+    """The page of a form that was refused before its handler ran, with what was typed and a fresh token; None where
+    there is no such page for the one who sent it. What another site sent is not put into our forms.
+    """
+    if not isinstance(error, CsrfFailed | TooLarge) or route is None or route.again is None:
+        return None
+    try:
+        if request.wants_json or is_foreign(request) or request.visitor.user_id is None:
+            return None
+        return route.again(request, CsrfFailed(kept=True) if isinstance(error, CsrfFailed) else error, **variables)
+    except Exception as fault:
+        if is_trouble(fault):
+            observability.logger("web").exception("form not shown again", extra=_about(request, route))
+        return None
 
 
 def _told_first(request: Request, error: Exception) -> Exception:

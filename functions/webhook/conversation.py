@@ -74,6 +74,10 @@ class Conversation:
         """A button of a screen was pressed, whose place may be taken."""
         return self.pressed is not None and self.pressed.message_id is not None and in_place.is_screen(self.pressed)
 
+    def aside(self) -> Conversation:
+        """The same turn with new messages only, whatever was pressed."""
+        return Conversation(self.app, self.person, self.now, self.turn, None, self.questions)
+
     def say(self, text: str, *rows: Row, back: bool = True) -> Sent:
         """A new message, for keeps. `back` adds the way to the menu."""
         return self._send(text, self._with_way_back(rows, back))

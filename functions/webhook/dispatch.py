@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starbid import observability
 from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
@@ -28,6 +30,7 @@ from webhook.conversation import Conversation
 from webhook.log import SERVICE, log
 from webhook.questions import read_questions
 from webhook.router import route
+from webhook.screens import finishing
 
 LEASE_SECONDS = 30
 """Longer than the function may run: a claim that is older belongs to a process that died."""
@@ -103,8 +106,10 @@ def _is_hopeless(app: App, update: Update) -> bool:
 def _handle(app: App, update: Update) -> None:
     match update.content:
         case Paid() as paid:
-            _greet(app, paid.sender)  # first: the notice of the payment needs somebody to tell it to
-            payments.book(app, paid, update.id, app.now())
+            person = _greet(app, paid.sender)  # first: the notice of the payment needs somebody to tell it to
+            charge = payments.book(app, paid, update.id, app.now())
+            if charge and charge.order_id and not person.blocked:
+                _finish(app, update, person, charge.order_id)
         case Refunded() as refund:
             if refund.payer:  # told by the bot itself: the person was not heard from
                 payer = refund.payer
@@ -143,8 +148,20 @@ def _converse(app: App, update: Update, content: Said | Pressed) -> None:
         return
     pressed = content if isinstance(content, Pressed) else None
     chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, read_questions(state.value))
+    _talk(chat, update, lambda: route(chat, content))
+
+
+def _finish(app: App, update: Update, person: Person, order_id: str) -> None:
+    """What waited for the payment, at once. Doing it again is the same, so a trouble brings the update again."""
+    chat = Conversation(app, person, app.now(), f"u{update.id}")
+    _talk(chat, update, lambda: finishing.finish(chat, order_id))
+
+
+def _talk(chat: Conversation, update: Update, work: Callable[[], object]) -> None:
+    """Do the work and say what came of it. Raises NotNow where nothing has come of it yet, and what `work` does."""
+    app, person = chat.app, chat.person
     try:
-        route(chat, content)
+        work()
     except Unreachable:
         app.people.mark_unreachable(person.id)
     except AnswerLost:

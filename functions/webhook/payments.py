@@ -10,6 +10,7 @@ from datetime import datetime
 from starbid import observability
 from starbid.bootstrap import App
 from starbid.domain.payment_errors import PaymentRefused
+from starbid.domain.payments import Charge
 from starbid.domain.people import Person
 from starbid.i18n import language
 from starbid.telegram.updates import Paid, PreCheckout, Refunded, Renewed
@@ -28,17 +29,18 @@ def approve(app: App, person: Person, query: PreCheckout) -> None:
         app.bot.answer_pre_checkout(query.query_id)
 
 
-def book(app: App, paid: Paid, update_id: int | None, now: datetime) -> None:
-    """Credits a payment. Nothing is said here: a notice will tell the person.
+def book(app: App, paid: Paid, update_id: int | None, now: datetime) -> Charge | None:
+    """Credits a payment; None where it is none. Nothing is said here: a notice will tell the person.
 
     Safe to repeat. Raises Conflict and Contended, where a retry helps.
     """
     try:
-        app.paying.credit(
+        return app.paying.credit(
             paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now, update_id=update_id
         )
     except PaymentRefused as error:
         observability.passed_over(SERVICE, "a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)
+        return None
 
 
 def take_back(app: App, refund: Refunded, now: datetime) -> None:

@@ -14,7 +14,7 @@ from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens import lots, menu
+from webhook.screens import lots, menu, searching
 
 _LOT = "auction_"
 PASSING = (Conflict, TooOften, DealFrozen)
@@ -56,6 +56,8 @@ def _say(chat: Conversation, said: Said) -> None:
         _answer(chat, asked, said)
     elif said.reply_to and chat.questions.newest(chat.now):
         menu.no_question(chat)
+    elif said.is_text and said.text.strip():
+        searching.search(chat, said.text)
     else:
         menu.unknown(chat)
 

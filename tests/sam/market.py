@@ -99,7 +99,7 @@ class Market:
     def cookies(self, person_id: int = BORIS) -> tuple[str, str]:
         """The cookie of a new session, and its CSRF token."""
         session = Session.begin(person_id, datetime.now(UTC))
-        return f"{SESSION_COOKIE}={write_session(session, SECRET)}", csrf_token(session.nonce, SECRET)
+        return f"{SESSION_COOKIE}={write_session(session, SECRET)}", csrf_token(session.lineage, SECRET)
 
     def event(self, name: str) -> dict[str, Any]:
         """A sample. The session in `web_bid_form` has expired, so it gets a new one."""

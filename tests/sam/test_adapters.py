@@ -55,11 +55,11 @@ def environment(cloud: Cloud, bot: BotServer) -> dict[str, str]:
 )
 def test_every_adapter_runs_with_the_built_layer(environment: dict[str, str]) -> None:
     build = Path(os.environ["SAM_TEST_BUILD"])
-    layer, code = build / "CommonLayer" / "python", build / "WebFunction"
+    layers, code = [build / name / "python" for name in ("CommonLayer", "WordFormsLayer")], build / "WebFunction"
     ran = subprocess.run(
-        [RUNTIME / "bin" / "python", "-m", "tests.sam.adapters", layer, code, RUNTIME],
+        [RUNTIME / "bin" / "python", "-m", "tests.sam.adapters", *layers, code, RUNTIME],
         cwd=ROOT,
-        env={**environment, "PYTHONPATH": f"{code}:{layer}", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**environment, "PYTHONPATH": ":".join(map(str, (code, *layers))), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

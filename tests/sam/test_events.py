@@ -250,7 +250,7 @@ def tell_event(market: Market, run: Any) -> None:
 def list_lot(market: Market, run: Any) -> None:
     market.put_up()
     assert run() in ALL_DONE
-    assert [listing.auction_id for listing in market.app.store.listings(Search()).items] == [LOT]
+    assert [listing.auction_id for listing in market.app.catalogue.find(Search()).items] == [LOT]
 
 
 @case("projector_bid")

@@ -137,7 +137,8 @@ class Emulated(Way):
     def _running(self, function: str, environment: Mapping[str, str]) -> Iterator[str]:
         template: Template = load(settings={})
         port, log = free_port(), self.scratch / f"{function}.log"
-        code, layer = self.build / function, self.build / "CommonLayer" / "python"
+        code = self.build / function
+        layers = [self.build / layer / "python" for layer in template.functions[function].layers]
         rie = next((ROOT / ".venv-sam/lib").glob("python3*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64"))
         addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
         addresses += ["--runtime-api-address", f"127.0.0.1:{free_port()}"]
@@ -147,7 +148,7 @@ class Emulated(Way):
             **CREDENTIALS,
             "AWS_REGION": REGION,
             "PATH": os.environ["PATH"],
-            "PYTHONPATH": f"{code}:{layer}",
+            "PYTHONPATH": ":".join(map(str, (code, *layers))),
             "LAMBDA_TASK_ROOT": str(code),
             "AWS_LAMBDA_FUNCTION_NAME": template.functions[function].name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(template.functions[function].memory),

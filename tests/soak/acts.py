@@ -31,7 +31,7 @@ from tests.support.factories import draft
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import look_at_a_wallet, spent_and_taken_back
 from .parts import ADMIN, ROGUE, SELLERS
-from .pay_acts import hear_of_a_payment, pay, refund
+from .pay_acts import hear_of_a_payment, pay, refund, top_up_and_act
 from .world import BIDDERS, PEOPLE, World
 
 Act = Callable[[World, Random], None]
@@ -247,6 +247,7 @@ ACTS: Final[dict[Act, int]] = {
     deal_step: 14,
     after_a_refund: 8,
     pay: 4,
+    top_up_and_act: 6,
     hear_of_a_payment: 2,
     refund: 2,
     spent_and_taken_back: 1,

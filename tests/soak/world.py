@@ -59,6 +59,7 @@ class World(Checks):
             name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler", "watches")
         }
         exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
+        exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
         bootstrap._app = self.app

@@ -24,8 +24,10 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.storage import clients, deal_rows, rows
 from starbid.storage.bid_logs import BucketLogs
+from starbid.storage.catalogue.listing_rows import listing_from
+from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.codec import Wire, decode
-from starbid.storage.event_rows import event_from, listing_from
+from starbid.storage.event_rows import event_from
 from starbid.storage.models import PaymentRow, person_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
@@ -50,6 +52,7 @@ class DynamoApp(StagedApp):
     """An App whose store, scratch, pictures and logs are the real adapters."""
 
     store: DynamoStore
+    catalogue: DynamoCatalogue
     scratch: DynamoScratch
     watches: DynamoWatches
     pictures: BucketPictures
@@ -72,6 +75,7 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
     try:
         yield DynamoApp(
             store=DynamoStore(tables),
+            catalogue=DynamoCatalogue(tables),
             scratch=DynamoScratch(tables),
             watches=DynamoWatches(tables),
             pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),

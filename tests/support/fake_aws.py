@@ -10,7 +10,7 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
 from starbid.domain.events import AnyEvent
-from starbid.services.ports import UNLINKED_LIFE, Audience, Notice
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE, Audience, Notice
 
 from .failing import Failing
 from .fake_clock import FakeClock
@@ -192,7 +192,7 @@ class FakePictures(Failing):
     def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
         self._forms += 1
         key = f"incoming/{user_id}/{self._forms:032x}"
-        self._ends[key] = now + UNLINKED_LIFE
+        self._ends[key] = now + UPLOAD_LIFE
         return {"url": "https://pictures.example", "fields": {"key": key}, "key": key}
 
     def keep_upload(self, user_id: int, data: bytes, now: datetime) -> str:
@@ -210,7 +210,7 @@ class FakePictures(Failing):
 
     def save_draft(self, user_id: int, picture_id: str, sizes: Mapping[str, bytes], now: datetime) -> None:
         self.drafts[user_id, picture_id] = dict(sizes)
-        self._ends[user_id, picture_id] = now + UNLINKED_LIFE
+        self._ends[user_id, picture_id] = now + DRAFT_LIFE
 
     def load_draft(self, user_id: int, picture_id: str, name: str, now: datetime) -> bytes | None:
         key = (user_id, picture_id)

@@ -18,6 +18,7 @@ from starbid.services.ports import Notice, TryLater
 
 from .failing import Death
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
+from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
@@ -30,6 +31,7 @@ __all__ = [
     "Alarm",
     "Death",
     "FakeApp",
+    "FakeCatalogue",
     "FakeClock",
     "FakeLogFiles",
     "FakeLogRequests",
@@ -92,14 +94,17 @@ class FakeApp(StagedApp):
     """An App over fakes alone."""
 
     store: FakeStore
+    catalogue: FakeCatalogue
     scratch: FakeScratch
     watches: FakeWatches
     pictures: FakePictures
     log_files: FakeLogFiles
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
+        store = FakeStore()
         kept = {
-            "store": FakeStore(),
+            "store": store,
+            "catalogue": store.catalogue,
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
             "pictures": FakePictures(),

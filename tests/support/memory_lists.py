@@ -22,11 +22,10 @@ SORTS: dict[str, Callable[[Listing], tuple[Any, ...]]] = {
 
 
 def fits(row: Listing, search: Search) -> bool:
-    """Whether a list shows the lot."""
+    """Whether a list shows the lot, whatever its words."""
     return (
         row.status in ("scheduled", "live", "closing")
         and (search.begun_by is None or row.starts_at <= search.begun_by)
-        and set(search.words) <= row.words
         and search.category in (None, row.category)
         and search.kind in (None, row.kind)
         and search.currency in (None, row.price.currency)

@@ -22,17 +22,16 @@ from starbid.services.ports import (
     ApiToken,
     ConditionFailed,
     IdempotencyRecord,
-    Listing,
     Page,
     Records,
-    Search,
     Watches,
 )
 
 from .failing import Failing
+from .fake_catalogue import FakeCatalogue
 from .memory_batch import MemoryBatch, lot_of
 from .memory_bids import MemoryBids
-from .memory_lists import SORTS, fits, ms, page_of
+from .memory_lists import ms, page_of
 from .memory_payments import MemoryPayments
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
@@ -59,6 +58,7 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         self._changed: dict[str, None] = {}
         self._debtors: dict[tuple[int, str], None] = {}
         self._lock = Lock()
+        self.catalogue = FakeCatalogue(self)
 
     # --- what tests do with it ------------------------------------------------------------------------------------
 
@@ -87,7 +87,8 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         with self._lock:
             changed, self._changed = list(self._changed), {}
         for auction_id in changed:
-            self.put_listing(listing_of(self.lot(auction_id, consistent=True), now))
+            lot = self.lot(auction_id, consistent=True)
+            self.catalogue.put(listing_of(lot, now), lot.card.description)
         return changed
 
     def block(self, user_id: int, blocked: bool = True) -> None:
@@ -168,18 +169,6 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         tables = self._old or self.tables
         with self._lock:
             return Page(tuple(_lot(tables, card.auction_id) for card in page.items), page.cursor)
-
-    def listings(self, search: Search) -> Page[Listing]:
-        return page_of(
-            self._all("listings", lambda row: fits(row, search)), SORTS[search.sort], search.limit, search.cursor
-        )
-
-    def put_listing(self, listing: Listing) -> None:
-        self.trips.append("put_listing")
-        with self._lock:
-            there = self.tables.listings.get(listing.auction_id)
-            if there is None or there.version <= listing.version:
-                self.tables.listings[listing.auction_id] = listing
 
     # --- deals, money ---------------------------------------------------------------------------------------------
 

@@ -100,7 +100,7 @@ class Client:
     @property
     def csrf_token(self) -> str:
         assert self.session is not None
-        return csrf_token(self.session.nonce, self.app.settings.secret_key)
+        return csrf_token(self.session.lineage, self.app.settings.secret_key)
 
     def get(self, path: str, *, headers: dict[str, str] | None = None, **query: object) -> Answer:
         return self.send("GET", path, urlencode(query, doseq=True), headers)

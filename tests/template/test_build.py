@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_vendor_files_that_npm_did_not_install_are_named(tmp_path: Path) -> None
 
 
 def test_locks_pin_every_package_by_hash_and_name_no_registry(root: Path) -> None:
-    locks = [*(root / "requirements").glob("*.txt"), root / "layers/common/requirements.txt"]
+    locks = [*(root / "requirements").glob("*.txt"), *(root / "layers").glob("*/requirements.txt")]
     assert {lock.stem for lock in locks} >= {"dev", "emulator", "installer", "sam", "requirements"}
     for lock in locks:
         text = lock.read_text("utf-8")
@@ -94,13 +95,27 @@ def test_the_npm_lock_pins_by_integrity_and_names_no_registry(root: Path) -> Non
         assert not name or package["integrity"].startswith("sha512-"), name
 
 
-def test_the_layer_carries_the_versions_that_are_tested(root: Path) -> None:
+def test_the_layers_carry_the_versions_that_are_tested(root: Path) -> None:
     def pins(path: Path) -> dict[str, str]:
         return dict(re.findall(r"^([\w.-]+)==(\S+)", path.read_text("utf-8"), flags=re.MULTILINE))
 
-    tested, shipped = pins(root / "requirements/dev.txt"), pins(root / "layers/common/requirements.txt")
-    assert shipped.items() <= tested.items()
-    assert not {"boto3", "botocore", "s3transfer", "jmespath"} & shipped.keys()
+    tested = pins(root / "requirements/dev.txt")
+    common, dictionary = (pins(root / f"layers/{layer}/requirements.txt") for layer in ("common", "word_forms"))
+    assert {**common, **dictionary}.items() <= tested.items()
+    assert "pymorphy3-dicts-ru" in dictionary
+    assert not {"boto3", "botocore", "s3transfer", "jmespath", "setuptools", *dictionary} & common.keys()
+
+
+def test_the_oldest_python_that_we_promise_is_the_one_that_runs_the_tests(root: Path) -> None:
+    promised = there(re.search(r"(3\.\d+) and later work", (root / "README.md").read_text("utf-8")))[1]
+    found = subprocess.run([root / "scripts/find-python", "--versions"], capture_output=True, text=True, check=True)
+    versions = sorted(found.stdout.split(), key=lambda version: int(version.removeprefix("3.")))
+    declared = (root / "pyproject.toml").read_text("utf-8")
+    assert versions[0] == promised
+    assert f'requires-python = ">={promised}"' in declared
+    assert f'python_version = "{promised}"' in declared
+    assert f"oldest={promised}\n" in (root / "scripts/test-pythons").read_text("utf-8")
+    assert "test-pythons" in (root / ".ci/run").read_text("utf-8")
 
 
 def test_the_example_environment_lists_every_setting_and_secret(root: Path) -> None:

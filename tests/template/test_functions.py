@@ -40,10 +40,16 @@ def test_the_build_puts_each_handlers_package_into_its_function(template: Docume
         assert re.search(rf'cp -R "functions/{package}" "{tmp_path}"', run.stdout), function
 
 
-def test_functions_and_layer_run_on_one_python(template: Document) -> None:
-    layer = template.of("Serverless::LayerVersion")["CommonLayer"]
-    assert layer["CompatibleRuntimes"] == [template.globals["Runtime"]]
-    assert layer["CompatibleArchitectures"] == template.globals["Architectures"]
+def test_functions_and_layers_run_on_one_python(template: Document) -> None:
+    for layer in template.of("Serverless::LayerVersion").values():
+        assert layer["CompatibleRuntimes"] == [template.globals["Runtime"]]
+        assert layer["CompatibleArchitectures"] == template.globals["Architectures"]
+
+
+def test_only_the_projector_carries_the_dictionary() -> None:
+    layers = {name: function.layers for name, function in load(settings={}).functions.items()}
+    assert layers.pop("ProjectorFunction") == ("CommonLayer", "WordFormsLayer")
+    assert set(layers.values()) == {("CommonLayer",)}
 
 
 def test_a_function_knows_the_tables_that_it_may_touch(template: Document) -> None:

@@ -20,27 +20,52 @@ def python() -> str | None:
     return found.stdout.strip() or None
 
 
-@pytest.mark.skipif(not LAYER.is_dir() and "CI" not in os.environ, reason="not built: make build")
-def test_nothing_that_was_left_out_of_the_layer_is_missed(tmp_path: Path) -> None:
+DICTIONARY = BUILD / "WordFormsLayer" / "python"
+FOUND = """
+import sys
+from starbid.storage.catalogue.terms import index_terms, query_terms
+import notifier.projection
+
+assert "pymorphy3" not in sys.modules, "imported before a lot is listed"
+assert set(query_terms("сумок детям")) <= index_terms("Сумка", "Для ребёнка")
+print("all there")
+"""
+built = pytest.mark.skipif(not LAYER.is_dir() and "CI" not in os.environ, reason="not built: make build")
+
+
+def ran(tmp_path: Path, paths: list[Path], *program: object) -> subprocess.CompletedProcess[str]:
+    """A program in a Python that has the Lambda's packages and `paths`."""
     interpreter = python()
     if interpreter is None:
         pytest.skip("no Python 3.13 here")
     packages = Path(boto3.__file__).parent.parent
     for name in RUNTIME:
         (tmp_path / name).symlink_to(packages / name)
-    functions = sorted(BUILD.glob("*Function"))
-    ours = sorted({path.parent.name for function in functions for path in function.glob("*/__init__.py")})
     environment = {
-        "PYTHONPATH": ":".join(map(str, (*functions, LAYER, tmp_path))),
+        "PYTHONPATH": ":".join(map(str, (*paths, tmp_path))),
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-    ran = subprocess.run(
-        [interpreter, "-S", "-s", PROGRAM, "starbid", *ours],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.stdout.strip().endswith("all there"), ran.stderr
+    command = [interpreter, "-S", "-s", *map(str, program)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@built
+def test_nothing_that_was_left_out_of_the_layer_is_missed(tmp_path: Path) -> None:
+    functions = sorted(BUILD.glob("*Function"))
+    ours = sorted({path.parent.name for function in functions for path in function.glob("*/__init__.py")})
+    done = ran(tmp_path, [*functions, LAYER], PROGRAM, "starbid", *ours)
+    assert done.stdout.strip().endswith("all there"), done.stderr
+
+
+@built
+def test_the_projector_finds_its_dictionary_in_its_own_layer(tmp_path: Path) -> None:
+    done = ran(tmp_path, [BUILD / "ProjectorFunction", LAYER, DICTIONARY], "-c", FOUND)
+    assert done.stdout.strip() == "all there", done.stderr
+
+
+@built
+def test_the_layer_of_all_functions_has_no_dictionary() -> None:
+    assert not list(LAYER.glob("pymorphy3*"))
+    assert sum(path.stat().st_size for path in DICTIONARY.rglob("*")) < 16_000_000

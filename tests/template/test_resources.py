@@ -5,7 +5,7 @@ from pathlib import Path
 
 from local.cloudformation import read_yaml
 from starbid.observability import NAMESPACE, PASSED_OVER
-from starbid.services.ports import UNLINKED_LIFE
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from tests.template.conftest import Document
 
 MADE_AGAIN = {"ListingsTable", "ScratchTable"}
@@ -111,14 +111,14 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     rules = template.of("S3::Bucket")["PicturesBucket"]["LifecycleConfiguration"]["Rules"]
     assert all(rule["Status"] == "Enabled" for rule in rules)
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
-    assert days == dict.fromkeys(("incoming/", "drafts/"), UNLINKED_LIFE.days)
+    assert days == {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days}
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 
-def test_only_the_site_reads_what_belongs_to_one_person(template: Document) -> None:
+def test_only_the_site_and_what_publishes_for_a_payment_read_what_belongs_to_one_person(template: Document) -> None:
+    owned = {"WebFunction": {"incoming/*", "drafts/*"}, "WebhookFunction": {"drafts/*"}}
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
         folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))
-        own = {"incoming/*", "drafts/*"} if function == "WebFunction" else set()
-        assert folders <= own | {"pictures/*"}, function
+        assert folders <= owned.get(function, set()) | {"pictures/*"}, function
         assert function == "LogKeeperFunction" or not reading or "pictures/*" in folders, function

@@ -7,8 +7,8 @@ from bench.charts import curves
 from bench.growth import grown
 from bench.writes import Recorder, Writes
 from local.template import TEMPLATE, Table
+from starbid.storage.catalogue.listings import ROWS_A_SHARD
 from starbid.storage.codec import encode
-from starbid.storage.listings import ROWS_A_SHARD
 from starbid.storage.rows import shard, shards
 
 COST = {"round_trips": 3, "read_units": 1.5, "write_units": 0, "bytes": 1000}

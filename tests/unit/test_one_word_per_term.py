@@ -33,10 +33,10 @@ def sentences() -> Iterator[tuple[str, str]]:
         with (LOCALE / "ru" / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
             for message in read_po(file):
                 keys = message.id if isinstance(message.id, tuple) else (message.id,)
-                texts = message.string if isinstance(message.string, tuple) else (message.string,)
-                yield from (("en", key) for key in keys if key and key not in ALLOWED)
-                if message.id not in ALLOWED:
-                    yield from (("ru", str(text)) for text in texts if message.id)
+                said = message.string
+                texts = (said,) if isinstance(said, str) else said or ()
+                yield from (("en", str(key)) for key in keys if key and key not in ALLOWED)
+                yield from (("ru", str(text)) for text in texts if message.id and message.id not in ALLOWED)
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])

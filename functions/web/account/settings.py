@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import Blocked, Invalid, NotFound, TooManyTokens
+from starbid.domain.errors import Blocked, Invalid, NotFound, StarbidError, TooManyTokens
 from starbid.domain.limits import Deed
 from starbid.domain.people import LANGUAGES
 from starbid.wording import field_fault
 from starbid.zones import all_names, place
 from web.identity.entering import begin
 from web.identity.tokens import new_nonce, new_token
-from web.kernel.http import Request, Response, local_path, no_content, redirect
+from web.kernel.http import Request, Response, no_content, redirect
 from web.kernel.routing import Router
 from web.kernel.session import session_cookie
 from web.shared.context import LANGUAGE_COOKIE, page_words, show, with_note
@@ -24,7 +24,7 @@ _YEAR = 365 * 86_400
 @router.post("/language")
 def choose_language(request: Request) -> Response:
     """The switch in the footer: kept with the person, or in a cookie."""
-    chosen, target = request.form.get("language", ""), local_path(request.form.get("next"))
+    chosen, target = request.form.get("language", ""), request.page(request.form.get("next"))
     if chosen not in LANGUAGES:
         raise Invalid("language", "choice")
     if request.visitor.person:
@@ -65,7 +65,12 @@ def save_zone(request: Request) -> Response:
     return with_note(redirect("/settings"), "zone")
 
 
-@router.post("/settings/tokens")
+def _name_again(request: Request, error: StarbidError) -> Response:
+    typed = request.typed.get("name", "")[:200]
+    return _settings(request, status_of(error), token_fault=message_of(error, page_words(request)), typed=typed)
+
+
+@router.post("/settings/tokens", again=_name_again)
 def make_token(request: Request) -> Response:
     """`name`; the page that answers is the only one that ever shows the secret."""
     user_id, words = request.visitor.require_user(), page_words(request)

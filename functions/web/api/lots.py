@@ -7,7 +7,8 @@ from starbid.domain.money import CURRENCIES
 from web.api import shapes
 from web.api.about import ANYBODY, About, paging
 from web.api.schemas import one_of, text, whole
-from web.kernel.http import JSON, Request, Response, redirect, to_json, with_etag
+from web.kernel.caching import with_etag
+from web.kernel.http import JSON, Request, Response, redirect, to_json
 from web.kernel.routing import Router
 from web.shared.search_query import MOST_LIMIT, SORTS, TYPES, read_limit, read_search
 

@@ -8,7 +8,8 @@ from web.api.about import ANYBODY, About
 from web.api.components import components
 from web.api.repeats import HEADER, LONGEST_KEY
 from web.api.schemas import Schema, text
-from web.kernel.http import Request, Response, to_json, with_etag
+from web.kernel.caching import with_etag
+from web.kernel.http import Request, Response, to_json
 from web.kernel.routing import Route, Router, variables_of
 
 

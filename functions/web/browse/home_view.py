@@ -152,7 +152,7 @@ def _chip_label(name: str, value: str, words: Language) -> str:
         case "max_price":
             return words._("up to {price}", price=value)
         case _:
-            return f"“{value}”"
+            return words._("“{text}”", text=value)
 
 
 def _fault(asked: Mapping[str, str], words: Language) -> str:

@@ -9,7 +9,7 @@ from starbid.domain.typed_numbers import typed_digits
 from starbid.services.logins import LoginOver, WrongPin
 from starbid.wording import refusal
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
-from web.kernel.http import Request, Response, local_path, redirect
+from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_words, show
 
@@ -31,17 +31,17 @@ _SYSTEMS: Final = (
 )
 
 
-@router.post("/login/code/begin")
+@router.post("/login/code/begin", page="/login")
 def begin(request: Request) -> Response:
     """Makes an attempt of this browser and shows its link."""
     device = device_of(request.headers.get("user-agent", ""))
     code = request.app.logins.begin(request.visitor.csrf_token, device, request.now)
-    return redirect("/login/code?" + urlencode({"code": code, "next": local_path(request.form.get("next"))}))
+    return redirect("/login/code?" + urlencode({"code": code, "next": request.onward(request.form.get("next"))}))
 
 
-@router.get("/login/code")
+@router.get("/login/code", way_in=True)
 def ask(request: Request) -> Response:
-    code, target = request.query.get("code", ""), local_path(request.query.get("next"))
+    code, target = request.query.get("code", ""), request.onward(request.query.get("next"))
     if request.visitor.person:
         return redirect(target)
     try:
@@ -51,10 +51,10 @@ def ask(request: Request) -> Response:
     return _page(request, code, target)
 
 
-@router.post("/login/code")
+@router.post("/login/code", page="/login")
 def finish(request: Request) -> Response:
     """`code` of the attempt, `pin` from the chat; `replace` where somebody else is logged in, who was asked."""
-    code, target = request.form.get("code", ""), local_path(request.form.get("next"))
+    code, target = request.form.get("code", ""), request.onward(request.form.get("next"))
     pin = typed_digits(request.form.get("pin", ""))[:12]
     try:
         question = _question(request, code, pin, target)

@@ -32,7 +32,8 @@ def other_person(request: Request, new_id: int) -> Person | None:
 
 
 def enter(request: Request, user_id: int, *, framed: bool = False) -> tuple[Session, str]:
-    """A new session and its cookie. The one that it takes the place of ends on the server.
+    """A new session and its cookie. The one that it takes the place of ends on the server; the forms of its pages still
+    count where it was the same person's.
 
     Raises LoginOver for somebody who is not registered.
     """
@@ -42,13 +43,14 @@ def enter(request: Request, user_id: int, *, framed: bool = False) -> tuple[Sess
     person = request.app.store.person(user_id, consistent=True)
     if person is None:
         raise LoginOver
-    session = begin(person, request, framed=framed)
+    lineage = old.lineage if old and old.user_id == user_id else ""
+    session = begin(person, request, framed=framed, lineage=lineage)
     return session, session_cookie(session, request.app.settings)
 
 
-def begin(person: Person, request: Request, *, framed: bool) -> Session:
+def begin(person: Person, request: Request, *, framed: bool, lineage: str = "") -> Session:
     """A session that none of the person's ended ones covers."""
-    return Session.begin(person.id, person.ended_sessions.next_at(request.now), framed=framed)
+    return Session.begin(person.id, person.ended_sessions.next_at(request.now), framed=framed, lineage=lineage)
 
 
 def ask_first(request: Request, switch: Switch, status: int) -> Response:

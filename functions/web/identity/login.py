@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from web.kernel.http import Request, Response, local_path, redirect
+from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.shared.context import show
 
 router = Router()
 
 
-@router.get("/login")
+@router.get("/login", way_in=True)
 def login(request: Request) -> Response:
     """Ways in: the bot, the Login Widget where the site has a public address, and by itself inside Telegram."""
-    target = local_path(request.query.get("next"))
+    target = request.onward(request.query.get("next"))
     if request.visitor.person:
         return redirect(target)
     settings = request.app.settings

@@ -13,10 +13,10 @@ from starbid.services.claiming import Turn, claimed
 from web.identity.entering import REPLACE, Switch, ask_first, enter, other_person
 from web.identity.recognition import sessions_in
 from web.identity.telegram import Proven, read_init_data, read_widget
-from web.kernel.csrf import require_form_token
+from web.kernel.csrf import is_foreign, require_form_token
 from web.kernel.exceptions import LoginRefused, Malformed, OtherAccount
 from web.kernel.forms import read_query
-from web.kernel.http import Request, Response, local_path, redirect, to_json
+from web.kernel.http import Request, Response, redirect, to_json
 from web.kernel.json_body import read_object
 from web.kernel.routing import Router
 from web.kernel.session import csrf_token, ended_cookie
@@ -28,13 +28,13 @@ USED_SECONDS = 2 * 86_400
 """A proof lives for a day; that it was used is remembered for longer, by whichever clock still calls it fresh."""
 
 
-@router.get("/login/telegram")
+@router.get("/login/telegram", page="/login", way_in=True)
 def log_in_by_query(request: Request) -> Response:
     """The Login Widget and `login_url` buttons. Each query is good for one login; being asked does not use it up."""
     if request.method == "HEAD":  # a preview must not use the proof up
         return Response("", 204)
     proven = read_widget(request.query, request.app.settings.bot_token, request.app.moments())
-    target = local_path(request.query.get("next"))
+    target = request.onward(request.query.get("next"))
     other = other_person(request, proven.user_id)
     if other is None:
         return _log_in_once(request, proven, target)
@@ -45,7 +45,7 @@ def log_in_by_query(request: Request) -> Response:
     return ask_first(request, Switch("/login/telegram", fields, target, other.name, _name(request, proven)), 200)
 
 
-@router.post("/login/telegram")
+@router.post("/login/telegram", page="/login")
 def log_in_instead(request: Request) -> Response:
     """`proof`: the query that was asked about, `next`. Goes on as the new person."""
     try:
@@ -53,15 +53,16 @@ def log_in_instead(request: Request) -> Response:
     except Malformed:
         raise LoginRefused("fields") from None
     proven = read_widget(query, request.app.settings.bot_token, request.app.moments())
-    return _log_in_once(request, proven, local_path(request.form.get("next")))
+    return _log_in_once(request, proven, request.onward(request.form.get("next")))
 
 
-@router.post("/login/webapp", csrf=False)
+@router.post("/login/webapp", csrf=False, page="/login")
 def log_in_by_web_app(request: Request) -> Response:
     """A Mini App's `init_data`, as a form or JSON. It proves the person, so no token is needed beside it, unless they
     are to take somebody else's place (`replace`).
     """
-    _require_same_site(request)
+    if is_foreign(request):  # another site must not log a visitor in as somebody else
+        raise LoginRefused("foreign")
     told = _web_app_fields(request)
     settings = request.app.settings
     proven = read_init_data(told.init_data, settings.bot_token, request.app.moments())
@@ -74,7 +75,7 @@ def log_in_by_web_app(request: Request) -> Response:
     session, cookie = enter(request, person.id, framed=settings.secure_cookies)
     if request.wants_html:
         return redirect(told.target).with_cookies(cookie)
-    token = csrf_token(session.nonce, settings.secret_key)
+    token = csrf_token(session.lineage, settings.secret_key)
     answer = {"ok": True, "user_id": person.id, "csrf_token": token, "next": told.target}
     return to_json(answer).with_cookies(cookie)
 
@@ -124,19 +125,6 @@ def _registered(request: Request, proven: Proven) -> Person:
     return proven.register(request.app.people, request.headers.get("accept-language"), request.now)
 
 
-def _require_same_site(request: Request) -> None:
-    """Another site must not log a visitor in as somebody else."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    ours = (request.app.settings.base_url, f"{_scheme(request)}://{request.headers.get('host', '')}")
-    if site in ("cross-site", "same-site") or (origin is not None and origin.rstrip("/") not in ours):
-        raise LoginRefused("foreign")
-
-
-def _scheme(request: Request) -> str:
-    return request.headers.get("x-forwarded-proto", "http")
-
-
 @dataclass(frozen=True)
 class _WebAppFields:
     """`target`: where to go on to; `replaces`: even in the place of somebody else."""
@@ -153,5 +141,5 @@ def _web_app_fields(request: Request) -> _WebAppFields:
     if not isinstance(init_data, str):
         raise LoginRefused("fields")
     return _WebAppFields(
-        init_data, local_path(target if isinstance(target, str) else None), data.get(REPLACE) in ("1", True)
+        init_data, request.onward(target if isinstance(target, str) else None), data.get(REPLACE) in ("1", True)
     )

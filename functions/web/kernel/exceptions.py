@@ -34,11 +34,13 @@ class LoginRequired(Unauthenticated):
 
 
 class CsrfFailed(WebError, code="csrf", status=403):
-    """The token of our pages is missing or not of this session; `no_cookie`: there was nothing to check it by."""
+    """The token of our pages is missing or not of this session. `no_cookie`: there was nothing to check it by; `kept`:
+    what was typed is shown beside this refusal.
+    """
 
-    def __init__(self, *, no_cookie: bool = False) -> None:
+    def __init__(self, *, no_cookie: bool = False, kept: bool = False) -> None:
         super().__init__()
-        self.no_cookie = no_cookie
+        self.no_cookie, self.kept = no_cookie, kept
 
 
 class LoginRefused(WebError, code="login_refused", status=403):

@@ -73,6 +73,10 @@ def read_form(content_type: str, body: bytes) -> Form:
     """Raises TooLarge, Malformed, WrongMediaType; an empty body is an empty form."""
     if len(body) > MAX_FORM_BYTES:
         raise TooLarge(MAX_FORM_BYTES)
+    return _read(content_type, body)
+
+
+def _read(content_type: str, body: bytes) -> Form:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return _multipart(content_type, body)
@@ -81,6 +85,14 @@ def read_form(content_type: str, body: bytes) -> Form:
     if not body:
         return Form([])
     raise WrongMediaType("application/x-www-form-urlencoded, multipart/form-data")
+
+
+def read_any_form(content_type: str, body: bytes) -> Form:
+    """A form however large it is; an empty one for what cannot be read."""
+    try:
+        return _read(content_type, body)
+    except (Malformed, TooLarge, WrongMediaType):
+        return Form([])
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -29,28 +29,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote, urlencode
 
-from starbid.domain.people import language_of
+from starbid.domain.languages import language_of
 from starbid.i18n import Language, language, language_to
-from web.kernel.exceptions import Malformed
-from web.kernel.forms import Fields, Form, read_form, read_query
+from web.kernel.exceptions import Malformed, TooLarge, WrongMediaType
+from web.kernel.forms import Fields, Form, read_any_form, read_form, read_query
+from web.kernel.negotiation import JSON_TYPE, names_html, prefers_json
 from web.kernel.visitor import Visitor
 
 if TYPE_CHECKING:
     from starbid.bootstrap import App
 
 HTML = "text/html; charset=utf-8"
-JSON = "application/json"
+JSON = JSON_TYPE
 TEXT = "text/plain; charset=utf-8"
+
+
+class Pages(Protocol):
+    """The router, as far as it knows which addresses people can look at."""
+
+    def page_at(self, path: str, method: str = "GET") -> str | None:
+        """The page that an address belongs to, itself or another; None for one that is not there."""
+        ...
+
+    def is_way_in(self, path: str) -> bool:
+        """Whether it is a page to log in at."""
+        ...
 
 
 @dataclass(frozen=True)
 class Request:
     """One request. `headers` has lower-case names; `path` is as the gateway gives it, without the query.
 
-    `now` is the one moment at which all of this request happens; `recognise` finds out who sent it.
+    `now` is the one moment at which all of this request happens; `recognise` finds out who sent it; `pages` knows what
+    there is to look at.
     """
 
     app: App
@@ -64,6 +78,7 @@ class Request:
     event_body: str
     is_base64: bool
     recognise: Callable[[Request], Visitor]
+    pages: Pages
 
     @cached_property
     def cookies(self) -> Mapping[str, str]:
@@ -72,7 +87,7 @@ class Request:
 
     @property
     def is_api(self) -> bool:
-        return self.path == "/api" or self.path.startswith("/api/")
+        return _is_api(self.path)
 
     @property
     def is_read(self) -> bool:
@@ -88,7 +103,46 @@ class Request:
 
     @property
     def wants_html(self) -> bool:
-        return "text/html" in self.headers.get("accept", "")
+        """A page, and asked for by name."""
+        return names_html(self.headers.get("accept"))
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether errors are told in JSON: in the API always, elsewhere to those who prefer it."""
+        return self.is_api or prefers_json(self.headers.get("accept"))
+
+    @property
+    def here(self) -> str:
+        """The address to come back to: this page with its query, or the page that the sent form stands on."""
+        page = self.pages.page_at(self.path, self.method) or "/"
+        return page + self._own_query() if page == self.path and self.is_read else page
+
+    def _own_query(self) -> str:
+        """The query with its `?`, its `next` a page of this site; nothing where it cannot be read."""
+        try:
+            fields = dict(self.query)
+        except Malformed:
+            return ""
+        if "next" in fields:
+            fields["next"] = self.onward(fields["next"])
+        return f"?{urlencode(fields)}" if fields else ""
+
+    def page(self, target: str | None, default: str = "/") -> str:
+        """A page of this site to go on to, with its query: `target`, or the page that it belongs to where that is the
+        address of a form or of a part; `default` for anything else.
+        """
+        local = local_path(target, "")
+        written = re.split("[?#]", local, maxsplit=1)[0]
+        path = unquote(written)
+        found = self.pages.page_at(path) if path and not _is_api(path) else None
+        if found is None:
+            return default
+        return as_address(found) + (local[len(written) :] if found == path else "")
+
+    def onward(self, target: str | None, default: str = "/") -> str:
+        """The same for somebody who has just logged in: no page to log in at."""
+        page = self.page(target, default)
+        return default if self.pages.is_way_in(re.split("[?#]", page, maxsplit=1)[0]) else page
 
     @cached_property
     def query(self) -> Fields:
@@ -109,6 +163,14 @@ class Request:
     def form(self) -> Form:
         """The fields and files of a form, url-encoded or multipart. Raises Malformed, TooLarge, WrongMediaType."""
         return read_form(self.headers.get("content-type", ""), self.body)
+
+    @property
+    def typed(self) -> Form:
+        """The form, to be shown again: one that is too large as well. Empty where it cannot be read."""
+        try:
+            return self.form
+        except (Malformed, TooLarge, WrongMediaType):
+            return read_any_form(self.headers.get("content-type", ""), self.body)
 
     @cached_property
     def visitor(self) -> Visitor:
@@ -185,21 +247,12 @@ def no_content() -> Response:
     return Response("", 204)
 
 
-def with_etag(request: Request, response: Response) -> Response:
-    """The answer with an ETag of its body, or 304 where the browser has the same already."""
-    import hashlib
-
-    data = response.body.encode() if isinstance(response.body, str) else response.body
-    tag = f'"{hashlib.sha256(data).hexdigest()[:24]}"'
-    response = response.with_headers(etag=tag, vary="Cookie, Authorization, Accept-Language")
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    if response.status == 200 and (tag in known or "*" in known):
-        return Response("", 304, response.content_type, response.headers, response.cookies)
-    return response
+def _is_api(path: str) -> bool:
+    return path == "/api" or path.startswith("/api/")
 
 
 def local_path(target: str | None, default: str = "/") -> str:
-    """A path on this site to go on to; `default` for anything that could lead away from it."""
+    """A path on this site; `default` for anything that could lead away from it."""
     if not target or not target.startswith("/") or "\\" in target:
         return default
     if any(ord(letter) <= 32 or ord(letter) == 127 for letter in target):
@@ -211,6 +264,11 @@ def local_path(target: str | None, default: str = "/") -> str:
         or path[1:2] == "/"
     ):
         return default  # browsers take these out, and what is left may begin with two slashes: another site
+    return as_address(target)
+
+
+def as_address(target: str) -> str:
+    """A path with its query as it may stand in a header or a page, whatever is in it."""
     return quote(target, safe="/?&=#%+:@!$'()*,;~.-_")
 
 
@@ -220,7 +278,7 @@ def path_with(path: str, **query: str | None) -> str:
     return f"{path}?{urlencode(fields)}" if fields else path
 
 
-def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Request], Visitor]) -> Request:
+def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Request], Visitor], pages: Pages) -> Request:
     """The request in an event of the HTTP API."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     context = event.get("requestContext") or {}
@@ -237,6 +295,7 @@ def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Reques
         event_body=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
         recognise=recognise,
+        pages=pages,
     )
 
 

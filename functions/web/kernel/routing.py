@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from web.kernel.exceptions import MethodNotAllowed, NoSuchPage
 from web.kernel.http import Request, Response
@@ -28,7 +28,12 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class Route:
-    """`csrf` False: the handler guards itself. `about`: what a feature tells of its route, for itself."""
+    """`csrf` False: the handler guards itself. `about`: what a feature tells of its route, for itself.
+
+    `page`: the address of what people look at instead, where the address is no page and the nearest above it is not
+    what is meant; `way_in`: a page to log in at. `again` shows a form that was refused before its handler ran (an old
+    token, too large) once more, with what was typed: it takes the request, the error and the variables.
+    """
 
     method: str
     path: str
@@ -36,6 +41,9 @@ class Route:
     csrf: bool
     pattern: re.Pattern[str]
     about: object = None
+    page: str = ""
+    way_in: bool = False
+    again: Handler | None = None
 
 
 class Router:
@@ -47,18 +55,22 @@ class Router:
         self._open: dict[str, list[Route]] = {}
         """Those with variables, by the first part of their path, which none has a variable for."""
 
-    def get(self, path: str, *, about: object = None) -> Callable[[H], H]:
-        return self.route("GET", path, about=about)
+    def get(self, path: str, *, about: object = None, page: str = "", way_in: bool = False) -> Callable[[H], H]:
+        return self.route("GET", path, about=about, page=page, way_in=way_in)
 
-    def post(self, path: str, *, csrf: bool = True, about: object = None) -> Callable[[H], H]:
-        return self.route("POST", path, csrf=csrf, about=about)
+    def post(
+        self, path: str, *, csrf: bool = True, about: object = None, page: str = "", again: Handler | None = None
+    ) -> Callable[[H], H]:
+        return self.route("POST", path, csrf=csrf, about=about, page=page, again=again)
 
     def delete(self, path: str, *, about: object = None) -> Callable[[H], H]:
         return self.route("DELETE", path, about=about)
 
-    def route(self, method: str, path: str, *, csrf: bool = True, about: object = None) -> Callable[[H], H]:
+    def route(self, method: str, path: str, *, csrf: bool = True, **more: Any) -> Callable[[H], H]:
+        """`more`: the other fields of a Route."""
+
         def register(handler: H) -> H:
-            self._add(Route(method, path, handler, csrf, _pattern(path), about))
+            self._add(Route(method, path, handler, csrf, _pattern(path), **more))
             return handler
 
         return register
@@ -79,12 +91,40 @@ class Router:
                 return route, variables
         raise MethodNotAllowed(self.allowed(request.path))
 
+    def methods(self, path: str) -> frozenset[str]:
+        """What a path has handlers for; nothing where it is not there."""
+        return frozenset(route.method for route, _ in self._matches(path))
+
     def allowed(self, path: str) -> tuple[str, ...]:
         """The methods that a path takes. Raises NoSuchPage."""
+        known = self.methods(path)
+        if not known:
+            raise NoSuchPage
+        return tuple(sorted(known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set())))
+
+    def page_at(self, path: str, method: str = "GET") -> str | None:
+        """The page that people find an address on: the one that its route for the method names, itself for a GET, or
+        else the nearest above it. None for an address that is not there.
+        """
         found = self._matches(path)
         if not found:
-            raise NoSuchPage
-        return _allowed([route.method for route, _ in found])
+            return None
+        route, variables = next(((route, named) for route, named in found if route.method == method), found[0])
+        if route.page:
+            return _VARIABLE.sub(lambda variable: variables[variable[1]], route.page)
+        return path if "GET" in self.methods(path) else self._above(path)
+
+    def is_way_in(self, path: str) -> bool:
+        """Whether it is a page to log in at."""
+        return any(route.way_in for route, _ in self._matches(path))
+
+    def _above(self, path: str) -> str | None:
+        while path != "/":
+            path = path.rpartition("/")[0] or "/"
+            page = self.page_at(path)
+            if page:
+                return page
+        return None
 
     def _add(self, route: Route) -> None:
         self.routes.append(route)
@@ -119,8 +159,3 @@ def _pattern(path: str) -> re.Pattern[str]:
         for number, part in enumerate(_VARIABLE.split(path))
     ]
     return re.compile("".join(pieces))
-
-
-def _allowed(methods: list[str]) -> tuple[str, ...]:
-    known = set(methods)
-    return tuple(sorted(known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set())))

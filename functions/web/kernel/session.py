@@ -28,16 +28,22 @@ _FRAME_ATTRIBUTES = ("secure", "samesite", "partitioned")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who is logged in. `nonce` ties CSRF tokens to it; `framed` was begun inside Telegram's frame."""
+    """Somebody who is logged in. `nonce` names the session; `framed` was begun inside Telegram's frame.
+
+    `lineage` ties CSRF tokens to it: the nonce of the first of the sessions that took each other's place in a browser,
+    of one person and without a logout between them. So a page goes on that was open while they logged in again.
+    """
 
     user_id: int
     issued_at: datetime
     nonce: str
-    framed: bool = False
+    framed: bool
+    lineage: str
 
     @classmethod
-    def begin(cls, user_id: int, now: datetime, *, framed: bool = False) -> Session:
-        return cls(user_id, now, secrets.token_urlsafe(12), framed)
+    def begin(cls, user_id: int, now: datetime, *, framed: bool = False, lineage: str = "") -> Session:
+        nonce = new_nonce()
+        return cls(user_id, now, nonce, framed, lineage or nonce)
 
 
 def write_session(session: Session, secret: str) -> str:
@@ -47,6 +53,7 @@ def write_session(session: Session, secret: str) -> str:
         "t": (session.issued_at - _EPOCH) // _MS,
         "n": session.nonce,
         "f": int(session.framed),
+        "l": session.lineage,
     }
     return str(_serializer(secret, "session").dumps(payload))
 
@@ -67,6 +74,7 @@ def _signed_session(value: str | None, secret: str) -> Session | None:
             issued_at=_EPOCH + int(payload["t"]) * _MS,
             nonce=str(payload["n"]),
             framed=bool(payload["f"]),
+            lineage=str(payload.get("l", payload["n"])),  # those from before there were lineages have none
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return None

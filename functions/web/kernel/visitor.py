@@ -36,7 +36,7 @@ class Visitor:
         """`guest_nonce`: from the cookie of somebody without a session; `only_reads`: the request changes nothing."""
         self.claimed, self._token_owner = claimed, token_owner
         self._app, self._in_api, self._only_reads = app, in_api, only_reads
-        self._nonce = claimed.nonce if claimed else guest_nonce
+        self._nonce = claimed.lineage if claimed else guest_nonce
         self._is_presumed = False
 
     @property

@@ -21,7 +21,9 @@ from web.shared.steps import Step, top_up
 
 @dataclass(frozen=True)
 class TypedDeal:
-    """A refused form of a deal: `deliver`, `dispute`, `answer` or `rate`, what was typed, and the sentence."""
+    """A refused form of a deal, or of an operator: `deliver`, `dispute`, `answer`, `rate` or `cancel`, what was typed,
+    and the sentence.
+    """
 
     form: str = ""
     text: str = ""
@@ -170,7 +172,7 @@ def _offset_steps(view: LotView, wallet: Wallet | None, words: Language) -> tupl
     if view.deal is None or not view.is_buyer or view.deal.frozen_at is None or wallet is None:
         return ()
     missing = wallet.missing(wallet.owed)
-    return top_up(view, missing, words, words._("Settle {amount}", amount=words.money(missing))) if missing else ()
+    return top_up(view, missing, words) if missing else ()
 
 
 def _actions(deal: Deal, may: frozenset[DealStep], words: Language) -> tuple[Step, ...]:

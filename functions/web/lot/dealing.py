@@ -5,89 +5,117 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from starbid.domain.deal_errors import WrongOfferState
+from starbid.domain.deal_rules import DealStep
 from starbid.domain.errors import Invalid, StarbidError, SubscriptionRequired
 from starbid.domain.limits import Deed
+from starbid.domain.repeating import is_answered, is_done, is_offered
+from starbid.domain.second_chance_offer import OfferState
 from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Contended
+from starbid.services.views import LotView
+from web.kernel.forms import Form
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal
-from web.lot.refusing import back_to, refused_deal
+from web.lot.refusing import Done, back_to, refused_deal
 from web.shared.context import with_note
 
 router = Router()
 
 
-@router.post("/auction/<auction_id>/deliver")
+def _again(form: str = "") -> Callable[[Request, StarbidError, str], Response]:
+    """Shows the lot again, with what was typed into this form of the deal."""
+
+    def show(request: Request, error: StarbidError, auction_id: str) -> Response:
+        return refused_deal(request, auction_id, error, _typed(request.typed, form) if form else TypedDeal())
+
+    return show
+
+
+@router.post("/auction/<auction_id>/deliver", again=_again("deliver"))
 def deliver(request: Request, auction_id: str) -> Response:
     """`text`: what the buyer needs."""
-    return _step(request, auction_id, request.app.dealing.deliver, "delivered", TypedDeal("deliver", _text(request)))
+    typed = _typed(request.form, "deliver")
+    return _step(request, auction_id, request.app.dealing.deliver, "delivered", _did(DealStep.DELIVER, typed), typed)
 
 
-@router.post("/auction/<auction_id>/confirm")
+@router.post("/auction/<auction_id>/confirm", again=_again())
 def confirm(request: Request, auction_id: str) -> Response:
-    return _step(request, auction_id, request.app.dealing.confirm, "confirmed")
+    return _step(request, auction_id, request.app.dealing.confirm, "confirmed", _did(DealStep.CONFIRM))
 
 
-@router.post("/auction/<auction_id>/take_back")
+@router.post("/auction/<auction_id>/take_back", again=_again())
 def take_back(request: Request, auction_id: str) -> Response:
-    return _step(request, auction_id, request.app.dealing.take_back, "returned")
+    return _step(request, auction_id, request.app.dealing.take_back, "returned", _did(DealStep.TAKE_BACK))
 
 
-@router.post("/auction/<auction_id>/dispute")
+@router.post("/auction/<auction_id>/dispute", again=_again("dispute"))
 def dispute(request: Request, auction_id: str) -> Response:
     """`text`: what is wrong."""
-    return _step(request, auction_id, request.app.dealing.dispute, "disputed", TypedDeal("dispute", _text(request)))
+    typed = _typed(request.form, "dispute")
+    return _step(request, auction_id, request.app.dealing.dispute, "disputed", _did(DealStep.DISPUTE, typed), typed)
 
 
-@router.post("/auction/<auction_id>/dispute/withdraw")
+@router.post("/auction/<auction_id>/dispute/withdraw", again=_again())
 def withdraw(request: Request, auction_id: str) -> Response:
-    return _step(request, auction_id, request.app.dealing.withdraw, "withdrawn")
+    return _step(request, auction_id, request.app.dealing.withdraw, "withdrawn", _did(DealStep.WITHDRAW))
 
 
-@router.post("/auction/<auction_id>/answer")
+@router.post("/auction/<auction_id>/answer", again=_again("answer"))
 def answer(request: Request, auction_id: str) -> Response:
     """`text`: the seller's side of a dispute; sent again, it takes the place of the former."""
-    return _step(request, auction_id, request.app.dealing.answer, "answered", TypedDeal("answer", _text(request)))
+    typed = _typed(request.form, "answer")
+    return _step(request, auction_id, request.app.dealing.answer, "answered", _did(DealStep.ANSWER, typed), typed)
 
 
-@router.post("/auction/<auction_id>/rate")
+@router.post("/auction/<auction_id>/rate", again=_again("rate"))
 def rate(request: Request, auction_id: str) -> Response:
     """`stars`: 1 to 5; `text` may be empty."""
-    typed = TypedDeal("rate", _text(request), request.form.get("stars", "")[:5])
+    typed = _typed(request.form, "rate")
 
     def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
-        stars = typed_whole(request.form.get("stars", ""))
+        stars = typed_whole(typed.stars)
         if stars is None:
             raise Invalid("stars", "required" if not typed.stars else "whole")
         return request.app.dealing.rate(user_id, auction_id, stars, text, now)
 
-    return _step(request, auction_id, act, "rated", typed)
+    return _step(request, auction_id, act, "rated", _did(DealStep.RATE, typed), typed)
 
 
-@router.post("/auction/<auction_id>/second_chance")
+@router.post("/auction/<auction_id>/second_chance", again=_again())
 def offer_again(request: Request, auction_id: str) -> Response:
     """The seller of a refunded lot offers it to the runner-up."""
-    return _step(request, auction_id, request.app.second_chance.offer, "offered")
+
+    def offered(_: StarbidError, view: LotView) -> bool:
+        return view.is_seller and is_offered(view.lot.auction.offer, request.now)
+
+    return _step(request, auction_id, request.app.second_chance.offer, "offered", offered)
 
 
-@router.post("/auction/<auction_id>/second_chance/accept")
+@router.post("/auction/<auction_id>/second_chance/accept", again=_again())
 def take_offer(request: Request, auction_id: str) -> Response:
-    """The runner-up buys: it goes on as a lot of its own, which is sold already."""
+    """The runner-up buys: it goes on as a lot of its own, which is sold already; pressed twice, to the same one."""
     user_id = request.visitor.require_user()
     try:
-        lot = request.app.second_chance.accept(user_id, auction_id, request.now)
+        taken_id = request.app.second_chance.accept(user_id, auction_id, request.now).auction.id
     except (StarbidError, Contended) as error:
-        return refused_deal(request, auction_id, error, TypedDeal())
-    return with_note(back_to(lot.auction.id), "taken")
+        taken = request.app.second_chance.taken_by(user_id, auction_id) if isinstance(error, WrongOfferState) else None
+        if taken is None:
+            return refused_deal(request, auction_id, error, TypedDeal())
+        taken_id = taken
+    return with_note(back_to(taken_id), "taken")
 
 
-@router.post("/auction/<auction_id>/second_chance/decline")
+@router.post("/auction/<auction_id>/second_chance/decline", again=_again())
 def decline_offer(request: Request, auction_id: str) -> Response:
-    return _step(request, auction_id, request.app.second_chance.decline, "declined")
+    def declined(_: StarbidError, view: LotView) -> bool:
+        return is_answered(view.lot.auction.offer, view.viewer_id, OfferState.DECLINED)
+
+    return _step(request, auction_id, request.app.second_chance.decline, "declined", declined)
 
 
-@router.post("/auction/<auction_id>/relist")
+@router.post("/auction/<auction_id>/relist", again=_again())
 def relist(request: Request, auction_id: str) -> Response:
     """Leads to the new lot; pressed twice, to the same one, however it stands by then."""
     user_id = request.visitor.require_user()
@@ -102,17 +130,32 @@ def relist(request: Request, auction_id: str) -> Response:
     return with_note(back, "published") if is_new else back
 
 
-def _text(request: Request) -> str:
-    return request.form.get("text", "").replace("\r\n", "\n")
+def _typed(fields: Form, form: str) -> TypedDeal:
+    return TypedDeal(form, fields.get("text", "").replace("\r\n", "\n"), fields.get("stars", "")[:5])
+
+
+def _did(step: DealStep, typed: TypedDeal | None = None) -> Done:
+    """Whether the one who looks has done just this before."""
+    said, stars = (typed.text, typed_whole(typed.stars)) if typed else ("", None)
+
+    def done(_: StarbidError, view: LotView) -> bool:
+        return view.deal is not None and is_done(step, view.deal, view.viewer_id, said, stars)
+
+    return done
 
 
 def _step(
-    request: Request, auction_id: str, act: Callable[..., object], note: str, typed: TypedDeal | None = None
+    request: Request,
+    auction_id: str,
+    act: Callable[..., object],
+    note: str,
+    done: Done,
+    typed: TypedDeal | None = None,
 ) -> Response:
     """A step of the visitor's, with the text where one is typed; then the lot again, with a note or the refusal."""
     user_id, text = request.visitor.require_user(), (typed.text,) if typed else ()
     try:
         act(user_id, auction_id, *text, request.now)
     except (StarbidError, Contended) as error:
-        return refused_deal(request, auction_id, error, typed or TypedDeal())
+        return refused_deal(request, auction_id, error, typed or TypedDeal(), done=done, note=note)
     return with_note(back_to(auction_id), note)

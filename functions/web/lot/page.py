@@ -9,6 +9,7 @@ from starbid.domain.wallet import STANDING_CURRENCY
 from starbid.i18n import Language
 from starbid.services.deals.second_chance import Prospect
 from starbid.services.views import LotView
+from web.kernel.caching import is_known
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal, deal_box
@@ -25,7 +26,7 @@ from web.shared.reputation import ReputationLine, as_buyer
 
 router = Router()
 SHOWN_BIDS = 30
-_LIVE_HEADERS = {"cache-control": "private, no-store", "vary": "Cookie"}
+_LIVE_HEADERS = {"cache-control": "private, no-store"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
+        reason=refused.deal.text if refused.deal.form == "cancel" else "",
         can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
         mute=mute_button(view, bids.items, watching=company.visitor_watches, muted=company.visitor_muted_it),
@@ -103,7 +105,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
     )
 
 
-@router.get("/auction/<auction_id>/live")
+@router.get("/auction/<auction_id>/live", page="/auction/<auction_id>")
 def live(request: Request, auction_id: str) -> Response:
     """What changes on a lot's page; 304 while nothing has.
 
@@ -117,7 +119,7 @@ def live(request: Request, auction_id: str) -> Response:
     headers = {**_LIVE_HEADERS, "etag": tag}
     if _is_another_page(request, view):
         return Response("", 200, HTML, {**_LIVE_HEADERS, "hx-refresh": "true"})
-    if request.headers.get("if-none-match") == tag:
+    if is_known(request, tag):
         return Response("", 304, headers=headers)
     return Response(_live_part(request, view, viewer, words), 200, HTML, headers)
 

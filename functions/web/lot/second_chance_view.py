@@ -9,6 +9,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance_offer import Offer
+from starbid.domain.unfinished import TakeAct
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.deals.second_chance import Prospect
@@ -97,7 +98,8 @@ def _receivers(view: LotView, offer: Offer, wallet: Wallet | None, words: Langua
         _("The offer ends. The seller can relist the lot."), _("Decline the offer"), "plain", "refuse",
     )  # fmt: skip
     missing = _missing(offer.price, wallet)
-    taking = top_up(view, missing, words) if missing else ()
+    act = TakeAct(view.lot.auction.id, offer.price)
+    taking = top_up(view, missing, words, act) if missing else ()
     return ChanceBox(_("Offer to you"), text, offer.until, (*(taking or (take,)), refuse))
 
 

@@ -9,7 +9,7 @@ from starbid.domain.errors import AuctionClosed, WatchlistFull
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.services.watching import will_tell
-from web.kernel.http import Request, Response, html, local_path, redirect
+from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_context, page_words
 from web.shared.refusals import message_of, status_of
@@ -74,7 +74,7 @@ def watch(request: Request, auction_id: str) -> Response:
         return _button(request, auction_id, message_of(refusal, page_words(request)), status_of(refusal))
     if request.headers.get("hx-request"):
         return _button(request, auction_id)
-    return redirect(local_path(request.form.get("next"), f"/auction/{auction_id}"))
+    return redirect(request.page(request.form.get("next"), f"/auction/{auction_id}"))
 
 
 def _button(request: Request, auction_id: str, fault: str = "", status: int = 200) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from markupsafe import escape
 
@@ -23,49 +23,79 @@ from starbid.domain.errors import (
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import Money
+from starbid.services.billing.finishing import subscription_with
 from starbid.services.idempotency import fingerprint
 from starbid.services.ports import Contended
 from starbid.zones import zone_called
+from web.kernel.exceptions import CsrfFailed, TooLarge
+from web.kernel.forms import Form
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
-from web.sell.form_view import FIELDS, Published, SubscriptionOffer, draft_fields, fault_words, sell_form, values_of
+from web.sell.drafting import draft_of, drop_draft, keep_draft
+from web.sell.form_view import (
+    FIELDS,
+    Published,
+    SubscriptionOffer,
+    draft_fields,
+    fault_words,
+    sell_form,
+    typed_fields,
+    values_of,
+)
 from web.sell.intake import Intake
 from web.sell.price_path import price_path
+from web.sell.topping_up import is_topping_up, require_few_unpaid, top_up_and_publish
 from web.sell.uploads import require_right
 from web.shared.context import page_words, show, with_note
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
 
 router = Router()
-_MOST_TYPED = 10_000
-"""A refused text goes back into the page, but not without end."""
 
 
 @router.get("/new_auction")
 def new_auction(request: Request) -> Response:
-    request.visitor.require_person()
-    return _form(request, {})
+    person = request.visitor.require_person()
+    draft = draft_of(request, person.id)
+    if draft is None:
+        return show_form(request, {})
+    return show_form(
+        request, dict(draft.fields), pictures=draft.pictures, uploads=draft.uploads, request_id=draft.request_id,
+        saved_at=draft.saved_at,
+    )  # fmt: skip
 
 
-@router.post("/new_auction")
+def _publishing_again(request: Request, error: StarbidError) -> Response:
+    user_id = request.visitor.require_user()
+    return _refused(request, error, _intake(request, user_id, request.typed), request.typed.get("request_id", "")[:64])
+
+
+@router.post("/new_auction", again=_publishing_again)
 def publish(request: Request) -> Response:
     """`request_id`: a second press of the button gives the same lot, and with other words none: the form comes back
-    under a new one. `subscribe`: pay the subscription on the way.
+    under a new one. `subscribe`: pay the subscription on the way. `top_up`: a sum that is to come in before, for one
+    who may not sell yet.
     """
     user_id = request.visitor.require_user()
     request_id = request.form.get("request_id", "")[:64]
-    publishing, intake = request.app.publishing, _intake(request, user_id)
+    publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
     form, token = _mark(request, intake), request_id or secrets.token_hex(16)
     try:
         lot = _published(request, intake, user_id, form) if request_id else None
         if lot is None:
             require_right(request, user_id)
             request.app.limits.require(Deed.LOT, user_id, request.now)
+            tops_up = is_topping_up(request, user_id)
+            if tops_up:
+                require_few_unpaid(request, user_id, intake)
             draft = _take(request, intake)
+            if tops_up:
+                return top_up_and_publish(request, user_id, draft, intake, token, form)
             if request.form.get("subscribe"):
                 _subscribe_first(request, user_id, token)
             lot = publishing.publish(user_id, draft, intake.kept, token, request.now, form=form)
     except (StarbidError, Contended) as error:
         return _refused(request, error, intake, "" if isinstance(error, FormReused | Spent) else token)
+    drop_draft(request, user_id, token)
     back = redirect(f"/auction/{lot.auction.id}")
     return with_note(back, "published") if lot.auction.status(request.now).is_open else back
 
@@ -77,13 +107,19 @@ def edit(request: Request, auction_id: str) -> Response:
     values = values_of(lot, page_words(request).zone)
     if lot.auction.status(request.now) is Status.LIVE:
         values["starts_at"] = ""
-    return _form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
+    return show_form(request, values, pictures=lot.card.pictures, auction_id=auction_id)
 
 
-@router.post("/auction/<auction_id>/edit")
+def _editing_again(request: Request, error: StarbidError, auction_id: str) -> Response:
+    user_id = request.visitor.require_user()
+    request.app.publishing.require_editor(user_id, auction_id, request.now)
+    return _refused(request, error, _intake(request, user_id, request.typed), "", auction_id)
+
+
+@router.post("/auction/<auction_id>/edit", again=_editing_again)
 def save(request: Request, auction_id: str) -> Response:
     user_id = request.visitor.require_user()
-    publishing, intake = request.app.publishing, _intake(request, user_id)
+    publishing, intake = request.app.publishing, _intake(request, user_id, request.form)
     try:
         lot = publishing.require_editor(user_id, auction_id, request.now)
         request.app.limits.require(Deed.LOT, user_id, request.now)
@@ -96,7 +132,7 @@ def save(request: Request, auction_id: str) -> Response:
     return with_note(redirect(f"/auction/{auction_id}"), "edited")
 
 
-@router.get("/new_auction/price_path")
+@router.get("/new_auction/price_path", page="/new_auction")
 def path_of_price(request: Request) -> Response:
     """The line below the fields of a falling price, as they are typed."""
     typed = {name: request.query.get(name, "")[:40] for name in request.query}
@@ -120,8 +156,8 @@ def _mark(request: Request, intake: Intake) -> str:
     return fingerprint(*typed, *intake.told)
 
 
-def _intake(request: Request, user_id: int) -> Intake:
-    return Intake(request.app, request.form, user_id, request.now)
+def _intake(request: Request, user_id: int, form: Form) -> Intake:
+    return Intake(request.app, form, user_id, request.now)
 
 
 def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
@@ -168,7 +204,7 @@ def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:
     try:
         request.app.publishing.require_seller(user_id, request.now)
     except SubscriptionRequired:
-        request.app.people.subscribe(user_id, f"sell-{request_id}", request.now)
+        request.app.people.subscribe(user_id, subscription_with(request_id), request.now)
 
 
 def _refused(
@@ -176,15 +212,19 @@ def _refused(
 ) -> Response:
     """The form again, with what was typed, the pictures that were good, and a sentence where it belongs."""
     told, words = as_refusal(error), page_words(request)
-    typed = {name: request.form.get(name, "")[:_MOST_TYPED] for name in FIELDS}
+    typed = typed_fields(request.typed)
     faults = fault_words(told, typed["currency"], words) if isinstance(told, Invalid | InvalidFields) else {}
+    if isinstance(told, TooLarge):
+        faults = {"images": words._("The photos are more than 4 MB in all. Send fewer or smaller ones.")}
     lacks_right = isinstance(told, SubscriptionRequired | InDebt)
-    sentence = message_of(told, words)
-    if faults or isinstance(told, FormReused) or (lacks_right and not auction_id):  # told elsewhere on the page
-        sentence = ""
+    sentence = "" if faults or isinstance(told, FormReused) else message_of(told, words)  # told elsewhere on the page
+    if not auction_id and not isinstance(told, CsrfFailed):
+        request_id = request_id or secrets.token_hex(16)
+        keep_draft(request, request.visitor.require_user(), intake, request_id)
+        sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence else ""
     if lacks_right and auction_id:
         sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
-    page = _form(
+    page = show_form(
         request, typed, status_of(told), faults=faults, pictures=intake.kept, uploads=intake.keys,
         files_left=bool(intake.files), request_id=request_id, auction_id=auction_id, refusal=sentence,
         owed=told.owed if isinstance(told, InDebt) else None,
@@ -193,7 +233,7 @@ def _refused(
     return with_patience(page, told)
 
 
-def _form(
+def show_form(
     request: Request,
     values: dict[str, str],
     status: int = 200,
@@ -206,8 +246,10 @@ def _form(
     auction_id: str | None = None,
     refusal: str = "",
     owed: Money | None = None,
+    saved_at: datetime | None = None,
     published: Published | None = None,
 ) -> Response:
+    """The form with what was typed; `saved_at`: it is a draft of then."""
     form = sell_form(
         values,
         page_words(request),
@@ -221,6 +263,7 @@ def _form(
         least_seconds=request.app.settings.business.min_auction_seconds,
         refusal=refusal,
         owed=None if auction_id else owed or _owed(request),
+        saved_at=saved_at,
         published=published,
     )
     return show(request, "sell/form.html", status, form=form)

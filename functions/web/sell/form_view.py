@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
 from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.unfinished import PublishAct
 from starbid.i18n import Language
 from starbid.wording import field_fault
 from starbid.zones import name_of, place, zone_called
@@ -18,7 +19,7 @@ from web.sell.price_path import price_path
 from web.shared import amounts
 from web.shared.choices import Option
 from web.shared.names import category_name, currency_name, goods_name, kind_name
-from web.shared.steps import Note, Step, owing, stars
+from web.shared.steps import Note, Step, money_step, owing
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
 FIELDS = (
@@ -29,6 +30,7 @@ DEFAULTS = {
     "category": "other", "goods": "digital", "type": DEFAULT_KIND, "currency": DEFAULT_CURRENCY,
     "extend_seconds": "120", "max_extension_seconds": "7200", "drop_seconds": "600", "duration_seconds": "259200",
 }  # fmt: skip
+MOST_TEXT, MOST_TYPED = 10_000, 1_000
 _DURATIONS = (600, 3600, 10_800, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000)
 _WINDOWS = (0, 60, 120, 300, 600)
 _LONGEST = (1800, 3600, 7200, 14_400)
@@ -78,6 +80,7 @@ class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited, `zone` that of the start, in words.
 
     `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
+    `saved_at`: it is a draft that was kept then.
     """
 
     values: Mapping[str, str]
@@ -95,7 +98,13 @@ class SellForm:
     path: str = ""
     refusal: str = ""
     debt: Debt | None = None
+    saved_at: datetime | None = None
     published: Published | None = None
+
+    @property
+    def act(self) -> PublishAct:
+        """What the form does once the money for it is there."""
+        return PublishAct(self.request_id)
 
 
 def sell_form(
@@ -112,6 +121,7 @@ def sell_form(
     least_seconds: int = 60,
     refusal: str = "",
     owed: Money | None = None,
+    saved_at: datetime | None = None,
     published: Published | None = None,
 ) -> SellForm:
     """The form with what was typed, or its defaults. `owed`: to be settled before anything else, in Stars."""
@@ -134,13 +144,14 @@ def sell_form(
         path=price_path(shown, words),
         refusal=refusal,
         debt=_debt(owed, words) if owed else None,
+        saved_at=saved_at,
         published=published,
     )
 
 
 def _debt(owed: Money, words: Language) -> Debt:
     text = words._("Top up to settle it, and you can sell.")
-    return Debt(owing(owed, text, words), stars(owed, "/new_auction", words))
+    return Debt(owing(owed, text, words), money_step(owed, None, "/new_auction", words))
 
 
 def _changed(shown: Mapping[str, str]) -> bool:
@@ -166,6 +177,11 @@ def values_of(lot: Lot, zone: tzinfo) -> dict[str, str]:
         "starts_at": f"{auction.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         "duration_seconds": str(int((auction.scheduled_end - auction.starts_at).total_seconds())),
     }
+
+
+def typed_fields(form: Mapping[str, str]) -> dict[str, str]:
+    """The form as it was typed, to go back into the page: a long text too, but not without end."""
+    return {name: form.get(name, "")[: MOST_TEXT if name == "description" else MOST_TYPED] for name in FIELDS}
 
 
 def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:

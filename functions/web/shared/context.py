@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from starbid.domain.people import LANGUAGES, Person, language_of
+from starbid.domain.languages import language_of
+from starbid.domain.money import Money
+from starbid.domain.people import LANGUAGES, Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
 from web.kernel.http import Request, Response, html
@@ -22,17 +24,23 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 
 @dataclass(frozen=True)
 class PageContext:
-    """`me` and `wallet` (Stars) are None for visitors; `note` is what the last form did, told once."""
+    """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
+    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once.
+    """
 
     me: Person | None
     wallet: Wallet | None
     csrf: str
     now: datetime
     path: str
+    here: str
+    after_login: str
     theme: str | None
     framed: bool
     bot: str
     bot_url: str
+    most: Money
+    """One top-up may bring so much."""
     note: str = ""
 
 
@@ -65,10 +73,13 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         csrf=request.visitor.csrf_token,
         now=request.now,
         path=request.path,
+        here=request.here,
+        after_login=request.onward(request.here),
         theme=theme if theme in ("light", "dark") else None,
         framed=is_framed(request),
         bot=request.app.settings.bot_username,
         bot_url=request.app.settings.bot_url,
+        most=request.app.settings.business.largest_purchase,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
     )
 
@@ -103,6 +114,10 @@ def _note(key: str | None, words: Language) -> str:
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),
         "declined": _("You declined the offer."),
+        "draft-saved": _("Your draft is kept for 30 days."),
+        "draft-discarded": _("The draft is gone."),
+        "bid": _("It is paid, and your bid is placed."),
+        "bought": _("It is paid, and the lot is yours."),
         "subscribed": _("Your subscription is paid. You can publish lots."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),

@@ -1,4 +1,4 @@
-"""The answer to what a handler raised: JSON for the API, a page with a way out for people. The only such place."""
+"""The answer to what a handler raised: JSON for programs, a page with a way out for people. The only such place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starbid.domain import errors as domain
 from starbid.domain.errors import StarbidError
-from starbid.domain.people import language_of
+from starbid.domain.languages import language_of
 from starbid.i18n import Language, language
 from starbid.observability import logger
 from web.kernel.exceptions import CsrfFailed, LoginRequired, MethodNotAllowed, Unauthenticated
@@ -15,21 +15,18 @@ from web.shared.context import PageContext, page_context, page_words
 from web.shared.refusals import as_refusal, error_body, message_of, status_of, with_patience
 from web.shared.rendering import render as render_template
 
-_FORM_PAGES = {
-    "settings": "/settings", "new_auction": "/new_auction", "login": "/login", "logout": "/", "language": "/",
-}  # fmt: skip
-"""Where the forms of addresses that are no pages stand, by the address's first part."""
-
 
 def answer(error: Exception, request: Request) -> Response:
     """The answer to what a handler raised."""
     told = as_refusal(error)
     status = status_of(told)
     words = _words(request)
-    if request.is_api:
+    if request.wants_json:
         response = to_json(error_body(told, words), status)
     else:
         response = _page(status, told, request, words)
+    if not request.is_api:
+        response = response.with_headers(vary="Accept")
     if isinstance(told, MethodNotAllowed):
         return response.with_headers(allow=", ".join(told.allowed))
     if isinstance(told, Unauthenticated) and request.is_api:
@@ -71,30 +68,18 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
     title = titles.get(status, _("Something went wrong") if status >= 500 else _("That did not work"))
     back, elsewhere = "", False
     if isinstance(error, CsrfFailed):
-        title, back, elsewhere = _("That did not work"), _way_back(request), error.no_cookie
+        title, back, elsewhere = _("That did not work"), request.here, error.no_cookie
     text = message_of(error, words)
-    if status == 413 and request.path.endswith(("/new_auction", "/edit")):
-        text = _("The photos are more than 4 MB in all. Send fewer or smaller ones.")
     values = {"title_text": title, "text": text, "back": back, "elsewhere": elsewhere}
     return html(render_template("shared/error.html", words, page=page, status=status, **values), status)
 
 
 def _to_login(request: Request) -> Response:
     """With htmx the whole page goes, not the part that was asked for."""
-    target = "/login?" + urlencode({"next": _way_back(request)})
+    target = "/login?" + urlencode({"next": request.onward(request.here)})
     if request.headers.get("hx-request"):
         return Response("", 200, headers={"hx-redirect": target, "cache-control": "no-store"})
     return redirect(target)
-
-
-def _way_back(request: Request) -> str:
-    """The page itself; for a form's address the page that the form stands on."""
-    if request.is_read:
-        return request.path + (f"?{request.raw_query}" if request.raw_query else "")
-    parts = request.path.split("/")
-    if parts[1] == "auction" and len(parts) > 2:
-        return "/".join(parts[:3])
-    return _FORM_PAGES.get(parts[1], request.path)
 
 
 def _context(request: Request) -> tuple[Language, PageContext]:
@@ -103,6 +88,10 @@ def _context(request: Request) -> tuple[Language, PageContext]:
         return words, page_context(request, words)
     except Exception:  # the fault may be the store's; then the page is that of nobody
         words = language(language_of(request.headers.get("accept-language")))
-        bot, url = request.app.settings.bot_username, request.app.settings.bot_url
+        settings = request.app.settings
+        bot, url, most = settings.bot_username, settings.bot_url, settings.business.largest_purchase
         token = request.visitor.csrf_token
-        return words, PageContext(None, None, token, request.now, request.path, None, False, bot, url)
+        return words, PageContext(
+            None, None, token, request.now, request.path, request.here, "/", None, framed=False, bot=bot, bot_url=url,
+            most=most,
+        )  # fmt: skip

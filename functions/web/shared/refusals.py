@@ -75,9 +75,7 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
         case Unauthenticated():
             return _("Log in, or send a valid token.")
         case CsrfFailed():
-            stale = _("This page is out of date. Reload it and try again.")
-            none = _("This browser sent no cookie of ours. Reload the page; if it keeps none, use another browser.")
-            return none if error.no_cookie else stale
+            return _old_page(error, words)
         case NoSuchPage():
             return _("There is nothing at this address.")
         case MethodNotAllowed():
@@ -97,6 +95,15 @@ def message_of(error: domain.StarbidError, words: Language) -> str:
             return _("This is taking too long. Try again in a moment.")
         case _:
             return _("Something went wrong on our side. Try again in a moment.")
+
+
+def _old_page(error: CsrfFailed, words: Language) -> str:
+    _ = words._
+    if error.no_cookie:
+        return _("This browser sent no cookie of ours. Reload the page; if it keeps none, use another browser.")
+    if error.kept:
+        return _("This page was out of date, so nothing was done. Look at it once more and press the button again.")
+    return _("This page is out of date. Reload it and try again.")
 
 
 def _too_large(most: int, words: Language) -> str:

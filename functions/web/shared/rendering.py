@@ -14,7 +14,10 @@ from markupsafe import Markup, escape
 
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
+from starbid.domain.top_ups import top_ups as offered
+from starbid.domain.unfinished import Act
 from starbid.i18n import Language, language
+from starbid.top_up_words import top_up_label
 from web.shared.static_files import static_url
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ def environment() -> Environment:
     }
     env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
     env.globals |= {"lot_card": lot_card}
+    env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by}
     return env
 
 
@@ -101,6 +105,17 @@ def plus(context: Context, amount: Money) -> str:
     """A change with its sign: `+⭐ 100`, `−⭐ 100`."""
     sign = "+" if amount.amount > 0 else "\N{MINUS SIGN}" if amount.amount < 0 else ""
     return sign + _words(context).money(Money(abs(amount.amount), amount.currency))
+
+
+def top_ups(missing: Money, most: Money) -> tuple[Money, ...]:
+    """The sums that one who lacks `missing` is offered, the nearest round one first."""
+    return offered(missing, most)
+
+
+@pass_context
+def top_up_by(context: Context, amount: Money, act: Act | None) -> str:
+    """`Top up ⭐ 150 and bid`."""
+    return top_up_label(amount, act, _words(context))
 
 
 @pass_context

@@ -12,21 +12,18 @@ from starbid.domain.money import CURRENCIES, MAX_AMOUNT
 from starbid.domain.texts import shows
 from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Search
-from starbid.services.words import stems
 
 SORTS: Final = ("ending", "newest", "price_asc", "price_desc", "bids")
 TYPES: Final = tuple(KINDS)
-MOST_WORDS = 8
+MOST_LETTERS = 200
 LIMIT, MOST_LIMIT = 24, 48
-_NOTHING = "\N{EMPTY SET}"
-"""A word that no lot has: what was looked for has no letters."""
 
 
 def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
     """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored."""
     reader = _Reader(query)
     search = Search(
-        words=_words(query.get("q", "")),
+        text=_typed(query.get("q", "")),
         category=reader.choice("category", CATEGORIES),
         kind=reader.choice("type", TYPES),
         currency=reader.choice("currency", tuple(CURRENCIES)),
@@ -80,9 +77,6 @@ class _Reader:
         return number
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """The stems to look for; a text that has none finds nothing, rather than everything. One that shows nothing is
-    no text.
-    """
-    found = stems(text[:200])[:MOST_WORDS]
-    return found if found or not shows(text) else (_NOTHING,)
+def _typed(text: str) -> str:
+    """What is looked for. A text that shows nothing is no text."""
+    return text.strip()[:MOST_LETTERS] if shows(text) else ""

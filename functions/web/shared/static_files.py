@@ -36,13 +36,22 @@ class StaticFile:
     content_type: str
     version: str
 
+    @classmethod
+    def of(cls, data: bytes, content_type: str) -> StaticFile:
+        return cls(data, content_type, hashlib.sha256(data).hexdigest())
+
 
 def static_url(path: str) -> str:
     """The address of a file below `static/`, good for ever: it changes with the content. Raises FileNotFoundError."""
+    return f"/static/{path}?v={found_file(path).version[:SHORT]}"
+
+
+def found_file(path: str) -> StaticFile:
+    """One of our own files, which is there. Raises FileNotFoundError."""
     file = find_file(path)
     if file is None:
         raise FileNotFoundError(path)
-    return f"/static/{path}?v={file.version[:SHORT]}"
+    return file
 
 
 @cache
@@ -59,5 +68,4 @@ def find_file(path: str) -> StaticFile | None:
 
 @cache
 def _read(path: Path, _changed: int) -> StaticFile:
-    data = path.read_bytes()
-    return StaticFile(data, _TYPES[path.suffix], hashlib.sha256(data).hexdigest())
+    return StaticFile.of(path.read_bytes(), _TYPES[path.suffix])

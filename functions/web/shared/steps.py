@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starbid.domain.money import CURRENCIES, Money, TopUp
+from starbid.domain.unfinished import Act
 from starbid.i18n import Language
 from starbid.services.views import LotView
+from starbid.top_up_words import money_step_label
+from web.shared.acts import fields_of
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,21 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """The money that is missing for `act`, None where nothing follows; `fields` are those of the form that asks for it.
+
+    Which sums are offered is decided where the page is drawn (the filter `top_ups`).
+    """
+
+    missing: Money
+    act: Act | None
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Step:
-    """A button. With `text` it unfolds into a form that says what it means; without `fields` it is a link.
+    """A button. With `text` it unfolds into a form that says what it means; without `fields` it is a link. With
+    `lacking` it is the money step: buttons that top up by a sum each, and go on with what was to be done.
 
     `key` names it, so that it stays unfolded when the page replaces it.
     """
@@ -33,19 +49,22 @@ class Step:
     button: str = ""
     style: str = ""
     key: str = ""
+    lacking: Lacking | None = None
 
 
-def top_up(view: LotView, missing: Money, words: Language, label: str = "") -> tuple[Step, ...]:
-    """A button that buys exactly what is missing; only Stars can be bought."""
+def top_up(view: LotView, missing: Money, words: Language, act: Act | None = None) -> tuple[Step, ...]:
+    """The money step of something on a lot's page; only Stars can be bought."""
     if CURRENCIES[missing.currency].top_up is not TopUp.STARS:
         return ()
-    return (stars(missing, f"/auction/{view.lot.auction.id}", words, label),)
+    return (money_step(missing, act, f"/auction/{view.lot.auction.id}", words),)
 
 
-def stars(missing: Money, back: str, words: Language, label: str = "") -> Step:
-    """A button that buys that many Stars and leads to the page `back`."""
-    query = urlencode({"amount": missing.amount, "next": back})
-    return Step(label or words._("Buy {missing}", missing=words.money(missing)), f"/buy_stars?{query}")
+def money_step(missing: Money, act: Act | None, back: str, words: Language) -> Step:
+    """Tops up what is missing and goes on with `act`, or to the page `back`. The link leads to the same as a page."""
+    fields = {**fields_of(act), "next": back}
+    query = urlencode({"amount": missing.amount, **fields})
+    lacking = Lacking(missing, act, fields)
+    return Step(money_step_label(act, words), f"/buy_stars?{query}", lacking=lacking)
 
 
 def owing(owed: Money, text: str, words: Language) -> Note:

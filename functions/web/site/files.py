@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from web.kernel.caching import is_known
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
 from web.shared.picture_sizes import PICTURE_SIZES, PICTURE_TYPE
-from web.shared.static_files import SHORT, find_file
+from web.shared.static_files import SHORT, StaticFile, find_file
 
 FOREVER = "public, max-age=31536000, immutable"
 router = Router()
 
 
-@router.get("/static/<path>")
+@router.get("/static/<path>", page="/")
 def static(request: Request, path: str) -> Response:
     file = find_file(path)
     if file is None:
         raise NoSuchPage
     asked = request.query.get("v", "")
     is_this = len(asked) >= SHORT and file.version.startswith(asked)
-    headers = {
-        "cache-control": FOREVER if is_this else "public, max-age=300",
-        "etag": f'"{file.version[:32]}"',
-    }
-    if request.headers.get("if-none-match") == headers["etag"]:
+    return served(request, file, FOREVER if is_this else "public, max-age=300")
+
+
+def served(request: Request, file: StaticFile, keep: str) -> Response:
+    """A file that is the same for everybody, or 304; `keep`: how long."""
+    headers = {"cache-control": keep, "etag": f'"{file.version[:32]}"'}
+    if is_known(request, headers["etag"]):
         return Response("", 304, file.content_type, headers)
     return Response(file.data, 200, file.content_type, headers)
 
 
-@router.get("/pictures/<picture_id>/<size>")
+@router.get("/pictures/<picture_id>/<size>", page="/")
 def picture(request: Request, picture_id: str, size: str) -> Response:
     """A lot's picture, for everybody and for ever; a draft, for whom it belongs to."""
     if size not in PICTURE_SIZES:

@@ -8,6 +8,6 @@ from web.kernel.routing import Router
 router = Router()
 
 
-@router.get("/healthz")
+@router.get("/healthz", page="/")
 def healthz(_: Request) -> Response:
     return to_json({"status": "ok"})

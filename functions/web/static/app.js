@@ -1,4 +1,5 @@
-/* Enhancements of pages that work without scripts: ticking clocks, live parts, themes, sharing. */
+/* Enhancements of pages that work without scripts: ticking clocks, live parts, themes, sharing. What is sent of forms is
+   in forms.js. */
 (function () {
   "use strict";
 
@@ -87,7 +88,12 @@
     pauses.set(part.id, { failures, until });
   });
 
-  window.addEventListener("online", () => pauses.clear());
+  function calm() {
+    pauses.clear();
+    offline.hidden = true;
+  }
+
+  window.addEventListener("online", calm);
 
   /* A page that was just reloaded is not reloaded again at once. */
   document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -150,26 +156,21 @@
     }
   }
 
-  /* --- forms --- */
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.matches("[data-clean]")) for (const field of form.elements) field.disabled = field.name && !field.value;
-    if (form.matches("[data-once]")) {
-      if (form.dataset.sent) return event.preventDefault();
-      form.dataset.sent = "1";
-      setTimeout(() => { delete form.dataset.sent; }, 10000);
-    }
-  });
-
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (!event.detail.elt.matches("[data-clean]")) return;
-    for (const name of Object.keys(event.detail.parameters)) if (!event.detail.parameters[name]) delete event.detail.parameters[name];
-  });
+  /* --- menus, and pages that come back --- */
 
   /* Menus close on a press elsewhere. */
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  document.addEventListener("click", (event) => closeMenus(event.target));
+
+  function closeMenus(but) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(but)) menu.open = false;
+  }
+
+  /* The browser's memory gives a page back as it was left: what lives in it asks at once what is new. */
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    closeMenus(null);
+    calm();
+    if (window.htmx) for (const part of document.querySelectorAll('[hx-trigger*="due"]')) window.htmx.trigger(part, "due");
   });
 
   /* --- sharing and copying --- */
@@ -179,9 +180,11 @@
   }
 
   function say(button, text) {
+    if ("said" in button.dataset) return; // what stands there is not its own label
     const before = button.innerHTML;
+    button.dataset.said = "";
     button.textContent = text;
-    setTimeout(() => { button.innerHTML = before; }, 1500);
+    setTimeout(() => { button.innerHTML = before; delete button.dataset.said; }, 1500);
   }
 
   document.addEventListener("click", (event) => {

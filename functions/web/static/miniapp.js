@@ -216,8 +216,9 @@
     }
   });
 
-  /* A form's answer keeps the fragment of its address. */
+  /* A form's answer keeps the fragment of its address, and so does a page that is loaded again by going back to it. */
   if (!storage) {
+    document.addEventListener("htmx:beforeHistoryUpdate", (event) => { event.detail.history.path += hash; });
     document.addEventListener("submit", (event) => {
       const form = event.target, action = form.getAttribute("action");
       form.setAttribute("action", (action || location.pathname) + hash);

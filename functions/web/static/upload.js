@@ -4,7 +4,6 @@
 
   const form = document.querySelector("[data-sell]");
   if (!form) return;
-  const token = document.querySelector('meta[name="csrf-token"]').content;
 
   /* --- pictures: a hanging upload times out, because the form waits for all of them --- */
 
@@ -28,6 +27,7 @@
 
   function post(url, fields) {
     const signal = AbortSignal.timeout ? AbortSignal.timeout(ANSWER_MS) : undefined;
+    const token = document.querySelector('meta[name="csrf-token"]').content;
     return fetch(url, { method: "POST", signal, headers: { "X-CSRF-Token": token, Accept: "application/json" }, body: new URLSearchParams(fields) });
   }
 
@@ -49,7 +49,7 @@
 
   /* If the form pays for the subscription first, a picture is processed after that. */
   const subscribes = "subscribe" in box.dataset;
-  const right = subscribes ? { subscribe: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
+  const right = subscribes ? { subscribe: "1" } : "topUp" in box.dataset ? { top_up: "1" } : box.dataset.auction ? { auction_id: box.dataset.auction } : {};
 
   async function upload(file, tile) {
     const progress = tile.querySelector("progress");
@@ -57,7 +57,7 @@
     try {
       const asked = await post("/new_auction/uploads", right);
       const place = await asked.json();
-      if (!asked.ok) return fail(tile, place.message || box.dataset.failed);
+      if (!asked.ok) return fail(tile, reasonOf(place));
       await toBucket(place, file, progress);
       progress.removeAttribute("value");
       const field = document.createElement("input");
@@ -65,7 +65,7 @@
       if (!subscribes) {
         const kept = await post("/new_auction/pictures", { key: place.key, ...right });
         const answer = await kept.json();
-        if (!kept.ok) return fail(tile, answer.message || box.dataset.failed);
+        if (!kept.ok) return fail(tile, reasonOf(answer));
         field.name = "pictures"; field.value = answer.picture;
       }
       tile.append(field);
@@ -75,6 +75,10 @@
     } finally {
       running -= 1;
     }
+  }
+
+  function reasonOf(refusal) {
+    return (refusal.error || refusal).message || box.dataset.failed;
   }
 
   function fail(tile, text) {
@@ -131,17 +135,22 @@
   }
 
   for (const tile of tiles.children) withTools(tile);
-  input.addEventListener("change", () => { add([...input.files]); input.value = ""; });
+  function take() { add([...input.files]); input.value = ""; }
+  input.addEventListener("change", take);
+  take(); // what was chosen before this script ran
   box.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
   box.addEventListener("dragleave", () => drop.classList.remove("over"));
   box.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("over"); add([...event.dataTransfer.files]); });
 
+  let wait = 0; // of the last press
+
   form.addEventListener("submit", (event) => {
+    clearInterval(wait);
     if (!running) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const button = event.submitter;
-    const wait = setInterval(() => { if (!running) { clearInterval(wait); form.requestSubmit(button || undefined); } }, 200);
+    wait = setInterval(() => { if (!running) { clearInterval(wait); form.requestSubmit(button || undefined); } }, 200);
   }, true);
 
   /* --- digital goods for Stars, physical ones for money --- */
@@ -176,4 +185,7 @@
 
   for (const choice of form.querySelectorAll("input[data-has]")) choice.addEventListener("change", fitKind);
   fitKind();
+
+  /* Going back, a browser may fill the choices in again without a word. */
+  window.addEventListener("pageshow", () => { fit(); fitKind(); });
 })();

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from collections.abc import Mapping
 
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
-from starbid.domain.limits import Deed
 from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
-from starbid.domain.typed_numbers import TypedAmount, typed_whole
+from starbid.domain.typed_numbers import TypedAmount
+from starbid.domain.unfinished import SubscribeAct
 from starbid.domain.wallet import with_default
+from starbid.i18n import Language
 from starbid.services.ports import Contended
+from starbid.top_up_words import money_stays, money_step_label, what_follows
 from starbid.wording import field_fault, renewal
 from web.kernel.exceptions import NoSuchPage
-from web.kernel.http import Request, Response, html, local_path, path_with, redirect
+from web.kernel.http import Request, Response, html, path_with, redirect
 from web.kernel.routing import Router
+from web.shared.acts import act_of, fields_of
 from web.shared.context import page_context, page_words, show, with_note
+from web.shared.paying import ask_for, pay_page, show_invoice
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
+from web.shared.steps import money_step
 from web.wallet.view import balances, coming, holds, line, offset_of, spent
 
 router = Router()
@@ -53,63 +58,68 @@ def wallet(request: Request) -> Response:
 
 @router.get("/buy_stars")
 def buy_stars(request: Request) -> Response:
-    """`amount` may be filled in, `next` is where to go on to."""
+    """`amount` may be filled in, `next` is where to go on to; the fields of an act, what is done with the money."""
     request.visitor.require_person()
-    return _buy_form(request, request.query.get("amount", ""), request.query.get("next"))
+    return _buy_form(request, request.query, request.query.get("amount", ""))
 
 
-@router.post("/buy_stars")
+def _amount_again(request: Request, error: StarbidError) -> Response:
+    typed, words = request.typed.get("amount", "").strip()[:20], page_words(request)
+    return _buy_form(request, request.typed, typed, message_of(error, words), status_of(error))
+
+
+@router.post("/buy_stars", again=_amount_again)
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
     user_id, words = request.visitor.require_user(), page_words(request)
-    typed, target = request.form.get("amount", ""), request.form.get("next")
+    typed = request.form.get("amount", "")
     try:
-        amount = TypedAmount("amount", typed).minor_units(XTR)
-        request.app.limits.require(Deed.INVOICE, user_id, request.now)
-        order, payload = request.app.paying.order_stars(user_id, amount, request.now)
+        amount, act = TypedAmount("amount", typed).minor_units(XTR), act_of(request.form)
+        order, link = ask_for(request, user_id, amount, act)
     except Invalid as error:
-        return _buy_form(request, typed, target, field_fault(error, words), 422)
+        return _buy_form(request, request.form, typed, field_fault(error, words), 422)
     except Blocked as error:
-        return _buy_form(request, typed, target, message_of(error, words), status_of(error))
-    _ = words._
-    title = words.ngettext("{n} Star", "{n} Stars", amount)
-    about = _("For your Starbid wallet. Stars you do not spend can be refunded as bought.")
-    link = request.app.gateways[order.provider].invoice_link(order, title, about, payload)
-    shown: dict[str, Any] = {"order_id": order.id, "amount": order.amount, "state": "open", "next": _next_of(target)}
-    return show(request, "wallet/pay.html", link=link, **shown)
+        return _buy_form(request, request.form, typed, message_of(error, words), status_of(error))
+    return show_invoice(request, order, link, request.page(request.form.get("next"), "/wallet"))
 
 
 @router.get("/buy_stars/<order_id>")
 def order_state(request: Request, order_id: str) -> Response:
-    """Whether the payment has arrived: a part for htmx, a page without it."""
+    """Whether the payment has arrived: a part for htmx, with the balance and without the invoice then; a page without
+    it.
+    """
     user_id, words = request.visitor.require_user(), page_words(request)
-    state = request.app.paying.order_state(order_id, user_id)
-    amount = typed_whole(request.query.get("amount", ""))
-    if state is None or amount is None:
+    order, state = request.app.paying.order_of(order_id, user_id), request.app.paying.order_state(order_id, user_id)
+    if order is None or state is None:
         raise NoSuchPage
-    target = _next_of(request.query.get("next"))
-    shown: dict[str, Any] = {"order_id": order_id, "amount": stars(amount), "state": state, "next": target}
+    is_paid = state == "credited"
+    pay = pay_page(order, is_paid, request.page(request.query.get("next"), "/wallet"), words)
+    wallet = request.app.store.wallet(user_id, order.amount.currency, consistent=True) if is_paid else None
     if request.headers.get("hx-request"):
-        page = page_context(request, words)
-        return html(render("wallet/order_state.html", words, page=page, link=None, **shown))
-    return show(request, "wallet/pay.html", link=None, **shown)
+        page = page_context(request, words, wallet)
+        answer = html(render("wallet/order_answer.html", words, page=page, link=None, pay=pay, oob=True))
+    else:
+        answer = show(request, "wallet/pay.html", wallet=wallet, link=None, pay=pay, oob=False)
+    return answer.with_headers(vary="HX-Request")
 
 
-def _buy_form(request: Request, typed: str, target: str | None, fault: str = "", status: int = 200) -> Response:
+def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str = "", status: int = 200) -> Response:
+    words = page_words(request)
+    try:
+        act = act_of(given)
+    except Invalid:
+        act = None
     return show(
         request,
         "wallet/buy_stars.html",
         status,
         typed=typed.strip()[:40],
         fault=fault,
-        next=_next_of(target),
+        fields={**fields_of(act), "next": request.page(given.get("next"), "/wallet")},
+        heading=money_step_label(act, words),
+        follows=what_follows(act, words) if act else "",
         presets=[stars(amount) for amount in PRESETS],
-        most=request.app.settings.business.largest_purchase,
     )
-
-
-def _next_of(target: str | None) -> str:
-    return local_path(target, "/wallet")
 
 
 @router.get("/subscribe")
@@ -118,7 +128,11 @@ def subscription(request: Request) -> Response:
     return _subscription(request)
 
 
-@router.post("/subscribe")
+def _subscription_again(request: Request, error: StarbidError) -> Response:
+    return _subscription(request, error)
+
+
+@router.post("/subscribe", again=_subscription_again)
 def subscribe(request: Request) -> Response:
     """`request_id` is paid once, however often the button is pressed."""
     user_id = request.visitor.require_user()
@@ -127,24 +141,52 @@ def subscribe(request: Request) -> Response:
         request.app.people.subscribe(user_id, request_id, request.now)
     except (StarbidError, Contended) as error:
         return _subscription(request, error)
-    return with_note(redirect(local_path(request.form.get("next"), "/subscribe")), "subscribed")
+    return _subscribed(request)
 
 
-def _subscription(request: Request, error: Exception | None = None) -> Response:
+@router.post("/subscribe/finish")
+def finish_subscribing(request: Request) -> Response:
+    """`order`: the one whose money the subscription waited for. Done once, be it here or by the bot."""
+    user_id, order_id = request.visitor.require_user(), request.form.get("order", "")[:32]
+    order = request.app.paying.order_of(order_id, user_id)
+    act = order.unfinished.act if order and order.unfinished else None
+    if not isinstance(act, SubscribeAct):
+        raise NoSuchPage
+    try:
+        request.app.finishing.finish(order_id, user_id, request.now)
+    except (StarbidError, Contended) as error:
+        return _subscription(request, error, money_stays(act, page_words(request)))
+    return _subscribed(request)
+
+
+def _subscribed(request: Request) -> Response:
+    return with_note(redirect(request.page(request.form.get("next"), "/subscribe")), "subscribed")
+
+
+def _subscription(request: Request, error: Exception | None = None, tail: str = "") -> Response:
     person, words = request.visitor.require_person(), page_words(request)
     price = request.app.settings.business.subscription
     wallet = request.app.store.wallet(person.id, price.currency, consistent=True).after_offset()
     told = as_refusal(error) if error else None
+    missing, request_id = wallet.missing(price), secrets.token_hex(16)
+    may_sell = person.may_sell(request.now)
+    act = SubscribeAct(request_id, extends=may_sell)
     return show(
         request,
         "wallet/subscribe.html",
         status_of(told) if told else 200,
         price=price,
-        until=person.subscribed_until if person.may_sell(request.now) else None,
+        until=person.subscribed_until if may_sell else None,
         renewal=renewal(person, words, request.now),
-        missing=wallet.missing(price),
-        request_id=secrets.token_hex(16),
-        refusal="" if told is None or isinstance(told, InsufficientFunds) else message_of(told, words),
+        missing=missing,
+        step=money_step(missing, act, "/subscribe", words) if missing else None,
+        request_id=request_id,
+        refusal=_refusal_of(told, words, tail),
         fee=request.app.settings.business.fee_percent,
-        next=local_path(request.form.get("next") if error else request.query.get("next"), "/subscribe"),
+        next=request.page((request.typed if error else request.query).get("next"), "/subscribe"),
     )
+
+
+def _refusal_of(told: StarbidError | None, words: Language, tail: str) -> str:
+    """Money that is missing has a place of its own on the page."""
+    return "" if told is None or isinstance(told, InsufficientFunds) else f"{message_of(told, words)} {tail}".strip()

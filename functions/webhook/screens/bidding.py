@@ -8,6 +8,7 @@ from starbid.domain.auction import Auction, BidKind
 from starbid.domain.errors import (
     AuctionClosed,
     BidTooLow,
+    InDebt,
     InsufficientFunds,
     LotChanged,
     NotStarted,
@@ -18,6 +19,7 @@ from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import Money
+from starbid.domain.unfinished import BidAct
 from starbid.services.views import LotView, view_lot
 from starbid.telegram import keyboards
 from starbid.telegram.card_words import quoted
@@ -39,7 +41,7 @@ def press_bid(chat: Conversation, args: list[str]) -> None:
     if _has_moved(view, version) or not view.may_bid:
         _ask_again(chat, view)
     else:
-        place(chat, view, amount)
+        place(chat, view, _act(view, amount, version))
 
 
 @screens.press("B", keeps_question=True)
@@ -49,7 +51,14 @@ def press_sure_bid(chat: Conversation, args: list[str]) -> None:
     if _has_moved(view, version):
         _ask_again(chat, view)
     else:
-        place(chat, view, amount, confirmed=True)
+        place(chat, view, _act(view, amount, version, confirmed=True))
+
+
+def _act(view: LotView, amount: Money, version: int, *, confirmed: bool = False) -> BidAct:
+    """The bid of a button, which holds for the lot as it stood there; of a sealed one nothing moves but the words."""
+    auction = view.lot.auction
+    seen = None if kind_of(auction).is_sealed else version
+    return BidAct(auction.id, amount, auction.card_version, seen, confirmed)
 
 
 def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]:
@@ -59,20 +68,20 @@ def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]
     return view, Money(number, view.lot.auction.currency), seen
 
 
-def place(chat: Conversation, view: LotView, amount: Money, *, confirmed: bool = False) -> None:
+def place(chat: Conversation, view: LotView, act: BidAct) -> None:
     """Place it and show what came of it. One that was placed before a crash counts as placed now."""
-    auction = view.lot.auction
+    auction, amount = view.lot.auction, act.maximum
     try:
         accepted = chat.app.bidding.bid(
             auction.id,
             chat.person.id,
             amount.amount,
             chat.now,
-            card_version=auction.card_version,
-            confirmed=confirmed,
+            card_version=act.card_version,
+            confirmed=act.confirmed,
         )
     except UnusualBid:
-        _ask_back(chat, view, amount)
+        ask_back(chat, view, amount)
         return
     except LotChanged as error:
         show_changed(chat, view_of(chat, auction.id), error)
@@ -86,12 +95,24 @@ def place(chat: Conversation, view: LotView, amount: Money, *, confirmed: bool =
     except (AuctionClosed, NotStarted, OwnAuction) as error:
         say_on_card(chat, view_of(chat, auction.id), refusal(error, chat.words))
         return
-    except InsufficientFunds as error:
-        refuse(chat, error, (open_button(chat, view),))
+    except (InsufficientFunds, InDebt) as error:
+        refuse(chat, error, (open_button(chat, view),), act=act, bound=view.your_maximum)
         return
     else:
         view, text = _after(chat, view, accepted), _outcome(chat, accepted)
     chat.acted = True
+    _show_outcome(chat, view, text)
+
+
+def show_finished(chat: Conversation, act: BidAct, accepted: Accepted | None) -> None:
+    """What came of a bid that had waited for its money; None where it was placed before this."""
+    view = view_of(chat, act.lot)
+    if accepted:
+        view, text = _after(chat, view, accepted), _outcome(chat, accepted)
+    elif view.your_maximum is not None and view.status.is_open:
+        text = _held(chat, view, view.your_maximum)
+    else:
+        text = chat.words._("Your bid of {amount} was placed.", amount=chat.words.money(act.maximum))
     _show_outcome(chat, view, text)
 
 
@@ -142,7 +163,7 @@ def _show_outcome(chat: Conversation, view: LotView, text: str) -> None:
         return
     cards.mark_bidder(chat, view.lot.auction.id)
     head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
-    chat.conclude(head, _fresh_bid(chat, view), (open_button(chat, view),))
+    chat.conclude(head, fresh_bid(chat, view), (open_button(chat, view),))
     if not chat.on_screen:  # that is gone, buttons and all
         chat.change_buttons(lambda button: None if _bids(button) else button)
 
@@ -169,10 +190,10 @@ def _ask_again(chat: Conversation, view: LotView) -> None:
         say_on_card(chat, view, text)
         return
     head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
-    chat.show(head, _fresh_bid(chat, view), (open_button(chat, view),))
+    chat.show(head, fresh_bid(chat, view), (open_button(chat, view),))
 
 
-def _ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
+def ask_back(chat: Conversation, view: LotView, amount: Money) -> None:
     """Ten times the least bid or more: probably a slip of the finger, so another amount is one press away."""
     auction = view.lot.auction
     text = chat.words._(
@@ -202,7 +223,8 @@ def _seen_version(auction: Auction) -> int:
     return auction.card_version if kind_of(auction).is_sealed else auction.version
 
 
-def _fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
+def fresh_bid(chat: Conversation, view: LotView) -> tuple[Button, ...]:
+    """Buttons at the price of the moment; none where there is nothing to bid."""
     auction = view.lot.auction
     if view.you_lead or view.next_min_bid is None or not view.may_bid:
         return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.errors import (
     AuctionClosed,
+    InDebt,
     InsufficientFunds,
     LotChanged,
     NotForSale,
@@ -12,6 +13,8 @@ from starbid.domain.errors import (
     PriceMoved,
 )
 from starbid.domain.lots import FIRST_VERSION
+from starbid.domain.money import Money
+from starbid.domain.unfinished import BuyAct
 from starbid.services.views import LotView
 from starbid.wording import refusal
 from webhook import callback_data, cards
@@ -33,8 +36,10 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
     except LotChanged as error:
         show_changed(chat, view_of(chat, lot), error)
         return
-    except InsufficientFunds as error:
-        refuse(chat, error, (open_button(chat, view_of(chat, lot)),))
+    except (InsufficientFunds, InDebt) as error:
+        view = view_of(chat, lot)
+        act = BuyAct(lot, Money(price, view.lot.auction.currency), seen)
+        refuse(chat, error, (open_button(chat, view),), act=act)
         return
     except (AuctionClosed, NotForSale, PriceMoved, NotStarted, OwnAuction) as error:
         view = view_of(chat, lot)
@@ -42,10 +47,10 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
             say_on_card(chat, view, refusal(error, chat.words))
             return
     chat.acted = True
-    _show_bought(chat, view_of(chat, lot))
+    show_bought(chat, view_of(chat, lot))
 
 
-def _show_bought(chat: Conversation, view: LotView) -> None:
+def show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
     text = bought_words(chat, view)
     if chat.on_card:

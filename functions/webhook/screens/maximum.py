@@ -9,6 +9,7 @@ from starbid.domain.kinds import least_bid
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money
 from starbid.domain.typed_numbers import typed_amount
+from starbid.domain.unfinished import BidAct
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.telegram.kind_words import words_of
@@ -63,7 +64,7 @@ def answer_maximum(chat: Conversation, question: AskMaximum, said: Said) -> None
     if amount < least and not bidding.is_mine(view, amount):
         lowest = words._("The lowest bid is now {price}. Send that or more, or /cancel.", price=words.money(least))
         raise asking.AskAgain(lowest)
-    bidding.place(chat, view, amount)
+    bidding.place(chat, view, BidAct(auction.id, amount, question.card_version))
 
 
 def _no_amount(words: Language, least: Money) -> str:

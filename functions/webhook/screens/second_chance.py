@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from starbid.domain.deal_errors import NoRunnerUp, WrongOfferState
-from starbid.domain.errors import InsufficientFunds
+from starbid.domain.errors import InDebt, InsufficientFunds
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot
 from starbid.domain.second_chance import require_offerable
 from starbid.domain.second_chance_offer import OfferState
+from starbid.domain.unfinished import TakeAct
 from starbid.services.deals.second_chance import taken_lot_id
 from starbid.telegram import keyboards
 from starbid.telegram.html import title
 from webhook import cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
-from webhook.screens.about_lot import bought_words, open_button, view_of
+from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.buying import show_bought
 
 
 def offer(chat: Conversation, auction_id: str) -> None:
@@ -68,16 +70,18 @@ def accept(chat: Conversation, auction_id: str) -> None:
 def sure_accept(chat: Conversation, auction_id: str) -> None:
     try:
         lot = chat.app.second_chance.accept(chat.person.id, auction_id, chat.now)
-    except InsufficientFunds as error:
-        refuse(chat, error, (open_button(chat, view_of(chat, auction_id)),))
+    except (InsufficientFunds, InDebt) as error:
+        view = view_of(chat, auction_id)
+        made = view.lot.auction.offer_to(chat.person.id, chat.now)
+        act = TakeAct(auction_id, made.price) if made else None
+        refuse(chat, error, (open_button(chat, view),), act=act)
         return
     except WrongOfferState as error:
         taken_id = taken_lot_id(_answered(chat, auction_id, OfferState.ACCEPTED, error))
     else:
         taken_id = lot.auction.id
     chat.acted = True
-    view = view_of(chat, taken_id)
-    chat.conclude(bought_words(chat, view), (open_button(chat, view),))
+    show_bought(chat, view_of(chat, taken_id))
 
 
 def decline(chat: Conversation, auction_id: str) -> None:

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from starbid.domain.limits import Deed
 from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
 from starbid.domain.typed_numbers import typed_amount
+from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet, with_default
 from starbid.i18n import Language
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
 from starbid.telegram.wallet_words import balance_line, statement_lines
+from starbid.top_up_words import what_follows
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
+from webhook.money_step import read_step
 from webhook.questions import Question
 from webhook.registry import screens
+from webhook.screens import finishing
 
 QUICK = (50, 100, 500, 1000)
 MOVEMENTS = 5
@@ -61,15 +65,25 @@ def press_stars(chat: Conversation, args: list[str]) -> None:
     buy_stars(chat, str(callback_data.number(callback_data.parts(args, 1)[0])))
 
 
+@screens.press("t")
+def press_top_up(chat: Conversation, args: list[str]) -> None:
+    """A button of one who lacks money: an invoice, and what is done once it is paid."""
+    amount, act = read_step(args)
+    if not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
+        raise callback_data.Garbled
+    _invoice(chat, amount, act)
+
+
 @screens.press("chk", keeps_question=True)
 def check(chat: Conversation, args: list[str]) -> None:
-    """What became of an invoice."""
+    """What became of an invoice, and of the act that waited for it: one that is still to be done is done now."""
     (order_id,) = callback_data.parts(args, 1)
     if not order_id.isalnum() or len(order_id) > _ORDER:
         raise callback_data.Garbled
     words = chat.words
     match chat.app.paying.order_state(order_id, chat.person.id):
         case "credited":
+            finishing.finish(chat.aside(), order_id)
             wallet = chat.app.store.wallet(chat.person.id, XTR, consistent=True)
             text = f"{words._('Paid: the Stars are in your wallet.')} {balance_line(wallet, words)}"
         case "open":
@@ -135,10 +149,10 @@ def _order(chat: Conversation, text: str) -> None:
     _invoice(chat, amount.amount)
 
 
-def _invoice(chat: Conversation, amount: int) -> None:
+def _invoice(chat: Conversation, amount: int, act: Act | None = None) -> None:
     words = chat.words
     chat.app.limits.require(Deed.INVOICE, chat.person.id, chat.now)
-    order, payload = chat.app.paying.order_stars(chat.person.id, amount, chat.now)
+    order, payload = chat.app.paying.order_stars(chat.person.id, amount, chat.now, act)
     price = words.money(order.amount)
     keyboard = (
         (Button(words._("Pay {amount}", amount=price), pay=True),),
@@ -146,7 +160,7 @@ def _invoice(chat: Conversation, amount: int) -> None:
         (keyboards.menu(words),),
     )
     title = words._("{amount} for your wallet", amount=price)
-    text = words._("{amount} for your Starbid wallet, at once. What you do not spend can be refunded.", amount=price)
+    text = what_follows(act, words)
     patiently(lambda: chat.app.bot.send_invoice(chat.chat_id, title, text, payload, order.amount, keyboard))
     chat.said = True
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import Spent
+from starbid.domain.errors import InDebt, InsufficientFunds, Spent
 from starbid.domain.limits import Deed
+from starbid.domain.people import Person
+from starbid.domain.unfinished import SubscribeAct
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from starbid.wording import refusal, renewal
 from webhook import callback_data
 from webhook.conversation import Conversation
+from webhook.refusing import refuse
 from webhook.registry import screens
 
 
@@ -47,13 +50,21 @@ def _pay(chat: Conversation, request_id: str) -> None:
     """What was paid already is told again while it lasts; a button whose days are over gives way to a fresh one."""
     try:
         person = chat.app.people.subscribe(chat.person.id, request_id, chat.now)
+    except (InsufficientFunds, InDebt) as error:
+        refuse(chat, error, act=SubscribeAct(request_id, extends=chat.person.may_sell(chat.now)))
+        return
     except Spent as error:
         chat.toast(refusal(error, chat.words), alert=True)
         subscribe(chat, "")
         return
     chat.acted = True
-    assert person.subscribed_until is not None
     chat.toast(chat.words._("Paid."))
+    show_subscribed(chat, person)
+
+
+def show_subscribed(chat: Conversation, person: Person) -> None:
+    """Until when the person may sell."""
+    assert person.subscribed_until is not None
     chat.conclude(
         chat.words._("Subscribed until {moment}.", moment=chat.words.moment(person.subscribed_until)),
         (keyboards.go(chat.words._("Sell"), "sell"),),

@@ -84,7 +84,7 @@ def _show(chat: Conversation, start: int) -> None:
             (keyboards.go(words._("Live lots"), "auctions"),),
         )
         return
-    lines = [_line(view, chat) for view in page.items]
+    lines = [line(view, chat) for view in page.items]
     onward = (keyboards.watched(words._("More"), page.cursor),) if page.cursor else ()
     chat.show(
         "\n".join((words._("<b>Favourites</b>"), *lines)),
@@ -93,7 +93,8 @@ def _show(chat: Conversation, start: int) -> None:
     )
 
 
-def _line(view: LotView, chat: Conversation) -> str:
+def line(view: LotView, chat: Conversation) -> str:
+    """A lot in a list of lots of others."""
     words, auction = chat.words, view.lot.auction
     head = f"{quoted(view.lot.card.title, words)} · {words.money(view.price)}"
     if needs_meaning(view):

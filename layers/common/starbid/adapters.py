@@ -10,6 +10,7 @@ from starbid.config import Settings
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         BrowsedLists,
+        Catalogue,
         Claims,
         Counters,
         FileIds,
@@ -20,9 +21,11 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Mutes,
         Outgoing,
         Pictures,
+        Publications,
         ReconciledPlaces,
         Records,
         Scheduler,
+        SellDrafts,
         ShownCards,
         StarsGateway,
         Store,
@@ -42,6 +45,12 @@ class Adapters:
         from starbid.storage.store import DynamoStore
 
         return DynamoStore(self.settings.tables)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from starbid.storage.catalogue.listings import DynamoCatalogue
+
+        return DynamoCatalogue(self.settings.tables)
 
     @cached_property
     def scratch(self) -> Records:
@@ -80,6 +89,18 @@ class Adapters:
         from starbid.storage.recorded import RecordedLists
 
         return RecordedLists(self.scratch)
+
+    @cached_property
+    def sell_drafts(self) -> SellDrafts:
+        from starbid.storage.recorded import RecordedDrafts
+
+        return RecordedDrafts(self.scratch)
+
+    @cached_property
+    def publications(self) -> Publications:
+        from starbid.storage.recorded import RecordedPublications
+
+        return RecordedPublications(self.scratch)
 
     @cached_property
     def mutes(self) -> Mutes:

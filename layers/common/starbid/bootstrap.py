@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.closing import Closing
     from starbid.services.auctions.publishing import Publishing
     from starbid.services.bid_logs import BidLogs, LogWriting
+    from starbid.services.billing.finishing import Finishing
     from starbid.services.billing.paying import Paying
     from starbid.services.billing.reconciling import Reconciling
     from starbid.services.billing.refunding import Refunding
@@ -155,7 +156,7 @@ class App(Adapters):
     def browsing(self) -> Browsing:
         from starbid.services.auctions.browsing import Browsing
 
-        return Browsing(self.store, self.closing)
+        return Browsing(self.store, self.catalogue, self.closing)
 
     @cached_property
     def bid_logs(self) -> BidLogs:
@@ -180,6 +181,15 @@ class App(Adapters):
         from starbid.services.billing.paying import Paying
 
         return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
+
+    @cached_property
+    def finishing(self) -> Finishing:
+        from starbid.services.billing.finishing import Finishing
+
+        return Finishing(
+            self.store, self.browsing, self.bidding, self.second_chance, self.people, self.publishing,
+            self.lot_pictures, self.publications, self.settings.business,
+        )  # fmt: skip
 
     @cached_property
     def refunding(self) -> Refunding:

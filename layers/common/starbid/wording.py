@@ -186,6 +186,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
+        payment_errors.NotPaidYet: _("The payment has not arrived yet."),
+        payment_errors.ActLapsed: _("The payment came late. Confirm again."),
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         deal_errors.DealFrozen: _(
             "Telegram took the buyer's payment back. The deal is paused until the debt is settled: do not send "

@@ -236,7 +236,7 @@ def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:
     run("notifier_outbox")
     assert [notice.kind for notice in market.outgoing.notices] == ["new_bid", "outbid", "won", "sold"]
     run("projector_new_lot")
-    assert [listing.auction_id for listing in market.store.listings(Search()).items] == [LOT]
+    assert [listing.auction_id for listing in market.catalogue.find(Search()).items] == [LOT]
     run("projector_bid")
     assert [lot_id for lot_id, _ in market.outgoing.refreshed] == [LOT]
 

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
-from starbid.services.ports import UNLINKED_LIFE
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from tests.support.dynamo import DynamoApp, join
 from tests.support.factories import ANNA, SELLER, draft
 from tests.support.fakes import ENVIRONMENT, StagedApp
@@ -40,14 +40,14 @@ def test_a_draft_and_an_upload_are_gone_at_their_end_by_our_clock(any_app: Stage
     pictures, now = any_app.pictures, any_app.now()
     pictures.save_draft(ANNA, IDS[0], SIZES, now)
     key = pictures.keep_upload(ANNA, b"as it came", now)
-    last, over = now + UNLINKED_LIFE - timedelta(milliseconds=1), now + UNLINKED_LIFE
+    last, over = now + DRAFT_LIFE - timedelta(milliseconds=1), now + DRAFT_LIFE
     assert pictures.load_draft(ANNA, IDS[0], "large", last) == SIZES["large"]
     assert pictures.drafts_among(ANNA, IDS, last) == {IDS[0]}
-    assert pictures.fetch_upload(ANNA, key, last) == b"as it came"
+    assert pictures.fetch_upload(ANNA, key, now + UPLOAD_LIFE - timedelta(milliseconds=1)) == b"as it came"
     assert pictures.load_draft(ANNA, IDS[0], "large", over) is None
     assert pictures.drafts_among(ANNA, IDS, over) == frozenset()
     with pytest.raises(Invalid):
-        pictures.fetch_upload(ANNA, key, over)
+        pictures.fetch_upload(ANNA, key, now + UPLOAD_LIFE)
 
 
 def test_linked_pictures_are_there_in_all_sizes_for_good_and_twice_is_like_once(any_app: StagedApp) -> None:
@@ -69,7 +69,7 @@ def test_an_unlinked_picture_is_its_owner_s_draft_again_and_twice_is_like_once(a
     assert [pictures.load(IDS[0], name) for name in SIZES] == [None] * 3
     assert {name: pictures.load(IDS[1], name) for name in SIZES} == SIZES
     assert {name: pictures.load_draft(ANNA, IDS[0], name, now) for name in SIZES} == SIZES
-    assert pictures.drafts_among(ANNA, IDS, now + UNLINKED_LIFE) == frozenset(), "and expires"
+    assert pictures.drafts_among(ANNA, IDS, now + DRAFT_LIFE) == frozenset(), "and expires"
     assert pictures.drafts_among(SELLER, IDS, now) == frozenset()
     assert pictures.link(ANNA, IDS[:1]) == frozenset(), "it can be put back"
     assert pictures.load(IDS[0], "large") == SIZES["large"]
@@ -120,7 +120,7 @@ def test_only_what_is_linked_may_be_kept_by_others(emulated: DynamoApp) -> None:
         s3.head_object(Bucket=bucket, Key=key)
         for key in (f"drafts/{ANNA}/{IDS[0]}/small.jpg", f"pictures/{IDS[0]}/small.jpg")
     )
-    assert draft["Metadata"] == {"until": str(int((app.now() + UNLINKED_LIFE).timestamp() * 1000))}
+    assert draft["Metadata"] == {"until": str(int((app.now() + DRAFT_LIFE).timestamp() * 1000))}
     assert "CacheControl" not in draft
     assert (linked["Metadata"], linked["CacheControl"]) == ({}, "public, max-age=31536000, immutable")
     assert linked["ContentType"] == "image/jpeg"

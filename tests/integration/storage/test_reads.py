@@ -1,5 +1,6 @@
 """What reads promise, the same for every store."""
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 from starbid.domain.errors import Invalid, NotFound
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import Search
-from starbid.services.words import stems
 from tests.support import factories
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER, xtr
@@ -25,7 +25,7 @@ def market(any_app: StagedApp) -> StagedApp:
 
 def show(app: StagedApp, **changes: Any) -> str:
     lot = put_up(app, **changes)
-    app.store.put_listing(listing_of(lot, app.now()))
+    app.catalogue.put(listing_of(lot, app.now()), lot.card.description)
     return lot.auction.id
 
 
@@ -70,7 +70,7 @@ def test_a_cursor_that_we_did_not_make_is_refused(market: StagedApp) -> None:
         with pytest.raises(Invalid):
             market.store.bids(lot.auction.id, cursor=cursor)
     with pytest.raises(Invalid):
-        market.store.listings(Search(cursor="garbage"))
+        market.catalogue.find(Search(cursor="garbage"))
 
 
 def test_a_sellers_lots_come_newest_first(market: StagedApp) -> None:
@@ -123,9 +123,9 @@ def test_filters_narrow_the_list(market: StagedApp) -> None:
     book = show(market, title="Старые книги", description="Три тома", category="books", start_price=50)
     lamp = show(market, title="Desk lamps", description="Bright", category="home", start_price=500)
     assert found(market, category="books") == [book]
-    assert found(market, words=stems("книга")) == [book]
-    assert found(market, words=stems("lamp bright")) == [lamp]
-    assert found(market, words=stems("lamp dark")) == []
+    assert found(market, text="книга") == [book]
+    assert found(market, text="lamp bright") == [lamp]
+    assert found(market, text="lamp dark") == []
     assert found(market, min_price=100) == [lamp]
     assert found(market, max_price=100, sort="price_desc") == [book]
     assert found(market, min_price=50, max_price=500, sort="price_asc") == [book, lamp]
@@ -133,12 +133,52 @@ def test_filters_narrow_the_list(market: StagedApp) -> None:
     assert found(market, kind="english", currency="XTR", sort="newest", limit=1) in ([book, lamp], [lamp, book])
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("сумок", "Сумка"),
+        ("дети", "Для ребёнка"),
+        ("замо\u0301к", "Замки"),
+        (unicodedata.normalize("NFD", "Чайник"), "Чайники"),
+        ("c++", "C++"),
+        ("手机", "新款手机"),
+        ("running phones", "Phone to run"),
+        ("💡", "Лампа💡"),
+    ],
+)
+def test_a_lot_is_found_however_its_words_are_bent_and_written(market: StagedApp, query: str, title: str) -> None:
+    wanted = show(market, title=title.ljust(3, "."), description="Новое")
+    show(market, title="Котёл", description="Замша, C, 5 кг, 机手")
+    assert found(market, text=query) == [wanted]
+
+
+def test_a_text_without_a_word_finds_nothing_rather_than_everything(market: StagedApp) -> None:
+    show(market)
+    for text in ("!!!", "\u200b", "+"):
+        assert found(market, text=text) == []
+
+
+@pytest.mark.parametrize("sort", ["ending", "newest", "price_asc", "price_desc", "bids"])
+def test_what_is_found_comes_once_and_in_order_over_all_pages(market: StagedApp, sort: str) -> None:
+    wanted = []
+    for number in range(14):
+        market.clock.forward(seconds=1)
+        title = ("Сумка", "Лампа")[number % 2]
+        shown = show(market, title=title, start_price=100 + number, duration_seconds=3600 + number)
+        wanted += [shown] if title == "Сумка" else []
+    for limit in (1, 2, 3, 7, 24):
+        ids = found(market, text="сумки", sort=sort, limit=limit)
+        assert sorted(ids) == sorted(wanted)
+        if sort != "bids":  # all have none
+            assert ids == (wanted[::-1] if sort in ("newest", "price_desc") else wanted)
+
+
 def test_an_older_projection_does_not_bring_an_ended_lot_back(market: StagedApp) -> None:
     lot = put_up(market)
     before = listing_of(lot, market.now())
     market.publishing.cancel(SELLER, lot.auction.id, market.now())
-    market.store.put_listing(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()))
-    market.store.put_listing(before)
+    market.catalogue.put(listing_of(market.store.lot(lot.auction.id, consistent=True), market.now()), "")
+    market.catalogue.put(before, "")
     assert found(market) == []
 
 

@@ -12,7 +12,7 @@ from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
 from starbid.services.ports import (
-    UNLINKED_LIFE,
+    DRAFT_LIFE,
     Audience,
     BrowsedList,
     GivenPin,
@@ -20,7 +20,9 @@ from starbid.services.ports import (
     LogProgress,
     Mark,
     Notice,
+    Publication,
     ReconciledPlace,
+    SellDraft,
 )
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
@@ -39,7 +41,7 @@ def a_picture_goes_from_the_browser_into_a_lot_and_out_of_it(day: Day) -> None:
     kept = [form["key"], *(pictures.keep_upload(SELLER, _picture(kind), now) for kind in ("JPEG", "WEBP"))]
     ids = tuple(accept_picture(pictures, SELLER, pictures.fetch_upload(SELLER, key, now), now) for key in kept)
     assert pictures.drafts_among(SELLER, ids, now) == set(ids)
-    assert pictures.drafts_among(SELLER, ids, now + UNLINKED_LIFE) == frozenset()
+    assert pictures.drafts_among(SELLER, ids, now + DRAFT_LIFE) == frozenset()
     assert _width(pictures.load_draft(SELLER, ids[0], "small", now)) == 320
     lot = day.put_up(pictures=ids)
     for picture in ids:
@@ -157,6 +159,14 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     browsed = BrowsedList(("lotx",), "a cursor")
     app.browsed_lists.keep(1, browsed, now)
     assert app.browsed_lists.find(1, now) == browsed
+    draft = SellDraft("a form", {"title": "A lamp"}, ("a picture",), ("an upload",), now)
+    app.sell_drafts.keep(1, draft, now)
+    assert (app.sell_drafts.find(1, now), app.sell_drafts.find(2, now)) == (draft, None)
+    app.sell_drafts.drop(1)
+    assert app.sell_drafts.find(1, now) is None
+    publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",), "a mark")
+    app.publications.keep("an order", publication, now)
+    assert app.publications.find("an order", now) == publication
     app.mutes.put(1, "lamp", now + timedelta(days=1), now)
     assert app.mutes.is_muted(1, "lamp", now)
     app.mutes.drop(1, "lamp")

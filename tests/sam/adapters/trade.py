@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from starbid.domain.deals import DealState
 from starbid.domain.lots import Draft
-from starbid.domain.money import XTR
+from starbid.domain.money import XTR, stars
 from starbid.domain.payments import ChargeState
+from starbid.domain.unfinished import BuyAct
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Search
 from tests.support import factories
@@ -21,8 +22,9 @@ def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
     lot = day.put_up(duration_seconds=60, extend_seconds=0).auction.id
     better: Draft = factories.draft(now, title="A better lamp", duration_seconds=60, extend_seconds=0)
     assert app.publishing.edit(SELLER, lot, better, (), now).card.title == "A better lamp"
-    store.put_listing(listing_of(store.lot(lot, consistent=True), now))
-    assert [each.auction_id for each in store.listings(Search(words=("better",), category="home")).items] == [lot]
+    app.catalogue.put(listing_of(store.lot(lot, consistent=True), now), "Настольные лампы")
+    assert [each.auction_id for each in app.catalogue.find(Search(text="better лампа", category="home")).items] == [lot]
+    assert app.catalogue.stale(10) == []
     day.bid(lot, (BORIS, 300), (ANNA, 500), (BORIS, 400), (ANNA, 600))
     first = store.bids(lot, limit=2, consistent=True)
     rest = store.bids(lot, limit=2, cursor=first.cursor)
@@ -76,6 +78,8 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     app, store, now = day.app, day.app.store, day.clock.now
     order, payload = app.paying.order_stars(CLARA, 10, now)
     assert (store.order(order.id), store.order_state(order.id, CLARA)) == (order, "open")
+    waiting = app.paying.order_stars(CLARA, 10, now, BuyAct("lotx", stars(10), 1))[0]
+    assert store.order(waiting.id).unfinished == waiting.unfinished
     charge = app.paying.credit(CLARA, "charge-of-clara", payload, 10, XTR, now)
     assert (store.order_state(order.id, CLARA), store.charge(charge.id)) == ("credited", charge)
     assert store.first_charge(order.id) == charge.id

@@ -1,12 +1,9 @@
 from datetime import timedelta
 
-import pytest
-
 from starbid.domain.ledger import REVENUE, Entry, user_account
 from starbid.domain.people import (
     SUBSCRIPTION,
     extend_subscription,
-    language_of,
     subscription_from_wallet,
 )
 from tests.support.factories import ANNA, person, wallet, xtr
@@ -42,10 +39,3 @@ def test_a_subscription_from_the_wallet_is_one_transfer_per_request() -> None:
     other = subscription_from_wallet(wallet(), xtr(100), "r2", START)
     assert first.id == again.id != other.id
     assert first.entries == (Entry(user_account(ANNA), xtr(-100)), Entry(REVENUE, xtr(100)))
-
-
-@pytest.mark.parametrize(
-    ("code", "language"), [("ru", "ru"), ("ru-RU", "ru"), ("en", "en"), ("de", "en"), ("", "en"), (None, "en")]
-)
-def test_the_language_is_telegrams_or_english(code: str | None, language: str) -> None:
-    assert language_of(code) == language

@@ -4,8 +4,8 @@ import pytest
 
 from starbid.domain.auction import Status
 from starbid.domain.errors import NotFound
-from starbid.services.ports import Search
-from starbid.services.words import stems
+from starbid.services.auctions.browsing import MOST_PAGES
+from starbid.services.ports import Listing, Page, Search
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
 from tests.support.fakes import FakeApp, make_app
 
@@ -47,7 +47,7 @@ def test_lots_are_filtered() -> None:
     assert live(app, category="home", sort="price_asc") == ["Desk", "Lamp"]
     assert live(app, min_price=200, max_price=200) == ["Book"]
     assert live(app, currency="RUB") == []
-    assert live(app, words=stems("books")) == ["Book"]
+    assert live(app, text="books") == ["Book"]
 
 
 def test_a_list_looks_up_only_those_of_ones_bids_that_it_shows() -> None:
@@ -82,9 +82,34 @@ def test_a_lot_of_this_moment_is_seen_with_who_looks() -> None:
 def test_a_lot_is_found_by_other_forms_of_its_words() -> None:
     app = make_app()
     put_up(app, title="Настольная лампа", description="Светит ярко, даёт тёплый свет")
-    assert live(app, words=stems("лампы")) == ["Настольная лампа"]
-    assert live(app, words=stems("ТЕПЛАЯ лампу")) == ["Настольная лампа"]
-    assert live(app, words=stems("стул")) == []
+    assert live(app, text="лампы") == ["Настольная лампа"]
+    assert live(app, text="ТЕПЛАЯ лампу") == ["Настольная лампа"]
+    assert live(app, text="стул") == []
+
+
+class Sparse:
+    """A catalogue whose pages are short, as each looks at a bounded number of lots."""
+
+    def __init__(self, *pages: Page[Listing]) -> None:
+        self.pages, self.asked = pages, list[str | None]()
+
+    def find(self, search: Search) -> Page[Listing]:
+        self.asked.append(search.cursor)
+        return self.pages[len(self.asked) - 1]
+
+
+def test_a_list_goes_on_over_empty_pages_until_there_is_something_to_show_but_not_without_end() -> None:
+    app = shop()
+    app.store.project(app.now())
+    (lamp,) = app.catalogue.find(Search(text="lamp")).items
+
+    sparse = app.browsing._catalogue = Sparse(Page((), "2"), Page((lamp,), "3"), Page((lamp,), None))  # type: ignore[assignment]
+    assert app.browsing.live(Search(text="lamp"), app.now()) == Page((lamp,), "3")
+    assert sparse.asked == [None, "2"]
+
+    sparse = app.browsing._catalogue = Sparse(*(Page((), str(number)) for number in range(9)))  # type: ignore[assignment]
+    assert app.browsing.live(Search(text="lamp"), app.now()) == Page((), "3")
+    assert len(sparse.asked) == MOST_PAGES == 4
 
 
 def test_lots_that_have_not_started_or_are_over_are_not_live_whatever_the_projection_says() -> None:
@@ -108,7 +133,7 @@ def test_a_projection_that_comes_late_does_not_undo_a_later_one() -> None:
     old = app.store.tables.listings[lot.auction.id]
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), confirmed=True)
     app.store.project(app.now())
-    app.store.put_listing(old)
+    app.catalogue.put(old, "")
     assert app.store.tables.listings[lot.auction.id].bids_count == 1
 
 

@@ -26,7 +26,7 @@ def test_what_an_edit_takes_off_is_the_sellers_alone_and_expires() -> None:
     edit(app, lot, "p2")
     assert set(app.pictures.saved) == {"p2"}
     assert app.pictures.drafts_among(SELLER, ("p1",), app.now()) == {"p1"}
-    app.clock.forward(days=2)
+    app.clock.forward(days=30)
     assert app.pictures.drafts_among(SELLER, ("p1",), app.now()) == frozenset()
 
 

@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.unfinished import ACTS as ACTS_BY_NAME
+from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
 from starbid.storage.codec import decode
 from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
 from tests.support.factories import ANNA, xtr
@@ -69,3 +72,37 @@ def test_a_charge_is_read_as_the_model_wrote_it_and_comes_due_only_half_way_thro
 def test_an_order_is_read_as_the_model_wrote_it() -> None:
     order = Order("o1", Provider.STARS, Purpose.STARS, ANNA, xtr(50))
     assert PaymentRow.from_raw_data(wire_of(PaymentRow.of_order(order, 0))).order() == order
+
+
+ACTS: tuple[Act, ...] = (
+    BidAct("lamp", Money(105, "XTR"), 2),
+    BidAct("lamp", Money(10**12, "RUB"), 2, version=7, confirmed=True),
+    BuyAct("lamp", Money(900, "XTR"), 1),
+    TakeAct("lamp", Money(900, "XTR")),
+    SubscribeAct("r", extends=True),
+    PublishAct("r"),
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_that_waits_is_read_with_its_order_as_it_was_written(act: Act) -> None:
+    waiting = Unfinished.at(act, NOW)
+    order = Order("0123456789abcdef", Provider.STARS, Purpose.STARS, 1, Money(150, "XTR"), waiting)
+    assert PaymentRow.from_raw_data(wire_of(PaymentRow.of_order(order, 0))).order().unfinished == waiting
+
+
+def test_every_kind_of_act_is_among_those_that_are_stored() -> None:
+    assert {act.name for act in ACTS} == set(ACTS_BY_NAME)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ['{"what": "gift", "until": 1, "act": {}}', '{"what": "publish", "until": 1, "act": {"request_id": 5}}',
+     '{"what": "publish", "until": 1, "act": {"request_id": "r", "more": 1}}'],
+)  # fmt: skip
+def test_an_act_of_another_version_is_none_and_its_order_still_counts(stored: str) -> None:
+    order = Order("0123456789abcdef", Provider.STARS, Purpose.STARS, 1, Money(150, "XTR"))
+    row = PaymentRow.of_order(order, 0)
+    row.unfinished = stored
+    read = PaymentRow.from_raw_data(wire_of(row)).order()
+    assert (read, read.unfinished) == (order, None)

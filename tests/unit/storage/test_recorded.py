@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from starbid.services.ports import LOGIN_SECONDS, BrowsedList, GivenPin, LoginAttempt, ReconciledPlace
+from starbid.domain.unfinished import FINISH_WITHIN
+from starbid.services.ports import (
+    LOGIN_SECONDS,
+    BrowsedList,
+    GivenPin,
+    LoginAttempt,
+    Publication,
+    ReconciledPlace,
+    SellDraft,
+)
 from starbid.storage.recorded import (
+    DRAFT_SECONDS,
     FILE_ID_SECONDS,
     LIST_SECONDS,
     PLACE_SECONDS,
+    RecordedDrafts,
     RecordedFileIds,
     RecordedLists,
     RecordedLogins,
     RecordedPlaces,
+    RecordedPublications,
 )
 from tests.support.fake_aws import FakeScratch
 
@@ -69,3 +81,22 @@ def test_a_list_that_a_chat_pages_through_is_kept_for_an_hour() -> None:
     lists.keep(7, browsed, NOW)
     assert lists.find(7, after(LIST_SECONDS - 1)) == browsed
     assert (lists.find(7, after(LIST_SECONDS)), lists.find(8, NOW)) == (None, None)
+
+
+def test_a_draft_is_kept_for_thirty_days_and_the_newest_is_the_one() -> None:
+    drafts = RecordedDrafts(FakeScratch())
+    for title in ("A lamp", "A lantern"):
+        drafts.keep(7, SellDraft("r", {"title": title}, ("one", "two"), ("key",), NOW), NOW)
+    newest = SellDraft("r", {"title": "A lantern"}, ("one", "two"), ("key",), NOW)
+    assert drafts.find(7, after(DRAFT_SECONDS - 1)) == newest
+    assert (drafts.find(7, after(DRAFT_SECONDS)), drafts.find(8, NOW)) == (None, None)
+    drafts.drop(7)
+    assert drafts.find(7, NOW) is None
+
+
+def test_what_is_published_after_a_payment_is_kept_longer_than_an_act_waits() -> None:
+    kept = RecordedPublications(FakeScratch())
+    publication = Publication({"title": "A lamp", "start_price": 100}, ("one",), "a mark")
+    kept.keep("order", publication, NOW)
+    assert kept.find("order", after(int(FINISH_WITHIN.total_seconds()))) == publication
+    assert kept.find("another", NOW) is None

@@ -124,10 +124,9 @@ def test_a_method_that_a_path_does_not_know_is_405(app: FakeApp, method: str, pa
     assert (asked.status, asked.headers["allow"]) == (204, allowed)
 
 
-def test_head_is_get_without_the_body(app: FakeApp) -> None:
+def test_head_is_answered_as_get_and_the_gateway_leaves_out_the_body(app: FakeApp) -> None:
     head, get = (Client(app).send(method, "/api/v1/auctions") for method in ("HEAD", "GET"))
-    assert (head.status, head.body) == (200, b"")
-    assert head.headers == get.headers
+    assert head == get
 
 
 @pytest.mark.parametrize(

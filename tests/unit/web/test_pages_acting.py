@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -66,11 +67,14 @@ def test_a_bid_below_the_least_keeps_what_was_typed_and_names_the_least(lot: Lot
     assert "The lowest bid is now ⭐\u202f105." in answer.text
 
 
-def test_a_bid_without_the_money_offers_to_buy_exactly_what_is_missing(lot: Lot) -> None:
+def test_a_bid_without_the_money_offers_round_sums_above_what_is_missing_and_that_itself(lot: Lot) -> None:
     join(lot.app, 50, stars=150)
     answer = lot.does(50, "bid", amount="400")
     assert answer.status == 409
-    assert f"/buy_stars?amount=250&amp;next=%2Fauction%2F{lot.id}" in answer.text
+    sums = re.findall(r'name="amount" value="(\d+)"', answer.text.split('class="top-up"')[1].split("</form>")[0])
+    assert sums == ["500", "1000", "1500", "250"]
+    assert "Top up ⭐\u202f500 and bid" in answer.text
+    assert '<input type="hidden" name="maximum" value="400">' in answer.text
 
 
 def test_a_bid_of_ten_times_the_least_counts_once_it_is_confirmed(lot: Lot) -> None:

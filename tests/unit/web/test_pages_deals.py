@@ -259,7 +259,7 @@ def test_a_runner_up_without_the_money_is_told_what_is_missing(app: FakeApp) -> 
     seller.post_form(f"/auction/{lot_id}/second_chance")
     other = put_up(app, SELLER, start_price=9940, duration_seconds=86400 * 3).auction.id
     app.bidding.bid(other, BORIS, 9940, app.now())
-    assert "Buy ⭐ 40" in text(runner_up.get(f"/auction/{lot_id}"))
+    assert "Top up ⭐ 50 and buy" in text(runner_up.get(f"/auction/{lot_id}"))
     answer = runner_up.post_form(f"/auction/{lot_id}/second_chance/accept")
     assert answer.status == 409
     assert "more" in text(answer)

@@ -28,8 +28,8 @@ def test_a_paused_deal_tells_both_what_to_do_and_until_when() -> None:
     app, lot = frozen()
     buyer, seller = (Client(app).log_in(who).get(f"/auction/{lot}") for who in (ANNA, SELLER))
     assert "this deal is paused. Top up to settle the debt. Otherwise the deal ends automatically" in text(buyer)
-    assert 'href="/buy_stars?amount=300&amp;next=' in buyer.text
-    assert "Settle ⭐\u202f300" in buyer.text
+    assert f'<input type="hidden" name="next" value="/auction/{lot}">' in buyer.text
+    assert "Top up ⭐\u202f300" in buyer.text
     assert "Do not send anything yet: the deal is paused, and so is your time to send it." in text(seller)
     assert f'action="/auction/{lot}/deliver"' not in seller.text
     refused = Client(app).log_in(SELLER).post_form(f"/auction/{lot}/deliver", text="the code")
@@ -42,7 +42,7 @@ def test_a_deal_that_goes_on_says_nothing_of_it() -> None:
     app.paying.credit(ANNA, "later", payload, 300, "XTR", app.now())
     app.follow_debts()
     shown = Client(app).log_in(ANNA).get(f"/auction/{lot}")
-    assert "Settle" not in text(shown)
+    assert "Top up" not in text(shown)
     assert "Waiting for the seller to send it" in text(shown)
 
 

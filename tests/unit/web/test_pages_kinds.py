@@ -143,7 +143,7 @@ def test_a_sealed_lot_takes_a_bid_and_shows_it_to_its_bidder_alone(app: FakeApp,
 def test_a_sealed_bid_can_be_raised_and_not_lowered(app: FakeApp) -> None:
     lot_id, anna = lot_at(app, **SEALED), Client(app).log_in(ANNA)
     anna.post_form(f"/auction/{lot_id}/bid", amount=400)
-    refused = anna.post_form(f"/auction/{lot_id}/bid", amount=400)
+    refused = anna.post_form(f"/auction/{lot_id}/bid", amount=399)
     assert refused.status == 409
     assert "The lowest bid is now ⭐\u202f401." in refused.text
     assert anna.post_form(f"/auction/{lot_id}/bid", amount=900).status == 303

@@ -42,11 +42,13 @@ def test_one_who_can_bid_finds_the_smallest_bid_on_the_button(app: FakeApp) -> N
     assert "Available ⭐ 10 000" in page
 
 
-def test_one_without_the_money_is_told_what_is_missing_and_may_buy_exactly_that(app: FakeApp) -> None:
+def test_one_without_the_money_is_told_what_is_missing_and_may_top_up_and_bid(app: FakeApp) -> None:
     join(app, 50, stars=30)
     lot_id = lot_at(app, start_price=100)
     page = Client(app).log_in(50).get(f"/auction/{lot_id}").text
-    assert f"/buy_stars?amount=70&amp;next=%2Fauction%2F{lot_id}" in page
+    assert "A bid needs ⭐\u202f70 more" in page
+    assert "Top up ⭐\u202f100 and bid" in page
+    assert "Top up ⭐\u202f70 and bid" in page
     assert 'id="one-tap"' not in page
 
 
@@ -140,7 +142,7 @@ def test_one_who_owes_after_a_refund_is_told_what_to_settle(app: FakeApp) -> Non
     wallet[key] = replace(wallet[key], available=xtr(0), owed=xtr(40))
     page = lot_in_words(app, lot_id, ANNA)
     assert "You owe ⭐ 40 after a refunded payment" in page
-    assert "Buy ⭐ 40" in page
+    assert "Top up ⭐ 50" in page
 
 
 def test_one_who_owes_less_than_is_available_bids_with_the_rest(app: FakeApp) -> None:

@@ -168,11 +168,13 @@ def test_the_page_of_the_subscription_says_whether_telegram_renews_it(
     assert "could not renew" not in anna.get("/subscribe").text
 
 
-def test_subscribing_without_the_money_offers_to_buy_the_rest(app: FakeApp) -> None:
+def test_subscribing_without_the_money_offers_to_top_up_and_subscribe(app: FakeApp) -> None:
     join(app, BORIS, stars=40)
     answer = Client(app).log_in(BORIS).post_form("/subscribe")
     assert answer.status == 409
-    assert "/buy_stars?amount=60&amp;next=/subscribe" in answer.text
+    assert "Top up ⭐\u202f100 and subscribe" in answer.text
+    assert "Top up ⭐\u202f60 and subscribe" in answer.text
+    assert '<input type="hidden" name="act" value="subscribe">' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/wallet", "/buy_stars", "/subscribe"])

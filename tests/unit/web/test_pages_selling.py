@@ -26,7 +26,8 @@ def test_one_who_owes_is_told_before_they_fill_anything_in_and_again_with_the_re
     assert 'value="A lamp"' in refused.text
     for page in (anna.get("/new_auction"), refused):
         assert page.text.count("You owe ⭐\u202f100 after a refunded payment") == 1
-        assert 'href="/buy_stars?amount=100&amp;next=%2Fnew_auction"' in page.text
+        assert "Top up ⭐\u202f100" in page.text
+        assert '<input type="hidden" name="next" value="/new_auction">' in page.text
         assert "after a refunded payment. " not in page.text
     earn(app, 100)
     assert "refunded payment" not in anna.get("/new_auction").text
@@ -119,9 +120,12 @@ def test_somebody_without_a_subscription_is_told_so_and_may_subscribe_on_the_way
     assert len(lots(app)) == 1
 
 
-def test_somebody_without_the_money_for_it_may_buy_exactly_the_rest(app: FakeApp) -> None:
+def test_somebody_without_the_money_for_it_tops_up_and_publishes_in_one_step(app: FakeApp) -> None:
     join(app, ANNA, stars=30)
-    assert "/buy_stars?amount=70&amp;next=/new_auction" in Client(app).log_in(ANNA).get("/new_auction").text
+    page = Client(app).log_in(ANNA).get("/new_auction").text
+    assert "Your wallet is short of ⭐\u202f70." in page
+    assert "Top up ⭐\u202f100 and publish" in page
+    assert '<button type="submit" class="plain" name="top_up" value="70"' in page
 
 
 def test_roubles_are_typed_with_or_without_kopecks(app: FakeApp, seller: Client) -> None:

@@ -96,4 +96,4 @@ def test_the_offer_of_a_subscription_takes_the_wallet_that_the_page_has(case: Ca
 
 
 def missing(app: FakeApp, stars: int) -> str:
-    return f"/buy_stars?amount={app.settings.business.subscription.amount - stars}"
+    return f'name="top_up" value="{app.settings.business.subscription.amount - stars}"'

@@ -12,6 +12,7 @@ from tests.support.debts import owing
 from tests.support.factories import ANNA, BORIS, SELLER, draw, fields, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.selling import lots, named, pictures, uploaded
+from tests.support.there import there
 from tests.support.web import Client, png
 
 
@@ -111,17 +112,23 @@ def test_only_its_owner_sees_a_draft_and_everybody_a_picture_of_a_lot(app: FakeA
         assert (shown.status, shown.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
 
 
-def test_a_draft_is_gone_after_two_days_and_a_picture_of_a_lot_is_not(app: FakeApp, seller: Client) -> None:
+def test_an_upload_is_gone_after_two_days_a_draft_after_thirty_and_a_picture_of_a_lot_never(
+    app: FakeApp, seller: Client
+) -> None:
     draft, used = (seller.post_form("/new_auction/pictures", key=uploaded(app, seller, png())).json for _ in range(2))
     key = uploaded(app, seller, png())
     seller.post_form("/new_auction", pictures=used["picture"], **fields())
-    app.clock.forward(days=2, seconds=-1)
+    app.clock.forward(days=2)
+    assert seller.post_form("/new_auction/pictures", key=key).status == 422
+    app.clock.forward(days=28, seconds=-1)
+    seller.log_in(SELLER)
     assert seller.get(draft["url"]).status == 200
     app.clock.forward(seconds=1)
     assert seller.get(draft["url"]).status == 404
     assert seller.get(used["url"]).status == 200
+    join_again = there(app.store.person(SELLER))
+    app.store.tables.people[SELLER] = replace(join_again, subscribed_until=app.now() + timedelta(days=1))
     assert seller.post_form("/new_auction", pictures=draft["picture"], **fields()).status == 422
-    assert seller.post_form("/new_auction/pictures", key=key).status == 422
 
 
 def test_ids_that_are_nobody_s_or_somebody_else_s_are_refused_by_number(app: FakeApp, seller: Client) -> None:

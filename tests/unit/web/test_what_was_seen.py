@@ -144,10 +144,11 @@ def test_the_api_takes_the_version_where_it_is_told_and_shows_it() -> None:
     assert anna.post(f"{path}/bids", {"amount": 900}).status == 201
 
 
-def test_the_leader_is_told_that_they_lead_and_from_where_they_may_raise() -> None:
+@pytest.mark.parametrize("amount", ["501", "509", "499", "1"])
+def test_the_leader_is_told_that_they_lead_and_from_where_they_may_raise(amount: str) -> None:
     app, lot = market()
     anna = Client(app).log_in(ANNA)
     anna.post_form(f"/auction/{lot.auction.id}/bid", amount="500")
-    answer = anna.post_form(f"/auction/{lot.auction.id}/bid", amount="500")
+    answer = anna.post_form(f"/auction/{lot.auction.id}/bid", amount=amount)
     assert answer.status == 409
     assert "You lead. To raise your maximum, bid at least ⭐\u202f510." in answer.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.auction import Status
+from starbid.domain.unfinished import BuyAct
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
@@ -57,8 +58,8 @@ def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vie
     if missing:
         note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)),
                     _("Or wait until the price has come down to what you have."))  # fmt: skip
-        label = _("Top up by {missing}", missing=words.money(missing))
-        return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, label))
+        act = typed.act or BuyAct(view.lot.auction.id, price, view.lot.card.version)
+        return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, act))
     text = _("You pay {amount} from your wallet, or less if the price drops meanwhile. The lot is yours at "
              "once.",
              amount=amount)  # fmt: skip

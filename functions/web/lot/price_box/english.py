@@ -9,7 +9,7 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.price_box.parts import BidForm, Fall, Typed, ViewerState
-from web.lot.price_box.steps import inputmode, lacking, least_for, purchase
+from web.lot.price_box.steps import bid_act, inputmode, lacking, least_for, purchase
 from web.shared import amounts
 from web.shared.steps import Note, Step, top_up
 
@@ -73,7 +73,7 @@ def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typ
     banner = _outbid(view, least, words) if mine else None
     lacks = wallet.missing(least)
     missing = typed.missing or lacks
-    steps = top_up(view, missing, words) if missing else ()
+    steps = top_up(view, missing, words, typed.act or bid_act(view, least)) if missing else ()
     if lacks and missing:
         return ViewerState(f"short:{missing.amount}", banner or lacking(missing, words), steps=steps)
     form = BidForm(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.people import Person
+from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet
 from web.shared.steps import Note, Step
 
@@ -26,12 +27,15 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Typed:
-    """What a refused form held: the amount as typed, the sentence, and what is missing where it is money."""
+    """What a refused form held: the amount as typed, the sentence, and what is missing where it is money, for which
+    act.
+    """
 
     amount: str = ""
     fault: str = ""
     missing: Money | None = None
     unusual: Money | None = None
+    act: Act | None = None
 
 
 @dataclass(frozen=True)

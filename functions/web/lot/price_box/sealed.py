@@ -8,7 +8,7 @@ from starbid.i18n import Language
 from starbid.services.views import LotView, ShownBid
 from web.lot.price_box.english import RisingBox
 from web.lot.price_box.parts import BidForm, Typed, ViewerState
-from web.lot.price_box.steps import inputmode, lacking, least_for
+from web.lot.price_box.steps import bid_act, inputmode, lacking, least_for
 from web.shared import amounts
 from web.shared.steps import Note, top_up
 
@@ -33,7 +33,7 @@ def _bidding(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vi
     _, least = words._, least_for(view)
     lacks = wallet.missing(least)
     missing = typed.missing or lacks
-    steps = top_up(view, missing, words) if missing else ()
+    steps = top_up(view, missing, words, typed.act or bid_act(view, least)) if missing else ()
     if lacks and missing:
         return ViewerState(f"short:{missing.amount}", lacking(missing, words), steps=steps)
     explains = _("Nobody sees it before the end, not even the seller. The whole amount is frozen until then.")
@@ -57,7 +57,7 @@ def _raising(view: LotView, own: Money, wallet: Wallet, typed: Typed, words: Lan
     if not wallet.available:
         return ViewerState("sealed-all", note)
     explains = _("Only the difference will be frozen in addition. Among equal bids the time of the raise counts.")
-    steps = top_up(view, typed.missing, words) if typed.missing else ()
+    steps = top_up(view, typed.missing, words, typed.act) if typed.missing else ()
     form = BidForm(_("Raise your bid"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your sealed bid"))  # fmt: skip
     return ViewerState(f"sealed:{own.amount}", note, form=form, steps=steps)

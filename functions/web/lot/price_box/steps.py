@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.unfinished import BidAct
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.shared import amounts
@@ -20,6 +21,11 @@ def least_for(view: LotView) -> Money:
 def login(view: LotView, words: Language, style: str = "") -> Step:
     query = urlencode({"next": f"/auction/{view.lot.auction.id}"})
     return Step(words._("Log in with Telegram"), f"/login?{query}", style=style)
+
+
+def bid_act(view: LotView, maximum: Money) -> BidAct:
+    """A bid on the words that the page shows."""
+    return BidAct(view.lot.auction.id, maximum, view.lot.card.version)
 
 
 def lacking(missing: Money, words: Language) -> Note:

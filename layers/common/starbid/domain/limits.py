@@ -17,6 +17,12 @@ class Deed(StrEnum):
     """Putting a lot up, also again, and editing one: some 25 writes, schedules, and cards that are redrawn."""
     PICTURE = "picture"
     """A form to upload one with, and a file that is decoded."""
+    UNPAID_PICTURE = "unpaid_picture"
+    """The same of one who is yet to pay for the right to sell: a picture counts when it is uploaded and when it is
+    decoded.
+    """
+    DRAFT = "draft"
+    """Keeping what is typed into the form of a lot."""
     INVOICE = "invoice"
     """A call of Telegram's and an order."""
     TOKEN = "token"  # noqa: S105 - a name
@@ -41,6 +47,8 @@ HOUR = 3600
 LIMITS = {
     Deed.LOT: Limit(500, HOUR),
     Deed.PICTURE: Limit(2000, HOUR),
+    Deed.UNPAID_PICTURE: Limit(48, 24 * HOUR),
+    Deed.DRAFT: Limit(1200, HOUR),
     Deed.INVOICE: Limit(300, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
 }

@@ -24,3 +24,11 @@ class SpentAlready(NotRefundable):
     def __init__(self, refundable: Money) -> None:
         super().__init__(f"{refundable.amount} can go back", refundable=refundable.amount)
         self.refundable = refundable
+
+
+class NotPaidYet(StarbidError, code="not_paid"):
+    """The money that an act waits for has not arrived."""
+
+
+class ActLapsed(StarbidError, code="act_lapsed"):
+    """The money came so late that the person is asked once more what to do with it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ from starbid.domain.ledger import (
 )
 from starbid.domain.money import Money, stars
 from starbid.domain.payment_errors import PaymentRefused
+from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
 
 SIGNATURE_LENGTH = 20
@@ -55,13 +56,16 @@ class ChargeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An invoice we sent. `id` is unique; the payload that travels through Telegram is made from all of it."""
+    """An invoice we sent. `id` is unique; the payload that travels through Telegram is made from all of it but the act
+    that waits for the money, which is only stored: an order is the same with it and without.
+    """
 
     id: str
     provider: Provider
     purpose: Purpose
     user_id: int
     amount: Money
+    unfinished: Unfinished | None = field(default=None, compare=False)
 
     def payload(self, secret: str) -> str:
         """`purpose:user:amount:id:signature`, under Telegram's 128 bytes."""

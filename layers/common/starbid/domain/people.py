@@ -100,11 +100,6 @@ class Person:
         return self.subscribed_until is not None and now < self.subscribed_until
 
 
-def language_of(code: str | None) -> str:
-    """The interface language for a Telegram `language_code` or an Accept-Language tag; English where unknown."""
-    return "ru" if (code or "").lower().startswith(("ru", "be", "kk", "uk")) else "en"
-
-
 def extend_subscription(person: Person, source: str, now: datetime) -> Person:
     """A subscription bought early is added to the present one (spec, section 3). `source`: the transfer's id."""
     start = max(now, person.subscribed_until or now)
@@ -146,8 +141,13 @@ def withdraw_days(person: Person, source: str, now: datetime) -> Person:
     return replace(person, subscribed_until=until, paid_days=(*before, *kept, *moved), version=person.version + 1)
 
 
+def subscription_id(person_id: int, request_id: str) -> str:
+    """The transfer that pays a subscription from the wallet, once for each request."""
+    return f"subscription:{person_id}:{request_id}"
+
+
 def subscription_from_wallet(wallet: Wallet, price: Money, request_id: str, now: datetime) -> Transfer:
     person_id, bought = wallet.user_id, wallet.out_of_bought(price)
     parts = {user_account(person_id): -price, REVENUE: price}
     facts = {"bought": str(-bought.amount)}
-    return move(f"subscription:{person_id}:{request_id}", TransferKind.SUBSCRIPTION, person_id, now, parts, **facts)
+    return move(subscription_id(person_id, request_id), TransferKind.SUBSCRIPTION, person_id, now, parts, **facts)

@@ -11,13 +11,14 @@ from datetime import datetime
 from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
+from starbid.domain.languages import language_of
 from starbid.domain.people import (
     LANGUAGES,
     Person,
     extend_subscription,
     is_running,
-    language_of,
     subscription_from_wallet,
+    subscription_id,
 )
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
@@ -146,15 +147,19 @@ class People:
 
         return with_retries(attempt)
 
-    def subscribe(self, user_id: int, request_id: str, now: datetime) -> Person:
-        """30 days of the right to sell, from the wallet; the same `request_id` is paid once.
+    def subscribe(self, user_id: int, request_id: str, now: datetime, *, extends: bool = True) -> Person:
+        """30 days of the right to sell, from the wallet; the same `request_id` is paid once. Without `extends` one who
+        may sell already pays nothing.
 
         Raises Blocked, InDebt, InsufficientFunds; Spent where it was paid before, and the days are over.
         """
         price = self._business.subscription
 
         def attempt(_: int) -> Person:
-            before, wallet = self._known(user_id), self._debts.offset(user_id, price.currency, now)
+            before = self._known(user_id)
+            if not extends and before.may_sell(now):
+                return before
+            wallet = self._debts.offset(user_id, price.currency, now)
             transfer = subscription_from_wallet(wallet, price, request_id, now)
             after = extend_subscription(before, transfer.id, now)
             after = replace(after, renewals=without_failed(after.renewals))
@@ -182,6 +187,11 @@ class People:
             return after
 
         return with_retries(attempt)
+
+    def has_paid(self, user_id: int, request_id: str) -> bool:
+        """Whether this request has bought days of which some are left."""
+        source = subscription_id(user_id, request_id)
+        return any(days.source == source for days in self._known(user_id).paid_days)
 
     def end_subscriptions(self, now: datetime) -> int:
         """Tell those whose subscription ran out; answers how many.

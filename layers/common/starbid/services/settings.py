@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import CURRENCIES, Money, TopUp, stars
+from starbid.domain.top_ups import top_ups
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class Business:
     def largest_purchase(self) -> Money:
         """The most that one invoice may bring."""
         return stars(self.max_stars_purchase)
+
+    def top_ups_for(self, missing: Money) -> tuple[Money, ...]:
+        """What one who lacks `missing` is offered to top up by; nothing where money of that currency is not bought with
+        an invoice in Stars.
+        """
+        is_sold = CURRENCIES[missing.currency].top_up is TopUp.STARS
+        return top_ups(missing, self.largest_purchase) if is_sold else ()
 
     def purchase_of(self, missing: Money) -> Money | None:
         """What one invoice brings of it; None where money of that currency is not bought with an invoice in Stars."""

@@ -16,7 +16,9 @@ from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpos
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
 from starbid.domain.sessions import EndedSessions
+from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
+from starbid.storage.packing import pack, read
 from starbid.storage.rows import at, ms, shard
 
 _COUNTERS = tuple(Reputation().counters())
@@ -81,8 +83,8 @@ class PersonRow(Model):
 class PaymentRow(Model):
     """An invoice we sent (`order#…`) or a charge that a provider reported (`charge#…`).
 
-    An order that was paid names the first charge. Charges stand in `by_user`; those half-way through a refund stand
-    in `due`.
+    An order that was paid names the first charge; `unfinished` is the act that waits for its money, as JSON. Charges
+    stand in `by_user`; those half-way through a refund stand in `due`.
     """
 
     payment_id = UnicodeAttribute(hash_key=True)
@@ -96,6 +98,7 @@ class PaymentRow(Model):
     first_charge = UnicodeAttribute(null=True)
     paid_at = NumberAttribute(null=True)
     created_at = NumberAttribute(null=True)
+    unfinished = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
@@ -111,6 +114,7 @@ class PaymentRow(Model):
             purpose=order.purpose.value,
             state="open",
             created_at=created_at,
+            unfinished=_packed(order.unfinished) if order.unfinished else None,
         )
 
     @classmethod
@@ -147,7 +151,21 @@ class PaymentRow(Model):
     def order(self) -> Order:
         amount = Money(int(self.amount), self.currency)
         order_id, provider = self.payment_id.removeprefix("order#"), Provider(self.provider)
-        return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount)
+        unfinished = _unpacked(self.unfinished) if self.unfinished else None
+        return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount, unfinished)
+
+
+def _packed(unfinished: Unfinished) -> str:
+    act = unfinished.act
+    return json.dumps({"what": act.name, "until": ms(unfinished.until), "act": pack(act)})
+
+
+def _unpacked(text: str) -> Unfinished | None:
+    """None for an act of another version of this program: the money is there, and the person acts by themselves."""
+    value = json.loads(text)
+    kind = ACTS.get(value["what"])
+    act = read(kind, value["act"]) if kind else None
+    return Unfinished(act, at(value["until"])) if act else None
 
 
 def wire_of(row: Model) -> Wire:

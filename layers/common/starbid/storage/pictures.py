@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starbid.domain.errors import Invalid
-from starbid.services.ports import UNLINKED_LIFE
+from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from starbid.storage.clients import client
 from starbid.storage.errors import aws_errors
 from starbid.storage.objects import content_of, found
@@ -42,12 +42,12 @@ class BucketPictures:
 
     def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
         key = _new_upload(user_id)
-        form = _presign(self._bucket, key, _until(now))
+        form = _presign(self._bucket, key, _until(now, UPLOAD_LIFE))
         return {"url": form["url"], "fields": form["fields"], "key": key}
 
     def keep_upload(self, user_id: int, data: bytes, now: datetime) -> str:
         key = _new_upload(user_id)
-        self._put(key, data, ContentType="application/octet-stream", Metadata={_UNTIL: _until(now)})
+        self._put(key, data, ContentType="application/octet-stream", Metadata={_UNTIL: _until(now, UPLOAD_LIFE)})
         return key
 
     def fetch_upload(self, user_id: int, key: str, now: datetime) -> bytes:
@@ -60,7 +60,7 @@ class BucketPictures:
     def save_draft(self, user_id: int, picture_id: str, sizes: Mapping[str, bytes], now: datetime) -> None:
         def save(name: str) -> None:
             key = _draft(user_id, picture_id, name)
-            self._put(key, sizes[name], ContentType="image/jpeg", Metadata={_UNTIL: _until(now)})
+            self._put(key, sizes[name], ContentType="image/jpeg", Metadata={_UNTIL: _until(now, DRAFT_LIFE)})
 
         _each(save, sizes)
 
@@ -79,7 +79,7 @@ class BucketPictures:
 
     def unlink(self, user_id: int, picture_ids: Iterable[str], now: datetime) -> None:
         """First the copy, then the deletion: a crash in between leaves both and loses nothing."""
-        until = _until(now)
+        until = _until(now, DRAFT_LIFE)
 
         def put_back(part: tuple[str, str]) -> None:
             self._copy(_linked(*part), _draft(user_id, *part), ContentType="image/jpeg", Metadata={_UNTIL: until})
@@ -134,8 +134,8 @@ def _each(work: Callable[[A], B], parts: Iterable[A]) -> list[B]:
         return list(pool.map(work, listed))
 
 
-def _until(now: datetime) -> str:
-    return str(int((now + UNLINKED_LIFE).timestamp() * 1000))
+def _until(now: datetime, life: timedelta) -> str:
+    return str(int((now + life).timestamp() * 1000))
 
 
 def _is_over(answer: Mapping[str, Any], now: datetime) -> bool:

@@ -9,8 +9,10 @@ from starbid.services.ports import (
     BrowsedList,
     GivenPin,
     LoginAttempt,
+    Publication,
     ReconciledPlace,
     Records,
+    SellDraft,
     mute_of,
 )
 
@@ -18,6 +20,9 @@ DAY = 86_400
 PLACE_SECONDS = 400 * DAY
 FILE_ID_SECONDS = 30 * DAY
 LIST_SECONDS = 3600
+DRAFT_SECONDS = 30 * DAY
+PUBLICATION_SECONDS = 2 * DAY
+"""Longer than an act waits for its money."""
 _PLACE = "reconciled"
 
 
@@ -111,3 +116,44 @@ class RecordedLists(Recorded):
     def keep(self, person_id: int, browsed: BrowsedList, now: datetime) -> None:
         facts = {"ids": list(browsed.ids), "cursor": browsed.cursor}
         self._records.put(f"browse#{person_id}", facts, LIST_SECONDS, now)
+
+
+class RecordedDrafts(Recorded):
+    """Implements `ports.SellDrafts`."""
+
+    def find(self, person_id: int, now: datetime) -> SellDraft | None:
+        facts = self._records.get(f"draft#{person_id}", now)
+        if facts is None:
+            return None
+        saved_at = datetime.fromisoformat(facts["saved_at"]).astimezone(UTC)
+        pictures, uploads = tuple(facts["pictures"]), tuple(facts["uploads"])
+        return SellDraft(facts["request_id"], facts["fields"], pictures, uploads, saved_at)
+
+    def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None:
+        facts = {
+            "request_id": draft.request_id,
+            "fields": dict(draft.fields),
+            "pictures": list(draft.pictures),
+            "uploads": list(draft.uploads),
+            "saved_at": draft.saved_at.isoformat(),
+        }
+        self._records.put(f"draft#{person_id}", facts, DRAFT_SECONDS, now)
+
+    def drop(self, person_id: int) -> None:
+        self._records.forget(f"draft#{person_id}")
+
+
+class RecordedPublications(Recorded):
+    """Implements `ports.Publications`."""
+
+    def find(self, order_id: str, now: datetime) -> Publication | None:
+        facts = self._records.get(f"publication#{order_id}", now)
+        return Publication(facts["fields"], tuple(facts["pictures"]), facts["form"]) if facts else None
+
+    def keep(self, order_id: str, publication: Publication, now: datetime) -> None:
+        facts = {
+            "fields": dict(publication.fields),
+            "pictures": list(publication.pictures),
+            "form": publication.form,
+        }
+        self._records.put(f"publication#{order_id}", facts, PUBLICATION_SECONDS, now)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from starbid.services.ports import ReadBatch, Unit
 from starbid.storage.clients import client
-from starbid.storage.listings import ListingReads
 from starbid.storage.lots import LotReads
 from starbid.storage.money import MoneyReads
 from starbid.storage.people import PeopleReads
@@ -14,7 +13,7 @@ from starbid.storage.read_batch import DynamoBatch
 from starbid.storage.unit import DynamoUnit
 
 
-class DynamoStore(LotReads, MoneyReads, PeopleReads, ListingReads):
+class DynamoStore(LotReads, MoneyReads, PeopleReads):
     """Implements `ports.Store`; one per process, thread-safe."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from starbid.services.ports import Contended, Listing, Search
 from starbid.storage.deal_rows import deal_item
 from starbid.storage.rows import card_item
 from tests.support.factories import ANNA, BORIS, SELLER, join, market, put_up, xtr
-from tests.support.fakes import FakeApp
+from tests.support.fakes import FakeApp, make_app
 from tests.support.records import Context, auction_record, batch, failures, part_record
 
 
@@ -28,7 +28,7 @@ def changed(lot: Auction, times: int = 1) -> Iterator[dict[str, Any]]:
 
 
 def listed(app: FakeApp) -> dict[str, Listing]:
-    return {listing.auction_id: listing for listing in app.store.listings(Search()).items}
+    return {listing.auction_id: listing for listing in app.catalogue.find(Search()).items}
 
 
 def test_a_new_lot_gets_into_the_lists_and_has_no_cards_to_redraw(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
@@ -70,6 +70,45 @@ def test_an_ended_lot_leaves_the_lists_and_its_cards_say_so(put_in_place: Callab
     assert after.ending is Ending.UNSOLD
     assert listed(app) == {}
     assert app.outgoing.refreshed == [(lot.auction.id, 2)]
+
+
+def test_an_operator_has_rows_renewed_whose_words_an_older_version_indexed(
+    put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, first = market()
+    put_in_place(app)
+    second = put_up(app, title="Сумка")
+    app.store.project(app.now())
+    app.catalogue.terms |= {lot.auction.id: frozenset() for lot in (first, second)}
+    app.catalogue.outdated |= {first.auction.id, second.auction.id}
+    monkeypatch.setattr("notifier.projection.REINDEXED", 1)
+
+    answers = [lambda_handler({"job": "reindex"}, Context()) for _ in range(3)]
+
+    assert answers == [{"reindexed": 1, "more": True}, {"reindexed": 1, "more": True}, {"reindexed": 0, "more": False}]
+    assert [row.auction_id for row in app.catalogue.find(Search(text="сумок")).items] == [second.auction.id]
+    assert app.outgoing.refreshed == []
+
+
+def test_a_lot_whose_words_did_not_change_is_not_looked_up_in_the_dictionary_at_each_bid(
+    put_in_place: Callable[[FakeApp], FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    put_in_place(app)
+    lot = put_up(app, title="Неслыханная кочерга")
+    asked: list[str] = []
+
+    def forms(word: str) -> tuple[str, ...]:
+        asked.append(word)
+        return ()
+
+    monkeypatch.setattr("starbid.storage.catalogue.word_forms.forms", forms)
+
+    for record in changed(lot.auction, 3):
+        hand_in(record)
+
+    assert len(asked) == len(set(asked))
+    assert "кочерга" in asked
 
 
 def test_an_old_record_that_comes_late_does_not_bring_a_lot_back(put_in_place: Callable[[FakeApp], FakeApp]) -> None:

@@ -111,15 +111,16 @@ def test_wherever_the_projector_dies_the_lists_are_right_in_the_end(put_in_place
         app.bidding.bid(lot.auction.id, ANNA, 200, app.now())
         after = app.store.auction(lot.auction.id)
         fate = Fate(moment)
-        real = app.store, app.outgoing
-        app.__dict__ |= {"store": Mortal(app.store, fate), "outgoing": Mortal(app.outgoing, fate)}
+        real = app.catalogue, app.outgoing
+        mortal = {name: Mortal(getattr(app, name), fate) for name in ("store", "catalogue", "outgoing")}
+        app.__dict__ |= mortal
         put_in_place(app)
 
         records = [auction_record(lot.auction), auction_record(after, lot.auction)]
         read_streams(app, fate, notifier.projection.lambda_handler, records)
 
-        store, outgoing = real
-        (listing,) = store.listings(Search()).items
+        catalogue, outgoing = real
+        (listing,) = catalogue.find(Search()).items
         assert (listing.price, listing.bids_count) == (xtr(100), 1)
         assert (lot.auction.id, 2) in outgoing.refreshed
         if not fate.was_met:

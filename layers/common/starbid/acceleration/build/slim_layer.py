@@ -1,4 +1,4 @@
-"""Removes from a freshly installed layer what no function uses.
+"""Removes from a freshly installed layer, either of them, what no function uses.
 
 `python -m starbid.acceleration.build.slim_layer FOLDER`. `tests/template/test_layer.py` proves that nothing is missing.
 """
@@ -21,6 +21,10 @@ UNUSED = (
     "aws_lambda_powertools/utilities/[!_js]*",
     "aws_lambda_powertools/utilities/streaming",
     "urllib3/contrib/emscripten",
+    # pymorphy3's command and the probabilities that put parses in order.
+    "pymorphy3/cli.py",
+    "pymorphy3/opencorpora_dict/preprocess.py",
+    "pymorphy3_dicts_ru/data/p_t_given_w.intdawg",
     # Tables of the time zones; the zones themselves stay.
     "tzdata/zoneinfo/*.tab",
     "tzdata/zoneinfo/tzdata.zi",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain import audit
-from starbid.domain.auction import Auction, Bid, BidKind, Ending
+from starbid.domain.auction import Auction, Bid, BidKind, Ending, Status
 from starbid.domain.audit_rows import opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import is_hidden, kind_of
@@ -18,11 +18,12 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
-from starbid.services.ports import Listing, Page, Search, Store
+from starbid.services.ports import Catalogue, Listing, Page, Search, Store
 from starbid.services.views import LotView, ShownBid, show_bids, view_lot
-from starbid.services.words import stems
 
 LOG_SECONDS = 5
+MOST_PAGES = 4
+"""Of the catalogue, for one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,19 @@ class MyBid:
     bid: Bid
 
 
+@dataclass(frozen=True, slots=True)
+class FoundLots:
+    """Lots as they are now. `more`: there may be others, even where there is none here."""
+
+    views: tuple[LotView, ...]
+    more: bool
+
+
 class Browsing:
     """Reads for pages, chat and API."""
 
-    def __init__(self, store: Store, closing: Closing) -> None:
-        self._store, self._closing = store, closing
+    def __init__(self, store: Store, catalogue: Catalogue, closing: Closing) -> None:
+        self._store, self._catalogue, self._closing = store, catalogue, closing
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
         """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
@@ -84,8 +93,27 @@ class Browsing:
 
     def live(self, search: Search, now: datetime) -> Page[Listing]:
         """The lots that are live at `now`: the projection may be seconds behind the clock."""
-        page = self._store.listings(replace(search, begun_by=now))
-        return Page(tuple(lot for lot in page.items if now < lot.ends_at), page.cursor)
+        return self._read_on(search, now, 1)
+
+    def _read_on(self, search: Search, now: datetime, enough: int) -> Page[Listing]:
+        """Pages of the catalogue, which may hold nothing of what is looked for, until there are `enough` lots."""
+        found: list[Listing] = []
+        for _ in range(MOST_PAGES):
+            page = self._catalogue.find(replace(search, begun_by=now))
+            found += (lot for lot in page.items if now < lot.ends_at)
+            if page.cursor is None or len(found) >= enough:
+                break
+            search = replace(search, cursor=page.cursor)
+        return Page(tuple(found), page.cursor)
+
+    def found(self, text: str, viewer_id: int, now: datetime, limit: int) -> FoundLots:
+        """The first live lots that a text finds, what ends first before the others."""
+        page = self._read_on(Search(text=text, limit=limit), now, limit)
+        ids = [listing.auction_id for listing in page.items[:limit]]
+        lots = self._store.lots(ids) if ids else {}
+        views = (view_lot(lots[auction_id], viewer_id, now) for auction_id in ids if auction_id in lots)
+        live = tuple(view for view in views if view.status is Status.LIVE)
+        return FoundLots(live, more=page.cursor is not None or len(page.items) > limit)
 
     def bids(self, auction: Auction, limit: int, cursor: str | None = None) -> Page[ShownBid]:
         """Newest first; none of a sealed lot before it has ended."""
@@ -166,5 +194,4 @@ def listing_of(lot: Lot, now: datetime) -> Listing:
         ends_at=auction.ends_at,
         created_at=card.created_at,
         falls=auction.terms if kind_of(auction).falls else None,
-        words=frozenset(stems(f"{card.title} {card.description}")),
     )

@@ -16,6 +16,7 @@ from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import extend_subscription
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
+from starbid.domain.unfinished import Act, Unfinished
 from starbid.domain.wallet import WalletChange
 from starbid.services.debts import offset_told
 from starbid.services.people import newcomer
@@ -34,12 +35,15 @@ class Paying:
     def __init__(self, store: Store, business: Business, secret: Callable[[], str | None]) -> None:
         self._store, self._business, self._secret = store, business, secret
 
-    def order_stars(self, user_id: int, amount: int, now: datetime) -> tuple[Order, str]:
-        """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid, Blocked."""
+    def order_stars(self, user_id: int, amount: int, now: datetime, act: Act | None = None) -> tuple[Order, str]:
+        """An order and the payload of its invoice, for 1 to `max_stars_purchase` Stars; raises Invalid, Blocked.
+
+        `act`: what the person is about to do with the money; `finishing` does it once it is there.
+        """
         most = self._business.max_stars_purchase
         if not 1 <= amount <= most:
             raise Invalid("amount", "range", least=1, most=most)
-        return self._order(Purpose.STARS, user_id, stars(amount), now)
+        return self._order(Purpose.STARS, user_id, stars(amount), now, act)
 
     def order_subscription(self, user_id: int, now: datetime) -> tuple[Order, str]:
         """A native subscription: Telegram renews it every 30 days. Raises Blocked."""
@@ -52,6 +56,11 @@ class Paying:
         if person and person.blocked:
             raise PaymentRefused("blocked")
         return order
+
+    def order_of(self, order_id: str, user_id: int) -> Order | None:
+        """The person's order, with the act that waits for it; None where they have no such order."""
+        order = self._store.order(order_id)
+        return order if order and order.user_id == user_id else None
 
     def order_state(self, order_id: str, user_id: int) -> str | None:
         """`open`, `credited`, or None where the person has no such order."""
@@ -151,13 +160,16 @@ class Paying:
             raise PaymentRefused("payload")
         return claimed
 
-    def _order(self, purpose: Purpose, user_id: int, amount: Money, now: datetime) -> tuple[Order, str]:
+    def _order(
+        self, purpose: Purpose, user_id: int, amount: Money, now: datetime, act: Act | None = None
+    ) -> tuple[Order, str]:
         person = self._store.person(user_id, consistent=True)
         if person and person.blocked:
             raise Blocked
         secret = self._secret()
         assert secret is not None, "invoices are made where the key is"
-        order = Order(secrets.token_hex(8), Provider.STARS, purpose, user_id, amount)
+        waiting = Unfinished.at(act, now) if act else None
+        order = Order(secrets.token_hex(8), Provider.STARS, purpose, user_id, amount, waiting)
         self._store.add_order(order, now)
         return order, order.payload(secret)
 

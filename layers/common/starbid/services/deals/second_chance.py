@@ -13,8 +13,9 @@ from starbid.domain.errors import Blocked, InDebt, NotFound
 from starbid.domain.events import AnyEvent, SecondChanceDeclined, SecondChanceExpired, SecondChanceOffered
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
+from starbid.domain.repeating import is_answered
 from starbid.domain.second_chance import Taken
-from starbid.domain.second_chance_offer import Offer
+from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.publishing import lot_id_after
 from starbid.services.auctions.replaying import FEW_BIDS, may_not_buy, replayed
@@ -108,6 +109,11 @@ class SecondChance:
         if deal and deal.due_at:
             self._scheduler.advance_deal_at(auction.id, deal.due_at)
         return Lot(auction, taken.card, deal)
+
+    def taken_by(self, person_id: int, auction_id: str) -> str | None:
+        """The id of the lot that this person's acceptance of the offer made; None where there was none."""
+        lot = self._store.lot(auction_id, consistent=True)
+        return taken_lot_id(lot) if is_answered(lot.auction.offer, person_id, OfferState.ACCEPTED) else None
 
     def decline(self, person_id: int, auction_id: str, now: datetime) -> None:
         """The runner-up does not want it. Raises NotFound, NotYours, WrongOfferState."""

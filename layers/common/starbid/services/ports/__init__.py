@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
     DisputesMessage,
@@ -15,7 +16,8 @@ from starbid.services.ports.chats import (
 from starbid.services.ports.gateways import PaymentGateway, StarsAccount, StarsGateway, StarTransaction
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
-    UNLINKED_LIFE,
+    DRAFT_LIFE,
+    UPLOAD_LIFE,
     Audience,
     Clock,
     Messenger,
@@ -40,11 +42,15 @@ from starbid.services.ports.scratch import (
     LoginAttempts,
     Moved,
     Mutes,
+    Publication,
+    Publications,
     ReconciledPlace,
     ReconciledPlaces,
     Records,
+    SellDraft,
+    SellDrafts,
 )
-from starbid.services.ports.store import Listing, Lots, Page, Search, Store, Units
+from starbid.services.ports.store import Lots, Page, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -59,12 +65,14 @@ from starbid.services.ports.watches import Mark, Watches
 
 __all__ = [
     "CARD_SECONDS",
+    "DRAFT_LIFE",
     "LOGIN_SECONDS",
-    "UNLINKED_LIFE",
+    "UPLOAD_LIFE",
     "ApiToken",
     "Audience",
     "BrowsedList",
     "BrowsedLists",
+    "Catalogue",
     "Claims",
     "Clock",
     "ConditionFailed",
@@ -98,6 +106,8 @@ __all__ = [
     "PaymentGateway",
     "Pictures",
     "Place",
+    "Publication",
+    "Publications",
     "ReadBatch",
     "ReconciledPlace",
     "ReconciledPlaces",
@@ -105,6 +115,8 @@ __all__ = [
     "Refusal",
     "Scheduler",
     "Search",
+    "SellDraft",
+    "SellDrafts",
     "ShownCard",
     "ShownCards",
     "Standing",

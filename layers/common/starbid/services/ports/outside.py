@@ -101,8 +101,12 @@ class Outgoing(Protocol):
         """Let a received message come again in `seconds`."""
 
 
-UNLINKED_LIFE = timedelta(days=2)
-"""How long an upload or a draft is kept that no lot refers to. The template's rule for the bucket says the same."""
+UPLOAD_LIFE = timedelta(days=2)
+"""How long an upload is kept that nobody has looked at. The template's rule for the bucket says the same."""
+DRAFT_LIFE = timedelta(days=30)
+"""How long a decoded picture is kept that no lot refers to: as long as the form that it belongs to. The template's rule
+says the same.
+"""
 
 
 class Pictures(Protocol):

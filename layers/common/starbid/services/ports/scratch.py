@@ -154,3 +154,46 @@ class BrowsedLists(Protocol):
     def find(self, person_id: int, now: datetime) -> BrowsedList | None: ...
 
     def keep(self, person_id: int, browsed: BrowsedList, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SellDraft:
+    """The form of a lot as its seller has typed it so far: `fields` as they stand in it, `pictures` that were accepted,
+    `uploads` that were received. `request_id` is that of the form: what comes of it is put up once.
+    """
+
+    request_id: str
+    fields: Mapping[str, str]
+    pictures: tuple[str, ...]
+    uploads: tuple[str, ...]
+    saved_at: datetime
+
+
+class SellDrafts(Protocol):
+    """Of each person the newest draft, for 30 days after it was kept."""
+
+    def find(self, person_id: int, now: datetime) -> SellDraft | None: ...
+
+    def keep(self, person_id: int, draft: SellDraft, now: datetime) -> None: ...
+
+    def drop(self, person_id: int) -> None:
+        """Whatever is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A lot that is put up once its money is there, as its seller confirmed it: the `fields` that `read_draft` takes,
+    and `pictures` that are drafts of theirs. `form` is a mark of all that was typed.
+    """
+
+    fields: Mapping[str, object]
+    pictures: tuple[str, ...]
+    form: str
+
+
+class Publications(Protocol):
+    """By the order of the money, for two days."""
+
+    def find(self, order_id: str, now: datetime) -> Publication | None: ...
+
+    def keep(self, order_id: str, publication: Publication, now: datetime) -> None: ...

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from starbid.domain.auction import Auction, Bid, Terms
+from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
-from starbid.domain.kinds import KINDS
-from starbid.domain.kinds.descent import Descent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
-from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -29,63 +26,6 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What a visitor looks for among the live lots. Amounts in minor units. `limit` at most 48.
-
-    Lots whose start comes after `begun_by` are left out: they wait on the same shards.
-    """
-
-    words: tuple[str, ...] = ()
-    category: str | None = None
-    kind: str | None = None
-    currency: str | None = None
-    min_price: int | None = None
-    max_price: int | None = None
-    sort: str = "ending"
-    cursor: str | None = None
-    limit: int = 24
-    begun_by: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A lot as lists show it: a projection, seconds behind. `price` is `Kind.list_price`, what it is sorted by.
-
-    `falls` are the terms of a lot whose price falls by the clock; None of any other.
-    """
-
-    auction_id: str
-    version: int
-    seller_public_id: str
-    title: str
-    picture: str | None
-    category: str
-    goods: str
-    kind: str
-    status: str
-    price: Money
-    bids_count: int
-    buy_now_price: Money | None
-    starts_at: datetime
-    ends_at: datetime
-    created_at: datetime
-    words: frozenset[str] = field(default_factory=frozenset)
-    falls: Terms | None = None
-
-    def price_at(self, now: datetime) -> Money:
-        """What it costs at `now`, as far as the projection knows."""
-        return self._descent.price_after(now - self.starts_at) if self._descent else self.price
-
-    def is_lowest(self, now: datetime) -> bool:
-        """Whether the price has fallen as far as it does."""
-        return self._descent is not None and self.price_at(now) == self._descent.floor
-
-    @property
-    def _descent(self) -> Descent | None:
-        return KINDS[self.kind].descent(self.falls) if self.falls else None
 
 
 class Units(Protocol):
@@ -135,15 +75,6 @@ class Lots(Protocol):
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         """Newest first; several of one lot are possible."""
-
-
-class Listings(Protocol):
-    """The lists of live lots."""
-
-    def listings(self, search: Search) -> Page[Listing]: ...
-
-    def put_listing(self, listing: Listing) -> None:
-        """Writes it unless a later version is there; an ended lot leaves the lists."""
 
 
 class Deals(Protocol):
@@ -232,5 +163,5 @@ class Payments(Protocol):
         """Charges stuck in `refunding`."""
 
 
-class Store(Units, Lots, Listings, Deals, Wallets, People, Payments, Protocol):
+class Store(Units, Lots, Deals, Wallets, People, Payments, Protocol):
     """All that is kept. A `consistent` read sees every unit committed before it."""

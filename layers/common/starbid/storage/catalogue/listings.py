@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from starbid.services.ports import Listing, Page, Search
 from starbid.storage import rows
+from starbid.storage.catalogue.listing_rows import listing_from, listing_item
+from starbid.storage.catalogue.terms import FORMAT, index_terms, query_terms
+from starbid.storage.clients import client
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.errors import Unmet, aws_errors
-from starbid.storage.event_rows import listing_from, listing_item
 from starbid.storage.reading import Reader, read_cursors, write_cursor
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 SORTS = {
     "ending": ("by_ending", "ends_at", True),
@@ -40,21 +46,29 @@ class _Shard:
     taken: int = 0
 
 
-class ListingReads(Reader):
-    """The part of `ports.Store` that is about lists."""
+class DynamoCatalogue(Reader):
+    """Implements `ports.Catalogue`; one per process, thread-safe."""
 
-    def listings(self, search: Search) -> Page[Listing]:
+    def __init__(self, tables: Mapping[str, str], dynamodb: DynamoDBClient | None = None) -> None:
+        super().__init__(dynamodb or client("dynamodb"), tables)
+
+    def find(self, search: Search) -> Page[Listing]:
         """A page may be short and still have a cursor: only a bounded number of rows is looked at."""
+        terms = query_terms(search.text)
+        if search.text and not terms:
+            return Page(())
         index, sort_key, ascending = SORTS[search.sort]
         start = read_cursors(search.cursor) if search.cursor else {}
         names = [name for name in rows.shards("live") if start.get(name, {}) is not None]
-        read = [self._read_shard(name, index, sort_key, ascending, search, start.get(name) or {}) for name in names]
+        read = [
+            self._read_shard(name, index, sort_key, ascending, search, terms, start.get(name) or {}) for name in names
+        ]
         chosen = list(_merge(read, sort_key, ascending, search.limit))
         listings = (listing_from(decode(item)) for item in chosen)
         return Page(tuple(lot for lot in listings if _in_range(lot, search)), _next_cursor(read, sort_key))
 
-    def put_listing(self, listing: Listing) -> None:
-        item = encode(listing_item(listing))
+    def put(self, listing: Listing, description: str) -> None:
+        item = encode(listing_item(listing, index_terms(listing.title, description)))
         with suppress(Unmet), aws_errors():
             self.client.put_item(
                 TableName=self.tables["listings"],
@@ -63,8 +77,28 @@ class ListingReads(Reader):
                 ExpressionAttributeValues=encode({":version": listing.version}),
             )
 
-    def _read_shard(self, name: str, index: str, sort_key: str, ascending: bool, search: Search, start: Wire) -> _Shard:
-        filters, names, values = _filters(search)
+    def stale(self, limit: int) -> list[str]:
+        """All live lots are looked through: for operators, not for pages."""
+        options = {
+            "index": "by_newest",
+            "names": {"#format": "format"},
+            "values": {":format": FORMAT},
+            "FilterExpression": "attribute_not_exists(#format) OR #format <> :format",
+        }
+        shards = (self.query_all("listings", {"shard": name}, **options) for name in rows.shards("live"))
+        return [item["auction_id"] for item in islice(chain.from_iterable(shards), limit)]
+
+    def _read_shard(
+        self,
+        name: str,
+        index: str,
+        sort_key: str,
+        ascending: bool,
+        search: Search,
+        terms: Sequence[str],
+        start: Wire,
+    ) -> _Shard:
+        filters, names, values = _filters(search, terms)
         options: dict[str, Any] = {"names": names, "values": values}
         if filters:
             options["FilterExpression"] = " AND ".join(filters)
@@ -82,23 +116,23 @@ class ListingReads(Reader):
 
 def _rows_for(search: Search) -> int:
     """Rows to read of a shard. A search may have to pass over many."""
-    searches = search.words or search.category or search.kind or search.currency
+    searches = search.text or search.category or search.kind or search.currency
     ranges = search.min_price is not None or search.max_price is not None
     return ROWS_A_SHARD if searches or ranges else min(search.limit + SPARE_ROWS, ROWS_A_SHARD)
 
 
-def _filters(search: Search) -> tuple[list[str], dict[str, str], Item]:
+def _filters(search: Search, terms: Sequence[str]) -> tuple[list[str], dict[str, str], Item]:
     wanted = {"category": search.category, "kind": search.kind, "currency": search.currency}
     filters = [f"#{name} = :{name}" for name, value in wanted.items() if value]
     names = {f"#{name}": name for name, value in wanted.items() if value}
     values: Item = {f":{name}": value for name, value in wanted.items() if value}
-    if search.words:
+    if terms:
         names["#words"] = "words"
     if search.begun_by:
         names["#starts_at"] = "starts_at"
         filters.append("#starts_at <= :begun_by")
         values[":begun_by"] = rows.ms(search.begun_by)
-    for number, word in enumerate(search.words):
+    for number, word in enumerate(terms):
         filters.append(f"contains(#words, :word{number})")
         values[f":word{number}"] = word
     return filters, names, values

@@ -1,0 +1,49 @@
+"""One step that tops up, subscribes and publishes: the form is checked before anybody pays, and kept as it was then."""
+
+from __future__ import annotations
+
+from starbid.domain.errors import Invalid, SubscriptionRequired
+from starbid.domain.limits import Deed
+from starbid.domain.lots import Draft
+from starbid.domain.typed_numbers import typed_whole
+from starbid.domain.unfinished import PublishAct
+from starbid.services.ports import Publication
+from web.kernel.http import Request, Response
+from web.sell.drafting import keep_draft
+from web.sell.form_view import draft_fields
+from web.sell.intake import Intake
+from web.shared.paying import ask_for, show_invoice
+
+
+def is_topping_up(request: Request, user_id: int) -> bool:
+    """Whether the form asks for money first; one who may sell by now needs none. Raises Blocked, InDebt."""
+    if not request.form.get("top_up"):
+        return False
+    try:
+        request.app.publishing.require_seller(user_id, request.now)
+    except SubscriptionRequired:
+        return True
+    return False
+
+
+def require_few_unpaid(request: Request, user_id: int, intake: Intake) -> None:
+    """Pictures of one who has not paid yet. Raises TooOften."""
+    if number := len(intake.keys) + len(intake.files):
+        request.app.limits.require(Deed.UNPAID_PICTURE, user_id, request.now, number)
+
+
+def top_up_and_publish(
+    request: Request, user_id: int, draft: Draft, intake: Intake, request_id: str, form: str
+) -> Response:
+    """The invoice for a form that could be published now, as `draft` was read from it. What is published is what stands
+    in it, whatever is typed meanwhile; `form` marks it.
+    """
+    amount = typed_whole(request.form.get("top_up", "")[:20])
+    if amount is None:
+        raise Invalid("top_up", "whole")
+    order, link = ask_for(request, user_id, amount, PublishAct(request_id))
+    start = draft.starts_at.isoformat() if draft.starts_at else ""  # whatever zone the person has chosen by then
+    fields = draft_fields(request.form) | {"starts_at": start}
+    request.app.publications.keep(order.id, Publication(fields, intake.kept, form), request.now)
+    keep_draft(request, user_id, intake, request_id)
+    return show_invoice(request, order, link, "/new_auction")

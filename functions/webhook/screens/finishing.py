@@ -1,0 +1,122 @@
+"""What waited for money, done when it has come: the outcome, or the question that is left, with the Stars kept safe."""
+
+from __future__ import annotations
+
+from starbid.domain.errors import (
+    Blocked,
+    Conflict,
+    InDebt,
+    InsufficientFunds,
+    LotChanged,
+    PriceMoved,
+    StarbidError,
+    UnusualBid,
+)
+from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, lot_of
+from starbid.services.billing.finishing import Finished
+from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.card_words import quoted
+from starbid.telegram.html import escape, title
+from starbid.telegram.keyboards import Row
+from starbid.top_up_words import money_stays
+from starbid.wording import refusal
+from webhook import cards
+from webhook.conversation import Conversation
+from webhook.money_step import cost_of, missing_for, top_up_rows
+from webhook.screens.about_lot import open_button, view_of
+from webhook.screens.bidding import ask_back, fresh_bid, show_finished
+from webhook.screens.buying import show_bought
+from webhook.screens.subscription import show_subscribed
+
+
+def finish(chat: Conversation, order_id: str) -> bool:
+    """Do what a paid order was made for, unless that is done, and tell what came of it; False where it was for the
+    wallet alone. Raises Conflict and Contended, where a retry helps.
+    """
+    order = chat.app.paying.order_of(order_id, chat.person.id)
+    if order is None or order.unfinished is None:
+        return False
+    act = order.unfinished.act
+    try:
+        finished = chat.app.finishing.finish(order_id, chat.person.id, chat.now)
+    except Conflict:
+        raise
+    except Blocked:  # gets silence
+        return True
+    except StarbidError as error:
+        _ask(chat, act, error)
+        return True
+    assert finished is not None
+    chat.acted = True
+    _tell(chat, finished)
+    return True
+
+
+def _tell(chat: Conversation, finished: Finished) -> None:
+    words, lot = chat.words, finished.lot
+    match finished.act:
+        case BidAct() as act:
+            show_finished(chat, act, finished.accepted)
+        case SubscribeAct():
+            show_subscribed(chat, chat.app.store.person(chat.person.id, consistent=True) or chat.person)
+        case PublishAct():
+            assert lot is not None
+            view = view_of(chat, lot)
+            text = words._("“{title}” is published, until {moment}.", title=title(view.lot.card.title, words),
+                           moment=words.moment(view.lot.auction.ends_at))  # fmt: skip
+            chat.say(text, (open_button(chat, view),))
+        case _:
+            assert lot is not None
+            show_bought(chat, view_of(chat, lot))
+
+
+def _ask(chat: Conversation, act: Act, error: StarbidError) -> None:
+    """It has to be decided again: the reason, where the money is, and a button at the price of the moment."""
+    lot = lot_of(act)
+    text = f"{escape(_reason(chat, act, error))} {money_stays(act, chat.words)}"
+    if lot is None:
+        chat.say(text, *_way_out(chat, act, error))
+        return
+    view = view_of(chat, lot)
+    if isinstance(error, UnusualBid) and isinstance(act, BidAct):
+        ask_back(chat, view, act.maximum)
+        return
+    head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
+    rows = () if isinstance(error, LotChanged) else _at_its_price(chat, view, act, error)
+    chat.say(head, *rows, (open_button(chat, view),))
+    if isinstance(error, LotChanged):
+        cards.send_card(chat, view)
+
+
+def _reason(chat: Conversation, act: Act, error: StarbidError) -> str:
+    """A bid at another price is not offered as a purchase."""
+    if isinstance(act, BidAct) and isinstance(error, PriceMoved) and error.price is not None:
+        return chat.words._("The price is now {price}.", price=chat.words.money(error.price))
+    return refusal(error, chat.words)
+
+
+def _at_its_price(chat: Conversation, view: LotView, act: Act, error: StarbidError) -> tuple[Row, ...]:
+    words, business = chat.words, chat.app.settings.business
+    if isinstance(error, InsufficientFunds | InDebt):
+        cost = cost_of(act, view.your_maximum)
+        return top_up_rows(missing_for(error, cost), act, business, words)
+    match act:
+        case BidAct():
+            return (fresh_bid(chat, view),)
+        case BuyAct() if view.buy_now_price is not None and view.may_bid:
+            price, auction = view.buy_now_price, view.lot.auction
+            label = words._("Buy the lot for {price}", price=words.money(price))
+            return ((keyboards.buy(label, auction.id, price, auction.card_version),),)
+        case _:
+            return ()
+
+
+def _way_out(chat: Conversation, act: Act, error: StarbidError) -> tuple[Row, ...]:
+    words = chat.words
+    if isinstance(act, PublishAct):
+        label = words._("Continue your draft")
+        return ((keyboards.site(label, "/new_auction", chat.app.settings),),)
+    if isinstance(error, InsufficientFunds | InDebt):
+        return top_up_rows(missing_for(error, None), act, chat.app.settings.business, words)
+    return ((keyboards.go(words._("Subscription"), "subscribe"),),)

@@ -1,0 +1,75 @@
+"""The money step in words, the same in chat and pages: what a button tops up by, and what follows it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from starbid.domain.money import Money
+from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct
+from starbid.i18n import Language
+
+
+def top_up_label(amount: Money, act: Act | None, words: Language) -> str:
+    """What a button says that makes an invoice over `amount`."""
+    _, sum_ = words._, words.money(amount)
+    match act:
+        case None:
+            return _("Top up {amount}", amount=sum_)
+        case BidAct():
+            return _("Top up {amount} and bid", amount=sum_)
+        case BuyAct() | TakeAct():
+            return _("Top up {amount} and buy", amount=sum_)
+        case SubscribeAct():
+            return _("Top up {amount} and subscribe", amount=sum_)
+        case PublishAct():
+            return _("Top up {amount} and publish", amount=sum_)
+    assert_never(act)
+
+
+def money_step_label(act: Act | None, words: Language) -> str:
+    """The whole step in a line, where no sum is chosen yet."""
+    _ = words._
+    match act:
+        case None:
+            return _("Top up")
+        case BidAct():
+            return _("Top up and bid")
+        case BuyAct() | TakeAct():
+            return _("Top up and buy")
+        case SubscribeAct():
+            return _("Top up and subscribe")
+        case PublishAct():
+            return _("Top up and publish")
+    assert_never(act)
+
+
+def what_follows(act: Act | None, words: Language) -> str:
+    """What happens once the money is there, as a sentence."""
+    _ = words._
+    match act:
+        case None:
+            return _("It goes into your Starbid wallet at once. Unspent, it can be refunded.")
+        case BidAct():
+            return _("Once it is paid, your bid of {amount} is placed.", amount=words.money(act.maximum))
+        case BuyAct() | TakeAct():
+            return _("Once it is paid, the lot is bought for {amount} at most.", amount=words.money(act.price))
+        case SubscribeAct():
+            return _("Once it is paid, you are subscribed for 30 days.")
+        case PublishAct():
+            return _("Once it is paid, you are subscribed and your lot is published.")
+    assert_never(act)
+
+
+def money_stays(act: Act, words: Language) -> str:
+    """What is said where the act could not be finished."""
+    _ = words._
+    match act:
+        case BidAct():
+            return _("Nothing was bid; what you topped up is in your wallet.")
+        case BuyAct() | TakeAct():
+            return _("Nothing was bought; what you topped up is in your wallet.")
+        case SubscribeAct():
+            return _("You are not subscribed; what you topped up is in your wallet.")
+        case PublishAct():
+            return _("The lot is not published; what you topped up is in your wallet.")
+    assert_never(act)

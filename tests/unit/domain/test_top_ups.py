@@ -1,0 +1,41 @@
+"""What one who lacks money is offered to top up by."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from starbid.domain.top_ups import OFFERED, top_ups
+from tests.support.factories import xtr
+
+MOST = 100_000
+
+
+@pytest.mark.parametrize(
+    ("missing", "offered"),
+    [
+        (1, [50, 100, 150, 1]),
+        (49, [50, 100, 150, 49]),
+        (50, [100, 150, 250, 50]),
+        (51, [100, 150, 250, 51]),
+        (105, [150, 250, 500, 105]),
+        (499, [500, 1000, 1500, 499]),
+        (500, [1000, 1500, 2500, 500]),
+        (50_001, [100_000, 50_001]),
+        (99_999, [100_000, 99_999]),
+        (100_000, [100_000]),
+        (100_001, [100_000]),
+        (10**12, [100_000]),
+    ],
+)
+def test_round_sums_above_what_is_missing_come_first_and_what_is_missing_last(missing: int, offered: list[int]) -> None:
+    assert [sum_.amount for sum_ in top_ups(xtr(missing), xtr(MOST))] == offered
+
+
+@given(missing=some.integers(1, 200_000), most=some.integers(1, 150_000))
+def test_no_sum_is_too_little_where_one_invoice_can_bring_enough_and_none_too_large(missing: int, most: int) -> None:
+    sums = [sum_.amount for sum_ in top_ups(xtr(missing), xtr(most))]
+    assert sums
+    assert len(sums) == len(set(sums)) <= OFFERED + 1
+    assert all(min(missing, most) <= sum_ <= most for sum_ in sums)

@@ -1,0 +1,275 @@
+"""Drafts of lots, kept by the server; and the one step that tops up, subscribes and publishes."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from starbid.domain.limits import LIMITS, Deed
+from starbid.domain.money import XTR
+from tests.support.factories import ANNA, BORIS, fields, join
+from tests.support.fakes import Death, FakeApp, make_app
+from tests.support.selling import lots, pictures, uploaded
+from tests.support.web import Answer, Client, png
+
+TYPED: dict[str, Any] = {"title": "A lamp of mine", "description": "It gives <light>.\nStill.", "start_price": "120"}
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    made = make_app()
+    join(made, ANNA)
+    return made
+
+
+@pytest.fixture
+def anna(app: FakeApp) -> Client:
+    return Client(app).log_in(ANNA)
+
+
+def form(client: Client) -> str:
+    return client.get("/new_auction").text
+
+
+def is_kept(client: Client) -> bool:
+    page = form(client)
+    return 'value="A lamp of mine"' in page and "It gives &lt;light&gt;." in page and "Continue your draft" in page
+
+
+def order_of(answer: Answer) -> str:
+    found = re.search(r'hx-get="/buy_stars/([0-9a-f]{16})', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def payload_of(app: FakeApp, order_id: str) -> str:
+    return next(payload for order, payload in app.stars.links if order.id == order_id)
+
+
+def pay(app: FakeApp, order_id: str, stars: int, charge: str = "c1") -> None:
+    app.paying.credit(ANNA, charge, payload_of(app, order_id), stars, XTR, app.now())
+
+
+def topping_up(client: Client, stars: int = 150, **changes: Any) -> Answer:
+    return client.post_form("/new_auction", request_id="r1", top_up=str(stars), **fields(**changes))
+
+
+def test_what_was_typed_is_kept_whatever_publishing_lacked_and_the_reason_is_told(app: FakeApp, anna: Client) -> None:
+    refused = anna.post_form("/new_auction", **fields(**TYPED))
+    assert refused.status == 403
+    assert "Selling needs a subscription: 30 days for ⭐\u202f100. What you typed is kept." in refused.text
+    assert "Top up ⭐\u202f150 and publish" in refused.text
+    assert "Top up ⭐\u202f100 and publish" in refused.text
+    assert is_kept(anna)
+
+
+@pytest.mark.parametrize("wrong", [{"duration_seconds": "5"}, {"images": "x", "pictures": "nosuchpicture"}])
+def test_a_fault_in_the_form_loses_nothing_either(app: FakeApp, wrong: dict[str, Any]) -> None:
+    join(app, BORIS, seller=True)
+    boris = Client(app).log_in(BORIS)
+    assert boris.post_form("/new_auction", **fields(**TYPED) | wrong).status == 422
+    assert is_kept(boris)
+
+
+def test_a_draft_is_saved_as_typed_and_by_the_button_without_scripts(app: FakeApp, anna: Client) -> None:
+    quiet = anna.post_form("/new_auction/draft", quiet="1", request_id="r1", **TYPED)
+    assert (quiet.status, quiet.body) == (204, b"")
+    assert is_kept(anna)
+    anna.post_form("/new_auction/draft/discard")
+    pressed = anna.post_form("/new_auction/draft", request_id="r1", **TYPED)
+    assert (pressed.status, pressed.headers["location"]) == (303, "/new_auction")
+    assert is_kept(anna)
+    assert 'name="request_id" value="r1"' in form(anna)
+
+
+def test_a_draft_is_its_owners_alone(app: FakeApp, anna: Client) -> None:
+    join(app, BORIS)
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r1", **TYPED)
+    assert "A lamp of mine" not in form(Client(app).log_in(BORIS))
+    stranger = Client(app)
+    assert stranger.post_form("/new_auction/draft", quiet="1", **TYPED).status in (303, 403)
+
+
+def test_a_draft_that_is_discarded_is_gone_and_discarding_again_is_no_fault(anna: Client) -> None:
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r1", **TYPED)
+    for _ in range(2):
+        assert anna.post_form("/new_auction/draft/discard").status == 303
+        assert "A lamp of mine" not in form(anna)
+        assert "Continue your draft" not in form(anna)
+
+
+def test_a_form_that_nobody_typed_into_is_no_draft(anna: Client) -> None:
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r1", title=" ", category="books")
+    assert "Continue your draft" not in form(anna)
+
+
+def test_a_draft_lasts_thirty_days_with_the_pictures_that_were_accepted(app: FakeApp) -> None:
+    join(app, BORIS, seller=True)
+    boris = Client(app).log_in(BORIS)
+    picture = boris.post_form("/new_auction/pictures", key=uploaded(app, boris, png())).json["picture"]
+    boris.post_form("/new_auction/draft", quiet="1", request_id="r1", pictures=picture, **TYPED)
+    app.clock.forward(days=30, seconds=-1)
+    page = form(boris)
+    assert f'name="pictures" value="{picture}"' in page
+    assert boris.get(f"/pictures/{picture}/small").status == 200
+    app.clock.forward(seconds=1)
+    assert "Continue your draft" not in form(boris)
+
+
+def test_a_draft_has_an_end_to_its_size(app: FakeApp, anna: Client) -> None:
+    huge: dict[str, Any] = dict.fromkeys((*TYPED, "reserve_price", "starts_at"), "я" * 100000)
+    many = [f"picture{number}" for number in range(50)]
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r" * 500, pictures=many, uploads=many, **huge)
+    draft = app.sell_drafts.find(ANNA, app.now())
+    assert draft
+    assert max(map(len, draft.fields.values())) == 10_000
+    assert len(draft.request_id) == 64
+    assert len(draft.pictures) + len(draft.uploads) == 8
+    assert form(anna)
+
+
+def test_saving_has_a_limit(app: FakeApp, anna: Client) -> None:
+    app.limits.require(Deed.DRAFT, ANNA, app.now(), LIMITS[Deed.DRAFT].most)
+    assert anna.post_form("/new_auction/draft", quiet="1", **TYPED).status == 429
+
+
+def test_what_was_published_is_no_draft_any_more_even_where_a_save_came_late(app: FakeApp) -> None:
+    join(app, BORIS, seller=True)
+    boris = Client(app).log_in(BORIS)
+    save: dict[str, Any] = {"quiet": "1", "request_id": "r1", **TYPED}
+    boris.post_form("/new_auction/draft", **save)
+    assert boris.post_form("/new_auction", request_id="r1", **fields(**TYPED)).status == 303
+    assert "Continue your draft" not in form(boris)
+    boris.post_form("/new_auction/draft", **save)
+    assert "Continue your draft" not in form(boris)
+
+
+def test_another_draft_outlives_a_publication(app: FakeApp) -> None:
+    join(app, BORIS, seller=True)
+    boris = Client(app).log_in(BORIS)
+    boris.post_form("/new_auction/draft", quiet="1", request_id="other", **TYPED)
+    boris.post_form("/new_auction", request_id="r1", **fields())
+    assert is_kept(boris)
+
+
+# --- top up and publish -----------------------------------------------------------------------------------------------
+
+
+def test_one_step_tops_up_subscribes_and_publishes_once(app: FakeApp, anna: Client) -> None:
+    page = topping_up(anna, **TYPED)
+    assert page.status == 200
+    assert "Top up ⭐\u202f150 and publish" in page.text
+    order_id = order_of(page)
+    assert not lots(app)
+    pay(app, order_id, 150)
+    watched = anna.get(f"/buy_stars/{order_id}", headers={"hx-request": "true"}).text
+    assert 'action="/new_auction/finish"' in watched
+    for _ in range(3):
+        done = anna.post_form("/new_auction/finish", order=order_id)
+        (lot,) = lots(app)
+        assert (done.status, done.headers["location"]) == (303, f"/auction/{lot.auction.id}")
+    assert lot.card.title == "A lamp of mine"
+    assert app.store.wallet(ANNA, XTR).available.amount == 50
+    assert "Continue your draft" not in form(anna)
+
+
+def test_the_form_is_checked_before_anybody_pays(app: FakeApp, anna: Client) -> None:
+    refused = topping_up(anna, title="x")
+    assert refused.status == 422
+    assert 'id="title-fault"' in refused.text
+    assert not app.stars.links
+
+
+def test_what_is_published_is_what_was_confirmed_whatever_is_typed_meanwhile(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna, title="A lamp of mine"))
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r1", title="Something else")
+    pay(app, order_id, 150)
+    anna.post_form("/new_auction/finish", order=order_id)
+    assert [lot.card.title for lot in lots(app)] == ["A lamp of mine"]
+
+
+def test_a_start_is_that_of_the_zone_in_which_it_was_typed(app: FakeApp, anna: Client) -> None:
+    tomorrow = f"{app.now() + timedelta(days=1):%Y-%m-%d}"
+    order_id = order_of(topping_up(anna, starts_at=f"{tomorrow}T18:00", starts_zone="Asia/Tokyo"))
+    app.people.set_language(ANNA, "ru")
+    pay(app, order_id, 150)
+    anna.post_form("/new_auction/finish", order=order_id)
+    (lot,) = lots(app)
+    assert lot.auction.starts_at.isoformat() == f"{tomorrow}T09:00:00+00:00"
+
+
+def test_pictures_come_along_and_few_of_them_are_taken_from_one_who_has_not_paid(app: FakeApp, anna: Client) -> None:
+    place = anna.post_form("/new_auction/uploads", top_up="1")
+    assert place.status == 200
+    app.pictures.uploads[place.json["key"]] = png()
+    kept = anna.post_form("/new_auction/pictures", top_up="1", key=place.json["key"])
+    assert kept.status == 201
+    page = anna.post_files(
+        "/new_auction", [("a.png", png())],
+        **fields(top_up="150", request_id="r1", pictures=kept.json["picture"]),
+    )  # fmt: skip
+    order_id = order_of(page)
+    pay(app, order_id, 150)
+    assert anna.post_form("/new_auction/finish", order=order_id).status == 303
+    assert len(pictures(app)) == 2
+    join(app, BORIS)
+    boris = Client(app).log_in(BORIS)
+    answers = [boris.post_form("/new_auction/uploads", top_up="1").status for _ in range(49)]
+    assert answers == [200] * 48 + [429]
+
+
+def test_nobody_without_the_wish_to_top_up_uploads_before_they_may_sell(anna: Client) -> None:
+    assert anna.post_form("/new_auction/uploads").status == 403
+
+
+def test_two_orders_for_one_form_publish_and_charge_once(app: FakeApp, anna: Client) -> None:
+    first, second = (order_of(topping_up(anna)) for _ in range(2))
+    pay(app, first, 150, "c1")
+    pay(app, second, 150, "c2")
+    for order_id in (second, first):
+        assert anna.post_form("/new_auction/finish", order=order_id).status == 303
+    assert len(lots(app)) == 1
+    assert app.store.wallet(ANNA, XTR).available.amount == 200
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_process_that_dies_on_the_way_leaves_it_to_the_next(app: FakeApp, anna: Client, *, after: bool) -> None:
+    order_id = order_of(topping_up(anna))
+    pay(app, order_id, 150)
+    app.store.fail_next(Death(), after=after)
+    with pytest.raises(Death):
+        app.finishing.finish(order_id, ANNA, app.now())
+    for _ in range(2):
+        assert anna.post_form("/new_auction/finish", order=order_id).status == 303
+    assert len(lots(app)) == 1
+    assert app.store.wallet(ANNA, XTR).available.amount == 50
+
+
+def test_one_who_may_sell_by_the_time_of_the_press_pays_nothing(app: FakeApp, anna: Client) -> None:
+    join(app, BORIS, seller=True)
+    boris = Client(app).log_in(BORIS)
+    assert topping_up(boris).status == 303
+    assert not app.stars.links
+
+
+def test_what_cannot_be_published_any_more_pays_no_subscription_and_shows_the_draft(app: FakeApp, anna: Client) -> None:
+    page = topping_up(anna, **TYPED, duration_seconds="3600")
+    order_id = order_of(page)
+    app.clock.forward(hours=2)
+    pay(app, order_id, 150)
+    late = anna.post_form("/new_auction/finish", order=order_id)
+    assert late.status == 409
+    assert "The lot is not published; what you topped up is in your wallet." in late.text
+    assert 'value="A lamp of mine"' in late.text
+    assert app.store.wallet(ANNA, XTR).available.amount == 150
+
+
+def test_nobody_finishes_somebody_elses_publication(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna))
+    pay(app, order_id, 150)
+    join(app, BORIS)
+    assert Client(app).log_in(BORIS).post_form("/new_auction/finish", order=order_id).status == 404
+    assert not lots(app)

@@ -42,8 +42,8 @@ class Walk:
     def looks(self, *visits: tuple[Person | None, str], state: str = "") -> None:
         """A visit is by somebody, or by nobody, to a path."""
         for code in LANGUAGES:
-            for person in {person.id: person for person, _ in visits if person}.values():
-                assert person.posts("/language", {"language": code}).status_code == 303
+            for visitor in {person.id: person for person, _ in visits if person}.values():
+                assert visitor.posts("/language", {"language": code}).status_code == 303
             for person, path in visits:
                 web = person.web if person else self.nobody[code]
                 self._keep(web.get(path, follow_redirects=True), person, f"{path} {state}".strip(), code)

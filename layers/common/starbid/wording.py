@@ -88,7 +88,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
         "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
-        "picture_broken": _("The file of this photo is damaged or incomplete. Save it again and choose it once more."),
+        "picture_broken": _("The file of this photo is damaged or incomplete. Save it as a new file and choose that."),
         "picture_size": _("A photo can be up to 5 MB."),
         "picture_pixels": _("This photo has too many pixels: up to {most} on a side."),
         "picture_work": _("This photo takes too long to open. Save it as an ordinary JPEG and choose it again."),

@@ -12,7 +12,7 @@ from starbid.domain.people import Person
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from web.lot.receipt_view import receipt, verify_path
-from web.shared.names import category_name, goods_name, kind_name
+from web.shared.names import category_name, goods_name, kind_badge
 from web.shared.rendering import picture_url
 from web.shared.reputation import ReputationLine, as_seller
 
@@ -75,7 +75,7 @@ def lot_page(view: LotView, seller: Person | None, base_url: str, words: Languag
         summary=summary(view, words),
         url=f"{base_url}/auction/{card.auction_id}",
         cover=cover,
-        kind=kind_name(view.kind.name, words),
+        kind=kind_badge(view.kind.name, words),
         category=card.category,
         category_name=category_name(card.category, words),
         goods=goods_name(card.goods, words),

@@ -11,8 +11,9 @@ def kind_name(kind: str, words: Language) -> str:
 
 
 def kind_badge(kind: str, words: Language) -> str:
-    """The kind in a word or two, for a badge."""
-    return capital(words.say(KINDS[kind].badge))
+    """The kind in a word or two, for a badge; empty for an ordinary auction, which has none."""
+    badge = KINDS[kind].badge
+    return capital(words.say(badge)) if badge else ""
 
 
 def capital(text: str) -> str:

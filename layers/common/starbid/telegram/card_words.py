@@ -45,10 +45,10 @@ def needs_meaning(view: LotView) -> bool:
 
 
 def facts_line(view: LotView, words: Language) -> str:
-    """How many bids, which kind of auction, whether the reserve is met where that may be known, and the price at which
+    """How many bids, which kind of auction where it is no ordinary one, whether the reserve is met where that may be known, and the price at which
     it can be bought at once where no button says it.
     """
-    parts = [words_of(view).count(view, words), words.say(view.kind.label)]
+    parts = [words_of(view).count(view, words), words.say(view.kind.badge) if view.kind.badge else ""]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):
         parts.append(words._("reserve met") if view.reserve_met else words._("reserve not met"))
     if view.buy_now_price and not view.may_bid and not view.kind.falls:

@@ -47,9 +47,9 @@ class Kind(Protocol):
     """The rules of one kind. All of it is pure; `now` is aware, UTC.
 
     `is_sealed`: bids are hidden from everybody until the close, and each of them is held, not the leader's alone.
-    `falls`: the price falls by the clock, so the lot is bought, not bid on. `label` and `badge` name it, `line` says in
-    a sentence what is special about it, to one who has to choose. `pays` is what winning costs, where one who names
-    an amount might take it for the price; None elsewhere.
+    `falls`: the price falls by the clock, so the lot is bought, not bid on. `label` names it, and so does the `badge`
+    on it, which an ordinary auction has not. `line` says in a sentence what is special about it, to one who has to
+    choose. `pays` is what winning costs, where one who names an amount might take it for the price; None elsewhere.
     `staked` is what the bidder has bid on the lot already, where bids are sealed; None where they have not.
     """
 
@@ -57,7 +57,7 @@ class Kind(Protocol):
     is_sealed: bool
     falls: bool
     label: Sentence
-    badge: Sentence
+    badge: Sentence | None
     line: Sentence
     pays: Sentence | None
 

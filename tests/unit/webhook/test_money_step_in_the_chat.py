@@ -287,3 +287,11 @@ def test_a_used_button_that_subscribed_asks_for_no_more_money(app: FakeApp, clar
     clara.press(button, message)
     assert invoices(clara) == 1
     assert clara.words == until
+
+
+def test_a_late_payment_for_a_lot_that_has_ended_asks_nobody_to_confirm(app: FakeApp, clara: Chat, lot: Lot) -> None:
+    invoice = short_of(clara, lot)
+    app.clock.forward(hours=2)
+    pays(clara, invoice)
+    assert "Bidding on this lot is over. Nothing was bid" in clara.words
+    assert "Confirm again" not in clara.words

@@ -98,6 +98,12 @@ class Finishing:
                 pass
         return None
 
+    def _require_timely(self, user_id: int, waiting: Unfinished, now: datetime) -> None:
+        """Raises ActLapsed, or what is in the way of the act by now: nobody is to confirm what cannot be done."""
+        if now > waiting.until:
+            self.come_to(user_id, waiting.act, now)
+            raise ActLapsed
+
     def _require_open(self, user_id: int, act: BidAct | BuyAct, now: datetime) -> None:
         """Raises what a bid or a purchase would on the lot as it stands."""
         view = self._browsing.lot(act.lot, user_id, now, fresh=True)
@@ -144,7 +150,7 @@ class Finishing:
         if self._store.idempotency_record(key):
             return None
         try:
-            _require_timely(waiting, now)
+            self._require_timely(order.user_id, waiting, now)
             return work(lambda _: IdempotencyRecord(key, order.id, {}))
         except AlreadyDone:
             return None
@@ -198,7 +204,7 @@ class Finishing:
         """The lot that the offer has become. An offer is answered once, and by nobody else."""
         if taken := self._taken(user_id, act):
             return taken
-        _require_timely(waiting, now)
+        self._require_timely(user_id, waiting, now)
         offer = self._store.lot(act.lot, consistent=True).auction.offer
         if offer and offer.price > act.price:
             raise PriceMoved(offer.price)
@@ -219,7 +225,7 @@ class Finishing:
 
     def _subscribe(self, user_id: int, waiting: Unfinished, act: SubscribeAct, now: datetime) -> None:
         if not self._people.has_paid(user_id, act.request_id):
-            _require_timely(waiting, now)
+            self._require_timely(user_id, waiting, now)
             self._people.subscribe(user_id, act.request_id, now, extends=act.extends)
 
     def _publish(self, order: Order, waiting: Unfinished, act: PublishAct, now: datetime) -> str:
@@ -230,7 +236,7 @@ class Finishing:
         known = self._publishing.published(order.user_id, act.request_id, kept.form)
         if known:
             return known.auction.id
-        _require_timely(waiting, now)
+        self._require_timely(order.user_id, waiting, now)
         draft = read_draft(kept.fields, now, self._business.min_auction_seconds)
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
@@ -241,8 +247,3 @@ class Finishing:
 def subscription_with(request_id: str) -> str:
     """The request of a subscription that is paid along with a publication, be it from the wallet or after a payment."""
     return f"sell-{request_id}"
-
-
-def _require_timely(waiting: Unfinished, now: datetime) -> None:
-    if now > waiting.until:
-        raise ActLapsed

@@ -132,7 +132,7 @@ def test_a_charge_is_credited_once_whatever_arrives_twenty_times_at_once(town: T
         statuses = [answer.status_code for answer in pool.map(town.anna.send_update, [same] * 20 + others)]
     assert statuses == [200] * 40
     assert town.anna.wallet()["available"] == before + 70
-    assert len(town.told(town.anna, "⭐\u202f70 is in your wallet")) == 1
+    assert len(town.told(town.anna, "⭐\u202f70 was added to your wallet")) == 1
 
 
 def test_a_refund_that_overtakes_its_payment_leaves_nothing_behind(town: Town) -> None:

@@ -84,7 +84,7 @@ def _tell(chat: Conversation, finished: Finished) -> None:
 
 
 def _ask(chat: Conversation, act: Act, error: StarbidError, *, paid: bool = True) -> None:
-    """It has to be decided again: the reason, where the money is if it came, and a button at the price of the moment."""
+    """It has to be decided again: the reason, where `paid` money is, and a button at the price of the moment."""
     lot = lot_of(act)
     text = escape(_reason(chat, act, error))
     if paid:

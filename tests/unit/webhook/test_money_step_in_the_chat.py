@@ -9,7 +9,7 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
 from starbid.domain.unfinished import BidAct, BuyAct, SubscribeAct, TakeAct
-from tests.support.factories import SELLER, draft, xtr
+from tests.support.factories import SELLER, draft, join, xtr
 from tests.support.fakes import Death, FakeApp
 from webhook.callback_data import Garbled
 from webhook.money_step import data_of, read_step
@@ -295,3 +295,24 @@ def test_a_late_payment_for_a_lot_that_has_ended_asks_nobody_to_confirm(app: Fak
     pays(clara, invoice)
     assert "Bidding on this lot is over. Nothing was bid" in clara.words
     assert "Confirm again" not in clara.words
+
+
+def test_no_money_is_asked_for_an_offer_that_has_expired(app: FakeApp, clara: Chat, lot: Lot, anna: Chat) -> None:
+    join(app, clara.id, stars=200, name="Clara")
+    app.bidding.bid(lot.auction.id, clara.id, 200, app.now())
+    app.bidding.bid(lot.auction.id, anna.id, 300, app.now())
+    app.clock.forward(hours=1, seconds=2)
+    app.closing.close(lot.auction.id, app.now())
+    app.clock.forward(days=8)
+    app.dealing.take_back(anna.id, lot.auction.id, app.now())
+    app.second_chance.offer(SELLER, lot.auction.id, app.now())
+    for request in ("r1", "r2"):
+        app.people.subscribe(clara.id, request, app.now())
+    clara.say(f"/auction_{lot.auction.id}")
+    for _ in range(2):
+        clara.press(f"Buy the lot for {price(100)}")
+    button, message = f"Top up {price(150)} and buy", clara.last
+    app.clock.forward(hours=49)
+    clara.press(button, message)
+    assert invoices(clara) == 0
+    assert "This offer is no longer valid." in clara.words

@@ -244,7 +244,7 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
     assert new(town.anna) == ["You won “The told lot” for ⭐\u202f210."]
     assert new(town.boris) == ["Лот «The told lot» достался другому за ⭐\u202f210."]
     town.seller.posts(f"/auction/{lot}/deliver", {"text": "the key"})
-    assert new(town.anna)[0].startswith("The seller delivered “The told lot”.")
+    assert new(town.anna)[0].startswith("The seller sent “The told lot”.")
     town.anna.posts(f"/auction/{lot}/confirm")
     assert new(town.seller) == ["The buyer confirmed “The told lot”."]
     town.stack.advance(86_400)

@@ -151,6 +151,7 @@ $(BENCH): requirements/bench.txt scripts/make-env | $(DEV)
 
 node_modules/.ready: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed for the front-end files: install Node.js 18 or newer" >&2; exit 1; }
+	@echo "Fetching the front-end files"
 	@npm ci --ignore-scripts --silent
 	@touch $@
 

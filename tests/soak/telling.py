@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from starbid.services import living
+from starbid.services.notices.bids import EXTENDED, OUTBID
 from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.ports import Notice
 from tests.support.fakes import FakeMessenger
@@ -20,6 +21,7 @@ def never_told(
     lots with an open dispute: admins need not hear of others any more.
     """
     shown = _newest_shown(messenger)
+    outbid = _last_outbid(wanted)
     heard = {(p.id, lot) for p, n, _ in messenger.told if n.kind == DISPUTE_OPENED.name for lot in n.facts["lots"]}
     missing = (
         n
@@ -27,10 +29,26 @@ def never_told(
         if (
             n.auction_id in waiting and (n.user_id, n.auction_id) not in heard
             if n.kind == DISPUTE_OPENED.name
-            else not told[n.id] and not _is_shown(n, shown)
+            else not (told[n.id] or _is_shown(n, shown) or _is_told_of_being_outbid(n, outbid))
         )
     )
     return [notice.id for notice in missing if notice.user_id != but]
+
+
+def _last_outbid(wanted: dict[str, Notice]) -> Shown:
+    """The number of the bid that outbid a person last, by person and lot."""
+    last: Shown = {}
+    for notice in wanted.values():
+        if notice.kind == OUTBID.name:
+            key = (notice.user_id, notice.auction_id, notice.kind)
+            last[key] = max(last.get(key, 0), int(notice.facts["bids"]))
+    return last
+
+
+def _is_told_of_being_outbid(notice: Notice, outbid: Shown) -> bool:
+    """A moved end is news to who leads; who was outbid since hears that, and the end with it."""
+    key = (notice.user_id, notice.auction_id, OUTBID.name)
+    return notice.kind == EXTENDED.name and outbid.get(key, 0) > int(notice.facts["bids"])
 
 
 def _newest_shown(messenger: FakeMessenger) -> Shown:

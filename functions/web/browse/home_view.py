@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
@@ -21,6 +22,7 @@ from web.shared.search_query import SORTS, TYPES, read_search
 
 _REMOVABLE = ("q", "type", "currency", "min_price", "max_price")
 _FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "sort")
+MOST_TYPED = 100
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def search_of(query: Mapping[str, str]) -> Search:
 def clean(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set and known."""
     known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS}
-    asked = {name: query[name].strip()[:100] for name in _FILTERS if shows(query.get(name, ""))}
+    asked = {name: whole(query[name].strip(), MOST_TYPED) for name in _FILTERS if shows(query.get(name, ""))}
     return {name: value for name, value in asked.items() if value in known.get(name, (value,))}
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from starbid.services.views import LotView, ShownBid
+from starbid.services.views import LotView
 from web.kernel.http import Request, Response, html, redirect
 from web.kernel.routing import Router
 from web.shared.context import page_context, page_words
@@ -22,12 +21,14 @@ class MuteButton:
     on: bool
 
 
-def mute_button(view: LotView, bids: Sequence[ShownBid], *, watching: bool, muted: bool) -> MuteButton | None:
-    """None where no notices come: to somebody who has nothing to do with the lot, and of one that is over."""
+def mute_button(view: LotView, *, bidding: bool, watching: bool, muted: bool) -> MuteButton | None:
+    """None where no notices come: to somebody who has nothing to do with the lot, and of one that is over.
+
+    `bidding`: a bid of theirs shows.
+    """
     if not view.status.is_open or view.viewer_id is None:
         return None
-    has_bid = view.you_lead or view.your_maximum or any(bid.bidder_id == view.viewer_id for bid in bids)
-    if not (muted or watching or view.is_seller or has_bid):
+    if not (muted or watching or view.is_seller or bidding or view.your_maximum):
         return None
     return MuteButton(view.lot.auction.id, muted)
 

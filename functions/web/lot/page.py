@@ -12,9 +12,10 @@ from starbid.services.views import LotView
 from web.kernel.caching import is_known
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
+from web.lot.bid_list import bid_list
 from web.lot.deal_view import TypedDeal, deal_box
 from web.lot.muting import mute_button
-from web.lot.page_view import bid_list, lot_page
+from web.lot.page_view import lot_page
 from web.lot.price_box.parts import Typed, Viewer
 from web.lot.price_box.view import box_tag, price_box
 from web.lot.receipt_view import proof_of
@@ -82,7 +83,8 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
     app, refused = request.app, refused or RefusedForm()
     view, company = seen.view, seen.company
     words = page_words(request)
-    bids = app.browsing.bids(view.lot.auction, SHOWN_BIDS)
+    history = app.browsing.history(view.lot.auction, SHOWN_BIDS)
+    bidding = history.has_bid(view.viewer_id)
     times = app.settings.business.deal_times
     viewer = _viewer(request, view)
     return show(
@@ -90,9 +92,9 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         "lot/page.html",
         status,
         wallet=viewer.stars,
-        lot=lot_page(view, company.seller, app.settings.base_url, words),
-        box=price_box(view, viewer, bids.items, refused.beside_price(view), words, request.now),
-        bids=bid_list(view, bids, words),
+        lot=lot_page(view, company.seller, app.settings.base_url, words, request.now),
+        box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
+        bids=bid_list(view, history, words),
         deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
@@ -100,7 +102,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         reason=refused.deal.text if refused.deal.form == "cancel" else "",
         can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
-        mute=mute_button(view, bids.items, watching=company.visitor_watches, muted=company.visitor_muted_it),
+        mute=mute_button(view, bidding=bidding, watching=company.visitor_watches, muted=company.visitor_muted_it),
         oob=False,
     )
 
@@ -133,15 +135,15 @@ def _is_another_page(request: Request, view: LotView) -> bool:
 
 
 def _live_part(request: Request, view: LotView, viewer: Viewer, words: Language) -> str:
-    bids = request.app.browsing.bids(view.lot.auction, SHOWN_BIDS)
-    box = price_box(view, viewer, bids.items, Typed(), words, request.now)
+    history = request.app.browsing.history(view.lot.auction, SHOWN_BIDS)
+    box = price_box(view, viewer, history, Typed(), words, request.now)
     return render(
         "lot/live_answer.html",
         words,
         page=page_context(request, words, viewer.stars),
-        lot=lot_page(view, None, request.app.settings.base_url, words),
+        lot=lot_page(view, None, request.app.settings.base_url, words, request.now),
         box=box,
-        bids=bid_list(view, bids, words),
+        bids=bid_list(view, history, words),
         oob=True,
         same_act=request.query.get("act") == box.act_key,
     )

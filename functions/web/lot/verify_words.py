@@ -63,6 +63,7 @@ def sentences(words: Language) -> Mapping[str, str]:
         "price-more": _("Record {n} bid {amount}, more than the winner paid."),
         "price-earlier": _("Record {n} bid as much as the winner, and earlier."),
         "no-sale": _("The lot was not sold: there is no price to check."),
+        "bidder": _("Bidder {n} ({name})"),
         "bid": _("{who} bid"),
         "raise": _("{who} raised"),
         "buy": _("{who} bought"),

@@ -7,12 +7,12 @@ its decoders would work on each.
 from __future__ import annotations
 
 import math
-import re
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid
+from web.sell.picture_parts import END, JPEG_START, PNG_SIGNATURE, SCAN, jpeg_segments, png_chunks
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -23,21 +23,19 @@ MAX_WORK = 64_000_000
 """Of all pictures of a form; 60 ns each at the worst that was found, so 4 s. Eight photos of 12 megapixels and 5 MB as
 cameras make them are 55 million."""
 FIELD = "images"
-_PNG_SIGNATURE, _PNG_START, _CHUNK = b"\x89PNG\r\n\x1a\n", struct.Struct(">II"), struct.Struct(">I4s")
-_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd7\xff])")
-"""The start of a segment: in pixels 0xFF is followed by 0 or a restart."""
+_PNG_START = struct.Struct(">II")
 _FRAMES, _OTHER_FRAMES = {0xC0, 0xC1, 0xC2}, {*range(0xC3, 0xD0)} - {0xC4, 0xC8, 0xCC}
-_SCAN, _END = 0xDA, 0xD9
 
 
 @dataclass(frozen=True)
 class Header:
-    """`work` is what decoding takes at most, in pixels of a PNG."""
+    """`work` is what decoding takes at most, in pixels of a PNG. `ends` is False where a JPEG breaks off."""
 
     format: str
     width: int
     height: int
     work: int
+    ends: bool = True
 
 
 def read_header(data: bytes) -> Header:
@@ -70,9 +68,9 @@ def _require_size(width: int, height: int) -> None:
 
 
 def _reader_of(data: bytes) -> Callable[[bytes], Header]:
-    if data.startswith(_PNG_SIGNATURE):
+    if data.startswith(PNG_SIGNATURE):
         return _png
-    if data.startswith(b"\xff\xd8"):
+    if data.startswith(JPEG_START):
         return _jpeg
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return _webp
@@ -80,30 +78,32 @@ def _reader_of(data: bytes) -> Callable[[bytes], Header]:
 
 
 def _png(data: bytes) -> Header:
-    """A second colour profile is against the rules, and Pillow would unpack a thousand of them."""
     width, height = _PNG_START.unpack_from(data, 16)
-    at, parts, profiles = len(_PNG_SIGNATURE), 0, 0
-    while at < len(data):
-        length, kind = _CHUNK.unpack_from(data, at)
-        at, parts, profiles = at + length + 12, parts + 1, profiles + (kind == b"iCCP")
-        if parts > MAX_PARTS or profiles > 1:
-            raise Invalid(FIELD, "picture")
+    for parts, _ in enumerate(png_chunks(data), 1):
+        _require_few(parts)
     return Header("PNG", width, height, width * height + len(data))
 
 
 def _jpeg(data: bytes) -> Header:
     """Most of its pixels are left out on the way to a small picture, but each scan passes over all of them again."""
-    at, parts, scans = 2, 0, 0
+    at, parts, scans, ends = len(JPEG_START), 0, 0, False
     width = height = 0
-    while (found := _MARKER.search(data, at)) and (marker := found[1][0]) != _END:
-        parts += 1 if scans else 1 + found.start() - at  # Pillow goes byte by byte through what lies between
-        if parts > MAX_PARTS or marker in _OTHER_FRAMES or (marker in _FRAMES and width):
+    for marker, start, end in jpeg_segments(data):
+        if ends := marker == END:
+            break
+        parts += 1 if scans else 1 + start - at  # Pillow goes byte by byte through what lies between
+        _require_few(parts)
+        if marker in _OTHER_FRAMES or (marker in _FRAMES and width):
             raise Invalid(FIELD, "picture")
-        (length,) = struct.unpack_from(">H", data, found.end())
         if marker in _FRAMES:
-            height, width = struct.unpack_from(">HH", data, found.end() + 3)
-        at, scans = found.end() + length, scans + (marker == _SCAN)
-    return Header("JPEG", width, height, width * height * (4 + scans) // 32 + len(data))
+            height, width = struct.unpack_from(">HH", data, start + 5)
+        at, scans = end, scans + (marker == SCAN)
+    return Header("JPEG", width, height, width * height * (4 + scans) // 32 + len(data), ends)
+
+
+def _require_few(parts: int) -> None:
+    if parts > MAX_PARTS:
+        raise Invalid(FIELD, "picture_work")
 
 
 def _webp(data: bytes) -> Header:

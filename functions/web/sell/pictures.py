@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 from starbid.domain.errors import Invalid
 from starbid.services.ports import Pictures
 from web.sell.picture_headers import FIELD, Header, read_header
+from web.sell.picture_parts import MAX_EXIF, MAX_PROFILE, Unknown, bare_jpeg, bare_png
 from web.shared.picture_sizes import PICTURE_SIZES
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 QUALITY = 85
-MAX_PROFILE = 64 * 1024
-"""Bytes of a colour profile; those of cameras and screens have a few thousand."""
-MAX_EXIF = 64 * 1024
-"""Bytes of a camera's notes: no more fit into the one segment that a JPEG has for them."""
 _EXIF, _MOST_NOTES, _SHORT = b"Exif\0\0", 1000, 3
+_BARE = {"PNG": bare_png, "JPEG": bare_jpeg}
+_MADE_UP = range(112, 145)
 _LARGEST = max(PICTURE_SIZES.values())
 _ORIENTATION = 0x0112
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -40,7 +39,8 @@ def accept_picture(pictures: Pictures, user_id: int, data: bytes, now: datetime)
 def resized(data: bytes) -> dict[str, bytes]:
     """JPEGs by the names of PICTURE_SIZES; the first frame of an animation, never larger than it came.
 
-    Raises Invalid: as `read_header` does, or `picture` for what cannot be decoded.
+    Raises Invalid: as `read_header` does, `picture` for what cannot be shown, `picture_broken` for a file that lacks a
+    part of it.
     """
     header = read_header(data)
     warnings.filterwarnings("ignore", module=r"PIL\.")  # for good: threads share the filters
@@ -48,8 +48,10 @@ def resized(data: bytes) -> dict[str, bytes]:
         return _resized(data, header)
     except (Invalid, MemoryError):
         raise
-    except Exception as fault:  # a decoder that is fed by strangers may raise anything
+    except Unknown as fault:
         raise Invalid(FIELD, "picture") from fault
+    except Exception as fault:  # a decoder that is fed by strangers may raise anything
+        raise Invalid(FIELD, "picture_broken") from fault
 
 
 def _resized(data: bytes, header: Header) -> dict[str, bytes]:
@@ -72,16 +74,28 @@ def _decoded(data: bytes, header: Header) -> Image:
     """
     from PIL import Image
 
-    with Image.open(io.BytesIO(data), formats=(header.format,)) as image:
+    with Image.open(io.BytesIO(_BARE.get(header.format, bytes)(data)), formats=(header.format,)) as image:
         if image.size != (header.width, header.height):
             raise Invalid(FIELD, "picture")
         share = min(1, _LARGEST / max(image.size))
         image.draft("RGB", (int(image.width * share), int(image.height * share)))
         image.load()
+        if not header.ends:
+            _require_last_line(image)
         small = _scalable(image)
         small.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
         turned = _upright(small, _orientation(image.info.get("exif")))
         return _in_srgb(_on_white(turned), image.info.get("icc_profile"))
+
+
+def _require_last_line(image: Image) -> None:
+    """Of a JPEG that breaks off the decoder makes up the rest, in a grey that is smooth where it is progressive.
+
+    Raises Invalid where that is a whole line or more; a corner may be missing, as browsers show it.
+    """
+    last = image.crop((0, image.height - 1, image.width, image.height))
+    if all(low in _MADE_UP and high in _MADE_UP for low, high in (band.getextrema() for band in last.split())):
+        raise Invalid(FIELD, "picture_broken")
 
 
 def _scalable(image: Image) -> Image:

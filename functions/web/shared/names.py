@@ -20,6 +20,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def bidder_name(number: int, words: Language) -> str:
+    """A bidder of one lot, by the order of the first bids on it."""
+    return words._("Bidder {n}", n=number)
+
+
 def goods_name(goods: str, words: Language) -> str:
     return words._("Physical") if goods == "physical" else words._("Digital")
 

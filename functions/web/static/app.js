@@ -198,14 +198,14 @@
   /* --- colours --- */
 
   function themes() {
-    const form = document.querySelector("[data-themes]");
-    if (!form) return;
-    form.hidden = false;
+    const choice = document.querySelector("[data-themes]");
+    if (!choice) return;
+    choice.hidden = false;
     const show = () => {
       const chosen = document.documentElement.dataset.theme || "";
-      for (const button of form.elements) button.setAttribute("aria-pressed", String(button.value === chosen));
+      for (const button of choice.elements) button.setAttribute("aria-pressed", String(button.value === chosen));
     };
-    form.addEventListener("click", (event) => {
+    choice.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
       if (button.value) document.documentElement.dataset.theme = button.value;

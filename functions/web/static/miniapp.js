@@ -101,12 +101,21 @@
     return answer.ok ? (await answer.json()).id === id : undefined;
   }
 
+  /* At most so many units, and no character cut in two. */
+  function within(text, most) {
+    if (text.length <= most) return text;
+    const parts = window.Intl && Intl.Segmenter ? [...new Intl.Segmenter().segment(text)].map((part) => part.segment) : [...text];
+    let kept = "";
+    for (const part of parts) { if (kept.length + part.length > most) break; kept += part; }
+    return kept;
+  }
+
   function choose(question) {
     remember("stays");
     const answered = (choice) => { if (choice === "switch") logIn(true); };
     if (app.isVersionAtLeast("6.2")) {
       const buttons = [{ id: "switch", text: words.switch }, { id: "stay", text: words.stay }];
-      app.showPopup({ message: question.slice(0, 256), buttons }, answered);
+      app.showPopup({ message: within(question, 256), buttons }, answered);
     } else {
       answered(window.confirm(question) ? "switch" : "stay");
     }

@@ -32,7 +32,7 @@ def _rules(chat: Conversation, view: LotView) -> list[str]:
     words, auction = chat.words, view.lot.auction
     kind = kind_of(auction)
     lines = [quoted(view.lot.card.title, words), f"<b>{escape(words.say(kind.label).capitalize())}</b>"]
-    lines += [f"• {escape(words.say(rule))}" for rule in kind.rules(auction.terms)]
+    lines += [f"• {escape(words.say(rule))}" for rule in kind.rules(auction, chat.now)]
     seller = chat.app.store.person(auction.seller_id)
     if seller:
         lines.append(words._("The seller: {standing}", standing=as_seller(seller.reputation, words)))

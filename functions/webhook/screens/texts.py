@@ -37,7 +37,7 @@ def privacy(chat: Conversation, _rest: str) -> None:
         (
             _("<b>Privacy in short</b>"),
             _("• We keep your Telegram ID, name, username, language, time zone, bids, lots, deals and payments."),
-            _("• Others see your bids under a pseudonym; buyers and sellers never see each other's account."),
+            _("• Others see you as a numbered bidder of the lot; buyers and sellers never see each other's account."),
             _("• Payments are Telegram's: we never see a card."),
         )
     )  # fmt: skip

@@ -12,6 +12,7 @@ from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
 from starbid.i18n import Language
 from starbid.services.logins import LoginOver, WrongPin
+from starbid.services.views import LotView
 
 
 def refusal(error: errors.StarbidError, words: Language) -> str:
@@ -32,6 +33,15 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             )
         case _:
             return _about_money(error, words) or _plain(error, words)
+
+
+def came_back(view: LotView, words: Language) -> str:
+    """To a winner who paid less than they bid: what the rest came to; empty for everybody else."""
+    rest = view.came_back
+    if rest is None:
+        return ""
+    bid, paid = words.money(view.price + rest), words.money(view.price)
+    return words._("You bid {bid} and paid {paid}; {rest} came back.", bid=bid, paid=paid, rest=words.money(rest))
 
 
 def renewal(person: Person, words: Language, now: datetime) -> str:
@@ -78,6 +88,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "skipped": _("There is no such time in this time zone: the clocks go forward then. Choose an hour later."),
         "zone": _("This time zone is not known. Write a large city of it in English, such as Lisbon."),
         "picture": _("We cannot read this photo. Use PNG, JPEG or WebP."),
+        "picture_broken": _("The file of this photo is damaged or incomplete. Save it as a new file and choose that."),
         "picture_size": _("A photo can be up to 5 MB."),
         "picture_pixels": _("This photo has too many pixels: up to {most} on a side."),
         "picture_work": _("This photo takes too long to open. Save it as an ordinary JPEG and choose it again."),

@@ -1,5 +1,5 @@
 // The stand-in's page: people, open chats, the address.
-import { Refused, get, post } from "./api.js";
+import { Refused, get, openLink, post } from "./api.js";
 import { Chat } from "./chat.js";
 import { avatar, clock, dialog, el, money, toast } from "./dom.js";
 import { showPaySheet } from "./pay.js";
@@ -154,6 +154,15 @@ class App {
     if (["t.me", "telegram.me"].includes(link.hostname)) return this.insideTelegram(link, bot);
     const invoice = /\/_local\/telegram\/invoice\/([\w-]+)$/.exec(link.pathname);
     return invoice && link.origin === new URL(this.bot.site_url).origin ? { slug: invoice[1] } : null;
+  }
+
+  // The site, opened as the person whose chat it is. Telegram does so for a `web_app` button, which it takes with https
+  // only, so on this machine the bot sends plain links. What stands behind # goes along: the redirects keep it.
+  siteLink(personId, url) {
+    let link;
+    try { link = new URL(url); } catch { return null; }
+    if (link.origin !== new URL(this.bot.site_url).origin || link.pathname.startsWith("/_local")) return null;
+    return openLink(personId, "web_app", url) + link.hash;
   }
 
   insideTelegram(link, bot) {

@@ -227,6 +227,9 @@ export class Chat {
 
   prefill(query) { this.composer.prefill(`@${this.app.bot.username} ${query}`); }
 
+  // Where a link leads: to the site as this person, or as it stands.
+  linkTo(url) { return this.app.siteLink(this.personId, url) ?? url; }
+
   // Follows internal links: the bot itself, invoices, buying Stars. With `dry` only says whether it is one.
   follow(url, { dry = false } = {}) {
     const target = this.app.inside(url);

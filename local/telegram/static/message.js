@@ -105,7 +105,7 @@ function callback(message, button, chat, style) {
 
 function urlKey(button, chat, style) {
   if (chat.follow(button.url, { dry: true })) return action(button.text, style, () => chat.follow(button.url));
-  return outward(button.text, button.url, "url", style);
+  return outward(button.text, chat.linkTo(button.url), "url", style);
 }
 
 function action(text, style, onclick) {

@@ -8,7 +8,7 @@ const PLAIN = {
 
 const SAFE = /^(https?:\/\/|mailto:|tel:)/i;
 
-// `chat` acts on what is pressed: follow(url) and command(text).
+// `chat` acts on what is pressed: follow(url), linkTo(url) and command(text).
 export function formatted(text, entities = [], chat) {
   const list = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   return build(text, 0, text.length, list, chat);
@@ -49,7 +49,7 @@ function link(url, chat) {
   if (/^tg:/i.test(url)) return el("button", { type: "button", class: "command-link", onclick: () => chat.follow(url) });
   if (!SAFE.test(url)) return el("span");
   return el("a", {
-    href: url, target: "_blank", rel: "noopener noreferrer", title: url,
+    href: chat.linkTo(url), target: "_blank", rel: "noopener noreferrer", title: url,
     onclick: (event) => { if (chat.follow(url, { dry: true })) { event.preventDefault(); chat.follow(url); } },
   });
 }

@@ -28,6 +28,7 @@ def test_somebody_new_is_registered_in_their_language() -> None:
     ("typed", "kept"),
     [
         *(("  An \n na ", "An na"), ("x" * 200, "x" * 64), ("Anna\u202e", "Anna"), ("An\x07na", "Anna")),
+        ("x" * 63 + "👍🏽", "x" * 63),
     ],
 )
 def test_a_name_fits_on_a_line(typed: str, kept: str) -> None:

@@ -192,7 +192,7 @@ def caught(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         lambda api: api.send_message(7, "<x>x</x>"),
         lambda api: api.send_message(7, "hello", ((Button("a", data="x" * 65),),)),
         lambda api: api.answer_callback("1", "x" * 201),
-        lambda api: api.create_invoice_link("x" * 33, "words", "payload", stars(5)),
+        lambda api: api.create_invoice_link("", "words", "payload", stars(5)),
     ],
 )
 def test_no_call_of_any_test_escapes_it(caught: list[str], act: Callable[[BotApi], object]) -> None:

@@ -201,6 +201,16 @@ def test_only_subscriptions_are_renewed(telegram: FakeTelegram, purpose: Purpose
     assert link.get("provider_token", "") == ""
 
 
+def test_an_invoice_s_words_are_cut_to_telegram_s_lengths_in_whole_characters(telegram: FakeTelegram) -> None:
+    family, api = "👨‍👩‍👧‍👦", bot(telegram)
+    title, text = "Stars for a lamp of " + family * 2, "x" * 240 + family * 3
+    api.create_invoice_link(title, text, "payload", xtr(100))
+    api.send_invoice(1, title, text, "payload", xtr(100), ((Button("Pay", pay=True),),))
+    for asked in (*telegram.called("createInvoiceLink"), *telegram.called("sendInvoice")):
+        assert (asked["title"], asked["description"]) == (f"Stars for a lamp of {family}…", f"{'x' * 240}{family}…")
+        assert asked["prices"] == [{"label": asked["title"], "amount": 100}]
+
+
 def test_commands_are_listed_in_both_languages(telegram: FakeTelegram) -> None:
     registration.register_commands(bot(telegram))
     english, russian = telegram.called("setMyCommands")

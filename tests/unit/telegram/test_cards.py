@@ -11,7 +11,7 @@ from starbid.i18n import language
 from starbid.services.ports import Look, Place, ShownCard, TryLater
 from starbid.services.views import view_lot
 from starbid.telegram.cards import CardStyle, draw
-from starbid.telegram.html import units
+from starbid.telegram.html import cut, units
 from starbid.telegram.messenger import BotMessenger
 from tests.support.bot_pool import FakeTelegram, bad_request, bot, flood
 from tests.support.factories import ANNA, BORIS, SELLER, auction, person, wallet, xtr
@@ -37,6 +37,22 @@ def test_the_longest_card_stays_within_telegrams_limits(code: str, placed: tuple
     assert units(parse_html(drawn.caption).text) <= 1024
     assert parse_html(drawn.caption).text.startswith("<b>&😀")
     assert all(len(button.data.encode()) <= 64 for row in drawn.keyboard for button in row if button.data)
+
+
+@pytest.mark.parametrize("character", ["👨‍👩‍👧‍👦", "🇩🇪", "🏳️‍🌈", "👍🏽", "e\u0301\u0323", "क्षि"], ids=ascii)
+def test_a_caption_is_cut_between_characters_wherever_the_limit_falls(character: str) -> None:
+    for before in range(units(character) + 1):
+        shown = lot((ANNA, 500), title="A lamp", description="x" * before + character * 200)
+        description = draw(view_lot(shown, ANNA, START), style()).caption.rpartition("\n")[2]
+        assert 300 - units(character) <= units(description) <= 300
+        assert not description.removeprefix("x" * before).removesuffix("…").replace(character, "")
+
+
+@pytest.mark.parametrize("most", range(24))
+def test_a_title_is_cut_between_characters_and_within_its_units(most: int) -> None:
+    family = "👨‍👩‍👧‍👦"
+    kept = cut(f"{family}{family}", most)
+    assert kept == ("…" if most <= 11 else f"{family}…" if most < 22 else family * 2)
 
 
 def test_the_caption_has_the_order_of_every_card() -> None:

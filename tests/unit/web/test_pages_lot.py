@@ -196,6 +196,17 @@ def test_the_money_can_be_taken_back_once_nothing_was_delivered_for_a_week(app: 
 # --- what others wrote is inert ---------------------------------------------------------------------------------------
 
 
+def test_a_preview_s_text_is_cut_between_characters() -> None:
+    family = "👨‍👩‍👧‍👦"
+    app = make_app()
+    join(app, SELLER, seller=True)
+    lot_id = lot_at(app, description=family * 40)
+    found = re.search(r'name="description" content="([^"]*)"', Client(app).get(f"/auction/{lot_id}").text)
+    assert found
+    assert 150 < len(found[1]) <= 160
+    assert not found[1].partition(" · ")[2].removesuffix("…").replace(family, "")
+
+
 def test_html_in_titles_descriptions_and_names_is_inert() -> None:
     app = make_app()
     join(app, SELLER, seller=True, name='<script>alert("name")</script>')

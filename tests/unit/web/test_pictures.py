@@ -15,7 +15,8 @@ from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 from starbid.domain.errors import Invalid
 from tests.support.fakes import START, FakePictures
 from web.sell.picture_headers import MAX_BYTES
-from web.sell.pictures import MAX_EXIF, MAX_PROFILE, accept_picture, resized
+from web.sell.picture_parts import MAX_EXIF, MAX_PROFILE
+from web.sell.pictures import accept_picture, resized
 
 WHITE, RED = (255, 255, 255), (255, 0, 0)
 
@@ -83,7 +84,7 @@ def test_half_a_picture_is_refused(kind: str) -> None:
     Image.effect_noise((200, 200), 90).convert("RGB").save(noisy, kind)
     data = noisy.getvalue()
     assert resized(data)
-    assert refused(data[: len(data) // 2]) == "picture"
+    assert refused(data[: len(data) // 2]) == "picture_broken"
 
 
 def test_a_picture_of_20_megabytes_is_refused_before_it_is_looked_at() -> None:
@@ -105,7 +106,7 @@ def test_what_the_refusal_says_is_allowed_is_allowed() -> None:
     with pytest.raises(Invalid) as caught:
         resized(png_header(10_000, 10_000))
     most = int(caught.value.facts["most"])
-    assert refused(png_header(most, most)) == "picture"  # for its missing pixels, not for their number
+    assert refused(png_header(most, most)) == "picture_broken"  # for its missing pixels, not for their number
 
 
 def test_a_photo_taken_upright_is_shown_upright_and_tells_nothing_of_its_place() -> None:

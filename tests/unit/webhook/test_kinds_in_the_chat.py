@@ -241,3 +241,31 @@ def test_the_profile_shows_ratings_and_deals(app: FakeApp, seller: Chat, anna: C
     assert "As a seller: ★ 4.0 · 1 rating · 1 sale" in seller.words
     anna.say("/profile")
     assert "As a buyer: ★ 5.0 · 1 rating · 1 purchase" in anna.words
+
+
+def test_the_rules_promise_a_buy_now_price_only_while_it_is_there(app: FakeApp, seller: Chat, anna: Chat) -> None:
+    lot = put_up(app, start_price=100, buy_now_price=900)
+    open_card(anna, lot)
+    anna.press("The rules")
+    assert f"bought at once for {price(900)}, until the first bid" in anna.words
+    open_card(anna, lot)
+    anna.press(price(100))
+    open_card(anna, lot)
+    anna.press("The rules")
+    assert "bought at once" not in anna.words
+    assert price(900) not in anna.words
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("vickrey", "You pay the second-highest bid, never more than yours."),
+        ("sealed", "If you win, you pay what you bid."),
+    ],
+)
+def test_the_question_for_a_hidden_bid_says_what_winning_costs(
+    app: FakeApp, seller: Chat, anna: Chat, kind: str, said: str
+) -> None:
+    open_card(anna, put_up(app, type=kind))
+    anna.press("Place a sealed bid")
+    assert said in anna.words

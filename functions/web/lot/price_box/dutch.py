@@ -5,22 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.auction import Status
-from starbid.domain.unfinished import BuyAct
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.views import LotView, ShownBid
+from starbid.services.views import LotView
 from web.lot.price_box.english import RisingBox
 from web.lot.price_box.parts import Fall, Typed, ViewerState
-from web.lot.price_box.steps import purchase
+from web.lot.price_box.steps import buy_act, purchase
 from web.shared.steps import Note, top_up
 
 
 class FallingBox(RisingBox):
     """The price falls by the clock: the lot is bought, not bid on."""
 
-    def acting(
-        self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language
-    ) -> ViewerState:
+    def acting(self, view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
         return _buying(view, wallet, typed, words)
 
     def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
@@ -32,6 +29,9 @@ class FallingBox(RisingBox):
         drop, every, floor = words.money(falls.drop), words.every(falls.every), words.money(falls.floor)
         text = words._("Drops by {drop} {every}, down to {floor}.", drop=drop, every=every, floor=floor)
         return Fall(at, falls.price_after(at - view.auction.starts_at), text)
+
+    def opens(self, words: Language) -> str:
+        return words._("Buy")
 
     def waits(self, words: Language) -> str:
         return words._("The sale has not started yet")
@@ -56,9 +56,11 @@ def _buying(view: LotView, wallet: Wallet, typed: Typed, words: Language) -> Vie
     amount = words.money(price)
     missing = typed.missing or wallet.missing(price)
     if missing:
-        note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)),
-                    _("Or wait until the price has come down to what you have."))  # fmt: skip
-        act = typed.act or BuyAct(view.lot.auction.id, price, view.lot.card.version)
+        falls = view.kind.descent(view.auction.terms)
+        waiting_helps = falls is not None and wallet.available >= falls.floor
+        text = _("Or wait until the price has come down to what you have.") if waiting_helps else ""
+        note = Note("", "wallet", _("You need {missing} more to buy now", missing=words.money(missing)), text)
+        act = typed.act or buy_act(view, price)
         return ViewerState(f"short:{missing.amount}", note, steps=top_up(view, missing, words, act))
     text = _("You pay {amount} from your wallet, or less if the price drops meanwhile. The lot is yours at "
              "once.",

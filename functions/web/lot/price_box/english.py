@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
-from starbid.services.views import LotView, ShownBid
-from web.lot.price_box.parts import BidForm, Fall, Typed, ViewerState
-from web.lot.price_box.steps import bid_act, inputmode, lacking, least_for, purchase
+from starbid.services.views import LotView
+from starbid.top_up_words import top_up_label
+from web.lot.price_box.parts import BidForm, Fact, Fall, Typed, ViewerState
+from web.lot.price_box.steps import bid_act, buy_act, buy_now, inputmode, lacking, least_for, next_bid, purchase
 from web.shared import amounts
 from web.shared.steps import Note, Step, top_up
 
@@ -17,11 +19,9 @@ from web.shared.steps import Note, Step, top_up
 class RisingBox:
     """The price rises by bids that everybody sees; the other ways to sell draw some of it differently."""
 
-    def acting(
-        self, view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language
-    ) -> ViewerState:
-        """What one who may bid on the live lot, and owes nothing, can do. `mine`: the last bid of theirs that shows."""
-        return _leading(view, wallet, words) if view.you_lead else _challenger(view, wallet, mine, typed, words)
+    def acting(self, view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
+        """What one who may bid on the live lot, and owes nothing, can do. `has_bid`: a bid of theirs shows."""
+        return _leading(view, wallet, words) if view.you_lead else _challenger(view, wallet, has_bid, typed, words)
 
     def fall(self, view: LotView, words: Language, now: datetime) -> Fall | None:
         """How the price of a live lot goes on by itself; None where it does not."""
@@ -34,6 +34,10 @@ class RisingBox:
 
     def unusual_button(self, amount: str, words: Language) -> str:
         return words._("Yes, bid up to {amount}", amount=amount)
+
+    def opens(self, words: Language) -> str:
+        """What the box is opened for, in a word."""
+        return words._("Bid")
 
     def waits(self, words: Language) -> str:
         """The lot has not begun."""
@@ -59,23 +63,34 @@ def _leading(view: LotView, wallet: Wallet, words: Language) -> ViewerState:
     _, maximum = words._, view.your_maximum or view.price
     text = _("Your maximum of {maximum} is frozen. Nobody else sees it.", maximum=words.money(maximum))
     note = Note("good", "check", _("You lead"), text)
-    steps = _buy_now(view, words)
+    facts, steps = _buy_now(view, wallet, words)
+    leading = ViewerState(
+        f"leading-all:{_buy_key(view, wallet)}", note, steps=steps, facts=facts,
+        stands=_("you lead"), tone="good", opens=_("Details"),
+    )  # fmt: skip
     if not wallet.available:
-        return ViewerState(f"leading-all:{_buy_key(view)}", note, steps=steps)
+        return leading
     explains = _("Only the difference will be frozen in addition. The price does not change.")
     form = BidForm(_("Raise your maximum"), _("Raise"), amounts.typed(least_for(view)), explains, inputmode(view),
                     _("Your maximum"))  # fmt: skip
-    return ViewerState(f"leading:{_buy_key(view)}", note, form=form, steps=steps)
+    return replace(leading, key=f"leading:{_buy_key(view, wallet)}", form=form, opens=_("Raise"))
 
 
-def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typed, words: Language) -> ViewerState:
+def _challenger(view: LotView, wallet: Wallet, has_bid: bool, typed: Typed, words: Language) -> ViewerState:
     _, least = words._, least_for(view)
-    banner = _outbid(view, least, words) if mine else None
+    banner = _outbid(view, least, words) if has_bid else None
+    stands, tone = (_("outbid"), "warn") if has_bid else ("", "")
     lacks = wallet.missing(least)
     missing = typed.missing or lacks
-    steps = top_up(view, missing, words, typed.act or bid_act(view, least)) if missing else ()
+    topping = top_up(view, missing, words, typed.act or bid_act(view, least)) if missing else ()
+    facts, buying = _buy_now(view, wallet, words)
+    key = _buy_key(view, wallet)
     if lacks and missing:
-        return ViewerState(f"short:{missing.amount}", banner or lacking(missing, words), steps=steps)
+        note = banner or lacking(missing, words)
+        facts = (*next_bid(view, words), *facts)
+        return ViewerState(
+            f"short:{missing.amount}:{key}", note, steps=(*topping, *buying), facts=facts, stands=stands, tone=tone
+        )
     form = BidForm(
         _("Set a maximum"), _("Bid"), amounts.typed(least),
         _("Starbid bids for you up to this amount, just enough to keep you in the lead. The whole amount is "
@@ -83,7 +98,7 @@ def _challenger(view: LotView, wallet: Wallet, mine: ShownBid | None, typed: Typ
         inputmode(view), _("Your maximum"),
     )  # fmt: skip
     return ViewerState(
-        f"bid:{_buy_key(view)}", banner, one_tap=least, form=form, steps=(*steps, *_buy_now(view, words))
+        f"bid:{key}", banner, one_tap=least, form=form, steps=(*topping, *buying), facts=facts, stands=stands, tone=tone
     )
 
 
@@ -94,14 +109,33 @@ def _outbid(view: LotView, least: Money, words: Language) -> Note:
     return Note("warn", "alert", _("You were outbid. Your money is back"), text)
 
 
-def _buy_now(view: LotView, words: Language) -> tuple[Step, ...]:
+def _buy_now(view: LotView, wallet: Wallet, words: Language) -> tuple[tuple[Fact, ...], tuple[Step, ...]]:
+    """The button that buys; for one who lacks money the price, what is missing, and the button that gets it."""
     price, _ = view.buy_now_price, words._
     if price is None:
-        return ()
+        return (), ()
+    missing = _missing_to_buy(view, wallet)
+    if missing:
+        act = buy_act(view, price)
+        label = top_up_label(missing, act, words)
+        steps = top_up(view, missing, words, act)
+        return buy_now(view, words, missing), tuple(
+            replace(step, label=label, lacking=None, style="plain") for step in steps
+        )
     amount = words.money(price)
     text = _("You pay {amount} from your wallet. The auction ends at once and the lot is yours.", amount=amount)
-    return (purchase(view, price, _("Buy the lot for {amount}", amount=amount), text, words, "plain"),)
+    return (), (purchase(view, price, _("Buy the lot for {amount}", amount=amount), text, words, "plain"),)
 
 
-def _buy_key(view: LotView) -> str:
-    return str(view.buy_now_price.amount) if view.buy_now_price else "-"
+def _missing_to_buy(view: LotView, wallet: Wallet) -> Money | None:
+    """A leader below the reserve pays with what is frozen for their maximum first (spec, section 3, "English")."""
+    price, frozen = view.buy_now_price, view.your_maximum if view.you_lead else None
+    if price is None or (frozen and frozen >= price):
+        return None
+    return wallet.missing(price - frozen if frozen else price)
+
+
+def _buy_key(view: LotView, wallet: Wallet) -> str:
+    missing = _missing_to_buy(view, wallet)
+    price = str(view.buy_now_price.amount) if view.buy_now_price else "-"
+    return f"{price}-{missing.amount}" if missing else price

@@ -87,6 +87,7 @@ class PriceBox:
     tag: str
     deal_version: int
     card_version: int
+    bar: Bar | None = None
     fall: Fall | None = None
     typed: str = ""
     fault: str = ""
@@ -96,11 +97,28 @@ class PriceBox:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """The one line at the bottom of a phone. `button` names what the whole box is opened for."""
+
+    means: str
+    tone: str
+    button: str
+
+
+@dataclass(frozen=True)
 class ViewerState:
-    """The part of the box that depends on who looks."""
+    """The part of the box that depends on who looks.
+
+    `facts` stand beside the price, after those that everybody is told. `stands`, with its tone, is how they stand in a
+    word or two, `opens` what they can do in one; both are empty where there is nothing to say.
+    """
 
     key: str
     banner: Note | None = None
     one_tap: Money | None = None
     form: BidForm | None = None
     steps: tuple[Step, ...] = field(default_factory=tuple)
+    facts: tuple[Fact, ...] = ()
+    stands: str = ""
+    tone: str = ""
+    opens: str = ""

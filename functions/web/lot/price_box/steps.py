@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from starbid.domain.auction import Status
 from starbid.domain.kinds import least_bid
 from starbid.domain.money import CURRENCIES, Money
-from starbid.domain.unfinished import BidAct
+from starbid.domain.unfinished import BidAct, BuyAct
 from starbid.i18n import Language
 from starbid.services.views import LotView
+from web.lot.price_box.parts import Fact
 from web.shared import amounts
 from web.shared.steps import Note, Step
 
@@ -28,11 +30,37 @@ def bid_act(view: LotView, maximum: Money) -> BidAct:
     return BidAct(view.lot.auction.id, maximum, view.lot.card.version)
 
 
+def buy_act(view: LotView, price: Money) -> BuyAct:
+    """A purchase at that price of what the page shows."""
+    return BuyAct(view.lot.auction.id, price, view.lot.card.version)
+
+
 def lacking(missing: Money, words: Language) -> Note:
     """What one without the money is told."""
     _ = words._
     title = _("A bid needs {missing} more", missing=words.money(missing))
     return Note("", "wallet", title, _("Every bid is covered by Stars in the wallet."))
+
+
+def next_bid(view: LotView, words: Language) -> tuple[Fact, ...]:
+    """The least that a bid must be now, for those who find no field for it; where bids are public."""
+    least, _ = view.next_min_bid, words._
+    if least is None or view.kind.is_sealed or view.status is not Status.LIVE:
+        return ()
+    amount = words.money(least)
+    first = not view.auction.bids_count
+    return (Fact(_("first bid {amount}", amount=amount) if first else _("next bid {amount}", amount=amount)),)
+
+
+def buy_now(view: LotView, words: Language, missing: Money | None = None) -> tuple[Fact, ...]:
+    """The price at which the lot can be had at once, for those who find no button for it, and what they lack."""
+    price, _ = view.buy_now_price, words._
+    if price is None or view.kind.falls:
+        return ()
+    amount = words.money(price)
+    if missing:
+        return (Fact(_("buy now {price}: {missing} more needed", price=amount, missing=words.money(missing))),)
+    return (Fact(_("buy now {price}", price=amount)),)
 
 
 def purchase(view: LotView, price: Money, label: str, text: str, words: Language, style: str = "") -> Step:

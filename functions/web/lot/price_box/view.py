@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from starbid.domain.auction import Status
 from starbid.i18n import Language
-from starbid.services.views import LotView, ShownBid
-from web.lot.page_view import latest_of
+from starbid.services.auctions.bid_history import BidHistory
+from starbid.services.views import LotView
+from web.lot.bid_list import who_leads
 from web.lot.price_box.kind_box import box_of
-from web.lot.price_box.parts import Fact, PriceBox, Typed, Viewer
+from web.lot.price_box.parts import Bar, Fact, PriceBox, Typed, Viewer, ViewerState
 from web.lot.price_box.steps import least_for
 from web.lot.price_box.viewer_state import viewer_state
 from web.shared import amounts
@@ -24,10 +24,10 @@ NEAR = timedelta(minutes=2)
 
 
 def price_box(
-    view: LotView, viewer: Viewer, bids: Sequence[ShownBid], typed: Typed, words: Language, now: datetime
+    view: LotView, viewer: Viewer, history: BidHistory, typed: Typed, words: Language, now: datetime
 ) -> PriceBox:
     """The box as `viewer` sees it at `now`."""
-    mine = viewer_state(view, viewer, latest_of(bids, view.viewer_id), typed, words, now)
+    mine = viewer_state(view, viewer, history.has_bid(view.viewer_id), typed, words, now)
     open_ = view.status.is_open
     clock, clock_means = _clock(view, words)
     live = view.status is Status.LIVE
@@ -36,7 +36,7 @@ def price_box(
         means=means_of(view, words),
         clock=clock,
         clock_means=clock_means,
-        facts=_facts(view, words),
+        facts=(*_facts(view, who_leads(view, history, words), words), *mine.facts),
         hints=_hints(view, words, now),
         banner=mine.banner,
         one_tap=mine.one_tap,
@@ -49,6 +49,7 @@ def price_box(
         tag=box_tag(view, viewer, words, now),
         deal_version=view.deal.version if view.deal else 0,
         card_version=view.lot.card.version,
+        bar=_bar(view, mine, words) if clock else None,
         fall=box_of(view).fall(view, words, now),
         typed=amounts.typed(typed.unusual) if typed.unusual else typed.amount,
         fault=typed.fault,
@@ -56,6 +57,11 @@ def price_box(
         unusual_text=box_of(view).unusual_text(words) if typed.unusual else "",
         unusual_button=box_of(view).unusual_button(words.money(typed.unusual), words) if typed.unusual else "",
     )
+
+
+def _bar(view: LotView, mine: ViewerState, words: Language) -> Bar:
+    means = mine.stands or means_of(view, words)
+    return Bar(means, mine.tone, mine.opens or box_of(view).opens(words))
 
 
 def box_tag(view: LotView, viewer: Viewer, words: Language, now: datetime) -> str:
@@ -90,15 +96,15 @@ def _clock(view: LotView, words: Language) -> tuple[datetime | None, str]:
     return None, ""
 
 
-def _facts(view: LotView, words: Language) -> tuple[Fact, ...]:
+def _facts(view: LotView, leader: str, words: Language) -> tuple[Fact, ...]:
     auction, _ = view.lot.auction, words._
     facts = [] if view.kind.falls else [Fact(words.ngettext("{n} bid", "{n} bids", auction.bids_count))]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.UNSOLD):
         facts.append(Fact(_("reserve met"), "good") if view.reserve_met else Fact(_("reserve not met"), "warn"))
     if auction.extended_by > timedelta() and view.status is Status.LIVE:
         facts.append(Fact(_("extended by {time}", time=_rounded(auction.extended_by, words)), "warn"))
-    if view.leader and not view.you_lead and view.status is Status.LIVE:
-        facts.append(Fact(_("{who} leads", who=view.leader)))
+    if leader and not view.you_lead and view.status is Status.LIVE:
+        facts.append(Fact(_("{who} leads", who=leader)))
     return tuple(facts)
 
 
@@ -115,11 +121,17 @@ def _in_last_minutes(view: LotView, now: datetime) -> bool:
 
 
 def _hints(view: LotView, words: Language, now: datetime) -> tuple[Note, ...]:
+    """What a bid does to the end, and what one has done; an end that was moved as far as it goes stays."""
     auction, _ = view.lot.auction, words._
     if not _in_last_minutes(view, now):
         return ()
-    window = words.span(timedelta(seconds=auction.terms.extend_seconds))
+    window, terms = timedelta(seconds=auction.terms.extend_seconds), auction.terms
+    room = auction.scheduled_end + timedelta(seconds=terms.max_extension_seconds) - auction.ends_at
     if auction.extended_by > timedelta():
-        title = _("Extended: a bid in the last {window} added time.", window=window)
-        return (Note("warn", "clock", title, _("Another bid now adds time again.")),)
-    return (Note("warn", "clock", _("A bid now adds up to {window}.", window=window)),)
+        title = _("Extended: a bid in the last {window} added time.", window=words.span(window))
+        more = _("Another bid now adds time again.") if room > timedelta() else _("Further bids add no more time.")
+        return (Note("warn", "clock", title, more),)
+    if room <= timedelta():
+        return ()
+    most = words.span(min(window, room))
+    return (Note("warn", "clock", _("A bid now adds up to {window}.", window=most)),)

@@ -6,15 +6,15 @@
    leavesOut(log, out, bidders): whether the result may leave out those bidders because of a debt.
    needs: the required terms of the kind.
 
-   `log` is the published one, well-formed, with three additions: `opened`, the verified amounts by the number of their entry;
-   `floor`, the reserve if it was opened; `say`, which turns a key and values into a sentence. */
+   `log` is the published one, well-formed, with four additions: `opened`, the verified amounts by the number of their entry;
+   `floor`, the reserve if it was opened; `say`, which turns a key and values into a sentence; `who`, which names a bidder. */
 
 /* --- shared by several kinds --- */
 
 /* The result is what the last entry says. */
-function agrees({ entries, result, say }) {
+function agrees({ entries, result, say, who }) {
   const last = entries[entries.length - 1];
-  const facts = { price: last.price, winner: last.leader };
+  const facts = { price: last.price, winner: who(last.leader) };
   return last.price === result.price && last.leader === result.winner ? [say("price-public", facts), []] : ["", [say("price-differs", facts)]];
 }
 

@@ -75,7 +75,7 @@ export function notedHead(text) {
 /* Checks a well-formed log; `noted` is what was noted while the lot ran, or empty. The finding about it is `noted`. */
 export async function checkAll(published, kinds, noted, say) {
   const opened = new Map(), openings = await checkOpenings(published, opened, say);
-  const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say });
+  const log = Object.assign({}, published, { opened: opened, floor: opened.get(RESERVE), say: say, who: naming(published.entries, say) });
   const terms = await digest(log.terms), kind = kinds.get(log.terms.type);
   const findings = [{ name: say("terms"), what: named(say, "kind-", log.terms.type) + ", " + named(say, "currency-", log.terms.currency), faults: [] }];
   const hashes = new Set([terms]);
@@ -90,6 +90,13 @@ export async function checkAll(published, kinds, noted, say) {
   const code = notedHead(noted);
   if (code) findings.push({ noted: true, name: say("noted"), what: hashes.has(code) ? say("noted-found") : "", faults: hashes.has(code) ? [] : [say("noted-missing")] });
   return findings;
+}
+
+/* What the lot's page calls a bidder, by the order of the first bids, with the name that the log has. */
+function naming(entries, say) {
+  const numbers = new Map();
+  for (const { bidder } of entries) if (!numbers.has(bidder)) numbers.set(bidder, numbers.size + 1);
+  return (bidder) => (numbers.has(bidder) ? say("bidder", { n: numbers.get(bidder), name: bidder }) : String(bidder));
 }
 
 /* The sentence for a value of the log, or the value itself if there is none. */
@@ -136,8 +143,8 @@ async function checkOpenings(log, opened, say) {
   return faults;
 }
 
-function told(entry, { opened, say }) {
-  const parts = [say(entry.kind, { who: entry.bidder }), entry.price === null ? say("sealed-amount") : say("at-price", { price: entry.price })];
+function told(entry, { opened, say, who }) {
+  const parts = [say(entry.kind, { who: who(entry.bidder) }), entry.price === null ? say("sealed-amount") : say("at-price", { price: entry.price })];
   if (opened.has(entry.number)) parts.push(say("opened-amount", { amount: opened.get(entry.number) }));
   return parts.join(" · ");
 }
@@ -161,5 +168,5 @@ function priceFinding(log, kind) {
   if (!log.entries.length || outcome.price === null) return { name: name, what: "", faults: [say("bad")] };
   const [what, faults] = kind.price(log);
   if (log.floor !== undefined && log.floor > outcome.price) faults.push(say("bad"));
-  return { name: name, what: outcome.price + ", " + outcome.winner + ". " + what, faults: faults };
+  return { name: name, what: outcome.price + ", " + log.who(outcome.winner) + ". " + what, faults: faults };
 }

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
+from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
 from starbid.domain.people import (
     LANGUAGES,
@@ -251,7 +252,7 @@ def new_public_id() -> str:
 
 def _shown(name: str) -> str:
     """As others see it; "" where they would see nothing."""
-    return one_line(flat(name)[:NAME_LENGTH])
+    return one_line(whole(flat(name), NAME_LENGTH))
 
 
 def _nameless(public_id: str) -> str:

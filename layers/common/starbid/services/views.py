@@ -56,6 +56,13 @@ class LotView(AuctionView):
         return self.lot.deal is not None and self.viewer_id == self.lot.deal.buyer_id
 
     @property
+    def came_back(self) -> Money | None:
+        """What of a winner's frozen maximum was not needed for the price, for the winner alone; None where nothing."""
+        if not (self.is_buyer and self.you_lead and self.your_maximum) or self.lot.auction.ending is not Ending.SOLD:
+            return None
+        return self.your_maximum - self.price if self.your_maximum > self.price else None
+
+    @property
     def is_completed(self) -> bool:
         """It was sold, and the seller was paid: what counts as a sale in public."""
         return self.lot.deal is not None and self.lot.deal.state is DealState.COMPLETED

@@ -21,6 +21,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, T
 
 from starbid.domain.money import Money
 from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unreachable
+from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
 from starbid.telegram.transport import Flooded, PooledRequest
@@ -141,23 +142,18 @@ class BotApi:
         self, chat_id: int, title: str, description: str, payload: str, amount: Money, keyboard: Keyboard
     ) -> Sent:
         """An invoice in Stars; the first button of `keyboard` is the one that pays."""
-        return self._sent(
-            self._bot.send_invoice(
-                chat_id,
-                title,
-                description,
-                payload,
-                amount.currency,
-                [LabeledPrice(title, amount.amount)],
-                provider_token="",
-                reply_markup=_markup(keyboard),
-            )
+        title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
+        prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
+        invoice = self._bot.send_invoice(
+            chat_id, title, description, payload, amount.currency, prices, provider_token="", reply_markup=keys
         )
+        return self._sent(invoice)
 
     def create_invoice_link(
         self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
     ) -> str:
         """A link to an invoice in Stars; `monthly` makes it a subscription of 30 days."""
+        title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
             title, description, payload, amount.currency, prices, provider_token="", subscription_period=period

@@ -45,10 +45,14 @@ def needs_meaning(view: LotView) -> bool:
 
 
 def facts_line(view: LotView, words: Language) -> str:
-    """How many bids, which kind of auction, and whether the reserve is met where that may be known."""
+    """How many bids, which kind of auction, whether the reserve is met where that may be known, and the price at which
+    it can be bought at once where no button says it.
+    """
     parts = [words_of(view).count(view, words), words.say(view.kind.label)]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):
         parts.append(words._("reserve met") if view.reserve_met else words._("reserve not met"))
+    if view.buy_now_price and not view.may_bid and not view.kind.falls:
+        parts.append(words._("buy now {price}", price=words.money(view.buy_now_price)))
     return " · ".join(part for part in parts if part)
 
 

@@ -21,6 +21,7 @@ from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.kind_words import words_of
 from starbid.telegram.rating_words import rating_line
+from starbid.wording import came_back
 
 TITLE_UNITS = 160
 DESCRIPTION_UNITS = 300
@@ -64,6 +65,7 @@ def _caption(view: LotView, style: CardStyle) -> str:
         facts_line(view, words),
         falling_line(view, words),
         standing(view, words, style.now, times, bidding=style.look.bidding),
+        "" if view.fell_through else came_back(view, words),
         rating_line(view, words, style.now),
         _chance_line(view, style),
     ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 
+from starbid.domain.graphemes import whole
 from starbid.i18n import Language
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_TOAST = 200
+MAX_INVOICE_TITLE = 32
+MAX_INVOICE_TEXT = 255
 _INNER_QUOTES = {"ru": str.maketrans("«»", "„“"), "en": str.maketrans("“”", "‘’")}
 
 
@@ -23,13 +26,11 @@ def units(text: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most `most` units of plain text, an ellipsis where something is missing."""
+    """At most `most` units of plain text in whole characters, an ellipsis where something is missing."""
     if units(text) <= most:
         return text
-    kept = text[: max(most - 1, 0)]
-    while units(kept) > most - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    fitting = text.encode("utf-16-le")[: 2 * max(most - 1, 0)].decode("utf-16-le", "ignore")
+    return whole(text, len(fitting)).rstrip() + "…"
 
 
 def one_line(text: str) -> str:

@@ -102,7 +102,8 @@ class SealedWords(KindWords):
         )
         held = words._("Nobody sees it before the end; the whole amount is frozen until then. To cancel: /cancel")
         standing = [self.standing(view, words)] if view.your_maximum else []
-        return "\n".join((asked, *standing, words.say(view.kind.line), held))
+        costs = [words.say(view.kind.pays)] if view.kind.pays else []
+        return "\n".join((asked, *standing, *costs, held))
 
     def held(self, words: Language) -> str:
         return words._("The whole amount will be frozen until the end; a sealed bid can be raised but not lowered.")

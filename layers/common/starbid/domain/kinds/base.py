@@ -48,7 +48,8 @@ class Kind(Protocol):
 
     `is_sealed`: bids are hidden from everybody until the close, and each of them is held, not the leader's alone.
     `falls`: the price falls by the clock, so the lot is bought, not bid on. `label` and `badge` name it, `line` says in
-    a sentence what is special about it, to one who has to choose.
+    a sentence what is special about it, to one who has to choose. `pays` is what winning costs, where one who names
+    an amount might take it for the price; None elsewhere.
     `staked` is what the bidder has bid on the lot already, where bids are sealed; None where they have not.
     """
 
@@ -58,6 +59,7 @@ class Kind(Protocol):
     label: Sentence
     badge: Sentence
     line: Sentence
+    pays: Sentence | None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -98,8 +100,8 @@ class Kind(Protocol):
     def list_price(self, auction: Auction) -> Money:
         """The price that a live lot is sorted and filtered by in lists."""
 
-    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
-        """How this kind works, in plain words."""
+    def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
+        """How this lot works, in plain words, as it stands at `now`: nothing is promised that is gone."""
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
         """Why a sold lot costs what it does: which rule set the price."""

@@ -23,6 +23,7 @@ class Dutch:
     label = _("Price drops")
     badge = _("Price drops")
     line = _("The price drops automatically; the first to buy gets it.")
+    pays: Sentence | None = None
     fields = ("floor_price", "drop_amount", "drop_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -96,9 +97,9 @@ class Dutch:
     def list_price(self, auction: Auction) -> Money:
         return auction.terms.floor_price or auction.price
 
-    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
-        descent = self.descent(terms)
-        return (
+    def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
+        descent = self.descent(auction.terms)
+        said = [
             _(
                 "The price starts at {start} and drops by {drop} {every}, down to {floor}.",
                 start=descent.start,
@@ -107,8 +108,10 @@ class Dutch:
                 floor=descent.floor,
             ),
             _("The first to buy gets it, at the price of that moment and never above the price they saw."),
-            _("Wait and it gets cheaper; wait too long and somebody else buys it."),
-        )
+        ]
+        if self.next_fall(auction, now):
+            said.append(_("Wait and it gets cheaper; wait too long and somebody else buys it."))
+        return tuple(said)
 
     def why(self, auction: Auction) -> tuple[Sentence, ...]:
         at = auction.ended_at or auction.ends_at

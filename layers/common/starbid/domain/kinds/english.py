@@ -25,6 +25,7 @@ class English(Kind):
     label = _("Auction")
     badge = _("Auction")
     line = _("The price rises, the highest bid wins.")
+    pays: Sentence | None = None
     fields = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds")
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -106,7 +107,8 @@ class English(Kind):
     def list_price(self, auction: Auction) -> Money:
         return auction.price
 
-    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
+    def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
+        terms, buy_now = auction.terms, self.view(auction, now).buy_now_price
         window, most = timedelta(seconds=terms.extend_seconds), timedelta(seconds=terms.max_extension_seconds)
         said = [
             _("Set the most you would pay. We bid for you step by step, just enough to keep you in the lead."),
@@ -114,10 +116,12 @@ class English(Kind):
         ]
         if terms.reserve_price:
             said.append(_("The seller set a hidden minimum price. Below it the lot is not sold."))
-        if terms.buy_now_price:
+        if buy_now and terms.reserve_price:
             said.append(
-                _("It can be bought at once for {price} until bidding makes that go away.", price=terms.buy_now_price)
+                _("It can be bought at once for {price}, until a bid reaches the hidden minimum price.", price=buy_now)
             )
+        elif buy_now:
+            said.append(_("It can be bought at once for {price}, until the first bid.", price=buy_now))
         if terms.extend_seconds and terms.max_extension_seconds:
             said.append(
                 _("Extended: a bid in the last {window} adds time, up to {most} in all.", window=window, most=most)

@@ -26,6 +26,7 @@ class Sealed(Kind):
     label = _("Sealed bids")
     badge = _("Sealed bids")
     line = _("Bids are hidden until the end; the highest wins and pays its own amount.")
+    pays: Sentence | None = _("If you win, you pay what you bid.")
     fields: tuple[str, ...] = ("reserve_price",)
 
     def terms(self, amounts: Amounts, seconds: Seconds) -> Terms:
@@ -94,13 +95,13 @@ class Sealed(Kind):
     def list_price(self, auction: Auction) -> Money:
         return auction.terms.start_price
 
-    def rules(self, terms: Terms) -> tuple[Sentence, ...]:
+    def rules(self, auction: Auction, now: datetime) -> tuple[Sentence, ...]:
         said = [
             _("Bids are hidden: until the end nobody, not even the seller, sees who bid or how much."),
             _("Each bid is frozen in full until the end. You can raise yours but not lower it."),
             self.winning_rule(),
         ]
-        if terms.reserve_price:
+        if auction.terms.reserve_price:
             said.append(_("The seller set a hidden minimum price. Below it the lot is not sold."))
         return tuple(said)
 

@@ -16,6 +16,7 @@ class Vickrey(Sealed):
     label = _("Second price")
     badge = _("Second price")
     line = _("Bids are hidden until the end; the highest wins and pays the second-highest amount.")
+    pays = _("You pay the second-highest bid, never more than yours.")
 
     def price(self, auction: Auction, best: Money) -> Money:
         """max(start, reserve, second highest bid)."""

@@ -16,6 +16,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
 from starbid.services.ports import Catalogue, Listing, Page, Search, Store
@@ -47,6 +48,7 @@ class Browsing:
 
     def __init__(self, store: Store, catalogue: Catalogue, closing: Closing) -> None:
         self._store, self._catalogue, self._closing = store, catalogue, closing
+        self._histories = BidHistories(store)
 
     def lot(self, auction_id: str, viewer_id: int | None, now: datetime, *, fresh: bool = False) -> LotView:
         """One lot; `fresh` after an act of the viewer's own. Raises NotFound."""
@@ -121,6 +123,10 @@ class Browsing:
             return Page(())
         page = self._store.bids(auction.id, limit=limit, cursor=cursor)
         return Page(show_bids(auction, page.items, from_newest=cursor is None), page.cursor)
+
+    def history(self, auction: Auction, most: int) -> BidHistory:
+        """The bids as people read them, up to `most`; none of a sealed lot before it has ended."""
+        return self._histories.of(auction, most)
 
     def log(self, auction_id: str, now: datetime) -> dict[str, Any]:
         """The log of a lot that has ended, as `domain.audit` writes it, made on the spot where it has few bids.

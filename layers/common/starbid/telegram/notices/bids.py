@@ -20,6 +20,7 @@ from starbid.telegram.notices.telling import (
     with_steps,
 )
 from starbid.telegram.verify_link import verify_link
+from starbid.wording import came_back
 
 
 @says(bids.NEW_BID)
@@ -81,7 +82,8 @@ def _won(t: Telling) -> Message:
         title=t.title,
         price=t.money("price"),
     )
-    return f"{with_deadline(t, text)}\n{_verify(t)}", about_lot(t)
+    lines = (with_deadline(t, text), came_back(t.lot, t.words), _verify(t))
+    return "\n".join(line for line in lines if line), about_lot(t)
 
 
 @says(bids.SOLD)

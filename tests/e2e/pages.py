@@ -1,0 +1,193 @@
+"""Every page of the site, as each kind of visitor sees it in each state, in both languages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from starbid.domain.people import LANGUAGES
+from tests.e2e.client import Person
+from tests.e2e.town import LOT, Town, bid
+
+OPERATOR = 14
+DAY = 86_400
+KINDS: dict[str, dict[str, Any]] = {
+    "dutch": {"type": "dutch", "start_price": 1000, "floor_price": 700, "drop_amount": 100, "drop_seconds": 60},
+    "sealed": {"type": "sealed", "start_price": 100},
+    "vickrey": {"type": "vickrey", "start_price": 100},
+}
+SELLING = {"title": "A web lot", "description": "d", "start_price": "10", "duration_seconds": "600"}
+Seen = dict[str, str]
+
+
+class Walk:
+    """Goes through the town and keeps each page under a name: `visitor path (state), language`."""
+
+    def __init__(self, town: Town) -> None:
+        self.town, self.seen = town, Seen()
+        self.nobody = {code: town.visitor() for code in LANGUAGES}
+        for code, web in self.nobody.items():
+            web.headers["accept-language"] = code
+        self.operator = Person(town.stack, town.bot, OPERATOR, "Olga")
+        self.newcomer = Person(town.stack, town.bot, 15, "Nina")
+        for person in (self.operator, self.newcomer):
+            person.says("/start")
+            person.logs_in()
+
+    def looks(self, *visits: tuple[Person | None, str], state: str = "") -> None:
+        """A visit is by somebody, or by nobody, to a path."""
+        for code in LANGUAGES:
+            for visitor in {person.id: person for person, _ in visits if person}.values():
+                assert visitor.posts("/language", {"language": code}).status_code == 303
+            for person, path in visits:
+                web = person.web if person else self.nobody[code]
+                self._keep(web.get(path, follow_redirects=True), person, f"{path} {state}".strip(), code)
+
+    def is_refused(self, person: Person, path: str, form: Mapping[str, Any], **more: Any) -> None:
+        """What a form answers that has a fault, or asks about once more."""
+        for code in LANGUAGES:
+            assert person.posts("/language", {"language": code}).status_code == 303
+            answer = person.posts(path, dict(form), **more)
+            assert answer.status_code != 303, path
+            self._keep(answer, person, f"{path} refused {len(self.seen)}", code)
+
+    def _keep(self, answer: httpx.Response, person: Person | None, what: str, code: str) -> None:
+        assert answer.headers["content-type"].startswith("text/html"), what
+        assert answer.status_code < 500, (what, answer.status_code)
+        self.seen[f"{person.name if person else 'Nobody'} {what}, {code}"] = answer.text
+
+
+def put_up(town: Town, **terms: Any) -> str:
+    lot = {name: value for name, value in LOT.items() if name != "bid_step"} | {"duration_seconds": 600}
+    answer = town.seller.calls("/auctions", lot | terms)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def every_page(town: Town) -> Seen:
+    walk = Walk(town)
+    _without_lots(walk)
+    _forms(walk)
+    _lots_on_sale(walk)
+    _deals(walk)
+    return walk.seen
+
+
+def _without_lots(walk: Walk) -> None:
+    for person in (None, walk.newcomer, walk.town.seller):
+        walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
+    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe", "/buy_stars")
+    walk.looks(*((walk.newcomer, path) for path in own), state="at first")
+    walk.looks((walk.town.anna, "/new_auction"), (walk.town.anna, "/subscribe"), state="without a subscription")
+    fixed = ("/terms", "/privacy", "/support", "/login", "/login?next=/wallet", "/login?framed=1", "/login/code")
+    walk.looks(*((None, path) for path in fixed))
+    walk.looks((None, "/?framed=1"), (None, "/?q=nothing&min_price=x&category=art"))
+
+
+def _forms(walk: Walk) -> None:
+    anna, seller = walk.town.anna, walk.town.seller
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(photo, "PNG")
+    files = [("images", ("a.png", photo.getvalue(), "image/png"))]
+    for kind in ("english", "dutch", "sealed"):
+        faulty = SELLING | {"type": kind, "title": "", "start_price": "x", "floor_price": "9", "reserve_price": "1"}
+        walk.is_refused(seller, "/new_auction", faulty, files=files)
+    walk.is_refused(anna, "/buy_stars", {"amount": "x"})
+    walk.is_refused(anna, "/settings", {"language": "xx"})
+    walk.is_refused(anna, "/settings/zone", {"zone": "Atlantis"})
+    walk.is_refused(anna, "/settings/tokens", {"name": ""})
+    walk.is_refused(walk.newcomer, "/subscribe", {"request_id": "r"})
+    for code, web in walk.nobody.items():
+        page = web.get("/login").text
+        token = page.partition('name="csrf-token" content="')[2].partition('"')[0]
+        begun = web.post("/login/code/begin", data={"csrf_token": token, "next": "/"}, follow_redirects=True)
+        walk.seen[f"Nobody /login/code begun, {code}"] = begun.text
+        wrong = web.post(
+            "/login/code", data={"csrf_token": token, "code": begun.url.params.get("code", ""), "pin": "1"}
+        )
+        walk.seen[f"Nobody /login/code wrong, {code}"] = wrong.text
+    made = anna.posts("/settings/tokens", {"name": "A robot"})
+    walk.seen["Anna /settings with a new token, en"] = made.text
+    bought = anna.posts("/buy_stars", {"amount": "100"})
+    walk.seen["Anna /buy_stars with an invoice, en"] = bought.text
+    order = bought.text.partition("/buy_stars/")[2].partition("?")[0]
+    walk.looks((anna, f"/buy_stars/{order}?amount=100&next=/wallet"), state="waiting")
+
+
+def _lots_on_sale(walk: Walk) -> None:
+    town = walk.town
+    anna, boris, seller = town.anna, town.boris, town.seller
+    english = put_up(town, buy_now_price=5000, reserve_price=400, title="A clock of the sea")
+    lots = {kind: put_up(town, title=f"A {kind} lamp", **terms) for kind, terms in KINDS.items()}
+    later = put_up(town, title="A lamp of tomorrow", starts_at=_tomorrow(town))
+    town.stack.advance(0)
+    fresh = [f"/auction/{lot}" for lot in (english, later, *lots.values())]
+    for person in (None, anna, seller):
+        walk.looks(*((person, path) for path in fresh), state="fresh")
+    walk.looks((walk.newcomer, fresh[0]), (walk.operator, fresh[0]), state="fresh")
+    walk.looks((seller, f"/auction/{later}/edit"), *((seller, f"/auction/{lot}/edit") for lot in lots.values()))
+    walk.is_refused(anna, f"/auction/{english}/bid", {"amount": "1"})
+    walk.is_refused(anna, f"/auction/{english}/bid", {"amount": "9000"})
+    for lot in (english, lots["sealed"], lots["vickrey"]):
+        assert bid(anna, lot, 300).status_code == 201
+        assert bid(boris, lot, 500).status_code == 201
+        assert anna.posts(f"/auction/{lot}/watch", {"watch": "1"}).status_code == 303
+    town.stack.advance(0)
+    paths = [f"/auction/{lot}" for lot in (english, lots["sealed"], lots["vickrey"])]
+    for person in (None, anna, boris, seller):
+        walk.looks(*((person, path) for path in paths), state="with bids")
+    walk.looks((anna, f"/auction/{english}/live"), (None, f"/auction/{english}/verify"))
+    lists = ("/", "/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings")
+    for person in (anna, seller):
+        walk.looks(*((person, path) for path in lists), state="busy")
+    public = f"/u/{seller.lot(english)['seller_id']}"
+    walk.looks((None, "/"), (None, "/?q=lamp&type=sealed"), (None, public), state="busy")
+
+
+def _tomorrow(town: Town) -> str:
+    return datetime.fromtimestamp(town.seller.now() + DAY, UTC).isoformat()
+
+
+def _deals(walk: Walk) -> None:
+    town = walk.town
+    anna, boris, seller = town.anna, town.boris, town.seller
+    unsold = put_up(town, title="A lamp nobody wants")
+    sold, disputed, rated, chance = (put_up(town, title=f"A lamp to be {what}") for what in ("s", "d", "r", "c"))
+    for lot in (sold, disputed, rated, chance):
+        assert bid(boris, lot, 200).status_code == 201
+        assert bid(anna, lot, 400).status_code == 201
+    town.stack.advance(610)
+
+    def look(state: str, *lots: str, by: tuple[Person | None, ...] = (anna, seller, None)) -> None:
+        for person in by:
+            walk.looks(*((person, f"/auction/{lot}") for lot in lots), state=state)
+
+    look("over", unsold, sold)
+    walk.is_refused(seller, f"/auction/{sold}/deliver", {"text": ""})
+    for lot in (sold, disputed, rated):
+        assert seller.posts(f"/auction/{lot}/deliver", {"text": "The code is 42"}).status_code == 303
+    look("delivered", sold, by=(anna, seller))
+    walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": ""})
+    assert anna.posts(f"/auction/{disputed}/dispute", {"text": "It is dark"}).status_code == 303
+    look("disputed", disputed, by=(anna, seller, walk.operator))
+    assert seller.posts(f"/auction/{disputed}/answer", {"text": "It is day"}).status_code == 303
+    look("answered", disputed, by=(anna, seller))
+    assert anna.posts(f"/auction/{rated}/confirm").status_code == 303
+    look("confirmed", rated, by=(anna, seller))
+    for person in (anna, seller):
+        assert person.posts(f"/auction/{rated}/rate", {"stars": "5", "text": "Good"}).status_code == 303
+    look("rated", rated)
+    walk.looks((None, f"/auction/{rated}/verify"), (None, f"/u/{seller.lot(rated)['seller_id']}"), state="rated")
+    for person in (anna, seller):
+        walk.looks(
+            *((person, path) for path in ("/my/bids", "/my/auctions", "/wallet", "/profile")), state="with deals"
+        )
+    town.stack.advance(14 * DAY + 60)
+    look("not delivered", chance)
+    assert seller.posts(f"/auction/{chance}/second_chance").status_code == 303
+    look("offered again", chance, by=(boris, seller, None))

@@ -72,7 +72,7 @@ class Somebody:
         self.says(f"/buy_stars {amount}")
         self.presses(re.compile(r"^Pay "))
         self.chat.get_by_role("dialog").get_by_role("button", name=re.compile(r"^Pay ")).click()
-        self.told("is in your wallet")
+        self.told("was added to your wallet")
 
     def goes_to(self, path: str) -> Any:
         go(self.looks_at(self.site), self.stack.url + path)

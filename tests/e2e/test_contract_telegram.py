@@ -132,7 +132,7 @@ def test_a_charge_is_credited_once_whatever_arrives_twenty_times_at_once(town: T
         statuses = [answer.status_code for answer in pool.map(town.anna.send_update, [same] * 20 + others)]
     assert statuses == [200] * 40
     assert town.anna.wallet()["available"] == before + 70
-    assert len(town.told(town.anna, "⭐\u202f70 is in your wallet")) == 1
+    assert len(town.told(town.anna, "⭐\u202f70 was added to your wallet")) == 1
 
 
 def test_a_refund_that_overtakes_its_payment_leaves_nothing_behind(town: Town) -> None:
@@ -244,7 +244,7 @@ def test_everybody_is_told_what_concerns_them_once_and_in_their_language(town: T
     assert new(town.anna) == ["You won “The told lot” for ⭐\u202f210."]
     assert new(town.boris) == ["Лот «The told lot» достался другому за ⭐\u202f210."]
     town.seller.posts(f"/auction/{lot}/deliver", {"text": "the key"})
-    assert new(town.anna)[0].startswith("The seller delivered “The told lot”.")
+    assert new(town.anna)[0].startswith("The seller sent “The told lot”.")
     town.anna.posts(f"/auction/{lot}/confirm")
     assert new(town.seller) == ["The buyer confirmed “The told lot”."]
     town.stack.advance(86_400)

@@ -35,7 +35,7 @@ def pays_for(person: Somebody, page: Any) -> None:
         page.get_by_role("link", name=re.compile("^Pay ")).click()
     telegram = opened.value
     telegram.get_by_role("dialog").get_by_role("button", name=re.compile(r"^Pay ")).click()
-    telegram.get_by_text("is in your wallet").last.wait_for()
+    telegram.get_by_text("was added to your wallet").last.wait_for()
     telegram.close()
     person.looks_at(page)
 

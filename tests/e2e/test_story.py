@@ -62,7 +62,7 @@ def test_a_payment_that_arrives_twice_is_credited_once_and_told_once(town: Town)
     nina.logs_in()
     assert nina.wallet() == {"available": 1000, "held": 0}
     town.stack.advance(0)
-    told = [text for text in town.bot.messages_to(nina.id) if "is in your wallet" in text]
+    told = [text for text in town.bot.messages_to(nina.id) if "was added to your wallet" in text]
     assert len(told) == 1, town.bot.messages_to(nina.id)
 
 

@@ -54,3 +54,13 @@ def test_no_sentence_uses_a_word_that_has_been_replaced(code: str) -> None:
 def test_a_replaced_word_would_be_found(code: str, text: str) -> None:
     end = r"\b" if code == "en" else ""
     assert any(re.search(rf"\b(?:{word}){end}", text, re.IGNORECASE) for word in GONE[code])
+
+
+def test_no_sentence_is_said_in_two_ways() -> None:
+    """The catalogues are merged: of two translations of one sentence only one would ever be read."""
+    said: dict[str, set[str]] = {}
+    for name in CATALOGUES:
+        with (LOCALE / "ru" / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
+            for message in read_po(file):
+                said.setdefault(str(message.id), set()).add(str(message.string))
+    assert {sentence: ways for sentence, ways in said.items() if sentence and len(ways) > 1} == {}

@@ -182,7 +182,7 @@ def _actions(deal: Deal, may: frozenset[DealStep], words: Language) -> tuple[Ste
         return (Step(_("Confirm the delivery"), f"{url}/confirm", {}, text, _("Confirm and pay the seller")),)
     if DealStep.WITHDRAW in may:
         text = _("The deal continues from where it was. You cannot open another dispute about it.")
-        label, sure = _("Withdraw the dispute"), _("Yes, withdraw it")
+        label, sure = _("Withdraw the dispute"), _("Yes, withdraw the dispute")
         return (Step(label, f"{url}/dispute/withdraw", {}, text, sure, "plain", "withdraw"),)
     if DealStep.TAKE_BACK in may:
         text = _("The deal ends, and {price} returns to your wallet.", price=words.money(deal.price))

@@ -92,7 +92,7 @@ def withdraw(chat: Conversation, auction_id: str) -> None:
         "dispute about it.",
         title=title(view.lot.card.title, chat.words),
     )
-    sure = keyboards.step(chat.words._("Yes, withdraw it"), "WITHDRAW", auction_id)
+    sure = keyboards.step(chat.words._("Yes, withdraw the dispute"), "WITHDRAW", auction_id)
     chat.prompt(text, (sure,), (open_button(chat, view),))
 
 

@@ -53,6 +53,18 @@ def finish(chat: Conversation, order_id: str) -> bool:
     return True
 
 
+def is_settled(chat: Conversation, act: Act) -> bool:
+    """True where no money is asked for: the act is done, or has to be decided again, and the person is told which."""
+    try:
+        finished = chat.app.finishing.come_to(chat.person.id, act, chat.now)
+    except StarbidError as error:
+        _ask(chat, act, error, paid=False)
+        return True
+    if finished:
+        _tell(chat, finished)
+    return finished is not None
+
+
 def _tell(chat: Conversation, finished: Finished) -> None:
     words, lot = chat.words, finished.lot
     match finished.act:
@@ -71,10 +83,12 @@ def _tell(chat: Conversation, finished: Finished) -> None:
             show_bought(chat, view_of(chat, lot))
 
 
-def _ask(chat: Conversation, act: Act, error: StarbidError) -> None:
-    """It has to be decided again: the reason, where the money is, and a button at the price of the moment."""
+def _ask(chat: Conversation, act: Act, error: StarbidError, *, paid: bool = True) -> None:
+    """It has to be decided again: the reason, where `paid` money is, and a button at the price of the moment."""
     lot = lot_of(act)
-    text = f"{escape(_reason(chat, act, error))} {money_stays(act, chat.words)}"
+    text = escape(_reason(chat, act, error))
+    if paid:
+        text = f"{text} {money_stays(act, chat.words)}"
     if lot is None:
         chat.say(text, *_way_out(chat, act, error))
         return

@@ -134,7 +134,7 @@ def unknown(chat: Conversation) -> None:
 
 def no_question(chat: Conversation) -> None:
     """A reply to something else than a question, while one is open."""
-    chat.say(chat.words._("That message asks nothing. Reply to the question, or send the answer on its own."))
+    chat.say(chat.words._("That message asks nothing now. Reply to the question, or send the answer on its own."))
 
 
 def closed_question(chat: Conversation, question: Question | None) -> None:

@@ -8,6 +8,7 @@ from starbid.telegram import keyboards
 from starbid.telegram.card_words import deal_line, needs_meaning, price_meaning, quoted
 from starbid.telegram.html import cut, one_line
 from starbid.telegram.keyboards import Row
+from starbid.telegram.kind_words import words_of
 from webhook.conversation import Conversation
 from webhook.registry import screens
 
@@ -76,7 +77,8 @@ def _line(view: LotView, chat: Conversation) -> str:
 
 def _lead(view: LotView, chat: Conversation) -> str:
     if view.is_seller:
-        return chat.words.ngettext("{n} bid", "{n} bids", view.lot.auction.bids_count) + " · "
+        count = words_of(view).count(view, chat.words)
+        return f"{count} · " if count else ""
     if view.kind.is_sealed:
         own = view.your_maximum
         return chat.words._("your sealed bid: {amount}", amount=chat.words.money(own)) + " · " if own else ""

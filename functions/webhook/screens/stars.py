@@ -67,11 +67,14 @@ def press_stars(chat: Conversation, args: list[str]) -> None:
 
 @screens.press("t")
 def press_top_up(chat: Conversation, args: list[str]) -> None:
-    """A button of one who lacks money: an invoice, and what is done once it is paid."""
+    """A button of one who lacks money: an invoice, and what is done once it is paid. None for what cannot be done any
+    more, or is done.
+    """
     amount, act = read_step(args)
     if not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
         raise callback_data.Garbled
-    _invoice(chat, amount, act)
+    if act is None or not finishing.is_settled(chat, act):
+        _invoice(chat, amount, act)
 
 
 @screens.press("chk", keeps_question=True)

@@ -20,15 +20,19 @@ def subscribe(chat: Conversation, _rest: str) -> None:
     """Where the subscription stands, and two ways to pay. The pay button is good for one payment."""
     words = chat.words
     price = words.money(chat.app.settings.business.subscription)
-    state = words._("It covers as many lots as you like for 30 days.")
+    state, pay = (
+        words._("It covers as many lots as you like for 30 days."),
+        words._("Subscribe for {price} from the wallet", price=price),
+    )
     if chat.person.may_sell(chat.now) and chat.person.subscribed_until:
+        pay = words._("Add 30 days for {price} from the wallet", price=price)
         state = words._("Yours runs until {moment}; 30 more days will be added.",
                         moment=words.moment(chat.person.subscribed_until))  # fmt: skip
     lines = [words._("<b>Subscription</b>: {price} for 30 days.", price=price), state]
     lines += filter(None, [renewal(chat.person, words, chat.now)])
     chat.show(
         "\n".join(lines),
-        (keyboards.pay_subscription(words._("Pay {amount} from the wallet", amount=price), chat.turn),),
+        (keyboards.pay_subscription(pay, chat.turn),),
         (keyboards.subscription_link(words._("Pay in Telegram, renewed monthly")),),
         (keyboards.go(words._("Wallet"), "balance"),),
     )

@@ -188,6 +188,9 @@ def test_the_runner_up_reads_that_an_offer_is_over_that_they_let_pass(
     drawn = {who: draw(view_lot(made, who, now), style(now=now)) for who in (SELLER, ANNA, BORIS, CLARA)}
     told = {who for who, card in drawn.items() if "The seller's offer to you has expired" in card.caption}
     assert told == ({BORIS} if over else set())
-    assert ("d:accept:lot1" in str(drawn[BORIS].keyboard)) == (state is OfferState.OPEN and not over)
+    is_open = state is OfferState.OPEN and not over
+    assert ("d:accept:lot1" in str(drawn[BORIS].keyboard)) == is_open
+    seen = draw(view_lot(made, BORIS, now), style(look=Look(bidding=True), now=now)).caption
+    assert ("went to somebody else" in seen) != is_open, "what is offered has not gone to anybody"
     russian = draw(view_lot(made, BORIS, now), style("ru", now=now)).caption
     assert ("Срок предложения продавца вышел" in russian) == over

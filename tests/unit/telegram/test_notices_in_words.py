@@ -207,6 +207,27 @@ def test_a_losers_notice_without_a_sale_says_why(telegram: FakeTelegram) -> None
     assert "reserve price was not reached" in text
 
 
+@pytest.mark.parametrize(("kind", "said"), [("english", "None of your money is frozen"), ("vickrey", "is back")])
+@pytest.mark.parametrize("price", [None, [330, "XTR"]])
+def test_only_a_hidden_bid_was_frozen_to_the_end(
+    telegram: FakeTelegram, kind: str, said: str, price: list[Any] | None
+) -> None:
+    made = lot()
+    made = replace(made, auction=replace(made.auction, terms=replace(made.auction.terms, kind=kind)))
+    text = tell(telegram, "lost", ANNA, made, FACTS["lost"] | {"price": price})["text"]
+    assert said in text.partition("\n")[2]
+
+
+@pytest.mark.parametrize(("placed", "frozen"), [((), False), (((ANNA, 320),), True)])
+def test_a_withdrawn_lot_without_bids_had_nobodys_money(
+    telegram: FakeTelegram, placed: tuple[tuple[int, int], ...], frozen: bool
+) -> None:
+    for who in (SELLER, BORIS):
+        text = tell(telegram, "cancelled", who, lot(*placed), FACTS["cancelled"])["text"]
+        assert ("All money frozen for it is back." in text) == frozen
+    assert tell(telegram, "cancelled", BORIS, lot(), {"reason": ""})["text"] == "“A lamp” was withdrawn."
+
+
 RENEWAL = {"until": (START + timedelta(days=3)).isoformat(), "another": False, "request_id": "0123456789abcdefu1"}
 
 

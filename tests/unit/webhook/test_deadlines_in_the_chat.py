@@ -62,7 +62,7 @@ def test_a_dispute_is_withdrawn_from_the_message_that_says_it_is_open_and_from_t
     assert "Withdraw the dispute" in anna.buttons()
     assert "In dispute: an operator decides by 31 May 2026, 14:00 UTC." in anna.words
     anna.press("Withdraw the dispute", told)
-    anna.press("Yes, withdraw it")
+    anna.press("Yes, withdraw the dispute")
     deal = app.store.deal(sold.auction.id)
     assert deal.state is (DealState.DELIVERED if delivered else DealState.AWAITING_DELIVERY)
     anna.say(f"/auction_{sold.auction.id}")

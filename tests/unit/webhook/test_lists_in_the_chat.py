@@ -115,3 +115,10 @@ def test_a_purchase_is_green_until_the_money_goes_back(app: FakeApp, lot: Lot, a
     anna.say("/bids")
     assert "went back to your wallet" in anna.words
     assert "🟢" not in anna.words
+
+
+def test_a_seller_reads_no_count_of_bids_where_nobody_bids(app: FakeApp, seller: Chat) -> None:
+    put_up(app, type="dutch", start_price=500, floor_price=100, drop_amount=100, drop_seconds=600)
+    app.run_streams()
+    seller.say("/my")
+    assert "(current price, drops in 10:00) · 1 h 0 min left" in seller.words

@@ -9,7 +9,7 @@ import pytest
 from starbid.domain.lots import Lot
 from starbid.domain.money import XTR
 from starbid.domain.unfinished import BidAct, BuyAct, SubscribeAct, TakeAct
-from tests.support.factories import SELLER, draft, xtr
+from tests.support.factories import SELLER, draft, join, xtr
 from tests.support.fakes import Death, FakeApp
 from webhook.callback_data import Garbled
 from webhook.money_step import data_of, read_step
@@ -126,7 +126,7 @@ def test_a_purchase_is_finished(app: FakeApp, lot: Lot, clara: Chat) -> None:
 
 def test_a_subscription_is_finished_once(app: FakeApp, clara: Chat) -> None:
     clara.say("/subscribe")
-    clara.press(f"Pay {price(100)} from the wallet")
+    clara.press(f"Subscribe for {price(100)} from the wallet")
     button = next(text for text in clara.buttons() if text == f"Top up {price(150)} and subscribe")
     message = clara.last
     first = top_up(clara, button)
@@ -218,3 +218,101 @@ def test_a_sum_that_cannot_be_bought_makes_no_invoice(clara: Chat, amount: str) 
     clara.say("/menu")
     clara.press_data(f"t:{amount}", clara.last)
     assert not clara.telegram.called("sendInvoice")
+
+
+def asked_for(clara: Chat, lot: Lot, button: str) -> tuple[str, dict[str, Any]]:
+    """The first button of the money step after a press on the card, and its message; nothing is paid for yet."""
+    clara.say(f"/auction_{lot.auction.id}")
+    clara.press(button)
+    return next(text for text in clara.buttons() if text.startswith("Top up ")), clara.last
+
+
+def invoices(chat: Chat) -> int:
+    return len(chat.telegram.called("sendInvoice"))
+
+
+def test_no_money_is_asked_for_a_bid_on_a_lot_that_has_ended(app: FakeApp, lot: Lot, clara: Chat) -> None:
+    button, message = asked_for(clara, lot, price(100))
+    app.clock.forward(hours=1)
+    clara.press(button, message)
+    assert invoices(clara) == 0
+    assert "Bidding on this lot is over." in clara.words
+    assert "topped up" not in clara.words
+
+
+@pytest.mark.parametrize("bid", [100, 300])
+def test_no_money_is_asked_for_at_a_price_that_has_moved(
+    app: FakeApp, lot: Lot, clara: Chat, anna: Chat, bid: int
+) -> None:
+    button, message = asked_for(clara, lot, price(100))
+    app.bidding.bid(lot.auction.id, anna.id, bid, app.now())
+    clara.press(button, message)
+    assert invoices(clara) == 0
+    assert "topped up" not in clara.words
+    assert f"Bid {price(110)}" in clara.buttons()
+
+
+def test_no_money_is_asked_for_a_purchase_that_is_gone(app: FakeApp, lot: Lot, clara: Chat, anna: Chat) -> None:
+    button, message = asked_for(clara, lot, f"Buy the lot for {price(900)}")
+    app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
+    clara.press(button, message)
+    assert invoices(clara) == 0
+    assert "can no longer be bought right away" in clara.words
+
+
+def test_no_money_is_asked_for_words_that_have_changed(app: FakeApp, lot: Lot, clara: Chat) -> None:
+    button, message = asked_for(clara, lot, price(100))
+    changed = draft(app.now(), title="A broken lamp", bid_step=10, buy_now_price=900)
+    app.publishing.edit(SELLER, lot.auction.id, changed, (), app.now())
+    clara.press(button, message)
+    assert invoices(clara) == 0
+    assert "A broken lamp" in clara.words
+
+
+def test_a_used_button_of_the_money_step_tells_what_it_has_come_to(app: FakeApp, lot: Lot, clara: Chat) -> None:
+    button, message = asked_for(clara, lot, price(100))
+    pays(clara, top_up(clara, button))
+    clara.press(button, message)
+    assert invoices(clara) == 1
+    assert f"You lead at {price(100)}" in clara.words
+    assert purse(app, clara) == (50, 100)
+
+
+def test_a_used_button_that_subscribed_asks_for_no_more_money(app: FakeApp, clara: Chat) -> None:
+    clara.say("/subscribe")
+    clara.press(f"Subscribe for {price(100)} from the wallet")
+    button, message = f"Top up {price(150)} and subscribe", clara.last
+    pays(clara, top_up(clara, button))
+    until = clara.words
+    clara.press(button, message)
+    assert invoices(clara) == 1
+    assert clara.words == until
+
+
+def test_a_late_payment_for_a_lot_that_has_ended_asks_nobody_to_confirm(app: FakeApp, clara: Chat, lot: Lot) -> None:
+    invoice = short_of(clara, lot)
+    app.clock.forward(hours=2)
+    pays(clara, invoice)
+    assert "Bidding on this lot is over. Nothing was bid" in clara.words
+    assert "Confirm again" not in clara.words
+
+
+def test_no_money_is_asked_for_an_offer_that_has_expired(app: FakeApp, clara: Chat, lot: Lot, anna: Chat) -> None:
+    join(app, clara.id, stars=200, name="Clara")
+    app.bidding.bid(lot.auction.id, clara.id, 200, app.now())
+    app.bidding.bid(lot.auction.id, anna.id, 300, app.now())
+    app.clock.forward(hours=1, seconds=2)
+    app.closing.close(lot.auction.id, app.now())
+    app.clock.forward(days=8)
+    app.dealing.take_back(anna.id, lot.auction.id, app.now())
+    app.second_chance.offer(SELLER, lot.auction.id, app.now())
+    for request in ("r1", "r2"):
+        app.people.subscribe(clara.id, request, app.now())
+    clara.say(f"/auction_{lot.auction.id}")
+    for _ in range(2):
+        clara.press(f"Buy the lot for {price(100)}")
+    button, message = f"Top up {price(150)} and buy", clara.last
+    app.clock.forward(hours=49)
+    clara.press(button, message)
+    assert invoices(clara) == 0
+    assert "This offer is no longer valid." in clara.words

@@ -82,7 +82,8 @@ def test_one_that_could_not_be_paid_says_how_to_pay(app: FakeApp, anna: Chat, da
     assert "Telegram could not renew the subscription: the payment did not go through." in said
     assert "Pay from the wallet, or in Telegram with a new link." in said
     anna.press("Renew")
-    assert {f"Pay {price(PRICE)} from the wallet", "Pay in Telegram, renewed monthly"} <= set(anna.buttons())
+    spends = "Add 30 days" if until and until > app.now() else "Subscribe"
+    assert {f"{spends} for {price(PRICE)} from the wallet", "Pay in Telegram, renewed monthly"} <= set(anna.buttons())
 
 
 def test_the_button_of_the_notice_pays_once_and_the_failure_is_over(app: FakeApp, anna: Chat) -> None:

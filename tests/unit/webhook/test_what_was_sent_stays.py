@@ -205,7 +205,7 @@ def test_what_an_older_version_sent_stays_too(telegram: FakeTelegram, anna: Chat
 
 
 @pytest.mark.parametrize(("command", "button", "outcome"), [
-    ("/subscribe", "Pay ⭐\u202f100 from the wallet", "Subscribed until"),
+    ("/subscribe", "Subscribe for ⭐\u202f100 from the wallet", "Subscribed until"),
     ("/paysupport", "Yes, refund", "has been refunded to you in Telegram Stars"),
 ])  # fmt: skip
 def test_a_receipt_takes_the_place_of_its_question_and_then_stays(

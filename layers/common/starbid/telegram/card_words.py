@@ -70,6 +70,8 @@ def standing(view: LotView, words: Language, now: datetime, times: DealTimes, *,
         return deal_line(view, view.deal, words, now, times)
     if view.is_seller:
         return words._("This is your lot.")
+    if view.lot.auction.offer_to(view.viewer_id, now):
+        return ""
     if view.status is Status.SOLD and bidding:
         return words._("It went to somebody else; none of your money is frozen for it.")
     if view.status is not Status.LIVE:

@@ -31,7 +31,7 @@ def statement_lines(statement: Statement, times: DealTimes, words: Language) -> 
     lines += [_sold(each, times, words) for each in statement.coming[:SHOWN_DEALS]]
     lines += [_bought(each, words) for each in statement.spent[:SHOWN_DEALS]]
     if not statement.movements:
-        return [*_apart(lines), _("No activity yet. 1 Star you pay is 1 Star in the wallet.")]
+        return [*_apart(lines), "", _("No activity yet. 1 Star you pay is 1 Star in the wallet.")]
     return [*_apart(lines), "", _("Latest activity:"), *(_movement(each, words) for each in statement.movements)]
 
 

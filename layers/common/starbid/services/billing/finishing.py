@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import TypeVar, assert_never
 
 from starbid.domain.deal_errors import WrongOfferState
-from starbid.domain.errors import NotFound, PriceMoved, StarbidError
-from starbid.domain.kinds.base import Accepted
+from starbid.domain.errors import BidTooLow, NotFound, PriceMoved, StarbidError
+from starbid.domain.kinds import kind_of, least_bid
+from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.lots import read_draft
 from starbid.domain.payment_errors import ActLapsed, NotPaidYet
 from starbid.domain.payments import Order
@@ -77,6 +78,53 @@ class Finishing:
             raise NotPaidYet
         return self._finish(order, order.unfinished, now)
 
+    def come_to(self, user_id: int, act: Act, now: datetime) -> Finished | None:
+        """What an act has come to before anything is paid for it; None where it can still be done.
+
+        Raises what the act itself would raise for another reason than money.
+        """
+        match act:
+            case BidAct() | BuyAct():
+                if self._stands(user_id, act, now):
+                    return Finished(act, act.lot)
+                self._require_open(user_id, act, now)
+            case TakeAct():
+                if taken := self._taken(user_id, act):
+                    return Finished(act, taken)
+                self._require_offered(user_id, act, now)
+            case SubscribeAct() if self._people.has_paid(user_id, act.request_id):
+                return Finished(act)
+            case _:
+                pass
+        return None
+
+    def _require_timely(self, user_id: int, waiting: Unfinished, now: datetime) -> None:
+        """Raises ActLapsed, or what is in the way of the act by now: nobody is to confirm what cannot be done."""
+        if now > waiting.until:
+            self.come_to(user_id, waiting.act, now)
+            raise ActLapsed
+
+    def _require_open(self, user_id: int, act: BidAct | BuyAct, now: datetime) -> None:
+        """Raises what a bid or a purchase would on the lot as it stands."""
+        view = self._browsing.lot(act.lot, user_id, now, fresh=True)
+        auction = view.lot.auction
+        require_seen(auction, user_id, act.card_version, now)
+        if isinstance(act, BuyAct):
+            kind_of(auction).buy(auction, user_id, act.price, now)
+            return
+        if act.version is not None and auction.version != act.version:
+            raise PriceMoved(view.price)
+        least = least_bid(auction, user_id, view.your_maximum)
+        if act.maximum < least:
+            raise BidTooLow(least)
+
+    def _require_offered(self, user_id: int, act: TakeAct, now: datetime) -> None:
+        offer = self._store.lot(act.lot, consistent=True).auction.offer_to(user_id, now)
+        if offer is None:
+            raise WrongOfferState("none")
+        if offer.price > act.price:
+            raise PriceMoved(offer.price)
+
     def _finish(self, order: Order, waiting: Unfinished, now: datetime) -> Finished:
         user_id, act = order.user_id, waiting.act
         match act:
@@ -102,7 +150,7 @@ class Finishing:
         if self._store.idempotency_record(key):
             return None
         try:
-            _require_timely(waiting, now)
+            self._require_timely(order.user_id, waiting, now)
             return work(lambda _: IdempotencyRecord(key, order.id, {}))
         except AlreadyDone:
             return None
@@ -154,25 +202,30 @@ class Finishing:
 
     def _take(self, user_id: int, waiting: Unfinished, act: TakeAct, now: datetime) -> str:
         """The lot that the offer has become. An offer is answered once, and by nobody else."""
-        old = self._store.lot(act.lot, consistent=True)
-        offer = old.auction.offer
-        if offer and (offer.to_id, offer.state) == (user_id, OfferState.ACCEPTED):
-            return taken_lot_id(old)
-        _require_timely(waiting, now)
+        if taken := self._taken(user_id, act):
+            return taken
+        self._require_timely(user_id, waiting, now)
+        offer = self._store.lot(act.lot, consistent=True).auction.offer
         if offer and offer.price > act.price:
             raise PriceMoved(offer.price)
         try:
             return self._second_chance.accept(user_id, act.lot, now).auction.id
         except WrongOfferState as refusal:
-            now_old = self._store.lot(act.lot, consistent=True)
-            offer = now_old.auction.offer
-            if offer and (offer.to_id, offer.state) == (user_id, OfferState.ACCEPTED):
-                return taken_lot_id(now_old)
+            if taken := self._taken(user_id, act):
+                return taken
             raise refusal from None
+
+    def _taken(self, user_id: int, act: TakeAct) -> str | None:
+        """The lot that this person has made of the offer; None where they have not."""
+        old = self._store.lot(act.lot, consistent=True)
+        offer = old.auction.offer
+        if offer and (offer.to_id, offer.state) == (user_id, OfferState.ACCEPTED):
+            return taken_lot_id(old)
+        return None
 
     def _subscribe(self, user_id: int, waiting: Unfinished, act: SubscribeAct, now: datetime) -> None:
         if not self._people.has_paid(user_id, act.request_id):
-            _require_timely(waiting, now)
+            self._require_timely(user_id, waiting, now)
             self._people.subscribe(user_id, act.request_id, now, extends=act.extends)
 
     def _publish(self, order: Order, waiting: Unfinished, act: PublishAct, now: datetime) -> str:
@@ -183,7 +236,7 @@ class Finishing:
         known = self._publishing.published(order.user_id, act.request_id, kept.form)
         if known:
             return known.auction.id
-        _require_timely(waiting, now)
+        self._require_timely(order.user_id, waiting, now)
         draft = read_draft(kept.fields, now, self._business.min_auction_seconds)
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
@@ -194,8 +247,3 @@ class Finishing:
 def subscription_with(request_id: str) -> str:
     """The request of a subscription that is paid along with a publication, be it from the wallet or after a payment."""
     return f"sell-{request_id}"
-
-
-def _require_timely(waiting: Unfinished, now: datetime) -> None:
-    if now > waiting.until:
-        raise ActLapsed

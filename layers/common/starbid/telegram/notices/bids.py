@@ -108,19 +108,19 @@ def _lost(t: Telling) -> Message:
     if t.facts["owed"]:
         return _bid_did_not_count(t)
     if t.facts["winner_owed"]:
-        text = t.words._("“{title}” was not sold.\nYour money for it is back.", title=t.title)
+        text = t.words._("“{title}” was not sold.", title=t.title)
     elif t.facts["price"]:
-        text = t.words._(
-            "“{title}” went to somebody else for {price}.\nYour money for it is back.",
-            title=t.title,
-            price=t.money("price"),
-        )
+        text = t.words._("“{title}” went to somebody else for {price}.", title=t.title, price=t.money("price"))
     else:
-        text = t.words._(
-            "“{title}” was not sold: its reserve price was not reached.\nYour money for it is back.",
-            title=t.title,
-        )
-    return text, ((keyboards.go(t.words._("Find another lot"), "auctions"), keyboards.menu(t.words)),)
+        text = t.words._("“{title}” was not sold: its reserve price was not reached.", title=t.title)
+    return f"{text}\n{_free(t)}", ((keyboards.go(t.words._("Find another lot"), "auctions"), keyboards.menu(t.words)),)
+
+
+def _free(t: Telling) -> str:
+    """To one who bid and did not win. Of bids that everybody sees, only the leader's money was frozen to the end."""
+    if t.lot.kind.is_sealed:
+        return t.words._("Your money for it is back.")
+    return t.words._("None of your money is frozen for it.")
 
 
 def _bid_did_not_count(t: Telling) -> Message:
@@ -171,10 +171,11 @@ def _unsold_as_winner_owed(t: Telling) -> Message:
 
 @says(bids.CANCELLED)
 def _cancelled(t: Telling) -> Message:
-    free = t.words._("All money frozen for it is back.")
     if not t.reason:
-        return "\n".join((t.words._("“{title}” was withdrawn.", title=t.title), free)), about_lot(t)
-    lines = [t.words._("An operator withdrew “{title}”.", title=t.title), t.reason, free]
+        return t.words._("“{title}” was withdrawn.", title=t.title), about_lot(t)
+    lines = [t.words._("An operator withdrew “{title}”.", title=t.title), t.reason]
+    if t.lot.auction.bids_count:
+        lines.append(t.words._("All money frozen for it is back."))
     if t.lot.is_seller:
         lines.append(t.words._("It cannot be relisted. If that is a mistake, write to us: /support"))
     return "\n".join(lines), about_lot(t)

@@ -15,7 +15,7 @@ from starbid.telegram.wallet_words import balance_line
 
 @says(money.CREDITED)
 def _credited(t: Telling) -> Message:
-    text = t.words._("{amount} is in your wallet.", amount=t.money("amount"))
+    text = t.words._("{amount} was added to your wallet.", amount=t.money("amount"))
     return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_find(t), t)
 
 
@@ -91,7 +91,8 @@ def _news(state: RenewalState, t: Telling) -> str:
 
 def _ways_to_pay(t: Telling) -> Keyboard:
     price = t.words.money(t.settings.business.subscription)
-    pay = t.words._("Pay {amount} from the wallet", amount=price)
+    add = t.words._("Add 30 days for {price} from the wallet", price=price)
+    pay = add if _until(t) else t.words._("Subscribe for {price} from the wallet", price=price)
     return (
         (keyboards.pay_subscription(pay, str(t.facts["request_id"])),),
         (keyboards.subscription_link(t.words._("Pay in Telegram, renewed monthly")),),

@@ -30,6 +30,8 @@ def finish(request: Request, auction_id: str) -> Response:
     try:
         finished = request.app.finishing.finish(order_id, user_id, request.now)
     except UnusualBid as slip:
+        if request.wants_json:
+            raise
         asked = Typed(amounts.typed(slip.amount), unusual=slip.amount)
         return show_lot(request, look(request, auction_id), RefusedForm(asked))
     except (StarbidError, Contended) as error:

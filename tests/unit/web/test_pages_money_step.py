@@ -194,6 +194,22 @@ def test_the_page_of_the_step_takes_any_sum_and_keeps_the_act() -> None:
     assert page.text.count('name="maximum" value="100"') == refused.text.count('name="maximum" value="100"') == 2
 
 
+def test_a_link_to_the_step_names_its_lot_and_confirms_no_unusual_bid() -> None:
+    visit = Visit()
+    unusual: dict[str, Any] = {
+        "act": "bid",
+        "lot": visit.lot.auction.id,
+        "maximum": 1000,
+        "card_version": 1,
+        "confirmed": 1,
+    }
+    page = visit.anna.get("/buy_stars", amount=1000, **unusual)
+    assert f'<a href="{visit.path}">A lamp</a>' in page.text
+    assert 'name="maximum" value="1000"' in page.text
+    assert 'name="confirmed"' not in page.text
+    assert visit.anna.get("/buy_stars", **unusual | {"lot": "nosuchlot"}).status == 200
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"act": "publish"}, {"act": "x"}, {"act": "bid"}, {"act": "bid", "lot": "l", "maximum": "-1", "card_version": 1},

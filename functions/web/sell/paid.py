@@ -56,7 +56,7 @@ def _not_published(request: Request, user_id: int, told: StarbidError, order_id:
     reason = "" if is_told else message_of(told, words)
     page = show_form(
         request, values, status_of(told), faults=faults, pictures=pictures, uploads=uploads, request_id=request_id,
-        refusal=f"{reason} {money_stays(act, words)}".strip(),
+        refusal=f"{reason} {money_stays(act, told, words)}".strip(),
         owed=told.owed if isinstance(told, InDebt) else None,
         published=Published(told.auction_id, told.title) if isinstance(told, FormReused) else None,
     )  # fmt: skip

@@ -170,7 +170,7 @@ def finish_subscribing(request: Request) -> Response:
     try:
         request.app.finishing.finish(order_id, user_id, request.now)
     except (StarbidError, Contended) as error:
-        return _subscription(request, error, money_stays(act, page_words(request)))
+        return _subscription(request, error, money_stays(act, error, page_words(request)))
     return _subscribed(request)
 
 

@@ -74,7 +74,7 @@ def _tell(chat: Conversation, finished: Finished) -> None:
 def _ask(chat: Conversation, act: Act, error: StarbidError) -> None:
     """It has to be decided again: the reason, where the money is, and a button at the price of the moment."""
     lot = lot_of(act)
-    text = f"{escape(_reason(chat, act, error))} {money_stays(act, chat.words)}"
+    text = f"{escape(_reason(chat, act, error))} {money_stays(act, error, chat.words)}".strip()
     if lot is None:
         chat.say(text, *_way_out(chat, act, error))
         return

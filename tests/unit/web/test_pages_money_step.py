@@ -239,6 +239,7 @@ def test_an_order_that_is_not_paid_finishes_nothing() -> None:
     refused = visit.finishes()
     assert refused.status == 409
     assert "The payment has not arrived yet." in refused.text
+    assert "what you topped up is in your wallet" not in refused.text
     assert visit.bids == 0
 
 

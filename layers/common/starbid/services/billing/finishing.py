@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import TypeVar, assert_never
 
 from starbid.domain.deal_errors import WrongOfferState
-from starbid.domain.errors import NotFound, PriceMoved, StarbidError
+from starbid.domain.errors import AuctionClosed, NotFound, PriceMoved, StarbidError
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import read_draft
-from starbid.domain.payment_errors import ActLapsed, NotPaidYet
-from starbid.domain.payments import Order
+from starbid.domain.payment_errors import ActLapsed, GivenBack, NotPaidYet
+from starbid.domain.payments import ChargeState, Order
 from starbid.domain.second_chance_offer import OfferState
-from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
+from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished, lot_of
 from starbid.services.auctions.bidding import Bidding
 from starbid.services.auctions.browsing import Browsing
 from starbid.services.auctions.publishing import Publishing
@@ -86,9 +86,9 @@ class Finishing:
                 self._once(order, waiting, now, self._buying(user_id, act, now))
                 return Finished(act, act.lot)
             case TakeAct():
-                return Finished(act, self._take(user_id, waiting, act, now))
+                return Finished(act, self._take(order, waiting, act, now))
             case SubscribeAct():
-                self._subscribe(user_id, waiting, act, now)
+                self._subscribe(order, waiting, act, now)
                 return Finished(act)
             case PublishAct():
                 return Finished(act, self._publish(order, waiting, act, now))
@@ -102,14 +102,31 @@ class Finishing:
         if self._store.idempotency_record(key):
             return None
         try:
-            _require_timely(waiting, now)
+            self._require_wanted(order, waiting, now)
             return work(lambda _: IdempotencyRecord(key, order.id, {}))
         except AlreadyDone:
             return None
-        except StarbidError:
+        except StarbidError as refusal:
             if self._store.idempotency_record(key) or self._stands(order.user_id, waiting.act, now):
                 return None
+            if isinstance(refusal, ActLapsed | GivenBack):
+                self._require_open(order.user_id, waiting.act, now)
             raise
+
+    def _require_wanted(self, order: Order, waiting: Unfinished, now: datetime) -> None:
+        """Raises ActLapsed or GivenBack: what was confirmed is done with the money that came for it, and soon."""
+        if now > waiting.until:
+            raise ActLapsed
+        paid = self._store.first_charge(order.id)
+        charge = self._store.charge(paid) if paid else None
+        if charge and charge.state is not ChargeState.CREDITED:
+            raise GivenBack
+
+    def _require_open(self, user_id: int, act: Act, now: datetime) -> None:
+        """Raises AuctionClosed: nobody is asked again about a lot that is over."""
+        lot = lot_of(act)
+        if lot and not self._browsing.lot(lot, user_id, now, fresh=True).status.is_open:
+            raise AuctionClosed
 
     def _stands(self, user_id: int, act: Act, now: datetime) -> bool:
         """Whether the person has what they wanted already: by another order of the same act, or by other money."""
@@ -152,13 +169,13 @@ class Finishing:
 
         return buy
 
-    def _take(self, user_id: int, waiting: Unfinished, act: TakeAct, now: datetime) -> str:
+    def _take(self, order: Order, waiting: Unfinished, act: TakeAct, now: datetime) -> str:
         """The lot that the offer has become. An offer is answered once, and by nobody else."""
-        old = self._store.lot(act.lot, consistent=True)
+        old, user_id = self._store.lot(act.lot, consistent=True), order.user_id
         offer = old.auction.offer
         if offer and (offer.to_id, offer.state) == (user_id, OfferState.ACCEPTED):
             return taken_lot_id(old)
-        _require_timely(waiting, now)
+        self._require_wanted(order, waiting, now)
         if offer and offer.price > act.price:
             raise PriceMoved(offer.price)
         try:
@@ -170,10 +187,10 @@ class Finishing:
                 return taken_lot_id(now_old)
             raise refusal from None
 
-    def _subscribe(self, user_id: int, waiting: Unfinished, act: SubscribeAct, now: datetime) -> None:
-        if not self._people.has_paid(user_id, act.request_id):
-            _require_timely(waiting, now)
-            self._people.subscribe(user_id, act.request_id, now, extends=act.extends)
+    def _subscribe(self, order: Order, waiting: Unfinished, act: SubscribeAct, now: datetime) -> None:
+        if not self._people.has_paid(order.user_id, act.request_id):
+            self._require_wanted(order, waiting, now)
+            self._people.subscribe(order.user_id, act.request_id, now, extends=act.extends)
 
     def _publish(self, order: Order, waiting: Unfinished, act: PublishAct, now: datetime) -> str:
         """The content is looked at before anything is paid: a start may have passed, a picture be gone."""
@@ -183,7 +200,7 @@ class Finishing:
         known = self._publishing.published(order.user_id, act.request_id, kept.form)
         if known:
             return known.auction.id
-        _require_timely(waiting, now)
+        self._require_wanted(order, waiting, now)
         draft = read_draft(kept.fields, now, self._business.min_auction_seconds)
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
@@ -194,8 +211,3 @@ class Finishing:
 def subscription_with(request_id: str) -> str:
     """The request of a subscription that is paid along with a publication, be it from the wallet or after a payment."""
     return f"sell-{request_id}"
-
-
-def _require_timely(waiting: Unfinished, now: datetime) -> None:
-    if now > waiting.until:
-        raise ActLapsed

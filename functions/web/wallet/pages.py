@@ -188,6 +188,7 @@ def _subscription(request: Request, error: Exception | None = None, tail: str = 
     missing, request_id = wallet.missing(price), secrets.token_hex(16)
     may_sell = person.may_sell(request.now)
     act = SubscribeAct(request_id, extends=may_sell)
+    onward = request.page((request.typed if error else request.query).get("next"), "/subscribe")
     return show(
         request,
         "wallet/subscribe.html",
@@ -196,11 +197,11 @@ def _subscription(request: Request, error: Exception | None = None, tail: str = 
         until=person.subscribed_until if may_sell else None,
         renewal=renewal(person, words, request.now),
         missing=missing,
-        step=money_step(missing, act, "/subscribe", words) if missing else None,
+        step=money_step(missing, act, onward, words) if missing else None,
         request_id=request_id,
         refusal=_refusal_of(told, words, tail),
         fee=request.app.settings.business.fee_percent,
-        next=request.page((request.typed if error else request.query).get("next"), "/subscribe"),
+        next=onward,
     )
 
 

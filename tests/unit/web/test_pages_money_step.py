@@ -178,6 +178,33 @@ def test_subscribing_goes_on_after_the_money() -> None:
     assert visit.purse() == (50, 0)
 
 
+def test_relisting_without_a_subscription_says_so_and_comes_back_to_the_lot_through_the_money() -> None:
+    visit = Visit()
+    visit.app.publishing.cancel(SELLER, visit.lot.auction.id, visit.app.now())
+    visit.app.clock.forward(days=31)
+    seller = Client(visit.app).log_in(SELLER)
+    sent = seller.post_form(f"{visit.path}/relist")
+    assert (sent.status, sent.headers["location"]) == (303, f"/subscribe?next=%2Fauction%2F{visit.lot.auction.id}")
+    page = seller.get("/subscribe", next=visit.path).text
+    assert "Relisting needs a subscription." in page
+    form = page.split('class="top-up"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    found = re.search(
+        r'hx-get="(/buy_stars/([0-9a-f]{16})[^"]*)', seller.post_form("/buy_stars", **fields, amount=150).text
+    )
+    assert found
+    order, payload = next((o, p) for o, p in visit.app.stars.links if o.id == found[2])
+    visit.app.paying.credit(SELLER, "c1", payload, order.amount.amount, XTR, visit.app.now())
+    paid = seller.send("GET", *found[1].replace("&amp;", "&").split("?")).text
+    finish = dict(
+        re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', paid.split("data-finish")[1].split("</form>")[0])
+    )
+    done = seller.post_form("/subscribe/finish", **finish)
+    assert (done.status, done.headers["location"]) == (303, visit.path)
+    assert "Your subscription is paid." in seller.get(visit.path).text
+    assert seller.post_form(f"{visit.path}/relist").headers["location"].startswith("/auction/")
+
+
 def test_the_page_of_the_step_takes_any_sum_and_keeps_the_act() -> None:
     visit = Visit()
     query: dict[str, Any] = {

@@ -15,7 +15,7 @@ from starbid.i18n import Language
 from starbid.services.ports import Contended
 from starbid.top_up_words import money_stays, money_step_label, what_follows
 from starbid.wording import field_fault, renewal
-from web.kernel.exceptions import NoSuchPage
+from web.kernel.exceptions import LoginRequired, NoSuchPage
 from web.kernel.http import Request, Response, html, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.acts import act_of, fields_of
@@ -75,6 +75,8 @@ def _amount_again(request: Request, error: StarbidError) -> Response:
 @router.post("/buy_stars", again=_amount_again)
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
+    if request.visitor.user_id is None:
+        raise LoginRequired(_step_again(request))
     user_id, words = request.visitor.require_user(), page_words(request)
     typed = request.form.get("amount", "")
     try:
@@ -126,6 +128,18 @@ def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str
         lot=_lot_of(request, act),
         presets=[stars(amount) for amount in PRESETS],
     )
+
+
+def _step_again(request: Request) -> str:
+    """The page of the step that was sent by one who is not logged in any more; empty where it says nothing."""
+    try:
+        fields = fields_of(act_of(request.form))
+    except Invalid:
+        fields = {}
+    amount, onward = request.form.get("amount", "")[:40], request.form.get("next")
+    if not amount and not onward:
+        return ""
+    return path_with("/buy_stars", amount=amount, next=request.page(onward, "/wallet"), **fields)
 
 
 def _lot_of(request: Request, act: Act | None) -> Lot | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -203,6 +204,26 @@ def test_relisting_without_a_subscription_says_so_and_comes_back_to_the_lot_thro
     assert (done.status, done.headers["location"]) == (303, visit.path)
     assert "Your subscription is paid." in seller.get(visit.path).text
     assert seller.post_form(f"{visit.path}/relist").headers["location"].startswith("/auction/")
+
+
+def test_a_session_that_ended_meanwhile_loses_neither_the_lot_nor_the_bid() -> None:
+    visit = Visit()
+    page = visit.anna.get(visit.path)
+    form = page.text.split('class="top-up"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    visit.app.people.end_sessions(ANNA, visit.app.now())
+    sent = visit.anna.post_form("/buy_stars", **fields, amount=150)
+    assert sent.status == 303
+    (target,) = parse_qs(urlsplit(sent.headers["location"]).query)["next"]
+    path, _, query = target.partition("?")
+    again = visit.anna.log_in(ANNA).send("GET", path, query)
+    assert "<h1>Top up and bid</h1>" in again.text
+    assert f'<a href="{visit.path}">A lamp</a>' in again.text
+    assert 'value="150"' in again.text
+    hostile = visit.anna.log_in(ANNA)
+    visit.app.people.end_sessions(ANNA, visit.app.now())
+    away = hostile.post_form("/buy_stars", amount="1", next="//evil.example", act="x")
+    assert "evil" not in away.headers["location"]
 
 
 def test_the_page_of_the_step_takes_any_sum_and_keeps_the_act() -> None:

@@ -34,7 +34,10 @@ def finish(request: Request) -> Response:
         return _not_published(request, user_id, as_refusal(error), order_id, act)
     assert finished is not None
     draft_of(request, user_id)  # which drops what has been put up
-    return with_note(redirect(f"/auction/{finished.lot}"), "published")
+    assert finished.lot is not None
+    back = redirect(f"/auction/{finished.lot}")
+    is_open = request.app.store.auction(finished.lot, consistent=True).status(request.now).is_open
+    return with_note(back, "published") if is_open else back
 
 
 def _not_published(request: Request, user_id: int, told: StarbidError, order_id: str, act: PublishAct) -> Response:

@@ -11,7 +11,8 @@ import pytest
 from starbid.domain.errors import SubscriptionRequired
 from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.money import XTR
-from tests.support.factories import ANNA, BORIS, fields, join, xtr
+from tests.support.factories import ANNA, BORIS, SELLER, fields, join, put_up, xtr
+from tests.support.factories import pay as put_in
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.selling import lots, pictures, uploaded
 from tests.support.web import Answer, Client, png
@@ -355,3 +356,28 @@ def test_one_who_came_by_the_right_to_sell_on_another_page_is_not_charged_for_mo
 def _as_a_moment_ago(*_: object, subscribing: bool = False) -> None:
     if not subscribing:
         raise SubscriptionRequired(xtr(100))
+
+
+def test_money_that_went_to_a_debt_is_not_said_to_be_in_the_wallet(app: FakeApp, anna: Client) -> None:
+    join(app, SELLER, seller=True)
+    charge = put_in(app, ANNA, 300)
+    app.bidding.buy(put_up(app, start_price=1, buy_now_price=300).auction.id, ANNA, 300, app.now())
+    order_id = order_of(topping_up(anna, **TYPED))
+    app.refunding.taken_back(ANNA, charge.id, "", 300, XTR, app.now())
+    pay(app, order_id, 150)
+    refused = anna.post_form("/new_auction/finish", order=order_id)
+    assert refused.status == 403
+    assert "A refunded payment left a debt of ⭐\u202f150." in refused.text
+    assert "what you topped up is in your wallet" not in refused.text
+    assert 'value="A lamp of mine"' in refused.text
+
+
+def test_a_lot_that_was_withdrawn_meanwhile_is_not_told_as_published(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna))
+    pay(app, order_id, 150)
+    path = anna.post_form("/new_auction/finish", order=order_id).headers["location"]
+    assert "Your lot is published." in anna.get(path).text
+    anna.post_form(f"{path}/cancel")
+    anna.get(path)
+    assert anna.post_form("/new_auction/finish", order=order_id).headers["location"] == path
+    assert "Your lot is published." not in anna.get(path).text

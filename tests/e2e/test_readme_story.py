@@ -40,7 +40,7 @@ def tops_up(person: Somebody, steps: list[str]) -> None:
     for name in (top_up, amount, pay):
         person.presses(name)
     person.chat.get_by_role("dialog").get_by_role("button", name=pay).click()
-    person.told("is in your wallet")
+    person.told("was added to your wallet")
 
 
 def opens(person: Somebody, name: str) -> Any:

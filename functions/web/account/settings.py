@@ -45,6 +45,8 @@ def save_settings(request: Request) -> Response:
     try:
         request.app.people.set_language(user_id, request.form.get("language", ""))
     except Invalid as error:
+        if request.wants_json:
+            raise
         return _settings(request, 422, language_fault=field_fault(error, page_words(request)))
     return with_note(redirect("/settings"), "language")
 
@@ -60,6 +62,8 @@ def save_zone(request: Request) -> Response:
     try:
         request.app.people.set_zone(user_id, zone)
     except Invalid as error:
+        if request.wants_json:
+            raise
         typed = zone[:MOST_TYPED]
         return _settings(request, 422, zone_fault=field_fault(error, page_words(request)), typed_zone=typed)
     return with_note(redirect("/settings"), "zone")
@@ -80,8 +84,12 @@ def make_token(request: Request) -> Response:
         token, secret = new_token(request.app.settings.secret_key, user_id, typed, new_nonce(), request.now)
         request.app.tokens.keep(token)
     except Invalid as error:
+        if request.wants_json:
+            raise
         return _settings(request, 422, token_fault=field_fault(error, words), typed=typed)
     except (Blocked, TooManyTokens) as error:
+        if request.wants_json:
+            raise
         return _settings(request, status_of(error), token_fault=message_of(error, words), typed=typed)
     return _settings(request, 201, secret=secret)
 

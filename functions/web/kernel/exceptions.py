@@ -30,7 +30,11 @@ class Unauthenticated(WebError, code="unauthenticated", status=401):
 
 
 class LoginRequired(Unauthenticated):
-    """A page that needs somebody who is logged in."""
+    """A page that needs somebody who is logged in. `back`: where they go on to, if not to the page of the request."""
+
+    def __init__(self, back: str = "") -> None:
+        super().__init__()
+        self.back = back
 
 
 class CsrfFailed(WebError, code="csrf", status=403):

@@ -55,6 +55,8 @@ def bid(request: Request, auction_id: str) -> Response:
         act = BidAct(auction_id, _money(amount, lacking), _card_version(request), confirmed=confirmed)
         return refused_bid(request, auction_id, lacking, typed, act)
     except UnusualBid as slip:
+        if request.wants_json:
+            raise
         return show_lot(request, look(request, auction_id), RefusedForm(Typed(typed, unusual=slip.amount)))
     except (StarbidError, Contended) as error:
         return refused_bid(request, auction_id, error, typed, done=stands)

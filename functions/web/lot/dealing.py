@@ -15,7 +15,7 @@ from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
 from web.kernel.forms import Form
-from web.kernel.http import Request, Response, redirect
+from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
 from web.lot.deal_view import TypedDeal
 from web.lot.refusing import Done, back_to, refused_deal
@@ -123,7 +123,9 @@ def relist(request: Request, auction_id: str) -> Response:
         request.app.limits.require(Deed.LOT, user_id, request.now)
         lot = request.app.publishing.relist(user_id, auction_id, request.now)
     except SubscriptionRequired:
-        return redirect("/subscribe")
+        if request.wants_json:
+            raise
+        return with_note(redirect(path_with("/subscribe", next=f"/auction/{auction_id}")), "relist-needs")
     except (StarbidError, Contended) as error:
         return refused_deal(request, auction_id, error, TypedDeal())
     back, is_new = back_to(lot.auction.id), lot.auction.starts_at == request.now

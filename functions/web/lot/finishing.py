@@ -26,15 +26,17 @@ def finish(request: Request, auction_id: str) -> Response:
     act = order.unfinished.act if order and order.unfinished else None
     if act is None or lot_of(act) != auction_id:
         raise NotFound
-    tail = money_stays(act, page_words(request))
     try:
         finished = request.app.finishing.finish(order_id, user_id, request.now)
     except UnusualBid as slip:
+        if request.wants_json:
+            raise
         asked = Typed(amounts.typed(slip.amount), unusual=slip.amount)
         return show_lot(request, look(request, auction_id), RefusedForm(asked))
     except (StarbidError, Contended) as error:
         if isinstance(act, TakeAct):
             return refused_deal(request, auction_id, error, TypedDeal())
+        tail = money_stays(act, error, page_words(request))
         return refused_bid(request, auction_id, error, act=act, tail=tail)
     assert finished is not None
     assert finished.lot is not None

@@ -63,6 +63,8 @@ def refused_bid(
     seen = look(request, auction_id)
     if done and done(told, seen.view):
         return back_to(auction_id)
+    if request.wants_json:
+        raise told
     if in_place and _is_outdated(request, seen.view):
         return _loaded_as_a_whole(auction_id, told)
     missing = told.missing if isinstance(told, InsufficientFunds) else None
@@ -89,6 +91,8 @@ def refused_deal(
     seen = look(request, auction_id)
     if done and done(told, seen.view):
         return with_note(back_to(auction_id), note)
+    if request.wants_json:
+        raise told
     sentence = _sentence(request, told)
     is_typed = isinstance(told, Invalid | CsrfFailed)
     typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)

@@ -3,57 +3,59 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
+from datetime import timedelta
 
-from starbid.domain.errors import FormReused
-from starbid.domain.limits import Deed
-from starbid.domain.lots import AMOUNTS, MAX_PICTURES
+from starbid.domain.errors import FormReused, InvalidFields
+from starbid.domain.lots import AMOUNTS, FIRST_VERSION, MAX_PICTURES, Lot, read_draft
 from starbid.services.ports import SellDraft
-from web.kernel.http import Request, Response, redirect
-from web.kernel.routing import Router
-from web.sell.form_view import typed_fields
+from web.kernel.http import Request
+from web.sell.form_view import draft_fields, typed_fields
 from web.sell.intake import Intake
-from web.shared.context import with_note
 
-router = Router()
+OVERTAKEN = timedelta(seconds=10)
+"""So long a save may be on its way when its form is put up."""
 _TELLING = ("title", "description", *AMOUNTS)
 """The fields that are empty in a form that nobody has typed into."""
 
 
-@router.post("/new_auction/draft")
-def save(request: Request) -> Response:
-    """The button that saves, and the script that does it while one types, which asks for no page (`quiet`). A file that
-    was not looked at yet is no part of a draft.
-    """
-    user_id, request_id = request.visitor.require_user(), request.form.get("request_id", "")[:64]
-    request.app.limits.require(Deed.DRAFT, user_id, request.now)
-    intake = Intake(request.app, request.form, user_id, request.now)
-    keep_draft(request, user_id, intake, request_id or secrets.token_hex(16))
-    if request.form.get("quiet"):
-        return Response("", 204)
-    return with_note(redirect("/new_auction"), "draft-saved")
-
-
-@router.post("/new_auction/draft/discard")
-def discard(request: Request) -> Response:
-    request.app.sell_drafts.drop(request.visitor.require_user())
-    return with_note(redirect("/new_auction"), "draft-discarded")
-
-
 def draft_of(request: Request, person_id: int) -> SellDraft | None:
-    """What is kept for the person, unless it was put up: a save may overtake the publication."""
+    """What is kept for the person, unless it was put up. What was typed on after it had been confirmed is another lot,
+    and its form another one.
+    """
     draft = request.app.sell_drafts.find(person_id, request.now)
-    if draft is None or not _is_published(request, person_id, draft.request_id):
+    lot = _published(request, person_id, draft.request_id) if draft else None
+    if draft is None or lot is None:
         return draft
-    request.app.sell_drafts.drop(person_id)
-    return None
+    if _is_put_up(draft, lot, request):
+        request.app.sell_drafts.drop(person_id)
+        return None
+    another = replace(draft, request_id=secrets.token_hex(16))
+    request.app.sell_drafts.keep(person_id, another, request.now)
+    return another
 
 
-def _is_published(request: Request, person_id: int, request_id: str) -> bool:
+def _published(request: Request, person_id: int, request_id: str) -> Lot | None:
     """With whatever words."""
     try:
-        return request.app.publishing.published(person_id, request_id, "") is not None
-    except FormReused:
+        return request.app.publishing.published(person_id, request_id, "")
+    except FormReused as told:
+        return request.app.store.lot(told.auction_id, consistent=True)
+
+
+def _is_put_up(draft: SellDraft, lot: Lot, request: Request) -> bool:
+    """Whether the lot is what the draft says, or a later word of it that the draft's save was overtaken by. Of a lot
+    that was edited since nobody can tell.
+    """
+    card = lot.card
+    if lot.auction.card_version != FIRST_VERSION or card.created_at <= draft.saved_at < card.created_at + OVERTAKEN:
         return True
+    try:
+        said = read_draft(draft_fields(draft.fields) | {"starts_at": ""}, request.now, 1)
+    except InvalidFields:
+        return False
+    told = (card.title, card.description, card.category, card.goods, lot.auction.terms)
+    return (said.title, said.description, said.category, said.goods, said.terms) == told
 
 
 def keep_draft(request: Request, person_id: int, intake: Intake, request_id: str) -> None:

@@ -64,12 +64,12 @@ def new_auction(request: Request) -> Response:
     )  # fmt: skip
 
 
-def _publishing_again(request: Request, error: StarbidError) -> Response:
+def publishing_again(request: Request, error: StarbidError) -> Response:
     user_id = request.visitor.require_user()
     return _refused(request, error, _intake(request, user_id, request.typed), request.typed.get("request_id", "")[:64])
 
 
-@router.post("/new_auction", again=_publishing_again)
+@router.post("/new_auction", again=publishing_again)
 def publish(request: Request) -> Response:
     """`request_id`: a second press of the button gives the same lot, and with other words none: the form comes back
     under a new one. `subscribe`: pay the subscription on the way. `top_up`: a sum that is to come in before, for one
@@ -204,7 +204,7 @@ def _subscribe_first(request: Request, user_id: int, request_id: str) -> None:
     try:
         request.app.publishing.require_seller(user_id, request.now)
     except SubscriptionRequired:
-        request.app.people.subscribe(user_id, subscription_with(request_id), request.now)
+        request.app.people.subscribe(user_id, subscription_with(request_id), request.now, extends=False)
 
 
 def _refused(
@@ -222,6 +222,8 @@ def _refused(
         request_id = request_id or secrets.token_hex(16)
         keep_draft(request, request.visitor.require_user(), intake, request_id)
         sentence = f"{sentence} {words._('What you typed is kept.')}".strip() if sentence else ""
+    if request.wants_json:
+        raise told
     if lacks_right and auction_id:
         sentence += " " + words._("Changes that do not make the lot end later can still be saved.")
     page = show_form(

@@ -199,6 +199,19 @@ def draft_fields(typed: Mapping[str, str]) -> dict[str, object]:
     return fields
 
 
+def values_again(fields: Mapping[str, object], words: Language) -> dict[str, str]:
+    """What `draft_fields` made, with a start in UTC, as the form shows it."""
+    currency = str(fields.get("currency") or DEFAULT_CURRENCY)
+    values = {name: str(value) for name, value in fields.items()}
+    for name in values.keys() & {*AMOUNTS}:
+        amount = fields[name]
+        values[name] = amounts.typed(Money(amount, currency)) if isinstance(amount, int) else values[name]
+    if values.get("starts_at"):
+        zone = zone_called(values.get("starts_zone", "")) or words.zone
+        values["starts_at"] = f"{datetime.fromisoformat(values['starts_at']).astimezone(zone):%Y-%m-%dT%H:%M}"
+    return values
+
+
 def _read(text: str, number: int | None) -> object:
     """Blanks alone are an empty field."""
     return text.strip() if number is None else number

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import InDebt, InsufficientFunds, Invalid, InvalidFields, StarbidError
+import secrets
+
+from starbid.domain.errors import FormReused, InDebt, InsufficientFunds, Invalid, InvalidFields, Spent, StarbidError
 from starbid.domain.unfinished import PublishAct
 from starbid.services.ports import Contended
 from starbid.top_up_words import money_stays
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, redirect
 from web.kernel.routing import Router
-from web.sell.drafting import draft_of, drop_draft
+from web.sell.drafting import draft_of
 from web.sell.form import show_form
-from web.sell.form_view import fault_words
+from web.sell.form_view import Published, fault_words, values_again
 from web.shared.context import page_words, with_note
 from web.shared.refusals import as_refusal, message_of, status_of, with_patience
 
@@ -29,24 +31,36 @@ def finish(request: Request) -> Response:
     try:
         finished = request.app.finishing.finish(order_id, user_id, request.now)
     except (StarbidError, Contended) as error:
-        return _not_published(request, user_id, as_refusal(error), act)
+        return _not_published(request, user_id, as_refusal(error), order_id, act)
     assert finished is not None
-    drop_draft(request, user_id, act.request_id)
-    return with_note(redirect(f"/auction/{finished.lot}"), "published")
+    draft_of(request, user_id)  # which drops what has been put up
+    assert finished.lot is not None
+    back = redirect(f"/auction/{finished.lot}")
+    is_open = request.app.store.auction(finished.lot, consistent=True).status(request.now).is_open
+    return with_note(back, "published") if is_open else back
 
 
-def _not_published(request: Request, user_id: int, told: StarbidError, act: PublishAct) -> Response:
-    draft, words = draft_of(request, user_id), page_words(request)
-    values = dict(draft.fields) if draft else {}
+def _not_published(request: Request, user_id: int, told: StarbidError, order_id: str, act: PublishAct) -> Response:
+    """The form that was confirmed, unless its draft was typed on."""
+    if request.wants_json:
+        raise told
+    words, request_id = page_words(request), act.request_id
+    if isinstance(told, FormReused | Spent):
+        request_id = secrets.token_hex(16)
+    draft, kept = draft_of(request, user_id), request.app.publications.find(order_id, request.now)
+    if draft and (kept is None or draft.request_id == act.request_id):
+        values, pictures, uploads = dict(draft.fields), draft.pictures, draft.uploads
+    else:
+        values, pictures, uploads = values_again(kept.fields, words) if kept else {}, kept.pictures if kept else (), ()
     faults: dict[str, str] = {}
     if isinstance(told, Invalid | InvalidFields):
         faults = fault_words(told, values.get("currency", ""), words)
-    reason = "" if faults or isinstance(told, InsufficientFunds) else message_of(told, words)
+    is_told = faults or isinstance(told, InsufficientFunds | FormReused)  # elsewhere on the page
+    reason = "" if is_told else message_of(told, words)
     page = show_form(
-        request, values, status_of(told), faults=faults,
-        pictures=draft.pictures if draft else (), uploads=draft.uploads if draft else (),
-        request_id=draft.request_id if draft else act.request_id,
-        refusal=f"{reason} {money_stays(act, words)}".strip(),
+        request, values, status_of(told), faults=faults, pictures=pictures, uploads=uploads, request_id=request_id,
+        refusal=f"{reason} {money_stays(act, told, words)}".strip(),
         owed=told.owed if isinstance(told, InDebt) else None,
+        published=Published(told.auction_id, told.title) if isinstance(told, FormReused) else None,
     )  # fmt: skip
     return with_patience(page, told)

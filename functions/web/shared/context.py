@@ -118,6 +118,7 @@ def _note(key: str | None, words: Language) -> str:
         "draft-discarded": _("The draft is gone."),
         "bid": _("It is paid, and your bid is placed."),
         "bought": _("It is paid, and the lot is yours."),
+        "relist-needs": _("Relisting needs a subscription. Afterwards you are back at the lot."),
         "subscribed": _("Your subscription is paid. You can publish lots."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),

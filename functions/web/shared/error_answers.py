@@ -54,7 +54,7 @@ def _words(request: Request) -> Language:
 def render(status: int, error: StarbidError, request: Request) -> Response:
     """The answer for people. It must come even where the person cannot be read."""
     if isinstance(error, LoginRequired):
-        return _to_login(request)
+        return _to_login(request, error.back)
     words, page = _context(request)
     _ = words._
     titles = {
@@ -74,9 +74,9 @@ def render(status: int, error: StarbidError, request: Request) -> Response:
     return html(render_template("shared/error.html", words, page=page, status=status, **values), status)
 
 
-def _to_login(request: Request) -> Response:
+def _to_login(request: Request, back: str) -> Response:
     """With htmx the whole page goes, not the part that was asked for."""
-    target = "/login?" + urlencode({"next": request.onward(request.here)})
+    target = "/login?" + urlencode({"next": request.onward(back or request.here)})
     if request.headers.get("hx-request"):
         return Response("", 200, headers={"hx-redirect": target, "cache-control": "no-store"})
     return redirect(target)

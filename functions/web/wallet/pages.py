@@ -5,16 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
+from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, NotFound, StarbidError
+from starbid.domain.lots import Lot
 from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
 from starbid.domain.typed_numbers import TypedAmount
-from starbid.domain.unfinished import SubscribeAct
+from starbid.domain.unfinished import Act, SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
 from starbid.i18n import Language
 from starbid.services.ports import Contended
 from starbid.top_up_words import money_stays, money_step_label, what_follows
 from starbid.wording import field_fault, renewal
-from web.kernel.exceptions import NoSuchPage
+from web.kernel.exceptions import LoginRequired, NoSuchPage
 from web.kernel.http import Request, Response, html, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.acts import act_of, fields_of
@@ -58,9 +59,12 @@ def wallet(request: Request) -> Response:
 
 @router.get("/buy_stars")
 def buy_stars(request: Request) -> Response:
-    """`amount` may be filled in, `next` is where to go on to; the fields of an act, what is done with the money."""
+    """`amount` may be filled in, `next` is where to go on to; the fields of an act, what is done with the money. A link
+    may be anybody's: it confirms no unusual bid.
+    """
     request.visitor.require_person()
-    return _buy_form(request, request.query, request.query.get("amount", ""))
+    given = {name: value for name, value in request.query.items() if name != "confirmed"}
+    return _buy_form(request, given, given.get("amount", ""))
 
 
 def _amount_again(request: Request, error: StarbidError) -> Response:
@@ -71,15 +75,18 @@ def _amount_again(request: Request, error: StarbidError) -> Response:
 @router.post("/buy_stars", again=_amount_again)
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
+    if request.visitor.user_id is None:
+        raise LoginRequired(_step_again(request))
     user_id, words = request.visitor.require_user(), page_words(request)
     typed = request.form.get("amount", "")
     try:
         amount, act = TypedAmount("amount", typed).minor_units(XTR), act_of(request.form)
         order, link = ask_for(request, user_id, amount, act)
-    except Invalid as error:
-        return _buy_form(request, request.form, typed, field_fault(error, words), 422)
-    except Blocked as error:
-        return _buy_form(request, request.form, typed, message_of(error, words), status_of(error))
+    except (Invalid, Blocked) as error:
+        if request.wants_json:
+            raise
+        fault = field_fault(error, words) if isinstance(error, Invalid) else message_of(error, words)
+        return _buy_form(request, request.form, typed, fault, status_of(error))
     return show_invoice(request, order, link, request.page(request.form.get("next"), "/wallet"))
 
 
@@ -118,8 +125,30 @@ def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str
         fields={**fields_of(act), "next": request.page(given.get("next"), "/wallet")},
         heading=money_step_label(act, words),
         follows=what_follows(act, words) if act else "",
+        lot=_lot_of(request, act),
         presets=[stars(amount) for amount in PRESETS],
     )
+
+
+def _step_again(request: Request) -> str:
+    """The page of the step that was sent by one who is not logged in any more; empty where it says nothing."""
+    try:
+        fields = fields_of(act_of(request.form))
+    except Invalid:
+        fields = {}
+    amount, onward = request.form.get("amount", "")[:40], request.form.get("next")
+    if not amount and not onward:
+        return ""
+    return path_with("/buy_stars", amount=amount, next=request.page(onward, "/wallet"), **fields)
+
+
+def _lot_of(request: Request, act: Act | None) -> Lot | None:
+    """What is bid on or bought with the money; the person may have come by a link."""
+    auction_id = lot_of(act) if act else None
+    try:
+        return request.app.store.lot(auction_id) if auction_id else None
+    except NotFound:
+        return None
 
 
 @router.get("/subscribe")
@@ -155,7 +184,7 @@ def finish_subscribing(request: Request) -> Response:
     try:
         request.app.finishing.finish(order_id, user_id, request.now)
     except (StarbidError, Contended) as error:
-        return _subscription(request, error, money_stays(act, page_words(request)))
+        return _subscription(request, error, money_stays(act, error, page_words(request)))
     return _subscribed(request)
 
 
@@ -168,9 +197,12 @@ def _subscription(request: Request, error: Exception | None = None, tail: str = 
     price = request.app.settings.business.subscription
     wallet = request.app.store.wallet(person.id, price.currency, consistent=True).after_offset()
     told = as_refusal(error) if error else None
+    if told and request.wants_json:
+        raise told
     missing, request_id = wallet.missing(price), secrets.token_hex(16)
     may_sell = person.may_sell(request.now)
     act = SubscribeAct(request_id, extends=may_sell)
+    onward = request.page((request.typed if error else request.query).get("next"), "/subscribe")
     return show(
         request,
         "wallet/subscribe.html",
@@ -179,11 +211,11 @@ def _subscription(request: Request, error: Exception | None = None, tail: str = 
         until=person.subscribed_until if may_sell else None,
         renewal=renewal(person, words, request.now),
         missing=missing,
-        step=money_step(missing, act, "/subscribe", words) if missing else None,
+        step=money_step(missing, act, onward, words) if missing else None,
         request_id=request_id,
         refusal=_refusal_of(told, words, tail),
         fee=request.app.settings.business.fee_percent,
-        next=request.page((request.typed if error else request.query).get("next"), "/subscribe"),
+        next=onward,
     )
 
 

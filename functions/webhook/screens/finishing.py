@@ -88,7 +88,7 @@ def _ask(chat: Conversation, act: Act, error: StarbidError, *, paid: bool = True
     lot = lot_of(act)
     text = escape(_reason(chat, act, error))
     if paid:
-        text = f"{text} {money_stays(act, chat.words)}"
+        text = f"{text} {money_stays(act, error, chat.words)}".strip()
     if lot is None:
         chat.say(text, *_way_out(chat, act, error))
         return

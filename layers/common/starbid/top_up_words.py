@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from starbid.domain.errors import InDebt
 from starbid.domain.money import Money
+from starbid.domain.payment_errors import GivenBack, NotPaidYet
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct
 from starbid.i18n import Language
 
@@ -60,9 +62,11 @@ def what_follows(act: Act | None, words: Language) -> str:
     assert_never(act)
 
 
-def money_stays(act: Act, words: Language) -> str:
-    """What is said where the act could not be finished."""
+def money_stays(act: Act, refusal: Exception, words: Language) -> str:
+    """What is said where the act could not be finished; nothing where its money is not here, or went to a debt."""
     _ = words._
+    if isinstance(refusal, NotPaidYet | GivenBack | InDebt):
+        return ""
     match act:
         case BidAct():
             return _("Nothing was bid; what you topped up is in your wallet.")

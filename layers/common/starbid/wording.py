@@ -197,6 +197,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),
+        payment_errors.GivenBack: _("The payment was refunded. Confirm again."),
         payment_errors.ActLapsed: _("The payment came late. Confirm again."),
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         deal_errors.DealFrozen: _(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -106,6 +107,39 @@ def test_everybody_else_is_shown_a_page(town: tuple[FakeApp, str], accept: str) 
     answer = Client(town[0]).get("/nowhere", headers={"accept": accept} if accept else {})
     assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert Client(town[0]).get("/wallet", headers={"accept": accept}).status == 303
+
+
+REFUSED_FORMS = [
+    ("/auction/{lot}/bid", {"amount": "1"}, 409, "bid_too_low"),
+    ("/auction/{lot}/bid", {"amount": "many"}, 422, "invalid"),
+    ("/auction/{lot}/bid", {"amount": "100", "card_version": "9"}, 409, "lot_changed"),
+    ("/auction/{lot}/bid", {"amount": "2000"}, 409, "unusual_bid"),
+    ("/auction/{lot}/bid", {"amount": "900000"}, 409, "insufficient_funds"),
+    ("/auction/{lot}/buy", {"seen_price": "5"}, 409, "not_for_sale"),
+    ("/auction/{lot}/cancel", {}, 403, "forbidden"),
+    ("/auction/{lot}/confirm", {}, 409, "deal_state"),
+    ("/auction/{lot}/finish", {"order": "0"}, 404, "not_found"),
+    ("/new_auction", {"title": "x"}, 403, "subscription_required"),
+    ("/new_auction/finish", {"order": "0"}, 404, "not_found"),
+    ("/buy_stars", {"amount": "0"}, 422, "invalid"),
+    ("/settings", {"language": "de"}, 422, "invalid"),
+    ("/settings/zone", {"zone": "Nowhere/At_all"}, 422, "invalid"),
+    ("/settings/tokens", {"name": ""}, 422, "invalid"),
+]
+
+
+@pytest.mark.parametrize(("path", "fields", "status", "code"), REFUSED_FORMS)
+def test_a_form_that_is_refused_on_its_page_is_refused_in_json_to_who_asks_for_it(
+    town: tuple[FakeApp, str], path: str, fields: dict[str, Any], status: int, code: str
+) -> None:
+    app, lot_id = town
+    anna = Client(app).log_in(ANNA)
+    path = path.format(lot=lot_id)
+    told = anna.post_form(path, headers={"accept": "application/json"}, **fields)
+    assert (told.status, told.headers["content-type"], told.code) == (status, "application/json", code)
+    shown = anna.post_form(path, headers={"accept": "text/html"}, **fields)
+    assert shown.headers["content-type"].startswith("text/html")
+    assert shown.status == (200 if code == "unusual_bid" else status)
 
 
 def test_the_api_refuses_in_json_whatever_is_asked_for(town: tuple[FakeApp, str]) -> None:

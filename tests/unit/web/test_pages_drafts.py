@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from starbid.domain.errors import SubscriptionRequired
 from starbid.domain.limits import LIMITS, Deed
 from starbid.domain.money import XTR
-from tests.support.factories import ANNA, BORIS, fields, join
+from tests.support.factories import ANNA, BORIS, SELLER, fields, join, put_up, xtr
+from tests.support.factories import pay as put_in
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.selling import lots, pictures, uploaded
 from tests.support.web import Answer, Client, png
@@ -273,3 +275,109 @@ def test_nobody_finishes_somebody_elses_publication(app: FakeApp, anna: Client) 
     join(app, BORIS)
     assert Client(app).log_in(BORIS).post_form("/new_auction/finish", order=order_id).status == 404
     assert not lots(app)
+
+
+def test_the_form_that_was_confirmed_comes_back_although_another_draft_was_begun(app: FakeApp, anna: Client) -> None:
+    changes = {"type": "english", "start_price": "1 250", "starts_zone": "Asia/Tokyo"}
+    tokyo = f"{app.now() + timedelta(hours=9, minutes=5):%Y-%m-%dT%H:%M}"
+    order_id = order_of(topping_up(anna, **TYPED | changes, starts_at=tokyo))
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r9", title="Another thing")
+    app.clock.forward(minutes=20)
+    pay(app, order_id, 150)
+    refused = anna.post_form("/new_auction/finish", order=order_id)
+    assert refused.status == 422
+    for shown in ('value="A lamp of mine"', 'value="1250"', f'value="{tokyo}"', 'value="Asia/Tokyo"', 'value="r1"'):
+        assert shown in refused.text
+    assert 'id="starts_at-fault"' in refused.text
+    assert "Another thing" in form(anna)
+
+
+def test_the_form_that_comes_back_after_a_payment_is_sent_to_where_lots_are_put_up(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna, title="A lamp of mine"))
+    app.clock.forward(hours=2)
+    pay(app, order_id, 150)
+    late = anna.post_form("/new_auction/finish", order=order_id)
+    main = late.text.split("data-sell")[0].rpartition("<form")[2]
+    assert 'action="/new_auction"' in main
+    done = anna.post_form("/new_auction", request_id="r1", subscribe="1", **fields(title="A lamp of mine"))
+    assert done.status == 303
+    assert app.store.wallet(ANNA, XTR).available.amount == 50
+
+
+def test_two_orders_for_one_form_with_other_words_lose_neither_of_the_two(app: FakeApp, anna: Client) -> None:
+    first, second = (order_of(topping_up(anna, title=title)) for title in ("The first lamp", "The second lamp"))
+    app.clock.forward(minutes=5)
+    pay(app, first, 150, "c1")
+    assert anna.post_form("/new_auction/finish", order=first).status == 303
+    assert 'value="The second lamp"' in form(anna)
+    pay(app, second, 150, "c2")
+    for _ in range(2):
+        refused = anna.post_form("/new_auction/finish", order=second)
+        assert refused.status == 409
+        assert "This form has already published “The first lamp”." in refused.text
+        assert 'value="The second lamp"' in refused.text
+        assert 'name="request_id" value="r1"' not in refused.text
+    assert app.store.wallet(ANNA, XTR).available.amount == 200
+
+
+def test_what_was_typed_on_before_the_money_came_is_still_a_draft_and_another_lot(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna, title="The first lamp"))
+    anna.post_form("/new_auction/draft", quiet="1", request_id="r1", **TYPED)
+    app.clock.forward(minutes=5)
+    pay(app, order_id, 150)
+    app.finishing.finish(order_id, ANNA, app.now())
+    assert anna.post_form("/new_auction/finish", order=order_id).status == 303
+    assert is_kept(anna)
+    (request_id,) = re.findall(r'name="request_id" value="([^"]+)"', form(anna))
+    assert anna.post_form("/new_auction", request_id=request_id, **fields(**TYPED)).status == 303
+    assert sorted(lot.card.title for lot in lots(app)) == ["A lamp of mine", "The first lamp"]
+    assert "Continue your draft" not in form(anna)
+
+
+def test_a_draft_that_cannot_be_saved_is_shown_with_all_that_was_typed(app: FakeApp, anna: Client) -> None:
+    old = anna.post_form("/new_auction/draft", csrf_token="from another day", request_id="r1", **TYPED)
+    assert (old.status, 'value="A lamp of mine"' in old.text) == (403, True)
+    assert "Continue your draft" not in form(anna)
+    large = anna.post_files("/new_auction/draft", [("a.png", b"x" * 4_300_000)], request_id="r1", **TYPED)
+    assert (large.status, 'value="A lamp of mine"' in large.text) == (413, True)
+    assert is_kept(anna)
+
+
+def test_one_who_came_by_the_right_to_sell_on_another_page_is_not_charged_for_more_days(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(app, BORIS, stars=500, seller=True)
+    monkeypatch.setattr(app.publishing, "require_seller", _as_a_moment_ago)
+    before = app.store.wallet(BORIS, XTR)
+    assert Client(app).log_in(BORIS).post_form("/new_auction", subscribe="1", **fields()).status == 303
+    assert app.store.wallet(BORIS, XTR) == before
+
+
+def _as_a_moment_ago(*_: object, subscribing: bool = False) -> None:
+    if not subscribing:
+        raise SubscriptionRequired(xtr(100))
+
+
+def test_money_that_went_to_a_debt_is_not_said_to_be_in_the_wallet(app: FakeApp, anna: Client) -> None:
+    join(app, SELLER, seller=True)
+    charge = put_in(app, ANNA, 300)
+    app.bidding.buy(put_up(app, start_price=1, buy_now_price=300).auction.id, ANNA, 300, app.now())
+    order_id = order_of(topping_up(anna, **TYPED))
+    app.refunding.taken_back(ANNA, charge.id, "", 300, XTR, app.now())
+    pay(app, order_id, 150)
+    refused = anna.post_form("/new_auction/finish", order=order_id)
+    assert refused.status == 403
+    assert "A refunded payment left a debt of ⭐\u202f150." in refused.text
+    assert "what you topped up is in your wallet" not in refused.text
+    assert 'value="A lamp of mine"' in refused.text
+
+
+def test_a_lot_that_was_withdrawn_meanwhile_is_not_told_as_published(app: FakeApp, anna: Client) -> None:
+    order_id = order_of(topping_up(anna))
+    pay(app, order_id, 150)
+    path = anna.post_form("/new_auction/finish", order=order_id).headers["location"]
+    assert "Your lot is published." in anna.get(path).text
+    anna.post_form(f"{path}/cancel")
+    anna.get(path)
+    assert anna.post_form("/new_auction/finish", order=order_id).headers["location"] == path
+    assert "Your lot is published." not in anna.get(path).text

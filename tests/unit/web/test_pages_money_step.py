@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -178,6 +179,53 @@ def test_subscribing_goes_on_after_the_money() -> None:
     assert visit.purse() == (50, 0)
 
 
+def test_relisting_without_a_subscription_says_so_and_comes_back_to_the_lot_through_the_money() -> None:
+    visit = Visit()
+    visit.app.publishing.cancel(SELLER, visit.lot.auction.id, visit.app.now())
+    visit.app.clock.forward(days=31)
+    seller = Client(visit.app).log_in(SELLER)
+    sent = seller.post_form(f"{visit.path}/relist")
+    assert (sent.status, sent.headers["location"]) == (303, f"/subscribe?next=%2Fauction%2F{visit.lot.auction.id}")
+    page = seller.get("/subscribe", next=visit.path).text
+    assert "Relisting needs a subscription." in page
+    form = page.split('class="top-up"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    found = re.search(
+        r'hx-get="(/buy_stars/([0-9a-f]{16})[^"]*)', seller.post_form("/buy_stars", **fields, amount=150).text
+    )
+    assert found
+    order, payload = next((o, p) for o, p in visit.app.stars.links if o.id == found[2])
+    visit.app.paying.credit(SELLER, "c1", payload, order.amount.amount, XTR, visit.app.now())
+    paid = seller.send("GET", *found[1].replace("&amp;", "&").split("?")).text
+    finish = dict(
+        re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', paid.split("data-finish")[1].split("</form>")[0])
+    )
+    done = seller.post_form("/subscribe/finish", **finish)
+    assert (done.status, done.headers["location"]) == (303, visit.path)
+    assert "Your subscription is paid." in seller.get(visit.path).text
+    assert seller.post_form(f"{visit.path}/relist").headers["location"].startswith("/auction/")
+
+
+def test_a_session_that_ended_meanwhile_loses_neither_the_lot_nor_the_bid() -> None:
+    visit = Visit()
+    page = visit.anna.get(visit.path)
+    form = page.text.split('class="top-up"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    visit.app.people.end_sessions(ANNA, visit.app.now())
+    sent = visit.anna.post_form("/buy_stars", **fields, amount=150)
+    assert sent.status == 303
+    (target,) = parse_qs(urlsplit(sent.headers["location"]).query)["next"]
+    path, _, query = target.partition("?")
+    again = visit.anna.log_in(ANNA).send("GET", path, query)
+    assert "<h1>Top up and bid</h1>" in again.text
+    assert f'<a href="{visit.path}">A lamp</a>' in again.text
+    assert 'value="150"' in again.text
+    hostile = visit.anna.log_in(ANNA)
+    visit.app.people.end_sessions(ANNA, visit.app.now())
+    away = hostile.post_form("/buy_stars", amount="1", next="//evil.example", act="x")
+    assert "evil" not in away.headers["location"]
+
+
 def test_the_page_of_the_step_takes_any_sum_and_keeps_the_act() -> None:
     visit = Visit()
     query: dict[str, Any] = {
@@ -192,6 +240,22 @@ def test_the_page_of_the_step_takes_any_sum_and_keeps_the_act() -> None:
     refused = visit.anna.post_form("/buy_stars", amount="none", **query)
     assert refused.status == 422
     assert page.text.count('name="maximum" value="100"') == refused.text.count('name="maximum" value="100"') == 2
+
+
+def test_a_link_to_the_step_names_its_lot_and_confirms_no_unusual_bid() -> None:
+    visit = Visit()
+    unusual: dict[str, Any] = {
+        "act": "bid",
+        "lot": visit.lot.auction.id,
+        "maximum": 1000,
+        "card_version": 1,
+        "confirmed": 1,
+    }
+    page = visit.anna.get("/buy_stars", amount=1000, **unusual)
+    assert f'<a href="{visit.path}">A lamp</a>' in page.text
+    assert 'name="maximum" value="1000"' in page.text
+    assert 'name="confirmed"' not in page.text
+    assert visit.anna.get("/buy_stars", **unusual | {"lot": "nosuchlot"}).status == 200
 
 
 @pytest.mark.parametrize(
@@ -223,6 +287,7 @@ def test_an_order_that_is_not_paid_finishes_nothing() -> None:
     refused = visit.finishes()
     assert refused.status == 409
     assert "The payment has not arrived yet." in refused.text
+    assert "what you topped up is in your wallet" not in refused.text
     assert visit.bids == 0
 
 

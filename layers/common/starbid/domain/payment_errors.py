@@ -32,3 +32,7 @@ class NotPaidYet(StarbidError, code="not_paid"):
 
 class ActLapsed(StarbidError, code="act_lapsed"):
     """The money came so late that the person is asked once more what to do with it."""
+
+
+class GivenBack(StarbidError, code="given_back"):
+    """The money that came for an act has been refunded since."""

@@ -45,8 +45,8 @@ def needs_meaning(view: LotView) -> bool:
 
 
 def facts_line(view: LotView, words: Language) -> str:
-    """How many bids, which kind of auction where it is no ordinary one, whether the reserve is met where that may be known, and the price at which
-    it can be bought at once where no button says it.
+    """How many bids, which kind of auction where it is no ordinary one, whether the reserve is met where that may be
+    known, and the price at which it can be bought at once where no button says it.
     """
     parts = [words_of(view).count(view, words), words.say(view.kind.badge) if view.kind.badge else ""]
     if view.reserve_met is not None and view.status in (Status.LIVE, Status.CLOSING):

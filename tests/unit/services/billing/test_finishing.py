@@ -22,7 +22,7 @@ from starbid.domain.errors import (
     UnusualBid,
 )
 from starbid.domain.money import XTR
-from starbid.domain.payment_errors import ActLapsed, NotPaidYet
+from starbid.domain.payment_errors import ActLapsed, GivenBack, NotPaidYet
 from starbid.domain.unfinished import FINISH_WITHIN, Act, BidAct, BuyAct, SubscribeAct
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, join, market, pay, put_up, xtr
 from tests.support.fakes import Death, FakeApp
@@ -337,3 +337,42 @@ def test_a_lot_of_ones_own_cannot_be_bid_on_by_an_order_either() -> None:
     with pytest.raises(OwnAuction):
         app.finishing.finish(made.id, CLARA, app.now())
     assert app.store.auction(own).bids_count == 0
+
+
+@pytest.mark.parametrize("act", ["bid", "buy", "subscribe"])
+def test_a_payment_that_was_given_back_does_nothing_with_other_money(act: str) -> None:
+    app, lot = poor()
+    wanted: dict[str, Act] = {
+        "bid": BidAct(lot, xtr(105), 1),
+        "buy": BuyAct(lot, xtr(900), 1),
+        "subscribe": SubscribeAct("r1", extends=False),
+    }
+    order_id = paid(app, wanted[act])
+    app.refunding.refund(ANNA, f"charge-{order_id}", app.now())
+    pay(app, ANNA, 2000)
+    with pytest.raises(GivenBack):
+        finish(app, order_id)
+    assert sums(app) == (2000, 0)
+
+
+def test_what_was_done_stays_done_although_its_payment_was_given_back_later() -> None:
+    app, lot = poor()
+    order_id = paid(app, BidAct(lot, xtr(105), 1))
+    finish(app, order_id)
+    app.bidding.bid(lot, BORIS, 300, app.now())
+    app.refunding.refund(ANNA, f"charge-{order_id}", app.now())
+    assert finish(app, order_id).lot == lot
+    assert sums(app) == (0, 0)
+
+
+@pytest.mark.parametrize("is_sold", [False, True])
+def test_money_that_comes_after_the_lot_is_over_asks_nobody_to_confirm_again(*, is_sold: bool) -> None:
+    app, lot = poor()
+    order_id, payload = order(app, BidAct(lot, xtr(105), 1))
+    if is_sold:
+        app.bidding.buy(lot, BORIS, 900, app.now())
+    app.clock.forward(hours=3)
+    app.paying.credit(ANNA, "c1", payload, 500, XTR, app.now())
+    with pytest.raises(AuctionClosed):
+        finish(app, order_id)
+    assert sums(app) == (500, 0)

@@ -21,7 +21,7 @@ class Dutch:
     name = "dutch"
     is_sealed, falls = False, True
     label = _("Price drops")
-    badge = _("Price drops")
+    badge: Sentence | None = _("Price drops")
     line = _("The price drops automatically; the first to buy gets it.")
     pays: Sentence | None = None
     fields = ("floor_price", "drop_amount", "drop_seconds")

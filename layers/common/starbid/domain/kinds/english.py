@@ -23,7 +23,7 @@ class English(Kind):
     name = "english"
     is_sealed, falls = False, False
     label = _("Auction")
-    badge = None
+    badge: Sentence | None = None
     line = _("The price rises, the highest bid wins.")
     pays: Sentence | None = None
     fields = ("reserve_price", "buy_now_price", "bid_step", "extend_seconds", "max_extension_seconds")

@@ -24,7 +24,7 @@ class Sealed(Kind):
     name = "sealed"
     is_sealed, falls = True, False
     label = _("Sealed bids")
-    badge = _("Sealed bids")
+    badge: Sentence | None = _("Sealed bids")
     line = _("Bids are hidden until the end; the highest wins and pays its own amount.")
     pays: Sentence | None = _("If you win, you pay what you bid.")
     fields: tuple[str, ...] = ("reserve_price",)

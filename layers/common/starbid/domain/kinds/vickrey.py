@@ -14,7 +14,7 @@ from starbid.domain.sentences import Sentence, _
 class Vickrey(Sealed):
     name = "vickrey"
     label = _("Second price")
-    badge = _("Second price")
+    badge: Sentence | None = _("Second price")
     line = _("Bids are hidden until the end; the highest wins and pays the second-highest amount.")
     pays = _("You pay the second-highest bid, never more than yours.")
 

@@ -16,8 +16,8 @@ from starbid.domain.errors import BidTooLow, NotFound, PriceMoved, StarbidError
 from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.lots import read_draft
-from starbid.domain.payment_errors import ActLapsed, NotPaidYet
-from starbid.domain.payments import Order
+from starbid.domain.payment_errors import ActLapsed, GivenBack, NotPaidYet
+from starbid.domain.payments import ChargeState, Order
 from starbid.domain.second_chance_offer import OfferState
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct, Unfinished
 from starbid.services.auctions.bidding import Bidding
@@ -98,12 +98,6 @@ class Finishing:
                 pass
         return None
 
-    def _require_timely(self, user_id: int, waiting: Unfinished, now: datetime) -> None:
-        """Raises ActLapsed, or what is in the way of the act by now: nobody is to confirm what cannot be done."""
-        if now > waiting.until:
-            self.come_to(user_id, waiting.act, now)
-            raise ActLapsed
-
     def _require_open(self, user_id: int, act: BidAct | BuyAct, now: datetime) -> None:
         """Raises what a bid or a purchase would on the lot as it stands."""
         view = self._browsing.lot(act.lot, user_id, now, fresh=True)
@@ -134,9 +128,9 @@ class Finishing:
                 self._once(order, waiting, now, self._buying(user_id, act, now))
                 return Finished(act, act.lot)
             case TakeAct():
-                return Finished(act, self._take(user_id, waiting, act, now))
+                return Finished(act, self._take(order, waiting, act, now))
             case SubscribeAct():
-                self._subscribe(user_id, waiting, act, now)
+                self._subscribe(order, waiting, act, now)
                 return Finished(act)
             case PublishAct():
                 return Finished(act, self._publish(order, waiting, act, now))
@@ -150,7 +144,7 @@ class Finishing:
         if self._store.idempotency_record(key):
             return None
         try:
-            self._require_timely(order.user_id, waiting, now)
+            self._require_wanted(order, waiting, now)
             return work(lambda _: IdempotencyRecord(key, order.id, {}))
         except AlreadyDone:
             return None
@@ -158,6 +152,22 @@ class Finishing:
             if self._store.idempotency_record(key) or self._stands(order.user_id, waiting.act, now):
                 return None
             raise
+
+    def _require_wanted(self, order: Order, waiting: Unfinished, now: datetime) -> None:
+        """What was confirmed is done with the money that came for it, and soon.
+
+        Raises ActLapsed or GivenBack, or what is in the way of the act by now: nobody is to confirm what cannot be
+        done.
+        """
+        lapsed = now > waiting.until
+        if lapsed or self._is_given_back(order):
+            self.come_to(order.user_id, waiting.act, now)
+            raise ActLapsed if lapsed else GivenBack
+
+    def _is_given_back(self, order: Order) -> bool:
+        paid = self._store.first_charge(order.id)
+        charge = self._store.charge(paid) if paid else None
+        return charge is not None and charge.state is not ChargeState.CREDITED
 
     def _stands(self, user_id: int, act: Act, now: datetime) -> bool:
         """Whether the person has what they wanted already: by another order of the same act, or by other money."""
@@ -200,11 +210,12 @@ class Finishing:
 
         return buy
 
-    def _take(self, user_id: int, waiting: Unfinished, act: TakeAct, now: datetime) -> str:
+    def _take(self, order: Order, waiting: Unfinished, act: TakeAct, now: datetime) -> str:
         """The lot that the offer has become. An offer is answered once, and by nobody else."""
+        user_id = order.user_id
         if taken := self._taken(user_id, act):
             return taken
-        self._require_timely(user_id, waiting, now)
+        self._require_wanted(order, waiting, now)
         offer = self._store.lot(act.lot, consistent=True).auction.offer
         if offer and offer.price > act.price:
             raise PriceMoved(offer.price)
@@ -223,10 +234,10 @@ class Finishing:
             return taken_lot_id(old)
         return None
 
-    def _subscribe(self, user_id: int, waiting: Unfinished, act: SubscribeAct, now: datetime) -> None:
-        if not self._people.has_paid(user_id, act.request_id):
-            self._require_timely(user_id, waiting, now)
-            self._people.subscribe(user_id, act.request_id, now, extends=act.extends)
+    def _subscribe(self, order: Order, waiting: Unfinished, act: SubscribeAct, now: datetime) -> None:
+        if not self._people.has_paid(order.user_id, act.request_id):
+            self._require_wanted(order, waiting, now)
+            self._people.subscribe(order.user_id, act.request_id, now, extends=act.extends)
 
     def _publish(self, order: Order, waiting: Unfinished, act: PublishAct, now: datetime) -> str:
         """The content is looked at before anything is paid: a start may have passed, a picture be gone."""
@@ -236,7 +247,7 @@ class Finishing:
         known = self._publishing.published(order.user_id, act.request_id, kept.form)
         if known:
             return known.auction.id
-        self._require_timely(order.user_id, waiting, now)
+        self._require_wanted(order, waiting, now)
         draft = read_draft(kept.fields, now, self._business.min_auction_seconds)
         self._pictures.require_usable(order.user_id, kept.pictures, (), now)
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)

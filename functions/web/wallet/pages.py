@@ -81,6 +81,9 @@ def order_stars(request: Request) -> Response:
     typed = request.form.get("amount", "")
     try:
         amount, act = TypedAmount("amount", typed).minor_units(XTR), act_of(request.form)
+        lot = lot_of(act) if act else None
+        if act and lot and _is_settled(request, user_id, act):
+            return redirect(f"/auction/{lot}")
         order, link = ask_for(request, user_id, amount, act)
     except (Invalid, Blocked) as error:
         if request.wants_json:
@@ -88,6 +91,20 @@ def order_stars(request: Request) -> Response:
         fault = field_fault(error, words) if isinstance(error, Invalid) else message_of(error, words)
         return _buy_form(request, request.form, typed, fault, status_of(error))
     return show_invoice(request, order, link, request.page(request.form.get("next"), "/wallet"))
+
+
+def _is_settled(request: Request, user_id: int, act: Act) -> bool:
+    """Whether no money is asked for an act on a lot: it is done, or cannot be done as it was seen. The lot's page says
+    which. Raises NotFound.
+    """
+    try:
+        return request.app.finishing.come_to(user_id, act, request.now) is not None
+    except NotFound:
+        raise
+    except StarbidError:
+        if request.wants_json:
+            raise
+        return True
 
 
 @router.get("/buy_stars/<order_id>")

@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _run(host: Host, ending: threading.Event, began: float) -> int:
-    log.info("starting AWS on this machine, and the functions")
+    print("Starting AWS on this machine, and the functions", flush=True)
     host.start()
     if not ending.is_set():
         host.introduce_bot()

@@ -133,7 +133,7 @@ class Host:
         """Create the demo's lots and people, once per data directory."""
         if not self.configuration.demo or self.state.note(_SEEDED):
             return
-        log.info("filling in the demo: people, lots and their pictures, once")
+        print("Filling in the demo, once: people, lots and their pictures", flush=True)
         try:
             importlib.import_module("local.demo").seed(self)
         except ModuleNotFoundError as error:

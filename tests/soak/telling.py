@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from starbid.services import living
-from starbid.services.notices.bids import EXTENDED, OUTBID
+from starbid.services.notices.bids import EXTENDED, LOST, OUTBID
 from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.ports import Notice
 from tests.support.fakes import FakeMessenger
@@ -21,7 +21,7 @@ def never_told(
     lots with an open dispute: admins need not hear of others any more.
     """
     shown = _newest_shown(messenger)
-    outbid = _last_outbid(wanted)
+    outbid, lost = _last_outbid(wanted), _lost_to_others(wanted)
     heard = {(p.id, lot) for p, n, _ in messenger.told if n.kind == DISPUTE_OPENED.name for lot in n.facts["lots"]}
     missing = (
         n
@@ -29,7 +29,7 @@ def never_told(
         if (
             n.auction_id in waiting and (n.user_id, n.auction_id) not in heard
             if n.kind == DISPUTE_OPENED.name
-            else not (told[n.id] or _is_shown(n, shown) or _is_told_of_being_outbid(n, outbid))
+            else not (told[n.id] or _is_shown(n, shown) or _is_told_of_being_outbid(n, outbid, lost))
         )
     )
     return [notice.id for notice in missing if notice.user_id != but]
@@ -45,10 +45,19 @@ def _last_outbid(wanted: dict[str, Notice]) -> Shown:
     return last
 
 
-def _is_told_of_being_outbid(notice: Notice, outbid: Shown) -> bool:
-    """A moved end is news to who leads; who was outbid since hears that, and the end with it."""
-    key = (notice.user_id, notice.auction_id, OUTBID.name)
-    return notice.kind == EXTENDED.name and outbid.get(key, 0) > int(notice.facts["bids"])
+def _lost_to_others(wanted: dict[str, Notice]) -> set[tuple[int, str | None]]:
+    """Who hears, and about which lot, that somebody else has it."""
+    return {(n.user_id, n.auction_id) for n in wanted.values() if n.kind == LOST.name and n.facts["price"]}
+
+
+def _is_told_of_being_outbid(notice: Notice, outbid: Shown, lost: set[tuple[int, str | None]]) -> bool:
+    """A moved end is news to who leads: who was outbid since hears that, and the end with it; who led below the reserve
+    when the lot was bought hears of the sale.
+    """
+    if notice.kind != EXTENDED.name:
+        return False
+    later = outbid.get((notice.user_id, notice.auction_id, OUTBID.name), 0) > int(notice.facts["bids"])
+    return later or (notice.user_id, notice.auction_id) in lost
 
 
 def _newest_shown(messenger: FakeMessenger) -> Shown:

@@ -23,7 +23,7 @@ from tests.support import fakes, memory_unit
 from . import course
 
 Break = Callable[[pytest.MonkeyPatch], None]
-STEPS, SEEDS = 4_000, range(13, 18)
+STEPS, SEEDS = 4_000, range(10, 18)
 
 
 def no_claims(broken: pytest.MonkeyPatch) -> None:

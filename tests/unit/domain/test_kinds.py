@@ -53,7 +53,8 @@ def test_its_own_fields_make_terms_and_those_of_other_kinds_are_refused(name: st
 def test_it_says_in_words_how_it_works_and_why_a_lot_cost_what_it_did(name: str) -> None:
     kind = KINDS[name]
     for lot, _ in some(name):
-        said = [kind.label, kind.badge, *kind.rules(lot, lot.starts_at)]
+        badges = [kind.badge] if kind.badge else []
+        said = [kind.label, *badges, *kind.rules(lot, lot.starts_at)]
         if lot.ending is Ending.SOLD:
             said += kind.why(lot)
         assert all(isinstance(sentence, Sentence) for sentence in said)

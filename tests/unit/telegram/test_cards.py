@@ -61,7 +61,7 @@ def test_the_caption_has_the_order_of_every_card() -> None:
     assert title == "<b>A lamp</b>"
     assert price == f"<b>{EN.money(xtr(300))}</b> · current bid"
     assert time == "1 h 0 min left · until 1 May 2026, 13:00 UTC"
-    assert facts == "1 bid · Auction · reserve met"
+    assert facts == "1 bid · reserve met"
     assert standing == f"🟢 You lead. Your maximum is {EN.money(xtr(500))}."
     assert description == "Gives light."
 

@@ -158,7 +158,7 @@ def test_focus_is_drawn_round_the_field_and_not_round_the_form(anna: Tab) -> Non
 
 def _posts_to(request: Any, path: str) -> bool:
     """The page tells its time zone by a POST of its own."""
-    return request.method == "POST" and urlsplit(request.url).path == path
+    return bool(request.method == "POST" and urlsplit(request.url).path == path)
 
 
 @pytest.mark.parametrize("keeps", [False, True], ids=["loaded again", "from memory"])

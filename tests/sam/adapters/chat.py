@@ -18,6 +18,7 @@ from starbid.telegram.kind_words import words_of
 from starbid.telegram.photos import drawing
 from starbid.telegram.registration import register
 from starbid.telegram.transport import PooledRequest
+from starbid.telegram.updates import Pressed, read_update
 from tests.support.factories import ANNA, BORIS, SELLER
 
 from .day import Day
@@ -45,6 +46,18 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.star_transactions(0, 100) == []
     bot.send_chat_action(ANNA)
     register(bot, day.app.settings)
+
+
+def a_press_carries_the_buttons_of_its_message(day: Day) -> None:
+    markup = {"inline_keyboard": [[{"text": "press", "callback_data": "x"}, {"text": "odd", "callback_game": {}}]]}
+    chat = {"id": ANNA, "type": "private"}
+    message = {"message_id": 7, "date": 0, "chat": chat, "text": "hello", "reply_markup": markup}
+    sender = {"id": ANNA, "is_bot": False, "first_name": "Anna"}
+    press = {"id": "q", "from": sender, "data": "x", "chat_instance": "c", "message": message}
+    pressed = read_update({"update_id": 1, "callback_query": press}).content
+    assert isinstance(pressed, Pressed)
+    assert pressed.buttons == (("press", "x"),)
+    assert [button.acts for row in pressed.keyboard for button in row] == [True, False]
 
 
 def the_sender_tells_edits_and_redraws(day: Day) -> None:
@@ -114,6 +127,7 @@ def the_transport_answers_what_the_library_asks_of_it(_: Day) -> None:
 
 SCENES = (
     every_call_of_the_bot_api_is_made_and_understood,
+    a_press_carries_the_buttons_of_its_message,
     the_sender_tells_edits_and_redraws,
     lots_of_every_kind_have_their_words,
     what_stands_in_a_chat_is_remembered,

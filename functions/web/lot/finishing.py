@@ -22,8 +22,7 @@ router = Router()
 def finish(request: Request, auction_id: str) -> Response:
     """`order`: the one whose money an act on this lot waited for. Done once, be it here or by the bot."""
     user_id, order_id = request.visitor.require_user(), request.form.get("order", "")[:32]
-    order = request.app.paying.order_of(order_id, user_id)
-    act = order.unfinished.act if order and order.unfinished else None
+    act = request.app.paying.act_of(order_id, user_id)
     if act is None or lot_of(act) != auction_id:
         raise NotFound
     try:

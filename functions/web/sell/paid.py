@@ -24,8 +24,7 @@ router = Router()
 def finish(request: Request) -> Response:
     """`order`: the one whose money the publication waited for. Done once, be it here or by the bot."""
     user_id, order_id = request.visitor.require_user(), request.form.get("order", "")[:32]
-    order = request.app.paying.order_of(order_id, user_id)
-    act = order.unfinished.act if order and order.unfinished else None
+    act = request.app.paying.act_of(order_id, user_id)
     if not isinstance(act, PublishAct):
         raise NoSuchPage
     try:

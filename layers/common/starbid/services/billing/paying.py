@@ -62,6 +62,11 @@ class Paying:
         order = self._store.order(order_id)
         return order if order and order.user_id == user_id else None
 
+    def act_of(self, order_id: str, user_id: int) -> Act | None:
+        """What waits for the money of the person's order; None where nothing does, or they have no such order."""
+        order = self.order_of(order_id, user_id)
+        return order.unfinished.act if order and order.unfinished else None
+
     def order_state(self, order_id: str, user_id: int) -> str | None:
         """`open`, `credited`, or None where the person has no such order."""
         return self._store.order_state(order_id, user_id)

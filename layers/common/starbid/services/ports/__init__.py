@@ -14,6 +14,7 @@ from starbid.services.ports.chats import (
     ShownCards,
 )
 from starbid.services.ports.gateways import PaymentGateway, StarsAccount, StarsGateway, StarTransaction
+from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
@@ -24,6 +25,7 @@ from starbid.services.ports.outside import (
     Notice,
     Outgoing,
     OutOfOrder,
+    Pace,
     Pictures,
     Scheduler,
     TryLater,
@@ -83,6 +85,8 @@ __all__ = [
     "Found",
     "GivenPin",
     "IdempotencyRecord",
+    "Intents",
+    "Line",
     "Listing",
     "LivingMessage",
     "LivingMessages",
@@ -101,6 +105,7 @@ __all__ = [
     "Notice",
     "OutOfOrder",
     "Outgoing",
+    "Pace",
     "Page",
     "Part",
     "PaymentGateway",

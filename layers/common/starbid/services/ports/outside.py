@@ -16,6 +16,18 @@ Clock = Callable[[], datetime]
 """Tells the time: aware, UTC, whole milliseconds."""
 
 
+class Pace(Protocol):
+    """The time of those who wait."""
+
+    def now(self) -> datetime:
+        """As `Clock` tells it."""
+
+    def elapsed(self) -> float:
+        """Seconds since some moment; no clock moves it."""
+
+    def sleep(self, seconds: float) -> None: ...
+
+
 class Scheduler(Protocol):
     """Wakes functions later; late by up to a minute, twice or never is all possible: the sweep covers it."""
 
@@ -23,6 +35,9 @@ class Scheduler(Protocol):
 
     def close_in(self, auction_id: str, seconds: int) -> None:
         """To the second, by a delayed message; at most 900."""
+
+    def drain_in(self, auction_id: str, seconds: int) -> None:
+        """Decide what waits on the lot by then, by a delayed message; at most 900."""
 
     def advance_deal_at(self, auction_id: str, at: datetime) -> None: ...
 

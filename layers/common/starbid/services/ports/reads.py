@@ -9,6 +9,8 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.intents import Line
+from starbid.services.ports.unit import IdempotencyRecord
 
 T = TypeVar("T")
 
@@ -61,6 +63,12 @@ class ReadBatch(Protocol):
 
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         """What the bot has asked the person and waits to be told. Consistent."""
+
+    def line(self, auction_id: str) -> Found[Line | None]:
+        """None where no bid has ever waited on the lot. Consistent."""
+
+    def record(self, key: str) -> Found[IdempotencyRecord | None]:
+        """Consistent."""
 
     def fetch(self) -> None:
         """One round trip. Raises Unavailable."""

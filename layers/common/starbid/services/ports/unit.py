@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
+from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
@@ -104,9 +105,11 @@ class Unit(Protocol):
     def add_bid(self, bid: Bid) -> None:
         """what="bid": the number is taken."""
 
-    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
-        """what="wallet": a balance would fall below zero, the stake or the bought part is not as it was before, or the
-        wallet does not stand as asked for.
+    def change_wallet(
+        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+    ) -> None:
+        """what="wallet": a balance would fall below zero, less than `needed` is available before it, the stake or the
+        bought part is not as it was before, or the wallet does not stand as asked for.
         """
 
     def require_money(self, user_id: int, amount: Money) -> None:
@@ -164,6 +167,9 @@ class Unit(Protocol):
 
     def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""
+
+    def decide_intent(self, intent: Intent, outcome: Outcome) -> None:
+        """what="intent": it was decided, or withdrawn."""
 
     def record(self, record: IdempotencyRecord) -> None:
         """what="idempotency": the key is known."""

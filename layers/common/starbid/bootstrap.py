@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starbid.adapters import Adapters
 from starbid.config import read_settings
 from starbid.observability import hide, tell_start
+from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
@@ -40,7 +41,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import Clock, Messenger, PaymentGateway
+    from starbid.services.ports import Clock, Messenger, Pace, PaymentGateway
     from starbid.services.statements import Statements
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
@@ -69,6 +70,10 @@ class App(Adapters):
         They differ only if the clock of a local run was moved, which Telegram does not know.
         """
         return self.now(), utc_now()
+
+    @cached_property
+    def pace(self) -> Pace:
+        return ProcessPace(self.now)
 
     @cached_property
     def closing(self) -> Closing:

@@ -62,14 +62,13 @@ def _read(body: str) -> object:
 
 
 def _wake(request: object) -> None:
-    auction_id = request.get("auction_id") if isinstance(request, dict) else None
-    if not isinstance(auction_id, str) or not auction_id:
-        observability.passed_over(SERVICE, "this names no lot to be closed: %.200r", request)
-        return
-    if request.get("job") == "drain":
-        app().closing.drain(auction_id, app().now())
-    else:
-        app().closing.wake(auction_id, app().now())
+    match request:
+        case {"job": "drain", "auction_id": str(auction_id)} if auction_id:
+            app().closing.drain(auction_id, app().now())
+        case {"auction_id": str(auction_id)} if auction_id:
+            app().closing.wake(auction_id, app().now())
+        case _:
+            observability.passed_over(SERVICE, "this names no lot to be closed: %.200r", request)
 
 
 def _failed(record: dict[str, Any]) -> dict[str, str]:

@@ -246,7 +246,7 @@ class MemoryUnit:
         self.writes.append(lambda tables: getattr(tables, table).__setitem__(key, item))
 
     def _save(self, what: str, table: str, key: Any, before: Any, after: Any) -> None:
-        assert after.version == before.version + 1, f"a new version of {what} {key} is one more"
+        assert after.version > before.version, f"a new version of {what} {key} is more"
         self._touch(what, key)
 
         def check(tables: Tables) -> Refusal | None:

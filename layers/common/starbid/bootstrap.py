@@ -21,7 +21,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
     from starbid.services.auctions.closing import Closing
+    from starbid.services.auctions.combining import Combining
     from starbid.services.auctions.publishing import Publishing
+    from starbid.services.auctions.waiting import Waiting
     from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.billing.finishing import Finishing
     from starbid.services.billing.paying import Paying
@@ -77,19 +79,35 @@ class App(Adapters):
     def closing(self) -> Closing:
         from starbid.services.auctions.closing import Closing
 
-        return Closing(self.store, self.scheduler, self.settings.business)
+        return Closing(self.store, self.combining, self.scheduler, self.settings.business)
+
+    @cached_property
+    def combining(self) -> Combining:
+        from starbid.services.auctions.combining import Combining
+
+        return Combining(self.store, self.intents, self.scheduler, self.pace, self.settings.business)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        from starbid.services.auctions.waiting import Waiting
+
+        return Waiting(self.intents, self.combining, self.scheduler, self.pace)
 
     @cached_property
     def bidding(self) -> Bidding:
         from starbid.services.auctions.bidding import Bidding
 
-        return Bidding(self.store, self.closing, self.scheduler, self.settings.business)
+        return Bidding(
+            self.store, self.closing, self.waiting, self.scheduler, self.pace, self.settings.business
+        )  # fmt: skip
 
     @cached_property
     def publishing(self) -> Publishing:
         from starbid.services.auctions.publishing import Publishing
 
-        return Publishing(self.store, self.closing, self.watching, self.lot_pictures, self.settings.business)
+        return Publishing(
+            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.settings.business
+        )
 
     @cached_property
     def lot_pictures(self) -> LotPictures:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from starbid.domain.auction import Auction, Bid
+from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.errors import Invalid, StarbidError, UnusualBid
+from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
+from starbid.domain.intents import Outcome as Decided
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -163,7 +164,12 @@ class Bidding:
             require_sane(request.amount, request.field)
         seen, conflicts = self._look(request, consistent=False, admit=admit), 0
         while True:
-            outcome, seen = self._decide(seen, request)
+            try:
+                outcome, seen = self._decide(seen, request)
+            except AuctionClosed:
+                if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
+                    return self._told(request, self._waiting.outcome_of_earlier(earlier))
+                raise
             if seen.owes:
                 self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
             if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
@@ -210,9 +216,18 @@ class Bidding:
 
     def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(auction), auction):
+        return self._told(request, self._waiting.outcome_of(request.intent(auction), auction))
+
+    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+        """One that waits, of the same request: it arrived when its key was first used (spec, section 3)."""
+        if request.make_record is None:
+            return None
+        return self._waiting.earlier(request.auction_id, request.make_record.memory)
+
+    def _told(self, request: _Request[Outcome], decided: Decided) -> Outcome:
+        match decided:
             case Placed(number):
-                return request.tell(auction.id, number)
+                return request.tell(request.auction_id, number)
             case Refused(error):
                 raise error
             case Repeated():

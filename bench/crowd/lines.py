@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import cast
@@ -55,6 +55,9 @@ class HardLines:
         with self._store.call(reads=items, rounds=rounds):
             self._store.read(charges)
             return self._lines.waiting(auction_id, most)
+
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
+        return self._store.time.beside(lambda: self.waiting(auction_id, most))
 
     def outcome(self, intent: Intent) -> Outcome | None:
         with self._store.call(reads=1):

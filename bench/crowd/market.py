@@ -77,7 +77,12 @@ class CrowdMarket(App):
         self.hard = HardStore(calm.store.tables, self.time, seed, hardship)
         self.hard.history[self.lot.id] = [(0.0, self.lot)]
         self.alarms = Alarms(self)
-        self.__dict__ |= {"store": self.hard, "intents": HardLines(self.hard), "scheduler": self.alarms, "pace": self.time}
+        self.__dict__ |= {
+            "store": self.hard,
+            "intents": HardLines(self.hard),
+            "scheduler": self.alarms,
+            "pace": self.time,
+        }
 
     def now(self) -> datetime:
         return self.time.now()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from unittest.mock import patch
 
 from bench.crowd.market import CrowdMarket
 from bench.crowd.virtual import VirtualTime
-from starbid.domain.errors import Conflict
 from starbid.domain.kinds import kind_of
-from starbid.services.auctions import bidding
 from starbid.services.auctions.bidding import Bidding
-from starbid.services.retrying import ATTEMPTS
+from starbid.services.auctions.looking import Admit, Seen
+from starbid.services.ports import ConditionFailed
+from starbid.services.retrying import Stale, with_retries
 
 Way = Callable[[CrowdMarket, int, int, datetime], int]
 """Bids, or buys, for a person at an amount; answers the number in the log."""
@@ -27,32 +27,38 @@ def in_line(market: CrowdMarket, person: int, amount: int, arrived_at: datetime)
 
 def alone(market: CrowdMarket, person: int, amount: int, arrived_at: datetime) -> int:
     """As it was: four tries, with growing pauses, then Conflict."""
-    nobody, pauses = cast("Any", _NoLine()), cast("Any", _Pauses(market.time))
-    business = market.settings.business
-    former = Bidding(market.store, market.closing, nobody, market.scheduler, pauses, business)
-    with patch.object(bidding, "TRIES_ALONE", ATTEMPTS):
-        return _placed(former, market, person, amount, arrived_at)
+    parts = market.store, market.closing, market.waiting, market.scheduler, market.settings.business
+    return _placed(_Alone(*parts), market, person, amount, arrived_at)
 
 
 WAYS: Mapping[str, Way] = {"alone": alone, "in line": in_line}
 
 
-class _NoLine:
-    """In the place of the line: there is none."""
+@contextmanager
+def virtual_pauses(time: VirtualTime) -> Iterator[None]:
+    """Within the block those who try again pause in virtual time."""
+    with patch.object(with_retries, "__defaults__", (time.sleep,)):
+        yield
 
-    def outcome_of(self, *_: object) -> None:
-        raise Conflict
 
+class _Alone(Bidding):
+    """As bids were placed before there were lines."""
 
-class _Pauses:
-    """One bid's pauses between its tries."""
+    def _run(self, request: Any, admit: Admit | None) -> Any:
+        newest: list[Seen] = []
 
-    def __init__(self, time: VirtualTime) -> None:
-        self._time, self._tries = time, 0
+        def attempt(number: int) -> Any:
+            seen = newest.pop() if newest else self._look(request, consistent=number > 0, admit=admit)
+            outcome, seen = self._decide(seen, request)
+            try:
+                self._write(request, seen.auction, outcome)
+            except ConditionFailed as refused:
+                found = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
+                newest[:] = [found] if found else []
+                raise Stale from refused
+            return outcome
 
-    def sleep(self, _: float) -> None:
-        self._tries += 1
-        self._time.sleep(random.uniform(0, 0.02 * 2**self._tries))
+        return with_retries(attempt)
 
 
 def _placed(way: Bidding, market: CrowdMarket, person: int, amount: int, arrived_at: datetime) -> int:

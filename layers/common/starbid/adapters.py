@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Outgoing,
         Pictures,
         Publications,
+        Receipts,
         ReconciledPlaces,
         Records,
         Scheduler,
@@ -60,6 +61,10 @@ class Adapters:
 
     @property
     def claims(self) -> Claims:
+        return self.scratch
+
+    @property
+    def receipts(self) -> Receipts:
         return self.scratch
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.crowd.scenes import SCENES, Crowd, play
+from tests.e2e.crowd.scenes import SCENES, Crowd, play_all
 from tests.e2e.crowd.square import Square
 from tests.e2e.crowd.truth import counts, faults
 
@@ -19,7 +19,7 @@ def square(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Square]:
 
 
 def test_a_bid_in_time_is_not_turned_away_because_others_bid_at_the_same_moment(square: Square) -> None:
-    crowds = [play(square, scene) for scene in SCENES]
+    crowds = list(play_all(square, SCENES))
     books = square.books()
     wrong = [fault for crowd in crowds for fault in faults(crowd, books)]
     assert not wrong, "\n".join([*map(_told, crowds), *wrong])

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from statistics import quantiles
 
-from tests.e2e.crowd.scenes import SCENES, Crowd, play
+from tests.e2e.crowd.scenes import SCENES, Crowd, play_all
 from tests.e2e.crowd.square import PEOPLE, Square
 from tests.e2e.crowd.truth import counts, faults
 
@@ -23,13 +23,14 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--only", default="", help="scenes whose name holds this")
     options = parser.parse_args()
+    scenes = [scene for scene in SCENES if options.only in scene.name]
     with tempfile.TemporaryDirectory(prefix="starbid-crowd-") as directory:
         square = Square(Path(directory), options.people)
         try:
             print(
                 f"{'':22}{'asked':>8}" + "".join(f"{code:>16}" for code in (*_CODES, "other")) + f"{'s: half':>9} most"
             )
-            crowds = [_told(play(square, scene)) for scene in SCENES if options.only in scene.name]
+            crowds = [_told(crowd) for crowd in play_all(square, scenes)]
             books = square.books()
         finally:
             square.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -19,9 +20,14 @@ _LOT = {"title": "What all want", "description": "One of a kind.", "duration_sec
 _FALLING = {"start_price": 900, "floor_price": 300, "drop_amount": 100, "drop_seconds": 5}
 
 
+Wallets = dict[int, dict[str, int]]
+
+
 @dataclass(frozen=True)
 class Scene:
-    """`terms` of the lot. `twice`: by the API alone, every request two times at the same moment, with one key."""
+    """`terms` of the lot. `twice`: half of the people, each sends the same request of the API two times at the same
+    moment, with one key.
+    """
 
     name: str
     terms: dict[str, Any]
@@ -30,6 +36,11 @@ class Scene:
     @property
     def kind(self) -> str:
         return str(self.terms["type"])
+
+    @property
+    def is_extended(self) -> bool:
+        """By the bids of its last seconds."""
+        return self.kind == "english" and "extend_seconds" not in self.terms
 
 
 SCENES = (
@@ -53,14 +64,15 @@ class Try:
 
 @dataclass(frozen=True)
 class Crowd:
-    """All that a visitor can know of a scene. Wallets by person: before it, right after the answers, and at the end."""
+    """All that visitors can know of a scene: the lot, and everybody's Stars by person, before it and at its end."""
 
     scene: Scene
     before: dict[str, Any]
     tries: list[Try]
     ended: dict[str, Any]
     log: dict[str, Any]
-    wallets: list[dict[int, dict[str, int]]] = field(repr=False)
+    had: Wallets = field(repr=False)
+    have: Wallets = field(repr=False)
 
     @property
     def lot(self) -> str:
@@ -71,21 +83,33 @@ class Crowd:
         return [answer for one in self.tries for answer in one.answers]
 
 
-def play(square: Square, scene: Scene) -> Crowd:
-    """Everybody acts once, two seconds before the end; then the lot ends."""
-    before, wallets = square.publish(**_LOT | scene.terms), [square.wallets()]
-    wanted = amounts(scene, list(square.people))
-    copies = 2 if scene.twice else 1
+def play(square: Square, scene: Scene, had: Wallets) -> Crowd:
+    """Everybody acts once, two seconds before the end; then the lot ends.
+
+    Raises AssertionError where an invariant of money is broken while a lot with a soft close still runs.
+    """
+    before, copies = square.publish(**_LOT | scene.terms), 2 if scene.twice else 1
+    wanted = amounts(scene, list(square.people[::copies]))
     orders = [_order(square, scene, before, *each) for each in wanted.items() for _ in range(copies)]
     answers = square.volley(orders, square.moment_before_end(before, BEFORE_END))
     tries = [
         Try(who, amount, tuple(answers[number * copies : (number + 1) * copies]))
         for number, (who, amount) in enumerate(wanted.items())
     ]
-    wallets.append(square.wallets())
+    if scene.is_extended:
+        square.books()
     square.stack.advance(WINDOW + 3)
     ended, log = square.get(f"/auctions/{before['id']}"), square.get(f"/auctions/{before['id']}/log")
-    return Crowd(scene, before, tries, ended, log, [*wallets, square.wallets()])
+    return Crowd(scene, before, tries, ended, log, had, square.wallets())
+
+
+def play_all(square: Square, scenes: Iterable[Scene]) -> Iterator[Crowd]:
+    """One after the other."""
+    had = square.wallets()
+    for scene in scenes:
+        crowd = play(square, scene, had)
+        had = crowd.have
+        yield crowd
 
 
 def amounts(scene: Scene, people: list[int]) -> dict[int, int]:

@@ -80,22 +80,14 @@ def _log(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
 
 def _wallets(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
     """Nobody lost a Star but the winner the price."""
-    before, meanwhile, after = crowd.wallets
-    for who, wallet in before.items():
-        if sum(meanwhile[who].values()) not in _what_is_left(crowd, sum(wallet.values())):
-            yield f"{who} had {wallet}, after the answers {meanwhile[who]}"
-        if after[who]["held"]:
-            yield f"{who} has {after[who]} after the end"
-    paid = {who: wallet["available"] - after[who]["available"] for who, wallet in before.items()}
+    for who, wallet in crowd.have.items():
+        if wallet["held"]:
+            yield f"{who} has {wallet} after the end"
+    paid = {who: wallet["available"] - crowd.have[who]["available"] for who, wallet in crowd.had.items()}
     payers = {who: amount for who, amount in paid.items() if amount}
     winner = _winner(rows)
     if payers != ({winner: crowd.ended["price"]} if winner else {}):
         yield f"{winner} won for {crowd.ended['price']}, and paid have {payers}"
-
-
-def _what_is_left(crowd: Crowd, had: int) -> set[int]:
-    """Before the end all, after it less the price for the winner."""
-    return {had, had - crowd.ended["price"]}
 
 
 def _winner(rows: list[Bid]) -> int | None:
@@ -132,7 +124,7 @@ def _english(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
             if answer.code == "bid_too_low" and not _is_true(answer, one.amount, least):
                 yield f"{one.who} bid {one.amount} and was told {answer.body}"
     ends = datetime.fromisoformat(crowd.before["ends_at"])
-    if "extend_seconds" not in crowd.scene.terms and rows:
+    if crowd.scene.is_extended and rows:
         ends = max(ends, max(row.placed_at for row in rows) + timedelta(seconds=WINDOW))
     if datetime.fromisoformat(crowd.ended["ends_at"]) != ends:
         yield f"the end is {crowd.ended['ends_at']}, right is {ends}"

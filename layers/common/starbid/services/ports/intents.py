@@ -22,10 +22,13 @@ class Intents(Protocol):
     """
 
     def take_lease(self, auction_id: str, holder: str, until: datetime, now: datetime) -> bool:
-        """True where it was free or has run out, or is the holder's own; it is theirs until `until`."""
+        """True where it was free or has run out, or is the holder's own; it is theirs until `until`.
+
+        Raises Contended, Unavailable.
+        """
 
     def give_back_lease(self, auction_id: str, holder: str, now: datetime) -> None:
-        """It is free at `now`; nothing changes where another holds it."""
+        """It is free at `now`; nothing changes where another holds it. Raises Contended, Unavailable."""
 
     def add(self, intent: Intent) -> None:
         """Raises Contended, Unavailable; an intent that was added is not added twice."""
@@ -42,8 +45,9 @@ class Intents(Protocol):
     def withdraw(self, intent: Intent) -> Outcome | None:
         """Take an undecided intent back, so that it never counts; answers the outcome of one that was decided first.
 
-        Raises Contended where it is just being decided, and Unavailable.
+        Raises Contended where it is just being decided, and Unavailable, also where it is not there: what was dropped
+        has been decided.
         """
 
     def drop(self, intent: Intent) -> None:
-        """Forget a decided intent, whose outcome was read."""
+        """Forget a decided intent, whose outcome was read. Where that fails it is forgotten in an hour."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent, Outcome
-from starbid.services.auctions.combining import DRAIN_AFTER, Combining
+from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.ports import Contended, Intents, Pace, Scheduler, Unavailable
 
 T = TypeVar("T")
@@ -22,6 +22,7 @@ LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
 _GRACE_SECONDS = 2.0
+_CLOCKS_APART = timedelta(seconds=1)
 
 
 def is_crowded(auction: Auction, arrived_at: datetime) -> bool:
@@ -54,31 +55,42 @@ class Waiting:
         leads = False
         if not is_crowded(auction, intent.arrived_at):
             leads = self._insist(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
-            if leads:
+            if leads and not self._is_looked_after(auction):
                 self._scheduler.drain_in(intent.auction_id, int(DRAIN_AFTER.total_seconds()))
         self._insist(lambda: self._intents.add(intent), until)
         return leads
 
+    def _is_looked_after(self, auction: Auction) -> bool:
+        """Each look asks for the next one: with one more for each crowd of a long evening they would be thousands."""
+        last = auction.crowd_at
+        return last is not None and self._pace.now() - last < LOOKED_AFTER - _CLOCKS_APART
+
     def _insist(self, call: Callable[[], T], until: float) -> T:
-        """Make a call that comes to nothing while the store is busy. Raises Conflict."""
+        """Make a call that comes to nothing while the store is busy, and whose answer may be lost: made again it is the
+        same call. Raises Conflict, or Unavailable where it may have been heard.
+        """
+        trouble: Exception = Conflict()
         while True:
             try:
                 return call()
             except Contended:
-                if self._pace.elapsed() > until:
-                    raise Conflict from None
-                self._rest(_LONGEST_PAUSE)
+                pass
+            except Unavailable as lost:
+                trouble = lost
+            if self._pace.elapsed() > until:
+                raise trouble
+            self._rest(_LONGEST_PAUSE)
 
     def _wait(self, intent: Intent, leads: bool, until: float) -> Outcome:
         pause = _FIRST_PAUSE
         while True:
             outcome = self._lead(intent) if leads else None
+            if outcome is None and self._pace.elapsed() > until:
+                outcome = self._withdraw(intent, until)
             if outcome is None:
                 self._rest(pause)
                 pause = min(pause * 1.5, _LONGEST_PAUSE)
-                outcome, leads = self._look(intent)
-            if outcome is None and self._pace.elapsed() > until:
-                outcome = self._withdraw(intent, until)
+                outcome, leads = self._look(intent)  # who takes the lease here leads, be it late: others wait for it
             if outcome is not None:
                 return outcome
 

@@ -214,7 +214,7 @@ def test_one_look_after_a_crowd_is_enough_however_often_it_comes_and_goes() -> N
     """Each look asks for the next one, as long as people come."""
     app, lot, _ = ending(start_price=10, bid_step=1)
     for n in range(30):
-        app.store.fail_next(Contended(), times=2)
+        app.store.fail_next(Contended())
         app.bidding.bid(lot, (ANNA, BORIS)[n % 2], 20 + 10 * n, app.now())
         app.clock.forward(seconds=2)
         app.scheduler.fire(app)
@@ -228,7 +228,7 @@ def test_one_look_after_a_crowd_is_enough_however_often_it_comes_and_goes() -> N
 def test_two_crowds_far_apart_are_both_looked_after() -> None:
     app, lot, _ = ending(start_price=10, bid_step=1, duration_seconds=7200)
     for n in range(2):
-        app.store.fail_next(Contended(), times=2)
+        app.store.fail_next(Contended())
         app.bidding.bid(lot, ANNA, 20 + 10 * n, app.now())
         assert [alarm.what for alarm in app.scheduler.alarms].count("drain") == 1
         for _ in range(5):

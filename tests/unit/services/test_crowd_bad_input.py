@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_bid_whose_function_died_is_decided_with_the_next_one_and_before_it() 
 
 def test_a_bid_whose_function_died_is_decided_within_20_seconds_though_nobody_else_comes() -> None:
     app, lot = the_lot()
-    app.store.fail_next(Contended(), times=2)
+    app.store.fail_next(Contended())
     app.intents.meanwhile(lambda: None)  # the lease
     app.intents.meanwhile(lambda: app.intents.fail_next(Death(), after=True))
     with pytest.raises(Death):
@@ -68,7 +68,7 @@ def test_a_bid_whose_function_died_is_decided_within_20_seconds_though_nobody_el
 
 def test_nobody_looks_after_a_lot_for_ever() -> None:
     app, lot = the_lot()
-    app.store.fail_next(Contended(), times=2)
+    app.store.fail_next(Contended())
     app.bidding.bid(lot, ANNA, 500, app.now())
     for _ in range(4):
         app.clock.forward(seconds=10)
@@ -172,6 +172,46 @@ def test_a_key_whose_bid_was_withdrawn_is_new_at_its_next_use() -> None:
     assert standing(app, lot)[2] == 0
     assert keyed(app, lot, 500) == {"number": 1}
     assert_invariants(dump_of(app.store))
+
+
+def test_a_repeat_after_the_end_has_the_answer_of_its_first_use_though_that_one_is_read_and_gone() -> None:
+    """Whoever waits for the first use reads its outcome and forgets it."""
+    app, lot = the_lot()
+    end = app.store.tables.auctions[lot].ends_at
+    first = waits(app, lot, ANNA, 500, end - MS, key=KEY)
+    app.clock.now = end + SECOND
+    app.intents.take_lease(lot, OTHER, app.now() + SECOND, app.now())
+
+    def decided_and_read() -> None:
+        decides(app, lot)
+        app.intents.drop(first)
+
+    pace_of(app).meanwhile.append(decided_and_read)
+    began = pace_of(app).elapsed()
+    assert keyed(app, lot, 500) == {"number": 1}
+    assert pace_of(app).elapsed() - began < 1
+    assert standing(app, lot) == (ANNA, 100, 1)
+    assert app.store.tables.intents == {}
+
+
+def test_a_repeat_after_the_end_counts_though_its_first_use_is_withdrawn() -> None:
+    app, lot = the_lot()
+    end = app.store.tables.auctions[lot].ends_at
+    first = waits(app, lot, ANNA, 500, end - MS, key=KEY)
+    app.clock.now = end + SECOND
+    app.intents.take_lease(lot, OTHER, app.now() + SECOND, app.now())
+
+    def withdrawn_and_decided() -> None:
+        app.intents.withdraw(first)
+        decides(app, lot)
+
+    pace_of(app).meanwhile.append(withdrawn_and_decided)
+    assert keyed(app, lot, 500) == {"number": 1}
+    assert rows_at(app, lot) == [end - MS]
+
+
+def rows_at(app: FakeApp, lot: str) -> list[datetime]:
+    return [row.placed_at for row in app.store.tables.bids.values() if row.auction_id == lot]
 
 
 # --- who cannot pay for all of it -------------------------------------------------------------------------------------

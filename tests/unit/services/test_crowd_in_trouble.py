@@ -50,7 +50,7 @@ def bidding_of(app: FakeApp, fate: Fate) -> Bidding:
     business = app.settings.business
     combine = Combining(store, intents, scheduler, app.pace, business)
     closing = Closing(store, combine, scheduler, business)
-    return Bidding(store, closing, Waiting(intents, combine, scheduler, app.pace), scheduler, app.pace, business)
+    return Bidding(store, closing, Waiting(intents, combine, scheduler, app.pace), scheduler, business)
 
 
 @pytest.mark.parametrize("kind", ["english", "sealed"])
@@ -63,7 +63,7 @@ def test_a_combiner_that_dies_at_any_of_its_calls_is_missed_for_the_time_of_its_
         pace_of(app).moves_clock = True
         line_of(app, lot, 5)
         fate = Fate(dies_at)
-        app.store.fail_next(Contended(), times=2)
+        app.store.fail_next(Contended())
         try:
             answer = bidding_of(app, fate).bid(lot, ANNA, 500, app.now() + LATER, confirmed=True)
         except Death:
@@ -162,7 +162,7 @@ def test_whatever_call_has_no_answer_nobody_is_told_a_lie(kind: str, after: bool
         pace_of(app).moves_clock = True
         line = line_of(app, lot)
         calls = count()
-        app.store.fail_next(Contended(), times=2)
+        app.store.fail_next(Contended())
         answer = with_deaf(app, lot, calls, number, after)
         told.append(type(answer))
         decides(app, lot)
@@ -185,7 +185,7 @@ def with_deaf(app: FakeApp, lot: str, calls: Any, number: int, after: bool) -> A
     combine = Combining(store, intents, scheduler, app.pace, business)
     closing = Closing(store, combine, scheduler, business)
     waiting = Waiting(intents, combine, scheduler, app.pace)
-    bidding = Bidding(store, closing, waiting, scheduler, app.pace, business)
+    bidding = Bidding(store, closing, waiting, scheduler, business)
     try:
         return bidding.bid(lot, ANNA, 700, app.now() + LATER, confirmed=True)
     except (StarbidError, Unavailable) as error:
@@ -284,15 +284,6 @@ def test_a_line_that_cannot_be_written_to_for_8_seconds_makes_a_conflict() -> No
     with pytest.raises(Conflict):
         app.bidding.bid(lot, ANNA, 500, app.now())
     app.intents.heal()
-    assert app.store.tables.intents == {}
-
-
-def test_a_queue_that_takes_no_message_lets_nobody_bid_in_a_crowd_that_nobody_looks_after() -> None:
-    app, lot = the_lot()
-    app.store.fail_next(Contended(), times=2)
-    app.scheduler.fail_next(Unavailable())
-    with pytest.raises(Unavailable):
-        app.bidding.bid(lot, ANNA, 500, app.now())
     assert app.store.tables.intents == {}
 
 

@@ -124,6 +124,7 @@ class FakeScheduler(Failing):
         fired = self.due()
         wakes = {
             "close": app.closing.wake,
+            "drain": app.closing.drain,
             "deal": app.dealing.advance,
             "remind": app.watching.remind,
             "start": app.watching.tell_start,

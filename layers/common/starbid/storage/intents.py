@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -61,8 +61,11 @@ class DynamoIntents:
             )
 
     def waiting(self, auction_id: str, most: int) -> list[Intent]:
+        return self.ask_waiting(auction_id, most)()
+
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
         found = self._threads.map(lambda place: self._waiting_at(place, most), intent_rows.places(auction_id))
-        return sorted((intent for each in found for intent in each), key=lambda intent: intent.order)[:most]
+        return lambda: sorted((intent for each in found for intent in each), key=lambda intent: intent.order)[:most]
 
     def _waiting_at(self, place: str, most: int) -> list[Intent]:
         """The first `most` of a place: all of the line's first may stand in one."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from starbid.domain.auction import Auction, Bid
+from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.errors import Invalid, StarbidError, UnusualBid
+from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
+from starbid.domain.intents import Outcome as Decided
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -24,15 +24,15 @@ from starbid.services.auctions.looking import Admit, Seen, holds_on_a_stale_read
 from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
 from starbid.services.idempotency import AlreadyDone, MakeRecord, require_unknown
-from starbid.services.ports import ConditionFailed, Contended, Pace, Scheduler, Store, Unit
+from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unit
+from starbid.services.retrying import with_retries
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
 Outcome = TypeVar("Outcome", Accepted, Closed)
 
-TRIES_ALONE = 2
-"""Who meets others on the lot so often lines up with them."""
-_LONGEST_PAUSE = 0.04
+MOST_CONFLICTS = 2
+"""Who finds that others were faster so often lines up with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,10 @@ class Bidding:
     """Placing bids and buying at once."""
 
     def __init__(
-        self, store: Store, closing: Closing, waiting: Waiting, scheduler: Scheduler, pace: Pace, business: Business
+        self, store: Store, closing: Closing, waiting: Waiting, scheduler: Scheduler, business: Business
     ) -> None:
         self._store, self._closing, self._waiting = store, closing, waiting
-        self._scheduler, self._pace, self._business = scheduler, pace, business
-        self._debts = Debts(store)
+        self._scheduler, self._business, self._debts = scheduler, business, Debts(store)
 
     def bid(
         self,
@@ -163,28 +162,32 @@ class Bidding:
         """Try it alone; in a crowd line up."""
         if isinstance(request.amount, int):
             require_sane(request.amount, request.field)
-        seen, tries = self._look(request, consistent=False, admit=admit), 0
+        seen, conflicts = self._look(request, consistent=False, admit=admit), 0
         while True:
-            outcome, seen = self._decide(seen, request)
+            try:
+                outcome, seen = self._decide(seen, request)
+            except AuctionClosed:
+                if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
+                    return self._told(request, self._waiting.outcome_of_earlier(earlier))
+                raise
             if seen.owes:
                 self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
-            if tries == TRIES_ALONE or is_crowded(seen.auction, request.arrived_at):
+            if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
                 return self._line_up(request, seen.auction)
-            tries += 1
             try:
                 self._write(request, seen.auction, outcome)
             except ConditionFailed as refused:
                 newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
-                seen = newest or self._look(request, consistent=True)
-            except Contended:
-                self._pace.sleep(random.uniform(0, _LONGEST_PAUSE))
-                seen = self._look(request, consistent=True)
+                seen, conflicts = newest or self._look(request, consistent=True), conflicts + 1
+            except Contended:  # another try would be in the way of those who are at it
+                seen, conflicts = self._look(request, consistent=True), MOST_CONFLICTS
             else:
                 return outcome
 
     def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
-        """Raises NotFound, Invalid for an amount that is refused before anything else, and what `admit` does."""
-        seen = look(self._store, request.auction_id, request.person_id, consistent=consistent, admit=admit)
+        """Raises NotFound, Invalid for an amount that is refused before all else, Conflict, and what `admit` does."""
+        store, lot, person = self._store, request.auction_id, request.person_id
+        seen = with_retries(lambda _: look(store, lot, person, consistent=consistent, admit=admit))
         request.money(seen.auction)
         return seen
 
@@ -213,9 +216,18 @@ class Bidding:
 
     def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(auction), auction):
+        return self._told(request, self._waiting.outcome_of(request.intent(auction), auction))
+
+    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+        """One that waits, of the same request: it arrived when its key was first used (spec, section 3)."""
+        if request.make_record is None:
+            return None
+        return self._waiting.earlier(request.auction_id, request.make_record.memory)
+
+    def _told(self, request: _Request[Outcome], decided: Decided) -> Outcome:
+        match decided:
             case Placed(number):
-                return request.tell(auction.id, number)
+                return request.tell(request.auction_id, number)
             case Refused(error):
                 raise error
             case Repeated():

@@ -57,10 +57,23 @@ _PAUSE_SECONDS = 0.05
 
 @dataclass(slots=True)
 class _Shift:
-    """What a combiner remembers from batch to batch. `outcomes` are by intent, `apart` by person until when."""
+    """What a combiner remembers from batch to batch. `outcomes` are by intent, `apart` by person until when.
+
+    `line` is the line as it was read while the last batch was written.
+    """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     apart: dict[int, float] = field(default_factory=dict)
+    line: Callable[[], list[Intent]] | None = None
+
+    def undecided(self) -> list[Intent]:
+        """Who was seen to wait, and still does. None may be found where somebody waits."""
+        line, self.line = self.line, None
+        return [intent for intent in line() if intent.id not in self.outcomes] if line else []
+
+    def ready(self, intents: list[Intent], now: float) -> list[Intent]:
+        """The first of them, but for those who are apart."""
+        return [intent for intent in intents if self.apart.get(intent.person_id, 0) <= now][:MOST_INTENTS]
 
     def put_apart(self, refusals: Iterable[Refusal], until: float) -> None:
         self.apart |= {int(refusal.key): until for refusal in refusals if refusal.what == "wallet"}
@@ -79,9 +92,9 @@ class Combining:
 
     def work(self, auction_id: str, holder: str) -> dict[str, Outcome]:
         """Decide until nothing waits or the shift is over, and give the lease back; answers the outcomes by intent."""
-        shift, began = _Shift(), self._pace.elapsed()
+        shift, until = _Shift(), self._pace.elapsed() + SHIFT_SECONDS
         try:
-            while self._round(auction_id, shift) and self._pace.elapsed() - began < SHIFT_SECONDS:
+            while self._round(auction_id, shift) and self._pace.elapsed() < until:
                 pass
         finally:
             self._give_back(auction_id, holder)
@@ -126,8 +139,8 @@ class Combining:
 
     def _round(self, auction_id: str, shift: _Shift) -> bool:
         """Decide one batch; answers whether somebody waited."""
-        intents = self._intents.waiting(auction_id, MOST_INTENTS)[:MOST_INTENTS]
-        left = [intent for intent in intents if shift.apart.get(intent.person_id, 0) <= self._pace.elapsed()]
+        intents = shift.undecided() or self._intents.waiting(auction_id, MOST_INTENTS)
+        left = shift.ready(intents, self._pace.elapsed())
         if intents and not left:
             self._pace.sleep(_PAUSE_SECONDS)
         for _ in range(TRIES):
@@ -142,6 +155,7 @@ class Combining:
         """
         try:
             batch = self._decide(auction_id, intents)
+            shift.line = self._intents.ask_waiting(auction_id, MOST_INTENTS + len(batch.outcomes))
             self._write(batch)
         except ConditionFailed as refused:
             return _without(intents, refused.refusals)
@@ -150,6 +164,7 @@ class Combining:
             self._pace.sleep(random.uniform(0, _PAUSE_SECONDS))
             return _without(intents, busy.refusals)
         except Unavailable:  # whether it was written is not known
+            shift.line = None
             self._pace.sleep(_PAUSE_SECONDS)
             return []
         shift.outcomes |= {intent.id: outcome for intent, outcome in batch.outcomes}

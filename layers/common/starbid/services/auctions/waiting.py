@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict
-from starbid.domain.intents import Intent, Outcome
+from starbid.domain.intents import Intent, Memory, Outcome
 from starbid.services.auctions.combining import DRAIN_AFTER, Combining
 from starbid.services.ports import Contended, Intents, Pace, Scheduler, Unavailable
 
@@ -20,6 +20,7 @@ CROWD_LASTS = timedelta(seconds=1)
 """After waiting bids were decided: who comes meanwhile lines up at once, and is in nobody's way."""
 LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
+_ALL = 10_000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
 _GRACE_SECONDS = 2.0
 
@@ -46,6 +47,15 @@ class Waiting:
         with suppress(Contended, Unavailable):  # it would be forgotten in any case
             self._intents.drop(intent)
         return outcome
+
+    def earlier(self, auction_id: str, memory: Memory) -> Intent | None:
+        """Of a request that came before, one that still waits."""
+        waiting = self._intents.waiting(auction_id, _ALL)
+        return next((intent for intent in waiting if intent.memory == memory), None)
+
+    def outcome_of_earlier(self, intent: Intent) -> Outcome:
+        """The same for one that waits already. Raises Conflict and Unavailable."""
+        return self._wait(intent, leads=False, until=self._pace.elapsed() + LONGEST_SECONDS)
 
     def _line_up(self, intent: Intent, auction: Auction, until: float) -> bool:
         """Answers whether the lease is this bidder's. Where nobody has waited yet it is taken first: it marks the line,

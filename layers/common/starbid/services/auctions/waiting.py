@@ -70,7 +70,7 @@ class Waiting:
         return leads
 
     def _insist(self, call: Callable[[], T], until: float) -> T:
-        """Make a call that comes to nothing while the store is busy. Raises Conflict."""
+        """Make a call, again and again while the store is busy. Raises Conflict."""
         while True:
             try:
                 return call()

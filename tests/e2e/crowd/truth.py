@@ -12,8 +12,8 @@ from tests.e2e.crowd.scenes import BEST, LEAST, STEP, WINDOW, Crowd
 from tests.e2e.crowd.square import Answer
 from tests.support.memory_tables import Tables
 
-PATIENCE = 8.0
-"""Seconds in which everybody has an answer."""
+PATIENCE = 10.0
+"""Seconds in which everybody has an answer: a bid waits for 8, then it is withdrawn."""
 _TRUE = {
     "english": {"accepted", "bid_too_low"},
     "sealed": {"accepted"},

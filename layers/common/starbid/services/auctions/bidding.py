@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
@@ -12,7 +12,6 @@ from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
-from starbid.domain.intents import Outcome as Decided
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -168,7 +167,7 @@ class Bidding:
                 outcome, seen = self._decide(seen, request)
             except AuctionClosed:
                 if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
-                    return self._told(request, self._waiting.outcome_of_earlier(earlier))
+                    return self._line_up(replace(request, arrived_at=earlier.arrived_at), seen.auction)
                 raise
             if seen.owes:
                 self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
@@ -216,22 +215,21 @@ class Bidding:
 
     def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        return self._told(request, self._waiting.outcome_of(request.intent(auction), auction))
-
-    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
-        """One that waits, of the same request: it arrived when its key was first used (spec, section 3)."""
-        if request.make_record is None:
-            return None
-        return self._waiting.earlier(request.auction_id, request.make_record.memory)
-
-    def _told(self, request: _Request[Outcome], decided: Decided) -> Outcome:
-        match decided:
+        match self._waiting.outcome_of(request.intent(auction), auction):
             case Placed(number):
-                return request.tell(request.auction_id, number)
+                return request.tell(auction.id, number)
             case Refused(error):
                 raise error
             case Repeated():
                 raise AlreadyDone
+
+    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+        """One that waits, of the same request: it arrived when its key was first used (spec, section 3). That one is
+        read and dropped by its own waiter, so a repeat waits beside it; the key counts once.
+        """
+        if request.make_record is None:
+            return None
+        return self._waiting.earlier(request.auction_id, request.make_record.memory)
 
     def _wallet(self, auction: Auction, person_id: int) -> Wallet:
         """The wallet that is to pay, where what was seen brought none."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent, Memory, Outcome
-from starbid.services.auctions.combining import DRAIN_AFTER, Combining
+from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.ports import Contended, Intents, Pace, Scheduler, Unavailable
 
 T = TypeVar("T")
@@ -23,6 +23,7 @@ LONGEST_SECONDS = 8.0
 _ALL = 10_000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
 _GRACE_SECONDS = 2.0
+_CLOCKS_APART = timedelta(seconds=1)
 
 
 def is_crowded(auction: Auction, arrived_at: datetime) -> bool:
@@ -53,10 +54,6 @@ class Waiting:
         waiting = self._intents.waiting(auction_id, _ALL)
         return next((intent for intent in waiting if intent.memory == memory), None)
 
-    def outcome_of_earlier(self, intent: Intent) -> Outcome:
-        """The same for one that waits already. Raises Conflict and Unavailable."""
-        return self._wait(intent, leads=False, until=self._pace.elapsed() + LONGEST_SECONDS)
-
     def _line_up(self, intent: Intent, auction: Auction, until: float) -> bool:
         """Answers whether the lease is this bidder's. Where nobody has waited yet it is taken first: it marks the line,
         and who takes it has somebody look after those who die in it.
@@ -64,31 +61,42 @@ class Waiting:
         leads = False
         if not is_crowded(auction, intent.arrived_at):
             leads = self._insist(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
-            if leads:
+            if leads and not self._is_looked_after(auction):
                 self._scheduler.drain_in(intent.auction_id, int(DRAIN_AFTER.total_seconds()))
         self._insist(lambda: self._intents.add(intent), until)
         return leads
 
+    def _is_looked_after(self, auction: Auction) -> bool:
+        """Each look asks for the next one: with one more for each crowd of a long evening they would be thousands."""
+        last = auction.crowd_at
+        return last is not None and self._pace.now() - last < LOOKED_AFTER - _CLOCKS_APART
+
     def _insist(self, call: Callable[[], T], until: float) -> T:
-        """Make a call that comes to nothing while the store is busy. Raises Conflict."""
+        """Make a call that comes to nothing while the store is busy, and whose answer may be lost: made again it is the
+        same call. Raises Conflict, or Unavailable where it may have been heard.
+        """
+        trouble: Exception = Conflict()
         while True:
             try:
                 return call()
             except Contended:
-                if self._pace.elapsed() > until:
-                    raise Conflict from None
-                self._rest(_LONGEST_PAUSE)
+                pass
+            except Unavailable as lost:
+                trouble = lost
+            if self._pace.elapsed() > until:
+                raise trouble
+            self._rest(_LONGEST_PAUSE)
 
     def _wait(self, intent: Intent, leads: bool, until: float) -> Outcome:
         pause = _FIRST_PAUSE
         while True:
             outcome = self._lead(intent) if leads else None
+            if outcome is None and self._pace.elapsed() > until:
+                outcome = self._withdraw(intent, until)
             if outcome is None:
                 self._rest(pause)
                 pause = min(pause * 1.5, _LONGEST_PAUSE)
-                outcome, leads = self._look(intent)
-            if outcome is None and self._pace.elapsed() > until:
-                outcome = self._withdraw(intent, until)
+                outcome, leads = self._look(intent)  # who takes the lease here leads, be it late: others wait for it
             if outcome is not None:
                 return outcome
 

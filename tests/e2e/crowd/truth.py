@@ -81,9 +81,9 @@ def _log(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
 def _wallets(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
     """Nobody lost a Star but the winner the price."""
     for who, wallet in crowd.have.items():
-        if wallet["held"]:
-            yield f"{who} has {wallet} after the end"
-    paid = {who: wallet["available"] - crowd.have[who]["available"] for who, wallet in crowd.had.items()}
+        if wallet.held:
+            yield f"{who} has {wallet.held.amount} held after the end"
+    paid = {who: (wallet.available - crowd.have[who].available).amount for who, wallet in crowd.had.items()}
     payers = {who: amount for who, amount in paid.items() if amount}
     winner = _winner(rows)
     if payers != ({winner: crowd.ended["price"]} if winner else {}):

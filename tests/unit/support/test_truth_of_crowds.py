@@ -10,10 +10,10 @@ import pytest
 
 from starbid.domain.errors import StarbidError
 from starbid.i18n import language
-from tests.e2e.crowd.scenes import BEST, SCENES, Crowd, Scene, Try, Wallets
-from tests.e2e.crowd.square import STARS, Answer
+from tests.e2e.crowd.scenes import BEST, SCENES, Crowd, Scene, Try
+from tests.e2e.crowd.square import STARS, Answer, Wallets
 from tests.e2e.crowd.truth import faults
-from tests.support.factories import market, xtr
+from tests.support.factories import market, wallet, xtr
 from tests.support.fakes import FakeApp
 from tests.support.memory_tables import Tables
 from web.api import shapes
@@ -54,7 +54,7 @@ def _seen(app: FakeApp, lot_id: str) -> dict[str, Any]:
 
 
 def _wallets(app: FakeApp) -> Wallets:
-    return {who: shapes.wallet(app.store.tables.wallets[who, "XTR"]) for who in OFFERS}
+    return {who: app.store.tables.wallets[who, "XTR"] for who in OFFERS}
 
 
 def told_instead(crowd: Crowd, who: int, answer: Answer) -> Crowd:
@@ -104,7 +104,7 @@ def test_a_wrong_price_is_found() -> None:
 
 def test_a_lost_star_is_found() -> None:
     crowd, books = played(SEALED)
-    poorer = replace(crowd, have=crowd.have | {1001: {"available": STARS - 1, "held": 0}})
+    poorer = replace(crowd, have=crowd.have | {1001: wallet(1001, available=STARS - 1)})
     assert f"1005 won for {BEST}, and paid have {{1001: 1, 1005: {BEST}}}" in "\n".join(faults(poorer, books))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
@@ -147,32 +147,39 @@ class Bidding:
 
     def placed(self, auction_id: str, number: int) -> Accepted:
         """An accepted bid by its number in the lot's log, and the lot as it left it."""
-        return accepted_as(self._store.auction(auction_id, consistent=True), self._row(auction_id, number))
+        batch = self._store.batch()
+        auction, row = batch.auction(auction_id, consistent=True), batch.bid(auction_id, number)
+        batch.fetch()
+        assert auction.value
+        assert row.value
+        return accepted_as(auction.value, row.value)
 
     def bought(self, auction_id: str, number: int) -> Closed:
         """A purchase by its number in the lot's log."""
-        return purchase_as(self._store.lot(auction_id, consistent=True), self._row(auction_id, number))
-
-    def _row(self, auction_id: str, number: int) -> Bid:
-        (row,) = self._store.bids(auction_id, limit=1, below=number + 1, consistent=True).items
-        return row
+        batch = self._store.batch()
+        lot, row = batch.lot(auction_id, consistent=True), batch.bid(auction_id, number)
+        batch.fetch()
+        assert lot.value
+        assert row.value
+        return purchase_as(lot.value, row.value)
 
     def _run(self, request: _Request[Outcome], admit: Admit | None) -> Outcome:
         """Try it alone; in a crowd line up."""
         if isinstance(request.amount, int):
             require_sane(request.amount, request.field)
-        seen, conflicts = self._look(request, consistent=False, admit=admit), 0
+        until, conflicts = self._waiting.deadline(), 0
+        seen = self._look(request, consistent=False, admit=admit)
         while True:
             try:
                 outcome, seen = self._decide(seen, request)
             except AuctionClosed:
                 if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
-                    return self._line_up(replace(request, arrived_at=earlier.arrived_at), seen.auction)
+                    return self._line_up(replace(request, arrived_at=earlier.arrived_at), seen.auction, until)
                 raise
             if seen.owes:
                 self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
             if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
-                return self._line_up(request, seen.auction)
+                return self._line_up(request, seen.auction, until)
             try:
                 self._write(request, seen.auction, outcome)
             except ConditionFailed as refused:
@@ -213,9 +220,9 @@ class Bidding:
             unit.record(request.make_record(outcome))
         unit.commit()
 
-    def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
+    def _line_up(self, request: _Request[Outcome], auction: Auction, until: float) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(auction), auction):
+        match self._waiting.outcome_of(request.intent(auction), auction, until):
             case Placed(number):
                 return request.tell(auction.id, number)
             case Refused(error):

@@ -43,7 +43,7 @@ MOST_INTENTS = 48
 """Read for one batch. Those that are refused take one item each, those that are accepted three or four."""
 SHIFT_SECONDS = 0.5
 """How long one combiner works for others: its own bidder waits for their answer meanwhile."""
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=3)
 """Longer than a shift and its last transaction. A combiner that died is missed for so long."""
 APART_SECONDS = 0.1
 """How long somebody's bids are left out whose wallet was in another transaction."""

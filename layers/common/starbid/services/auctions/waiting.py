@@ -22,6 +22,8 @@ LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
 _ALL = 10_000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
+_PATIENCE, _SLOWEST_PAUSE = 4, 1.5
+"""A store that answers slowly is asked more seldom: those who only look must not keep it from the one who decides."""
 _GRACE_SECONDS = 2.0
 _CLOCKS_APART = timedelta(seconds=1)
 
@@ -37,13 +39,16 @@ class Waiting:
     def __init__(self, intents: Intents, combining: Combining, scheduler: Scheduler, pace: Pace) -> None:
         self._intents, self._combining, self._scheduler, self._pace = intents, combining, scheduler, pace
 
-    def outcome_of(self, intent: Intent, auction: Auction) -> Outcome:
+    def deadline(self) -> float:
+        """Of one who comes now, by `Pace.elapsed`."""
+        return self._pace.elapsed() + LONGEST_SECONDS
+
+    def outcome_of(self, intent: Intent, auction: Auction, until: float) -> Outcome:
         """Line up and wait; `auction` is the lot as it was read last.
 
         Raises Conflict where it takes too long: the bid is withdrawn then and never counts. Unavailable where it is not
         known whether it counts.
         """
-        until = self._pace.elapsed() + LONGEST_SECONDS
         outcome = self._wait(intent, self._line_up(intent, auction, until), until)
         with suppress(Contended, Unavailable):  # it would be forgotten in any case
             self._intents.drop(intent)
@@ -95,8 +100,10 @@ class Waiting:
                 outcome = self._withdraw(intent, until)
             if outcome is None:
                 self._rest(pause)
-                pause = min(pause * 1.5, _LONGEST_PAUSE)
+                began = self._pace.elapsed()
                 outcome, leads = self._look(intent)  # who takes the lease here leads, be it late: others wait for it
+                slowly = min(_PATIENCE * (self._pace.elapsed() - began), _SLOWEST_PAUSE)
+                pause = max(min(pause * 1.5, _LONGEST_PAUSE), slowly)
             if outcome is not None:
                 return outcome
 

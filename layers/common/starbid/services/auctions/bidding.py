@@ -25,6 +25,7 @@ from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
 from starbid.services.idempotency import AlreadyDone, MakeRecord, require_unknown
 from starbid.services.ports import ConditionFailed, Contended, Pace, Scheduler, Store, Unit
+from starbid.services.retrying import with_retries
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
@@ -183,8 +184,9 @@ class Bidding:
                 return outcome
 
     def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
-        """Raises NotFound, Invalid for an amount that is refused before anything else, and what `admit` does."""
-        seen = look(self._store, request.auction_id, request.person_id, consistent=consistent, admit=admit)
+        """Raises NotFound, Invalid for an amount that is refused before all else, Conflict, and what `admit` does."""
+        store, lot, person = self._store, request.auction_id, request.person_id
+        seen = with_retries(lambda _: look(store, lot, person, consistent=consistent, admit=admit))
         request.money(seen.auction)
         return seen
 

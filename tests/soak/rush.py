@@ -5,32 +5,27 @@ Everybody who bids is a function of their own; so is each message to the closer,
 
 from __future__ import annotations
 
-import logging
-import random
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from time import monotonic
 from typing import Any
 
 from bench.crowd.virtual import VirtualTime
-from starbid.domain.auction import Auction, Ending
+from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict, StarbidError
 from starbid.domain.intents import Memory, Wish
 from starbid.domain.kinds import kind_of
 from starbid.domain.payments import ChargeState
-from starbid.services import retrying
-from starbid.services.auctions import bidding, closing, combining
+from starbid.services.auctions import bidding
 from starbid.services.idempotency import MakeRecord, once
 from starbid.services.ports import Contended, Unavailable
-from tests.support.failing import Death
 from tests.support.factories import SELLER, draft, join, pay
+from tests.support.failing import Death
 from tests.support.fakes import FakeApp
+from tests.support.there import there
 
 from .parts import ADMIN
 from .rush_functions import Called, Life, Weather
@@ -42,7 +37,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "english at fixed steps": {"bid_step": 7, "buy_now_price": 150, "extend_seconds": 0},
     "sealed": {"type": "sealed", "reserve_price": 150},
     "vickrey": {"type": "vickrey"},
-    "dutch": {"type": "dutch", "floor_price": 40, "drop_amount": 5, "drop_seconds": 4},
+    "dutch": {"type": "dutch", "floor_price": 40, "drop_amount": 5, "drop_seconds": 8},
 }
 WEATHERS = (
     Weather("calm"),
@@ -50,10 +45,11 @@ WEATHERS = (
     Weather("deaths", deaths=0.3, stale=0.2, skewed=True),
     Weather("stalls and thefts", stalls=0.01, thefts=0.1, skewed=True),
     Weather("faults", faults=0.03, stale=0.2),
+    Weather("impatience", deaths=0.2, stalls=0.01, faults=0.01, skewed=True, patience=0.2),
     Weather("all", deaths=0.2, faults=0.02, stalls=0.005, stale=0.2, thefts=0.05, skewed=True),
 )
-LASTS, BEFORE = 60, 6.0
-"""Seconds of a lot, and of its end that are lived through."""
+LASTS, BEFORE = 120, (6.0, 6.0, 90.0)
+"""Seconds of a lot, and of its end that are lived through: bids come in the first of them."""
 AGAIN_SECONDS, RECEIVES = 180, 5
 """When a message comes again that was not done with, and how often."""
 SWEEPS = range(60, 960, 60)
@@ -89,6 +85,10 @@ class Answer:
     stalled: float
     died: bool = False
 
+    @property
+    def is_unknown(self) -> bool:
+        return self.number is None and self.code is None
+
 
 class FunctionApp(FakeApp):
     """An App by the clock of its function."""
@@ -97,28 +97,12 @@ class FunctionApp(FakeApp):
         return self.pace.now()
 
 
-@dataclass
-class Tally:
-    """What rushes came to."""
-
-    rushes: int = 0
-    answers: Counter[str] = field(default_factory=Counter)
-    met: Counter[str] = field(default_factory=Counter)
-    lots: Counter[str] = field(default_factory=Counter)
-    intents: int = 0
-    withdrawn: int = 0
-    batches: int = 0
-    conflicts: int = 0
-    slowest: float = 0
-    longest_wait: float = 0
-    seconds: float = 0
-
-
 class Rush:
     """One or two lots in their last seconds."""
 
     def __init__(self, dice: Random, weather: Weather) -> None:
         self.dice, self.weather, self.met = dice, weather, Counter[str]()
+        self.before = dice.choice(BEFORE)
         self.store = RushStore(dice, weather)
         self.intents = RushIntents(self.store)
         self.answers: list[Answer] = []
@@ -132,11 +116,11 @@ class Rush:
         join(calm, ADMIN)
         self.lots = [self._put_up(calm, number) for number in range(dice.choice((1, 1, 2)))]
         self.first = {lot.id: lot for lot in self.lots}
-        self.time = self.store.time = VirtualTime(self.lots[0].ends_at - timedelta(seconds=BEFORE))
+        self.time = self.store.time = VirtualTime(self.lots[0].ends_at - timedelta(seconds=self.before))
         self.delays = Delays(dice, self._deliver)
         self.tries_alone = dice.choice((0, 0, 1, bidding.TRIES_ALONE))
         for lot in self.lots:
-            self.store.lots[lot.id].append((-1.0, lot))
+            self.store.states[lot.id].append((-1.0, lot))
         for wallet in self.store.tables.wallets.values():
             self.store.purses[wallet.user_id] = [(-1.0, wallet)]
 
@@ -150,27 +134,27 @@ class Rush:
             late = self.dice.choice((0.0, 0.01, 0.05, 0.05, 1.5)) * self.dice.random()
             self.time.at(self._second(request.arrived_at) + late, partial(self._visit, request))
         for lot in self.lots:
-            self.time.at(BEFORE - 3, partial(self._message, "close", lot.id))
+            self.time.at(self.before - 3, partial(self._message, "close", lot.id))
             for _ in range(self.dice.randrange(4)):
-                self.time.at(BEFORE + self.dice.uniform(1, 5), partial(self._come_upon, lot.id))
+                self.time.at(self.before + self.dice.uniform(1, 5), partial(self._come_upon, lot.id))
         for act, often in ((self._pay, 0.5), (self._take_back, 0.25), (self._cancel, 0.1), (self._block, 0.15)):
             if self.dice.random() < often:
-                self.time.at(BEFORE + self.dice.uniform(-5, 1), act)
+                self.time.at(BEFORE[0] + self.dice.uniform(-5, 1), act)
         for second in SWEEPS:
             self.time.at(second, self._sweep)
-        with _tries_alone(self.tries_alone):
-            self.time.run()
+        self.time.run()
 
     def _second(self, at: datetime) -> float:
         return (at - self.time.begin).total_seconds()
 
     def _requests(self) -> list[Request]:
-        """In bursts, mostly shortly before the end, and some after it; nobody sends two in a millisecond."""
+        """In bursts, mostly shortly before the end or long before it; nobody sends two in a millisecond."""
         dice, made = self.dice, dict[tuple[int, datetime], Request]()
         centres = [dice.choice((-0.05, 0.0, 0.3, -dice.uniform(0, 1), *[-dice.uniform(0, 4)] * 3)) for _ in range(3)]
         for _ in range(len(self.people) * dice.choice((1, 2, 3))):
             lot, who = dice.choice(self.lots), dice.choice((*self.people, *self.people, SELLER))
             after = dice.choice(centres) + dice.uniform(0, 0.1) if dice.random() < 0.9 else dice.uniform(-4, 12)
+            after -= self.before - BEFORE[0]
             arrived_at = lot.ends_at + timedelta(milliseconds=round(after * 1000))
             wish = Wish.BUY if lot.terms.kind == "dutch" or dice.random() < 0.03 else Wish.BID
             amount = dice.choice((100, 150, 260, 400, dice.randrange(60, 500), *[dice.randrange(100, 3_000)] * 3))
@@ -208,10 +192,10 @@ class Rush:
             code = refusal.code
         answer = Answer(request, number, code, began, self.time.elapsed(), life.stalled, died)
         self.answers.append(answer)
-        if request.key and tries < REPEATS and (number is None is code or self.dice.random() < 0.1):
-            if code != Conflict.code:
-                again = self.time.elapsed() + self.dice.uniform(0, 3)
-                self.time.at(again, partial(self._visit, request, tries + 1))
+        again = answer.is_unknown or (code != Conflict.code and self.dice.random() < 0.1)
+        if request.key and tries < REPEATS and again:
+            later = self.time.elapsed() + self.dice.uniform(0, 3)
+            self.time.at(later, partial(self._visit, request, tries + 1))
 
     def _deliver(self, what: str, lot_id: str, seconds: float) -> None:
         self.time.at(self.time.elapsed() + seconds, partial(self._message, what, lot_id))
@@ -272,10 +256,11 @@ def _ask(app: FakeApp, request: Request) -> tuple[int | None, str | None]:
 
     def act(make_record: MakeRecord[Any] | None) -> int:
         lot, who, amount, version = request.lot, request.who, request.amount, request.card_version
-        ask = app.bidding.bid if request.wish is Wish.BID else app.bidding.buy
-        sure = {"confirmed": True} if request.wish is Wish.BID else {}
-        row = ask(lot, who, amount, request.arrived_at, make_record, card_version=version, **sure).bid  # type: ignore[operator]
-        return int(row.number)
+        if request.wish is Wish.BUY:
+            bought = app.bidding.buy(lot, who, amount, request.arrived_at, make_record, card_version=version)
+            return there(bought.bid).number
+        at = request.arrived_at
+        return app.bidding.bid(lot, who, amount, at, make_record, card_version=version, confirmed=True).bid.number
 
     if request.key is None:
         return act(None), None
@@ -288,50 +273,3 @@ def _ask(app: FakeApp, request: Request) -> tuple[int | None, str | None]:
         lambda _, number: {"number": number},
     )
     return told.get("number"), told.get("code")
-
-
-@contextmanager
-def _tries_alone(tries: int) -> Iterator[None]:
-    """Fewer than in life: so a small crowd lines up."""
-    saved, bidding.TRIES_ALONE = bidding.TRIES_ALONE, tries
-    try:
-        yield
-    finally:
-        bidding.TRIES_ALONE = saved
-
-
-@contextmanager
-def determined(seed: str) -> Iterator[None]:
-    """The same seed, the same rush; small chunks, no logs of intended failures. Restored afterwards."""
-    dice, state = Random(seed), random.getstate()
-    saved = retrying._BASE_SECONDS, closing.CHUNK, bidding.uuid4, combining.uuid4
-    random.seed(seed)
-    retrying._BASE_SECONDS, closing.CHUNK = 0, 3
-    bidding.uuid4 = combining.uuid4 = lambda: uuid.UUID(int=dice.getrandbits(128))  # type: ignore[assignment]
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
-        random.setstate(state)
-        retrying._BASE_SECONDS, closing.CHUNK, bidding.uuid4, combining.uuid4 = saved
-
-
-def run(rushes: int, seed: int) -> Tally:
-    """Raises AssertionError, with what makes it happen again, where something does not hold."""
-    from .rush_checks import check
-
-    tally, began = Tally(), monotonic()
-    for number in range(rushes):
-        weather = WEATHERS[number % len(WEATHERS)]
-        name = f"{seed} {number}"
-        try:
-            with determined(name):
-                rush = Rush(Random(name), weather)
-                rush.run()
-                check(rush, tally)
-        except Exception as failure:
-            failure.add_note(f"rush {number} of seed {seed}: {weather.name}")
-            raise
-    tally.seconds = monotonic() - began
-    return tally

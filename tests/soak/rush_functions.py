@@ -17,6 +17,7 @@ from greenlet import getcurrent
 
 from bench.crowd.virtual import VirtualTime
 from starbid.services.auctions.combining import APART_SECONDS
+from starbid.services.auctions.waiting import LONGEST_SECONDS
 from starbid.services.ports import ConditionFailed, Contended, Refusal, Unavailable
 from tests.support.failing import Death
 
@@ -30,7 +31,7 @@ WRITES = ("commit", "take_lease", "give_back_lease", "add", "withdraw")
 @dataclass(frozen=True)
 class Weather:
     """Shares: of functions that die; of calls that fail, that stand still, that are answered from an older state; of
-    leases taken from somebody who still works. `skewed`: clocks differ.
+    leases taken from somebody who still works. `skewed`: clocks differ. `patience`: seconds until a bid is withdrawn.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Weather:
     stale: float = 0
     thefts: float = 0
     skewed: bool = False
+    patience: float = LONGEST_SECONDS
 
     @property
     def is_calm(self) -> bool:
@@ -97,6 +99,7 @@ class Life:
             answer = deed()
         except (ConditionFailed, Contended):
             self._pass()
+            self.meets_others()
             raise
         self._pass()
         self._moment(name, "after")

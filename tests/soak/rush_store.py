@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from bench.crowd.virtual import VirtualTime
-from starbid.domain.auction import Auction, Ending
+from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ConditionFailed, Contended, Refusal
@@ -38,9 +36,18 @@ class Story:
     counted: int
     ends: list[tuple[float, Outcome | str]] = field(default_factory=list)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return any(end == WITHDRAWN for _, end in self.ends)
+
+    @property
+    def waited(self) -> float:
+        """Seconds until its first end."""
+        return self.ends[0][0] - self.stored
+
 
 class RushStore(FakeStore):
-    """`lots` and `wallets` have every state with the second from which on it held, `faults` what must never be."""
+    """`states` and `purses` have every state with the second from which on it held, `faults` what must never be."""
 
     def __init__(self, dice: Random, weather: Weather) -> None:
         super().__init__()
@@ -49,7 +56,7 @@ class RushStore(FakeStore):
         self.kept: set[tuple[object, ...]] = set()
         self.ticks = 0
         self.stories: dict[str, Story] = {}
-        self.lots: dict[str, list[tuple[float, Auction]]] = defaultdict(list)
+        self.states: dict[str, list[tuple[float, Auction]]] = defaultdict(list)
         self.purses: dict[int, list[tuple[float, Wallet]]] = defaultdict(list)
         self.ended: dict[str, float] = {}
         self.faults: list[str] = []
@@ -90,13 +97,7 @@ class RushStore(FakeStore):
     def transact(self, unit: MemoryUnit) -> None:
         """Raises Contended where another transaction keeps an item, ConditionFailed."""
         assert self.time
-        life = present_life()
-        try:
-            self._prepare(unit)
-        except (Contended, ConditionFailed):
-            if life:
-                life.meets_others()
-            raise
+        self._prepare(unit)
         self.kept |= unit._touched
         try:
             self.time.sleep(self._dice.choice(KEPT_SECONDS) + KEPT_BY_ITEM * len(unit._touched))
@@ -124,10 +125,13 @@ class RushStore(FakeStore):
             elif what == "auction":
                 self._note_lot(str(key[0]), before)
             elif what == "wallet":
-                wallet = self.tables.wallets.get((key[0], key[1]))  # type: ignore[index]
-                if wallet:
-                    self.purses[wallet.user_id].append((self.second, wallet))
+                self._note_wallet(*key)
         self._in_order(unit)
+
+    def _note_wallet(self, user_id: object, currency: object) -> None:
+        wallet = self.tables.wallets.get((int(str(user_id)), str(currency)))
+        if wallet:
+            self.purses[wallet.user_id].append((self.second, wallet))
 
     def _note_outcome(self, intent_id: str) -> None:
         outcome = self.tables.intents[intent_id].outcome
@@ -136,7 +140,7 @@ class RushStore(FakeStore):
 
     def _note_lot(self, auction_id: str, before: Tables) -> None:
         auction, old = self.tables.auctions[auction_id], before.auctions.get(auction_id)
-        self.lots[auction_id].append((self.second, auction))
+        self.states[auction_id].append((self.second, auction))
         if old and old.ending is Ending.OPEN and auction.ending is not Ending.OPEN:
             self.ended[auction_id] = self.second
             bought = auction.bids_count > old.bids_count
@@ -157,15 +161,18 @@ class RushStore(FakeStore):
 
     def _in_order(self, unit: MemoryUnit) -> None:
         """Among those that wait together the order of arrival is kept, but for those whose wallet was in the way."""
+        arrivals = [row.placed_at for row in unit.stream if isinstance(row, Bid)]
+        if arrivals != sorted(arrivals):
+            self.faults.append(f"decided out of order: {arrivals}")
         decided = [self.stories[str(key[0])] for what, *key in unit._touched if what == "intent"]
         life = present_life()
         if not decided or life is None:
             return
         self.batches += 1
-        last, auction_id = max(story.intent.order for story in decided), decided[0].intent.auction_id
+        last, auction_id = max(story.intent.arrived_at for story in decided), decided[0].intent.auction_id
         looked = life.looked.get(auction_id, 0)
         for story in self.waiting_stories(auction_id):
-            if story.counted < looked and story.intent.order < last and not life.may_pass_over:
+            if story.counted < looked and story.intent.arrived_at < last and not life.may_pass_over:
                 self.faults.append(f"{story} was passed over at {self.second:.3f}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Contended, Notice, Standing, TryLater, Unavailable
 from tests.support.failing import Death
@@ -168,9 +169,11 @@ class ExposedUnit:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
 
-    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
+    def change_wallet(
+        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+    ) -> None:
         self._changes.append(change)
-        self._unit.change_wallet(change, standing)
+        self._unit.change_wallet(change, standing, needed)
 
     def commit(self) -> None:
         self._storm.call("store", "commit", self._write)

@@ -20,6 +20,7 @@ CROWD_LASTS = timedelta(seconds=1)
 """After waiting bids were decided: who comes meanwhile lines up at once, and is in nobody's way."""
 LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
+_ALL = 100_000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
 _GRACE_SECONDS = 2.0
 
@@ -42,7 +43,10 @@ class Waiting:
         known whether it counts.
         """
         until = self._pace.elapsed() + LONGEST_SECONDS
-        outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        try:
+            outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        except Conflict:
+            return self._withdraw_others_of(intent, until + _GRACE_SECONDS)
         with suppress(Contended, Unavailable):  # it would be forgotten in any case
             self._intents.drop(intent)
         return outcome
@@ -112,3 +116,23 @@ class Waiting:
 
     def _rest(self, pause: float) -> None:
         self._pace.sleep(random.uniform(pause / 2, pause))
+
+    def _withdraw_others_of(self, intent: Intent, until: float) -> Outcome:
+        """The same request may wait twice, where the function of its first try died: nor may that one count later.
+
+        The outcome of one that was decided; raises Conflict where none was.
+        """
+        waiting = self._intents.waiting(intent.auction_id, _ALL) if intent.memory else []
+        outcomes = [self._withdraw_other(each, until) for each in waiting if each.memory == intent.memory]
+        for outcome in filter(None, outcomes):
+            return outcome
+        raise Conflict
+
+    def _withdraw_other(self, intent: Intent, until: float) -> Outcome | None:
+        while True:
+            try:
+                return self._intents.withdraw(intent)
+            except Contended:
+                if self._pace.elapsed() > until:
+                    raise Unavailable from None
+                self._rest(_LONGEST_PAUSE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -45,6 +45,10 @@ class FakeIntents(Failing):
         with self._store.held("waiting") as tables:
             line = [each.intent for each in tables.intents.values() if each.is_undecided]
         return sorted((each for each in line if each.auction_id == auction_id), key=lambda each: each.order)[:most]
+
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
+        found = self.waiting(auction_id, most)
+        return lambda: found
 
     def outcome(self, intent: Intent) -> Outcome | None:
         with self._store.held("outcome", consistent=False) as tables:

@@ -97,9 +97,7 @@ class App(Adapters):
     def bidding(self) -> Bidding:
         from starbid.services.auctions.bidding import Bidding
 
-        return Bidding(
-            self.store, self.closing, self.waiting, self.scheduler, self.pace, self.settings.business
-        )  # fmt: skip
+        return Bidding(self.store, self.closing, self.waiting, self.scheduler, self.settings.business)
 
     @cached_property
     def publishing(self) -> Publishing:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from starbid.domain.errors import Conflict, KeyReused, StarbidError
-from starbid.domain.intents import Memory
+from starbid.domain.errors import AuctionClosed, Conflict, KeyReused, StarbidError
+from starbid.domain.intents import Intent, Memory, Wish
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Lot
 from starbid.services.idempotency import Answer, MakeRecord, fingerprint, once
 from starbid.services.ports import Contended
-from tests.support.factories import ANNA, BORIS, SELLER, draft, market
+from tests.support.factories import ANNA, BORIS, SELLER, draft, market, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
 
@@ -31,7 +33,10 @@ def bid_once(app: FakeApp, lot: Lot, amount: int = 500, key: str = "k", mark: st
         accepted = app.bidding.bid(lot.auction.id, ANNA, amount, app.now(), make_record=MakeRecord(memory, answer))
         return answer(accepted)
 
-    return once(app.store, Memory(key, mark), work, refuse)
+    def retell(auction_id: str, number: int) -> Answer:
+        return answer(app.bidding.placed(auction_id, number))
+
+    return once(app.store, Memory(key, mark), work, refuse, retell)
 
 
 def bids_of(app: FakeApp, lot: Lot) -> int:
@@ -170,3 +175,16 @@ def test_a_fingerprint_tells_where_one_part_ends() -> None:
     assert fingerprint("POST", "/a", b"{}") == fingerprint("POST", "/a", b"{}")
     assert fingerprint("ab", "c") != fingerprint("a", "bc")
     assert fingerprint("a") != fingerprint("a", "")
+
+
+def test_a_repeat_after_the_end_waits_for_its_first_use_which_came_in_time() -> None:
+    app, lot = market()
+    first = Intent("1", lot.auction.id, ANNA, Wish.BID, xtr(500), lot.auction.ends_at, memory=Memory("k", "m"))
+    app.intents.take_lease(lot.auction.id, "the dead", app.now(), app.now())
+    app.intents.add(replace(first, arrived_at=lot.auction.ends_at - timedelta(milliseconds=5)))
+    app.clock.now = lot.auction.ends_at + timedelta(seconds=1)
+    with pytest.raises(AuctionClosed):
+        app.bidding.bid(lot.auction.id, BORIS, 700, app.now())
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+    assert bids_of(app, lot) == 1

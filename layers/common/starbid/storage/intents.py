@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,11 @@ from starbid.storage.reading import Reader
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+
+JUST_DECIDED = 32
+"""So many may stand in front of those who wait in a place, until they have read what became of them: with them on the
+first page there is no second round trip.
+"""
 
 
 class DynamoIntents:
@@ -56,8 +61,11 @@ class DynamoIntents:
             )
 
     def waiting(self, auction_id: str, most: int) -> list[Intent]:
+        return self.ask_waiting(auction_id, most)()
+
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
         found = self._threads.map(lambda place: self._waiting_at(place, most), intent_rows.places(auction_id))
-        return sorted((intent for each in found for intent in each), key=lambda intent: intent.order)[:most]
+        return lambda: sorted((intent for each in found for intent in each), key=lambda intent: intent.order)[:most]
 
     def _waiting_at(self, place: str, most: int) -> list[Intent]:
         """The first `most` of a place: all of the line's first may stand in one."""
@@ -69,7 +77,7 @@ class DynamoIntents:
                 {"place": place},
                 FilterExpression="attribute_not_exists(outcome)",
                 ConsistentRead=True,
-                Limit=2 * most,  # those that were just decided stand in front, and another page is another round trip
+                Limit=2 * most + JUST_DECIDED,
                 **start,
             )
             found += map(intent_rows.intent_from, items)

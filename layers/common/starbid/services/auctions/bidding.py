@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from starbid.domain.auction import Auction, Bid
+from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.errors import Invalid, StarbidError, UnusualBid
+from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
@@ -24,16 +23,15 @@ from starbid.services.auctions.looking import Admit, Seen, holds_on_a_stale_read
 from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
 from starbid.services.idempotency import AlreadyDone, MakeRecord, require_unknown
-from starbid.services.ports import ConditionFailed, Contended, Pace, Scheduler, Store, Unit
+from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unit
 from starbid.services.retrying import with_retries
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
 Outcome = TypeVar("Outcome", Accepted, Closed)
 
-TRIES_ALONE = 2
-"""Who meets others on the lot so often lines up with them."""
-_LONGEST_PAUSE = 0.04
+MOST_CONFLICTS = 2
+"""Who finds that others were faster so often lines up with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +77,10 @@ class Bidding:
     """Placing bids and buying at once."""
 
     def __init__(
-        self, store: Store, closing: Closing, waiting: Waiting, scheduler: Scheduler, pace: Pace, business: Business
+        self, store: Store, closing: Closing, waiting: Waiting, scheduler: Scheduler, business: Business
     ) -> None:
         self._store, self._closing, self._waiting = store, closing, waiting
-        self._scheduler, self._pace, self._business = scheduler, pace, business
-        self._debts = Debts(store)
+        self._scheduler, self._business, self._debts = scheduler, business, Debts(store)
 
     def bid(
         self,
@@ -150,36 +147,46 @@ class Bidding:
 
     def placed(self, auction_id: str, number: int) -> Accepted:
         """An accepted bid by its number in the lot's log, and the lot as it left it."""
-        return accepted_as(self._store.auction(auction_id, consistent=True), self._row(auction_id, number))
+        batch = self._store.batch()
+        auction, row = batch.auction(auction_id, consistent=True), batch.bid(auction_id, number)
+        batch.fetch()
+        assert auction.value
+        assert row.value
+        return accepted_as(auction.value, row.value)
 
     def bought(self, auction_id: str, number: int) -> Closed:
         """A purchase by its number in the lot's log."""
-        return purchase_as(self._store.lot(auction_id, consistent=True), self._row(auction_id, number))
-
-    def _row(self, auction_id: str, number: int) -> Bid:
-        (row,) = self._store.bids(auction_id, limit=1, below=number + 1, consistent=True).items
-        return row
+        batch = self._store.batch()
+        lot, row = batch.lot(auction_id, consistent=True), batch.bid(auction_id, number)
+        batch.fetch()
+        assert lot.value
+        assert row.value
+        return purchase_as(lot.value, row.value)
 
     def _run(self, request: _Request[Outcome], admit: Admit | None) -> Outcome:
         """Try it alone; in a crowd line up."""
         if isinstance(request.amount, int):
             require_sane(request.amount, request.field)
-        seen, tries = self._look(request, consistent=False, admit=admit), 0
+        until, conflicts = self._waiting.deadline(), 0
+        seen = self._look(request, consistent=False, admit=admit)
         while True:
-            outcome, seen = self._decide(seen, request)
+            try:
+                outcome, seen = self._decide(seen, request)
+            except AuctionClosed:
+                if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
+                    return self._line_up(replace(request, arrived_at=earlier.arrived_at), seen.auction, until)
+                raise
             if seen.owes:
                 self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
-            if tries == TRIES_ALONE or is_crowded(seen.auction, request.arrived_at):
-                return self._line_up(request, seen.auction)
-            tries += 1
+            if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
+                return self._line_up(request, seen.auction, until)
             try:
                 self._write(request, seen.auction, outcome)
             except ConditionFailed as refused:
                 newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
-                seen = newest or self._look(request, consistent=True)
-            except Contended:
-                self._pace.sleep(random.uniform(0, _LONGEST_PAUSE))
-                seen = self._look(request, consistent=True)
+                seen, conflicts = newest or self._look(request, consistent=True), conflicts + 1
+            except Contended:  # another try would be in the way of those who are at it
+                seen, conflicts = self._look(request, consistent=True), MOST_CONFLICTS
             else:
                 return outcome
 
@@ -213,15 +220,23 @@ class Bidding:
             unit.record(request.make_record(outcome))
         unit.commit()
 
-    def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
+    def _line_up(self, request: _Request[Outcome], auction: Auction, until: float) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(auction), auction):
+        match self._waiting.outcome_of(request.intent(auction), auction, until):
             case Placed(number):
                 return request.tell(auction.id, number)
             case Refused(error):
                 raise error
             case Repeated():
                 raise AlreadyDone
+
+    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+        """One that waits, of the same request: it arrived when its key was first used (spec, section 3). That one is
+        read and dropped by its own waiter, so a repeat waits beside it; the key counts once.
+        """
+        if request.make_record is None:
+            return None
+        return self._waiting.earlier(request.auction_id, request.make_record.memory)
 
     def _wallet(self, auction: Auction, person_id: int) -> Wallet:
         """The wallet that is to pay, where what was seen brought none."""

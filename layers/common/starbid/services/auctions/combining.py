@@ -43,7 +43,7 @@ MOST_INTENTS = 48
 """Read for one batch. Those that are refused take one item each, those that are accepted three or four."""
 SHIFT_SECONDS = 0.5
 """How long one combiner works for others: its own bidder waits for their answer meanwhile."""
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=3)
 """Longer than a shift and its last transaction. A combiner that died is missed for so long."""
 APART_SECONDS = 0.1
 """How long somebody's bids are left out whose wallet was in another transaction."""
@@ -51,16 +51,31 @@ TRIES = 5
 """At one batch; each leaves out who was in its way."""
 PATIENCE_SECONDS = 10.0
 DRAIN_AFTER = timedelta(seconds=10)
-"""When somebody looks after those whose function died while they waited."""
+"""When somebody looks after those whose function died while they waited; and again, as long as a crowd is there."""
+LOOKED_AFTER = 2 * DRAIN_AFTER
+"""A lot is looked after until nothing has been decided on it for so long."""
 _PAUSE_SECONDS = 0.05
 
 
 @dataclass(slots=True)
 class _Shift:
-    """What a combiner remembers from batch to batch. `outcomes` are by intent, `apart` by person until when."""
+    """What a combiner remembers from batch to batch. `outcomes` are by intent, `apart` by person until when.
+
+    `line` is the line as it was read while the last batch was written.
+    """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     apart: dict[int, float] = field(default_factory=dict)
+    line: Callable[[], list[Intent]] | None = None
+
+    def undecided(self) -> list[Intent]:
+        """Who was seen to wait, and still does. None may be found where somebody waits."""
+        line, self.line = self.line, None
+        return [intent for intent in line() if intent.id not in self.outcomes] if line else []
+
+    def ready(self, intents: list[Intent], now: float) -> list[Intent]:
+        """The first of them, but for those who are apart."""
+        return [intent for intent in intents if self.apart.get(intent.person_id, 0) <= now][:MOST_INTENTS]
 
     def put_apart(self, refusals: Iterable[Refusal], until: float) -> None:
         self.apart |= {int(refusal.key): until for refusal in refusals if refusal.what == "wallet"}
@@ -79,9 +94,9 @@ class Combining:
 
     def work(self, auction_id: str, holder: str) -> dict[str, Outcome]:
         """Decide until nothing waits or the shift is over, and give the lease back; answers the outcomes by intent."""
-        shift, began = _Shift(), self._pace.elapsed()
+        shift, until = _Shift(), self._pace.elapsed() + SHIFT_SECONDS
         try:
-            while self._round(auction_id, shift) and self._pace.elapsed() - began < SHIFT_SECONDS:
+            while self._round(auction_id, shift) and self._pace.elapsed() < until:
                 pass
         finally:
             self._give_back(auction_id, holder)
@@ -100,7 +115,7 @@ class Combining:
             return with_retries(attempt)
         except Conflict:
             holder, until = uuid4().hex, self._pace.elapsed() + PATIENCE_SECONDS
-        while not self.take_lease(auction_id, holder):
+        while not self._got_lease(auction_id, holder):
             self._rest(until)
         try:
             return with_retries(attempt)
@@ -111,9 +126,15 @@ class Combining:
         """Decide all that waits, as nobody may wait for it. Raises Conflict where that takes long."""
         holder, until = uuid4().hex, self._pace.elapsed() + PATIENCE_SECONDS
         while self.oldest(auction_id):
-            if self.take_lease(auction_id, holder):
+            if self._got_lease(auction_id, holder):
                 self.work(auction_id, holder)
             self._rest(until)
+
+    def _got_lease(self, auction_id: str, holder: str) -> bool:
+        """For one who asks until they have it."""
+        with suppress(Contended):
+            return self.take_lease(auction_id, holder)
+        return False
 
     def _give_back(self, auction_id: str, holder: str) -> None:
         with suppress(Contended, Unavailable):  # it runs out by itself
@@ -126,8 +147,8 @@ class Combining:
 
     def _round(self, auction_id: str, shift: _Shift) -> bool:
         """Decide one batch; answers whether somebody waited."""
-        intents = self._intents.waiting(auction_id, MOST_INTENTS)[:MOST_INTENTS]
-        left = [intent for intent in intents if shift.apart.get(intent.person_id, 0) <= self._pace.elapsed()]
+        intents = shift.undecided() or self._intents.waiting(auction_id, MOST_INTENTS)
+        left = shift.ready(intents, self._pace.elapsed())
         if intents and not left:
             self._pace.sleep(_PAUSE_SECONDS)
         for _ in range(TRIES):
@@ -142,6 +163,7 @@ class Combining:
         """
         try:
             batch = self._decide(auction_id, intents)
+            shift.line = self._intents.ask_waiting(auction_id, MOST_INTENTS + len(batch.outcomes))
             self._write(batch)
         except ConditionFailed as refused:
             return _without(intents, refused.refusals)
@@ -150,6 +172,7 @@ class Combining:
             self._pace.sleep(random.uniform(0, _PAUSE_SECONDS))
             return _without(intents, busy.refusals)
         except Unavailable:  # whether it was written is not known
+            shift.line = None
             self._pace.sleep(_PAUSE_SECONDS)
             return []
         shift.outcomes |= {intent.id: outcome for intent, outcome in batch.outcomes}
@@ -179,7 +202,7 @@ class Combining:
             standing = {who: read(who, STANDING_CURRENCY, consistent=True) for who in people}
 
         def found() -> dict[int, Wallet]:
-            wallets = {who: wallet.value for who, wallet in paying.items() if wallet.value}
+            wallets = {who: wallet.value or Wallet.empty(who, currency) for who, wallet in paying.items()}
             return {who: self._settled(wallet).with_standing_of(standing[who].value) for who, wallet in wallets.items()}
 
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,6 +36,9 @@ class Intents(Protocol):
 
     def waiting(self, auction_id: str, most: int) -> list[Intent]:
         """The first of those that are not decided, at least `most` where there are so many, by arrival. Consistent."""
+
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
+        """Begin to read the same, while the caller does something else; what is returned waits for it."""
 
     def outcome(self, intent: Intent) -> Outcome | None:
         """None as long as it waits. Not consistent: it may be late, never wrong."""

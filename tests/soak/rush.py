@@ -118,7 +118,7 @@ class Rush:
         self.first = {lot.id: lot for lot in self.lots}
         self.time = self.store.time = VirtualTime(self.lots[0].ends_at - timedelta(seconds=self.before))
         self.delays = Delays(dice, self._deliver)
-        self.tries_alone = dice.choice((0, 0, 1, bidding.TRIES_ALONE))
+        self.most_conflicts = dice.choice((0, 0, 1, bidding.MOST_CONFLICTS))
         for lot in self.lots:
             self.store.states[lot.id].append((-1.0, lot))
         for wallet in self.store.tables.wallets.values():

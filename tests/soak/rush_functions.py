@@ -107,6 +107,20 @@ class Life:
             raise Unavailable(name)
         return answer
 
+    def ask(self, name: str, deed: Callable[[], Callable[[], Any]]) -> Callable[[], Any]:
+        """Something that is read while the function goes on."""
+        self._moment(name, "before")
+        getcurrent().life = self
+        answer = deed()
+
+        def wait() -> Any:
+            self._moment(name, "after")
+            if self._fault(name):
+                raise Unavailable(name)
+            return answer()
+
+        return wait
+
     def send(self, name: str, deed: Callable[[], Any]) -> None:
         """As to a queue, whose adapter hides failures."""
         self._moment(name, "before")
@@ -166,6 +180,7 @@ class Called:
         if not callable(real):
             return real
         call = self._life.send if self._quiet or name == "drop" else self._life.call
+        call = self._life.ask if name == "ask_waiting" else call
         return lambda *args, **named: call(name, partial(real, *args, **named))
 
 

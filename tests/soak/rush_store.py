@@ -202,6 +202,17 @@ class RushIntents(FakeIntents):
             life.looks(auction_id, self._store.tick())
         return super().waiting(auction_id, most)
 
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
+        """Read at once, and looked at later."""
+        life, tick, found = present_life(), self._store.tick(), super().waiting(auction_id, most)
+
+        def wait() -> list[Intent]:
+            if life:
+                life.looks(auction_id, tick)
+            return found
+
+        return wait
+
     def withdraw(self, intent: Intent) -> Outcome | None:
         self._free(intent)
         waited = intent.id in self._store.tables.intents and self._store.tables.intents[intent.id].is_undecided

@@ -69,7 +69,7 @@ def run(rushes: int, seed: int, weathers: Sequence[Weather] = WEATHERS) -> Tally
 def run_one(name: str, weather: Weather, tally: Tally) -> None:
     with _determined(name):
         rush = Rush(Random(name), weather)
-        bidding.TRIES_ALONE, waiting.LONGEST_SECONDS = rush.tries_alone, weather.patience
+        bidding.MOST_CONFLICTS, waiting.LONGEST_SECONDS = rush.most_conflicts, weather.patience
         rush.run()
         found = check(rush)
     assert not found, "\n".join(found)
@@ -80,7 +80,7 @@ def run_one(name: str, weather: Weather, tally: Tally) -> None:
 def _determined(name: str) -> Iterator[None]:
     """The same name, the same rush; small chunks, no logs of intended failures. Restored afterwards."""
     dice, state = Random(name), random.getstate()
-    saved = retrying._BASE_SECONDS, closing.CHUNK, bidding.TRIES_ALONE, waiting.LONGEST_SECONDS
+    saved = retrying._BASE_SECONDS, closing.CHUNK, bidding.MOST_CONFLICTS, waiting.LONGEST_SECONDS
     ids = bidding.__dict__["uuid4"], combining.__dict__["uuid4"]
     random.seed(name)
     retrying._BASE_SECONDS, closing.CHUNK = 0, 3
@@ -91,7 +91,7 @@ def _determined(name: str) -> Iterator[None]:
     finally:
         logging.disable(logging.NOTSET)
         random.setstate(state)
-        retrying._BASE_SECONDS, closing.CHUNK, bidding.TRIES_ALONE, waiting.LONGEST_SECONDS = saved
+        retrying._BASE_SECONDS, closing.CHUNK, bidding.MOST_CONFLICTS, waiting.LONGEST_SECONDS = saved
         bidding.__dict__["uuid4"], combining.__dict__["uuid4"] = ids
 
 

@@ -138,9 +138,6 @@ class Waiting:
             raise Conflict
         return outcome
 
-    def _rest(self, pause: float) -> None:
-        self._pace.sleep(random.uniform(pause / 2, pause))
-
     def _withdraw_others_of(self, intent: Intent, until: float) -> Outcome:
         """The same request may wait twice, where the function of its first try died: nor may that one count later.
 
@@ -148,8 +145,9 @@ class Waiting:
         """
         waiting = self._intents.waiting(intent.auction_id, _ALL) if intent.memory else []
         outcomes = [self._withdraw_other(each, until) for each in waiting if each.memory == intent.memory]
-        for outcome in filter(None, outcomes):
-            return outcome
+        for outcome in outcomes:
+            if outcome:
+                return outcome
         raise Conflict
 
     def _withdraw_other(self, intent: Intent, until: float) -> Outcome | None:
@@ -160,3 +158,6 @@ class Waiting:
                 if self._pace.elapsed() > until:
                     raise Unavailable from None
                 self._rest(_LONGEST_PAUSE)
+
+    def _rest(self, pause: float) -> None:
+        self._pace.sleep(random.uniform(pause / 2, pause))

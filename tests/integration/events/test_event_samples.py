@@ -129,6 +129,17 @@ def test_a_bid_by_button_and_by_form_counts(market: FakeApp) -> None:
     assert there(market.store.auction(LOT, consistent=True).leader_maximum).amount == 150
 
 
+@pytest.mark.parametrize("later", [0.0, 1.5, 29.0, 31.0, 82_799.0])
+def test_bids_of_samples_count_on_any_day_and_at_any_hour_of_the_lot(market: FakeApp, later: float) -> None:
+    """Their `timeEpoch` is that of 1 May 2026, which only then may be their arrival."""
+    market.clock.forward(seconds=later)
+    run("webhook_bid_button")
+    assert run("web_bid_form")["statusCode"] == 303
+    assert run("web_api_bid")["statusCode"] in (201, 409)
+    rows = market.store.bids(LOT, consistent=True).items
+    assert {row.placed_at for row in rows} == {market.now() if later > 30 else FELL}
+
+
 def test_a_bid_through_the_api_counts_once(market: FakeApp) -> None:
     first, second = run("web_api_bid"), run("web_api_bid")
     assert (first["statusCode"], second["statusCode"]) == (201, 201)

@@ -29,7 +29,7 @@ def ending_of(app: FakeApp, lot: str) -> Ending:
 
 
 @KINDS
-def test_nothing_settles_before_two_seconds_after_the_end_whoever_comes_by(kind: str) -> None:
+def test_nothing_settles_before_two_seconds_after_the_end_no_matter_who_comes_by(kind: str) -> None:
     app, lot, end = ending(kind)
     app.bidding.bid(lot, ANNA, 300, app.now())
     mine = waits(app, lot, BORIS, 500, end - MS)
@@ -196,6 +196,12 @@ def test_who_died_after_a_lot_was_settled_is_decided_too_and_told_closed() -> No
     app.clock.forward(seconds=11)
     app.closing.drain(lot, app.now())
     assert said(app, mine) == [AuctionClosed]
+
+
+def test_nobody_looks_after_a_lot_that_is_not_there() -> None:
+    app, _, _ = ending()
+    app.closing.drain("nothing", app.now())
+    assert [alarm.what for alarm in app.scheduler.alarms] == ["close"]
 
 
 def test_those_who_are_awaited_are_left_to_those_who_wait_for_them() -> None:

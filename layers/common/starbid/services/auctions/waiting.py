@@ -49,7 +49,10 @@ class Waiting:
         Raises Conflict where it takes too long: the bid is withdrawn then and never counts. Unavailable where it is not
         known whether it counts.
         """
-        outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        try:
+            outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        except Conflict:
+            return self._withdraw_others_of(intent, until + _GRACE_SECONDS)
         with suppress(Contended, Unavailable):  # it would be forgotten in any case
             self._intents.drop(intent)
         return outcome
@@ -77,8 +80,9 @@ class Waiting:
         return last is not None and self._pace.now() - last < LOOKED_AFTER - _CLOCKS_APART
 
     def _insist(self, call: Callable[[], T], until: float) -> T:
-        """Make a call that comes to nothing while the store is busy, and whose answer may be lost: made again it is the
-        same call. Raises Conflict, or Unavailable where it may have been heard.
+        """Make a call until a busy store takes it. Its answer may be lost: made once more it is the same call.
+
+        Raises Conflict, and Unavailable where it may have been taken.
         """
         trouble: Exception = Conflict()
         while True:
@@ -134,6 +138,27 @@ class Waiting:
         if outcome is None:
             raise Conflict
         return outcome
+
+    def _withdraw_others_of(self, intent: Intent, until: float) -> Outcome:
+        """The same request may wait twice, where the function of its first try died: nor may that one count later.
+
+        The outcome of one that was decided; raises Conflict where none was.
+        """
+        waiting = self._intents.waiting(intent.auction_id, _ALL) if intent.memory else []
+        outcomes = [self._withdraw_other(each, until) for each in waiting if each.memory == intent.memory]
+        for outcome in outcomes:
+            if outcome:
+                return outcome
+        raise Conflict
+
+    def _withdraw_other(self, intent: Intent, until: float) -> Outcome | None:
+        while True:
+            try:
+                return self._intents.withdraw(intent)
+            except Contended:
+                if self._pace.elapsed() > until:
+                    raise Unavailable from None
+                self._rest(_LONGEST_PAUSE)
 
     def _rest(self, pause: float) -> None:
         self._pace.sleep(random.uniform(pause / 2, pause))

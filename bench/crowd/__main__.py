@@ -17,10 +17,11 @@ def main() -> None:
     parser.add_argument("sizes", nargs="+", help="people at once, or bids a second: 600/s")
     parser.add_argument("--way", choices=WAYS, action="append", help="all, unless given")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keyed", action="store_true", help="each with an Idempotency-Key")
     options = parser.parse_args()
     print(report.HEAD)
     for size in options.sizes:
-        crowd = Crowd(options.kind, int(size.removesuffix("/s")), size.endswith("/s"))
+        crowd = Crowd(options.kind, int(size.removesuffix("/s")), size.endswith("/s"), keyed=options.keyed)
         for way in options.way or WAYS:
             print(report.line(crowd.name, way, run(crowd, WAYS[way], options.seed).as_json()), flush=True)
 

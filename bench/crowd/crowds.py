@@ -24,16 +24,20 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`size` people at once, or that many a second for some `seconds` where `is_rate`."""
+    """`size` people at once, or that many a second for some `seconds` where `is_rate`.
+
+    `keyed`: each request has an `Idempotency-Key`.
+    """
 
     kind: str
     size: int
     is_rate: bool = False
     seconds: float = RATE_SECONDS
+    keyed: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.kind}, {self.size} {'a second' if self.is_rate else 'at once'}"
+        return f"{self.kind}{' by key' if self.keyed else ''}, {self.size} {'a second' if self.is_rate else 'at once'}"
 
     @property
     def left(self) -> float:

@@ -63,8 +63,11 @@ class Alarms:
 class CrowdMarket(App):
     """The real use cases over the hard store. `lot` ends `left` seconds after the beginning of its time."""
 
-    def __init__(self, kind: str, people: int, left: float, seed: int, hardship: Hardship = DEFAULT) -> None:
+    def __init__(
+        self, kind: str, people: int, left: float, seed: int, hardship: Hardship = DEFAULT, *, keyed: bool = False
+    ) -> None:
         super().__init__(read_settings(ENVIRONMENT))
+        self.keyed = keyed
         calm = FakeApp()
         join(calm, SELLER, seller=True)
         terms = draft(calm.now(), start_price=1_000, duration_seconds=LASTS_SECONDS, **KINDS[kind])

@@ -53,10 +53,15 @@ def _broken(name: str, cell: dict[str, Any]) -> Iterator[str]:
 
 
 def _cells() -> Iterator[tuple[Crowd, str]]:
-    """Vickrey bids are placed as sealed ones: their fastest rate is enough. A purchase ends the lot at once."""
+    """Vickrey bids are placed as sealed ones: their fastest rate is enough. A purchase ends the lot at once.
+
+    A key makes a bid one item larger, whatever its kind.
+    """
     for kind in KINDS:
         for crowd in (*(Crowd(kind, size) for size in AT_ONCE), *(Crowd(kind, rate, True) for rate in _rates(kind))):
             yield from ((crowd, way) for way in WAYS)
+    for crowd in (Crowd("sealed", 64, keyed=True), Crowd("sealed", 200, is_rate=True, keyed=True)):
+        yield from ((crowd, way) for way in WAYS)
 
 
 def _rates(kind: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from bench import charts
 
 HEAD = (
-    f"{'crowd':24}{'way':9}{'offered':>8}{'accepted':>9}{'refused':>8}{'conflict':>9}{'lost':>6}{'a second':>9}"
+    f"{'crowd':28}{'way':9}{'offered':>8}{'accepted':>9}{'refused':>8}{'conflict':>9}{'lost':>6}{'a second':>9}"
     f"{'p50 ms':>8}{'p95':>7}{'p99':>7}{'writes':>8}{'reads':>7}{'transact.':>10}{'at once':>8}{'mean':>7}  hottest"
 )
 
@@ -18,7 +18,7 @@ def line(crowd: str, way: str, found: Mapping[str, Any]) -> str:
     each = [found[name] / found["offered"] for name in ("write_units", "read_units", "transactions")]
     waits = "".join(f"{seconds * 1000:>{width}.0f}" for seconds, width in zip(found["waits"], (8, 7, 7), strict=True))
     return (
-        f"{crowd:24}{way:9}{found['offered']:>8}{found['accepted']:>9}{found['refused']:>8}{found['conflict']:>9}"
+        f"{crowd:28}{way:9}{found['offered']:>8}{found['accepted']:>9}{found['refused']:>8}{found['conflict']:>9}"
         f"{found['lost']:>6}{found['accepted_a_second']:>9.1f}{waits}{each[0]:>8.1f}{each[1]:>7.1f}{each[2]:>10.2f}"
         f"{found['most_waiting']:>8}{found['mean_waiting']:>7.0f}  {found['hottest']} {found['hottest_units']:.0f}"
         f"{', throttled ' + str(found['throttled']) if found['throttled'] else ''}"

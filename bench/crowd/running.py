@@ -53,7 +53,7 @@ def run(crowd: Crowd, way: Way, seed: int = 1, hardship: Hardship = DEFAULT) -> 
     """The same for the same crowd, seed and code."""
     random.seed(seed)
     wishes = crowd.wishes(seed)
-    market = CrowdMarket(crowd.kind, len(wishes), crowd.left, seed, hardship)
+    market = CrowdMarket(crowd.kind, len(wishes), crowd.left, seed, hardship, keyed=crowd.keyed)
     answers: list[Answer] = []
     for person, wish in zip(market.bidders, wishes, strict=True):
         market.time.at(wish.second, partial(_come, market, way, person, wish, answers))

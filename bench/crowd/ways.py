@@ -10,12 +10,15 @@ from unittest.mock import patch
 
 from bench.crowd.market import CrowdMarket
 from bench.crowd.virtual import VirtualTime
+from starbid.domain.intents import Memory
 from starbid.domain.kinds import kind_of
 from starbid.services.auctions.bidding import Bidding
 from starbid.services.auctions.looking import Admit, Seen
+from starbid.services.idempotency import Answer, MakeRecord
 from starbid.services.ports import ConditionFailed
 from starbid.services.retrying import Stale, with_retries
 
+FINGERPRINT = "0" * 64
 Way = Callable[[CrowdMarket, int, int, datetime], int]
 """Bids, or buys, for a person at an amount; answers the number in the log."""
 
@@ -62,8 +65,15 @@ class _Alone(Bidding):
 
 
 def _placed(way: Bidding, market: CrowdMarket, person: int, amount: int, arrived_at: datetime) -> int:
+    lot_id, memory = market.lot.id, MakeRecord[Any](Memory(f"crowd-{person}", FINGERPRINT), _answer)
+    key = memory if market.keyed else None
     if kind_of(market.lot).falls:
-        closed = way.buy(market.lot.id, person, amount, arrived_at)
+        closed = way.buy(lot_id, person, amount, arrived_at, key)
         assert closed.bid is not None
         return closed.bid.number
-    return way.bid(market.lot.id, person, amount, arrived_at, confirmed=True).bid.number
+    return way.bid(lot_id, person, amount, arrived_at, key, confirmed=True).bid.number
+
+
+def _answer(_: object) -> Answer:
+    """About as long as the API's."""
+    return {"status": 201, "body": "-" * 300}

@@ -224,6 +224,7 @@ def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place
     assert app.outgoing.postponed == {sent["receiptHandle"]: 9}
     assert [person.id for person, _, _ in app.messenger.redrawn] == [CLARA]
 
+    app.clock.forward(seconds=9)
     assert failures(hand_in(sent)) == []
     assert sorted(person.id for person, _, _ in app.messenger.redrawn) == [ANNA, BORIS, CLARA]
 

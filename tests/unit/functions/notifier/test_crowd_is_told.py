@@ -36,7 +36,7 @@ def bids_shown(call: Call) -> int:
 
 
 def require_truth(hall: Hall) -> None:
-    """Whoever led and does not any more was told so after it happened; nobody was told so who led at that moment."""
+    """All who led and no longer do were told after it happened; nobody was told who led at that moment."""
     leader = hall.lot.leader_id
     last_outbid = {row.outbid_id: row.number for row in hall.rows if row.outbid_id is not None}
     assert len(last_outbid) > 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,13 +27,15 @@ from local.cloudformation import read_yaml
 from local.template import TEMPLATE
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.errors import NotFound
+from starbid.domain.intents import Memory
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Draft, Lot, read_draft
 from starbid.domain.money import DEFAULT_CURRENCY, MAX_AMOUNT, Money
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.auctions.publishing import lot_id
-from starbid.services.ports import Found, IdempotencyRecord, Notice
+from starbid.services.idempotency import MakeRecord
+from starbid.services.ports import Found, Notice
 from starbid.services.retrying import ATTEMPTS
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.catalogue.terms import MOST_BYTES
@@ -276,11 +278,10 @@ def _bid_on(lot: Lot, number: int, planned: list[Planned], market: Market, desk:
             catalogue.put(listing_of(lot, now), DESCRIPTION)
 
 
-def _make_record(bid: Planned) -> Callable[[Accepted], IdempotencyRecord]:
+def _make_record(bid: Planned) -> MakeRecord[Accepted]:
     """The record of an API bid with its own key."""
-    return lambda accepted: IdempotencyRecord(
-        f"{bid.bidder}:{bid.moment}", "fingerprint", {"amount": accepted.needed.amount}
-    )
+    memory = Memory(f"{bid.bidder}:{bid.moment}", "fingerprint")
+    return MakeRecord(memory, lambda accepted: {"amount": accepted.needed.amount})
 
 
 def _tell(bid: Bid, market: Market, now: datetime) -> None:

@@ -16,7 +16,8 @@ SERVICE = "closer"
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any] | None:
     """`{"auction_id": "…"}`, `{"sweep": true}`, or a batch of messages with bodies like the first; for those who watch
-    a lot `{"job": "remind", "auction_id": "…"}` and `{"job": "start", "auction_id": "…"}`.
+    a lot `{"job": "remind", "auction_id": "…"}` and `{"job": "start", "auction_id": "…"}`. A message with
+    `{"job": "drain", "auction_id": "…"}` looks after bids that wait, and that nobody waits for.
 
     Messages that failed are answered as `batchItemFailures`. What nobody can read is logged and forgotten: it would be
     no better the next time. A sweep that fails is counted: the next is its next try, and a dead letter of it would only
@@ -61,11 +62,13 @@ def _read(body: str) -> object:
 
 
 def _wake(request: object) -> None:
-    auction_id = request.get("auction_id") if isinstance(request, dict) else None
-    if not isinstance(auction_id, str) or not auction_id:
-        observability.passed_over(SERVICE, "this names no lot to be closed: %.200r", request)
-        return
-    app().closing.wake(auction_id, app().now())
+    match request:
+        case {"job": "drain", "auction_id": str(auction_id)} if auction_id:
+            app().closing.drain(auction_id, app().now())
+        case {"auction_id": str(auction_id)} if auction_id:
+            app().closing.wake(auction_id, app().now())
+        case _:
+            observability.passed_over(SERVICE, "this names no lot to be closed: %.200r", request)
 
 
 def _failed(record: dict[str, Any]) -> dict[str, str]:

@@ -190,6 +190,13 @@ def close(market: Market, run: Any) -> None:
     assert market.auction().ending is Ending.SOLD
 
 
+@case("closer_drain")
+def decide_what_waits(market: Market, run: Any) -> None:
+    market.put_up()
+    assert run() in ALL_DONE
+    assert market.auction().ending is Ending.OPEN
+
+
 @case("closer_remind", "closer_start")
 def tell_watchers(market: Market, run: Any) -> None:
     """The lot started at this moment and ends in 23 hours, so the reminder is put off."""

@@ -22,12 +22,14 @@ from starbid.bootstrap import App
 from starbid.config import TABLES
 from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
+from starbid.pace import ProcessPace
 from starbid.storage import clients, deal_rows, rows
 from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from
+from starbid.storage.intents import DynamoIntents
 from starbid.storage.models import PaymentRow, person_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
@@ -55,6 +57,7 @@ class DynamoApp(StagedApp):
     catalogue: DynamoCatalogue
     scratch: DynamoScratch
     watches: DynamoWatches
+    intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
 
@@ -73,14 +76,17 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
     stack = kept.pop() if kept else _made()
     tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
     try:
-        yield DynamoApp(
+        app = DynamoApp(
             store=DynamoStore(tables),
             catalogue=DynamoCatalogue(tables),
             scratch=DynamoScratch(tables),
             watches=DynamoWatches(tables),
+            intents=DynamoIntents(tables),
             pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
             log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
         )
+        app.pace = ProcessPace(app.now)  # its threads wait for each other
+        yield app
     finally:
         os.environ.clear()
         os.environ.update(saved)

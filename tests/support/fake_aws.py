@@ -80,7 +80,7 @@ class FakeScratch:
 
 @dataclass(frozen=True)
 class Alarm:
-    """A wake-up that was asked for. `what` is `close`, `deal`, `remind` or `start`."""
+    """A wake-up that was asked for. `what` is `close`, `drain`, `deal`, `remind` or `start`."""
 
     what: str
     auction_id: str
@@ -99,8 +99,10 @@ class FakeScheduler(Failing):
         self._ask(Alarm("close", auction_id, at))
 
     def close_in(self, auction_id: str, seconds: int) -> None:
-        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
-        self._ask(Alarm("close", auction_id, self._clock.now + timedelta(seconds=seconds)))
+        self._ask_in("close", auction_id, seconds)
+
+    def drain_in(self, auction_id: str, seconds: int) -> None:
+        self._ask_in("drain", auction_id, seconds)
 
     def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("deal", auction_id, at))
@@ -131,6 +133,10 @@ class FakeScheduler(Failing):
             if alarm.what == "deal":
                 app.second_chance.lapse_due(alarm.auction_id, app.now())
         return len(fired)
+
+    def _ask_in(self, what: str, auction_id: str, seconds: int) -> None:
+        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
+        self._ask(Alarm(what, auction_id, self._clock.now + timedelta(seconds=seconds)))
 
     def _ask_once(self, alarm: Alarm) -> None:
         """A schedule of the same name is the same schedule."""

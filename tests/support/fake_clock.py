@@ -20,3 +20,23 @@ class FakeClock:
         """Advance by `timedelta(**by)`; returns the new time."""
         self.now += timedelta(**by)
         return self.now
+
+
+class FakePace:
+    """Implements `ports.Pace`: a sleep takes no time, and yet has passed. `moves_clock`: by the clock as well."""
+
+    def __init__(self, clock: FakeClock, *, moves_clock: bool = False) -> None:
+        self._clock, self.moves_clock = clock, moves_clock
+        self._elapsed = 0.0
+
+    def now(self) -> datetime:
+        return self._clock.now
+
+    def elapsed(self) -> float:
+        return self._elapsed
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self._elapsed += seconds
+        if self.moves_clock:
+            self._clock.forward(milliseconds=round(seconds * 1000))

@@ -14,12 +14,13 @@ from typing import Any
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Bid
-from starbid.services.ports import Notice, TryLater
+from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
-from .fake_clock import START, FakeClock
+from .fake_clock import START, FakeClock, FakePace
+from .fake_intents import FakeIntents
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
@@ -33,10 +34,12 @@ __all__ = [
     "FakeApp",
     "FakeCatalogue",
     "FakeClock",
+    "FakeIntents",
     "FakeLogFiles",
     "FakeLogRequests",
     "FakeMessenger",
     "FakeOutgoing",
+    "FakePace",
     "FakePictures",
     "FakeScheduler",
     "FakeScratch",
@@ -69,6 +72,7 @@ class StagedApp(App):
     stars: FakeStars
     log_requests: FakeLogRequests
     messenger: FakeMessenger
+    pace: Pace
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
@@ -80,6 +84,7 @@ class StagedApp(App):
             "stars": FakeStars(),
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
+            "pace": FakePace(self.clock),
         } | parts
 
     def now(self) -> datetime:
@@ -97,6 +102,7 @@ class FakeApp(StagedApp):
     catalogue: FakeCatalogue
     scratch: FakeScratch
     watches: FakeWatches
+    intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
 
@@ -107,6 +113,7 @@ class FakeApp(StagedApp):
             "catalogue": store.catalogue,
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
+            "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),
         }

@@ -11,7 +11,7 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, Records, Watches, mute_of, questions_of
+from starbid.services.ports import Found, IdempotencyRecord, Line, Records, Watches, mute_of, questions_of
 
 from .memory_tables import Tables
 
@@ -85,6 +85,14 @@ class MemoryBatch:
         keys = [("scratch", user_id, "question")]
         return self._want("question", keys, lambda _: self._scratch.member(*questions_of(user_id), now))
 
+    def line(self, auction_id: str) -> Found[Line | None]:
+        keys = [("intents", auction_id, "lease")]
+        return self._want("line", keys, lambda tables: line_of(tables, auction_id), consistent=True)
+
+    def record(self, key: str) -> Found[IdempotencyRecord | None]:
+        keys = [("idempotency", key)]
+        return self._want("record", keys, lambda tables: tables.idempotency_records.get(key), consistent=True)
+
     def fetch(self) -> None:
         assert self.wants, "a batch asks for something"
         assert len(self._items) <= MOST_ITEMS
@@ -104,6 +112,11 @@ class MemoryBatch:
         found: Found[T] = Found()
         self.wants.append(Want(verb, table, read, found))
         return found
+
+
+def line_of(tables: Tables, auction_id: str) -> Line | None:
+    lease = tables.leases.get(auction_id)
+    return Line(lease.until) if lease else None
 
 
 def lot_of(tables: Tables, auction_id: str) -> Lot | None:

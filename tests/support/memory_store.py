@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -139,6 +140,13 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
                 self._stream.append(record)
         for old, new in ((auctions, self.tables.auctions), (cards, self.tables.cards)):
             self._changed |= dict.fromkeys(key for key, item in new.items() if old.get(key) is not item)
+
+    @contextmanager
+    def held(self, name: str, consistent: bool = True) -> Iterator[Tables]:
+        """The tables, for a round trip of another port that nothing comes in between."""
+        tables = self._read(name, consistent)
+        with self._lock:
+            yield tables
 
     def _read(self, name: str, consistent: bool = True) -> Tables:
         self.trips.append(name)

@@ -2,10 +2,12 @@
 
 from copy import copy
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
+from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.payments import Charge, Order
@@ -14,9 +16,30 @@ from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, IdempotencyRecord, Listing
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A bid that waits, until it has an outcome, or was `withdrawn`."""
+
+    intent: Intent
+    outcome: Outcome | None = None
+    withdrawn: bool = False
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.outcome is None and not self.withdrawn
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Of a lot's line."""
+
+    holder: str
+    until: datetime
+
+
 @dataclass
 class Tables:
-    """All items, by key."""
+    """All items, by key. Who waits is not compared: nothing has happened to them yet."""
 
     auctions: dict[str, Auction] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
@@ -32,6 +55,8 @@ class Tables:
     listings: dict[str, Listing] = field(default_factory=dict)
     pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
+    leases: dict[str, Lease] = field(default_factory=dict, compare=False)
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not touch."""

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Invalid
+from starbid.domain.intents import Memory
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.limits import Deed
 from starbid.domain.lots import Lot, read_draft
-from starbid.services.auctions.bidding import Admit
-from starbid.services.idempotency import Answer, MakeRecord
-from starbid.services.ports import IdempotencyRecord
+from starbid.services.auctions.looking import Admit
+from starbid.services.idempotency import Answer, MakeRecord, Retell
 from starbid.services.views import view_lot
 from web.api import shapes
 from web.api.about import About
@@ -53,7 +53,10 @@ def bid(request: Request, auction_id: str) -> Response:
             auction_id, user_id, amount, now, make_record, card_version=card, confirmed=True, admit=admit
         )
 
-    return _once(request, user_id, act, lambda accepted: created(shapes.own_bid(accepted, now)))
+    def tell(accepted: Accepted) -> Answer:
+        return created(shapes.own_bid(accepted))
+
+    return _once(request, user_id, act, tell, lambda *place: tell(app.bidding.placed(*place)))
 
 
 @router.post(
@@ -69,7 +72,10 @@ def buy(request: Request, auction_id: str) -> Response:
         price, card = read_amount(fields, "seen_price"), read_card_version(fields)
         return app.bidding.buy(auction_id, user_id, price, now, make_record, card_version=card, admit=admit)
 
-    return _once(request, user_id, act, lambda closed: created(shapes.purchase(closed, now)))
+    def tell(closed: Closed) -> Answer:
+        return created(shapes.purchase(closed))
+
+    return _once(request, user_id, act, tell, lambda *place: tell(app.bidding.bought(*place)))
 
 
 @router.post(
@@ -102,14 +108,18 @@ def _bidder(request: Request) -> tuple[int, Admit | None]:
 
 
 def _once(
-    request: Request, user_id: int, act: Callable[[MakeRecord[T] | None], T], tell: Callable[[T], Answer]
+    request: Request,
+    user_id: int,
+    act: Callable[[MakeRecord[T] | None], T],
+    tell: Callable[[T], Answer],
+    retell: Retell | None = None,
 ) -> Response:
     """The answer to an act, told of its outcome; with an `Idempotency-Key` remembered in the act's own transaction."""
 
-    def work(memory: Callable[[Answer], IdempotencyRecord] | None) -> Answer:
-        return tell(act((lambda outcome: memory(tell(outcome))) if memory else None))
+    def work(memory: Memory | None) -> Answer:
+        return tell(act(MakeRecord(memory, tell) if memory else None))
 
-    return respond(answer_once(request, user_id, work))
+    return respond(answer_once(request, user_id, work, retell))
 
 
 def read_amount(fields: Mapping[str, object], name: str) -> int:

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from starbid.domain.errors import Invalid, StarbidError
-from starbid.services.idempotency import Answer, fingerprint, once
-from starbid.services.ports import IdempotencyRecord
+from starbid.domain.intents import Memory
+from starbid.services.idempotency import Answer, Retell, fingerprint, once
 from web.kernel.http import Request, Response, to_json
 from web.shared.refusals import error_body, status_of
 
 LONGEST_KEY = 255
 HEADER = "Idempotency-Key"
-MakeRecord = Callable[[Answer], IdempotencyRecord]
-Work = Callable[[MakeRecord | None], Answer]
-"""Does what was asked for. With a MakeRecord, it puts the memory of its answer into the transaction of the deed."""
+Work = Callable[[Memory | None], Answer]
+"""Does what was asked for. With a Memory, it puts the record of its answer into the transaction of the deed."""
 
 
 def created(body: dict[str, Any]) -> Answer:
@@ -26,8 +25,9 @@ def done(body: dict[str, Any]) -> Answer:
     return {"status": 200, "body": body}
 
 
-def answer_once(request: Request, user_id: int, work: Work) -> Answer:
-    """The answer to a POST, as `created` or `done` make it: the same for the same person, key and body.
+def answer_once(request: Request, user_id: int, work: Work, retell: Retell | None = None) -> Answer:
+    """The answer to a POST, as `created` or `done` make it: the same for the same person, key and body. `retell` words
+    it where others decided what was asked for.
 
     Raises KeyReused, Invalid, and without a key whatever `work` raises.
     """
@@ -40,7 +40,7 @@ def answer_once(request: Request, user_id: int, work: Work) -> Answer:
     def refuse(refusal: StarbidError) -> Answer:
         return {"status": status_of(refusal), "body": error_body(refusal, request.words)}
 
-    return once(request.app.store, memory_key(user_id, key), mark_of(request), work, refuse)
+    return once(request.app.store, Memory(memory_key(user_id, key), mark_of(request)), work, refuse, retell)
 
 
 def respond(answer: Answer) -> Response:

@@ -69,9 +69,10 @@ def public_bid(bid: ShownBid) -> dict[str, Any]:
     }
 
 
-def own_bid(accepted: Accepted, now: datetime) -> dict[str, Any]:
-    """A bid that was just accepted, for its bidder: the bid, and how the lot stands after it."""
+def own_bid(accepted: Accepted) -> dict[str, Any]:
+    """An accepted bid, for its bidder: the bid, and how the lot stood after it."""
     bid = accepted.bid
+    staked = bid.maximum if bid.sealed else None
     return {
         "auction_id": bid.auction_id,
         "number": bid.number,
@@ -79,12 +80,12 @@ def own_bid(accepted: Accepted, now: datetime) -> dict[str, Any]:
         "amount": bid.maximum.amount,
         "placed_at": moment(bid.placed_at),
         "extended": bid.extended,
-        **_standing(view_auction(accepted.auction, bid.bidder_id, now, bid.maximum if bid.sealed else None)),
+        **_standing(view_auction(accepted.auction, bid.bidder_id, bid.placed_at, staked)),
     }
 
 
-def purchase(closed: Closed, now: datetime) -> dict[str, Any]:
-    """A lot that was just bought, for its buyer."""
+def purchase(closed: Closed) -> dict[str, Any]:
+    """A lot that was bought, for its buyer."""
     assert closed.bid is not None
     bid = closed.bid
     return {
@@ -93,7 +94,7 @@ def purchase(closed: Closed, now: datetime) -> dict[str, Any]:
         "kind": bid.kind.value,
         "amount": bid.price.amount,
         "placed_at": moment(bid.placed_at),
-        **_standing(view_auction(closed.auction, bid.bidder_id, now)),
+        **_standing(view_auction(closed.auction, bid.bidder_id, bid.placed_at)),
         "deal": closed.deal.state.value if closed.deal else None,
     }
 

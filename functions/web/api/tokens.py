@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from starbid.domain.intents import Memory
 from starbid.domain.limits import Deed
-from starbid.services.idempotency import Answer
+from starbid.services.idempotency import Answer, MakeRecord
 from web.api import shapes
 from web.api.about import BY_SESSION, About
-from web.api.repeats import MakeRecord, answer_once, created, respond
+from web.api.repeats import answer_once, created, respond
 from web.identity.tokens import new_nonce, new_token, secret_of
 from web.kernel.exceptions import SessionRequired
 from web.kernel.http import Request, Response, no_content, to_json
@@ -42,12 +43,12 @@ def make_token(request: Request) -> Response:
     user_id, fields = request.visitor.require_user(), read_object(request)
     key = request.app.settings.secret_key
 
-    def work(make_record: MakeRecord | None) -> Answer:
+    def work(memory: Memory | None) -> Answer:
         request.app.limits.require(Deed.TOKEN, user_id, request.now)
         nonce = new_nonce()
         token, _ = new_token(key, user_id, fields.get("name"), nonce, request.now)
         answer = {**created(shapes.token(token)), "nonce": nonce}
-        request.app.tokens.keep(token, (lambda _: make_record(answer)) if make_record else None)
+        request.app.tokens.keep(token, MakeRecord(memory, lambda _: answer) if memory else None)
         return answer
 
     answer = answer_once(request, user_id, work)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Claims,
         Counters,
         FileIds,
+        Intents,
         LivingMessages,
         LogFiles,
         LoginAttempts,
@@ -51,6 +52,12 @@ class Adapters:
         from starbid.storage.catalogue.listings import DynamoCatalogue
 
         return DynamoCatalogue(self.settings.tables)
+
+    @cached_property
+    def intents(self) -> Intents:
+        from starbid.storage.intents import DynamoIntents
+
+        return DynamoIntents(self.settings.tables)
 
     @cached_property
     def scratch(self) -> Records:

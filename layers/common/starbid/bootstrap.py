@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starbid.adapters import Adapters
 from starbid.config import read_settings
 from starbid.observability import hide, tell_start
+from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
@@ -20,7 +21,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
     from starbid.services.auctions.closing import Closing
+    from starbid.services.auctions.combining import Combining
     from starbid.services.auctions.publishing import Publishing
+    from starbid.services.auctions.waiting import Waiting
     from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.billing.finishing import Finishing
     from starbid.services.billing.paying import Paying
@@ -38,7 +41,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import Clock, Messenger, PaymentGateway
+    from starbid.services.ports import Clock, Messenger, Pace, PaymentGateway
     from starbid.services.statements import Statements
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
@@ -69,22 +72,40 @@ class App(Adapters):
         return self.now(), utc_now()
 
     @cached_property
+    def pace(self) -> Pace:
+        return ProcessPace(self.now)
+
+    @cached_property
     def closing(self) -> Closing:
         from starbid.services.auctions.closing import Closing
 
-        return Closing(self.store, self.scheduler, self.settings.business)
+        return Closing(self.store, self.combining, self.scheduler, self.settings.business)
+
+    @cached_property
+    def combining(self) -> Combining:
+        from starbid.services.auctions.combining import Combining
+
+        return Combining(self.store, self.intents, self.scheduler, self.pace, self.settings.business)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        from starbid.services.auctions.waiting import Waiting
+
+        return Waiting(self.intents, self.combining, self.scheduler, self.pace)
 
     @cached_property
     def bidding(self) -> Bidding:
         from starbid.services.auctions.bidding import Bidding
 
-        return Bidding(self.store, self.closing, self.scheduler, self.settings.business)
+        return Bidding(self.store, self.closing, self.waiting, self.scheduler, self.settings.business)
 
     @cached_property
     def publishing(self) -> Publishing:
         from starbid.services.auctions.publishing import Publishing
 
-        return Publishing(self.store, self.closing, self.watching, self.lot_pictures, self.settings.business)
+        return Publishing(
+            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.settings.business
+        )
 
     @cached_property
     def lot_pictures(self) -> LotPictures:

@@ -15,6 +15,7 @@ TABLES = (
     "WALLETS",
     "AUCTIONS",
     "BIDS",
+    "INTENTS",
     "LEDGER",
     "PAYMENTS",
     "OUTBOX",

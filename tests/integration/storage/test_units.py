@@ -84,6 +84,49 @@ def test_money_that_is_asked_for_but_not_moved_must_be_there(any_app: StagedApp)
     assert refused(too_much).refusals[0].key == str(ANNA)
 
 
+@pytest.mark.parametrize("change", [-30, 0, 20])
+def test_more_may_be_asked_of_a_wallet_than_is_taken_from_it(any_app: StagedApp, change: int) -> None:
+    """Of several bids decided together each had to be paid for, though in the end the wallet moves little or not."""
+    join(any_app, ANNA, stars=100)
+    moved = WalletChange(ANNA, xtr(change), xtr(-change))
+    if change > 0:
+        held = any_app.store.unit()
+        held.change_wallet(WalletChange.hold(ANNA, xtr(40)))
+        held.commit()
+    there = any_app.store.wallet(ANNA, "XTR", consistent=True).available
+
+    def unit(needed: int, standing: Standing = Standing.GOOD) -> Any:
+        unit = any_app.store.unit()
+        unit.change_wallet(moved, standing, xtr(needed))
+        unit.emit(SubscriptionEnded(f"e{needed}", any_app.now(), ANNA))
+        return unit
+
+    error = refused(unit(there.amount + 1))
+    assert error.blames("wallet")
+    assert error.current("wallet").available == there
+    unit(there.amount).commit()
+    after = any_app.store.wallet(ANNA, "XTR", consistent=True)
+    assert after.available == there + xtr(change)
+    debt = any_app.store.unit()
+    debt.change_debt(ANNA, xtr(0), xtr(5), xtr(0))
+    debt.commit()
+    assert refused(unit(1)).current("wallet").owed == xtr(5)
+    unit(2, Standing.ANY).commit()
+
+
+def test_nothing_is_asked_of_a_wallet_that_needs_nothing(any_app: StagedApp) -> None:
+    unit = any_app.store.unit()
+    unit.change_wallet(WalletChange(BORIS, xtr(0), xtr(0)), Standing.GOOD, xtr(0))
+    unit.emit(SubscriptionEnded("e1", any_app.now(), BORIS))
+    unit.commit()
+    marked = any_app.store.unit()
+    marked.mark_wallet(BORIS, "XTR", blocked=True)
+    marked.commit()
+    blocked = any_app.store.unit()
+    blocked.change_wallet(WalletChange(BORIS, xtr(0), xtr(0)), Standing.GOOD, xtr(0))
+    assert refused(blocked).current("wallet").blocked
+
+
 def test_somebody_in_debt_cannot_hold_but_can_be_paid(any_app: StagedApp) -> None:
     join(any_app, ANNA, stars=100)
     debt = any_app.store.unit()

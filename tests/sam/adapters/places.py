@@ -109,6 +109,7 @@ def functions_are_woken_later(day: Day) -> None:
     scheduler.close_at("lotx", now + timedelta(days=1))
     scheduler.close_at("lotx", now + timedelta(days=2))
     scheduler.close_in("lotx", 0)
+    scheduler.drain_in("lotx", 0)
     scheduler.advance_deal_at("lotx", now + timedelta(days=3))
     for _ in range(2):
         scheduler.remind_at("lotx", now + timedelta(days=4))
@@ -119,7 +120,9 @@ def functions_are_woken_later(day: Day) -> None:
     moved = day.aws("scheduler").get_schedule(GroupName=settings.schedule_group, Name="close-lotx")
     second = now + timedelta(days=2, microseconds=999_999)
     assert moved["ScheduleExpression"] == f"at({second:%Y-%m-%dT%H:%M:%S})"
-    assert {"auction_id": "lotx"} in [each["said"] for each in day.received(settings.closer_queue_url)]
+    said = [each["said"] for each in day.received(settings.closer_queue_url)]
+    assert {"auction_id": "lotx"} in said
+    assert {"job": "drain", "auction_id": "lotx"} in said
 
 
 def small_records_come_and_go(day: Day) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from starbid.domain.deals import DealState
+from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.lots import Draft
 from starbid.domain.money import XTR, stars
 from starbid.domain.payments import ChargeState
 from starbid.domain.unfinished import BuyAct
 from starbid.services.auctions.browsing import listing_of
-from starbid.services.ports import ApiToken, IdempotencyRecord, Search
+from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
@@ -61,6 +62,29 @@ def a_sealed_bid_stands_in_the_wallet(day: Day) -> None:
     for _ in range(2):  # decided, then the holds are released
         day.app.closing.close(lot, day.clock.forward(minutes=2))
     assert day.app.store.wallet(ANNA, XTR, consistent=True).stakes == {}
+
+
+def a_crowd_waits_and_one_of_it_decides(day: Day) -> None:
+    line, store, now = day.app.intents, day.app.store, day.clock.now
+    crowd = [Intent(f"{number:032x}", "lotx", ANNA, Wish.BID, xtr(200), now) for number in range(3)]
+    assert line.take_lease("lotx", "one", now + timedelta(seconds=1), now)
+    for intent in crowd:
+        line.add(intent)
+    assert line.waiting("lotx", 9) == crowd
+    unit = store.unit()
+    unit.decide_intent(crowd[0], Placed(1))
+    unit.commit()
+    assert line.outcome(crowd[0]) == Placed(1)
+    assert line.outcome_and_line(crowd[1]) == (None, Line(now + timedelta(seconds=1)))
+    assert line.withdraw(crowd[0]) == Placed(1)
+    assert line.withdraw(crowd[1]) is None
+    line.drop(crowd[0])
+    line.give_back_lease("lotx", "one", now)
+    batch = store.batch()
+    found, known = batch.line("lotx"), batch.record("unknown")
+    batch.fetch()
+    assert (found.value, known.value) == (Line(now), None)
+    assert line.waiting("lotx", 9) == crowd[2:]
 
 
 def a_dispute_ends_in_a_second_chance(day: Day) -> None:
@@ -140,6 +164,7 @@ def people_are_found_blocked_and_have_tokens(day: Day) -> None:
 SCENES = (
     a_lot_is_put_up_changed_listed_bid_on_and_sold,
     a_sealed_bid_stands_in_the_wallet,
+    a_crowd_waits_and_one_of_it_decides,
     a_dispute_ends_in_a_second_chance,
     money_comes_goes_back_and_is_owed,
     people_are_found_blocked_and_have_tokens,

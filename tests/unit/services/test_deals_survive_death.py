@@ -81,7 +81,7 @@ def go(acts: tuple[Act, ...], fate: Fate) -> FakeApp:
     app.__dict__ |= {
         "dealing": Dealing(store, scheduler, business),
         "second_chance": SecondChance(store, scheduler, business),
-        "publishing": Publishing(store, app.closing, app.watching, app.lot_pictures, business),
+        "publishing": Publishing(store, app.closing, app.combining, app.watching, app.lot_pictures, business),
     }
     for act in acts:
         try:

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from starbid.domain.errors import Conflict, KeyReused, StarbidError
+from starbid.domain.errors import AuctionClosed, Conflict, KeyReused, StarbidError
+from starbid.domain.intents import Intent, Memory, Wish
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Lot
-from starbid.services.idempotency import Answer, fingerprint, once
-from starbid.services.ports import Contended, IdempotencyRecord
-from tests.support.factories import ANNA, BORIS, SELLER, draft, market
+from starbid.services.idempotency import Answer, MakeRecord, fingerprint, once
+from starbid.services.ports import Contended
+from tests.support.factories import ANNA, BORIS, SELLER, draft, market, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-
-Remembering = Callable[[Answer], IdempotencyRecord]
 
 
 def refuse(refusal: StarbidError) -> Answer:
@@ -28,13 +29,14 @@ def bid_once(app: FakeApp, lot: Lot, amount: int = 500, key: str = "k", mark: st
     def answer(accepted: Accepted) -> Answer:
         return {"price": accepted.auction.price.amount, "number": accepted.bid.number}
 
-    def work(memory: Remembering) -> Answer:
-        accepted = app.bidding.bid(
-            lot.auction.id, ANNA, amount, app.now(), make_record=lambda accepted: memory(answer(accepted))
-        )
+    def work(memory: Memory) -> Answer:
+        accepted = app.bidding.bid(lot.auction.id, ANNA, amount, app.now(), make_record=MakeRecord(memory, answer))
         return answer(accepted)
 
-    return once(app.store, key, mark, work, refuse)
+    def retell(auction_id: str, number: int) -> Answer:
+        return answer(app.bidding.placed(auction_id, number))
+
+    return once(app.store, Memory(key, mark), work, refuse, retell)
 
 
 def bids_of(app: FakeApp, lot: Lot) -> int:
@@ -75,9 +77,10 @@ def test_a_refusal_is_the_answer_ever_after() -> None:
 
 def test_a_conflict_is_not_the_answer_so_that_the_request_can_be_sent_again() -> None:
     app, lot = market()
-    app.store.fail_next(Contended(), times=4)
+    app.store.fail_next(Contended(), times=10_000)
     with pytest.raises(Conflict):
         bid_once(app, lot)
+    app.store.heal()
     assert bid_once(app, lot) == {"price": 100, "number": 1}
 
 
@@ -128,38 +131,42 @@ def test_a_refusal_of_what_its_twin_has_done_is_the_twins_answer() -> None:
     app, lot = market()
     done: list[Answer] = []
 
-    def work(memory: Remembering) -> Answer:
+    def work(memory: Memory) -> Answer:
         done.append(bid_once(app, lot))
         app.bidding.bid(lot.auction.id, ANNA, 500, app.now())
         raise AssertionError("the own bid of 500 is there already")
 
-    assert once(app.store, "k", "m", work, refuse) == done[0] == {"price": 100, "number": 1}
+    assert once(app.store, Memory("k", "m"), work, refuse) == done[0] == {"price": 100, "number": 1}
 
 
 @pytest.mark.parametrize("after", [False, True])
 def test_publishing_cancelling_and_buying_are_remembered_with_their_deed(after: bool) -> None:
     app, lot = market(buy_now_price=700)
     now = app.now()
-    deeds: dict[str, Callable[[Remembering], Any]] = {
+    deeds: dict[str, Callable[[Memory], Any]] = {
         "publish": lambda memory: app.publishing.publish(
-            SELLER, draft(now), (), "request", now, make_record=lambda lot: memory({"id": lot.auction.id})
+            SELLER, draft(now), (), "request", now, make_record=MakeRecord(memory, lambda lot: {"id": lot.auction.id})
         ),
         "buy": lambda memory: app.bidding.buy(
-            lot.auction.id, ANNA, 700, now, make_record=lambda closed: memory({"ending": closed.auction.ending})
+            lot.auction.id,
+            ANNA,
+            700,
+            now,
+            make_record=MakeRecord(memory, lambda closed: {"ending": closed.auction.ending}),
         ),
     }
     for name, deed in deeds.items():
 
-        def work(memory: Remembering, deed: Callable[[Remembering], Any] = deed) -> Answer:
+        def work(memory: Memory, deed: Callable[[Memory], Any] = deed) -> Answer:
             deed(memory)
             return {"fresh": True}
 
         app.store.fail_next(Death(), after=after)
         with pytest.raises(Death):
-            once(app.store, name, "m", work, refuse)
-        first = once(app.store, name, "m", work, refuse)
+            once(app.store, Memory(name, "m"), work, refuse)
+        first = once(app.store, Memory(name, "m"), work, refuse)
         assert ("fresh" in first) is not after
-        assert "fresh" not in once(app.store, name, "m", work, refuse)
+        assert "fresh" not in once(app.store, Memory(name, "m"), work, refuse)
     assert len(app.store.tables.auctions) == 2
     assert len(app.store.tables.deals) == 1
 
@@ -168,3 +175,16 @@ def test_a_fingerprint_tells_where_one_part_ends() -> None:
     assert fingerprint("POST", "/a", b"{}") == fingerprint("POST", "/a", b"{}")
     assert fingerprint("ab", "c") != fingerprint("a", "bc")
     assert fingerprint("a") != fingerprint("a", "")
+
+
+def test_a_repeat_after_the_end_waits_for_its_first_use_which_came_in_time() -> None:
+    app, lot = market()
+    first = Intent("1", lot.auction.id, ANNA, Wish.BID, xtr(500), lot.auction.ends_at, memory=Memory("k", "m"))
+    app.intents.take_lease(lot.auction.id, "the dead", app.now(), app.now())
+    app.intents.add(replace(first, arrived_at=lot.auction.ends_at - timedelta(milliseconds=5)))
+    app.clock.now = lot.auction.ends_at + timedelta(seconds=1)
+    with pytest.raises(AuctionClosed):
+        app.bidding.bid(lot.auction.id, BORIS, 700, app.now())
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+    assert bid_once(app, lot) == {"price": 100, "number": 1}
+    assert bids_of(app, lot) == 1

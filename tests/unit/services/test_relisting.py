@@ -7,9 +7,11 @@ import pytest
 from starbid.domain.auction import Ending, Status
 from starbid.domain.deal_errors import NotRelistable, WrongOfferState
 from starbid.domain.errors import Blocked, NotFound, NotYours, SubscriptionRequired
+from starbid.domain.intents import Memory
 from starbid.domain.lots import Lot
 from starbid.domain.relisting import may_relist
-from starbid.services.ports import Contended, IdempotencyRecord
+from starbid.services.idempotency import MakeRecord
+from starbid.services.ports import Contended
 from tests.support.factories import ANNA, BORIS, SELLER, market, put_up
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -201,10 +203,10 @@ def test_contention_is_waited_out() -> None:
 def test_the_answer_to_a_repeated_request_is_remembered_with_the_lot() -> None:
     app, old = unsold()
 
-    def make_record(lot: Lot) -> IdempotencyRecord:
-        return IdempotencyRecord("key", "body", {"id": lot.auction.id})
+    def tell(lot: Lot) -> dict[str, Any]:
+        return {"id": lot.auction.id}
 
-    new = app.publishing.relist(SELLER, old.auction.id, app.now(), make_record)
+    new = app.publishing.relist(SELLER, old.auction.id, app.now(), MakeRecord(Memory("key", "body"), tell))
     memory: Any = app.store.idempotency_record("key")
     assert memory.result == {"id": new.auction.id}
 

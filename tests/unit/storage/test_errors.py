@@ -105,6 +105,17 @@ def test_a_unit_that_met_another_or_was_throttled_is_tried_again(error: Exceptio
         commit(error)
 
 
+def test_a_unit_that_met_another_says_on_which_items() -> None:
+    throttled = {"Code": "ThrottlingError"}
+    for reasons, blamed in (((NOTHING, CONFLICT), ["person"]), ((throttled, CONFLICT), ["wallet", "person"])):
+        with pytest.raises(Contended) as met:
+            commit(cancelled(*reasons))
+        assert [(refusal.what, refusal.key) for refusal in met.value.refusals] == [(what, str(ANNA)) for what in blamed]
+    with pytest.raises(Contended) as met:
+        commit(said("ThrottlingException"))
+    assert met.value.refusals == ()
+
+
 def test_a_unit_that_can_never_be_written_is_no_conflict() -> None:
     with pytest.raises(Cancelled):
         commit(cancelled(NOTHING, {"Code": "ValidationError"}))

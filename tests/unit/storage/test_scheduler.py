@@ -24,6 +24,11 @@ class Aws:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.faults: list[Exception] = []
 
+    def send_message(self, **request: Any) -> None:
+        self.calls.append(("send", request))
+        if self.faults:
+            raise self.faults.pop(0)
+
     def create_schedule(self, **request: Any) -> None:
         self.calls.append(("create", request))
         if self.faults:
@@ -48,6 +53,15 @@ def schedules(aws: Aws) -> AwsScheduler:
 def error(code: str, status: int = 400) -> ClientError:
     answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(answer, "CreateSchedule")
+
+
+def test_what_waits_on_a_lot_is_decided_by_a_delayed_message(aws: Aws, schedules: AwsScheduler) -> None:
+    schedules.drain_in("lot1", 10)
+    ((what, request),) = aws.calls
+    assert (what, request["DelaySeconds"]) == ("send", 10)
+    assert json.loads(request["MessageBody"]) == {"job": "drain", "auction_id": "lot1"}
+    aws.faults = [error("ThrottlingException", 429)]
+    schedules.drain_in("lot1", 10)
 
 
 def test_a_schedule_knows_whole_seconds_and_never_fires_before_its_time(aws: Aws, schedules: AwsScheduler) -> None:

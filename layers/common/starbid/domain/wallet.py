@@ -69,6 +69,14 @@ class Wallet:
         """Blocked where the person is, by their wallet of STANDING_CURRENCY."""
         return replace(self, blocked=standing is not None and standing.blocked)
 
+    def after(self, hold: WalletChange) -> Wallet:
+        """As it is once a hold has been made, raised or given back."""
+        stakes = self.stakes
+        if hold.stake:
+            others = {lot: stake for lot, stake in stakes.items() if lot != hold.stake.auction_id}
+            stakes = others | ({hold.stake.auction_id: hold.stake.after} if hold.stake.after else {})
+        return replace(self, available=self.available + hold.available, held=self.held + hold.held, stakes=stakes)
+
     def require_standing(self) -> None:
         """Raises Blocked or InDebt for a person who may neither bid nor sell."""
         if self.blocked:
@@ -120,6 +128,13 @@ class WalletChange:
     def hold(cls, user_id: int, amount: Money, stake: Stake | None = None) -> WalletChange:
         """Set `amount` aside (a negative one gives it back)."""
         return cls(user_id, -amount, amount, stake)
+
+    def and_then(self, later: WalletChange) -> WalletChange:
+        """Two holds of one person, made, raised or given back one after the other, as one."""
+        stake = later.stake or self.stake
+        if self.stake and later.stake:
+            stake = replace(later.stake, before=self.stake.before)
+        return replace(self, available=self.available + later.available, held=self.held + later.held, stake=stake)
 
     @classmethod
     def credit(cls, user_id: int, amount: Money, bought: Money | None = None) -> WalletChange:

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
+from starbid.domain.intents import Memory
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Units
 
-T = TypeVar("T")
-MakeRecord = Callable[[T], IdempotencyRecord]
-"""Makes the memory of an outcome; called before the commit that writes both."""
-
+T_contra = TypeVar("T_contra", contravariant=True)
 Answer = dict[str, Any]
+Retell = Callable[[str, int], Answer]
+"""The answer to a bid or purchase that others decided, from the lot's id and its number in the log."""
+
+_PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRecord(Generic[T_contra]):
+    """Makes the memory of an outcome; called before the commit that writes both. `tell` words the answer to it."""
+
+    memory: Memory
+    tell: Callable[[T_contra], Answer]
+
+    def __call__(self, outcome: T_contra) -> IdempotencyRecord:
+        return record_of(self.memory, self.tell(outcome))
+
+
+def record_of(memory: Memory, answer: Answer) -> IdempotencyRecord:
+    return IdempotencyRecord(memory.key, memory.fingerprint, answer)
+
+
+def record_of_place(memory: Memory, auction_id: str, number: int) -> IdempotencyRecord:
+    """The memory of a bid or purchase that was decided by somebody who cannot word its answer."""
+    return record_of(memory, {_PLACE: [auction_id, number]})
 
 
 class AlreadyDone(Exception):
@@ -37,45 +60,42 @@ def fingerprint(*parts: str | bytes) -> str:
 
 def once(
     store: Units,
-    key: str,
-    mark: str,
-    work: Callable[[Callable[[Answer], IdempotencyRecord]], Answer],
+    memory: Memory,
+    work: Callable[[Memory], Answer],
     refuse: Callable[[StarbidError], Answer],
+    retell: Retell | None = None,
 ) -> Answer:
-    """The answer to a request, the same for the same `key`. Raises KeyReused where its fingerprint `mark` differs.
+    """The answer to a request, the same for the same key. Raises KeyReused where its fingerprint differs.
 
-    `work` puts `memory(answer)` into the transaction of what it does and returns the answer; `refuse` words a
+    `work` puts the `record_of` its answer into the transaction of what it does and returns the answer; `refuse` words a
     refusal, which is remembered too (it changed nothing, so a transaction of its own is enough); Conflict and TooOften
-    are not, as the same request is to be sent again.
+    are not, as the same request is to be sent again. `retell`: where others may decide what was asked for.
     """
-    known = store.idempotency_record(key)
+    known = store.idempotency_record(memory.key)
     if known is None:
         try:
-            return work(lambda answer: IdempotencyRecord(key, mark, answer))
+            return work(memory)
         except AlreadyDone:
-            known = store.idempotency_record(key)
+            known = store.idempotency_record(memory.key)
         except (Conflict, TooOften):
             raise
         except StarbidError as refusal:
-            answer = refuse(refusal)
-            return _remember(store, IdempotencyRecord(key, mark, answer))
+            known = _remember(store, record_of(memory, refuse(refusal)))
     if known is None:
         raise Contended
-    return _replay(known, mark)
+    if known.fingerprint != memory.fingerprint:
+        raise KeyReused
+    if retell and _PLACE in known.result:
+        return retell(*known.result[_PLACE])
+    return known.result
 
 
-def _remember(store: Units, record: IdempotencyRecord) -> Answer:
+def _remember(store: Units, record: IdempotencyRecord) -> IdempotencyRecord:
+    """What is remembered: one that was faster, where there is one."""
     unit = store.unit()
     unit.record(record)
     try:
         unit.commit()
     except ConditionFailed:
-        known = store.idempotency_record(record.key)
-        return _replay(known, record.fingerprint) if known else record.result
-    return record.result
-
-
-def _replay(known: IdempotencyRecord, mark: str) -> Answer:
-    if known.fingerprint != mark:
-        raise KeyReused
-    return known.result
+        return store.idempotency_record(record.key) or record
+    return record

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from starbid.domain.auction import Auction
+from starbid.domain.batches import Batch, Share
 from starbid.domain.closing import Closed
+from starbid.domain.intents import Placed
 from starbid.domain.kinds.base import Accepted
+from starbid.services.idempotency import record_of_place
 from starbid.services.ports import Standing, Unit
 
 
@@ -37,3 +43,27 @@ def write_close(unit: Unit, before: Auction, closed: Closed) -> None:
     for event in (closed.event, closed.offered):
         if event:
             unit.emit(event)
+
+
+def write_batch(unit: Unit, batch: Batch, now: datetime) -> None:
+    """All that was decided together, with the outcome of each. The lot is a crowd's from `now` on, for a while."""
+    if batch.closed:
+        write_close(unit, batch.before, batch.closed)
+    elif batch.rows:
+        unit.save_auction(batch.before, replace(batch.after, crowd_at=now))
+    for row in batch.rows:
+        unit.add_bid(row)
+    for share in batch.shares:
+        _write_share(unit, share)
+    for intent, outcome in batch.outcomes:
+        unit.decide_intent(intent, outcome)
+        if intent.memory and isinstance(outcome, Placed):
+            unit.record(record_of_place(intent.memory, intent.auction_id, outcome.number))
+
+
+def _write_share(unit: Unit, share: Share) -> None:
+    if share.change:
+        standing = Standing.GOOD if share.needed else Standing.ANY
+        unit.change_wallet(share.change, standing, share.needed)
+    elif share.needed:
+        unit.require_money(share.user_id, share.needed)

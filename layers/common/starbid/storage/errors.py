@@ -39,7 +39,8 @@ class Cancelled(CallRefused):
             place: reason.get("Item") for place, reason in enumerate(reasons) if reason.get("Code") == _UNMET_PART
         }
         """By the places of the items whose condition did not hold: those items as they are."""
-        self.is_busy = any(reason.get("Code") in _BUSY_PARTS for reason in reasons)
+        self.busy = [place for place, reason in enumerate(reasons) if reason.get("Code") in _BUSY_PARTS]
+        """The places of those that another transaction held, or that were throttled."""
 
 
 class Throttled(Unavailable):

@@ -13,7 +13,7 @@ from starbid.storage import rows
 from starbid.storage.errors import aws_errors
 from starbid.storage.models import PaymentRow, wire_of
 from starbid.storage.reading import Reader
-from starbid.storage.unit import idempotency_from
+from starbid.storage.unit import idempotency_from, idempotency_key
 
 
 class MoneyReads(Reader):
@@ -83,5 +83,5 @@ class MoneyReads(Reader):
         return [item["payment_id"].removeprefix("charge#") for item in due][:limit]
 
     def idempotency_record(self, key: str) -> IdempotencyRecord | None:
-        item = self.get("scratch", {"pk": f"idempotency#{key}", "sk": "-"}, consistent=True)
+        item = self.get("scratch", idempotency_key(key), consistent=True)
         return idempotency_from(item) if item else None

@@ -10,13 +10,15 @@ from starbid.domain.auction import Auction
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Found, mute_of, questions_of
+from starbid.services.ports import Found, IdempotencyRecord, Line, mute_of, questions_of
 from starbid.storage import rows
 from starbid.storage.codec import Item
+from starbid.storage.intent_rows import lease_key, line_from
 from starbid.storage.lots import lot_from, lot_keys, part_key
 from starbid.storage.models import person_from
 from starbid.storage.reading import Reader
 from starbid.storage.scratch import value_of
+from starbid.storage.unit import idempotency_from, idempotency_key
 from starbid.storage.watches import mark_from, mark_key
 
 T = TypeVar("T")
@@ -57,6 +59,12 @@ class DynamoBatch:
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         group, member = questions_of(user_id)
         return self._want("scratch", [{"pk": group, "sk": member}], lambda items: _record(items, now), consistent=True)
+
+    def line(self, auction_id: str) -> Found[Line | None]:
+        return self._one("intents", lease_key(auction_id), line_from, consistent=True)
+
+    def record(self, key: str) -> Found[IdempotencyRecord | None]:
+        return self._one("scratch", idempotency_key(key), idempotency_from, consistent=True)
 
     def fetch(self) -> None:
         found = self._reader.get_many(self._keys, consistent=self._consistent)

@@ -17,7 +17,9 @@ from starbid.storage.rows import ms
 
 
 class AwsScheduler:
-    """Implements `ports.Scheduler`. Where a sweep covers it, a failure is swallowed: the lot or deal stands."""
+    """Implements `ports.Scheduler`. Where a sweep covers it, a failure is swallowed: the lot or deal stands, and
+    what waits on a lot is decided with the next bid, at its end at the latest.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -27,9 +29,10 @@ class AwsScheduler:
         self._try(lambda: _make(request))
 
     def close_in(self, auction_id: str, seconds: int) -> None:
-        body = json.dumps({"auction_id": auction_id})
-        queue = self._settings.closer_queue_url
-        self._try(lambda: client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds))
+        self._send({"auction_id": auction_id}, seconds)
+
+    def drain_in(self, auction_id: str, seconds: int) -> None:
+        self._send({"job": "drain", "auction_id": auction_id}, seconds)
 
     def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         name, event = f"deal-{auction_id}-{ms(at)}", {"job": "deal", "auction_id": auction_id}
@@ -41,6 +44,10 @@ class AwsScheduler:
 
     def tell_start_at(self, auction_id: str, at: datetime) -> None:
         self._tell_watchers("start", auction_id, at)
+
+    def _send(self, said: dict[str, str], seconds: int) -> None:
+        body, queue = json.dumps(said), self._settings.closer_queue_url
+        self._try(lambda: client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds))
 
     def _tell_watchers(self, job: str, auction_id: str, at: datetime) -> None:
         """One schedule for all who watch. Its name has the moment: one that is there is right as it is."""

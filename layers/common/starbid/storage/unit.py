@@ -12,6 +12,7 @@ from uuid import uuid4
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
+from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
@@ -24,6 +25,7 @@ from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.deal_rows import deal_from
 from starbid.storage.errors import Cancelled, Throttled, aws_errors
 from starbid.storage.event_rows import event_item
+from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
 from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
@@ -57,16 +59,23 @@ class DynamoUnit(PeopleVerbs):
         key = f"{bid.auction_id}#{bid.number}"
         self._put("bid", key, "bids", encode(rows.bid_item(bid)), "auction_id", bid_from)
 
-    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
+    def change_wallet(
+        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+    ) -> None:
         currency = change.available.currency
         changes = {"available": change.available.amount, "held": change.held.amount}
         update = WalletUpdate(changes, change.bought.amount if change.bought else 0)
         update.require_standing(standing)
+        if needed is not None:
+            update.require_money(needed.amount)
         if change.bought_was is not None:
             update.require_bought(change.bought_was.amount)
         if change.stake:
             update.stake(change.stake)
-        self._update_wallet(change.user_id, currency, update)
+        if needed is not None and update.is_nothing and update.condition:
+            self._check_wallet(change.user_id, currency, update.condition, update.values)
+        else:
+            self._update_wallet(change.user_id, currency, update)
 
     def change_debt(self, user_id: int, available: Money, owed: Money, bought: Money) -> None:
         update = WalletUpdate({"available": available.amount, "owed": owed.amount}, bought.amount)
@@ -138,6 +147,11 @@ class DynamoUnit(PeopleVerbs):
         }
         self._parts.append(Part("event", event.id, action, dict))
 
+    def decide_intent(self, intent: Intent, outcome: Outcome) -> None:
+        action = {"Key": encode(intent_key(intent)), "UpdateExpression": "SET outcome = :outcome"}
+        values = {":outcome": outcome_item(outcome)}
+        self._add("intent", intent.id, "intents", "Update", action, UNDECIDED, values, outcome_of)
+
     def record(self, record: IdempotencyRecord) -> None:
         item = encode(idempotency_item(record))
         condition = "attribute_not_exists(pk)"
@@ -155,8 +169,9 @@ class DynamoUnit(PeopleVerbs):
         except Cancelled as cancelled:
             if cancelled.unmet:
                 raise ConditionFailed(tuple(self._refusals(cancelled.unmet))) from cancelled
-            if cancelled.is_busy:
-                raise Contended(*cancelled.args) from cancelled
+            if cancelled.busy:
+                refusals = tuple(self._refusals(dict.fromkeys(cancelled.busy)))
+                raise Contended(*cancelled.args, refusals=refusals) from cancelled
             raise
 
     def _refusals(self, unmet: Mapping[int, Wire | None]) -> Iterator[Refusal]:
@@ -205,10 +220,12 @@ class DynamoUnit(PeopleVerbs):
         self._parts.append(Part("order", order_id, action, dict))
 
 
+def idempotency_key(key: str) -> Item:
+    return {"pk": f"idempotency#{key}", "sk": "-"}
+
+
 def idempotency_item(record: IdempotencyRecord) -> Item:
-    return {
-        "pk": f"idempotency#{record.key}",
-        "sk": "-",
+    return idempotency_key(record.key) | {
         "fingerprint": record.fingerprint,
         "result": json.dumps(record.result),
         "expires_at": int(time.time()) + MEMORY_SECONDS,

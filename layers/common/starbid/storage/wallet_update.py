@@ -60,6 +60,11 @@ class WalletUpdate:
         if standing is not Standing.ANY:
             self.require(*condition_of(standing))
 
+    def require_money(self, needed: int) -> None:
+        """So much is available before the update."""
+        if needed > 0:  # a wallet that is not there has nothing, and nothing is asked of it
+            self.require("available >= :needed", {":needed": needed})
+
     def require_bought(self, was: int) -> None:
         """The bought part is still `was`."""
         absent = "attribute_not_exists(bought) OR " if was == 0 else ""

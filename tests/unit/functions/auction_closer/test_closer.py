@@ -177,7 +177,9 @@ def a_mortal_closer(dies_at: int) -> tuple[FakeApp, str, Fate]:
     lot_id = a_lot_with_bids(app)
     app.clock.forward(seconds=HOUR + 2)
     fate = Fate(dies_at)
-    app.__dict__["closing"] = Closing(Mortal(app.store, fate), Mortal(app.scheduler, fate), app.settings.business)
+    app.__dict__["closing"] = Closing(
+        Mortal(app.store, fate), app.combining, Mortal(app.scheduler, fate), app.settings.business
+    )
     return app, lot_id, fate
 
 

@@ -1,63 +1,87 @@
-"""Bids and purchases: the hot path. One read, the pure rule, one transaction."""
+"""Bids and purchases: the hot path. One read, the pure rule, one transaction; in a crowd, a place in the line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
+from uuid import uuid4
 
-from starbid.domain import closing
-from starbid.domain.auction import Auction, Ending
+from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.errors import (
-    AuctionClosed,
-    BidTooLow,
-    Invalid,
-    NotBiddable,
-    NotFound,
-    OwnAuction,
-    StarbidError,
-    UnusualBid,
-)
-from starbid.domain.kinds import is_unusual, kind_of
-from starbid.domain.kinds.base import Accepted, require_seen
+from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
+from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
+from starbid.domain.intents import Outcome as Decided
+from starbid.domain.kinds import kind_of
+from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
-from starbid.domain.people import Person
+from starbid.domain.placing import accepted_as, cost_of, place_bid, place_purchase, purchase_as
 from starbid.domain.typed_numbers import TypedAmount
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.domain.wallet import Wallet
 from starbid.services.auctions.closing import Closing
+from starbid.services.auctions.looking import Admit, Seen, holds_on_a_stale_read, look
+from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
-from starbid.services.idempotency import MakeRecord, require_unknown
-from starbid.services.ports import ConditionFailed, Scheduler, Store
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.idempotency import AlreadyDone, MakeRecord, require_unknown
+from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unit
+from starbid.services.retrying import with_retries
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
 Outcome = TypeVar("Outcome", Accepted, Closed)
-Admit = Callable[[Person | None], None]
-"""Is told the bidder as read along with the lot, before anything is decided; raises where they may not act."""
+
+MOST_CONFLICTS = 2
+"""Who finds that others were faster so often lines up with them."""
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist.
+@dataclass(frozen=True, slots=True)
+class _Request(Generic[Outcome]):
+    """What a person asked for; `field` names its amount. How it is decided, written and told depends on the wish."""
 
-    `owes`: something is owed and available; `wallet` is as it will be once that is settled.
-    """
+    wish: Wish
+    auction_id: str
+    person_id: int
+    amount: int | TypedAmount
+    field: str
+    arrived_at: datetime
+    card_version: int | None
+    confirmed: bool
+    make_record: MakeRecord[Outcome] | None
+    decide: Callable[[Auction, Wallet | None, Intent], Outcome]
+    write: Callable[[Unit, Auction, Outcome], None]
+    cost: Callable[[Outcome], Money]
+    tell: Callable[[str, int], Outcome]
 
-    auction: Auction
-    wallet: Wallet | None
-    consistent: bool
-    owes: bool = False
+    def money(self, auction: Auction) -> Money:
+        """Raises Invalid."""
+        minor = self.amount if isinstance(self.amount, int) else self.amount.minor_units(auction.currency)
+        require_sane(minor, self.field)
+        return Money(minor, auction.currency)
+
+    def intent(self, auction: Auction) -> Intent:
+        """Raises Invalid."""
+        return Intent(
+            id=uuid4().hex,
+            auction_id=auction.id,
+            person_id=self.person_id,
+            wish=self.wish,
+            amount=self.money(auction),
+            arrived_at=self.arrived_at,
+            card_version=self.card_version,
+            confirmed=self.confirmed,
+            memory=self.make_record.memory if self.make_record else None,
+        )
 
 
 class Bidding:
     """Placing bids and buying at once."""
 
-    def __init__(self, store: Store, closing: Closing, scheduler: Scheduler, business: Business) -> None:
-        self._store, self._closing, self._scheduler, self._business = store, closing, scheduler, business
-        self._debts = Debts(store)
+    def __init__(
+        self, store: Store, closing: Closing, waiting: Waiting, scheduler: Scheduler, business: Business
+    ) -> None:
+        self._store, self._closing, self._waiting = store, closing, waiting
+        self._scheduler, self._business, self._debts = scheduler, business, Debts(store)
 
     def bid(
         self,
@@ -72,32 +96,25 @@ class Bidding:
         admit: Admit | None = None,
     ) -> Accepted:
         """Bid up to `amount` (minor units, or as typed) on the words of `card_version` that the person saw (None: any).
+        `now` is when the bid arrived.
 
         Raises the refusals of spec section 3, in its order; UnusualBid for one that would be accepted, unless
-        `confirmed`; Conflict.
+        `confirmed`; Conflict, and then the bid never counts; AlreadyDone.
         """
-        if isinstance(amount, int):
-            require_sane(amount, "amount")
 
-        def decide(seen: _Seen) -> Accepted:
-            require_seen(seen.auction, bidder_id, card_version, now)
-            maximum, staked = _money(amount, seen.auction, "amount"), self._staked(seen)
-            accepted = kind_of(seen.auction).bid(seen.auction, bidder_id, maximum, now, staked)
-            self._check_money(seen, accepted.needed)
-            if not confirmed and is_unusual(seen.auction, bidder_id, maximum, staked):
-                self._wallet_of(seen, bidder_id).require(accepted.needed)  # nobody is asked about what is refused
-                raise UnusualBid(maximum)
-            return accepted
+        def decide(auction: Auction, wallet: Wallet | None, bid: Intent) -> Accepted:
+            try:
+                return place_bid(auction, bid, wallet)
+            except UnusualBid:
+                if wallet is None:  # nobody is asked back about what is refused
+                    place_bid(auction, bid, self._wallet(auction, bidder_id))
+                raise
 
-        def write(before: Auction, accepted: Accepted) -> None:
-            unit = self._store.unit()
-            write_bid(unit, before, accepted)
-            if make_record:
-                unit.record(make_record(accepted))
-            unit.commit()
-
-        look = self._looking(auction_id, bidder_id, admit, lambda auction: _money(amount, auction, "amount"))
-        return self._run(bidder_id, now, look, decide, write, lambda outcome: outcome.needed)
+        request = _Request(
+            Wish.BID, auction_id, bidder_id, amount, "amount", now, card_version, confirmed, make_record,
+            decide, write_bid, lambda accepted: accepted.needed, self.placed,
+        )  # fmt: skip
+        return self._run(request, admit)
 
     def buy(
         self,
@@ -111,187 +128,136 @@ class Bidding:
         admit: Admit | None = None,
     ) -> Closed:
         """Buy at the price the person saw, minor units or as typed, what `card_version` says (None: whatever the words
-        are).
+        are). `now` is when the purchase arrived.
 
-        Raises the refusals of spec section 3 and Conflict.
+        Raises the refusals of spec section 3, Conflict and AlreadyDone.
         """
-        if isinstance(seen_price, int):
-            require_sane(seen_price, "seen_price")
-        business = self._business
+        fee, times = self._business.fee_percent, self._business.deal_times
 
-        def decide(seen: _Seen) -> Closed:
-            require_seen(seen.auction, buyer_id, card_version, now)
-            price, buyer = _money(seen_price, seen.auction, "seen_price"), self._wallet_of(seen, buyer_id)
-            closed = closing.buy_now(seen.auction, buyer, price, business.fee_percent, business.deal_times, now)
-            self._check_money(seen, _cost(closed))
-            return closed
+        def decide(auction: Auction, wallet: Wallet | None, purchase: Intent) -> Closed:
+            return place_purchase(auction, purchase, wallet or self._wallet(auction, buyer_id), fee, times)
 
-        def write(before: Auction, closed: Closed) -> None:
-            unit = self._store.unit()
-            write_close(unit, before, closed)
-            if make_record:
-                unit.record(make_record(closed))
-            unit.commit()
-
-        look = self._looking(auction_id, buyer_id, admit, lambda auction: _money(seen_price, auction, "seen_price"))
-        closed = self._run(buyer_id, now, look, decide, write, _cost)
+        request = _Request(
+            Wish.BUY, auction_id, buyer_id, seen_price, "seen_price", now, card_version, True, make_record,
+            decide, write_close, cost_of, self.bought,
+        )  # fmt: skip
+        closed = self._run(request, admit)
         if closed.deal and closed.deal.due_at:
             self._scheduler.advance_deal_at(auction_id, closed.deal.due_at)
         return closed
 
-    def _run(
-        self,
-        person_id: int,
-        now: datetime,
-        look: Callable[[int], _Seen],
-        decide: Callable[[_Seen], Outcome],
-        write: Callable[[Auction, Outcome], None],
-        cost: Callable[[Outcome], Money],
-    ) -> Outcome:
-        newest: list[_Seen] = []
+    def placed(self, auction_id: str, number: int) -> Accepted:
+        """An accepted bid by its number in the lot's log, and the lot as it left it."""
+        return accepted_as(self._store.auction(auction_id, consistent=True), self._row(auction_id, number))
 
-        def attempt(number: int) -> Outcome:
-            seen = newest.pop() if newest else look(number)
-            outcome, seen = self._decide(seen, person_id, now, decide)
-            if seen.owes:
-                self._debts.offset(person_id, seen.auction.currency, now).require_standing()
+    def bought(self, auction_id: str, number: int) -> Closed:
+        """A purchase by its number in the lot's log."""
+        return purchase_as(self._store.lot(auction_id, consistent=True), self._row(auction_id, number))
+
+    def _row(self, auction_id: str, number: int) -> Bid:
+        (row,) = self._store.bids(auction_id, limit=1, below=number + 1, consistent=True).items
+        return row
+
+    def _run(self, request: _Request[Outcome], admit: Admit | None) -> Outcome:
+        """Try it alone; in a crowd line up."""
+        if isinstance(request.amount, int):
+            require_sane(request.amount, request.field)
+        seen, conflicts = self._look(request, consistent=False, admit=admit), 0
+        while True:
             try:
-                write(seen.auction, outcome)
+                outcome, seen = self._decide(seen, request)
+            except AuctionClosed:
+                if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
+                    return self._told(request, self._waiting.outcome_of_earlier(earlier))
+                raise
+            if seen.owes:
+                self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
+            if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
+                return self._line_up(request, seen.auction)
+            try:
+                self._write(request, seen.auction, outcome)
             except ConditionFailed as refused:
-                newest[:] = self._after_refusal(refused, seen, person_id, cost(outcome))
-                raise Stale from refused
-            return outcome
+                newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
+                seen, conflicts = newest or self._look(request, consistent=True), conflicts + 1
+            except Contended:  # another try would be in the way of those who are at it
+                seen, conflicts = self._look(request, consistent=True), MOST_CONFLICTS
+            else:
+                return outcome
 
-        return with_retries(attempt)
+    def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
+        """Raises NotFound, Invalid for an amount that is refused before all else, Conflict, and what `admit` does."""
+        store, lot, person = self._store, request.auction_id, request.person_id
+        seen = with_retries(lambda _: look(store, lot, person, consistent=consistent, admit=admit))
+        request.money(seen.auction)
+        return seen
 
-    def _decide(
-        self, seen: _Seen, person_id: int, now: datetime, decide: Callable[[_Seen], Outcome]
-    ) -> tuple[Outcome, _Seen]:
+    def _decide(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome, Seen]:
         """Decide; a refusal that a stale read could have made up is decided again on a consistent one.
 
         So is the bid of somebody who owes: only one that will be accepted settles anything.
         """
         try:
-            if seen.wallet:
-                seen.wallet.require_standing()
-            outcome = decide(seen)
+            outcome = request.decide(seen.auction, seen.wallet, request.intent(seen.auction))
         except StarbidError as refusal:
-            if not seen.consistent and not _holds_on_a_stale_read(refusal, seen.auction, person_id):
-                return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
-            self._closing.close_if_due(seen.auction, now)
+            if not seen.consistent and not holds_on_a_stale_read(refusal, seen.auction, request.person_id):
+                return self._decide(self._look(request, consistent=True), request)
+            self._closing.close_if_due(seen.auction, request.arrived_at)
             raise
         if seen.owes and not seen.consistent:
-            return self._decide(self._look(seen.auction.id, person_id, consistent=True), person_id, now, decide)
+            return self._decide(self._look(request, consistent=True), request)
         return outcome, seen
 
-    def _looking(
-        self, auction_id: str, person_id: int, admit: Admit | None, check: Callable[[Auction], object]
-    ) -> Callable[[int], _Seen]:
-        """How an attempt of this number looks. `admit` is asked until it has answered; `check` raises what is refused
-        before anything else.
+    def _write(self, request: _Request[Outcome], before: Auction, outcome: Outcome) -> None:
+        unit = self._store.unit()
+        request.write(unit, before, outcome)
+        if request.make_record:
+            unit.record(request.make_record(outcome))
+        unit.commit()
+
+    def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
+        """Wait with the others, and tell what was decided."""
+        return self._told(request, self._waiting.outcome_of(request.intent(auction), auction))
+
+    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+        """One that waits, of the same request: it arrived when its key was first used (spec, section 3)."""
+        if request.make_record is None:
+            return None
+        return self._waiting.earlier(request.auction_id, request.make_record.memory)
+
+    def _told(self, request: _Request[Outcome], decided: Decided) -> Outcome:
+        match decided:
+            case Placed(number):
+                return request.tell(request.auction_id, number)
+            case Refused(error):
+                raise error
+            case Repeated():
+                raise AlreadyDone
+
+    def _wallet(self, auction: Auction, person_id: int) -> Wallet:
+        """The wallet that is to pay, where what was seen brought none."""
+        return self._store.wallet(person_id, auction.currency, consistent=True).after_offset()
+
+    def _after_refusal(self, refused: ConditionFailed, seen: Seen, person_id: int, needed: Money) -> Seen | None:
+        """What to decide on next, from the items that the refused write returned; None for a fresh look. Raises what is
+        final.
         """
-        asked = [admit] if admit else []
-
-        def look(number: int) -> _Seen:
-            seen = self._look(auction_id, person_id, consistent=number > 0, admit=asked[0] if asked else None)
-            asked.clear()
-            check(seen.auction)
-            return seen
-
-        return look
-
-    def _look(self, auction_id: str, person_id: int, *, consistent: bool, admit: Admit | None = None) -> _Seen:
-        try:
-            auction, wallet = self._read(auction_id, person_id, consistent, admit)
-        except NotFound:
-            if consistent:
-                raise
-            return self._look(auction_id, person_id, consistent=True)
-        if auction.currency != STANDING_CURRENCY:  # a debt bars bids in its own
-            paying = self._store.wallet(person_id, auction.currency, consistent=True)
-            wallet = paying.with_standing_of(wallet)
-        owes = bool(wallet and wallet.covered)
-        return _Seen(auction, wallet.after_offset() if wallet else None, consistent, owes)
-
-    def _read(
-        self, auction_id: str, person_id: int, consistent: bool, admit: Admit | None
-    ) -> tuple[Auction, Wallet | None]:
-        """Raises NotFound, and what `admit` does."""
-        batch = self._store.batch()
-        auction = batch.auction(auction_id, consistent=consistent)
-        wallet = batch.wallet(person_id, STANDING_CURRENCY, consistent=consistent)
-        person = batch.person(person_id, consistent=True) if admit else None
-        batch.fetch()
-        if admit and person:
-            admit(person.value)
-        if auction.value is None:
-            raise NotFound
-        return auction.value, wallet.value
-
-    def _wallet_of(self, seen: _Seen, person_id: int) -> Wallet:
-        """The wallet that is to pay; read where what was seen brought none."""
-        if seen.wallet is None:
-            return self._store.wallet(person_id, seen.auction.currency, consistent=True).after_offset()
-        return seen.wallet
-
-    def _staked(self, seen: _Seen) -> Money | None:
-        """The person's sealed bid on the lot, which is kept in the wallet that it binds."""
-        return seen.wallet.stakes.get(seen.auction.id) if seen.wallet else None
-
-    def _check_money(self, seen: _Seen, needed: Money) -> None:
-        """By the read where the wallet is known; otherwise the transaction's condition decides."""
-        if seen.wallet:
-            seen.wallet.require(needed)
-
-    def _after_refusal(self, refused: ConditionFailed, seen: _Seen, person_id: int, needed: Money) -> list[_Seen]:
-        """What to decide on next, from the items that the refused write returned; raises what is final."""
         require_unknown(refused)
         if refused.blames("auction"):
             current = refused.current("auction")
-            return [_Seen(current, None, consistent=True)] if current and not kind_of(current).is_sealed else []
+            return Seen(current, None, consistent=True) if current and not kind_of(current).is_sealed else None
         for refusal in refused.refusals:
             if refusal.what == "wallet" and refusal.key == str(person_id):
                 wallet = refusal.current or Wallet.empty(person_id, needed.currency)
                 if wallet.covered:  # a debt that the next look finds, and settles
-                    return []
+                    return None
                 wallet.require_standing()
-                if wallet.stakes.get(seen.auction.id) == self._staked(seen):
+                staked = seen.wallet.stakes.get(seen.auction.id) if seen.wallet else None
+                if wallet.stakes.get(seen.auction.id) == staked:
                     wallet.require(needed)
-        return []
-
-
-def _money(amount: int | TypedAmount, auction: Auction, field: str) -> Money:
-    """Raises Invalid."""
-    minor = amount if isinstance(amount, int) else amount.minor_units(auction.currency)
-    require_sane(minor, field)
-    return Money(minor, auction.currency)
+        return None
 
 
 def require_sane(amount: int, field: str) -> None:
     """A whole number from 1 to MAX_AMOUNT, whatever the lot; raises Invalid."""
     if not 1 <= amount <= MAX_AMOUNT:
         raise Invalid(field, "range", least=1, most=MAX_AMOUNT)
-
-
-def _cost(closed: Closed) -> Money:
-    """What a buyer must have available: the price less what they hold on the lot already."""
-    assert closed.bid is not None
-    return next(-change.available for change in closed.wallets if change.user_id == closed.bid.bidder_id)
-
-
-def _holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:
-    """From the first bid on prices only rise, and a closed lot stays closed. Before it the seller may change anything;
-    ends may move, money may have come, leaders change.
-
-    Who leads by sealed bids decides nothing here: a second read, or none, would tell them by the time it takes.
-    """
-    match refusal:
-        case BidTooLow():
-            return auction.bids_count > 0 and (kind_of(auction).is_sealed or auction.leader_id != person_id)
-        case AuctionClosed():
-            fixed = auction.bids_count > 0 and not auction.terms.extend_seconds
-            return auction.ending is not Ending.OPEN or fixed
-        case OwnAuction() | Invalid() | NotBiddable():
-            return True
-        case _:
-            return False

@@ -9,8 +9,9 @@ from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
+from starbid.services.auctions.combining import DRAIN_AFTER, Combining
 from starbid.services.auctions.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
-from starbid.services.ports import ConditionFailed, Scheduler, Store
+from starbid.services.ports import ConditionFailed, Line, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -23,6 +24,8 @@ SWEEP_LIMIT = 100
 CHUNK = 40
 """Bids whose holds are released in one transaction, which has room for 100 items."""
 CHUNKS_AT_ONCE = 25
+GIVEN_UP_AFTER = timedelta(seconds=10)
+"""A bid that has waited for so long has nobody who waits for its outcome."""
 
 
 class _TakesLong(Exception):
@@ -32,8 +35,9 @@ class _TakesLong(Exception):
 class Closing:
     """The end of lots. Fired by a schedule, a delayed message, a sweep, or anyone who opens a due lot."""
 
-    def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
-        self._store, self._scheduler, self._business = store, scheduler, business
+    def __init__(self, store: Store, combining: Combining, scheduler: Scheduler, business: Business) -> None:
+        self._store, self._combining = store, combining
+        self._scheduler, self._business = scheduler, business
 
     def close(self, auction_id: str, now: datetime) -> Auction:
         """Close the lot if its end has come; answers it as it is afterwards. Raises NotFound, Conflict."""
@@ -42,12 +46,26 @@ class Closing:
     def _close(self, auction_id: str, chunks: int, now: datetime) -> Auction:
 
         def attempt(_: int) -> Auction:
-            auction = self._store.auction(auction_id, consistent=True)
-            if auction.ending is Ending.OPEN and auction.is_due(now):
-                return self._decide(auction, now, patient=chunks > 1)
-            return auction
+            auction, line = self._look(auction_id)
+            if auction.ending is not Ending.OPEN or not auction.is_due(now):
+                return auction
+            if line and self._combining.oldest(auction_id):
+                if chunks == 1:
+                    raise _TakesLong
+                self._combining.drain(auction_id)
+                return attempt(0)  # what was decided may have moved the end
+            return self._decide(auction, now, patient=chunks > 1)
 
         return self._release(with_retries(attempt), chunks, now)
+
+    def _look(self, auction_id: str) -> tuple[Auction, Line | None]:
+        """The lot, read before its line: a bid that is decided in between makes it another version. Raises NotFound."""
+        batch = self._store.batch()
+        auction, line = batch.auction(auction_id, consistent=True), batch.line(auction_id)
+        batch.fetch()
+        if auction.value is None:
+            raise NotFound
+        return auction.value, line.value
 
     def close_if_due(self, auction: Auction, now: datetime) -> None:
         """Close a lot that somebody came upon after its end. In a conflict the closer will do it.
@@ -70,6 +88,15 @@ class Closing:
             return
         if auction.ending is Ending.OPEN:
             self.watch(auction, now)
+
+    def drain(self, auction_id: str, now: datetime) -> None:
+        """Decide the bids of those whose function died while they waited; as long as a crowd is there, look again."""
+        auction, line = self._look(auction_id)
+        oldest = self._combining.oldest(auction_id) if line else None
+        if oldest and now - oldest.arrived_at > GIVEN_UP_AFTER:
+            self._combining.drain(auction_id)
+        if oldest or (auction.crowd_at and now - auction.crowd_at < 2 * DRAIN_AFTER):
+            self._scheduler.drain_in(auction_id, int(DRAIN_AFTER.total_seconds()))
 
     def watch(self, auction: Auction, now: datetime) -> None:
         """Schedule a look at the lot when it ends."""

@@ -17,6 +17,7 @@ from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, Subsc
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
 from starbid.services.auctions.closing import Closing
+from starbid.services.auctions.combining import Combining
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.pictures import LotPictures
@@ -35,10 +36,11 @@ class Publishing:
     """What sellers do with their lots before anybody has bid."""
 
     def __init__(
-        self, store: Store, closing: Closing, watching: Watching, pictures: LotPictures, business: Business
-    ) -> None:
-        self._store, self._closing, self._watching, self._business = store, closing, watching, business
-        self._pictures, self._debts = pictures, Debts(store)
+        self, store: Store, closing: Closing, combining: Combining, watching: Watching, pictures: LotPictures,
+        business: Business,
+    ) -> None:  # fmt: skip
+        self._store, self._closing, self._combining, self._watching = store, closing, combining, watching
+        self._pictures, self._debts, self._business = pictures, Debts(store), business
 
     def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
         """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
@@ -238,7 +240,7 @@ class Publishing:
                 raise Stale from refused
             return closed
 
-        closed = with_retries(attempt)
+        closed = self._combining.insist(auction_id, attempt)
         if closed.auction.ending is Ending.CLOSING:
             with suppress(Conflict):  # the sweep finds it too
                 return replace(closed, auction=self._closing.close(auction_id, now))

@@ -13,6 +13,7 @@ from typing import TypeVar, assert_never
 
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.errors import BidTooLow, NotFound, PriceMoved, StarbidError
+from starbid.domain.intents import Memory
 from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.lots import read_draft
@@ -27,7 +28,7 @@ from starbid.services.deals.second_chance import SecondChance, taken_lot_id
 from starbid.services.idempotency import AlreadyDone, MakeRecord
 from starbid.services.people import People
 from starbid.services.pictures import LotPictures
-from starbid.services.ports import IdempotencyRecord, Publications, Store
+from starbid.services.ports import Publications, Store
 from starbid.services.settings import Business
 
 T = TypeVar("T")
@@ -145,7 +146,7 @@ class Finishing:
             return None
         try:
             self._require_wanted(order, waiting, now)
-            return work(lambda _: IdempotencyRecord(key, order.id, {}))
+            return work(MakeRecord(Memory(key, order.id), lambda _: {}))
         except AlreadyDone:
             return None
         except StarbidError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -22,16 +23,22 @@ class Intents(Protocol):
     """
 
     def take_lease(self, auction_id: str, holder: str, until: datetime, now: datetime) -> bool:
-        """True where it was free or has run out, or is the holder's own; it is theirs until `until`."""
+        """True where it was free or has run out, or is the holder's own; it is theirs until `until`.
+
+        Raises Contended, Unavailable.
+        """
 
     def give_back_lease(self, auction_id: str, holder: str, now: datetime) -> None:
-        """It is free at `now`; nothing changes where another holds it."""
+        """It is free at `now`; nothing changes where another holds it. Raises Contended, Unavailable."""
 
     def add(self, intent: Intent) -> None:
         """Raises Contended, Unavailable; an intent that was added is not added twice."""
 
     def waiting(self, auction_id: str, most: int) -> list[Intent]:
         """The first of those that are not decided, at least `most` where there are so many, by arrival. Consistent."""
+
+    def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
+        """Begin to read the same, while the caller does something else; what is returned waits for it."""
 
     def outcome(self, intent: Intent) -> Outcome | None:
         """None as long as it waits. Not consistent: it may be late, never wrong."""
@@ -42,8 +49,9 @@ class Intents(Protocol):
     def withdraw(self, intent: Intent) -> Outcome | None:
         """Take an undecided intent back, so that it never counts; answers the outcome of one that was decided first.
 
-        Raises Contended where it is just being decided, and Unavailable.
+        Raises Contended where it is just being decided, and Unavailable, also where it is not there: what was dropped
+        has been decided.
         """
 
     def drop(self, intent: Intent) -> None:
-        """Forget a decided intent, whose outcome was read."""
+        """Forget a decided intent, whose outcome was read. Where that fails it is forgotten in an hour."""

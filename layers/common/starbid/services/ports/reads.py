@@ -65,7 +65,7 @@ class ReadBatch(Protocol):
         """What the bot has asked the person and waits to be told. Consistent."""
 
     def line(self, auction_id: str) -> Found[Line | None]:
-        """None where no bid has ever waited on the lot. Consistent."""
+        """None where no bid has waited on the lot yet. Consistent."""
 
     def record(self, key: str) -> Found[IdempotencyRecord | None]:
         """Consistent."""

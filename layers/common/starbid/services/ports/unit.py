@@ -80,7 +80,14 @@ class ConditionFailed(Exception):
 
 
 class Contended(Exception):
-    """A unit met another on the same items, or the store was throttled; nothing of it happened; try again."""
+    """A unit met another on the same items, or the store was throttled; nothing of it happened; try again.
+
+    `refusals` are the items that are to blame, without their `current`; empty where that is not known.
+    """
+
+    def __init__(self, *said: object, refusals: tuple[Refusal, ...] = ()) -> None:
+        super().__init__(*said)
+        self.refusals = refusals
 
 
 class Unavailable(Exception):
@@ -169,7 +176,7 @@ class Unit(Protocol):
         """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""
 
     def decide_intent(self, intent: Intent, outcome: Outcome) -> None:
-        """what="intent": it was decided, or withdrawn."""
+        """what="intent": it was decided (`current` is its outcome), or withdrawn."""
 
     def record(self, record: IdempotencyRecord) -> None:
         """what="idempotency": the key is known."""

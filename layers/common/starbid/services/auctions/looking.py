@@ -1,0 +1,75 @@
+"""What a bidder's attempt sees of the lot and of their wallet, and which refusals a stale sight of it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starbid.domain.auction import Auction, Ending
+from starbid.domain.errors import (
+    AuctionClosed,
+    BidTooLow,
+    Invalid,
+    NotBiddable,
+    NotFound,
+    OwnAuction,
+    StarbidError,
+)
+from starbid.domain.kinds import kind_of
+from starbid.domain.people import Person
+from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.services.ports import Store
+
+Admit = Callable[[Person | None], None]
+"""Is told the bidder as read along with the lot, before anything is decided; raises where they may not act."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist.
+
+    `owes`: something is owed and available; `wallet` is as it will be once that is settled.
+    """
+
+    auction: Auction
+    wallet: Wallet | None
+    consistent: bool
+    owes: bool = False
+
+
+def look(store: Store, auction_id: str, person_id: int, *, consistent: bool, admit: Admit | None = None) -> Seen:
+    """One round trip, a second one for a wallet of other money. Raises NotFound, and what `admit` does."""
+    batch = store.batch()
+    auction = batch.auction(auction_id, consistent=consistent)
+    standing = batch.wallet(person_id, STANDING_CURRENCY, consistent=consistent)
+    person = batch.person(person_id, consistent=True) if admit else None
+    batch.fetch()
+    if admit and person:
+        admit(person.value)
+    if auction.value is None:
+        if consistent:
+            raise NotFound
+        return look(store, auction_id, person_id, consistent=True)
+    wallet = standing.value
+    if auction.value.currency != STANDING_CURRENCY:  # a debt bars bids in its own
+        wallet = store.wallet(person_id, auction.value.currency, consistent=True).with_standing_of(wallet)
+    owes = bool(wallet and wallet.covered)
+    return Seen(auction.value, wallet.after_offset() if wallet else None, consistent, owes)
+
+
+def holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:
+    """From the first bid on prices only rise, and a closed lot stays closed. Before it the seller may change anything;
+    ends may move, money may have come, leaders change.
+
+    Who leads by sealed bids decides nothing here: a second read, or none, would tell them by the time it takes.
+    """
+    match refusal:
+        case BidTooLow():
+            return auction.bids_count > 0 and (kind_of(auction).is_sealed or auction.leader_id != person_id)
+        case AuctionClosed():
+            fixed = auction.bids_count > 0 and not auction.terms.extend_seconds
+            return auction.ending is not Ending.OPEN or fixed
+        case OwnAuction() | Invalid() | NotBiddable():
+            return True
+        case _:
+            return False

@@ -1,0 +1,124 @@
+"""Bids that wait in a crowd: each lines up, and decides for all where nobody else does (`combining`)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from starbid.domain.auction import Auction
+from starbid.domain.errors import Conflict
+from starbid.domain.intents import Intent, Memory, Outcome
+from starbid.services.auctions.combining import DRAIN_AFTER, Combining
+from starbid.services.ports import Contended, Intents, Pace, Scheduler, Unavailable
+
+T = TypeVar("T")
+
+CROWD_LASTS = timedelta(seconds=1)
+"""After waiting bids were decided: who comes meanwhile lines up at once, and is in nobody's way."""
+LONGEST_SECONDS = 8.0
+"""A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
+_ALL = 10_000
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
+_GRACE_SECONDS = 2.0
+
+
+def is_crowded(auction: Auction, arrived_at: datetime) -> bool:
+    """Whether others wait on this lot, or did a moment ago."""
+    return auction.crowd_at is not None and arrived_at - auction.crowd_at < CROWD_LASTS
+
+
+class Waiting:
+    """One bid's way through the line of its lot."""
+
+    def __init__(self, intents: Intents, combining: Combining, scheduler: Scheduler, pace: Pace) -> None:
+        self._intents, self._combining, self._scheduler, self._pace = intents, combining, scheduler, pace
+
+    def outcome_of(self, intent: Intent, auction: Auction) -> Outcome:
+        """Line up and wait; `auction` is the lot as it was read last.
+
+        Raises Conflict where it takes too long: the bid is withdrawn then and never counts. Unavailable where it is not
+        known whether it counts.
+        """
+        until = self._pace.elapsed() + LONGEST_SECONDS
+        outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        with suppress(Contended, Unavailable):  # it would be forgotten in any case
+            self._intents.drop(intent)
+        return outcome
+
+    def earlier(self, auction_id: str, memory: Memory) -> Intent | None:
+        """Of a request that came before, one that still waits."""
+        waiting = self._intents.waiting(auction_id, _ALL)
+        return next((intent for intent in waiting if intent.memory == memory), None)
+
+    def outcome_of_earlier(self, intent: Intent) -> Outcome:
+        """The same for one that waits already. Raises Conflict and Unavailable."""
+        return self._wait(intent, leads=False, until=self._pace.elapsed() + LONGEST_SECONDS)
+
+    def _line_up(self, intent: Intent, auction: Auction, until: float) -> bool:
+        """Answers whether the lease is this bidder's. Where nobody has waited yet it is taken first: it marks the line,
+        and who takes it has somebody look after those who die in it.
+        """
+        leads = False
+        if not is_crowded(auction, intent.arrived_at):
+            leads = self._insist(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
+            if leads:
+                self._scheduler.drain_in(intent.auction_id, int(DRAIN_AFTER.total_seconds()))
+        self._insist(lambda: self._intents.add(intent), until)
+        return leads
+
+    def _insist(self, call: Callable[[], T], until: float) -> T:
+        """Make a call that comes to nothing while the store is busy. Raises Conflict."""
+        while True:
+            try:
+                return call()
+            except Contended:
+                if self._pace.elapsed() > until:
+                    raise Conflict from None
+                self._rest(_LONGEST_PAUSE)
+
+    def _wait(self, intent: Intent, leads: bool, until: float) -> Outcome:
+        pause = _FIRST_PAUSE
+        while True:
+            outcome = self._lead(intent) if leads else None
+            if outcome is None:
+                self._rest(pause)
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+                outcome, leads = self._look(intent)
+            if outcome is None and self._pace.elapsed() > until:
+                outcome = self._withdraw(intent, until)
+            if outcome is not None:
+                return outcome
+
+    def _lead(self, intent: Intent) -> Outcome | None:
+        """Decide for all, and answer what came of this one; None where it is not its turn yet, or nobody knows."""
+        try:
+            return self._combining.work(intent.auction_id, intent.id).get(intent.id)
+        except Unavailable:
+            return None
+
+    def _look(self, intent: Intent) -> tuple[Outcome | None, bool]:
+        """The outcome; without one, whether this bidder has to decide, since nobody else does."""
+        try:
+            outcome, line = self._intents.outcome_and_line(intent)
+            is_free = outcome is None and line is not None and line.leased_until <= self._pace.now()
+            return outcome, is_free and self._combining.take_lease(intent.auction_id, intent.id)
+        except (Contended, Unavailable):
+            return None, False
+
+    def _withdraw(self, intent: Intent, until: float) -> Outcome | None:
+        """The outcome, where it was faster; None where it is being decided at this moment."""
+        try:
+            outcome = self._intents.withdraw(intent)
+        except (Contended, Unavailable):
+            if self._pace.elapsed() > until + _GRACE_SECONDS:
+                raise Unavailable from None
+            return None
+        if outcome is None:
+            raise Conflict
+        return outcome
+
+    def _rest(self, pause: float) -> None:
+        self._pace.sleep(random.uniform(pause / 2, pause))

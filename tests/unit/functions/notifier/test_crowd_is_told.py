@@ -9,6 +9,8 @@ from itertools import pairwise
 
 import pytest
 
+from local.cloudformation import read_yaml
+from local.template import TEMPLATE
 from starbid.services import notices
 from starbid.services.cards import redrawing
 from starbid.services.living import AT_ONCE, PACE_SECONDS, SOUND_SECONDS
@@ -84,6 +86,13 @@ def test_a_crowd_of_64_with_2000_bids_in_10_seconds_is_told_at_a_pace_and_the_tr
     assert max(cards.values()) <= SECONDS // redrawing.PACE_SECONDS + 2
     versions = {card.version for card in hall.app.shown_cards.of_lot(hall.id, hall.app.now())}
     assert versions == {hall.lot.version}
+
+
+def test_the_stream_of_bids_collects_those_of_a_second() -> None:
+    functions = read_yaml(TEMPLATE)["Resources"]
+    source = functions["NotifierFunction"]["Properties"]["Events"]["Bids"]["Properties"]
+    assert source["MaximumBatchingWindowInSeconds"] == Hall.window
+    assert source["BatchSize"] >= 500, "a crowd's second"
 
 
 def test_without_a_window_of_the_stream_people_hear_no_more(enter: Callable[[Hall], Hall]) -> None:

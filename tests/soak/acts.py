@@ -102,11 +102,11 @@ def crowd(world: World, dice: Random) -> None:
 @contextmanager
 def _in_line() -> Iterator[None]:
     """Nobody tries it alone."""
-    saved, bidding.MOST_CONFLICTS = bidding.MOST_CONFLICTS, 0
+    saved, bidding.__dict__["is_crowded"] = bidding.__dict__["is_crowded"], lambda *_: True
     try:
         yield
     finally:
-        bidding.MOST_CONFLICTS = saved
+        bidding.__dict__["is_crowded"] = saved
 
 
 def _bid_on(world: World, dice: Random, lot: Auction) -> None:

@@ -19,7 +19,6 @@ from starbid.domain.errors import Conflict, StarbidError
 from starbid.domain.intents import Memory, Wish
 from starbid.domain.kinds import kind_of
 from starbid.domain.payments import ChargeState
-from starbid.services.auctions import bidding
 from starbid.services.idempotency import MakeRecord, once
 from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import SELLER, draft, join, pay
@@ -118,7 +117,7 @@ class Rush:
         self.first = {lot.id: lot for lot in self.lots}
         self.time = self.store.time = VirtualTime(self.lots[0].ends_at - timedelta(seconds=self.before))
         self.delays = Delays(dice, self._deliver)
-        self.most_conflicts = dice.choice((0, 0, 1, bidding.MOST_CONFLICTS))
+        self.nobody_is_alone = dice.random() < 0.5
         for lot in self.lots:
             self.store.states[lot.id].append((-1.0, lot))
         for wallet in self.store.tables.wallets.values():

@@ -69,7 +69,9 @@ def run(rushes: int, seed: int, weathers: Sequence[Weather] = WEATHERS) -> Tally
 def run_one(name: str, weather: Weather, tally: Tally) -> None:
     with _determined(name):
         rush = Rush(Random(name), weather)
-        bidding.MOST_CONFLICTS, waiting.LONGEST_SECONDS = rush.most_conflicts, weather.patience
+        waiting.LONGEST_SECONDS = weather.patience
+        if rush.nobody_is_alone:
+            bidding.__dict__["is_crowded"] = lambda *_: True
         rush.run()
         found = check(rush)
     assert not found, "\n".join(found)
@@ -80,8 +82,9 @@ def run_one(name: str, weather: Weather, tally: Tally) -> None:
 def _determined(name: str) -> Iterator[None]:
     """The same name, the same rush; small chunks, no logs of intended failures. Restored afterwards."""
     dice, state = Random(name), random.getstate()
-    saved = retrying._BASE_SECONDS, closing.CHUNK, bidding.MOST_CONFLICTS, waiting.LONGEST_SECONDS
+    saved = retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS
     ids = bidding.__dict__["uuid4"], combining.__dict__["uuid4"]
+    is_crowded = bidding.__dict__["is_crowded"]
     random.seed(name)
     retrying._BASE_SECONDS, closing.CHUNK = 0, 3
     bidding.__dict__["uuid4"] = combining.__dict__["uuid4"] = lambda: uuid.UUID(int=dice.getrandbits(128))
@@ -91,8 +94,9 @@ def _determined(name: str) -> Iterator[None]:
     finally:
         logging.disable(logging.NOTSET)
         random.setstate(state)
-        retrying._BASE_SECONDS, closing.CHUNK, bidding.MOST_CONFLICTS, waiting.LONGEST_SECONDS = saved
+        retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS = saved
         bidding.__dict__["uuid4"], combining.__dict__["uuid4"] = ids
+        bidding.__dict__["is_crowded"] = is_crowded
 
 
 def print_report(tally: Tally) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.e2e.crowd.square import Answer, Order, Square
+from tests.e2e.crowd.square import Answer, Order, Square, Wallets
 
 BEFORE_END = 2.0
 """Seconds."""
@@ -18,9 +18,6 @@ WINDOW = 120
 LEAST, BEST, STEP = 100, 2_000, 10
 _LOT = {"title": "What all want", "description": "One of a kind.", "duration_seconds": 60, "start_price": LEAST}
 _FALLING = {"start_price": 900, "floor_price": 300, "drop_amount": 100, "drop_seconds": 5}
-
-
-Wallets = dict[int, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class Try:
 
 @dataclass(frozen=True)
 class Crowd:
-    """All that visitors can know of a scene: the lot, and everybody's Stars by person, before it and at its end."""
+    """A scene as it was seen: the lot before and after, the answers, and everybody's wallet before and after."""
 
     scene: Scene
     before: dict[str, Any]
@@ -86,7 +83,7 @@ class Crowd:
 def play(square: Square, scene: Scene, had: Wallets) -> Crowd:
     """Everybody acts once, two seconds before the end; then the lot ends.
 
-    Raises AssertionError where an invariant of money is broken while a lot with a soft close still runs.
+    Raises AssertionError where an invariant of money is broken, while a lot with a soft close still runs or after all.
     """
     before, copies = square.publish(**_LOT | scene.terms), 2 if scene.twice else 1
     wanted = amounts(scene, list(square.people[::copies]))

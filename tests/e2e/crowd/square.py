@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.emulator import Emulator
+from starbid.domain.wallet import Wallet
 from tests.e2e.client import ENVIRONMENT, Person, web_client
 from tests.support.bot_server import BotServer
 from tests.support.dynamo import CREDENTIALS, DynamoApp, app_beside_a_run, check, join
@@ -32,7 +33,8 @@ SELLER = 11
 FORM_EVERY = 4
 """Every fourth bids with the form of the lot's page."""
 HANDS = 8
-"""Threads that ask for what is needed before and after a crowd."""
+"""Threads that bring the people in."""
+Wallets = dict[int, Wallet]
 _FIRST = 1001
 
 
@@ -112,12 +114,6 @@ class Square:
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def wallets(self) -> dict[int, dict[str, int]]:
-        """Everybody's Stars."""
-        with ThreadPoolExecutor(HANDS) as pool:
-            found = pool.map(lambda who: self.get("/me/wallet", who)["XTR"], self.people)
-            return dict(zip(self.people, found, strict=True))
-
     def moment_before_end(self, lot: dict[str, Any], seconds: float, *, lead: float = 0.7) -> float:
         """Bring the run's clock near that moment, which is returned in seconds of this machine since 1970."""
         moment = datetime.fromisoformat(lot["ends_at"]).timestamp() - seconds
@@ -143,6 +139,11 @@ class Square:
         """Everything that is stored. Raises AssertionError if an invariant of money is broken."""
         with app_beside_a_run(self._emulator.endpoint) as app:
             return check(app.store)
+
+    def wallets(self) -> Wallets:
+        """Everybody's, by person. Raises AssertionError if an invariant of money is broken."""
+        books = self.books()
+        return {who: books.wallets[who, "XTR"] for who in self.people}
 
     def stop(self) -> None:
         self._ending.close()

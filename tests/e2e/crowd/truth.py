@@ -12,8 +12,8 @@ from tests.e2e.crowd.scenes import BEST, LEAST, STEP, WINDOW, Crowd
 from tests.e2e.crowd.square import Answer
 from tests.support.memory_tables import Tables
 
-PATIENCE = 8.0
-"""Seconds in which everybody has an answer."""
+PATIENCE = 10.0
+"""Seconds in which everybody has an answer: a bid waits for 8, then it is withdrawn."""
 _TRUE = {
     "english": {"accepted", "bid_too_low"},
     "sealed": {"accepted"},
@@ -81,9 +81,9 @@ def _log(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
 def _wallets(crowd: Crowd, rows: list[Bid]) -> Iterator[str]:
     """Nobody lost a Star but the winner the price."""
     for who, wallet in crowd.have.items():
-        if wallet["held"]:
-            yield f"{who} has {wallet} after the end"
-    paid = {who: wallet["available"] - crowd.have[who]["available"] for who, wallet in crowd.had.items()}
+        if wallet.held:
+            yield f"{who} has {wallet.held.amount} held after the end"
+    paid = {who: (wallet.available - crowd.have[who].available).amount for who, wallet in crowd.had.items()}
     payers = {who: amount for who, amount in paid.items() if amount}
     winner = _winner(rows)
     if payers != ({winner: crowd.ended["price"]} if winner else {}):

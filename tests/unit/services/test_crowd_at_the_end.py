@@ -29,7 +29,7 @@ def ending_of(app: FakeApp, lot: str) -> Ending:
 
 
 @KINDS
-def test_nothing_settles_before_two_seconds_after_the_end_whoever_comes_by(kind: str) -> None:
+def test_nothing_settles_before_two_seconds_after_the_end_no_matter_who_comes_by(kind: str) -> None:
     app, lot, end = ending(kind)
     app.bidding.bid(lot, ANNA, 300, app.now())
     mine = waits(app, lot, BORIS, 500, end - MS)

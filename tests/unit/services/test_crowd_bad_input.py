@@ -175,7 +175,7 @@ def test_a_key_whose_bid_was_withdrawn_is_new_at_its_next_use() -> None:
 
 
 def test_a_repeat_after_the_end_has_the_answer_of_its_first_use_though_that_one_is_read_and_gone() -> None:
-    """Whoever waits for the first use reads its outcome and forgets it."""
+    """Who waits for the first use reads its outcome and forgets it."""
     app, lot = the_lot()
     end = app.store.tables.auctions[lot].ends_at
     first = waits(app, lot, ANNA, 500, end - MS, key=KEY)

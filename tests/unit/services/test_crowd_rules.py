@@ -70,7 +70,7 @@ def test_of_equal_bids_that_wait_the_first_to_arrive_wins_whenever_it_was_stored
     assert_invariants(dump_of(app.store))
 
 
-def test_what_was_decided_stays_whoever_arrived_before_and_comes_to_wait_later() -> None:
+def test_what_was_decided_stays_though_somebody_arrived_before_and_comes_to_wait_later() -> None:
     """Earlier means the lower number in the log."""
     app, lot, end = the_lot()
     quick = waits(app, lot, BORIS, 500, app.now() + SECOND)

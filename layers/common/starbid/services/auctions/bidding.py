@@ -30,9 +30,6 @@ from starbid.services.writing import write_bid, write_close
 
 Outcome = TypeVar("Outcome", Accepted, Closed)
 
-MOST_CONFLICTS = 2
-"""Who finds that others were faster so often lines up with them."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Request(Generic[Outcome]):
@@ -167,28 +164,35 @@ class Bidding:
         """Try it alone; in a crowd line up."""
         if isinstance(request.amount, int):
             require_sane(request.amount, request.field)
-        until, conflicts = self._waiting.deadline(), 0
+        until = self._waiting.deadline()
         seen = self._look(request, consistent=False, admit=admit)
-        while True:
-            try:
-                outcome, seen = self._decide(seen, request)
-            except AuctionClosed:
-                if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
-                    return self._line_up(replace(request, arrived_at=earlier.arrived_at), seen.auction, until)
+        outcome = None
+        try:
+            outcome, seen = self._try_alone(seen, request)
+        except AuctionClosed:
+            earlier = self._earlier_use(request) if seen.auction.ending is Ending.OPEN else None
+            if earlier is None:
                 raise
-            if seen.owes:
-                self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
-            if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
-                return self._line_up(request, seen.auction, until)
-            try:
-                self._write(request, seen.auction, outcome)
-            except ConditionFailed as refused:
-                newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
-                seen, conflicts = newest or self._look(request, consistent=True), conflicts + 1
-            except Contended:  # another try would be in the way of those who are at it
-                seen, conflicts = self._look(request, consistent=True), MOST_CONFLICTS
-            else:
-                return outcome
+            request = replace(request, arrived_at=earlier.arrived_at)
+        return outcome or self._line_up(request, seen.auction, until)
+
+    def _try_alone(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome | None, Seen]:
+        """Decide and write; no outcome where others are at the lot. A second try would only be in their way."""
+        outcome, seen = self._decide(seen, request)
+        if is_crowded(seen.auction, request.arrived_at):
+            return None, seen
+        if seen.owes:
+            self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
+        try:
+            self._write(request, seen.auction, outcome)
+        except ConditionFailed as refused:
+            newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
+            seen = newest or self._look(request, consistent=True)
+        except Contended:
+            seen = self._look(request, consistent=True)
+        else:
+            return outcome, seen
+        return None, self._decide(seen, request)[1]  # it may be refused by now
 
     def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
         """Raises NotFound, Invalid for an amount that is refused before all else, Conflict, and what `admit` does."""

@@ -80,8 +80,9 @@ class Waiting:
         return last is not None and self._pace.now() - last < LOOKED_AFTER - _CLOCKS_APART
 
     def _insist(self, call: Callable[[], T], until: float) -> T:
-        """Make a call that comes to nothing while the store is busy, and whose answer may be lost: made again it is the
-        same call. Raises Conflict, or Unavailable where it may have been heard.
+        """Make a call until a busy store takes it. Its answer may be lost: made once more it is the same call.
+
+        Raises Conflict, and Unavailable where it may have been taken.
         """
         trouble: Exception = Conflict()
         while True:

@@ -68,6 +68,10 @@ sam-test: $(DEV) $(EMULATOR) $(SAM) validate build ## run the built functions wi
 soak: $(DEV) $(EMULATOR) $(COMPILED) ## random steps while AWS and Telegram fail at any call, then many people at once (STEPS=, SEED=)
 	@exec $(PYTHON) -m tests.soak $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: crowd
+crowd: $(DEV) $(EMULATOR) $(STATIC) $(COMPILED) ## let 64 people bid at once on the local run, count what they are told (PEOPLE=)
+	@exec $(PYTHON) -m tests.e2e.crowd $(if $(PEOPLE),--people $(PEOPLE))
+
 .PHONY: verify
 verify: $(DEV) ## check the log of a lot: make verify LOG=file (HEAD='kept link')
 	@exec $(PYTHON) -m scripts.verify_log "$(LOG)" "$(HEAD)"

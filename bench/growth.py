@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import bulk, crowd
+from bench import bulk, fillers
 from bench.bulk import Rows
 from bench.market import Market, market_at, open_market, template_of_the_bench
 from bench.meter import Meter
@@ -47,7 +47,7 @@ def measure() -> dict[str, Any]:
     if sizes != SIZES:
         print(f"No {bulk.PROGRAM.name} for this platform: growth up to {max(sizes)} lots only.", file=sys.stderr)
     found = {str(size): {name: asdict(cost) for name, cost in _among(size).items()} for size in sizes}
-    return {"database": "dynoxide" if bulk.is_there() else "ministack", "standing": crowd.standing(), "costs": found}
+    return {"database": "dynoxide" if bulk.is_there() else "ministack", "standing": fillers.standing(), "costs": found}
 
 
 def grown(costs: dict[str, dict[str, dict[str, float]]]) -> list[str]:
@@ -67,7 +67,7 @@ def _is_equal(what: str, first: float, second: float) -> bool:
 
 
 def _among(size: int) -> dict[str, Cost]:
-    with _filled(size + crowd.standing()) as market, scene(market) as here:
+    with _filled(size + fillers.standing()) as market, scene(market) as here:
         meter = Meter(market.store.client)
         costs = {}
         for name, prepare in visits().items():
@@ -111,9 +111,9 @@ def _filled(count: int) -> Iterator[Market]:
 
 
 def _write(rows: Rows, market: Market, count: int) -> None:
-    both = crowd.patterns(market)
-    for table in crowd.tables(both):
-        rows.write(market.store.tables[table], crowd.lines(both, table, count))
+    both = fillers.patterns(market)
+    for table in fillers.tables(both):
+        rows.write(market.store.tables[table], fillers.lines(both, table, count))
 
 
 def _load(rows: Rows, market: Market) -> None:

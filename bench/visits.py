@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.cases import Act, logged_in
-from bench.crowd import LIMIT, RARE_WORD
 from bench.events import api_headers, callback, command, http_event
+from bench.fillers import LIMIT, RARE_WORD
 from bench.market import SELLER, Market
 from starbid import bootstrap
 from starbid.services.ports import Search
@@ -54,7 +54,7 @@ def scene(market: Market) -> Iterator[Scene]:
     former = bootstrap._app
     bootstrap._app = market
     market.__dict__ |= {"bot": Telegram()}
-    market.shows_new_lots = False  # so that the lists hold only the crowd
+    market.shows_new_lots = False  # so that the lists hold only the fillers
     try:
         yield _scene(market)
     finally:

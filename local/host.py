@@ -233,7 +233,9 @@ class Host:
     def _serve(self) -> None:
         self._make_stand_in()
         self._site = Site(
-            HttpApi(self.template.routes, self.functions), self, self.telegram.wsgi if self.telegram else None
+            HttpApi(self.template.routes, self.functions, self.now),
+            self,
+            self.telegram.wsgi if self.telegram else None,
         )
         self._closing.callback(self._finish_work)
         self._server.serve(self._site)

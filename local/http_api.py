@@ -6,15 +6,16 @@ import base64
 import binascii
 import json
 import logging
-import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
+from local.clock import to_ms
 from local.functions import Functions, PayloadTooLarge
 from local.template import Route
 
@@ -33,9 +34,9 @@ log = logging.getLogger("local.http")
 class HttpApi:
     """The WSGI application for every route of the template."""
 
-    def __init__(self, routes: Sequence[Route], functions: Functions) -> None:
-        self._routes = routes
-        self._functions = functions
+    def __init__(self, routes: Sequence[Route], functions: Functions, now: Callable[[], datetime]) -> None:
+        """`now` dates the requests: the local clock."""
+        self._routes, self._functions, self._now = routes, functions, now
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -45,11 +46,12 @@ class HttpApi:
         route = find_route(self._routes, request.method, request.path)
         if route is None:
             return message_response(404, "Not Found")
+        arrived = self._now()
         body = read_body(request)
         if body is None:
             return message_response(413, "Request Entity Too Large")
         try:
-            return to_response(self._functions.invoke(route.function, to_event(request, route, body)))
+            return to_response(self._functions.invoke(route.function, to_event(request, route, body, arrived)))
         except PayloadTooLarge as error:
             if error.what == "request":
                 return message_response(413, "Request Too Long")
@@ -87,8 +89,8 @@ def read_body(request: Request) -> bytes | None:
     return None
 
 
-def to_event(request: Request, route: Route, body: bytes) -> dict[str, Any]:
-    """The event that API Gateway would pass to the function."""
+def to_event(request: Request, route: Route, body: bytes, arrived: datetime) -> dict[str, Any]:
+    """The event that API Gateway would pass to the function for a request that arrived at a moment (aware, UTC)."""
     route_key = route.path if route.path == "$default" else f"{route.method} {route.path}"
     address = request.remote_addr or "127.0.0.1"
     query = request.query_string.decode("latin-1")
@@ -113,8 +115,8 @@ def to_event(request: Request, route: Route, body: bytes) -> dict[str, Any]:
             "requestId": str(uuid.uuid4()),
             "routeKey": route_key,
             "stage": "$default",
-            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime()),
-            "timeEpoch": int(time.time() * 1000),
+            "time": f"{arrived:%d/%b/%Y:%H:%M:%S} +0000",
+            "timeEpoch": to_ms(arrived),
         },
         "isBase64Encoded": False,
     }

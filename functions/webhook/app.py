@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from starbid import observability
+from starbid.arrival import arrived_at
 from starbid.bootstrap import app
 from webhook.dispatch import handle
 from webhook.log import SERVICE
@@ -29,7 +30,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         observability.failed(SERVICE, "an update is refused: setWebhook told another secret, or a stranger sent it")
         return _answer(403)
     update = _read(event)
-    return _answer(400) if update is None else _answer(handle(starbid, update))
+    return _answer(400) if update is None else _answer(handle(starbid, update, arrived_at(event, starbid.now())))
 
 
 def _read(event: dict[str, Any]) -> dict[str, Any] | None:

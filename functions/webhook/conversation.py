@@ -38,12 +38,16 @@ class Conversation:
         app: App,
         person: Person,
         now: datetime,
+        arrived: datetime,
         turn: str,
         pressed: Pressed | None = None,
         questions: Questions | None = None,
     ) -> None:
-        """`turn` names this update: the same when it is delivered again."""
-        self.app, self.person, self.now, self.turn, self.pressed = app, person, now, turn, pressed
+        """`turn` names this update: the same when it is delivered again. So is `arrived`, by which bids and purchases
+        count; everything else happens `now`.
+        """
+        self.app, self.person, self.now, self.arrived = app, person, now, arrived
+        self.turn, self.pressed = turn, pressed
         self.questions = questions or Questions()
         self.words = language_to(person, now, lasting=True)
         self.acted = False
@@ -76,7 +80,7 @@ class Conversation:
 
     def aside(self) -> Conversation:
         """The same turn with new messages only, whatever was pressed."""
-        return Conversation(self.app, self.person, self.now, self.turn, None, self.questions)
+        return Conversation(self.app, self.person, self.now, self.arrived, self.turn, None, self.questions)
 
     def say(self, text: str, *rows: Row, back: bool = True) -> Sent:
         """A new message, for keeps. `back` adds the way to the menu."""

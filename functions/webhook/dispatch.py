@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from starbid import observability
 from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
 from starbid.domain.people import Person
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import Turn, received
 from starbid.services.ports import Contended, TryLater, Unreachable
 from starbid.telegram.bot_api import AnswerLost, Rejected
 from starbid.telegram.updates import (
@@ -50,8 +51,8 @@ class NotNow(Exception):
     """Nothing was done that could not be done again, and a retry can help."""
 
 
-def handle(app: App, raw: dict[str, object]) -> int:
-    """The HTTP status to answer with. Never raises for what is in the update."""
+def handle(app: App, raw: dict[str, object], arrived: datetime) -> int:
+    """The HTTP status to answer with. Never raises for what is in the update. `arrived`: when this delivery did."""
     update = read_update(raw)
     if isinstance(update.content, Unknown):
         return DONE
@@ -60,9 +61,9 @@ def handle(app: App, raw: dict[str, object]) -> int:
         return DONE
     try:
         if update.id is not None:
-            return _once(app, update)
+            return _once(app, update, arrived)
         if isinstance(update.content, Paid | Refunded):
-            _attempt(app, update)
+            _attempt(app, update, arrived)
     except (NotNow, Contended) as error:
         for note in getattr(error, "__notes__", ()):
             log().error("update %s: %s", update.id, note)
@@ -70,13 +71,13 @@ def handle(app: App, raw: dict[str, object]) -> int:
     return DONE
 
 
-def _once(app: App, update: Update) -> int:
-    """Waits a while for another who handles it; takes over what that one gives back."""
-    is_handled = False
+def _once(app: App, update: Update, arrived: datetime) -> int:
+    """Waits a while for another who handles it; takes over what that one gives back, as it first arrived."""
+    is_handled, key = False, f"update#{update.id}"
     try:
-        with claimed(app.claims, f"update#{update.id}", LEASE_SECONDS, KEEP_SECONDS, app.now(), PAUSES) as turn:
+        with received(app.receipts, key, LEASE_SECONDS, KEEP_SECONDS, arrived, app.now(), PAUSES) as (turn, first):
             if turn is Turn.MINE:
-                _attempt(app, update)
+                _attempt(app, update, first)
             is_handled = turn is not Turn.BUSY
     except Exception:
         if not is_handled:
@@ -85,10 +86,10 @@ def _once(app: App, update: Update) -> int:
     return DONE if is_handled else AGAIN
 
 
-def _attempt(app: App, update: Update) -> None:
+def _attempt(app: App, update: Update, arrived: datetime) -> None:
     """Raises NotNow where it is to come again."""
     try:
-        _handle(app, update)
+        _handle(app, update, arrived)
     except (NotNow, Contended, Conflict) as error:
         log().warning("update %s is to come again: %r", update.id, error)
         raise NotNow from error
@@ -103,13 +104,13 @@ def _is_hopeless(app: App, update: Update) -> bool:
     return not app.counters.count(f"failed#{update.id}", 1, MOST_FAILURES - 1, FAILURE_SECONDS, app.now())
 
 
-def _handle(app: App, update: Update) -> None:
+def _handle(app: App, update: Update, arrived: datetime) -> None:
     match update.content:
         case Paid() as paid:
             person = _greet(app, paid.sender)  # first: the notice of the payment needs somebody to tell it to
             charge = payments.book(app, paid, update.id, app.now())
             if charge and charge.order_id and not person.blocked:
-                _finish(app, update, person, charge.order_id)
+                _finish(app, update, arrived, person, charge.order_id)
         case Refunded() as refund:
             if refund.payer:  # told by the bot itself: the person was not heard from
                 payer = refund.payer
@@ -125,7 +126,7 @@ def _handle(app: App, update: Update) -> None:
         case Membership(sender):
             _greet(app, sender)
         case Said() | Pressed() as content:
-            _converse(app, update, content)
+            _converse(app, update, arrived, content)
         case _:
             pass
 
@@ -139,7 +140,7 @@ def _approve(app: App, query: PreCheckout) -> None:
         log().warning("a pre-checkout could not be answered: %r", error)
 
 
-def _converse(app: App, update: Update, content: Said | Pressed) -> None:
+def _converse(app: App, update: Update, arrived: datetime, content: Said | Pressed) -> None:
     batch, user_id = app.store.batch(), content.sender.id
     known, state = batch.person(user_id), batch.question(user_id, app.now())
     batch.fetch()
@@ -147,13 +148,13 @@ def _converse(app: App, update: Update, content: Said | Pressed) -> None:
     if person.blocked:
         return
     pressed = content if isinstance(content, Pressed) else None
-    chat = Conversation(app, person, app.now(), f"u{update.id}", pressed, read_questions(state.value))
+    chat = Conversation(app, person, app.now(), arrived, f"u{update.id}", pressed, read_questions(state.value))
     _talk(chat, update, lambda: route(chat, content))
 
 
-def _finish(app: App, update: Update, person: Person, order_id: str) -> None:
+def _finish(app: App, update: Update, arrived: datetime, person: Person, order_id: str) -> None:
     """What waited for the payment, at once. Doing it again is the same, so a trouble brings the update again."""
-    chat = Conversation(app, person, app.now(), f"u{update.id}")
+    chat = Conversation(app, person, app.now(), arrived, f"u{update.id}")
     _talk(chat, update, lambda: finishing.finish(chat, order_id))
 
 

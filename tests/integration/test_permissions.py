@@ -17,6 +17,7 @@ from local.resources import create_buckets, create_tables
 from starbid import bootstrap
 from starbid.config import Settings
 from starbid.storage import clients
+from tests.integration.market_crowd import crowd, crowd_without_its_functions
 from tests.integration.market_day import chat, closer, jobs, logs, payments_in_the_chat, sender, site, streams
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
@@ -60,7 +61,8 @@ def record() -> Iterator[Recorder]:
 
         patch.setattr(Settings, "_secret", noted)
         market = Market(recorder)
-        for part in (chat, payments_in_the_chat, site, closer, logs, jobs, streams, sender):
+        crowds = (crowd, crowd_without_its_functions)
+        for part in (chat, payments_in_the_chat, site, *crowds, closer, logs, jobs, streams, sender):
             part(market)
         yield recorder
         bootstrap.reset()

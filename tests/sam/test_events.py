@@ -11,9 +11,11 @@ import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
+from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
+from tests.support.factories import xtr
 from tests.support.there import there
 
 from .market import BORIS, CHARGE, CLARA, LOT, SELLER, Market
@@ -192,9 +194,15 @@ def close(market: Market, run: Any) -> None:
 
 @case("closer_drain")
 def decide_what_waits(market: Market, run: Any) -> None:
-    market.put_up()
+    """Its function died a quarter of an hour ago."""
+    market.put_up(days_ago=0.01)
+    app = market.app
+    waits = Intent("a" * 32, LOT, BORIS, Wish.BID, xtr(150), app.now())
+    app.intents.take_lease(LOT, "dead", app.now(), app.now())
+    app.intents.add(waits)
     assert run() in ALL_DONE
-    assert market.auction().ending is Ending.OPEN
+    assert app.intents.outcome(waits) == Placed(1)
+    assert market.auction().leader_id == BORIS
 
 
 @case("closer_remind", "closer_start")

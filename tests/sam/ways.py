@@ -20,6 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from local.http_api import HttpApi
 from local.template import Template, load
+from starbid.bootstrap import utc_now
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-central-1"
@@ -117,7 +118,7 @@ class Emulated(Way):
     def api(self, environment: Mapping[str, str]) -> Iterator[str]:
         functions = _Warm(self, environment)
         template = load(settings={})
-        app = HttpApi(template.routes, functions)  # type: ignore[arg-type] # it only asks for `invoke`
+        app = HttpApi(template.routes, functions, utc_now)  # type: ignore[arg-type] # it only asks for `invoke`
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -24,6 +24,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import KINDS, is_hidden, kind_of, least_bid
 from starbid.domain.money import Money
+from starbid.services.auctions import bidding
 from tests.property.contract import least_bid as least_by_contract
 from tests.property.contract import outcome
 from tests.support.factories import draft
@@ -80,8 +81,35 @@ def cancel(world: World, dice: Random) -> None:
 
 def bid(world: World, dice: Random) -> None:
     lot = world.some_lot()
-    if lot is None or (lot.terms.kind == "dutch" and dice.random() < 0.9):
+    if lot and (lot.terms.kind != "dutch" or dice.random() < 0.1):
+        _bid_on(world, dice, lot)
+
+
+def crowd(world: World, dice: Random) -> None:
+    """Some line up and die; mostly somebody comes upon them, and decides for them too."""
+    lot = world.some_lot()
+    if lot is None:
         return
+    with _in_line():
+        for _ in range(dice.randrange(4)):
+            world.storm.doom("intents.add")
+            with world.forgiven():
+                _bid_on(world, dice, lot)
+        if dice.random() < 0.7:
+            _bid_on(world, dice, lot)
+
+
+@contextmanager
+def _in_line() -> Iterator[None]:
+    """Nobody tries it alone."""
+    saved, bidding.__dict__["is_crowded"] = bidding.__dict__["is_crowded"], lambda *_: True
+    try:
+        yield
+    finally:
+        bidding.__dict__["is_crowded"] = saved
+
+
+def _bid_on(world: World, dice: Random, lot: Auction) -> None:
     who = dice.choice(PEOPLE if dice.random() < 0.1 else BIDDERS)
     wallet = world.store.tables.wallets.get((who, lot.currency))
     staked = wallet.stakes.get(lot.id) if wallet else None
@@ -94,19 +122,19 @@ def bid(world: World, dice: Random) -> None:
 
 def place(world: World, lot: Auction, who: int, amount: int, staked: Money | None) -> None:
     """A bid; any answer must be true."""
-    english, others = lot.terms.kind == "english", world.storm.interleaved
+    english, now, others = lot.terms.kind == "english", world.now, world.others_at(lot)
     with _refusals_change_nothing(world, lot) as refused:
-        accepted = world.app.bidding.bid(lot.id, who, amount, world.now, card_version=lot.card_version, confirmed=True)
-    if refused and others == world.storm.interleaved:
+        accepted = world.app.bidding.bid(lot.id, who, amount, now, card_version=lot.card_version, confirmed=True)
+    if refused and others == world.others_at(lot):
         _require_true(world, refused[0], lot, who, amount, staked)
     if refused:
         raise refused[0]
     row = world.store.tables.bids[lot.id, accepted.bid.number]
-    assert (row.bidder_id, row.maximum.amount, row.placed_at) == (who, amount, world.now)
-    assert lot.starts_at <= world.now < lot.ends_at
+    assert (row.bidder_id, row.maximum.amount, row.placed_at) == (who, amount, now)
+    assert lot.starts_at <= now < lot.ends_at or others != world.others_at(lot)
     assert who != lot.seller_id
     assert accepted.auction.card_version == lot.card_version, "a bid on words that nobody saw"
-    if others != world.storm.interleaved:
+    if others != world.others_at(lot):
         return
     if english:
         assert amount >= least_by_contract(lot, who)
@@ -121,13 +149,13 @@ def buy(world: World, dice: Random) -> None:
     if lot:
         price = kind_of(lot).view(lot, world.now).buy_now_price or lot.price
         seen = max(1, price.amount + dice.choice((0, 0, 0, 5, -1, 100)))
-        others = world.storm.interleaved
+        others = world.others_at(lot)
         with _refusals_change_nothing(world, lot) as refused:
             settled = world.app.bidding.buy(lot.id, dice.choice(BIDDERS), seen, world.now)
         if refused:
             raise refused[0]
         assert seen >= settled.auction.price.amount
-        assert settled.auction.price == price or world.storm.interleaved > others
+        assert settled.auction.price == price or others != world.others_at(lot)
 
 
 def _require_true(
@@ -162,13 +190,14 @@ def _require_true(
 @contextmanager
 def _refusals_change_nothing(world: World, lot: Auction) -> Iterator[list[StarbidError]]:
     """Returns the refusal, after the block; the attempt may have closed a lot that was due."""
-    before, due, others = world.store.tables.snapshot(), lot.is_due(world.now), world.storm.interleaved
+    before, others = world.store.tables.snapshot(), world.others_at(lot)
     refused: list[StarbidError] = []
     try:
         yield refused
     except StarbidError as refusal:
         refused.append(refusal)
-    if refused and not due and not isinstance(refused[0], Conflict) and others == world.storm.interleaved:
+    due = lot.is_due(world.now)
+    if refused and not due and not isinstance(refused[0], Conflict) and others == world.others_at(lot):
         assert world.store.tables == before, "what was refused changed something"
 
 
@@ -238,6 +267,7 @@ def project(world: World, dice: Random) -> None:
 
 ACTS: Final[dict[Act, int]] = {
     bid: 44,
+    crowd: 5,
     publish: 6,
     buy: 5,
     edit: 1,

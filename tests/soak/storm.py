@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import Contended, Notice, Standing, TryLater, Unavailable
 from tests.support.failing import Death
 
 KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out", "crash")
 TELEGRAM = ("messenger", "stars")
+LINE = {("intents", name) for name in ("take_lease", "give_back_lease", "add", "withdraw")}
+"""Single writes that meet transactions and each other."""
 OFTEN, SELDOM = 0.3, 0.1
 MOST_MOMENTS = 16
 """A planned crash happens within this many moments; a moment is before or after a call."""
@@ -31,6 +34,7 @@ class Storm:
         self._shares: dict[str, float] = {}
         self._fuse: int | None = None
         self._dead = False
+        self._doomed = ""
         self.telegram_is_down = False
         self.meanwhile: Callable[[], None] = lambda: None
         self.interleaved = 0
@@ -56,7 +60,11 @@ class Storm:
 
     def calm(self) -> None:
         """No more faults except those of a Telegram that is down; a crashed process has been restarted."""
-        self._shares, self._fuse, self._dead = {}, None, False
+        self._shares, self._fuse, self._dead, self._doomed = {}, None, False, ""
+
+    def doom(self, place: str) -> None:
+        """The process dies right after its next call of this place, `port.name`."""
+        self._doomed = place
 
     def call(self, port: str, name: str, deed: Callable[[], Any], about: object = None) -> Any:
         """Do `deed`, the call `name` of `port`, in this weather."""
@@ -78,7 +86,7 @@ class Storm:
             raise self._error(port, kind)
         answer = deed()
         self._told = about.id if isinstance(about, Notice) else self._told
-        if self._burns():
+        if self._burns() or self._doomed == place:
             self._die(place, "after", about)
         if kind:
             self.injected["time-out" if kind == "time-out after" else kind] += 1
@@ -90,7 +98,8 @@ class Storm:
         if self.telegram_is_down and port in TELEGRAM and self._dice.random() < 0.8:
             return self._dice.choice((*["fail before", "throttle"] * 5, "time-out", "fail after success"))
         for kind, share in self._shares.items():
-            if (kind not in ("conflict", "others") or name == "commit") and self._dice.random() < share:
+            meets_others = name == "commit" or (kind == "conflict" and (port, name) in LINE)
+            if (kind not in ("conflict", "others") or meets_others) and self._dice.random() < share:
                 return kind
         return None
 
@@ -105,11 +114,12 @@ class Storm:
     def _let_others(self) -> None:
         """Somebody else acts, in good weather, between the read and the write of the present act."""
         weather, self._shares = self._shares, {}
+        doomed, self._doomed = self._doomed, ""
         self.interleaved += 1
         try:
             self.meanwhile()
         finally:
-            self._shares = weather
+            self._shares, self._doomed = weather, doomed
 
     def _burns(self) -> bool:
         if self._fuse is None:
@@ -168,9 +178,11 @@ class ExposedUnit:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
 
-    def change_wallet(self, change: WalletChange, standing: Standing = Standing.ANY) -> None:
+    def change_wallet(
+        self, change: WalletChange, standing: Standing = Standing.ANY, needed: Money | None = None
+    ) -> None:
         self._changes.append(change)
-        self._unit.change_wallet(change, standing)
+        self._unit.change_wallet(change, standing, needed)
 
     def commit(self) -> None:
         self._storm.call("store", "commit", self._write)

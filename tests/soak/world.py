@@ -28,6 +28,7 @@ from tests.support.fakes import (
     FakeClock,
     FakeMessenger,
     FakeOutgoing,
+    FakePace,
     FakeScheduler,
     FakeScratch,
     FakeStars,
@@ -64,6 +65,7 @@ class World(Checks):
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
+        self.app.pace = FakePace(clock, moves_clock=True)
         bootstrap._app = self.app
         self.holds: dict[tuple[int, str], Hold] = {}
         self.sent: dict[str, Notice] = {}
@@ -85,6 +87,11 @@ class World(Checks):
         lots = self.lots()
         lively = [lot for lot in lots if lot.status(self.now) is Status.LIVE]
         return self.dice.choice(lively if lively and self.dice.random() < 0.9 else lots) if lots else None
+
+    def others_at(self, lot: Auction) -> tuple[int, int]:
+        """Changes where others have acted meanwhile, or bids that waited on the lot were decided by the act."""
+        waiting = (each for each in self.store.tables.intents.values() if each.intent.auction_id == lot.id)
+        return self.storm.interleaved, sum(each.is_undecided for each in waiting)
 
     def pay(self, who: int, stars: int, charge: str) -> None:
         payload = ""  # a blocked person gets no invoice, but an older one may still be paid
@@ -229,11 +236,8 @@ class World(Checks):
     @contextmanager
     def forgiven(self) -> Iterator[None]:
         """The same, ignoring how it ended."""
-        try:
-            with self.process():
-                yield
-        except Failed:
-            pass
+        with suppress(Failed), self.process():
+            yield
 
     def end(self) -> None:
         """Everything ends: no hold is left, no money in escrow, no lot open."""
@@ -247,6 +251,7 @@ class World(Checks):
         require_payments_as_listed(self.stars.listed, self.store.tables)
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
+        assert not any(each.is_undecided for each in self.store.tables.intents.values()), "a bid waits for ever"
         assert all(hold.endings == 1 for hold in self.holds.values())
         offers = [lot.offer for lot in self.lots() if lot.offer]
         assert all(offer.state != "open" for offer in offers), "an offer that nobody answered never ended"

@@ -69,31 +69,51 @@ def dynamo_app(endpoint: str | None) -> Iterator[DynamoApp]:
     `endpoint` None means whatever botocore reaches by itself: moto, where it is on. In an emulator the tables are
     emptied and kept for the next test of this process: making them takes longer than most tests.
     """
+    with _reaching(endpoint):
+        kept = _kept[endpoint] if endpoint else []
+        stack = kept.pop() if kept else _made()
+        try:
+            yield _app_of(stack)
+        finally:
+            if endpoint:
+                _empty(endpoint, stack)
+                kept.append(stack)
+
+
+@contextmanager
+def app_beside_a_run(endpoint: str) -> Iterator[DynamoApp]:
+    """A DynamoApp in the tables that a local run has in this emulator; its clock is a clock of tests all the same."""
+    with _reaching(endpoint):
+        yield _app_of(template.load(settings={}))
+
+
+@contextmanager
+def _reaching(endpoint: str | None) -> Iterator[None]:
+    """Meanwhile AWS is at this address."""
     saved = dict(os.environ)
     os.environ |= CREDENTIALS | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
     clients.forget_clients()
-    kept = _kept[endpoint] if endpoint else []
-    stack = kept.pop() if kept else _made()
-    tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
     try:
-        app = DynamoApp(
-            store=DynamoStore(tables),
-            catalogue=DynamoCatalogue(tables),
-            scratch=DynamoScratch(tables),
-            watches=DynamoWatches(tables),
-            intents=DynamoIntents(tables),
-            pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
-            log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
-        )
-        app.pace = ProcessPace(app.now)  # its threads wait for each other
-        yield app
+        yield
     finally:
         os.environ.clear()
         os.environ.update(saved)
         clients.forget_clients()
-        if endpoint:
-            _empty(endpoint, stack)
-            kept.append(stack)
+
+
+def _app_of(stack: template.Template) -> DynamoApp:
+    tables = {name.lower(): stack.environment[f"{name}_TABLE"] for name in TABLES}
+    app = DynamoApp(
+        store=DynamoStore(tables),
+        catalogue=DynamoCatalogue(tables),
+        scratch=DynamoScratch(tables),
+        watches=DynamoWatches(tables),
+        intents=DynamoIntents(tables),
+        pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
+        log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
+    )
+    app.pace = ProcessPace(app.now)  # its threads wait for each other
+    return app
 
 
 def _made() -> template.Template:

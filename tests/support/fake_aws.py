@@ -23,6 +23,7 @@ class FakeScratch:
 
     def __init__(self) -> None:
         self._claims: dict[str, tuple[bool, datetime]] = {}
+        self._receipts: dict[str, tuple[datetime, datetime]] = {}
         self._records: dict[str, tuple[dict[str, Any], datetime]] = {}
         self._groups: dict[str, dict[str, tuple[dict[str, Any], datetime]]] = {}
         self._counts: dict[str, int] = {}
@@ -34,7 +35,20 @@ class FakeScratch:
         self._claims[key] = (False, now + timedelta(seconds=seconds))
         return True
 
+    def receive(self, key: str, lease: int, keep: int, at: datetime, now: datetime) -> datetime | None:
+        if not self.claim(key, lease, now):
+            return None
+        first, until = self._receipts.get(key, (at, now))
+        first = first if now < until else at
+        self._receipts[key] = (first, now + timedelta(seconds=keep))
+        return first
+
+    def give_back(self, key: str, now: datetime) -> None:
+        if key in self._receipts:
+            self._claims[key] = (False, now)
+
     def finish(self, key: str, seconds: int, now: datetime) -> None:
+        self._receipts.pop(key, None)
         self._claims[key] = (True, now + timedelta(seconds=seconds))
 
     def finished(self, key: str) -> bool:
@@ -42,6 +56,7 @@ class FakeScratch:
 
     def forget(self, key: str) -> None:
         self._claims.pop(key, None)
+        self._receipts.pop(key, None)
         self._records.pop(key, None)
 
     def put(self, key: str, value: dict[str, Any], seconds: int, now: datetime) -> None:
@@ -124,6 +139,7 @@ class FakeScheduler(Failing):
         fired = self.due()
         wakes = {
             "close": app.closing.wake,
+            "drain": app.closing.drain,
             "deal": app.dealing.advance,
             "remind": app.watching.remind,
             "start": app.watching.tell_start,

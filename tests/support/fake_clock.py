@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 START = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -23,11 +25,15 @@ class FakeClock:
 
 
 class FakePace:
-    """Implements `ports.Pace`: a sleep takes no time, and yet has passed. `moves_clock`: by the clock as well."""
+    """Implements `ports.Pace`: a sleep takes no time, and yet has passed. `moves_clock`: by the clock as well.
+
+    What is planted in `meanwhile` others do while somebody sleeps, one of it in each sleep.
+    """
 
     def __init__(self, clock: FakeClock, *, moves_clock: bool = False) -> None:
         self._clock, self.moves_clock = clock, moves_clock
         self._elapsed = 0.0
+        self.meanwhile: deque[Callable[[], object]] = deque()
 
     def now(self) -> datetime:
         return self._clock.now
@@ -40,3 +46,5 @@ class FakePace:
         self._elapsed += seconds
         if self.moves_clock:
             self._clock.forward(milliseconds=round(seconds * 1000))
+        if self.meanwhile:
+            self.meanwhile.popleft()()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from starbid.domain.auction import Auction
+from starbid.domain.auction import Auction, Bid
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -56,9 +56,13 @@ class MemoryBatch:
         keys = [("auctions", auction_id, "state")]
         return self._want("auction", keys, lambda tables: tables.auctions.get(auction_id), consistent)
 
-    def lot(self, auction_id: str) -> Found[Lot | None]:
+    def lot(self, auction_id: str, *, consistent: bool = False) -> Found[Lot | None]:
         keys = [("auctions", auction_id, part) for part in ("state", "card", "deal")]
-        return self._want("lot", keys, lambda tables: lot_of(tables, auction_id))
+        return self._want("lot", keys, lambda tables: lot_of(tables, auction_id), consistent)
+
+    def bid(self, auction_id: str, number: int) -> Found[Bid | None]:
+        keys = [("bids", auction_id, number)]
+        return self._want("bid", keys, lambda tables: tables.bids.get((auction_id, number)), consistent=True)
 
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Found[Wallet | None]:
         keys = [("wallets", user_id, currency)]

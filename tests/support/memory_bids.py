@@ -36,7 +36,8 @@ class MemoryBids:
         return tuple(bid for bid in reversed(rows) if bid.number > number)[:limit]
 
     def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
-        return next((bid for bid in self.bids_of(bidder_id, limit=10**9).items if bid.auction_id == auction.id), None)
+        rows = self.bids(auction.id, limit=10**9, consistent=True).items
+        return next((bid for bid in rows if bid.bidder_id == bidder_id), None)
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         rows = self._all("bids", lambda bid: bid.bidder_id == user_id)

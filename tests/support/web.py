@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from starbid.bootstrap import App
+from starbid.storage.rows import ms
 from web.app import handle
 from web.identity.tokens import new_nonce, new_token
 from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_session
@@ -65,8 +67,10 @@ def event(
     headers: dict[str, str] | None = None,
     body: bytes = b"",
     cookies: tuple[str, ...] = (),
+    arrived: datetime | None = None,
 ) -> dict[str, Any]:
-    """An event of payload format 2.0."""
+    """An event of payload format 2.0; it tells when it `arrived` where that is known."""
+    http = {"method": method, "path": path, "sourceIp": "127.0.0.1"}
     return {
         "version": "2.0",
         "routeKey": "$default",
@@ -74,17 +78,18 @@ def event(
         "rawQueryString": query,
         "cookies": list(cookies),
         "headers": {"host": "127.0.0.1:8000", **(headers or {})},
-        "requestContext": {"http": {"method": method, "path": path, "sourceIp": "127.0.0.1"}, "requestId": "request-1"},
+        "requestContext": {"http": http, "requestId": "request-1"} | ({"timeEpoch": ms(arrived)} if arrived else {}),
         "body": base64.b64encode(body).decode(),
         "isBase64Encoded": True,
     }
 
 
 class Client:
-    """One browser, or one API client with a token."""
+    """One browser, or one API client with a token. Its requests arrive at `arrived`, or whenever they are handled."""
 
     def __init__(self, app: App, *, token: str | None = None) -> None:
         self.app = app
+        self.arrived: datetime | None = None
         self.token = token
         self.cookies: dict[str, str] = {}
         self.session: Session | None = None
@@ -143,7 +148,7 @@ class Client:
         if self.token:
             headers.setdefault("authorization", f"Bearer {self.token}")
         cookies = tuple(f"{name}={value}" for name, value in self.cookies.items())
-        raw = handle(event(method, path, query, headers, body, cookies), self.app)
+        raw = handle(event(method, path, query, headers, body, cookies, self.arrived), self.app)
         data = base64.b64decode(raw["body"]) if raw["isBase64Encoded"] else raw["body"].encode()
         answer = Answer(raw["statusCode"], raw["headers"], raw["cookies"], data)
         self._keep(answer.cookies)

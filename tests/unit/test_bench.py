@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import crowd, partitions
+from bench import fillers, partitions
 from bench.charts import curves
 from bench.growth import grown
 from bench.writes import Recorder, Writes
@@ -28,9 +28,9 @@ def test_bytes_may_differ_by_the_widths_of_numbers_only() -> None:
 
 def test_fillers_are_dealt_evenly_to_the_shelves_and_every_sixth_of_a_shelf_is_rare() -> None:
     text = '{"id": "%(lot)s", "shard": "%(shard)s"}'
-    both = crowd.Pattern((("listings", text),)), crowd.Pattern((("listings", "rare " + text),))
+    both = fillers.Pattern((("listings", text),)), fillers.Pattern((("listings", "rare " + text),))
     count = 6 * len(shards("live")) * 10
-    lines = list(crowd.lines(both, "listings", count))
+    lines = list(fillers.lines(both, "listings", count))
     for name in shards("live"):
         of_shard = [line for line in lines if f'"{name}"' in line]
         assert len(of_shard) == count / len(shards("live"))
@@ -39,7 +39,7 @@ def test_fillers_are_dealt_evenly_to_the_shelves_and_every_sixth_of_a_shelf_is_r
 
 
 def test_the_lots_that_stand_from_the_start_fill_two_pages_of_every_shard() -> None:
-    assert crowd.standing() == len(shards("live")) * (ROWS_A_SHARD + crowd.LIMIT)
+    assert fillers.standing() == len(shards("live")) * (ROWS_A_SHARD + fillers.LIMIT)
 
 
 @pytest.fixture
@@ -123,8 +123,8 @@ def test_a_curve_is_drawn_for_each_table_and_the_limit() -> None:
 
 
 def test_a_filler_stands_on_the_shelf_that_its_id_belongs_to() -> None:
-    both = (crowd.Pattern((("listings", "%(lot)s %(shard)s"),)),) * 2
-    for line in crowd.lines(both, "listings", 40):
+    both = (fillers.Pattern((("listings", "%(lot)s %(shard)s"),)),) * 2
+    for line in fillers.lines(both, "listings", 40):
         name, place = line.split()
         assert shard("live", name) == place
 

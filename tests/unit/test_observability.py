@@ -174,7 +174,7 @@ def test_an_update_that_fails_leaves_a_line_without_secrets(lines: list[str]) ->
         "chat": {"id": ANNA, "type": "private"},
         "text": "/menu",
     }
-    handle(app, {"update_id": 1, "message": message})
+    handle(app, {"update_id": 1, "message": message}, app.now())
     assert only(lines)["message"] == "update 1 failed"
     assert BOT_TOKEN not in lines[0]
 

@@ -108,7 +108,8 @@ def delete_token(request: Request) -> Response:
 def end_other_sessions(request: Request) -> Response:
     """Ends all of the person's sessions; the one that asks goes on as a new one."""
     user_id = request.visitor.require_user()
-    person = request.app.people.end_sessions(user_id, request.now)
+    now = request.app.now()  # what began while this request waited for its function ends too
+    person = request.app.people.end_sessions(user_id, now)
     framed = request.visitor.claimed is not None and request.visitor.claimed.framed
     cookie = session_cookie(begin(person, request, framed=framed), request.app.settings)
     return with_note(redirect("/settings"), "sessions-ended").with_cookies(cookie)

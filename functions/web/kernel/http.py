@@ -32,6 +32,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote, urlencode
 
+from starbid.arrival import arrived_at
 from starbid.domain.languages import language_of
 from starbid.i18n import Language, language, language_to
 from web.kernel.exceptions import Malformed, TooLarge, WrongMediaType
@@ -63,8 +64,8 @@ class Pages(Protocol):
 class Request:
     """One request. `headers` has lower-case names; `path` is as the gateway gives it, without the query.
 
-    `now` is the one moment at which all of this request happens; `recognise` finds out who sent it; `pages` knows what
-    there is to look at.
+    `now` is the one moment at which all of this request happens, that of its arrival: what is read for it may be newer.
+    `recognise` finds out who sent it; `pages` knows what there is to look at.
     """
 
     app: App
@@ -285,7 +286,7 @@ def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Reques
     http = context.get("http") or {}
     return Request(
         app=app,
-        now=app.now(),
+        now=arrived_at(event, app.now()),
         id=str(context.get("requestId") or ""),
         method=str(http.get("method") or "GET").upper(),
         path=str(event.get("rawPath") or http.get("path") or "/"),

@@ -92,6 +92,6 @@ def _context(request: Request) -> tuple[Language, PageContext]:
         bot, url, most = settings.bot_username, settings.bot_url, settings.business.largest_purchase
         token = request.visitor.csrf_token
         return words, PageContext(
-            None, None, token, request.now, request.path, request.here, "/", None, framed=False, bot=bot, bot_url=url,
-            most=most,
+            None, None, token, request.app.now(), request.path, request.here, "/", None, framed=False, bot=bot,
+            bot_url=url, most=most,
         )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import LotChanged, NotYours, StarbidError
 from starbid.domain.kinds.base import require_open
@@ -17,6 +19,11 @@ from webhook.conversation import Conversation
 
 def view_of(chat: Conversation, auction_id: str) -> LotView:
     return chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.now, fresh=True)
+
+
+def bid_on(chat: Conversation, auction_id: str) -> LotView:
+    """The lot as a bid of this update finds it: open if it was when the update arrived."""
+    return chat.app.browsing.lot(callback_data.lot_id(auction_id), chat.person.id, chat.arrived, fresh=True)
 
 
 def deal_of(view: LotView) -> Deal:
@@ -37,10 +44,10 @@ def bought_words(chat: Conversation, view: LotView) -> str:
     return chat.words._("You have already bought “{title}” for {price}. Open the lot to see the deal.", **facts)
 
 
-def closed_to(chat: Conversation, view: LotView) -> bool:
-    """True where this person cannot bid on the lot now; they are told why, and see it as it is."""
+def closed_to(chat: Conversation, view: LotView, at: datetime) -> bool:
+    """True where this person cannot bid on the lot at that moment; they are told why, and see it as it is."""
     try:
-        require_open(view.lot.auction, chat.person.id, chat.now)
+        require_open(view.lot.auction, chat.person.id, at)
     except StarbidError as error:
         say_on_card(chat, view, refusal(error, chat.words))
         return True

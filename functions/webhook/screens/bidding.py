@@ -31,7 +31,7 @@ from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens.about_lot import closed_to, open_button, say_on_card, show_changed, view_of
+from webhook.screens.about_lot import bid_on, closed_to, open_button, say_on_card, show_changed, view_of
 
 
 @screens.press("b", keeps_question=True)
@@ -64,7 +64,7 @@ def _act(view: LotView, amount: Money, version: int, *, confirmed: bool = False)
 def _read_bid(chat: Conversation, args: list[str]) -> tuple[LotView, Money, int]:
     lot, amount, version = callback_data.parts(args, 3)
     number, seen = callback_data.number(amount), callback_data.number(version)
-    view = view_of(chat, lot)
+    view = bid_on(chat, lot)
     return view, Money(number, view.lot.auction.currency), seen
 
 
@@ -76,7 +76,7 @@ def place(chat: Conversation, view: LotView, act: BidAct) -> None:
             auction.id,
             chat.person.id,
             amount.amount,
-            chat.now,
+            chat.arrived,
             card_version=act.card_version,
             confirmed=act.confirmed,
         )
@@ -175,7 +175,7 @@ def _bids(button: Button) -> bool:
 
 def _ask_again(chat: Conversation, view: LotView) -> None:
     """The lot is not what the person saw: nothing is bid, the buttons are fresh."""
-    if closed_to(chat, view):
+    if closed_to(chat, view, chat.arrived) or closed_to(chat, view, chat.now):
         return
     text = chat.words._("The price has changed: now {price}. No bid was placed.", price=chat.words.money(view.price))
     if view.kind.is_sealed:

@@ -32,7 +32,7 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
     lot, price_text, version = callback_data.parts(args if len(args) > 2 else [*args, str(FIRST_VERSION)], 3)
     lot, price, seen = callback_data.lot_id(lot), callback_data.number(price_text), callback_data.number(version)
     try:
-        chat.app.bidding.buy(lot, chat.person.id, price, chat.now, card_version=seen)
+        chat.app.bidding.buy(lot, chat.person.id, price, chat.arrived, card_version=seen)
     except LotChanged as error:
         show_changed(chat, view_of(chat, lot), error)
         return

@@ -39,7 +39,7 @@ def finish(chat: Conversation, order_id: str) -> bool:
         return False
     act = order.unfinished.act
     try:
-        finished = chat.app.finishing.finish(order_id, chat.person.id, chat.now)
+        finished = chat.app.finishing.finish(order_id, chat.person.id, chat.now, chat.arrived)
     except Conflict:
         raise
     except Blocked:  # gets silence

@@ -19,7 +19,7 @@ from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import bidding
-from webhook.screens.about_lot import closed_to, show_changed, view_of
+from webhook.screens.about_lot import bid_on, closed_to, show_changed, view_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def press_maximum(chat: Conversation, args: list[str]) -> None:
     """Ask for the person's own maximum."""
     lot, version = callback_data.parts(args if len(args) > 1 else [*args, str(FIRST_VERSION)], 2)
     seen, view = callback_data.number(version), view_of(chat, lot)
-    if closed_to(chat, view):
+    if closed_to(chat, view, chat.now):
         return
     if seen != view.lot.auction.card_version:
         show_changed(chat, view, LotChanged(view.lot.auction.card_version))
@@ -50,9 +50,9 @@ def press_maximum(chat: Conversation, args: list[str]) -> None:
 
 @screens.answer(AskMaximum, takes_anything=True)
 def answer_maximum(chat: Conversation, question: AskMaximum, said: Said) -> None:
-    view = view_of(chat, question.lot)
+    view = bid_on(chat, question.lot)
     words, auction = chat.words, view.lot.auction
-    if closed_to(chat, view):
+    if closed_to(chat, view, chat.arrived):
         return
     if question.card_version != auction.card_version:
         show_changed(chat, view, LotChanged(auction.card_version))

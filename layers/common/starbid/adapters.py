@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Outgoing,
         Pictures,
         Publications,
+        Receipts,
         ReconciledPlaces,
         Records,
         Scheduler,
@@ -67,6 +68,10 @@ class Adapters:
 
     @property
     def claims(self) -> Claims:
+        return self.scratch
+
+    @property
+    def receipts(self) -> Receipts:
         return self.scratch
 
     @property

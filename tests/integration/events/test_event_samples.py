@@ -17,6 +17,7 @@ from local.template import load
 from starbid import bootstrap
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
+from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
@@ -24,6 +25,7 @@ from tests.support import factories
 from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.dynamo import DynamoApp, dynamo_app, join
+from tests.support.factories import xtr
 from tests.support.fakes import FakeApp, StagedApp, make_app
 from tests.support.records import Context
 from tests.support.there import there
@@ -127,6 +129,17 @@ def test_a_bid_by_button_and_by_form_counts(market: FakeApp) -> None:
     assert there(market.store.auction(LOT, consistent=True).leader_maximum).amount == 150
 
 
+@pytest.mark.parametrize("later", [0.0, 1.5, 29.0, 31.0, 82_799.0])
+def test_bids_of_samples_count_on_any_day_and_at_any_hour_of_the_lot(market: FakeApp, later: float) -> None:
+    """Their `timeEpoch` is that of 1 May 2026, which only then may be their arrival."""
+    market.clock.forward(seconds=later)
+    run("webhook_bid_button")
+    assert run("web_bid_form")["statusCode"] == 303
+    assert run("web_api_bid")["statusCode"] in (201, 409)
+    rows = market.store.bids(LOT, consistent=True).items
+    assert {row.placed_at for row in rows} == {market.now() if later > 30 else FELL}
+
+
 def test_a_bid_through_the_api_counts_once(market: FakeApp) -> None:
     first, second = run("web_api_bid"), run("web_api_bid")
     assert (first["statusCode"], second["statusCode"]) == (201, 201)
@@ -193,6 +206,16 @@ def test_the_closer_closes_the_lot_that_its_samples_are_about(market: FakeApp, n
     market.clock.forward(days=1)
     run(name)
     assert market.store.auction(LOT, consistent=True).ending is Ending.SOLD
+
+
+def test_the_closer_decides_a_bid_that_nobody_waits_for_any_more(market: FakeApp) -> None:
+    waits = Intent("a" * 32, LOT, BORIS, Wish.BID, xtr(150), market.now())
+    market.intents.take_lease(LOT, "dead", market.now(), market.now())
+    market.intents.add(waits)
+    market.clock.forward(seconds=11)
+    run("closer_drain")
+    assert market.intents.outcome(waits) == Placed(1)
+    assert market.store.auction(LOT, consistent=True).leader_id == BORIS
 
 
 def test_the_log_of_the_lot_that_its_sample_is_about_is_written(market: FakeApp) -> None:

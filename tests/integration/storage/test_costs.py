@@ -113,3 +113,17 @@ def test_no_item_of_the_hot_path_is_larger_than_a_unit(market: DynamoApp) -> Non
     crowded = [replace(lot, crowd_at=market.now()) for lot in tables.auctions.values()]
     assert max(size_of(encode(auction_item(lot))) for lot in crowded) < 900
     assert max(size_of(encode(bid_item(bid))) for bid in tables.bids.values()) < 600
+
+
+def test_an_update_costs_a_write_when_it_comes_and_one_when_it_is_done_or_given_back(market: DynamoApp) -> None:
+    scratch, now = market.scratch, market.now()
+    units = []
+    for act in (
+        partial(scratch.receive, "update#1", 30, 172_800, now, now),
+        partial(scratch.give_back, "update#1", now),
+        partial(scratch.receive, "update#1", 30, 172_800, now, now),
+        partial(scratch.finish, "update#1", 172_800, now),
+    ):
+        found = cost(market, act)
+        units.append((found.round_trips, found.write_units))
+    assert units == [(1, 1)] * 4

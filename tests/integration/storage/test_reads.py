@@ -1,7 +1,7 @@
 """What reads promise, the same for every store."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -227,6 +227,37 @@ def test_a_claim_is_for_one_until_it_lapses(any_app: StagedApp) -> None:
     scratch.finish("k", 86_400, now)
     assert scratch.finished("k")
     assert not scratch.claim("k", 30, now + timedelta(hours=23))
+
+
+def test_what_is_received_again_is_known_by_its_first_receipt(any_app: StagedApp) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    first = now - timedelta(milliseconds=1234)
+
+    def receive(seconds: int) -> datetime | None:
+        later = now + timedelta(seconds=seconds)
+        return scratch.receive("k", 30, 86_400, first if seconds == 0 else later, later)
+
+    assert receive(0) == first
+    assert receive(29) is None
+    assert not scratch.claim("k", 30, now + timedelta(seconds=29))
+    assert receive(30) == first, "its process died"
+    scratch.give_back("k", now + timedelta(seconds=31))
+    assert not scratch.finished("k")
+    assert receive(31) == first, "it was given back"
+    scratch.finish("k", 86_400, now + timedelta(seconds=32))
+    assert scratch.finished("k")
+    assert receive(86_400) is None
+    assert receive(32 + 86_400) == now + timedelta(seconds=32 + 86_400)
+
+
+def test_what_was_never_received_or_is_forgotten_cannot_be_given_back(any_app: StagedApp) -> None:
+    scratch, now = any_app.scratch, any_app.now()
+    scratch.give_back("k", now)
+    assert scratch.receive("k", 30, 86_400, now, now) == now
+    scratch.forget("k")
+    scratch.give_back("k", now)
+    later = now + timedelta(seconds=1)
+    assert scratch.receive("k", 30, 86_400, later, later) == later
 
 
 def test_a_small_record_is_exchanged_only_for_the_one_that_is_known(any_app: StagedApp) -> None:

@@ -132,6 +132,9 @@ def small_records_come_and_go(day: Day) -> None:
     assert scratch.claim("work", 60, now)
     scratch.finish("work", 86_400, now)
     assert scratch.finished("work")
+    assert (scratch.receive("update", 60, 120, now, now), scratch.receive("update", 60, 120, now, now)) == (now, None)
+    scratch.give_back("update", now)
+    assert scratch.receive("update", 60, 120, now + timedelta(seconds=1), now) == now
     scratch.put("talk", {"step": 1}, 60, now)
     assert scratch.get("talk", now) == {"step": 1}
     for name in ("7", "8"):

@@ -81,9 +81,9 @@ def a_crowd_waits_and_one_of_it_decides(day: Day) -> None:
     line.drop(crowd[0])
     line.give_back_lease("lotx", "one", now)
     batch = store.batch()
-    found, known = batch.line("lotx"), batch.record("unknown")
+    found, known, row = batch.line("lotx"), batch.record("unknown"), batch.bid("lotx", 1)
     batch.fetch()
-    assert (found.value, known.value) == (Line(now), None)
+    assert (found.value, known.value, row.value) == (Line(now), None, None)
     assert line.waiting("lotx", 9) == crowd[2:]
 
 

@@ -149,7 +149,7 @@ def test_an_update_that_fails_is_counted_and_one_that_only_met_others_is_not(
     sender = {"id": ANNA, "first_name": "A new name"}
     said = {"from": sender, "chat": {"id": ANNA, "type": "private"}, "text": "/menu"}
 
-    assert handle(fake, {"update_id": 7, "message": said}) == 503
+    assert handle(fake, {"update_id": 7, "message": said}, fake.now()) == 503
 
     assert counted(caplog, FAILURES) == services
 
@@ -163,12 +163,11 @@ def test_a_report_of_money_that_cannot_be_booked_is_counted(
         update = {
             "message": {"from": BOT if "refunded_payment" in update["message"] else REPORT["user"]} | update["message"]
         }
-    assert handle(fake, {"update_id": 7} | update) == 200
+    assert handle(fake, {"update_id": 7} | update, fake.now()) == 200
     assert counted(caplog, PASSED_OVER) == ["webhook"]
 
 
 def test_a_payment_that_is_booked_is_not(fake: FakeApp, caplog: pytest.LogCaptureFixture) -> None:
-    assert (
-        handle(fake, {"update_id": 7, "message": CHAT | {"from": REPORT["user"], "successful_payment": PAYMENT}}) == 200
-    )
+    message = CHAT | {"from": REPORT["user"], "successful_payment": PAYMENT}
+    assert handle(fake, {"update_id": 7, "message": message}, fake.now()) == 200
     assert (counted(caplog, PASSED_OVER), counted(caplog, FAILURES)) == ([], [])

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from local.clock import to_ms
 from local.http_api import HttpApi, find_route
-from tests.unit.local.world import World
+from tests.unit.local.world import START, World
 
 LIMIT = 6 * 1024 * 1024
 
@@ -21,7 +22,7 @@ class Browser:
         self.answer: Any = {"statusCode": 200, "body": "fine"}
         self._world = world
         world.answers["HttpFunction"] = lambda _event: self.answer
-        self._client = Client(HttpApi(world.template.routes, world.functions), use_cookies=False)
+        self._client = Client(HttpApi(world.template.routes, world.functions, world.clock.now), use_cookies=False)
 
     def ask(self, path: str, method: str = "GET", **more: Any) -> TestResponse:
         return self._client.open(path, method=method, **more)
@@ -56,8 +57,28 @@ def test_a_request_becomes_an_event_of_format_2(browser: Browser) -> None:
     assert (http["method"], http["path"], http["sourceIp"], http["userAgent"]) == (
         *("GET", "/auction/а", "127.0.0.9", "tester"),
     )
-    assert event["requestContext"]["timeEpoch"] > 1_700_000_000_000
     assert len(event["requestContext"]["requestId"]) == 36
+
+
+def test_a_request_arrives_by_the_local_clock_wherever_that_was_moved(browser: Browser, world: World) -> None:
+    for moved in (0.0, 90_061.5):
+        world.timeline.advance(moved)
+        browser.ask("/")
+        context = browser.event["requestContext"]
+        assert context["timeEpoch"] == world.clock.now_ms() == to_ms(START) + int(moved * 1000)
+    assert context["time"] == "02/Jan/2030:13:01:01 +0000"
+
+
+def test_a_request_arrives_when_its_body_begins(
+    browser: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_: object) -> bytes:
+        world.real_ms += 7_000
+        return b""
+
+    monkeypatch.setattr("local.http_api.read_body", slow)
+    browser.ask("/", method="POST")
+    assert browser.event["requestContext"]["timeEpoch"] == to_ms(START)
 
 
 def test_a_request_without_query_and_cookies_has_neither(browser: Browser) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from starbid.services.claiming import Turn, claimed
+from starbid.services.claiming import Turn, claimed, received
 from tests.support.failing import Death
 from tests.support.fake_aws import FakeScratch
 from tests.support.mortal import Fate, Mortal
@@ -112,3 +113,33 @@ def test_somebody_else_is_waited_for(gives_back: bool, expected: Turn, monkeypat
     monkeypatch.setattr("time.sleep", meanwhile)
     with claimed(claims, "work", LEASE, KEEP, NOW, pauses=(0.1, 0.2)) as turn:
         assert turn is expected
+
+
+def received_at(claims: FakeScratch, seconds: int, failure: type[BaseException] | None = None) -> tuple[Turn, int]:
+    """The turn of what came so many seconds after NOW, and when it came first."""
+    at = NOW + timedelta(seconds=seconds)
+    with suppress(LookupError, Death), received(claims, "work", LEASE, KEEP, at, at) as (turn, first):
+        if failure:
+            raise failure
+    return turn, (first - NOW).seconds
+
+
+def test_what_comes_again_is_known_by_its_first_receipt_whether_it_failed_or_its_process_died() -> None:
+    claims = FakeScratch()
+    assert received_at(claims, 1, LookupError) == (Turn.MINE, 1)
+    assert received_at(claims, 5, Death) == (Turn.MINE, 1)
+    assert received_at(claims, 9)[0] is Turn.BUSY
+    assert received_at(claims, 5 + LEASE) == (Turn.MINE, 1)
+    assert received_at(claims, 6 + LEASE)[0] is Turn.DONE
+
+
+def test_a_first_receipt_is_forgotten_when_what_came_is_done_and_no_longer_kept() -> None:
+    claims = FakeScratch()
+    assert received_at(claims, 1) == (Turn.MINE, 1)
+    assert received_at(claims, 1 + KEEP) == (Turn.MINE, 1 + KEEP)
+
+
+def test_a_first_receipt_that_was_left_over_from_long_ago_is_that_of_another() -> None:
+    claims = FakeScratch()
+    assert received_at(claims, 1, Death) == (Turn.MINE, 1)
+    assert received_at(claims, 1 + KEEP) == (Turn.MINE, 1 + KEEP)

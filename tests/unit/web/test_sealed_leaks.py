@@ -8,12 +8,16 @@ from dataclasses import replace
 
 import pytest
 
+from starbid.services.ports import ConditionFailed, Contended, Unavailable
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, market, public_id
 from tests.support.fakes import FakeApp
+from tests.support.lines import decides, led_by_another, waits
 from tests.support.web import Answer, Client
 
 AMOUNTS = {ANNA: (34_761, 43_917), BORIS: (29_743,)}
 """Odd and large ones, which occur nowhere else: not in the numbers of charges and lots either."""
+WAITING = {ANNA: 51_283, BORIS: 38_719}
+"""Raises that wait for their turn in a crowd."""
 NAMES = {ANNA: "Annabelle Quince", BORIS: "Boris Zwetschge"}
 OTHERS = [None, SELLER, CLARA]
 
@@ -21,7 +25,7 @@ OTHERS = [None, SELLER, CLARA]
 def secrets(app: FakeApp, lot_id: str, *bidders: int) -> set[str]:
     """What must not be told: amounts as they are written anywhere, names, pseudonyms, salts and commitments' salts."""
     auction = app.store.tables.auctions[lot_id]
-    amounts = [amount for bidder in bidders for amount in AMOUNTS[bidder]]
+    amounts = [amount for bidder in bidders for amount in (*AMOUNTS[bidder], WAITING[bidder])]
     differences = [43_917 - 34_761]
     told = {str(amount) for amount in amounts + differences}
     told |= {f"{amount:,}".replace(",", space) for amount in amounts for space in "\u202f\u00a0 ,"}
@@ -47,6 +51,9 @@ def sealed(request: pytest.FixtureRequest) -> tuple[FakeApp, str]:
     for bidder, amounts in AMOUNTS.items():
         for amount in amounts:
             app.bidding.bid(lot.auction.id, bidder, amount, app.now(), confirmed=True)
+    for bidder, amount in WAITING.items():
+        waits(app, lot.auction.id, bidder, amount)
+    led_by_another(app, lot.auction.id)
     app.store.project(app.now())
     return app, lot.auction.id
 
@@ -119,6 +126,36 @@ def test_the_bids_of_a_running_sealed_lot_are_an_empty_list(sealed: tuple[FakeAp
     shown = Client(app).log_in(ANNA).get(f"/api/v1/auctions/{lot_id}").json
     assert (shown["price"], shown["next_min_bid"], shown["leader"], shown["you_lead"]) == (100, 100, None, False)
     assert (shown["your_maximum"], shown["reserve_met"], shown["bids_count"]) == (43_917, None, 3)
+
+
+def test_what_waits_is_a_bid_once_it_is_decided_and_then_shown_to_its_bidder(sealed: tuple[FakeApp, str]) -> None:
+    app, lot_id = sealed
+    decides(app, lot_id)
+    for bidder, amount in WAITING.items():
+        shown = Client(app).log_in(bidder).get(f"/api/v1/auctions/{lot_id}").json
+        assert (shown["your_maximum"], shown["bids_count"]) == (amount, 5)
+
+
+def test_nothing_of_a_waiting_bid_is_logged_whatever_goes_wrong(
+    sealed: tuple[FakeApp, str], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app, lot_id = sealed
+    caplog.set_level("DEBUG")
+    clara = Client(app).log_in(CLARA)
+    faults = {
+        61_843: Contended(),
+        62_857: Unavailable("no answer"),
+        63_871: ConditionFailed(()),
+        64_889: KeyError("ours"),
+    }
+    for amount, fault in faults.items():
+        waits(app, lot_id, CLARA, amount - 1)
+        app.store.fail_next(fault)
+        clara.post_form(f"/auction/{lot_id}/bid", amount=amount, confirmed="yes")
+    said = caplog.text + "".join(capsys.readouterr())
+    assert "KeyError" in said
+    for secret in secrets(app, lot_id, ANNA, BORIS) | {str(amount - less) for amount in faults for less in (0, 1)}:
+        assert not _stands_in(secret, said)
 
 
 def _stands_in(secret: str, text: str) -> bool:

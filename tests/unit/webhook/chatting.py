@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 from starbid.i18n import language
+from starbid.storage.rows import ms
 from tests.support.bot_judge import judge
 from tests.support.bot_pool import Answer, FakeTelegram, bad_request, bot, broken, flood, forbidden, timeout
 from tests.support.factories import join, xtr
@@ -47,7 +49,11 @@ def chatting_app(telegram: FakeTelegram, **environment: str) -> FakeApp:
 
 
 class Chat:
-    """One person at the app. Every method that sends an update answers the HTTP status."""
+    """One person at the app. Every method that sends an update answers the HTTP status. Updates arrive at `arrived`, or
+    whenever they are handled.
+    """
+
+    arrived: datetime | None = None
 
     def __init__(
         self, app: FakeApp, telegram: FakeTelegram, user_id: int, language: str = "en", name: str = ""
@@ -149,7 +155,9 @@ class Chat:
     def update(self, content: dict[str, Any], update_id: int | None = None) -> int:
         ((kind, body),) = content.items()
         judge("update", kind, json.loads(json.dumps(body)))
-        return post({"update_id": next(_update_ids) if update_id is None else update_id, **content})
+        context = {"timeEpoch": ms(self.arrived)} if self.arrived else {}
+        update_id = next(_update_ids) if update_id is None else update_id
+        return post({"update_id": update_id, **content}, requestContext=context)
 
     def _message(self, **content: Any) -> dict[str, Any]:
         return {

@@ -103,7 +103,7 @@ def test_a_claim_that_cannot_be_given_back_says_why_the_next_tries_are_refused(
         return call
 
     monkeypatch.setattr(app.people, "greet", fails(Contended()))
-    monkeypatch.setattr(app.scratch, "forget", fails(Unavailable("no answer")))
+    monkeypatch.setattr(app.scratch, "give_back", fails(Unavailable("no answer")))
     assert anna.say("/menu", update_id=5) == 503
     assert "the claim update#5 stays until it lapses: Unavailable('no answer')" in caplog.text
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from starbid.domain import closing
 from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.deals import DealTimes
+from starbid.domain.deals import DealState, DealTimes
 from starbid.domain.errors import UnusualBid
 from starbid.domain.intents import Intent
 from starbid.domain.kinds import is_unusual, kind_of
@@ -74,5 +74,7 @@ def accepted_as(auction: Auction, row: Bid) -> Accepted:
 
 
 def purchase_as(lot: Lot, row: Bid) -> Closed:
-    """A purchase that is in the log, told from its `row` and the lot that it ended."""
-    return Closed(lot.auction, (), None, deal=lot.deal, bid=row)
+    """A purchase that is in the log, told from its `row` and the lot that it ended: as both were then."""
+    after = replace(lot.auction, offer=None, relisted=False, version=row.version)
+    deal = replace(lot.deal, state=DealState.AWAITING_DELIVERY) if lot.deal else None
+    return Closed(after, (), None, deal=deal, bid=row)

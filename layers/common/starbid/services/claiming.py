@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from starbid.services.ports import Claims
+from starbid.services.ports import Claims, Receipts
 
 
 class Turn(Enum):
@@ -49,6 +49,44 @@ def claimed(
         claims.forget(key)
     elif keep > lease:
         claims.finish(key, keep, now)
+
+
+@contextmanager
+def received(
+    receipts: Receipts, key: str, lease: int, keep: int, at: datetime, now: datetime, pauses: Sequence[float] = ()
+) -> Iterator[tuple[Turn, datetime]]:
+    """The same for what came at `at` and may come again: the turn, and when it first came to somebody whose turn it
+    was, whatever became of that one.
+    """
+    receipt = _Receipt(receipts, keep, at)
+    with claimed(receipt, key, lease, keep, now, pauses) as turn:
+        yield turn, receipt.first
+
+
+class _Receipt:
+    """Claims of one delivery. `first` is when what is delivered came first, once a claim was taken."""
+
+    def __init__(self, receipts: Receipts, keep: int, at: datetime) -> None:
+        self._receipts, self._keep, self._at = receipts, keep, at
+        self._now = self.first = at
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        self._now = now
+        first = self._receipts.receive(key, seconds, self._keep, self._at, now)
+        if first is None:
+            return False
+        known = first > now - timedelta(seconds=self._keep)  # older: left over from another one that had its number
+        self.first = first if known else self._at
+        return True
+
+    def finish(self, key: str, seconds: int, now: datetime) -> None:
+        self._receipts.finish(key, seconds, now)
+
+    def finished(self, key: str) -> bool:
+        return self._receipts.finished(key)
+
+    def forget(self, key: str) -> None:
+        self._receipts.give_back(key, self._now)
 
 
 def _turn(claims: Claims, key: str, lease: int, keep: int, now: datetime, pauses: Sequence[float]) -> Turn:

@@ -19,6 +19,11 @@ from starbid.storage.reading import Reader
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+JUST_DECIDED = 32
+"""So many may stand in front of those who wait in a place, until they have read what became of them: with them on the
+first page there is no second round trip.
+"""
+
 
 class DynamoIntents:
     """Implements `ports.Intents`; one per process, thread-safe."""
@@ -72,7 +77,7 @@ class DynamoIntents:
                 {"place": place},
                 FilterExpression="attribute_not_exists(outcome)",
                 ConsistentRead=True,
-                Limit=2 * most,  # those that were just decided stand in front, and another page is another round trip
+                Limit=2 * most + JUST_DECIDED,
                 **start,
             )
             found += map(intent_rows.intent_from, items)

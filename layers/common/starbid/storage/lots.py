@@ -70,9 +70,11 @@ class LotReads(Reader):
         return tuple(rows.bid_from(item) for item in items)
 
     def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
-        """By the index of the person's bids, from the end of the lot back; their bids on other lots are passed over."""
-        ended = auction.ended_at or auction.ends_at
-        values = {":begun": rows.ms(auction.starts_at), ":ended": rows.ms(ended), ":lot": auction.id}
+        """By the index of the person's bids, from the end of the lot back; their bids on other lots are passed over.
+
+        The index has them by arrival, and a bid may have arrived after the purchase that ended the lot.
+        """
+        values = {":begun": rows.ms(auction.starts_at), ":ended": rows.ms(auction.ends_at), ":lot": auction.id}
         options: dict[str, Any] = {
             "and_key": " AND placed_at BETWEEN :begun AND :ended",
             "FilterExpression": "auction_id = :lot",
@@ -82,7 +84,7 @@ class LotReads(Reader):
         while True:
             found, last = self.query("bids", {"bidder_id": bidder_id}, index="by_bidder", **options)
             if found or last is None:
-                return rows.bid_from(found[0]) if found else None
+                return max(map(rows.bid_from, found), key=lambda bid: bid.number) if found else None
             options["ExclusiveStartKey"] = last
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from starbid.domain.auction import Auction
+from starbid.domain.auction import Auction, Bid
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -36,8 +36,11 @@ class DynamoBatch:
     def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]:
         return self._one("auctions", part_key(auction_id, "state"), rows.auction_from, consistent)
 
-    def lot(self, auction_id: str) -> Found[Lot | None]:
-        return self._want("auctions", lot_keys(auction_id), lot_from, consistent=False)
+    def lot(self, auction_id: str, *, consistent: bool = False) -> Found[Lot | None]:
+        return self._want("auctions", lot_keys(auction_id), lot_from, consistent)
+
+    def bid(self, auction_id: str, number: int) -> Found[Bid | None]:
+        return self._one("bids", {"auction_id": auction_id, "number": number}, rows.bid_from, consistent=True)
 
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Found[Wallet | None]:
         return self._one("wallets", {"user_id": user_id, "currency": currency}, rows.wallet_from, consistent)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from starbid.storage import rows
 from starbid.storage.clients import client
-from starbid.storage.codec import Item, encode, encode_value
+from starbid.storage.codec import Item, decode, encode, encode_value
 from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.reading import Reader
 
@@ -26,6 +27,45 @@ class DynamoScratch:
         item = _key(key) | {"state": "claimed", "expires_at": _after(now, seconds)}
         condition = "attribute_not_exists(pk) OR expires_at <= :now"
         return self._put(item, condition, {":now": _after(now, 0)})
+
+    def receive(self, key: str, lease: int, keep: int, at: datetime, now: datetime) -> datetime | None:
+        """The lease ends before the record does: DynamoDB may delete a record as soon as its time is over."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": encode(_key(key)),
+            "UpdateExpression": (
+                "SET #state = :claimed, lease_until = :lease, expires_at = :end,"
+                " received_at = if_not_exists(received_at, :at)"
+            ),
+            "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now OR lease_until <= :now",
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": encode(
+                {
+                    ":claimed": "claimed",
+                    ":lease": _after(now, lease),
+                    ":end": _after(now, keep),
+                    ":at": rows.ms(at),
+                    ":now": _after(now, 0),
+                }
+            ),
+            "ReturnValues": "ALL_NEW",
+        }
+        try:
+            with aws_errors():
+                answer = self._reader.client.update_item(**request)
+        except Unmet:
+            return None
+        return rows.at(decode(answer["Attributes"])["received_at"])
+
+    def give_back(self, key: str, now: datetime) -> None:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": encode(_key(key)),
+            "UpdateExpression": "SET lease_until = :now",
+            "ConditionExpression": "attribute_exists(received_at)",
+            "ExpressionAttributeValues": encode({":now": _after(now, 0)}),
+        }
+        _accepted(lambda: self._reader.client.update_item(**request))
 
     def finish(self, key: str, seconds: int, now: datetime) -> None:
         self._put(_key(key) | {"state": "done", "expires_at": _after(now, seconds)})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from starbid.domain.auction import Auction, Bid, Ending
+from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import AuctionClosed, Invalid, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
-from starbid.domain.intents import Outcome as Decided
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.money import MAX_AMOUNT, Money
@@ -30,9 +29,6 @@ from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
 Outcome = TypeVar("Outcome", Accepted, Closed)
-
-MOST_CONFLICTS = 2
-"""Who finds that others were faster so often lines up with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,41 +144,55 @@ class Bidding:
 
     def placed(self, auction_id: str, number: int) -> Accepted:
         """An accepted bid by its number in the lot's log, and the lot as it left it."""
-        return accepted_as(self._store.auction(auction_id, consistent=True), self._row(auction_id, number))
+        batch = self._store.batch()
+        auction, row = batch.auction(auction_id, consistent=True), batch.bid(auction_id, number)
+        batch.fetch()
+        assert auction.value
+        assert row.value
+        return accepted_as(auction.value, row.value)
 
     def bought(self, auction_id: str, number: int) -> Closed:
         """A purchase by its number in the lot's log."""
-        return purchase_as(self._store.lot(auction_id, consistent=True), self._row(auction_id, number))
-
-    def _row(self, auction_id: str, number: int) -> Bid:
-        (row,) = self._store.bids(auction_id, limit=1, below=number + 1, consistent=True).items
-        return row
+        batch = self._store.batch()
+        lot, row = batch.lot(auction_id, consistent=True), batch.bid(auction_id, number)
+        batch.fetch()
+        assert lot.value
+        assert row.value
+        return purchase_as(lot.value, row.value)
 
     def _run(self, request: _Request[Outcome], admit: Admit | None) -> Outcome:
         """Try it alone; in a crowd line up."""
         if isinstance(request.amount, int):
             require_sane(request.amount, request.field)
-        seen, conflicts = self._look(request, consistent=False, admit=admit), 0
-        while True:
-            try:
-                outcome, seen = self._decide(seen, request)
-            except AuctionClosed:
-                if seen.auction.ending is Ending.OPEN and (earlier := self._earlier_use(request)):
-                    return self._told(request, self._waiting.outcome_of_earlier(earlier))
+        until = self._waiting.deadline()
+        seen = self._look(request, consistent=False, admit=admit)
+        outcome = None
+        try:
+            outcome, seen = self._try_alone(seen, request)
+        except AuctionClosed:
+            earlier = self._earlier_use(request) if seen.auction.ending is Ending.OPEN else None
+            if earlier is None:
                 raise
-            if seen.owes:
-                self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
-            if conflicts >= MOST_CONFLICTS or is_crowded(seen.auction, request.arrived_at):
-                return self._line_up(request, seen.auction)
-            try:
-                self._write(request, seen.auction, outcome)
-            except ConditionFailed as refused:
-                newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
-                seen, conflicts = newest or self._look(request, consistent=True), conflicts + 1
-            except Contended:  # another try would be in the way of those who are at it
-                seen, conflicts = self._look(request, consistent=True), MOST_CONFLICTS
-            else:
-                return outcome
+            request = replace(request, arrived_at=earlier.arrived_at)
+        return outcome or self._line_up(request, seen.auction, until)
+
+    def _try_alone(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome | None, Seen]:
+        """Decide and write; no outcome where others are at the lot. A second try would only be in their way."""
+        outcome, seen = self._decide(seen, request)
+        if is_crowded(seen.auction, request.arrived_at):
+            return None, seen
+        if seen.owes:
+            self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
+        try:
+            self._write(request, seen.auction, outcome)
+        except ConditionFailed as refused:
+            newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
+            seen = newest or self._look(request, consistent=True)
+        except Contended:
+            seen = self._look(request, consistent=True)
+        else:
+            return outcome, seen
+        return None, self._decide(seen, request)[1]  # it may be refused by now
 
     def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
         """Raises NotFound, Invalid for an amount that is refused before all else, Conflict, and what `admit` does."""
@@ -214,24 +224,23 @@ class Bidding:
             unit.record(request.make_record(outcome))
         unit.commit()
 
-    def _line_up(self, request: _Request[Outcome], auction: Auction) -> Outcome:
+    def _line_up(self, request: _Request[Outcome], auction: Auction, until: float) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        return self._told(request, self._waiting.outcome_of(request.intent(auction), auction))
-
-    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
-        """One that waits, of the same request: it arrived when its key was first used (spec, section 3)."""
-        if request.make_record is None:
-            return None
-        return self._waiting.earlier(request.auction_id, request.make_record.memory)
-
-    def _told(self, request: _Request[Outcome], decided: Decided) -> Outcome:
-        match decided:
+        match self._waiting.outcome_of(request.intent(auction), auction, until):
             case Placed(number):
-                return request.tell(request.auction_id, number)
+                return request.tell(auction.id, number)
             case Refused(error):
                 raise error
             case Repeated():
                 raise AlreadyDone
+
+    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+        """One that waits, of the same request: it arrived when its key was first used (spec, section 3). That one is
+        read and dropped by its own waiter, so a repeat waits beside it; the key counts once.
+        """
+        if request.make_record is None:
+            return None
+        return self._waiting.earlier(request.auction_id, request.make_record.memory)
 
     def _wallet(self, auction: Auction, person_id: int) -> Wallet:
         """The wallet that is to pay, where what was seen brought none."""

@@ -168,7 +168,8 @@ class Browsing:
         latest: dict[str, Bid] = {}
         for bid in page.items:
             if among is None or bid.auction_id in among:
-                latest.setdefault(bid.auction_id, bid)
+                known = latest.get(bid.auction_id, bid)  # the one that arrived last may not be the last decided
+                latest[bid.auction_id] = max(known, bid, key=lambda each: each.number)
         lots = self._store.lots(latest) if latest else {}
         mine = (MyBid(_own_view(lots[i], bid, now), bid) for i, bid in latest.items() if i in lots)
         return Page(tuple(mine), page.cursor)

@@ -9,7 +9,7 @@ from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.kinds import kind_of
-from starbid.services.auctions.combining import DRAIN_AFTER, Combining
+from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.auctions.replaying import FEW_BIDS, barred_of, may_not_buy, owes, replayed
 from starbid.services.ports import ConditionFailed, Line, Scheduler, Store
 from starbid.services.retrying import Stale, with_retries
@@ -95,7 +95,7 @@ class Closing:
         oldest = self._combining.oldest(auction_id) if line else None
         if oldest and now - oldest.arrived_at > GIVEN_UP_AFTER:
             self._combining.drain(auction_id)
-        if oldest or (auction.crowd_at and now - auction.crowd_at < 2 * DRAIN_AFTER):
+        if oldest or (auction.crowd_at and now - auction.crowd_at < LOOKED_AFTER):
             self._scheduler.drain_in(auction_id, int(DRAIN_AFTER.total_seconds()))
 
     def watch(self, auction: Auction, now: datetime) -> None:

@@ -43,7 +43,7 @@ MOST_INTENTS = 48
 """Read for one batch. Those that are refused take one item each, those that are accepted three or four."""
 SHIFT_SECONDS = 0.5
 """How long one combiner works for others: its own bidder waits for their answer meanwhile."""
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=3)
 """Longer than a shift and its last transaction. A combiner that died is missed for so long."""
 APART_SECONDS = 0.1
 """How long somebody's bids are left out whose wallet was in another transaction."""
@@ -51,7 +51,9 @@ TRIES = 5
 """At one batch; each leaves out who was in its way."""
 PATIENCE_SECONDS = 10.0
 DRAIN_AFTER = timedelta(seconds=10)
-"""When somebody looks after those whose function died while they waited."""
+"""When somebody looks after those whose function died while they waited; and again, as long as a crowd is there."""
+LOOKED_AFTER = 2 * DRAIN_AFTER
+"""A lot is looked after until nothing has been decided on it for so long."""
 _PAUSE_SECONDS = 0.05
 
 
@@ -113,7 +115,7 @@ class Combining:
             return with_retries(attempt)
         except Conflict:
             holder, until = uuid4().hex, self._pace.elapsed() + PATIENCE_SECONDS
-        while not self.take_lease(auction_id, holder):
+        while not self._got_lease(auction_id, holder):
             self._rest(until)
         try:
             return with_retries(attempt)
@@ -124,9 +126,15 @@ class Combining:
         """Decide all that waits, as nobody may wait for it. Raises Conflict where that takes long."""
         holder, until = uuid4().hex, self._pace.elapsed() + PATIENCE_SECONDS
         while self.oldest(auction_id):
-            if self.take_lease(auction_id, holder):
+            if self._got_lease(auction_id, holder):
                 self.work(auction_id, holder)
             self._rest(until)
+
+    def _got_lease(self, auction_id: str, holder: str) -> bool:
+        """For one who asks until they have it."""
+        with suppress(Contended):
+            return self.take_lease(auction_id, holder)
+        return False
 
     def _give_back(self, auction_id: str, holder: str) -> None:
         with suppress(Contended, Unavailable):  # it runs out by itself
@@ -194,7 +202,7 @@ class Combining:
             standing = {who: read(who, STANDING_CURRENCY, consistent=True) for who in people}
 
         def found() -> dict[int, Wallet]:
-            wallets = {who: wallet.value for who, wallet in paying.items() if wallet.value}
+            wallets = {who: wallet.value or Wallet.empty(who, currency) for who, wallet in paying.items()}
             return {who: self._settled(wallet).with_standing_of(standing[who].value) for who, wallet in wallets.items()}
 
         return found

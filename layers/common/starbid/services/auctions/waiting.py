@@ -11,7 +11,7 @@ from typing import TypeVar
 from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent, Memory, Outcome
-from starbid.services.auctions.combining import DRAIN_AFTER, Combining
+from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.ports import Contended, Intents, Pace, Scheduler, Unavailable
 
 T = TypeVar("T")
@@ -22,7 +22,10 @@ LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
 _ALL = 10_000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
+_PATIENCE, _SLOWEST_PAUSE = 4, 1.5
+"""A store that answers slowly is asked more seldom: those who only look must not keep it from the one who decides."""
 _GRACE_SECONDS = 2.0
+_CLOCKS_APART = timedelta(seconds=1)
 
 
 def is_crowded(auction: Auction, arrived_at: datetime) -> bool:
@@ -36,14 +39,20 @@ class Waiting:
     def __init__(self, intents: Intents, combining: Combining, scheduler: Scheduler, pace: Pace) -> None:
         self._intents, self._combining, self._scheduler, self._pace = intents, combining, scheduler, pace
 
-    def outcome_of(self, intent: Intent, auction: Auction) -> Outcome:
+    def deadline(self) -> float:
+        """Of one who comes now, by `Pace.elapsed`."""
+        return self._pace.elapsed() + LONGEST_SECONDS
+
+    def outcome_of(self, intent: Intent, auction: Auction, until: float) -> Outcome:
         """Line up and wait; `auction` is the lot as it was read last.
 
         Raises Conflict where it takes too long: the bid is withdrawn then and never counts. Unavailable where it is not
         known whether it counts.
         """
-        until = self._pace.elapsed() + LONGEST_SECONDS
-        outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        try:
+            outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+        except Conflict:
+            return self._withdraw_others_of(intent, until + _GRACE_SECONDS)
         with suppress(Contended, Unavailable):  # it would be forgotten in any case
             self._intents.drop(intent)
         return outcome
@@ -53,10 +62,6 @@ class Waiting:
         waiting = self._intents.waiting(auction_id, _ALL)
         return next((intent for intent in waiting if intent.memory == memory), None)
 
-    def outcome_of_earlier(self, intent: Intent) -> Outcome:
-        """The same for one that waits already. Raises Conflict and Unavailable."""
-        return self._wait(intent, leads=False, until=self._pace.elapsed() + LONGEST_SECONDS)
-
     def _line_up(self, intent: Intent, auction: Auction, until: float) -> bool:
         """Answers whether the lease is this bidder's. Where nobody has waited yet it is taken first: it marks the line,
         and who takes it has somebody look after those who die in it.
@@ -64,31 +69,45 @@ class Waiting:
         leads = False
         if not is_crowded(auction, intent.arrived_at):
             leads = self._insist(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
-            if leads:
+            if leads and not self._is_looked_after(auction):
                 self._scheduler.drain_in(intent.auction_id, int(DRAIN_AFTER.total_seconds()))
         self._insist(lambda: self._intents.add(intent), until)
         return leads
 
+    def _is_looked_after(self, auction: Auction) -> bool:
+        """Each look asks for the next one: with one more for each crowd of a long evening they would be thousands."""
+        last = auction.crowd_at
+        return last is not None and self._pace.now() - last < LOOKED_AFTER - _CLOCKS_APART
+
     def _insist(self, call: Callable[[], T], until: float) -> T:
-        """Make a call that comes to nothing while the store is busy. Raises Conflict."""
+        """Make a call until a busy store takes it. Its answer may be lost: made once more it is the same call.
+
+        Raises Conflict, and Unavailable where it may have been taken.
+        """
+        trouble: Exception = Conflict()
         while True:
             try:
                 return call()
             except Contended:
-                if self._pace.elapsed() > until:
-                    raise Conflict from None
-                self._rest(_LONGEST_PAUSE)
+                pass
+            except Unavailable as lost:
+                trouble = lost
+            if self._pace.elapsed() > until:
+                raise trouble
+            self._rest(_LONGEST_PAUSE)
 
     def _wait(self, intent: Intent, leads: bool, until: float) -> Outcome:
         pause = _FIRST_PAUSE
         while True:
             outcome = self._lead(intent) if leads else None
-            if outcome is None:
-                self._rest(pause)
-                pause = min(pause * 1.5, _LONGEST_PAUSE)
-                outcome, leads = self._look(intent)
             if outcome is None and self._pace.elapsed() > until:
                 outcome = self._withdraw(intent, until)
+            if outcome is None:
+                self._rest(pause)
+                began = self._pace.elapsed()
+                outcome, leads = self._look(intent)  # who takes the lease here leads, be it late: others wait for it
+                slowly = min(_PATIENCE * (self._pace.elapsed() - began), _SLOWEST_PAUSE)
+                pause = max(min(pause * 1.5, _LONGEST_PAUSE), slowly)
             if outcome is not None:
                 return outcome
 
@@ -119,6 +138,27 @@ class Waiting:
         if outcome is None:
             raise Conflict
         return outcome
+
+    def _withdraw_others_of(self, intent: Intent, until: float) -> Outcome:
+        """The same request may wait twice, where the function of its first try died: nor may that one count later.
+
+        The outcome of one that was decided; raises Conflict where none was.
+        """
+        waiting = self._intents.waiting(intent.auction_id, _ALL) if intent.memory else []
+        outcomes = [self._withdraw_other(each, until) for each in waiting if each.memory == intent.memory]
+        for outcome in outcomes:
+            if outcome:
+                return outcome
+        raise Conflict
+
+    def _withdraw_other(self, intent: Intent, until: float) -> Outcome | None:
+        while True:
+            try:
+                return self._intents.withdraw(intent)
+            except Contended:
+                if self._pace.elapsed() > until:
+                    raise Unavailable from None
+                self._rest(_LONGEST_PAUSE)
 
     def _rest(self, pause: float) -> None:
         self._pace.sleep(random.uniform(pause / 2, pause))

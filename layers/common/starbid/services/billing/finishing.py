@@ -64,8 +64,9 @@ class Finishing:
         self._people, self._publishing, self._pictures = people, publishing, pictures
         self._publications, self._business = publications, business
 
-    def finish(self, order_id: str, user_id: int, now: datetime) -> Finished | None:
-        """Do it, unless it is done; None for an order of money alone.
+    def finish(self, order_id: str, user_id: int, now: datetime, arrived: datetime | None = None) -> Finished | None:
+        """Do it, unless it is done; None for an order of money alone. `arrived` is when the money was first reported,
+        where that asks for it: a bid counts by that moment. It lapses by `now`.
 
         Raises NotFound where the person has no such order, NotPaidYet, and where they have to be asked again what the
         act itself raises, or ActLapsed. The money stays in the wallet then, and nothing else has happened.
@@ -77,7 +78,7 @@ class Finishing:
             return None
         if self._store.first_charge(order_id) is None:
             raise NotPaidYet
-        return self._finish(order, order.unfinished, now)
+        return self._finish(order, order.unfinished, now, arrived or now)
 
     def come_to(self, user_id: int, act: Act, now: datetime) -> Finished | None:
         """What an act has come to before anything is paid for it; None where it can still be done.
@@ -120,13 +121,13 @@ class Finishing:
         if offer.price > act.price:
             raise PriceMoved(offer.price)
 
-    def _finish(self, order: Order, waiting: Unfinished, now: datetime) -> Finished:
+    def _finish(self, order: Order, waiting: Unfinished, now: datetime, arrived: datetime) -> Finished:
         user_id, act = order.user_id, waiting.act
         match act:
             case BidAct():
-                return Finished(act, act.lot, self._once(order, waiting, now, self._bidding_on(user_id, act, now)))
+                return Finished(act, act.lot, self._once(order, waiting, now, self._bidding_on(user_id, act, arrived)))
             case BuyAct():
-                self._once(order, waiting, now, self._buying(user_id, act, now))
+                self._once(order, waiting, now, self._buying(user_id, act, arrived))
                 return Finished(act, act.lot)
             case TakeAct():
                 return Finished(act, self._take(order, waiting, act, now))
@@ -181,14 +182,14 @@ class Finishing:
             case _:
                 return False
 
-    def _bidding_on(self, user_id: int, act: BidAct, now: datetime) -> Callable[[MakeRecord[object]], Accepted]:
+    def _bidding_on(self, user_id: int, act: BidAct, arrived: datetime) -> Callable[[MakeRecord[object]], Accepted]:
         def bid(memory: MakeRecord[object]) -> Accepted:
-            self._require_unmoved(user_id, act, now)
+            self._require_unmoved(user_id, act, arrived)
             return self._bidding.bid(
                 act.lot,
                 user_id,
                 act.maximum.amount,
-                now,
+                arrived,
                 memory,
                 card_version=act.card_version,
                 confirmed=act.confirmed,
@@ -205,9 +206,9 @@ class Finishing:
         if view.may_bid and auction.card_version == act.card_version and auction.version != act.version:
             raise PriceMoved(view.price)
 
-    def _buying(self, user_id: int, act: BuyAct, now: datetime) -> Callable[[MakeRecord[object]], object]:
+    def _buying(self, user_id: int, act: BuyAct, arrived: datetime) -> Callable[[MakeRecord[object]], object]:
         def buy(memory: MakeRecord[object]) -> object:
-            return self._bidding.buy(act.lot, user_id, act.price.amount, now, memory, card_version=act.card_version)
+            return self._bidding.buy(act.lot, user_id, act.price.amount, arrived, memory, card_version=act.card_version)
 
         return buy
 

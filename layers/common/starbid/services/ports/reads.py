@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from starbid.domain.auction import Auction
+from starbid.domain.auction import Auction, Bid
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -49,7 +49,10 @@ class ReadBatch(Protocol):
 
     def auction(self, auction_id: str, *, consistent: bool = False) -> Found[Auction | None]: ...
 
-    def lot(self, auction_id: str) -> Found[Lot | None]: ...
+    def lot(self, auction_id: str, *, consistent: bool = False) -> Found[Lot | None]: ...
+
+    def bid(self, auction_id: str, number: int) -> Found[Bid | None]:
+        """Consistent."""
 
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Found[Wallet | None]: ...
 

@@ -23,6 +23,19 @@ class Claims(Protocol):
         """Give a claim back, so that the next caller gets it."""
 
 
+class Receipts(Claims, Protocol):
+    """Claims on what may be delivered again, which keep in mind when it first came; `claiming.received` uses them."""
+
+    def receive(self, key: str, lease: int, keep: int, at: datetime, now: datetime) -> datetime | None:
+        """Claim what came at `at` for `lease` seconds. For the caller who gets it, the moment at which it first came to
+        one who got it: `at`, unless one is in mind. None for everybody else. It is in mind for `keep` seconds after the
+        last claim, or until `finish` or `forget`.
+        """
+
+    def give_back(self, key: str, now: datetime) -> None:
+        """As `forget`, but the moment stays in mind. Nothing changes where nothing was received."""
+
+
 class Counters(Protocol):
     """Numbers that begin at 0."""
 
@@ -33,7 +46,7 @@ class Counters(Protocol):
         """
 
 
-class Records(Claims, Counters, Protocol):
+class Records(Receipts, Counters, Protocol):
     """Records of any kind, by key, or by group and member. A value is JSON. A claim stands where a record of its key
     would, so `forget` takes away either.
     """

@@ -71,7 +71,7 @@ class Lots(Protocol):
         """Oldest first, those numbered more than `number`; consistent. None where there are no more."""
 
     def last_bid(self, auction: Auction, bidder_id: int) -> Bid | None:
-        """A person's last bid on a lot that has ended, however many others came after it."""
+        """The bid of a person with the highest number on a lot that has ended, however many others came after it."""
 
     def bids_of(self, user_id: int, *, limit: int = 50, cursor: str | None = None) -> Page[Bid]:
         """Newest first; several of one lot are possible."""

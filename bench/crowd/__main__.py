@@ -1,0 +1,26 @@
+"""One crowd, for whoever tunes: `python -m bench.crowd sealed 64`, `python -m bench.crowd english 600/s`."""
+
+from __future__ import annotations
+
+import argparse
+
+from bench.crowd import report
+from bench.crowd.crowds import Crowd
+from bench.crowd.market import KINDS
+from bench.crowd.running import run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("sizes", nargs="+", help="people at once, or bids a second: 600/s")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    print(report.HEAD)
+    for size in options.sizes:
+        crowd = Crowd(options.kind, int(size.removesuffix("/s")), size.endswith("/s"))
+        print(report.line(crowd.name, "today", run(crowd, options.seed).as_json()))
+
+
+if __name__ == "__main__":
+    main()

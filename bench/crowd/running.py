@@ -1,0 +1,135 @@
+"""One crowd from its first arrival to its last answer, and what is told of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from itertools import accumulate
+from unittest.mock import patch
+
+from bench.crowd.crowds import Crowd, Wish
+from bench.crowd.judging import Answer, is_rightly_refused
+from bench.crowd.market import CrowdMarket
+from bench.crowd.store import DEFAULT, Hardship
+from starbid.domain.auction import BidKind
+from starbid.domain.errors import Conflict, StarbidError
+from starbid.domain.kinds import kind_of
+from starbid.services import retrying
+from starbid.services.auctions import bidding, closing
+from starbid.services.ports import Contended, Unavailable
+
+REQUEST_CPU = 0.000_6
+"""Seconds of a function for a request, besides its calls of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of the bids `offered`. `lost` were in time, and are neither in the log nor rightly refused; those told
+    `conflict` are among them. Waits are in seconds from arrival to answer, `waiting` are functions at the same time.
+    Units and transactions include failed tries.
+    """
+
+    offered: int
+    accepted: int
+    refused: int
+    conflict: int
+    lost: int
+    accepted_a_second: float
+    waits: tuple[float, float, float]
+    write_units: float
+    read_units: float
+    transactions: int
+    conflicts: int
+    throttled: int
+    most_waiting: int
+    mean_waiting: float
+    hottest: str
+    hottest_units: float
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def run(crowd: Crowd, seed: int = 1, hardship: Hardship = DEFAULT) -> Found:
+    """The same for the same crowd, seed and code."""
+    random.seed(seed)
+    wishes = crowd.wishes(seed)
+    market = CrowdMarket(crowd.kind, len(wishes), crowd.left, seed, hardship)
+    answers: list[Answer] = []
+    for person, wish in zip(market.bidders, wishes, strict=True):
+        market.time.at(wish.second, partial(_come, market, person, wish, answers))
+    market.time.at(crowd.left, lambda: market.closing.wake(market.lot.id, market.now()))
+    with _virtual_pauses(market):
+        market.time.run(until=lambda: len(answers) == len(wishes))
+    return _found(market, answers)
+
+
+@contextmanager
+def _virtual_pauses(market: CrowdMarket) -> Iterator[None]:
+    retry = partial(retrying.with_retries, sleep=market.time.sleep)
+    with patch.object(bidding, "with_retries", retry), patch.object(closing, "with_retries", retry):
+        yield
+
+
+def _bid(market: CrowdMarket, person: int, wish: Wish, now: datetime) -> int:
+    """The number of the accepted bid."""
+    if kind_of(market.lot).falls:
+        closed = market.bidding.buy(market.lot.id, person, wish.amount, now)
+        assert closed.bid is not None
+        return closed.bid.number
+    return market.bidding.bid(market.lot.id, person, wish.amount, now, confirmed=True).bid.number
+
+
+def percentile(ordered: Sequence[float], share: int) -> float:
+    """Of ordered values: the least that so many in a hundred do not exceed."""
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
+
+
+def _come(market: CrowdMarket, person: int, wish: Wish, answers: list[Answer]) -> None:
+    arrived, now = market.time.elapsed(), market.now()
+    number, error = None, None
+    market.time.sleep(REQUEST_CPU)
+    try:
+        number = _bid(market, person, wish, now)
+    except (StarbidError, Contended, Unavailable) as refusal:
+        error = refusal
+    answers.append(Answer(person, wish.amount, arrived, market.time.elapsed(), now, number, error))
+
+
+def _found(market: CrowdMarket, answers: Sequence[Answer]) -> Found:
+    store = market.hard
+    history, tables = store.history[market.lot.id], store.tables
+    accepted = [(answer, answer.number) for answer in answers if answer.number is not None]
+    refused = [answer for answer in answers if answer.number is None]
+    for answer, number in accepted:
+        row = tables.bids[market.lot.id, number]
+        assert row.bidder_id == answer.person, f"{answer} is not {row}"
+        assert row.maximum.amount == answer.amount or row.kind is BidKind.BUY, f"{answer} is not {row}"
+    conflict = [answer for answer in refused if isinstance(answer.error, Conflict)]
+    lost = [answer for answer in refused if not is_rightly_refused(answer, history)]
+    span = max(answer.answered for answer in answers) - min(answer.arrived for answer in answers)
+    waits = sorted(answer.waited for answer in answers)
+    steps = sorted([(answer.arrived, 1) for answer in answers] + [(answer.answered, -1) for answer in answers])
+    hottest, units = store.writes.hottest
+    return Found(
+        len(answers),
+        len(accepted),
+        len(refused) - len(lost),
+        len(conflict),
+        len(lost),
+        len(accepted) / span,
+        (percentile(waits, 50), percentile(waits, 95), percentile(waits, 99)),
+        store.writes.total,
+        store.reads.total,
+        store.transactions,
+        store.conflicts,
+        store.writes.refused,
+        max(accumulate(step for _, step in steps)),
+        sum(waits) / span,
+        hottest,
+        units,
+    )

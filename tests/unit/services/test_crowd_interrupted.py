@@ -209,14 +209,29 @@ def cancel_as_seller_after_a_bid(app: FakeApp, lot: str) -> None:
     app.publishing.cancel(SELLER, lot, app.now())
 
 
-def test_an_operator_waits_for_a_lease_of_the_dead_and_gets_through() -> None:
+def test_an_operator_does_not_wait_for_a_lease_that_hundreds_want_more_often() -> None:
     app, made = market()
     lot = made.auction.id
-    pace_of(app).moves_clock = True
-    app.intents.take_lease(lot, "dead", app.now() + combining.LEASE, app.now())
+    app.intents.take_lease(lot, "another", app.now() + combining.LEASE, app.now())
     app.store.fail_next(Contended(), times=4)
+    began = pace_of(app).elapsed()
     cancels(app, lot)
     assert app.store.tables.auctions[lot].ending is Ending.CANCELLED
+    assert pace_of(app).elapsed() == began
+    app.intents.give_back_lease(lot, "another", app.now())
+    assert app.intents.take_lease(lot, "next", app.now() + SECOND, app.now()), "it is free again"
+
+
+def test_while_an_operator_acts_nobody_begins_to_decide() -> None:
+    app, made = market()
+    lot = made.auction.id
+    app.store.fail_next(Contended(), times=4)
+    for _ in range(4):
+        app.store.meanwhile(lambda: None)
+    taken = []
+    app.store.meanwhile(lambda: taken.append(app.combining.take_lease(lot, "another")))
+    cancels(app, lot)
+    assert taken == [False]
 
 
 def test_an_operator_gets_through_a_line_that_is_throttled() -> None:
@@ -235,14 +250,12 @@ def test_who_is_blocked_and_has_no_wallet_of_the_lots_money_is_told_the_first_of
     assert said(app, mine) == [Blocked]
 
 
-def test_an_operator_is_told_conflict_where_the_lease_stays_with_others_for_long() -> None:
+def test_an_operator_is_told_conflict_where_nothing_helps_for_long() -> None:
     app, made = market()
-    lot = made.auction.id
-    app.intents.take_lease(lot, "another", app.now() + SECOND, app.now())
-    app.store.fail_next(Contended(), times=4)
+    app.store.fail_next(Contended(), times=10_000)
     began = pace_of(app).elapsed()
     with pytest.raises(Conflict):
-        cancels(app, lot)
+        cancels(app, made.auction.id)
     assert 10 <= pace_of(app).elapsed() - began < 11
 
 

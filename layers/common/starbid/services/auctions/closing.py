@@ -91,7 +91,10 @@ class Closing:
 
     def drain(self, auction_id: str, now: datetime) -> None:
         """Decide the bids of those whose function died while they waited; as long as a crowd is there, look again."""
-        auction, line = self._look(auction_id)
+        try:
+            auction, line = self._look(auction_id)
+        except NotFound:
+            return
         oldest = self._combining.oldest(auction_id) if line else None
         if oldest and now - oldest.arrived_at > GIVEN_UP_AFTER:
             self._combining.drain(auction_id)

@@ -58,6 +58,11 @@ def conflict() -> dict[str, Any]:
     return _error("TransactionCanceledException", 400) | {"CancellationReasons": reasons}
 
 
+def busy() -> dict[str, Any]:
+    """A transaction holds the item of a single write."""
+    return _error("TransactionConflictException", 400)
+
+
 def throttle() -> dict[str, Any]:
     return _error("ProvisionedThroughputExceededException", 400)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -43,10 +42,6 @@ def waiting(app: DynamoApp, lot: str, who: int, amount: int, *, key: str = "", a
 def crowd(app: DynamoApp, lot: str) -> None:
     """The next bids line up at once: others were just decided."""
     app.intents.take_lease(lot, "others", app.now(), app.now())
-    before = app.store.auction(lot, consistent=True)
-    unit = app.store.unit()
-    unit.save_auction(before, replace(before, crowd_at=app.now(), version=before.version + 1))
-    unit.commit()
 
 
 # --- costs ------------------------------------------------------------------------------------------------------------

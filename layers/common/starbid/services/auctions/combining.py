@@ -220,7 +220,7 @@ class Combining:
 
     def _write(self, batch: Batch) -> None:
         unit = self._store.unit()
-        write_batch(unit, batch, self._pace.now())
+        write_batch(unit, batch)
         unit.commit()
         deal = batch.closed.deal if batch.closed else None
         if deal and deal.due_at:

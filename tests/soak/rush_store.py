@@ -59,6 +59,8 @@ class RushStore(FakeStore):
         self.states: dict[str, list[tuple[float, Auction]]] = defaultdict(list)
         self.purses: dict[int, list[tuple[float, Wallet]]] = defaultdict(list)
         self.ended: dict[str, float] = {}
+        self.leases: set[tuple[str, str]] = set()
+        """Taken and not given back: lot and holder."""
         self.faults: list[str] = []
         self.batches = 0
         self.conflicts = 0
@@ -187,9 +189,14 @@ class RushIntents(FakeIntents):
     def take_lease(self, auction_id: str, holder: str, until: datetime, now: datetime) -> bool:
         store = self._store
         if store._dice.random() < store.weather.thefts and auction_id in store.tables.leases:
-            lease = store.tables.leases[auction_id]
-            return super().take_lease(auction_id, holder, until, max(now, lease.until))
-        return super().take_lease(auction_id, holder, until, now)
+            now = max(now, store.tables.leases[auction_id].until)
+        taken = super().take_lease(auction_id, holder, until, now)
+        store.leases |= {(auction_id, holder)} if taken else set()
+        return taken
+
+    def give_back_lease(self, auction_id: str, holder: str, now: datetime) -> None:
+        super().give_back_lease(auction_id, holder, now)
+        self._store.leases.discard((auction_id, holder))
 
     def add(self, intent: Intent) -> None:
         super().add(intent)

@@ -285,7 +285,7 @@ def _make_record(bid: Planned) -> MakeRecord[Accepted]:
 
 
 def _tell(bid: Bid, market: Market, now: datetime) -> None:
-    market.fan_out.bid(bid)
+    market.fan_out.bids([bid])
     waiting = market.__dict__["outgoing"]
     while waiting:
         market.sending.send(waiting.pop(), now)

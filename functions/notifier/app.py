@@ -7,24 +7,30 @@ from typing import Any
 from starbid import observability
 from starbid.bootstrap import app
 from starbid.domain.auction import Bid
-from starbid.domain.events import AnyEvent
+from starbid.domain.events import AnyEvent, Event
 from starbid.storage.stream_records import Record, is_new, key_of, sequence_number, told_by
 
 SERVICE = "notifier"
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A batch of stream records, in order. Answers the first that could not be handed on: it and the rest come again.
+    """A batch of stream records. Bids are handed on together, as many on a lot are one piece of news; events in order.
+    Answers the first record that could not be handed on: it and the rest come again.
 
     A row that cannot be read never will be; as it would keep all later ones waiting, it is logged and passed over. It
     stays in its table, so nothing is lost.
     """
-    for record in event["Records"]:
-        try:
-            _hand_on(_read(record))
-        except Exception:
-            observability.failed(SERVICE, "a row could not be handed on; it comes again")
-            return {"batchItemFailures": [{"itemIdentifier": sequence_number(record)}]}
+    told = [(record, _read(record)) for record in event["Records"]]
+    at = event["Records"][0]
+    try:
+        app().fan_out.bids(what for _, what in told if isinstance(what, Bid))
+        for record, what in told:
+            at = record
+            if isinstance(what, Event):
+                app().fan_out.event(what)
+    except Exception:
+        observability.failed(SERVICE, "a row could not be handed on; it comes again")
+        return {"batchItemFailures": [{"itemIdentifier": sequence_number(at)}]}
     return {"batchItemFailures": []}
 
 
@@ -41,13 +47,3 @@ def _read(record: Record) -> Bid | AnyEvent | None:
         facts = {"keys": key_of(record)}
         observability.logger(SERVICE).warning("this version knows no such event; it is passed over", extra=facts)
     return told
-
-
-def _hand_on(told: Bid | AnyEvent | None) -> None:
-    match told:
-        case None:
-            pass
-        case Bid():
-            app().fan_out.bid(told)
-        case _:
-            app().fan_out.event(told)

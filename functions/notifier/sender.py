@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starbid import observability
 from starbid.bootstrap import app
+from starbid.services.living import reach
 from starbid.services.ports import OutOfOrder, TryLater
 from starbid.storage.queues import cards_from, notice_from, rest_from
 
@@ -20,27 +22,42 @@ SPARE_MS = 15_000
 """A message is not begun with less time left than a slow answer of Telegram takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a message asks for. Of those with one subject the one of the newest state does all of it."""
+
+    deed: Callable[[], None]
+    subject: str
+    state: int = 0
+
+
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of messages: a notice each, `{"cards": "<auction id>", "version": n}`, or, for the moment when the price
     of a lot falls and for cards that a turn has left, `{"cards": "<auction id>", "at": milliseconds since 1970}`; and
     `{"event": {...}, "bidders_below": n, "watchers_after": null}` for an event that concerns many.
 
-    Answers those that have to come again; when, was set by then.
+    Answers those that have to come again; when, was set by then. Of messages about one subject only the newest is
+    kept: it is done, or comes again for all of them.
     """
-    failed = [record for record in event["Records"] if not _is_done(record, context)]
+    tasks = [(record, _task(record["body"])) for record in event["Records"]]
+    newest: dict[str, int] = {}
+    for _, task in tasks:
+        if task:
+            newest[task.subject] = max(task.state, newest.get(task.subject, 0))
+    kept = [(record, task) for record, task in tasks if task is None or task.state == newest[task.subject]]
+    failed = [record for record, task in kept if not _is_done(record, task, context)]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
-def _is_done(record: dict[str, Any], context: Any) -> bool:
+def _is_done(record: dict[str, Any], task: _Task | None, context: Any) -> bool:
     """Whether the queue may forget the message. What nobody can read is logged and forgotten."""
     if context.get_remaining_time_in_millis() < SPARE_MS:
         return _again(record, 1)
-    deed = _deed(record["body"])
-    if deed is None:
+    if task is None:
         observability.passed_over(SERVICE, "this message cannot be read and is forgotten: %s", record["messageId"])
         return True
     try:
-        deed()
+        task.deed()
     except TryLater as later:
         if isinstance(later, OutOfOrder) or _receives(record) >= LASTING:
             observability.failed(SERVICE, "told to wait %d s; this is no busy minute", later.seconds)
@@ -53,20 +70,21 @@ def _is_done(record: dict[str, Any], context: Any) -> bool:
     return True
 
 
-def _deed(body: str) -> Callable[[], None] | None:
-    """What a message asks for; None for one that cannot be read."""
+def _task(body: str) -> _Task | None:
+    """None for a message that cannot be read."""
     try:
         content = json.loads(body)
         if "cards" in content:
-            auction_id, due = cards_from(content)
-            return lambda: app().cards.redraw(auction_id, app().now(), due)
+            auction_id, due, version = cards_from(content)
+            subject = body if version is None else f"cards#{auction_id}"
+            return _Task(lambda: app().cards.redraw(auction_id, app().now(), due, version), subject, version or 0)
         if "event" in content:
             event, audience = rest_from(content)
-            return lambda: app().fan_out.rest(event, audience)
+            return _Task(lambda: app().fan_out.rest(event, audience), body)
         notice = notice_from(content)
+        return _Task(lambda: app().sending.send(notice, app().now()), *reach(notice))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
-    return lambda: app().sending.send(notice, app().now())
 
 
 def _again(record: dict[str, Any], seconds: int) -> bool:

@@ -279,6 +279,7 @@ def redraw(market: Market, run: Any) -> None:
 def send(market: Market, run: Any) -> None:
     market.put_up()
     market.bid(CLARA, 150)
+    market.bid(BORIS, 300)
     assert run() in ALL_DONE
     assert len(market.bot.messages_to(SELLER)) == 1
     assert len(market.bot.messages_to(CLARA)) == 1

@@ -1,8 +1,9 @@
-"""Whether everybody was told everything: a notice covered by a living message counts as told."""
+"""Whether everybody was told everything: a notice covered by a newer message of its kind counts as told."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from starbid.services import living
 from starbid.services.notices.bids import EXTENDED, LOST, OUTBID
@@ -15,10 +16,15 @@ Shown = dict[tuple[int, str | None, str], int]
 
 
 def never_told(
-    wanted: dict[str, Notice], but: int, told: Counter[str], messenger: FakeMessenger, waiting: set[str]
+    wanted: dict[str, Notice],
+    but: int,
+    told: Counter[str],
+    messenger: FakeMessenger,
+    waiting: set[str],
+    is_past: Callable[[Notice], bool],
 ) -> list[str]:
     """Ids of untold notices, except those for the person `but`; `told` counts new messages by notice, and `waiting` are
-    lots with an open dispute: admins need not hear of others any more.
+    lots with an open dispute: admins need not hear of others any more. `is_past`: of which outbidding nobody need hear.
     """
     shown = _newest_shown(messenger)
     outbid, lost = _last_outbid(wanted), _lost_to_others(wanted)
@@ -29,7 +35,7 @@ def never_told(
         if (
             n.auction_id in waiting and (n.user_id, n.auction_id) not in heard
             if n.kind == DISPUTE_OPENED.name
-            else not (told[n.id] or _is_shown(n, shown) or _is_told_of_being_outbid(n, outbid, lost))
+            else not (told[n.id] or _is_shown(n, shown) or is_past(n) or _is_told_of_being_outbid(n, outbid, lost))
         )
     )
     return [notice.id for notice in missing if notice.user_id != but]

@@ -132,10 +132,10 @@ class FakeApp(StagedApp):
         A postponed notice waits in `outgoing.notices` for the next call.
         """
         self.follow_debts()
-        for record in self.store.take_stream():
-            if isinstance(record, Bid):
-                self.fan_out.bid(record)
-            else:
+        records = self.store.take_stream()
+        self.fan_out.bids(record for record in records if isinstance(record, Bid))
+        for record in records:
+            if not isinstance(record, Bid):
                 self.fan_out.event(record)
         self.store.project(self.now())
         while self.outgoing.rests:

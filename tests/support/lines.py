@@ -22,8 +22,6 @@ _numbers = count(1)
 
 def crowd_on(app: FakeApp, lot: str) -> None:
     """A crowd was on this lot a moment ago: who bids now lines up at once."""
-    auctions = app.store.tables.auctions
-    auctions[lot] = replace(auctions[lot], crowd_at=app.now())
     app.intents.take_lease(lot, OTHER, app.now(), app.now())
 
 

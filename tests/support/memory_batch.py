@@ -89,9 +89,9 @@ class MemoryBatch:
         keys = [("scratch", user_id, "question")]
         return self._want("question", keys, lambda _: self._scratch.member(*questions_of(user_id), now))
 
-    def line(self, auction_id: str) -> Found[Line | None]:
+    def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
         keys = [("intents", auction_id, "lease")]
-        return self._want("line", keys, lambda tables: line_of(tables, auction_id), consistent=True)
+        return self._want("line", keys, lambda tables: line_of(tables, auction_id), consistent)
 
     def record(self, key: str) -> Found[IdempotencyRecord | None]:
         keys = [("idempotency", key)]

@@ -256,7 +256,9 @@ class App(Adapters):
     def cards(self) -> Cards:
         from starbid.services.cards.redrawing import Cards
 
-        return Cards(self.store, self.shown_cards, self.people, self.messenger, self.outgoing, self.falling)
+        return Cards(
+            self.store, self.shown_cards, self.people, self.messenger, self.outgoing, self.falling, self.claims
+        )
 
     @cached_property
     def sending(self) -> Sending:

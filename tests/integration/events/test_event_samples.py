@@ -266,7 +266,8 @@ def test_the_streams_end_in_notices_and_listings(market: FakeApp) -> None:
 
 def test_the_sender_tells_and_redraws(market: FakeApp) -> None:
     market.shown_cards.put(ShownCard(LOT, BORIS, 77, 1), market.now())
-    market.bidding.bid(LOT, CLARA, 150, market.now())
+    for who, amount in ((CLARA, 150), (BORIS, 300)):
+        market.bidding.bid(LOT, who, amount, market.now())
     run("sender_notice")
     run("sender_cards")
     assert [(notice.kind, person.id) for person, notice, _ in market.messenger.told] == [

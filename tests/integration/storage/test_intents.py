@@ -104,6 +104,7 @@ def test_what_waits_is_read_as_it_was_stored(any_app: StagedApp) -> None:
     for each in (buying, plain, keyed, intent(lot="clock")):
         any_app.intents.add(each)
     assert any_app.intents.waiting(LOT, 10) == [plain, keyed, buying]
+    assert any_app.intents.ask_waiting(LOT, 2)() == [plain, keyed]
     assert any_app.intents.waiting("nothing", 10) == []
     assert any_app.intents.outcome(plain) is None
     assert any_app.intents.outcome_and_line(plain) == (None, None)

@@ -66,7 +66,7 @@ def the_sender_tells_edits_and_redraws(day: Day) -> None:
         day.bid(lot, (person, amount))
         facts = {"bids": number, "price": [amount, "XTR"], "ends_at": day.clock.now.isoformat()}
         app.sending.send(Notice(f"bid:{lot}:{number}", SELLER, "new_bid", lot, facts), day.clock.forward(seconds=10))
-    outbid = {"price": [300, "XTR"], "released": [200, "XTR"]}
+    outbid = {"price": [300, "XTR"], "bids": 2, "released": [200, "XTR"]}
     app.sending.send(Notice(f"outbid:{lot}", BORIS, "outbid", lot, outbid), day.clock.now)
     until = {"until": day.clock.now.isoformat()}
     app.sending.send(Notice("subscribed", ANNA, "subscribed", None, until), day.clock.now)

@@ -51,7 +51,7 @@ def test_an_accepted_bid_takes_two_round_trips() -> None:
     place(app, lot, ANNA, 500)
     app.store.trips.clear()
     place(app, lot, BORIS, 900)
-    assert app.store.trips == ["auction+wallet", "commit"]
+    assert app.store.trips == ["auction+wallet+line", "commit"]
     assert balance(app, ANNA) == (10_000, 0)
 
 
@@ -66,7 +66,7 @@ def test_a_bid_that_can_only_be_refused_takes_one_round_trip(
     app.store.trips.clear()
     with pytest.raises(refusal):
         place(app, lot, bidder, amount)
-    assert app.store.trips == ["auction+wallet"]
+    assert app.store.trips == ["auction+wallet+line"]
 
 
 def test_a_bid_on_a_lot_that_has_ended_takes_one_round_trip() -> None:
@@ -76,7 +76,7 @@ def test_a_bid_on_a_lot_that_has_ended_takes_one_round_trip() -> None:
     app.store.trips.clear()
     with pytest.raises(AuctionClosed):
         place(app, lot, ANNA, 500)
-    assert app.store.trips == ["auction+wallet"]
+    assert app.store.trips == ["auction+wallet+line"]
 
 
 @pytest.mark.parametrize("amount", [0, -5, MAX_AMOUNT + 1, 10**40])
@@ -197,7 +197,7 @@ def test_buying_at_once_ends_the_lot_and_opens_the_deal() -> None:
     app.store.trips.clear()
     closed = app.bidding.buy(lot.auction.id, ANNA, 700, app.now())
 
-    assert app.store.trips == ["auction+wallet", "commit"]
+    assert app.store.trips == ["auction+wallet+line", "commit"]
     assert closed.auction.ending is Ending.SOLD
     assert balance(app, ANNA) == (9_300, 0)
     assert app.store.deal(lot.auction.id).price == xtr(700)

@@ -142,7 +142,7 @@ def test_with_a_bid_and_no_soft_close_an_old_read_is_enough_to_say_closed() -> N
     app.store.trips.clear()
     with pytest.raises(AuctionClosed):
         place(app, lot, BORIS, 900)
-    assert app.store.trips == ["auction+wallet"]
+    assert app.store.trips == ["auction+wallet+line"]
 
 
 # --- others in between ------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_a_bid_that_found_another_faster_is_decided_on_what_that_one_left_and_in
     place(app, lot, ANNA, 500)
 
     assert leader(app, lot) == (ANNA, 310)
-    assert app.store.trips[:3] == ["auction+wallet", "commit", "auction+wallet"]
+    assert app.store.trips[:3] == ["auction+wallet+line", "commit", "auction+wallet+line"]
     assert app.store.trips.count("commit") == 3
     assert app.store.tables.intents == {}
     assert_invariants(dump_of(app.store))

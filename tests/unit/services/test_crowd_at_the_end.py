@@ -198,6 +198,12 @@ def test_who_died_after_a_lot_was_settled_is_decided_too_and_told_closed() -> No
     assert said(app, mine) == [AuctionClosed]
 
 
+def test_nobody_looks_after_a_lot_that_is_not_there() -> None:
+    app, _, _ = ending()
+    app.closing.drain("nothing", app.now())
+    assert [alarm.what for alarm in app.scheduler.alarms] == ["close"]
+
+
 def test_those_who_are_awaited_are_left_to_those_who_wait_for_them() -> None:
     app, lot, _ = ending()
     mine = waits(app, lot, ANNA, 300)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from starbid.domain.auction import Ending
-from starbid.domain.errors import AuctionClosed, Blocked, Conflict, HasBids, InDebt, LotChanged
+from starbid.domain.errors import Blocked, HasBids, InDebt, LotChanged
 from starbid.domain.intents import Refused
 from starbid.services.auctions import combining
 from starbid.services.ports import Contended
@@ -15,7 +14,7 @@ from tests.support.debts import earn, owing
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, draft, join, market, put_up, xtr
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.lines import MS, SECOND, crowd_on, decides, outcome, pace_of, said, undecided, waits
+from tests.support.lines import MS, SECOND, crowd_on, decides, outcome, pace_of, said, waits
 
 from .owing import take_back
 
@@ -138,112 +137,12 @@ def test_money_that_comes_while_one_waits_counts() -> None:
 # --- the lot itself ---------------------------------------------------------------------------------------------------
 
 
-@KINDS
-def test_a_lot_cancelled_between_reading_and_writing_takes_no_bid_of_the_crowd(kind: str) -> None:
-    app, made = market(type=kind)
-    lot = made.auction.id
-    app.bidding.bid(lot, CLARA, 150, app.now())
-    line = [waits(app, lot, who, 300 + 50 * n, app.now() + n * MS) for n, who in enumerate((ANNA, BORIS))]
-    app.store.meanwhile(lambda: cancels(app, lot))
-    decides(app, lot)
-    assert said(app, *line) == [AuctionClosed, AuctionClosed]
-    assert app.store.tables.auctions[lot].ending is Ending.CANCELLED
-    assert [balance(app, who) for who in (ANNA, BORIS, CLARA)] == [(10_000, 0, 0)] * 3
-    assert_invariants(dump_of(app.store))
-
-
-@KINDS
-def test_a_lot_cancelled_between_two_batches_gives_back_what_the_first_one_held(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(combining, "MOST_INTENTS", 2)
-    app, made = market(type=kind)
-    lot = made.auction.id
-    bids = ((ANNA, 300), (BORIS, 400), (CLARA, 500), (ANNA, 600))
-    line = [waits(app, lot, who, amount, app.now() + n * MS) for n, (who, amount) in enumerate(bids)]
-    app.store.meanwhile(lambda: None)
-    app.store.meanwhile(lambda: cancels(app, lot))
-    decides(app, lot)
-    assert said(app, *line) == [1, 2, AuctionClosed, AuctionClosed]
-    assert [balance(app, who) for who in (ANNA, BORIS, CLARA)] == [(10_000, 0, 0)] * 3
-    assert_invariants(dump_of(app.store))
-
-
-def test_an_operator_gets_through_a_crowd_that_is_in_the_way_of_each_try() -> None:
-    app, made = market(start_price=10, bid_step=1)
-    lot = made.auction.id
-    line = [waits(app, lot, ANNA, 10 + 10 * n, app.now() + n * MS) for n in range(400)]
-    app.intents.take_lease(lot, "another", app.now() + SECOND, app.now())
-    for _ in range(4):  # somebody decides a batch just before each of the first tries
-        app.store.meanwhile(lambda: app.combining._round(lot, combining._Shift()))
-        app.store.meanwhile(lambda: None)  # that batch's own commit
-    pace_of(app).moves_clock = True
-    cancels(app, lot)
-    assert app.store.tables.auctions[lot].ending is Ending.CANCELLED
-    assert 0 < app.store.tables.auctions[lot].bids_count < 400
-    decides(app, lot)
-    assert not undecided(app, line)
-    assert balance(app, ANNA) == (10_000, 0, 0)
-    assert_invariants(dump_of(app.store))
-
-
-def test_an_operator_gives_the_lease_back_also_where_the_lot_cannot_be_cancelled() -> None:
-    app, made = market()
-    lot = made.auction.id
-    app.store.fail_next(Contended(), times=4)
-    with pytest.raises(HasBids):
-        cancel_as_seller_after_a_bid(app, lot)
-    assert app.intents.take_lease(lot, "next", app.now() + SECOND, app.now())
-
-
-def cancel_as_seller_after_a_bid(app: FakeApp, lot: str) -> None:
-    """Four tries meet others; before the fifth somebody has bid."""
-    real = app.intents.take_lease
-
-    def bid_first(*args: object) -> bool:
-        app.intents.take_lease = real  # type: ignore[method-assign]
-        app.bidding.bid(lot, ANNA, 200, app.now())
-        return real(*args)  # type: ignore[arg-type]
-
-    app.intents.take_lease = bid_first  # type: ignore[method-assign, assignment]
-    app.publishing.cancel(SELLER, lot, app.now())
-
-
-def test_an_operator_waits_for_a_lease_of_the_dead_and_gets_through() -> None:
-    app, made = market()
-    lot = made.auction.id
-    pace_of(app).moves_clock = True
-    app.intents.take_lease(lot, "dead", app.now() + combining.LEASE, app.now())
-    app.store.fail_next(Contended(), times=4)
-    cancels(app, lot)
-    assert app.store.tables.auctions[lot].ending is Ending.CANCELLED
-
-
-def test_an_operator_gets_through_a_line_that_is_throttled() -> None:
-    app, made = market()
-    app.store.fail_next(Contended(), times=4)
-    app.intents.fail_next(Contended(), times=3)
-    cancels(app, made.auction.id)
-    assert app.store.tables.auctions[made.auction.id].ending is Ending.CANCELLED
-
-
 def test_who_is_blocked_and_has_no_wallet_of_the_lots_money_is_told_the_first_of_the_two() -> None:
     app, made = market(currency="EUR", goods="physical")
     mine = waits(app, made.auction.id, ANNA, 300)
     app.people.block(ANNA, app.now())
     decides(app, made.auction.id)
     assert said(app, mine) == [Blocked]
-
-
-def test_an_operator_is_told_conflict_where_the_lease_stays_with_others_for_long() -> None:
-    app, made = market()
-    lot = made.auction.id
-    app.intents.take_lease(lot, "another", app.now() + SECOND, app.now())
-    app.store.fail_next(Contended(), times=4)
-    began = pace_of(app).elapsed()
-    with pytest.raises(Conflict):
-        cancels(app, lot)
-    assert 10 <= pace_of(app).elapsed() - began < 11
 
 
 def test_a_lot_edited_between_reading_and_writing_is_not_bid_on_by_those_who_saw_other_words() -> None:

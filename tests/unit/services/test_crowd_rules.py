@@ -296,4 +296,4 @@ def test_a_crowd_that_is_over_for_a_second_is_none() -> None:
     app.clock.forward(seconds=1)
     app.store.trips.clear()
     app.bidding.bid(lot, ANNA, 200, app.now())
-    assert app.store.trips == ["auction+wallet", "commit"]
+    assert app.store.trips == ["auction+wallet+line", "commit"]

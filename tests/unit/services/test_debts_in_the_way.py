@@ -158,11 +158,11 @@ def test_what_a_bid_costs_is_as_it_was_where_nothing_is_owed() -> None:
     for who, amount in ((ANNA, 300), (BORIS, 400)):
         app.store.trips.clear()
         app.bidding.bid(lot.auction.id, who, amount, app.now())
-        assert app.store.trips == ["auction+wallet", "commit"]
+        assert app.store.trips == ["auction+wallet+line", "commit"]
     app.store.trips.clear()
     with pytest.raises(StarbidError):
         app.bidding.bid(lot.auction.id, ANNA, 10, app.now())
-    assert app.store.trips == ["auction+wallet"]
+    assert app.store.trips == ["auction+wallet+line"]
 
 
 def test_a_bid_that_settles_a_debt_first_takes_three_round_trips_more() -> None:
@@ -171,7 +171,7 @@ def test_a_bid_that_settles_a_debt_first_takes_three_round_trips_more() -> None:
     earn(app, 150)
     app.store.trips.clear()
     app.bidding.bid(lot, ANNA, 20, app.now())
-    assert app.store.trips == ["auction+wallet", "auction+wallet", "wallet", "commit", "commit"]
+    assert app.store.trips == ["auction+wallet+line", "auction+wallet+line", "wallet", "commit", "commit"]
 
 
 # --- money of deals ---------------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ def contested(**changes: Any) -> tuple[FakeApp, str]:
 
 
 def close(app: FakeApp, lot: str) -> set[tuple[str, int]]:
+    app.run_streams()
     app.clock.forward(hours=1, seconds=2)
     return after(app, lambda: app.closing.close(lot, app.now()))
 

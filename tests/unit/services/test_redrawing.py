@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from starbid.domain.lots import Lot
-from starbid.services.cards.redrawing import CARDS_AT_ONCE
+from starbid.services.cards.redrawing import CARDS_AT_ONCE, PACE_SECONDS
 from starbid.services.ports import CARD_SECONDS, Look, OutOfOrder, Place, ShownCard, TryLater, Unreachable
 from tests.support.factories import ANNA, BORIS, CLARA, join, market
-from tests.support.fakes import FakeApp
+from tests.support.fakes import Death, FakeApp
 
 
 def with_cards(*chats: int) -> tuple[FakeApp, Lot]:
@@ -88,6 +88,68 @@ def test_many_cards_are_redrawn_in_turns_the_oldest_first() -> None:
     assert len(app.outgoing.wakes) == 1
     assert set(versions(app, lot).values()) == {2}
     assert len(app.messenger.redrawn) == CARDS_AT_ONCE + 2
+
+
+# --- a crowd ----------------------------------------------------------------------------------------------------------
+
+
+def change(app: FakeApp, lot: Lot) -> int:
+    """One more bid; answers the lot's version, which the message about it carries."""
+    amount = 600 + 400 * app.store.auction(lot.auction.id).bids_count
+    app.bidding.bid(lot.auction.id, BORIS, amount, app.now(), confirmed=True)
+    return app.store.auction(lot.auction.id).version
+
+
+def test_changes_of_a_lot_are_drawn_at_a_pace_and_the_last_one_is() -> None:
+    app, lot = with_cards(CLARA)
+    app.cards.redraw(lot.auction.id, app.now(), version=2)
+    waiting = [change(app, lot) for _ in range(3)]
+    for version in waiting:
+        with pytest.raises(TryLater) as wait:
+            app.cards.redraw(lot.auction.id, app.now(), version=version)
+        assert wait.value.seconds == PACE_SECONDS
+    app.clock.forward(seconds=PACE_SECONDS)
+    for version in waiting:
+        app.cards.redraw(lot.auction.id, app.now(), version=version)
+    assert [drawn.auction.version for _, drawn, _ in app.messenger.redrawn] == [2, waiting[-1]]
+
+
+def test_a_change_that_is_drawn_already_does_not_wait_and_costs_no_read_of_the_lot() -> None:
+    app, lot = with_cards(CLARA)
+    version = change(app, lot)
+    app.cards.redraw(lot.auction.id, app.now(), version=version)
+    change(app, lot)
+    app.store.trips.clear()
+    app.cards.redraw(lot.auction.id, app.now(), version=version)
+    assert app.store.trips == []
+    assert len(app.messenger.redrawn) == 1
+
+
+def test_a_turn_that_leaves_cards_asks_for_another_of_the_same_change_and_for_no_other() -> None:
+    app, lot = with_cards()
+    for chat in range(1000, 1001 + CARDS_AT_ONCE):
+        join(app, chat)
+        app.shown_cards.put(ShownCard(lot.auction.id, chat, chat, 1), app.now())
+    app.cards.redraw(lot.auction.id, app.now(), version=2)
+    assert (app.outgoing.refreshed, app.outgoing.wakes) == ([(lot.auction.id, 2)], [])
+    change(app, lot)
+    app.clock.forward(seconds=PACE_SECONDS)
+    app.cards.redraw(lot.auction.id, app.now(), version=2)
+    assert len(app.outgoing.refreshed) == 1, "the change since has a message of its own"
+    assert min(versions(app, lot).values()) == 2
+
+
+def test_a_turn_that_dies_keeps_the_next_one_waiting_for_no_longer_than_the_pace() -> None:
+    app, lot = with_cards(CLARA)
+    app.messenger.fail_next(Death())
+    with pytest.raises(Death):
+        app.cards.redraw(lot.auction.id, app.now(), version=2)
+    app.clock.forward(seconds=PACE_SECONDS)
+    app.cards.redraw(lot.auction.id, app.now(), version=2)
+    assert versions(app, lot) == {CLARA: 2}
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_card_of_who_blocked_the_bot_is_given_up() -> None:

@@ -214,7 +214,7 @@ def test_a_stream_that_comes_twice_tells_once() -> None:
     app.bidding.bid(lot.auction.id, BORIS, 900, app.now())
     records = app.store.take_stream()
     for record in records + records:
-        app.fan_out.bid(record) if isinstance(record, Bid) else app.fan_out.event(record)
+        app.fan_out.bids([record]) if isinstance(record, Bid) else app.fan_out.event(record)
     for notice in app.outgoing.notices:
         send(app, notice)
     assert app.messenger.kinds_for(SELLER) == ["new_bid"], "of both bids"

@@ -92,9 +92,9 @@ def test_the_bidder_is_read_with_the_lot_and_may_be_turned_away_before_it_is_loo
         app.store.trips.clear()
         with pytest.raises(NotKnown):
             app.bidding.bid(auction_id, ANNA, 500, app.now(), admit=admit)
-        assert app.store.trips == ["auction+wallet+person"]
+        assert app.store.trips == ["auction+wallet+line+person"]
     assert told == [app.store.person(ANNA)] * 2
 
     app.store.trips.clear()
     app.bidding.bid(lot.auction.id, ANNA, 500, app.now(), admit=lambda _: None)
-    assert app.store.trips == ["auction+wallet+person", "commit"]
+    assert app.store.trips == ["auction+wallet+line+person", "commit"]

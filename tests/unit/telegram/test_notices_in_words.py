@@ -135,6 +135,13 @@ def test_being_outbid_says_what_is_free_and_has_the_next_bid_ready(telegram: Fak
     assert first == {"text": f"Поставить {RU.money(xtr(340))}", "callback_data": "b:lot1:340:3"}
 
 
+def test_being_outbid_many_bids_ago_says_the_present_price_and_that_all_is_free(telegram: FakeTelegram) -> None:
+    """The amount would be that of the first time."""
+    made = lot((ANNA, 320), (BORIS, 500), (ANNA, 600), (BORIS, 700))
+    text = tell(telegram, "outbid", ANNA, made, FACTS["outbid"])["text"]
+    assert text == f"You were outbid on “A lamp”: now {EN.money(xtr(610))}.\nYour money for it is back."
+
+
 def test_being_outbid_on_a_lot_that_has_ended_offers_no_bid(telegram: FakeTelegram) -> None:
     sent = tell(telegram, "outbid", ANNA, sold((ANNA, 320), (BORIS, 500)), FACTS["outbid"])
     assert "b:" not in str(sent["reply_markup"])

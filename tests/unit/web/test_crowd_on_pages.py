@@ -230,6 +230,7 @@ def test_a_key_that_waits_under_two_bodies_is_told_so() -> None:
     app.intents.fail_next(Death(), after=True)
     with pytest.raises(Death):
         KEYED.bid(client, lot_id)
+    app.clock.forward(milliseconds=5)
     pace_of(app).meanwhile.append(lambda: decides(app, lot_id))
     answer = client.post(f"/api/v1/auctions/{lot_id}/bids", {"amount": 401}, headers=KEY)
     assert (answer.status, answer.code) == (422, "idempotency_key_reused")

@@ -247,7 +247,7 @@ def test_looking_costs_no_read_more_and_neither_does_a_bid(app: FakeApp, anna: C
     assert trips["wallet"].count("person+wallet") == 1
     assert "person" not in trips["wallet"]
     assert sorted(trips["poll"]) == ["bids", "lot+person+wallet"]
-    assert trips["bid"] == trips["form"] == ["auction+wallet+person", "commit"]
+    assert trips["bid"] == trips["form"] == ["auction+wallet+line+person", "commit"]
 
 
 def test_an_error_of_the_store_still_gets_a_page(app: FakeApp, anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:

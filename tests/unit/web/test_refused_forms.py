@@ -13,7 +13,7 @@ from tests.support.web import Answer, Client
 IN_PLACE = {"hx-request": "true"}
 PAGE = ["lot", "person+wallet+watch_mark+is_muted", "bids"]
 """What the page of a lot reads for somebody who is logged in."""
-STALE, FRESH = "auction+wallet+person", "auction+wallet"
+STALE, FRESH = "auction+wallet+line+person", "auction+wallet+line"
 
 
 class Case:

@@ -85,5 +85,5 @@ def test_a_read_that_fails_and_is_made_again_admits_nobody(
 
     monkeypatch.setattr(app.store, "fetch", failing_once)
     assert nobody.post(f"/api/v1/auctions/{lot}/bids", {"amount": 100}).status == 401
-    assert asked == ["auction+wallet+person"] * 2
+    assert asked == ["auction+wallet+line+person"] * 2
     assert app.store.auction(lot).bids_count == 0

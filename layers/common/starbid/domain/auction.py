@@ -85,8 +85,7 @@ class Auction:
 
     `card_version` and `card_hash` are those of the words and pictures, which people bid on. `left_out` are those who
     would have won or set the price at the close, and owed. `offer` is what a runner-up is asked after a sale that fell
-    through, `relisted` that its seller has put the lot up again. `crowd_at` is when waiting bids were last decided
-    together: for a while after it a new one waits with the others.
+    through, `relisted` that its seller has put the lot up again.
     """
 
     id: str
@@ -113,7 +112,6 @@ class Auction:
     left_out: tuple[int, ...] = ()
     offer: Offer | None = None
     relisted: bool = False
-    crowd_at: datetime | None = None
     version: int = 1
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from starbid.domain.auction import Bid
@@ -36,8 +36,9 @@ class FanOut:
         self._store, self._outgoing, self._watchers = store, outgoing, watchers
         self._operators = operators
 
-    def bid(self, bid: Bid) -> None:
-        self._outgoing.send(notices.of_bid(bid))
+    def bids(self, bids: Iterable[Bid]) -> None:
+        """Tell of bids that came together: of many on a lot each person hears once."""
+        self._outgoing.send(notices.of_bids(bids))
 
     def event(self, event: AnyEvent) -> None:
         """Tell whom it concerns; where they are many, the first of them, and a message goes out for the others."""

@@ -1,47 +1,56 @@
-"""Living messages: what only tells how a thing stands is one message for each person and lot, edited in place.
+"""Living messages, and others that only the newest of many notices is worth.
 
 A bid on one's lot, a moved end, an answer in a dispute need nobody to act, and many of them in a row are one piece of
-news. So are the words to those who watch a lot: its seller can move it as often as they like. The message is drawn from
-the lot as it is now, so it covers every change until then: their notices are done without a call of Telegram. A few
-edits may follow each other at once, many go at the pace of PACE_SECONDS; the last state always arrives, as a notice
-that comes too early comes again. What is old enough to have scrolled away is told by a new message.
+news. So are the words to those who watch a lot: its seller can move it as often as they like. They are one message for
+each person and lot, edited in place. Who was outbid has to act: that is a new message each time, with a sound, and at a
+pace too, as a crowd may outbid a person many times in a few seconds.
+
+Either is drawn from the lot as it is now, so it covers every change until then: their notices are done without a call
+of Telegram. The last state always arrives, as a notice that comes too early comes again. What is old enough to have
+scrolled away is told by a new message.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
 from starbid.services.notices import KINDS
-from starbid.services.notices.registry import InPlace
+from starbid.services.notices.registry import Latest
+from starbid.services.pacing import Beat
 from starbid.services.ports import Claims, LivingMessage, LivingMessages, Messenger, Notice, TryLater
 
 LIFE_SECONDS = 3 * 3600
 """An edit makes no sound: who has heard nothing for so long gets a new message."""
+KEEP_SECONDS = 14 * 86_400
+"""As long as a queue may bring a notice again."""
 PACE_SECONDS, AT_ONCE = 5, 3
 """Telegram takes one message a second for a chat, where an edit counts as one, and some more now and then."""
+SOUND_SECONDS = 3
+"""Nobody reads and answers faster. With the edits and the lot's card (services.cards) it is less than Telegram takes.
+"""
 LEASE_SECONDS = 60
+EDITS, SOUNDS = Beat(PACE_SECONDS, AT_ONCE), Beat(SOUND_SECONDS)
 
 Read = Callable[[], tuple[Person, Lot] | None]
 
 
 class Living:
-    """Tells notices of the kinds that are told in place."""
+    """Tells notices of the kinds of which the newest says it all."""
 
     def __init__(self, claims: Claims, messages: LivingMessages, messenger: Messenger) -> None:
         self._claims, self._messages, self._messenger = claims, messages, messenger
 
     def tell(self, notice: Notice, read: Read, now: datetime) -> None:
-        """Let the person's message show what the notice tells; nothing is done where it does.
+        """Let the person's newest message show what the notice tells; nothing is done where it does.
 
         `read` gives the person and the lot as they are when it is called, None where there is nobody to tell. Raises
-        TryLater where the message was edited a moment ago, or somebody is just at it.
+        TryLater where there was a message or an edit a moment ago, somebody is just at it, or the lot is about to end.
         """
-        if _covers(self._known(notice, now), notice):
+        if not self._is_due(self._known(notice, now), notice, now):
             return
         with claimed(self._claims, f"turn#{_name(notice)}", LEASE_SECONDS, 0, now) as turn:
             if turn is not Turn.MINE:
@@ -50,22 +59,19 @@ class Living:
 
     def _draw(self, notice: Notice, read: Read, now: datetime) -> None:
         known = self._known(notice, now)
-        if _covers(known, notice):
+        if not self._is_due(known, notice, now):
             return
-        booked = max(known.booked, now) if known else now
-        wait = (booked - now).total_seconds() - (AT_ONCE - 1) * PACE_SECONDS
-        if wait > 0:
-            raise TryLater(math.ceil(wait))
         found = read()
         if found is None:
             return
-        person, lot = found
-        if not _in_place(notice).is_news(notice, lot):
+        (person, lot), latest = found, _latest(notice)
+        if latest.is_undecided(lot, now):
+            raise TryLater(PACE_SECONDS)
+        if not latest.is_news(notice, lot):
             return
-        fixed = _in_place(notice).is_fixed(lot)
-        message_id, since = (known.message_id, known.since) if known else (None, now)
-        if known and fixed and not known.fixed:
-            message_id = None
+        fixed = latest.is_fixed(lot)
+        edited = known if known and _may_be_edited(known, latest, fixed, now) else None
+        message_id, since = (edited.message_id, edited.since) if edited else (None, now)
         if message_id is None or not self._messenger.edit(person, notice, lot, message_id):
             message_id, since = self._messenger.tell(person, notice, lot), now
         message = LivingMessage(
@@ -73,12 +79,18 @@ class Living:
             message_id=message_id,
             state=state_shown(notice, lot),
             since=since,
-            # Each call books a time of its own, and may come early by a few.
-            booked=booked + timedelta(seconds=PACE_SECONDS),
+            booked=_beat(notice).book(known.booked if known else None, now),
             fixed=fixed,
         )
-        left = LIFE_SECONDS - int((now - since).total_seconds())
-        self._messages.put(_name(notice), message, left, now)
+        self._messages.put(_name(notice), message, KEEP_SECONDS, now)
+
+    def _is_due(self, known: LivingMessage | None, notice: Notice, now: datetime) -> bool:
+        """False where it is told already; raises TryLater where it is too early for another message or edit."""
+        if known and known.auction_id == notice.auction_id and known.state >= state_told(notice):
+            return False
+        if wait := _beat(notice).wait(known.booked if known else None, now):
+            raise TryLater(wait)
+        return True
 
     def _known(self, notice: Notice, now: datetime) -> LivingMessage | None:
         return self._messages.get(_name(notice), LivingMessage, now)
@@ -86,29 +98,48 @@ class Living:
 
 def state_told(notice: Notice) -> int:
     """The state that a notice of a living kind is about."""
-    return _in_place(notice).told(notice)
+    return _latest(notice).told(notice)
 
 
 def state_shown(notice: Notice, lot: Lot) -> int:
     """The state that its message shows, drawn from `lot`."""
-    return max(_in_place(notice).shown(lot), state_told(notice))
+    return max(_latest(notice).shown(lot), state_told(notice))
 
 
 def is_living(notice: Notice) -> bool:
-    return KINDS[notice.kind].in_place is not None
+    return KINDS[notice.kind].latest is not None
 
 
-def _in_place(notice: Notice) -> InPlace:
-    told = KINDS[notice.kind].in_place
-    assert told, f"{notice.kind} is told by a message each time"
+def is_remembered(notice: Notice) -> bool:
+    """Whether the record of its message alone tells that it was told: of all lots in one message it is of the last."""
+    return is_living(notice) and not _latest(notice).of_all_lots
+
+
+def reach(notice: Notice) -> tuple[str, int]:
+    """A subject and a state: of notices about one subject the one of the newest state tells all, so that no other has
+    to be kept. News of its own is a subject of its own; so is a kind that this version does not know.
+    """
+    if notice.kind not in KINDS or not is_living(notice):
+        return notice.id, 0
+    return KINDS[notice.kind].subject(notice.user_id, notice.auction_id), state_told(notice)
+
+
+def _latest(notice: Notice) -> Latest:
+    told = KINDS[notice.kind].latest
+    assert told, f"each {notice.kind} is news of its own"
     return told
 
 
-def _covers(known: LivingMessage | None, notice: Notice) -> bool:
-    return known is not None and known.auction_id == notice.auction_id and known.state >= state_told(notice)
+def _beat(notice: Notice) -> Beat:
+    return SOUNDS if _latest(notice).sounds else EDITS
+
+
+def _may_be_edited(known: LivingMessage, latest: Latest, fixed: bool, now: datetime) -> bool:
+    is_fresh = (now - known.since).total_seconds() < LIFE_SECONDS
+    return is_fresh and not latest.sounds and (known.fixed or not fixed)
 
 
 def _name(notice: Notice) -> str:
-    if _in_place(notice).of_all_lots:
+    if _latest(notice).of_all_lots:
         return f"{notice.user_id}#{notice.kind}"
-    return f"{notice.user_id}#{notice.auction_id}#{notice.kind}"
+    return KINDS[notice.kind].subject(notice.user_id, notice.auction_id)

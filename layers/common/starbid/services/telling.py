@@ -10,7 +10,7 @@ from datetime import datetime
 from starbid.domain.lots import Lot
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, claimed
-from starbid.services.living import Living, is_living
+from starbid.services.living import Living, is_living, is_remembered
 from starbid.services.notices import KINDS
 from starbid.services.notices.deals import DISPUTE_OPENED
 from starbid.services.open_disputes import OpenDisputes
@@ -50,6 +50,9 @@ class Sending:
 
     def send(self, notice: Notice, now: datetime) -> None:
         """Tell it once. Raises TryLater where it has to be tried again; anything else raised is tried again too."""
+        if is_remembered(notice):
+            self._tell(notice, now)
+            return
         with claimed(self._claims, f"notice#{notice.id}", LEASE_SECONDS, KEEP_SECONDS, now) as turn:
             if turn is Turn.BUSY:
                 raise TryLater(BUSY_SECONDS)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
 from starbid.domain.auction import Auction
 from starbid.domain.batches import Batch, Share
 from starbid.domain.closing import Closed
@@ -45,12 +42,12 @@ def write_close(unit: Unit, before: Auction, closed: Closed) -> None:
             unit.emit(event)
 
 
-def write_batch(unit: Unit, batch: Batch, now: datetime) -> None:
-    """All that was decided together, with the outcome of each. The lot is a crowd's from `now` on, for a while."""
+def write_batch(unit: Unit, batch: Batch) -> None:
+    """All that was decided together, with the outcome of each."""
     if batch.closed:
         write_close(unit, batch.before, batch.closed)
     elif batch.rows:
-        unit.save_auction(batch.before, replace(batch.after, crowd_at=now))
+        unit.save_auction(batch.before, batch.after)
     for row in batch.rows:
         unit.add_bid(row)
     for share in batch.shares:

@@ -70,9 +70,13 @@ def _body(notice: Notice) -> dict[str, Any]:
     }
 
 
-def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None]:
-    """The lot whose cards a message is about, and the moment from which they are old where it is about one."""
-    return str(body["cards"]), at(int(body["at"])) if "at" in body else None
+def cards_from(body: dict[str, Any]) -> tuple[str, datetime | None, int | None]:
+    """The lot whose cards a message is about, and the moment from which they are old, or the version of the lot below
+    which they are.
+    """
+    if "at" in body:
+        return str(body["cards"]), at(int(body["at"])), None
+    return str(body["cards"]), None, int(body["version"])
 
 
 def rest_from(body: dict[str, Any]) -> tuple[AnyEvent, Audience]:

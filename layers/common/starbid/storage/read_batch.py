@@ -63,8 +63,8 @@ class DynamoBatch:
         group, member = questions_of(user_id)
         return self._want("scratch", [{"pk": group, "sk": member}], lambda items: _record(items, now), consistent=True)
 
-    def line(self, auction_id: str) -> Found[Line | None]:
-        return self._one("intents", lease_key(auction_id), line_from, consistent=True)
+    def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
+        return self._one("intents", lease_key(auction_id), line_from, consistent)
 
     def record(self, key: str) -> Found[IdempotencyRecord | None]:
         return self._one("scratch", idempotency_key(key), idempotency_from, consistent=True)

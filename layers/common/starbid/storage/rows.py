@@ -111,7 +111,6 @@ def auction_item(auction: Auction) -> Item:
         "left_out": list(auction.left_out) or None,
         "offer": _offer_item(auction.offer) if auction.offer else None,
         "relisted": auction.relisted or None,
-        "crowd_at": ms(auction.crowd_at) if auction.crowd_at else None,
         "due_shard": shard(shard_name, auction.id) if due_at else None,
         "due_at": ms(due_at) if due_at else None,
     }
@@ -152,7 +151,6 @@ def auction_from(item: Item) -> Auction:
         left_out=tuple(item.get("left_out", ())),
         offer=_offer_from(item["offer"], currency) if "offer" in item else None,
         relisted=item.get("relisted", False),
-        crowd_at=at(item["crowd_at"]) if "crowd_at" in item else None,
         version=item["version"],
     )
 

@@ -35,6 +35,29 @@ def test_a_new_bid_is_told_to_the_seller_and_to_the_one_who_was_outbid(fake: Fak
     assert told(fake) == [("new_bid", SELLER), ("outbid", ANNA)]
 
 
+def test_many_bids_of_a_batch_are_one_message_to_each_person_and_none_to_who_leads(
+    put_in_place: Callable[[FakeApp], FakeApp],
+) -> None:
+    app, lot = market(stars=100_000)
+    put_in_place(app)
+    app.store.take_stream()
+    for number in range(60):
+        app.bidding.bid(lot.auction.id, (ANNA, BORIS, CLARA)[number % 3], 200 + 100 * number, app.now())
+    records = [record_of(what) for what in app.store.take_stream()]
+
+    assert failures(hand_in(*reversed(records))) == []
+
+    assert sorted(told(app)) == [("new_bid", SELLER), ("outbid", ANNA), ("outbid", BORIS)]
+
+
+def test_bids_that_could_not_be_queued_come_again_together(fake: FakeApp) -> None:
+    records = [bid_record(a_change_of_leader()) for _ in range(3)]
+    fake.outgoing.fail_next(ConnectionError())
+
+    assert failures(hand_in(*records)) == [records[0]["dynamodb"]["SequenceNumber"]]
+    assert told(fake) == []
+
+
 def test_a_sale_is_told_to_winner_seller_and_every_loser_once(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
     app, lot = market()
     put_in_place(app)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from notifier.sender import LONGEST_PAUSE, lambda_handler
+from starbid.domain.auction import Bid
 from starbid.domain.events import LotSold
+from starbid.services.notices import of_bid
 from starbid.services.ports import Notice, ShownCard, TryLater, Unreachable
 from starbid.services.stamping import stamp
 from starbid.storage.event_rows import event_item
@@ -176,6 +178,43 @@ def test_with_little_time_left_nothing_is_begun(fake: FakeApp) -> None:
     assert failures(hand_in(sent)) == []
 
 
+def outbid_twice(app: FakeApp, lot: str) -> list[Notice]:
+    """The notices to ANNA, in order."""
+    for who, amount in ((ANNA, 200), (BORIS, 300), (ANNA, 400), (BORIS, 500)):
+        app.bidding.bid(lot, who, amount, app.now())
+    rows = [row for row in app.store.take_stream() if isinstance(row, Bid)]
+    return [notice for row in rows for notice in of_bid(row) if (notice.kind, notice.user_id) == ("outbid", ANNA)]
+
+
+def test_of_messages_about_one_thing_the_newest_alone_is_told_or_comes_again(
+    put_in_place: Callable[[FakeApp], FakeApp],
+) -> None:
+    app, lot = market()
+    put_in_place(app)
+    older, newer = (message(notice) for notice in outbid_twice(app, lot.auction.id))
+    app.messenger.fail_next(TryLater(7))
+
+    assert failures(hand_in(newer, older)) == [newer["messageId"]]
+    assert app.messenger.told == []
+    assert failures(hand_in(newer)) == []
+    assert [notice.id for _, notice, _ in app.messenger.told] == [json.loads(newer["body"])["id"]]
+
+
+def test_with_little_time_left_the_newest_of_many_is_kept_too(put_in_place: Callable[[FakeApp], FakeApp]) -> None:
+    app, lot = market()
+    put_in_place(app)
+    older, newer = (message(notice) for notice in outbid_twice(app, lot.auction.id))
+
+    assert failures(hand_in(older, newer, left_ms=3000)) == [newer["messageId"]]
+
+
+def test_a_kind_that_this_version_does_not_know_comes_again(fake: FakeApp) -> None:
+    """It may be that of a newer version, which is being put in place."""
+    join(fake, ANNA)
+    sent = message(Notice("n1", ANNA, "points_awarded", "lot1", {}))
+    assert failures(hand_in(sent)) == [sent["messageId"]]
+
+
 def a_lot_with_cards(*chats: int) -> tuple[FakeApp, dict[str, Any]]:
     app, lot = market()
     for chat_id in chats:
@@ -224,6 +263,7 @@ def test_a_card_in_trouble_does_not_stop_the_others_and_comes_again(put_in_place
     assert app.outgoing.postponed == {sent["receiptHandle"]: 9}
     assert [person.id for person, _, _ in app.messenger.redrawn] == [CLARA]
 
+    app.clock.forward(seconds=9)
     assert failures(hand_in(sent)) == []
     assert sorted(person.id for person, _, _ in app.messenger.redrawn) == [ANNA, BORIS, CLARA]
 

@@ -174,12 +174,12 @@ class Bidding:
             if earlier is None:
                 raise
             request = replace(request, arrived_at=earlier.arrived_at)
-        return outcome or self._line_up(request, seen.auction, until)
+        return outcome or self._line_up(request, seen, until)
 
     def _try_alone(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome | None, Seen]:
         """Decide and write; no outcome where others are at the lot. A second try would only be in their way."""
         outcome, seen = self._decide(seen, request)
-        if is_crowded(seen.auction, request.arrived_at):
+        if is_crowded(seen.line, request.arrived_at):
             return None, seen
         if seen.owes:
             self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
@@ -224,11 +224,11 @@ class Bidding:
             unit.record(request.make_record(outcome))
         unit.commit()
 
-    def _line_up(self, request: _Request[Outcome], auction: Auction, until: float) -> Outcome:
+    def _line_up(self, request: _Request[Outcome], seen: Seen, until: float) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(auction), auction, until):
+        match self._waiting.outcome_of(request.intent(seen.auction), seen.line, until):
             case Placed(number):
-                return request.tell(auction.id, number)
+                return request.tell(seen.auction.id, number)
             case Refused(error):
                 raise error
             case Repeated():
@@ -253,7 +253,11 @@ class Bidding:
         require_unknown(refused)
         if refused.blames("auction"):
             current = refused.current("auction")
-            return Seen(current, None, consistent=True) if current and not kind_of(current).is_sealed else None
+            return (
+                Seen(current, None, consistent=True, line=seen.line)
+                if current and not kind_of(current).is_sealed
+                else None
+            )
         for refusal in refused.refusals:
             if refusal.what == "wallet" and refusal.key == str(person_id):
                 wallet = refusal.current or Wallet.empty(person_id, needed.currency)

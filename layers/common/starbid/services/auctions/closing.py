@@ -61,7 +61,7 @@ class Closing:
     def _look(self, auction_id: str) -> tuple[Auction, Line | None]:
         """The lot, read before its line: a bid that is decided in between makes it another version. Raises NotFound."""
         batch = self._store.batch()
-        auction, line = batch.auction(auction_id, consistent=True), batch.line(auction_id)
+        auction, line = batch.auction(auction_id, consistent=True), batch.line(auction_id, consistent=True)
         batch.fetch()
         if auction.value is None:
             raise NotFound
@@ -91,11 +91,14 @@ class Closing:
 
     def drain(self, auction_id: str, now: datetime) -> None:
         """Decide the bids of those whose function died while they waited; as long as a crowd is there, look again."""
-        auction, line = self._look(auction_id)
+        try:
+            _, line = self._look(auction_id)
+        except NotFound:
+            return
         oldest = self._combining.oldest(auction_id) if line else None
         if oldest and now - oldest.arrived_at > GIVEN_UP_AFTER:
             self._combining.drain(auction_id)
-        if oldest or (auction.crowd_at and now - auction.crowd_at < LOOKED_AFTER):
+        if oldest or (line and now - line.leased_until < LOOKED_AFTER):
             self._scheduler.drain_in(auction_id, int(DRAIN_AFTER.total_seconds()))
 
     def watch(self, auction: Auction, now: datetime) -> None:

@@ -107,18 +107,21 @@ class Combining:
         return next(iter(self._intents.waiting(auction_id, 1)), None)
 
     def insist(self, auction_id: str, attempt: Callable[[int], T]) -> T:
-        """Try to change the lot; where a crowd is in the way, once more while nobody decides for it.
+        """Try to change the lot; where a crowd is in the way, take the lease from it: who decides now does so to the
+        end of the shift, and nobody follows. Among hundreds who want it, one who waited for it would need luck.
 
         Raises Conflict, and what `attempt` does.
         """
         try:
-            return with_retries(attempt)
+            return with_retries(attempt, self._pace.sleep)
         except Conflict:
             holder, until = uuid4().hex, self._pace.elapsed() + PATIENCE_SECONDS
-        while not self._got_lease(auction_id, holder):
-            self._rest(until)
         try:
-            return with_retries(attempt)
+            while True:
+                self._seize_lease(auction_id, holder)
+                with suppress(Conflict):
+                    return with_retries(attempt, self._pace.sleep)
+                self._rest(until)
         finally:
             self._give_back(auction_id, holder)
 
@@ -126,15 +129,15 @@ class Combining:
         """Decide all that waits, as nobody may wait for it. Raises Conflict where that takes long."""
         holder, until = uuid4().hex, self._pace.elapsed() + PATIENCE_SECONDS
         while self.oldest(auction_id):
-            if self._got_lease(auction_id, holder):
-                self.work(auction_id, holder)
+            with suppress(Contended):
+                if self.take_lease(auction_id, holder):
+                    self.work(auction_id, holder)
             self._rest(until)
 
-    def _got_lease(self, auction_id: str, holder: str) -> bool:
-        """For one who asks until they have it."""
+    def _seize_lease(self, auction_id: str, holder: str) -> None:
+        now = self._pace.now()
         with suppress(Contended):
-            return self.take_lease(auction_id, holder)
-        return False
+            self._intents.take_lease(auction_id, holder, now + LEASE, now + 2 * LEASE)  # by when any has run out
 
     def _give_back(self, auction_id: str, holder: str) -> None:
         with suppress(Contended, Unavailable):  # it runs out by itself
@@ -217,7 +220,7 @@ class Combining:
 
     def _write(self, batch: Batch) -> None:
         unit = self._store.unit()
-        write_batch(unit, batch, self._pace.now())
+        write_batch(unit, batch)
         unit.commit()
         deal = batch.closed.deal if batch.closed else None
         if deal and deal.due_at:

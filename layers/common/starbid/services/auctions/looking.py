@@ -18,7 +18,7 @@ from starbid.domain.errors import (
 from starbid.domain.kinds import kind_of
 from starbid.domain.people import Person
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
-from starbid.services.ports import Store
+from starbid.services.ports import Line, Store
 
 Admit = Callable[[Person | None], None]
 """Is told the bidder as read along with the lot, before anything is decided; raises where they may not act."""
@@ -26,7 +26,8 @@ Admit = Callable[[Person | None], None]
 
 @dataclass(slots=True)
 class Seen:
-    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist.
+    """What is known of the lot and the wallet. `wallet` is None where it was not read or does not exist. `line` tells
+    whether others wait; it is not read consistently.
 
     `owes`: something is owed and available; `wallet` is as it will be once that is settled.
     """
@@ -34,6 +35,7 @@ class Seen:
     auction: Auction
     wallet: Wallet | None
     consistent: bool
+    line: Line | None = None
     owes: bool = False
 
 
@@ -42,7 +44,7 @@ def look(store: Store, auction_id: str, person_id: int, *, consistent: bool, adm
     batch = store.batch()
     auction = batch.auction(auction_id, consistent=consistent)
     standing = batch.wallet(person_id, STANDING_CURRENCY, consistent=consistent)
-    person = batch.person(person_id, consistent=True) if admit else None
+    line, person = batch.line(auction_id), batch.person(person_id, consistent=True) if admit else None
     batch.fetch()
     if admit and person:
         admit(person.value)
@@ -54,7 +56,7 @@ def look(store: Store, auction_id: str, person_id: int, *, consistent: bool, adm
     if auction.value.currency != STANDING_CURRENCY:  # a debt bars bids in its own
         wallet = store.wallet(person_id, auction.value.currency, consistent=True).with_standing_of(wallet)
     owes = bool(wallet and wallet.covered)
-    return Seen(auction.value, wallet.after_offset() if wallet else None, consistent, owes)
+    return Seen(auction.value, wallet.after_offset() if wallet else None, consistent, line.value, owes)
 
 
 def holds_on_a_stale_read(refusal: StarbidError, auction: Auction, person_id: int) -> bool:

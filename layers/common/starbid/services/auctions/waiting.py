@@ -8,11 +8,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent, Memory, Outcome
 from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
-from starbid.services.ports import Contended, Intents, Pace, Scheduler, Unavailable
+from starbid.services.ports import Contended, Intents, Line, Pace, Scheduler, Unavailable
 
 T = TypeVar("T")
 
@@ -28,9 +27,11 @@ _GRACE_SECONDS = 2.0
 _CLOCKS_APART = timedelta(seconds=1)
 
 
-def is_crowded(auction: Auction, arrived_at: datetime) -> bool:
-    """Whether others wait on this lot, or did a moment ago."""
-    return auction.crowd_at is not None and arrived_at - auction.crowd_at < CROWD_LASTS
+def is_crowded(line: Line | None, arrived_at: datetime) -> bool:
+    """Whether others wait, or did a moment ago. The lease tells it, which no bid writes: a sign in the lot's own row
+    would be lost in the crowd that it is to tell of.
+    """
+    return line is not None and arrived_at - line.leased_until < CROWD_LASTS
 
 
 class Waiting:
@@ -43,14 +44,14 @@ class Waiting:
         """Of one who comes now, by `Pace.elapsed`."""
         return self._pace.elapsed() + LONGEST_SECONDS
 
-    def outcome_of(self, intent: Intent, auction: Auction, until: float) -> Outcome:
-        """Line up and wait; `auction` is the lot as it was read last.
+    def outcome_of(self, intent: Intent, line: Line | None, until: float) -> Outcome:
+        """Line up and wait; `line` is that of the lot as it was read last.
 
         Raises Conflict where it takes too long: the bid is withdrawn then and never counts. Unavailable where it is not
         known whether it counts.
         """
         try:
-            outcome = self._wait(intent, self._line_up(intent, auction, until), until)
+            outcome = self._wait(intent, self._line_up(intent, line, until), until)
         except Conflict:
             return self._withdraw_others_of(intent, until + _GRACE_SECONDS)
         with suppress(Contended, Unavailable):  # it would be forgotten in any case
@@ -62,22 +63,21 @@ class Waiting:
         waiting = self._intents.waiting(auction_id, _ALL)
         return next((intent for intent in waiting if intent.memory == memory), None)
 
-    def _line_up(self, intent: Intent, auction: Auction, until: float) -> bool:
+    def _line_up(self, intent: Intent, line: Line | None, until: float) -> bool:
         """Answers whether the lease is this bidder's. Where nobody has waited yet it is taken first: it marks the line,
         and who takes it has somebody look after those who die in it.
         """
         leads = False
-        if not is_crowded(auction, intent.arrived_at):
+        if not is_crowded(line, intent.arrived_at):
             leads = self._insist(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
-            if leads and not self._is_looked_after(auction):
+            if leads and not self._is_looked_after(line):
                 self._scheduler.drain_in(intent.auction_id, int(DRAIN_AFTER.total_seconds()))
         self._insist(lambda: self._intents.add(intent), until)
         return leads
 
-    def _is_looked_after(self, auction: Auction) -> bool:
+    def _is_looked_after(self, line: Line | None) -> bool:
         """Each look asks for the next one: with one more for each crowd of a long evening they would be thousands."""
-        last = auction.crowd_at
-        return last is not None and self._pace.now() - last < LOOKED_AFTER - _CLOCKS_APART
+        return line is not None and self._pace.now() - line.leased_until < LOOKED_AFTER - _CLOCKS_APART
 
     def _insist(self, call: Callable[[], T], until: float) -> T:
         """Make a call until a busy store takes it. Its answer may be lost: made once more it is the same call.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from starbid.domain.auction import Bid, BidKind
+from starbid.domain.auction import Bid, BidKind, Status
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold
 from starbid.domain.lots import Lot
-from starbid.services.notices.registry import Crowd, InPlace, Kind, News, always, kind, tells, unpack_moment
+from starbid.services.notices.registry import KINDS, Crowd, Kind, Latest, News, always, kind, tells, unpack_moment
 from starbid.services.ports import Notice
 from starbid.services.stamping import stamp
+
+SETTLING = timedelta(seconds=10)
+"""So long after a lot was to be settled what its end tells is waited for."""
 
 
 def _owed(notice: Notice) -> bool:
@@ -22,16 +27,35 @@ def _leads(notice: Notice, lot: Lot) -> bool:
     return lot.auction.leader_id == notice.user_id
 
 
-NEW_BID = kind(
-    "new_bid",
-    InPlace(told=lambda notice: int(notice.facts["bids"]), shown=lambda lot: lot.auction.bids_count),
+def _is_outbid(notice: Notice, lot: Lot) -> bool:
+    """Not who leads again; and that others have the lot is told by its end."""
+    return not _leads(notice, lot) and not lot.auction.is_final
+
+
+def _is_settled_soon(lot: Lot, now: datetime) -> bool:
+    """A bid that waits may still move the end. Where settling takes long, who was outbid is told meanwhile."""
+    return lot.auction.status(now) is Status.CLOSING and now < lot.auction.due_at + SETTLING
+
+
+def _bids_told(notice: Notice) -> int:
+    return int(notice.facts["bids"])
+
+
+def _bids_shown(lot: Lot) -> int:
+    return lot.auction.bids_count
+
+
+NEW_BID = kind("new_bid", Latest(_bids_told, _bids_shown), mutes=always)
+"""To the seller: how the lot stands. One message shows all of it, a moved end too."""
+OUTBID = kind(
+    "outbid",
+    Latest(_bids_told, _bids_shown, sounds=True, is_news=_is_outbid, is_undecided=_is_settled_soon),
     mutes=always,
 )
-"""To the seller: how the lot stands. One message shows all of it, a moved end too."""
-OUTBID = kind("outbid", mutes=always)
+"""However often it happened within moments: how the lot stands now, to who does not lead now."""
 EXTENDED = kind(
     "extended",
-    InPlace(
+    Latest(
         told=lambda notice: stamp(unpack_moment(notice.facts["ends_at"])),
         shown=lambda lot: stamp(lot.auction.ends_at),
         is_news=_leads,
@@ -45,6 +69,17 @@ SOLD = kind("sold")
 UNSOLD = kind("unsold", mutes=lambda notice: not _owed(notice))
 CANCELLED = kind("cancelled", mutes=lambda notice: not notice.facts["reason"])
 """An operator's act is told to all: somebody's money was on the lot, or it was theirs."""
+
+
+def of_bids(bids: Iterable[Bid]) -> tuple[Notice, ...]:
+    """What there is to tell of bids that came together, in any order: to each person the newest of a kind, and nothing
+    of having been outbid to who led again later.
+    """
+    told: dict[str, Notice] = {}
+    for bid in sorted(bids, key=lambda each: each.number):
+        told.pop(OUTBID.subject(bid.leader_id, bid.auction_id), None)
+        told |= {KINDS[notice.kind].subject(notice.user_id, bid.auction_id): notice for notice in of_bid(bid)}
+    return tuple(told.values())
 
 
 def of_bid(bid: Bid) -> tuple[Notice, ...]:

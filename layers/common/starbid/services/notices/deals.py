@@ -17,7 +17,7 @@ from starbid.domain.events import (
     SecondChanceExpired,
     SecondChanceOffered,
 )
-from starbid.services.notices.registry import Crowd, InPlace, News, kind, tells, to_one
+from starbid.services.notices.registry import Crowd, Latest, News, kind, tells, to_one
 from starbid.services.ports import Notice
 
 DELIVERED = to_one(LotDelivered, "delivered", "buyer_id")
@@ -28,7 +28,7 @@ DISPUTE_OPENED = kind("dispute_opened")
 """To the admins: what is open has changed. One message of each of them shows it (services.open_disputes)."""
 DISPUTE_ANSWERED = kind(
     "dispute_answered",
-    InPlace(
+    Latest(
         told=lambda notice: int(notice.facts["version"]),
         shown=lambda lot: lot.deal.version if lot.deal else 0,
         of_all_lots=True,

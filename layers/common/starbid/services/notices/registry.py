@@ -26,8 +26,8 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
-class InPlace:
-    """A kind that only tells how a thing stands, by a message that is edited in place (services.living).
+class Latest:
+    """A kind that tells how a thing stands: of many notices the last one says it all, at a pace (services.living).
 
     Its state only grows: `told` is the one that a notice is about, `shown` the one that its words show of the lot.
     """
@@ -36,21 +36,25 @@ class InPlace:
     shown: Callable[[Lot], int] = lambda _: 0
     of_all_lots: bool = False
     """One message for a person, which shows the lot that the newest notice is about; otherwise one for each lot."""
+    sounds: bool = False
+    """The person has to act: each telling is a new message. Otherwise one message is edited in place."""
     is_fixed: Callable[[Lot], bool] = lambda _: False
     """Whether it tells by now what no longer moves: for that it makes a sound, whatever was told before."""
     is_news: Callable[[Notice, Lot], bool] = lambda *_: True
     """False where, as the lot stands by now, another notice tells it."""
+    is_undecided: Callable[[Lot, datetime], bool] = lambda *_: False
+    """Whether it shows in a moment only if it is news: it is told then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a notice is about. Each notice of a kind that is not `in_place` is a message, with a sound.
+    """What a notice is about. Each notice of a kind without `latest` is a message, with a sound.
 
     `mutes`: whether those who muted the lot do not hear a notice. What concerns their money or their deal they do.
     """
 
     name: str
-    in_place: InPlace | None = None
+    latest: Latest | None = None
     mutes: Callable[[Notice], bool] = lambda _: False
 
     def of(self, event: Event, user_id: int, **facts: Any) -> Notice:
@@ -60,6 +64,10 @@ class Kind:
         """`source` is unique per happening."""
         packed = {name: pack(value) for name, value in facts.items()}
         return Notice(f"{source}:{self.name}:{user_id}", user_id, self.name, auction_id, packed)
+
+    def subject(self, user_id: int, auction_id: str | None) -> str:
+        """The name of all that a person hears of this kind about a lot."""
+        return f"{user_id}#{auction_id}#{self.name}"
 
 
 class Crowd(Enum):
@@ -89,9 +97,9 @@ NEWS: dict[type[Event], Callable[[Any], News]] = {}
 """What there is to tell, for each of `domain.events`."""
 
 
-def kind(name: str, in_place: InPlace | None = None, *, mutes: Callable[[Notice], bool] = lambda _: False) -> Kind:
+def kind(name: str, latest: Latest | None = None, *, mutes: Callable[[Notice], bool] = lambda _: False) -> Kind:
     """A new kind of notice. Raises ValueError for a name that is taken."""
-    return register(KINDS, name, Kind(name, in_place, mutes))
+    return register(KINDS, name, Kind(name, latest, mutes))
 
 
 def always(_: Notice) -> bool:

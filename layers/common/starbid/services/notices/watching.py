@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.events import LotBegan, LotEndingSoon
 from starbid.domain.lots import Lot
-from starbid.services.notices.registry import Crowd, InPlace, Kind, News, always, kind, tells, unpack_moment
+from starbid.services.notices.registry import Crowd, Kind, Latest, News, always, kind, tells, unpack_moment
 from starbid.services.ports import Notice
 from starbid.services.stamping import stamp
 
@@ -18,8 +18,8 @@ def _is_fixed(lot: Lot) -> bool:
     return lot.auction.bids_count > 0
 
 
-BEGAN = kind("began", InPlace(told=_happened_at), mutes=always)
-ENDING_SOON = kind("ending_soon", InPlace(told=_happened_at, is_fixed=_is_fixed), mutes=always)
+BEGAN = kind("began", Latest(told=_happened_at), mutes=always)
+ENDING_SOON = kind("ending_soon", Latest(told=_happened_at, is_fixed=_is_fixed), mutes=always)
 
 
 @tells(LotBegan)

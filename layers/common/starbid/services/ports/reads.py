@@ -67,8 +67,8 @@ class ReadBatch(Protocol):
     def question(self, user_id: int, now: datetime) -> Found[dict[str, Any] | None]:
         """What the bot has asked the person and waits to be told. Consistent."""
 
-    def line(self, auction_id: str) -> Found[Line | None]:
-        """None where no bid has waited on the lot yet. Consistent."""
+    def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
+        """None where no bid has ever waited on the lot."""
 
     def record(self, key: str) -> Found[IdempotencyRecord | None]:
         """Consistent."""

@@ -35,12 +35,8 @@ def _new_bid(t: Telling) -> Message:
 
 @says(bids.OUTBID)
 def _outbid(t: Telling) -> Message:
-    text = t.words._(
-        "You were outbid on “{title}”: now {price}.\nYour {released} is back.",
-        title=t.title,
-        price=_price_now(t),
-        released=t.money("released"),
-    )
+    text = t.words._("You were outbid on “{title}”: now {price}.", title=t.title, price=_price_now(t))
+    text = f"{text}\n{_back(t)}"
     view = t.lot
     if view.auction.extended_by:
         text = f"{text}\n{end_line(t)}".rstrip()
@@ -53,6 +49,13 @@ def _outbid(t: Telling) -> Message:
         keyboards.maximum(t.words._("Set a maximum"), auction.id, view.lot.card.version),
     )
     return text, (row, *about_course(t))
+
+
+def _back(t: Telling) -> str:
+    """Among many bids the person may have led, and lost the lead, once more since: then the amount is another one."""
+    if t.lot.lot.auction.bids_count > t.facts["bids"]:
+        return t.words._("Your money for it is back.")
+    return t.words._("Your {released} is back.", released=t.money("released"))
 
 
 @says(bids.EXTENDED)

@@ -100,8 +100,8 @@ def _may_be_late(rush: Rush, story: Story) -> bool:
 
 def _is_forgotten_rightly(rush: Rush, story: Story) -> bool:
     """Its function died, or failed, after the lot had ended: it could not count any more."""
-    ended = rush.store.ended.get(story.intent.auction_id, math.inf)
-    return ended < story.stored and not rush.weather.is_calm
+    looked = rush.store.looked_last.get(story.intent.auction_id, math.inf)
+    return looked < story.counted and not rush.weather.is_calm
 
 
 def _end_is_false(rush: Rush, story: Story) -> str | None:

@@ -4,5 +4,7 @@ storm.py      the faults between the use cases and AWS or Telegram
 world.py      people, lots, streams and queues, and what must hold; parts.py has its parts
 acts.py       what people do; deal_acts.py what they do with deals
 course.py     many random steps, and their results
+rushes.py     the last seconds of lots, with many functions beside each other in virtual time: rush.py is one,
+              rush_functions.py how they live and die, rush_store.py what they meet at, rush_checks.py what must hold
 crowd.py      many at once, on an emulator whose transactions are isolated
 """

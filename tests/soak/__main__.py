@@ -1,4 +1,4 @@
-"""`python -m tests.soak [--steps N] [--seed N]`: random steps in a storm, then many people at once."""
+"""`python -m tests.soak [--steps N] [--seed N]`: random steps in a storm, ends of lots, then many people at once."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import os
 import random
 import sys
 
-from . import course, crowd
+from . import course, crowd, rushes
 
 STEPS = 30_000
+STEPS_FOR_A_RUSH = 30
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +20,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     print(f"make soak STEPS={options.steps} SEED={options.seed}", flush=True)
     course.print_report(course.run(options.steps, options.seed))
+    sys.stdout.flush()
+    rushes.print_report(rushes.run(options.steps // STEPS_FOR_A_RUSH, options.seed))
     sys.stdout.flush()
     crowd.print_report(crowd.run(options.seed))
     print("Everything held.")

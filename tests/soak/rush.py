@@ -42,6 +42,7 @@ WEATHERS = (
     Weather("calm"),
     Weather("calm, clocks apart, late reads", stale=0.3, skewed=True),
     Weather("deaths", deaths=0.3, stale=0.2, skewed=True),
+    Weather("a plague", deaths=0.7, skewed=True),
     Weather("stalls and thefts", stalls=0.01, thefts=0.1, skewed=True),
     Weather("faults", faults=0.03, stale=0.2),
     Weather("impatience", deaths=0.2, stalls=0.01, faults=0.01, skewed=True, patience=0.2),
@@ -108,7 +109,7 @@ class Rush:
         self.troubled: set[str] = set()
         """Lots whose messages did not all do their work."""
         calm = FakeApp(store=self.store, intents=self.intents)
-        self.people = tuple(range(1, dice.choice((4, 8, 14, 24)) + 1))
+        self.people = tuple(range(1, dice.choice((2, 4, 8, 14, 24)) + 1))
         for who in self.people:
             join(calm, who, stars=dice.choice((1, 300, 1_000, 5_000, 5_000, 9_000)))
         join(calm, SELLER, seller=True, stars=500)

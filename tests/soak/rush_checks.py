@@ -56,8 +56,8 @@ def _all_is_settled(rush: Rush) -> Iterator[str]:
         if not lot.is_final:
             yield f"{lot.id} has not ended: {lot}"
         lease = tables.leases.get(lot.id)
-        if lease and lease.until > now:
-            yield f"the lease of {lot.id} is never free again"
+        if (lease and lease.until > now) or (rush.store.leases and rush.weather.is_calm):
+            yield f"the lease of {lot.id} is not given back"
         ended, end = rush.store.ended.get(lot.id, 0), rush._second(lot.ends_at)
         by_time = lot.ending is not Ending.CANCELLED and not _bought(rush, lot)
         if by_time and ended < end + SETTLES_AFTER - SKEW_SECONDS * rush.weather.skewed:
@@ -91,14 +91,17 @@ def _intents_end_once(rush: Rush) -> Iterator[str]:
 
 
 def _may_be_late(rush: Rush, story: Story) -> bool:
-    """A message to the closer was lost or has to come again."""
-    return bool(rush.met["lost messages"]) or story.intent.auction_id in rush.troubled
+    """The message to the closer was lost, has to come again, or was not sent: who takes the lease of a quiet lot, and
+    dies before sending it, leaves that to the next one who takes it, unless they die before that.
+    """
+    unsent = rush.met["died after take_lease"] + rush.met["died before drain_in"]
+    return bool(rush.met["lost messages"] or unsent) or story.intent.auction_id in rush.troubled
 
 
 def _is_forgotten_rightly(rush: Rush, story: Story) -> bool:
     """Its function died, or failed, after the lot had ended: it could not count any more."""
-    ended = rush.store.ended.get(story.intent.auction_id, math.inf)
-    return ended < story.stored and not rush.weather.is_calm
+    looked = rush.store.looked_last.get(story.intent.auction_id, math.inf)
+    return looked < story.counted and not rush.weather.is_calm
 
 
 def _end_is_false(rush: Rush, story: Story) -> str | None:

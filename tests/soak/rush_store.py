@@ -59,6 +59,10 @@ class RushStore(FakeStore):
         self.states: dict[str, list[tuple[float, Auction]]] = defaultdict(list)
         self.purses: dict[int, list[tuple[float, Wallet]]] = defaultdict(list)
         self.ended: dict[str, float] = {}
+        self.looked_last: dict[str, int] = {}
+        """Until when bids counted, by lot, as this store counts: when the closer read them, or it was ended else."""
+        self.leases: set[tuple[str, str]] = set()
+        """Taken and not given back: lot and holder."""
         self.faults: list[str] = []
         self.batches = 0
         self.conflicts = 0
@@ -142,7 +146,7 @@ class RushStore(FakeStore):
         auction, old = self.tables.auctions[auction_id], before.auctions.get(auction_id)
         self.states[auction_id].append((self.second, auction))
         if old and old.ending is Ending.OPEN and auction.ending is not Ending.OPEN:
-            self.ended[auction_id] = self.second
+            self.ended[auction_id], self.looked_last[auction_id] = self.second, self.ticks
             bought = auction.bids_count > old.bids_count
             if not bought and Ending.CANCELLED not in (auction.ending, auction.outcome):
                 self._note_settling(old)
@@ -150,7 +154,7 @@ class RushStore(FakeStore):
     def _note_settling(self, old: Auction) -> None:
         """Bids that were in time, and stored before the closer read who waits, are decided before it settles."""
         life = present_life()
-        looked = life.looked.get(old.id, self.ticks) if life else self.ticks
+        looked = self.looked_last[old.id] = life.looked.get(old.id, self.ticks) if life else self.ticks
         for story in self.waiting_stories(old.id):
             if story.counted < looked and story.intent.arrived_at < old.ends_at:
                 self.faults.append(f"{old.id} was settled at {self.second:.3f} while a bid in time waited: {story}")
@@ -187,9 +191,14 @@ class RushIntents(FakeIntents):
     def take_lease(self, auction_id: str, holder: str, until: datetime, now: datetime) -> bool:
         store = self._store
         if store._dice.random() < store.weather.thefts and auction_id in store.tables.leases:
-            lease = store.tables.leases[auction_id]
-            return super().take_lease(auction_id, holder, until, max(now, lease.until))
-        return super().take_lease(auction_id, holder, until, now)
+            now = max(now, store.tables.leases[auction_id].until)
+        taken = super().take_lease(auction_id, holder, until, now)
+        store.leases |= {(auction_id, holder)} if taken else set()
+        return taken
+
+    def give_back_lease(self, auction_id: str, holder: str, now: datetime) -> None:
+        super().give_back_lease(auction_id, holder, now)
+        self._store.leases.discard((auction_id, holder))
 
     def add(self, intent: Intent) -> None:
         super().add(intent)

@@ -12,7 +12,7 @@ from bench.crowd.crowds import Crowd, Wish
 from bench.crowd.judging import Answer, is_rightly_refused
 from bench.crowd.market import CrowdMarket
 from bench.crowd.store import DEFAULT, Hardship
-from bench.crowd.ways import Way, virtual_pauses
+from bench.crowd.ways import Way, drawn_ids, virtual_pauses
 from starbid.domain.auction import BidKind
 from starbid.domain.errors import Conflict, StarbidError
 from starbid.services.ports import Contended, Unavailable
@@ -61,7 +61,7 @@ def run(crowd: Crowd, way: Way, seed: int = 1, hardship: Hardship = DEFAULT) -> 
     for person, wish in zip(market.bidders, wishes, strict=True):
         market.time.at(wish.second, partial(_come, market, way, person, wish, answers))
     market.alarms.close_in(market.lot.id, int(crowd.left))
-    with virtual_pauses(market.time):
+    with virtual_pauses(market.time), drawn_ids(seed):
         market.time.run(until=lambda: len(answers) == len(wishes))
     return _found(market, answers)
 

@@ -20,8 +20,8 @@ FASTEST, LEAST_A_SECOND = 600, 410
 """Sealed bids offered a second, of which more are to be accepted than any other way that we know of can."""
 MOST_UNITS, KEY_UNITS = 12.0, 2.0
 """Of a bid in a crowd, and what the record of its key adds, as it does alone."""
-ALONE_SECONDS = 10
-"""Nothing piles up where nobody waits: a third of the time shows the same."""
+ALONE_SECONDS = 5
+"""Nothing piles up where nobody waits: a few seconds show the same."""
 
 
 def measure() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bench import cold, growth, packages, partitions, report, savings, warm
 from bench.cases import CASES, Case
+from bench.crowd import part as crowd
 from bench.market import AWS, Market, open_market
 from bench.meter import Meter, Reading, size_of
 from starbid.storage.codec import encode
@@ -78,6 +79,12 @@ def _partitions(failed: list[str]) -> dict[str, Any]:
     return {"partitions": found}
 
 
+def _crowd(failed: list[str]) -> dict[str, Any]:
+    found = crowd.measure()
+    failed += crowd.broken(found)
+    return {"crowd": found}
+
+
 PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "cases": _cases,
     "cold": _cold,
@@ -86,6 +93,7 @@ PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "packages": _packages,
     "growth": _growth,
     "partitions": _partitions,
+    "crowd": _crowd,
 }
 """By name: what each adds to the results. Broken promises are added to the list."""
 

@@ -39,6 +39,7 @@ from starbid.services.ports import Found, Notice
 from starbid.services.retrying import ATTEMPTS
 from starbid.storage.catalogue.listings import DynamoCatalogue
 from starbid.storage.catalogue.terms import MOST_BYTES
+from starbid.storage.intents import DynamoIntents
 from starbid.storage.rows import shard
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.unit import DynamoUnit
@@ -233,8 +234,13 @@ def _market(desk: Desk) -> Market:
     with (
         patch("starbid.storage.scratch.client", return_value=desk.recorder),
         patch("starbid.storage.watches.client", return_value=desk.recorder),
+        patch("starbid.storage.intents.client", return_value=desk.recorder),
     ):
-        small = {"scratch": DynamoScratch(desk.tables), "watches": DynamoWatches(desk.tables)}
+        small = {
+            "scratch": DynamoScratch(desk.tables),
+            "watches": DynamoWatches(desk.tables),
+            "intents": DynamoIntents(desk.tables),
+        }
         market.__dict__ |= {"store": desk, "outgoing": Notices(), **small}
     return market
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.charts import bars, curves
+from bench.crowd import report as crowds
 from bench.growth import grown
 from bench.warm import AIMS
 
@@ -32,6 +33,7 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
     yield from (f"{name:36}{ms:>10.2f}" for name, ms in results["savings"]["calls"].items())
     yield from _growth(results["growth"])
     yield from _partitions(results["partitions"])
+    yield from crowds.lines(results["crowd"])
     yield "\nZipped, MB:"
     for name, size in results["packages"].items():
         yield f"{name:28}{size / MB:>8.2f}"
@@ -75,3 +77,4 @@ def draw(results: dict[str, Any], folder: Path) -> None:
     title = f"Write units in each partition's worst second, the hottest partition first: {day['bids']:,} bids in a day"
     groups = {name: [(int(rank), units) for rank, units in g["curve"].items()] for name, g in day["groups"].items()}
     (folder / "partitions.svg").write_text(curves(title, groups, day["limit"]), "utf-8")
+    (folder / "crowd.svg").write_text(crowds.chart(results["crowd"]), "utf-8")

@@ -24,26 +24,31 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`size` people at once, or that many a second where `is_rate`."""
+    """`size` people at once, or that many a second for some `seconds` where `is_rate`.
+
+    `keyed`: each request has an `Idempotency-Key`.
+    """
 
     kind: str
     size: int
     is_rate: bool = False
+    seconds: float = RATE_SECONDS
+    keyed: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.kind} {self.size}{'/s' if self.is_rate else ''}"
+        return f"{self.kind}{' by key' if self.keyed else ''}, {self.size} {'a second' if self.is_rate else 'at once'}"
 
     @property
     def left(self) -> float:
         """Seconds from the first arrival to the end of the lot."""
-        return BEFORE_END + (RATE_SECONDS if self.is_rate else 0)
+        return BEFORE_END + (self.seconds if self.is_rate else 0)
 
     def wishes(self, seed: int) -> list[Wish]:
         """One of each person, in order of arrival."""
         dice = random.Random(f"{self.name} {seed}")
         if self.is_rate:
-            moments = _at_rate(self.size, dice)
+            moments = _at_rate(self.size, self.seconds, dice)
         else:
             moments = sorted(dice.uniform(0, BURST_SECONDS) for _ in range(self.size))
         return [Wish(second, self._amount(number, dice)) for number, second in enumerate(moments)]
@@ -59,9 +64,9 @@ class Crowd:
                 return dice.randint(1_000, 5_000)
 
 
-def _at_rate(rate: float, dice: random.Random) -> list[float]:
+def _at_rate(rate: float, seconds: float, dice: random.Random) -> list[float]:
     moments, second = [], dice.expovariate(rate)
-    while second < RATE_SECONDS:
+    while second < seconds:
         moments.append(second)
         second += dice.expovariate(rate)
     return moments

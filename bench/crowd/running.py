@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import partial
 from itertools import accumulate
-from unittest.mock import patch
 
 from bench.crowd.crowds import Crowd, Wish
 from bench.crowd.judging import Answer, is_rightly_refused
 from bench.crowd.market import CrowdMarket
 from bench.crowd.store import DEFAULT, Hardship
+from bench.crowd.ways import Way, virtual_pauses
 from starbid.domain.auction import BidKind
 from starbid.domain.errors import Conflict, StarbidError
-from starbid.domain.kinds import kind_of
-from starbid.services import retrying
-from starbid.services.auctions import bidding, closing
 from starbid.services.ports import Contended, Unavailable
 
 REQUEST_CPU = 0.000_6
@@ -54,34 +49,18 @@ class Found:
         return asdict(self)
 
 
-def run(crowd: Crowd, seed: int = 1, hardship: Hardship = DEFAULT) -> Found:
+def run(crowd: Crowd, way: Way, seed: int = 1, hardship: Hardship = DEFAULT) -> Found:
     """The same for the same crowd, seed and code."""
     random.seed(seed)
     wishes = crowd.wishes(seed)
-    market = CrowdMarket(crowd.kind, len(wishes), crowd.left, seed, hardship)
+    market = CrowdMarket(crowd.kind, len(wishes), crowd.left, seed, hardship, keyed=crowd.keyed)
     answers: list[Answer] = []
     for person, wish in zip(market.bidders, wishes, strict=True):
-        market.time.at(wish.second, partial(_come, market, person, wish, answers))
-    market.time.at(crowd.left, lambda: market.closing.wake(market.lot.id, market.now()))
-    with _virtual_pauses(market):
+        market.time.at(wish.second, partial(_come, market, way, person, wish, answers))
+    market.alarms.close_in(market.lot.id, int(crowd.left))
+    with virtual_pauses(market.time):
         market.time.run(until=lambda: len(answers) == len(wishes))
     return _found(market, answers)
-
-
-@contextmanager
-def _virtual_pauses(market: CrowdMarket) -> Iterator[None]:
-    retry = partial(retrying.with_retries, sleep=market.time.sleep)
-    with patch.object(bidding, "with_retries", retry), patch.object(closing, "with_retries", retry):
-        yield
-
-
-def _bid(market: CrowdMarket, person: int, wish: Wish, now: datetime) -> int:
-    """The number of the accepted bid."""
-    if kind_of(market.lot).falls:
-        closed = market.bidding.buy(market.lot.id, person, wish.amount, now)
-        assert closed.bid is not None
-        return closed.bid.number
-    return market.bidding.bid(market.lot.id, person, wish.amount, now, confirmed=True).bid.number
 
 
 def percentile(ordered: Sequence[float], share: int) -> float:
@@ -89,12 +68,12 @@ def percentile(ordered: Sequence[float], share: int) -> float:
     return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
 
 
-def _come(market: CrowdMarket, person: int, wish: Wish, answers: list[Answer]) -> None:
+def _come(market: CrowdMarket, way: Way, person: int, wish: Wish, answers: list[Answer]) -> None:
     arrived, now = market.time.elapsed(), market.now()
     number, error = None, None
     market.time.sleep(REQUEST_CPU)
     try:
-        number = _bid(market, person, wish, now)
+        number = way(market, person, wish.amount, now)
     except (StarbidError, Contended, Unavailable) as refusal:
         error = refusal
     answers.append(Answer(person, wish.amount, arrived, market.time.elapsed(), now, number, error))

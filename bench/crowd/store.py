@@ -20,8 +20,8 @@ from bench.crowd.capacity import READS, WRITES, Charge, Partitions
 from bench.crowd.virtual import VirtualTime
 from bench.market import template_of_the_bench
 from bench.meter import KB, size_of
-from starbid.domain.auction import Auction
-from starbid.services.ports import ConditionFailed, Contended, Unavailable
+from starbid.domain.auction import Auction, Bid
+from starbid.services.ports import ConditionFailed, Contended, Page, Unavailable
 from starbid.storage.unit import DynamoUnit
 from tests.support.memory_batch import MemoryBatch
 from tests.support.memory_store import FakeStore
@@ -50,7 +50,8 @@ class Hardship:
     tail_latency: float = 0.025
     """Of a call, without what a transaction keeps its items: one in two, and one in a hundred, takes longer."""
     cpu_call: float = 0.000_8
-    cpu_item: float = 0.000_1
+    cpu_write: float = 0.000_1
+    cpu_read: float = 0.000_02
     """Of the function, before a call, and for each item that it writes or reads."""
     write_units: float = WRITES
     read_units: float = READS
@@ -73,7 +74,10 @@ class HardStore(FakeStore):
         """The items of transactions that are under way."""
         self._dice = random.Random(seed)
         spread = math.log(hardship.tail_latency / hardship.median_latency) / 2.326
-        self._latency = (math.log(hardship.median_latency), spread)
+        self._lognormal = (math.log(hardship.median_latency), spread)
+
+    def _latency(self, _: int) -> float:
+        return self._dice.lognormvariate(*self._lognormal)
 
     def unit(self) -> MemoryUnit:
         return cast("MemoryUnit", HardUnit(self))
@@ -85,22 +89,41 @@ class HardStore(FakeStore):
         """A consistent read sees what is there in the middle of its call, another what was there at its beginning."""
         keys = cast("HardBatch", batch).keys
         early = {id(want): want.read(self.tables) for want in batch.wants if want.table not in batch.consistent}
-        with self.call(len(keys)):
+        with self.call(reads=len(keys)):
             self.read([(partition_of(key), 1 if key[0] in batch.consistent else 0.5) for key in keys])
             for want in batch.wants:
                 want.found.fill(early[id(want)] if id(want) in early else want.read(self.tables))
 
+    def bids(
+        self,
+        auction_id: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        below: int | None = None,
+        consistent: bool = False,
+    ) -> Page[Bid]:
+        """The same as the in-memory store's, without looking at every bid of a crowd."""
+        assert cursor is None
+        rows, last = self._read("bids", consistent).bids, self.tables.auctions[auction_id].bids_count
+        numbers = range(last if below is None else min(last, below - 1), 0, -1)[:limit]
+        return Page(tuple(rows[auction_id, number] for number in numbers))
+
     def _read(self, name: str, consistent: bool = True) -> Tables:
         """Other reads are few: a unit each, of no partition in particular."""
-        with self.call(1):
+        with self.call(reads=1):
             self.read([(name, 1 if consistent else 0.5)])
         return self.tables
 
     @contextmanager
-    def call(self, items: int = 1) -> Iterator[None]:
-        """A round trip; the store does its part in the middle."""
-        latency = self._dice.lognormvariate(*self._latency)
-        self.time.sleep(self.hardship.cpu_call + self.hardship.cpu_item * items + latency / 2)
+    def call(self, writes: int = 0, reads: int = 0, rounds: Sequence[int] = (1,)) -> Iterator[None]:
+        """Of so many items; the store does its part in the middle.
+
+        `rounds` are the round trips of threads that call beside each other: the slowest counts, and the CPU of all.
+        """
+        hard, latency = self.hardship, max(sum(map(self._latency, range(number))) for number in rounds)
+        cpu = hard.cpu_call * sum(rounds) + hard.cpu_write * writes + hard.cpu_read * reads
+        self.time.sleep(cpu + latency / 2)
         try:
             yield
         except Exception:
@@ -118,7 +141,7 @@ class HardStore(FakeStore):
 
     def write(self, key: Key, deed: Callable[[], T]) -> T:
         """A write of one item of up to a kilobyte, alone. Raises Contended, and what `deed` does."""
-        with self.call():
+        with self.call(writes=1):
             for longest in WRITE_PAUSES:
                 if not self.writes.take([(partition_of(key), 1)], self.time.elapsed()):
                     break
@@ -136,7 +159,7 @@ class HardStore(FakeStore):
         keys = [_key_of(action) for action in actions]
         charges = [(partition_of(key), _units(action)) for key, action in zip(keys, actions, strict=True)]
         self.transactions += 1
-        with self.call(len(items)):
+        with self.call(writes=len(items)):
             if hot := self.writes.take(charges, self.time.elapsed()):
                 raise _cancelled("ThrottlingError", [partition_of(key) in hot for key in keys])
             if not self.kept.isdisjoint(keys):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import NoReturn, TypeVar
 
 from greenlet import getcurrent, greenlet
+
+T = TypeVar("T")
 
 
 class VirtualTime:
@@ -37,6 +41,29 @@ class VirtualTime:
         """Have `work` begin at a second of this time, at once where that is past."""
         self._wake(max(second, self._seconds), greenlet(work, self._hub))
 
+    def beside(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Begin `work`, as a thread would; what is returned waits for what it answers, or raises what it raises."""
+        done: list[Callable[[], T]] = []
+        waiting: list[greenlet] = []
+
+        def thread() -> None:
+            try:
+                answer = work()
+                done.append(lambda: answer)
+            except Exception as error:
+                done.append(partial(_raise, error))
+            for sleeper in waiting:
+                self._wake(self._seconds, sleeper)
+
+        def result() -> T:
+            if not done:
+                waiting.append(getcurrent())
+                self._hub.switch()
+            return done[0]()
+
+        self.at(self._seconds, thread)
+        return result
+
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Run all work to its end, or until it is so; raises what work raises."""
         self._hub = getcurrent()
@@ -48,3 +75,7 @@ class VirtualTime:
     def _wake(self, second: float, sleeper: greenlet) -> None:
         self._numbers += 1
         heapq.heappush(self._waiting, (second, self._numbers, sleeper))
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error

@@ -41,7 +41,7 @@ MOST_ITEMS = 100
 """Of one transaction (AWS)."""
 MOST_INTENTS = 48
 """Read for one batch. Those that are refused take one item each, those that are accepted three or four."""
-SHIFT_SECONDS = 0.5
+SHIFT_SECONDS = 1.5
 """How long one combiner works for others: its own bidder waits for their answer meanwhile."""
 LEASE = timedelta(seconds=3)
 """Longer than a shift and its last transaction. A combiner that died is missed for so long."""

@@ -112,7 +112,7 @@ class HardStore(FakeStore):
     def _read(self, name: str, consistent: bool = True) -> Tables:
         """Other reads are few: a unit each, of no partition in particular."""
         with self.call(reads=1):
-            self.read([(name, 1 if consistent else 0.5)])
+            self.read([(f"{name}/-", 1 if consistent else 0.5)])
         return self.tables
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""One crowd, for whoever tunes: `python -m bench.crowd sealed 64`, `python -m bench.crowd english 600/s`."""
+"""One crowd, to tune by: `python -m bench.crowd sealed 64`, `python -m bench.crowd english 600/s`."""
 
 from __future__ import annotations
 

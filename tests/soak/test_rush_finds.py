@@ -10,9 +10,11 @@ import pytest
 
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent
+from starbid.domain.wallet import Stake
 from starbid.services.auctions import waiting
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
+from starbid.services.ports import Standing
 from tests.support import memory_unit
 from tests.support.memory_tables import Waiting
 
@@ -20,7 +22,7 @@ from . import rush, rush_store, rushes
 from .rush_functions import Weather
 
 Break = Callable[[pytest.MonkeyPatch], None]
-RUSHES, SEEDS = 12, (1, 2, 5, 23, *range(30, 50))
+RUSHES, SEEDS = 12, (1, 2, 5, 7, 11, 18, *range(30, 90))
 
 
 def decided_twice(broken: pytest.MonkeyPatch) -> None:
@@ -81,6 +83,20 @@ def a_lease_that_is_kept(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(Combining, "_give_back", lambda *_: None)
 
 
+def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
+    """A wallet read before the lot is written as if nothing had happened in between."""
+    real = memory_unit.MemoryUnit.change_wallet
+
+    def change_wallet(self: Any, change: Any, standing: Standing = Standing.ANY, needed: Any = None) -> None:
+        if change.stake:
+            wallet = self._store.tables.wallets.get((change.user_id, change.available.currency))
+            there = wallet.stakes.get(change.stake.auction_id) if wallet else None
+            change = replace(change, stake=Stake(change.stake.auction_id, there, change.stake.after))
+        real(self, change, standing, needed)
+
+    broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
+
+
 def keys_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
     """A request that is repeated while its first try waits counts twice."""
     real = Combining._decide
@@ -101,6 +117,7 @@ BREAKS: tuple[Break, ...] = (
     nobody_looks_after_the_dead,
     a_lease_that_does_not_run_out,
     a_lease_that_is_kept,
+    a_stake_that_nobody_compares,
     keys_that_nobody_compares,
 )
 

@@ -172,7 +172,7 @@ def test_a_purchase_that_waited_is_answered_like_one_that_came_alone(
 
 
 @pytest.mark.parametrize(("kind", "before"), [each for name, each in BIDS.items() if name != "blocked"])
-def test_a_key_has_the_same_answer_at_each_use_whoever_decided_and_whatever_came_since(
+def test_a_key_has_the_same_answer_at_each_use_no_matter_who_decided_and_what_came_since(
     kind: str, before: Before
 ) -> None:
     scene = answered(True, {"type": kind}, before, KEYED, KEYED.bid)

@@ -68,7 +68,7 @@ class ReadBatch(Protocol):
         """What the bot has asked the person and waits to be told. Consistent."""
 
     def line(self, auction_id: str, *, consistent: bool = False) -> Found[Line | None]:
-        """None where no bid has ever waited on the lot."""
+        """None where no bid of the lot has waited so far."""
 
     def record(self, key: str) -> Found[IdempotencyRecord | None]:
         """Consistent."""

@@ -45,7 +45,7 @@ def broken(found: dict[str, Any]) -> list[str]:
 
 
 def _broken(name: str, cell: dict[str, Any]) -> Iterator[str]:
-    is_beyond = name.endswith("a second") and float(name.split(", ")[1].split()[0]) > SUSTAINED
+    is_beyond = name.endswith("a second") and float(name.split(", ")[1].split(maxsplit=1)[0]) > SUSTAINED
     for what in () if is_beyond else ("conflict", "lost"):
         if cell[what]:
             yield f"{cell[what]} of {cell['offered']} bids: {what}"

@@ -22,8 +22,8 @@ SUSTAINED = 450
 """Bids a second for which nobody has to wait in vain. A lot's partition of bids takes 500, so at 600 the line grows."""
 MOST_UNITS, KEY_UNITS = 12.0, 2.0
 """Of a bid in a crowd, and what the record of its key adds, as it does alone."""
-ALONE_SECONDS = 10
-"""Nothing piles up where nobody waits: a third of the time shows the same."""
+ALONE_SECONDS = 5
+"""Nothing piles up where nobody waits: a few seconds show the same."""
 
 
 def measure() -> dict[str, Any]:

@@ -22,7 +22,7 @@ from . import rush, rush_store, rushes
 from .rush_functions import Weather
 
 Break = Callable[[pytest.MonkeyPatch], None]
-RUSHES, SEEDS = 12, (1, 2, 5, 7, 11, 18, *range(30, 90))
+RUSHES, SEEDS = 26, (6, 2, 18, *range(30, 70))
 
 
 def decided_twice(broken: pytest.MonkeyPatch) -> None:
@@ -48,6 +48,15 @@ def told_conflict_and_left_in_line(broken: pytest.MonkeyPatch) -> None:
         raise Conflict
 
     broken.setattr(waiting.Waiting, "_withdraw", withdraw)
+
+
+def told_conflict_and_an_earlier_try_left_in_line(broken: pytest.MonkeyPatch) -> None:
+    """Only the last try of a request is taken back; the first one counts later."""
+
+    def withdraw_others(*_: Any) -> None:
+        raise Conflict
+
+    broken.setattr(waiting.Waiting, "_withdraw_others_of", withdraw_others)
 
 
 def first_come_by_chance(broken: pytest.MonkeyPatch) -> None:
@@ -113,6 +122,7 @@ BREAKS: tuple[Break, ...] = (
     decided_twice,
     a_closer_that_looks_at_nobody,
     told_conflict_and_left_in_line,
+    told_conflict_and_an_earlier_try_left_in_line,
     first_come_by_chance,
     nobody_looks_after_the_dead,
     a_lease_that_does_not_run_out,
@@ -128,8 +138,10 @@ def _run_all(weathers: Sequence[Weather]) -> None:
         rushes.run(RUSHES, seed, weathers)
 
 
+_IMPATIENT = [weather for weather in rush.WEATHERS if weather.name == "impatience"]
 WEATHERS: dict[Break, Sequence[Weather]] = {
-    told_conflict_and_left_in_line: [weather for weather in rush.WEATHERS if weather.name == "impatience"],
+    told_conflict_and_left_in_line: _IMPATIENT,
+    told_conflict_and_an_earlier_try_left_in_line: _IMPATIENT,
     nobody_looks_after_the_dead: [weather for weather in rush.WEATHERS if weather.name == "deaths"],
 }
 

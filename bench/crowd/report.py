@@ -40,7 +40,7 @@ def chart(found: Mapping[str, Any]) -> str:
     for crowd, ways in found["crowds"].items():
         kind, _, size = crowd.partition(", ")
         for way, cell in ways.items():
-            if size.endswith("a second") and kind != "vickrey":
+            if size.endswith("a second") and kind in found["yardstick"]:
                 rate = float(size.split()[0])
                 drawn.setdefault(f"{kind}, {way}", []).append((rate, cell["accepted_a_second"]))
     levels = {f"one process on SQLite, {kind}": rate for kind, rate in found["yardstick"].items()}

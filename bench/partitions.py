@@ -206,6 +206,10 @@ class DeskBatch:
     def wallet(self, user_id: int, currency: str, **_: object) -> Found[Wallet | None]:
         return _found(self._desk.wallet(user_id, currency))
 
+    def line(self, _: str) -> Found[None]:
+        """Nobody waits."""
+        return _found(None)
+
     def fetch(self) -> None: ...
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 AT_ONCE = (8, 32, 64, 128, 256, 512)
 """People who bid within BURST_SECONDS, two seconds before the end."""
-RATES = (10, 50, 100, 200, 400, 600)
+RATES = (10, 50, 100, 200, 400, 450, 600)
 """Bids a second, for RATE_SECONDS, the last of them two seconds before the end."""
 BURST_SECONDS, RATE_SECONDS, BEFORE_END = 0.05, 30.0, 2.0
 _APART, _ASTRAY = 3, 6

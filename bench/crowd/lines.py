@@ -59,11 +59,6 @@ class HardLines:
     def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
         return self._store.time.beside(lambda: self.waiting(auction_id, most))
 
-    def outcome(self, intent: Intent) -> Outcome | None:
-        with self._store.call(reads=1):
-            self._store.read([(partition_of(_intent(intent)), EVENTUAL)])
-            return self._lines.outcome(intent)
-
     def outcome_and_line(self, intent: Intent) -> tuple[Outcome | None, Line | None]:
         keys = _intent(intent), _lease(intent.auction_id)
         with self._store.call(reads=2):

@@ -12,7 +12,7 @@ from bench.crowd.crowds import Crowd, Wish
 from bench.crowd.judging import Answer, is_rightly_refused
 from bench.crowd.market import CrowdMarket
 from bench.crowd.store import DEFAULT, Hardship
-from bench.crowd.ways import Way, virtual_pauses
+from bench.crowd.ways import Way, drawn_ids, virtual_pauses
 from starbid.domain.auction import BidKind
 from starbid.domain.errors import Conflict, StarbidError
 from starbid.services.ports import Contended, Unavailable
@@ -25,7 +25,7 @@ REQUEST_CPU = 0.000_6
 class Found:
     """Of the bids `offered`. `lost` were in time, and are neither in the log nor rightly refused; those told
     `conflict` are among them. Waits are in seconds from arrival to answer, `waiting` are functions at the same time.
-    Units and transactions include failed tries.
+    Units and transactions include failed tries; those of tables are of their worst seconds.
     """
 
     offered: int
@@ -40,10 +40,13 @@ class Found:
     transactions: int
     conflicts: int
     throttled: int
+    throttled_reads: int
     most_waiting: int
     mean_waiting: float
     hottest: str
     hottest_units: float
+    table_writes: dict[str, float]
+    table_reads: dict[str, float]
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -58,7 +61,7 @@ def run(crowd: Crowd, way: Way, seed: int = 1, hardship: Hardship = DEFAULT) -> 
     for person, wish in zip(market.bidders, wishes, strict=True):
         market.time.at(wish.second, partial(_come, market, way, person, wish, answers))
     market.alarms.close_in(market.lot.id, int(crowd.left))
-    with virtual_pauses(market.time):
+    with virtual_pauses(market.time), drawn_ids(seed):
         market.time.run(until=lambda: len(answers) == len(wishes))
     return _found(market, answers)
 
@@ -107,8 +110,11 @@ def _found(market: CrowdMarket, answers: Sequence[Answer]) -> Found:
         store.transactions,
         store.conflicts,
         store.writes.refused,
+        store.reads.refused,
         max(accumulate(step for _, step in steps)),
         sum(waits) / span,
         hottest,
         units,
+        store.writes.tables,
+        store.reads.tables,
     )

@@ -21,7 +21,7 @@ from bench.crowd.virtual import VirtualTime
 from bench.market import template_of_the_bench
 from bench.meter import KB, size_of
 from starbid.domain.auction import Auction, Bid
-from starbid.services.ports import ConditionFailed, Contended, Page, Unavailable
+from starbid.services.ports import ConditionFailed, Contended, Page, Throttled
 from starbid.storage.unit import DynamoUnit
 from tests.support.memory_batch import MemoryBatch
 from tests.support.memory_store import FakeStore
@@ -112,7 +112,7 @@ class HardStore(FakeStore):
     def _read(self, name: str, consistent: bool = True) -> Tables:
         """Other reads are few: a unit each, of no partition in particular."""
         with self.call(reads=1):
-            self.read([(name, 1 if consistent else 0.5)])
+            self.read([(f"{name}/-", 1 if consistent else 0.5)])
         return self.tables
 
     @contextmanager
@@ -132,12 +132,12 @@ class HardStore(FakeStore):
         self.time.sleep(latency / 2)
 
     def read(self, charges: Sequence[Charge]) -> None:
-        """Within a call. A throttled read is sent again after a pause. Raises Unavailable."""
+        """Within a call. A throttled read is sent again after a pause. Raises Throttled."""
         for number in range(READ_TRIES):
             if not self.reads.take(charges, self.time.elapsed()):
                 return
             self.time.sleep(self._dice.uniform(0, 0.02 * 2 ** (number + 1)))
-        raise Unavailable("throttled")
+        raise Throttled("throttled")
 
     def write(self, key: Key, deed: Callable[[], T]) -> T:
         """A write of one item of up to a kilobyte, alone. Raises Contended, and what `deed` does."""

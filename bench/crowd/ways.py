@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 from bench.crowd.market import CrowdMarket
 from bench.crowd.virtual import VirtualTime
 from starbid.domain.intents import Memory
 from starbid.domain.kinds import kind_of
+from starbid.services.auctions import bidding
 from starbid.services.auctions.bidding import Bidding
 from starbid.services.auctions.looking import Admit, Seen
 from starbid.services.idempotency import Answer, MakeRecord
@@ -41,6 +44,14 @@ WAYS: Mapping[str, Way] = {"alone": alone, "in line": in_line}
 def virtual_pauses(time: VirtualTime) -> Iterator[None]:
     """Within the block those who try again pause in virtual time."""
     with patch.object(with_retries, "__defaults__", (time.sleep,)):
+        yield
+
+
+@contextmanager
+def drawn_ids(seed: int) -> Iterator[None]:
+    """Within the block the ids of bids that wait, by which they are spread over places, are the same in each run."""
+    dice = random.Random(seed)
+    with patch.object(bidding, "uuid4", lambda: UUID(int=dice.getrandbits(128))):
         yield
 
 

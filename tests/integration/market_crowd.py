@@ -47,11 +47,11 @@ def crowd_without_its_functions(market: Market) -> None:
     market.clock.forward(seconds=15)
     body = {"job": "drain", "auction_id": lot}
     market.call(CLOSER, handler, batch(message(body, queue="CloserQueue")))
-    assert [app.intents.outcome(intent) for intent in waiting[:2]] == [Placed(1), Placed(2)]
+    assert [app.intents.outcome_and_line(intent)[0] for intent in waiting[:2]] == [Placed(1), Placed(2)]
     app.intents.add(waiting[2])
     market.clock.forward(minutes=5)
     market.call(CLOSER, handler, {"auction_id": lot})
-    assert app.intents.outcome(waiting[2]) == Placed(3)
+    assert app.intents.outcome_and_line(waiting[2])[0] == Placed(3)
     assert app.store.deal(lot).buyer_id == BORIS
 
 

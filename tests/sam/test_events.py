@@ -201,7 +201,7 @@ def decide_what_waits(market: Market, run: Any) -> None:
     app.intents.take_lease(LOT, "dead", app.now(), app.now())
     app.intents.add(waits)
     assert run() in ALL_DONE
-    assert app.intents.outcome(waits) == Placed(1)
+    assert app.intents.outcome_and_line(waits)[0] == Placed(1)
     assert market.auction().leader_id == BORIS
 
 

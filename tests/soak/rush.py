@@ -119,6 +119,7 @@ class Rush:
         self.time = self.store.time = VirtualTime(self.lots[0].ends_at - timedelta(seconds=self.before))
         self.delays = Delays(dice, self._deliver)
         self.nobody_is_alone = dice.random() < 0.5
+        self.most_intents, self.most_items = dice.choice(((48, 100), (48, 20), (4, 100)))
         for lot in self.lots:
             self.store.states[lot.id].append((-1.0, lot))
         for wallet in self.store.tables.wallets.values():

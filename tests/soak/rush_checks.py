@@ -17,6 +17,7 @@ from starbid.domain.errors import (
     NotStarted,
     OwnAuction,
     PriceMoved,
+    StarbidError,
 )
 from starbid.domain.intents import Placed, Refused, Repeated
 from starbid.domain.kinds import kind_of
@@ -196,7 +197,12 @@ def _logs_are_of_the_rule(rush: Rush) -> Iterator[str]:
         for row in _rows(rush, first.id):
             if row.kind is BidKind.BUY:
                 continue
-            accepted = kind_of(state).bid(state, row.bidder_id, row.maximum, row.placed_at, stakes.get(row.bidder_id))
+            staked = stakes.get(row.bidder_id)
+            try:
+                accepted = kind_of(state).bid(state, row.bidder_id, row.maximum, row.placed_at, staked)
+            except StarbidError as refusal:
+                yield f"the rule refuses {row}: {refusal}"
+                break
             if accepted.bid != row:
                 yield f"the rule makes {accepted.bid} of {row}"
             if state.terms.kind == "english" and (row.leader_id, row.price.amount) != outcome(

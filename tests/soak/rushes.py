@@ -70,6 +70,7 @@ def run_one(name: str, weather: Weather, tally: Tally) -> None:
     with _determined(name):
         rush = Rush(Random(name), weather)
         waiting.LONGEST_SECONDS = weather.patience
+        combining.MOST_INTENTS, combining.MOST_ITEMS = rush.most_intents, rush.most_items
         if rush.nobody_is_alone:
             bidding.__dict__["is_crowded"] = lambda *_: True
         rush.run()
@@ -80,11 +81,11 @@ def run_one(name: str, weather: Weather, tally: Tally) -> None:
 
 @contextmanager
 def _determined(name: str) -> Iterator[None]:
-    """The same name, the same rush; small chunks, no logs of intended failures. Restored afterwards."""
+    """The same name, the same rush; small chunks and batches, no logs of intended failures. Restored afterwards."""
     dice, state = Random(name), random.getstate()
     saved = retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS
     ids = bidding.__dict__["uuid4"], combining.__dict__["uuid4"]
-    is_crowded = bidding.__dict__["is_crowded"]
+    is_crowded, most = bidding.__dict__["is_crowded"], (combining.MOST_INTENTS, combining.MOST_ITEMS)
     random.seed(name)
     retrying._BASE_SECONDS, closing.CHUNK = 0, 3
     bidding.__dict__["uuid4"] = combining.__dict__["uuid4"] = lambda: uuid.UUID(int=dice.getrandbits(128))
@@ -96,7 +97,7 @@ def _determined(name: str) -> Iterator[None]:
         random.setstate(state)
         retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS = saved
         bidding.__dict__["uuid4"], combining.__dict__["uuid4"] = ids
-        bidding.__dict__["is_crowded"] = is_crowded
+        bidding.__dict__["is_crowded"], (combining.MOST_INTENTS, combining.MOST_ITEMS) = is_crowded, most
 
 
 def print_report(tally: Tally) -> None:

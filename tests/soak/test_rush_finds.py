@@ -10,9 +10,11 @@ import pytest
 
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent
+from starbid.domain.wallet import Stake
 from starbid.services.auctions import waiting
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
+from starbid.services.ports import Standing
 from tests.support import memory_unit
 from tests.support.memory_tables import Waiting
 
@@ -20,7 +22,7 @@ from . import rush, rush_store, rushes
 from .rush_functions import Weather
 
 Break = Callable[[pytest.MonkeyPatch], None]
-RUSHES, SEEDS = 12, (1, 2, 5, 23, *range(30, 50))
+RUSHES, SEEDS = 26, (6, 2, 18, *range(30, 70))
 
 
 def decided_twice(broken: pytest.MonkeyPatch) -> None:
@@ -46,6 +48,15 @@ def told_conflict_and_left_in_line(broken: pytest.MonkeyPatch) -> None:
         raise Conflict
 
     broken.setattr(waiting.Waiting, "_withdraw", withdraw)
+
+
+def told_conflict_and_an_earlier_try_left_in_line(broken: pytest.MonkeyPatch) -> None:
+    """Only the last try of a request is taken back; the first one counts later."""
+
+    def withdraw_others(*_: Any) -> None:
+        raise Conflict
+
+    broken.setattr(waiting.Waiting, "_withdraw_others_of", withdraw_others)
 
 
 def first_come_by_chance(broken: pytest.MonkeyPatch) -> None:
@@ -81,6 +92,20 @@ def a_lease_that_is_kept(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(Combining, "_give_back", lambda *_: None)
 
 
+def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
+    """A wallet read before the lot is written as if nothing had happened in between."""
+    real = memory_unit.MemoryUnit.change_wallet
+
+    def change_wallet(self: Any, change: Any, standing: Standing = Standing.ANY, needed: Any = None) -> None:
+        if change.stake:
+            wallet = self._store.tables.wallets.get((change.user_id, change.available.currency))
+            there = wallet.stakes.get(change.stake.auction_id) if wallet else None
+            change = replace(change, stake=Stake(change.stake.auction_id, there, change.stake.after))
+        real(self, change, standing, needed)
+
+    broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
+
+
 def keys_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
     """A request that is repeated while its first try waits counts twice."""
     real = Combining._decide
@@ -97,10 +122,12 @@ BREAKS: tuple[Break, ...] = (
     decided_twice,
     a_closer_that_looks_at_nobody,
     told_conflict_and_left_in_line,
+    told_conflict_and_an_earlier_try_left_in_line,
     first_come_by_chance,
     nobody_looks_after_the_dead,
     a_lease_that_does_not_run_out,
     a_lease_that_is_kept,
+    a_stake_that_nobody_compares,
     keys_that_nobody_compares,
 )
 
@@ -111,8 +138,10 @@ def _run_all(weathers: Sequence[Weather]) -> None:
         rushes.run(RUSHES, seed, weathers)
 
 
+_IMPATIENT = [weather for weather in rush.WEATHERS if weather.name == "impatience"]
 WEATHERS: dict[Break, Sequence[Weather]] = {
-    told_conflict_and_left_in_line: [weather for weather in rush.WEATHERS if weather.name == "impatience"],
+    told_conflict_and_left_in_line: _IMPATIENT,
+    told_conflict_and_an_earlier_try_left_in_line: _IMPATIENT,
     nobody_looks_after_the_dead: [weather for weather in rush.WEATHERS if weather.name == "deaths"],
 }
 

@@ -13,11 +13,10 @@ from starbid.domain.auction import Auction
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
 from starbid.domain.money import Money
-from starbid.domain.wallet import Stake, Wallet
+from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import reconciling, refunding
-from starbid.services.ports import Standing
 from tests.support import fakes, memory_unit
 
 from . import course
@@ -83,20 +82,6 @@ def a_raise_held_twice(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(sealed.Sealed, "bid", bid)
 
 
-def a_stake_that_nobody_compares(broken: pytest.MonkeyPatch) -> None:
-    """A wallet read before the lot is written as if nothing had happened in between."""
-    real = memory_unit.MemoryUnit.change_wallet
-
-    def change_wallet(self: Any, change: Any, standing: Standing = Standing.ANY, needed: Any = None) -> None:
-        if change.stake:
-            wallet = self._store.tables.wallets.get((change.user_id, change.available.currency))
-            there = wallet.stakes.get(change.stake.auction_id) if wallet else None
-            change = replace(change, stake=Stake(change.stake.auction_id, there, change.stake.after))
-        real(self, change, standing, needed)
-
-    broken.setattr(memory_unit.MemoryUnit, "change_wallet", change_wallet)
-
-
 def an_offer_that_nobody_ends(broken: pytest.MonkeyPatch) -> None:
     """The price depends on the clock."""
 
@@ -154,7 +139,6 @@ BREAKS: tuple[Break, ...] = (
     a_lost_release,
     told_while_closing,
     a_raise_held_twice,
-    a_stake_that_nobody_compares,
     a_debt_that_only_payments_settle,
     an_offer_that_nobody_ends,
     a_debtor_who_wins,

@@ -50,10 +50,6 @@ class FakeIntents(Failing):
         found = self.waiting(auction_id, most)
         return lambda: found
 
-    def outcome(self, intent: Intent) -> Outcome | None:
-        with self._store.held("outcome", consistent=False) as tables:
-            return _outcome(tables, intent)
-
     def outcome_and_line(self, intent: Intent) -> tuple[Outcome | None, Line | None]:
         with self._store.held("outcome_and_line", consistent=False) as tables:
             return _outcome(tables, intent), line_of(tables, intent.auction_id)

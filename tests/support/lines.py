@@ -61,7 +61,7 @@ def buys(app: FakeApp, lot: str, who: int, price: int, at: datetime | None = Non
 
 
 def outcome(app: FakeApp, intent: Intent) -> Outcome | None:
-    return app.intents.outcome(intent)
+    return app.intents.outcome_and_line(intent)[0]
 
 
 def said(app: FakeApp, *intents: Intent) -> list[int | type[StarbidError] | type[Outcome] | None]:

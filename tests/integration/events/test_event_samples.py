@@ -214,7 +214,7 @@ def test_the_closer_decides_a_bid_that_nobody_waits_for_any_more(market: FakeApp
     market.intents.add(waits)
     market.clock.forward(seconds=11)
     run("closer_drain")
-    assert market.intents.outcome(waits) == Placed(1)
+    assert market.intents.outcome_and_line(waits)[0] == Placed(1)
     assert market.store.auction(LOT, consistent=True).leader_id == BORIS
 
 

@@ -98,7 +98,7 @@ def test_four_combiners_at_once_decide_each_bid_once(market: DynamoApp, kind: st
     found = hammer([partial(market.combining.work, lot, f"holder {n}") for n in range(4)], threads=4)
     assert not [each for each in found if isinstance(each, BaseException)]
     market.combining.drain(lot)
-    outcomes = {intent.id: market.intents.outcome(intent) for intent in line}
+    outcomes = {intent.id: market.intents.outcome_and_line(intent)[0] for intent in line}
     for told in found:
         assert {name: word(outcome) for name, outcome in told.items()} == {
             name: word(outcomes[name]) for name in told
@@ -192,7 +192,7 @@ def test_a_crowd_before_the_end_and_closers_after_it_lose_no_bid(market: DynamoA
     market.clock.now = end + 2 * SECOND
     hammer([partial(market.closing.wake, lot, market.now())] * 6, threads=6)
     market.closing.wake(lot, market.now())
-    assert all(isinstance(market.intents.outcome(intent), Placed) for intent in line)
+    assert all(isinstance(market.intents.outcome_and_line(intent)[0], Placed) for intent in line)
     tables = check(market.store)
     assert (tables.auctions[lot].ending, tables.auctions[lot].leader_id) == (Ending.SOLD, PEOPLE[11])
     assert not any(wallet.held for wallet in tables.wallets.values())

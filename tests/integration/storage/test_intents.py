@@ -106,7 +106,6 @@ def test_what_waits_is_read_as_it_was_stored(any_app: StagedApp) -> None:
     assert any_app.intents.waiting(LOT, 10) == [plain, keyed, buying]
     assert any_app.intents.ask_waiting(LOT, 2)() == [plain, keyed]
     assert any_app.intents.waiting("nothing", 10) == []
-    assert any_app.intents.outcome(plain) is None
     assert any_app.intents.outcome_and_line(plain) == (None, None)
 
 
@@ -142,7 +141,7 @@ def test_an_intent_that_is_added_twice_waits_once_and_stays_decided(any_app: Sta
     decide(any_app, [added])
     any_app.intents.add(added)
     assert any_app.intents.waiting(LOT, 10) == []
-    assert any_app.intents.outcome(added) == Placed(1)
+    assert any_app.intents.outcome_and_line(added)[0] == Placed(1)
 
 
 def test_those_who_wait_are_found_behind_200_that_were_decided(any_app: StagedApp) -> None:
@@ -173,7 +172,7 @@ def test_an_intent_is_decided_once(any_app: StagedApp, outcome: Outcome) -> None
     any_app.intents.add(waits)
     any_app.intents.take_lease(LOT, "first", START + SECOND, START)
     decide(any_app, [waits], outcome)
-    assert told(any_app.intents.outcome(waits)) == told(outcome)
+    assert told(any_app.intents.outcome_and_line(waits)[0]) == told(outcome)
     found, line = any_app.intents.outcome_and_line(waits)
     assert (told(found), line) == (told(outcome), Line(START + SECOND))
     assert told(blamed(any_app, waits).current("intent")) == told(outcome)
@@ -196,7 +195,7 @@ def test_a_batch_is_decided_as_a_whole(any_app: StagedApp) -> None:
     with pytest.raises(ConditionFailed) as refused:
         unit.commit()
     assert [refusal.key for refusal in refused.value.refusals] == [first.id]
-    assert any_app.intents.outcome(second) is None
+    assert any_app.intents.outcome_and_line(second)[0] is None
 
 
 def test_what_was_never_added_is_not_decided(any_app: StagedApp) -> None:
@@ -209,7 +208,7 @@ def test_a_decided_intent_that_is_dropped_is_gone(any_app: StagedApp) -> None:
     decide(any_app, [waits])
     for _ in range(2):
         any_app.intents.drop(waits)
-    assert any_app.intents.outcome(waits) is None
+    assert any_app.intents.outcome_and_line(waits)[0] is None
     blamed(any_app, waits)
 
 
@@ -230,7 +229,7 @@ def test_an_intent_that_was_decided_first_is_not_withdrawn(any_app: StagedApp) -
     any_app.intents.add(waits)
     decide(any_app, [waits], Refused(AuctionClosed()))
     assert told(any_app.intents.withdraw(waits)) == (AuctionClosed, {})
-    assert told(any_app.intents.outcome(waits)) == (AuctionClosed, {})
+    assert told(any_app.intents.outcome_and_line(waits)[0]) == (AuctionClosed, {})
 
 
 def test_nobody_is_told_that_something_was_withdrawn_which_was_decided_and_dropped(any_app: StagedApp) -> None:
@@ -252,9 +251,9 @@ def test_an_intent_is_either_decided_or_withdrawn_however_they_meet(emulated: Dy
     for number, (decided, withdrawn) in enumerate(zip(answers[::2], answers[1::2], strict=True)):
         if decided is None:
             assert withdrawn == Placed(number) or isinstance(withdrawn, Exception), withdrawn
-            assert emulated.intents.outcome(crowd[number]) == Placed(number)
+            assert emulated.intents.outcome_and_line(crowd[number])[0] == Placed(number)
         elif withdrawn is None:
-            assert emulated.intents.outcome(crowd[number]) is None
+            assert emulated.intents.outcome_and_line(crowd[number])[0] is None
 
 
 # --- batches and costs ------------------------------------------------------------------------------------------------
@@ -281,9 +280,9 @@ def test_to_wait_in_a_crowd_costs_four_units(emulated: DynamoApp) -> None:
         emulated.intents.add(waits)
         emulated.intents.outcome_and_line(waits)
         decide(emulated, [waits])
-        emulated.intents.outcome(waits)
+        emulated.intents.outcome_and_line(waits)
         emulated.intents.drop(waits)
-    assert waiting.calls == ["PutItem", "BatchGetItem", "TransactWriteItems", "GetItem", "DeleteItem"]
+    assert waiting.calls == ["PutItem", "BatchGetItem", "TransactWriteItems", "BatchGetItem", "DeleteItem"]
     assert waiting.write_units == 4
 
 

@@ -93,7 +93,7 @@ def test_the_outcome_counts_though_it_could_not_be_forgotten(emulated: DynamoApp
     faults.plan = sometimes(1, time_out, "DeleteItem")
     emulated.intents.drop(WAITS)
     faults.heal()
-    assert emulated.intents.outcome(WAITS) == Placed(1)
+    assert emulated.intents.outcome_and_line(WAITS)[0] == Placed(1)
 
 
 def test_what_cannot_be_read_whole_is_not_decided_in_part(emulated: DynamoApp, faults: AwsFaults) -> None:

@@ -74,7 +74,7 @@ def a_crowd_waits_and_one_of_it_decides(day: Day) -> None:
     unit = store.unit()
     unit.decide_intent(crowd[0], Placed(1))
     unit.commit()
-    assert line.outcome(crowd[0]) == Placed(1)
+    assert line.outcome_and_line(crowd[0])[0] == Placed(1)
     assert line.outcome_and_line(crowd[1]) == (None, Line(now + timedelta(seconds=1)))
     assert line.withdraw(crowd[0]) == Placed(1)
     assert line.withdraw(crowd[1]) is None

@@ -20,7 +20,7 @@ from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import ANNA, BORIS, CLARA, market
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.lines import MS, OTHER, SECOND, crowd_on, decides, pace_of, said, undecided, waits
+from tests.support.lines import MS, OTHER, SECOND, crowd_on, decides, outcome, pace_of, said, undecided, waits
 from tests.support.mortal import Fate, Mortal
 
 LATER = 20 * MS
@@ -111,7 +111,7 @@ def test_two_combiners_at_once_decide_each_bid_once(kind: str, batch: int, monke
     numbers = [number for number in said(app, *line) if isinstance(number, int)]
     assert numbers == list(range(1, len(numbers) + 1))
     for intent in line:
-        assert intent.id not in found or app.intents.outcome(intent) == found[intent.id], "its own answers are true"
+        assert intent.id not in found or outcome(app, intent) == found[intent.id], "its own answers are true"
     assert_invariants(dump_of(app.store))
 
 

@@ -14,6 +14,7 @@ from starbid.domain.kinds.base import Accepted
 from starbid.domain.lots import Lot
 from starbid.services.idempotency import Answer, MakeRecord, fingerprint, once
 from starbid.services.ports import Contended
+from starbid.services.retrying import ATTEMPTS
 from tests.support.factories import ANNA, BORIS, SELLER, draft, market, xtr
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
@@ -102,6 +103,13 @@ def test_a_refusal_that_died_before_it_was_remembered_may_turn_out_otherwise() -
     with pytest.raises(Death):
         bid_once(app, lot, amount=101)
     assert bid_once(app, lot, amount=101)["refused"] == "bid_too_low"
+
+
+def test_a_refusal_is_told_though_a_twin_is_just_writing_it_down() -> None:
+    app, lot = market(stars=499)
+    app.store.fail_next(Contended(), times=ATTEMPTS - 1)
+    assert bid_once(app, lot)["refused"] == "insufficient_funds"
+    assert app.store.idempotency_record("k") is not None
 
 
 def test_twenty_of_the_same_at_once_bid_once_and_all_get_its_answer() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ResponseStreamingError
 
-from starbid.services.ports import ConditionFailed, Contended, Unavailable, UploadGone
-from starbid.storage.errors import Absent, CallRefused, Cancelled, Malformed, Throttled, Unmet, aws_errors
+from starbid.services.ports import ConditionFailed, Contended, Throttled, Unavailable, UploadGone
+from starbid.storage.errors import Absent, CallRefused, Cancelled, Malformed, Unmet, aws_errors
 from starbid.storage.objects import content_of, found
 from starbid.storage.unit import DynamoUnit
 from tests.support.factories import ANNA, person, xtr

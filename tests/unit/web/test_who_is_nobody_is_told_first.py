@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from starbid.services.ports import Contended
+from starbid.services.ports import Throttled
 from tests.support.factories import ANNA, BORIS, market, put_up
 from tests.support.fakes import FakeApp
 from tests.support.memory_batch import MemoryBatch
@@ -80,7 +80,7 @@ def test_a_read_that_fails_and_is_made_again_admits_nobody(
     def failing_once(batch: MemoryBatch) -> None:
         asked.append(batch.name)
         if len(asked) == 1:
-            raise Contended("busy")
+            raise Throttled("busy")
         read(batch)
 
     monkeypatch.setattr(app.store, "fetch", failing_once)

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from starbid.domain.errors import Conflict, KeyReused, StarbidError, TooOften
 from starbid.domain.intents import Memory
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Units
+from starbid.services.retrying import with_retries
 
 T_contra = TypeVar("T_contra", contravariant=True)
 Answer = dict[str, Any]
@@ -95,11 +96,15 @@ def once(
 
 
 def _remember(store: Units, record: IdempotencyRecord) -> IdempotencyRecord:
-    """What is remembered: one that was faster, where there is one."""
-    unit = store.unit()
-    unit.record(record)
-    try:
-        unit.commit()
-    except ConditionFailed:
-        return store.idempotency_record(record.key) or record
-    return record
+    """What is remembered: one that was faster, where there is one. Raises Conflict."""
+
+    def attempt(_: int) -> IdempotencyRecord:
+        unit = store.unit()
+        unit.record(record)
+        try:
+            unit.commit()
+        except ConditionFailed:
+            return store.idempotency_record(record.key) or record
+        return record
+
+    return with_retries(attempt)

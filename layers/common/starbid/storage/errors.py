@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from starbid.services.ports import Contended, Unavailable, UploadGone
+from starbid.services.ports import Contended, Throttled, Unavailable, UploadGone
 
 if TYPE_CHECKING:
     from starbid.storage.codec import Wire
@@ -41,10 +41,6 @@ class Cancelled(CallRefused):
         """By the places of the items whose condition did not hold: those items as they are."""
         self.busy = [place for place, reason in enumerate(reasons) if reason.get("Code") in _BUSY_PARTS]
         """The places of those that another transaction held, or that were throttled."""
-
-
-class Throttled(Unavailable):
-    """AWS takes no more at the moment; nothing was done."""
 
 
 _CODES: dict[str, type[Exception]] = {

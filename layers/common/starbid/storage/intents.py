@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starbid.domain.intents import Intent, Outcome
-from starbid.services.ports import Contended, Line, Unavailable
+from starbid.services.ports import Contended, Line, Throttled, Unavailable
 from starbid.storage import intent_rows, rows
 from starbid.storage.clients import client
 from starbid.storage.codec import Item, encode, encode_value
-from starbid.storage.errors import Throttled, Unmet, aws_errors
+from starbid.storage.errors import Unmet, aws_errors
 from starbid.storage.reading import Reader
 
 if TYPE_CHECKING:
@@ -84,9 +84,6 @@ class DynamoIntents:
             if last is None or len(found) >= most:
                 return found
             start = {"ExclusiveStartKey": last}
-
-    def outcome(self, intent: Intent) -> Outcome | None:
-        return _outcome(self._reader.get("intents", intent_rows.intent_key(intent)))
 
     def outcome_and_line(self, intent: Intent) -> tuple[Outcome | None, Line | None]:
         key, lease = intent_rows.intent_key(intent), intent_rows.lease_key(intent.auction_id)

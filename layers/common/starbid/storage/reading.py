@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starbid.domain.errors import Invalid
-from starbid.services.ports import Unavailable
+from starbid.services.ports import Throttled
 from starbid.storage.codec import Item, Wire, decode, encode, encode_value
 from starbid.storage.errors import Malformed, aws_errors
 
@@ -142,9 +142,9 @@ class Reader:
 
 
 def _pause_before(repeat: int) -> None:
-    """Raises Unavailable where it has been enough."""
+    """Raises Throttled where it has been enough."""
     if repeat > MOST_REPEATS:
-        raise Unavailable("UnprocessedKeys")
+        raise Throttled("UnprocessedKeys")
     time.sleep(random.uniform(0, 0.02 * 2**repeat))
 
 

@@ -19,11 +19,11 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
-from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing
+from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.deal_rows import deal_from
-from starbid.storage.errors import Cancelled, Throttled, aws_errors
+from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
 from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of

@@ -33,7 +33,9 @@ Outcome = TypeVar("Outcome", Accepted, Closed)
 
 @dataclass(frozen=True, slots=True)
 class _Request(Generic[Outcome]):
-    """What a person asked for; `field` names its amount. How it is decided, written and told depends on the wish."""
+    """What a person asked for; `field` names its amount, `until` is when it is given up, by `Pace.elapsed`. How it is
+    decided, written and told depends on the wish.
+    """
 
     wish: Wish
     auction_id: str
@@ -43,6 +45,7 @@ class _Request(Generic[Outcome]):
     arrived_at: datetime
     card_version: int | None
     confirmed: bool
+    until: float
     make_record: MakeRecord[Outcome] | None
     decide: Callable[[Auction, Wallet | None, Intent], Outcome]
     write: Callable[[Unit, Auction, Outcome], None]
@@ -107,8 +110,8 @@ class Bidding:
                 raise
 
         request = _Request(
-            Wish.BID, auction_id, bidder_id, amount, "amount", now, card_version, confirmed, make_record,
-            decide, write_bid, lambda accepted: accepted.needed, self.placed,
+            Wish.BID, auction_id, bidder_id, amount, "amount", now, card_version, confirmed,
+            self._waiting.deadline(), make_record, decide, write_bid, lambda accepted: accepted.needed, self.placed,
         )  # fmt: skip
         return self._run(request, admit)
 
@@ -134,8 +137,8 @@ class Bidding:
             return place_purchase(auction, purchase, wallet or self._wallet(auction, buyer_id), fee, times)
 
         request = _Request(
-            Wish.BUY, auction_id, buyer_id, seen_price, "seen_price", now, card_version, True, make_record,
-            decide, write_close, cost_of, self.bought,
+            Wish.BUY, auction_id, buyer_id, seen_price, "seen_price", now, card_version, True,
+            self._waiting.deadline(), make_record, decide, write_close, cost_of, self.bought,
         )  # fmt: skip
         closed = self._run(request, admit)
         if closed.deal and closed.deal.due_at:
@@ -172,7 +175,6 @@ class Bidding:
         """Try it alone; in a crowd line up."""
         if isinstance(request.amount, int):
             require_sane(request.amount, request.field)
-        until = self._waiting.deadline()
         seen = self._look(request, consistent=False, admit=admit)
         outcome = None
         try:
@@ -182,30 +184,30 @@ class Bidding:
             if earlier is None:
                 raise
             request = replace(request, arrived_at=earlier.arrived_at)
-        return outcome or self._line_up(request, seen, until)
+        return outcome or self._line_up(request, seen)
 
     def _try_alone(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome | None, Seen]:
         """Decide and write; no outcome where others are at the lot. A second try would only be in their way."""
         outcome, seen = self._decide(seen, request)
         if is_crowded(seen.line, request.arrived_at):
             return None, seen
-        if seen.owes:
-            self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
         try:
+            if seen.owes:
+                self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
             self._write(request, seen.auction, outcome)
         except ConditionFailed as refused:
             newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
             seen = newest or self._look(request, consistent=True)
-        except Contended:
+        except (Contended, Conflict):
             seen = self._look(request, consistent=True)
         else:
             return outcome, seen
         return None, self._decide(seen, request)[1]  # it may be refused by now
 
     def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
-        """Raises NotFound, Invalid for an amount that is refused before all else, Conflict, and what `admit` does."""
+        """Raises NotFound, Invalid for an amount that is refused before all else, and what `admit` does."""
         store, lot, person = self._store, request.auction_id, request.person_id
-        seen = with_retries(lambda _: look(store, lot, person, consistent=consistent, admit=admit))
+        seen = self._waiting.read(lambda: look(store, lot, person, consistent=consistent, admit=admit), request.until)
         request.money(seen.auction)
         return seen
 
@@ -232,11 +234,11 @@ class Bidding:
             unit.record(request.make_record(outcome))
         unit.commit()
 
-    def _line_up(self, request: _Request[Outcome], seen: Seen, until: float) -> Outcome:
+    def _line_up(self, request: _Request[Outcome], seen: Seen) -> Outcome:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(seen.auction), seen.line, until):
+        match self._waiting.outcome_of(request.intent(seen.auction), seen.line, request.until):
             case Placed(number):
-                return request.tell(seen.auction.id, number)
+                return self._waiting.read(lambda: request.tell(seen.auction.id, number), request.until)
             case Refused(error):
                 raise error
             case Repeated():

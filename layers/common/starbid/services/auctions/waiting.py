@@ -11,7 +11,7 @@ from typing import TypeVar
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent, Memory, Outcome
 from starbid.services.auctions.combining import ALL_INTENTS, DRAIN_AFTER, LOOKED_AFTER, Combining
-from starbid.services.ports import Contended, Intents, Line, Pace, Scheduler, Unavailable
+from starbid.services.ports import Contended, Intents, Line, Pace, Scheduler, Throttled, Unavailable
 
 T = TypeVar("T")
 
@@ -42,6 +42,18 @@ class Waiting:
     def deadline(self) -> float:
         """Of one who comes now, by `Pace.elapsed`."""
         return self._pace.elapsed() + LONGEST_SECONDS
+
+    def read(self, call: Callable[[], T], until: float) -> T:
+        """What `call` reads, also where so many read the same that the store is throttled for a while. Raises Throttled
+        where it still is, and what `call` does.
+        """
+        while True:
+            try:
+                return call()
+            except Throttled:
+                if self._pace.elapsed() > until:
+                    raise
+            self._rest(_LONGEST_PAUSE)
 
     def outcome_of(self, intent: Intent, line: Line | None, until: float) -> Outcome:
         """Line up and wait; `line` is that of the lot as it was read last.

@@ -61,6 +61,7 @@ from starbid.services.ports.unit import (
     IdempotencyRecord,
     Refusal,
     Standing,
+    Throttled,
     Unavailable,
     Unit,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "StarsAccount",
     "StarsGateway",
     "Store",
+    "Throttled",
     "TryLater",
     "Unavailable",
     "Unit",

@@ -40,11 +40,10 @@ class Intents(Protocol):
     def ask_waiting(self, auction_id: str, most: int) -> Callable[[], list[Intent]]:
         """Begin to read the same, while the caller does something else; what is returned waits for it."""
 
-    def outcome(self, intent: Intent) -> Outcome | None:
-        """None as long as it waits. Not consistent: it may be late, never wrong."""
-
     def outcome_and_line(self, intent: Intent) -> tuple[Outcome | None, Line | None]:
-        """The same, and how the lease stands, in one round trip."""
+        """What became of it, None as long as it waits, and how the lease stands, in one round trip. Not consistent: it
+        may be late, never wrong.
+        """
 
     def withdraw(self, intent: Intent) -> Outcome | None:
         """Take an undecided intent back, so that it never counts; answers the outcome of one that was decided first.

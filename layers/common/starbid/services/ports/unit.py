@@ -94,6 +94,10 @@ class Unavailable(Exception):
     """The store did not answer; whether a unit was written is not known. The same request may be sent again."""
 
 
+class Throttled(Unavailable):
+    """The store takes no more at the moment; nothing was done."""
+
+
 class Unit(Protocol):
     """One all-or-nothing write. Verbs collect, `commit` writes. An item may be touched by one verb only.
 

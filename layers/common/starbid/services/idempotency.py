@@ -78,7 +78,11 @@ def once(
             return work(memory)
         except AlreadyDone:
             known = store.idempotency_record(memory.key)
-        except (Conflict, TooOften):
+        except Conflict:  # an earlier use that waited may have been decided meanwhile
+            known = store.idempotency_record(memory.key)
+            if known is None:
+                raise
+        except TooOften:
             raise
         except StarbidError as refusal:
             known = _remember(store, record_of(memory, refuse(refusal)))

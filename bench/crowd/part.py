@@ -17,9 +17,9 @@ from bench.crowd.ways import WAYS
 
 IN_LINE, ALONE = "in line", "alone"
 LEAST_A_SECOND = 410
-"""Accepted bids a second where more are offered: no other way that we know of takes so many."""
-SUSTAINED = 450
-"""Bids a second for which nobody has to wait in vain. A lot's partition of bids takes 500, so at 600 the line grows."""
+"""Accepted bids a second on one lot, at least, where more are offered than it can take."""
+MOST_A_SECOND = 450
+"""Offered for half a minute without a conflict. A partition of `bids` takes 500 rows a second."""
 MOST_UNITS, KEY_UNITS = 12.0, 2.0
 """Of a bid in a crowd, and what the record of its key adds, as it does alone."""
 ALONE_SECONDS = 5
@@ -48,15 +48,15 @@ def broken(found: dict[str, Any]) -> list[str]:
 
 
 def _broken(crowd: Crowd, cell: dict[str, Any]) -> Iterator[str]:
-    is_beyond = crowd.is_rate and crowd.size > SUSTAINED
-    if cell["conflict"] and not is_beyond:
+    is_more = crowd.is_rate and crowd.size > MOST_A_SECOND
+    if cell["conflict"] and not is_more:
         yield f"{cell['conflict']} of {cell['offered']} bids: conflict"
     if cell["lost"] > cell["conflict"]:
         yield f"{cell['lost'] - cell['conflict']} of {cell['offered']} bids: lost, and not told `conflict`"
     each, most = cell["write_units"] / cell["offered"], MOST_UNITS + KEY_UNITS * crowd.keyed
     if each > most:
         yield f"{each:.1f} write units a bid, promised {most:g}"
-    if is_beyond and cell["accepted_a_second"] <= LEAST_A_SECOND:
+    if is_more and cell["accepted_a_second"] <= LEAST_A_SECOND:
         yield f"{cell['accepted_a_second']:.0f} accepted a second, promised more than {LEAST_A_SECOND}"
 
 

@@ -100,9 +100,13 @@ def _may_be_late(rush: Rush, story: Story) -> bool:
 
 
 def _is_forgotten_rightly(rush: Rush, story: Story) -> bool:
-    """Its function died, or failed, after the lot had ended: it could not count any more."""
-    looked = rush.store.looked_last.get(story.intent.auction_id, math.inf)
-    return looked < story.counted and not rush.weather.is_calm
+    """Its function died, or failed, after the lot had ended, or just before that without anybody who looks after it: it
+    could not count any more.
+    """
+    lot = rush.store.tables.auctions[story.intent.auction_id]
+    at_once = (_bought(rush, lot) or lot.ending is Ending.CANCELLED) and _may_be_late(rush, story)
+    looked = rush.store.looked_last.get(lot.id, math.inf)
+    return (looked < story.counted or at_once) and not rush.weather.is_calm
 
 
 def _end_is_false(rush: Rush, story: Story) -> str | None:

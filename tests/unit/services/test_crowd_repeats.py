@@ -7,7 +7,7 @@ import pytest
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Memory
 from starbid.domain.kinds.base import Accepted
-from starbid.services.idempotency import MakeRecord
+from starbid.services.idempotency import Answer, MakeRecord, once, record_of
 from tests.support.factories import ANNA, market
 from tests.support.fakes import FakeApp
 from tests.support.lines import decides, led_by_another, waits
@@ -51,3 +51,16 @@ def test_a_bid_without_a_key_leaves_others_in_line() -> None:
         app.bidding.bid(lot.auction.id, ANNA, 150, app.now(), confirmed=True)
     decides(app, lot.auction.id)
     assert len(app.store.tables.bids) == 1
+
+
+def test_a_repeat_that_is_told_conflict_has_the_answer_of_its_first_use_where_that_was_decided_meanwhile() -> None:
+    app, _ = market()
+    answer = {"number": 1}
+
+    def work(memory: Memory) -> Answer:
+        unit = app.store.unit()
+        unit.record(record_of(memory, answer))
+        unit.commit()
+        raise Conflict
+
+    assert once(app.store, Memory(KEY, "body"), work, lambda _: {}) == answer

@@ -78,7 +78,11 @@ def once(
             return work(memory)
         except AlreadyDone:
             known = store.idempotency_record(memory.key)
-        except (Conflict, TooOften):
+        except Conflict:  # of another use, which was decided though this one was not
+            known = store.idempotency_record(memory.key)
+            if known is None:
+                raise
+        except TooOften:
             raise
         except StarbidError as refusal:
             known = _remember(store, record_of(memory, refuse(refusal)))

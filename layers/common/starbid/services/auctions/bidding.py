@@ -23,7 +23,8 @@ from starbid.services.auctions.looking import Admit, Seen, holds_on_a_stale_read
 from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
 from starbid.services.idempotency import AlreadyDone, MakeRecord, require_unknown
-from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unit
+from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unavailable, Unit
+from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
 
@@ -145,22 +146,30 @@ class Bidding:
         return closed
 
     def placed(self, auction_id: str, number: int) -> Accepted:
-        """An accepted bid by its number in the lot's log, and the lot as it left it."""
-        batch = self._store.batch()
-        auction, row = batch.auction(auction_id, consistent=True), batch.bid(auction_id, number)
-        batch.fetch()
-        assert auction.value
-        assert row.value
-        return accepted_as(auction.value, row.value)
+        """An accepted bid by its number in the lot's log, and the lot as it left it. Raises Unavailable."""
+
+        def read(_: int) -> Accepted:
+            batch = self._store.batch()
+            auction, row = batch.auction(auction_id, consistent=True), batch.bid(auction_id, number)
+            batch.fetch()
+            if auction.value is None or row.value is None:
+                raise Stale
+            return accepted_as(auction.value, row.value)
+
+        return _in_sight(read)
 
     def bought(self, auction_id: str, number: int) -> Closed:
-        """A purchase by its number in the lot's log."""
-        batch = self._store.batch()
-        lot, row = batch.lot(auction_id, consistent=True), batch.bid(auction_id, number)
-        batch.fetch()
-        assert lot.value
-        assert row.value
-        return purchase_as(lot.value, row.value)
+        """A purchase by its number in the lot's log. Raises Unavailable."""
+
+        def read(_: int) -> Closed:
+            batch = self._store.batch()
+            lot, row = batch.lot(auction_id, consistent=True), batch.bid(auction_id, number)
+            batch.fetch()
+            if lot.value is None or row.value is None or not lot.value.deal or not lot.value.auction.is_final:
+                raise Stale
+            return purchase_as(lot.value, row.value)
+
+        return _in_sight(read)
 
     def _run(self, request: _Request[Outcome], admit: Admit | None) -> Outcome:
         """Try it alone; in a crowd line up."""
@@ -269,6 +278,16 @@ class Bidding:
                 if wallet.stakes.get(seen.auction.id) == staked:
                     wallet.require(needed)
         return None
+
+
+def _in_sight(read: Callable[[int], Outcome]) -> Outcome:
+    """What is decided already. The rows of one transaction come to sight one by one: who has read the outcome of a bid
+    may be too early for its row.
+    """
+    try:
+        return with_retries(read)
+    except Conflict:
+        raise Unavailable from None
 
 
 def require_sane(amount: int, field: str) -> None:

@@ -44,7 +44,6 @@ class Closing:
         return self._close(auction_id, CHUNKS_AT_ONCE, now)
 
     def _close(self, auction_id: str, chunks: int, now: datetime) -> Auction:
-
         def attempt(_: int) -> Auction:
             auction, line = self._look(auction_id)
             if auction.ending is not Ending.OPEN or not auction.is_due(now):
@@ -59,7 +58,7 @@ class Closing:
         return self._release(with_retries(attempt), chunks, now)
 
     def _look(self, auction_id: str) -> tuple[Auction, Line | None]:
-        """The lot, read before its line: a bid that is decided in between makes it another version. Raises NotFound."""
+        """The lot and its line; a bid that is decided meanwhile makes the lot another version. Raises NotFound."""
         batch = self._store.batch()
         auction, line = batch.auction(auction_id, consistent=True), batch.line(auction_id, consistent=True)
         batch.fetch()

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from starbid.domain.batches import Batch, decide
 from starbid.domain.errors import Conflict, NotFound
-from starbid.domain.intents import Intent, Outcome
+from starbid.domain.intents import Intent, Outcome, Refused
 from starbid.domain.wallet import STANDING_CURRENCY, Wallet
 from starbid.services.debts import Debts
 from starbid.services.ports import (
@@ -41,6 +41,8 @@ MOST_ITEMS = 100
 """Of one transaction (AWS)."""
 MOST_INTENTS = 48
 """Read for one batch. Those that are refused take one item each, those that are accepted three or four."""
+ALL_INTENTS = 10_000
+"""More than can have come in the time for which a bid waits."""
 SHIFT_SECONDS = 1.5
 """How long one combiner works for others: its own bidder waits for their answer meanwhile."""
 LEASE = timedelta(seconds=3)
@@ -152,6 +154,8 @@ class Combining:
         """Decide one batch; answers whether somebody waited."""
         intents = shift.undecided() or self._intents.waiting(auction_id, MOST_INTENTS)
         left = shift.ready(intents, self._pace.elapsed())
+        if intents and not left:  # others wait behind those who are apart, it may be
+            left = shift.ready(self._intents.waiting(auction_id, ALL_INTENTS), self._pace.elapsed())
         if intents and not left:
             self._pace.sleep(_PAUSE_SECONDS)
         for _ in range(TRIES):
@@ -178,8 +182,29 @@ class Combining:
             shift.line = None
             self._pace.sleep(_PAUSE_SECONDS)
             return []
+        except Exception:
+            self._one_by_one(auction_id, intents)
+            raise
         shift.outcomes |= {intent.id: outcome for intent, outcome in batch.outcomes}
         return []
+
+    def _one_by_one(self, auction_id: str, intents: list[Intent]) -> None:
+        """After a fault of ours, which somebody has to hear of: it costs the bid in which it lies. Otherwise it would
+        come again with each batch, and the lot would never end.
+        """
+        for intent in intents:
+            with suppress(ConditionFailed, Contended, Unavailable):  # the next round sees to it
+                try:
+                    self._write(self._decide(auction_id, [intent]))
+                except (ConditionFailed, Contended, Unavailable):
+                    raise
+                except Exception:
+                    self._refuse(intent)
+
+    def _refuse(self, intent: Intent) -> None:
+        unit = self._store.unit()
+        unit.decide_intent(intent, Refused(Conflict()))
+        unit.commit()
 
     def _decide(self, auction_id: str, intents: list[Intent]) -> Batch:
         """Raises NotFound; Contended where a debt could not be settled meanwhile."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from starbid.domain.errors import Conflict
 from starbid.domain.intents import Intent, Memory, Outcome
-from starbid.services.auctions.combining import DRAIN_AFTER, LOOKED_AFTER, Combining
+from starbid.services.auctions.combining import ALL_INTENTS, DRAIN_AFTER, LOOKED_AFTER, Combining
 from starbid.services.ports import Contended, Intents, Line, Pace, Scheduler, Throttled, Unavailable
 
 T = TypeVar("T")
@@ -19,7 +19,6 @@ CROWD_LASTS = timedelta(seconds=1)
 """After waiting bids were decided: who comes meanwhile lines up at once, and is in nobody's way."""
 LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""
-_ALL = 10_000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 0.2
 _PATIENCE, _SLOWEST_PAUSE = 4, 1.5
 """A store that answers slowly is asked more seldom: those who only look must not keep it from the one who decides."""
@@ -72,7 +71,7 @@ class Waiting:
 
     def earlier(self, auction_id: str, memory: Memory) -> Intent | None:
         """Of a request that came before, one that still waits."""
-        waiting = self._intents.waiting(auction_id, _ALL)
+        waiting = self._intents.waiting(auction_id, ALL_INTENTS)
         return next((intent for intent in waiting if intent.memory == memory), None)
 
     def _line_up(self, intent: Intent, line: Line | None, until: float) -> bool:
@@ -156,7 +155,7 @@ class Waiting:
 
         The outcome of one that was decided; raises Conflict where none was.
         """
-        waiting = self._intents.waiting(intent.auction_id, _ALL) if intent.memory else []
+        waiting = self._intents.waiting(intent.auction_id, ALL_INTENTS) if intent.memory else []
         outcomes = [self._withdraw_other(each, until) for each in waiting if each.memory == intent.memory]
         for outcome in outcomes:
             if outcome:

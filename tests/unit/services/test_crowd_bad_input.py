@@ -43,7 +43,7 @@ def test_a_bid_whose_function_died_is_decided_with_the_next_one_and_before_it() 
     with pytest.raises(Death):
         app.bidding.bid(lot, ANNA, 500, app.now())
     assert standing(app, lot)[2] == 0
-    app.clock.forward(milliseconds=300)
+    app.clock.forward(milliseconds=30)
     assert not app.bidding.bid(lot, BORIS, 300, app.now()).bid.leads
     assert standing(app, lot) == (ANNA, 310, 2)
     assert_invariants(dump_of(app.store))

@@ -15,7 +15,7 @@ from starbid.services.ports import Contended, Intents, Line, Pace, Scheduler, Th
 
 T = TypeVar("T")
 
-CROWD_LASTS = timedelta(seconds=1)
+CROWD_LASTS = timedelta(milliseconds=50)
 """After waiting bids were decided: who comes meanwhile lines up at once, and is in nobody's way."""
 LONGEST_SECONDS = 8.0
 """A bid that has no outcome by then is withdrawn, and its bidder told `conflict` (spec, section 3)."""

@@ -94,9 +94,9 @@ def crowd(world: World, dice: Random) -> None:
         for _ in range(dice.randrange(4)):
             world.storm.doom("intents.add")
             with world.forgiven():
-                _bid_on(world, dice, lot)
+                _bid_on(world, dice, world.store.tables.auctions[lot.id])
         if dice.random() < 0.7:
-            _bid_on(world, dice, lot)
+            _bid_on(world, dice, world.store.tables.auctions[lot.id])
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from starbid.domain.auction import Auction
+from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
 from starbid.domain.deals import DealState
 from starbid.services import notices
 from starbid.services.notices.bids import OUTBID
@@ -59,6 +59,15 @@ class Checks:
             wallet = wallets.get((deal.buyer_id, deal.price.currency))
             if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
                 assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
+
+    def check_line(self) -> None:
+        """Nobody waits on a lot that was settled in its time. One that was bought or cancelled may leave bids of the
+        dead behind, whose message to the closer failed too: they cannot count any more.
+        """
+        for each in self.store.tables.intents.values():
+            lot = self.store.tables.auctions[each.intent.auction_id]
+            at_once = lot.ending is Ending.CANCELLED or (lot.ended_at and lot.ended_at < lot.ends_at + SETTLE_AFTER)
+            assert at_once or not each.is_undecided, f"{each.intent} waits for ever"
 
     def check_told(self) -> None:
         """Each notice was told once, plus once for each time that Telegram's answer or its record was lost.

@@ -251,7 +251,7 @@ class World(Checks):
         require_payments_as_listed(self.stars.listed, self.store.tables)
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
-        assert not any(each.is_undecided for each in self.store.tables.intents.values()), "a bid waits for ever"
+        self.check_line()
         assert all(hold.endings == 1 for hold in self.holds.values())
         offers = [lot.offer for lot in self.lots() if lot.offer]
         assert all(offer.state != "open" for offer in offers), "an offer that nobody answered never ended"

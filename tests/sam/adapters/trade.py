@@ -10,8 +10,9 @@ from starbid.domain.lots import Draft
 from starbid.domain.money import XTR, stars
 from starbid.domain.payments import ChargeState
 from starbid.domain.unfinished import BuyAct
+from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
-from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search
+from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
 from tests.support import factories
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
@@ -73,6 +74,10 @@ def a_crowd_waits_and_one_of_it_decides(day: Day) -> None:
     assert line.waiting("lotx", 9) == crowd
     unit = store.unit()
     unit.decide_intent(crowd[0], Placed(1))
+    unit.change_wallet(WalletChange.hold(ANNA, xtr(1)), Standing.GOOD, needed=xtr(2))
+    unit.commit()
+    unit = store.unit()
+    unit.change_wallet(WalletChange.hold(ANNA, -xtr(1)))
     unit.commit()
     assert line.outcome_and_line(crowd[0])[0] == Placed(1)
     assert line.outcome_and_line(crowd[1]) == (None, Line(now + timedelta(seconds=1)))

@@ -20,7 +20,7 @@ Retell = Callable[[str, int], Answer]
 _PLACE = "place"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MakeRecord(Generic[T_contra]):
     """Makes the memory of an outcome; called before the commit that writes both. `tell` words the answer to it."""
 

@@ -14,7 +14,7 @@ from bench.crowd.market import CrowdMarket
 from bench.crowd.virtual import VirtualTime
 from starbid.domain.intents import Memory
 from starbid.domain.kinds import kind_of
-from starbid.services.auctions import bidding
+from starbid.services.auctions import asked
 from starbid.services.auctions.bidding import Bidding
 from starbid.services.auctions.looking import Admit, Seen
 from starbid.services.idempotency import Answer, MakeRecord
@@ -51,7 +51,7 @@ def virtual_pauses(time: VirtualTime) -> Iterator[None]:
 def drawn_ids(seed: int) -> Iterator[None]:
     """Within the block the ids of bids that wait, by which they are spread over places, are the same in each run."""
     dice = random.Random(seed)
-    with patch.object(bidding, "uuid4", lambda: UUID(int=dice.getrandbits(128))):
+    with patch.object(asked, "uuid4", lambda: UUID(int=dice.getrandbits(128))):
         yield
 
 

@@ -13,7 +13,7 @@ from random import Random
 from time import monotonic
 
 from starbid.services import retrying
-from starbid.services.auctions import bidding, closing, combining, waiting
+from starbid.services.auctions import asked, bidding, closing, combining, waiting
 
 from .rush import WEATHERS, Rush
 from .rush_checks import check
@@ -84,11 +84,11 @@ def _determined(name: str) -> Iterator[None]:
     """The same name, the same rush; small chunks and batches, no logs of intended failures. Restored afterwards."""
     dice, state = Random(name), random.getstate()
     saved = retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS
-    ids = bidding.__dict__["uuid4"], combining.__dict__["uuid4"]
+    ids = asked.__dict__["uuid4"], combining.__dict__["uuid4"]
     is_crowded, most = bidding.__dict__["is_crowded"], (combining.MOST_INTENTS, combining.MOST_ITEMS)
     random.seed(name)
     retrying._BASE_SECONDS, closing.CHUNK = 0, 3
-    bidding.__dict__["uuid4"] = combining.__dict__["uuid4"] = lambda: uuid.UUID(int=dice.getrandbits(128))
+    asked.__dict__["uuid4"] = combining.__dict__["uuid4"] = lambda: uuid.UUID(int=dice.getrandbits(128))
     logging.disable(logging.CRITICAL)
     try:
         yield
@@ -96,7 +96,7 @@ def _determined(name: str) -> Iterator[None]:
         logging.disable(logging.NOTSET)
         random.setstate(state)
         retrying._BASE_SECONDS, closing.CHUNK, waiting.LONGEST_SECONDS = saved
-        bidding.__dict__["uuid4"], combining.__dict__["uuid4"] = ids
+        asked.__dict__["uuid4"], combining.__dict__["uuid4"] = ids
         bidding.__dict__["is_crowded"], (combining.MOST_INTENTS, combining.MOST_ITEMS) = is_crowded, most
 
 

@@ -142,7 +142,7 @@ _IMPATIENT = [weather for weather in rush.WEATHERS if weather.name == "impatienc
 WEATHERS: dict[Break, Sequence[Weather]] = {
     told_conflict_and_left_in_line: _IMPATIENT,
     told_conflict_and_an_earlier_try_left_in_line: _IMPATIENT,
-    nobody_looks_after_the_dead: [weather for weather in rush.WEATHERS if weather.name == "deaths"],
+    nobody_looks_after_the_dead: [Weather("every second one dies", deaths=0.5, skewed=True)],
 }
 
 

@@ -6,18 +6,43 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from starbid.domain.errors import StarbidError
 from starbid.domain.intents import Intent, Memory, Outcome, Placed, Refused, Wish
 from starbid.domain.money import Money
 from starbid.services.auctions.combining import LEASE
 
+from .factories import market
 from .fakes import FakeApp, FakePace
 
 OTHER = "another"
 """Who holds the lease of a lot, and decides."""
 MS, SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
 _numbers = count(1)
+
+
+def the_lot(**changes: Any) -> tuple[FakeApp, str]:
+    """An app and its one live lot (`factories.market`)."""
+    app, lot = market(**changes)
+    return app, lot.auction.id
+
+
+def standing(app: FakeApp, lot: str) -> tuple[int | None, int, int]:
+    """Leader, price, number of bids."""
+    auction = app.store.tables.auctions[lot]
+    return auction.leader_id, auction.price.amount, auction.bids_count
+
+
+def balance(app: FakeApp, who: int) -> tuple[int, int]:
+    """Available and held."""
+    wallet = app.store.wallet(who, "XTR", consistent=True)
+    return wallet.available.amount, wallet.held.amount
+
+
+def rows_of(app: FakeApp, who: int) -> list[int]:
+    """The amounts of a person's bids."""
+    return [row.maximum.amount for row in app.store.tables.bids.values() if row.bidder_id == who]
 
 
 def crowd_on(app: FakeApp, lot: str) -> None:

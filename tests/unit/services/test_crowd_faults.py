@@ -15,16 +15,10 @@ from starbid.domain.placing import place_bid
 from starbid.services.auctions import combining
 from starbid.services.idempotency import Answer, MakeRecord, once
 from starbid.services.ports import Contended, Refusal, Unavailable
-from tests.support.factories import ANNA, BORIS, CLARA, market
+from tests.support.factories import ANNA, BORIS, CLARA
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.lines import MS, OTHER, SECOND, decides, led_by_another, pace_of, said, waits
-
-
-def the_lot(**changes: Any) -> tuple[FakeApp, str]:
-    app, made = market(**changes)
-    return app, made.auction.id
-
+from tests.support.lines import MS, OTHER, SECOND, decides, led_by_another, pace_of, said, the_lot, waits
 
 # --- a fault of ours --------------------------------------------------------------------------------------------------
 

@@ -17,23 +17,27 @@ from starbid.services.auctions.combining import LEASE, Combining
 from starbid.services.auctions.waiting import Waiting
 from starbid.services.idempotency import MakeRecord
 from starbid.services.ports import Contended, Unavailable
-from tests.support.factories import ANNA, BORIS, CLARA, market
+from tests.support.factories import ANNA, BORIS, CLARA
 from tests.support.fakes import Death, FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.lines import MS, OTHER, SECOND, crowd_on, decides, outcome, pace_of, said, undecided, waits
+from tests.support.lines import (
+    MS,
+    OTHER,
+    SECOND,
+    crowd_on,
+    decides,
+    outcome,
+    pace_of,
+    rows_of,
+    said,
+    the_lot,
+    undecided,
+    waits,
+)
 from tests.support.mortal import Fate, Mortal
 
 LATER = 20 * MS
 """Than all who wait already."""
-
-
-def the_lot(**changes: Any) -> tuple[FakeApp, str]:
-    app, lot = market(**changes)
-    return app, lot.auction.id
-
-
-def rows_of(app: FakeApp, who: int) -> list[int]:
-    return [row.maximum.amount for row in app.store.tables.bids.values() if row.bidder_id == who]
 
 
 def line_of(app: FakeApp, lot: str, people: int = 9) -> list[Intent]:

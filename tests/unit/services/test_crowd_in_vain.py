@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from starbid.domain.errors import BidTooLow, Conflict
 from starbid.services.ports import Contended, Unavailable
-from tests.support.factories import ANNA, BORIS, market
-from tests.support.fakes import FakeApp
-from tests.support.lines import MS, OTHER, SECOND, crowd_on, decides, led_by_another, pace_of, waits
-
-
-def the_lot(**changes: Any) -> tuple[FakeApp, str]:
-    app, lot = market(**changes)
-    return app, lot.auction.id
-
-
-def rows_of(app: FakeApp, who: int) -> list[int]:
-    return [row.maximum.amount for row in app.store.tables.bids.values() if row.bidder_id == who]
+from tests.support.factories import ANNA, BORIS
+from tests.support.lines import MS, OTHER, SECOND, crowd_on, decides, led_by_another, pace_of, rows_of, the_lot, waits
 
 
 def test_who_waits_for_8_seconds_takes_the_bid_back_and_it_never_counts() -> None:

@@ -11,27 +11,23 @@ from starbid.domain.intents import Memory, Repeated
 from starbid.domain.kinds.base import Accepted
 from starbid.services.idempotency import Answer, MakeRecord, once
 from starbid.services.ports import Contended, IdempotencyRecord
-from tests.support.factories import ANNA, BORIS, market
+from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import FakeApp
 from tests.support.invariants import assert_invariants, dump_of
-from tests.support.lines import MS, OTHER, SECOND, crowd_on, decides, led_by_another, pace_of, said, waits
-
-
-def standing(app: FakeApp, lot: str) -> tuple[int | None, int, int]:
-    """Leader, price, number of bids."""
-    auction = app.store.tables.auctions[lot]
-    return auction.leader_id, auction.price.amount, auction.bids_count
-
-
-def balance(app: FakeApp, who: int) -> tuple[int, int]:
-    wallet = app.store.wallet(who, "XTR", consistent=True)
-    return wallet.available.amount, wallet.held.amount
-
-
-def the_lot(**changes: object) -> tuple[FakeApp, str]:
-    app, lot = market(**changes)  # type: ignore[arg-type]
-    return app, lot.auction.id
-
+from tests.support.lines import (
+    MS,
+    OTHER,
+    SECOND,
+    balance,
+    crowd_on,
+    decides,
+    led_by_another,
+    pace_of,
+    said,
+    standing,
+    the_lot,
+    waits,
+)
 
 KEY = "api:1:order"
 

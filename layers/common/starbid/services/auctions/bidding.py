@@ -3,74 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Generic, TypeVar
-from uuid import uuid4
 
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.errors import AuctionClosed, Conflict, Invalid, StarbidError, UnusualBid
+from starbid.domain.errors import AuctionClosed, Conflict, StarbidError, UnusualBid
 from starbid.domain.intents import Intent, Placed, Refused, Repeated, Wish
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted
-from starbid.domain.money import MAX_AMOUNT, Money
+from starbid.domain.money import Money
 from starbid.domain.placing import accepted_as, cost_of, place_bid, place_purchase, purchase_as
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.wallet import Wallet
+from starbid.services.auctions.asked import Asked, Done, require_sane
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.looking import Admit, Seen, holds_on_a_stale_read, look
 from starbid.services.auctions.waiting import Waiting, is_crowded
 from starbid.services.debts import Debts
 from starbid.services.idempotency import AlreadyDone, MakeRecord, require_unknown
-from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unavailable, Unit
+from starbid.services.ports import ConditionFailed, Contended, Scheduler, Store, Unavailable
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.writing import write_bid, write_close
-
-Outcome = TypeVar("Outcome", Accepted, Closed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Request(Generic[Outcome]):
-    """What a person asked for; `field` names its amount, `until` is when it is given up, by `Pace.elapsed`. How it is
-    decided, written and told depends on the wish.
-    """
-
-    wish: Wish
-    auction_id: str
-    person_id: int
-    amount: int | TypedAmount
-    field: str
-    arrived_at: datetime
-    card_version: int | None
-    confirmed: bool
-    until: float
-    make_record: MakeRecord[Outcome] | None
-    decide: Callable[[Auction, Wallet | None, Intent], Outcome]
-    write: Callable[[Unit, Auction, Outcome], None]
-    cost: Callable[[Outcome], Money]
-    tell: Callable[[str, int], Outcome]
-
-    def money(self, auction: Auction) -> Money:
-        """Raises Invalid."""
-        minor = self.amount if isinstance(self.amount, int) else self.amount.minor_units(auction.currency)
-        require_sane(minor, self.field)
-        return Money(minor, auction.currency)
-
-    def intent(self, auction: Auction) -> Intent:
-        """Raises Invalid."""
-        return Intent(
-            id=uuid4().hex,
-            auction_id=auction.id,
-            person_id=self.person_id,
-            wish=self.wish,
-            amount=self.money(auction),
-            arrived_at=self.arrived_at,
-            card_version=self.card_version,
-            confirmed=self.confirmed,
-            memory=self.make_record.memory if self.make_record else None,
-        )
 
 
 class Bidding:
@@ -109,11 +64,23 @@ class Bidding:
                     place_bid(auction, bid, self._wallet(auction, bidder_id))
                 raise
 
-        request = _Request(
-            Wish.BID, auction_id, bidder_id, amount, "amount", now, card_version, confirmed,
-            self._waiting.deadline(), make_record, decide, write_bid, lambda accepted: accepted.needed, self.placed,
-        )  # fmt: skip
-        return self._run(request, admit)
+        asked = Asked(
+            wish=Wish.BID,
+            auction_id=auction_id,
+            person_id=bidder_id,
+            amount=amount,
+            field="amount",
+            arrived_at=now,
+            card_version=card_version,
+            confirmed=confirmed,
+            until=self._waiting.deadline(),
+            make_record=make_record,
+            decide=decide,
+            write=write_bid,
+            cost=lambda accepted: accepted.needed,
+            tell=self.placed,
+        )
+        return self._run(asked, admit)
 
     def buy(
         self,
@@ -136,11 +103,23 @@ class Bidding:
         def decide(auction: Auction, wallet: Wallet | None, purchase: Intent) -> Closed:
             return place_purchase(auction, purchase, wallet or self._wallet(auction, buyer_id), fee, times)
 
-        request = _Request(
-            Wish.BUY, auction_id, buyer_id, seen_price, "seen_price", now, card_version, True,
-            self._waiting.deadline(), make_record, decide, write_close, cost_of, self.bought,
-        )  # fmt: skip
-        closed = self._run(request, admit)
+        asked = Asked(
+            wish=Wish.BUY,
+            auction_id=auction_id,
+            person_id=buyer_id,
+            amount=seen_price,
+            field="seen_price",
+            arrived_at=now,
+            card_version=card_version,
+            confirmed=True,
+            until=self._waiting.deadline(),
+            make_record=make_record,
+            decide=decide,
+            write=write_close,
+            cost=cost_of,
+            tell=self.bought,
+        )
+        closed = self._run(asked, admit)
         if closed.deal and closed.deal.due_at:
             self._scheduler.advance_deal_at(auction_id, closed.deal.due_at)
         return closed
@@ -171,86 +150,86 @@ class Bidding:
 
         return _in_sight(read)
 
-    def _run(self, request: _Request[Outcome], admit: Admit | None) -> Outcome:
+    def _run(self, asked: Asked[Done], admit: Admit | None) -> Done:
         """Try it alone; in a crowd line up."""
-        if isinstance(request.amount, int):
-            require_sane(request.amount, request.field)
-        seen = self._look(request, consistent=False, admit=admit)
+        if isinstance(asked.amount, int):
+            require_sane(asked.amount, asked.field)
+        seen = self._look(asked, consistent=False, admit=admit)
         outcome = None
         try:
-            outcome, seen = self._try_alone(seen, request)
+            outcome, seen = self._try_alone(seen, asked)
         except AuctionClosed:
-            earlier = self._earlier_use(request) if seen.auction.ending is Ending.OPEN else None
+            earlier = self._earlier_use(asked) if seen.auction.ending is Ending.OPEN else None
             if earlier is None:
                 raise
-            request = replace(request, arrived_at=earlier.arrived_at)
-        return outcome or self._line_up(request, seen)
+            asked = replace(asked, arrived_at=earlier.arrived_at)
+        return outcome or self._line_up(asked, seen)
 
-    def _try_alone(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome | None, Seen]:
+    def _try_alone(self, seen: Seen, asked: Asked[Done]) -> tuple[Done | None, Seen]:
         """Decide and write; no outcome where others are at the lot. A second try would only be in their way."""
-        outcome, seen = self._decide(seen, request)
-        if is_crowded(seen.line, request.arrived_at):
+        outcome, seen = self._decide(seen, asked)
+        if is_crowded(seen.line, asked.arrived_at):
             return None, seen
         try:
             if seen.owes:
-                self._debts.offset(request.person_id, seen.auction.currency, request.arrived_at).require_standing()
-            self._write(request, seen.auction, outcome)
+                self._debts.offset(asked.person_id, seen.auction.currency, asked.arrived_at).require_standing()
+            self._write(asked, seen.auction, outcome)
         except ConditionFailed as refused:
-            newest = self._after_refusal(refused, seen, request.person_id, request.cost(outcome))
-            seen = newest or self._look(request, consistent=True)
+            newest = self._after_refusal(refused, seen, asked.person_id, asked.cost(outcome))
+            seen = newest or self._look(asked, consistent=True)
         except (Contended, Conflict):
-            seen = self._look(request, consistent=True)
+            seen = self._look(asked, consistent=True)
         else:
             return outcome, seen
-        return None, self._decide(seen, request)[1]  # it may be refused by now
+        return None, self._decide(seen, asked)[1]  # it may be refused by now
 
-    def _look(self, request: _Request[Outcome], *, consistent: bool, admit: Admit | None = None) -> Seen:
+    def _look(self, asked: Asked[Done], *, consistent: bool, admit: Admit | None = None) -> Seen:
         """Raises NotFound, Invalid for an amount that is refused before all else, and what `admit` does."""
-        store, lot, person = self._store, request.auction_id, request.person_id
-        seen = self._waiting.read(lambda: look(store, lot, person, consistent=consistent, admit=admit), request.until)
-        request.money(seen.auction)
+        store, lot, person = self._store, asked.auction_id, asked.person_id
+        seen = self._waiting.read(lambda: look(store, lot, person, consistent=consistent, admit=admit), asked.until)
+        asked.money(seen.auction)
         return seen
 
-    def _decide(self, seen: Seen, request: _Request[Outcome]) -> tuple[Outcome, Seen]:
+    def _decide(self, seen: Seen, asked: Asked[Done]) -> tuple[Done, Seen]:
         """Decide; a refusal that a stale read could have made up is decided again on a consistent one.
 
         So is the bid of somebody who owes: only one that will be accepted settles anything.
         """
         try:
-            outcome = request.decide(seen.auction, seen.wallet, request.intent(seen.auction))
+            outcome = asked.decide(seen.auction, seen.wallet, asked.intent(seen.auction))
         except StarbidError as refusal:
-            if not seen.consistent and not holds_on_a_stale_read(refusal, seen.auction, request.person_id):
-                return self._decide(self._look(request, consistent=True), request)
-            self._closing.close_if_due(seen.auction, request.arrived_at)
+            if not seen.consistent and not holds_on_a_stale_read(refusal, seen.auction, asked.person_id):
+                return self._decide(self._look(asked, consistent=True), asked)
+            self._closing.close_if_due(seen.auction, asked.arrived_at)
             raise
         if seen.owes and not seen.consistent:
-            return self._decide(self._look(request, consistent=True), request)
+            return self._decide(self._look(asked, consistent=True), asked)
         return outcome, seen
 
-    def _write(self, request: _Request[Outcome], before: Auction, outcome: Outcome) -> None:
+    def _write(self, asked: Asked[Done], before: Auction, outcome: Done) -> None:
         unit = self._store.unit()
-        request.write(unit, before, outcome)
-        if request.make_record:
-            unit.record(request.make_record(outcome))
+        asked.write(unit, before, outcome)
+        if asked.make_record:
+            unit.record(asked.make_record(outcome))
         unit.commit()
 
-    def _line_up(self, request: _Request[Outcome], seen: Seen) -> Outcome:
+    def _line_up(self, asked: Asked[Done], seen: Seen) -> Done:
         """Wait with the others, and tell what was decided."""
-        match self._waiting.outcome_of(request.intent(seen.auction), seen.line, request.until):
+        match self._waiting.outcome_of(asked.intent(seen.auction), seen.line, asked.until):
             case Placed(number):
-                return self._waiting.read(lambda: request.tell(seen.auction.id, number), request.until)
+                return self._waiting.read(lambda: asked.tell(seen.auction.id, number), asked.until)
             case Refused(error):
                 raise error
             case Repeated():
                 raise AlreadyDone
 
-    def _earlier_use(self, request: _Request[Outcome]) -> Intent | None:
+    def _earlier_use(self, asked: Asked[Done]) -> Intent | None:
         """One that waits, of the same request: it arrived when its key was first used (spec, section 3). That one is
         read and dropped by its own waiter, so a repeat waits beside it; the key counts once.
         """
-        if request.make_record is None:
+        if asked.make_record is None:
             return None
-        return self._waiting.earlier(request.auction_id, request.make_record.memory)
+        return self._waiting.earlier(asked.auction_id, asked.make_record.memory)
 
     def _wallet(self, auction: Auction, person_id: int) -> Wallet:
         """The wallet that is to pay, where what was seen brought none."""
@@ -263,11 +242,9 @@ class Bidding:
         require_unknown(refused)
         if refused.blames("auction"):
             current = refused.current("auction")
-            return (
-                Seen(current, None, consistent=True, line=seen.line)
-                if current and not kind_of(current).is_sealed
-                else None
-            )
+            if current is None or kind_of(current).is_sealed:
+                return None
+            return Seen(current, None, consistent=True, line=seen.line)
         for refusal in refused.refusals:
             if refusal.what == "wallet" and refusal.key == str(person_id):
                 wallet = refusal.current or Wallet.empty(person_id, needed.currency)
@@ -280,7 +257,7 @@ class Bidding:
         return None
 
 
-def _in_sight(read: Callable[[int], Outcome]) -> Outcome:
+def _in_sight(read: Callable[[int], Done]) -> Done:
     """What is decided already. The rows of one transaction come to sight one by one: who has read the outcome of a bid
     may be too early for its row.
     """
@@ -288,9 +265,3 @@ def _in_sight(read: Callable[[int], Outcome]) -> Outcome:
         return with_retries(read)
     except Conflict:
         raise Unavailable from None
-
-
-def require_sane(amount: int, field: str) -> None:
-    """A whole number from 1 to MAX_AMOUNT, whatever the lot; raises Invalid."""
-    if not 1 <= amount <= MAX_AMOUNT:
-        raise Invalid(field, "range", least=1, most=MAX_AMOUNT)

@@ -80,17 +80,17 @@ class Waiting:
         """
         leads = False
         if not is_crowded(line, intent.arrived_at):
-            leads = self._insist(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
+            leads = self._until_taken(lambda: self._combining.take_lease(intent.auction_id, intent.id), until)
             if leads and not self._is_looked_after(line):
                 self._scheduler.drain_in(intent.auction_id, int(DRAIN_AFTER.total_seconds()))
-        self._insist(lambda: self._intents.add(intent), until)
+        self._until_taken(lambda: self._intents.add(intent), until)
         return leads
 
     def _is_looked_after(self, line: Line | None) -> bool:
         """Each look asks for the next one: with one more for each crowd of a long evening they would be thousands."""
         return line is not None and self._pace.now() - line.leased_until < LOOKED_AFTER - _CLOCKS_APART
 
-    def _insist(self, call: Callable[[], T], until: float) -> T:
+    def _until_taken(self, call: Callable[[], T], until: float) -> T:
         """Make a call until a busy store takes it. Its answer may be lost: made once more it is the same call.
 
         Raises Conflict, and Unavailable where it may have been taken.

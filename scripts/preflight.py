@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.put_secrets import prefix_of
-from starbid.config import USED_SECRETS, ConfigError, check_secret
+from starbid.config import NEEDED_SECRETS, ConfigError, check_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -56,14 +56,14 @@ def look(lambda_: "LambdaClient", ssm: "SSMClient", stack: str) -> Account:
     """What AWS says about the account, in the clients' region."""
     limits = lambda_.get_account_settings()["AccountLimit"]
     setting = ssm.get_service_setting(SettingId=THROUGHPUT)["ServiceSetting"]
-    paths = {f"{prefix_of(stack)}/{name}": name for name in USED_SECRETS}
+    paths = {f"{prefix_of(stack)}/{name}": name for name in NEEDED_SECRETS}
     stored = ssm.get_parameters(Names=list(paths), WithDecryption=True)
     values = {paths[each["Name"]]: each["Value"] for each in stored["Parameters"]}
     return Account(
         limit=limits["ConcurrentExecutions"],
         unreserved=limits["UnreservedConcurrentExecutions"],
         fast_secrets=setting["SettingValue"].lower() == "true",
-        missing_secrets=tuple(name for name in USED_SECRETS if name not in values),
+        missing_secrets=tuple(name for name in NEEDED_SECRETS if name not in values),
         refused_secrets=tuple(filter(None, (_refusal(name, value) for name, value in values.items()))),
         own=sum(_reserved(lambda_, f"{stack}-{name}") for name in RESERVING),
     )

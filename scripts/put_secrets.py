@@ -15,13 +15,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from starbid.config import SECRETS, ConfigError, check_secret
+from starbid.config import PROVIDER_SECRETS, SECRETS, ConfigError, check_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 MADE_UP = ("SECRET_KEY", "TELEGRAM_WEBHOOK_SECRET")
-OPTIONAL = ("PROVIDER_TOKEN",)
+OPTIONAL = tuple(PROVIDER_SECRETS.values())
 
 Ask = Callable[[str], str]
 

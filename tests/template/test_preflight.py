@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import Stubber
 
 from scripts.preflight import RESERVING, THROUGHPUT, Account, advice, connections_for, faults, look
-from starbid.config import USED_SECRETS
+from starbid.config import NEEDED_SECRETS
 from tests.template.conftest import Document
 
 NEW = Account(limit=10, unreserved=10, fast_secrets=False)
@@ -99,7 +99,7 @@ def looked(**stored: str) -> Account:
         setting = {"SettingId": THROUGHPUT, "SettingValue": "false"}
         parameters.add_response("get_service_setting", {"ServiceSetting": setting}, {"SettingId": THROUGHPUT})
         found = [{"Name": f"/starbid/shop/{name}", "Value": value} for name, value in stored.items()]
-        asked = {"Names": [f"/starbid/shop/{name}" for name in USED_SECRETS], "WithDecryption": True}
+        asked = {"Names": [f"/starbid/shop/{name}" for name in NEEDED_SECRETS], "WithDecryption": True}
         parameters.add_response("get_parameters", {"Parameters": found}, asked)
         return look(of_functions, of_parameters, "shop")
 

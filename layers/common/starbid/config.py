@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
+from starbid.domain.payments import Provider
 from starbid.services.settings import Business
 
 TABLES = (
@@ -25,11 +28,15 @@ TABLES = (
     "WATCHES",
     "SCRATCH",
 )
-SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "PROVIDER_TOKEN")
+NEEDED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
+PROVIDER_SECRETS = {
+    Provider.QIWI: "TOPUP_QIWI_SECRET_KEY",
+    Provider.CRYPTOPAY: "TOPUP_CRYPTOPAY_TOKEN",
+    Provider.TELEGRAM: "PROVIDER_TOKEN",
+}
+"""A provider of bills is on offer where its secret is set; in this order."""
+SECRETS = (*NEEDED_SECRETS, *PROVIDER_SECRETS.values())
 """Kept in SSM Parameter Store as SecureStrings in AWS; in the environment elsewhere."""
-
-USED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
-"""Those that the present code uses."""
 
 PUBLIC_KEY_LENGTH = 16
 """The minimum length of SECRET_KEY of a public site (https); on a laptop any length will do."""
@@ -47,6 +54,9 @@ MOST_ID = 2**52
 
 MOST_CONNECTIONS = 100
 """Maximum of parallel updates from the Bot API."""
+
+MOST_TOP_UP = 10**7
+"""Whole units of one bill."""
 
 MOST_DIGITS = 18
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
@@ -85,6 +95,8 @@ class Settings:
     closer_arn: str
     payments_arn: str
     webhook_connections: int
+    qiwi_url: str
+    cryptopay_url: str
     secrets: Mapping[str, str] = field(repr=False)
 
     @property
@@ -110,6 +122,10 @@ class Settings:
             raise ConfigError(f"{name} is not among the GIVEN_SECRETS of this function")
         return self.secrets[name]
 
+    def secret_of(self, provider: Provider) -> str:
+        """Raises ConfigError if it was not given."""
+        return self._secret(PROVIDER_SECRETS[provider])
+
     @property
     def secure_cookies(self) -> bool:
         """`Secure` exactly when BASE_URL is https."""
@@ -124,6 +140,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     for name in ENDPOINTS:
         if env.get(name):
             read.endpoint(name)
+    secrets = _read_secrets(env, read, base_url)
     business = Business(
         fee_percent=read.whole("FEE_PERCENT", 5, 0, 100),
         subscription_price=read.whole("SUBSCRIPTION_PRICE", 100, 1, 10_000),
@@ -131,6 +148,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         min_auction_seconds=read.whole("MIN_AUCTION_SECONDS", 60, 1, 86_400),
         deal_times=DealTimes(read.whole("DEAL_RELEASE_DAYS", 7, 1, 365), read.whole("DEAL_DELIVERY_DAYS", 7, 1, 365)),
         admin_ids=read.ids("ADMIN_IDS"),
+        bills=_bill_terms(read, secrets),
+        payout_hold_days=read.whole("PAYOUT_HOLD_DAYS", 21, 0, 365),
     )
     bot_username = read.shaped("TELEGRAM_BOT_USERNAME", BOT_USERNAME, "5 to 32 of A-Z a-z 0-9 _").lstrip("@")
     return Settings(
@@ -152,7 +171,26 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
-        secrets=_read_secrets(env, read, base_url),
+        qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
+        cryptopay_url=read.url("TOPUP_CRYPTOPAY_BASE_URL", "https://pay.crypt.bot"),
+        secrets=secrets,
+    )
+
+
+def _bill_terms(read: _Reader, secrets: Mapping[str, str]) -> BillTerms:
+    """What can be topped up: fiat, since Stars are bought in Telegram."""
+    fiat = tuple(code for code in CURRENCIES if code != DEFAULT_CURRENCY)
+    currency = read.text("TOPUP_CURRENCY", "RUB")
+    if currency not in fiat:
+        raise ConfigError(f"TOPUP_CURRENCY must be one of {', '.join(fiat)}")
+    least = read.whole("TOPUP_MIN", 10, 1, MOST_TOP_UP)
+    return BillTerms(
+        currency=currency,
+        least_units=least,
+        most_units=read.whole("TOPUP_MAX", 100_000, least, MOST_TOP_UP),
+        seconds=read.whole("TOPUP_BILL_SECONDS", 300, 60, 86_400),
+        telegram_least_units=read.whole("TOPUP_TELEGRAM_MIN", 100, 1, MOST_TOP_UP),
+        providers=tuple(provider for provider, name in PROVIDER_SECRETS.items() if name in secrets),
     )
 
 
@@ -168,10 +206,10 @@ def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
     Raises ConfigError for an unknown name.
     """
     if "GIVEN_SECRETS" not in env:
-        return USED_SECRETS
+        return SECRETS
     names = tuple(env["GIVEN_SECRETS"].replace(",", " ").split())
-    if not set(names) <= set(USED_SECRETS):
-        raise ConfigError(f"GIVEN_SECRETS must be some of {', '.join(USED_SECRETS)}, separated by commas")
+    if not set(names) <= set(SECRETS):
+        raise ConfigError(f"GIVEN_SECRETS must be some of {', '.join(SECRETS)}, separated by commas")
     return names
 
 
@@ -182,12 +220,14 @@ def check_secret(name: str, value: str) -> None:
 
 
 def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[str, str]:
+    """Those of the named ones that are needed, and those of providers that are set."""
     readers = _secret_readers(read, PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1)
-    return {name: readers[name](name) for name in secrets_named(env)}
+    named = [name for name in secrets_named(env) if name in NEEDED_SECRETS or env.get(name, "").strip()]
+    return {name: readers.get(name, read.text)(name) for name in named}
 
 
 def _secret_readers(read: _Reader, key_length: int) -> dict[str, Callable[[str], str]]:
-    """The reader of each of USED_SECRETS, by name."""
+    """The reader of each of NEEDED_SECRETS, by name."""
     shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
     return {
         "SECRET_KEY": lambda name: read.secret(name, key_length),

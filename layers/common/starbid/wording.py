@@ -248,6 +248,8 @@ def movement(kind: TransferKind, words: Language) -> str:
     match kind:
         case TransferKind.STARS:
             return _("Stars bought")
+        case TransferKind.TOP_UP:
+            return _("Top-up")
         case TransferKind.SUBSCRIPTION:
             return _("Subscription, 30 days")
         case TransferKind.NATIVE_SUBSCRIPTION:
@@ -266,5 +268,9 @@ def movement(kind: TransferKind, words: Language) -> str:
             return _("Debt settled")
         case TransferKind.ADJUSTMENT:
             return _("Correction by the operator")
+        case TransferKind.PAYOUT:
+            return _("Payout")
+        case TransferKind.PAYOUT_RETURNED:
+            return _("Payout returned")
         case _:
             assert_never(kind)

@@ -47,7 +47,7 @@ def test_stars_are_whole_buy_digital_goods_and_are_bought_for_stars() -> None:
 def test_fiat_money_has_hundredths_and_buys_physical_goods(code: str) -> None:
     currency = CURRENCIES[code]
     assert (currency.code, currency.minor_units, currency.is_whole) == (code, 100, False)
-    assert (currency.goods, currency.top_up) == ("physical", None)
+    assert (currency.goods, currency.top_up) == ("physical", TopUp.BILL)
 
 
 ABOUT_STARS = {

@@ -160,10 +160,54 @@ class SecondChanceExpired(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentCredited(PersonEvent):
-    """`purpose` is what the payment was for, as in `payments.Purpose`."""
+    """`purpose` is what the payment was for, as in `payments.Purpose`; `order_id` is the bill that it paid."""
 
     amount: Money
     purpose: str
+    order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BillEnded(PersonEvent):
+    """A bill was not paid: `state` is `rejected`, `expired` or `failed`."""
+
+    bill_id: str
+    amount: Money
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillPuzzling(PersonEvent):
+    """A provider says something unknown of a bill, `said`; it is still waited for."""
+
+    bill_id: str
+    amount: Money
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillDiffers(PersonEvent):
+    """Something else was `paid` than was asked for (`499.00 RUB`); an operator decides, and the person is told."""
+
+    bill_id: str
+    amount: Money
+    paid: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillReturned(PersonEvent):
+    """What was `paid` in place of `amount` goes back outside, as an operator decided."""
+
+    bill_id: str
+    amount: Money
+    paid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTroubled(Event):
+    """A provider of bills fails; for the admins."""
+
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +276,11 @@ AnyEvent = (
     | SecondChanceDeclined
     | SecondChanceExpired
     | PaymentCredited
+    | BillEnded
+    | BillPuzzling
+    | BillDiffers
+    | BillReturned
+    | ProviderTroubled
     | PaymentRefunded
     | DebtOffset
     | SubscriptionStarted

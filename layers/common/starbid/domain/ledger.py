@@ -11,6 +11,8 @@ from starbid.domain.money import Money
 REVENUE = "platform:revenue"
 ESCROW = "platform:escrow"
 ADJUSTMENTS = "platform:adjustments"
+PAYOUTS = "platform:payouts"
+"""Money that people asked to be paid out and that has not left yet."""
 
 
 def user_account(user_id: int) -> str:
@@ -32,6 +34,7 @@ class TransferKind(StrEnum):
     """What a movement is to the person whom it concerns; each has words (starbid.wording)."""
 
     STARS = "stars"
+    TOP_UP = "top_up"
     SUBSCRIPTION = "subscription"
     NATIVE_SUBSCRIPTION = "native_subscription"
     SALE = "sale"
@@ -41,6 +44,8 @@ class TransferKind(StrEnum):
     REFUND_UNDONE = "refund_undone"
     OFFSET_DEBT = "offset_debt"
     ADJUSTMENT = "adjustment"
+    PAYOUT = "payout"
+    PAYOUT_RETURNED = "payout_returned"
 
 
 _ABOUT_LOTS = frozenset({TransferKind.SALE, TransferKind.RELEASE, TransferKind.RETURN})

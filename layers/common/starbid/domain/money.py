@@ -18,6 +18,7 @@ class TopUp(StrEnum):
     """How a person brings money of a currency into their wallet."""
 
     STARS = "stars"
+    BILL = "bill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class Currency:
     """What the rules ask of a currency.
 
     `minor_units` of it make a whole one. `sign` stands beside its amounts. `goods` is what lots in it sell (spec,
-    section 3, "Goods"). `top_up` is None where nobody can top up.
+    section 3, "Goods"). `top_up` is how money of it comes in, where that is offered at all (services.settings).
     """
 
     code: str
     minor_units: int
     sign: str
     goods: str
-    top_up: TopUp | None = None
+    top_up: TopUp
 
     @property
     def is_whole(self) -> bool:
@@ -44,9 +45,9 @@ CURRENCIES: Final = {
     currency.code: currency
     for currency in (
         Currency(XTR, 1, "\N{WHITE MEDIUM STAR}", "digital", TopUp.STARS),
-        Currency("RUB", 100, "₽", "physical"),
-        Currency("USD", 100, "$", "physical"),
-        Currency("EUR", 100, "€", "physical"),
+        Currency("RUB", 100, "₽", "physical", TopUp.BILL),
+        Currency("USD", 100, "$", "physical", TopUp.BILL),
+        Currency("EUR", 100, "€", "physical", TopUp.BILL),
     )
 }
 """By code, in the order in which people choose among them."""

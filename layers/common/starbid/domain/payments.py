@@ -37,13 +37,17 @@ class Provider(StrEnum):
     """Who takes people's money for us, and gives it back. Each has an account in the ledger (`source_account`)."""
 
     STARS = "stars"
+    QIWI = "qiwi"
+    CRYPTOPAY = "cryptopay"
+    TELEGRAM = "telegram"
 
 
 class Purpose(StrEnum):
-    """What a payment is for."""
+    """What a payment is for. `topup`: money of a fiat currency, paid on a bill (domain.bills)."""
 
     STARS = "stars"
     SUBSCRIPTION = "subscription"
+    TOP_UP = "topup"
 
 
 class ChargeState(StrEnum):
@@ -132,9 +136,8 @@ def credit(charge: Charge) -> Transfer:
         parts = {_source(charge): -charge.amount, REVENUE: charge.amount}
         return move(credit_id(charge), TransferKind.NATIVE_SUBSCRIPTION, charge.user_id, charge.paid_at, parts)
     parts = {_source(charge): -charge.amount, user_account(charge.user_id): charge.amount}
-    return move(
-        credit_id(charge), TransferKind.STARS, charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount)
-    )
+    kind = TransferKind.TOP_UP if charge.purpose is Purpose.TOP_UP else TransferKind.STARS
+    return move(credit_id(charge), kind, charge.user_id, charge.paid_at, parts, bought=str(charge.amount.amount))
 
 
 def refund_whole(charge: Charge, now: datetime) -> Transfer:

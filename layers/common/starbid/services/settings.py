@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
-from starbid.domain.money import CURRENCIES, Money, TopUp, stars
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money, TopUp, stars
 from starbid.domain.top_ups import top_ups
 
 
@@ -19,6 +20,13 @@ class Business:
     min_auction_seconds: int = 60
     deal_times: DealTimes = field(default_factory=DealTimes)
     admin_ids: frozenset[int] = frozenset()
+    bills: BillTerms = field(default_factory=BillTerms)
+    payout_hold_days: int = 21
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Those that lots are sold in here: the ones that people can bring in."""
+        return (DEFAULT_CURRENCY, self.bills.currency)
 
     def is_operator(self, person_id: int) -> bool:
         """Whether this person runs the market: resolves disputes, and takes lots down."""

@@ -13,7 +13,16 @@ from starbid.services.ports.chats import (
     ShownCard,
     ShownCards,
 )
-from starbid.services.ports.gateways import PaymentGateway, StarsAccount, StarsGateway, StarTransaction
+from starbid.services.ports.gateways import (
+    BadCallback,
+    BillGateway,
+    PaymentGateway,
+    ProviderTrouble,
+    StarsAccount,
+    StarsGateway,
+    StarTransaction,
+    Unreadable,
+)
 from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
@@ -74,6 +83,8 @@ __all__ = [
     "UPLOAD_LIFE",
     "ApiToken",
     "Audience",
+    "BadCallback",
+    "BillGateway",
     "BrowsedList",
     "BrowsedLists",
     "Catalogue",
@@ -113,6 +124,7 @@ __all__ = [
     "PaymentGateway",
     "Pictures",
     "Place",
+    "ProviderTrouble",
     "Publication",
     "Publications",
     "ReadBatch",
@@ -138,6 +150,7 @@ __all__ = [
     "Unit",
     "Units",
     "Unreachable",
+    "Unreadable",
     "UploadGone",
     "Watches",
     "mute_of",

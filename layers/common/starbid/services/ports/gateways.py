@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from starbid.domain.bills import Bill, Reported
 from starbid.domain.payments import Charge, Order
 
 
@@ -19,6 +21,40 @@ class PaymentGateway(Protocol):
         """True once refunded (already refunded counts); False where the provider refuses for good, as one does that
         gives nothing back; raises otherwise.
         """
+
+
+class ProviderTrouble(Exception):
+    """A provider of bills failed. `is_open`: the call may have been carried out all the same."""
+
+    def __init__(self, said: str, *, is_open: bool) -> None:
+        super().__init__(said)
+        self.is_open = is_open
+
+
+class BadCallback(Exception):
+    """A callback that is not to be believed: its signature is wrong or missing."""
+
+
+class Unreadable(Exception):
+    """A signed callback that says nothing about a bill."""
+
+
+class BillGateway(Protocol):
+    """One provider of bills (spec, section 7, "Providers"). All but `read_callback` may raise ProviderTrouble."""
+
+    def create(self, bill: Bill, comment: str) -> Reported:
+        """Have the provider make the bill, `comment` being what people read on it. Never twice: one that may have been
+        made already (`find` tells) is not to be asked for again.
+        """
+
+    def find(self, bill: Bill) -> Reported | None:
+        """The bill as the provider has it, by our id where its own is not known; None where it has none."""
+
+    def cancel(self, bill: Bill) -> None:
+        """Let nobody pay it any more. One that is paid, gone or unknown to the provider is left as it is."""
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Reported:
+        """What a callback reports; names of `headers` are in small letters. Raises BadCallback, Unreadable."""
 
 
 @dataclass(frozen=True, slots=True)

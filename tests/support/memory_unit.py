@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
-from starbid.domain.payments import Charge
+from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
@@ -202,6 +203,18 @@ class MemoryUnit:
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         self._save("charge", "charges", before.id, before, after)
+
+    def add_bill(self, bill: Bill, order: Order) -> None:
+        self._create("bill", "bills", bill.id, bill)
+        self._create("order", "orders", order.id, order)
+        self._create("open_bill", "open_bills", (bill.user_id, bill.provider), bill.id, name=bill.id)
+
+    def save_bill(self, before: Bill, after: Bill) -> None:
+        self._save("bill", "bills", before.id, before, after)
+        if before.is_open and not after.is_open:
+            key = (after.user_id, after.provider)
+            self._touch("open_bill", key)
+            self.writes.append(lambda tables: tables.open_bills.__delitem__(key))
 
     def emit(self, event: AnyEvent) -> None:
         self._touch("event", event.id)

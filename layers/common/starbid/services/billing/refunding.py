@@ -93,6 +93,10 @@ class Refunding:
         if owner_id is None:
             raise PaymentRefused("person")
         self._paying.credit(owner_id, charge_id, payload, amount, currency, now)
+        return self.take_back(charge_id, now)
+
+    def take_back(self, charge_id: str, now: datetime) -> Charge:
+        """The provider took a known payment back, or will have: booked once, as above. Raises Conflict."""
         return with_retries(lambda _: self._take_back(charge_id, now))
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:

@@ -16,7 +16,16 @@ from starbid.domain.bills import OPEN_STATES, UNPAID_ENDS, Bill, BillState, Prov
 from starbid.domain.events import BillDiffers, BillEnded, BillPuzzling, ProviderTroubled
 from starbid.domain.payments import Charge, Provider
 from starbid.services.billing.crediting import put_into_wallet
-from starbid.services.ports import BillGateway, ConditionFailed, ProviderTrouble, Scheduler, Store, Unit
+from starbid.services.ports import (
+    BillGateway,
+    ConditionFailed,
+    Contended,
+    ProviderTrouble,
+    Scheduler,
+    Store,
+    Unavailable,
+    Unit,
+)
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.sweeping import each
 
@@ -72,9 +81,7 @@ class Settling:
 
         before, after = with_retries(attempt)
         self._after(before, after)
-        if reported.status is ProviderStatus.WAITING and after.is_open and after.is_over(now):
-            return self._close(after, now)
-        return after
+        return self._close(after, reported, now) if after.is_open and after.is_over(now) else after
 
     def credit(self, bill_id: str, charge: Charge, now: datetime) -> Charge:
         """What a provider charged on a bill comes into its payer's wallet, once for each charge, however the bill
@@ -123,7 +130,8 @@ class Settling:
         window = int(now.timestamp() // TOLD_EVERY.total_seconds())
         unit = self._store.unit()
         unit.emit(ProviderTroubled(f"provider-troubled:{provider}:{window}", now, provider.value))
-        unit.commit()
+        with suppress(Contended, Unavailable):  # the log has it
+            unit.commit()
 
     def _step(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
         if bill.state in _SETTLED:
@@ -174,10 +182,11 @@ class Settling:
         is_final = bill.provider is Provider.TELEGRAM  # which takes no money that we have not approved
         return self.end(bill, BillState.EXPIRED, now, finally_=is_final)
 
-    def _close(self, bill: Bill, now: datetime) -> Bill:
+    def _close(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
         """Its life is over, and the provider would still take money: not any more. What it took just now counts."""
-        with suppress(ProviderTrouble):
-            self._gateways[bill.provider].cancel(bill)
+        if reported.status is ProviderStatus.WAITING:
+            with suppress(ProviderTrouble):
+                self._gateways[bill.provider].cancel(bill)
         return self.end(bill, BillState.EXPIRED, now, finally_=False)
 
     def _look_later(self, bill_id: str, now: datetime) -> int:

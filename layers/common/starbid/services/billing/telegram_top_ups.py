@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from starbid.domain import bills, payments
-from starbid.domain.bills import Bill, ProviderStatus, Reported
+from starbid.domain.bills import Bill, BillState, ProviderStatus, Reported
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, Provider
@@ -38,12 +38,14 @@ class TelegramTopUps:
         """Book a payment exactly once per charge: the money is really there, so it counts for the one who paid, also
         late, or a second time. One that is not as billed counts for nobody, and an operator decides: None then.
 
-        Raises PaymentRefused for a payload that is of no bill, Conflict.
+        Raises PaymentRefused for a payload that is of no bill, or of one that was settled before otherwise; Conflict.
         """
         bill = self._bill_of(payload)
         paid = Money(amount, currency) if currency in CURRENCIES else None
         if paid != bill.amount:
-            self._settling.settle(bill.id, _reported(bill, amount, currency), now)
+            differing = self._settling.settle(bill.id, _reported(bill, amount, currency), now)
+            if differing.state is not BillState.DIFFERENT:
+                raise PaymentRefused("amount")
             return None
         charge = replace(bills.charge_of(bill, bill.amount, now), id=charge_id, user_id=payer_id)
         return self._settling.credit(bill.id, charge, now)

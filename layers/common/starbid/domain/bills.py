@@ -169,7 +169,7 @@ def order_of(bill: Bill, unfinished: Unfinished | None = None) -> Order:
 
 
 def charge_of(bill: Bill, amount: Money, now: datetime) -> Charge:
-    """What was paid on a bill: the one charge of it, whoever reports it and however often."""
+    """What was paid on a bill: the one charge of it, however often it is reported."""
     return Charge(bill.id, bill.provider, bill.user_id, amount, Purpose.TOP_UP, bill.id, now)
 
 

@@ -70,7 +70,7 @@ def test_what_is_returned_outside_is_told_and_credited_to_nobody() -> None:
     assert not app.store.tables.transfers
 
 
-def test_a_bill_is_decided_about_once_whoever_is_faster() -> None:
+def test_a_bill_is_decided_about_once_by_the_first() -> None:
     app, bill = differing()
     acts = [app.bill_review.credit, app.bill_review.mark_returned] * 5
 

@@ -1,7 +1,7 @@
 """What a provider says of a bill is made true here: one step, however it is heard of, and however often.
 
-The scheduler asks once a minute, so do the person's button and page, and the provider calls back. Whoever is first
-settles; to all others the bill is settled already. What is paid counts whenever it comes.
+The scheduler asks once a minute, so do the person's button and page, and the provider calls back. The first settles,
+and to all others the bill is settled already. What is paid counts whenever it comes.
 """
 
 from __future__ import annotations

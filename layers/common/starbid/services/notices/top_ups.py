@@ -1,4 +1,4 @@
-"""Notices about bills: to the one who asked for it, and to the admins where they have to see to it."""
+"""Notices about bills: to the one who asked for it, and to the admins where they have to act."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import Money
-from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, Rejected, StarTransaction, TryLater, Unreachable
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
@@ -53,10 +53,6 @@ class ServerTrouble(OutOfOrder):
 
 class AnswerLost(OutOfOrder):
     """The call went out and no answer came: it may or may not have been carried out."""
-
-
-class Rejected(Exception):
-    """Telegram will not do this, now or later; the message is its own reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +135,52 @@ class BotApi:
         return self._unless(_EXPIRED, answer)
 
     def send_invoice(
-        self, chat_id: int, title: str, description: str, payload: str, amount: Money, keyboard: Keyboard
+        self,
+        chat_id: int,
+        title: str,
+        description: str,
+        payload: str,
+        amount: Money,
+        keyboard: Keyboard,
+        *,
+        provider_token: str = "",
     ) -> Sent:
-        """An invoice in Stars; the first button of `keyboard` is the one that pays."""
+        """An invoice; the first button of `keyboard` is the one that pays. Stars have no `provider_token`."""
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
         invoice = self._bot.send_invoice(
-            chat_id, title, description, payload, amount.currency, prices, provider_token="", reply_markup=keys
+            chat_id,
+            title,
+            description,
+            payload,
+            amount.currency,
+            prices,
+            provider_token=provider_token,
+            reply_markup=keys,
         )
         return self._sent(invoice)
 
     def create_invoice_link(
-        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
+        self,
+        title: str,
+        description: str,
+        payload: str,
+        amount: Money,
+        *,
+        monthly: bool = False,
+        provider_token: str = "",
     ) -> str:
-        """A link to an invoice in Stars; `monthly` makes it a subscription of 30 days."""
+        """A link to an invoice. Stars have no `provider_token`, and `monthly` makes a subscription of 30 days."""
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title, description, payload, amount.currency, prices, provider_token="", subscription_period=period
+            title,
+            description,
+            payload,
+            amount.currency,
+            prices,
+            provider_token=provider_token,
+            subscription_period=period,
         )
         return str(self._run(link))
 

@@ -81,6 +81,10 @@ class Unreachable(Exception):
     """The person blocked the bot or deleted the account."""
 
 
+class Rejected(Exception):
+    """Telegram will not do this, now or later; the message is its own reason."""
+
+
 class Messenger(Protocol):
     """Tells people things. Every method may raise TryLater or Unreachable."""
 

@@ -126,7 +126,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("body", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_body_that_says_nothing_is_refused_whoever_signed_it(place: Place, body: bytes) -> None:
+def test_a_body_that_says_nothing_is_refused_though_it_is_signed(place: Place, body: bytes) -> None:
     with pytest.raises((BadCallback, Unreadable)):
         place.gateway.read_callback(place.server.signed(body), body)
     with pytest.raises(BadCallback):

@@ -19,7 +19,7 @@ KINDS = {Provider.QIWI: QiwiBills, Provider.CRYPTOPAY: CryptoPayBills, Provider.
 
 @pytest.mark.parametrize("provider", PROVIDER_SECRETS)
 def test_a_provider_is_there_where_its_secret_is(provider: Provider) -> None:
-    gateways = make_app({PROVIDER_SECRETS[provider]: "a secret"}).bill_gateways
+    gateways = make_app({PROVIDER_SECRETS[provider]: "a-secret"}).bill_gateways
     assert {name: type(gateway) for name, gateway in gateways.items()} == {provider: KINDS[provider]}
 
 
@@ -28,13 +28,13 @@ def test_without_secrets_there_is_none() -> None:
 
 
 def test_the_order_is_that_of_the_buttons() -> None:
-    app = make_app(dict.fromkeys(reversed(PROVIDER_SECRETS.values()), "a secret"))
+    app = make_app(dict.fromkeys(reversed(PROVIDER_SECRETS.values()), "a-secret"))
     assert list(app.bill_gateways) == [Provider.QIWI, Provider.CRYPTOPAY, Provider.TELEGRAM]
 
 
 def test_making_them_does_not_import_telegrams_library() -> None:
     """Its import takes as long as all else of a cold start."""
-    given = ENVIRONMENT | dict.fromkeys(PROVIDER_SECRETS.values(), "a secret")
+    given = ENVIRONMENT | dict.fromkeys(PROVIDER_SECRETS.values(), "a-secret")
     program = (
         "import sys; from starbid.bootstrap import App; from starbid.config import read_settings;"
         f"assert len(App(read_settings({given!r})).bill_gateways) == 3;"

@@ -16,7 +16,7 @@ class InvoicesBot(Protocol):
     """What of the Bot API is needed here."""
 
     def create_invoice_link(
-        self, title: str, description: str, payload: str, amount: Money, *, provider_token: str
+        self, title: str, description: str, payload: str, amount: Money, *, provider: str
     ) -> str: ...
 
 
@@ -32,7 +32,7 @@ class TelegramInvoices:
         """A link that opens the invoice. A second one for the same bill does no harm: both name it."""
         payload, token = invoice_payload(bill), self._provider_token()
         try:
-            link = self._bot().create_invoice_link(comment, comment, payload, bill.amount, provider_token=token)
+            link = self._bot().create_invoice_link(comment, comment, payload, bill.amount, provider=token)
         except (Rejected, TryLater) as error:
             raise ProviderTrouble(f"no link from Telegram ({type(error).__name__})", is_open=False) from error
         value = Decimal(wire.written(bill.amount))

@@ -135,52 +135,26 @@ class BotApi:
         return self._unless(_EXPIRED, answer)
 
     def send_invoice(
-        self,
-        chat_id: int,
-        title: str,
-        description: str,
-        payload: str,
-        amount: Money,
-        keyboard: Keyboard,
-        *,
-        provider_token: str = "",
+        self, chat_id: int, title: str, description: str, payload: str, amount: Money, keyboard: Keyboard
     ) -> Sent:
-        """An invoice; the first button of `keyboard` is the one that pays. Stars have no `provider_token`."""
+        """An invoice in Stars; the first button of `keyboard` is the one that pays."""
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
         invoice = self._bot.send_invoice(
-            chat_id,
-            title,
-            description,
-            payload,
-            amount.currency,
-            prices,
-            provider_token=provider_token,
-            reply_markup=keys,
+            chat_id, title, description, payload, amount.currency, prices, provider_token="", reply_markup=keys
         )
         return self._sent(invoice)
 
     def create_invoice_link(
-        self,
-        title: str,
-        description: str,
-        payload: str,
-        amount: Money,
-        *,
-        monthly: bool = False,
-        provider_token: str = "",
+        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False, provider: str = ""
     ) -> str:
-        """A link to an invoice. Stars have no `provider_token`, and `monthly` makes a subscription of 30 days."""
+        """A link to an invoice: in Stars, or by a token of a `provider` in its currency. `monthly` makes it a
+        subscription of 30 days, in Stars only.
+        """
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title,
-            description,
-            payload,
-            amount.currency,
-            prices,
-            provider_token=provider_token,
-            subscription_period=period,
+            title, description, payload, amount.currency, prices, provider_token=provider, subscription_period=period
         )
         return str(self._run(link))
 

@@ -17,7 +17,7 @@ HEADERS = {
 _NAMES = {QIWI: "QIWI", CRYPTOPAY: "Crypto Pay"}
 _SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€"}
 _WORDS = {
-    "waiting": "Waiting for payment",
+    "waiting": "Waiting",
     "paid": "Paid",
     "rejected": "Rejected",
     "expired": "Expired",
@@ -106,15 +106,12 @@ def one(bill: LocalBill, site_url: str) -> str:
     about = {
         "For": bill.comment,
         "Customer": bill.customer,
-        "Pay until" if bill.status == WAITING else "Ended at": f"{bill.expires_at:%d %B, %H:%M:%S} UTC",
+        "Payable until": f"{bill.expires_at:%d %B, %H:%M:%S} UTC",
         "Bill": bill.order_id,
     }
     rows = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in about.items() if value)
-    changed = (
-        ""
-        if f"{bill.amount} {bill.currency}" == bill.asked
-        else f'<p class="quiet">Asked for: {escape(bill.asked)}</p>'
-    )
+    is_as_asked = f"{bill.amount} {bill.currency}" == bill.asked
+    changed = "" if is_as_asked else f'<p class="quiet">Asked for: {escape(bill.asked)}</p>'
     body = (
         f'<header><b>{_name(bill)}, local</b><a href="../">All bills</a></header>'
         f'<div class="card">{_status(bill)}<p class="sum">{_money(bill)}</p>{changed}<dl>{rows}</dl>'
@@ -148,11 +145,13 @@ def _buttons(bill: LocalBill) -> str:
 
 def _engineers(bill: LocalBill) -> str:
     act = f'method="post" action="{bill.number}/'
+    pay = (
+        f'<form {act}pay"><div class="pair"><button name="callbacks" value="0">Pay silently</button>'
+        '<button name="callbacks" value="2">Pay, tell it twice</button></div></form>'
+    )
     told = "".join(f"<div>{escape(line)}</div>" for line in reversed(bill.told)) or "None yet."
     return (
-        "<details><summary>For engineers</summary>"
-        f'<form {act}pay"><div class="pair"><button name="callbacks" value="0">Pay silently</button>'
-        f'<button name="callbacks" value="2">Pay, tell it twice</button></div></form>'
+        f"<details><summary>For engineers</summary>{pay if bill.status == WAITING else ''}"
         f'<form {act}callback"><button name="callbacks" value="2">Send the callback twice</button></form>'
         f'<form {act}say"><p class="quiet">Say anything, whatever was before: another amount or currency, a status '
         'that nobody knows, “paid” after the end, “rejected” after “paid”.</p><div class="pair">'

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .bot_server import PatientServer
+from .patient_server import PatientServer
 from .provider_faults import SPOILS, Fault
 
 

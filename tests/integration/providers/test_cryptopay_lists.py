@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from starbid.billing import cryptopay
 from starbid.billing.cryptopay import MOST_PAGES, OVERLAP, PAGE, CryptoPayBills
 from starbid.domain.bills import Bill, ProviderStatus, new_bill
 from starbid.domain.money import Money
@@ -71,6 +72,16 @@ def test_a_list_without_an_end_is_no_answer(crypto: Crypto) -> None:
         gateway.find(bill_of(clock))
     assert trouble.value.is_open
     assert len(server.seen) == MOST_PAGES
+
+
+def test_nobody_looks_for_long(crypto: Crypto, monkeypatch: pytest.MonkeyPatch) -> None:
+    server, gateway, clock = crypto
+    fill(server, 3 * PAGE, clock.now)
+    monkeypatch.setattr(cryptopay, "LONGEST_LOOK", 0)
+    with pytest.raises(ProviderTrouble) as trouble:
+        gateway.find(bill_of(clock))
+    assert trouble.value.is_open
+    assert len(server.seen) == 1
 
 
 def test_a_list_that_knows_no_pages_is_read_once(crypto: Crypto, monkeypatch: pytest.MonkeyPatch) -> None:

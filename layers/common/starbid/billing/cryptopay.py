@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
@@ -24,6 +25,8 @@ PAGE = 100
 OVERLAP = 10
 """Pages overlap by so many: an invoice that is deleted meanwhile moves those behind it forward."""
 MOST_PAGES = 50
+LONGEST_LOOK = 10.0
+"""Seconds for all pages: who asks has a Lambda's time, and does other things, too."""
 _SLACK = timedelta(minutes=10)
 """Clocks of Crypto Pay and ours differ by less."""
 _STATUSES = {
@@ -101,7 +104,7 @@ class CryptoPayBills:
 
     def _with_payload(self, bill: Bill) -> list[dict[str, Any]]:
         """Paged through, as nothing finds an invoice by its payload. Raises ProviderTrouble where there is no end."""
-        seen: set[str] = set()
+        seen, until = set[str](), time.monotonic() + LONGEST_LOOK
         for page in range(MOST_PAGES):
             listed = self._listed({"count": PAGE, "offset": page * (PAGE - OVERLAP)})
             if mine := [invoice for invoice in listed if invoice.get("payload") == bill.id]:
@@ -109,6 +112,8 @@ class CryptoPayBills:
             fresh = {str(invoice.get("invoice_id")) for invoice in listed} - seen
             if len(listed) < PAGE or not fresh or _ends_before(listed, bill.created_at - _SLACK):
                 return []
+            if time.monotonic() > until:
+                break
             seen |= fresh
         raise ProviderTrouble("more invoices than can be looked through", is_open=True)
 
@@ -127,9 +132,10 @@ class CryptoPayBills:
         if answer.get("ok") is True and "result" in answer:
             return answer["result"]
         error = answer.get("error")
-        code = error.get("code") if answer.get("ok") is False and isinstance(error, dict) else None
-        if type(code) is int and 400 <= code < 500 and code != 429:
-            raise Refused(code, error.get("name") if isinstance(error, dict) else None)
+        if answer.get("ok") is False and isinstance(error, dict):
+            code = error.get("code")
+            if type(code) is int and 400 <= code < 500 and code != 429:
+                raise Refused(code, error.get("name"))
         raise _odd()
 
     def _proof(self) -> dict[str, str]:

@@ -17,7 +17,7 @@ from starbid.services.tokens import MOST_TOKENS
 from tests.support.dynamo import DynamoApp, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import StagedApp
-from tests.support.fiat import RUB, charge_back, rub, top_up
+from tests.support.fiat import RUB, rub, top_up
 from tests.support.there import there
 
 _, CANCELED, FAILED = RenewalState
@@ -116,7 +116,7 @@ def test_a_wallet_is_somebodys_for_good_once_there_was_money_in_it(any_app: Stag
         any_app.people.block(ANNA, any_app.now())
     charge = top_up(any_app, ANNA, rub(500))
     any_app.people.block(ANNA, any_app.now())
-    charge_back(any_app, charge)
+    any_app.refunding.take_back(charge.id, any_app.now())
     (wallet,) = any_app.store.wallets(ANNA, consistent=True)
     assert (wallet.available, wallet.currency, wallet.blocked) == (rub(0), RUB, True)
 

@@ -13,7 +13,7 @@ from starbid.domain.kinds.base import Accepted
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
 from tests.support.fakes import StagedApp
-from tests.support.fiat import RUB, charge_back, owe, rub, top_up
+from tests.support.fiat import RUB, owe, rub, top_up
 
 MONEY = 1_000_000
 
@@ -70,7 +70,7 @@ def test_bids_and_a_chargeback_at_once_keep_the_books(emulated: DynamoApp) -> No
     for _ in range(5):
         lot, charge = for_roubles(emulated), top_up(emulated, ANNA, rub(50_000))
         bids = [partial(emulated.bidding.bid, lot, ANNA, 30_000 * n, emulated.now(), confirmed=True) for n in (1, 2, 3)]
-        hammer([*bids, partial(charge_back, emulated, charge)])
+        hammer([*bids, partial(emulated.refunding.take_back, charge.id, emulated.now())])
         check(emulated.store)
 
 

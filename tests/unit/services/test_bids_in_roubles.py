@@ -16,7 +16,7 @@ from starbid.domain.payments import Charge
 from tests.support.debts import fall_into_debt
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
-from tests.support.fiat import RUB, charge_back, owe, rub, top_up
+from tests.support.fiat import RUB, owe, rub, top_up
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.lines import MS, decides, said, waits
 
@@ -102,7 +102,7 @@ def test_stars_back_no_bid_in_roubles_and_roubles_none_in_stars() -> None:
 Act = Callable[[FakeApp, Charge], object]
 INTERRUPTIONS: dict[str, tuple[Act, type[Exception]]] = {
     "blocked": (lambda app, charge: app.people.block(charge.user_id, app.now()), Blocked),
-    "charged back": (charge_back, InDebt),
+    "charged back": (lambda app, charge: app.refunding.take_back(charge.id, app.now()), InDebt),
 }
 OF_ANNA = pytest.mark.parametrize(("act", "refusal"), INTERRUPTIONS.values(), ids=INTERRUPTIONS)
 
@@ -230,7 +230,8 @@ def test_who_owes_roubles_wins_nothing_in_roubles_and_their_hold_settles_the_deb
     app, lot, charges = rouble_market(kind)
     app.bidding.bid(lot, BORIS, 30_000, app.now(), confirmed=True)
     app.bidding.bid(lot, ANNA, 60_000, app.now(), confirmed=True)
-    assert charge_back(app, charges[ANNA]) == rub(60_000)
+    app.refunding.take_back(charges[ANNA].id, app.now())
+    assert balance(app, ANNA) == (0, 60_000, 60_000)
     app.clock.forward(hours=1, seconds=2)
     app.closing.sweep(app.now())
     app.follow_debts()

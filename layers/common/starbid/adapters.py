@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
 
     from starbid.domain.payments import Provider
     from starbid.services.ports import (
+        Albums,
         BillGateway,
         BrowsedLists,
         Catalogue,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogRequests,
         Mutes,
         Outgoing,
+        PhotosAside,
         Pictures,
         Publications,
         Receipts,
@@ -117,6 +119,18 @@ class Adapters:
         from starbid.storage.recorded import RecordedPublications
 
         return RecordedPublications(self.scratch)
+
+    @cached_property
+    def photos_aside(self) -> PhotosAside:
+        from starbid.storage.recorded import RecordedPhotos
+
+        return RecordedPhotos(self.scratch)
+
+    @cached_property
+    def albums(self) -> Albums:
+        from starbid.storage.recorded import RecordedAlbums
+
+        return RecordedAlbums(self.scratch)
 
     @cached_property
     def mutes(self) -> Mutes:

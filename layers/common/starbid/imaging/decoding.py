@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starbid.domain.errors import Invalid
-from starbid.imaging.headers import FIELD, Header, read_header
+from starbid.imaging.headers import FIELD, Header, read_header, require_little_work
 from starbid.imaging.parts import MAX_EXIF, MAX_PROFILE, Unknown, bare_jpeg, bare_png
 from starbid.imaging.sizes import PICTURE_SIZES
 
@@ -21,6 +22,12 @@ _BARE = {"PNG": bare_png, "JPEG": bare_jpeg}
 _MADE_UP = range(112, 145)
 _LARGEST = max(PICTURE_SIZES.values())
 _ORIENTATION = 0x0112
+
+
+def all_resized(files: Sequence[bytes]) -> list[dict[str, bytes]]:
+    """Each as `resized` does it. Raises Invalid for the first at fault, and where all are too much work together."""
+    require_little_work(map(read_header, files))
+    return [resized(data) for data in files]
 
 
 def resized(data: bytes) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
+    EVIDENCE_SIZES,
     UPLOAD_LIFE,
     Audience,
     Clock,
@@ -43,6 +44,7 @@ from starbid.services.ports.outside import (
 from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
+    Albums,
     BrowsedList,
     BrowsedLists,
     Claims,
@@ -53,6 +55,7 @@ from starbid.services.ports.scratch import (
     LoginAttempts,
     Moved,
     Mutes,
+    PhotosAside,
     Publication,
     Publications,
     Receipts,
@@ -79,8 +82,10 @@ from starbid.services.ports.watches import Mark, Watches
 __all__ = [
     "CARD_SECONDS",
     "DRAFT_LIFE",
+    "EVIDENCE_SIZES",
     "LOGIN_SECONDS",
     "UPLOAD_LIFE",
+    "Albums",
     "ApiToken",
     "Audience",
     "BadCallback",
@@ -122,6 +127,7 @@ __all__ = [
     "Page",
     "Part",
     "PaymentGateway",
+    "PhotosAside",
     "Pictures",
     "Place",
     "ProviderTrouble",

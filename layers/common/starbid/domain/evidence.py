@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState, moved, require
-from starbid.domain.errors import Invalid, NotYours
+from starbid.domain.errors import Invalid
 
 MAX_EVIDENCE = 5
 """Photos of a side."""
@@ -50,26 +50,27 @@ def shown(deal: Deal, now: datetime) -> Shown:
     return Shown(deal.dispute_pictures, deal.answer_pictures)
 
 
+def own_pictures(deal: Deal, person_id: int) -> tuple[str, ...]:
+    """What this side of the deal shows."""
+    return deal.dispute_pictures if person_id == deal.buyer_id else deal.answer_pictures
+
+
+def room(deal: Deal, person_id: int) -> int:
+    """How many photos this side may still show with its words, as long as it may say any."""
+    return MAX_EVIDENCE - len(own_pictures(deal, person_id))
+
+
 def add(deal: Deal, person_id: int, pictures: tuple[str, ...]) -> Deal:
     """More photos of a side that has said something, until the dispute is settled. Those that are there already change
     nothing. Raises NotYours, WrongDealState, Invalid.
     """
     require_more(deal, person_id)
-    is_buyer = person_id == deal.buyer_id
-    known = deal.dispute_pictures if is_buyer else deal.answer_pictures
+    known = own_pictures(deal, person_id)
     together = joined(known, pictures)
     if together == known:
         return deal
+    is_buyer = person_id == deal.buyer_id
     return moved(deal, dispute_pictures=together) if is_buyer else moved(deal, answer_pictures=together)
-
-
-def room(deal: Deal, person_id: int) -> int:
-    """How many photos this side may still add; 0 where it may add none."""
-    try:
-        require_more(deal, person_id)
-    except (NotYours, WrongDealState):
-        return 0
-    return MAX_EVIDENCE - len(deal.dispute_pictures if person_id == deal.buyer_id else deal.answer_pictures)
 
 
 def require_more(deal: Deal, person_id: int) -> None:

@@ -14,7 +14,7 @@ from starbid.domain import disputes, evidence
 from starbid.domain.deal_errors import NotSold, WrongDealState
 from starbid.domain.deals import Deal
 from starbid.domain.errors import NotFound
-from starbid.domain.evidence import MAX_EVIDENCE, joined, picture_name
+from starbid.domain.evidence import MAX_EVIDENCE, joined, own_pictures, picture_name
 from starbid.domain.limits import Deed
 from starbid.services.deals.dealing import Dealing
 from starbid.services.limits import Limits
@@ -80,7 +80,7 @@ class Evidence:
 
         Raises what `require_showing` does, Invalid and TooOften.
         """
-        known = _side(self.require_showing(person_id, auction_id, now), person_id)
+        known = own_pictures(self.require_showing(person_id, auction_id, now), person_id)
         waiting = self._aside.of(person_id, auction_id, now)
         name = picture_name(auction_id, person_id, data)
         joined(known, (*waiting, name))
@@ -114,7 +114,7 @@ class Evidence:
         names = self._aside.of(person_id, auction_id, now)
         if not names:
             return None
-        known = _side(self._dealing.deal(auction_id), person_id)
+        known = own_pictures(self._dealing.deal(auction_id), person_id)
         try:
             deal = self._dealing.add_pictures(person_id, auction_id, _fitting(known, names), now)
         except WrongDealState:
@@ -145,10 +145,6 @@ class Evidence:
 
 def _names(person_id: int, auction_id: str, files: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(picture_name(auction_id, person_id, data) for data in files)
-
-
-def _side(deal: Deal, person_id: int) -> tuple[str, ...]:
-    return deal.dispute_pictures if person_id == deal.buyer_id else deal.answer_pictures
 
 
 def _fitting(known: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ def _file_of(chat: Conversation, said: Said) -> str | None:
     elif said.document:
         size, file_id = said.document.size, said.document.file_id
         if not (said.document.type or "").startswith("image/"):
-            text = chat.words._("Of files only pictures work here: PNG, JPEG or WebP, up to 5 MB. To cancel: /cancel")
+            text = chat.words._("As a file only a photo works here: PNG, JPEG or WebP, up to 5 MB. To cancel: /cancel")
             raise asking.AskAgain(text)
     else:
         return None

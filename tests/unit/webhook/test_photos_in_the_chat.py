@@ -193,8 +193,8 @@ def test_a_photo_that_telegram_does_not_give_is_asked_for_again(app: FakeApp, so
 @pytest.mark.parametrize(
     ("data", "mime", "words"),
     [
-        (b"%PDF-1.7", "application/pdf", "Of files only pictures work here"),
-        (b"x", "video/mp4", "Of files only pictures work here"),
+        (b"%PDF-1.7", "application/pdf", "As a file only a photo works here"),
+        (b"x", "video/mp4", "As a file only a photo works here"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "Use PNG, JPEG or WebP"),
         (b"hello", "image/png", "Use PNG, JPEG or WebP"),
         (bytes(5 * 1024 * 1024 + 1), "image/png", "up to 5 MB"),

@@ -5,7 +5,7 @@ The library's own reading of updates is not used here: an update that it refused
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starbid.domain.renewals import RenewalState
@@ -44,7 +44,7 @@ class Said:
     photo: Photo | None = None
     document: Document | None = None
     album: str | None = None
-    message_id: int = 0
+    message_id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class Evidence:
             self._aside.keep(person_id, auction_id, name, number, now)
 
     def drop_aside(self, person_id: int, auction_id: str, now: datetime) -> None:
-        """The person begins anew: what was put aside belongs to words that never came."""
+        """The person starts again: what was put aside belongs to words that never came."""
         self._aside.drop(person_id, auction_id, self._aside.of(person_id, auction_id, now))
 
     def dispute_with_aside(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:

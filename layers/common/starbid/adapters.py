@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from collections.abc import Mapping
 
     from starbid.services.ports import (
+        Albums,
         BillGateway,
         BrowsedLists,
         Catalogue,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogRequests,
         Mutes,
         Outgoing,
+        PhotosAside,
         Pictures,
         Publications,
         Receipts,
@@ -123,6 +125,18 @@ class Adapters(ABC):
         from starbid.storage.recorded import RecordedPublications
 
         return RecordedPublications(self.scratch)
+
+    @cached_property
+    def photos_aside(self) -> PhotosAside:
+        from starbid.storage.recorded import RecordedPhotos
+
+        return RecordedPhotos(self.scratch)
+
+    @cached_property
+    def albums(self) -> Albums:
+        from starbid.storage.recorded import RecordedAlbums
+
+        return RecordedAlbums(self.scratch)
 
     @cached_property
     def mutes(self) -> Mutes:

@@ -21,6 +21,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, T
 
 from starbid.domain.money import Money
 from starbid.services.ports import OutOfOrder, Rejected, StarTransaction, TryLater, Unreachable
+from starbid.telegram.bot_files import FileCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
@@ -63,12 +64,13 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi:
+class BotApi(FileCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:
         """`base_url` is the server's, without `/bot`; `test` is Telegram's test environment."""
         address = f"{base_url}/bot{{token}}/test" if test else f"{base_url}/bot"
+        self._files = f"{base_url}/file/bot{token}/test" if test else f"{base_url}/file/bot{token}"
         self._request = PooledRequest()
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 

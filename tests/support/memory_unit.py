@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
@@ -19,7 +20,7 @@ from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
-from .memory_tables import Tables
+from .memory_tables import KeptAddress, Tables
 
 Check = Callable[[Tables], Refusal | None]
 Write = Callable[[Tables], None]
@@ -130,6 +131,19 @@ class MemoryUnit:
 
     def save_deal(self, before: Deal, after: Deal) -> None:
         self._save("deal", "deals", before.auction_id, before, after)
+
+    def keep_address(self, auction_id: str, address: Address) -> None:
+        self._touch("address", auction_id)
+        self.writes.append(lambda tables: tables.addresses.__setitem__(auction_id, KeptAddress.of(address)))
+
+    def expire_address(self, auction_id: str, at: datetime) -> None:
+        self._touch("address", auction_id)
+
+        def write(tables: Tables) -> None:
+            there = tables.addresses.get(auction_id) or KeptAddress({})
+            tables.addresses[auction_id] = replace(there, until=at)
+
+        self.writes.append(write)
 
     def save_person(self, before: Person, after: Person) -> None:
         self._save("person", "people", before.id, before, after)

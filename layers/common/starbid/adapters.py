@@ -9,6 +9,7 @@ from starbid.config import Settings
 
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
+        Addresses,
         BrowsedLists,
         Catalogue,
         Claims,
@@ -137,6 +138,12 @@ class Adapters:
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        from starbid.storage.addresses import DynamoAddresses
+
+        return DynamoAddresses(self.settings.tables)
 
     @cached_property
     def scheduler(self) -> Scheduler:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.refunding import Refunding
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
+    from starbid.services.deals.addressing import Addressing
     from starbid.services.deals.dealing import Dealing
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
@@ -130,6 +131,12 @@ class App(Adapters):
         from starbid.services.deals.dealing import Dealing
 
         return Dealing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def addressing(self) -> Addressing:
+        from starbid.services.deals.addressing import Addressing
+
+        return Addressing(self.store, self.addresses, self.scheduler, self.settings.business)
 
     @cached_property
     def second_chance(self) -> SecondChance:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.deal_rules import DealStep
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.deals import UNDELIVERED, Deal, DealState
 from starbid.domain.second_chance_offer import Offer, OfferState
 
 
@@ -17,6 +17,8 @@ def is_done(step: DealStep, deal: Deal, person_id: int | None, text: str = "", s
     text, state = text.replace("\r\n", "\n").strip(), deal.state
     is_seller, is_buyer = person_id == deal.seller_id, person_id == deal.buyer_id
     match step:
+        case DealStep.GIVE_ADDRESS:  # the same address again is no refusal (services.deals.addressing)
+            return False
         case DealStep.DELIVER:
             return is_seller and deal.is_delivered and deal.delivery == text
         case DealStep.CONFIRM:
@@ -26,7 +28,7 @@ def is_done(step: DealStep, deal: Deal, person_id: int | None, text: str = "", s
         case DealStep.DISPUTE:
             return is_buyer and deal.is_disputed and deal.dispute == text
         case DealStep.WITHDRAW:
-            is_open = state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+            is_open = state in (*UNDELIVERED, DealState.DELIVERED)
             return is_buyer and is_open and deal.dispute is not None
         case DealStep.ANSWER:
             return is_seller and deal.answer == text

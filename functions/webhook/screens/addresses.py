@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 from starbid.domain.addresses import ADDRESS_LENGTH, NAME_LENGTH, READERS, Address, read_address, require_address
 from starbid.domain.deal_errors import WrongDealState
@@ -24,17 +25,34 @@ from webhook.questions import DealQuestion
 from webhook.registry import screens
 from webhook.screens.about_lot import deal_of, open_button, view_of
 
-FIRST = next(iter(READERS))
 _MARK = 12
 """Hex digits of the hash that a button of confirmation carries: it confirms what it stands below, and nothing else."""
 
 
 @dataclass(frozen=True)
-class AskAddress(DealQuestion):
-    """`part` of the address: the answer to the first may be all of them."""
+class AskPart(DealQuestion):
+    """One `part` of the address. The answer to the first may be all of them."""
 
-    name, verb = "address", DealStep.GIVE_ADDRESS.value
-    part: str
+    verb = DealStep.GIVE_ADDRESS.value
+    part: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class AskName(AskPart):
+    name, part = "address_name", "name"
+
+
+@dataclass(frozen=True)
+class AskPlace(AskPart):
+    name, part = "address_place", "address"
+
+
+@dataclass(frozen=True)
+class AskPhone(AskPart):
+    name, part = "address_phone", "phone"
+
+
+ASKS: dict[str, type[AskPart]] = {kind.part: kind for kind in (AskName, AskPlace, AskPhone)}
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
@@ -49,11 +67,13 @@ def ask(chat: Conversation, auction_id: str) -> None:
         title=title(view.lot.card.title, chat.words),
         most=NAME_LENGTH[1],
     )
-    asking.ask(chat, AskAddress(auction_id, chat.pressed_on, FIRST), "\n".join((*now_goes, text)))
+    asking.ask(chat, AskName(auction_id, chat.pressed_on), "\n".join((*now_goes, text)))
 
 
-@screens.answer(AskAddress)
-def answer_part(chat: Conversation, question: AskAddress, said: Said) -> None:
+@screens.answer(AskName)
+@screens.answer(AskPlace)
+@screens.answer(AskPhone)
+def answer_part(chat: Conversation, question: AskPart, said: Said) -> None:
     """A part of it, or all of it; then the next part is asked for, or whether this is right."""
     require_address(chat.app.store.deal(question.lot), chat.person.id, chat.now)
     parts = _parts_of(chat, question, said.text)
@@ -62,14 +82,14 @@ def answer_part(chat: Conversation, question: AskAddress, said: Said) -> None:
     if missing is None:
         _ask_back(chat, question.lot, parts, question.offered_in)
     else:
-        asking.ask(chat, AskAddress(question.lot, question.offered_in, missing), _words_for(chat, missing))
+        asking.ask(chat, ASKS[missing](question.lot, question.offered_in), _words_for(chat, missing))
 
 
-def _parts_of(chat: Conversation, question: AskAddress, text: str) -> dict[str, str]:
+def _parts_of(chat: Conversation, question: AskPart, text: str) -> dict[str, str]:
     """What is known of the address with this answer. Raises Invalid, AskAgain."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if question.part != FIRST or len(lines) < len(READERS):
-        before = {} if question.part == FIRST else chat.app.addresses.typed(question.lot, chat.now)
+    if question.part != AskName.part or len(lines) < len(READERS):
+        before = {} if question.part == AskName.part else chat.app.addresses.typed(question.lot, chat.now)
         return before | {question.part: READERS[question.part](text)}
     try:
         return asdict(read_address({"name": lines[0], "address": "\n".join(lines[1:-1]), "phone": lines[-1]}))

@@ -13,7 +13,7 @@ from typing import ClassVar
 from starbid.domain.addresses import ADDRESS_LENGTH, NAME_LENGTH, READERS, Address, read_address, require_address
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_rules import DealStep
-from starbid.domain.errors import InvalidFields
+from starbid.domain.errors import InvalidFields, NotYours
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape, title
 from starbid.telegram.keyboards import Button
@@ -70,9 +70,6 @@ def ask(chat: Conversation, auction_id: str) -> None:
     asking.ask(chat, AskName(auction_id, chat.pressed_on), "\n".join((*now_goes, text)))
 
 
-@screens.answer(AskName)
-@screens.answer(AskPlace)
-@screens.answer(AskPhone)
 def answer_part(chat: Conversation, question: AskPart, said: Said) -> None:
     """A part of it, or all of it; then the next part is asked for, or whether this is right."""
     require_address(chat.app.store.deal(question.lot), chat.person.id, chat.now)
@@ -83,6 +80,10 @@ def answer_part(chat: Conversation, question: AskPart, said: Said) -> None:
         _ask_back(chat, question.lot, parts, question.offered_in)
     else:
         asking.ask(chat, ASKS[missing](question.lot, question.offered_in), _words_for(chat, missing))
+
+
+for _kind in ASKS.values():
+    screens.answer(_kind)(answer_part)
 
 
 def _parts_of(chat: Conversation, question: AskPart, text: str) -> dict[str, str]:
@@ -160,8 +161,9 @@ def _give(chat: Conversation, auction_id: str, mark: str, offered_in: int) -> No
 
 
 def _drop(chat: Conversation, auction_id: str) -> None:
-    if deal_of(view_of(chat, auction_id)).buyer_id == chat.person.id:
-        chat.app.addresses.drop_typed(auction_id)
+    if deal_of(view_of(chat, auction_id)).buyer_id != chat.person.id:
+        raise NotYours
+    chat.app.addresses.drop_typed(auction_id)
     give = keyboards.step(chat.words._("Give the address"), DealStep.GIVE_ADDRESS, auction_id)
     chat.show(chat.words._("Cancelled. Nothing has changed."), (give,))
 

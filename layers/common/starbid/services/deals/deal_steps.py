@@ -54,7 +54,7 @@ class DealSteps:
     def take(self, auction_id: str, step: Step, now: datetime, by: str = "", address: Address | None = None) -> Deal:
         """The deal after `step`, which raises what is in its way; also NotFound, NotSold, DealFrozen, Conflict.
 
-        `address`: what the step keeps with it. Each step sets anew when the deal reminds the one it waits for.
+        `address`: what the step keeps with it. Each step sets the time of the next reminder again.
         """
         known = _Known()
         looked_at_before: list[datetime | None] = []

@@ -27,13 +27,14 @@ class TypedAddress:
 @dataclass(frozen=True)
 class AddressBox:
     """`shown` is the address that counts, None before it is given and once it is erased; `title` and `note` say what
-    that means to the one who looks. `values` stand in the form.
+    that means to the one who looks. `values` stand in the form. `is_copied`: the seller takes it along to a label.
     """
 
     shown: Address | None
     title: str
     note: str
     values: Mapping[str, str]
+    is_copied: bool
     typed: TypedAddress
 
 
@@ -46,7 +47,7 @@ def address_box(view: LotView, shown: Address | None, typed: TypedAddress, words
         title = _("Delivery address")
         note = _("Only the seller sees the address. It is erased 30 days after the deal ends.")
     values = typed.values or (asdict(shown) if shown else {})
-    return AddressBox(shown, title, note, {part: values.get(part, "") for part in READERS}, typed)
+    return AddressBox(shown, title, note, {part: values.get(part, "") for part in READERS}, view.is_seller, typed)
 
 
 def typed_fields(form: Mapping[str, str]) -> dict[str, str]:

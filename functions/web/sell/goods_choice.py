@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from starbid.domain.lots import GOODS
 from starbid.domain.money import CURRENCIES
 from starbid.i18n import Language
-from web.shared.names import goods_name
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,10 @@ class GoodsChoice:
 
 def goods_choices(chosen: str, currencies: Sequence[str], words: Language) -> tuple[GoodsChoice, ...]:
     _ = words._
+    labels = {"digital": _("Something digital"), "physical": _("A thing to send")}
     lines = {
         "digital": _("A code, a link, a file, a service. The buyer gets it in a message."),
-        "physical": _("A thing that you send. The buyer gives you the address after the sale."),
+        "physical": _("You send it to the address that the buyer gives after the sale."),
     }
 
     def priced_in(goods: str) -> str:
@@ -33,6 +33,5 @@ def goods_choices(chosen: str, currencies: Sequence[str], words: Language) -> tu
         return _("Price in {signs}.", signs=", ".join(signs))
 
     return tuple(
-        GoodsChoice(goods, goods_name(goods, words), f"{lines[goods]} {priced_in(goods)}", goods == chosen)
-        for goods in GOODS
+        GoodsChoice(goods, labels[goods], f"{lines[goods]} {priced_in(goods)}", goods == chosen) for goods in GOODS
     )

@@ -74,7 +74,7 @@ def test_a_currency_that_does_not_fit_the_goods_or_is_not_offered_is_refused(
 
 def test_the_form_says_what_each_kind_of_goods_means_and_keeps_the_choice(seller: Client) -> None:
     page = seller.get("/new_auction").text
-    assert "The buyer gives you the address after the sale. Price in ₽." in page
+    assert "the address that the buyer gives after the sale. Price in ₽." in page
     assert "Price in ⭐." in page
     again = seller.post_form("/new_auction", **fields(goods="physical", currency="RUB", title="x")).text
     assert 'name="goods" value="physical" checked' in again

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -99,8 +100,16 @@ class Schedules:
         if not body["ScheduleExpression"].startswith("at("):
             zone = body.get("ScheduleExpressionTimezone", "UTC")
             following = next_ms(body["ScheduleExpression"], zone, max(due_at, self._clock.now_ms()))
-            self._set_due(group, name, following)
-        elif body.get("ActionAfterCompletion") == "DELETE":
+            if following <= body.get("EndDate", math.inf) * 1000:
+                self._set_due(group, name, following)
+            else:
+                self._complete(group, name, body)
+        else:
+            self._complete(group, name, body)
+
+    def _complete(self, group: str, name: str, body: Mapping[str, Any]) -> None:
+        """It fires no more."""
+        if body.get("ActionAfterCompletion") == "DELETE":
             self._state.run("DELETE FROM schedules WHERE place = ? AND name = ?", group, name)
         else:
             self._set_due(group, name, None)

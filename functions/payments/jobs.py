@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from payments import bills
 from payments.log import SERVICE
 from starbid import observability
 from starbid.bootstrap import app
@@ -23,7 +24,7 @@ Sweep = Callable[[datetime], object]
 
 
 def run(event: dict[str, Any], context: Any) -> None:
-    """`{"job": "deal", "auction_id": "…"}`, `{"job": "sweep"}` or `{"job": "reconcile"}`.
+    """`{"job": "deal", "auction_id": "…"}`, `{"job": "bill", "bill": "…"}`, `{"job": "sweep"}`, `{"job": "reconcile"}`.
 
     What nobody can read is logged and forgotten. A sweep that fails is counted, once everything else has been done: the
     next is its next try, and a dead letter of it would only keep an alarm red when all is well again. Any other failure
@@ -33,6 +34,8 @@ def run(event: dict[str, Any], context: Any) -> None:
         case {"job": "deal", "auction_id": str(auction_id)} if auction_id:
             app().dealing.advance(auction_id, app().now())
             app().second_chance.lapse_due(auction_id, app().now())
+        case {"job": "bill", "bill": str(bill_id)} if bill_id:
+            bills.look(bill_id, app().now())
         case {"job": "sweep"}:
             _sweep(context)
         case {"job": "reconcile"}:
@@ -49,6 +52,7 @@ def _sweep(context: Any) -> None:
         lambda: app().addressing.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
+        lambda: bills.sweep,
         lambda: lambda now: _catch_up(now, context),
     ]
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import json
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from starbid import observability
 from starbid.arrival import arrived_at
 from starbid.bootstrap import app
+from starbid.http_events import body_of, headers_of
 from webhook.dispatch import handle
 from webhook.log import SERVICE
 
@@ -24,8 +23,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """
     del context
     starbid = app()
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    given = headers.get(SECRET_HEADER, "")
+    given = headers_of(event).get(SECRET_HEADER, "")
     if not hmac.compare_digest(given.encode(), starbid.settings.webhook_secret.encode()):
         observability.failed(SERVICE, "an update is refused: setWebhook told another secret, or a stranger sent it")
         return _answer(403)
@@ -35,11 +33,10 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _read(event: dict[str, Any]) -> dict[str, Any] | None:
     """The JSON object of the body; None for anything else."""
-    body = event.get("body") or ""
+    body = body_of(event)
     try:
-        data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body
-        update = json.loads(data)
-    except (binascii.Error, ValueError, RecursionError):
+        update = json.loads(body) if body is not None else None
+    except (ValueError, RecursionError):
         return None
     return update if isinstance(update, dict) else None
 

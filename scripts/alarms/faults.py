@@ -21,6 +21,7 @@ from scripts.alarms.timelines import (
     ALL_THROTTLES,
     MINUTE,
     NEVER_STARTED,
+    PROVIDERS_FAIL,
     UNREADABLE,
     Timeline,
     of_function,
@@ -76,6 +77,27 @@ def _comparison_stands_still(line: Timeline, begin: float, _: float) -> None:
     for at in line.each(line.template.rate(RIPE_AFTER) * MINUTE, begin):
         line.invoked(PAYMENTS, at)
         line.add(own("ReconciliationAge", "payments"), at, at - begin)
+
+
+def _provider_fails(line: Timeline, begin: float, _: float) -> None:
+    """One bill is open, and its schedule asks every minute."""
+    for at in line.each(MINUTE, begin):
+        line.invoked(PAYMENTS, at)
+        line.add(PROVIDERS_FAIL, at)
+
+
+def _bill_differs(line: Timeline, begin: float, _: float) -> None:
+    """Nobody decides about it. Each sweep reports how many wait."""
+    for at in line.each(line.template.rate(RIPE_AFTER) * MINUTE, begin):
+        line.invoked(PAYMENTS, at)
+        line.add(own("DifferingBills", "payments"), at, 1)
+
+
+def _bill_stays_open(line: Timeline, begin: float, _: float) -> None:
+    """Each sweep reports for how long its life has been over."""
+    for at in line.each(line.template.rate(RIPE_AFTER) * MINUTE, begin):
+        line.invoked(PAYMENTS, at)
+        line.add(own("OpenBillAge", "payments"), at, at - begin)
 
 
 def _schedules_start_nothing(line: Timeline, begin: float, _: float) -> None:
@@ -140,6 +162,8 @@ def _webhook_breaks(line: Timeline, begin: float, _: float) -> None:
 
 BY_DEGREES = "a message may be on the queue ten minutes before it is due, so only a longer wait is a fault"
 ONCE_A_DAY = "it runs once a day, and a day's transactions may take the sweeps of half a day more"
+TOLD_ALREADY = "admins were told in the bot at once; the alarm only reminds"
+ONLY_LATE = "a bill that ended within the hour is being looked at"
 NO_NOTICE = "No notice can be sent"
 BROKEN = "times out or cannot start"
 
@@ -170,6 +194,9 @@ FAULTS = (
     Story(f"The payments function {BROKEN}", sweep_breaks(RIPE_AFTER), source=RIPE_AFTER),
     Story("Reconciliation finds a difference", _differences),
     Story("Reconciliation stands still", _comparison_stands_still, 37 * HOUR, ONCE_A_DAY, 38 * HOUR, RIPE_AFTER),
+    Story("A provider of bills fails", _provider_fails),
+    Story("A bill was paid otherwise than asked for", _bill_differs, 30, TOLD_ALREADY, source=RIPE_AFTER),
+    Story("A bill stays open after its end", _bill_stays_open, 100, ONLY_LATE, 2 * HOUR, RIPE_AFTER),
     Story("A bid log cannot be written", queue_puts_back("LogQueue", KEEPER, "log_keeper"), minutes=2 * HOUR),
     Story(f"The log keeper {BROKEN}", queue_breaks("LogQueue", KEEPER), minutes=2 * HOUR),
     Story("Schedules cannot start their functions", _schedules_start_nothing),

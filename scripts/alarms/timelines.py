@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from scripts.alarms.evaluation import Metric
 from scripts.alarms.template import Template
-from starbid.observability import FAILURES, NAMESPACE, PASSED_OVER, SERVICE, STACK
+from starbid.observability import FAILURES, NAMESPACE, PASSED_OVER, PROVIDER_ERRORS, SERVICE, STACK
 
 MINUTE = 60
 ASYNC_PAUSES = (0, 60, 180)
@@ -126,6 +126,7 @@ def own(name: str, service: str) -> Metric:
 
 API_ERRORS: Metric = ("AWS/ApiGateway", "5xx", (("ApiId", "HttpApi"),))
 UNREADABLE: Metric = (NAMESPACE, PASSED_OVER, ((STACK, "AWS::StackName"),))
+PROVIDERS_FAIL: Metric = (NAMESPACE, PROVIDER_ERRORS, ((STACK, "AWS::StackName"),))
 NEVER_STARTED: Metric = ("AWS/Scheduler", "InvocationDroppedCount", (("ScheduleGroup", "ScheduleGroup"),))
 ALL_THROTTLES: Metric = ("AWS/Lambda", "Throttles", ())
 """Without a dimension Lambda reports the sum of all functions of the account and region."""

@@ -36,13 +36,13 @@ def _summed(books: Books) -> Counter[Key]:
 def _replayed(books: Books) -> Counter[Key]:
     bought: Counter[Key] = Counter()
     out_of: dict[str, int] = {}
-    stars = {charge.id for charge in books.charges if charge.purpose is Purpose.STARS}
+    money = {charge.id for charge in books.charges if charge.purpose is not Purpose.SUBSCRIPTION}
     for transfer in books.transfers.values():
         key, change = (transfer.user_id, transfer.currency), _own(transfer)
         match transfer.kind:
-            case "stars" | "refund_undone" if _charge(transfer) in stars:
+            case "stars" | "top_up" | "refund_undone" if _charge(transfer) in money:
                 bought[key] += change
-            case "refund" if _charge(transfer) in stars:  # the whole charge, even if the wallet had less
+            case "refund" if _charge(transfer) in money:  # the whole charge, even if the wallet had less
                 bought[key] -= next(e.change.amount for e in transfer.entries if e.account.startswith("source:"))
             case "sale" | "subscription":
                 part = min(-change, max(0, bought[key]))
@@ -59,6 +59,6 @@ def _own(transfer: Transfer) -> int:
 
 
 def _charge(transfer: Transfer) -> str:
-    """`stars:<charge>`, `refund:<charge>:<version>`, `refund-undone:<charge>:<version>`."""
+    """`<provider>:<charge>`, `refund:<charge>:<version>`, `refund-undone:<charge>:<version>`."""
     _, _, rest = transfer.id.partition(":")
-    return rest if transfer.kind == "stars" else rest.rpartition(":")[0]
+    return rest if transfer.kind in ("stars", "top_up") else rest.rpartition(":")[0]

@@ -109,6 +109,8 @@ class FakeScheduler(Failing):
         super().__init__()
         self._clock = clock
         self.alarms: list[Alarm] = []
+        self.bills: dict[str, datetime] = {}
+        """Until when each is looked at every minute."""
 
     def close_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("close", auction_id, at))
@@ -121,6 +123,14 @@ class FakeScheduler(Failing):
 
     def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("deal", auction_id, at))
+
+    def look_at_bill(self, bill_id: str, until: datetime) -> None:
+        with self._deed():
+            self.bills[bill_id] = until
+
+    def forget_bill(self, bill_id: str) -> None:
+        with self._deed():
+            self.bills.pop(bill_id, None)
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._ask_once(Alarm("remind", auction_id, at))

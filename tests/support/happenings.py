@@ -24,6 +24,11 @@ _VALUES: dict[str, Any] = {
     "text": "it does not work",
     "state": "failed",
     "request_id": "0123456789abcdefu1",
+    "bill_id": "0" * 32,
+    "awaits": "bid",
+    "paid": "499.00 RUB",
+    "said": "ON_HOLD",
+    "provider": "qiwi",
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
 _MOMENTS = ("at", "until", "ends_at")

@@ -17,7 +17,7 @@ from starbid.domain.auction import BidKind, Ending
 from starbid.domain.deal_ratings import may_count
 from starbid.domain.deals import DealState
 from starbid.domain.ledger import ESCROW, REVENUE, receivable_account, user_account
-from starbid.domain.payments import ChargeState
+from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.people import Reputation
 
 from .books import Books, Dump, is_sold
@@ -28,6 +28,8 @@ from .undone import what_was_bought_goes_with_its_payment
 
 __all__ = ["Dump", "assert_invariants", "dump_of", "violations"]
 
+CREDITS = tuple(Provider)
+"""What the ids of credits begin with."""
 ENDINGS = ("sold", "unsold", "cancelled")
 
 
@@ -84,13 +86,13 @@ def _charges_count_once(books: Books) -> Iterator[str]:
     kinds: Counter[tuple[str, str]] = Counter()
     for transfer_id in books.transfers:
         kind, _, rest = transfer_id.partition(":")
-        kinds[kind, rest if kind == "stars" else rest.rpartition(":")[0]] += 1
+        kinds[kind, rest if kind in CREDITS else rest.rpartition(":")[0]] += 1
     known = {charge.id for charge in books.charges}
     for kind, charge_id in kinds:
-        if kind in ("stars", "refund", "refund-undone") and charge_id not in known:
+        if kind in (*CREDITS, "refund", "refund-undone") and charge_id not in known:
             yield f"5: {kind} of {charge_id}, which nobody paid"
     for charge in books.charges:
-        credited = kinds["stars", charge.id]
+        credited = kinds[charge.provider.value, charge.id]
         refunded = kinds["refund", charge.id] - kinds["refund-undone", charge.id]
         if credited != 1:
             yield f"5: {charge.id} was credited {credited} times"

@@ -1,13 +1,18 @@
-"""Orders and charges of the in-memory store."""
+"""Orders, charges and bills of the in-memory store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from starbid.domain.payments import Charge, ChargeState, Order
+from starbid.domain.bills import Bill, BillState
+from starbid.domain.payments import Charge, ChargeState, Order, Provider
+from starbid.domain.unfinished import Unfinished
+from starbid.services.ports import Page
 
+from .memory_lists import ms, page_of
 from .memory_tables import Tables
 
 
@@ -53,3 +58,29 @@ class MemoryPayments:
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         stuck = self._all("charges", lambda charge: charge.state is ChargeState.REFUNDING)
         return [charge.id for charge in stuck][:limit]
+
+    def bill(self, bill_id: str) -> Bill | None:
+        return self._read("bill").bills.get(bill_id)
+
+    def open_bill(self, user_id: int, provider: Provider) -> str | None:
+        return self._read("open_bill").open_bills.get((user_id, provider))
+
+    def bills_of(self, user_id: int, *, limit: int = 20, cursor: str | None = None) -> Page[Bill]:
+        mine = self._all("bills", lambda bill: bill.user_id == user_id)
+        return page_of(mine, lambda bill: (-ms(bill.created_at), bill.id), limit, cursor)
+
+    def due_bills(self, now: datetime, limit: int) -> list[str]:
+        due = self._all("bills", lambda bill: bill.look_at is not None and bill.look_at <= now)
+        return [bill.id for bill in sorted(due, key=lambda bill: bill.look_at)][:limit]
+
+    def differing_bills(self, limit: int) -> list[Bill]:
+        differing = self._all("bills", lambda bill: bill.state is BillState.DIFFERENT)
+        return sorted(differing, key=lambda bill: bill.ended_at)[:limit]
+
+    def change_act(self, order_id: str, unfinished: Unfinished | None) -> bool:
+        self.trips.append("change_act")
+        orders, charges = self.tables.orders, list(self.tables.charges.values())
+        if order_id not in orders or any(charge.order_id == order_id for charge in charges):
+            return False
+        orders[order_id] = replace(orders[order_id], unfinished=unfinished)
+        return True

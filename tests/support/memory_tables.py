@@ -6,12 +6,13 @@ from datetime import datetime
 
 from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
-from starbid.domain.payments import Charge, Order
+from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, IdempotencyRecord, Listing
@@ -63,6 +64,8 @@ class Tables:
     people: dict[int, Person] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    bills: dict[str, Bill] = field(default_factory=dict)
+    open_bills: dict[tuple[int, Provider], str] = field(default_factory=dict)
     events: dict[str, AnyEvent] = field(default_factory=dict)
     idempotency_records: dict[str, IdempotencyRecord] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)

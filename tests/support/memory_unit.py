@@ -7,20 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
-from starbid.domain.payments import Charge
+from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
-from .memory_tables import KeptAddress, Tables
+from .memory_addresses import AddressVerbs
+from .memory_tables import Tables
 
 Check = Callable[[Tables], Refusal | None]
 Write = Callable[[Tables], None]
@@ -32,7 +33,7 @@ class Committer(Protocol):
     def commit(self, unit: MemoryUnit) -> None: ...
 
 
-class MemoryUnit:
+class MemoryUnit(AddressVerbs):
     """Collects conditions and writes; the store checks all, then writes all, under its lock."""
 
     def __init__(self, store: Committer) -> None:
@@ -132,19 +133,6 @@ class MemoryUnit:
     def save_deal(self, before: Deal, after: Deal) -> None:
         self._save("deal", "deals", before.auction_id, before, after)
 
-    def keep_address(self, auction_id: str, address: Address) -> None:
-        self._touch("address", auction_id)
-        self.writes.append(lambda tables: tables.addresses.__setitem__(auction_id, KeptAddress.of(address)))
-
-    def expire_address(self, auction_id: str, at: datetime) -> None:
-        self._touch("address", auction_id)
-
-        def write(tables: Tables) -> None:
-            there = tables.addresses.get(auction_id) or KeptAddress({})
-            tables.addresses[auction_id] = replace(there, until=at)
-
-        self.writes.append(write)
-
     def save_person(self, before: Person, after: Person) -> None:
         self._save("person", "people", before.id, before, after)
 
@@ -216,6 +204,18 @@ class MemoryUnit:
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         self._save("charge", "charges", before.id, before, after)
+
+    def add_bill(self, bill: Bill, order: Order) -> None:
+        self._create("bill", "bills", bill.id, bill)
+        self._create("order", "orders", order.id, order)
+        self._create("open_bill", "open_bills", (bill.user_id, bill.provider), bill.id, name=bill.id)
+
+    def save_bill(self, before: Bill, after: Bill) -> None:
+        self._save("bill", "bills", before.id, before, after)
+        if before.is_open and not after.is_open:
+            key = (after.user_id, after.provider)
+            self._touch("open_bill", key)
+            self.writes.append(lambda tables: tables.open_bills.__delitem__(key))
 
     def emit(self, event: AnyEvent) -> None:
         self._touch("event", event.id)

@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import pairwise
 
 from starbid.domain.ledger import REVENUE, receivable_account, source_account, user_account
-from starbid.domain.payments import Charge, ChargeState, Purpose
+from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.people import SUBSCRIPTION, PaidDays
 
 from .books import Books
 
-KINDS = ("stars", "refund", "refund-undone")
+KINDS = (*Provider, "refund", "refund-undone")
 
 
 def what_was_bought_goes_with_its_payment(books: Books) -> Iterator[str]:
@@ -27,7 +27,7 @@ def what_was_bought_goes_with_its_payment(books: Books) -> Iterator[str]:
         kind, _, rest = transfer.id.partition(":")
         if kind not in KINDS:
             continue
-        charge_id = rest if kind == "stars" else rest.rpartition(":")[0]
+        charge_id = rest if kind in tuple(Provider) else rest.rpartition(":")[0]
         for entry in transfer.entries:
             moved[charge_id][entry.account] += entry.change.amount
         if kind == "refund":
@@ -66,7 +66,7 @@ def _days_lost(charge: Charge, days: list[PaidDays], now: datetime | None) -> It
 def _of_charge(charge: Charge, moved: Counter[str], days: list[PaidDays], gone_at: datetime | None) -> Iterator[str]:
     is_here, amount = charge.state is ChargeState.CREDITED, charge.amount.amount
     own = moved[user_account(charge.user_id)] + moved[receivable_account(charge.user_id)]
-    where, elsewhere = (own, moved[REVENUE]) if charge.purpose is Purpose.STARS else (moved[REVENUE], own)
+    where, elsewhere = (own, moved[REVENUE]) if charge.purpose is not Purpose.SUBSCRIPTION else (moved[REVENUE], own)
     if (-moved[source_account(charge.provider)], where, elsewhere) != (amount * is_here, amount * is_here, 0):
         yield f"13: {charge.id} is {charge.state}, and moved {dict(moved)}"
     if len(days) > (charge.purpose is Purpose.SUBSCRIPTION) or any(

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 from starbid.config import Settings
 
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
+    from collections.abc import Mapping
+
+    from starbid.domain.payments import Provider
     from starbid.services.ports import (
         Addresses,
+        BillGateway,
         BrowsedLists,
         Catalogue,
         Claims,
@@ -187,3 +191,7 @@ class Adapters:
         from starbid.billing.stars import TelegramStars
 
         return TelegramStars(lambda: self.bot)
+
+    @cached_property
+    def bill_gateways(self) -> Mapping[Provider, BillGateway]:
+        return {}

@@ -7,16 +7,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starbid.adapters import Adapters
 from starbid.config import read_settings
+from starbid.money_parts import MoneyParts
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
-    from collections.abc import Mapping
-
-    from starbid.domain.payments import Provider
     from starbid.domain.wallet import Wallet
     from starbid.services.auctions.bidding import Bidding
     from starbid.services.auctions.browsing import Browsing
@@ -26,24 +23,19 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.auctions.waiting import Waiting
     from starbid.services.bid_logs import BidLogs, LogWriting
     from starbid.services.billing.finishing import Finishing
-    from starbid.services.billing.paying import Paying
-    from starbid.services.billing.reconciling import Reconciling
-    from starbid.services.billing.refunding import Refunding
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
     from starbid.services.deals.addressing import Addressing
     from starbid.services.deals.dealing import Dealing
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
-    from starbid.services.debts import Debts
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
-    from starbid.services.ports import Clock, Messenger, Pace, PaymentGateway
-    from starbid.services.statements import Statements
+    from starbid.services.ports import Clock, Messenger, Pace
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -58,7 +50,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(Adapters):
+class App(MoneyParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
@@ -145,18 +137,6 @@ class App(Adapters):
         return SecondChance(self.store, self.scheduler, self.settings.business)
 
     @cached_property
-    def debts(self) -> Debts:
-        from starbid.services.debts import Debts
-
-        return Debts(self.store)
-
-    @cached_property
-    def statements(self) -> Statements:
-        from starbid.services.statements import Statements
-
-        return Statements(self.store, self.settings.business.deal_times)
-
-    @cached_property
     def people(self) -> People:
         from starbid.services.people import People
 
@@ -199,18 +179,6 @@ class App(Adapters):
         return LogWriting(self.store, self.log_files, self.log_requests)
 
     @cached_property
-    def gateways(self) -> Mapping[Provider, PaymentGateway]:
-        from starbid.domain.payments import Provider
-
-        return {Provider.STARS: self.stars}
-
-    @cached_property
-    def paying(self) -> Paying:
-        from starbid.services.billing.paying import Paying
-
-        return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
-
-    @cached_property
     def finishing(self) -> Finishing:
         from starbid.services.billing.finishing import Finishing
 
@@ -220,23 +188,10 @@ class App(Adapters):
         )  # fmt: skip
 
     @cached_property
-    def refunding(self) -> Refunding:
-        from starbid.services.billing.refunding import Refunding
-
-        return Refunding(self.store, self.gateways, self.stars, self.paying)
-
-    @cached_property
     def freezing(self) -> Freezing:
         from starbid.services.deals.freezing import Freezing
 
         return Freezing(self.store, self.scheduler, self.settings.business)
-
-    @cached_property
-    def reconciling(self) -> Reconciling:
-        from starbid.services.billing.reconciling import Reconciling
-
-        places, claims = self.reconciled_places, self.claims
-        return Reconciling(self.store, places, claims, self.stars, self.paying, self.refunding)
 
     @cached_property
     def fan_out(self) -> FanOut:

@@ -15,6 +15,7 @@ from typing import Any
 NAMESPACE = "Starbid"
 FAILURES = "Failures"
 """Work that was put back, by service. To Lambda, an invocation that reports its failures is a success."""
+PROVIDER_ERRORS = "ProviderErrors"
 PASSED_OVER = "PoisonedRows"
 """Unreadable rows and messages. One metric for all functions, because each costs and the log line says which."""
 STACK, SERVICE = "stack", "service"
@@ -104,6 +105,12 @@ def failed(service: str, text: str, *about: object) -> None:
     is_raised = sys.exc_info()[0] is not None
     extra = _metric(FAILURES, 1, STACK, SERVICE)
     logger(service).error(text, *about, exc_info=is_raised, extra=extra, stacklevel=CALLER)
+
+
+def provider_trouble(provider: str, trouble: Exception) -> None:
+    """A provider of bills failed; all functions share the count."""
+    extra = {"provider": provider, "said": str(trouble), **_metric(PROVIDER_ERRORS, 1, STACK)}
+    logger("billing").error("a provider of bills failed", extra=extra, stacklevel=CALLER)
 
 
 def passed_over(service: str, text: str, *about: object, **facts: Any) -> None:

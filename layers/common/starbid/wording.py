@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from starbid.domain import deal_errors, errors, payment_errors
+from starbid.domain import bills, deal_errors, errors, payment_errors
 from starbid.domain.ledger import TransferKind
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -24,6 +24,11 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
         case payment_errors.PaymentRefused():
             return _payment(error, words)
+        case bills.BillOpen():
+            amount = words.money(error.bill.amount)
+            return words._("You have an open bill over {amount}. Pay or cancel it first.", amount=amount)
+        case bills.ProviderFailed():
+            return words._("Something went wrong, support has been informed.")
         case errors.TooOften():
             minutes = -(-error.seconds // 60)
             return words.ngettext(
@@ -63,6 +68,11 @@ def renewal(person: Person, words: Language, now: datetime) -> str:
 def field_fault(fault: errors.Invalid, words: Language) -> str:
     """What is wrong with one field."""
     _ = words._
+    if fault.reason == "sum":
+        least, most = (
+            words.money(Money(int(fault.facts[of]), str(fault.facts["currency"]))) for of in ("least", "most")
+        )
+        return _("Enter an amount from {least} to {most}.", least=least, most=most)
     if fault.reason == "length" and not fault.facts["least"]:
         return _("Use up to {most} characters.", most=fault.facts["most"])
     sentences = {
@@ -175,6 +185,8 @@ def _payment(error: payment_errors.PaymentRefused, words: Language) -> str:
             return _("The amount does not match the invoice. Get a new one: /buy_stars")
         case "blocked":
             return _("Your account is blocked, so no payment was taken.")
+        case "expired":
+            return _("The time to pay this bill is over. Get a new one: /topup")
         case _:
             return _("This invoice is not valid. Get a new one: /buy_stars")
 
@@ -239,6 +251,11 @@ def movement_about(kind: TransferKind, title: str, words: Language) -> str:
             return _("Money back: {title}", title=title)
         case _:
             return movement(kind, words)
+
+
+def provider_name(provider: str) -> str:
+    """A provider of bills as people know it; the same in all languages."""
+    return {"qiwi": "QIWI", "cryptopay": "Crypto Pay", "telegram": "Telegram"}.get(provider, provider)
 
 
 def price_and_fee(price: Money, fee: Money, words: Language) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
+from starbid.domain.bills import ProviderStatus, Reported, differing, new_bill, order_of
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.lots import Draft
-from starbid.domain.money import XTR, stars
-from starbid.domain.payments import ChargeState
-from starbid.domain.unfinished import BuyAct
+from starbid.domain.money import XTR, Money, stars
+from starbid.domain.payments import ChargeState, Provider
+from starbid.domain.unfinished import BuyAct, Unfinished
 from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
@@ -141,6 +143,27 @@ def money_comes_goes_back_and_is_owed(day: Day) -> None:
     assert app.reconciling.compare(now, lambda: True, print).count == 0
 
 
+def a_bill_is_opened_listed_and_decided_about(day: Day) -> None:
+    store, now = day.app.store, day.clock.now
+    bill = new_bill("b" * 32, Provider.QIWI, CLARA, Money(50_000, "RUB"), now, 300)
+    unit = store.unit()
+    unit.add_bill(bill, order_of(bill))
+    unit.commit()
+    assert (store.bill(bill.id), store.open_bill(CLARA, Provider.QIWI)) == (bill, bill.id)
+    assert store.bills_of(CLARA).items == (bill,)
+    assert store.due_bills(bill.expires_at, 5) == [bill.id]
+    assert store.change_act(bill.id, Unfinished.at(BuyAct("lotx", bill.amount, 1), now))
+    assert not store.change_act("nobody's", None)
+    differs = differing(bill, Reported(bill.id, ProviderStatus.PAID, Decimal(499), "RUB"), now)
+    unit = store.unit()
+    unit.save_bill(bill, differs)
+    unit.commit()
+    assert store.open_bill(CLARA, Provider.QIWI) is None
+    assert store.differing_bills(5) == [differs]
+    day.app.scheduler.look_at_bill(bill.id, now)
+    day.app.scheduler.forget_bill(bill.id)
+
+
 def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     app, store, now = day.app, day.app.store, day.clock.now
     clara = store.person(CLARA, consistent=True)
@@ -172,5 +195,6 @@ SCENES = (
     a_crowd_waits_and_one_of_it_decides,
     a_dispute_ends_in_a_second_chance,
     money_comes_goes_back_and_is_owed,
+    a_bill_is_opened_listed_and_decided_about,
     people_are_found_blocked_and_have_tokens,
 )

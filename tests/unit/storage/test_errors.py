@@ -45,7 +45,7 @@ def said(code: str, status: int = 400, **more: Any) -> ClientError:
         (said("InternalServerError", 500), Unavailable),
         (ConnectTimeoutError(endpoint_url="https://aws"), Unavailable),
         (said("AccessDeniedException"), CallRefused),
-        (said("ResourceNotFoundException"), CallRefused),
+        (said("ResourceNotFoundException", 404), Absent),
         (said("AFaultOfNextYear", 418), CallRefused),
     ],
 )

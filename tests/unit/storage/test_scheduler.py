@@ -34,6 +34,11 @@ class Aws:
         if self.faults:
             raise self.faults.pop(0)
 
+    def delete_schedule(self, **request: Any) -> None:
+        self.calls.append(("delete", request))
+        if self.faults:
+            raise self.faults.pop(0)
+
     def update_schedule(self, **request: Any) -> None:
         self.calls.append(("update", request))
 
@@ -107,3 +112,23 @@ def test_what_a_sweep_covers_fails_in_silence_and_what_it_does_not_is_said(
         aws.faults = [fault]
         with pytest.raises(Unavailable):
             ask("lot1", START)
+
+
+def test_a_bill_is_looked_at_every_minute_until_a_while_after_its_end(aws: Aws, schedules: AwsScheduler) -> None:
+    schedules.look_at_bill("0" * 32, START)
+    ((what, request),) = aws.calls
+    assert (what, request["Name"], request["ScheduleExpression"]) == ("create", f"bill-{'0' * 32}", "rate(1 minute)")
+    assert START + timedelta(minutes=2) < request["EndDate"] < START + timedelta(minutes=10)
+    assert request["ActionAfterCompletion"] == "DELETE"
+    assert json.loads(request["Target"]["Input"]) == {"job": "bill", "bill": "0" * 32}
+    assert request["Target"]["Arn"] == "arn:pay"
+
+
+@pytest.mark.parametrize("fault", [None, error("ResourceNotFoundException", 404), error("ThrottlingException", 429)])
+def test_a_bill_that_ended_is_forgotten_or_ends_by_itself(
+    aws: Aws, schedules: AwsScheduler, fault: ClientError | None
+) -> None:
+    aws.faults = [fault] if fault else []
+    schedules.forget_bill("0" * 32)
+    ((what, request),) = aws.calls
+    assert (what, request["Name"]) == ("delete", f"bill-{'0' * 32}")

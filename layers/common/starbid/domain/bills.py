@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from starbid.domain.errors import StarbidError
-from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money
+from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, Order, Provider, Purpose
 from starbid.domain.unfinished import Unfinished
 
+_INVOICE = re.compile(rf"{Purpose.TOP_UP}:([0-9a-f]{{32}})")
 LOOKED_AFTER = timedelta(days=1)
 """So long after its end a bill that the provider may still take money for is asked about."""
 
@@ -166,8 +169,31 @@ def order_of(bill: Bill, unfinished: Unfinished | None = None) -> Order:
 
 
 def charge_of(bill: Bill, amount: Money, now: datetime) -> Charge:
-    """What was paid on a bill: the one charge of it, whoever reports it and however often."""
+    """What was paid on a bill: the one charge of it, however often it is reported."""
     return Charge(bill.id, bill.provider, bill.user_id, amount, Purpose.TOP_UP, bill.id, now)
+
+
+def invoice_payload(bill: Bill) -> str:
+    """What comes back with a payment inside Telegram. Nobody can guess it, and the bill is stored: no signature."""
+    return f"{Purpose.TOP_UP}:{bill.id}"
+
+
+def billed_in(payload: str) -> str:
+    """The id of the bill that a payload of `invoice_payload` names. Raises PaymentRefused."""
+    named = _INVOICE.fullmatch(payload)
+    if named is None:
+        raise PaymentRefused("payload")
+    return named[1]
+
+
+def paid_in_place(bill: Bill) -> Money | None:
+    """What was paid on a differing bill; None where no wallet can hold it."""
+    value, _, currency = bill.paid.partition(" ")
+    known = CURRENCIES.get(currency)
+    if known is None:
+        return None
+    minor = Decimal(value) * known.minor_units
+    return Money(int(minor), currency) if minor == int(minor) and 0 < minor <= MAX_AMOUNT else None
 
 
 def created(bill: Bill, reported: Reported) -> Bill:
@@ -180,6 +206,11 @@ def created(bill: Bill, reported: Reported) -> Bill:
 def credited(bill: Bill, charge_id: str, now: datetime) -> Bill:
     """It was paid, in time or late, and the money is in the wallet."""
     return _ended(bill, BillState.PAID, now, charge_id=charge_id)
+
+
+def returned(bill: Bill, now: datetime) -> Bill:
+    """What was paid in place of the amount goes back outside."""
+    return _ended(bill, BillState.RETURNED, now)
 
 
 def differing(bill: Bill, reported: Reported, now: datetime) -> Bill:

@@ -47,9 +47,7 @@ class Deal:
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; 30 days
     into a dispute; `delivery_days` into a freeze; in a completed deal, when a rating that is hidden until then appears.
     `remind_at` is when it reminds the side it waits for, before that (domain.deal_reminders).
-
-    A physical deal waits for the buyer's address first, and counts the seller's time from then, `addressed_at`. The
-    address itself is kept elsewhere (domain.addresses).
+    A physical deal waits for the buyer's address (domain.addresses) and counts the seller's time from `addressed_at`.
 
     In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`.
 
@@ -204,8 +202,7 @@ def may_take_back_at(deal: Deal, times: DealTimes) -> datetime:
 
 def expire(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     """Never delivered in twice `delivery_days`, or no address in 14 days: the money returns by itself."""
-    require_undelivered(deal)
-    require_due(deal, deal.state, now)
+    require_undelivered_due(deal, now)
     require_running(deal)
     return refund(deal, now)
 
@@ -236,8 +233,7 @@ def give_back(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     """The debt was not settled in the time of the freeze: the price goes back, and settles it."""
     if deal.frozen_at is None:
         raise WrongDealState(deal.state)
-    require_undelivered(deal)
-    require_due(deal, deal.state, now)
+    require_undelivered_due(deal, now)
     return refund(running(deal, now), now)
 
 
@@ -254,9 +250,10 @@ def require(deal: Deal, person_id: int, allowed_id: int, *states: DealState) -> 
         raise WrongDealState(deal.state)
 
 
-def require_undelivered(deal: Deal) -> None:
+def require_undelivered_due(deal: Deal, now: datetime) -> None:
     if not deal.is_undelivered:
         raise WrongDealState(deal.state)
+    require_due(deal, deal.state, now)
 
 
 def require_running(deal: Deal) -> None:

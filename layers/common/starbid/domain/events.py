@@ -175,11 +175,14 @@ class SecondChanceExpired(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentCredited(PersonEvent):
-    """`purpose` is what the payment was for, as in `payments.Purpose`; `order_id` is the bill that it paid."""
+    """`purpose` is what the payment was for, as in `payments.Purpose`. `bill_id`: of the bill that it paid, if it did;
+    `awaits` names the act that waited for that money, as `unfinished.ACTS` does.
+    """
 
     amount: Money
     purpose: str
-    order_id: str = ""
+    bill_id: str = ""
+    awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

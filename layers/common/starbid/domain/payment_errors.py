@@ -7,7 +7,9 @@ from starbid.domain.money import Money
 
 
 class PaymentRefused(StarbidError, code="payment_refused"):
-    """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`."""
+    """A payment that must not go through. `reason` is one of `payload`, `amount`, `currency`, `person`, `blocked`,
+    `expired`.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, reason=reason)

@@ -54,6 +54,7 @@ _CODES: dict[str, type[Exception]] = {
     "SerializationException": Malformed,
     # EventBridge Scheduler
     "ConflictException": Unmet,
+    "ResourceNotFoundException": Absent,
     # S3; where an answer has no body, the code is the status
     "NoSuchKey": Absent,
     "404": Absent,

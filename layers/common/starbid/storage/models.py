@@ -114,7 +114,7 @@ class PaymentRow(Model):
             purpose=order.purpose.value,
             state="open",
             created_at=created_at,
-            unfinished=_packed(order.unfinished) if order.unfinished else None,
+            unfinished=packed_act(order.unfinished) if order.unfinished else None,
         )
 
     @classmethod
@@ -155,7 +155,8 @@ class PaymentRow(Model):
         return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount, unfinished)
 
 
-def _packed(unfinished: Unfinished) -> str:
+def packed_act(unfinished: Unfinished) -> str:
+    """An act that waits, as JSON."""
     act = unfinished.act
     return json.dumps({"what": act.name, "until": ms(unfinished.until), "act": pack(act)})
 

@@ -12,8 +12,11 @@ from starbid import observability
 from starbid.config import Settings
 from starbid.services.ports import Unavailable
 from starbid.storage.clients import client
-from starbid.storage.errors import CallRefused, Unmet, aws_errors
+from starbid.storage.errors import Absent, CallRefused, Unmet, aws_errors
 from starbid.storage.rows import ms
+
+LAST_LOOK = timedelta(minutes=3)
+"""After the end of a bill: the look that finds it over comes within a minute, and Scheduler may be a minute late."""
 
 
 class AwsScheduler:
@@ -38,6 +41,18 @@ class AwsScheduler:
         name, event = f"deal-{auction_id}-{ms(at)}", {"job": "deal", "auction_id": auction_id}
         request = self._request(name, at, self._settings.payments_arn, event)
         self._try(lambda: _make(request))
+
+    def look_at_bill(self, bill_id: str, until: datetime) -> None:
+        request = self._request(f"bill-{bill_id}", until, self._settings.payments_arn, {"job": "bill", "bill": bill_id})
+        request |= {"ScheduleExpression": "rate(1 minute)", "EndDate": until + LAST_LOOK}
+        self._try(lambda: _make(request))
+
+    def forget_bill(self, bill_id: str) -> None:
+        def delete() -> None:
+            with suppress(Absent):
+                client("scheduler").delete_schedule(Name=f"bill-{bill_id}", GroupName=self._settings.schedule_group)
+
+        self._try(delete)
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._tell_watchers("remind", auction_id, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.services.ports import ReadBatch, Unit
+from starbid.storage.bills import BillReads
 from starbid.storage.clients import client
 from starbid.storage.lots import LotReads
 from starbid.storage.money import MoneyReads
@@ -13,7 +14,7 @@ from starbid.storage.read_batch import DynamoBatch
 from starbid.storage.unit import DynamoUnit
 
 
-class DynamoStore(LotReads, MoneyReads, PeopleReads):
+class DynamoStore(LotReads, MoneyReads, PeopleReads, BillReads):
     """Implements `ports.Store`; one per process, thread-safe."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:

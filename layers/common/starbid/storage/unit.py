@@ -23,6 +23,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
 from starbid.storage.addresses import address_item, address_key, expiry
+from starbid.storage.bills import BillVerbs
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.deal_rows import deal_from
 from starbid.storage.errors import Cancelled, aws_errors
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

@@ -10,15 +10,14 @@ from datetime import datetime
 
 from starbid.domain import payments
 from starbid.domain.errors import Blocked, Invalid
-from starbid.domain.events import PaymentCredited, RenewalChanged, SubscriptionStarted
+from starbid.domain.events import RenewalChanged, SubscriptionStarted
 from starbid.domain.money import XTR, Money, stars
 from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import extend_subscription
 from starbid.domain.renewals import RenewalState, reported, shown, state_of, without_failed
 from starbid.domain.unfinished import Act, Unfinished
-from starbid.domain.wallet import WalletChange
-from starbid.services.debts import offset_told
+from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.people import newcomer
 from starbid.services.ports import ConditionFailed, Store, Unit
 from starbid.services.retrying import Stale, with_retries
@@ -180,17 +179,8 @@ class Paying:
 
     def _credit_wallet(self, charge: Charge, now: datetime) -> Charge:
         wallet = self._store.wallet(charge.user_id, charge.amount.currency, consistent=True)
-        offset = payments.offset_debt(charge, wallet)
         unit = self._store.unit()
-        unit.add_charge(charge)
-        unit.post(payments.credit(charge))
-        if offset:
-            unit.post(offset)
-            unit.change_debt(charge.user_id, charge.amount + offset.change, offset.change, charge.amount)
-            unit.emit(offset_told(offset, replace(wallet, owed=wallet.owed + offset.change)))
-        else:
-            unit.change_wallet(WalletChange.credit(charge.user_id, charge.amount, charge.amount))
-        unit.emit(PaymentCredited(f"credited:{charge.id}", now, charge.user_id, charge.amount, charge.purpose))
+        put_into_wallet(unit, charge, wallet, now)
         return self._commit_charge(unit, charge)
 
     def _credit_subscription(self, charge: Charge, order: Order, now: datetime, update_id: int | None) -> Charge:

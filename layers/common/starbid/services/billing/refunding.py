@@ -44,7 +44,8 @@ class Refunding:
         if not free:
             return []
         person = self._store.person(user_id)
-        return [c for c in self._store.charges_of(user_id) if _may_go_back(c, free, person, now)]
+        theirs = [charge for charge in self._store.charges_of(user_id) if charge.provider in self._gateways]
+        return [charge for charge in theirs if _may_go_back(charge, free, person, now)]
 
     def refund(self, user_id: int, charge_id: str, now: datetime) -> Charge:
         """Give a whole charge back, once: of bought Stars while they are neither spent nor frozen, of what was bought
@@ -56,7 +57,7 @@ class Refunding:
 
         def attempt(_: int) -> Charge:
             charge = self._store.charge(charge_id)
-            if charge is None or charge.user_id != user_id:
+            if charge is None or charge.user_id != user_id or charge.provider not in self._gateways:
                 raise NotRefundable
             if charge.state is ChargeState.CREDITED:
                 charge = self._begin(charge, now)
@@ -93,6 +94,10 @@ class Refunding:
         if owner_id is None:
             raise PaymentRefused("person")
         self._paying.credit(owner_id, charge_id, payload, amount, currency, now)
+        return self.take_back(charge_id, now)
+
+    def take_back(self, charge_id: str, now: datetime) -> Charge:
+        """The provider took a known payment back, or will have: booked once, as above. Raises Conflict."""
         return with_retries(lambda _: self._take_back(charge_id, now))
 
     def _begin(self, charge: Charge, now: datetime) -> Charge:

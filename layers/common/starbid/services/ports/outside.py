@@ -41,6 +41,12 @@ class Scheduler(Protocol):
 
     def advance_deal_at(self, auction_id: str, at: datetime) -> None: ...
 
+    def look_at_bill(self, bill_id: str, until: datetime) -> None:
+        """Ask about a bill every minute, until some time after `until`. One schedule a bill."""
+
+    def forget_bill(self, bill_id: str) -> None:
+        """It has ended: nothing is asked about it every minute any more. Safe to repeat."""
+
     def remind_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""
 

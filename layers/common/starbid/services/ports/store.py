@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
-from starbid.domain.payments import Charge, Order
+from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.people import Person
+from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
 from starbid.services.ports.reads import ReadBatch
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
@@ -163,5 +165,27 @@ class Payments(Protocol):
         """Charges stuck in `refunding`."""
 
 
-class Store(Units, Lots, Deals, Wallets, People, Payments, Protocol):
+class Bills(Protocol):
+    """Top-ups at providers of bills."""
+
+    def bill(self, bill_id: str) -> Bill | None:
+        """Consistent."""
+
+    def open_bill(self, user_id: int, provider: Provider) -> str | None:
+        """The id of the bill that a person has open at a provider. Consistent."""
+
+    def bills_of(self, user_id: int, *, limit: int = 20, cursor: str | None = None) -> Page[Bill]:
+        """Newest first; a moment behind."""
+
+    def due_bills(self, now: datetime, limit: int) -> list[str]:
+        """Ids of bills that the provider is to be asked about."""
+
+    def differing_bills(self, limit: int) -> list[Bill]:
+        """Those that an operator has to decide about, the oldest first."""
+
+    def change_act(self, order_id: str, unfinished: Unfinished | None) -> bool:
+        """Another act waits for the money of an order; False where the money has come, or there is no such order."""
+
+
+class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, Protocol):
     """All that is kept. A `consistent` read sees every unit committed before it."""

@@ -9,13 +9,14 @@ from typing import Any, Protocol
 
 from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
 from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
-from starbid.domain.payments import Charge
+from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
 
@@ -182,6 +183,14 @@ class Unit(Protocol):
 
     def save_charge(self, before: Charge, after: Charge) -> None:
         """what="charge": the version is no longer `before`'s."""
+
+    def add_bill(self, bill: Bill, order: Order) -> None:
+        """A new bill with its order, which is the person's open one at its provider. what="bill": the id is taken;
+        what="open_bill": they have another one open there.
+        """
+
+    def save_bill(self, before: Bill, after: Bill) -> None:
+        """what="bill": the version is no longer `before`'s. One that is not open any more makes room for another."""
 
     def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""

@@ -1,0 +1,90 @@
+"""What concerns money, wired: a part of `bootstrap.App`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.adapters import Adapters
+from starbid.observability import provider_trouble
+
+if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from collections.abc import Mapping
+
+    from starbid.domain.payments import Provider
+    from starbid.services.billing.bill_review import BillReview
+    from starbid.services.billing.paying import Paying
+    from starbid.services.billing.reconciling import Reconciling
+    from starbid.services.billing.refunding import Refunding
+    from starbid.services.billing.settling import Settling
+    from starbid.services.billing.telegram_top_ups import TelegramTopUps
+    from starbid.services.billing.top_ups import TopUps
+    from starbid.services.debts import Debts
+    from starbid.services.ports import PaymentGateway
+    from starbid.services.statements import Statements
+
+
+class MoneyParts(Adapters):
+    """Payments, bills, refunds, debts, statements. Each part is made when it is first asked for."""
+
+    @cached_property
+    def debts(self) -> Debts:
+        from starbid.services.debts import Debts
+
+        return Debts(self.store)
+
+    @cached_property
+    def statements(self) -> Statements:
+        from starbid.services.statements import Statements
+
+        return Statements(self.store, self.settings.business.deal_times)
+
+    @cached_property
+    def gateways(self) -> Mapping[Provider, PaymentGateway]:
+        from starbid.domain.payments import Provider
+
+        return {Provider.STARS: self.stars}
+
+    @cached_property
+    def paying(self) -> Paying:
+        from starbid.services.billing.paying import Paying
+
+        return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
+
+    @cached_property
+    def refunding(self) -> Refunding:
+        from starbid.services.billing.refunding import Refunding
+
+        return Refunding(self.store, self.gateways, self.stars, self.paying)
+
+    @cached_property
+    def reconciling(self) -> Reconciling:
+        from starbid.services.billing.reconciling import Reconciling
+
+        places, claims = self.reconciled_places, self.claims
+        return Reconciling(self.store, places, claims, self.stars, self.paying, self.refunding)
+
+    @cached_property
+    def settling(self) -> Settling:
+        from starbid.services.billing.settling import Settling
+
+        return Settling(self.store, self.bill_gateways, self.scheduler, provider_trouble)
+
+    @cached_property
+    def top_ups(self) -> TopUps:
+        from starbid.services.billing.top_ups import TopUps
+
+        business = self.settings.business
+        return TopUps(self.store, self.bill_gateways, self.settling, self.scheduler, self.claims, business)
+
+    @cached_property
+    def telegram_top_ups(self) -> TelegramTopUps:
+        from starbid.services.billing.telegram_top_ups import TelegramTopUps
+
+        return TelegramTopUps(self.store, self.settling)
+
+    @cached_property
+    def bill_review(self) -> BillReview:
+        from starbid.services.billing.bill_review import BillReview
+
+        return BillReview(self.store, self.settling, self.refunding, self.settings.business)

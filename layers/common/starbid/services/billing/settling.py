@@ -1,0 +1,213 @@
+"""What a provider says of a bill is made true here: one step, however it is heard of, and however often.
+
+The scheduler asks once a minute, so do the person's button and page, and the provider calls back. The first settles,
+and to all others the bill is settled already. What is paid counts whenever it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from starbid.domain import bills
+from starbid.domain.bills import OPEN_STATES, UNPAID_ENDS, Bill, BillState, ProviderFailed, ProviderStatus, Reported
+from starbid.domain.events import BillDiffers, BillEnded, BillPuzzling, ProviderTroubled
+from starbid.domain.payments import Charge, Provider
+from starbid.services.billing.crediting import put_into_wallet
+from starbid.services.ports import (
+    BillGateway,
+    ConditionFailed,
+    Contended,
+    ProviderTrouble,
+    Scheduler,
+    Store,
+    Unavailable,
+    Unit,
+)
+from starbid.services.retrying import Stale, with_retries
+from starbid.services.sweeping import each
+
+SWEEP_LIMIT = 100
+TOLD_EVERY = timedelta(minutes=10)
+"""Admins hear so often at most that a provider fails."""
+Report = Callable[[Provider, ProviderTrouble], None]
+"""Logs and counts the trouble of a provider."""
+
+_SETTLED = frozenset(BillState) - OPEN_STATES - UNPAID_ENDS
+_ENDS = {ProviderStatus.REJECTED: BillState.REJECTED, ProviderStatus.EXPIRED: BillState.EXPIRED}
+
+
+class Settling:
+    """Asks providers about bills, and settles what they say."""
+
+    def __init__(
+        self, store: Store, gateways: Mapping[Provider, BillGateway], scheduler: Scheduler, report: Report
+    ) -> None:
+        self._store, self._gateways, self._scheduler, self._report = store, gateways, scheduler, report
+
+    def look(self, bill_id: str, now: datetime) -> Bill | None:
+        """Ask the provider about a bill and settle; answers the bill as it is then, None for an unknown one.
+
+        Raises ProviderFailed, also where its life has passed meanwhile and it has ended for that. Raises Conflict.
+        """
+        bill = self._store.bill(bill_id)
+        if bill is None or bill.state in _SETTLED:
+            return bill
+        gateway = self._gateways.get(bill.provider)
+        try:
+            reported = gateway.find(bill) if gateway else None
+        except ProviderTrouble as trouble:
+            self.tell_trouble(bill.provider, trouble, now)
+            self._let_pass(bill, now)
+            raise ProviderFailed(bill.provider) from trouble
+        return self.settle(bill.id, reported, now) if reported else self._let_pass(bill, now)
+
+    def hear(self, provider: Provider, reported: Reported, now: datetime) -> Bill | None:
+        """A callback that was verified; None for a bill that is not known here. Raises Conflict."""
+        bill = self._store.bill(reported.bill_id)
+        if bill is None or bill.provider is not provider:
+            return None
+        return self.settle(bill.id, reported, now)
+
+    def settle(self, bill_id: str, reported: Reported, now: datetime) -> Bill:
+        """The step: what the provider says becomes how the bill stands, once. Raises Conflict."""
+
+        def attempt(_: int) -> tuple[Bill, Bill]:
+            before = self._store.bill(bill_id)
+            assert before is not None, "bills are never deleted"
+            return before, self._step(before, reported, now)
+
+        before, after = with_retries(attempt)
+        self._after(before, after)
+        return self._close(after, reported, now) if after.is_open and after.is_over(now) else after
+
+    def credit(self, bill_id: str, charge: Charge, now: datetime) -> Charge:
+        """What a provider charged on a bill comes into its payer's wallet, once for each charge, however the bill
+        stands: the money is there. Raises Conflict.
+        """
+
+        def attempt(_: int) -> tuple[Bill, Bill]:
+            before = self._store.bill(bill_id)
+            assert before is not None, "bills are never deleted"
+            if self._store.charge(charge.id):
+                return before, before
+            return before, self._credit(before, charge, now)
+
+        before, after = with_retries(attempt)
+        self._after(before, after)
+        return self._store.charge(charge.id) or charge
+
+    def end(self, bill: Bill, state: BillState, now: datetime, *, finally_: bool, is_told: bool = True) -> Bill:
+        """It is not paid, as far as anybody knows; unchanged where it has ended already. Raises Conflict."""
+
+        def attempt(_: int) -> tuple[Bill, Bill]:
+            before = self._store.bill(bill.id) or bill
+            return before, self._end(before, state, now, finally_=finally_, is_told=is_told)
+
+        before, after = with_retries(attempt)
+        self._after(before, after)
+        return after
+
+    def sweep(self, now: datetime) -> int:
+        """Look at what schedules missed, and at what may be paid though it has ended; answers for how many seconds the
+        life of a bill has been over that is open all the same.
+
+        Raises an ExceptionGroup after doing what it could.
+        """
+
+        def look(bill_id: str) -> int:
+            with suppress(ProviderFailed):
+                self.look(bill_id, now)
+            return self._look_later(bill_id, now)
+
+        return max(each("bills not looked at", self._store.due_bills(now, SWEEP_LIMIT), look), default=0)
+
+    def tell_trouble(self, provider: Provider, trouble: ProviderTrouble, now: datetime) -> None:
+        """Support is informed: in the log, by an alarm, and by a message to the admins."""
+        self._report(provider, trouble)
+        window = int(now.timestamp() // TOLD_EVERY.total_seconds())
+        unit = self._store.unit()
+        unit.emit(ProviderTroubled(f"provider-troubled:{provider}:{window}", now, provider.value))
+        with suppress(Contended, Unavailable):  # the log has it
+            unit.commit()
+
+    def _step(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
+        if bill.state in _SETTLED:
+            return bill
+        match reported.status:
+            case ProviderStatus.PAID if bill.matches(reported):
+                return self._credit(bill, bills.charge_of(bill, bill.amount, now), now)
+            case ProviderStatus.PAID:
+                after = bills.differing(bill, reported, now)
+                told = BillDiffers(f"bill-differs:{bill.id}", now, bill.user_id, bill.id, bill.amount, after.paid)
+                return self._save(bill, after, lambda unit: unit.emit(told))
+            case ProviderStatus.REJECTED | ProviderStatus.EXPIRED:
+                return self._end(bill, _ENDS[reported.status], now, finally_=True)
+            case ProviderStatus.UNKNOWN:
+                return self._puzzle(bill, reported, now)
+            case _:
+                return self._save(bill, bills.created(bill, reported)) if bill.state is BillState.CREATING else bill
+
+    def _credit(self, bill: Bill, charge: Charge, now: datetime) -> Bill:
+        """The bill is paid with it, if it is its owner's and was not paid before."""
+        wallet = self._store.wallet(charge.user_id, charge.amount.currency, consistent=True)
+        order = self._store.order(bill.id)
+        waiting = order.unfinished.act if order and order.unfinished else None
+        pays = bill.state not in _SETTLED and charge.user_id == bill.user_id
+        after = bills.credited(bill, charge.id, now) if pays else bill
+        return self._save(bill, after, lambda unit: put_into_wallet(unit, charge, wallet, now, waiting))
+
+    def _puzzle(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
+        if bill.puzzled or not bill.is_open:
+            return bill
+        after = replace(bill, puzzled=True, version=bill.version + 1)
+        told = BillPuzzling(f"bill-puzzling:{bill.id}", now, bill.user_id, bill.id, bill.amount, reported.said[:64])
+        return self._save(bill, after, lambda unit: unit.emit(told))
+
+    def _end(self, bill: Bill, state: BillState, now: datetime, *, finally_: bool, is_told: bool = True) -> Bill:
+        if bill.state in UNPAID_ENDS and finally_ and bill.look_at is not None:
+            return self._save(bill, replace(bill, look_at=None, version=bill.version + 1))
+        if not bill.is_open:
+            return bill
+        after = bills.ended_unpaid(bill, state, now, finally_=finally_)
+        told = BillEnded(f"bill-ended:{bill.id}", now, bill.user_id, bill.id, bill.amount, state.value)
+        return self._save(bill, after, lambda unit: unit.emit(told) if is_told else None)
+
+    def _let_pass(self, bill: Bill, now: datetime) -> Bill:
+        """Nothing was heard of it. Its life may be over all the same; then it is still asked about for a while."""
+        if not bill.is_open or not bill.is_over(now):
+            return bill
+        is_final = bill.provider is Provider.TELEGRAM  # which takes no money that we have not approved
+        return self.end(bill, BillState.EXPIRED, now, finally_=is_final)
+
+    def _close(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
+        """Its life is over, and the provider would still take money: not any more. What it took just now counts."""
+        if reported.status is ProviderStatus.WAITING:
+            with suppress(ProviderTrouble):
+                self._gateways[bill.provider].cancel(bill)
+        return self.end(bill, BillState.EXPIRED, now, finally_=False)
+
+    def _look_later(self, bill_id: str, now: datetime) -> int:
+        bill = self._store.bill(bill_id)
+        if bill and bill.state in UNPAID_ENDS and bill.look_at is not None and bill.look_at <= now:
+            with suppress(Stale):
+                self._save(bill, bills.looked_later(bill, now))
+        return int((now - bill.expires_at).total_seconds()) if bill and bill.is_open else 0
+
+    def _after(self, before: Bill, after: Bill) -> None:
+        if before.is_open and not after.is_open:
+            self._scheduler.forget_bill(after.id)
+
+    def _save(self, before: Bill, after: Bill, more: Callable[[Unit], object] = lambda _: None) -> Bill:
+        """Raises Stale."""
+        unit = self._store.unit()
+        if after is not before:
+            unit.save_bill(before, after)
+        more(unit)
+        try:
+            unit.commit()
+        except ConditionFailed as refused:
+            raise Stale from refused
+        return after

@@ -104,6 +104,7 @@ def _note(key: str | None, words: Language) -> str:
         "edited": _("The lot is changed."),
         "cancelled": _("The lot is withdrawn."),
         "delivered": _("Sent. The buyer has been told."),
+        "addressed": _("The seller has the address now. You can correct it until the lot is sent."),
         "confirmed": _("Confirmed. The seller is paid."),
         "returned": _("The money is back in your wallet."),
         "disputed": _("The dispute is open. An operator and the seller have been told."),

@@ -1,6 +1,7 @@
 """What the bot shows and asks, a module for each subject. All of them register here, in `webhook.registry`."""
 
 from webhook.screens import (
+    addresses,
     bidding,
     buying,
     deals,
@@ -26,6 +27,7 @@ from webhook.screens import (
 )
 
 __all__ = [
+    "addresses",
     "bidding",
     "buying",
     "deals",

@@ -33,6 +33,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "cancelled": {"reason": "a fake <b>"},
     "began": {"at": START.isoformat(), "ends_at": START.isoformat()},
     "ending_soon": {"at": START.isoformat(), "ends_at": START.isoformat()},
+    "address_given": {"corrected": False},
+    "reminded": {"state": "awaiting_address"},
     "delivered": {},
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time", "reason": ""},
     "returned": {"price": [330, "XTR"], "by": "time", "reason": ""},

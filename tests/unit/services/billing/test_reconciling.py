@@ -76,7 +76,6 @@ def test_what_an_affiliate_got_of_a_payment_explains_what_the_bot_got_less(sign:
     [
         "user/paid_media_payment",
         "user/gift_purchase",
-        "user/premium_purchase",
         "user/business_account_transfer",
         "chat",
         "affiliate_program",

@@ -1,0 +1,72 @@
+"""People with earned money that is old enough to leave, and what becomes of it."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, source_account, user_account
+from starbid.domain.money import Money
+from starbid.domain.payouts import Payout, read_wish
+from starbid.domain.wallet import WalletChange
+
+from .factories import ANNA, join
+from .fakes import FakeApp, make_app
+from .invariants import assert_invariants, dump_of
+
+ADMIN = 900
+HOLD_DAYS = 21
+_numbers = count(1)
+
+
+def earned(app: FakeApp, amount: int, currency: str = "XTR", who: int = ANNA) -> None:
+    """An operator's credit: earned now."""
+    money = Money(amount, currency)
+    _come_in(app, who, money, TransferKind.ADJUSTMENT, ADJUSTMENTS, bought=0)
+
+
+def topped_up(app: FakeApp, amount: int, who: int = ANNA) -> None:
+    """Roubles, in kopecks, as a provider's payment brings them."""
+    _come_in(app, who, Money(amount, "RUB"), TransferKind.TOP_UP, source_account("qiwi"), bought=amount)
+
+
+def _come_in(app: FakeApp, who: int, money: Money, kind: TransferKind, source: str, bought: int) -> None:
+    unit = app.store.unit()
+    facts = {"bought": str(bought)}
+    parts = {source: -money, user_account(who): money}
+    unit.post(move(f"in:{next(_numbers)}", kind, who, app.now(), parts, **facts))
+    unit.change_wallet(WalletChange.credit(who, money, Money(bought, money.currency)))
+    unit.commit()
+
+
+def with_old_earnings(amount: int = 1000, currency: str = "XTR", who: int = ANNA) -> FakeApp:
+    """ANNA earned so much long ago."""
+    app = make_app()
+    join(app, who)
+    earned(app, amount, currency, who)
+    app.clock.forward(days=HOLD_DAYS)
+    return app
+
+
+def ask(app: FakeApp, request_id: str = "r1", method: str = "premium_3", amount: int = 1000, who: int = ANNA) -> Payout:
+    return app.payouts.request(who, read_wish("XTR", amount, method, ""), request_id, app.now())
+
+
+def ask_roubles(app: FakeApp, amount: int, request_id: str = "r1", who: int = ANNA) -> Payout:
+    return app.payouts.request(who, read_wish("RUB", amount, "", "card 1234"), request_id, app.now())
+
+
+def stands(app: FakeApp, payout: Payout) -> str:
+    return app.store.tables.payouts[payout.id].state.value
+
+
+def money_of(app: FakeApp, currency: str = "XTR", who: int = ANNA) -> tuple[int, int]:
+    """Available, and how much of it was bought."""
+    assert_invariants(dump_of(app.store))
+    wallet = app.store.wallet(who, currency, consistent=True)
+    return wallet.available.amount, wallet.bought.amount
+
+
+def told(app: FakeApp, who: int = ANNA) -> list[str]:
+    """The kinds of notices about payouts that a person got, in order."""
+    app.run_streams()
+    return [kind for kind in app.messenger.kinds_for(who) if kind.startswith("payout")]

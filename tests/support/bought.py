@@ -48,8 +48,6 @@ def _replayed(books: Books) -> Counter[Key]:
                 part = min(-change, max(0, bought[key]))
                 bought[key] -= part
                 out_of[transfer.id] = part
-            case "top_up":
-                bought[key] += change
             case "payout" | "payout_returned":
                 bought[key] += bought_part(transfer).amount
             case "return":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import count
 
-from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, source_account, user_account
+from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, user_account
 from starbid.domain.money import Money
+from starbid.domain.payments import Charge, Provider, Purpose, credit
 from starbid.domain.payouts import Payout, read_wish
 from starbid.domain.wallet import WalletChange
 
 from .factories import ANNA, join
-from .fakes import FakeApp, make_app
+from .fakes import FakeApp, StagedApp, make_app
 from .invariants import assert_invariants, dump_of
 
 ADMIN = 900
@@ -18,23 +19,24 @@ HOLD_DAYS = 21
 _numbers = count(1)
 
 
-def earned(app: FakeApp, amount: int, currency: str = "XTR", who: int = ANNA) -> None:
+def earned(app: StagedApp, amount: int, currency: str = "XTR", who: int = ANNA) -> None:
     """An operator's credit: earned now."""
     money = Money(amount, currency)
-    _come_in(app, who, money, TransferKind.ADJUSTMENT, ADJUSTMENTS, bought=0)
-
-
-def topped_up(app: FakeApp, amount: int, who: int = ANNA) -> None:
-    """Roubles, in kopecks, as a provider's payment brings them."""
-    _come_in(app, who, Money(amount, "RUB"), TransferKind.TOP_UP, source_account("qiwi"), bought=amount)
-
-
-def _come_in(app: FakeApp, who: int, money: Money, kind: TransferKind, source: str, bought: int) -> None:
+    parts = {ADJUSTMENTS: -money, user_account(who): money}
     unit = app.store.unit()
-    facts = {"bought": str(bought)}
-    parts = {source: -money, user_account(who): money}
-    unit.post(move(f"in:{next(_numbers)}", kind, who, app.now(), parts, **facts))
-    unit.change_wallet(WalletChange.credit(who, money, Money(bought, money.currency)))
+    unit.post(move(f"in:{next(_numbers)}", TransferKind.ADJUSTMENT, who, app.now(), parts))
+    unit.change_wallet(WalletChange.credit(who, money))
+    unit.commit()
+
+
+def topped_up(app: StagedApp, amount: int, who: int = ANNA) -> None:
+    """Roubles, in kopecks, that a provider reports as paid."""
+    money = Money(amount, "RUB")
+    charge = Charge(f"bill{next(_numbers)}", Provider.QIWI, who, money, Purpose.TOP_UP, None, app.now())
+    unit = app.store.unit()
+    unit.add_charge(charge)
+    unit.post(credit(charge))
+    unit.change_wallet(WalletChange.credit(who, money, money))
     unit.commit()
 
 
@@ -47,11 +49,13 @@ def with_old_earnings(amount: int = 1000, currency: str = "XTR", who: int = ANNA
     return app
 
 
-def ask(app: FakeApp, request_id: str = "r1", method: str = "premium_3", amount: int = 1000, who: int = ANNA) -> Payout:
+def ask(
+    app: StagedApp, request_id: str = "r1", method: str = "premium_3", amount: int = 1000, who: int = ANNA
+) -> Payout:
     return app.payouts.request(who, read_wish("XTR", amount, method, ""), request_id, app.now())
 
 
-def ask_roubles(app: FakeApp, amount: int, request_id: str = "r1", who: int = ANNA) -> Payout:
+def ask_roubles(app: StagedApp, amount: int, request_id: str = "r1", who: int = ANNA) -> Payout:
     return app.payouts.request(who, read_wish("RUB", amount, "", "card 1234"), request_id, app.now())
 
 

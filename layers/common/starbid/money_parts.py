@@ -50,10 +50,7 @@ class MoneyParts(Adapters):
 
     @cached_property
     def paying(self) -> Paying:
-        from starbid.services.billing.gifts import Gifts
-    from starbid.services.billing.paying import Paying
-    from starbid.services.billing.payout_review import PayoutReview
-    from starbid.services.billing.payouts import Payouts
+        from starbid.services.billing.paying import Paying
 
         return Paying(self.store, self.settings.business, lambda: self.settings.signing_key)
 

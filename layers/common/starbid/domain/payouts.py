@@ -14,7 +14,7 @@ from typing import Final
 
 from starbid.domain.errors import Invalid
 from starbid.domain.ledger import PAYOUTS, Transfer, TransferKind, move, source_account, user_account
-from starbid.domain.money import CURRENCIES, MAX_AMOUNT, XTR, Money, stars
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money, stars
 from starbid.domain.payments import LEAST_STARS_PAYOUT, Provider
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout
 from starbid.domain.texts import read_text
@@ -142,13 +142,18 @@ def read_wish(currency: str, amount: int, method: str, details: str) -> Wish:
     """
     if currency not in CURRENCIES:
         raise Invalid("currency", "choice")
-    if currency == XTR:
+    if leaves_as_gift(currency):
         return _stars_wish(amount, method)
     if not 0 < amount <= MAX_AMOUNT:
         raise Invalid("amount", "amount")
     named = "" if method in set(Method) else method.strip()
     written = "\n".join(part for part in (named, details.strip()) if part)
     return Wish(Money(amount, currency), Method.OUTSIDE, read_text("details", written, 1, DETAILS_LENGTH))
+
+
+def leaves_as_gift(currency: str) -> bool:
+    """Money of this currency leaves as one of GIFTS; all other money is paid by an operator."""
+    return any(gift.price.currency == currency for gift in GIFTS.values())
 
 
 def _stars_wish(amount: int, method: str) -> Wish:

@@ -30,7 +30,7 @@ class PayoutReads(Reader):
         return Page(tuple(payout_from(item) for item in items), following)
 
     def payouts_to_review(self, now: datetime, limit: int) -> list[Payout]:
-        due = list(self.due("payments", rows.shards("payout"), ms(now), limit))
+        due = list(self.due("payments", rows.shards("payout"), ms(now), limit * rows.SHARDS))
         keys = [{"payment_id": item["payment_id"]} for item in sorted(due, key=lambda item: item["due_at"])[:limit]]
         items = self.get_many({"payments": keys}, consistent={"payments"})["payments"] if keys else []
         waiting = (payout for payout in map(payout_from, items) if _queue(payout)[0] == "payout")

@@ -72,6 +72,10 @@ class Payouts:
 
         return with_retries(attempt)
 
+    def asked(self, user_id: int, request_id: str) -> Payout | None:
+        """What a request has become; None where it was never made."""
+        return self._store.payout(payout_id_of(user_id, request_id))
+
     def cancel(self, user_id: int, payout_id: str, now: datetime) -> Payout:
         """The person takes it back, until it is approved. Raises NoSuchPayout, AlreadyDecided, Conflict."""
         return self._end(payout_id, lambda payout: payouts.cancelled(payout, user_id, now), now)

@@ -9,7 +9,7 @@ from starbid.domain.errors import Invalid, StarbidError
 from starbid.domain.limits import Deed
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from starbid.domain.payout_errors import NotPayable
-from starbid.domain.payouts import DETAILS_LENGTH, Wish, read_wish
+from starbid.domain.payouts import DETAILS_LENGTH, Wish, leaves_as_gift, read_wish
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.wallet import with_default
 from starbid.i18n import Language
@@ -103,7 +103,7 @@ def _page(request: Request, given: Mapping[str, str], error: Exception | None = 
     cursor = request.query.get("cursor") or None
     page = request.app.payouts.all_of(user_id, limit=SHOWN, cursor=cursor)
     more = path_with("/wallet/payout", currency=currency, cursor=page.cursor) if page.cursor else None
-    field = told.field if isinstance(told, Invalid) else "amount"
+    note, faults = _faults(told, bool(payable.now) and not leaves_as_gift(currency), words)
     return show(
         request,
         "wallet/payout.html",
@@ -114,11 +114,23 @@ def _page(request: Request, given: Mapping[str, str], error: Exception | None = 
         hold_days=request.app.settings.business.payout_hold_days,
         gifts=gifts(currency, payable, words),
         typed={name: given.get(name, "")[:_LONGEST] for name in _FIELDS},
-        faults={field: _fault(told, words)} if told else {},
+        note=note,
+        faults={"amount": "", "details": ""} | faults,
         payouts=[line(payout, words) for payout in page.items],
         more_url=more,
     )
 
 
-def _fault(told: StarbidError, words: Language) -> str:
-    return field_fault(told, words) if isinstance(told, Invalid) else message_of(told, words)
+def _faults(told: StarbidError | None, has_fields: bool, words: Language) -> tuple[str, dict[str, str]]:
+    """What is said above the page, and what beside a field, where it has that."""
+    match told:
+        case None:
+            return "", {}
+        case Invalid(field=field) if has_fields and field in ("amount", "details"):
+            return "", {field: field_fault(told, words)}
+        case NotPayable() if has_fields:
+            return "", {"amount": message_of(told, words)}
+        case Invalid():
+            return field_fault(told, words), {}
+        case _:
+            return message_of(told, words), {}

@@ -83,7 +83,7 @@ def _look(chat: Conversation, payout_id: str) -> None:
     person = chat.app.store.person(payout.user_id)
     lines = [
         words._("<b>Payout</b> of {amount}, {method}", amount=words.money(payout.amount), method=_method(chat, payout)),
-        words._("{name}, {id}", name=escape(person.name if person else ""), id=payout.user_id),
+        f"{escape(person.name if person else '')} · {payout.user_id}",
         words._("Asked for {moment}", moment=words.moment(payout.created_at)),
         words._("State: {state}", state=escape(stands(payout, words))),
     ]
@@ -95,7 +95,7 @@ def _look(chat: Conversation, payout_id: str) -> None:
 
 def _flag_lines(chat: Conversation, flags: tuple[Flag, ...], *, is_whole: bool) -> list[str]:
     words = chat.words
-    lines = [words._("Sales to buyers who owe after a payment that was taken back:")] if flags else []
+    lines = [words._("Attention, these buyers owe after a payment that was taken back:")] if flags else []
     for flag in flags[:FLAGS]:
         line = words._(
             "• “{title}”: {earned}, buyer {buyer} owes {owed}",
@@ -106,8 +106,7 @@ def _flag_lines(chat: Conversation, flags: tuple[Flag, ...], *, is_whole: bool) 
         )
         lines.append(line)
     if len(flags) > FLAGS:
-        more = words.ngettext("and {n} more", "and {n} more", len(flags) - FLAGS)
-        lines.append(more)
+        lines.append(words._("and {n} more", n=len(flags) - FLAGS))
     if not is_whole:
         lines.append(words._("Only the latest movements of this wallet were checked for this."))
     return lines
@@ -194,8 +193,8 @@ def _ask_reason(chat: Conversation, payout_id: str) -> None:
     if not payout.is_open:
         raise AlreadyDecided(payout.state.value)
     text = words._(
-        "Why is {amount} not paid out? Send the reason, up to {most} characters: the person reads it. The money goes back "
-        "to the wallet. This cannot be undone. To cancel: /cancel",
+        "Why is {amount} not paid out? Send the reason, up to {most} characters: the person reads it. The money goes "
+        "back to the wallet. This cannot be undone. To cancel: /cancel",
         amount=words.money(payout.amount),
         most=REASON_LENGTH,
     )

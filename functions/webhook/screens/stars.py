@@ -112,7 +112,8 @@ def balance(chat: Conversation, _rest: str) -> None:
         "\n".join(lines),
         *offset_rows,
         (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All activity"), "/wallet", chat.app.settings)),
+        (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
+        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
     )
 
 

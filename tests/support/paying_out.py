@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 
 from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, user_account
@@ -19,12 +20,13 @@ HOLD_DAYS = 21
 _numbers = count(1)
 
 
-def earned(app: StagedApp, amount: int, currency: str = "XTR", who: int = ANNA) -> None:
-    """An operator's credit: earned now."""
+def earned(app: StagedApp, amount: int, currency: str = "XTR", who: int = ANNA, days_ago: int = 0) -> None:
+    """An operator's credit: earned that day."""
     money = Money(amount, currency)
     parts = {ADJUSTMENTS: -money, user_account(who): money}
     unit = app.store.unit()
-    unit.post(move(f"in:{next(_numbers)}", TransferKind.ADJUSTMENT, who, app.now(), parts))
+    at = app.now() - timedelta(days=days_ago)
+    unit.post(move(f"in:{next(_numbers)}", TransferKind.ADJUSTMENT, who, at, parts))
     unit.change_wallet(WalletChange.credit(who, money))
     unit.commit()
 

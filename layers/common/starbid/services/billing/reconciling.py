@@ -42,6 +42,7 @@ OTHERS = frozenset(
     {
         "user/paid_media_payment",
         "user/gift_purchase",
+        PREMIUM,
         "user/business_account_transfer",
         "chat",
         "affiliate_program",
@@ -54,7 +55,9 @@ OTHERS = frozenset(
         "other",
     }
 )
-"""Movements that are no payment of an invoice: the ledger knows nothing of them, so they are counted (Bot API 10.3)."""
+"""Movements that are no payment of an invoice: the ledger knows nothing of them, so they are counted (Bot API 10.3).
+Premium that left is a payout's.
+"""
 UNREADABLE = "unreadable"
 
 

@@ -1,5 +1,5 @@
-"""Jobs: deals that move on by themselves, subscriptions that end, refunds that stopped half-way, the daily comparison
-with Telegram.
+"""Jobs: deals that move on by themselves, subscriptions that end, refunds and gifts that stopped half-way, the daily
+comparison with Telegram.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def _sweep(context: Any) -> None:
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
         lambda: bills.sweep,
+        lambda: app().gifts.sweep,
         lambda: lambda now: _catch_up(now, context),
     ]
     try:

@@ -34,6 +34,7 @@ from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.models import PaymentRow, person_from
+from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
@@ -242,6 +243,10 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
 
 
 def _add_payment(tables: Tables, wire: Wire) -> None:
-    row = PaymentRow.from_raw_data(wire)
-    if row.payment_id.startswith("charge#"):
-        tables.charges[row.charge().id] = row.charge()
+    what = str(decode(wire)["payment_id"]).partition("#")[0]
+    if what == "charge":
+        charge = PaymentRow.from_raw_data(wire).charge()
+        tables.charges[charge.id] = charge
+    elif what == "payout":
+        payout = payout_from(decode(wire))
+        tables.payouts[payout.id] = payout

@@ -79,10 +79,12 @@ class StagedApp(App):
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
         self.clock = FakeClock()
         self.world: FakeClock | None = None
+        stars = FakeStars()
+        stars.clock = self.clock
         self.__dict__ |= {
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
-            "stars": FakeStars(),
+            "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
             "pace": FakePace(self.clock),
@@ -127,6 +129,7 @@ class FakeApp(StagedApp):
         """Runs the payments function on the stream of wallets until nothing moves any more."""
         while debtors := self.store.take_debtors():
             for person_id, currency in debtors:
+                self.payouts.bring_back(person_id, currency, self.now())
                 self.freezing.follow(person_id, currency, self.now())
 
     def run_streams(self) -> list[Notice]:

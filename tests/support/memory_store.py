@@ -34,13 +34,14 @@ from .memory_batch import MemoryBatch, lot_of
 from .memory_bids import MemoryBids
 from .memory_lists import ms, page_of
 from .memory_payments import MemoryPayments
+from .memory_payouts import MemoryPayouts
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
 
 T = TypeVar("T")
 
 
-class FakeStore(MemoryBids, MemoryPayments, Failing):
+class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see

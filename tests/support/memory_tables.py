@@ -13,6 +13,7 @@ from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.payments import Charge, Order, Provider
+from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, IdempotencyRecord, Listing
@@ -68,6 +69,7 @@ class Tables:
     orders: dict[str, Order] = field(default_factory=dict)
     bills: dict[str, Bill] = field(default_factory=dict)
     open_bills: dict[tuple[int, Provider], str] = field(default_factory=dict)
+    payouts: dict[str, Payout] = field(default_factory=dict)
     events: dict[str, AnyEvent] = field(default_factory=dict)
     idempotency_records: dict[str, IdempotencyRecord] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)

@@ -122,6 +122,8 @@ def _note(key: str | None, words: Language) -> str:
         "bought": _("It is paid, and the lot is yours."),
         "relist-needs": _("Relisting needs a subscription. Afterwards you are back at the lot."),
         "subscribed": _("Your subscription is paid. You can publish lots."),
+        "payout-asked": _("Your payout is under review. We will tell you in Telegram."),
+        "payout-cancelled": _("The payout is cancelled, the money is back in your wallet."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),

@@ -44,15 +44,16 @@ def admin(chat: Conversation, _rest: str) -> None:
         unknown(chat)
         return
     disputes = chat.app.dealing.open_disputes(SHOWN)
+    payouts = (Button(chat.words._("Payouts to review"), "po:list"),)
     if not disputes:
-        chat.show(chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one."))
+        chat.show(chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one."), payouts)
         return
     lots = chat.app.store.lots([deal.auction_id for deal in disputes])
     known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
     lines = [_line(chat, deal, name) for deal, name in known]
     head = chat.words._("<b>Disputes</b>, oldest first")
     buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
-    chat.show("\n".join((head, *lines)), *buttons)
+    chat.show("\n".join((head, *lines)), *buttons, payouts)
 
 
 @screens.press("a")

@@ -127,7 +127,8 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
         "\n".join(lines).rstrip(),
         *offset_rows,
         (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All activity"), "/wallet", chat.app.settings)),
+        (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
+        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
     )
 
 

@@ -16,6 +16,7 @@ SOURCES = [
     SHARED / "wording.py",
     SHARED / "top_up_words.py",
     SHARED / "deal_words.py",
+    SHARED / "payout_words.py",
 ]
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.errors import NotYours
-from starbid.domain.ledger import ESCROW, REVENUE, Transfer, TransferKind, move, user_account
+from starbid.domain.ledger import ESCROW, REVENUE, Transfer, TransferKind, escrowed, move, user_account
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.ratings import Rating
 from starbid.domain.texts import read_text
@@ -286,9 +286,8 @@ def resumed(deal: Deal, since: datetime, now: datetime) -> Deal:
 
 def complete(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     parts = {ESCROW: -deal.price, user_account(deal.seller_id): deal.payout, REVENUE: deal.fee}
-    transfer = move(
-        f"release:{deal.auction_id}", TransferKind.RELEASE, deal.seller_id, now, parts, auction_id=deal.auction_id
-    )
+    facts = {"auction_id": deal.auction_id, **escrowed(deal.sold_at)}
+    transfer = move(f"release:{deal.auction_id}", TransferKind.RELEASE, deal.seller_id, now, parts, **facts)
     return moved(deal, state=DealState.COMPLETED, ended_at=now, due_at=None, left=timedelta(0)), transfer
 
 

@@ -229,6 +229,44 @@ class ProviderTroubled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutEvent(PersonEvent):
+    """`method` as in `payouts.Method`. Where the money goes is in no event."""
+
+    payout_id: str
+    amount: Money
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRequested(PayoutEvent):
+    """Somebody asks for money; for the operators."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutApproved(PayoutEvent):
+    """An operator is going to pay it. A gift is sent at once instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPaid(PayoutEvent):
+    """The money has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRefused(PayoutEvent):
+    """An operator refused for the `reason`; the money is back in the wallet."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutReturned(PayoutEvent):
+    """The money is back in the wallet; `reason` as in `payouts.WhyReturned`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRefunded(PersonEvent):
     """`owed` is what the wallet could not bear."""
 
@@ -301,6 +339,11 @@ AnyEvent = (
     | BillDiffers
     | BillReturned
     | ProviderTroubled
+    | PayoutRequested
+    | PayoutApproved
+    | PayoutPaid
+    | PayoutRefused
+    | PayoutReturned
     | PaymentRefunded
     | DebtOffset
     | SubscriptionStarted

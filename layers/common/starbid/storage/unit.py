@@ -30,6 +30,7 @@ from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
 from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
+from starbid.storage.payouts import PayoutVerbs
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
 from starbid.storage.wallet_update import WalletUpdate, condition_of
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

@@ -170,13 +170,13 @@ class BotApi(FileCalls):
             return False
         return True
 
+    def gift_premium(self, user_id: int, months: int, price: Money) -> bool:
+        """True once given, False where Telegram refuses for good. A repeat is another gift."""
+        return self._unless_refused(self._bot.gift_premium_subscription(user_id, months, price.amount))
+
     def end_subscription(self, user_id: int, charge_id: str) -> bool:
         """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
-        try:
-            self._run(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
-        except (Rejected, Unreachable):
-            return False
-        return True
+        return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
 
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         """The bot's transactions from number `offset` (from 0) on, oldest first; `limit` at most 100."""
@@ -231,6 +231,13 @@ class BotApi(FileCalls):
             if _means(refusal, reasons):
                 return False
             raise
+        return True
+
+    def _unless_refused(self, call: Coroutine[Any, Any, Any]) -> bool:
+        try:
+            self._run(call)
+        except (Rejected, Unreachable):
+            return False
         return True
 
     def _run(self, call: Coroutine[Any, Any, T]) -> T | None:

@@ -17,8 +17,9 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
+from starbid.domain.payouts import Payout
 from starbid.domain.people import Person, Reputation
-from starbid.domain.wallet import WalletChange
+from starbid.domain.wallet import Wallet, WalletChange
 
 
 class Standing(Enum):
@@ -191,6 +192,19 @@ class Unit(Protocol):
 
     def save_bill(self, before: Bill, after: Bill) -> None:
         """what="bill": the version is no longer `before`'s. One that is not open any more makes room for another."""
+
+    def add_payout(self, payout: Payout) -> None:
+        """what="payout": the id is taken."""
+
+    def save_payout(self, before: Payout, after: Payout) -> None:
+        """what="payout": the version is no longer `before`'s."""
+
+    def take_payout(self, before: Wallet, amount: Money, bought: Money) -> None:
+        """Takes `amount` out of what is available, `bought` of it out of what was paid in.
+
+        what="wallet": what is available, held or bought is no longer `before`'s, or something is owed: what may be paid
+        out was reckoned from all of these.
+        """
 
     def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""

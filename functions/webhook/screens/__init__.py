@@ -1,7 +1,10 @@
 """What the bot shows and asks, a module for each subject. All of them register here, in `webhook.registry`."""
 
 from webhook.screens import (
+    admin,
     bidding,
+    bill_review,
+    bills,
     buying,
     deals,
     delivering,
@@ -20,12 +23,16 @@ from webhook.screens import (
     stars,
     subscription,
     texts,
+    topping_up,
     watching,
     zones,
 )
 
 __all__ = [
+    "admin",
     "bidding",
+    "bill_review",
+    "bills",
     "buying",
     "deals",
     "delivering",
@@ -44,6 +51,7 @@ __all__ = [
     "stars",
     "subscription",
     "texts",
+    "topping_up",
     "watching",
     "zones",
 ]

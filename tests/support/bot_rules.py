@@ -1,4 +1,4 @@
-"""Rules of the Bot API's documentation that no type can express: keyboards, invoices in Stars, the webhook."""
+"""Rules of the Bot API's documentation that no type can express: keyboards, invoices, the webhook."""
 
 from __future__ import annotations
 
@@ -72,12 +72,15 @@ def _link(url: str) -> None:
 
 
 def _invoice(fields: dict[str, Any]) -> None:
-    """In Stars: no provider, exactly one price; a subscription of 30 days costs 10 000 at most."""
-    _require(fields["currency"] == "XTR", "we are paid in Stars only", fields["currency"])
-    _require(fields.get("provider_token", "") == "", "Stars have no provider", fields.get("provider_token"))
-    _require(len(fields["prices"]) == 1, "Stars have exactly one price", fields["prices"])
+    """In Stars: no provider, exactly one price; a subscription of 30 days costs 10 000 at most. In other money there is
+    a provider, and we too have one price.
+    """
+    in_stars, token = fields["currency"] == "XTR", fields.get("provider_token", "")
+    _require((token == "") is in_stars, "Stars have no provider, all other money has one", fields["currency"])
+    _require(len(fields["prices"]) == 1, "we have exactly one price", fields["prices"])
     (price,) = fields["prices"]
     _require(price["amount"] > 0, "a price is above zero", price)
+    _require(in_stars or "subscription_period" not in fields, "a subscription is in Stars", fields["currency"])
     if "subscription_period" in fields:
         _require(fields["subscription_period"] == SUBSCRIPTION_SECONDS, "30 days", fields["subscription_period"])
         _require(price["amount"] <= MAX_SUBSCRIPTION_STARS, "a subscription costs 10 000 at most", price)

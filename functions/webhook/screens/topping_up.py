@@ -198,7 +198,8 @@ def _require(chat: Conversation, amount: Money, provider: Provider | None = None
     currency can.
     """
     terms, words = chat.app.settings.business.bills, chat.words
-    if amount.currency != terms.currency or not ({provider} if provider else set()) <= set(terms.providers):
+    is_offered = provider in terms.providers if provider else bool(terms.providers)
+    if amount.currency != terms.currency or not is_offered:
         raise Garbled
     least, most = terms.least(provider), terms.most
     facts = {"least": words.money(least), "most": words.money(most)}

@@ -109,7 +109,7 @@ def plus(context: Context, amount: Money) -> str:
 
 def top_ups(missing: Money, most: Money) -> tuple[Money, ...]:
     """The sums that one who lacks `missing` is offered, the nearest round one first."""
-    return offered(missing, most)
+    return offered(missing, Money(1, missing.currency), most)
 
 
 @pass_context

@@ -2,7 +2,10 @@
 
 from webhook.screens import (
     addresses,
+    admin,
     bidding,
+    bill_review,
+    bills,
     buying,
     deals,
     delivering,
@@ -24,13 +27,17 @@ from webhook.screens import (
     stars,
     subscription,
     texts,
+    topping_up,
     watching,
     zones,
 )
 
 __all__ = [
     "addresses",
+    "admin",
     "bidding",
+    "bill_review",
+    "bills",
     "buying",
     "deals",
     "delivering",
@@ -52,6 +59,7 @@ __all__ = [
     "stars",
     "subscription",
     "texts",
+    "topping_up",
     "watching",
     "zones",
 ]

@@ -156,7 +156,7 @@ def _dispute_opened(t: Telling) -> Message:
     else:
         shown = f"{count}+" if t.facts["more"] else str(count)
         text = t.words._("Disputes to settle: {count}.\nThe newest is about “{title}”.", count=shown, title=t.title)
-    return _with_quote(t, text), ((keyboards.go(t.words._("Open disputes"), "admin"), *about_lot(t)[0]),)
+    return _with_quote(t, text), ((Button(t.words._("Open disputes"), "a:list"), *about_lot(t)[0]),)
 
 
 @says(deals.DISPUTE_ANSWERED)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.languages import language_of
-from starbid.domain.money import Money
 from starbid.domain.people import LANGUAGES, Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
+from starbid.services.settings import Business
 from web.kernel.http import Request, Response, html
 from web.shared.rendering import render
 
@@ -39,8 +39,7 @@ class PageContext:
     framed: bool
     bot: str
     bot_url: str
-    most: Money
-    """One top-up may bring so much."""
+    business: Business
     note: str = ""
 
 
@@ -79,7 +78,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         framed=is_framed(request),
         bot=request.app.settings.bot_username,
         bot_url=request.app.settings.bot_url,
-        most=request.app.settings.business.largest_purchase,
+        business=request.app.settings.business,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
     )
 
@@ -116,6 +115,7 @@ def _note(key: str | None, words: Language) -> str:
         "declined": _("You declined the offer."),
         "draft-saved": _("Your draft is kept for 30 days."),
         "draft-discarded": _("The draft is gone."),
+        "unpaid": _("The payment has not arrived yet."),
         "bid": _("It is paid, and your bid is placed."),
         "bought": _("It is paid, and the lot is yours."),
         "relist-needs": _("Relisting needs a subscription. Afterwards you are back at the lot."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, Money
 
 OFFERED = 3
 """Round sums at a time: they are buttons on a phone."""
@@ -10,6 +10,8 @@ SMALLEST = 50
 """Whole units; Telegram sells no fewer Stars at once."""
 _STEPS = (2, 3, 5, 10)
 """Of SMALLEST and its tenfolds: 50, 100, 150, 250, 500, 1 000, 1 500, ..."""
+_BILL_STEPS = (100, 500, 1000)
+"""Whole units: a bill is offered over the next round sum of each size."""
 
 
 def top_ups(missing: Money, most: Money) -> tuple[Money, ...]:
@@ -27,3 +29,18 @@ def top_ups(missing: Money, most: Money) -> tuple[Money, ...]:
                 above.append(sum_)
         unit *= 10
     return (*above, missing)
+
+
+def bill_sums(exact: Money, most: Money) -> tuple[Money, ...]:
+    """The same for a currency that bills bring in: `exact` is what a bill over what is missing has to be, and stands
+    last.
+    """
+    above: list[Money] = []
+    for step in _BILL_STEPS:
+        size = step * CURRENCIES[exact.currency].minor_units
+        sum_ = Money((exact.amount // size + 1) * size, exact.currency)
+        if sum_ in above:
+            sum_ += Money(size, exact.currency)
+        if sum_ <= most:
+            above.append(sum_)
+    return (*above, exact)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money, TopUp, stars
-from starbid.domain.top_ups import top_ups
+from starbid.domain.top_ups import bill_sums, top_ups
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,20 @@ class Business:
         return stars(self.max_stars_purchase)
 
     def top_ups_for(self, missing: Money) -> tuple[Money, ...]:
-        """What one who lacks `missing` is offered to top up by; nothing where money of that currency is not bought with
-        an invoice in Stars.
+        """What one who lacks `missing` is offered to top up by, what is just enough last; nothing where no money of
+        that currency can be brought in here.
         """
-        is_sold = CURRENCIES[missing.currency].top_up is TopUp.STARS
-        return top_ups(missing, self.largest_purchase) if is_sold else ()
+        if CURRENCIES[missing.currency].top_up is TopUp.STARS:
+            return top_ups(missing, self.largest_purchase)
+        enough = self.purchase_of(missing)
+        return bill_sums(enough, self.bills.most) if enough else ()
 
     def purchase_of(self, missing: Money) -> Money | None:
-        """What one invoice brings of it; None where money of that currency is not bought with an invoice in Stars."""
-        if CURRENCIES[missing.currency].top_up is not TopUp.STARS:
+        """What one invoice or bill brings of it, which for a bill may be more; None where no money of that currency can
+        be brought in here.
+        """
+        if CURRENCIES[missing.currency].top_up is TopUp.STARS:
+            return min(missing, self.largest_purchase)
+        if not self.bills.providers or missing.currency != self.bills.currency:
             return None
-        return min(missing, self.largest_purchase)
+        return min(max(missing, self.bills.least()), self.bills.most)

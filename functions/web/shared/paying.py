@@ -31,7 +31,7 @@ class PayPage:
 
 def pay_page(order: Order, is_paid: bool, back: str, words: Language) -> PayPage:
     act = order.unfinished.act if order.unfinished else None
-    heading, follows = top_up_label(order.amount, act, words), what_follows(act, words)
+    heading, follows = top_up_label(order.amount, act, words), what_follows(act, words, order.amount.currency)
     finish, label = _finish_of(act), _label_of(act, back, words)
     page = "/topup" if order.purpose is Purpose.TOP_UP else "/buy_stars"
     url = path_with(f"{page}/{order.id}", next=back)

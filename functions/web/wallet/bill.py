@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from starbid.bill_words import how_it_stands
 from starbid.domain.bills import Bill, BillState, ProviderFailed, paid_in_place
 from starbid.domain.errors import Conflict, NotFound, StarbidError
 from starbid.domain.money import Money
@@ -29,13 +30,14 @@ from web.wallet.qr import qr_code
 from web.wallet.topping_up import PAGE, bill_page, onward_of
 
 router = Router()
+_LOOKS = {BillState.REJECTED: ("", "close"), BillState.EXPIRED: ("warn", "clock"), BillState.RETURNED: ("", "info")}
 
 
 @dataclass(frozen=True)
 class BillView:
     """How a bill stands, for its owner. `tag` changes with whatever is shown of it.
 
-    `pay_url` is empty where nothing is to be paid. `note`: how it ended; `again`: where to top up once more;
+    `pay_url` is empty where nothing is to be paid. `note`: what became of it; `again`: where to top up once more;
     `may_come`: its money may still. `arrived`: what was paid. `trouble`: what is said where the provider does not
     answer.
     """
@@ -47,7 +49,6 @@ class BillView:
     is_open: bool
     is_made: bool
     until: datetime
-    puzzled: bool
     trouble: str
     note: Note | None
     again: str
@@ -178,9 +179,8 @@ def _view(bill: Bill, act: Act | None, pay: PayPage, words: Language, trouble: s
         is_open=bill.is_open,
         is_made=bill.state is not BillState.CREATING,
         until=bill.expires_at,
-        puzzled=bill.puzzled,
         trouble=trouble,
-        note=_ended(bill, words),
+        note=_told(bill, words),
         again=again,
         may_come=bill.look_at is not None,
         arrived=paid_in_place(bill) or bill.amount,
@@ -193,29 +193,9 @@ def _is_web(address: str) -> bool:
     return urlsplit(address).scheme in ("https", "http")
 
 
-def _ended(bill: Bill, words: Language) -> Note | None:
-    """Why nothing came of it; None where it is open, or the money is there."""
-    _, amount = words._, words.money(bill.amount)
-    match bill.state:
-        case BillState.REJECTED:
-            return Note("", "close", _("The bill is closed"), _("It was cancelled or declined. Nothing was charged."))
-        case BillState.EXPIRED:
-            return Note("warn", "clock", _("The time to pay is over"), _("Nothing was charged."))
-        case BillState.FAILED:
-            return Note("bad", "alert", _("Something went wrong, support has been informed."), "")
-        case BillState.DIFFERENT:
-            paid = _paid(bill, words)
-            text = _("You paid {paid} on a bill over {amount}. Support has been informed and will add or return it.",
-                     paid=paid, amount=amount)  # fmt: skip
-            return Note("warn", "alert", _("Another amount was paid"), text)
-        case BillState.RETURNED:
-            text = _("You paid {paid} on a bill over {amount}. It is returned to you.", paid=_paid(bill, words),
-                     amount=amount)  # fmt: skip
-            return Note("", "info", _("The payment is returned"), text)
-        case _:
-            return None
-
-
-def _paid(bill: Bill, words: Language) -> str:
-    known = paid_in_place(bill)
-    return words.money(known) if known else bill.paid
+def _told(bill: Bill, words: Language) -> Note | None:
+    """What has become of it, or what is odd about it; None where it just waits, or the money is there."""
+    if bill.state is BillState.PAID or (bill.is_open and not bill.puzzled):
+        return None
+    title, _, text = how_it_stands(bill, words).partition("\n")
+    return Note(*_LOOKS.get(bill.state, ("warn", "alert")), title, text)

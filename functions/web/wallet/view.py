@@ -97,7 +97,7 @@ def balances(wallets: Iterable[Wallet], statement: Statement, user_id: int) -> t
 def with_offered(wallets: Iterable[Wallet], business: Business, user_id: int) -> tuple[Wallet, ...]:
     """The wallets, and an empty one in the currency that bills bring in here."""
     there, offered = tuple(wallets), business.bills.currency
-    if not business.bills.providers or offered in {wallet.currency for wallet in there}:
+    if not business.offers_bills or offered in {wallet.currency for wallet in there}:
         return there
     return (*there, Wallet.empty(user_id, offered))
 

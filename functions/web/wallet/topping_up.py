@@ -9,7 +9,6 @@ from starbid.domain.bills import Bill, BillOpen, BillState, BillTerms, ProviderF
 from starbid.domain.errors import Blocked, Conflict, Invalid, NotFound, StarbidError
 from starbid.domain.limits import Deed
 from starbid.domain.money import CURRENCIES, Money
-from starbid.domain.payments import Provider
 from starbid.domain.typed_numbers import TypedAmount, typed_amount
 from starbid.domain.unfinished import Act, lot_of
 from starbid.services.ports import Contended
@@ -21,6 +20,7 @@ from web.kernel.routing import Router
 from web.shared import amounts
 from web.shared.acts import fields_of
 from web.shared.context import page_words, show
+from web.shared.providers import chosen_provider
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.wallet.step import act_in, act_shown, is_settled, linked, lot_shown, step_again
 
@@ -94,16 +94,6 @@ def top_up(request: Request) -> Response:
     except (BillOpen, Invalid, Blocked, ProviderFailed, Conflict, Contended) as error:
         return _refused(request, error, amount)
     return redirect(bill_page(request, bill, act, asked.get("next")))
-
-
-def chosen_provider(name: str | None, terms: BillTerms) -> Provider | None:
-    """The one of that name, or the only one; None where several are offered and none is named. Raises Invalid."""
-    if not name and len(terms.providers) > 1:
-        return None
-    known = next((one for one in terms.providers if not name or one.value == name), None)
-    if known is None:
-        raise Invalid("provider", "choice")
-    return known
 
 
 def bill_page(request: Request, bill: Bill, act: Act | None, onward: str | None) -> str:

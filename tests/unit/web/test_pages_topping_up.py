@@ -230,7 +230,7 @@ def test_an_old_token_shows_the_form_again_with_what_was_typed(visit: Visit) -> 
 def test_a_blocked_person_gets_no_bill_but_what_was_paid_before_counts(visit: Visit) -> None:
     visit.asks("500")
     visit.pays()
-    visit.app.store.tables.people[ANNA] = replace(there(visit.app.store.person(ANNA)), blocked=True)
+    visit.app.people.block(ANNA, visit.app.now())
     assert visit.asks("700").status == 403
     assert "has arrived" in visit.polls().text
     assert visit.roubles()[0] == 50_000

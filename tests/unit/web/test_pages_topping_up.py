@@ -231,6 +231,7 @@ def test_a_blocked_person_gets_no_bill_but_what_was_paid_before_counts(visit: Vi
     visit.asks("500")
     visit.pays()
     visit.app.people.block(ANNA, visit.app.now())
+    visit.anna.log_in(ANNA)
     assert visit.asks("700").status == 403
     assert "has arrived" in visit.polls().text
     assert visit.roubles()[0] == 50_000

@@ -19,13 +19,16 @@ LANGUAGE_COOKIE, THEME_COOKIE, NOTE_COOKIE = "starbid_language", "starbid_theme"
 ZONE_COOKIE = "starbid_zone"
 """What the browser says of its time zone; written by static/zone.js."""
 NOTE_SECONDS = 60
+UNPAID = "unpaid"
+"""The one note that tells of nothing done."""
 _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 
 
 @dataclass(frozen=True)
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
-    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once.
+    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, in a tone and
+    with a sign.
     """
 
     me: Person | None
@@ -41,6 +44,7 @@ class PageContext:
     bot_url: str
     business: Business
     note: str = ""
+    note_looks: tuple[str, str] = ("good", "check")
 
 
 def page_words(request: Request) -> Language:
@@ -80,6 +84,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         bot_url=request.app.settings.bot_url,
         business=request.app.settings.business,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
+        note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )
 
 
@@ -115,7 +120,7 @@ def _note(key: str | None, words: Language) -> str:
         "declined": _("You declined the offer."),
         "draft-saved": _("Your draft is kept for 30 days."),
         "draft-discarded": _("The draft is gone."),
-        "unpaid": _("The payment has not arrived yet."),
+        UNPAID: _("The payment has not arrived yet."),
         "bid": _("It is paid, and your bid is placed."),
         "bought": _("It is paid, and the lot is yours."),
         "relist-needs": _("Relisting needs a subscription. Afterwards you are back at the lot."),

@@ -21,7 +21,7 @@ from web.kernel.http import HTML, Request, Response, path_with, redirect
 from web.kernel.routing import Router
 from web.shared import amounts
 from web.shared.acts import fields_of
-from web.shared.context import page_context, page_words, show, with_note
+from web.shared.context import UNPAID, page_context, page_words, show, with_note
 from web.shared.paying import PayPage, pay_page
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
@@ -84,7 +84,7 @@ def check(request: Request, bill_id: str) -> Response:
     except (NotFound, ProviderFailed, Conflict, Contended) as error:
         return _refused(request, bill_id, user_id, error)
     back = _back_to(request, bill)
-    return with_note(back, "unpaid") if bill.is_open else back
+    return with_note(back, UNPAID) if bill.is_open else back
 
 
 @router.post("/topup/<bill_id>/cancel", again=_bill_again)

@@ -33,11 +33,11 @@ _PAID = frozenset({BillState.PAID, BillState.DIFFERENT, BillState.RETURNED})
 
 @dataclass(frozen=True)
 class ProviderChoice:
-    """A provider to choose, and the least amount that it takes."""
+    """A provider to choose, and the least amount that it takes, where that is more than elsewhere."""
 
     value: str
     label: str
-    least: Money
+    least: Money | None
     chosen: bool
 
 
@@ -182,6 +182,8 @@ def _form(request: Request, given: Mapping[str, str], typed: str, fault: Fault |
 
 def _choices(chosen: str, terms: BillTerms) -> tuple[ProviderChoice, ...]:
     named = chosen if chosen in {one.value for one in terms.providers} else next(iter(terms.providers), "")
+    leasts = {one: terms.least(one) for one in terms.providers}
     return tuple(
-        ProviderChoice(one.value, provider_name(one), terms.least(one), one == named) for one in terms.providers
+        ProviderChoice(one.value, provider_name(one), least if least > terms.least() else None, one == named)
+        for one, least in leasts.items()
     )

@@ -27,8 +27,8 @@ _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 @dataclass(frozen=True)
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
-    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, in a tone and
-    with a sign.
+    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, with a tone
+    and a sign.
     """
 
     me: Person | None

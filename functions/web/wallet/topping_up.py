@@ -64,13 +64,13 @@ def form(request: Request) -> Response:
 
 def _again(request: Request, error: StarbidError) -> Response:
     fault = Fault(message_of(error, page_words(request)), status=status_of(error))
-    return _form(request, request.typed, request.typed.get("amount", ""), fault)
+    return _form(request, request.typed, _amount_in(request.typed), fault)
 
 
 @router.post("/topup", again=_again)
 def top_up(request: Request) -> Response:
-    """Makes the bill, or finds the open one over the same amount; its page leads to the provider. `instead`: an open
-    bill that is cancelled first.
+    """Makes the bill, or finds the open one over the same amount; its page leads to the provider. `preset`: an amount
+    that was chosen, not typed. `instead`: an open bill that is cancelled first.
 
     Without `provider` the only one is meant; where there are several, the form asks which.
     """
@@ -79,7 +79,7 @@ def top_up(request: Request) -> Response:
     user_id, terms, asked = request.visitor.require_user(), request.app.settings.business.bills, request.form
     amount: Money | None = None
     try:
-        amount = Money(TypedAmount("amount", asked.get("amount", "")).minor_units(terms.currency), terms.currency)
+        amount = Money(TypedAmount("amount", _amount_in(asked)).minor_units(terms.currency), terms.currency)
         act = act_in(asked, terms.currency)
         lot = lot_of(act) if act else None
         if act and lot and is_settled(request, user_id, act):
@@ -87,7 +87,7 @@ def top_up(request: Request) -> Response:
         provider = chosen_provider(asked.get("provider"), terms)
         request.app.top_ups.require(amount, provider or min(terms.providers, key=terms.least))
         if provider is None:
-            return _which(request, asked.get("amount", ""))
+            return _which(request)
         request.app.limits.require(Deed.INVOICE, user_id, request.now)
         paid = _cancel(request, user_id, asked.get("instead", ""))
         bill = paid or request.app.top_ups.open(user_id, amount, provider, request.now, act).bill
@@ -120,11 +120,16 @@ def _cancel(request: Request, user_id: int, bill_id: str) -> Bill | None:
     return bill if bill.state in _PAID else None
 
 
-def _which(request: Request, typed: str) -> Response:
+def _amount_in(form: Mapping[str, str]) -> str:
+    """As it is typed, or as it stands on the button of a common one, which needs a name of its own beside the field."""
+    return form.get("preset") or form.get("amount", "")
+
+
+def _which(request: Request) -> Response:
     """The form again, for one who has said how much and not by whom."""
     if request.wants_json:
         raise Invalid("provider", "required")
-    return _form(request, request.form, typed)
+    return _form(request, request.form, _amount_in(request.form))
 
 
 def _refused(request: Request, error: Exception, amount: Money | None) -> Response:
@@ -137,7 +142,7 @@ def _refused(request: Request, error: Exception, amount: Money | None) -> Respon
     if isinstance(told, Conflict):
         text = words._("Your bill is being made already. Try again in a moment.")
     field = told.field if isinstance(told, Invalid) else ""
-    return _form(request, request.form, request.form.get("amount", ""), Fault(text, field, status_of(told)))
+    return _form(request, request.form, _amount_in(request.form), Fault(text, field, status_of(told)))
 
 
 def _open_already(request: Request, refusal: BillOpen, amount: Money) -> Response:

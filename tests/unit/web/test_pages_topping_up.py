@@ -121,6 +121,14 @@ def test_amounts_are_typed_as_people_type_them(visit: Visit, typed: str, minor: 
     assert visit.bill.amount == Money(minor, "RUB")
 
 
+def test_a_common_amount_is_one_press_whatever_is_typed(visit: Visit) -> None:
+    assert re.findall(r'name="preset" value="([^"]+)"', visit.anna.get("/topup").text) == [
+        "100", "300", "500", "1000", "3000", "5000",
+    ]  # fmt: skip
+    assert visit.asks("x", preset="300").status == 303
+    assert visit.bill.amount == Money(30_000, "RUB")
+
+
 def test_who_says_how_much_and_not_by_whom_is_asked_and_loses_nothing() -> None:
     visit = Visit(ALL)
     page = visit.asks("700", next="/my/bids")

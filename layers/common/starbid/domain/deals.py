@@ -49,7 +49,8 @@ class Deal:
     `remind_at` is when it reminds the side it waits for, before that (domain.deal_reminders).
     A physical deal waits for the buyer's address (domain.addresses) and counts the seller's time from `addressed_at`.
 
-    In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`.
+    In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`; the two show
+    pictures with it (`domain.evidence` says until when).
 
     A dispute and a freeze (`frozen_at`: the buyer owes) stop the clock: `left` is what was left until `due_at` when it
     began, `idle` the time that counts for no deadline so far. A dispute stops a freeze as well, of which `freeze_left`
@@ -74,6 +75,8 @@ class Deal:
     dispute: str | None = None
     disputed_at: datetime | None = None
     answer: str | None = None
+    dispute_pictures: tuple[str, ...] = ()
+    answer_pictures: tuple[str, ...] = ()
     reason: str = ""
     ended_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()

@@ -61,10 +61,15 @@ def chat(market: Market) -> None:
     assert not market.owes(ANNA)
     disputed = market.sold()
     market.press(ANNA, f"d:dispute:{disputed}")
-    market.update(ANNA, message={"text": "it never came"})
+    for number, words in enumerate(({}, {"caption": "it never came"}, {}), start=1):
+        market.update(ANNA, message=_photo(market, number) | {"media_group_id": "album"} | words)
+    assert len(app.store.deal(disputed).dispute_pictures) == 3
     market.press(SELLER, f"d:answer:{disputed}")
     market.update(SELLER, message={"text": "it was sent"})
+    market.press(SELLER, f"ev:add:{disputed}")
+    market.update(SELLER, message=_photo(market, 4))
     market.update(ADMIN, message={"text": "/admin"})
+    market.press(ADMIN, f"a:look:{disputed}")
     market.press(ADMIN, f"a:refund:{disputed}")
     market.update(ADMIN, message={"text": "never sent"})
     assert (app.store.deal(disputed).answer, app.store.deal(disputed).reason) == ("it was sent", "never sent")
@@ -105,6 +110,12 @@ def payouts_in_the_chat(market: Market) -> None:
     market.press(CLARA, f"wd:cancel:{app.payouts.asked(CLARA, '3').id}")
     states = [app.payouts.asked(CLARA, request).state for request in "123"]
     assert states == ["paid", "refused", "cancelled"]
+
+
+def _photo(market: Market, number: int) -> dict[str, Any]:
+    file_id = f"photo{number}"
+    market.telegram.files[file_id] = png((20 + number, 20))
+    return {"photo": [{"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 67}]}
 
 
 def payments_in_the_chat(market: Market) -> None:
@@ -178,6 +189,12 @@ def site(market: Market) -> None:
         assert anna.get(f"/auction/{lot}").status == 200, "closed by who opens it"
         assert visitor.get(f"/api/v1/auctions/{lot}/log").status == 200
         assert seller.post_form(f"/auction/{lot}/deliver", text="the code").status == 303
+        broken = [("a.png", png())]
+        assert anna.post_files(f"/auction/{lot}/dispute", broken, "pictures", text="it is broken").status == 303
+        assert seller.post_files(f"/auction/{lot}/answer", broken, "pictures", text="it was whole").status == 303
+        (photo,) = app.store.deal(lot).dispute_pictures
+        assert anna.get(f"/auction/{lot}/evidence/{photo}").status == 200
+        assert anna.post_form(f"/auction/{lot}/dispute/withdraw").status == 303
         assert anna.post_form(f"/auction/{lot}/confirm").status == 303
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -33,6 +34,7 @@ from tests.support.fakes import (
     FakeScratch,
     FakeStars,
 )
+from tests.support.fiat import rub, top_up
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
 from .checks import Checks
@@ -70,6 +72,7 @@ class World(Checks):
         self.holds: dict[tuple[int, str], Hold] = {}
         self.sent: dict[str, Notice] = {}
         self.charges: list[tuple[int, str, str, int]] = []
+        self.numbers = count(1)
         self.tries: Counter[Any] = Counter()
         self._records: list[dict[str, Any]] = []
         self._debtors: list[dict[str, Any]] = []
@@ -79,6 +82,7 @@ class World(Checks):
             factories.join(self.app, who, subscribed_until=until)
             if who != ADMIN:
                 self.pay(who, 3_000, f"first-{who}")
+                top_up(self.app, who, rub(300_000), f"first-bill-{who}")
 
     # --- for acts -----------------------------------------------------------------------------------------------------
 

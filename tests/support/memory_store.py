@@ -15,7 +15,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR
+from starbid.domain.money import CURRENCIES
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
@@ -96,12 +96,11 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     def block(self, user_id: int, blocked: bool = True) -> None:
         """The effect of a block: the person and their wallets have it."""
         with self._lock:
-            people, wallets = self.tables.people, self.tables.wallets
+            people = self.tables.people
             if user_id in people:
                 people[user_id] = replace(people[user_id], blocked=blocked, version=people[user_id].version + 1)
-            wallets.setdefault((user_id, XTR), Wallet.empty(user_id, XTR))
-            for key in [key for key in wallets if key[0] == user_id]:
-                wallets[key] = replace(wallets[key], blocked=blocked)
+            for currency in CURRENCIES:
+                self.tables.mark((user_id, currency), blocked=blocked)
 
     # --- units, batches -------------------------------------------------------------------------------------------
 
@@ -215,7 +214,8 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
         tables = self._read("wallets", consistent)
         with self._lock:
-            return [wallet for wallet in tables.wallets.values() if wallet.user_id == user_id]
+            mine = [key for key in tables.wallets if key[0] == user_id and key not in tables.marks]
+            return [tables.wallets[key] for key in mine]
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         wallets = self._read("wallets_of", consistent=True).wallets

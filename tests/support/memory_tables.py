@@ -1,7 +1,7 @@
 """What the in-memory store keeps: every table a dict of immutable items."""
 
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from starbid.domain.auction import Auction, Bid
@@ -48,6 +48,8 @@ class Tables:
     deals: dict[str, Deal] = field(default_factory=dict)
     bids: dict[tuple[str, int], Bid] = field(default_factory=dict)
     wallets: dict[tuple[int, str], Wallet] = field(default_factory=dict)
+    marks: dict[tuple[int, str], None] = field(default_factory=dict)
+    """Wallets that hold the mark of a block, or of its end, and have never held anything else."""
     transfers: dict[str, Transfer] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
@@ -62,6 +64,12 @@ class Tables:
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
     leases: dict[str, Lease] = field(default_factory=dict, compare=False)
+
+    def mark(self, key: tuple[int, str], *, blocked: bool) -> None:
+        """Makes a wallet where there is none."""
+        if key not in self.wallets:
+            self.wallets[key], self.marks[key] = Wallet.empty(*key), None
+        self.wallets[key] = replace(self.wallets[key], blocked=blocked)
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not touch."""

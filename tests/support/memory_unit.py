@@ -82,7 +82,7 @@ class MemoryUnit(MemoryPayoutVerbs):
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)
-        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+        self.writes.append(lambda tables: _put(tables, changed(tables)))
 
     def require_money(self, user_id: int, amount: Money) -> None:
         key = (user_id, amount.currency)
@@ -106,7 +106,7 @@ class MemoryUnit(MemoryPayoutVerbs):
             return replace(after, bought=wallet.bought + bought)
 
         self._wallet(key, lambda tables: min(changed(tables).available.amount, changed(tables).owed.amount) >= 0)
-        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+        self.writes.append(lambda tables: _put(tables, changed(tables)))
 
     def offset_debt(self, user_id: int, part: Money, number: int) -> None:
         key = (user_id, part.currency)
@@ -122,7 +122,7 @@ class MemoryUnit(MemoryPayoutVerbs):
             return min(after.available.amount, after.owed.amount) >= 0 and after.offsets == number
 
         self._wallet(key, holds)
-        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+        self.writes.append(lambda tables: _put(tables, changed(tables)))
 
     def post(self, transfer: Transfer) -> None:
         self._create("transfer", "transfers", transfer.id, transfer)
@@ -164,10 +164,7 @@ class MemoryUnit(MemoryPayoutVerbs):
         key = (user_id, currency)
         self._touch("wallet", *key)
 
-        def write(tables: Tables) -> None:
-            tables.wallets[key] = replace(tables.wallets.get(key) or Wallet.empty(*key), blocked=blocked)
-
-        self.writes.append(write)
+        self.writes.append(lambda tables: tables.mark(key, blocked=blocked))
 
     def add_token(self, token: ApiToken, most: int) -> None:
         self._create("token", "tokens", token.digest, token)
@@ -278,6 +275,12 @@ class MemoryUnit(MemoryPayoutVerbs):
             return None if holds(tables) else Refusal("wallet", str(key[0]), tables.wallets.get(key))
 
         self.checks.append(check)
+
+
+def _put(tables: Tables, wallet: Wallet) -> None:
+    key = (wallet.user_id, wallet.currency)
+    tables.marks.pop(key, None)
+    tables.wallets[key] = wallet
 
 
 def _stands(wallet: Wallet, standing: Standing) -> bool:

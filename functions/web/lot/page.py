@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.people import Person
-from starbid.domain.wallet import STANDING_CURRENCY
+from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.deals.second_chance import Prospect
 from starbid.services.views import LotView
@@ -44,11 +45,14 @@ class RefusedForm:
 
 @dataclass(frozen=True)
 class _Company:
-    """Who has to do with a lot beside the one who looks: the seller, None where not known any more."""
+    """What is read of a lot along with who looks: its seller, None where not known any more, and how the visitor stands
+    to it. `paying` is their wallet in its currency.
+    """
 
     seller: Person | None
-    visitor_watches: bool
-    visitor_muted_it: bool
+    visitor_watches: bool = False
+    visitor_muted_it: bool = False
+    paying: Wallet | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
     history = app.browsing.history(view.lot.auction, SHOWN_BIDS)
     bidding = history.has_bid(view.viewer_id)
     times = app.settings.business.deal_times
-    viewer = _viewer(request, view)
+    viewer = _viewer(request, view, company.paying)
     return show(
         request,
         "lot/page.html",
@@ -165,16 +169,17 @@ def _company(request: Request, view: LotView) -> _Company:
     lot, visitor, store = view.lot.auction, request.visitor, request.app.store
     viewer_id = visitor.claimed_id
     if viewer_id is None:
-        return _Company(store.person(lot.seller_id), visitor_watches=False, visitor_muted_it=False)
+        return _Company(store.person(lot.seller_id))
     batch = store.batch()
     viewer, seller = batch.person(viewer_id), batch.person(lot.seller_id)
-    wallet, watches = batch.wallet(viewer_id, STANDING_CURRENCY), batch.watch_mark(viewer_id, lot.id, request.now)
-    muted = batch.is_muted(viewer_id, lot.id, request.now)
+    stars, paying = batch.wallet(viewer_id, DEFAULT_CURRENCY), batch.wallet(viewer_id, lot.currency)
+    watches, muted = batch.watch_mark(viewer_id, lot.id, request.now), batch.is_muted(viewer_id, lot.id, request.now)
     batch.fetch()
     if not visitor.is_read:
-        visitor.is_known_as(viewer.value, wallet.value)
-    is_known = visitor.user_id is not None
-    return _Company(seller.value, watches.value and is_known, muted.value and is_known)
+        visitor.is_known_as(viewer.value, stars.value)
+    if visitor.user_id is None:
+        return _Company(seller.value)
+    return _Company(seller.value, watches.value, muted.value, paying.value or Wallet.empty(viewer_id, lot.currency))
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
@@ -187,12 +192,12 @@ def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
     return view if visitor.user_id is not None else browsing.lot(auction_id, None, request.now)
 
 
-def _viewer(request: Request, view: LotView) -> Viewer:
+def _viewer(request: Request, view: LotView, paying: Wallet | None = None) -> Viewer:
+    """`paying`: their wallet in the lot's currency, where it was read."""
     person, stars = request.visitor.account
     if person is None or stars is None:
         return Viewer(None, None)
     currency = view.lot.auction.currency
-    if currency == STANDING_CURRENCY:
+    if currency == stars.currency:
         return Viewer(person, stars)
-    wallet = request.app.store.wallet(person.id, currency).after_offset()
-    return Viewer(person, wallet.with_standing_of(stars))
+    return Viewer(person, (paying or request.app.store.wallet(person.id, currency)).after_offset())

@@ -110,6 +110,7 @@ def _note(key: str | None, words: Language) -> str:
         "withdrawn": _("The dispute is withdrawn. The deal continues."),
         "changed": _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         "answered": _("Your answer is saved. The operator has been told."),
+        "photos-added": _("The photos are added."),
         "rated": _("Thank you for your rating."),
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),

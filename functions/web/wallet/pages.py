@@ -24,7 +24,7 @@ from web.shared.paying import ask_for, pay_page, show_invoice
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
 from web.shared.steps import money_step
-from web.wallet.view import balances, coming, holds, line, offset_of, spent
+from web.wallet.view import balances, coming, holds, line, offset_of, spent, tabs
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -41,8 +41,9 @@ def wallet(request: Request) -> Response:
     if currency not in {one.currency for one in wallets}:
         currency = DEFAULT_CURRENCY
     cursor = request.query.get("cursor") or None
-    statement = request.app.statements.of(person.id, currency, request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
-    more_url = path_with("/wallet", currency=currency, cursor=statement.cursor) if statement.cursor else None
+    statement = request.app.statements.of(person.id, [currency], request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
+    history = statement.histories[currency]
+    more_url = path_with("/wallet", currency=currency, cursor=history.cursor) if history.cursor else None
     return show(
         request,
         "wallet/wallet.html",
@@ -52,7 +53,8 @@ def wallet(request: Request) -> Response:
         coming=coming(statement, request.app.settings.business.deal_times, words),
         spent=spent(statement),
         is_whole=statement.is_whole,
-        movements=[line(moved, words) for moved in statement.movements],
+        tabs=tabs(wallets, currency, words),
+        movements=[line(moved, words) for moved in history.movements],
         more_url=more_url,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,9 @@ from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.auctions.browsing import MyBid
 from starbid.services.statements import Movement, Statement
+from web.kernel.http import path_with
+from web.shared.choices import Option
+from web.shared.names import currency_name
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,25 @@ def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
     )
 
 
-def balances(wallets: Iterable[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
-    """Every wallet, and an empty one for money on its way in a currency that the person never had."""
-    there = tuple(wallets)
-    missing = sorted(statement.currencies - {wallet.currency for wallet in there})
+def balances(wallets: Sequence[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
+    """Every wallet, and what is on its way."""
     return tuple(
         Balance(wallet, statement.to_come(wallet.currency), statement.in_escrow(wallet.currency))
-        for wallet in (*there, *(Wallet.empty(user_id, currency) for currency in missing))
+        for wallet in statement.wallets(wallets, user_id)
+    )
+
+
+def tabs(wallets: Sequence[Wallet], chosen: str, words: Language) -> tuple[Option, ...]:
+    """A link for each currency to the activity in it; none where there is nothing to choose."""
+    if len(wallets) < 2:
+        return ()
+    return tuple(
+        Option(
+            path_with("/wallet", currency=wallet.currency),
+            currency_name(wallet.currency, words),
+            wallet.currency == chosen,
+        )
+        for wallet in wallets
     )
 
 

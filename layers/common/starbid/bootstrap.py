@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
     from starbid.services.deals.dealing import Dealing
+    from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
     from starbid.services.fan_out import FanOut
@@ -122,6 +123,14 @@ class App(MoneyParts):
         from starbid.services.deals.dealing import Dealing
 
         return Dealing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        from starbid.imaging.decoding import all_resized
+        from starbid.services.deals.evidence import Evidence
+
+        business = self.settings.business
+        return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, business, all_resized)
 
     @cached_property
     def second_chance(self) -> SecondChance:

@@ -38,7 +38,8 @@ class Deal:
 
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; 30 days
     into a dispute; `delivery_days` into a freeze; in a completed deal, when a rating that is hidden until then appears.
-    In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`.
+    In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`; the two show
+    pictures with it (`domain.evidence` says until when).
 
     A dispute and a freeze (`frozen_at`: the buyer owes) stop the clock: `left` is what was left until `due_at` when it
     began, `idle` the time that counts for no deadline so far. A dispute stops a freeze as well, of which `freeze_left`
@@ -61,6 +62,8 @@ class Deal:
     dispute: str | None = None
     disputed_at: datetime | None = None
     answer: str | None = None
+    dispute_pictures: tuple[str, ...] = ()
+    answer_pictures: tuple[str, ...] = ()
     reason: str = ""
     ended_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()

@@ -18,6 +18,7 @@ from starbid.domain.deals import (
     resumed,
     running,
 )
+from starbid.domain.evidence import joined
 from starbid.domain.ledger import Transfer
 from starbid.domain.texts import read_text
 
@@ -28,19 +29,22 @@ DISPUTE_TIME = timedelta(days=30)
 """A dispute that nobody has decided by then decides itself."""
 
 
-def dispute(deal: Deal, person_id: int, text: str, now: datetime) -> Deal:
-    """The buyer objects (1 to 2000 characters), from the sale on and once: an admin settles it, or 30 days do.
+def dispute(deal: Deal, person_id: int, text: str, now: datetime, pictures: tuple[str, ...] = ()) -> Deal:
+    """The buyer objects (1 to 2000 characters, 5 pictures at most), from the sale on and once: an admin settles it, or
+    30 days do.
 
     Too late once the money is due to move by itself, whether or not that has been done. Its time counts for no
     deadline. A deal that was frozen is disputed instead.
     """
     text = read_text("text", text, 1, DISPUTE_LENGTH)
+    pictures = joined((), pictures)
     require_dispute(deal, person_id, now)
     freeze_left = deal.due_at - now if deal.frozen_at and deal.due_at else timedelta(0)
     deal = replace(running(deal, now), freeze_left=freeze_left)
     left = deal.due_at - now if deal.due_at else timedelta(0)
     due = now + DISPUTE_TIME
-    return moved(deal, state=DealState.DISPUTED, dispute=text, disputed_at=now, left=left, due_at=due)
+    said = replace(deal, dispute=text, dispute_pictures=pictures)
+    return moved(said, state=DealState.DISPUTED, disputed_at=now, left=left, due_at=due)
 
 
 def require_dispute(deal: Deal, person_id: int, now: datetime) -> None:
@@ -71,14 +75,16 @@ def decide_by_time(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     return complete(deal, now) if deal.is_delivered else refund(deal, now)
 
 
-def answer(deal: Deal, person_id: int, text: str) -> Deal:
-    """The seller's side of a dispute (1 to 2000 characters), until it is resolved; of several the last one counts.
+def answer(deal: Deal, person_id: int, text: str, pictures: tuple[str, ...] = ()) -> Deal:
+    """The seller's side of a dispute (1 to 2000 characters, 5 pictures at most), until it is resolved; of several texts
+    the last one counts, pictures come on top.
 
-    The same text again changes nothing.
+    The same again changes nothing.
     """
     require_answer(deal, person_id)
-    text = read_text("text", text, 1, ANSWER_LENGTH)
-    return deal if text == deal.answer else moved(deal, answer=text)
+    text, pictures = read_text("text", text, 1, ANSWER_LENGTH), joined(deal.answer_pictures, pictures)
+    same = (text, pictures) == (deal.answer, deal.answer_pictures)
+    return deal if same else moved(deal, answer=text, answer_pictures=pictures)
 
 
 def require_answer(deal: Deal, person_id: int) -> None:

@@ -20,7 +20,8 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import Money
-from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, Rejected, StarTransaction, TryLater, Unreachable
+from starbid.telegram.bot_files import FileCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
@@ -55,10 +56,6 @@ class AnswerLost(OutOfOrder):
     """The call went out and no answer came: it may or may not have been carried out."""
 
 
-class Rejected(Exception):
-    """Telegram will not do this, now or later; the message is its own reason."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A message that stands in a chat. `file_id` is its picture's, to be sent again without an upload."""
@@ -67,12 +64,13 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi:
+class BotApi(FileCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:
         """`base_url` is the server's, without `/bot`; `test` is Telegram's test environment."""
         address = f"{base_url}/bot{{token}}/test" if test else f"{base_url}/bot"
+        self._files = f"{base_url}/file/bot{token}/test" if test else f"{base_url}/file/bot{token}"
         self._request = PooledRequest()
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 
@@ -150,13 +148,15 @@ class BotApi:
         return self._sent(invoice)
 
     def create_invoice_link(
-        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
+        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False, provider: str = ""
     ) -> str:
-        """A link to an invoice in Stars; `monthly` makes it a subscription of 30 days."""
+        """A link to an invoice: in Stars, or by a token of a `provider` in its currency. `monthly` makes it a
+        subscription of 30 days, in Stars only.
+        """
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title, description, payload, amount.currency, prices, provider_token="", subscription_period=period
+            title, description, payload, amount.currency, prices, provider_token=provider, subscription_period=period
         )
         return str(self._run(link))
 

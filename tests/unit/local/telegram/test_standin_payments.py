@@ -313,3 +313,18 @@ def test_an_invoice_in_money_needs_a_provider_and_takes_no_stars(world: World) -
     assert payments(world)[0]["total_amount"] == 19_800
     assert stars(world) == 10_000
     assert world.ok("getStarTransactions") == {"transactions": []}
+
+
+def test_an_invoice_link_in_money_is_paid_as_a_bill_is(world: World) -> None:
+    world.webhook.react = world.approve
+    money = {"currency": "RUB", "provider_token": "381:TEST:1", "prices": [{"label": "a", "amount": 50_000}]}
+    payload = f"topup:{'0f' * 16}"
+    assert pay(world, slug=link_slug(world, **money, payload=payload))["status"] == "paid"
+    query = world.webhook.of("pre_checkout_query")[0]
+    assert (query["currency"], query["total_amount"], query["invoice_payload"]) == ("RUB", 50_000, payload)
+    payment = payments(world)[0]
+    assert (payment["currency"], payment["total_amount"], payment["invoice_payload"]) == ("RUB", 50_000, payload)
+    assert payment["telegram_payment_charge_id"]
+    assert payment["provider_payment_charge_id"]
+    assert "subscription_expiration_date" not in payment
+    assert stars(world) == 10_000

@@ -52,7 +52,7 @@ class DealSteps:
         due_before: list[datetime | None] = []
 
         def attempt(_: int) -> Deal:
-            before = self._deal(auction_id)
+            before = self.deal(auction_id)
             due_before[:] = [before.due_at]
             after, transfer = step(before)
             if after is before:  # done already
@@ -80,7 +80,7 @@ class DealSteps:
             self._scheduler.advance_deal_at(auction_id, after.due_at)
         return after
 
-    def _deal(self, auction_id: str) -> Deal:
+    def deal(self, auction_id: str) -> Deal:
         """Raises NotFound, and NotSold where there is a lot without a deal."""
         try:
             return self._store.deal(auction_id)

@@ -27,6 +27,7 @@ from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
+    EVIDENCE_SIZES,
     UPLOAD_LIFE,
     Audience,
     Clock,
@@ -36,6 +37,7 @@ from starbid.services.ports.outside import (
     OutOfOrder,
     Pace,
     Pictures,
+    Rejected,
     Scheduler,
     TryLater,
     Unreachable,
@@ -43,6 +45,7 @@ from starbid.services.ports.outside import (
 from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
+    Albums,
     BrowsedList,
     BrowsedLists,
     Claims,
@@ -53,6 +56,7 @@ from starbid.services.ports.scratch import (
     LoginAttempts,
     Moved,
     Mutes,
+    PhotosAside,
     Publication,
     Publications,
     Receipts,
@@ -79,8 +83,10 @@ from starbid.services.ports.watches import Mark, Watches
 __all__ = [
     "CARD_SECONDS",
     "DRAFT_LIFE",
+    "EVIDENCE_SIZES",
     "LOGIN_SECONDS",
     "UPLOAD_LIFE",
+    "Albums",
     "ApiToken",
     "Audience",
     "BadCallback",
@@ -122,6 +128,7 @@ __all__ = [
     "Page",
     "Part",
     "PaymentGateway",
+    "PhotosAside",
     "Pictures",
     "Place",
     "ProviderTrouble",
@@ -133,6 +140,7 @@ __all__ = [
     "ReconciledPlaces",
     "Records",
     "Refusal",
+    "Rejected",
     "Scheduler",
     "Search",
     "SellDraft",

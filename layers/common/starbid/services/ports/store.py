@@ -109,7 +109,8 @@ class Wallets(Protocol):
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         """An empty one where there is none."""
 
-    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]: ...
+    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
+        """Those in which there ever was money, or a debt."""
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         """Consistent; without those that do not exist."""

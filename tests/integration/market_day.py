@@ -180,7 +180,7 @@ def site(market: Market) -> None:
         assert anna.post_form("/subscribe", request_id="site").status == 303
         assert anna.post_form("/buy_stars", amount=5).status == 200
         paying_out.earned(app, 1000, "RUB", days_ago=22)
-        asked = {"currency": "RUB", "amount": 5, "details": "card 1234", "request_id": "site"}
+        asked: dict[str, Any] = {"currency": "RUB", "amount": 5, "details": "card 1234", "request_id": "site"}
         assert anna.post_form("/wallet/payout", **asked, review=1).status == 200
         assert anna.post_form("/wallet/payout", **asked).status == 303
         asked_id = app.payouts.asked(ANNA, "site").id

@@ -49,6 +49,7 @@ def _sweep(context: Any) -> None:
     parts: list[Callable[[], Sweep]] = [
         lambda: app().dealing.sweep,
         lambda: app().second_chance.sweep,
+        lambda: app().addressing.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
         lambda: bills.sweep,

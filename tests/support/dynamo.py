@@ -26,6 +26,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.pace import ProcessPace
 from starbid.storage import clients, deal_rows, rows
+from starbid.storage.addresses import DynamoAddresses
 from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
@@ -60,6 +61,7 @@ class DynamoApp(StagedApp):
     catalogue: DynamoCatalogue
     scratch: DynamoScratch
     watches: DynamoWatches
+    addresses: DynamoAddresses
     intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
@@ -112,6 +114,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         catalogue=DynamoCatalogue(tables),
         scratch=DynamoScratch(tables),
         watches=DynamoWatches(tables),
+        addresses=DynamoAddresses(tables),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),

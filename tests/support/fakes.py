@@ -17,6 +17,7 @@ from starbid.domain.auction import Bid
 from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
+from .fake_addresses import FakeAddresses
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
@@ -104,6 +105,7 @@ class FakeApp(StagedApp):
     catalogue: FakeCatalogue
     scratch: FakeScratch
     watches: FakeWatches
+    addresses: FakeAddresses
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
@@ -115,6 +117,7 @@ class FakeApp(StagedApp):
             "catalogue": store.catalogue,
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
+            "addresses": FakeAddresses(store),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),

@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
@@ -39,6 +40,18 @@ class Lease:
     until: datetime
 
 
+@dataclass(frozen=True)
+class KeptAddress:
+    """A deal's, or what is typed of one; `until` it is over, None while its deal goes on."""
+
+    parts: dict[str, str]
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, address: Address) -> "KeptAddress":
+        return cls({part: getattr(address, part) for part in ("name", "address", "phone")})
+
+
 @dataclass
 class Tables:
     """All items, by key. Who waits is not compared: nothing has happened to them yet."""
@@ -62,6 +75,7 @@ class Tables:
     listings: dict[str, Listing] = field(default_factory=dict)
     pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    addresses: dict[str, KeptAddress] = field(default_factory=dict)
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
     leases: dict[str, Lease] = field(default_factory=dict, compare=False)
 

@@ -17,7 +17,16 @@ def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_resto
     for table, properties in template.of("DynamoDB::Table").items():
         assert properties["BillingMode"] == "PAY_PER_REQUEST", table
         assert "SSESpecification" not in properties, f"{table}: a key of the account's own costs by the request"
-        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table
+        if table != "AddressesTable":
+            assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table
+
+
+def test_of_addresses_there_is_no_copy_that_outlives_their_erasure(template: Document) -> None:
+    addresses = template.of("DynamoDB::Table")["AddressesTable"]
+    assert not addresses.keys() & {"PointInTimeRecoverySpecification", "StreamSpecification"}
+    (index,) = addresses["GlobalSecondaryIndexes"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert addresses["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
 def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(

@@ -61,6 +61,8 @@ class DealBox:
     then: Sentence | None
     quoted: tuple[Quoted, ...]
     can_deliver: bool
+    can_give_address: bool
+    is_physical: bool
     can_dispute: bool
     try_first: Sentence | None
     can_answer: bool
@@ -97,6 +99,8 @@ def deal_box(
         then=deal_words.then(deal, stands, is_buyer=is_buyer),
         quoted=_quoted(deal, is_buyer, words, now),
         can_deliver=DealStep.DELIVER in may,
+        can_give_address=DealStep.GIVE_ADDRESS in may,
+        is_physical=deal.is_physical,
         can_dispute=DealStep.DISPUTE in may,
         try_first=deal_words.try_first(stands),
         can_answer=DealStep.ANSWER in may,
@@ -126,9 +130,9 @@ def _quoted(deal: Deal, is_buyer: bool, words: Language, now: datetime) -> tuple
 def _buyers_text(deal: Deal, words: Language) -> str:
     _, price = words._, words.money(deal.price)
     match deal.state:
-        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY if deal.frozen_at:
             return _("A payment of yours was taken back, so this deal is paused. Top up to settle the debt.")
-        case DealState.AWAITING_DELIVERY:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY:
             return _("{price} is kept safe by Starbid until you confirm.", price=price)
         case DealState.DELIVERED:
             return _("The seller has sent it. Look at it, and confirm if it is what you bought.")
@@ -148,9 +152,11 @@ def _buyers_text(deal: Deal, words: Language) -> str:
 def _sellers_text(deal: Deal, words: Language) -> str:
     _, payout = words._, words.money(deal.payout)
     match deal.state:
-        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY if deal.frozen_at:
             return _("Telegram took the buyer's payment back. Do not send anything yet: the deal is paused, and "
                      "so is your time to send it.")  # fmt: skip
+        case DealState.AWAITING_ADDRESS:
+            return _("The buyer has paid; Starbid keeps the money. Wait for the address before you send anything.")
         case DealState.AWAITING_DELIVERY:
             return _("The buyer has paid; Starbid keeps the money. Send the buyer what you sold.")
         case DealState.DELIVERED:

@@ -1,7 +1,11 @@
 """What the bot shows and asks, a module for each subject. All of them register here, in `webhook.registry`."""
 
 from webhook.screens import (
+    addresses,
+    admin,
     bidding,
+    bill_review,
+    bills,
     buying,
     deals,
     delivering,
@@ -23,12 +27,17 @@ from webhook.screens import (
     stars,
     subscription,
     texts,
+    topping_up,
     watching,
     zones,
 )
 
 __all__ = [
+    "addresses",
+    "admin",
     "bidding",
+    "bill_review",
+    "bills",
     "buying",
     "deals",
     "delivering",
@@ -50,6 +59,7 @@ __all__ = [
     "stars",
     "subscription",
     "texts",
+    "topping_up",
     "watching",
     "zones",
 ]

@@ -14,8 +14,8 @@ from starbid.domain.errors import Invalid
 from starbid.domain.evidence import MAX_EVIDENCE
 from starbid.i18n import Language
 from starbid.imaging.headers import FIELD, MAX_BYTES
-from starbid.services.ports import TryLater
-from starbid.telegram.bot_api import AnswerLost, Rejected
+from starbid.services.ports import Rejected, TryLater
+from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said

@@ -17,6 +17,8 @@ from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
+from webhook.screens import admin
+from webhook.screens.admin import Section
 
 SHOWN = 10
 FLAGS = 5
@@ -34,11 +36,17 @@ class AskRefusal(Question):
         return f"po:no:{self.payout}"
 
 
+@admin.section
+def payouts(chat: Conversation) -> Section:
+    found = len(chat.app.payout_review.waiting(chat.now, SHOWN + 1))
+    line = chat.words._("Payouts that wait for you: {n}.", n=admin.number(found, SHOWN))
+    return Section(line, _list_button(chat))
+
+
 @screens.press("po")
 def press(chat: Conversation, args: list[str]) -> None:
     """`list`, or `<verb>:<payout>`: look, ok, no, pay, done; capitals are sure. Nobody else knows of it."""
-    if not chat.app.settings.business.is_operator(chat.person.id):
-        raise callback_data.Garbled
+    admin.require_operator(chat)
     if args == ["list"]:
         _list(chat)
         return
@@ -69,11 +77,12 @@ def answer_refusal(chat: Conversation, question: AskRefusal, said: Said) -> None
 def _list(chat: Conversation) -> None:
     waiting, words = chat.app.payout_review.waiting(chat.now, SHOWN), chat.words
     if not waiting:
-        chat.show(words._("<b>Payouts</b>\nNone waits for you. We will tell you about a new one."))
+        text = words._("<b>Payouts</b>\nNone waits for you. We will tell you about a new one.")
+        chat.show(text, (admin.back_button(chat),))
         return
     head = words._("<b>Payouts</b> that wait, oldest first")
     rows = [(Button(_short(chat, payout), f"po:look:{payout.id}"),) for payout in waiting]
-    chat.show(head, *rows)
+    chat.show(head, *rows, (admin.back_button(chat),))
 
 
 def _look(chat: Conversation, payout_id: str) -> None:

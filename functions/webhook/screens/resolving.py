@@ -1,4 +1,4 @@
-"""An admin resolves disputes in the chat: `/admin`."""
+"""An operator resolves disputes in the chat: a section of `/admin`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import evidence
+from webhook.screens import admin, evidence
+from webhook.screens.admin import Section
 from webhook.screens.disputes import quote
-from webhook.screens.menu import unknown
 
 SHOWN = 8
 ROOM = 3400
@@ -37,30 +37,41 @@ class AskReason(Question):
         return f"a:{'release' if self.release else 'refund'}:{self.lot}"
 
 
-@screens.command("admin")
-def admin(chat: Conversation, _rest: str) -> None:
-    """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
-    if not chat.app.settings.business.is_operator(chat.person.id):
-        unknown(chat)
-        return
+@admin.section
+def disputes(chat: Conversation) -> Section:
+    found = len(chat.app.dealing.open_disputes(SHOWN + 1))
+    line = (
+        chat.words._("Open disputes: {n}.", n=admin.number(found, SHOWN))
+        if found
+        else chat.words._("No open disputes.")
+    )
+    return Section(line, _list_button(chat))
+
+
+def _list(chat: Conversation) -> None:
+    """The oldest first."""
     disputes = chat.app.dealing.open_disputes(SHOWN)
-    payouts = (Button(chat.words._("Payouts to review"), "po:list"),)
     if not disputes:
-        chat.show(chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one."), payouts)
+        empty = chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one.")
+        chat.show(empty, (admin.back_button(chat),))
         return
     lots = chat.app.store.lots([deal.auction_id for deal in disputes])
     known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
     lines = [_line(chat, deal, name) for deal, name in known]
     head = chat.words._("<b>Disputes</b>, oldest first")
     buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
-    chat.show("\n".join((head, *lines)), *buttons, payouts)
+    chat.show("\n".join((head, *lines)), *buttons, (admin.back_button(chat),))
 
 
 @screens.press("a")
 def press(chat: Conversation, args: list[str]) -> None:
-    """`<verb>:<lot>` of an admin: look, release, refund."""
+    """`list`, or `<verb>:<lot>`: look, release, refund."""
+    admin.require_operator(chat)
+    if args == ["list"]:
+        _list(chat)
+        return
     verb, auction_id = callback_data.parts(args, 2)
-    if not chat.app.settings.business.is_operator(chat.person.id) or verb not in ("look", "release", "refund"):
+    if verb not in ("look", "release", "refund"):
         raise callback_data.Garbled
     deal = chat.app.store.deal(callback_data.lot_id(auction_id))
     require_disputed(deal)
@@ -147,4 +158,4 @@ def _line(chat: Conversation, deal: Deal, name: str) -> str:
 
 
 def _list_button(chat: Conversation) -> Button:
-    return Button(chat.words._("Open disputes"), "go:admin")
+    return Button(chat.words._("Open disputes"), "a:list")

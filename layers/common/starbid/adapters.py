@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from collections.abc import Mapping
 
     from starbid.services.ports import (
+        Addresses,
         Albums,
         BillGateway,
         BrowsedLists,
@@ -168,6 +169,12 @@ class Adapters(ABC):
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        from starbid.storage.addresses import DynamoAddresses
+
+        return DynamoAddresses(self.settings.tables)
 
     @cached_property
     def scheduler(self) -> Scheduler:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.finishing import Finishing
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
+    from starbid.services.deals.addressing import Addressing
     from starbid.services.deals.dealing import Dealing
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
@@ -131,6 +132,12 @@ class App(MoneyParts):
 
         business = self.settings.business
         return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, business, all_resized)
+
+    @cached_property
+    def addressing(self) -> Addressing:
+        from starbid.services.deals.addressing import Addressing
+
+        return Addressing(self.store, self.addresses, self.scheduler, self.settings.business)
 
     @cached_property
     def second_chance(self) -> SecondChance:

@@ -93,6 +93,8 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "fixed": _("This cannot be changed after publishing."),
         "too_far": _("Choose a date at most {days} days ahead."),
         "text": _("Enter plain text."),
+        "letters": _("Use letters or digits as well: signs and emoji alone are not enough."),
+        "phone": _("Enter a phone number, for example +7 900 123-45-67."),
         "unseen": _("Nothing in this can be seen. Use letters, digits or emoji."),
         "time": _("Enter a date and time, for example 2026-05-01T18:00."),
         "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
@@ -139,6 +141,8 @@ def field_name(field: str, words: Language) -> str:
         "stars": _("Rating"),
         "reason": _("Reason"),
         "name": _("Name"),
+        "address": _("Address"),
+        "phone": _("Phone"),
         "method": _("How"),
         "details": _("Payment details"),
         "language": _("Language"),
@@ -222,8 +226,8 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
         deal_errors.DealFrozen: _(
-            "Telegram took the buyer's payment back. The deal is paused until the debt is settled: do not send "
-            "anything yet."
+            "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "
+            "sent yet."
         ),
         deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),

@@ -27,6 +27,7 @@ from starbid.services.ports import (
 )
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
+from tests.support.physical import HOME
 from web.sell.pictures import accept_picture
 
 from .day import Day
@@ -208,6 +209,24 @@ def lots_are_watched_and_no_longer(day: Day) -> None:
     assert watches.watchers("lotx", "", 9) == ((8,), None)
 
 
+def addresses_are_kept_and_erased(day: Day) -> None:
+    addresses, now = day.app.addresses, day.clock.now
+    unit = day.app.store.unit()
+    unit.keep_address("lotx", HOME)
+    unit.commit()
+    assert addresses.address("lotx", now) == HOME
+    unit = day.app.store.unit()
+    unit.expire_address("lotx", now)
+    unit.commit()
+    assert (addresses.address("lotx", now), addresses.due(now, 9)) == (None, ["lotx"])
+    addresses.erase("lotx", now)
+    assert addresses.due(now, 9) == []
+    addresses.put_typed("lotx", {"name": "Anna"}, now)
+    assert addresses.typed("lotx", now) == {"name": "Anna"}
+    addresses.drop_typed("lotx")
+    assert addresses.typed("lotx", now) == {}
+
+
 SCENES = (
     a_picture_goes_from_the_browser_into_a_lot_and_out_of_it,
     a_log_is_written_at_once_or_in_parts_and_had_by_a_link,
@@ -216,4 +235,5 @@ SCENES = (
     small_records_come_and_go,
     each_use_has_its_own_small_records,
     lots_are_watched_and_no_longer,
+    addresses_are_kept_and_erased,
 )

@@ -33,6 +33,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "cancelled": {"reason": "a fake <b>"},
     "began": {"at": START.isoformat(), "ends_at": START.isoformat()},
     "ending_soon": {"at": START.isoformat(), "ends_at": START.isoformat()},
+    "address_given": {"corrected": False},
+    "reminded": {"state": "awaiting_address"},
     "delivered": {},
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time", "reason": ""},
     "returned": {"price": [330, "XTR"], "by": "time", "reason": ""},
@@ -117,7 +119,7 @@ def test_an_admin_is_led_from_a_dispute_to_the_open_ones(telegram: FakeTelegram)
     facts = {"lots": ["lot1"], "more": False, "text": "it <does> not work"}
     sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), facts)
     assert sent["text"].endswith("\n\nit &lt;does&gt; not work")
-    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "go:admin"
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "a:list"
 
 
 def test_of_many_disputes_an_admin_reads_how_many_and_the_newest(telegram: FakeTelegram) -> None:

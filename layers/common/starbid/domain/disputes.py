@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from starbid.domain.deal_errors import AlreadyDisputed, WrongDealState
 from starbid.domain.deals import (
+    UNDELIVERED,
     Deal,
     DealState,
     complete,
@@ -17,6 +18,7 @@ from starbid.domain.deals import (
     require_in_time,
     resumed,
     running,
+    undelivered_state,
 )
 from starbid.domain.evidence import joined
 from starbid.domain.ledger import Transfer
@@ -49,7 +51,7 @@ def dispute(deal: Deal, person_id: int, text: str, now: datetime, pictures: tupl
 
 def require_dispute(deal: Deal, person_id: int, now: datetime) -> None:
     """Whether the buyer may still object. Raises NotYours, WrongDealState, AlreadyDisputed."""
-    require(deal, person_id, deal.buyer_id, DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+    require(deal, person_id, deal.buyer_id, *UNDELIVERED, DealState.DELIVERED)
     if deal.dispute is not None:
         raise AlreadyDisputed
     require_in_time(deal, now)
@@ -59,7 +61,7 @@ def withdraw(deal: Deal, person_id: int, now: datetime) -> Deal:
     """The buyer takes the objection back: the deal goes on where it stood, with the time that was left."""
     require_withdrawal(deal, person_id, now)
     assert deal.disputed_at is not None
-    state = DealState.DELIVERED if deal.is_delivered else DealState.AWAITING_DELIVERY
+    state = DealState.DELIVERED if deal.is_delivered else undelivered_state(deal)
     return moved(resumed(deal, deal.disputed_at, now), state=state)
 
 

@@ -95,6 +95,21 @@ class MoneyReturned(DealEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressGiven(DealEvent):
+    """The buyer said where it goes, and confirmed it; `corrected`: in place of what they had said before."""
+
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DealReminded(DealEvent):
+    """A deal has waited for `reminded_id` for long, in this `state`, and soon moves on by itself."""
+
+    reminded_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class LotDisputed(DealEvent):
     """The buyer objects; an admin decides. `text` is the buyer's."""
 
@@ -305,6 +320,8 @@ AnyEvent = (
     | LotBegan
     | LotEndingSoon
     | LotDelivered
+    | AddressGiven
+    | DealReminded
     | MoneyReleased
     | MoneyReturned
     | LotDisputed

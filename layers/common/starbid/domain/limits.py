@@ -24,7 +24,7 @@ class Deed(StrEnum):
     DRAFT = "draft"
     """Keeping what is typed into the form of a lot."""
     INVOICE = "invoice"
-    """A call of Telegram's and an order."""
+    """A call of Telegram's, or of a provider of bills, and an order."""
     PAYOUT = "payout"
     """Asking for one: an operator is told."""
     TOKEN = "token"  # noqa: S105 - a name

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.deal_rules import DealStep
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.deals import UNDELIVERED, Deal, DealState
 from starbid.domain.second_chance_offer import Offer, OfferState
 
 
@@ -24,6 +24,8 @@ def is_done(
     text, state = text.replace("\r\n", "\n").strip(), deal.state
     is_seller, is_buyer = person_id == deal.seller_id, person_id == deal.buyer_id
     match step:
+        case DealStep.GIVE_ADDRESS:  # the same address again is no refusal (services.deals.addressing)
+            return False
         case DealStep.DELIVER:
             return is_seller and deal.is_delivered and deal.delivery == text
         case DealStep.CONFIRM:
@@ -33,7 +35,7 @@ def is_done(
         case DealStep.DISPUTE:
             return is_buyer and deal.is_disputed and deal.dispute == text and {*pictures} <= {*deal.dispute_pictures}
         case DealStep.WITHDRAW:
-            is_open = state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+            is_open = state in (*UNDELIVERED, DealState.DELIVERED)
             return is_buyer and is_open and deal.dispute is not None
         case DealStep.ANSWER:
             return is_seller and deal.answer == text and {*pictures} <= {*deal.answer_pictures}

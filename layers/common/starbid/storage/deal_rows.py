@@ -15,9 +15,10 @@ _MS = timedelta(milliseconds=1)
 
 def deal_item(deal: Deal) -> Item:
     """A disputed deal stands on shards of its own, any other on those of what is due; one whose price is in escrow in
-    the indexes of its two sides too.
+    the indexes of its two sides too. `due_at` is when somebody has to look at it; where that is to remind, the deal
+    moves on by itself at `moves_at`.
     """
-    due = ms(deal.due_at) if deal.due_at else None
+    due = ms(deal.looks_at) if deal.looks_at else None
     return {
         "auction_id": deal.auction_id,
         "part": "deal",
@@ -50,11 +51,15 @@ def deal_item(deal: Deal) -> Item:
         "waiting_seller": deal.seller_id if deal.is_open else None,
         "due_shard": shard("dispute" if deal.state is DealState.DISPUTED else "deal", deal.auction_id) if due else None,
         "due_at": due,
+        "moves_at": ms(deal.due_at) if deal.remind_at and deal.due_at else None,
+        "addressed_at": ms(deal.addressed_at) if deal.addressed_at else None,
     }
 
 
 def deal_from(item: Item) -> Deal:
     currency, state = item["currency"], DealState(item["state"])
+    looks_at, moves_at = item.get("due_at"), item.get("moves_at")
+    due = looks_at if moves_at is None else moves_at
     return Deal(
         auction_id=item["auction_id"],
         seller_id=item["seller"],
@@ -62,8 +67,10 @@ def deal_from(item: Item) -> Deal:
         price=Money(item["price"], currency),
         fee=Money(item["fee"], currency),
         sold_at=at(item["sold_at"]),
-        due_at=at(item["due_at"]) if "due_at" in item else None,
+        due_at=at(due) if due is not None else None,
         state=state,
+        remind_at=at(looks_at) if looks_at is not None and moves_at is not None else None,
+        addressed_at=at(item["addressed_at"]) if "addressed_at" in item else None,
         delivery=item.get("delivery"),
         delivered_at=at(item["delivered_at"]) if "delivered_at" in item else None,
         dispute=item.get("dispute"),

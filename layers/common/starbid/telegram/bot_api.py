@@ -137,13 +137,28 @@ class BotApi(FileCalls):
         return self._unless(_EXPIRED, answer)
 
     def send_invoice(
-        self, chat_id: int, title: str, description: str, payload: str, amount: Money, keyboard: Keyboard
+        self,
+        chat_id: int,
+        title: str,
+        description: str,
+        payload: str,
+        amount: Money,
+        keyboard: Keyboard,
+        *,
+        provider_token: str = "",
     ) -> Sent:
-        """An invoice in Stars; the first button of `keyboard` is the one that pays."""
+        """An invoice; the first button of `keyboard` is the one that pays. Stars have no `provider_token`."""
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
         invoice = self._bot.send_invoice(
-            chat_id, title, description, payload, amount.currency, prices, provider_token="", reply_markup=keys
+            chat_id,
+            title,
+            description,
+            payload,
+            amount.currency,
+            prices,
+            provider_token=provider_token,
+            reply_markup=keys,
         )
         return self._sent(invoice)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import deal_ratings, deals, disputes, evidence
+from starbid.domain import deal_ratings, deal_reminders, deals, disputes, evidence
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import Conflict, NotFound, NotYours
@@ -23,24 +23,17 @@ class Dealing:
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._business = store, business
-        self._steps = DealSteps(store, scheduler)
+        self._steps = DealSteps(store, scheduler, business)
         self._freezing = Freezing(store, scheduler, business)
 
     def deliver(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
-        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes: then
-        the deal is frozen, should nobody have done that yet, and freed, should nobody have done that.
-        """
+        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes."""
         times = self._business.deal_times
 
         def step(deal: Deal) -> tuple[Deal, Transfer | None]:
             return deals.deliver(deal, person_id, text, now, times), None
 
-        try:
-            return self._steps.take(auction_id, step, now)
-        except DealFrozen:
-            if self._freezing.follow_deal(auction_id, now).frozen_at:
-                raise
-            return self._steps.take(auction_id, step, now)
+        return self._freezing.unless_owing(auction_id, lambda: self._steps.take(auction_id, step, now), now)
 
     def confirm(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer is content: the seller is paid. Raises NotFound, NotYours, WrongDealState."""
@@ -115,9 +108,11 @@ class Dealing:
         )
 
     def advance(self, auction_id: str, now: datetime) -> Deal | None:
-        """Release, return or show what is due; None where there is nothing to do (yet, or any more)."""
+        """Release, return, show or remind of what is due; None where there is nothing to do (yet, or any more)."""
 
         def by_itself(deal: Deal) -> tuple[Deal, Transfer | None]:
+            if deal_reminders.is_due(deal, now):
+                return deal_reminders.remind(deal, now), None
             match deal.state:
                 case DealState.DELIVERED:
                     return deals.release(deal, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.addresses import TYPED_FOR, Addresses
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
@@ -86,7 +87,9 @@ __all__ = [
     "DRAFT_LIFE",
     "EVIDENCE_SIZES",
     "LOGIN_SECONDS",
+    "TYPED_FOR",
     "UPLOAD_LIFE",
+    "Addresses",
     "Albums",
     "ApiToken",
     "Audience",

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
@@ -150,6 +151,12 @@ class Unit(Protocol):
 
     def save_deal(self, before: Deal, after: Deal) -> None:
         """what="deal": the version is no longer `before`'s."""
+
+    def keep_address(self, auction_id: str, address: Address) -> None:
+        """Where a deal's lot goes, in the place of what was said before. Always holds."""
+
+    def expire_address(self, auction_id: str, at: datetime) -> None:
+        """The address of an ended deal is over from then on. Always holds: where there is none, there will be none."""
 
     def save_person(self, before: Person, after: Person) -> None:
         """what="person": the version is no longer `before`'s."""

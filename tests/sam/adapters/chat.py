@@ -46,6 +46,7 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.send_invoice(ANNA, "title", "words", "payload", stars(100), ((Button("pay", pay=True),),)).message_id
     assert bot.create_invoice_link("title", "words", "payload", stars(100))
     assert bot.refund_stars(ANNA, "charge")
+    assert bot.gift_premium(ANNA, 3, stars(1000))
     assert bot.end_subscription(ANNA, "charge")
     assert bot.star_transactions(0, 100) == []
     bot.send_chat_action(ANNA)
@@ -118,6 +119,7 @@ def stars_are_sold_compared_and_given_back(day: Day) -> None:
     assert gateway.invoice_link(order, "title", "words", payload).startswith("https://t.me/")
     assert account.transactions(0, 100) == []
     assert account.end_renewal(ANNA, "another charge")
+    assert account.give_premium(ANNA, 3, stars(1000))
     charge = Charge("another charge", order.provider, ANNA, order.amount, order.purpose, order.id, now)
     assert gateway.refund(charge)
 

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import quote
 
+from bench import money
 from bench.market import SELLER, Market
 from starbid.domain.errors import AuctionClosed, BidTooLow, InsufficientFunds, OwnAuction, StarbidError
 from starbid.services.ports import ApiToken
@@ -213,6 +214,11 @@ CASES = (
     Case("close a sealed lot of 40 bidders", sealed_close, most_trips=7, most_writes=90),
     Case("confirm a deal", confirm),
     Case("credit a payment", payment),
+    Case("open a bill", money.bill_opened),
+    Case("show an open bill again", money.bill_shown_again, most_writes=1),
+    Case("check a bill that waits", money.bill_checked, most_writes=1),
+    Case("settle a paid bill", money.bill_settled, most_trips=5),
+    Case("hear of a settled bill again", money.bill_settled_again, most_trips=2, most_writes=0),
     Case("lot page, logged in", lot_page, most_trips=4, most_writes=0),
     Case("list page, logged in", list_page, most_trips=4, most_writes=0),
     Case("poll with nothing new, logged in", poll, most_trips=1, most_writes=0),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +20,10 @@ from local.template import Template, load
 from starbid.acceleration import models as service_models
 from starbid.bootstrap import App
 from starbid.config import read_settings
+from starbid.domain.bills import Bill, ProviderStatus, Reported
 from starbid.domain.lots import Lot, read_draft
 from starbid.domain.money import XTR
+from starbid.domain.payments import Provider
 from starbid.services.auctions.browsing import listing_of
 from starbid.storage import clients
 
@@ -30,6 +34,7 @@ SECRETS = {
     "SECRET_KEY": "secret key of the benchmark",
     "TELEGRAM_BOT_TOKEN": "1:token-of-the-benchmark",
     "TELEGRAM_WEBHOOK_SECRET": "webhook-secret-of-the-benchmark",
+    "TOPUP_QIWI_SECRET_KEY": "provider-secret-of-the-benchmark",
     "SSM_PREFIX": "",
 }
 AWS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "eu-central-1"}
@@ -52,6 +57,31 @@ class NoScheduler:
 
     def advance_deal_at(self, auction_id: str, at: datetime) -> None:
         pass
+
+    def look_at_bill(self, bill_id: str, until: datetime) -> None:
+        pass
+
+    def forget_bill(self, bill_id: str) -> None:
+        pass
+
+
+class Shop:
+    """A provider of bills in the same process: its calls are not DynamoDB's, so they are not measured."""
+
+    def __init__(self) -> None:
+        self.bills: dict[str, Reported] = {}
+
+    def create(self, bill: Bill, _: str) -> Reported:
+        made = Reported(bill.id, ProviderStatus.WAITING, Decimal(500), "RUB", f"https://pay.example/{bill.id}", bill.id)
+        return self.bills.setdefault(bill.id, made)
+
+    def find(self, bill: Bill) -> Reported | None:
+        return self.bills.get(bill.id)
+
+    def pay(self, bill_id: str) -> Reported:
+        paid = replace(self.bills[bill_id], status=ProviderStatus.PAID)
+        self.bills[bill_id] = paid
+        return paid
 
 
 class Album:
@@ -78,7 +108,12 @@ class Market(App):
         self.moment = START
         self.shows_new_lots = True
         """Whether `lot` puts a lot into the lists, as the projector would."""
-        self.__dict__ |= {"scheduler": NoScheduler(), "pictures": Album()}
+        self.shop = Shop()
+        self.__dict__ |= {
+            "scheduler": NoScheduler(),
+            "pictures": Album(),
+            "bill_gateways": {Provider.QIWI: self.shop},
+        }
         self._numbers = count(1)
 
     def now(self) -> datetime:

@@ -106,7 +106,7 @@ class OpenMarket(RuleBasedStateMachine):
     @invariant()
     def nothing_is_delivered_to_who_owes(self) -> None:
         for deal in self._deals():
-            assert deal.frozen_at is None or (deal.state, deal.delivered_at) == (DealState.AWAITING_DELIVERY, None)
+            assert deal.frozen_at is None or (deal.is_undelivered and deal.delivered_at is None)
 
     @invariant()
     def what_was_refunded_at_telegram_is_not_in_a_wallet(self) -> None:

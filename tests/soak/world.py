@@ -21,6 +21,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
+from tests.support.fake_addresses import FakeAddresses
 from tests.support.fake_intents import FakeIntents
 from tests.support.fake_watches import FakeWatches
 from tests.support.fakes import (
@@ -64,6 +65,7 @@ class World(Checks):
         }
         exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
+        exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock

@@ -34,13 +34,14 @@ from .memory_batch import MemoryBatch, lot_of
 from .memory_bids import MemoryBids
 from .memory_lists import ms, page_of
 from .memory_payments import MemoryPayments
+from .memory_payouts import MemoryPayouts
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
 
 T = TypeVar("T")
 
 
-class FakeStore(MemoryBids, MemoryPayments, Failing):
+class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
@@ -183,8 +184,8 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         return _found(self._read("deal").deals, auction_id)
 
     def due_deals(self, now: datetime, limit: int) -> list[str]:
-        due = self._all("deals", lambda deal: deal.due_at is not None and deal.due_at <= now)
-        return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.due_at)][:limit]
+        due = self._all("deals", lambda deal: deal.looks_at is not None and deal.looks_at <= now)
+        return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.looks_at)][:limit]
 
     def due_offers(self, now: datetime, limit: int) -> list[str]:
         def waits(auction: Auction) -> bool:
@@ -194,7 +195,7 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         return [auction.id for auction in due][:limit]
 
     def undelivered_of(self, buyer_id: int) -> list[Deal]:
-        mine = self._all("deals", lambda deal: deal.buyer_id == buyer_id and deal.state is DealState.AWAITING_DELIVERY)
+        mine = self._all("deals", lambda deal: deal.buyer_id == buyer_id and deal.is_undelivered)
         return sorted(mine, key=lambda deal: deal.sold_at, reverse=True)
 
     def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:

@@ -20,6 +20,8 @@ from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
+from .memory_addresses import AddressVerbs
+from .memory_payouts import MemoryPayoutVerbs
 from .memory_tables import Tables
 
 Check = Callable[[Tables], Refusal | None]
@@ -32,7 +34,7 @@ class Committer(Protocol):
     def commit(self, unit: MemoryUnit) -> None: ...
 
 
-class MemoryUnit:
+class MemoryUnit(AddressVerbs, MemoryPayoutVerbs):
     """Collects conditions and writes; the store checks all, then writes all, under its lock."""
 
     def __init__(self, store: Committer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from starbid.domain.addresses import Address
 from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
@@ -13,6 +14,7 @@ from starbid.services.views import LotView
 from web.kernel.caching import is_known
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
+from web.lot.address_view import TypedAddress, address_box
 from web.lot.bid_list import bid_list
 from web.lot.deal_view import TypedDeal, deal_box
 from web.lot.muting import mute_button
@@ -33,10 +35,11 @@ _LIVE_HEADERS = {"cache-control": "private, no-store"}
 
 @dataclass(frozen=True)
 class RefusedForm:
-    """A refused form, to be shown again with what was typed: a bid, or a form of the deal."""
+    """A form to be shown again with what was typed: a bid, or one of the deal that was refused or asks back."""
 
     typed: Typed = field(default_factory=Typed)
     deal: TypedDeal = field(default_factory=TypedDeal)
+    address: TypedAddress = field(default_factory=TypedAddress)
 
     def beside_price(self, view: LotView) -> Typed:
         """What the price box tells: also of a step of the deal, where the page has no deal to tell it beside."""
@@ -100,6 +103,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
         bids=bid_list(view, history, words),
         deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
+        address=address_box(view, _address(request, view), refused.address, words),
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
@@ -157,6 +161,11 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     """What the seller of a sold lot may know of the buyer: no name, but how their deals went."""
     buyer = request.app.store.person(view.deal.buyer_id) if view.deal and view.is_seller else None
     return as_buyer(buyer, words) if buyer else None
+
+
+def _address(request: Request, view: LotView) -> Address | None:
+    """For the two of the deal."""
+    return request.app.addressing.of(view.deal, view.viewer_id, request.now) if view.deal else None
 
 
 def _to_offer(request: Request, view: LotView) -> Prospect | None:

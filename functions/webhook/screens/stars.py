@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from starbid.domain.limits import Deed
-from starbid.domain.money import XTR, stars
+from starbid.domain.money import XTR, Money, stars
 from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet, with_default
@@ -18,7 +18,7 @@ from starbid.telegram.wallet_words import balance_line, statement_lines
 from starbid.top_up_words import what_follows
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
-from webhook.money_step import read_step
+from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import finishing
@@ -66,16 +66,14 @@ def press_stars(chat: Conversation, args: list[str]) -> None:
     buy_stars(chat, str(callback_data.number(callback_data.parts(args, 1)[0])))
 
 
-@screens.press("t")
-def press_top_up(chat: Conversation, args: list[str]) -> None:
-    """A button of one who lacks money: an invoice, and what is done once it is paid. None for what cannot be done any
-    more, or is done.
+def top_up(chat: Conversation, amount: Money, act: Act | None) -> None:
+    """A button of one who lacks Stars: an invoice, and what is done once it is paid. None for what cannot be done any
+    more, or is done. Raises Garbled for a sum that is not sold.
     """
-    amount, act = read_step(args)
-    if not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
+    if not 1 <= amount.amount <= chat.app.settings.business.max_stars_purchase:
         raise callback_data.Garbled
     if act is None or not finishing.is_settled(chat, act):
-        _invoice(chat, amount, act)
+        _invoice(chat, amount.amount, act)
 
 
 @screens.press("chk", keeps_question=True)
@@ -126,17 +124,18 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
     chat.show(
         "\n".join(lines).rstrip(),
         *offset_rows,
-        (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All activity"), "/wallet", chat.app.settings)),
+        (top_up_button(chat.app.settings.business, words), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
+        (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
+        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
     )
 
 
 def _offset_rows(chat: Conversation, wallet: Wallet) -> list[Row]:
-    """The invoice that brings what is owed, where one can."""
+    """The payment that brings what is owed, where one can."""
     amount = chat.app.settings.business.purchase_of(wallet.owed)
     if not amount:
         return []
-    return [(keyboards.stars(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
+    return [(keyboards.top_up(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
 
 
 def _debt_lines(before: Wallet | None, after: Wallet, words: Language) -> list[str]:

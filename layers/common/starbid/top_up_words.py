@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from starbid.domain.errors import InDebt
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money, TopUp
 from starbid.domain.payment_errors import GivenBack, NotPaidYet
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct
 from starbid.i18n import Language
@@ -45,10 +45,12 @@ def money_step_label(act: Act | None, words: Language) -> str:
     assert_never(act)
 
 
-def what_follows(act: Act | None, words: Language) -> str:
-    """What happens once the money is there, as a sentence."""
+def what_follows(act: Act | None, words: Language, currency: str = DEFAULT_CURRENCY) -> str:
+    """What happens once money of that currency is there, as a sentence. Only Stars are refunded to who paid them."""
     _ = words._
     match act:
+        case None if CURRENCIES[currency].top_up is TopUp.BILL:
+            return _("It goes into your Starbid wallet as soon as it is paid.")
         case None:
             return _("It goes into your Starbid wallet at once. Unspent, it can be refunded.")
         case BidAct():
@@ -60,6 +62,11 @@ def what_follows(act: Act | None, words: Language) -> str:
         case PublishAct():
             return _("Once it is paid, you are subscribed and your lot is published.")
     assert_never(act)
+
+
+def least_note(missing: Money, least: Money, words: Language) -> str:
+    """Said where no payment may be as small as what is missing; empty elsewhere."""
+    return words._("The smallest top-up is {least}.", least=words.money(least)) if missing < least else ""
 
 
 def money_stays(act: Act, refusal: Exception, words: Language) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from local.clock import Clock, from_ms
+from local.clock import Clock, from_ms, to_ms
 from local.expressions import ExpressionError, at_ms, next_ms
 from local.schedules import RecurringSchedules, ScheduleExists, ScheduleMissing
 from local.state import State
 from local.template import Template
-from tests.unit.local.world import World
+from tests.unit.local.world import START, World
 
 MINUTE = 60_000
 
@@ -67,6 +67,21 @@ def test_a_schedule_of_the_past_fires_at_once(world: World) -> None:
     world.schedule("past", "11:00:00")
     world.timeline.advance(0)
     assert world.called("JobFunction") == [(0, {})]
+
+
+def test_a_recurring_schedule_with_an_end_fires_until_then_and_is_gone(world: World) -> None:
+    end = to_ms(START) / 1000 + 150
+    world.schedule("often", "", ScheduleExpression="rate(1 minute)", EndDate=end)
+    world.timeline.advance(600)
+    assert [at for at, _ in world.called("JobFunction")] == [60, 120]
+    assert world.schedules.names("group") == []
+
+
+def test_a_recurring_schedule_that_is_deleted_fires_no_more(world: World) -> None:
+    world.answers["JobFunction"] = lambda _event: world.schedules.delete("group", "often")
+    world.schedule("often", "", ScheduleExpression="rate(1 minute)")
+    world.timeline.advance(600)
+    assert len(world.called("JobFunction")) == 1
 
 
 def test_what_a_firing_schedules_within_the_advance_fires_too(world: World) -> None:

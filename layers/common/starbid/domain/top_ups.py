@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, Money
 
 OFFERED = 3
 """Round sums at a time: they are buttons on a phone."""
 SMALLEST = 50
-"""Whole units; Telegram sells no fewer Stars at once."""
+"""Whole units of a currency; Telegram sells no fewer Stars at once."""
 _STEPS = (2, 3, 5, 10)
 """Of SMALLEST and its tenfolds: 50, 100, 150, 250, 500, 1 000, 1 500, ..."""
 
 
-def top_ups(missing: Money, most: Money) -> tuple[Money, ...]:
-    """What to offer to one who lacks `missing`, the nearest round sum first and the exact one last; each at most
-    `most`, which is all there is where more is missing. Currencies without a minor unit.
+def top_ups(missing: Money, least: Money, most: Money) -> tuple[Money, ...]:
+    """What to offer to one who lacks `missing`, the nearest round sum first and the exact one last, or `least` where
+    less is missing; each at most `most`, which is all there is where more is missing.
     """
     if missing >= most:
         return (most,)
+    exact = max(missing, least)
     above: list[Money] = []
-    unit, step = SMALLEST, 1
+    unit, step = SMALLEST * CURRENCIES[missing.currency].minor_units, 1
     while len(above) < OFFERED and unit <= most.amount:
         for step in (1, *_STEPS[:-1]):
             sum_ = Money(unit * step, missing.currency)
-            if missing < sum_ <= most and len(above) < OFFERED:
+            if exact < sum_ <= most and len(above) < OFFERED:
                 above.append(sum_)
         unit *= 10
-    return (*above, missing)
+    return (*above, exact)

@@ -46,15 +46,34 @@ class Business:
         """The most that one invoice may bring."""
         return stars(self.max_stars_purchase)
 
-    def top_ups_for(self, missing: Money) -> tuple[Money, ...]:
-        """What one who lacks `missing` is offered to top up by; nothing where money of that currency is not bought with
-        an invoice in Stars.
+    @property
+    def offers_bills(self) -> bool:
+        """Whether fiat money can be brought in here."""
+        return bool(self.bills.providers)
+
+    def payment_bounds(self, currency: str) -> tuple[Money, Money] | None:
+        """The least and the most that one payment brings of a currency: an invoice in Stars, or a bill. None where
+        money of it is not brought in here.
         """
-        is_sold = CURRENCIES[missing.currency].top_up is TopUp.STARS
-        return top_ups(missing, self.largest_purchase) if is_sold else ()
+        if CURRENCIES[currency].top_up is TopUp.STARS:
+            return stars(1), self.largest_purchase
+        if currency == self.bills.currency and self.offers_bills:
+            return self.bills.least(), self.bills.most
+        return None
+
+    def top_ups_for(self, missing: Money) -> tuple[Money, ...]:
+        """What one who lacks `missing` is offered to top up by; nothing where money of that currency is not brought in
+        here.
+        """
+        bounds = self.payment_bounds(missing.currency)
+        return top_ups(missing, *bounds) if bounds else ()
 
     def purchase_of(self, missing: Money) -> Money | None:
-        """What one invoice brings of it; None where money of that currency is not bought with an invoice in Stars."""
-        if CURRENCIES[missing.currency].top_up is not TopUp.STARS:
+        """The one payment that brings it, or as much as one may, or as little; None where money of that currency is not
+        brought in here.
+        """
+        bounds = self.payment_bounds(missing.currency)
+        if bounds is None:
             return None
-        return min(missing, self.largest_purchase)
+        least, most = bounds
+        return min(max(missing, least), most) if missing else missing

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starbid.domain.deal_progress import Progress, progress
 from starbid.domain.deals import Deal, DealTimes
-from starbid.domain.ledger import Transfer, fee_of, lot_of
+from starbid.domain.ledger import Transfer, TransferKind, fee_of, lot_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
@@ -95,7 +95,9 @@ class Statements:
         lots = self._store.lots(wanted) if wanted else {}
         return Statement(
             histories={
-                currency: History(tuple(_movement(transfer, lots) for transfer in page.items), page.cursor)
+                currency: History(
+                    tuple(_movement(transfer, lots) for transfer in page.items if _is_of_wallet(transfer)), page.cursor
+                )
                 for currency, page in pages.items()
             },
             coming=self._escrowed(selling, lots, now),
@@ -110,6 +112,11 @@ class Statements:
             for lot in found
             if lot.deal and lot.deal.is_open
         )
+
+
+def _is_of_wallet(transfer: Transfer) -> bool:
+    """A payout left the wallet when it was asked for, not when it was sent."""
+    return transfer.kind is not TransferKind.PAYOUT_SENT
 
 
 def _movement(transfer: Transfer, lots: dict[str, Lot]) -> Movement:

@@ -120,8 +120,8 @@ class Bidding:
             tell=self.bought,
         )
         closed = self._run(asked, admit)
-        if closed.deal and closed.deal.due_at:
-            self._scheduler.advance_deal_at(auction_id, closed.deal.due_at)
+        if closed.deal and closed.deal.looks_at:
+            self._scheduler.advance_deal_at(auction_id, closed.deal.looks_at)
         return closed
 
     def placed(self, auction_id: str, number: int) -> Accepted:

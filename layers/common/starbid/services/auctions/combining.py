@@ -245,8 +245,8 @@ class Combining:
         write_batch(unit, batch)
         unit.commit()
         deal = batch.closed.deal if batch.closed else None
-        if deal and deal.due_at:
-            self._scheduler.advance_deal_at(batch.after.id, deal.due_at)
+        if deal and deal.looks_at:
+            self._scheduler.advance_deal_at(batch.after.id, deal.looks_at)
 
 
 def _without(intents: list[Intent], refusals: Iterable[Refusal]) -> list[Intent]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from starbid.domain.money import CURRENCIES, TopUp
 from starbid.domain.renewals import RenewalState
+from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
 from starbid.services.notices import money
 from starbid.services.notices.registry import unpack_money
 from starbid.telegram import keyboards
@@ -16,8 +17,9 @@ from starbid.telegram.wallet_words import balance_line
 
 @says(money.CREDITED)
 def _credited(t: Telling) -> Message:
+    """With the way back to what the money was brought for; it asks for nothing once that is done."""
     text = t.words._("{amount} was added to your wallet.", amount=t.money("amount"))
-    return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_find(t), t)
+    return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_waiting(t) or _find(t), t)
 
 
 @says(money.REFUNDED)
@@ -120,6 +122,13 @@ def _end(t: Telling) -> str:
 
 def _renew(t: Telling) -> Keyboard:
     return _leading_to(keyboards.go(t.words._("Renew"), "subscribe"), t)
+
+
+def _waiting(t: Telling) -> Button | None:
+    """What waited for the money of a bill."""
+    _, awaits = t.words._, t.facts.get("awaits")  # an older notice has none
+    labels = {BidAct.name: _("Place the bid"), BuyAct.name: _("Buy the lot"), TakeAct.name: _("Take the offer")}
+    return Button(labels[awaits], f"bl:done:{t.facts['bill_id']}") if awaits in labels else None
 
 
 def _find(t: Telling) -> Button:

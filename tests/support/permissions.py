@@ -77,6 +77,8 @@ class Recorder:
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility":
                 yield "sqs:ChangeMessageVisibility", self._ids[params["QueueUrl"]]
+            case "DeleteSchedule":
+                yield "scheduler:DeleteSchedule", f"ScheduleGroup/{params['Name']}"
             case "CreateSchedule" | "UpdateSchedule":
                 yield f"scheduler:{operation}", f"ScheduleGroup/{params['Name']}"
                 yield "iam:PassRole", "ScheduleRole"

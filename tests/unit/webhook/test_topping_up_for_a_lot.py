@@ -40,7 +40,7 @@ def app(telegram: FakeTelegram, bills: FakeBills, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def lamp(app: FakeApp) -> Lot:
     """In roubles: from 100 on, by steps of 10, or 900 at once."""
-    prices = {"start_price": 10_000, "bid_step": 1_000, "buy_now_price": 90_000}
+    prices: dict[str, Any] = {"start_price": 10_000, "bid_step": 1_000, "buy_now_price": 90_000}
     return put_up(app, currency="RUB", goods="physical", duration_seconds=86_400, **prices)
 
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import TypeVar, assert_never
 
 from starbid.domain.deal_errors import WrongOfferState
-from starbid.domain.errors import BidTooLow, NotFound, PriceMoved, StarbidError
+from starbid.domain.errors import BidTooLow, Invalid, NotFound, PriceMoved, StarbidError
 from starbid.domain.intents import Memory
 from starbid.domain.kinds import kind_of, least_bid
 from starbid.domain.kinds.base import Accepted, require_seen
 from starbid.domain.lots import read_draft
+from starbid.domain.money import Money
 from starbid.domain.payment_errors import ActLapsed, GivenBack, NotPaidYet
 from starbid.domain.payments import ChargeState, Order
 from starbid.domain.second_chance_offer import OfferState
@@ -104,6 +105,7 @@ class Finishing:
         """Raises what a bid or a purchase would on the lot as it stands."""
         view = self._browsing.lot(act.lot, user_id, now, fresh=True)
         auction = view.lot.auction
+        _require_currency(act.price if isinstance(act, BuyAct) else act.maximum, auction.currency)
         require_seen(auction, user_id, act.card_version, now)
         if isinstance(act, BuyAct):
             kind_of(auction).buy(auction, user_id, act.price, now)
@@ -118,6 +120,7 @@ class Finishing:
         offer = self._store.lot(act.lot, consistent=True).auction.offer_to(user_id, now)
         if offer is None:
             raise WrongOfferState("none")
+        _require_currency(act.price, offer.price.currency)
         if offer.price > act.price:
             raise PriceMoved(offer.price)
 
@@ -176,7 +179,7 @@ class Finishing:
         match act:
             case BidAct():
                 mine = self._browsing.lot(act.lot, user_id, now, fresh=True).your_maximum
-                return mine is not None and mine >= act.maximum
+                return mine is not None and mine.currency == act.maximum.currency and mine >= act.maximum
             case BuyAct():
                 return self._browsing.lot(act.lot, user_id, now, fresh=True).is_buyer
             case _:
@@ -255,6 +258,12 @@ class Finishing:
         self._people.subscribe(order.user_id, subscription_with(act.request_id), now, extends=False)
         lot = self._publishing.publish(order.user_id, draft, kept.pictures, act.request_id, now, form=kept.form)
         return lot.auction.id
+
+
+def _require_currency(amount: Money, currency: str) -> None:
+    """What is confirmed is in the lot's own money. Raises Invalid."""
+    if amount.currency != currency:
+        raise Invalid("currency", "choice")
 
 
 def subscription_with(request_id: str) -> str:

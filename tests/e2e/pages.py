@@ -73,6 +73,7 @@ def every_page(town: Town) -> Seen:
     walk = Walk(town)
     _without_lots(walk)
     _forms(walk)
+    _bills(walk)
     _lots_on_sale(walk)
     _deals(walk)
     return walk.seen
@@ -81,8 +82,8 @@ def every_page(town: Town) -> Seen:
 def _without_lots(walk: Walk) -> None:
     for person in (None, walk.newcomer, walk.town.seller):
         walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
-    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe", "/buy_stars")
-    walk.looks(*((walk.newcomer, path) for path in own), state="at first")
+    own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe")
+    walk.looks(*((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup")), state="at first")
     walk.looks((walk.town.anna, "/new_auction"), (walk.town.anna, "/subscribe"), state="without a subscription")
     fixed = ("/terms", "/privacy", "/support", "/login", "/login?next=/wallet", "/login?framed=1", "/login/code")
     walk.looks(*((None, path) for path in fixed))
@@ -91,9 +92,7 @@ def _without_lots(walk: Walk) -> None:
 
 def _forms(walk: Walk) -> None:
     anna, seller = walk.town.anna, walk.town.seller
-    photo = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(photo, "PNG")
-    files = [("images", ("a.png", photo.getvalue(), "image/png"))]
+    files = [("images", ("a.png", _photo(40), "image/png"))]
     for kind in ("english", "dutch", "sealed"):
         faulty = SELLING | {"type": kind, "title": "", "start_price": "x", "floor_price": "9", "reserve_price": "1"}
         walk.is_refused(seller, "/new_auction", faulty, files=files)
@@ -119,14 +118,56 @@ def _forms(walk: Walk) -> None:
     walk.looks((anna, f"/buy_stars/{order}?amount=100&next=/wallet"), state="waiting")
 
 
+def _bills(walk: Walk) -> None:
+    """At the local provider: the form's faults, and a bill in each state that a person may meet it in."""
+    nina, stack = walk.newcomer, walk.town.stack
+
+    def ask(amount: str) -> str:
+        answer = nina.posts("/topup", {"amount": amount, "provider": "qiwi"})
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["location"])
+
+    def at_the_provider(action: str, **form: str) -> None:
+        newest = nina.web.get("/_local/pay/bills").json()[0]["number"]
+        assert stack.request("POST", f"/_local/pay/bills/{newest}/{action}", form=form)[0] in (200, 303)
+
+    walk.is_refused(nina, "/topup", {"amount": "x", "provider": "qiwi"})
+    walk.is_refused(nina, "/topup", {"amount": "500"})
+    cancelled = ask("300")
+    assert nina.posts(f"{cancelled}/cancel").status_code == 303
+    different = ask("400")
+    at_the_provider("say", status="paid", amount="399.00")
+    expired = ask("450")
+    at_the_provider("expire")
+    paid = ask("500")
+    at_the_provider("pay")
+    waiting = ask("600")
+    assert nina.posts(f"{waiting}/check").status_code == 303
+    walk.looks((nina, waiting), state="checked")
+    at_the_provider("say", status="ON_HOLD")
+    walk.is_refused(nina, "/topup", {"amount": "700", "provider": "qiwi"})
+    pages = {"cancelled": cancelled, "different": different, "expired": expired, "paid": paid, "waiting": waiting}
+    for state, path in pages.items():
+        walk.looks((nina, path), state=state)
+    walk.looks((nina, "/wallet"), (nina, "/topup?amount=500"), state="with bills")
+
+
+def _photo(side: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (side, 30), "red").save(out, "PNG")
+    return out.getvalue()
+
+
 def _lots_on_sale(walk: Walk) -> None:
     town = walk.town
     anna, boris, seller = town.anna, town.boris, town.seller
     english = put_up(town, buy_now_price=5000, reserve_price=400, title="A clock of the sea")
+    money = {"goods": "physical", "currency": "RUB", "start_price": 50_000, "buy_now_price": 90_000}
+    roubles = put_up(town, title="A lamp to hold", **money)
     lots = {kind: put_up(town, title=f"A {kind} lamp", **terms) for kind, terms in KINDS.items()}
     later = put_up(town, title="A lamp of tomorrow", starts_at=_tomorrow(town))
     town.stack.advance(0)
-    fresh = [f"/auction/{lot}" for lot in (english, later, *lots.values())]
+    fresh = [f"/auction/{lot}" for lot in (english, later, roubles, *lots.values())]
     for person in (None, anna, seller):
         walk.looks(*((person, path) for path in fresh), state="fresh")
     walk.looks((walk.newcomer, fresh[0]), (walk.operator, fresh[0]), state="fresh")
@@ -173,9 +214,13 @@ def _deals(walk: Walk) -> None:
         assert seller.posts(f"/auction/{lot}/deliver", {"text": "The code is 42"}).status_code == 303
     look("delivered", sold, by=(anna, seller))
     walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": ""})
-    assert anna.posts(f"/auction/{disputed}/dispute", {"text": "It is dark"}).status_code == 303
+    no_photo = [("pictures", ("a.png", b"a text", "image/png"))]
+    walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": "Broken"}, files=no_photo)
+    photos = [("pictures", (f"{side}.png", _photo(side), "image/png")) for side in (40, 41)]
+    assert anna.posts(f"/auction/{disputed}/dispute", {"text": "It is dark"}, files=photos).status_code == 303
     look("disputed", disputed, by=(anna, seller, walk.operator))
-    assert seller.posts(f"/auction/{disputed}/answer", {"text": "It is day"}).status_code == 303
+    answer = seller.posts(f"/auction/{disputed}/answer", {"text": "It is day"}, files=photos)
+    assert answer.status_code == 303
     look("answered", disputed, by=(anna, seller))
     assert anna.posts(f"/auction/{rated}/confirm").status_code == 303
     look("confirmed", rated, by=(anna, seller))

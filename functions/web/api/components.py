@@ -6,11 +6,13 @@ from starbid.domain.auction import BidKind, Status
 from starbid.domain.disputes import REASON_LENGTH
 from starbid.domain.lots import CATEGORIES, DESCRIPTION_LENGTH, GOODS, TITLE_LENGTH
 from starbid.domain.money import CURRENCIES, MAX_AMOUNT
+from starbid.domain.payments import Provider
 from starbid.domain.people import LANGUAGES
 from web.api.schemas import FLAG, TIME, Schema, maybe, obj, one_of, page_of, text, whole
 from web.shared.search_query import TYPES
 
 PUBLIC_ID = text(pattern="^[a-z2-7]{13}$", description="What others know a person by: the address of /u/<id>.")
+_BILLED_BY = tuple(provider for provider in Provider if provider is not Provider.STARS)
 _VERSIONS: Schema = {
     "version": whole(),
     "card_version": {**whole(1), "description": "Moves with title, text, pictures, goods and terms, not with bids."},
@@ -101,15 +103,33 @@ def _account() -> Schema:
         "auction_id": maybe("string"),
         "at": TIME,
     }
+    bill = {
+        "id": text(pattern="^[0-9a-f]{32}$"),
+        "provider": one_of(_BILLED_BY),
+        "amount": whole(1),
+        "currency": one_of(CURRENCIES),
+        "status": one_of(("waiting", "paid", "rejected", "expired", "failed")),
+        "pay_url": {**maybe("string"), "description": "Where it is paid; null while its provider has not answered."},
+        "expires_at": TIME,
+    }
     token = {"id": text(), "name": text(), "created_at": TIME}
     return {
         "Person": obj(person),
         "Wallets": {"type": "object", "additionalProperties": obj({"available": whole(0), "held": whole(0)})},
         "Ledger": page_of(movement),
+        "NewTopUp": _new_top_up(),
+        "TopUp": obj(bill),
+        "TopUps": page_of(bill),
         "NewToken": obj({"name": text(minLength=1, maxLength=64)}),
         "Tokens": obj({"items": {"type": "array", "items": obj(token)}}),
         "MadeToken": obj({**token, "token": text()}),
     }
+
+
+def _new_top_up() -> Schema:
+    """Without a provider the only one is meant."""
+    needed = {"amount": whole(1, MAX_AMOUNT), "currency": one_of(CURRENCIES)}
+    return {**obj(needed), "properties": {**needed, "provider": one_of(_BILLED_BY)}}
 
 
 def _bid_log() -> Schema:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starbid.domain.auction import Auction, Status
+from starbid.domain.bills import Bill
 from starbid.domain.closing import Closed
 from starbid.domain.kinds.base import Accepted
 from starbid.domain.ledger import Transfer, lot_of
@@ -130,6 +131,18 @@ def person(known: Person, now: datetime) -> dict[str, Any]:
         "subscribed_until": moment(known.subscribed_until) if known.may_sell(now) and known.subscribed_until else None,
         "may_sell": known.may_sell(now) and not known.blocked,
         "blocked": known.blocked,
+    }
+
+
+def top_up(bill: Bill) -> dict[str, Any]:
+    return {
+        "id": bill.id,
+        "provider": bill.provider.value,
+        "amount": bill.amount.amount,
+        "currency": bill.amount.currency,
+        "status": bill.status,
+        "pay_url": bill.pay_url or None,
+        "expires_at": moment(bill.expires_at),
     }
 
 

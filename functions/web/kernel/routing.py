@@ -20,6 +20,7 @@ _SHAPES = {
     "picture_id": "[a-z0-9]{1,40}",
     "public_id": "[a-z2-7]{13}",
     "order_id": "[0-9a-f]{1,32}",
+    "bill_id": "[0-9a-f]{32}",
     "token_id": "[0-9a-f]{1,64}",
     "path": ".+",
 }

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.languages import language_of
-from starbid.domain.money import Money
 from starbid.domain.people import LANGUAGES, Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
+from starbid.services.settings import Business
 from web.kernel.http import Request, Response, html
 from web.shared.rendering import render
 
@@ -19,13 +19,16 @@ LANGUAGE_COOKIE, THEME_COOKIE, NOTE_COOKIE = "starbid_language", "starbid_theme"
 ZONE_COOKIE = "starbid_zone"
 """What the browser says of its time zone; written by static/zone.js."""
 NOTE_SECONDS = 60
+UNPAID = "unpaid"
+"""The one note that tells of nothing done."""
 _FRAMED_QUERY = re.compile(r"(^|&)(tgWebApp\w*|framed)=")
 
 
 @dataclass(frozen=True)
 class PageContext:
     """`me` and `wallet` (Stars) are None for visitors; `here` is the address to come back to, where `path` may be that
-    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once.
+    of a form, and `after_login` where a login leads from here; `note` is what the last form did, told once, with a tone
+    and a sign.
     """
 
     me: Person | None
@@ -39,9 +42,9 @@ class PageContext:
     framed: bool
     bot: str
     bot_url: str
-    most: Money
-    """One top-up may bring so much."""
+    business: Business
     note: str = ""
+    note_looks: tuple[str, str] = ("good", "check")
 
 
 def page_words(request: Request) -> Language:
@@ -79,8 +82,9 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         framed=is_framed(request),
         bot=request.app.settings.bot_username,
         bot_url=request.app.settings.bot_url,
-        most=request.app.settings.business.largest_purchase,
+        business=request.app.settings.business,
         note=_note(request.cookies.get(NOTE_COOKIE), words),
+        note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )
 
 
@@ -104,22 +108,27 @@ def _note(key: str | None, words: Language) -> str:
         "edited": _("The lot is changed."),
         "cancelled": _("The lot is withdrawn."),
         "delivered": _("Sent. The buyer has been told."),
+        "addressed": _("The seller has the address now. You can correct it until the lot is sent."),
         "confirmed": _("Confirmed. The seller is paid."),
         "returned": _("The money is back in your wallet."),
         "disputed": _("The dispute is open. An operator and the seller have been told."),
         "withdrawn": _("The dispute is withdrawn. The deal continues."),
         "changed": _("The seller has changed this lot. Check it: you have not bid or bought anything."),
         "answered": _("Your answer is saved. The operator has been told."),
+        "photos-added": _("The photos are added."),
         "rated": _("Thank you for your rating."),
         "offered": _("The offer is made. The next bidder has been told."),
         "taken": _("The lot is yours. The seller has been told."),
         "declined": _("You declined the offer."),
         "draft-saved": _("Your draft is kept for 30 days."),
         "draft-discarded": _("The draft is gone."),
+        UNPAID: _("The payment has not arrived yet."),
         "bid": _("It is paid, and your bid is placed."),
         "bought": _("It is paid, and the lot is yours."),
         "relist-needs": _("Relisting needs a subscription. Afterwards you are back at the lot."),
         "subscribed": _("Your subscription is paid. You can publish lots."),
+        "payout-asked": _("Your payout is under review. We will tell you in Telegram."),
+        "payout-cancelled": _("The payout is cancelled, the money is back in your wallet."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),

@@ -89,9 +89,9 @@ def _context(request: Request) -> tuple[Language, PageContext]:
     except Exception:  # the fault may be the store's; then the page is that of nobody
         words = language(language_of(request.headers.get("accept-language")))
         settings = request.app.settings
-        bot, url, most = settings.bot_username, settings.bot_url, settings.business.largest_purchase
+        bot, url, business = settings.bot_username, settings.bot_url, settings.business
         token = request.visitor.csrf_token
         return words, PageContext(
             None, None, token, request.app.now(), request.path, request.here, "/", None, framed=False, bot=bot,
-            bot_url=url, most=most,
+            bot_url=url, business=business,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The page between the wish to top up and the money: the invoice, and what follows once it is paid."""
+"""The page between the wish to top up and the money: the invoice or bill, and what follows once it is paid."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starbid.domain.limits import Deed
 from starbid.domain.money import Money
-from starbid.domain.payments import Order
+from starbid.domain.payments import Order, Purpose
 from starbid.domain.unfinished import Act, PublishAct, SubscribeAct, lot_of
 from starbid.i18n import Language
 from starbid.top_up_words import top_up_label, what_follows
@@ -31,9 +31,10 @@ class PayPage:
 
 def pay_page(order: Order, is_paid: bool, back: str, words: Language) -> PayPage:
     act = order.unfinished.act if order.unfinished else None
-    heading, follows = top_up_label(order.amount, act, words), what_follows(act, words)
+    heading, follows = top_up_label(order.amount, act, words), what_follows(act, words, order.amount.currency)
     finish, label = _finish_of(act), _label_of(act, back, words)
-    url = path_with(f"/buy_stars/{order.id}", next=back)
+    page = "/topup" if order.purpose is Purpose.TOP_UP else "/buy_stars"
+    url = path_with(f"{page}/{order.id}", next=back)
     return PayPage(order.id, order.amount, is_paid, heading, follows, url, finish, back, label)
 
 

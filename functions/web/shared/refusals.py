@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from starbid.domain import errors as domain
+from starbid.domain.bills import ProviderFailed
+from starbid.domain.payout_errors import NoSuchPayout
 from starbid.i18n import Language
 from starbid.services.ports import Contended, TryLater, Unavailable
 from starbid.wording import refusal
@@ -29,12 +31,14 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.InvalidFields: 422,
     domain.KeyReused: 422,
     domain.NotFound: 404,
+    NoSuchPayout: 404,
     domain.Blocked: 403,
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
     domain.NotYours: 403,
     domain.TooOften: 429,
     domain.LogNotReady: 503,
+    ProviderFailed: 503,
 }
 """Everything else that a use case refuses is a matter of state: 409."""
 
@@ -58,8 +62,10 @@ def status_of(error: domain.StarbidError) -> int:
 
 
 def is_trouble(error: Exception) -> bool:
-    """Whether somebody should look at it; that a file is not there yet is in order."""
-    return not isinstance(error, domain.LogNotReady) and status_of(as_refusal(error)) >= 500
+    """Whether somebody should look at it; that a file is not there yet is in order, and of a provider that fails
+    operators know by then.
+    """
+    return not isinstance(error, domain.LogNotReady | ProviderFailed) and status_of(as_refusal(error)) >= 500
 
 
 def message_of(error: domain.StarbidError, words: Language) -> str:

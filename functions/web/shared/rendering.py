@@ -14,10 +14,11 @@ from markupsafe import Markup, escape
 
 from starbid.domain.money import Money
 from starbid.domain.sentences import Sentence
-from starbid.domain.top_ups import top_ups as offered
 from starbid.domain.unfinished import Act
 from starbid.i18n import Language, language
+from starbid.services.settings import Business
 from starbid.top_up_words import top_up_label
+from web.shared import amounts
 from web.shared.static_files import static_url
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def environment() -> Environment:
     }
     env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
     env.globals |= {"lot_card": lot_card}
-    env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by}
+    env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by, "typed": amounts.typed}
     return env
 
 
@@ -107,9 +108,9 @@ def plus(context: Context, amount: Money) -> str:
     return sign + _words(context).money(Money(abs(amount.amount), amount.currency))
 
 
-def top_ups(missing: Money, most: Money) -> tuple[Money, ...]:
+def top_ups(missing: Money, business: Business) -> tuple[Money, ...]:
     """The sums that one who lacks `missing` is offered, the nearest round one first."""
-    return offered(missing, Money(1, missing.currency), most)
+    return business.top_ups_for(missing)
 
 
 @pass_context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from starbid.domain.money import CURRENCIES, Money, TopUp
@@ -11,7 +11,10 @@ from starbid.domain.unfinished import Act
 from starbid.i18n import Language
 from starbid.services.views import LotView
 from starbid.top_up_words import money_step_label
+from web.shared import amounts
 from web.shared.acts import fields_of
+
+TOP_UP_PAGES = {TopUp.STARS: "/buy_stars", TopUp.BILL: "/topup"}
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Lacking:
-    """The money that is missing for `act`, None where nothing follows; `fields` are those of the form that asks for it.
+    """The money that is missing for `act`, None where nothing follows; `page` asks for it, with `fields` in its form.
 
-    Which sums are offered is decided where the page is drawn (the filter `top_ups`).
+    Which sums are offered is decided where the page is drawn (the filter `top_ups`). `folded`: a link to that page in
+    the place of the buttons.
     """
 
     missing: Money
     act: Act | None
+    page: str
     fields: Mapping[str, str]
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,18 +59,25 @@ class Step:
 
 
 def top_up(view: LotView, missing: Money, words: Language, act: Act | None = None) -> tuple[Step, ...]:
-    """The money step of something on a lot's page; only Stars can be bought."""
-    if CURRENCIES[missing.currency].top_up is not TopUp.STARS:
-        return ()
+    """The money step of something on a lot's page."""
     return (money_step(missing, act, f"/auction/{view.lot.auction.id}", words),)
 
 
 def money_step(missing: Money, act: Act | None, back: str, words: Language) -> Step:
     """Tops up what is missing and goes on with `act`, or to the page `back`. The link leads to the same as a page."""
-    fields = {**fields_of(act), "next": back}
-    query = urlencode({"amount": missing.amount, **fields})
-    lacking = Lacking(missing, act, fields)
-    return Step(money_step_label(act, words), f"/buy_stars?{query}", lacking=lacking)
+    page, fields = top_up_page(missing.currency), {**fields_of(act), "next": back}
+    query = urlencode({"amount": amounts.typed(missing), **fields})
+    return Step(money_step_label(act, words), f"{page}?{query}", lacking=Lacking(missing, act, page, fields))
+
+
+def folded(step: Step) -> Step:
+    """A money step that is not the next thing to do."""
+    return replace(step, style="plain", lacking=replace(step.lacking, folded=True) if step.lacking else None)
+
+
+def top_up_page(currency: str) -> str:
+    """Where money of that currency is topped up."""
+    return TOP_UP_PAGES[CURRENCIES[currency].top_up]
 
 
 def owing(owed: Money, text: str, words: Language) -> Note:

@@ -37,7 +37,7 @@
       clock.classList.toggle("last", seconds <= 60);
       if (seconds <= 0 && !clock.dataset.done) {
         clock.dataset.done = "1";
-        const live = clock.closest("#live");
+        const live = clock.closest('[hx-trigger*="due"]');
         if (live && window.htmx) setTimeout(() => window.htmx.trigger(live, "due"), 400);
       }
     }

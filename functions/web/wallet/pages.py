@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, NotFound, StarbidError
-from starbid.domain.lots import Lot
+from starbid.domain.bills import Bill
+from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
 from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
 from starbid.domain.typed_numbers import TypedAmount
-from starbid.domain.unfinished import Act, SubscribeAct, lot_of
+from starbid.domain.unfinished import SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
 from starbid.i18n import Language
 from starbid.services.ports import Contended
@@ -18,13 +18,14 @@ from starbid.wording import field_fault, renewal
 from web.kernel.exceptions import LoginRequired, NoSuchPage
 from web.kernel.http import Request, Response, html, path_with, redirect
 from web.kernel.routing import Router
-from web.shared.acts import act_of, fields_of
+from web.shared.acts import fields_of
 from web.shared.context import page_context, page_words, show, with_note
 from web.shared.paying import ask_for, pay_page, show_invoice
 from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
 from web.shared.steps import money_step
-from web.wallet.view import balances, coming, holds, line, offset_of, spent
+from web.wallet.step import act_in, act_shown, is_settled, linked, lot_shown, step_again
+from web.wallet.view import balances, coming, holds, line, offset_of, spent, tabs, ways_in, with_offered
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -41,20 +42,33 @@ def wallet(request: Request) -> Response:
     if currency not in {one.currency for one in wallets}:
         currency = DEFAULT_CURRENCY
     cursor = request.query.get("cursor") or None
-    statement = request.app.statements.of(person.id, currency, request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
-    more_url = path_with("/wallet", currency=currency, cursor=statement.cursor) if statement.cursor else None
+    statement = request.app.statements.of(person.id, [currency], request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
+    history = statement.histories[currency]
+    more_url = path_with("/wallet", currency=currency, cursor=history.cursor) if history.cursor else None
+    business = request.app.settings.business
+    open_wallets = with_offered(wallets, business, person.id)
     return show(
         request,
         "wallet/wallet.html",
-        balances=balances(wallets, statement, person.id),
+        balances=balances(open_wallets, statement, person.id),
+        ways_in=ways_in(open_wallets, business, words),
+        bills=_open_bills(request, person.id),
         offset=offset_of(found, wallets),
         holds=holds(request.app.browsing.bids_of(person.id, request.now).items),
         coming=coming(statement, request.app.settings.business.deal_times, words),
         spent=spent(statement),
         is_whole=statement.is_whole,
-        movements=[line(moved, words) for moved in statement.movements],
+        tabs=tabs(wallets, currency, words),
+        movements=[line(moved, words) for moved in history.movements],
         more_url=more_url,
     )
+
+
+def _open_bills(request: Request, user_id: int) -> tuple[Bill, ...]:
+    """Those that wait for their money, where there can be any."""
+    if not request.app.top_ups.offered:
+        return ()
+    return tuple(bill for bill in request.app.top_ups.bills_of(user_id).items if bill.is_open)
 
 
 @router.get("/buy_stars")
@@ -63,7 +77,7 @@ def buy_stars(request: Request) -> Response:
     may be anybody's: it confirms no unusual bid.
     """
     request.visitor.require_person()
-    given = {name: value for name, value in request.query.items() if name != "confirmed"}
+    given = linked(request)
     return _buy_form(request, given, given.get("amount", ""))
 
 
@@ -76,13 +90,13 @@ def _amount_again(request: Request, error: StarbidError) -> Response:
 def order_stars(request: Request) -> Response:
     """Makes an invoice; the page leads to Telegram and watches for the payment."""
     if request.visitor.user_id is None:
-        raise LoginRequired(_step_again(request))
+        raise LoginRequired(step_again(request, "/buy_stars"))
     user_id, words = request.visitor.require_user(), page_words(request)
     typed = request.form.get("amount", "")
     try:
-        amount, act = TypedAmount("amount", typed).minor_units(XTR), act_of(request.form)
+        amount, act = TypedAmount("amount", typed).minor_units(XTR), act_in(request.form, XTR)
         lot = lot_of(act) if act else None
-        if act and lot and _is_settled(request, user_id, act):
+        if act and lot and is_settled(request, user_id, act):
             return redirect(f"/auction/{lot}")
         order, link = ask_for(request, user_id, amount, act)
     except (Invalid, Blocked) as error:
@@ -91,20 +105,6 @@ def order_stars(request: Request) -> Response:
         fault = field_fault(error, words) if isinstance(error, Invalid) else message_of(error, words)
         return _buy_form(request, request.form, typed, fault, status_of(error))
     return show_invoice(request, order, link, request.page(request.form.get("next"), "/wallet"))
-
-
-def _is_settled(request: Request, user_id: int, act: Act) -> bool:
-    """Whether no money is asked for an act on a lot: it is done, or cannot be done as it was seen. The lot's page says
-    which. Raises NotFound.
-    """
-    try:
-        return request.app.finishing.come_to(user_id, act, request.now) is not None
-    except NotFound:
-        raise
-    except StarbidError:
-        if request.wants_json:
-            raise
-        return True
 
 
 @router.get("/buy_stars/<order_id>")
@@ -128,11 +128,7 @@ def order_state(request: Request, order_id: str) -> Response:
 
 
 def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str = "", status: int = 200) -> Response:
-    words = page_words(request)
-    try:
-        act = act_of(given)
-    except Invalid:
-        act = None
+    words, act = page_words(request), act_shown(given, XTR)
     return show(
         request,
         "wallet/buy_stars.html",
@@ -142,30 +138,9 @@ def _buy_form(request: Request, given: Mapping[str, str], typed: str, fault: str
         fields={**fields_of(act), "next": request.page(given.get("next"), "/wallet")},
         heading=money_step_label(act, words),
         follows=what_follows(act, words) if act else "",
-        lot=_lot_of(request, act),
+        lot=lot_shown(request, act),
         presets=[stars(amount) for amount in PRESETS],
     )
-
-
-def _step_again(request: Request) -> str:
-    """The page of the step that was sent by one who is not logged in any more; empty where it says nothing."""
-    try:
-        fields = fields_of(act_of(request.form))
-    except Invalid:
-        fields = {}
-    amount, onward = request.form.get("amount", "")[:40], request.form.get("next")
-    if not amount and not onward:
-        return ""
-    return path_with("/buy_stars", amount=amount, next=request.page(onward, "/wallet"), **fields)
-
-
-def _lot_of(request: Request, act: Act | None) -> Lot | None:
-    """What is bid on or bought with the money; the person may have come by a link."""
-    auction_id = lot_of(act) if act else None
-    try:
-        return request.app.store.lot(auction_id) if auction_id else None
-    except NotFound:
-        return None
 
 
 @router.get("/subscribe")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,13 @@ from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.auctions.browsing import MyBid
+from starbid.services.settings import Business
 from starbid.services.statements import Movement, Statement
+from web.kernel.http import path_with
+from web.shared import amounts
+from web.shared.choices import Option
+from web.shared.names import currency_name
+from web.shared.steps import top_up_page
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,16 @@ class Balance:
     in_escrow: Money
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """The button that tops up the wallet of a currency; `name` is the currency's."""
+
+    currency: str
+    name: str
+    label: str
+    url: str
+
+
 def offset_of(before: Iterable[Wallet], after: Iterable[Wallet]) -> tuple[Money, ...]:
     """What has just gone to a debt, wallet by wallet."""
     return tuple(old.owed - new.owed for old, new in zip(before, after, strict=True) if new.owed < old.owed)
@@ -69,14 +85,47 @@ def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
     )
 
 
-def balances(wallets: Iterable[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
-    """Every wallet, and an empty one for money on its way in a currency that the person never had."""
-    there = tuple(wallets)
-    missing = sorted(statement.currencies - {wallet.currency for wallet in there})
+def balances(wallets: Sequence[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
+    """Every wallet, and what is on its way."""
     return tuple(
         Balance(wallet, statement.to_come(wallet.currency), statement.in_escrow(wallet.currency))
-        for wallet in (*there, *(Wallet.empty(user_id, currency) for currency in missing))
+        for wallet in statement.wallets(wallets, user_id)
     )
+
+
+def tabs(wallets: Sequence[Wallet], chosen: str, words: Language) -> tuple[Option, ...]:
+    """A link for each currency to the activity in it; none where there is nothing to choose."""
+    if len(wallets) < 2:
+        return ()
+    return tuple(
+        Option(
+            path_with("/wallet", currency=wallet.currency),
+            currency_name(wallet.currency, words),
+            wallet.currency == chosen,
+        )
+        for wallet in wallets
+    )
+
+
+def with_offered(wallets: Iterable[Wallet], business: Business, user_id: int) -> tuple[Wallet, ...]:
+    """The wallets, and an empty one in the currency that bills bring in here."""
+    there, offered = tuple(wallets), business.bills.currency
+    if not business.offers_bills or offered in {wallet.currency for wallet in there}:
+        return there
+    return (*there, Wallet.empty(user_id, offered))
+
+
+def ways_in(wallets: Iterable[Wallet], business: Business, words: Language) -> tuple[WayIn, ...]:
+    """How each wallet is topped up, where it can be; first of all by what is owed in it."""
+    return tuple(_way_in(wallet, words) for wallet in wallets if business.purchase_of(Money(1, wallet.currency)))
+
+
+def _way_in(wallet: Wallet, words: Language) -> WayIn:
+    page, name = top_up_page(wallet.currency), currency_name(wallet.currency, words)
+    if not wallet.owed:
+        return WayIn(wallet.currency, name, words._("Top up"), page)
+    label = words._("Settle {amount}", amount=words.money(wallet.owed))
+    return WayIn(wallet.currency, name, label, path_with(page, amount=amounts.typed(wallet.owed), next="/wallet"))
 
 
 def coming(statement: Statement, times: DealTimes, words: Language) -> tuple[OnItsWay, ...]:

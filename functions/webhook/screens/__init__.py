@@ -1,6 +1,7 @@
 """What the bot shows and asks, a module for each subject. All of them register here, in `webhook.registry`."""
 
 from webhook.screens import (
+    addresses,
     admin,
     bidding,
     bill_review,
@@ -9,12 +10,15 @@ from webhook.screens import (
     deals,
     delivering,
     disputes,
+    evidence,
     logins,
     lots,
     maximum,
     menu,
     mine,
     muting,
+    payout_review,
+    payouts,
     person,
     ratings,
     refunds,
@@ -29,6 +33,7 @@ from webhook.screens import (
 )
 
 __all__ = [
+    "addresses",
     "admin",
     "bidding",
     "bill_review",
@@ -37,12 +42,15 @@ __all__ = [
     "deals",
     "delivering",
     "disputes",
+    "evidence",
     "logins",
     "lots",
     "maximum",
     "menu",
     "mine",
     "muting",
+    "payout_review",
+    "payouts",
     "person",
     "ratings",
     "refunds",

@@ -29,7 +29,7 @@ def start(chat: Conversation, payload: str) -> None:
         support(chat, "")
     else:
         text = chat.words._(
-            "Hello, {name}. Starbid is an auction for Telegram Stars: every bid is covered by Stars in the "
+            "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "
             "wallet.\nLook at the lots, or top up to bid.",
             name=escape(chat.person.name),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.disputes import REASON_LENGTH, require_disputed
+from starbid.domain.evidence import Shown, shown
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import Said
@@ -14,7 +15,7 @@ from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
-from webhook.screens import admin
+from webhook.screens import admin, evidence
 from webhook.screens.admin import Section
 from webhook.screens.disputes import quote
 
@@ -116,11 +117,14 @@ def _look(chat: Conversation, deal: Deal) -> None:
     )
     rows = choice[:1], choice[1:], (_list_button(chat),)
     said = _said(chat, deal)
-    if sum(units(text) for _, text in said) <= ROOM:
+    has_photos = shown(deal, chat.now) != Shown()
+    if not has_photos and sum(units(text) for _, text in said) <= ROOM:
         chat.show("\n".join((*lines, *(quote(*part) for part in said))), *rows)
         return
     for part in said:
         chat.say(quote(*part), back=False)
+    evidence.show(chat, deal, of_buyer=True)
+    evidence.show(chat, deal, of_buyer=False)
     chat.prompt("\n".join(lines), *rows)
 
 

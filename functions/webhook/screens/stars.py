@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from starbid.domain.limits import Deed
-from starbid.domain.money import DEFAULT_CURRENCY, XTR, Money, stars
+from starbid.domain.money import XTR, Money, stars
 from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet, with_default
@@ -94,23 +95,38 @@ def check(chat: Conversation, args: list[str]) -> None:
     chat.toast(text, alert=True)
 
 
-@screens.command("stars", "balance")
+@screens.command("stars")
+def stars_alone(chat: Conversation, _rest: str) -> None:
+    """The wallet of Stars."""
+    _wallets(chat, (chat.app.store.wallet(chat.person.id, XTR),))
+
+
+@screens.command("balance")
 def balance(chat: Conversation, _rest: str) -> None:
-    """Available and held, the last movements, and where Stars come from."""
-    words = chat.words
-    found = with_default(chat.app.store.wallets(chat.person.id), chat.person.id)
+    """The wallets of all currencies."""
+    _wallets(chat, with_default(chat.app.store.wallets(chat.person.id), chat.person.id), with_others=True)
+
+
+def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool = False) -> None:
+    """Wallet by wallet what is available, held and on its way, and the last movements; and where Stars come from.
+    `with_others`: also what is on its way in a currency of which there is no wallet.
+    """
+    words, me, times = chat.words, chat.person.id, chat.app.settings.business.deal_times
+    settled = chat.app.debts.offset_all(found, chat.now)
+    statement = chat.app.statements.of(me, [wallet.currency for wallet in found], chat.now, limit=MOVEMENTS)
+    shown = statement.wallets(settled, me) if with_others else settled
     lines, offset_rows = [words._("<b>Wallet</b>")], []
-    for before, wallet in zip(found, chat.app.debts.offset_all(found, chat.now), strict=True):
+    for before, wallet in zip_longest(found, shown):
         lines += [balance_line(wallet, words), *_debt_lines(before, wallet, words)]
+        lines += [*statement_lines(statement, wallet.currency, times, words), ""]
         offset_rows += _offset_rows(chat, wallet)
-    statement = chat.app.statements.of(chat.person.id, DEFAULT_CURRENCY, chat.now, limit=MOVEMENTS)
-    lines += statement_lines(statement, chat.app.settings.business.deal_times, words)
     _ = words._
     chat.show(
-        "\n".join(lines),
+        "\n".join(lines).rstrip(),
         *offset_rows,
         (top_up_button(chat.app.settings.business, words), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All activity"), "/wallet", chat.app.settings)),
+        (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
+        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
     )
 
 
@@ -122,15 +138,17 @@ def _offset_rows(chat: Conversation, wallet: Wallet) -> list[Row]:
     return [(keyboards.top_up(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
 
 
-def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
+def _debt_lines(before: Wallet | None, after: Wallet, words: Language) -> list[str]:
     """What has just been settled of a debt, and what is left of it."""
     _, lines = words._, []
-    if after.owed < before.owed:
+    if before and after.owed < before.owed:
         settled = words.money(before.owed - after.owed)
         lines.append(_("{amount} settled the debt from a refunded payment.", amount=settled))
     if after.owed:
         lines.append(_("Debt from a refunded payment: {owed}.", owed=words.money(after.owed)))
-        lines.append(_("Whatever comes into your wallet settles it. Until then you cannot bid or sell."))
+        lines.append(
+            _("Whatever comes into this wallet settles it. Until then you cannot bid in this currency or sell.")
+        )
     return lines
 
 

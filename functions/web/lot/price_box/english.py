@@ -9,11 +9,10 @@ from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.views import LotView
-from starbid.top_up_words import top_up_label
 from web.lot.price_box.parts import BidForm, Fact, Fall, Typed, ViewerState
 from web.lot.price_box.steps import bid_act, buy_act, buy_now, inputmode, lacking, least_for, next_bid, purchase
 from web.shared import amounts
-from web.shared.steps import Note, Step, top_up
+from web.shared.steps import Note, Step, folded, top_up
 
 
 class RisingBox:
@@ -116,12 +115,8 @@ def _buy_now(view: LotView, wallet: Wallet, words: Language) -> tuple[tuple[Fact
         return (), ()
     missing = _missing_to_buy(view, wallet)
     if missing:
-        act = buy_act(view, price)
-        label = top_up_label(missing, act, words)
-        steps = top_up(view, missing, words, act)
-        return buy_now(view, words, missing), tuple(
-            replace(step, label=label, lacking=None, style="plain") for step in steps
-        )
+        steps = top_up(view, missing, words, buy_act(view, price))
+        return buy_now(view, words, missing), tuple(map(folded, steps))
     amount = words.money(price)
     text = _("You pay {amount} from your wallet. The auction ends at once and the lot is yours.", amount=amount)
     return (), (purchase(view, price, _("Buy the lot for {amount}", amount=amount), text, words, "plain"),)

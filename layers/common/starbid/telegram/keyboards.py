@@ -121,6 +121,11 @@ def subscription_link(text: str) -> Button:
     return Button(text, "sub:link")
 
 
+def address(words: Language, auction_id: str) -> Button:
+    """To the seller: where a lot goes."""
+    return Button(words._("Show the address"), f"ad:where:{auction_id}")
+
+
 def step(text: str, verb: str, auction_id: str) -> Button:
     """A step of a deal or of a lot's owner: `deliver`, `confirm`, `back`, `read`, `cancel`; capitals are sure."""
     return Button(text, f"d:{verb}:{auction_id}")

@@ -44,6 +44,7 @@ def commands(words: Language) -> list[tuple[str, str]]:
         ("sell", _("Sell something")),
         ("balance", _("Wallet: available, frozen, activity")),
         ("topup", _("Top up the wallet")),
+        ("payout", _("Payouts of what you earned")),
         ("buy_stars", _("Top up the wallet with Stars")),
         ("subscribe", _("Subscription for sellers")),
         ("status", _("My account: wallet and subscription")),

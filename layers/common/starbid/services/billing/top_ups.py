@@ -16,6 +16,7 @@ from starbid.domain.payments import Provider
 from starbid.domain.unfinished import Act, Unfinished
 from starbid.services.billing.settling import Settling
 from starbid.services.claiming import Turn, claimed
+from starbid.services.idempotency import MakeRecord, require_unknown
 from starbid.services.ports import (
     BillGateway,
     Claims,
@@ -24,6 +25,7 @@ from starbid.services.ports import (
     ProviderTrouble,
     Scheduler,
     Store,
+    Unit,
 )
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
@@ -74,10 +76,22 @@ class TopUps:
         if not least <= amount <= most:
             raise Invalid("amount", "sum", least=least.amount, most=most.amount, currency=amount.currency)
 
-    def open(self, user_id: int, amount: Money, provider: Provider, now: datetime, act: Act | None = None) -> Opened:
+    def open(
+        self,
+        user_id: int,
+        amount: Money,
+        provider: Provider,
+        now: datetime,
+        act: Act | None = None,
+        make_record: MakeRecord[Opened] | None = None,
+    ) -> Opened:
         """The person's open bill over `amount` at `provider`, made unless it is there. `act` is done with the money.
 
-        Raises Invalid, Blocked, BillOpen for one over another amount, ProviderFailed, Conflict.
+        `make_record` keeps the outcome for a request that may be repeated, before the provider is asked: a repeat finds
+        the same bill, however far the first one came.
+
+        Raises Invalid, Blocked, BillOpen for one over another amount, ProviderFailed, Conflict, and AlreadyDone where
+        the outcome is kept.
         """
         self.require(amount, provider)
         person = self._store.person(user_id, consistent=True)
@@ -87,11 +101,16 @@ class TopUps:
         def attempt(_: int) -> Opened:
             known = self._open_one(user_id, provider, now)
             if known is None:
-                return Opened(self._add(user_id, amount, provider, now, act), is_new=True)
+                return self._add(user_id, amount, provider, now, act, make_record)
             if known.amount != amount:
                 raise BillOpen(known)
+            found = Opened(known, is_new=False)
+            if make_record:
+                unit = self._store.unit()
+                unit.record(make_record(found))
+                _commit(unit)
             self._store.change_act(known.id, Unfinished.at(act, now) if act else None)
-            return Opened(known, is_new=False)
+            return found
 
         opened = with_retries(attempt)
         if opened.bill.state is BillState.CREATING:
@@ -149,15 +168,23 @@ class TopUps:
             bill = self._settling.look(bill.id, now)
         return bill if bill and bill.is_open else None
 
-    def _add(self, user_id: int, amount: Money, provider: Provider, now: datetime, act: Act | None) -> Bill:
+    def _add(
+        self,
+        user_id: int,
+        amount: Money,
+        provider: Provider,
+        now: datetime,
+        act: Act | None,
+        make_record: MakeRecord[Opened] | None,
+    ) -> Opened:
         bill = bills.new_bill(secrets.token_hex(16), provider, user_id, amount, now, self._terms.seconds)
+        opened = Opened(bill, is_new=True)
         unit = self._store.unit()
         unit.add_bill(bill, bills.order_of(bill, Unfinished.at(act, now) if act else None))
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
-        return bill
+        if make_record:
+            unit.record(make_record(opened))
+        _commit(unit)
+        return opened
 
     def _make(self, bill: Bill, now: datetime, *, is_new: bool) -> Bill:
         """Have the provider make it, once: one that may have been made is looked up first."""
@@ -195,3 +222,12 @@ class TopUps:
             if found is None:
                 raise
             return found
+
+
+def _commit(unit: Unit) -> None:
+    """Raises Stale, AlreadyDone."""
+    try:
+        unit.commit()
+    except ConditionFailed as refused:
+        require_unknown(refused)
+        raise Stale from refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from starbid.domain.money import CURRENCIES, TopUp
 from starbid.domain.renewals import RenewalState
 from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
 from starbid.services.notices import money
@@ -23,11 +24,14 @@ def _credited(t: Telling) -> Message:
 
 @says(money.REFUNDED)
 def _refunded(t: Telling) -> Message:
-    text = t.words._("{amount} has been refunded to you in Telegram Stars.", amount=t.money("amount"))
+    if CURRENCIES[unpack_money(t.facts["amount"]).currency].top_up is TopUp.STARS:
+        text = t.words._("{amount} has been refunded to you in Telegram Stars.", amount=t.money("amount"))
+    else:
+        text = t.words._("Your payment of {amount} was taken back by the payment service.", amount=t.money("amount"))
     owed = unpack_money(t.facts["owed"])
     if owed:
         rest = t.words._(
-            "{owed} of it had already been spent. Until that debt is settled you cannot bid or sell.",
+            "{owed} of it had already been spent. Until that debt is settled you cannot bid in this currency or sell.",
             owed=t.words.money(owed),
         )
         return f"{text}\n{rest}", offset_button(t, owed)
@@ -41,7 +45,9 @@ def _debt_offset(t: Telling) -> Message:
     wallet = t.balance().after_offset()
     if wallet.owed:
         left = t.words.money(wallet.owed)
-        rest = t.words._("{left} is still owed. Until it is settled you cannot bid or sell.", left=left)
+        rest = t.words._(
+            "{left} is still owed. Until it is settled you cannot bid in this currency or sell.", left=left
+        )
         return f"{text}\n{rest}", offset_button(t, wallet.owed)
     free = t.words._("The debt is settled: you can bid and sell again.")
     return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _leading_to(_find(t), t)

@@ -22,7 +22,7 @@ from starbid.config import read_settings
 from starbid.domain.auction import Auction
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import ApiToken, ShownCard
-from tests.support import factories
+from tests.support import billed, factories
 from tests.support.bot_server import TOKEN as BOT_TOKEN
 from tests.support.bot_server import BotServer
 from web.identity.tokens import digest_of
@@ -35,6 +35,7 @@ SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secr
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
+BILL = "5a0c3f9e7b1d48264ce0a92d6f83b715"
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 _numbers = count(1)
 
@@ -69,6 +70,11 @@ class Market:
 
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
         factories.pay(self.app, person_id, stars, charge_id)
+
+    def bill(self, person_id: int) -> None:
+        """They have just asked for an invoice over 500 roubles inside Telegram."""
+        self.app.moment = datetime.now(UTC).replace(microsecond=0)
+        billed.keep_bill(self.app, BILL, person_id, billed.TELEGRAM)
 
     def take_back(self, person_id: int) -> None:
         """Telegram takes the person's only payment back."""

@@ -15,6 +15,7 @@ from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
+from tests.support.billed import roubles
 from tests.support.factories import xtr
 from tests.support.there import there
 
@@ -144,6 +145,20 @@ def _pre_checkout(market: Market) -> dict[str, Any]:
 def payment(market: Market, run: Any) -> None:
     run()
     assert market.available(BORIS) == 1500
+
+
+@case("webhook_pre_checkout_rub")
+def pre_checkout_of_a_bill(market: Market, run: Any) -> None:
+    market.bill(BORIS)
+    run()
+    assert _pre_checkout(market)["ok"] in (True, "true")
+
+
+@case("webhook_successful_payment_rub")
+def payment_of_a_bill(market: Market, run: Any) -> None:
+    market.bill(BORIS)
+    run()
+    assert roubles(market.app, BORIS) == 50_000
 
 
 @case("webhook_refunded_payment", "webhook_refunded_payment_without_sender")

@@ -250,7 +250,7 @@ def test_a_blocked_person_gets_no_bill_but_what_was_paid_before_counts(visit: Vi
 
 def test_a_page_that_polls_hears_of_nothing_new_without_a_byte(visit: Visit) -> None:
     visit.asks("500")
-    tag = there(re.search(r"data-etag='([^']+)'", unescape(visit.page().text)))[1]
+    tag = unescape(there(re.search(r'data-etag="([^"]+)"', visit.page().text))[1])
     assert visit.polls({"if-none-match": tag}).status == 304
     visit.qiwi.trouble["find"] = [OPEN]
     troubled = visit.polls({"if-none-match": tag})

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from local.cloudformation import REGION
 from local.state import State
+from starbid.config import PROVIDER_SECRETS
+from starbid.domain.payments import Provider
 
 if TYPE_CHECKING:
     from starbid.config import Settings
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 REAL_TELEGRAM = "https://api.telegram.org"
 LOCAL_TOKEN = "1000001:local-token-of-the-telegram-stand-in"  # noqa: S105 - opens nothing
 LOCAL_USERNAME = "starbid_bot"
+LOCAL_SECRETS: Mapping[str, str] = {Provider.QIWI: "local-qiwi-secret", Provider.CRYPTOPAY: "local-cryptopay-token"}
+"""Of the local provider: they open nothing."""
 
 
 class ConfigurationError(Exception):
@@ -43,6 +47,11 @@ class Configuration:
     data_dir: Path
     demo: bool
     telegram: TelegramMode
+
+    @property
+    def plays_providers(self) -> bool:
+        """Bills are made at the local provider: no secret of another one is set."""
+        return not any(name in self.given for name in PROVIDER_SECRETS.values())
 
 
 def read_configuration(environment: Mapping[str, str], dotenv: Path) -> Configuration:
@@ -142,6 +151,10 @@ def product_settings(configuration: Configuration, state: State, site: str) -> d
     if configuration.telegram is TelegramMode.STAND_IN:
         settings["TELEGRAM_API_BASE_URL"] = f"{site}/_local/telegram/api"
         settings["TELEGRAM_BOT_URL"] = f"{site}/_local/telegram/"
+    if configuration.plays_providers:
+        settings |= {PROVIDER_SECRETS[Provider(name)]: secret for name, secret in LOCAL_SECRETS.items()}
+        settings["TOPUP_QIWI_BASE_URL"] = f"{site}/_local/pay/qiwi"
+        settings["TOPUP_CRYPTOPAY_BASE_URL"] = f"{site}/_local/pay/cryptopay"
     return settings
 
 

@@ -20,6 +20,7 @@ from local.aws_front import AwsFront, ProgramsOnly
 from local.clock import Clock
 from local.configuration import (
     FOREIGN,
+    LOCAL_SECRETS,
     QUIET,
     Configuration,
     TelegramMode,
@@ -36,7 +37,7 @@ from local.loopback import own_origins
 from local.queues import Queues
 from local.schedules import Calls, RecurringSchedules, Schedules
 from local.server import Server
-from local.site import Site
+from local.site import CHAT, PAY, Site
 from local.sources import Pumps, QueueSource, Source, StreamSource
 from local.streams import StreamReader
 from local.telegram_polling import BotApi, Poller, TelegramError, Webhook
@@ -44,6 +45,7 @@ from local.template import TEMPLATE, Template, load
 from local.timeline import Timeline
 
 if TYPE_CHECKING:
+    from local.pay.app import LocalProvider
     from local.telegram.app import StandIn
 
 DRAIN_SECONDS = 3.0
@@ -232,11 +234,10 @@ class Host:
 
     def _serve(self) -> None:
         self._make_stand_in()
-        self._site = Site(
-            HttpApi(self.template.routes, self.functions, self.now),
-            self,
-            self.telegram.wsgi if self.telegram else None,
-        )
+        mounts = {CHAT: self.telegram.wsgi} if self.telegram else {}
+        if self.configuration.plays_providers:
+            mounts[PAY] = self._local_provider().wsgi
+        self._site = Site(HttpApi(self.template.routes, self.functions, self.now), self, mounts)
         self._closing.callback(self._finish_work)
         self._server.serve(self._site)
         self._pumps.start()
@@ -252,6 +253,12 @@ class Host:
         self.timeline.stop(until - time.monotonic())
         self._pumps.stop(until - time.monotonic())
         self.functions.wait_until_idle(until - time.monotonic())
+
+    def _local_provider(self) -> LocalProvider:
+        from local.pay.app import LocalProvider
+
+        callbacks = f"{self._server.url}/payments/callback/"
+        return LocalProvider(self.state, self.now, LOCAL_SECRETS, site_url=self.base_url, callbacks=callbacks)
 
     def _make_stand_in(self) -> None:
         if self.configuration.telegram is not TelegramMode.STAND_IN:

@@ -36,7 +36,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 class _Telling(_Quiet):
-    """Writes a line per request, without queries (a login's holds its proof) and without the stand-in's traffic."""
+    """Writes a line per request, without queries (a login's holds its proof) and without the stand-ins' traffic."""
 
     _began = 0.0
 
@@ -46,7 +46,7 @@ class _Telling(_Quiet):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002 - werkzeug's
         path = self.path.split("?")[0]
-        if path.startswith("/_local/telegram") or str(code) == "304":
+        if path.startswith(("/_local/telegram", "/_local/pay/")) or str(code) == "304":
             return
         spent = 1000 * (time.monotonic() - self._began)
         sys.stderr.write(f"{self.command} {path} {code} {spent:.0f} ms\n")

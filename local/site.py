@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHAT = "/_local/telegram"
-_PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?)?")
+PAY = "/_local/pay"
+_PAGES = re.compile(r"/_local(?:/|/telegram(?:/|/invoice/[^/]+)?|/pay(?:/|/bills/[0-9]+)?)?")
 """Pages that another site may link to: they change nothing."""
 _PAGE_HEADERS = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
 LONGEST_ADVANCE = 10 * 366 * 86400
@@ -37,13 +38,12 @@ class Controls(Protocol):
 class Site:
     """The WSGI application of the local run. Until `ready`, `/healthz` answers 503."""
 
-    def __init__(self, api: WSGIApplication, controls: Controls, stand_in: WSGIApplication | None) -> None:
+    def __init__(self, api: WSGIApplication, controls: Controls, mounts: Mapping[str, WSGIApplication]) -> None:
+        """`mounts` are stand-ins, at CHAT and PAY."""
         self.ready = False
-        self._controls = controls
-        self._has_chat = stand_in is not None
+        self._controls, self._mounts = controls, mounts
         self._api = api
-        mounts = {CHAT: stand_in} if stand_in is not None else {}
-        self._dispatch = DispatcherMiddleware(self._own_or_api, mounts)
+        self._dispatch = DispatcherMiddleware(self._own_or_api, dict(mounts))
         self._pages: dict[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "/_local/"): self._page,
             ("GET", "/_local/clock"): lambda _request: _json({"now": self._now()}),
@@ -54,9 +54,9 @@ class Site:
         request = Request(environ)
         if _is_ours(request.path) and (words := _refusal(request)) is not None:
             return _json({"message": words}, 403)(environ, start_response)
-        if self._has_chat and request.path == CHAT:  # the page's own links need the slash
+        if request.path in self._mounts:  # the page's own links need the slash
             query = request.query_string.decode("latin-1")
-            headers = {"Location": f"{CHAT}/{'?' if query else ''}{query}"}
+            headers = {"Location": f"{request.path}/{'?' if query else ''}{query}"}
             return Response(status=302, headers=headers)(environ, start_response)
         return self._dispatch(environ, start_response)
 
@@ -81,7 +81,7 @@ class Site:
         return self._controls.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _page(self, _request: Request) -> Response:
-        page = control_page(self._controls.now(), has_chat=self._has_chat)
+        page = control_page(self._controls.now(), has_chat=CHAT in self._mounts, has_bills=PAY in self._mounts)
         return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
 
     def _advance(self, request: Request) -> Response:

@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS messages (
     attributes TEXT NOT NULL, sent_at INTEGER NOT NULL, visible_at INTEGER NOT NULL,
     receives INTEGER NOT NULL DEFAULT 0, first_received_at INTEGER, receipt TEXT);
 CREATE INDEX IF NOT EXISTS messages_due ON messages (queue, visible_at);
+CREATE TABLE IF NOT EXISTS bills (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, order_id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS bills_by_order ON bills (provider, order_id);
 """
 
 

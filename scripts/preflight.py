@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.put_secrets import prefix_of
-from starbid.config import NEEDED_SECRETS, ConfigError, check_secret
+from starbid.config import NEEDED_SECRETS, SECRETS, ConfigError, check_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -56,7 +56,7 @@ def look(lambda_: "LambdaClient", ssm: "SSMClient", stack: str) -> Account:
     """What AWS says about the account, in the clients' region."""
     limits = lambda_.get_account_settings()["AccountLimit"]
     setting = ssm.get_service_setting(SettingId=THROUGHPUT)["ServiceSetting"]
-    paths = {f"{prefix_of(stack)}/{name}": name for name in NEEDED_SECRETS}
+    paths = {f"{prefix_of(stack)}/{name}": name for name in SECRETS}
     stored = ssm.get_parameters(Names=list(paths), WithDecryption=True)
     values = {paths[each["Name"]]: each["Value"] for each in stored["Parameters"]}
     return Account(

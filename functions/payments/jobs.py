@@ -1,5 +1,5 @@
-"""Jobs: deals that move on by themselves, subscriptions that end, refunds that stopped half-way, the daily comparison
-with Telegram.
+"""Jobs: deals that move on by themselves, subscriptions that end, refunds and gifts that stopped half-way, the daily
+comparison with Telegram.
 """
 
 from __future__ import annotations
@@ -49,9 +49,11 @@ def _sweep(context: Any) -> None:
     parts: list[Callable[[], Sweep]] = [
         lambda: app().dealing.sweep,
         lambda: app().second_chance.sweep,
+        lambda: app().addressing.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
         lambda: bills.sweep,
+        lambda: app().gifts.sweep,
         lambda: lambda now: _catch_up(now, context),
     ]
     try:

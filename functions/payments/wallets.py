@@ -13,6 +13,7 @@ def follow(records: list[Record]) -> dict[str, list[dict[str, str]]]:
     for record in records:
         wallet = key_of(record)
         try:
+            app().payouts.bring_back(wallet["user_id"], wallet["currency"], app().now())
             app().freezing.follow(wallet["user_id"], wallet["currency"], app().now())
         except Exception:
             observability.failed(SERVICE, "a debt could not be followed; it comes again")

@@ -19,6 +19,10 @@ class AskAgain(Exception):
         self.text, self.rows = text, rows
 
 
+class MoreToCome(Exception):
+    """The answer is one part of several, and nothing is to be said to it: the question stays as it is."""
+
+
 def ask(chat: Conversation, question: Question, text: str, *rows: Row) -> None:
     """Say `text`, with a button to cancel: a reply to it, or the person's next text, answers `question`."""
     message_id = 0

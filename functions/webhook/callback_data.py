@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _LOT_ID = re.compile(r"[a-z0-9]{1,20}")
+_BILL_ID = re.compile(r"[0-9a-f]{32}")
 _WHOLE = re.compile(r"[0-9]{1,13}")
 
 
@@ -15,6 +16,13 @@ class Garbled(Exception):
 def lot_id(text: str) -> str:
     """Raises Garbled."""
     if not _LOT_ID.fullmatch(text):
+        raise Garbled
+    return text
+
+
+def bill_id(text: str) -> str:
+    """Raises Garbled."""
+    if not _BILL_ID.fullmatch(text):
         raise Garbled
     return text
 

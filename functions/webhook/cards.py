@@ -8,9 +8,9 @@ from dataclasses import replace
 from starbid.domain.auction import Auction
 from starbid.domain.kinds import is_hidden
 from starbid.services.cards.falling import card_of
-from starbid.services.ports import Look, Place
+from starbid.services.ports import Look, Place, Rejected
 from starbid.services.views import LotView
-from starbid.telegram.bot_api import Rejected, Sent
+from starbid.telegram.bot_api import Sent
 from starbid.telegram.cards import CardStyle, Drawn, draw
 from starbid.telegram.deal_buttons import steps_of
 from starbid.telegram.photos import Deliver, deliver_photo

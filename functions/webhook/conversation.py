@@ -10,9 +10,9 @@ from typing import TypeVar
 from starbid.bootstrap import App
 from starbid.domain.people import Person
 from starbid.i18n import language_to
-from starbid.services.ports import TryLater, Unreachable
+from starbid.services.ports import Rejected, TryLater, Unreachable
 from starbid.telegram import keyboards
-from starbid.telegram.bot_api import AnswerLost, Rejected, Sent, ServerTrouble
+from starbid.telegram.bot_api import AnswerLost, Sent, ServerTrouble
 from starbid.telegram.html import MAX_TOAST, cut
 from starbid.telegram.keyboards import Button, Keyboard, Row
 from starbid.telegram.updates import Pressed

@@ -10,8 +10,8 @@ from starbid.bootstrap import App
 from starbid.domain.errors import Conflict
 from starbid.domain.people import Person
 from starbid.services.claiming import Turn, received
-from starbid.services.ports import Contended, TryLater, Unreachable
-from starbid.telegram.bot_api import AnswerLost, Rejected
+from starbid.services.ports import Contended, Rejected, TryLater, Unreachable
+from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.updates import (
     Membership,
     Paid,

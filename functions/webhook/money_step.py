@@ -1,34 +1,58 @@
 """The buttons of one who lacks money: each tops up by a sum, and carries what is done with it then.
 
+A sum has its currency behind it unless it is in Stars (`50000RUB`), and the amounts of the act are in the same.
+
 t:<sum>  t:<sum>:bid:<lot>:<maximum>:<card version>:<version or ->:<confirmed>
 t:<sum>:buy:<lot>:<price>:<card version>  t:<sum>:take:<lot>:<price>  t:<sum>:sub:<request>:<extends>
 """
 
 from __future__ import annotations
 
-from starbid.domain.errors import InDebt, InsufficientFunds
-from starbid.domain.money import Money, stars
+import re
+
+from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
+from starbid.domain.money import CURRENCIES, XTR, Money
 from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
 from starbid.i18n import Language
 from starbid.services.settings import Business
+from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
-from starbid.top_up_words import top_up_label
+from starbid.top_up_words import least_note, top_up_label
 from webhook import callback_data
 
 _NONE = "-"
+_SUM = re.compile(r"([0-9]{1,13})([A-Z]{3})?")
+
+
+def top_up_button(business: Business, words: Language) -> Button:
+    """Where one begins to top up: with the currencies of bills where they are on offer, else with Stars."""
+    return keyboards.go(words._("Top up"), "topup" if business.offers_bills else "buy_stars")
 
 
 def top_up_rows(missing: Money, act: Act | None, business: Business, words: Language) -> tuple[Row, ...]:
-    """A button for each sum that is offered, below each other; none where money of that currency is not sold here."""
+    """A button for each sum that is offered, below each other; none where money of it is not brought in here."""
     sums = business.top_ups_for(missing)
     return tuple((Button(top_up_label(sum_, act, words), data_of(sum_, act)),) for sum_ in sums)
 
 
-def missing_for(error: InsufficientFunds | InDebt, cost: Money | None) -> Money:
-    """What has to come in: for one who owes, the debt and then the `cost` of what they want."""
-    if isinstance(error, InsufficientFunds):
-        return error.missing
-    return error.owed + cost if cost and cost.currency == error.owed.currency else error.owed
+def with_note(text: str, missing: Money | None, business: Business, words: Language) -> str:
+    """The text above those buttons, which says why more is asked for than is missing."""
+    bounds = business.payment_bounds(missing.currency) if missing else None
+    note = least_note(missing, bounds[0], words) if missing and bounds else ""
+    return f"{text} {note}".rstrip()
+
+
+def missing_for(error: StarbidError, cost: Money | None) -> Money | None:
+    """What has to come in: for one who owes, the debt and then the `cost` of what they want. None for a refusal that is
+    not about money.
+    """
+    match error:
+        case InsufficientFunds():
+            return error.missing
+        case InDebt():
+            return error.owed + cost if cost and cost.currency == error.owed.currency else error.owed
+        case _:
+            return None
 
 
 def cost_of(act: Act, bound: Money | None) -> Money | None:
@@ -44,6 +68,11 @@ def cost_of(act: Act, bound: Money | None) -> Money | None:
 
 def data_of(amount: Money, act: Act | None) -> str:
     """What the button carries."""
+    return f"t:{step_of(amount, act)}"
+
+
+def step_of(amount: Money, act: Act | None) -> str:
+    """The sum and the act, as `read_step` reads them."""
     parts: tuple[object, ...]
     match act:
         case BidAct():
@@ -57,24 +86,30 @@ def data_of(amount: Money, act: Act | None) -> str:
             parts = ("sub", act.request_id, int(act.extends))
         case _:
             parts = ()
-    return ":".join(map(str, ("t", amount.amount, *parts)))
+    return ":".join(map(str, (keyboards.sum_data(amount), *parts)))
 
 
-def read_step(args: list[str]) -> tuple[int, Act | None]:
-    """The sum in Stars and the act of a button. All that is topped up here is Stars. Raises Garbled."""
-    amount, number = callback_data.number(args[0] if args else ""), callback_data.number
+def read_step(args: list[str]) -> tuple[Money, Act | None]:
+    """The sum and the act of a button. Raises Garbled."""
+    sum_, number = _read_sum(args[0] if args else ""), callback_data.number
     match args[1:]:
         case []:
-            return amount, None
+            return sum_, None
         case ["bid", lot, maximum, card, version, confirmed]:
-            seen = None if version == _NONE else number(version)
-            lot = callback_data.lot_id(lot)
-            return amount, BidAct(lot, stars(number(maximum)), number(card), seen, bool(number(confirmed)))
+            seen, wanted = None if version == _NONE else number(version), Money(number(maximum), sum_.currency)
+            return sum_, BidAct(callback_data.lot_id(lot), wanted, number(card), seen, bool(number(confirmed)))
         case ["buy", lot, price, card]:
-            return amount, BuyAct(callback_data.lot_id(lot), stars(number(price)), number(card))
+            return sum_, BuyAct(callback_data.lot_id(lot), Money(number(price), sum_.currency), number(card))
         case ["take", lot, price]:
-            return amount, TakeAct(callback_data.lot_id(lot), stars(number(price)))
-        case ["sub", request_id, extends] if request_id.isascii() and request_id.isalnum():
-            return amount, SubscribeAct(request_id, bool(number(extends)))
+            return sum_, TakeAct(callback_data.lot_id(lot), Money(number(price), sum_.currency))
+        case ["sub", request_id, extends] if sum_.currency == XTR and request_id.isascii() and request_id.isalnum():
+            return sum_, SubscribeAct(request_id, bool(number(extends)))
         case _:
             raise callback_data.Garbled
+
+
+def _read_sum(text: str) -> Money:
+    found = _SUM.fullmatch(text)
+    if found is None or (found[2] or XTR) not in CURRENCIES:
+        raise callback_data.Garbled
+    return Money(int(found[1]), found[2] or XTR)

@@ -1,4 +1,5 @@
-"""Payments in Stars as Telegram reports them. Everybody's count, a blocked person's too.
+"""Payments as Telegram reports them: in Stars, and those of bills in other money. Everybody's count, a blocked person's
+too.
 
 What of them cannot be booked is counted, and an alarm rings: Telegram will not bring it again.
 """
@@ -9,6 +10,7 @@ from datetime import datetime
 
 from starbid import observability
 from starbid.bootstrap import App
+from starbid.domain.money import XTR
 from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge
 from starbid.domain.people import Person
@@ -21,7 +23,10 @@ from webhook.log import SERVICE, log
 def approve(app: App, person: Person, query: PreCheckout) -> None:
     """Answers within Telegram's 10 s: yes, or no with words. Raises TryLater where the answer did not get through."""
     try:
-        app.paying.approve(person.id, query.payload, query.amount, query.currency)
+        if query.currency == XTR:
+            app.paying.approve(person.id, query.payload, query.amount, query.currency)
+        else:
+            app.telegram_top_ups.approve(person.id, query.payload, query.amount, query.currency, app.now())
     except PaymentRefused as error:
         log().info("pre-checkout refused: %s", error.reason)
         app.bot.answer_pre_checkout(query.query_id, refusal(error, language(person.language)))
@@ -30,14 +35,15 @@ def approve(app: App, person: Person, query: PreCheckout) -> None:
 
 
 def book(app: App, paid: Paid, update_id: int | None, now: datetime) -> Charge | None:
-    """Credits a payment; None where it is none. Nothing is said here: a notice will tell the person.
+    """Credits a payment; None where nothing is credited. Nothing is said here: a notice will tell the person.
 
     Safe to repeat. Raises Conflict and Contended, where a retry helps.
     """
+    told = (paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now)
     try:
-        return app.paying.credit(
-            paid.sender.id, paid.charge_id, paid.payload, paid.amount, paid.currency, now, update_id=update_id
-        )
+        if paid.currency != XTR:
+            return app.telegram_top_ups.credit(*told)
+        return app.paying.credit(*told, update_id=update_id)
     except PaymentRefused as error:
         observability.passed_over(SERVICE, "a payment could not be booked: %s, charge %s", error.reason, paid.charge_id)
         return None

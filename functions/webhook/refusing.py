@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starbid.domain.errors import InDebt, InsufficientFunds, NotFound, StarbidError, SubscriptionRequired
+from starbid.domain.errors import NotFound, StarbidError, SubscriptionRequired
 from starbid.domain.money import Money
 from starbid.domain.unfinished import Act
 from starbid.telegram import keyboards
@@ -10,7 +10,7 @@ from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Row
 from starbid.wording import refusal
 from webhook.conversation import Conversation
-from webhook.money_step import cost_of, missing_for, top_up_rows
+from webhook.money_step import cost_of, missing_for, top_up_rows, with_note
 
 
 def refuse(
@@ -21,19 +21,20 @@ def refuse(
     `rows` come below the way out. `act`: what was refused, to be done once the money for it is there; `bound` is held
     for it already.
     """
-    text = refusal(error, chat.words)
-    way_out = _way_out(chat, error, act, cost_of(act, bound) if act else None)
+    missing = missing_for(error, cost_of(act, bound) if act else None)
+    text = with_note(refusal(error, chat.words), missing, chat.app.settings.business, chat.words)
+    way_out = _way_out(chat, error, act, missing)
     if chat.pressed and not way_out:
         chat.toast(text, alert=True)
     else:
         chat.say(escape(text), *way_out, *rows)
 
 
-def _way_out(chat: Conversation, error: StarbidError, act: Act | None, cost: Money | None) -> tuple[Row, ...]:
-    words, business = chat.words, chat.app.settings.business
+def _way_out(chat: Conversation, error: StarbidError, act: Act | None, missing: Money | None) -> tuple[Row, ...]:
+    words = chat.words
+    if missing:
+        return top_up_rows(missing, act, chat.app.settings.business, words)
     match error:
-        case InsufficientFunds() | InDebt():
-            return top_up_rows(missing_for(error, cost), act, business, words)
         case SubscriptionRequired():
             return ((keyboards.go(words._("Subscribe"), "subscribe"),),)
         case NotFound():

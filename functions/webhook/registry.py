@@ -21,8 +21,8 @@ OnCommand = Callable[[Conversation, str], None]
 OnPress = Callable[[Conversation, list[str]], None]
 """Takes the parts of the button's data behind the first."""
 OnAnswer = Callable[[Conversation, Q, Said], None]
-"""Takes the question, and what the person sent. Raises AskAgain or Invalid where that is no answer; when it returns, or
-raises a refusal, the question is over.
+"""Takes the question, and what the person sent. Raises AskAgain or Invalid where that is no answer, MoreToCome where it
+is a part of one; when it returns, or raises a refusal, the question is over.
 """
 C = TypeVar("C", bound=OnCommand)
 P = TypeVar("P", bound=OnPress)

@@ -14,7 +14,7 @@ from webhook.in_place import unmarked
 from webhook.questions import Asked
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens import lots, menu, searching
+from webhook.screens import evidence, lots, menu, searching
 
 _LOT = "auction_"
 PASSING = (Conflict, TooOften, DealFrozen)
@@ -52,6 +52,8 @@ def _say(chat: Conversation, said: Said) -> None:
         _command(chat, said.text)
         return
     asked = chat.questions.of_message(said.reply_to, chat.now) if said.reply_to else chat.questions.newest(chat.now)
+    if said.album and evidence.belongs_to_album(chat, said, asked):
+        return
     if asked:
         _answer(chat, asked, said)
     elif said.reply_to and chat.questions.newest(chat.now):
@@ -76,6 +78,8 @@ def _answer(chat: Conversation, asked: Asked, said: Said) -> None:
         return
     try:
         answer.act(chat, question, said)
+    except asking.MoreToCome:
+        pass
     except asking.AskAgain as fault:
         asking.ask(chat, question, fault.text, *fault.rows)
     except Invalid as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from local.demo import scenes, things
+from local.demo import objects, scenes, things
 from local.demo.canvas import Canvas
 
 DRAWINGS: dict[str, Callable[[], Canvas]] = {
@@ -25,6 +25,9 @@ DRAWINGS: dict[str, Callable[[], Canvas]] = {
         things.sheet_music,
         things.typeface,
         things.cat_sticker,
+        objects.record_player,
+        objects.samovar,
+        objects.film_camera,
     )
 }
 """By the name in the lot."""

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from local.demo.drawings import DRAWINGS
-from local.demo.lots import DAY, HOUR, LOTS, DemoLot
+from local.demo.goods import GOODS
+from local.demo.lot import DAY, HOUR, DemoLot
+from local.demo.lots import LOTS
 from local.demo.people import IDS, PEOPLE, DemoPerson
 from starbid.bootstrap import App, app
 from starbid.domain.auction import Auction
+from starbid.domain.bills import ProviderStatus, Reported, new_bill, order_of
 from starbid.domain.lots import Lot, read_draft
-from starbid.domain.money import XTR
-from starbid.services.ports import Pictures
+from starbid.domain.money import CURRENCIES, XTR, Money
+from starbid.domain.payments import Provider
+from starbid.services.ports import ConditionFailed, Pictures
 from web.sell.pictures import accept_picture
 
 if TYPE_CHECKING:
@@ -39,10 +46,11 @@ def fill(market: App, stand_in: StandIn | None = None) -> None:
     """People with money, and lots with a past."""
     now = market.now()
     with ThreadPoolExecutor(DRAWERS) as pool:
-        pictures = {lot.picture: pool.submit(_draw, lot, market.pictures, now) for lot in LOTS}
+        lots = (*LOTS, *GOODS)
+        pictures = {lot.picture: pool.submit(_draw, lot, market.pictures, now) for lot in lots}
         for person in PEOPLE:
             _move_in(market, person, now, stand_in)
-        for lot in LOTS:
+        for lot in lots:
             _put_up(market, lot, pictures[lot.picture].result(), now)
 
 
@@ -58,10 +66,25 @@ def _move_in(market: App, person: DemoPerson, now: datetime, stand_in: StandIn |
     if person.wallet:
         _, payload = market.paying.order_stars(user_id, person.wallet, then)
         market.paying.credit(user_id, f"demo-{person.key}", payload, person.wallet, XTR, then)
+    if person.topped_up:
+        _top_up(market, user_id, person.topped_up, then)
     if person.sells:
         market.people.subscribe(user_id, "demo", then)
     if stand_in:
         stand_in.add_person(user_id, person.name, person.username, person.language, person.stars)
+
+
+def _top_up(market: App, user_id: int, units: int, then: datetime) -> None:
+    """A bill that was paid at a provider, of which the provider itself knows nothing."""
+    currency = market.settings.business.bills.currency
+    amount = Money(units * CURRENCIES[currency].minor_units, currency)
+    bill_id = sha256(f"demo {user_id}".encode()).hexdigest()[:32]
+    bill = new_bill(bill_id, Provider.QIWI, user_id, amount, then, market.settings.business.bills.seconds)
+    unit = market.store.unit()
+    unit.add_bill(bill, order_of(bill))
+    with suppress(ConditionFailed):  # it is there
+        unit.commit()
+    market.settling.settle(bill_id, Reported(bill_id, ProviderStatus.PAID, Decimal(units), currency), then)
 
 
 def _put_up(market: App, demo: DemoLot, picture_id: str, now: datetime) -> None:
@@ -80,6 +103,7 @@ def _put_up(market: App, demo: DemoLot, picture_id: str, now: datetime) -> None:
 
 def _publish(market: App, demo: DemoLot, picture_id: str, then: datetime, now: datetime) -> Lot:
     starts_at = now + demo.starts_in if demo.starts_in else then
+    currency = market.settings.business.bills.currency
     fields = {
         "title": demo.title,
         "description": demo.text,
@@ -88,6 +112,7 @@ def _publish(market: App, demo: DemoLot, picture_id: str, then: datetime, now: d
         "starts_at": starts_at.isoformat() if demo.starts_in else None,
         "duration_seconds": int((now + demo.left - starts_at).total_seconds()),
         **demo.terms,
+        **({"goods": CURRENCIES[currency].goods, "currency": currency} if demo.is_physical else {}),
     }
     draft = read_draft(fields, then, min_seconds=1)
     return market.publishing.publish(IDS[demo.seller], draft, (picture_id,), f"demo-{demo.picture}", then)

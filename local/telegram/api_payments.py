@@ -1,10 +1,10 @@
-"""Bot API methods about money: links to pay, pre-checkout, refunds, subscriptions, the bot's Stars."""
+"""Bot API methods about money: links to pay, pre-checkout, refunds, subscriptions, gifts, the bot's Stars."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from local.telegram import charges, checkout, invoices
+from local.telegram import charges, checkout, gifts, invoices
 from local.telegram.content import read_person
 from local.telegram.context import Context
 from local.telegram.errors import bad_request
@@ -41,6 +41,13 @@ def edit_user_star_subscription(context: Context, params: Params) -> bool:
     return True
 
 
+def gift_premium_subscription(context: Context, params: Params) -> bool:
+    """`giftPremiumSubscription`, out of the bot's Stars. A repeat is another gift."""
+    person = read_person(context, params, "user_id")
+    gifts.give(context, person, params.integer("month_count"), params.integer("star_count"))
+    return True
+
+
 def get_star_transactions(context: Context, params: Params) -> dict[str, Any]:
     """`getStarTransactions`: oldest first, 100 at most."""
     offset, limit = params.integer("offset"), params.integer("limit", charges.MAX_TRANSACTIONS)
@@ -59,6 +66,7 @@ METHODS = {
     "answerprecheckoutquery": answer_pre_checkout_query,
     "refundstarpayment": refund_star_payment,
     "edituserstarsubscription": edit_user_star_subscription,
+    "giftpremiumsubscription": gift_premium_subscription,
     "getstartransactions": get_star_transactions,
     "getmystarbalance": get_my_star_balance,
 }

@@ -56,6 +56,7 @@ URLS = Map(
         Rule("/api/bot<token>/<method>", endpoint="bot_api", methods=["GET", "POST"]),
         Rule("/api/bot<token>/test/<method>", endpoint="bot_api", methods=["GET", "POST"]),
         Rule("/api/file/bot<token>/<path:path>", endpoint="file", methods=["GET"]),
+        Rule("/api/file/bot<token>/test/<path:path>", endpoint="file", methods=["GET"]),
         Rule("/file/bot<token>/<path:path>", endpoint="file", methods=["GET"]),
     ]
 )

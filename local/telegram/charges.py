@@ -171,17 +171,22 @@ def _subscription(context: Context, row: sqlite3.Row) -> dict[str, Any]:
 
 
 def balance(context: Context) -> int:
-    """The bot's own Stars: paid minus refunded."""
-    sql = "SELECT coalesce(sum(amount), 0) AS n FROM charges WHERE currency = 'XTR' AND refunded IS NULL"
-    row = context.store.row(sql)
+    """The bot's own Stars: paid minus refunded and given away."""
+    row = context.store.row(
+        "SELECT (SELECT coalesce(sum(amount), 0) FROM charges WHERE currency = 'XTR' AND refunded IS NULL)"
+        " - (SELECT coalesce(sum(amount), 0) FROM gifts) AS n"
+    )
     return int(row["n"]) if row else 0
 
 
 def transactions(context: Context, offset: int, limit: int) -> list[dict[str, Any]]:
-    """The bot's Star transactions, oldest first: payments as incoming ones, refunds as outgoing ones."""
+    """The bot's Star transactions, oldest first: payments as incoming ones, refunds and gifts as outgoing ones."""
     rows = context.store.rows(
-        "SELECT *, 0 AS back, date AS at FROM charges WHERE currency = 'XTR'"
-        " UNION ALL SELECT *, 1, refunded FROM charges WHERE currency = 'XTR' AND refunded IS NOT NULL"
+        "SELECT charge_id AS id, person_id, amount, payload, subscription, 0 AS months, 0 AS back, date AS at"
+        " FROM charges WHERE currency = 'XTR'"
+        " UNION ALL SELECT charge_id, person_id, amount, payload, subscription, 0, 1, refunded"
+        " FROM charges WHERE currency = 'XTR' AND refunded IS NOT NULL"
+        " UNION ALL SELECT id, person_id, amount, '', NULL, months, 1, date FROM gifts"
         " ORDER BY at, back LIMIT ? OFFSET ?",
         limit,
         offset,
@@ -190,14 +195,12 @@ def transactions(context: Context, offset: int, limit: int) -> list[dict[str, An
 
 
 def _transaction(context: Context, row: sqlite3.Row) -> dict[str, Any]:
-    person = context.people.get(row["person_id"])
-    partner = {
-        "type": "user",
-        "transaction_type": "invoice_payment",
-        "user": person.user(),
-        "invoice_payload": row["payload"],
-    }
+    partner: dict[str, Any] = {"type": "user", "user": context.people.get(row["person_id"]).user()}
+    if row["months"]:
+        partner |= {"transaction_type": "premium_purchase", "premium_subscription_duration": row["months"]}
+    else:
+        partner |= {"transaction_type": "invoice_payment", "invoice_payload": row["payload"]}
     if row["subscription"]:
         partner["subscription_period"] = 2_592_000
     side = "receiver" if row["back"] else "source"
-    return {"id": row["charge_id"], "amount": row["amount"], "date": row["at"], side: partner}
+    return {"id": row["id"], "amount": row["amount"], "date": row["at"], side: partner}

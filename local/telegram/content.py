@@ -15,6 +15,7 @@ from local.telegram.people import Person
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_ALBUM = 10
 
 
 def read_person(context: Context, params: Params, name: str = "chat_id") -> Person:
@@ -121,8 +122,8 @@ def _fetched(context: Context, url: str) -> bytes:
 def read_media_list(params: Params) -> list[dict[str, Any]]:
     """The items of an album."""
     media = params.objects("media")
-    if not 2 <= len(media) <= 10:
-        raise bad_request("group send failed: an album has 2 to 10 items")
+    if not 2 <= len(media) <= MAX_ALBUM:
+        raise bad_request(f"group send failed: an album has 2 to {MAX_ALBUM} items")
     return media
 
 

@@ -61,10 +61,21 @@ class Body:
 
     def data(self, name: str) -> bytes:
         """A file, in base64."""
-        try:
-            return base64.b64decode(self.text(name), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise PageError(400, f"{name} is to be base64.") from error
+        return _decoded(name, self.text(name))
+
+    def files(self, name: str) -> list[bytes]:
+        """Files, each in base64; none where there is no such field."""
+        texts = self._fields.get(name, [])
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise PageError(400, f"{name} is to be a list of strings.")
+        return [_decoded(name, text) for text in texts]
+
+
+def _decoded(name: str, text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise PageError(400, f"{name} is to be base64.") from error
 
 
 def since(request: Request) -> int:
@@ -132,8 +143,11 @@ def create_person(context: Context, body: Body) -> Response:
 
 
 def post_message(context: Context, one: Person, body: Body) -> Response:
-    """`POST messages`: `text`, or `photo` / `document` (base64) with a `caption`."""
+    """`POST messages`: `text`, or `photo` / `photos` (an album) / `document` (base64) with a `caption`."""
     reply_to = body.number("reply_to")
+    album = body.files("photos")
+    if album:
+        return answer(person.send_album(context, one, album, body.text("caption"), reply_to), 201)
     if body.text("photo"):
         sent = person.send_photo(context, one, body.data("photo"), body.text("caption"), reply_to)
     elif body.text("document"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
-from local.telegram.content import MAX_CAPTION, MAX_TEXT, caption, formatted, without_reply
+from local.telegram.content import MAX_ALBUM, MAX_CAPTION, MAX_TEXT, caption, formatted, without_reply
 from local.telegram.context import Context
 from local.telegram.entities import units
 from local.telegram.errors import ApiError, PageError
@@ -47,15 +48,32 @@ def send_photo(
     context: Context, person: Person, data: bytes, words: str, reply_to: int | None = None
 ) -> dict[str, Any]:
     """Send a picture with a caption to the bot."""
+    (content,) = _photos(context, person, [data], words)
+    return context.say_as(person, {**_reply(context, person, reply_to), **content})
+
+
+def send_album(
+    context: Context, person: Person, pictures: list[bytes], words: str, reply_to: int | None = None
+) -> list[dict[str, Any]]:
+    """Send pictures as an album: a message for each, the caption under the first."""
+    if not 2 <= len(pictures) <= MAX_ALBUM:
+        raise PageError(400, f"An album has 2 to {MAX_ALBUM} pictures.")
+    contents = _photos(context, person, pictures, words)
+    group = {"media_group_id": str(secrets.randbits(60)), **_reply(context, person, reply_to)}
+    return [context.say_as(person, {**group, **content}) for content in contents]
+
+
+def _photos(context: Context, person: Person, pictures: list[bytes], words: str) -> list[dict[str, Any]]:
+    """The content of a message for each; all are looked at before the first is sent."""
     _not_blocked(person)
     if units(words.strip()) > MAX_CAPTION:
         raise PageError(400, f"A caption has {MAX_CAPTION} characters at most.")
     try:
-        photo = context.files.add_photo(data)
+        kept = [context.files.add_photo(data) for data in pictures]
     except ApiError as error:
         raise PageError(400, "Telegram would not take this picture: PNG, JPEG or WebP, up to 10 MB.") from error
-    content = {"photo": photo.photo(), **caption(words, "", [])}
-    return context.say_as(person, {**_reply(context, person, reply_to), **content})
+    first, *rest = [{"photo": photo.photo()} for photo in kept]
+    return [{**first, **caption(words, "", [])}, *rest]
 
 
 def send_document(

@@ -41,6 +41,9 @@ CREATE TABLE IF NOT EXISTS charges (
     charge_id TEXT PRIMARY KEY, provider_id TEXT NOT NULL, person_id INTEGER NOT NULL, title TEXT NOT NULL,
     currency TEXT NOT NULL, amount INTEGER NOT NULL, payload TEXT NOT NULL, date INTEGER NOT NULL,
     refunded INTEGER, subscription TEXT);
+CREATE TABLE IF NOT EXISTS gifts (
+    id TEXT PRIMARY KEY, person_id INTEGER NOT NULL, months INTEGER NOT NULL, amount INTEGER NOT NULL,
+    date INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS subscriptions (
     id TEXT PRIMARY KEY, person_id INTEGER NOT NULL, slug TEXT NOT NULL, expires INTEGER NOT NULL,
     canceled_by_person INTEGER NOT NULL DEFAULT 0, canceled_by_bot INTEGER NOT NULL DEFAULT 0,

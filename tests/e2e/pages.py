@@ -92,9 +92,7 @@ def _without_lots(walk: Walk) -> None:
 
 def _forms(walk: Walk) -> None:
     anna, seller = walk.town.anna, walk.town.seller
-    photo = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(photo, "PNG")
-    files = [("images", ("a.png", photo.getvalue(), "image/png"))]
+    files = [("images", ("a.png", _photo(40), "image/png"))]
     for kind in ("english", "dutch", "sealed"):
         faulty = SELLING | {"type": kind, "title": "", "start_price": "x", "floor_price": "9", "reserve_price": "1"}
         walk.is_refused(seller, "/new_auction", faulty, files=files)
@@ -154,6 +152,12 @@ def _bills(walk: Walk) -> None:
     walk.looks((nina, "/wallet"), (nina, "/topup?amount=500"), state="with bills")
 
 
+def _photo(side: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (side, 30), "red").save(out, "PNG")
+    return out.getvalue()
+
+
 def _lots_on_sale(walk: Walk) -> None:
     town = walk.town
     anna, boris, seller = town.anna, town.boris, town.seller
@@ -210,9 +214,13 @@ def _deals(walk: Walk) -> None:
         assert seller.posts(f"/auction/{lot}/deliver", {"text": "The code is 42"}).status_code == 303
     look("delivered", sold, by=(anna, seller))
     walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": ""})
-    assert anna.posts(f"/auction/{disputed}/dispute", {"text": "It is dark"}).status_code == 303
+    no_photo = [("pictures", ("a.png", b"a text", "image/png"))]
+    walk.is_refused(anna, f"/auction/{sold}/dispute", {"text": "Broken"}, files=no_photo)
+    photos = [("pictures", (f"{side}.png", _photo(side), "image/png")) for side in (40, 41)]
+    assert anna.posts(f"/auction/{disputed}/dispute", {"text": "It is dark"}, files=photos).status_code == 303
     look("disputed", disputed, by=(anna, seller, walk.operator))
-    assert seller.posts(f"/auction/{disputed}/answer", {"text": "It is day"}).status_code == 303
+    answer = seller.posts(f"/auction/{disputed}/answer", {"text": "It is day"}, files=photos)
+    assert answer.status_code == 303
     look("answered", disputed, by=(anna, seller))
     assert anna.posts(f"/auction/{rated}/confirm").status_code == 303
     look("confirmed", rated, by=(anna, seller))

@@ -31,7 +31,7 @@ class Somebody:
         self.id = self._join(name, language)
         self.chat.goto(f"{stack.url}/_local/telegram/?person={self.id}")
         self.chat.get_by_role("button", name="Start", exact=True).click()
-        self.told("covered by Stars" if language == "en" else "обеспечена")
+        self.told("covered by money" if language == "en" else "обеспечена")
         self.site = self.open_site()
 
     def _join(self, name: str, language: str) -> int:

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageStat
 
 from starbid.domain.errors import Invalid
+from starbid.imaging.decoding import resized
 from tests.support.picture_corpus import HEIGHT, ODD, WHOLE
-from web.sell.pictures import resized
 
 pytestmark = pytest.mark.browser
 

@@ -22,8 +22,8 @@ from starbid.domain.people import SUBSCRIPTION
 from starbid.services import bid_logs, notices
 from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
-from tests.support import factories
-from tests.support.bot_pool import flood, forbidden
+from tests.support import factories, paying_out
+from tests.support.bot_pool import flood, forbidden, timeout
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 from tests.support.fakes import ENVIRONMENT
@@ -61,10 +61,15 @@ def chat(market: Market) -> None:
     assert not market.owes(ANNA)
     disputed = market.sold()
     market.press(ANNA, f"d:dispute:{disputed}")
-    market.update(ANNA, message={"text": "it never came"})
+    for number, words in enumerate(({}, {"caption": "it never came"}, {}), start=1):
+        market.update(ANNA, message=_photo(market, number) | {"media_group_id": "album"} | words)
+    assert len(app.store.deal(disputed).dispute_pictures) == 3
     market.press(SELLER, f"d:answer:{disputed}")
     market.update(SELLER, message={"text": "it was sent"})
+    market.press(SELLER, f"ev:add:{disputed}")
+    market.update(SELLER, message=_photo(market, 4))
     market.update(ADMIN, message={"text": "/admin"})
+    market.press(ADMIN, f"a:look:{disputed}")
     market.press(ADMIN, f"a:refund:{disputed}")
     market.update(ADMIN, message={"text": "never sent"})
     assert (app.store.deal(disputed).answer, app.store.deal(disputed).reason) == ("it was sent", "never sent")
@@ -89,6 +94,28 @@ def chat(market: Market) -> None:
     market.update(SELLER, message={"text": "the code"})
     market.press(ANNA, f"d:CONFIRM:{bought}")
     market.press(SELLER, f"d:CANCEL:{put_up(app).auction.id}")
+    payouts_in_the_chat(market)
+
+
+def payouts_in_the_chat(market: Market) -> None:
+    app = market.app
+    paying_out.earned(app, 2000, who=CLARA, days_ago=22)
+    for data in ("wd:gift:premium_3", "wd:GIFT:premium_3:1", "wd:GIFT:premium_3:2"):
+        market.press(CLARA, data)
+    given, refused = (app.payouts.asked(CLARA, request) for request in "12")
+    for data in ("po:list", f"po:look:{given.id}", f"po:OK:{given.id}", f"po:no:{refused.id}"):
+        market.press(ADMIN, data)
+    market.update(ADMIN, message={"text": "not today"})
+    market.press(CLARA, "wd:GIFT:premium_3:3")
+    market.press(CLARA, f"wd:cancel:{app.payouts.asked(CLARA, '3').id}")
+    states = [app.payouts.asked(CLARA, request).state for request in "123"]
+    assert states == ["paid", "refused", "cancelled"]
+
+
+def _photo(market: Market, number: int) -> dict[str, Any]:
+    file_id = f"photo{number}"
+    market.telegram.files[file_id] = png((20 + number, 20))
+    return {"photo": [{"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 67}]}
 
 
 def payments_in_the_chat(market: Market) -> None:
@@ -152,10 +179,22 @@ def site(market: Market) -> None:
         assert seller.get(f"/u/{factories.public_id(SELLER)}").status == 200
         assert anna.post_form("/subscribe", request_id="site").status == 303
         assert anna.post_form("/buy_stars", amount=5).status == 200
+        paying_out.earned(app, 1000, "RUB", days_ago=22)
+        asked: dict[str, Any] = {"currency": "RUB", "amount": 5, "details": "card 1234", "request_id": "site"}
+        assert anna.post_form("/wallet/payout", **asked, review=1).status == 200
+        assert anna.post_form("/wallet/payout", **asked).status == 303
+        asked_id = app.payouts.asked(ANNA, "site").id
+        assert anna.post_form(f"/wallet/payout/{asked_id}/cancel").status == 303
         market.clock.forward(hours=2)
         assert anna.get(f"/auction/{lot}").status == 200, "closed by who opens it"
         assert visitor.get(f"/api/v1/auctions/{lot}/log").status == 200
         assert seller.post_form(f"/auction/{lot}/deliver", text="the code").status == 303
+        broken = [("a.png", png())]
+        assert anna.post_files(f"/auction/{lot}/dispute", broken, "pictures", text="it is broken").status == 303
+        assert seller.post_files(f"/auction/{lot}/answer", broken, "pictures", text="it was whole").status == 303
+        (photo,) = app.store.deal(lot).dispute_pictures
+        assert anna.get(f"/auction/{lot}/evidence/{photo}").status == 200
+        assert anna.post_form(f"/auction/{lot}/dispute/withdraw").status == 303
         assert anna.post_form(f"/auction/{lot}/confirm").status == 303
 
 
@@ -213,6 +252,15 @@ def jobs(market: Market) -> None:
     market.telegram.fail("refundStarPayment", flood(1))
     with pytest.raises(TryLater):
         app.refunding.refund(CLARA, charge.id, app.now())
+    paying_out.earned(app, 2000, who=BORIS, days_ago=22)
+    gift, brought_back = (paying_out.ask(app, request, who=BORIS) for request in ("jobs-1", "jobs-2"))
+    app.payouts.approve(gift.id, ADMIN, app.now())
+    market.telegram.fail("giftPremiumSubscription", timeout())
+    with pytest.raises(TryLater):
+        app.gifts.send(gift.id, app.now())
+    market.owe(BORIS, more=50)
+    market.call("PaymentsFunction", handler, batch(wallet_record(BORIS, "XTR")))
+    assert app.store.payout(brought_back.id).state == "returned"
     market.moved("source", CLARA, "unheard", 5, app.paying.order_stars(CLARA, 5, app.now())[1])
     market.moved("receiver", CLARA, factories.pay(app, CLARA, 3, "taken back").id, 3)
     market.clock.now += SUBSCRIPTION + timedelta(days=1)
@@ -220,6 +268,7 @@ def jobs(market: Market) -> None:
     market.call("PaymentsFunction", handler, {"job": "sweep"})
     market.call("PaymentsFunction", handler, {"job": "reconcile"})
     assert [app.store.charge(each).state for each in ("unheard", "taken back")] == ["credited", "refunded"]
+    assert app.store.payout(gift.id).state == "paid"
     assert not market.owes(SELLER)
     assert app.store.auction(offered, consistent=True).offer.state == "expired"
     assert app.store.person(SELLER, consistent=True).subscribed_until is None
@@ -274,7 +323,7 @@ def sender(market: Market) -> None:
         name: [10, "XTR"] for name in ("price", "released", "payout", "fee", "amount", "owed", "left", "best_bid")
     }
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
-    facts |= {"state": "failed", "another": False, "request_id": "1"}
+    facts |= {"state": "failed", "another": False, "request_id": "1", "payout_id": "1", "method": "premium_3"}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id

@@ -6,8 +6,11 @@ TABLE = ((100, 1), (500, 5), (1_000, 10), (5_000, 50), (10_000, 100), (50_000, 5
 
 
 def step(lot: Auction, price: int) -> int:
-    """The seller's step, or the table's for Stars."""
-    return lot.terms.bid_step.amount if lot.terms.bid_step else next(rise for below, rise in TABLE if price < below)
+    """The seller's step, or the table's: of Stars, and of as many whole units of other money."""
+    unit = 1 if lot.currency == "XTR" else 100
+    if lot.terms.bid_step:
+        return lot.terms.bid_step.amount
+    return next(rise * unit for below, rise in TABLE if price < below * unit)
 
 
 def least_bid(lot: Auction, who: int) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction
-from starbid.domain.deals import DealState
+from starbid.domain.deals import UNDELIVERED, DealState
 from tests.property.market import ADMIN, PEOPLE, SELLERS, OpenMarket, faults, picks
 
 
@@ -21,6 +22,14 @@ class DealActs(OpenMarket):
             self.app.dealing.deliver(deal.seller_id, deal.auction_id, "the key", self.app.now())
 
     @precondition(lambda self: self._deals())
+    @rule(pick=picks, street=st.sampled_from("ABC"), fault=faults)
+    def give_or_correct_the_address(self, pick: int, street: str, fault: str) -> None:
+        deal = self._deal(pick, DealState.AWAITING_ADDRESS, DealState.AWAITING_DELIVERY)
+        with self._act(fault):
+            to = Address("Anna", f"Street {street}, 5", "12345")
+            self.app.addressing.give(deal.buyer_id, deal.auction_id, to, self.app.now())
+
+    @precondition(lambda self: self._deals())
     @rule(pick=picks, take_back=st.booleans(), fault=faults)
     def confirm_or_take_back(self, pick: int, take_back: bool, fault: str) -> None:
         deal = self._deal(pick, DealState.AWAITING_DELIVERY if take_back else DealState.DELIVERED)
@@ -31,7 +40,7 @@ class DealActs(OpenMarket):
     @precondition(lambda self: self._deals())
     @rule(pick=picks, who=st.sampled_from([None, None, None, *PEOPLE]), fault=faults)
     def dispute(self, pick: int, who: int | None, fault: str) -> None:
-        deal = self._deal(pick, DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+        deal = self._deal(pick, *UNDELIVERED, DealState.DELIVERED)
         with self._act(fault, changes_nothing_if_refused=True):
             self.app.dealing.dispute(who or deal.buyer_id, deal.auction_id, "no", self.app.now())
 

@@ -12,25 +12,36 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from starbid.domain.auction import Auction, Ending
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import BidTooLow, StarbidError
+from starbid.domain.errors import BidTooLow, InDebt, StarbidError
 from starbid.domain.kinds import kind_of
 from starbid.domain.lots import Draft
+from starbid.domain.money import CURRENCIES as KNOWN
+from starbid.domain.money import XTR
 from starbid.domain.payments import ChargeState
+from starbid.domain.wallet import Wallet
 from starbid.services.ports import Contended, StarTransaction
 from tests.property.contract import least_bid, outcome
 from tests.support.factories import draft, join
 from tests.support.fakes import START, Death, make_app
+from tests.support.fiat import RUB, rub, top_up
 from tests.support.invariants import assert_invariants, dump_of
 
 SELLERS = (100, 200)
 PEOPLE = (1, 2, 3, *SELLERS)
 ADMIN = 900
 WINDOWS = (0, 30, 120, 3_600)
+CURRENCIES = (XTR, RUB)
+GOODS = {currency: KNOWN[currency].goods for currency in CURRENCIES}
 people = st.sampled_from(PEOPLE)
 picks = st.integers(0, 10**6)
 faults = st.sampled_from(["none"] * 6 + ["contended", "contended for long", "death before", "death after"])
 EXPECTED = (StarbidError, Contended, Death, TimeoutError, ExceptionGroup)
 """Errors that an act may end with; anything else is a bug."""
+
+
+def minor(units: int, currency: str) -> int:
+    """Minor units of about so many whole ones: kopecks that are no whole roubles show what is rounded, and how."""
+    return units if KNOWN[currency].is_whole else 100 * units + units % 100
 
 
 class OpenMarket(RuleBasedStateMachine):
@@ -42,14 +53,16 @@ class OpenMarket(RuleBasedStateMachine):
     def open_market(self, reserves: list[int | None], window: int) -> None:
         self.app = make_app()
         self.paid: list[tuple[int, str, str, int]] = []
+        self.bills: list[str] = []
         self.prices: dict[str, int] = {}
         self.requests: set[tuple[int, int]] = set()
         for who in PEOPLE:
             join(self.app, who, subscribed_until=START + timedelta(days=365) if who in SELLERS else None)
             self._pay(who, 1_000, f"first-{who}")
+            self.bills.append(top_up(self.app, who, rub(100_000)).id)
         self._have_a_past()
         for number, reserve in enumerate(reserves):
-            wanted = self._draft("english", 100, reserve, 200, None, 3_600, window, 7_200)
+            wanted = self._draft("english", 100, reserve, 200, None, 3_600, window, 7_200, CURRENCIES[number % 2])
             self.app.publishing.publish(SELLERS[number % 2], wanted, (), f"first{number}", self.app.now())
 
     # --- what holds ---------------------------------------------------------------------------------------------------
@@ -75,6 +88,17 @@ class OpenMarket(RuleBasedStateMachine):
                 self.prices[lot.id] = lot.price.amount
 
     @invariant()
+    def the_fee_is_a_part_of_the_price_rounded_down_in_minor_units(self) -> None:
+        percent = self.app.settings.business.fee_percent
+        assert all(deal.fee.amount == deal.price.amount * percent // 100 for deal in self._deals())
+
+    @invariant()
+    def a_lot_its_bids_and_its_deal_are_in_one_currency(self) -> None:
+        lots = self.app.store.tables.auctions
+        assert all(row.maximum.currency == lots[row.auction_id].currency for row in self.app.store.tables.bids.values())
+        assert all(deal.price.currency == lots[deal.auction_id].currency for deal in self._deals())
+
+    @invariant()
     def a_request_to_subscribe_is_paid_once(self) -> None:
         paid = [t for t in self.app.store.tables.transfers.values() if t.kind == "subscription"]
         assert len(paid) <= len(self.requests)
@@ -82,7 +106,7 @@ class OpenMarket(RuleBasedStateMachine):
     @invariant()
     def nothing_is_delivered_to_who_owes(self) -> None:
         for deal in self._deals():
-            assert deal.frozen_at is None or (deal.state, deal.delivered_at) == (DealState.AWAITING_DELIVERY, None)
+            assert deal.frozen_at is None or (deal.is_undelivered and deal.delivered_at is None)
 
     @invariant()
     def what_was_refunded_at_telegram_is_not_in_a_wallet(self) -> None:
@@ -108,7 +132,8 @@ class OpenMarket(RuleBasedStateMachine):
             app.follow_debts()
             app.refunding.finish_refunds(app.now())
         assert_invariants(dump_of(app.store))
-        here = {name: charge.state is not ChargeState.REFUNDED for name, charge in app.store.tables.charges.items()}
+        of_stars = {name: charge for name, charge in app.store.tables.charges.items() if name not in self.bills}
+        here = {name: charge.state is not ChargeState.REFUNDED for name, charge in of_stars.items()}
         gone = {each.id for each in app.stars.listed if not each.incoming}
         assert here == {name: name not in gone for _, name, _, _ in self.paid}, "not as it is at Telegram"
         assert not any(wallet.held for wallet in app.store.tables.wallets.values())
@@ -153,17 +178,22 @@ class OpenMarket(RuleBasedStateMachine):
         seconds: int,
         window: int,
         most: int,
+        currency: str = XTR,
     ) -> Draft:
-        """`reserve` and `buy_now` count from their minimum."""
+        """`reserve` and `buy_now` count from their minimum. Amounts are in whole units."""
+        start = minor(start, currency)
+        reserve, buy_now, step = (None if each is None else minor(each, currency) for each in (reserve, buy_now, step))
+        changes = {"goods": GOODS[currency], "currency": currency}
         least, hidden = start + (reserve or 0), None if reserve is None else start + reserve
         if kind == "dutch":
             falls = {"floor_price": 1, "drop_amount": start, "drop_seconds": 59}
-            return draft(self.app.now(), type=kind, start_price=start, duration_seconds=seconds, **falls)
+            return draft(self.app.now(), type=kind, start_price=start, duration_seconds=seconds, **falls, **changes)
         if kind != "english":
             fields = {"start_price": start, "reserve_price": hidden, "duration_seconds": seconds}
-            return draft(self.app.now(), type=kind, **fields)
+            return draft(self.app.now(), type=kind, **fields, **changes)
         return draft(
             self.app.now(),
+            **changes,
             start_price=start,
             reserve_price=hidden,
             buy_now_price=None if buy_now is None else least + buy_now,
@@ -197,7 +227,8 @@ class OpenMarket(RuleBasedStateMachine):
         return lots[pick % len(lots)]
 
     def _bid(self, lot: Auction, who: int, amount: int, fault: str) -> None:
-        due = lot.is_due(self.app.now())
+        due, tables = lot.is_due(self.app.now()), self.app.store.tables
+        wallet = tables.wallets.get((who, lot.currency)) or Wallet.empty(who, lot.currency)
         with self._act(fault, changes_nothing_if_refused=not due):
             try:
                 accepted = self.app.bidding.bid(
@@ -206,6 +237,11 @@ class OpenMarket(RuleBasedStateMachine):
             except BidTooLow as refusal:
                 self._check_too_low(lot, who, amount, refusal.next_min.amount)
                 raise
+            except InDebt as refusal:
+                self._check_owed(lot, refusal)
+                raise
+            assert not wallet.blocked
+            assert not wallet.owes
             assert who != lot.seller_id
             assert lot.starts_at <= self.app.now() < lot.ends_at
             assert accepted.auction.card_version == lot.card_version
@@ -214,6 +250,11 @@ class OpenMarket(RuleBasedStateMachine):
                 return
             assert amount >= least_bid(lot, who)
             assert (accepted.auction.leader_id, accepted.auction.price.amount) == outcome(lot, who, amount)
+
+    @staticmethod
+    def _check_owed(lot: Auction, refusal: InDebt) -> None:
+        """A debt bars bids in its own currency (spec, section 2)."""
+        assert refusal.owed.currency == lot.currency
 
     def _check_too_low(self, lot: Auction, who: int, amount: int, next_min: int) -> None:
         """Too low it was; the least bid that is named may be behind where the read was, and is never too high."""

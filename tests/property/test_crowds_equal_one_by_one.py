@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from starbid.domain.errors import StarbidError
 from starbid.domain.intents import Intent, Outcome, Placed, Refused, Wish
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import CURRENCIES, XTR, Money
+from starbid.domain.wallet import Wallet
 from starbid.services.auctions import combining
-from tests.support.factories import SELLER, market, xtr
+from tests.support.factories import SELLER, market
 from tests.support.fakes import FakeApp
+from tests.support.fiat import RUB
 
 PEOPLE = (1, 2, 3, 4, 5, 6)
 KINDS: dict[str, dict[str, Any]] = {
@@ -26,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "vickrey": {"type": "vickrey"},
     "dutch": {"type": "dutch", "floor_price": 40, "drop_amount": 5, "drop_seconds": 60},
 }
+IN_UNITS = ("_price", "_step", "_amount")
 
 wishes = st.tuples(
     st.sampled_from((*PEOPLE, SELLER)),
@@ -42,43 +45,67 @@ wishes = st.tuples(
     kind=st.sampled_from(list(KINDS)),
     wanted=st.lists(wishes, min_size=1, max_size=40),
     money=st.lists(st.sampled_from((0, 120, 300, 1_000, 5_000)), min_size=6, max_size=6),
-    odd=st.sampled_from(("nobody", "one is blocked", "one owes", "one owes and can pay")),
+    odd=st.sampled_from(("nobody", "one is blocked", "one owes", "one owes and can pay", "one owes other money")),
+    currency=st.sampled_from((XTR, RUB)),
     items=st.integers(14, 100),
 )
 def test_bids_decided_together_come_to_what_they_come_to_one_by_one(
-    kind: str, wanted: list[Any], money: list[int], odd: str, items: int
+    kind: str, wanted: list[Any], money: list[int], odd: str, currency: str, items: int
 ) -> None:
-    alone, lot_id = _market(kind, money, odd)
-    together, _ = _market(kind, money, odd)
+    alone, lot_id = _market(kind, money, odd, currency)
+    together, _ = _market(kind, money, odd, currency)
     together.store.tables = alone.store.tables.snapshot()
     end = alone.store.tables.auctions[lot_id].ends_at
-    intents = sorted((_intent(lot_id, end, n, *each) for n, each in enumerate(wanted)), key=lambda each: each.order)
+    wishes_of_all = (_intent(lot_id, end, n, currency, *each) for n, each in enumerate(wanted))
+    intents = sorted(wishes_of_all, key=lambda each: each.order)
     answers = [_alone(alone, intent) for intent in intents]
     outcomes = _together(together, intents, items)
     assert [_said(outcomes[intent.id]) for intent in intents] == answers
     _require_equal(alone, together, lot_id)
 
 
-def _market(kind: str, money: list[int], odd: str) -> tuple[FakeApp, str]:
-    app, lot = market(*PEOPLE, stars=1, **KINDS[kind])
-    wallets = app.store.tables.wallets
-    for who, stars in zip(PEOPLE, money, strict=True):
-        wallets[who, XTR] = replace(wallets[who, XTR], available=xtr(stars), bought=xtr(stars))
-    first = wallets[PEOPLE[0], XTR]
+def _market(kind: str, money: list[int], odd: str, currency: str) -> tuple[FakeApp, str]:
+    terms = {
+        name: _in(currency, each).amount if name.endswith(IN_UNITS) else each for name, each in KINDS[kind].items()
+    }
+    start = _in(currency, 100).amount
+    fields = {"start_price": start, "goods": CURRENCIES[currency].goods, "currency": currency, **terms}
+    app, lot = market(*PEOPLE, stars=1, **fields)
+    wallets, other = app.store.tables.wallets, RUB if currency == XTR else XTR
+    for who, units in zip(PEOPLE, money, strict=True):
+        there = _in(currency, units)
+        wallets[who, currency] = replace(Wallet.empty(who, currency), available=there, bought=there)
+    first = wallets[PEOPLE[0], currency]
     if odd == "one is blocked":
-        wallets[PEOPLE[0], XTR] = replace(first, blocked=True)
+        wallets[PEOPLE[0], currency] = replace(first, blocked=True)
     if odd == "one owes":
-        wallets[PEOPLE[0], XTR] = replace(first, owed=first.available + xtr(50))
+        wallets[PEOPLE[0], currency] = replace(first, owed=first.available + _in(currency, 50))
     if odd == "one owes and can pay":
-        wallets[PEOPLE[0], XTR] = replace(first, owed=xtr(20))
+        wallets[PEOPLE[0], currency] = replace(first, owed=_in(currency, 20))
+    if odd == "one owes other money":
+        wallets[PEOPLE[0], other] = replace(Wallet.empty(PEOPLE[0], other), owed=_in(other, 50))
     return app, lot.auction.id
 
 
+def _in(currency: str, units: int) -> Money:
+    """About so many whole units; of roubles with kopecks."""
+    return Money(units if currency == XTR else 100 * units + units % 7, currency)
+
+
 def _intent(
-    lot_id: str, end: datetime, number: int, who: int, wish: Wish, amount: int, late: int, card: int | None, sure: bool
+    lot_id: str,
+    end: datetime,
+    number: int,
+    currency: str,
+    who: int,
+    wish: Wish,
+    units: int,
+    late: int,
+    card: int | None,
+    sure: bool,
 ) -> Intent:
     arrived_at = end + timedelta(milliseconds=late)
-    return Intent(f"{number:04}", lot_id, who, wish, Money(amount, XTR), arrived_at, card, sure)
+    return Intent(f"{number:04}", lot_id, who, wish, _in(currency, units), arrived_at, card, sure)
 
 
 def _alone(app: FakeApp, intent: Intent) -> object:

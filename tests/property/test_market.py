@@ -13,14 +13,15 @@ from starbid.domain.kinds import is_hidden
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import Order, Provider, Purpose
 from tests.property.deal_acts import DealActs
-from tests.property.market import ADMIN, PEOPLE, SELLERS, WINDOWS, faults, people, picks
-from tests.support.factories import draft
+from tests.property.market import ADMIN, CURRENCIES, PEOPLE, SELLERS, WINDOWS, faults, minor, people, picks
 from tests.support.fakes import Death
+from tests.support.fiat import RUB, rub, top_up
 
 pytestmark = pytest.mark.timeout(7_200)  # a soak runs long
 
 sellers = st.sampled_from(SELLERS)
 amounts = st.integers(1, 900)
+currencies = st.sampled_from(CURRENCIES)
 
 
 class Market(DealActs):
@@ -39,6 +40,7 @@ class Market(DealActs):
         seconds=st.integers(60, 4_000),
         window=st.sampled_from(WINDOWS),
         most=st.sampled_from([0, 60, 7_200]),
+        currency=currencies,
         fault=faults,
     )
     def publish(
@@ -53,9 +55,10 @@ class Market(DealActs):
         seconds: int,
         window: int,
         most: int,
+        currency: str,
         fault: str,
     ) -> None:
-        wanted = self._draft(kind, start, reserve, buy_now, step, seconds, window, most)
+        wanted = self._draft(kind, start, reserve, buy_now, step, seconds, window, most, currency)
         with self._act(fault):
             self.app.publishing.publish(seller, wanted, (), f"r{request}", self.app.now())
 
@@ -63,7 +66,7 @@ class Market(DealActs):
     @rule(pick=picks, start=st.integers(1, 300), seconds=st.integers(60, 4_000), fault=faults)
     def edit(self, pick: int, start: int, seconds: int, fault: str) -> None:
         lot = self._pick(pick)
-        change = draft(self.app.now(), start_price=start, duration_seconds=seconds)
+        change = self._draft("english", start, None, None, None, seconds, 120, 7_200, lot.currency)
         self.prices.pop(lot.id, None)
         with self._act(fault):
             self.app.publishing.edit(lot.seller_id, lot.id, change, (), self.app.now())
@@ -80,12 +83,13 @@ class Market(DealActs):
     @rule(pick=picks, who=people, over=st.integers(-5, 400), fault=faults)
     def bid_near_the_price(self, pick: int, who: int, over: int, fault: str) -> None:
         lot = self._pick(pick)
-        self._bid(lot, who, lot.price.amount + over, fault)
+        self._bid(lot, who, lot.price.amount + minor(over, lot.currency), fault)
 
     @precondition(lambda self: self._lots())
     @rule(pick=picks, who=people, amount=amounts, fault=faults)
     def bid_anything(self, pick: int, who: int, amount: int, fault: str) -> None:
-        self._bid(self._pick(pick), who, amount, fault)
+        lot = self._pick(pick)
+        self._bid(lot, who, minor(amount, lot.currency), fault)
 
     @precondition(lambda self: self._led())
     @rule(pick=picks, more=st.integers(-2, 200), fault=faults)
@@ -95,7 +99,7 @@ class Market(DealActs):
         assert lot.leader_id is not None
         assert lot.leader_maximum is not None
         who = lot.leader_id if pick % 2 else PEOPLE[pick % len(PEOPLE)]
-        self._bid(lot, who, lot.leader_maximum.amount + more, fault)
+        self._bid(lot, who, lot.leader_maximum.amount + minor(more, lot.currency), fault)
 
     @precondition(lambda self: self._lots())
     @rule(pick=picks, who=people, fault=faults)
@@ -181,6 +185,20 @@ class Market(DealActs):
             self.app.stars.list_refund(charge[1])
         with self._act(fault):
             (self.app.refunding.taken_back if told == "overtaken" else paying.credit)(*charge, "XTR", now)
+
+    @rule(who=people, units=amounts, fault=faults)
+    def pay_a_bill(self, who: int, units: int, fault: str) -> None:
+        bill_id = f"bill{len(self.bills)}"
+        self.bills.append(bill_id)
+        with self._act(fault):
+            top_up(self.app, who, rub(minor(units, RUB)), bill_id)
+
+    @rule(pick=picks, fault=faults)
+    def charge_a_bill_back(self, pick: int, fault: str) -> None:
+        bill_id = self.bills[pick % len(self.bills)]
+        if bill_id in self.app.store.tables.charges:
+            with self._act(fault):
+                self.app.refunding.take_back(bill_id, self.app.now())
 
     @rule(pick=picks, taken_back=st.booleans(), heard=st.sampled_from([True, True, False]), fault=faults)
     def hear_of_a_payment(self, pick: int, taken_back: bool, heard: bool, fault: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starbid.domain import closing, deals, disputes, relisting, second_chance
+from starbid.domain.addresses import give_address
 from starbid.domain.auction import Ending, Status
 from starbid.domain.changing import may_change
 from starbid.domain.deal_ratings import rate
@@ -18,6 +19,7 @@ from starbid.domain.deals import Deal, DealState, DealTimes
 from starbid.domain.errors import StarbidError, passes
 from starbid.domain.kinds.base import require_open
 from starbid.domain.lots import Lot
+from starbid.domain.money import Money
 from starbid.domain.relisting import may_relist
 from starbid.domain.second_chance import may_offer
 from starbid.domain.second_chance_offer import Offer, OfferState
@@ -34,6 +36,7 @@ PEOPLE = (SELLER, ANNA, BORIS)
 Take = Callable[[Deal, int, datetime], object]
 
 TAKEN: dict[DealStep, Take] = {
+    DealStep.GIVE_ADDRESS: lambda deal, who, now: give_address(deal, who, now, TIMES),
     DealStep.DELIVER: lambda deal, who, now: deals.deliver(deal, who, "the key", now, TIMES),
     DealStep.CONFIRM: deals.confirm,
     DealStep.TAKE_BACK: lambda deal, who, now: deals.take_back(deal, who, now, TIMES),
@@ -74,7 +77,8 @@ def after(take: Callable[[], object], otherwise: Deal) -> Deal:
 @st.composite
 def deals_at(draw: st.DrawFn) -> tuple[Deal, datetime]:
     """A deal after what people, debts and time did to it, and a moment after that."""
-    deal, now = deals.open_deal("lot1", SELLER, ANNA, xtr(300), xtr(0), 5, START, TIMES), START
+    price = draw(st.sampled_from((xtr(300), Money(30_000, "RUB"))))
+    deal, now = deals.open_deal("lot1", SELLER, ANNA, price, Money.zero(price.currency), 5, START, TIMES), START
     for _ in range(draw(st.integers(0, 6))):
         now += draw(moments)
         if draw(st.booleans()):
@@ -106,7 +110,8 @@ def test_pages_and_chat_offer_the_steps_that_are_open_and_no_others(at: tuple[De
 
 
 def on_the_page(box: DealBox) -> set[DealStep]:
-    forms = {DealStep.DELIVER: box.can_deliver, DealStep.DISPUTE: box.can_dispute, DealStep.ANSWER: box.can_answer}
+    forms = {DealStep.DELIVER: box.can_deliver, DealStep.GIVE_ADDRESS: box.can_give_address}
+    forms |= {DealStep.DISPUTE: box.can_dispute, DealStep.ANSWER: box.can_answer}
     paths = {"confirm": DealStep.CONFIRM, "take_back": DealStep.TAKE_BACK, "withdraw": DealStep.WITHDRAW}
     steps = {step for step, shown in forms.items() if shown}
     steps |= {paths[action.url.rpartition("/")[2]] for action in box.actions}

@@ -35,7 +35,7 @@ def test_what_is_done_has_its_time_and_an_open_deal_has_one_present_step(
     if deal.is_open:
         assert present[0] == ("bad" if deal.is_disputed else "now")
         assert set(present[1:]) <= {"later"}
-        assert len(done) == 1 + deal.is_delivered
+        assert len(done) == 1 + (deal.addressed_at is not None) + deal.is_delivered
     else:
         assert present == []
 
@@ -58,9 +58,11 @@ def test_every_deadline_is_named_in_both_languages(at: tuple[Deal, datetime], is
 def test_whose_action_is_needed_has_a_step_to_take(at: tuple[Deal, datetime]) -> None:
     deal, now = at
     stands = progress(deal, now, TIMES)
-    forward = {DealStep.DELIVER, DealStep.CONFIRM, DealStep.ANSWER}
+    forward = {DealStep.GIVE_ADDRESS, DealStep.DELIVER, DealStep.CONFIRM, DealStep.ANSWER}
     for who, is_buyer in ((SELLER, False), (ANNA, True)):
         may = open_steps(deal, who, now, TIMES) & forward
+        if deal.addressed_at:  # a correction is possible, and nobody waits for it
+            may -= {DealStep.GIVE_ADDRESS}
         settles = is_buyer and deal.frozen_at is not None and not stands.is_over
         answered = may == {DealStep.ANSWER} and (bool(deal.answer) or stands.is_over)
         overdue = stands.is_over and may == {DealStep.CONFIRM}

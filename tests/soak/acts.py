@@ -23,25 +23,30 @@ from starbid.domain.errors import (
     StarbidError,
 )
 from starbid.domain.kinds import KINDS, is_hidden, kind_of, least_bid
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, XTR, Money
+from starbid.domain.wallet import Wallet
 from starbid.services.auctions import bidding
 from tests.property.contract import least_bid as least_by_contract
 from tests.property.contract import outcome
 from tests.support.factories import draft
+from tests.support.fiat import RUB
 
 from .deal_acts import after_a_refund, deal_step
-from .debt_acts import look_at_a_wallet, spent_and_taken_back
+from .debt_acts import bill_charged_back, look_at_a_wallet, spent_and_taken_back
 from .parts import ADMIN, ROGUE, SELLERS
-from .pay_acts import hear_of_a_payment, pay, refund, top_up_and_act
+from .pay_acts import hear_of_a_payment, pay, pay_a_bill, refund, top_up_and_act
 from .world import BIDDERS, PEOPLE, World
 
 Act = Callable[[World, Random], None]
 
 
 def publish(world: World, dice: Random) -> None:
-    kind, start = dice.choice((*sorted(KINDS), "english")), dice.choice((1, 60, 100, 260))
-    reserve = start + dice.randrange(150) if dice.random() < 0.4 else None
+    kind, currency = dice.choice((*sorted(KINDS), "english")), dice.choice((XTR, XTR, RUB))
+    unit = CURRENCIES[currency].minor_units
+    start = in_minor(dice, dice.choice((1, 60, 100, 260)), currency)
+    reserve = start + dice.randrange(150 * unit) if dice.random() < 0.4 else None
     fields: dict[str, object] = {"type": kind, "start_price": start, "duration_seconds": dice.randrange(200, 4_000)}
+    fields |= {"goods": CURRENCIES[currency].goods, "currency": currency}
     if kind == "dutch":
         fields |= {"floor_price": dice.randrange(1, start + 1), "drop_amount": start, "drop_seconds": 59}
         if dice.random() < 0.7:
@@ -50,8 +55,8 @@ def publish(world: World, dice: Random) -> None:
         fields |= {"reserve_price": reserve}
     if kind == "english":
         fields |= {
-            "buy_now_price": (reserve or start) + dice.randrange(200) if dice.random() < 0.4 else None,
-            "bid_step": dice.choice((None, None, 7)),
+            "buy_now_price": (reserve or start) + dice.randrange(200 * unit) if dice.random() < 0.4 else None,
+            "bid_step": dice.choice((None, None, 7 * unit)),
             "extend_seconds": dice.choice((0, 30, 120, 3_600)),
             "max_extension_seconds": dice.choice((0, 60, 7_200)),
         }
@@ -61,12 +66,19 @@ def publish(world: World, dice: Random) -> None:
     world.app.publishing.publish(dice.choice(SELLERS), wanted, (), f"r{dice.randrange(10**6)}", world.now)
 
 
+def in_minor(dice: Random, units: int, currency: str) -> int:
+    """About so many whole units; of roubles with kopecks."""
+    return units if CURRENCIES[currency].is_whole else 100 * units + dice.randrange(100)
+
+
 def edit(world: World, dice: Random) -> None:
     lot = world.some_lot()
     if lot:
-        fields: dict[str, object] = {"type": lot.terms.kind, "start_price": dice.randrange(1, 300)}
+        start = in_minor(dice, dice.randrange(1, 300), lot.currency)
+        fields: dict[str, object] = {"type": lot.terms.kind, "start_price": start}
+        fields |= {"goods": CURRENCIES[lot.currency].goods, "currency": lot.currency}
         if lot.terms.kind == "dutch":
-            fields |= {"floor_price": 1, "drop_amount": 300, "drop_seconds": 10}
+            fields |= {"floor_price": 1, "drop_amount": start, "drop_seconds": 10}
         change = draft(world.now, duration_seconds=dice.randrange(60, 4_000), **fields)
         world.app.publishing.edit(lot.seller_id, lot.id, change, (), world.now)
 
@@ -114,7 +126,7 @@ def _bid_on(world: World, dice: Random, lot: Auction) -> None:
     wallet = world.store.tables.wallets.get((who, lot.currency))
     staked = wallet.stakes.get(lot.id) if wallet else None
     least = least_bid(lot, who, staked).amount
-    over = dice.choice((0, 0, 1, dice.randrange(-5, 40), dice.randrange(400)))
+    over = dice.choice((0, 0, 1, dice.randrange(-5, 40), dice.randrange(400 * CURRENCIES[lot.currency].minor_units)))
     if lot.leader_maximum and not kind_of(lot).is_sealed and dice.random() < 0.2:
         least, over = lot.leader_maximum.amount, dice.randrange(-2, 3)
     place(world, lot, who, max(1, least + over), staked)
@@ -123,12 +135,17 @@ def _bid_on(world: World, dice: Random, lot: Auction) -> None:
 def place(world: World, lot: Auction, who: int, amount: int, staked: Money | None) -> None:
     """A bid; any answer must be true."""
     english, now, others = lot.terms.kind == "english", world.now, world.others_at(lot)
+    wallet = world.store.tables.wallets.get((who, lot.currency))
     with _refusals_change_nothing(world, lot) as refused:
         accepted = world.app.bidding.bid(lot.id, who, amount, now, card_version=lot.card_version, confirmed=True)
     if refused and others == world.others_at(lot):
         _require_true(world, refused[0], lot, who, amount, staked)
     if refused:
         raise refused[0]
+    if others == world.others_at(lot):
+        before = wallet or Wallet.empty(who, lot.currency)
+        assert not before.blocked, "a bid of somebody who was blocked"
+        assert not before.owes, "a bid of somebody who owed in its currency"
     row = world.store.tables.bids[lot.id, accepted.bid.number]
     assert (row.bidder_id, row.maximum.amount, row.placed_at) == (who, amount, now)
     assert lot.starts_at <= now < lot.ends_at or others != world.others_at(lot)
@@ -173,6 +190,8 @@ def _require_true(
             assert refusal.next_min.amount <= least if world.store.lag else refusal.next_min.amount == least
         case InsufficientFunds():
             assert available < amount
+        case InDebt() if refusal.owed.currency != lot.currency:
+            raise AssertionError("a debt bars bids in its own currency")
         case InDebt() if not lot.is_due(world.now):  # such a lot may be closed by then, which may free money
             assert wallet
             assert wallet.owed > wallet.available
@@ -277,10 +296,12 @@ ACTS: Final[dict[Act, int]] = {
     deal_step: 14,
     after_a_refund: 8,
     pay: 4,
+    pay_a_bill: 3,
     top_up_and_act: 6,
     hear_of_a_payment: 2,
     refund: 2,
     spent_and_taken_back: 1,
+    bill_charged_back: 1,
     look_at_a_wallet: 2,
     subscribe: 1,
     block: 1,

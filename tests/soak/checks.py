@@ -46,6 +46,9 @@ class Checks:
         """The invariants, at this moment."""
         assert_invariants(dump_of(self.store))
         self.tally.checks += 1
+        percent = self.app.settings.business.fee_percent
+        for deal in self.store.tables.deals.values():
+            assert deal.fee.amount == deal.price.amount * percent // 100, f"7: the fee of {deal.auction_id}"
         for (who, lot), hold in self.holds.items():
             assert hold.endings <= 1, f"6: the hold of {who} on {lot} ended {hold.endings} times"
             if hold.endings:

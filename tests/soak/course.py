@@ -143,6 +143,7 @@ def print_report(course: Course) -> None:
     print(f"invariants checked  {tally.checks} times {INVARIANTS}")
     print(f"sealed holds        {tally.holds}, each ended once, captured + released = held")
     print(f"lots                {_counts(tally.lots)}")
+    print(f"by currency         {_counts(tally.currencies)}")
     print(f"deals               {_counts(tally.deals)}")
     print(f"debts               {_counts(tally.debts)}")
     print(f"bids and events     {_counts(tally.happened)}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from time import monotonic
 from typing import Any
 
@@ -16,10 +17,12 @@ from starbid.domain.auction import Bid, Ending
 from starbid.domain.errors import BidTooLow, InsufficientFunds, StarbidError
 from starbid.domain.kinds import kind_of
 from starbid.domain.kinds.base import Accepted, latest_by_bidder
+from starbid.domain.money import CURRENCIES, XTR, Money
 from starbid.services.auctions import waiting
 from tests.support.aws_faults import AwsFaults, busy, conflict, sometimes
 from tests.support.dynamo import DynamoApp, check, dynamo_app, hammer, join, put_up
 from tests.support.factories import SELLER
+from tests.support.fiat import RUB, top_up
 from tests.support.holds import holds_on
 from tests.support.memory_tables import Tables
 
@@ -64,8 +67,18 @@ def patience() -> Iterator[None]:
         waiting.LONGEST_SECONDS = saved
 
 
-def crowd(app: DynamoApp, kind: str, lots: int, bidders: int, bids: int, threads: int = 32, seed: int = 1) -> Outcome:
+def crowd(
+    app: DynamoApp,
+    kind: str,
+    lots: int,
+    bidders: int,
+    bids: int,
+    threads: int = 32,
+    seed: int = 1,
+    currencies: Sequence[str] = (XTR,),
+) -> Outcome:
     """`bidders` people bid at once, each `bids` times over `lots` lots; then all lots close, with many closers each.
+    The lots are in `currencies` by turns, of each of which everybody has as much.
 
     Raises AssertionError if an invariant is broken, a hold is lost, or somebody was told something false.
     """
@@ -73,7 +86,9 @@ def crowd(app: DynamoApp, kind: str, lots: int, bidders: int, bids: int, threads
     join(app, SELLER, seller=True)
     for who in people:
         join(app, who, stars=STARS)
-    ids = [put_up(app, type=kind, duration_seconds=60).auction.id for _ in range(lots)]
+        for currency in set(currencies) - {XTR}:
+            top_up(app, who, Money(STARS, currency))
+    ids = [_put_up(app, kind, currencies[number % len(currencies)]) for number in range(lots)]
     wanted = [(dice.choice(ids), who, dice.randrange(100, STARS // 2)) for _ in range(bids) for who in people]
     with storm_of_conflicts(app, seed) as faults, patience():
         answers = hammer([partial(app.bidding.bid, *each, app.now(), confirmed=True) for each in wanted], threads)
@@ -83,6 +98,11 @@ def crowd(app: DynamoApp, kind: str, lots: int, bidders: int, bids: int, threads
     refused = Counter(type(answer).__name__ for answer in answers if isinstance(answer, BaseException))
     name = f"{kind}, {bidders} people, {lots} lot{'s' * (lots > 1)}"
     return Outcome(name, len(wanted), accepted, refused, struck, monotonic() - began)
+
+
+def _put_up(app: DynamoApp, kind: str, currency: str) -> str:
+    fields: dict[str, Any] = {"goods": CURRENCIES[currency].goods, "currency": currency}
+    return put_up(app, type=kind, duration_seconds=60, **fields).auction.id
 
 
 def true_answers(tables: Tables, wanted: list[tuple[str, int, int]], answers: list[Any]) -> int:
@@ -100,13 +120,15 @@ def true_answers(tables: Tables, wanted: list[tuple[str, int, int]], answers: li
             assert isinstance(answer, BidTooLow | InsufficientFunds), answer
             _is_true(tables, lot, who, amount, answer)
     assert rows == set(tables.bids)
-    for who in {who for _, who, _ in wanted}:
+    people, currencies = {who for _, who, _ in wanted}, {lot.currency for lot in tables.auctions.values()}
+    for who, currency in product(people, currencies):
         on_lots = [
             holds_on(lot, [row for key, row in tables.bids.items() if key[0] == lot.id])
             for lot in tables.auctions.values()
+            if lot.currency == currency
         ]
         held = sum(holds.get(who, 0) for holds in on_lots)
-        wallet = tables.wallets[who, "XTR"]
+        wallet = tables.wallets[who, currency]
         assert (wallet.held.amount, wallet.available.amount) == (held, STARS - held), who
     return len(rows)
 
@@ -142,11 +164,11 @@ def close_all(app: DynamoApp, ids: list[str]) -> None:
 
 
 def run(seed: int) -> list[Outcome]:
-    """64 people on one lot, 16 x 16; English and sealed."""
+    """64 people on one lot, 16 x 16, half of the lots for Stars and half for roubles; English and sealed."""
     emulator = Emulator(None)
     found = []
     scenes: list[Callable[[DynamoApp], Outcome]] = [
-        partial(crowd, kind=kind, lots=lots, bidders=bidders, bids=bids, threads=64, seed=seed)
+        partial(crowd, kind=kind, lots=lots, bidders=bidders, bids=bids, threads=64, seed=seed, currencies=(RUB, XTR))
         for lots, bidders, bids in ((1, 64, 3), (16, 16, 16))
         for kind in ("english", "sealed", "vickrey")
     ]

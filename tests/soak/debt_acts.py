@@ -6,6 +6,7 @@ from random import Random
 
 from starbid.domain.money import XTR
 from starbid.domain.payments import ChargeState, Purpose
+from tests.support.fiat import RUB, rub, top_up
 
 from .world import PEOPLE, World
 
@@ -26,28 +27,44 @@ def spent_and_taken_back(world: World, dice: Random) -> None:
         world.app.refunding.taken_back(*charge, "XTR", world.now)
 
 
+def bill_charged_back(world: World, dice: Random) -> None:
+    """A provider takes back what a bill brought, mostly where it is partly spent or held."""
+    tables = world.store.tables
+    there = [
+        each for each in tables.charges.values() if each.state is ChargeState.CREDITED and each.amount.currency == RUB
+    ]
+    spent = [each for each in there if tables.wallets[each.user_id, RUB].available < each.amount]
+    if spent or (there and dice.random() < 0.2):
+        world.app.refunding.take_back(dice.choice(spent or there).id, world.now)
+
+
 def look_at_a_wallet(world: World, dice: Random) -> None:
     """Mostly of somebody with a debt; twice, as in a page and a chat. Nothing shown as available is owed."""
     owing = [wallet.user_id for wallet in world.store.tables.wallets.values() if wallet.owed]
     who = dice.choice(owing) if owing and dice.random() < 0.8 else dice.choice(PEOPLE)
     others, debts = world.storm.interleaved, world.app.debts
     first = debts.offset_all(world.app.store.wallets(who), world.now)
-    second = debts.offset(who, XTR, world.now)
-    if others != world.storm.interleaved:
-        return
-    assert not second.covered
-    assert world.store.lag or all(wallet.owed >= second.owed for wallet in first if wallet.currency == XTR)
+    for currency in (XTR, RUB):
+        second = debts.offset(who, currency, world.now)
+        if others != world.storm.interleaved:
+            return
+        assert not second.covered
+        assert world.store.lag or all(wallet.owed >= second.owed for wallet in first if wallet.currency == currency)
 
 
 def everybody_settles(world: World) -> None:
     """In good weather nobody who opened their wallet has both money and a debt; enough income ends the debt."""
     world.drain()
     for who in PEOPLE:
-        wallet = world.app.debts.offset(who, XTR, world.now)
-        assert not wallet.covered
-        world.tally.debts["left at the end"] += bool(wallet.owed)
-        if wallet.owed:
-            world.pay(who, wallet.owed.amount + 1, f"last-{who}")
-            after = world.store.tables.wallets[who, XTR]
-            assert (after.available.amount, after.owed.amount) == (1, 0)
+        for currency in (XTR, RUB):
+            wallet = world.app.debts.offset(who, currency, world.now)
+            assert not wallet.covered
+            world.tally.debts[f"left at the end, {currency}"] += bool(wallet.owed)
+            if wallet.owed:
+                if currency == XTR:
+                    world.pay(who, wallet.owed.amount + 1, f"last-{who}")
+                else:
+                    top_up(world.app, who, rub(wallet.owed.amount + 1), f"last-bill-{who}")
+                after = world.store.tables.wallets[who, currency]
+                assert (after.available.amount, after.owed.amount) == (1, 0)
     world.drain()

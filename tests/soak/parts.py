@@ -66,6 +66,7 @@ class Tally:
     excused: int = 0
     holds: int = 0
     lots: Counter[str] = field(default_factory=Counter)
+    currencies: Counter[str] = field(default_factory=Counter)
     deals: Counter[str] = field(default_factory=Counter)
     happened: Counter[str] = field(default_factory=Counter)
     acts: Counter[str] = field(default_factory=Counter)
@@ -76,6 +77,7 @@ class Tally:
         """The state of a world at its end."""
         kinds = {lot.id: lot.terms.kind for lot in tables.auctions.values()}
         self.lots.update(f"{lot.terms.kind} {lot.ending}" for lot in tables.auctions.values())
+        self.currencies.update(f"{lot.currency} {lot.ending}" for lot in tables.auctions.values())
         self.happened.update(f"{kinds[row.auction_id]} {row.kind}" for row in tables.bids.values())
         self.happened.update(type(event).__name__ for event in tables.events.values())
         self.deals.update(deal.state.value for deal in tables.deals.values())
@@ -86,7 +88,7 @@ class Tally:
         self.deals["ratings"] += sum(len(deal.ratings) for deal in tables.deals.values())
         for event in tables.events.values():
             if isinstance(event, PaymentRefunded) and event.owed:
-                self.debts["came up"] += 1
+                self.debts[f"came up, {event.owed.currency}"] += 1
             if isinstance(event, DebtOffset):
                 paid = event.id.startswith("offset:offset:")
                 self.debts["settled by a payment" if paid else "settled by other money"] += 1

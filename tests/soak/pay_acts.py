@@ -6,6 +6,7 @@ from random import Random
 
 from starbid.domain.money import XTR, stars
 from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct
+from tests.support.fiat import rub, top_up
 
 from .world import BIDDERS, PEOPLE, World
 
@@ -24,6 +25,11 @@ def pay(world: World, dice: Random) -> None:
         world.app.refunding.taken_back(*charge, "XTR", now)
     else:
         paying.credit(*charge, "XTR", now)
+
+
+def pay_a_bill(world: World, dice: Random) -> None:
+    """Roubles, with kopecks."""
+    top_up(world.app, dice.choice(PEOPLE), rub(dice.randrange(1, 90_000)), f"b{next(world.numbers)}")
 
 
 def top_up_and_act(world: World, dice: Random) -> None:

@@ -18,12 +18,14 @@ from starbid.domain.auction import Auction
 from starbid.domain.errors import Conflict, StarbidError
 from starbid.domain.intents import Memory, Wish
 from starbid.domain.kinds import kind_of
+from starbid.domain.money import CURRENCIES, XTR
 from starbid.domain.payments import ChargeState
 from starbid.services.idempotency import MakeRecord, once
 from starbid.services.ports import Contended, Unavailable
 from tests.support.factories import SELLER, draft, join, pay
 from tests.support.failing import Death
 from tests.support.fakes import FakeApp
+from tests.support.fiat import RUB, rub, top_up
 from tests.support.there import there
 
 from .parts import ADMIN
@@ -48,6 +50,8 @@ WEATHERS = (
     Weather("impatience", deaths=0.2, stalls=0.01, faults=0.01, skewed=True, patience=0.2),
     Weather("all", deaths=0.2, faults=0.02, stalls=0.005, stale=0.2, thefts=0.05, skewed=True),
 )
+MONEY = (1, 300, 1_000, 5_000, 5_000, 9_000)
+"""What people have, in Stars and in kopecks."""
 LASTS, BEFORE = 120, (6.0, 6.0, 90.0)
 """Seconds of a lot, and of its end that are lived through: bids come in the first of them."""
 AGAIN_SECONDS, RECEIVES = 180, 5
@@ -111,7 +115,8 @@ class Rush:
         calm = FakeApp(store=self.store, intents=self.intents)
         self.people = tuple(range(1, dice.choice((2, 4, 8, 14, 24)) + 1))
         for who in self.people:
-            join(calm, who, stars=dice.choice((1, 300, 1_000, 5_000, 5_000, 9_000)))
+            join(calm, who, stars=dice.choice(MONEY))
+            top_up(calm, who, rub(dice.choice(MONEY)))
         join(calm, SELLER, seller=True, stars=500)
         join(calm, ADMIN)
         self.lots = [self._put_up(calm, number) for number in range(dice.choice((1, 1, 2)))]
@@ -123,10 +128,12 @@ class Rush:
         for lot in self.lots:
             self.store.states[lot.id].append((-1.0, lot))
         for wallet in self.store.tables.wallets.values():
-            self.store.purses[wallet.user_id] = [(-1.0, wallet)]
+            self.store.purses[wallet.user_id, wallet.currency] = [(-1.0, wallet)]
 
     def _put_up(self, calm: FakeApp, number: int) -> Auction:
-        terms = draft(calm.now(), duration_seconds=LASTS, **KINDS[self.dice.choice(list(KINDS))])
+        currency = self.dice.choice((XTR, XTR, RUB))
+        fields = {"goods": CURRENCIES[currency].goods, "currency": currency} | KINDS[self.dice.choice(list(KINDS))]
+        terms = draft(calm.now(), duration_seconds=LASTS, **fields)
         return calm.publishing.publish(SELLER, terms, (), f"rush-{number}", calm.now()).auction
 
     def run(self) -> None:
@@ -228,12 +235,11 @@ class Rush:
             self._forgiven(partial(pay, app, who, self.dice.randrange(1, 500), f"rush-{who}"))
 
     def _take_back(self) -> None:
-        """Telegram takes back a payment; what was spent or held of it is a debt."""
+        """A provider takes back a payment; what was spent or held of it is a debt."""
         app, _ = self._app()
         paid = [charge for charge in self.store.tables.charges.values() if charge.state is ChargeState.CREDITED]
         charge = self.dice.choice(paid)
-        who, sum_ = charge.user_id, charge.amount.amount
-        self._forgiven(lambda: app.refunding.taken_back(who, charge.id, "", sum_, "XTR", app.now()))
+        self._forgiven(lambda: app.refunding.take_back(charge.id, app.now()))
 
     def _cancel(self) -> None:
         app, _ = self._app()

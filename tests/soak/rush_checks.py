@@ -164,7 +164,8 @@ def _states(rush: Rush, answer: Answer) -> list[Auction]:
 def _is_true(rush: Rush, answer: Answer) -> bool:
     """There was a moment, while it was asked for, at which the rule says so."""
     request, states = answer.request, _states(rush, answer)
-    purses = [wallet for second, wallet in rush.store.purses[request.who] if second <= answer.ended]
+    paying = request.who, rush.first[request.lot].currency
+    purses = [wallet for second, wallet in rush.store.purses[paying] if second <= answer.ended]
     match answer.code:
         case AuctionClosed.code:
             return any(state.ending is not Ending.OPEN or request.arrived_at >= state.ends_at for state in states)
@@ -175,7 +176,7 @@ def _is_true(rush: Rush, answer: Answer) -> bool:
         case OwnAuction.code:
             return request.who == SELLER
         case Blocked.code:
-            return rush.store.tables.wallets[request.who, "XTR"].blocked
+            return rush.store.tables.wallets[paying].blocked
         case InDebt.code:
             return any(wallet.owed.amount for wallet in purses)
         case PriceMoved.code:

@@ -57,7 +57,7 @@ class RushStore(FakeStore):
         self.ticks = 0
         self.stories: dict[str, Story] = {}
         self.states: dict[str, list[tuple[float, Auction]]] = defaultdict(list)
-        self.purses: dict[int, list[tuple[float, Wallet]]] = defaultdict(list)
+        self.purses: dict[tuple[int, str], list[tuple[float, Wallet]]] = defaultdict(list)
         self.ended: dict[str, float] = {}
         self.looked_last: dict[str, int] = {}
         """Until when bids counted, by lot, as this store counts: when the closer read them, or it was ended else."""
@@ -135,7 +135,7 @@ class RushStore(FakeStore):
     def _note_wallet(self, user_id: object, currency: object) -> None:
         wallet = self.tables.wallets.get((int(str(user_id)), str(currency)))
         if wallet:
-            self.purses[wallet.user_id].append((self.second, wallet))
+            self.purses[wallet.user_id, wallet.currency].append((self.second, wallet))
 
     def _note_outcome(self, intent_id: str) -> None:
         outcome = self.tables.intents[intent_id].outcome

@@ -35,6 +35,8 @@ def test_every_kind_of_fault_was_met_and_every_kind_of_lot_sold(found: course.Co
     assert found.tally.debts["settled by other money"] > 2
     assert found.tally.debts["settled by a payment"] > 2
     assert {f"{kind} sold" for kind in KINDS} <= set(found.tally.lots)
+    assert found.tally.currencies["RUB sold"] > 5
+    assert min(found.tally.debts["came up, XTR"], found.tally.debts["came up, RUB"]) > 0
 
 
 def test_the_report_gives_steps_faults_and_what_was_checked(found: course.Course, capsys: Any) -> None:

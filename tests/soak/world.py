@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
 from tests.support import factories
 from tests.support.failing import Death
+from tests.support.fake_addresses import FakeAddresses
 from tests.support.fake_intents import FakeIntents
 from tests.support.fake_watches import FakeWatches
 from tests.support.fakes import (
@@ -33,6 +35,7 @@ from tests.support.fakes import (
     FakeScratch,
     FakeStars,
 )
+from tests.support.fiat import rub, top_up
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
 from .checks import Checks
@@ -62,6 +65,7 @@ class World(Checks):
         }
         exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
+        exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
@@ -70,6 +74,7 @@ class World(Checks):
         self.holds: dict[tuple[int, str], Hold] = {}
         self.sent: dict[str, Notice] = {}
         self.charges: list[tuple[int, str, str, int]] = []
+        self.numbers = count(1)
         self.tries: Counter[Any] = Counter()
         self._records: list[dict[str, Any]] = []
         self._debtors: list[dict[str, Any]] = []
@@ -79,6 +84,7 @@ class World(Checks):
             factories.join(self.app, who, subscribed_until=until)
             if who != ADMIN:
                 self.pay(who, 3_000, f"first-{who}")
+                top_up(self.app, who, rub(300_000), f"first-bill-{who}")
 
     # --- for acts -----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.payments import Charge
+from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 
@@ -26,6 +27,7 @@ class Dump:
     transfers: Iterable[Transfer] = ()
     deals: Iterable[Deal] = ()
     charges: Iterable[Charge] = ()
+    payouts: Iterable[Payout] = ()
     events: Iterable[AnyEvent] | None = None
 
 
@@ -37,6 +39,7 @@ class Books:
         self.wallets = list(dump.wallets)
         self.auctions = list(dump.auctions)
         self.charges = list(dump.charges)
+        self.payouts = list(dump.payouts)
         self.in_order = in_order
         self.transfers = {transfer.id: transfer for transfer in dump.transfers}
         self.deals = {deal.auction_id: deal for deal in dump.deals}

@@ -16,6 +16,10 @@ from tests.support.fakes import ENVIRONMENT
 TOKEN = ENVIRONMENT["TELEGRAM_BOT_TOKEN"]
 
 
+MOST_GIVEN_OUT = 20_000_000
+"""Bytes of a file that Telegram lets a bot have."""
+
+
 class Answer:
     """What an HTTP pool answers."""
 
@@ -24,14 +28,25 @@ class Answer:
         self.data = body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
+class Download(Answer):
+    """A file as a pool answers it that is asked for its beginning only."""
+
+    def read(self, most: int) -> bytes:
+        return self.data[:most]
+
+    def close(self) -> None:
+        pass
+
+
 class FakeTelegram:
     """Stands in for the connection pool under the Bot API. `calls` are (method, fields) in order; `transactions` are
-    the Stars that it claims to have moved.
+    the Stars that it claims to have moved, `files` what people have sent, by file id.
     """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.transactions: list[dict[str, Any]] = []
+        self.files: dict[str, bytes] = {}
         self.chats: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._ids = count(1)
         self._faults: dict[str, list[Answer | BaseException]] = defaultdict(list)
@@ -46,16 +61,28 @@ class FakeTelegram:
     def called(self, method: str) -> list[dict[str, Any]]:
         return [fields for name, fields in self.calls if name == method]
 
-    def request(self, verb: str, url: str, fields: dict[str, Any], encode_multipart: bool) -> Answer:
+    def request(
+        self,
+        verb: str,
+        url: str,
+        fields: dict[str, Any] | None = None,
+        encode_multipart: bool = False,
+        preload_content: bool = True,
+    ) -> Answer:
+        """Plant faults of a download under `file`."""
+        if verb == "GET":
+            assert url.startswith(f"https://api.telegram.org/file/bot{TOKEN}/photos/")
+            assert not preload_content
+            data = self.files.get(url.rsplit("/", 1)[1])
+            given = self._fault("file") or (Answer(404, b"{}") if data is None else Answer(200, data))
+            return Download(given.status, given.data)
         assert verb == "POST"
         assert url.startswith(f"https://api.telegram.org/bot{TOKEN}/")
+        assert fields is not None
         method = url.rsplit("/", 1)[1]
-        for name in (method, "*"):
-            if self._faults[name]:
-                fault = self._faults[name].pop(0)
-                if isinstance(fault, BaseException):
-                    raise fault
-                return fault
+        fault = self._fault(method) or self._fault("*")
+        if fault:
+            return fault
         read = {name: _value(value) for name, value in fields.items()}
         self.calls.append((method, read))
         handler = getattr(self, f"_{method}", None)
@@ -64,8 +91,31 @@ class FakeTelegram:
             judge("answer", method, json.loads(answer.data)["result"])
         return answer
 
+    def _fault(self, name: str) -> Answer | None:
+        fault = self._faults[name].pop(0) if self._faults[name] else None
+        if isinstance(fault, BaseException):
+            raise fault
+        return fault
+
     def clear(self) -> None:
         pass
+
+    def _getFile(self, fields: dict[str, Any]) -> Answer:
+        file_id = str(fields["file_id"])
+        data = self.files.get(file_id)
+        if data is None:
+            return bad_request("wrong file_id or the file is temporarily unavailable")
+        if len(data) > MOST_GIVEN_OUT:
+            return bad_request("file is too big")
+        path = {"file_id": file_id, "file_unique_id": file_id, "file_path": f"photos/{file_id}", "file_size": len(data)}
+        return Answer(200, {"ok": True, "result": path})
+
+    def _sendMediaGroup(self, fields: dict[str, Any]) -> Answer:
+        sent = [
+            self._new(fields, photo=_photo(each["media"]), **{k: each[k] for k in ("caption",) if k in each})
+            for each in fields["media"]
+        ]
+        return Answer(200, {"ok": True, "result": [json.loads(one.data)["result"] for one in sent]})
 
     def _sendMessage(self, fields: dict[str, Any]) -> Answer:
         return self._new(fields, text=fields["text"])

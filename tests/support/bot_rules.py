@@ -1,4 +1,4 @@
-"""Rules of the Bot API's documentation that no type can express: keyboards, invoices in Stars, the webhook."""
+"""Rules of the Bot API's documentation that no type can express: keyboards, invoices, the webhook."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ _MOST_BUTTONS = 100
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _CHAT = re.compile(r"-?[1-9][0-9]*|@[A-Za-z][A-Za-z0-9_]*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_PROVIDER_TOKEN = re.compile(r"[0-9]+:(?:TEST|LIVE):[A-Za-z0-9_-]+")
+"""As @BotFather gives them."""
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -72,13 +75,21 @@ def _link(url: str) -> None:
 
 
 def _invoice(fields: dict[str, Any]) -> None:
-    """In Stars: no provider, exactly one price; a subscription of 30 days costs 10 000 at most."""
-    _require(fields["currency"] == "XTR", "we are paid in Stars only", fields["currency"])
-    _require(fields.get("provider_token", "") == "", "Stars have no provider", fields.get("provider_token"))
-    _require(len(fields["prices"]) == 1, "Stars have exactly one price", fields["prices"])
+    """In Stars: no provider, exactly one price; a subscription of 30 days costs 10 000 at most. In another currency:
+    a provider, and no subscription; ours have one price, too.
+    """
+    in_stars, token = fields["currency"] == "XTR", fields.get("provider_token", "")
+    if in_stars:
+        _require(token == "", "Stars have no provider", token)
+    else:
+        _require(bool(_CURRENCY.fullmatch(fields["currency"])), "no currency of ISO 4217", fields["currency"])
+        _require(bool(_PROVIDER_TOKEN.fullmatch(token)), "other money has a provider", "")
+    _require(len(fields["prices"]) == 1, "our invoices have exactly one price", fields["prices"])
     (price,) = fields["prices"]
     _require(price["amount"] > 0, "a price is above zero", price)
+    _require(in_stars or "subscription_period" not in fields, "a subscription is in Stars", fields["currency"])
     if "subscription_period" in fields:
+        _require(in_stars, "a subscription is paid in Stars", fields["currency"])
         _require(fields["subscription_period"] == SUBSCRIPTION_SECONDS, "30 days", fields["subscription_period"])
         _require(price["amount"] <= MAX_SUBSCRIPTION_STARS, "a subscription costs 10 000 at most", price)
 

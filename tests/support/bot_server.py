@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 import time
 from collections.abc import Callable
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
 from .bot_contract import methods_by_name
 from .bot_judge import judge
+from .patient_server import PatientServer
 
 TOKEN = "1000001:e2e-token"
 BOT = {"id": 1000001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
 Answer = tuple[int, dict[str, Any]]
-
-
-class PatientServer(ThreadingHTTPServer):
-    """For crowds: socketserver lets five connections wait, and a sixth tries again after a second. Somebody who goes
-    away in the middle of a request is no fault.
-    """
-
-    request_queue_size = 128
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
 
 
 class BotServer:

@@ -48,6 +48,8 @@ def _replayed(books: Books) -> Counter[Key]:
                 part = min(-change, max(0, bought[key]))
                 bought[key] -= part
                 out_of[transfer.id] = part
+            case "payout" | "payout_returned":
+                bought[key] += bought_part(transfer).amount
             case "return":
                 bought[key] += out_of["sale:" + transfer.facts["auction_id"]]
     return bought

@@ -26,6 +26,7 @@ from starbid.domain.lots import Lot
 from starbid.domain.people import SUBSCRIPTION, Person
 from starbid.pace import ProcessPace
 from starbid.storage import clients, deal_rows, rows
+from starbid.storage.addresses import DynamoAddresses
 from starbid.storage.bid_logs import BucketLogs
 from starbid.storage.catalogue.listing_rows import listing_from
 from starbid.storage.catalogue.listings import DynamoCatalogue
@@ -33,6 +34,7 @@ from starbid.storage.codec import Wire, decode
 from starbid.storage.event_rows import event_from
 from starbid.storage.intents import DynamoIntents
 from starbid.storage.models import PaymentRow, person_from
+from starbid.storage.payouts import payout_from
 from starbid.storage.pictures import BucketPictures
 from starbid.storage.scratch import DynamoScratch
 from starbid.storage.store import DynamoStore
@@ -59,6 +61,7 @@ class DynamoApp(StagedApp):
     catalogue: DynamoCatalogue
     scratch: DynamoScratch
     watches: DynamoWatches
+    addresses: DynamoAddresses
     intents: DynamoIntents
     pictures: BucketPictures
     log_files: BucketLogs
@@ -111,6 +114,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         catalogue=DynamoCatalogue(tables),
         scratch=DynamoScratch(tables),
         watches=DynamoWatches(tables),
+        addresses=DynamoAddresses(tables),
         intents=DynamoIntents(tables),
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
@@ -239,6 +243,10 @@ def _add_part(tables: Tables, item: Mapping[str, Any]) -> None:
 
 
 def _add_payment(tables: Tables, wire: Wire) -> None:
-    row = PaymentRow.from_raw_data(wire)
-    if row.payment_id.startswith("charge#"):
-        tables.charges[row.charge().id] = row.charge()
+    what = str(decode(wire)["payment_id"]).partition("#")[0]
+    if what == "charge":
+        charge = PaymentRow.from_raw_data(wire).charge()
+        tables.charges[charge.id] = charge
+    elif what == "payout":
+        payout = payout_from(decode(wire))
+        tables.payouts[payout.id] = payout

@@ -208,7 +208,8 @@ class FakeOutgoing(Failing):
 
 
 class FakePictures(Failing):
-    """Pictures in dicts: `uploads` by browsers, `drafts` by owner and id, `saved` the linked ones.
+    """Pictures in dicts: `uploads` by browsers, `drafts` by owner and id, `saved` the linked ones, `evidence` by lot
+    and id.
 
     An upload that a test puts in directly never expires.
     """
@@ -218,6 +219,7 @@ class FakePictures(Failing):
         self.uploads: dict[str, bytes] = {}
         self.drafts: dict[tuple[int, str], dict[str, bytes]] = {}
         self.saved: dict[str, dict[str, bytes]] = {}
+        self.evidence: dict[tuple[str, str], dict[str, bytes]] = {}
         self._ends: dict[object, datetime] = {}
         self._forms = 0
 
@@ -270,6 +272,13 @@ class FakePictures(Failing):
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self.saved.get(picture_id, {}).get(name)
+
+    def save_evidence(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        with self._deed():
+            self.evidence[auction_id, picture_id] = dict(sizes)
+
+    def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None:
+        return self.evidence.get((auction_id, picture_id), {}).get(name)
 
     def save(self, picture_id: str, sizes: dict[str, bytes]) -> None:
         """Adds a picture as if it had been linked."""

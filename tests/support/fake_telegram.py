@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 
 from starbid.domain.lots import Lot
+from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 from starbid.domain.people import Person
 from starbid.services.ports import Notice, ShownCard, StarTransaction
 
 from .bot_judge import judge
 from .failing import Failing
+from .fake_clock import FakeClock
 
 
 class FakeMessenger(Failing):
@@ -54,7 +56,8 @@ class FakeMessenger(Failing):
 
 class FakeStars(Failing):
     """Telegram's payments: `refunded` charges, `refusing` those it never refunds; `ended` are the first charges of
-    subscriptions that it no longer renews; `listed` are its transactions.
+    subscriptions that it no longer renews; `listed` are its transactions. `given` are gifts of Premium, dated by
+    `clock`; it gives none to those in `ungiftable`.
     """
 
     def __init__(self) -> None:
@@ -64,6 +67,22 @@ class FakeStars(Failing):
         self.refusing: set[str] = set()
         self.ended: list[str] = []
         self.listed: list[StarTransaction] = []
+        self.given: list[tuple[int, int]] = []
+        self.ungiftable: set[int] = set()
+        self.clock = FakeClock()
+
+    def give_premium(self, user_id: int, months: int, price: Money) -> bool:
+        call = {"user_id": str(user_id), "month_count": str(months), "star_count": str(price.amount)}
+        judge("call", "giftPremiumSubscription", call)
+        with self._deed():
+            if user_id in self.ungiftable:
+                return False
+            self.given.append((user_id, months))
+            number, kind = f"gift-{len(self.given)}", "user/premium_purchase"
+            self.listed.append(
+                StarTransaction(number, price.amount, self.clock.now, False, kind, payer_id=user_id, months=months)
+            )
+        return True
 
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         with self._deed():

@@ -17,6 +17,7 @@ from starbid.domain.auction import Bid
 from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
+from .fake_addresses import FakeAddresses
 from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
@@ -78,10 +79,12 @@ class StagedApp(App):
         super().__init__(read_settings(ENVIRONMENT | (environment or {})))
         self.clock = FakeClock()
         self.world: FakeClock | None = None
+        stars = FakeStars()
+        stars.clock = self.clock
         self.__dict__ |= {
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
-            "stars": FakeStars(),
+            "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
             "pace": FakePace(self.clock),
@@ -102,6 +105,7 @@ class FakeApp(StagedApp):
     catalogue: FakeCatalogue
     scratch: FakeScratch
     watches: FakeWatches
+    addresses: FakeAddresses
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
@@ -113,6 +117,7 @@ class FakeApp(StagedApp):
             "catalogue": store.catalogue,
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
+            "addresses": FakeAddresses(store),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),
@@ -124,6 +129,7 @@ class FakeApp(StagedApp):
         """Runs the payments function on the stream of wallets until nothing moves any more."""
         while debtors := self.store.take_debtors():
             for person_id, currency in debtors:
+                self.payouts.bring_back(person_id, currency, self.now())
                 self.freezing.follow(person_id, currency, self.now())
 
     def run_streams(self) -> list[Notice]:

@@ -29,6 +29,8 @@ _VALUES: dict[str, Any] = {
     "paid": "499.00 RUB",
     "said": "ON_HOLD",
     "provider": "qiwi",
+    "payout_id": "0123456789abcdef0123",
+    "method": "premium_3",
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
 _MOMENTS = ("at", "until", "ends_at")

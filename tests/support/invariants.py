@@ -1,7 +1,8 @@
 """The nine invariants of money (spec, section 2), checked on a dump of all items of any store.
 
 A tenth is about people: their reputation is what their deals gave. An eleventh is about the logs of bids, a twelfth
-about bought money that may be refunded, a thirteenth about what a payment bought and took with it.
+about bought money that may be refunded, a thirteenth about what a payment bought and took with it, a fourteenth about
+payouts.
 
 assert_invariants(dump_of(app.store))                       # the in-memory store
 assert_invariants(Dump(wallets=[...], auctions=[...], ...)) # items read from a real one
@@ -24,6 +25,7 @@ from .books import Books, Dump, is_sold
 from .bought import what_was_bought_is_known
 from .holds import held_is_what_backs_bids, logs_are_sound, rows_tell_of_holds
 from .memory_store import FakeStore
+from .paid_out import payouts_have_their_money
 from .undone import what_was_bought_goes_with_its_payment
 
 __all__ = ["Dump", "assert_invariants", "dump_of", "violations"]
@@ -61,6 +63,7 @@ def violations(dump: Dump, *, in_order: bool = True) -> list[str]:
         _endings_have_their_money,
         _counters_are_what_deals_say,
         logs_are_sound,
+        payouts_have_their_money,
     )
     return [violation for check in checks for violation in check(books)]
 

@@ -15,7 +15,7 @@ from starbid.domain.errors import NotFound
 from starbid.domain.events import AnyEvent
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR
+from starbid.domain.money import CURRENCIES
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.auctions.browsing import listing_of
@@ -34,13 +34,14 @@ from .memory_batch import MemoryBatch, lot_of
 from .memory_bids import MemoryBids
 from .memory_lists import ms, page_of
 from .memory_payments import MemoryPayments
+from .memory_payouts import MemoryPayouts
 from .memory_tables import Tables
 from .memory_unit import MemoryUnit
 
 T = TypeVar("T")
 
 
-class FakeStore(MemoryBids, MemoryPayments, Failing):
+class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see
@@ -95,12 +96,11 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
     def block(self, user_id: int, blocked: bool = True) -> None:
         """The effect of a block: the person and their wallets have it."""
         with self._lock:
-            people, wallets = self.tables.people, self.tables.wallets
+            people = self.tables.people
             if user_id in people:
                 people[user_id] = replace(people[user_id], blocked=blocked, version=people[user_id].version + 1)
-            wallets.setdefault((user_id, XTR), Wallet.empty(user_id, XTR))
-            for key in [key for key in wallets if key[0] == user_id]:
-                wallets[key] = replace(wallets[key], blocked=blocked)
+            for currency in CURRENCIES:
+                self.tables.mark((user_id, currency), blocked=blocked)
 
     # --- units, batches -------------------------------------------------------------------------------------------
 
@@ -184,8 +184,8 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         return _found(self._read("deal").deals, auction_id)
 
     def due_deals(self, now: datetime, limit: int) -> list[str]:
-        due = self._all("deals", lambda deal: deal.due_at is not None and deal.due_at <= now)
-        return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.due_at)][:limit]
+        due = self._all("deals", lambda deal: deal.looks_at is not None and deal.looks_at <= now)
+        return [deal.auction_id for deal in sorted(due, key=lambda deal: deal.looks_at)][:limit]
 
     def due_offers(self, now: datetime, limit: int) -> list[str]:
         def waits(auction: Auction) -> bool:
@@ -195,7 +195,7 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
         return [auction.id for auction in due][:limit]
 
     def undelivered_of(self, buyer_id: int) -> list[Deal]:
-        mine = self._all("deals", lambda deal: deal.buyer_id == buyer_id and deal.state is DealState.AWAITING_DELIVERY)
+        mine = self._all("deals", lambda deal: deal.buyer_id == buyer_id and deal.is_undelivered)
         return sorted(mine, key=lambda deal: deal.sold_at, reverse=True)
 
     def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:
@@ -214,7 +214,8 @@ class FakeStore(MemoryBids, MemoryPayments, Failing):
     def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
         tables = self._read("wallets", consistent)
         with self._lock:
-            return [wallet for wallet in tables.wallets.values() if wallet.user_id == user_id]
+            mine = [key for key in tables.wallets if key[0] == user_id and key not in tables.marks]
+            return [tables.wallets[key] for key in mine]
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         wallets = self._read("wallets_of", consistent=True).wallets

@@ -1,9 +1,10 @@
 """What the in-memory store keeps: every table a dict of immutable items."""
 
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
@@ -12,6 +13,7 @@ from starbid.domain.intents import Intent, Outcome
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.payments import Charge, Order, Provider
+from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.services.ports import ApiToken, IdempotencyRecord, Listing
@@ -38,6 +40,18 @@ class Lease:
     until: datetime
 
 
+@dataclass(frozen=True)
+class KeptAddress:
+    """A deal's, or what is typed of one; `until` it is over, None while its deal goes on."""
+
+    parts: dict[str, str]
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, address: Address) -> "KeptAddress":
+        return cls({part: getattr(address, part) for part in ("name", "address", "phone")})
+
+
 @dataclass
 class Tables:
     """All items, by key. Who waits is not compared: nothing has happened to them yet."""
@@ -47,19 +61,29 @@ class Tables:
     deals: dict[str, Deal] = field(default_factory=dict)
     bids: dict[tuple[str, int], Bid] = field(default_factory=dict)
     wallets: dict[tuple[int, str], Wallet] = field(default_factory=dict)
+    marks: dict[tuple[int, str], None] = field(default_factory=dict)
+    """Wallets that hold the mark of a block, or of its end, and have never held anything else."""
     transfers: dict[str, Transfer] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     bills: dict[str, Bill] = field(default_factory=dict)
     open_bills: dict[tuple[int, Provider], str] = field(default_factory=dict)
+    payouts: dict[str, Payout] = field(default_factory=dict)
     events: dict[str, AnyEvent] = field(default_factory=dict)
     idempotency_records: dict[str, IdempotencyRecord] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
     pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    addresses: dict[str, KeptAddress] = field(default_factory=dict)
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
     leases: dict[str, Lease] = field(default_factory=dict, compare=False)
+
+    def mark(self, key: tuple[int, str], *, blocked: bool) -> None:
+        """Makes a wallet where there is none."""
+        if key not in self.wallets:
+            self.wallets[key], self.marks[key] = Wallet.empty(*key), None
+        self.wallets[key] = replace(self.wallets[key], blocked=blocked)
 
     def snapshot(self) -> "Tables":
         """A copy that later writes do not touch."""

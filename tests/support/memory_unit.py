@@ -20,6 +20,8 @@ from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ApiToken, IdempotencyRecord, Refusal, Standing
 
+from .memory_addresses import AddressVerbs
+from .memory_payouts import MemoryPayoutVerbs
 from .memory_tables import Tables
 
 Check = Callable[[Tables], Refusal | None]
@@ -32,7 +34,7 @@ class Committer(Protocol):
     def commit(self, unit: MemoryUnit) -> None: ...
 
 
-class MemoryUnit:
+class MemoryUnit(AddressVerbs, MemoryPayoutVerbs):
     """Collects conditions and writes; the store checks all, then writes all, under its lock."""
 
     def __init__(self, store: Committer) -> None:
@@ -81,7 +83,7 @@ class MemoryUnit:
             return after.available.amount >= 0 and after.held.amount >= 0 and good and as_seen
 
         self._wallet(key, holds)
-        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+        self.writes.append(lambda tables: _put(tables, changed(tables)))
 
     def require_money(self, user_id: int, amount: Money) -> None:
         key = (user_id, amount.currency)
@@ -105,7 +107,7 @@ class MemoryUnit:
             return replace(after, bought=wallet.bought + bought)
 
         self._wallet(key, lambda tables: min(changed(tables).available.amount, changed(tables).owed.amount) >= 0)
-        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+        self.writes.append(lambda tables: _put(tables, changed(tables)))
 
     def offset_debt(self, user_id: int, part: Money, number: int) -> None:
         key = (user_id, part.currency)
@@ -121,7 +123,7 @@ class MemoryUnit:
             return min(after.available.amount, after.owed.amount) >= 0 and after.offsets == number
 
         self._wallet(key, holds)
-        self.writes.append(lambda tables: tables.wallets.__setitem__(key, changed(tables)))
+        self.writes.append(lambda tables: _put(tables, changed(tables)))
 
     def post(self, transfer: Transfer) -> None:
         self._create("transfer", "transfers", transfer.id, transfer)
@@ -163,10 +165,7 @@ class MemoryUnit:
         key = (user_id, currency)
         self._touch("wallet", *key)
 
-        def write(tables: Tables) -> None:
-            tables.wallets[key] = replace(tables.wallets.get(key) or Wallet.empty(*key), blocked=blocked)
-
-        self.writes.append(write)
+        self.writes.append(lambda tables: tables.mark(key, blocked=blocked))
 
     def add_token(self, token: ApiToken, most: int) -> None:
         self._create("token", "tokens", token.digest, token)
@@ -277,6 +276,12 @@ class MemoryUnit:
             return None if holds(tables) else Refusal("wallet", str(key[0]), tables.wallets.get(key))
 
         self.checks.append(check)
+
+
+def _put(tables: Tables, wallet: Wallet) -> None:
+    key = (wallet.user_id, wallet.currency)
+    tables.marks.pop(key, None)
+    tables.wallets[key] = wallet
 
 
 def _stands(wallet: Wallet, standing: Standing) -> bool:

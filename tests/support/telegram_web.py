@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from .bot_server import PatientServer
+from .patient_server import PatientServer
 
 SITE = "starbid.example"
 SITE_URL = f"https://{SITE}"

@@ -119,14 +119,16 @@ class Client:
         body = urlencode(fields, doseq=True).encode()
         return self.send("POST", path, "", {"content-type": FORM} | (headers or {}), body)
 
-    def post_files(self, path: str, files: Sequence[tuple[str, bytes]], **fields: object) -> Answer:
-        """Post like a form with files in `images`, of a browser without scripts; a list repeats its field."""
+    def post_files(
+        self, path: str, files: Sequence[tuple[str, bytes]], field: str = "images", /, **fields: object
+    ) -> Answer:
+        """Post like a form with files in `field`, of a browser without scripts; a list repeats its field."""
         body = b""
         for name, value in ({"csrf_token": self.csrf_token} | fields).items():
             for each in value if isinstance(value, list | tuple) else [value]:
                 body += _part(f'name="{name}"', str(each).encode())
         for filename, data in files:
-            body += _part(f'name="images"; filename="{filename}"\r\nContent-Type: image/png', data)
+            body += _part(f'name="{field}"; filename="{filename}"\r\nContent-Type: image/png', data)
         kind = f"multipart/form-data; boundary={BOUNDARY}"
         return self.send("POST", path, "", {"content-type": kind}, body + f"--{BOUNDARY}--\r\n".encode())
 

@@ -101,7 +101,7 @@ def sizes_are(data: bytes, upright: bool = True, large: bool = False) -> None:
     """The sizes of a picture of 400 by 300 pixels, turned or not, or of a large one of that shape."""
     from PIL import Image
 
-    from web.sell.pictures import resized
+    from starbid.imaging.decoding import resized
 
     made = {}
     for name, content in resized(data).items():
@@ -114,7 +114,7 @@ def sizes_are(data: bytes, upright: bool = True, large: bool = False) -> None:
 
 def other_files_are_refused_as_pictures() -> None:
     from starbid.domain.errors import Invalid
-    from web.sell.pictures import resized
+    from starbid.imaging.decoding import resized
 
     for data in (b"", b"GIF89a" + bytes(100), b"BM" + bytes(100), b"II*\0" + bytes(100), b"\x89PNG\r\n\x1a\n"):
         try:

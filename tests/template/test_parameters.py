@@ -22,7 +22,14 @@ BOUNDS = {
     "DealReleaseDays": (1, 365),
     "DealDeliveryDays": (1, 365),
     "MinAuctionSeconds": (1, 86_400),
+    "TopupMin": (1, 10**7),
+    "TopupMax": (1, 10**7),
+    "TopupTelegramMin": (1, 10**7),
+    "TopupBillSeconds": (60, 86_400),
+    "PayoutHoldDays": (0, 365),
 }
+BESIDE = {"TopupMin": {"TOPUP_MAX": str(10**7)}, "TopupMax": {"TOPUP_MIN": "1"}}
+"""What must stand beside a parameter for it to take its whole range: no pattern compares two."""
 NO_NUMBERS = ("2.5", "1e1", "5 %", "+5", "-0", "05", "0x5", "٣", "five", "9" * 19, "9" * 5000, "NaN", "1,000")
 ENVIRONMENT = {
     "BASE_URL": "https://starbid.example",
@@ -47,7 +54,7 @@ def cloudformation_takes(parameter: str, value: str) -> bool:
 
 def config_takes(parameter: str, value: str) -> bool:
     try:
-        env = ENVIRONMENT | {SETTINGS[parameter]: value}
+        env = ENVIRONMENT | BESIDE.get(parameter, {}) | {SETTINGS[parameter]: value}
         read_settings(env), fast_path(env)
     except ConfigError:
         return False
@@ -66,6 +73,15 @@ def test_a_whole_number_has_one_range_for_both(parameter: str, least: int, most:
         assert not config_takes(parameter, wrong), wrong
 
 
+SERVERS = (
+    *("https://api.telegram.org", "https://api.telegram.org/", "http://localhost:8081", "http://10.0.0.1:65535/v1"),
+    *("https://A_b-c.example/x/", "http://255.255.255.255"),
+)
+NO_SERVERS = (
+    *("localhost:8081", "http://a.example/?x", "http:///x", "https://.", "http://a:0", "http://a:65536", "ftp://a"),
+    *("http://a:08000", "http://1.2.3.4.5", "http://127.0.0.01", "http://256.1.1.1", "http://a.1.2.3.4"),
+    *("http://a/#b", "http://a/é", "http://a /", "http://a..b", "http://-a"),
+)
 TAKEN = {
     "BaseUrl": (
         "https://unknown-until-deployed.invalid",
@@ -76,10 +92,10 @@ TAKEN = {
         f"https://{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * 61}",
     ),
     "TelegramBotUsername": ("a_bot", "@starbid_bot", "x" * 32, "1bot1"),
-    "TelegramApiBaseUrl": (
-        *("https://api.telegram.org", "https://api.telegram.org/", "http://localhost:8081", "http://10.0.0.1:65535/v1"),
-        *("https://A_b-c.example/x/", "http://255.255.255.255"),
-    ),
+    "TelegramApiBaseUrl": SERVERS,
+    "TopupQiwiBaseUrl": SERVERS,
+    "TopupCryptopayBaseUrl": SERVERS,
+    "TopupCurrency": ("RUB", "USD", "EUR"),
     "TelegramTestEnvironment": ("true", "false"),
     "FastPath": ("true", "false"),
     "AdminIds": ("", "1", "1234,5678", "1, 2  3", "7" * 15, "5,,6"),
@@ -92,11 +108,10 @@ REFUSED = {
         *("https://me@a.example", "https://a.example?x", "https://é.example", f"https://{'a.' * 130}example"),
     ),
     "TelegramBotUsername": ("bot", "x" * 33, "star bid", "t.me/bot", "@@starbid_bot", "звезда"),
-    "TelegramApiBaseUrl": (
-        *("localhost:8081", "http://a.example/?x", "http:///x", "https://.", "http://a:0", "http://a:65536", "ftp://a"),
-        *("http://a:08000", "http://1.2.3.4.5", "http://127.0.0.01", "http://256.1.1.1", "http://a.1.2.3.4"),
-        *("http://a/#b", "http://a/é", "http://a /", "http://a..b", "http://-a"),
-    ),
+    "TelegramApiBaseUrl": NO_SERVERS,
+    "TopupQiwiBaseUrl": NO_SERVERS,
+    "TopupCryptopayBaseUrl": NO_SERVERS,
+    "TopupCurrency": ("XTR", "rub", "GBP", "RUB,USD", "₽"),
     "TelegramTestEnvironment": ("maybe", "2"),
     "FastPath": ("maybe", "2"),
     "AdminIds": ("me", "0", "-5", "1;2", "1.5", "07", str(MOST_ID), "9" * 17, "9" * 5000, "٣", "@anna"),

@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import Stubber
 
 from scripts.preflight import RESERVING, THROUGHPUT, Account, advice, connections_for, faults, look
-from starbid.config import NEEDED_SECRETS
+from starbid.config import SECRETS
 from tests.template.conftest import Document
 
 NEW = Account(limit=10, unreserved=10, fast_secrets=False)
@@ -78,7 +78,12 @@ def test_what_aws_says_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "k" * 15), ("TELEGRAM_BOT_TOKEN", "bot123:abc"), ("TELEGRAM_WEBHOOK_SECRET", "x" * 257)],
+    [
+        ("SECRET_KEY", "k" * 15),
+        ("TELEGRAM_BOT_TOKEN", "bot123:abc"),
+        ("TELEGRAM_WEBHOOK_SECRET", "x" * 257),
+        ("PROVIDER_TOKEN", "two words"),
+    ],
 )
 def test_a_stored_value_that_is_refused_is_not_shown(name: str, value: str) -> None:
     (refused,) = looked(**{name: value}).refused_secrets
@@ -99,7 +104,7 @@ def looked(**stored: str) -> Account:
         setting = {"SettingId": THROUGHPUT, "SettingValue": "false"}
         parameters.add_response("get_service_setting", {"ServiceSetting": setting}, {"SettingId": THROUGHPUT})
         found = [{"Name": f"/starbid/shop/{name}", "Value": value} for name, value in stored.items()]
-        asked = {"Names": [f"/starbid/shop/{name}" for name in NEEDED_SECRETS], "WithDecryption": True}
+        asked = {"Names": [f"/starbid/shop/{name}" for name in SECRETS], "WithDecryption": True}
         parameters.add_response("get_parameters", {"Parameters": found}, asked)
         return look(of_functions, of_parameters, "shop")
 

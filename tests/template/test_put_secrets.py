@@ -12,7 +12,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
 from scripts.put_secrets import MissingSecretError, prefix_of, put_secrets
-from starbid.config import SECRETS, ConfigError
+from starbid.config import PROVIDER_SECRETS, SECRETS, ConfigError
 from starbid.storage import clients
 from starbid.storage.secrets import with_secrets
 from tests.support.dynamo import CREDENTIALS
@@ -63,7 +63,7 @@ def nobody(name: str) -> NoReturn:
 
 def test_what_the_environment_gives_is_written() -> None:
     store = FakeParameterStore()
-    given = GIVEN | {"PROVIDER_TOKEN": "any words"}
+    given = GIVEN | dict.fromkeys(PROVIDER_SECRETS.values(), "381764678:TEST:12345")
     outcome = put(store, given, nobody)
     assert outcome == dict.fromkeys(SECRETS, "written")
     assert {name: store.value(name) for name in SECRETS} == given
@@ -107,6 +107,8 @@ def test_without_a_token_nothing_is_written(ask: Callable[[str], str] | None) ->
         ("TELEGRAM_WEBHOOK_SECRET", "two words"),
         ("TELEGRAM_WEBHOOK_SECRET", "w" * 257),
         ("PROVIDER_TOKEN", "\udcff"),
+        ("TOPUP_QIWI_SECRET_KEY", "two words"),
+        ("TOPUP_CRYPTOPAY_TOKEN", "ключ"),
     ],
 )
 @pytest.mark.parametrize("stored", [{}, dict.fromkeys(SECRETS, "old")])
@@ -129,7 +131,7 @@ def test_what_is_typed_is_looked_at_too() -> None:
 
 def test_what_is_optional_may_be_left_out() -> None:
     outcome = put(FakeParameterStore(), {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
-    assert outcome["PROVIDER_TOKEN"] == "not set"
+    assert {outcome[name] for name in PROVIDER_SECRETS.values()} == {"not set"}
 
 
 def test_secrets_are_written_where_the_functions_look_for_them(template: Document) -> None:
@@ -149,11 +151,13 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[SSMClient]:
 
 
 def test_a_function_finds_what_was_written_before_there_was_a_stack(account: SSMClient, template: Document) -> None:
-    put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a"}, None)
+    put_secrets(account, "shop", {"TELEGRAM_BOT_TOKEN": "1:a", "PROVIDER_TOKEN": "1:TEST:a"}, None)
+    unset = {"TOPUP_QIWI_SECRET_KEY", "TOPUP_CRYPTOPAY_TOKEN"}
     for function in template.functions:
         names = template.environment(function)["GIVEN_SECRETS"]
         found = with_secrets({"SSM_PREFIX": prefix_of("shop"), "GIVEN_SECRETS": names})
-        assert {name for name in SECRETS if name in found} == {name for name in names.split(",") if name}, function
+        given = {name for name in names.split(",") if name}
+        assert {name for name in SECRETS if name in found} == given - unset, function
     kept = account.describe_parameters()["Parameters"]
     assert {parameter["Type"] for parameter in kept} == {"SecureString"}
     assert {parameter["KeyId"] for parameter in kept} == {"alias/aws/ssm"}, "the key that costs nothing"

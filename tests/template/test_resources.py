@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from local.cloudformation import read_yaml
+from starbid.domain.evidence import EVIDENCE_LIFE
 from starbid.observability import NAMESPACE, PASSED_OVER
 from starbid.services.ports import DRAFT_LIFE, UPLOAD_LIFE
 from tests.template.conftest import Document
@@ -16,7 +17,16 @@ def test_every_table_is_on_demand_with_a_key_that_costs_nothing_and_can_be_resto
     for table, properties in template.of("DynamoDB::Table").items():
         assert properties["BillingMode"] == "PAY_PER_REQUEST", table
         assert "SSESpecification" not in properties, f"{table}: a key of the account's own costs by the request"
-        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table
+        if table != "AddressesTable":
+            assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table
+
+
+def test_of_addresses_there_is_no_copy_that_outlives_their_erasure(template: Document) -> None:
+    addresses = template.of("DynamoDB::Table")["AddressesTable"]
+    assert not addresses.keys() & {"PointInTimeRecoverySpecification", "StreamSpecification"}
+    (index,) = addresses["GlobalSecondaryIndexes"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert addresses["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
 def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(
@@ -111,12 +121,14 @@ def test_what_no_lot_refers_to_is_taken_away_and_not_before_it_has_expired(templ
     rules = template.of("S3::Bucket")["PicturesBucket"]["LifecycleConfiguration"]["Rules"]
     assert all(rule["Status"] == "Enabled" for rule in rules)
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
-    assert days == {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days}
+    shown = EVIDENCE_LIFE.days + 1  # counted from the upload, which may be a day before the dispute
+    assert days == {"incoming/": UPLOAD_LIFE.days, "drafts/": DRAFT_LIFE.days, "evidence/": shown}
     assert [r for r in rules if "AbortIncompleteMultipartUpload" in r and "Prefix" not in r]
 
 
-def test_only_the_site_and_what_publishes_for_a_payment_read_what_belongs_to_one_person(template: Document) -> None:
-    owned = {"WebFunction": {"incoming/*", "drafts/*"}, "WebhookFunction": {"drafts/*"}}
+def test_only_the_site_and_the_chat_read_what_belongs_to_one_person_or_two(template: Document) -> None:
+    """The chat publishes for a payment, and shows photos of a dispute."""
+    owned = {"WebFunction": {"incoming/*", "drafts/*", "evidence/*"}, "WebhookFunction": {"drafts/*", "evidence/*"}}
     for function in template.functions:
         reading = [s["Resource"] for s in template.statements(function) if "s3:GetObject" in s["Action"]]
         folders = set(re.findall(r"PicturesBucket\.Arn}/([^'\"]*)", str(reading)))

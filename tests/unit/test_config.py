@@ -2,7 +2,8 @@
 
 import pytest
 
-from starbid.config import NEEDED_SECRETS, ConfigError, read_settings
+from starbid.config import NEEDED_SECRETS, PROVIDER_SECRETS, ConfigError, read_settings
+from starbid.domain.payments import Provider
 
 GOOD = {
     "BASE_URL": "http://127.0.0.1:8000",
@@ -25,6 +26,19 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert (settings.bot_username, settings.bot_url) == ("starbid_bot", "https://t.me/starbid_bot")
 
 
+def test_a_provider_is_on_offer_where_its_secret_is_set() -> None:
+    assert read_settings(GOOD).business.bills.providers == ()
+    read = read_settings(
+        GOOD | {"PROVIDER_TOKEN": "1:TEST:a", "TOPUP_QIWI_SECRET_KEY": " key ", "TOPUP_CRYPTOPAY_TOKEN": ""}
+    )
+    assert read.business.bills.providers == (Provider.QIWI, Provider.TELEGRAM)
+    assert read.secret_of(Provider.QIWI) == "key"
+    with pytest.raises(ConfigError, match="TOPUP_CRYPTOPAY_TOKEN"):
+        read.secret_of(Provider.CRYPTOPAY)
+    assert "key " not in repr(read)
+    assert (read.qiwi_url, read.cryptopay_url) == ("https://api.qiwi.com", "https://pay.crypt.bot")
+
+
 @pytest.mark.parametrize(("percent", "read"), [("0", 0), ("100", 100), ("", 5), (" 7 ", 7)])
 def test_a_fee_from_nothing_to_all_can_be_set(percent: str, read: int) -> None:
     assert read_settings(GOOD | {"FEE_PERCENT": percent}).business.fee_percent == read
@@ -39,6 +53,14 @@ def test_admins_are_ids_with_commas_or_spaces_between() -> None:
     [
         *(("FEE_PERCENT", value) for value in ("abc", "101", "-1", "5.5", "٣", "05", "9" * 5000)),
         *(("TELEGRAM_MAX_CONNECTIONS", value) for value in ("0", "101", "many")),
+        *(("TOPUP_CURRENCY", value) for value in ("XTR", "rub", "GBP")),
+        *(("TOPUP_MAX", value) for value in ("9", "10000001", "1e5", "100.5")),
+        *(("TOPUP_BILL_SECONDS", value) for value in ("59", "86401")),
+        *(
+            (name, value)
+            for name in PROVIDER_SECRETS.values()
+            for value in ("two words", "ключ", "a\r\nX: y", "x" * 1001)
+        ),
         *(("GIVEN_SECRETS", value) for value in ("SECRET", "SECRET_KEY;TELEGRAM_BOT_TOKEN")),
         *(
             ("BASE_URL", value)

@@ -32,7 +32,8 @@ def publish(request: Request) -> Response:
 
     def act(make_record: MakeRecord[Lot] | None) -> Lot:
         app.limits.require(Deed.LOT, user_id, now)
-        draft = read_draft(fields, now, app.settings.business.min_auction_seconds)
+        business = app.settings.business
+        draft = read_draft(fields, now, business.min_auction_seconds, currencies=business.currencies)
         return app.publishing.publish(user_id, draft, (), request_id(request), now, make_record)
 
     return _once(request, user_id, act, lambda lot: created(shapes.lot(view_lot(lot, user_id, now))))

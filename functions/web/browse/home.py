@@ -24,7 +24,8 @@ def home(request: Request) -> Response:
     standings = _standings(request, {item.auction_id for item in found.items}, words) if found.items else {}
     cards = [card_of_listing(item, standings.get(item.auction_id), words, request.now) for item in found.items]
     more_url = url_with(clean(request.query), cursor=found.cursor) if found.cursor else None
-    return show(request, "browse/index.html", search=search_form(request.query, words), cards=cards, more_url=more_url)
+    search = search_form(request.query, request.app.settings.business.currencies, words)
+    return show(request, "browse/index.html", search=search, cards=cards, more_url=more_url)
 
 
 def _found(request: Request) -> Page[Listing]:

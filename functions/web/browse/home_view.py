@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starbid.domain.graphemes import whole
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
-from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.people import LANGUAGES
 from starbid.domain.texts import shows
 from starbid.i18n import Language
@@ -20,6 +20,7 @@ from web.shared.choices import Option
 from web.shared.names import category_name, currency_name, kind_name
 from web.shared.search_query import SORTS, TYPES, read_search
 
+_PRICES = ("min_price", "max_price")
 _REMOVABLE = ("q", "type", "currency", "min_price", "max_price")
 _FILTERS = ("q", "category", "type", "currency", "min_price", "max_price", "sort")
 MOST_TYPED = 100
@@ -59,39 +60,47 @@ class SearchForm:
 def search_of(query: Mapping[str, str]) -> Search:
     """What is looked for; what cannot be read is left out. Prices are typed in roubles and kept in kopecks."""
     asked = clean(query)
-    currency = asked.get("currency", DEFAULT_CURRENCY)
-    for name in ("min_price", "max_price"):
-        read = amounts.read(asked.pop(name, ""), currency)
-        if read is not None:
-            asked[name] = str(read)
+    prices = {name: str(price.amount) for name, price in _prices(asked).items()}
+    asked = {name: value for name, value in asked.items() if name not in _PRICES} | prices
     return read_search({**asked, "cursor": query.get("cursor", "")}, strict=False)
 
 
 def clean(query: Mapping[str, str]) -> dict[str, str]:
-    """The filters that are set and known."""
+    """The filters that are set and known. A price is in some currency: where none is chosen, in the default one."""
     known = {"category": CATEGORIES, "type": TYPES, "currency": tuple(CURRENCIES), "sort": SORTS}
     asked = {name: whole(query[name].strip(), MOST_TYPED) for name in _FILTERS if shows(query.get(name, ""))}
-    return {name: value for name, value in asked.items() if value in known.get(name, (value,))}
+    asked = {name: value for name, value in asked.items() if value in known.get(name, (value,))}
+    if "currency" not in asked and _prices(asked):
+        asked["currency"] = DEFAULT_CURRENCY
+    return {name: asked[name] for name in _FILTERS if name in asked}
 
 
-def search_form(query: Mapping[str, str], words: Language) -> SearchForm:
+def _prices(asked: Mapping[str, str]) -> dict[str, Money]:
+    """The prices that can be read."""
+    currency = asked.get("currency", DEFAULT_CURRENCY)
+    read = {name: amounts.read(asked[name], currency) for name in _PRICES if name in asked}
+    return {name: Money(amount, currency) for name, amount in read.items() if amount is not None}
+
+
+def search_form(query: Mapping[str, str], currencies: tuple[str, ...], words: Language) -> SearchForm:
+    """`currencies`: those that lots are sold in."""
     asked = clean(query)
-    return _form(asked, words) if asked else _plain_form(words)
+    return _form(asked, currencies, words) if asked else _plain_form(currencies, words)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _plain_form(words: Language) -> SearchForm:
+def _plain_form(currencies: tuple[str, ...], words: Language) -> SearchForm:
     """That of the front page as it is opened: always the same."""
-    return _form({}, words)
+    return _form({}, currencies, words)
 
 
-def _form(asked: Mapping[str, str], words: Language) -> SearchForm:
+def _form(asked: Mapping[str, str], currencies: tuple[str, ...], words: Language) -> SearchForm:
     beyond = {name for name in asked if name not in ("q", "category")}
     return SearchForm(
         q=asked.get("q", ""),
         min_price=asked.get("min_price", ""),
         max_price=asked.get("max_price", ""),
-        selects=_selects(asked, words),
+        selects=_selects(asked, currencies, words),
         chips=(*_removers(asked, words), *_categories(asked, words)),
         active=bool(asked.keys() - {"sort"}),
         unfolded=bool(beyond),
@@ -105,7 +114,7 @@ def url_with(asked: Mapping[str, str], **changes: str | None) -> str:
     return f"/?{urlencode(fields)}" if fields else "/"
 
 
-def _selects(asked: Mapping[str, str], words: Language) -> tuple[Select, ...]:
+def _selects(asked: Mapping[str, str], currencies: tuple[str, ...], words: Language) -> tuple[Select, ...]:
     _ = words._
     sorts = {
         "ending": _("Ending first"),
@@ -114,12 +123,12 @@ def _selects(asked: Mapping[str, str], words: Language) -> tuple[Select, ...]:
         "price_desc": _("Most expensive first"),
         "bids": _("Most bids first"),
     }
-    every = {"": _("All")}
+    every, offered = {"": _("All")}, dict.fromkeys((*currencies, asked.get("currency", DEFAULT_CURRENCY)))
     return (
         _select("sort", _("Sort by"), sorts, asked),
         _select("category", _("Category"), every | {c: category_name(c, words) for c in CATEGORIES}, asked),
         _select("type", _("Type"), every | {kind: kind_name(kind, words) for kind in KINDS}, asked),
-        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in CURRENCIES}, asked),
+        _select("currency", _("Currency"), every | {c: currency_name(c, words) for c in offered}, asked),
     )
 
 
@@ -135,27 +144,30 @@ def _categories(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:
 
 
 def _removers(asked: Mapping[str, str], words: Language) -> tuple[Chip, ...]:
-    labels = {name: _chip_label(name, value, words) for name, value in asked.items() if name in _REMOVABLE}
+    """A price goes with its currency: in another one it is another price."""
+    with_it = {name: (name, *_PRICES) if name == "currency" else (name,) for name in asked if name in _REMOVABLE}
     return tuple(
-        Chip(label, url_with(asked, **{name: None}), chosen=True, removes=True) for name, label in labels.items()
+        Chip(_chip_label(name, asked, words), url_with(asked, **dict.fromkeys(gone)), chosen=True, removes=True)
+        for name, gone in with_it.items()
     )
 
 
-def _chip_label(name: str, value: str, words: Language) -> str:
+def _chip_label(name: str, asked: Mapping[str, str], words: Language) -> str:
+    value, price = asked[name], _prices(asked).get(name)
+    shown = words.money(price) if price else value
     match name:
         case "type":
             return kind_name(value, words)
         case "currency":
             return currency_name(value, words)
         case "min_price":
-            return words._("from {price}", price=value)
+            return words._("from {price}", price=shown)
         case "max_price":
-            return words._("up to {price}", price=value)
+            return words._("up to {price}", price=shown)
         case _:
             return words._("“{text}”", text=value)
 
 
 def _fault(asked: Mapping[str, str], words: Language) -> str:
-    currency = asked.get("currency", DEFAULT_CURRENCY)
-    unread = any(name in asked and amounts.read(asked[name], currency) is None for name in ("min_price", "max_price"))
+    unread = any(name in asked and name not in _prices(asked) for name in _PRICES)
     return words._("Enter the price as a number.") if unread else ""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.people import Person
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.domain.wallet import Wallet
 from web.kernel.exceptions import CsrfFailed, LoginRequired, Unauthenticated
 from web.kernel.session import Session, csrf_fits, csrf_token, guest_cookie, new_nonce
 
@@ -85,7 +86,7 @@ class Visitor:
         """Whom the cookie names."""
         assert self.claimed_id is not None
         batch = self._app.store.batch()
-        person, wallet = batch.person(self.claimed_id), batch.wallet(self.claimed_id, STANDING_CURRENCY)
+        person, wallet = batch.person(self.claimed_id), batch.wallet(self.claimed_id, DEFAULT_CURRENCY)
         batch.fetch()
         return self._as_found(person.value, wallet.value)
 
@@ -114,7 +115,7 @@ class Visitor:
         user_id = self.claimed_id
         assert user_id is not None
         person = person or self._app.store.person(user_id, consistent=True)
-        return person, (wallet or Wallet.empty(user_id, STANDING_CURRENCY)).after_offset()
+        return person, (wallet or Wallet.empty(user_id, DEFAULT_CURRENCY)).after_offset()
 
     def require_user(self) -> int:
         """The user id; raises LoginRequired (in the API: Unauthenticated)."""

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from starbid import deal_words
 from starbid.deal_words import DealMark
+from starbid.domain import evidence
 from starbid.domain.deal_progress import progress
 from starbid.domain.deal_rules import DealStep, open_steps
 from starbid.domain.deals import Deal, DealState, DealTimes
+from starbid.domain.errors import passes
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
@@ -21,22 +23,25 @@ from web.shared.steps import Step, top_up
 
 @dataclass(frozen=True)
 class TypedDeal:
-    """A refused form of a deal, or of an operator: `deliver`, `dispute`, `answer`, `rate` or `cancel`, what was typed,
-    and the sentence.
+    """A refused form of a deal, or of an operator: `deliver`, `dispute`, `answer`, `photos`, `rate` or `cancel`, what
+    was typed, and the sentence. `had_photos`: a browser does not keep them; `about_photos`: the sentence is.
     """
 
     form: str = ""
     text: str = ""
     stars: str = ""
     fault: str = ""
+    had_photos: bool = False
+    about_photos: bool = False
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """What one of the people wrote, under a title."""
+    """What one of the people wrote, under a title, and the addresses of what they show with it."""
 
     title: str
     text: str
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class DealBox:
     `try_first`: what to do before a dispute. `actions` need a second press.
 
     `quoted` is what was handed over, objected, answered and decided, as far as it happened. `answered` is what a seller
-    who `can_answer` has said so far.
+    who `can_answer` has said so far. `photo_room`: how many photos this side may still show; a buyer who `can_add` adds
+    them without words.
     """
 
     title: str
@@ -55,10 +61,14 @@ class DealBox:
     then: Sentence | None
     quoted: tuple[Quoted, ...]
     can_deliver: bool
+    can_give_address: bool
+    is_physical: bool
     can_dispute: bool
     try_first: Sentence | None
     can_answer: bool
     answered: str
+    can_add: bool
+    photo_room: int
     actions: tuple[Step, ...]
     facts: tuple[NamedMoney, ...]
     rating: RatingBox | None
@@ -79,6 +89,7 @@ def deal_box(
         return None
     is_buyer, may, stands = view.is_buyer, open_steps(deal, view.viewer_id, now, times), progress(deal, now, times)
     text = _buyers_text(deal, words) if is_buyer else _sellers_text(deal, words)
+    room = evidence.room(deal, deal.buyer_id if is_buyer else deal.seller_id)
     _ = words._
     return DealBox(
         title=_("Your purchase") if is_buyer else _("Your sale"),
@@ -86,12 +97,16 @@ def deal_box(
         needs_you=deal_words.needs(deal, stands, is_buyer=is_buyer),
         text="" if stands.is_over else text,
         then=deal_words.then(deal, stands, is_buyer=is_buyer),
-        quoted=_quoted(deal, is_buyer, words),
+        quoted=_quoted(deal, is_buyer, words, now),
         can_deliver=DealStep.DELIVER in may,
+        can_give_address=DealStep.GIVE_ADDRESS in may,
+        is_physical=deal.is_physical,
         can_dispute=DealStep.DISPUTE in may,
         try_first=deal_words.try_first(stands),
         can_answer=DealStep.ANSWER in may,
         answered=deal.answer or "",
+        can_add=is_buyer and passes(evidence.require_more, deal, deal.buyer_id) and room > 0,
+        photo_room=room,
         actions=(*_offset_steps(view, wallet, words), *_actions(deal, may, words)),
         facts=_sums(deal, is_buyer, words),
         rating=rating_box(deal, is_buyer, words, now, asks=DealStep.RATE in may),
@@ -99,23 +114,25 @@ def deal_box(
     )
 
 
-def _quoted(deal: Deal, is_buyer: bool, words: Language) -> tuple[Quoted, ...]:
-    _ = words._
+def _quoted(deal: Deal, is_buyer: bool, words: Language, now: datetime) -> tuple[Quoted, ...]:
+    _, shown = words._, evidence.shown(deal, now)
+    wrong = _("What is wrong, in your words") if is_buyer else _("What is wrong, in the buyer's words")
     said = (
-        (_("From the seller") if is_buyer else _("What you sent"), deal.delivery),
-        (_("What is wrong, in your words") if is_buyer else _("What is wrong, in the buyer's words"), deal.dispute),
-        (_("The seller's answer") if is_buyer else _("Your answer"), deal.answer),
-        (_("The decision, in the operator's words"), deal.reason),
+        (_("From the seller") if is_buyer else _("What you sent"), deal.delivery, ()),
+        (wrong, deal.dispute, shown.by_buyer),
+        (_("The seller's answer") if is_buyer else _("Your answer"), deal.answer, shown.by_seller),
+        (_("The decision, in the operator's words"), deal.reason, ()),
     )
-    return tuple(Quoted(title, text) for title, text in said if text)
+    url = f"/auction/{deal.auction_id}/evidence"
+    return tuple(Quoted(title, text, tuple(f"{url}/{each}" for each in photos)) for title, text, photos in said if text)
 
 
 def _buyers_text(deal: Deal, words: Language) -> str:
     _, price = words._, words.money(deal.price)
     match deal.state:
-        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY if deal.frozen_at:
             return _("A payment of yours was taken back, so this deal is paused. Top up to settle the debt.")
-        case DealState.AWAITING_DELIVERY:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY:
             return _("{price} is kept safe by Starbid until you confirm.", price=price)
         case DealState.DELIVERED:
             return _("The seller has sent it. Look at it, and confirm if it is what you bought.")
@@ -135,9 +152,11 @@ def _buyers_text(deal: Deal, words: Language) -> str:
 def _sellers_text(deal: Deal, words: Language) -> str:
     _, payout = words._, words.money(deal.payout)
     match deal.state:
-        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY if deal.frozen_at:
             return _("Telegram took the buyer's payment back. Do not send anything yet: the deal is paused, and "
                      "so is your time to send it.")  # fmt: skip
+        case DealState.AWAITING_ADDRESS:
+            return _("The buyer has paid; Starbid keeps the money. Wait for the address before you send anything.")
         case DealState.AWAITING_DELIVERY:
             return _("The buyer has paid; Starbid keeps the money. Send the buyer what you sold.")
         case DealState.DELIVERED:

@@ -8,12 +8,15 @@ from datetime import datetime
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.deal_rules import DealStep
 from starbid.domain.errors import Invalid, StarbidError, SubscriptionRequired
+from starbid.domain.evidence import picture_name
 from starbid.domain.limits import Deed
 from starbid.domain.repeating import is_answered, is_done, is_offered
 from starbid.domain.second_chance_offer import OfferState
 from starbid.domain.typed_numbers import typed_whole
+from starbid.imaging.sizes import PICTURE_TYPE
 from starbid.services.ports import Contended
 from starbid.services.views import LotView
+from web.kernel.exceptions import NoSuchPage
 from web.kernel.forms import Form
 from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
@@ -52,9 +55,13 @@ def take_back(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/dispute", again=_again("dispute"))
 def dispute(request: Request, auction_id: str) -> Response:
-    """`text`: what is wrong."""
-    typed = _typed(request.form, "dispute")
-    return _step(request, auction_id, request.app.dealing.dispute, "disputed", _did(DealStep.DISPUTE, typed), typed)
+    """`text`: what is wrong; `pictures`: files that show it."""
+    typed, files = _typed(request.form, "dispute"), _photos(request.form)
+
+    def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
+        return request.app.evidence.dispute(user_id, auction_id, text, files, now)
+
+    return _step(request, auction_id, act, "disputed", _did(DealStep.DISPUTE, typed, files), typed)
 
 
 @router.post("/auction/<auction_id>/dispute/withdraw", again=_again())
@@ -64,9 +71,40 @@ def withdraw(request: Request, auction_id: str) -> Response:
 
 @router.post("/auction/<auction_id>/answer", again=_again("answer"))
 def answer(request: Request, auction_id: str) -> Response:
-    """`text`: the seller's side of a dispute; sent again, it takes the place of the former."""
-    typed = _typed(request.form, "answer")
-    return _step(request, auction_id, request.app.dealing.answer, "answered", _did(DealStep.ANSWER, typed), typed)
+    """`text`: the seller's side of a dispute; sent again, it takes the place of the former. `pictures`: files, which
+    come on top of the former.
+    """
+    typed, files = _typed(request.form, "answer"), _photos(request.form)
+
+    def act(user_id: int, auction_id: str, text: str, now: datetime) -> object:
+        return request.app.evidence.answer(user_id, auction_id, text, files, now)
+
+    return _step(request, auction_id, act, "answered", _did(DealStep.ANSWER, typed, files), typed)
+
+
+@router.post("/auction/<auction_id>/evidence", again=_again("photos"))
+def add_photos(request: Request, auction_id: str) -> Response:
+    """`pictures`: more files of a side that has said something."""
+    typed, files = _typed(request.form, "photos"), _photos(request.form)
+
+    def act(user_id: int, auction_id: str, _text: str, now: datetime) -> object:
+        if not files:
+            raise Invalid("images", "required")
+        return request.app.evidence.add(user_id, auction_id, files, now)
+
+    return _step(request, auction_id, act, "photos-added", lambda _error, _view: False, typed)
+
+
+@router.get("/auction/<auction_id>/evidence/<picture_id>", page="/auction/<auction_id>")
+def photo(request: Request, auction_id: str, picture_id: str) -> Response:
+    """A photo of a dispute, for its two sides and operators; to everybody else it is not there. `size`: `small`, or
+    `large` as without.
+    """
+    viewer_id, size = request.visitor.user_id, request.query.get("size", "large")
+    data = request.app.evidence.seen_by(viewer_id, auction_id, picture_id, size, request.now) if viewer_id else None
+    if data is None:
+        raise NoSuchPage
+    return Response(data, 200, PICTURE_TYPE, {"cache-control": "private, no-store"})
 
 
 @router.post("/auction/<auction_id>/rate", again=_again("rate"))
@@ -133,15 +171,22 @@ def relist(request: Request, auction_id: str) -> Response:
 
 
 def _typed(fields: Form, form: str) -> TypedDeal:
-    return TypedDeal(form, fields.get("text", "").replace("\r\n", "\n"), fields.get("stars", "")[:5])
+    text, stars = fields.get("text", "").replace("\r\n", "\n"), fields.get("stars", "")[:5]
+    return TypedDeal(form, text, stars, had_photos=bool(_photos(fields)))
 
 
-def _did(step: DealStep, typed: TypedDeal | None = None) -> Done:
+def _photos(fields: Form) -> tuple[bytes, ...]:
+    return tuple(upload.data for upload in fields.files("pictures"))
+
+
+def _did(step: DealStep, typed: TypedDeal | None = None, files: tuple[bytes, ...] = ()) -> Done:
     """Whether the one who looks has done just this before."""
     said, stars = (typed.text, typed_whole(typed.stars)) if typed else ("", None)
 
     def done(_: StarbidError, view: LotView) -> bool:
-        return view.deal is not None and is_done(step, view.deal, view.viewer_id, said, stars)
+        deal, who = view.deal, view.viewer_id
+        shown = tuple(picture_name(deal.auction_id, who, data) for data in files) if deal and who else ()
+        return deal is not None and is_done(step, deal, who, said, stars, shown)
 
     return done
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from starbid.domain.addresses import Address
+from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.people import Person
-from starbid.domain.wallet import STANDING_CURRENCY
+from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.deals.second_chance import Prospect
 from starbid.services.views import LotView
 from web.kernel.caching import is_known
 from web.kernel.http import HTML, Request, Response
 from web.kernel.routing import Router
+from web.lot.address_view import TypedAddress, address_box
 from web.lot.bid_list import bid_list
 from web.lot.deal_view import TypedDeal, deal_box
 from web.lot.muting import mute_button
@@ -32,10 +35,11 @@ _LIVE_HEADERS = {"cache-control": "private, no-store"}
 
 @dataclass(frozen=True)
 class RefusedForm:
-    """A refused form, to be shown again with what was typed: a bid, or a form of the deal."""
+    """A form to be shown again with what was typed: a bid, or one of the deal that was refused or asks back."""
 
     typed: Typed = field(default_factory=Typed)
     deal: TypedDeal = field(default_factory=TypedDeal)
+    address: TypedAddress = field(default_factory=TypedAddress)
 
     def beside_price(self, view: LotView) -> Typed:
         """What the price box tells: also of a step of the deal, where the page has no deal to tell it beside."""
@@ -44,11 +48,14 @@ class RefusedForm:
 
 @dataclass(frozen=True)
 class _Company:
-    """Who has to do with a lot beside the one who looks: the seller, None where not known any more."""
+    """What is read of a lot along with who looks: its seller, None where not known any more, and how the visitor stands
+    to it. `paying` is their wallet in its currency.
+    """
 
     seller: Person | None
-    visitor_watches: bool
-    visitor_muted_it: bool
+    visitor_watches: bool = False
+    visitor_muted_it: bool = False
+    paying: Wallet | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
     history = app.browsing.history(view.lot.auction, SHOWN_BIDS)
     bidding = history.has_bid(view.viewer_id)
     times = app.settings.business.deal_times
-    viewer = _viewer(request, view)
+    viewer = _viewer(request, view, company.paying)
     return show(
         request,
         "lot/page.html",
@@ -96,6 +103,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
         bids=bid_list(view, history, words),
         deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
+        address=address_box(view, _address(request, view), refused.address, words),
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
@@ -155,6 +163,11 @@ def _buyer(request: Request, view: LotView, words: Language) -> ReputationLine |
     return as_buyer(buyer, words) if buyer else None
 
 
+def _address(request: Request, view: LotView) -> Address | None:
+    """For the two of the deal."""
+    return request.app.addressing.of(view.deal, view.viewer_id, request.now) if view.deal else None
+
+
 def _to_offer(request: Request, view: LotView) -> Prospect | None:
     """The offer that the seller may still make."""
     return request.app.second_chance.prospect(view.lot, request.now) if view.is_seller else None
@@ -165,16 +178,17 @@ def _company(request: Request, view: LotView) -> _Company:
     lot, visitor, store = view.lot.auction, request.visitor, request.app.store
     viewer_id = visitor.claimed_id
     if viewer_id is None:
-        return _Company(store.person(lot.seller_id), visitor_watches=False, visitor_muted_it=False)
+        return _Company(store.person(lot.seller_id))
     batch = store.batch()
     viewer, seller = batch.person(viewer_id), batch.person(lot.seller_id)
-    wallet, watches = batch.wallet(viewer_id, STANDING_CURRENCY), batch.watch_mark(viewer_id, lot.id, request.now)
-    muted = batch.is_muted(viewer_id, lot.id, request.now)
+    stars, paying = batch.wallet(viewer_id, DEFAULT_CURRENCY), batch.wallet(viewer_id, lot.currency)
+    watches, muted = batch.watch_mark(viewer_id, lot.id, request.now), batch.is_muted(viewer_id, lot.id, request.now)
     batch.fetch()
     if not visitor.is_read:
-        visitor.is_known_as(viewer.value, wallet.value)
-    is_known = visitor.user_id is not None
-    return _Company(seller.value, watches.value and is_known, muted.value and is_known)
+        visitor.is_known_as(viewer.value, stars.value)
+    if visitor.user_id is None:
+        return _Company(seller.value)
+    return _Company(seller.value, watches.value, muted.value, paying.value or Wallet.empty(viewer_id, lot.currency))
 
 
 def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
@@ -187,12 +201,12 @@ def _seen_by_visitor(request: Request, auction_id: str) -> LotView:
     return view if visitor.user_id is not None else browsing.lot(auction_id, None, request.now)
 
 
-def _viewer(request: Request, view: LotView) -> Viewer:
+def _viewer(request: Request, view: LotView, paying: Wallet | None = None) -> Viewer:
+    """`paying`: their wallet in the lot's currency, where it was read."""
     person, stars = request.visitor.account
     if person is None or stars is None:
         return Viewer(None, None)
     currency = view.lot.auction.currency
-    if currency == STANDING_CURRENCY:
+    if currency == stars.currency:
         return Viewer(person, stars)
-    wallet = request.app.store.wallet(person.id, currency).after_offset()
-    return Viewer(person, wallet.with_standing_of(stars))
+    return Viewer(person, (paying or request.app.store.wallet(person.id, currency)).after_offset())

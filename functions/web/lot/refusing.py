@@ -17,12 +17,13 @@ from starbid.domain.errors import (
     NotFound,
     NotYours,
     StarbidError,
+    TooOften,
 )
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import Act
 from starbid.services.views import LotView
 from starbid.wording import field_fault
-from web.kernel.exceptions import CsrfFailed
+from web.kernel.exceptions import CsrfFailed, TooLarge
 from web.kernel.http import Request, Response, redirect
 from web.lot.deal_view import TypedDeal
 from web.lot.page import RefusedForm, look, show_lot
@@ -94,8 +95,9 @@ def refused_deal(
     if request.wants_json:
         raise told
     sentence = _sentence(request, told)
-    is_typed = isinstance(told, Invalid | CsrfFailed)
-    typed = replace(typed, fault=sentence) if is_typed else TypedDeal(fault=sentence)
+    is_typed = isinstance(told, Invalid | CsrfFailed | TooLarge | TooOften)
+    about_photos = isinstance(told, TooLarge) or (isinstance(told, Invalid) and told.field == "images")
+    typed = replace(typed, fault=sentence, about_photos=about_photos) if is_typed else TypedDeal(fault=sentence)
     return with_patience(show_lot(request, seen, RefusedForm(deal=typed), status_of(told)), told)
 
 

@@ -181,9 +181,15 @@ def _take(request: Request, intake: Intake, lot: Lot | None = None) -> Draft:
 
 def _draft(request: Request, lot: Lot | None) -> tuple[Draft | None, tuple[Invalid, ...]]:
     try:
-        least = request.app.settings.business.min_auction_seconds
-        told_start = lot.auction.starts_at if lot else None
-        draft = read_draft(draft_fields(request.form), request.now, least, _start_zone(request), told_start)
+        business = request.app.settings.business
+        draft = read_draft(
+            draft_fields(request.form),
+            request.now,
+            business.min_auction_seconds,
+            _start_zone(request),
+            told_start=lot.auction.starts_at if lot else None,
+            currencies=(lot.auction.currency,) if lot else business.currencies,
+        )
         if lot:
             require_kept_terms(lot.auction, draft)
     except InvalidFields as error:
@@ -263,6 +269,7 @@ def show_form(
         auction_id=auction_id,
         offer=None if auction_id else _offer(request),
         least_seconds=request.app.settings.business.min_auction_seconds,
+        currencies=request.app.settings.business.currencies,
         refusal=refusal,
         owed=None if auction_id else owed or _owed(request),
         saved_at=saved_at,

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import DEFAULT_KIND, KINDS
-from starbid.domain.lots import AMOUNTS, CATEGORIES, GOODS, Lot
+from starbid.domain.lots import AMOUNTS, CATEGORIES, Lot
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import PublishAct
 from starbid.i18n import Language
 from starbid.wording import field_fault
 from starbid.zones import name_of, place, zone_called
+from web.sell.goods_choice import GoodsChoice, goods_choices
 from web.sell.price_path import price_path
 from web.shared import amounts
 from web.shared.choices import Option
-from web.shared.names import category_name, currency_name, goods_name, kind_name
+from web.shared.names import category_name, currency_name, kind_name
 from web.shared.steps import Note, Step, money_step, owing
 
 SECONDS = ("extend_seconds", "max_extension_seconds", "drop_seconds")
@@ -79,14 +80,16 @@ class KindChoice:
 class SellForm:
     """Everything the form shows. `auction_id` is that of the lot being edited, `zone` that of the start, in words.
 
-    `uploads` are keys of pictures that were received and not looked at yet; `files_left`: some were not taken at all.
-    `saved_at`: it is a draft that was kept then.
+    `sign` is that of the currency. `uploads` are keys of pictures that were received and not looked at yet;
+    `files_left`: some were not taken at all. `saved_at`: it is a draft that was kept then.
     """
 
     values: Mapping[str, str]
     faults: Mapping[str, str]
     choices: Mapping[str, tuple[Option, ...]]
     kinds: tuple[KindChoice, ...]
+    goods: tuple[GoodsChoice, ...]
+    sign: str
     pictures: tuple[str, ...]
     uploads: tuple[str, ...]
     files_left: bool
@@ -119,6 +122,7 @@ def sell_form(
     auction_id: str | None = None,
     offer: SubscriptionOffer | None = None,
     least_seconds: int = 60,
+    currencies: Sequence[str] = tuple(CURRENCIES),
     refusal: str = "",
     owed: Money | None = None,
     saved_at: datetime | None = None,
@@ -131,7 +135,9 @@ def sell_form(
     return SellForm(
         values=shown,
         faults=faults or {},
-        choices=_choices(shown, words, least_seconds),
+        choices=_choices(shown, words, least_seconds, currencies),
+        goods=goods_choices(shown["goods"], currencies, words),
+        sign=CURRENCIES[shown["currency"]].sign if shown["currency"] in CURRENCIES else "",
         kinds=_kinds(shown["type"], words),
         pictures=pictures,
         uploads=uploads,
@@ -256,7 +262,9 @@ def _kinds(chosen: str, words: Language) -> tuple[KindChoice, ...]:
     )
 
 
-def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> dict[str, tuple[Option, ...]]:
+def _choices(
+    values: Mapping[str, str], words: Language, least_seconds: int, currencies: Sequence[str]
+) -> dict[str, tuple[Option, ...]]:
     def options(name: str, labels: Mapping[str, str]) -> tuple[Option, ...]:
         return tuple(Option(value, label, value == values[name]) for value, label in labels.items())
 
@@ -268,10 +276,10 @@ def _choices(values: Mapping[str, str], words: Language, least_seconds: int) -> 
 
     return {
         "category": options("category", {c: category_name(c, words) for c in CATEGORIES}),
-        "goods": options("goods", {g: goods_name(g, words) for g in GOODS}),
         "currency": tuple(
-            Option(code, currency_name(code, words), code == values["currency"], currency.goods)
+            Option(code, currency_name(code, words), code == values["currency"], currency.goods, currency.sign)
             for code, currency in CURRENCIES.items()
+            if code in currencies or code == values["currency"]
         ),
         "duration_seconds": spans("duration_seconds", [n for n in _DURATIONS if n >= least_seconds]),
         "extend_seconds": spans("extend_seconds", _WINDOWS, words._("Off")),

@@ -13,10 +13,10 @@ from starbid.bootstrap import App
 from starbid.domain.errors import Invalid
 from starbid.domain.limits import Deed
 from starbid.domain.lots import MAX_PICTURES
+from starbid.imaging.headers import read_header, require_little_work
 from starbid.services.pictures import PicturesGone, require_few
 from starbid.services.ports import Pictures
 from web.kernel.forms import Form
-from web.sell.picture_headers import read_header, require_little_work
 from web.sell.pictures import accept_picture
 
 _MOST_TYPED = 200

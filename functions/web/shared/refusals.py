@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain import errors as domain
 from starbid.domain.bills import ProviderFailed
+from starbid.domain.payout_errors import NoSuchPayout
 from starbid.i18n import Language
 from starbid.services.ports import Contended, TryLater, Unavailable
 from starbid.wording import refusal
@@ -30,6 +31,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.InvalidFields: 422,
     domain.KeyReused: 422,
     domain.NotFound: 404,
+    NoSuchPayout: 404,
     domain.Blocked: 403,
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,

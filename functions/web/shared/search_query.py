@@ -8,7 +8,7 @@ from typing import Final
 from starbid.domain.errors import Invalid, InvalidFields
 from starbid.domain.kinds import KINDS
 from starbid.domain.lots import CATEGORIES
-from starbid.domain.money import CURRENCIES, MAX_AMOUNT
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, MAX_AMOUNT
 from starbid.domain.texts import shows
 from starbid.domain.typed_numbers import typed_whole
 from starbid.services.ports import Search
@@ -20,15 +20,22 @@ LIMIT, MOST_LIMIT = 24, 48
 
 
 def read_search(query: Mapping[str, str], *, strict: bool) -> Search:
-    """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored."""
+    """What a query looks for. Values that cannot be raise InvalidFields where `strict`, otherwise they are ignored.
+
+    A price is in some currency: where none is chosen, in the default one. Lots in others cannot be compared with it.
+    """
     reader = _Reader(query)
+    currency, least = reader.choice("currency", tuple(CURRENCIES)), reader.whole("min_price", 0, MAX_AMOUNT)
+    most = reader.whole("max_price", least or 0, MAX_AMOUNT)
+    if currency is None and (least, most) != (None, None):
+        currency = DEFAULT_CURRENCY
     search = Search(
         text=_typed(query.get("q", "")),
         category=reader.choice("category", CATEGORIES),
         kind=reader.choice("type", TYPES),
-        currency=reader.choice("currency", tuple(CURRENCIES)),
-        min_price=reader.whole("min_price", 0, MAX_AMOUNT),
-        max_price=reader.whole("max_price", reader.whole("min_price", 0, MAX_AMOUNT) or 0, MAX_AMOUNT),
+        currency=currency,
+        min_price=least,
+        max_price=most,
         sort=reader.choice("sort", SORTS) or "ending",
         cursor=query.get("cursor") or None,
         limit=reader.whole("limit", 1, MOST_LIMIT) or LIMIT,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from starbid.imaging.sizes import PICTURE_SIZES, PICTURE_TYPE
 from web.kernel.caching import is_known
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
-from web.shared.picture_sizes import PICTURE_SIZES, PICTURE_TYPE
 from web.shared.static_files import SHORT, StaticFile, find_file
 
 FOREVER = "public, max-age=31536000, immutable"

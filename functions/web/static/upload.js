@@ -163,9 +163,15 @@
     if (!chosen || !currency || currency.disabled) return;
     for (const option of currency.options) option.hidden = option.disabled = option.dataset.goods !== chosen.value;
     if (currency.selectedOptions[0].disabled) currency.value = [...currency.options].find((option) => !option.disabled).value;
+    showSign();
+  }
+
+  function showSign() {
+    for (const sign of form.querySelectorAll("label [data-sign]")) sign.textContent = currency.selectedOptions[0].dataset.sign;
   }
 
   for (const choice of goods) choice.addEventListener("change", fit);
+  if (currency) currency.addEventListener("change", showSign);
   fit();
 
   /* --- fields of other types are hidden and not sent --- */

@@ -1,8 +1,8 @@
-"""Money: the wallet, topping it up, the subscription."""
+"""Money: the wallet, topping it up, the subscription, payouts."""
 
 from web.kernel.routing import Router
-from web.wallet import bill, pages, topping_up
+from web.wallet import bill, pages, payouts, topping_up
 
 router = Router()
-for _part in (pages, topping_up, bill):
+for _part in (pages, topping_up, bill, payouts):
     router.include(_part.router)

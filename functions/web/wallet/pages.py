@@ -25,7 +25,7 @@ from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
 from web.shared.steps import money_step
 from web.wallet.step import act_in, act_shown, is_settled, linked, lot_shown, step_again
-from web.wallet.view import balances, coming, holds, line, offset_of, spent, ways_in, with_offered
+from web.wallet.view import balances, coming, holds, line, offset_of, spent, tabs, ways_in, with_offered
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -42,8 +42,9 @@ def wallet(request: Request) -> Response:
     if currency not in {one.currency for one in wallets}:
         currency = DEFAULT_CURRENCY
     cursor = request.query.get("cursor") or None
-    statement = request.app.statements.of(person.id, currency, request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
-    more_url = path_with("/wallet", currency=currency, cursor=statement.cursor) if statement.cursor else None
+    statement = request.app.statements.of(person.id, [currency], request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
+    history = statement.histories[currency]
+    more_url = path_with("/wallet", currency=currency, cursor=history.cursor) if history.cursor else None
     business = request.app.settings.business
     open_wallets = with_offered(wallets, business, person.id)
     return show(
@@ -57,7 +58,8 @@ def wallet(request: Request) -> Response:
         coming=coming(statement, request.app.settings.business.deal_times, words),
         spent=spent(statement),
         is_whole=statement.is_whole,
-        movements=[line(moved, words) for moved in statement.movements],
+        tabs=tabs(wallets, currency, words),
+        movements=[line(moved, words) for moved in history.movements],
         more_url=more_url,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from starbid.services.settings import Business
 from starbid.services.statements import Movement, Statement
 from web.kernel.http import path_with
 from web.shared import amounts
+from web.shared.choices import Option
 from web.shared.names import currency_name
 from web.shared.steps import top_up_page
 
@@ -84,13 +85,25 @@ def holds(mine: Iterable[MyBid]) -> tuple[Hold, ...]:
     )
 
 
-def balances(wallets: Iterable[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
-    """Every wallet, and an empty one for money on its way in a currency that the person never had."""
-    there = tuple(wallets)
-    missing = sorted(statement.currencies - {wallet.currency for wallet in there})
+def balances(wallets: Sequence[Wallet], statement: Statement, user_id: int) -> tuple[Balance, ...]:
+    """Every wallet, and what is on its way."""
     return tuple(
         Balance(wallet, statement.to_come(wallet.currency), statement.in_escrow(wallet.currency))
-        for wallet in (*there, *(Wallet.empty(user_id, currency) for currency in missing))
+        for wallet in statement.wallets(wallets, user_id)
+    )
+
+
+def tabs(wallets: Sequence[Wallet], chosen: str, words: Language) -> tuple[Option, ...]:
+    """A link for each currency to the activity in it; none where there is nothing to choose."""
+    if len(wallets) < 2:
+        return ()
+    return tuple(
+        Option(
+            path_with("/wallet", currency=wallet.currency),
+            currency_name(wallet.currency, words),
+            wallet.currency == chosen,
+        )
+        for wallet in wallets
     )
 
 

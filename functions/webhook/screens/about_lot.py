@@ -36,6 +36,12 @@ def deal_of(view: LotView) -> Deal:
 def bought_words(chat: Conversation, view: LotView) -> str:
     """To the buyer: what comes next; of a deal that has gone on since, only that it is theirs to look at."""
     facts = {"title": title(view.lot.card.title, chat.words), "price": chat.words.money(view.price)}
+    if deal_of(view).state is DealState.AWAITING_ADDRESS:
+        return chat.words._(
+            "“{title}” is yours for {price}. Now say where the seller is to send it; Starbid keeps the money until you "
+            "confirm that you got it.",
+            **facts,
+        )
     if deal_of(view).state is DealState.AWAITING_DELIVERY:
         return chat.words._(
             "“{title}” is yours for {price}. Now the seller sends it; Starbid keeps the money until you confirm.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starbid.domain.addresses import require_address
+from starbid.domain.deal_rules import DealStep
 from starbid.domain.errors import (
     AuctionClosed,
     InDebt,
@@ -11,17 +13,20 @@ from starbid.domain.errors import (
     NotStarted,
     OwnAuction,
     PriceMoved,
+    passes,
 )
 from starbid.domain.lots import FIRST_VERSION
 from starbid.domain.money import Money
 from starbid.domain.unfinished import BuyAct
 from starbid.services.views import LotView
+from starbid.telegram import keyboards
+from starbid.telegram.keyboards import Row
 from starbid.wording import refusal
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.refusing import refuse
 from webhook.registry import screens
-from webhook.screens.about_lot import bought_words, open_button, say_on_card, show_changed, view_of
+from webhook.screens.about_lot import bought_words, deal_of, open_button, say_on_card, show_changed, view_of
 
 
 @screens.press("n", "N")
@@ -52,9 +57,16 @@ def press_buy(chat: Conversation, args: list[str]) -> None:
 
 def show_bought(chat: Conversation, view: LotView) -> None:
     """One that was bought before a crash counts as bought now."""
-    text = bought_words(chat, view)
+    text, rows = bought_words(chat, view), (_next_step(chat, view), (open_button(chat, view),))
     if chat.on_card:
         cards.refresh_card(chat, view)
-        chat.say(text, (open_button(chat, view),))
+        chat.say(text, *rows)
     else:
-        chat.conclude(text, (open_button(chat, view),))
+        chat.conclude(text, *rows)
+
+
+def _next_step(chat: Conversation, view: LotView) -> Row:
+    """The button that gives the address, where one is needed."""
+    if not passes(require_address, deal_of(view), chat.person.id, chat.now):
+        return ()
+    return (keyboards.step(chat.words._("Give the address"), DealStep.GIVE_ADDRESS, view.lot.auction.id),)

@@ -15,7 +15,7 @@ from starbid.telegram.keyboards import Button
 from webhook import callback_data, cards
 from webhook.conversation import Conversation
 from webhook.registry import screens
-from webhook.screens import delivering, disputes, ratings, second_chance
+from webhook.screens import addresses, delivering, disputes, ratings, second_chance
 from webhook.screens.about_lot import deal_of, sure_button, view_of
 
 
@@ -131,6 +131,7 @@ _SURE_STEPS: dict[str, Callable[[Conversation, str, int | None], None]] = {
     "dispute": disputes.ask,
 }
 _VERBS: dict[str, Callable[[Conversation, str], None]] = {
+    "give_address": addresses.ask,
     "deliver": delivering.ask,
     "confirm": _confirm,
     "back": _back,

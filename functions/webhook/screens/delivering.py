@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import DELIVERY_LENGTH, require_delivery
 from starbid.i18n import Language
+from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, escape, title, units
 from starbid.telegram.updates import Said
 from webhook import asking, cards
@@ -25,14 +26,26 @@ class AskDelivery(DealQuestion):
 
 
 def ask(chat: Conversation, auction_id: str) -> None:
-    require_delivery(chat.app.store.deal(auction_id), chat.person.id, chat.now)
+    deal = chat.app.store.deal(auction_id)
+    require_delivery(deal, chat.person.id, chat.now)
+    lot_title = title(view_of(chat, auction_id).lot.card.title, chat.words)
+    question = AskDelivery(auction_id, chat.pressed_on)
+    if deal.is_physical:
+        text = chat.words._(
+            "Send the carrier and the tracking number of “{title}”, up to {most} characters.\nThe buyer sees it at "
+            "once, nobody else does. To cancel: /cancel",
+            title=lot_title,
+            most=DELIVERY_LENGTH,
+        )
+        asking.ask(chat, question, text, (keyboards.address(chat.words, auction_id),))
+        return
     text = chat.words._(
         "Send what the buyer of “{title}” needs: a text, code or link, up to {most} characters.\nThe buyer "
         "sees it at once, nobody else does. To cancel: /cancel",
-        title=title(view_of(chat, auction_id).lot.card.title, chat.words),
+        title=lot_title,
         most=DELIVERY_LENGTH,
     )
-    asking.ask(chat, AskDelivery(auction_id, chat.pressed_on), text)
+    asking.ask(chat, question, text)
 
 
 @screens.answer(AskDelivery)

@@ -10,27 +10,29 @@ from starbid.domain.deal_progress import progress
 from starbid.domain.deals import DealState
 from starbid.domain.disputes import ANSWER_LENGTH, DISPUTE_LENGTH, require_answer, require_dispute, require_withdrawal
 from starbid.domain.errors import NotYours
+from starbid.domain.evidence import MAX_EVIDENCE
 from starbid.telegram import keyboards
 from starbid.telegram.html import MAX_TEXT, cut, escape, title
 from starbid.telegram.keyboards import Row
 from starbid.telegram.updates import Said
 from webhook import asking, cards
 from webhook.conversation import Conversation
-from webhook.questions import DealQuestion
 from webhook.registry import screens
+from webhook.screens import evidence
 from webhook.screens.about_lot import deal_of, open_button, sure_button, view_of
+from webhook.screens.evidence import AskWords
 
 QUOTED = 1700
 """Units of each side's text beside a question. The notices have them in full."""
 
 
 @dataclass(frozen=True)
-class AskDispute(DealQuestion):
+class AskDispute(AskWords):
     name, verb = "dispute", "dispute"
 
 
 @dataclass(frozen=True)
-class AskSellersSide(DealQuestion):
+class AskSellersSide(AskWords):
     name, verb = "answer", "answer"
 
 
@@ -58,22 +60,27 @@ def ask(chat: Conversation, auction_id: str, offered_in: int | None) -> None:
     require_dispute(deal_of(view), chat.person.id, chat.now)
     text = chat.words._(
         "What is wrong with “{title}”? Describe it in one message, up to {most} characters: that opens the dispute. "
-        "To cancel: /cancel",
+        "You can send up to {photos} photos with it. To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=DISPUTE_LENGTH,
+        photos=MAX_EVIDENCE,
     )
+    chat.app.evidence.drop_aside(chat.person.id, auction_id, chat.now)
     asking.ask(chat, AskDispute(auction_id, offered_in or chat.pressed_on), text)
 
 
-@screens.answer(AskDispute)
+@screens.answer(AskDispute, takes_anything=True)
 def answer_dispute(chat: Conversation, question: AskDispute, said: Said) -> None:
     """A dispute that was opened with these words before a crash counts as opened now."""
+    ask_for = chat.words._("The photo is kept. Now describe what is wrong in one message: that opens the dispute.")
+    evidence.require_words(chat, question, said, ask_for)
     try:
-        chat.app.dealing.dispute(chat.person.id, question.lot, said.text, chat.now)
+        chat.app.evidence.dispute_with_aside(chat.person.id, question.lot, said.text, chat.now)
     except WrongDealState as error:
         known = chat.app.store.deal(question.lot).dispute
         if error.state != DealState.DISPUTED or known != said.text.strip():
             raise
+        chat.app.evidence.attach_aside(chat.person.id, question.lot, chat.now)
     chat.acted = True
     text = chat.words._(
         "Your dispute is open. The money stays with Starbid until it is settled; we will tell you.\n"
@@ -116,19 +123,25 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
     deal = deal_of(view)
     require_answer(deal, chat.person.id)
     ask_for = chat.words._(
-        "Send your side of the dispute about “{title}” in one message, up to {most} characters. The operator "
-        "and the buyer will read it. Until it is settled you can change it. To cancel: /cancel",
+        "Send your side of the dispute about “{title}” in one message, up to {most} characters. You can send up to "
+        "{photos} photos with it. The operator and the buyer will see it. Until it is settled you can change it. "
+        "To cancel: /cancel",
         title=title(view.lot.card.title, chat.words),
         most=ANSWER_LENGTH,
+        photos=MAX_EVIDENCE,
     )
     lines = [quote(chat.words._("The buyer says:"), deal.dispute or "", QUOTED)]
     lines += [quote(chat.words._("You say:"), deal.answer, QUOTED)] if deal.answer else []
+    chat.app.evidence.drop_aside(chat.person.id, auction_id, chat.now)
+    evidence.show(chat, deal, of_buyer=True)
     asking.ask(chat, AskSellersSide(auction_id, chat.pressed_on), "\n".join((*lines, ask_for)))
 
 
-@screens.answer(AskSellersSide)
+@screens.answer(AskSellersSide, takes_anything=True)
 def answer_as_seller(chat: Conversation, question: AskSellersSide, said: Said) -> None:
-    chat.app.dealing.answer(chat.person.id, question.lot, said.text, chat.now)
+    ask_for = chat.words._("The photo is kept. Now send your side of the dispute in one message.")
+    evidence.require_words(chat, question, said, ask_for)
+    chat.app.evidence.answer_with_aside(chat.person.id, question.lot, said.text, chat.now)
     chat.acted = True
     _done(chat, question, chat.words._("Your answer is saved: the operator and the buyer can read it."))
 
@@ -140,13 +153,14 @@ def read_answer(chat: Conversation, auction_id: str) -> None:
         raise NotYours
     if not view.deal.answer:
         raise WrongDealState(view.deal.state)
+    evidence.show(chat, view.deal, of_buyer=False)
     chat.say(quote(chat.words._("The seller says:"), view.deal.answer), (open_button(chat, view),))
 
 
 def _done(chat: Conversation, question: AskDispute | AskSellersSide, text: str, *rows: Row) -> None:
     """Tell it; what offered the step offers it no longer."""
     view = view_of(chat, question.lot)
-    chat.say(text, *rows, (open_button(chat, view),))
+    chat.say(text, *rows, evidence.more_row(chat, view.deal), (open_button(chat, view),))
     cards.after_step(chat, view, question.offered_in)
 
 

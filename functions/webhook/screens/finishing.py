@@ -5,13 +5,12 @@ from __future__ import annotations
 from starbid.domain.errors import (
     Blocked,
     Conflict,
-    InDebt,
-    InsufficientFunds,
     LotChanged,
     PriceMoved,
     StarbidError,
     UnusualBid,
 )
+from starbid.domain.money import CurrencyMismatch, Money
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, lot_of
 from starbid.services.billing.finishing import Finished
 from starbid.services.views import LotView
@@ -22,8 +21,9 @@ from starbid.telegram.keyboards import Row
 from starbid.top_up_words import money_stays
 from starbid.wording import refusal
 from webhook import cards
+from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
-from webhook.money_step import cost_of, missing_for, top_up_rows
+from webhook.money_step import cost_of, missing_for, top_up_rows, with_note
 from webhook.screens.about_lot import open_button, view_of
 from webhook.screens.bidding import ask_back, fresh_bid, show_finished
 from webhook.screens.buying import show_bought
@@ -54,9 +54,13 @@ def finish(chat: Conversation, order_id: str) -> bool:
 
 
 def is_settled(chat: Conversation, act: Act) -> bool:
-    """True where no money is asked for: the act is done, or has to be decided again, and the person is told which."""
+    """True where no money is asked for: the act is done, or has to be decided again, and the person is told which.
+    Raises Garbled for an act in another currency than its lot's.
+    """
     try:
         finished = chat.app.finishing.come_to(chat.person.id, act, chat.now)
+    except CurrencyMismatch:
+        raise Garbled from None
     except StarbidError as error:
         _ask(chat, act, error, paid=False)
         return True
@@ -96,8 +100,10 @@ def _ask(chat: Conversation, act: Act, error: StarbidError, *, paid: bool = True
     if isinstance(error, UnusualBid) and isinstance(act, BidAct):
         ask_back(chat, view, act.maximum)
         return
+    missing = missing_for(error, cost_of(act, view.your_maximum))
     head = f"{quoted(view.lot.card.title, chat.words)}\n{text}"
-    rows = () if isinstance(error, LotChanged) else _at_its_price(chat, view, act, error)
+    head = with_note(head, missing, chat.app.settings.business, chat.words)
+    rows = () if isinstance(error, LotChanged) else _at_its_price(chat, view, act, missing)
     chat.say(head, *rows, (open_button(chat, view),))
     if isinstance(error, LotChanged):
         cards.send_card(chat, view)
@@ -110,11 +116,10 @@ def _reason(chat: Conversation, act: Act, error: StarbidError) -> str:
     return refusal(error, chat.words)
 
 
-def _at_its_price(chat: Conversation, view: LotView, act: Act, error: StarbidError) -> tuple[Row, ...]:
-    words, business = chat.words, chat.app.settings.business
-    if isinstance(error, InsufficientFunds | InDebt):
-        cost = cost_of(act, view.your_maximum)
-        return top_up_rows(missing_for(error, cost), act, business, words)
+def _at_its_price(chat: Conversation, view: LotView, act: Act, missing: Money | None) -> tuple[Row, ...]:
+    words = chat.words
+    if missing:
+        return top_up_rows(missing, act, chat.app.settings.business, words)
     match act:
         case BidAct():
             return (fresh_bid(chat, view),)
@@ -131,6 +136,6 @@ def _way_out(chat: Conversation, act: Act, error: StarbidError) -> tuple[Row, ..
     if isinstance(act, PublishAct):
         label = words._("Continue your draft")
         return ((keyboards.site(label, "/new_auction", chat.app.settings),),)
-    if isinstance(error, InsufficientFunds | InDebt):
-        return top_up_rows(missing_for(error, None), act, chat.app.settings.business, words)
+    if missing := missing_for(error, None):
+        return top_up_rows(missing, act, chat.app.settings.business, words)
     return ((keyboards.go(words._("Subscription"), "subscribe"),),)

@@ -9,6 +9,7 @@ from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
 from webhook import asking, callback_data
 from webhook.conversation import Conversation
+from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import logins, lots, stars
@@ -28,7 +29,7 @@ def start(chat: Conversation, payload: str) -> None:
         support(chat, "")
     else:
         text = chat.words._(
-            "Hello, {name}. Starbid is an auction for Telegram Stars: every bid is covered by Stars in the "
+            "Hello, {name}. Starbid is an auction in Telegram: every bid is covered by money in the "
             "wallet.\nLook at the lots, or top up to bid.",
             name=escape(chat.person.name),
         )
@@ -42,14 +43,14 @@ def menu(chat: Conversation, _rest: str) -> None:
 
 
 def menu_rows(chat: Conversation) -> Keyboard:
-    """The same for everybody; admins find their screen below."""
-    _, go = chat.words._, keyboards.go
-    admin = ((go(_("Open disputes"), "admin"),),) if chat.app.settings.business.is_operator(chat.person.id) else ()
+    """The same for everybody; operators find their screen below."""
+    _, go, business = chat.words._, keyboards.go, chat.app.settings.business
+    admin = ((go(_("For operators"), "admin"),),) if business.is_operator(chat.person.id) else ()
     return (
         (go(_("Live lots"), "auctions"), go(_("Favourites"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),
         (go(_("Sell"), "sell"), go(_("Subscription"), "subscribe")),
-        (go(_("Wallet"), "balance"), go(_("Top up"), "buy_stars")),
+        (go(_("Wallet"), "balance"), top_up_button(business, chat.words)),
         (go(_("My account"), "status"), go(_("Settings"), "settings")),
         (go(_("Help"), "help"), keyboards.site(_("Open the site"), "/", chat.app.settings)),
         *admin,
@@ -63,7 +64,7 @@ def help_(chat: Conversation, _rest: str) -> None:
     text = "\n".join(
         (
             _("<b>How it works</b>"),
-            _("1. Top up with Telegram Stars: /buy_stars"),
+            _top_up_line(chat),
             _("2. Find a lot and bid: /auctions. Your bids: /bids"),
             _("3. While you lead, your maximum is frozen. Outbid? The money comes back instantly."),
             _("4. You win: Starbid keeps the money until you confirm that you got it: /my"),
@@ -82,11 +83,24 @@ def help_(chat: Conversation, _rest: str) -> None:
     )
 
 
+def _top_up_line(chat: Conversation) -> str:
+    _, bills = chat.words._, chat.app.settings.business.bills
+    if not bills.providers:
+        return _("1. Top up with Telegram Stars: /buy_stars")
+    return _("1. Top up with Telegram Stars: /buy_stars, or in {currency}: /topup", currency=bills.currency)
+
+
 @screens.press("x", keeps_question=True)
 def cancel(chat: Conversation, _args: Sequence[str] = ()) -> None:
     """`/cancel`, and the button below each question, which cancels that one."""
     done = asking.cancel(chat)
-    text = chat.words._("Cancelled. Nothing has changed.") if done else chat.words._("There is nothing to cancel.")
+    to_start(
+        chat, chat.words._("Cancelled. Nothing has changed.") if done else chat.words._("There is nothing to cancel.")
+    )
+
+
+def to_start(chat: Conversation, text: str) -> None:
+    """What a dialogue ended with, and everything that can come next."""
     chat.show(f"{text}\n{chat.words._('What next?')}", *menu_rows(chat), back=False)
 
 

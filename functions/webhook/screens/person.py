@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starbid.domain.money import DEFAULT_CURRENCY
 from starbid.domain.renewals import RenewalState, shown
+from starbid.domain.wallet import with_default
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button
@@ -18,10 +18,11 @@ from webhook.screens.zones import zone_button
 
 @screens.command("status")
 def status(chat: Conversation, _rest: str) -> None:
-    """Wallet and subscription; a debt is settled from what is there, and told by its notice."""
+    """Wallets and subscription; a debt is settled from what is there, and told by its notice."""
     words, person = chat.words, chat.person
-    (wallet,) = chat.app.debts.offset_all([chat.app.store.wallet(person.id, DEFAULT_CURRENCY)], chat.now)
-    lines = [words._("<b>My account</b>"), f"{words._('Wallet')}: {balance_line(wallet, words)}", _subscription(chat)]
+    wallets = chat.app.debts.offset_all(with_default(chat.app.store.wallets(person.id), person.id), chat.now)
+    lines = [words._("<b>My account</b>"), *(f"{words._('Wallet')}: {balance_line(each, words)}" for each in wallets)]
+    lines.append(_subscription(chat))
     failed = shown(person.renewals) is RenewalState.FAILED
     if failed:
         lines.append(words._("Pay from the wallet, or in Telegram with a new link."))

@@ -1,4 +1,4 @@
-"""An admin resolves disputes in the chat: `/admin`."""
+"""An operator resolves disputes in the chat: a section of `/admin`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.disputes import REASON_LENGTH, require_disputed
+from starbid.domain.evidence import Shown, shown
 from starbid.telegram.html import cut, escape, one_line, units
 from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import Said
@@ -14,8 +15,9 @@ from webhook import asking, callback_data
 from webhook.conversation import Conversation
 from webhook.questions import Question
 from webhook.registry import screens
+from webhook.screens import admin, evidence
+from webhook.screens.admin import Section
 from webhook.screens.disputes import quote
-from webhook.screens.menu import unknown
 
 SHOWN = 8
 ROOM = 3400
@@ -35,29 +37,41 @@ class AskReason(Question):
         return f"a:{'release' if self.release else 'refund'}:{self.lot}"
 
 
-@screens.command("admin")
-def admin(chat: Conversation, _rest: str) -> None:
-    """Open disputes, the oldest first; for admins only, and unknown to everybody else."""
-    if not chat.app.settings.business.is_operator(chat.person.id):
-        unknown(chat)
-        return
+@admin.section
+def disputes(chat: Conversation) -> Section:
+    found = len(chat.app.dealing.open_disputes(SHOWN + 1))
+    line = (
+        chat.words._("Open disputes: {n}.", n=admin.number(found, SHOWN))
+        if found
+        else chat.words._("No open disputes.")
+    )
+    return Section(line, _list_button(chat))
+
+
+def _list(chat: Conversation) -> None:
+    """The oldest first."""
     disputes = chat.app.dealing.open_disputes(SHOWN)
     if not disputes:
-        chat.show(chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one."))
+        empty = chat.words._("<b>Disputes</b>\nNo open disputes. We will tell you about a new one.")
+        chat.show(empty, (admin.back_button(chat),))
         return
     lots = chat.app.store.lots([deal.auction_id for deal in disputes])
     known = [(deal, lots[deal.auction_id].card.title) for deal in disputes if deal.auction_id in lots]
     lines = [_line(chat, deal, name) for deal, name in known]
     head = chat.words._("<b>Disputes</b>, oldest first")
     buttons = [(Button(cut(one_line(name), 28), f"a:look:{deal.auction_id}"),) for deal, name in known]
-    chat.show("\n".join((head, *lines)), *buttons)
+    chat.show("\n".join((head, *lines)), *buttons, (admin.back_button(chat),))
 
 
 @screens.press("a")
 def press(chat: Conversation, args: list[str]) -> None:
-    """`<verb>:<lot>` of an admin: look, release, refund."""
+    """`list`, or `<verb>:<lot>`: look, release, refund."""
+    admin.require_operator(chat)
+    if args == ["list"]:
+        _list(chat)
+        return
     verb, auction_id = callback_data.parts(args, 2)
-    if not chat.app.settings.business.is_operator(chat.person.id) or verb not in ("look", "release", "refund"):
+    if verb not in ("look", "release", "refund"):
         raise callback_data.Garbled
     deal = chat.app.store.deal(callback_data.lot_id(auction_id))
     require_disputed(deal)
@@ -103,11 +117,14 @@ def _look(chat: Conversation, deal: Deal) -> None:
     )
     rows = choice[:1], choice[1:], (_list_button(chat),)
     said = _said(chat, deal)
-    if sum(units(text) for _, text in said) <= ROOM:
+    has_photos = shown(deal, chat.now) != Shown()
+    if not has_photos and sum(units(text) for _, text in said) <= ROOM:
         chat.show("\n".join((*lines, *(quote(*part) for part in said))), *rows)
         return
     for part in said:
         chat.say(quote(*part), back=False)
+    evidence.show(chat, deal, of_buyer=True)
+    evidence.show(chat, deal, of_buyer=False)
     chat.prompt("\n".join(lines), *rows)
 
 
@@ -141,4 +158,4 @@ def _line(chat: Conversation, deal: Deal, name: str) -> str:
 
 
 def _list_button(chat: Conversation) -> Button:
-    return Button(chat.words._("Open disputes"), "go:admin")
+    return Button(chat.words._("Open disputes"), "a:list")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from starbid.domain.limits import Deed
-from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
+from starbid.domain.money import XTR, Money, stars
 from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.unfinished import Act
 from starbid.domain.wallet import Wallet, with_default
@@ -17,7 +18,7 @@ from starbid.telegram.wallet_words import balance_line, statement_lines
 from starbid.top_up_words import what_follows
 from webhook import asking, callback_data
 from webhook.conversation import Conversation, patiently
-from webhook.money_step import read_step
+from webhook.money_step import top_up_button
 from webhook.questions import Question
 from webhook.registry import screens
 from webhook.screens import finishing
@@ -65,16 +66,14 @@ def press_stars(chat: Conversation, args: list[str]) -> None:
     buy_stars(chat, str(callback_data.number(callback_data.parts(args, 1)[0])))
 
 
-@screens.press("t")
-def press_top_up(chat: Conversation, args: list[str]) -> None:
-    """A button of one who lacks money: an invoice, and what is done once it is paid. None for what cannot be done any
-    more, or is done.
+def top_up(chat: Conversation, amount: Money, act: Act | None) -> None:
+    """A button of one who lacks Stars: an invoice, and what is done once it is paid. None for what cannot be done any
+    more, or is done. Raises Garbled for a sum that is not sold.
     """
-    amount, act = read_step(args)
-    if not 1 <= amount <= chat.app.settings.business.max_stars_purchase:
+    if not 1 <= amount.amount <= chat.app.settings.business.max_stars_purchase:
         raise callback_data.Garbled
     if act is None or not finishing.is_settled(chat, act):
-        _invoice(chat, amount, act)
+        _invoice(chat, amount.amount, act)
 
 
 @screens.press("chk", keeps_question=True)
@@ -96,43 +95,60 @@ def check(chat: Conversation, args: list[str]) -> None:
     chat.toast(text, alert=True)
 
 
-@screens.command("stars", "balance")
+@screens.command("stars")
+def stars_alone(chat: Conversation, _rest: str) -> None:
+    """The wallet of Stars."""
+    _wallets(chat, (chat.app.store.wallet(chat.person.id, XTR),))
+
+
+@screens.command("balance")
 def balance(chat: Conversation, _rest: str) -> None:
-    """Available and held, the last movements, and where Stars come from."""
-    words = chat.words
-    found = with_default(chat.app.store.wallets(chat.person.id), chat.person.id)
+    """The wallets of all currencies."""
+    _wallets(chat, with_default(chat.app.store.wallets(chat.person.id), chat.person.id), with_others=True)
+
+
+def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool = False) -> None:
+    """Wallet by wallet what is available, held and on its way, and the last movements; and where Stars come from.
+    `with_others`: also what is on its way in a currency of which there is no wallet.
+    """
+    words, me, times = chat.words, chat.person.id, chat.app.settings.business.deal_times
+    settled = chat.app.debts.offset_all(found, chat.now)
+    statement = chat.app.statements.of(me, [wallet.currency for wallet in found], chat.now, limit=MOVEMENTS)
+    shown = statement.wallets(settled, me) if with_others else settled
     lines, offset_rows = [words._("<b>Wallet</b>")], []
-    for before, wallet in zip(found, chat.app.debts.offset_all(found, chat.now), strict=True):
+    for before, wallet in zip_longest(found, shown):
         lines += [balance_line(wallet, words), *_debt_lines(before, wallet, words)]
+        lines += [*statement_lines(statement, wallet.currency, times, words), ""]
         offset_rows += _offset_rows(chat, wallet)
-    statement = chat.app.statements.of(chat.person.id, DEFAULT_CURRENCY, chat.now, limit=MOVEMENTS)
-    lines += statement_lines(statement, chat.app.settings.business.deal_times, words)
     _ = words._
     chat.show(
-        "\n".join(lines),
+        "\n".join(lines).rstrip(),
         *offset_rows,
-        (keyboards.go(_("Top up"), "buy_stars"), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
-        (keyboards.go(_("Refunds"), "paysupport"), keyboards.site(_("All activity"), "/wallet", chat.app.settings)),
+        (top_up_button(chat.app.settings.business, words), Button(_("Get Stars from Telegram"), url=TELEGRAM_STARS)),
+        (keyboards.go(_("Payouts"), "payout"), keyboards.go(_("Refunds"), "paysupport")),
+        (keyboards.site(_("All activity"), "/wallet", chat.app.settings),),
     )
 
 
 def _offset_rows(chat: Conversation, wallet: Wallet) -> list[Row]:
-    """The invoice that brings what is owed, where one can."""
+    """The payment that brings what is owed, where one can."""
     amount = chat.app.settings.business.purchase_of(wallet.owed)
     if not amount:
         return []
-    return [(keyboards.stars(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
+    return [(keyboards.top_up(chat.words._("Settle {amount}", amount=chat.words.money(amount)), amount),)]
 
 
-def _debt_lines(before: Wallet, after: Wallet, words: Language) -> list[str]:
+def _debt_lines(before: Wallet | None, after: Wallet, words: Language) -> list[str]:
     """What has just been settled of a debt, and what is left of it."""
     _, lines = words._, []
-    if after.owed < before.owed:
+    if before and after.owed < before.owed:
         settled = words.money(before.owed - after.owed)
         lines.append(_("{amount} settled the debt from a refunded payment.", amount=settled))
     if after.owed:
         lines.append(_("Debt from a refunded payment: {owed}.", owed=words.money(after.owed)))
-        lines.append(_("Whatever comes into your wallet settles it. Until then you cannot bid or sell."))
+        lines.append(
+            _("Whatever comes into this wallet settles it. Until then you cannot bid in this currency or sell.")
+        )
     return lines
 
 

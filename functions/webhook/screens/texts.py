@@ -23,7 +23,8 @@ def terms(chat: Conversation, _rest: str) -> None:
             _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport). The wallet is not "
               "a bank account."),
             _("• What you earn can be bid; earned Stars can be spent on the subscription."),
-            _("• Payouts are made only where they are offered, Stars from {least} on.",
+            _("• What you earn can be paid out: /payout. Stars leave as Telegram Premium; less than {least} cannot be "
+              "paid out.",
               least=chat.words.money(LEAST_STARS_PAYOUT)),
         )
     )  # fmt: skip
@@ -39,6 +40,7 @@ def privacy(chat: Conversation, _rest: str) -> None:
             _("• We keep your Telegram ID, name, username, language, time zone, bids, lots, deals and payments."),
             _("• Others see you as a numbered bidder of the lot; buyers and sellers never see each other's account."),
             _("• Payments are Telegram's: we never see a card."),
+            _("• Payment details that you give for a payout are seen only by the operators who pay it."),
         )
     )  # fmt: skip
     chat.show(text, (keyboards.site(_("Privacy in full"), "/privacy", chat.app.settings),))

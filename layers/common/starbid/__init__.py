@@ -1,4 +1,4 @@
-"""Starbid: an auction marketplace in Telegram and on the web, paid in Telegram Stars."""
+"""Starbid: an auction marketplace in Telegram and on the web, paid in Telegram Stars or in roubles."""
 
 from starbid.acceleration.prepared import hasten
 

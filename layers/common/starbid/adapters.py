@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.config import Settings
+from starbid.domain.payments import Provider
 
 if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from collections.abc import Mapping
 
-    from starbid.domain.payments import Provider
     from starbid.services.ports import (
+        Addresses,
+        Albums,
         BillGateway,
         BrowsedLists,
         Catalogue,
@@ -25,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogRequests,
         Mutes,
         Outgoing,
+        PhotosAside,
         Pictures,
         Publications,
         Receipts,
@@ -40,11 +45,15 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.telegram.bot_api import BotApi
 
 
-class Adapters:
+class Adapters(ABC):
     """The adapters of one process. Of the generic records in `scratch` each use has a port of its own."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """The present moment: aware, UTC."""
 
     @cached_property
     def store(self) -> Store:
@@ -119,6 +128,18 @@ class Adapters:
         return RecordedPublications(self.scratch)
 
     @cached_property
+    def photos_aside(self) -> PhotosAside:
+        from starbid.storage.recorded import RecordedPhotos
+
+        return RecordedPhotos(self.scratch)
+
+    @cached_property
+    def albums(self) -> Albums:
+        from starbid.storage.recorded import RecordedAlbums
+
+        return RecordedAlbums(self.scratch)
+
+    @cached_property
     def mutes(self) -> Mutes:
         from starbid.storage.recorded import RecordedMutes
 
@@ -141,6 +162,12 @@ class Adapters:
         from starbid.storage.watches import DynamoWatches
 
         return DynamoWatches(self.settings.tables)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        from starbid.storage.addresses import DynamoAddresses
+
+        return DynamoAddresses(self.settings.tables)
 
     @cached_property
     def scheduler(self) -> Scheduler:
@@ -187,4 +214,26 @@ class Adapters:
 
     @cached_property
     def bill_gateways(self) -> Mapping[Provider, BillGateway]:
-        return {}
+        """The providers of bills that are on offer. Those in it ask for their secret at each use."""
+        made = {
+            Provider.QIWI: self._qiwi,
+            Provider.CRYPTOPAY: self._cryptopay,
+            Provider.TELEGRAM: self._telegram_invoices,
+        }
+        return {provider: made[provider]() for provider in self.settings.business.bills.providers}
+
+    def _qiwi(self) -> BillGateway:
+        from starbid.billing.qiwi import QiwiBills
+
+        return QiwiBills(lambda: self.settings.secret_of(Provider.QIWI), self.settings.qiwi_url)
+
+    def _cryptopay(self) -> BillGateway:
+        from starbid.billing.cryptopay import CryptoPayBills
+
+        base_url = self.settings.cryptopay_url
+        return CryptoPayBills(lambda: self.settings.secret_of(Provider.CRYPTOPAY), base_url, self.now)
+
+    def _telegram_invoices(self) -> BillGateway:
+        from starbid.billing.telegram_invoices import TelegramInvoices
+
+        return TelegramInvoices(lambda: self.bot, lambda: self.settings.secret_of(Provider.TELEGRAM))

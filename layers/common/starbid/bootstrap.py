@@ -25,7 +25,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.billing.finishing import Finishing
     from starbid.services.cards.falling import Falling
     from starbid.services.cards.redrawing import Cards
+    from starbid.services.deals.addressing import Addressing
     from starbid.services.deals.dealing import Dealing
+    from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
     from starbid.services.fan_out import FanOut
@@ -122,6 +124,20 @@ class App(MoneyParts):
         from starbid.services.deals.dealing import Dealing
 
         return Dealing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        from starbid.imaging.decoding import all_resized
+        from starbid.services.deals.evidence import Evidence
+
+        business = self.settings.business
+        return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, business, all_resized)
+
+    @cached_property
+    def addressing(self) -> Addressing:
+        from starbid.services.deals.addressing import Addressing
+
+        return Addressing(self.store, self.addresses, self.scheduler, self.settings.business)
 
     @cached_property
     def second_chance(self) -> SecondChance:

@@ -26,6 +26,7 @@ TABLES = (
     "PAIRS",
     "TOKENS",
     "WATCHES",
+    "ADDRESSES",
     "SCRATCH",
 )
 NEEDED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
@@ -48,6 +49,9 @@ BOT_USERNAME = re.compile(r"@?[A-Za-z0-9_]{5,32}")
 BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What the Bot API accepts as `secret_token` of setWebhook."""
+
+PROVIDER_SECRET = re.compile(r"[!-~]{1,1000}")
+"""What can stand in a header of HTTP."""
 
 MOST_ID = 2**52
 """Telegram says that its ids have fewer significant bits."""
@@ -216,23 +220,28 @@ def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
 def check_secret(name: str, value: str) -> None:
     """Raises ConfigError for a value that no function of a public site would start with."""
     read = _Reader({name: value})
-    _secret_readers(read, PUBLIC_KEY_LENGTH).get(name, read.text)(name)
+    _secret_readers(read, PUBLIC_KEY_LENGTH)[name](name)
 
 
 def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[str, str]:
     """Those of the named ones that are needed, and those of providers that are set."""
     readers = _secret_readers(read, PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1)
     named = [name for name in secrets_named(env) if name in NEEDED_SECRETS or env.get(name, "").strip()]
-    return {name: readers.get(name, read.text)(name) for name in named}
+    return {name: readers[name](name) for name in named}
 
 
 def _secret_readers(read: _Reader, key_length: int) -> dict[str, Callable[[str], str]]:
-    """The reader of each of NEEDED_SECRETS, by name."""
+    """The reader of each of SECRETS, by name."""
     shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
+
+    def provider(name: str) -> str:
+        return read.shaped(name, PROVIDER_SECRET, "as the provider gave it: ASCII without blanks")
+
     return {
         "SECRET_KEY": lambda name: read.secret(name, key_length),
         "TELEGRAM_BOT_TOKEN": lambda name: read.shaped(name, BOT_TOKEN, shape),
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
+        **dict.fromkeys(PROVIDER_SECRETS.values(), provider),
     }
 
 

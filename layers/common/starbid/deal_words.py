@@ -6,10 +6,10 @@ The same on pages and in the chat; moments are facts of the sentences, so each s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starbid.domain.deal_progress import Phase, Progress
-from starbid.domain.deals import Deal, DealTimes
+from starbid.domain.deals import Deal, DealState, DealTimes, release_after
 from starbid.domain.sentences import Sentence, _
 
 
@@ -27,13 +27,16 @@ def needs(deal: Deal, stands: Progress, *, is_buyer: bool) -> bool:
     if stands.is_over:
         return False
     if is_buyer:
-        return stands.phase in (Phase.CONFIRMING, Phase.PAUSED)
+        return stands.phase in (Phase.ADDRESSING, Phase.CONFIRMING, Phase.PAUSED)
     return stands.phase in (Phase.SENDING, Phase.LATE) or (stands.phase is Phase.DISPUTED and not deal.answer)
 
 
 def marks(deal: Deal, stands: Progress, *, is_buyer: bool) -> tuple[DealMark, ...]:
     """The progress line, from the payment to the end of the deal."""
     done = [DealMark(_paid(deal, is_buyer), "done", deal.sold_at)]
+    if deal.addressed_at:
+        said = _("You gave the address") if is_buyer else _("The buyer gave the address")
+        done.append(DealMark(said, "done", deal.addressed_at))
     if deal.delivered_at:
         done.append(DealMark(_("The seller sent it") if is_buyer else _("You sent it"), "done", deal.delivered_at))
     if not deal.is_open:
@@ -49,6 +52,10 @@ def waits(deal: Deal, stands: Progress, *, is_buyer: bool) -> Sentence:
         return _("The time is over: the money moves automatically within minutes")
     by, at = stands.send_by or deal.sold_at, stands.moves_at or deal.sold_at
     match stands.phase:
+        case Phase.ADDRESSING if is_buyer:
+            return _("Say where it is to be sent, by {when}", when=at)
+        case Phase.ADDRESSING:
+            return _("Waiting for the buyer to say where to send it, until {when}", when=at)
         case Phase.SENDING if is_buyer:
             return _("Waiting for the seller to send it, until {when}", when=by)
         case Phase.SENDING:
@@ -80,14 +87,20 @@ def then(deal: Deal, stands: Progress, *, is_buyer: bool) -> Sentence | None:
 
 def arrives(deal: Deal, stands: Progress, times: DealTimes) -> Sentence | None:
     """When the price of an open deal reaches its seller at the latest."""
-    if stands.phase in (Phase.SENDING, Phase.LATE) and not stands.is_over:
-        return _("It arrives at the latest {span} after you send it.", span=timedelta(days=times.release_days))
+    if stands.phase in (Phase.ADDRESSING, Phase.SENDING, Phase.LATE) and not stands.is_over:
+        return _("It arrives at the latest {span} after you send it.", span=release_after(deal, times))
     return then(deal, stands, is_buyer=False)
 
 
 def try_first(stands: Progress) -> Sentence | None:
     """What the buyer can do before disputing a deal."""
     match stands.phase:
+        case Phase.ADDRESSING if stands.moves_at:
+            return _(
+                "Nothing was sent yet: the seller waits for your address. If you give none, you get the money back "
+                "without a dispute ({when}).",
+                when=stands.moves_at,
+            )
         case Phase.SENDING if stands.send_by:
             return _(
                 "The seller still has time to send it, until {when}. If nothing comes by then, you can take the money "
@@ -106,6 +119,8 @@ def try_first(stands: Progress) -> Sentence | None:
 
 def _buyers_then(deal: Deal, stands: Progress, at: datetime) -> Sentence:
     match stands.phase:
+        case Phase.ADDRESSING:
+            return _("If you give no address by then, the money returns automatically ({when}).", when=at)
         case Phase.SENDING:
             return _(
                 "If nothing comes by then, you can take the money back; it returns automatically ({when}).", when=at
@@ -126,6 +141,8 @@ def _buyers_then(deal: Deal, stands: Progress, at: datetime) -> Sentence:
 
 def _sellers_then(deal: Deal, stands: Progress, at: datetime) -> Sentence:
     match stands.phase:
+        case Phase.ADDRESSING:
+            return _("If no address comes by then, the buyer gets the money back automatically ({when}).", when=at)
         case Phase.SENDING:
             return _("After that the buyer can take the money back; it returns automatically ({when}).", when=at)
         case Phase.LATE:
@@ -158,9 +175,16 @@ def _later(deal: Deal, stands: Progress, is_buyer: bool) -> tuple[Sentence, ...]
                 else _("The money goes to you, or back to the buyer"),)  # fmt: skip
     confirms = (_("You confirm, and the seller is paid") if is_buyer
                 else _("The buyer confirms, and you get {payout}", payout=deal.payout))  # fmt: skip
+    sends = _("The seller sends it") if is_buyer else _("You send it to the buyer")
     match stands.phase:
-        case Phase.PAUSED:
-            return (_("The seller sends it") if is_buyer else _("You send it to the buyer"), confirms)
+        case Phase.PAUSED if deal.state is DealState.AWAITING_ADDRESS:
+            return (
+                _("You say where to send it") if is_buyer else _("The buyer says where to send it"),
+                sends,
+                confirms,
+            )
+        case Phase.ADDRESSING | Phase.PAUSED:
+            return (sends, confirms)
         case Phase.SENDING | Phase.LATE:
             return (confirms,)
         case _:

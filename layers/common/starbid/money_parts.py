@@ -13,7 +13,10 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
 
     from starbid.domain.payments import Provider
     from starbid.services.billing.bill_review import BillReview
+    from starbid.services.billing.gifts import Gifts
     from starbid.services.billing.paying import Paying
+    from starbid.services.billing.payout_review import PayoutReview
+    from starbid.services.billing.payouts import Payouts
     from starbid.services.billing.reconciling import Reconciling
     from starbid.services.billing.refunding import Refunding
     from starbid.services.billing.settling import Settling
@@ -25,7 +28,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
 
 
 class MoneyParts(Adapters):
-    """Payments, bills, refunds, debts, statements. Each part is made when it is first asked for."""
+    """Payments, bills, refunds, payouts, debts, statements. Each part is made when it is first asked for."""
 
     @cached_property
     def debts(self) -> Debts:
@@ -62,7 +65,25 @@ class MoneyParts(Adapters):
         from starbid.services.billing.reconciling import Reconciling
 
         places, claims = self.reconciled_places, self.claims
-        return Reconciling(self.store, places, claims, self.stars, self.paying, self.refunding)
+        return Reconciling(self.store, places, claims, self.stars, self.paying, self.refunding, self.gifts)
+
+    @cached_property
+    def payouts(self) -> Payouts:
+        from starbid.services.billing.payouts import Payouts
+
+        return Payouts(self.store, self.settings.business)
+
+    @cached_property
+    def payout_review(self) -> PayoutReview:
+        from starbid.services.billing.payout_review import PayoutReview
+
+        return PayoutReview(self.store)
+
+    @cached_property
+    def gifts(self) -> Gifts:
+        from starbid.services.billing.gifts import Gifts
+
+        return Gifts(self.store, self.stars, self.claims, self.payouts)
 
     @cached_property
     def settling(self) -> Settling:

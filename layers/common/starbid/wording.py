@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
-from starbid.domain import bills, deal_errors, errors, payment_errors
+from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors
 from starbid.domain.ledger import TransferKind
 from starbid.domain.money import Money
 from starbid.domain.people import Person
@@ -81,6 +81,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "range": _("Enter a whole number from {least} to {most}."),
         "whole": _("Enter a whole number above zero."),
         "amount": _("Enter an amount above zero, for example 1 250 or 1 250.50."),
+        "price_of_method": _("This takes exactly {price} Stars."),
         "positive": _("Enter a whole number above zero."),
         "choice": _("Choose one from the list."),
         "below_start": _("It cannot be below the start price ({least})."),
@@ -92,6 +93,8 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "fixed": _("This cannot be changed after publishing."),
         "too_far": _("Choose a date at most {days} days ahead."),
         "text": _("Enter plain text."),
+        "letters": _("Use letters or digits as well: signs and emoji alone are not enough."),
+        "phone": _("Enter a phone number, for example +7 900 123-45-67."),
         "unseen": _("Nothing in this can be seen. Use letters, digits or emoji."),
         "time": _("Enter a date and time, for example 2026-05-01T18:00."),
         "past": _("This time has passed. Choose a later one, or leave it empty to start at once."),
@@ -138,6 +141,10 @@ def field_name(field: str, words: Language) -> str:
         "stars": _("Rating"),
         "reason": _("Reason"),
         "name": _("Name"),
+        "address": _("Address"),
+        "phone": _("Phone"),
+        "method": _("How"),
+        "details": _("Payment details"),
         "language": _("Language"),
         "zone": _("Time zone"),
     }
@@ -162,6 +169,8 @@ def _about_money(error: errors.StarbidError, words: Language) -> str | None:
                 "not refunded.",
                 amount=money(error.refundable),
             )
+        case payout_errors.NotPayable() if error.payable:
+            return _("Up to {amount} can be paid out now.", amount=money(error.payable))
         case errors.InDebt():
             owed = money(error.owed)
             return _(
@@ -212,9 +221,13 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.GivenBack: _("The payment was refunded. Confirm again."),
         payment_errors.ActLapsed: _("The payment came late. Confirm again."),
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
+        payout_errors.NotPayable: _("Nothing can be paid out yet."),
+        payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
+        payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
+        payout_errors.NoSuchPayout: _("There is no such payout."),
         deal_errors.DealFrozen: _(
-            "Telegram took the buyer's payment back. The deal is paused until the debt is settled: do not send "
-            "anything yet."
+            "A payment of the buyer was taken back. The deal is paused until the debt is settled: nothing is to be "
+            "sent yet."
         ),
         deal_errors.AlreadyDisputed: _("A deal can be disputed once, and this one has been."),
         errors.KeyReused: _("This Idempotency-Key was used for another request."),
@@ -285,9 +298,19 @@ def movement(kind: TransferKind, words: Language) -> str:
             return _("Debt settled")
         case TransferKind.ADJUSTMENT:
             return _("Correction by the operator")
-        case TransferKind.PAYOUT:
-            return _("Payout")
-        case TransferKind.PAYOUT_RETURNED:
-            return _("Payout returned")
+        case TransferKind.PAYOUT | TransferKind.PAYOUT_RETURNED | TransferKind.PAYOUT_SENT:
+            return _of_payout(kind, words)
         case _:
             assert_never(kind)
+
+
+def _of_payout(
+    kind: Literal[TransferKind.PAYOUT, TransferKind.PAYOUT_RETURNED, TransferKind.PAYOUT_SENT], words: Language
+) -> str:
+    match kind:
+        case TransferKind.PAYOUT:
+            return words._("Payout")
+        case TransferKind.PAYOUT_RETURNED:
+            return words._("Payout returned")
+        case TransferKind.PAYOUT_SENT:
+            return words._("Payout sent")

@@ -25,13 +25,20 @@ export function openLink(personId, kind, url) {
 }
 
 // A picture as Telegram's apps send it: a JPEG of 1280 pixels at most. Anything else is sent unchanged.
-export async function readAttachment(file) {
+async function readAttachment(file) {
   if (/^image\/(png|jpeg|webp|gif|bmp)$/.test(file.type)) {
     const bitmap = await createImageBitmap(file).catch(() => null);
     if (bitmap) return { photo: await jpeg(bitmap) };
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   return { document: base64(bytes), name: file.name, mime: file.type };
+}
+
+// One file as it is sent; several pictures as an album, of which other files are left out.
+export async function readAttachments(files) {
+  const read = await Promise.all([...files].slice(0, 10).map(readAttachment));
+  const photos = read.map((each) => each.photo).filter(Boolean);
+  return photos.length > 1 ? { photos } : read[0];
 }
 
 async function jpeg(bitmap) {

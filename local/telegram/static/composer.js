@@ -1,5 +1,5 @@
 // The foot of a chat: the text field, the bot's menu, pictures, and the bars that replace them.
-import { openLink, readAttachment } from "./api.js";
+import { openLink, readAttachments } from "./api.js";
 import { el } from "./dom.js";
 import { gist } from "./message.js";
 
@@ -17,12 +17,12 @@ export class Composer {
     this.input = el("textarea", {
       class: "input", rows: 1, placeholder: "Message", "aria-label": "Message", maxLength: 8192,
       oninput: () => this.typed(), onkeydown: (event) => this.key(event),
-      onpaste: (event) => this.attach(event.clipboardData?.files?.[0]),
+      onpaste: (event) => this.attach(event.clipboardData?.files),
     });
     this.menu = el("div", { class: "commands", hidden: true });
     this.menuButton = el("button", { type: "button", class: "menu-button", onclick: () => this.toggleMenu() }, "☰ Menu");
     this.menuLink = el("a", { class: "menu-button", target: "_blank", rel: "noopener", hidden: true });
-    this.file = el("input", { type: "file", hidden: true, onchange: () => this.attach(this.file.files[0]) });
+    this.file = el("input", { type: "file", multiple: true, hidden: true, onchange: () => this.attach(this.file.files) });
     this.chip = el("div", { class: "chip", hidden: true });
     this.quote = el("div", { class: "chip", hidden: true });
     this.sendButton = el("button", { type: "submit", class: "icon send", "aria-label": "Send" }, "➤");
@@ -111,13 +111,16 @@ export class Composer {
     this.chat.command(`/${command}`);
   }
 
-  async attach(file) {
-    if (!file) return;
-    this.attachment = await readAttachment(file);
+  async attach(files) {
+    if (!files?.length) return;
+    const name = files[0].name;
+    this.attachment = await readAttachments(files);
     this.file.value = "";
-    const picture = this.attachment.photo ? el("img", { src: `data:image/jpeg;base64,${this.attachment.photo}`, alt: "" }) : null;
-    this.chip.replaceChildren(...[picture, el("span", {}, picture ? "Photo" : file.name),
-      el("button", { type: "button", class: "icon", "aria-label": "Remove", onclick: () => this.detach() }, "✕")].filter(Boolean));
+    const photos = this.attachment.photos ?? [this.attachment.photo].filter(Boolean);
+    const pictures = photos.map((photo) => el("img", { src: `data:image/jpeg;base64,${photo}`, alt: "" }));
+    const label = photos.length > 1 ? `${photos.length} photos` : photos.length ? "Photo" : name;
+    this.chip.replaceChildren(...pictures, el("span", {}, label),
+      el("button", { type: "button", class: "icon", "aria-label": "Remove", onclick: () => this.detach() }, "✕"));
     this.arrange();
     this.input.focus();
   }

@@ -18,8 +18,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.configuration import LOCAL_TOKEN
+from local.configuration import LOCAL_SECRETS, LOCAL_TOKEN
 from local.emulator import Emulator
+from starbid.billing.qiwi import QiwiBills
+from starbid.domain.bills import new_bill
+from starbid.domain.money import Money
+from starbid.domain.payments import Provider
 from tests.support.recorded_run import record_of
 from tests.support.stack import ROOT, Stack
 
@@ -59,6 +63,20 @@ def test_what_bot_and_telegram_say_to_each_other_is_written_down_to_be_judged(st
     stack.advance(0)
     said = [json.loads(line) for line in record_of(stack.data_dir).read_text().splitlines()]
     assert {("update", "message"), ("call", "sendMessage"), ("answer", "sendMessage")} <= {(w, n) for w, n, _ in said}
+
+
+def test_bills_are_paid_at_a_provider_of_its_own_which_calls_back(stack: Stack) -> None:
+    assert "/_local/pay/" in stack.request("GET", "/_local/")[1]
+    gateway = QiwiBills(lambda: LOCAL_SECRETS["qiwi"], f"{stack.url}/_local/pay/qiwi")
+    now = datetime.fromisoformat(stack.request("GET", "/_local/clock")[1]["now"])
+    bill = new_bill("a" * 32, Provider.QIWI, 4077, Money(50_000, "RUB"), now, 300)
+    page = gateway.create(bill, "Top up").pay_url
+    assert page.startswith(f"{stack.url}/_local/pay/bills/")
+    said = httpx.post(f"{page}/pay", headers={"Accept": "application/json"}).json()
+    assert said["status"] == "paid"
+    assert said["told"][0].endswith("paid: 200"), "signed as the run expects it; that the bill is of nobody is no fault"
+    forged = httpx.post(f"{stack.url}/payments/callback/qiwi", json={"bill": {}, "version": "1"})
+    assert forged.status_code == 403
 
 
 def test_bad_input_to_advance_is_answered_with_words(stack: Stack) -> None:

@@ -96,7 +96,7 @@ def test_a_wallet_with_money_on_its_way_and_movements_is_four_round_trips_howeve
     for more in (1, 9):
         for _ in range(more):
             market.bidding.buy(opened(market, buy_now_price=200), ANNA, 200, market.now())
-        found = cost(market, lambda: market.statements.of(ANNA, "XTR", market.now(), limit=20))
+        found = cost(market, lambda: market.statements.of(ANNA, ["XTR"], market.now(), limit=20))
         assert (found.calls, found.round_trips, found.write_units) == (calls, 4, 0)
 
 

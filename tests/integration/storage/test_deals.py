@@ -56,8 +56,10 @@ def name_of(app: StagedApp, user_id: int) -> Reputation:
 
 def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: StagedApp) -> None:
     lot = delivered(any_app)
-    disputed = any_app.dealing.dispute(ANNA, lot, HTML, any_app.now())
+    disputed = any_app.dealing.dispute(ANNA, lot, HTML, any_app.now(), ("a" * 32, "b" * 32))
     assert any_app.store.deal(lot) == disputed
+    answered = any_app.dealing.answer(SELLER, lot, "no", any_app.now(), ("c" * 32,))
+    assert any_app.store.deal(lot) == answered
     answered = any_app.dealing.answer(SELLER, lot, HTML, any_app.now())
     assert any_app.store.deal(lot) == answered
     assert any_app.dealing.open_disputes() == [answered]

@@ -10,12 +10,14 @@ from functools import partial
 import pytest
 
 from starbid.domain.errors import Blocked, NotFound, TooManyTokens
+from starbid.domain.money import CURRENCIES
 from starbid.domain.renewals import Renewal, RenewalState, shown
 from starbid.services.ports import ApiToken
 from starbid.services.tokens import MOST_TOKENS
 from tests.support.dynamo import DynamoApp, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import StagedApp
+from tests.support.fiat import RUB, rub, top_up
 from tests.support.there import there
 
 _, CANCELED, FAILED = RenewalState
@@ -86,7 +88,7 @@ def test_what_telegram_renews_is_kept_and_a_report_counts_once(any_app: StagedAp
     assert shown((renewal,)) is CANCELED
 
 
-def test_a_block_stands_in_the_wallet_that_bids_look_at(any_app: StagedApp) -> None:
+def test_a_block_stands_in_the_wallets_of_all_currencies(any_app: StagedApp) -> None:
     join(any_app, ANNA)
     for blocked in (True, False):
         for _ in range(2):
@@ -94,8 +96,29 @@ def test_a_block_stands_in_the_wallet_that_bids_look_at(any_app: StagedApp) -> N
                 any_app.people.block(ANNA, any_app.now())
             else:
                 any_app.people.unblock(ANNA)
-        assert any_app.store.wallet(ANNA, "XTR", consistent=True).blocked is blocked
+        for currency in CURRENCIES:
+            assert any_app.store.wallet(ANNA, currency, consistent=True).blocked is blocked
         assert there(any_app.store.person(ANNA, consistent=True)).blocked is blocked
+
+
+def test_a_wallet_that_only_bears_the_mark_is_none_of_somebodys_wallets(any_app: StagedApp) -> None:
+    join(any_app, ANNA, stars=50)
+    any_app.people.block(ANNA, any_app.now())
+    assert [wallet.currency for wallet in any_app.store.wallets(ANNA, consistent=True)] == ["XTR"]
+    any_app.people.unblock(ANNA)
+    assert [wallet.currency for wallet in any_app.store.wallets(ANNA, consistent=True)] == ["XTR"]
+
+
+@pytest.mark.parametrize("marked_first", [True, False])
+def test_a_wallet_is_somebodys_for_good_once_there_was_money_in_it(any_app: StagedApp, marked_first: bool) -> None:
+    join(any_app, ANNA)
+    if marked_first:
+        any_app.people.block(ANNA, any_app.now())
+    charge = top_up(any_app, ANNA, rub(500))
+    any_app.people.block(ANNA, any_app.now())
+    any_app.refunding.take_back(charge.id, any_app.now())
+    (wallet,) = any_app.store.wallets(ANNA, consistent=True)
+    assert (wallet.available, wallet.currency, wallet.blocked) == (rub(0), RUB, True)
 
 
 def test_no_cursor_names_the_person_whose_list_it_goes_on_in(any_app: StagedApp) -> None:

@@ -101,6 +101,17 @@ def test_a_lot_with_pictures_goes_up_on_every_store(any_app: StagedApp) -> None:
     assert any_app.pictures.load(IDS[0], "small") == b"s"
 
 
+def test_evidence_is_there_under_its_lot_and_twice_is_like_once(any_app: StagedApp) -> None:
+    pictures, sizes = any_app.pictures, {"small": b"s", "large": b"lll"}
+    for _ in range(2):
+        pictures.save_evidence("lotx", IDS[0], sizes)
+    assert {name: pictures.load_evidence("lotx", IDS[0], name) for name in sizes} == sizes
+    assert pictures.load_evidence("loty", IDS[0], "small") is None
+    assert pictures.load_evidence("lotx", IDS[1], "small") is None
+    assert pictures.load_evidence("lotx", IDS[0], "medium") is None
+    assert pictures.load(IDS[0], "small") is None, "it is no picture of a lot"
+
+
 def test_what_a_browser_posts_into_the_bucket_says_when_it_ends(emulated: DynamoApp) -> None:
     app = emulated
     form = app.pictures.upload_form(ANNA, app.now())

@@ -36,6 +36,10 @@ def every_call_of_the_bot_api_is_made_and_understood(day: Day) -> None:
     assert bot.edit_caption(ANNA, shown.message_id, "hello")
     assert bot.edit_keyboard(ANNA, shown.message_id, keyboard)
     assert bot.edit_photo(ANNA, shown.message_id, shown.file_id, "a lamp", keyboard)
+    bot.send_photos(ANNA, [drawing()], "one")
+    bot.send_photos(ANNA, [drawing(), drawing()], "two")
+    assert bot.download(shown.file_id, 5_000_000)
+    assert bot.download(shown.file_id, 100) is None
     assert bot.answer_callback("q", "done", alert=True)
     assert bot.answer_pre_checkout("q")
     assert bot.answer_pre_checkout("q", "no")

@@ -26,6 +26,7 @@ from starbid.services.ports import (
 )
 from tests.support import factories
 from tests.support.factories import ANNA, SELLER
+from tests.support.physical import HOME
 from web.sell.pictures import accept_picture
 
 from .day import Day
@@ -49,6 +50,9 @@ def a_picture_goes_from_the_browser_into_a_lot_and_out_of_it(day: Day) -> None:
     app.publishing.edit(SELLER, lot.auction.id, factories.draft(now), ids[:1], now)
     assert [pictures.load(picture, "large") is None for picture in ids] == [False, True, True]
     large = pictures.keep_upload(SELLER, PART + b"x", now)
+    sizes = {"small": b"s", "large": b"l"}
+    pictures.save_evidence("lotx", ids[0], sizes)
+    assert {name: pictures.load_evidence("lotx", ids[0], name) for name in sizes} == sizes
     for key in (large, "incoming/1/none"):
         try:
             pictures.fetch_upload(SELLER, key, now)
@@ -173,6 +177,13 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",), "a mark")
     app.publications.keep("an order", publication, now)
     assert app.publications.find("an order", now) == publication
+    for number, name in ((2, "second"), (1, "first")):
+        app.photos_aside.keep(1, "lamp", name, number, now)
+    assert app.photos_aside.of(1, "lamp", now) == ("first", "second")
+    app.photos_aside.drop(1, "lamp", ["first"])
+    assert app.photos_aside.of(1, "lamp", now) == ("second",)
+    app.albums.begin(1, "album", "lamp", now)
+    assert (app.albums.lot_of(1, "album", now), app.albums.lot_of(2, "album", now)) == ("lamp", None)
     app.mutes.put(1, "lamp", now + timedelta(days=1), now)
     assert app.mutes.is_muted(1, "lamp", now)
     app.mutes.drop(1, "lamp")
@@ -192,6 +203,24 @@ def lots_are_watched_and_no_longer(day: Day) -> None:
     assert watches.watchers("lotx", "", 9) == ((8,), None)
 
 
+def addresses_are_kept_and_erased(day: Day) -> None:
+    addresses, now = day.app.addresses, day.clock.now
+    unit = day.app.store.unit()
+    unit.keep_address("lotx", HOME)
+    unit.commit()
+    assert addresses.address("lotx", now) == HOME
+    unit = day.app.store.unit()
+    unit.expire_address("lotx", now)
+    unit.commit()
+    assert (addresses.address("lotx", now), addresses.due(now, 9)) == (None, ["lotx"])
+    addresses.erase("lotx", now)
+    assert addresses.due(now, 9) == []
+    addresses.put_typed("lotx", {"name": "Anna"}, now)
+    assert addresses.typed("lotx", now) == {"name": "Anna"}
+    addresses.drop_typed("lotx")
+    assert addresses.typed("lotx", now) == {}
+
+
 SCENES = (
     a_picture_goes_from_the_browser_into_a_lot_and_out_of_it,
     a_log_is_written_at_once_or_in_parts_and_had_by_a_link,
@@ -200,4 +229,5 @@ SCENES = (
     small_records_come_and_go,
     each_use_has_its_own_small_records,
     lots_are_watched_and_no_longer,
+    addresses_are_kept_and_erased,
 )

@@ -96,7 +96,9 @@ def a_crowd_waits_and_one_of_it_decides(day: Day) -> None:
 
 def a_dispute_ends_in_a_second_chance(day: Day) -> None:
     app, store, lot = day.app, day.app.store, day.sold()
-    app.dealing.dispute(ANNA, lot, "it never came", day.clock.now)
+    app.dealing.dispute(ANNA, lot, "it never came", day.clock.now, ("a" * 32,))
+    app.dealing.add_pictures(ANNA, lot, ("b" * 32,), day.clock.now)
+    assert store.deal(lot).dispute_pictures == ("a" * 32, "b" * 32)
     assert [deal.auction_id for deal in store.open_disputes(5)] == [lot]
     app.dealing.resolve(ADMIN, lot, False, "never sent", day.clock.now)
     made = app.second_chance.offer(SELLER, lot, day.clock.now)

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
@@ -56,13 +54,6 @@ def test_who_owes_neither_bids_nor_sells() -> None:
     with pytest.raises(InDebt) as refusal:
         wallet(available=1_000, owed=5).require_standing()
     assert refusal.value.details == {"owed": 5}
-
-
-@pytest.mark.parametrize(("standing", "blocked"), [(None, False), (wallet(), False), (wallet(blocked=True), True)])
-def test_who_is_blocked_is_so_in_every_currency(standing: Wallet | None, blocked: bool) -> None:
-    for known in (False, True):
-        paying = replace(Wallet.empty(ANNA, "RUB"), blocked=known)
-        assert paying.with_standing_of(standing).blocked is blocked
 
 
 def test_everybody_has_a_wallet_of_stars_and_the_others_come_after_it() -> None:

@@ -18,6 +18,8 @@ from local.configuration import (
     told_settings,
 )
 from local.state import State
+from starbid.config import PROVIDER_SECRETS, read_settings
+from starbid.domain.payments import Provider
 from tests.support.fakes import ENVIRONMENT
 
 SITE = "http://127.0.0.1:8000"
@@ -135,6 +137,23 @@ def test_the_stand_in_is_the_bot_api_where_nothing_else_is_set(tmp_path: Path) -
     assert settings["TELEGRAM_BOT_USERNAME"] == "starbid_bot"
     assert settings["TELEGRAM_BOT_URL"] == f"{SITE}/_local/telegram/"
     assert settings["BASE_URL"] == SITE
+
+
+def test_bills_are_made_at_the_local_provider_where_no_other_is_set(tmp_path: Path) -> None:
+    configuration = read_configuration({"TOPUP_MIN": "5"}, tmp_path / "none")
+    assert configuration.plays_providers
+    settings = product_settings(configuration, State(None), SITE)
+    assert settings["TOPUP_QIWI_BASE_URL"] == f"{SITE}/_local/pay/qiwi"
+    assert settings["TOPUP_CRYPTOPAY_BASE_URL"] == f"{SITE}/_local/pay/cryptopay"
+    read = read_settings(ENVIRONMENT | settings)
+    assert read.business.bills.providers == (Provider.QIWI, Provider.CRYPTOPAY)
+
+
+@pytest.mark.parametrize("name", PROVIDER_SECRETS.values())
+def test_one_secret_of_a_real_provider_and_there_is_no_local_one(tmp_path: Path, name: str) -> None:
+    configuration = read_configuration({name: "a-secret"}, tmp_path / "none")
+    assert not configuration.plays_providers
+    assert not [each for each in product_settings(configuration, State(None), SITE) if each.startswith("TOPUP_")]
 
 
 def test_what_is_set_is_kept(tmp_path: Path) -> None:

@@ -26,6 +26,16 @@ def test_a_function_reads_the_secrets_that_the_template_gives_it_and_no_others(s
     assert functions.invoke("NotifierFunction", {}) == []
 
 
+def test_a_secret_that_is_not_set_is_missing_where_it_would_be_given() -> None:
+    settings = by_function(read_settings(ENVIRONMENT | {"TOPUP_QIWI_SECRET_KEY": "a-secret"}))
+    functions = Functions(load(settings={}).functions, Bell())
+    for function in functions.functions:
+        functions._handlers[function] = lambda *_: "TOPUP_QIWI_SECRET_KEY" in settings.secrets
+    assert functions.invoke("PaymentsFunction", {}) is True
+    assert functions.invoke("SenderFunction", {}) is False
+    assert "PROVIDER_TOKEN" not in settings.secrets
+
+
 def test_another_secret_is_missed_as_in_lambda(settings: Any) -> None:
     functions = Functions(load(settings={}).functions, Bell())
     functions._handlers["SenderFunction"] = lambda *_: settings.secret_key

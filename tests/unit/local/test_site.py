@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Response
 
-from local.site import Site
+from local.site import CHAT, PAY, Site
 from tests.support.json_client import JsonClient
 
 
@@ -35,7 +35,7 @@ def _client(controls: Controls, *, chat: bool = True) -> JsonClient:
     def stand_in(environ: Any, start_response: Any) -> Any:
         return Response(f"{environ['SCRIPT_NAME']} {environ['PATH_INFO']}")(environ, start_response)
 
-    return JsonClient(Site(Response("function"), controls, stand_in if chat else None))
+    return JsonClient(Site(Response("function"), controls, {CHAT: stand_in, PAY: stand_in} if chat else {}))
 
 
 def test_everything_else_goes_to_the_functions(controls: Controls) -> None:
@@ -46,7 +46,7 @@ def test_everything_else_goes_to_the_functions(controls: Controls) -> None:
 
 
 def test_health_is_told_only_when_ready(controls: Controls) -> None:
-    site = Site(Response("function"), controls, None)
+    site = Site(Response("function"), controls, {})
     assert JsonClient(site).get("/healthz").status_code == 503
     site.ready = True
     assert JsonClient(site).get("/healthz").text == "function"

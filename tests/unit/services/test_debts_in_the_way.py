@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
-from starbid.domain.ledger import TransferKind, move, user_account
 from starbid.domain.lots import Lot
-from starbid.domain.money import XTR, Money
-from starbid.domain.wallet import WalletChange
+from starbid.domain.money import XTR
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import earn, fall_into_debt, offsets, owing, told, wallet_of
 from tests.support.factories import ANNA, BORIS, SELLER, draft, join, market, put_up, xtr
 from tests.support.fakes import FakeApp
+from tests.support.fiat import RUB, rub, top_up
 from tests.support.invariants import assert_invariants, dump_of
 from tests.support.refunds import refuses
 
@@ -87,17 +86,12 @@ def test_a_bid_that_is_refused_settles_nothing(lag: bool) -> None:
 def test_a_debt_of_stars_bars_no_bids_in_roubles(kind: str) -> None:
     """Spec, section 2: a debt bars bids in its own currency, and selling in any."""
     app = owing(100)
-    lot = on_sale(app, type=kind, start_price=10, goods="physical", currency="RUB").auction.id
-    roubles = Money(500, "RUB")
-    unit = app.store.unit()
-    unit.post(
-        move("topup", TransferKind.ADJUSTMENT, ANNA, app.now(), {user_account(ANNA): roubles, "provider": -roubles})
-    )
-    unit.change_wallet(WalletChange.credit(ANNA, roubles))
-    unit.commit()
+    lot = on_sale(app, type=kind, start_price=10, goods="physical", currency=RUB).auction.id
+    top_up(app, ANNA, rub(500))
     app.bidding.bid(lot, ANNA, 20, app.now())
     assert wallet_of(app) == (0, 0, 100)
-    assert app.store.tables.wallets[ANNA, "RUB"].held == Money(20, "RUB")
+    assert app.store.tables.wallets[ANNA, RUB].held == rub(20)
+    assert_invariants(dump_of(app.store))
 
 
 def test_an_old_read_of_money_that_has_gone_settles_nothing() -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from starbid.domain.auction import Ending
 from starbid.domain.errors import AuctionClosed, BidTooLow, InsufficientFunds
-from starbid.domain.ledger import TransferKind, move, user_account
-from starbid.domain.money import Money
 from tests.support.factories import ANNA, BORIS, CLARA, join, market, put_up, xtr
 from tests.support.fakes import Death
+from tests.support.fiat import RUB, rub, top_up
 from tests.support.invariants import assert_invariants, dump_of
 
 from .sealed import busy, ended_well, kinds
@@ -101,21 +98,16 @@ def test_stakes_on_two_lots_are_two() -> None:
 
 def test_a_sealed_lot_in_another_currency_holds_that_currency() -> None:
     app, _ = market()
-    lot = put_up(app, type="sealed", goods="physical", currency="RUB").auction.id
+    lot = put_up(app, type="sealed", goods="physical", currency=RUB).auction.id
     join(app, 7)
     for who in (7, ANNA):
-        rub = Money(1_000, "RUB")
-        parts = {user_account(who): rub, "provider": -rub}
-        transfer = move(f"topup:{who}", TransferKind.ADJUSTMENT, who, app.now(), parts)
-        app.store.tables.transfers[transfer.id] = transfer
-        wallet = app.store.wallet(who, "RUB", consistent=True)
-        app.store.tables.wallets[who, "RUB"] = replace(wallet, available=rub)
+        top_up(app, who, rub(1_000))
     app.bidding.bid(lot, 7, 300, app.now())
     app.bidding.bid(lot, 7, 400, app.now())
     app.bidding.bid(lot, ANNA, 900, app.now())
     assert_invariants(dump_of(app.store))
     app.clock.forward(hours=1, seconds=2)
     app.closing.wake(lot, app.now())
-    wallet = app.store.wallet(7, "RUB", consistent=True)
+    wallet = app.store.wallet(7, RUB, consistent=True)
     assert (wallet.available.amount, wallet.held.amount) == (1_000, 0)
     assert_invariants(dump_of(app.store))

@@ -46,7 +46,7 @@ def test_accepted_it_is_a_sale_like_any_other() -> None:
     offer = app.store.auction(lot).offer
     assert offer is not None
     assert offer.state is OfferState.ACCEPTED
-    assert app.scheduler.alarms == [Alarm("deal", new.auction.id, new.deal.due_at or app.now())]
+    assert app.scheduler.alarms == [Alarm("deal", new.auction.id, new.deal.looks_at or app.now())]
     app.run_streams()
     assert (app.messenger.kinds_for(BORIS), app.messenger.kinds_for(SELLER)) == (["won"], ["sold"])
     assert_invariants(dump_of(app.store))

@@ -28,7 +28,7 @@ def bought(app: FakeApp, price: int = 105, who: int = ANNA, title: str = "A bras
 
 
 def of(app: FakeApp, who: int, limit: int = 20) -> Statement:
-    return app.statements.of(who, "XTR", app.now(), limit=limit)
+    return app.statements.of(who, ["XTR"], app.now(), limit=limit)
 
 
 def test_a_price_is_on_its_way_from_the_sale_to_the_confirmation_and_less_the_fee(app: FakeApp) -> None:
@@ -43,7 +43,7 @@ def test_a_price_is_on_its_way_from_the_sale_to_the_confirmation_and_less_the_fe
     app.dealing.confirm(ANNA, lot, app.now())
     for who in (SELLER, ANNA):
         assert (of(app, who).coming, of(app, who).spent) == ((), ())
-        assert of(app, who).currencies == set()
+        assert of(app, who).wallets((), who) == ()
 
 
 @pytest.mark.parametrize("release", [True, False])
@@ -57,7 +57,7 @@ def test_money_in_dispute_is_on_its_way_until_the_decision(app: FakeApp, release
 
 def test_a_stranger_has_nothing_on_its_way(app: FakeApp) -> None:
     bought(app)
-    assert of(app, BORIS).currencies == set()
+    assert of(app, BORIS).wallets((), BORIS) == ()
 
 
 def test_each_movement_names_its_lot_and_the_fee_is_what_the_seller_did_not_get(app: FakeApp) -> None:
@@ -66,11 +66,13 @@ def test_each_movement_names_its_lot_and_the_fee_is_what_the_seller_did_not_get(
     app.dealing.confirm(ANNA, lot, app.now())
     app.clock.forward(days=14)
     app.dealing.advance(back, app.now())
-    (sold, *_) = of(app, SELLER).movements
+    (sold, *_) = of(app, SELLER).histories["XTR"].movements
     assert (sold.transfer.kind, sold.title, sold.auction_id, sold.transfer.change, sold.fee) == (
         TransferKind.RELEASE, "A brass lamp", lot, xtr(100), xtr(5),
     )  # fmt: skip
-    mine = [(each.transfer.kind.value, each.title, each.fee.amount) for each in of(app, ANNA).movements[:3]]
+    mine = [
+        (each.transfer.kind.value, each.title, each.fee.amount) for each in of(app, ANNA).histories["XTR"].movements[:3]
+    ]
     assert mine == [("return", "A vase", 0), ("sale", "A vase", 0), ("sale", "A brass lamp", 0)]
 
 
@@ -79,7 +81,7 @@ def test_a_movement_from_before_the_lot_was_noted_is_found_by_its_id(app: FakeAp
     transfers = app.store.tables.transfers
     for key, transfer in transfers.items():
         transfers[key] = replace(transfer, facts={})
-    first, *others = of(app, ANNA).movements
+    first, *others = of(app, ANNA).histories["XTR"].movements
     assert (first.auction_id, first.title) == (lot, "A brass lamp")
     assert {each.auction_id for each in others} == {None}
 
@@ -87,14 +89,14 @@ def test_a_movement_from_before_the_lot_was_noted_is_found_by_its_id(app: FakeAp
 def test_a_movement_about_a_lot_that_is_not_there_any_more_is_still_shown(app: FakeApp) -> None:
     lot = bought(app)
     del app.store.tables.auctions[lot]
-    first = of(app, ANNA).movements[0]
+    first = of(app, ANNA).histories["XTR"].movements[0]
     assert (first.auction_id, first.title, first.transfer.change) == (None, "", xtr(-105))
 
 
 def test_a_subscription_is_no_fee(app: FakeApp) -> None:
     app.clock.forward(seconds=1)
     app.people.subscribe(ANNA, "r1", app.now())
-    first = of(app, ANNA).movements[0]
+    first = of(app, ANNA).histories["XTR"].movements[0]
     assert (first.transfer.kind, first.fee, first.title) == (TransferKind.SUBSCRIPTION, xtr(0), "")
 
 

@@ -15,14 +15,17 @@ from starbid.services.ports import (
     SellDraft,
 )
 from starbid.storage.recorded import (
+    DAY,
     DRAFT_SECONDS,
     FILE_ID_SECONDS,
     LIST_SECONDS,
     PLACE_SECONDS,
+    RecordedAlbums,
     RecordedDrafts,
     RecordedFileIds,
     RecordedLists,
     RecordedLogins,
+    RecordedPhotos,
     RecordedPlaces,
     RecordedPublications,
 )
@@ -100,3 +103,20 @@ def test_what_is_published_after_a_payment_is_kept_longer_than_an_act_waits() ->
     kept.keep("order", publication, NOW)
     assert kept.find("order", after(int(FINISH_WITHIN.total_seconds()))) == publication
     assert kept.find("another", NOW) is None
+
+
+def test_photos_are_put_aside_for_a_day_in_their_order_by_person_and_lot() -> None:
+    aside = RecordedPhotos(FakeScratch())
+    for number, name in ((12, "c"), (7, "a"), (7, "b")):
+        aside.keep(1, "lamp", name, number, NOW)
+    assert aside.of(1, "lamp", after(DAY - 1)) == ("a", "b", "c")
+    assert aside.of(1, "lamp", after(DAY)) == aside.of(2, "lamp", NOW) == aside.of(1, "vase", NOW) == ()
+    aside.drop(1, "lamp", ("a", "c", "unknown"))
+    assert aside.of(1, "lamp", NOW) == ("b",)
+
+
+def test_an_album_is_known_for_a_day_by_its_person() -> None:
+    albums = RecordedAlbums(FakeScratch())
+    albums.begin(1, "album", "lamp", NOW)
+    assert albums.lot_of(1, "album", after(DAY - 1)) == "lamp"
+    assert albums.lot_of(1, "album", after(DAY)) is albums.lot_of(2, "album", NOW) is None

@@ -10,9 +10,9 @@ from telegram.error import InvalidToken
 
 from starbid.billing.stars import TelegramStars
 from starbid.domain.payments import Charge, Order, Provider, Purpose
-from starbid.services.ports import OutOfOrder, TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, Rejected, TryLater, Unreachable
 from starbid.telegram import keyboards, registration
-from starbid.telegram.bot_api import AnswerLost, BotApi, Rejected, Sent, ServerTrouble
+from starbid.telegram.bot_api import AnswerLost, BotApi, Sent, ServerTrouble
 from starbid.telegram.keyboards import Button
 from tests.support.bot_pool import (
     Answer,

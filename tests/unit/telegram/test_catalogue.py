@@ -15,7 +15,9 @@ SOURCES = [
     *(SHARED / "domain/kinds").glob("*.py"),
     SHARED / "wording.py",
     SHARED / "top_up_words.py",
+    SHARED / "bill_words.py",
     SHARED / "deal_words.py",
+    SHARED / "payout_words.py",
 ]
 
 

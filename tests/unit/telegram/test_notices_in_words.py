@@ -33,6 +33,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "cancelled": {"reason": "a fake <b>"},
     "began": {"at": START.isoformat(), "ends_at": START.isoformat()},
     "ending_soon": {"at": START.isoformat(), "ends_at": START.isoformat()},
+    "address_given": {"corrected": False},
+    "reminded": {"state": "awaiting_address"},
     "delivered": {},
     "released": {"payout": [314, "XTR"], "fee": [16, "XTR"], "by": "time", "reason": ""},
     "returned": {"price": [330, "XTR"], "by": "time", "reason": ""},
@@ -54,6 +56,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "bill_to_review": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "paid": "<b>499.00</b> RUB"},
     "bill_returned": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "paid": "<b>499.00</b> RUB"},
     "provider_troubled": {"provider": "qiwi"},
+    "payout_requested": {"payout_id": "0123456789abcdef0123", "amount": [50_000, "RUB"], "method": "outside"},
+    "payout_approved": {"amount": [50_000, "RUB"], "method": "outside"},
+    "payout_paid": {"amount": [1000, "XTR"], "method": "premium_3"},
+    "payout_refused": {"amount": [50_000, "RUB"], "method": "outside", "reason": "the card is <closed>"},
+    "payout_returned": {"amount": [1000, "XTR"], "method": "premium_3", "reason": "telegram"},
     "refunded": {"amount": [250, "XTR"], "owed": [0, "XTR"]},
     "debt_offset": {"amount": [100, "XTR"], "left": [0, "XTR"]},
     "subscribed": {"until": START.isoformat()},
@@ -112,7 +119,7 @@ def test_an_admin_is_led_from_a_dispute_to_the_open_ones(telegram: FakeTelegram)
     facts = {"lots": ["lot1"], "more": False, "text": "it <does> not work"}
     sent = tell(telegram, "dispute_opened", 900, sold((ANNA, 500)), facts)
     assert sent["text"].endswith("\n\nit &lt;does&gt; not work")
-    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "go:admin"
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "a:list"
 
 
 def test_of_many_disputes_an_admin_reads_how_many_and_the_newest(telegram: FakeTelegram) -> None:
@@ -279,3 +286,26 @@ def test_nobody_is_told_that_it_ends_while_another_one_is_renewed(telegram: Fake
         text, buttons = renewal(telegram, state=state, another=True)
         assert text.endswith("You have another one, which is renewed as before.")
         assert "sub:pay:0123456789abcdefu1" not in buttons
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "has been paid"), ("ru", "по вашим реквизитам")])
+def test_roubles_that_were_paid_out_are_told(telegram: FakeTelegram, code: str, words: str) -> None:
+    facts = {"amount": [50_000, "RUB"], "method": "outside"}
+    assert words in tell(telegram, "payout_paid", ANNA, None, facts, code)["text"]
+
+
+def test_a_refused_payout_is_told_with_the_reason_and_the_balance(telegram: FakeTelegram) -> None:
+    text = tell(telegram, "payout_refused", ANNA, None, FACTS["payout_refused"])["text"]
+    assert "Reason: the card is &lt;closed&gt;" in text
+    assert f"Available {EN.money(xtr(750))}" in text
+
+
+@pytest.mark.parametrize(("reason", "words"), [("debt", "a payment was taken back"), ("telegram", "did not accept")])
+def test_a_payout_that_came_back_is_told_with_why(telegram: FakeTelegram, reason: str, words: str) -> None:
+    facts = FACTS["payout_returned"] | {"reason": reason}
+    assert words in tell(telegram, "payout_returned", ANNA, None, facts)["text"]
+
+
+def test_an_operator_is_led_to_the_payout(telegram: FakeTelegram) -> None:
+    sent = tell(telegram, "payout_requested", 900, None, FACTS["payout_requested"])
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "po:look:0123456789abcdef0123"

@@ -101,6 +101,7 @@ def test_every_partner_on_either_side_is_read_as_the_newest_library_reads_it(kin
     user, affiliate = getattr(partner, "user", None), getattr(partner, "affiliate", None)
     assert mine.payer_id == (user.id if user else None)
     assert mine.payload == (getattr(partner, "invoice_payload", None) or "")
+    assert mine.months == (getattr(partner, "premium_subscription_duration", None) or 0)
     assert mine.commission == (affiliate.amount * 10**9 + affiliate.nanostar_amount if affiliate else 0)
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starbid.domain.renewals import RenewalState
-from starbid.telegram.attached import Document, Photo
+from starbid.telegram.attached import MOST_BYTES, Document, Photo
 from starbid.telegram.keyboards import Button
 from starbid.telegram.updates import (
     Membership,
@@ -96,6 +96,25 @@ def test_a_picture_comes_in_its_largest_size_with_its_caption(sizes: list[dict[s
     read = said(photo=sizes, caption="hi")
     assert read == Said(ANN, "hi", is_text=False, photo=Photo("l", "ul", 90_000))
     assert said(photo=[{name: SMALL[name] for name in SMALL if name != "file_size"}]).photo == Photo("s", "us", None)
+
+
+def test_of_a_picture_with_large_sizes_the_largest_that_we_take_comes() -> None:
+    huge = LARGE | {"file_id": "h", "width": 9000, "file_size": MOST_BYTES + 1}
+    fits = LARGE | {"file_size": MOST_BYTES}
+    assert said(photo=[SMALL, huge, fits]).photo == Photo("l", "ul", MOST_BYTES)
+    assert said(photo=[huge, huge | {"file_id": "i", "width": 9001}]).photo == Photo("h", "ul", MOST_BYTES + 1)
+
+
+def test_messages_of_an_album_name_it_and_their_place() -> None:
+    read = said(photo=[SMALL], media_group_id="123")
+    assert (read.album, read.message_id) == ("123", 9)
+    odds: tuple[Any, ...] = (None, 5, "", [], {})
+    for odd in odds:
+        body = {"from": PERSON, "chat": CHAT, "photo": [SMALL], "media_group_id": odd, "message_id": odd}
+        content = read_update({"update_id": 3, "message": body}).content
+        assert isinstance(content, Said)
+        assert content.album is None
+    assert len(said(photo=[SMALL], media_group_id="x" * 9999).album or "") < 999
 
 
 def test_a_file_comes_with_what_is_told_of_it() -> None:

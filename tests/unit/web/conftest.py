@@ -29,5 +29,5 @@ def undecoded(monkeypatch: pytest.MonkeyPatch) -> None:
     def decode(*_: object) -> None:
         raise AssertionError("decoded")
 
-    monkeypatch.setattr("web.sell.pictures._resized", decode)
+    monkeypatch.setattr("starbid.imaging.decoding._resized", decode)
     monkeypatch.setattr("PIL.Image.open", decode)

@@ -62,7 +62,7 @@ def test_what_is_left_of_a_debt_is_shown_with_how_it_is_settled() -> None:
     page = Client(app).log_in(ANNA).get("/wallet").text
     assert "⭐\u202f60 settled the debt from a refunded payment" in page
     assert "You owe ⭐\u202f40 after a refunded payment" in page
-    assert "Whatever comes into your wallet settles it" in page
+    assert "Whatever comes into this wallet settles it" in page
 
 
 def test_a_wallet_without_a_debt_costs_no_further_read(anna: Client, app: FakeApp) -> None:

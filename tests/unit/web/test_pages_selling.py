@@ -47,10 +47,50 @@ def test_a_second_press_of_the_button_makes_no_second_lot(app: FakeApp, seller: 
     assert len(lots(app)) == 1
 
 
-def test_each_currency_says_which_goods_are_sold_in_it(seller: Client) -> None:
+def test_the_currencies_that_people_can_bring_in_are_offered_each_with_its_goods(seller: Client) -> None:
     page = seller.get("/new_auction").text
     for code, currency in CURRENCIES.items():
-        assert f'<option value="{code}" data-goods="{currency.goods}"' in page
+        offered = f'<option value="{code}" data-goods="{currency.goods}" data-sign="{currency.sign}"' in page
+        assert offered is (code in ("XTR", "RUB"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"goods": "physical", "currency": "USD"},
+        {"goods": "physical", "currency": "XTR"},
+        {"goods": "digital", "currency": "RUB"},
+        {"goods": "physical", "currency": "BTC"},
+    ],
+)
+def test_a_currency_that_does_not_fit_the_goods_or_is_not_offered_is_refused(
+    app: FakeApp, seller: Client, wrong: dict[str, str]
+) -> None:
+    answer = seller.post_form("/new_auction", **fields(**wrong))
+    assert answer.status == 422
+    assert 'id="currency-fault"' in answer.text
+    assert not lots(app)
+
+
+def test_the_form_says_what_each_kind_of_goods_means_and_keeps_the_choice(seller: Client) -> None:
+    page = seller.get("/new_auction").text
+    assert "the address that the buyer gives after the sale. Price in ₽." in page
+    assert "Price in ⭐." in page
+    again = seller.post_form("/new_auction", **fields(goods="physical", currency="RUB", title="x")).text
+    assert 'name="goods" value="physical" checked' in again
+    assert '<option value="RUB" data-goods="physical" data-sign="₽" selected>' in again
+    assert '<span class="quiet" data-sign>₽</span>' in again
+
+
+def test_an_edit_keeps_goods_and_currency(app: FakeApp, seller: Client) -> None:
+    lot = put_up(app, goods="physical", currency="RUB", start_price=125_050).auction.id
+    page = seller.get(f"/auction/{lot}/edit").text
+    assert '<input type="hidden" name="goods" value="physical">' in page
+    assert '<input type="hidden" name="currency" value="RUB">' in page
+    form = fields(goods="physical", currency="RUB", start_price="1300", title="Another lamp")
+    assert seller.post_form(f"/auction/{lot}/edit", **form).status == 303
+    assert (app.store.lot(lot).card.goods, app.store.auction(lot).currency) == ("physical", "RUB")
+    assert seller.post_form(f"/auction/{lot}/edit", **(form | {"goods": "digital", "currency": "XTR"})).status == 422
 
 
 def test_each_form_has_a_request_id_of_its_own(seller: Client) -> None:

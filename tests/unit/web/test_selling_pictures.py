@@ -44,7 +44,7 @@ def test_the_same_form_twice_is_one_lot_whose_pictures_are_decoded_once(
     app: FakeApp, seller: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = seller.post_files("/new_auction", [("a.png", png())], request_id="r1", **fields())
-    monkeypatch.setattr("web.sell.pictures._resized", None)
+    monkeypatch.setattr("starbid.imaging.decoding._resized", None)
     second = seller.post_files("/new_auction", [("a.png", png())], request_id="r1", **fields())
     assert first.headers["location"] == second.headers["location"]
     assert len(app.pictures.saved) == 1

@@ -9,9 +9,11 @@ from typing import Any
 
 from starbid.i18n import language
 from starbid.storage.rows import ms
+from tests.support import billed
 from tests.support.bot_judge import judge
 from tests.support.bot_pool import Answer, FakeTelegram, bad_request, bot, broken, flood, forbidden, timeout
 from tests.support.factories import join, xtr
+from tests.support.fake_bills import FakeBills
 from tests.support.fakes import ENVIRONMENT, FakeApp, make_app
 from webhook.app import lambda_handler
 from webhook.in_place import unmarked
@@ -31,6 +33,7 @@ __all__ = [
     "forbidden",
     "post",
     "price",
+    "shop_app",
     "timeout",
 ]
 
@@ -46,6 +49,14 @@ _update_ids = count(1000)
 
 def chatting_app(telegram: FakeTelegram, **environment: str) -> FakeApp:
     return make_app(environment, bot=bot(telegram))
+
+
+def shop_app(telegram: FakeTelegram, bills: FakeBills, **environment: str) -> FakeApp:
+    """One where fiat money is topped up: at all three providers unless told otherwise (an empty secret takes one away),
+    of which the two with bills are one and the same fake.
+    """
+    gateways = dict.fromkeys((billed.QIWI, billed.CRYPTOPAY, billed.TELEGRAM), bills)
+    return make_app(billed.ENVIRONMENT | environment, bot=bot(telegram), bill_gateways=gateways)
 
 
 class Chat:
@@ -122,11 +133,18 @@ class Chat:
         )
 
     def paid(
-        self, payload: str, amount: int, charge: str, *, refunded: bool = False, update_id: int | None = None
+        self,
+        payload: str,
+        amount: int,
+        charge: str,
+        currency: str = "XTR",
+        *,
+        refunded: bool = False,
+        update_id: int | None = None,
     ) -> int:
         """A refund comes from the bot itself, in the payer's chat."""
         payment = {
-            "currency": "XTR",
+            "currency": currency,
             "total_amount": amount,
             "invoice_payload": payload,
             "telegram_payment_charge_id": charge,

@@ -152,7 +152,7 @@ def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(anna: Chat) -> Non
     fall_into_debt(anna.app, anna.id, 100)
     anna.say("/balance")
     assert "Debt from a refunded payment: ⭐\u202f100." in anna.words
-    assert "Whatever comes into your wallet settles it" in anna.words
+    assert "Whatever comes into this wallet settles it" in anna.words
     assert anna.buttons()["Settle ⭐\u202f100"] == "buy:100"
     earn(anna.app, 130, anna.id)
     anna.say("/balance")
@@ -166,7 +166,7 @@ def test_a_look_at_the_wallet_settles_a_debt_and_says_so_once(anna: Chat) -> Non
     fall_into_debt(anna.app, anna.id, 100)
     anna.say("/balance")
     assert "Долг после возврата платежа: ⭐\u202f70." in anna.words
-    assert "Его погасит всё, что поступит в кошелёк" in anna.words
+    assert "Его погасит всё, что поступит в этот кошелёк" in anna.words
 
 
 def test_a_debt_larger_than_an_invoice_may_be_is_paid_in_parts(anna: Chat) -> None:

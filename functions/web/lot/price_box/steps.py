@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starbid.domain.auction import Status
 from starbid.domain.kinds import least_bid
-from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.money import CURRENCIES, Money, TopUp
 from starbid.domain.unfinished import BidAct, BuyAct
 from starbid.i18n import Language
 from starbid.services.views import LotView
@@ -39,7 +39,10 @@ def lacking(missing: Money, words: Language) -> Note:
     """What one without the money is told."""
     _ = words._
     title = _("A bid needs {missing} more", missing=words.money(missing))
-    return Note("", "wallet", title, _("Every bid is covered by Stars in the wallet."))
+    by_stars = _("Every bid is covered by Stars in the wallet.")
+    by_money = _("Every bid is covered by money in the wallet.")
+    in_stars = CURRENCIES[missing.currency].top_up is TopUp.STARS
+    return Note("", "wallet", title, by_stars if in_stars else by_money)
 
 
 def next_bid(view: LotView, words: Language) -> tuple[Fact, ...]:

@@ -19,6 +19,8 @@ class StarsBot(Protocol):
 
     def end_subscription(self, user_id: int, charge_id: str) -> bool: ...
 
+    def gift_premium(self, user_id: int, months: int, price: Money) -> bool: ...
+
     def refund_stars(self, user_id: int, charge_id: str) -> bool: ...
 
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]: ...
@@ -41,6 +43,10 @@ class TelegramStars:
 
     def transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         return self._bot().star_transactions(offset, limit)
+
+    def give_premium(self, user_id: int, months: int, price: Money) -> bool:
+        """False where Telegram refuses for good."""
+        return self._bot().gift_premium(user_id, months, price)
 
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """False where there is nothing to end."""

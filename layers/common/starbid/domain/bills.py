@@ -157,6 +157,14 @@ class ProviderFailed(StarbidError, code="provider_error"):
         self.provider = provider
 
 
+class WrongBillState(StarbidError, code="wrong_bill_state"):
+    """The bill is not in a state in which this can be decided; somebody was faster, it may be."""
+
+    def __init__(self, state: BillState) -> None:
+        super().__init__(state, state=state.value)
+        self.state = state
+
+
 def new_bill(bill_id: str, provider: Provider, user_id: int, amount: Money, now: datetime, seconds: int) -> Bill:
     """A bill that the provider is about to be asked for. A sweep looks after it from its end on."""
     until = now + timedelta(seconds=seconds)

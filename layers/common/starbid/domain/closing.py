@@ -9,6 +9,7 @@ from datetime import datetime
 from starbid.domain import audit
 from starbid.domain.auction import Auction, Bid, BidKind, Ending
 from starbid.domain.changing import require_changeable, require_unfinished
+from starbid.domain.deal_reminders import with_reminder
 from starbid.domain.deals import Deal, DealTimes, open_deal
 from starbid.domain.disputes import REASON_LENGTH
 from starbid.domain.events import LotCancelled, LotSold, LotUnsold, SecondChanceOffered
@@ -167,7 +168,7 @@ def _sold(
     transfer = move(f"sale:{auction.id}", TransferKind.SALE, buyer_id, now, parts, **facts)
     deal = open_deal(auction.id, auction.seller_id, buyer_id, price, bought, fee_percent, now, times)
     ended = _ended(replace(auction, leader_id=buyer_id), Ending.SOLD, now, price)
-    return replace(ended, wallets=wallets, transfer=transfer, deal=deal)
+    return replace(ended, wallets=wallets, transfer=transfer, deal=with_reminder(deal, now, times))
 
 
 def _bought(before: Auction, after: Auction, buyer_id: int, now: datetime) -> tuple[Auction, Bid]:

@@ -10,8 +10,11 @@ from starbid.domain.deals import Deal, DealState, DealTimes, may_take_back_at
 
 
 class Phase(StrEnum):
-    """What a deal waits for. `LATE`: for a delivery that the buyer need not wait for any longer."""
+    """What a deal waits for. `ADDRESSING`: for the buyer's address. `LATE`: for a delivery that the buyer need not wait
+    for any longer.
+    """
 
+    ADDRESSING = "addressing"
     SENDING = "sending"
     LATE = "late"
     PAUSED = "paused"
@@ -51,8 +54,10 @@ def send_by(deal: Deal, times: DealTimes) -> datetime:
 
 def _phase(deal: Deal, now: datetime, times: DealTimes) -> Phase:
     match deal.state:
-        case DealState.AWAITING_DELIVERY if deal.frozen_at:
+        case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY if deal.frozen_at:
             return Phase.PAUSED
+        case DealState.AWAITING_ADDRESS:
+            return Phase.ADDRESSING
         case DealState.AWAITING_DELIVERY:
             return Phase.LATE if now >= may_take_back_at(deal, times) else Phase.SENDING
         case DealState.DELIVERED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from starbid.domain.addresses import require_address
 from starbid.domain.deal_ratings import may_rate
 from starbid.domain.deals import Deal, DealTimes, require_confirmation, require_delivery, require_taking_back
 from starbid.domain.disputes import require_answer, require_dispute, require_withdrawal
@@ -14,6 +15,7 @@ from starbid.domain.errors import passes
 class DealStep(StrEnum):
     """What a side of a deal can do about it. What an admin does (`disputes.resolve`) is none of these."""
 
+    GIVE_ADDRESS = "give_address"
     DELIVER = "deliver"
     CONFIRM = "confirm"
     TAKE_BACK = "take_back"
@@ -26,6 +28,7 @@ class DealStep(StrEnum):
 def open_steps(deal: Deal, person_id: int | None, now: datetime, times: DealTimes) -> frozenset[DealStep]:
     """The steps that this person may take now: none for one who is no side of the deal."""
     allowed = {
+        DealStep.GIVE_ADDRESS: passes(require_address, deal, person_id, now),
         DealStep.DELIVER: passes(require_delivery, deal, person_id, now),
         DealStep.CONFIRM: passes(require_confirmation, deal, person_id),
         DealStep.TAKE_BACK: passes(require_taking_back, deal, person_id, now, times),

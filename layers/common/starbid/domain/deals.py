@@ -8,20 +8,28 @@ from enum import StrEnum
 
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.errors import NotYours
-from starbid.domain.ledger import ESCROW, REVENUE, Transfer, TransferKind, move, user_account
-from starbid.domain.money import Money
+from starbid.domain.ledger import ESCROW, REVENUE, Transfer, TransferKind, escrowed, move, user_account
+from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.ratings import Rating
 from starbid.domain.texts import read_text
 
 DELIVERY_LENGTH = 4000
+ADDRESS_TIME = timedelta(days=14)
+"""So long the buyer of a physical lot may take to say where it goes; then the price returns."""
+PHYSICAL_RELEASE_DAYS = 21
+"""In place of `DEAL_RELEASE_DAYS` where what was sold has to travel."""
 
 
 class DealState(StrEnum):
+    AWAITING_ADDRESS = "awaiting_address"
     AWAITING_DELIVERY = "awaiting_delivery"
     DELIVERED = "delivered"
     DISPUTED = "disputed"
     COMPLETED = "completed"
     REFUNDED = "refunded"
+
+
+UNDELIVERED = (DealState.AWAITING_ADDRESS, DealState.AWAITING_DELIVERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,11 @@ class Deal:
 
     `due_at` is when the deal moves on by itself: release after a delivery, return where nothing was delivered; 30 days
     into a dispute; `delivery_days` into a freeze; in a completed deal, when a rating that is hidden until then appears.
-    In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`.
+    `remind_at` is when it reminds the side it waits for, before that (domain.deal_reminders).
+    A physical deal waits for the buyer's address (domain.addresses) and counts the seller's time from `addressed_at`.
+
+    In a dispute the buyer says `dispute`, the seller `answer`, and the admin who settles it `reason`; the two show
+    pictures with it (`domain.evidence` says until when).
 
     A dispute and a freeze (`frozen_at`: the buyer owes) stop the clock: `left` is what was left until `due_at` when it
     began, `idle` the time that counts for no deadline so far. A dispute stops a freeze as well, of which `freeze_left`
@@ -56,11 +68,15 @@ class Deal:
     sold_at: datetime
     due_at: datetime | None
     state: DealState = DealState.AWAITING_DELIVERY
+    remind_at: datetime | None = None
+    addressed_at: datetime | None = None
     delivery: str | None = None
     delivered_at: datetime | None = None
     dispute: str | None = None
     disputed_at: datetime | None = None
     answer: str | None = None
+    dispute_pictures: tuple[str, ...] = ()
+    answer_pictures: tuple[str, ...] = ()
     reason: str = ""
     ended_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()
@@ -91,6 +107,20 @@ class Deal:
     def is_delivered(self) -> bool:
         return self.delivered_at is not None
 
+    @property
+    def is_undelivered(self) -> bool:
+        """Nothing was sent so far, and nobody disputes that."""
+        return self.state in UNDELIVERED
+
+    @property
+    def is_physical(self) -> bool:
+        return CURRENCIES[self.price.currency].goods == "physical"
+
+    @property
+    def looks_at(self) -> datetime | None:
+        """When somebody has to look at it: to remind, or to move it on."""
+        return self.remind_at or self.due_at
+
 
 def open_deal(
     auction_id: str,
@@ -102,21 +132,29 @@ def open_deal(
     now: datetime,
     times: DealTimes,
 ) -> Deal:
-    """A deal at its start. Undelivered after twice `delivery_days` it returns the money by itself."""
-    due = now + timedelta(days=2 * times.delivery_days)
+    """A deal at its start. Undelivered after twice `delivery_days` it returns the money by itself; a physical one
+    without an address after 14 days.
+    """
     fee = price.percent(fee_percent)
-    return Deal(auction_id, seller_id, buyer_id, price, fee, now, due, bought=bought.amount)
+    deal = Deal(auction_id, seller_id, buyer_id, price, fee, now, None, bought=bought.amount)
+    due = now + (ADDRESS_TIME if deal.is_physical else timedelta(days=2 * times.delivery_days))
+    return replace(deal, state=undelivered_state(deal), due_at=due)
 
 
 def deliver(deal: Deal, person_id: int, text: str, now: datetime, times: DealTimes) -> Deal:
-    """The seller hands over what the buyer needs (1 to 4000 characters); the release is due `release_days` later.
+    """The seller hands over what the buyer needs (1 to 4000 characters); the release is due `release_after` later.
 
     Too late once the money is due to return, whether or not that has been done. Raises DealFrozen while the buyer owes.
     """
     require_delivery(deal, person_id, now)
     text = read_text("text", text, 1, DELIVERY_LENGTH)
-    due = now + timedelta(days=times.release_days)
+    due = now + release_after(deal, times)
     return moved(deal, state=DealState.DELIVERED, delivery=text, delivered_at=now, due_at=due)
+
+
+def release_after(deal: Deal, times: DealTimes) -> timedelta:
+    """How long after the delivery the seller is paid, if the buyer says nothing."""
+    return timedelta(days=PHYSICAL_RELEASE_DAYS if deal.is_physical else times.release_days)
 
 
 def require_delivery(deal: Deal, person_id: int, now: datetime) -> None:
@@ -161,12 +199,13 @@ def require_taking_back(deal: Deal, person_id: int, now: datetime, times: DealTi
 
 
 def may_take_back_at(deal: Deal, times: DealTimes) -> datetime:
-    return deal.sold_at + timedelta(days=times.delivery_days) + deal.idle
+    """Of a physical deal once the address is there, and not before."""
+    return (deal.addressed_at or deal.sold_at) + timedelta(days=times.delivery_days) + deal.idle
 
 
 def expire(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
-    """Never delivered in twice `delivery_days`: the money returns by itself."""
-    require_due(deal, DealState.AWAITING_DELIVERY, now)
+    """Never delivered in twice `delivery_days`, or no address in 14 days: the money returns by itself."""
+    require_undelivered_due(deal, now)
     require_running(deal)
     return refund(deal, now)
 
@@ -176,7 +215,7 @@ def freeze(deal: Deal, now: datetime, times: DealTimes) -> Deal:
 
     The price goes back `delivery_days` later. Raises WrongDealState for a deal that has moved on or is frozen already.
     """
-    if deal.state is not DealState.AWAITING_DELIVERY or deal.frozen_at is not None or deal.due_at is None:
+    if not deal.is_undelivered or deal.frozen_at is not None or deal.due_at is None:
         raise WrongDealState(deal.state)
     require_in_time(deal, now)
     until = now + (deal.freeze_left or timedelta(days=times.delivery_days))
@@ -197,8 +236,14 @@ def give_back(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     """The debt was not settled in the time of the freeze: the price goes back, and settles it."""
     if deal.frozen_at is None:
         raise WrongDealState(deal.state)
-    require_due(deal, DealState.AWAITING_DELIVERY, now)
+    require_undelivered_due(deal, now)
     return refund(running(deal, now), now)
+
+
+def undelivered_state(deal: Deal) -> DealState:
+    """What a deal waits for as long as nothing is delivered."""
+    lacks_address = deal.is_physical and deal.addressed_at is None
+    return DealState.AWAITING_ADDRESS if lacks_address else DealState.AWAITING_DELIVERY
 
 
 def require(deal: Deal, person_id: int, allowed_id: int, *states: DealState) -> None:
@@ -206,6 +251,12 @@ def require(deal: Deal, person_id: int, allowed_id: int, *states: DealState) -> 
         raise NotYours
     if deal.state not in states:
         raise WrongDealState(deal.state)
+
+
+def require_undelivered_due(deal: Deal, now: datetime) -> None:
+    if not deal.is_undelivered:
+        raise WrongDealState(deal.state)
+    require_due(deal, deal.state, now)
 
 
 def require_running(deal: Deal) -> None:
@@ -235,9 +286,8 @@ def resumed(deal: Deal, since: datetime, now: datetime) -> Deal:
 
 def complete(deal: Deal, now: datetime) -> tuple[Deal, Transfer]:
     parts = {ESCROW: -deal.price, user_account(deal.seller_id): deal.payout, REVENUE: deal.fee}
-    transfer = move(
-        f"release:{deal.auction_id}", TransferKind.RELEASE, deal.seller_id, now, parts, auction_id=deal.auction_id
-    )
+    facts = {"auction_id": deal.auction_id, **escrowed(deal.sold_at)}
+    transfer = move(f"release:{deal.auction_id}", TransferKind.RELEASE, deal.seller_id, now, parts, **facts)
     return moved(deal, state=DealState.COMPLETED, ended_at=now, due_at=None, left=timedelta(0)), transfer
 
 

@@ -95,6 +95,21 @@ class MoneyReturned(DealEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressGiven(DealEvent):
+    """The buyer said where it goes, and confirmed it; `corrected`: in place of what they had said before."""
+
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DealReminded(DealEvent):
+    """A deal has waited for `reminded_id` for long, in this `state`, and soon moves on by itself."""
+
+    reminded_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class LotDisputed(DealEvent):
     """The buyer objects; an admin decides. `text` is the buyer's."""
 
@@ -214,6 +229,44 @@ class ProviderTroubled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutEvent(PersonEvent):
+    """`method` as in `payouts.Method`. Where the money goes is in no event."""
+
+    payout_id: str
+    amount: Money
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRequested(PayoutEvent):
+    """Somebody asks for money; for the operators."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutApproved(PayoutEvent):
+    """An operator is going to pay it. A gift is sent at once instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPaid(PayoutEvent):
+    """The money has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRefused(PayoutEvent):
+    """An operator refused for the `reason`; the money is back in the wallet."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutReturned(PayoutEvent):
+    """The money is back in the wallet; `reason` as in `payouts.WhyReturned`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRefunded(PersonEvent):
     """`owed` is what the wallet could not bear."""
 
@@ -267,6 +320,8 @@ AnyEvent = (
     | LotBegan
     | LotEndingSoon
     | LotDelivered
+    | AddressGiven
+    | DealReminded
     | MoneyReleased
     | MoneyReturned
     | LotDisputed
@@ -284,6 +339,11 @@ AnyEvent = (
     | BillDiffers
     | BillReturned
     | ProviderTroubled
+    | PayoutRequested
+    | PayoutApproved
+    | PayoutPaid
+    | PayoutRefused
+    | PayoutReturned
     | PaymentRefunded
     | DebtOffset
     | SubscriptionStarted

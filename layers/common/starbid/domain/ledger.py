@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from starbid.domain.money import Money
@@ -46,8 +46,10 @@ class TransferKind(StrEnum):
     ADJUSTMENT = "adjustment"
     PAYOUT = "payout"
     PAYOUT_RETURNED = "payout_returned"
+    PAYOUT_SENT = "payout_sent"
 
 
+_EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 _ABOUT_LOTS = frozenset({TransferKind.SALE, TransferKind.RELEASE, TransferKind.RETURN})
 """Their ids are `<what>:<lot>`."""
 
@@ -110,6 +112,17 @@ def fee_of(transfer: Transfer) -> Money:
 def bought_part(transfer: Transfer) -> Money:
     """What a transfer did to the bought part of the person's money."""
     return Money(int(transfer.facts.get("bought", "0")), transfer.currency)
+
+
+def escrowed(at: datetime) -> dict[str, str]:
+    """The fact of a release that says since when its price had been in escrow: whole milliseconds since 1970 UTC."""
+    return {"escrowed_at": str((at - _EPOCH) // _MS)}
+
+
+def escrowed_at(transfer: Transfer) -> datetime:
+    """When the price of a release went into escrow. An older row does not tell: its own time is later."""
+    told = transfer.facts.get("escrowed_at")
+    return _EPOCH + int(told) * _MS if told else transfer.at
 
 
 def move(

@@ -25,6 +25,8 @@ class Deed(StrEnum):
     """Keeping what is typed into the form of a lot."""
     INVOICE = "invoice"
     """A call of Telegram's, or of a provider of bills, and an order."""
+    PAYOUT = "payout"
+    """Asking for one: an operator is told."""
     TOKEN = "token"  # noqa: S105 - a name
 
 
@@ -50,5 +52,6 @@ LIMITS = {
     Deed.UNPAID_PICTURE: Limit(48, 24 * HOUR),
     Deed.DRAFT: Limit(1200, HOUR),
     Deed.INVOICE: Limit(300, HOUR),
+    Deed.PAYOUT: Limit(30, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -102,11 +102,12 @@ def read_draft(
     min_seconds: int,
     zone: tzinfo = UTC,
     told_start: datetime | None = None,
+    currencies: Sequence[str] = tuple(CURRENCIES),
 ) -> Draft:
     """Check the fields of a lot, numbers as numbers and amounts in minor units; all faults at once.
 
     Raises InvalidFields. What people type is read first (`typed_numbers`). `zone`: of a start that names none.
-    `told_start`: that of the lot that is edited; left as it is, it stays.
+    `told_start`: that of the lot that is edited; left as it is, it stays. `currencies`: those that lots may be sold in.
     """
     reader = _Reader(fields)
     title = reader.text("title", *TITLE_LENGTH, tidy=flat)
@@ -114,7 +115,7 @@ def read_draft(
     category = reader.choice("category", CATEGORIES, "other")
     goods = reader.choice("goods", GOODS, "digital")
     kind = reader.choice("type", tuple(KINDS), DEFAULT_KIND)
-    currency = reader.choice("currency", tuple(CURRENCIES), DEFAULT_CURRENCY)
+    currency = reader.choice("currency", currencies, DEFAULT_CURRENCY)
     if goods != CURRENCIES[currency].goods:
         reader.fault("currency", "goods")
     duration = reader.whole("duration_seconds", min_seconds, int(MAX_DURATION.total_seconds()), None)
@@ -165,7 +166,7 @@ class _Reader:
             self._faults.append(fault)
         return value
 
-    def choice(self, field: str, choices: tuple[str, ...], default: str) -> str:
+    def choice(self, field: str, choices: Sequence[str], default: str) -> str:
         value = self._fields.get(field)
         if value in _BLANK:
             return default

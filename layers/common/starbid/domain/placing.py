@@ -10,7 +10,7 @@ from dataclasses import replace
 from starbid.domain import closing
 from starbid.domain.auction import Auction, Bid, Ending
 from starbid.domain.closing import Closed
-from starbid.domain.deals import DealState, DealTimes
+from starbid.domain.deals import DealTimes, undelivered_state
 from starbid.domain.errors import UnusualBid
 from starbid.domain.intents import Intent
 from starbid.domain.kinds import is_unusual, kind_of
@@ -76,5 +76,6 @@ def accepted_as(auction: Auction, row: Bid) -> Accepted:
 def purchase_as(lot: Lot, row: Bid) -> Closed:
     """A purchase that is in the log, told from its `row` and the lot that it ended: as both were then."""
     after = replace(lot.auction, offer=None, relisted=False, version=row.version)
-    deal = replace(lot.deal, state=DealState.AWAITING_DELIVERY) if lot.deal else None
+    fresh = replace(lot.deal, addressed_at=None) if lot.deal else None
+    deal = replace(fresh, state=undelivered_state(fresh)) if fresh else None
     return Closed(after, (), None, deal=deal, bid=row)

@@ -8,15 +8,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.domain.deal_rules import DealStep
-from starbid.domain.deals import Deal, DealState
+from starbid.domain.deals import UNDELIVERED, Deal, DealState
 from starbid.domain.second_chance_offer import Offer, OfferState
 
 
-def is_done(step: DealStep, deal: Deal, person_id: int | None, text: str = "", stars: int | None = None) -> bool:
-    """Whether this side of the deal has taken the step already: with these words, where it takes any."""
+def is_done(
+    step: DealStep,
+    deal: Deal,
+    person_id: int | None,
+    text: str = "",
+    stars: int | None = None,
+    pictures: tuple[str, ...] = (),
+) -> bool:
+    """Whether this side of the deal has taken the step already: with these words and pictures, where it takes any."""
     text, state = text.replace("\r\n", "\n").strip(), deal.state
     is_seller, is_buyer = person_id == deal.seller_id, person_id == deal.buyer_id
     match step:
+        case DealStep.GIVE_ADDRESS:  # the same address again is no refusal (services.deals.addressing)
+            return False
         case DealStep.DELIVER:
             return is_seller and deal.is_delivered and deal.delivery == text
         case DealStep.CONFIRM:
@@ -24,12 +33,12 @@ def is_done(step: DealStep, deal: Deal, person_id: int | None, text: str = "", s
         case DealStep.TAKE_BACK:
             return is_buyer and state is DealState.REFUNDED and not deal.reason
         case DealStep.DISPUTE:
-            return is_buyer and deal.is_disputed and deal.dispute == text
+            return is_buyer and deal.is_disputed and deal.dispute == text and {*pictures} <= {*deal.dispute_pictures}
         case DealStep.WITHDRAW:
-            is_open = state in (DealState.AWAITING_DELIVERY, DealState.DELIVERED)
+            is_open = state in (*UNDELIVERED, DealState.DELIVERED)
             return is_buyer and is_open and deal.dispute is not None
         case DealStep.ANSWER:
-            return is_seller and deal.answer == text
+            return is_seller and deal.answer == text and {*pictures} <= {*deal.answer_pictures}
         case DealStep.RATE:
             mine = [rating for rating in deal.ratings if rating.by_seller is is_seller]
             return (is_seller or is_buyer) and any((rating.stars, rating.text) == (stars, text) for rating in mine)

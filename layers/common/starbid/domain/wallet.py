@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from starbid.domain.errors import Blocked, InDebt, InsufficientFunds
 from starbid.domain.money import DEFAULT_CURRENCY, Money
-
-STANDING_CURRENCY: Final = DEFAULT_CURRENCY
-"""Whether a person is blocked stands in this wallet of theirs. In their others it may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +16,7 @@ class Wallet:
     `stakes` are the live sealed bids by lot, which are part of `held`: a hold and what it is for change in one item.
     `offsets` counts how often a debt was settled from what was available (domain.debts). `bought` is what was paid
     in, less what of it was spent, refunded or taken back; taking back what was spent makes it negative (spec, section
-    2, `refundable`).
+    2, `refundable`). `blocked` is the same in all wallets of a person: each is asked alone.
     """
 
     user_id: int
@@ -64,10 +60,6 @@ class Wallet:
         """As it is once what is available has gone to what is owed."""
         part = self.covered
         return replace(self, available=self.available - part, owed=self.owed - part) if part else self
-
-    def with_standing_of(self, standing: Wallet | None) -> Wallet:
-        """Blocked where the person is, by their wallet of STANDING_CURRENCY."""
-        return replace(self, blocked=standing is not None and standing.blocked)
 
     def after(self, hold: WalletChange) -> Wallet:
         """As it is once a hold has been made, raised or given back."""

@@ -12,6 +12,7 @@ from starbid.domain.errors import Invalid, Spent
 from starbid.domain.events import SubscriptionEnded, SubscriptionStarted
 from starbid.domain.graphemes import whole
 from starbid.domain.languages import language_of
+from starbid.domain.money import CURRENCIES
 from starbid.domain.people import (
     LANGUAGES,
     Person,
@@ -23,7 +24,7 @@ from starbid.domain.people import (
 from starbid.domain.renewals import without_failed
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import flat, one_line
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet, WalletChange
+from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
@@ -123,7 +124,8 @@ class People:
     def block(self, user_id: int, now: datetime) -> Person:
         """An operator blocks somebody: no new bids, lots or purchases, and all sessions end. Their live bids stand.
 
-        The mark stands in their wallets too, where bids look for it. Safe to repeat. Raises Conflict.
+        The mark stands in their wallets of all currencies too, be they empty: a bid looks for it where its money is.
+        Safe to repeat. Raises Conflict.
         """
 
         def blocked(person: Person) -> Person:
@@ -141,7 +143,7 @@ class People:
             after = replace(change(before), version=before.version + 1)
             unit = self._store.unit()
             unit.save_person(before, after)
-            for currency in sorted({STANDING_CURRENCY, *(wallet.currency for wallet in self._store.wallets(user_id))}):
+            for currency in CURRENCIES:
                 unit.mark_wallet(user_id, currency, blocked=after.blocked)
             return _committed(unit, after)
 

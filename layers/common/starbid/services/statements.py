@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from starbid.domain.deal_progress import Progress, progress
 from starbid.domain.deals import Deal, DealTimes
-from starbid.domain.ledger import Transfer, fee_of, lot_of
+from starbid.domain.ledger import Transfer, TransferKind, fee_of, lot_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
+from starbid.domain.wallet import Wallet
 from starbid.services.ports import Store
 
 MOST_DEALS = 50
@@ -37,21 +38,29 @@ class Escrowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """`coming`: what the person has sold; `spent`: what they have bought; both newest first. `is_whole`: no open deal
-    is left out. `cursor` goes on in the movements.
-    """
+class History:
+    """Movements in one currency, newest first. `cursor` goes on in them."""
 
     movements: tuple[Movement, ...]
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`histories` by currency. `coming`: what the person has sold; `spent`: what they have bought; both newest first,
+    in all currencies. `is_whole`: no open deal is left out.
+    """
+
+    histories: Mapping[str, History]
     coming: tuple[Escrowed, ...]
     spent: tuple[Escrowed, ...]
     is_whole: bool
 
-    @property
-    def currencies(self) -> set[str]:
-        """Those of the money on its way."""
-        return {each.deal.price.currency for each in (*self.coming, *self.spent)}
+    def wallets(self, there: Sequence[Wallet], user_id: int) -> tuple[Wallet, ...]:
+        """The wallets of `user_id`, and an empty one for money on its way in a currency that they never had."""
+        on_its_way = {each.deal.price.currency for each in (*self.coming, *self.spent)}
+        missing = sorted(on_its_way - {wallet.currency for wallet in there})
+        return (*there, *(Wallet.empty(user_id, currency) for currency in missing))
 
     def to_come(self, currency: str) -> Money:
         """What arrives if all that is shown of `coming` goes well: prices without the fees."""
@@ -68,19 +77,29 @@ class Statements:
     def __init__(self, store: Store, times: DealTimes) -> None:
         self._store, self._times = store, times
 
-    def of(self, person_id: int, currency: str, now: datetime, *, limit: int, cursor: str | None = None) -> Statement:
-        """The movements in `currency`, newest first, and the open deals in all of them; their lots are read together.
+    def of(
+        self, person_id: int, currencies: Iterable[str], now: datetime, *, limit: int, cursor: str | None = None
+    ) -> Statement:
+        """The latest movements in each of `currencies`, and the open deals in all there are; their lots are read
+        together. `cursor` goes on where one currency is asked for.
 
         Raises Invalid for a cursor of another list.
         """
-        page = self._store.transfers(person_id, currency, limit=limit, cursor=cursor)
+        pages = {
+            currency: self._store.transfers(person_id, currency, limit=limit, cursor=cursor) for currency in currencies
+        }
+        moved = [transfer for page in pages.values() for transfer in page.items]
         found = self._store.open_deals_of(person_id, MOST_DEALS + 1)
         selling, buying = (ids[:MOST_DEALS] for ids in found)
-        wanted = dict.fromkeys([*selling, *buying, *filter(None, map(lot_of, page.items))])
+        wanted = dict.fromkeys([*selling, *buying, *filter(None, map(lot_of, moved))])
         lots = self._store.lots(wanted) if wanted else {}
         return Statement(
-            movements=tuple(_movement(transfer, lots) for transfer in page.items),
-            cursor=page.cursor,
+            histories={
+                currency: History(
+                    tuple(_movement(transfer, lots) for transfer in page.items if _is_of_wallet(transfer)), page.cursor
+                )
+                for currency, page in pages.items()
+            },
             coming=self._escrowed(selling, lots, now),
             spent=self._escrowed(buying, lots, now),
             is_whole=all(len(ids) <= MOST_DEALS for ids in found),
@@ -93,6 +112,11 @@ class Statements:
             for lot in found
             if lot.deal and lot.deal.is_open
         )
+
+
+def _is_of_wallet(transfer: Transfer) -> bool:
+    """A payout left the wallet when it was asked for, not when it was sent."""
+    return transfer.kind is not TransferKind.PAYOUT_SENT
 
 
 def _movement(transfer: Transfer, lots: dict[str, Lot]) -> Movement:

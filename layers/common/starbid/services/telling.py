@@ -66,7 +66,9 @@ class Sending:
             elif notice.kind == DISPUTE_OPENED.name:
                 self._disputes.tell(notice, lambda: self._told(notice, now), now)
             elif person := self._told(notice, now):
-                self._messenger.tell(person, notice, self._lot(notice))
+                lot = self._lot(notice)
+                if lot is None or KINDS[notice.kind].holds(notice, lot):
+                    self._messenger.tell(person, notice, lot)
         except Unreachable:
             self._people.mark_unreachable(notice.user_id)
 

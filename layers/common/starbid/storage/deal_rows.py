@@ -15,9 +15,10 @@ _MS = timedelta(milliseconds=1)
 
 def deal_item(deal: Deal) -> Item:
     """A disputed deal stands on shards of its own, any other on those of what is due; one whose price is in escrow in
-    the indexes of its two sides too.
+    the indexes of its two sides too. `due_at` is when somebody has to look at it; where that is to remind, the deal
+    moves on by itself at `moves_at`.
     """
-    due = ms(deal.due_at) if deal.due_at else None
+    due = ms(deal.looks_at) if deal.looks_at else None
     return {
         "auction_id": deal.auction_id,
         "part": "deal",
@@ -34,6 +35,8 @@ def deal_item(deal: Deal) -> Item:
         "dispute": deal.dispute,
         "disputed_at": ms(deal.disputed_at) if deal.disputed_at else None,
         "answer": deal.answer,
+        "dispute_pictures": list(deal.dispute_pictures) or None,
+        "answer_pictures": list(deal.answer_pictures) or None,
         "reason": deal.reason or None,
         "ended_at": ms(deal.ended_at) if deal.ended_at else None,
         "ratings": [_rating_item(rating) for rating in deal.ratings] or None,
@@ -48,11 +51,15 @@ def deal_item(deal: Deal) -> Item:
         "waiting_seller": deal.seller_id if deal.is_open else None,
         "due_shard": shard("dispute" if deal.state is DealState.DISPUTED else "deal", deal.auction_id) if due else None,
         "due_at": due,
+        "moves_at": ms(deal.due_at) if deal.remind_at and deal.due_at else None,
+        "addressed_at": ms(deal.addressed_at) if deal.addressed_at else None,
     }
 
 
 def deal_from(item: Item) -> Deal:
     currency, state = item["currency"], DealState(item["state"])
+    looks_at, moves_at = item.get("due_at"), item.get("moves_at")
+    due = looks_at if moves_at is None else moves_at
     return Deal(
         auction_id=item["auction_id"],
         seller_id=item["seller"],
@@ -60,13 +67,17 @@ def deal_from(item: Item) -> Deal:
         price=Money(item["price"], currency),
         fee=Money(item["fee"], currency),
         sold_at=at(item["sold_at"]),
-        due_at=at(item["due_at"]) if "due_at" in item else None,
+        due_at=at(due) if due is not None else None,
         state=state,
+        remind_at=at(looks_at) if looks_at is not None and moves_at is not None else None,
+        addressed_at=at(item["addressed_at"]) if "addressed_at" in item else None,
         delivery=item.get("delivery"),
         delivered_at=at(item["delivered_at"]) if "delivered_at" in item else None,
         dispute=item.get("dispute"),
         disputed_at=at(item["disputed_at"]) if "disputed_at" in item else None,
         answer=item.get("answer"),
+        dispute_pictures=tuple(item.get("dispute_pictures", ())),
+        answer_pictures=tuple(item.get("answer_pictures", ())),
         reason=item.get("reason", ""),
         ended_at=at(item["ended_at"]) if "ended_at" in item else None,
         ratings=tuple(_rating_from(rating) for rating in item.get("ratings", ())),

@@ -117,7 +117,7 @@ class LotReads(Reader):
 
     def undelivered_of(self, buyer_id: int) -> list[Deal]:
         found = self.query_all("auctions", {"waiting_buyer": buyer_id}, index="waiting", ScanIndexForward=False)
-        waiting = [deal for deal in self._deals(found) if deal.state is DealState.AWAITING_DELIVERY]
+        waiting = [deal for deal in self._deals(found) if deal.is_undelivered]
         return sorted(waiting, key=lambda deal: deal.sold_at, reverse=True)
 
     def open_deals_of(self, user_id: int, limit: int) -> tuple[list[str], list[str]]:

@@ -25,7 +25,7 @@ class MoneyReads(Reader):
 
     def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
         items, _ = self.query("wallets", {"user_id": user_id}, ConsistentRead=consistent)
-        return [rows.wallet_from(item) for item in items]
+        return [rows.wallet_from(item) for item in items if rows.is_used(item)]
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         keys = [{"user_id": user_id, "currency": currency} for user_id in dict.fromkeys(user_ids)]

@@ -1,7 +1,8 @@
-"""Pictures in a private bucket: uploads under `incoming/`, a person's drafts under `drafts/`, lots' under `pictures/`.
+"""Pictures in a private bucket: uploads under `incoming/`, a person's drafts under `drafts/`, lots' under `pictures/`,
+what the sides of a dispute show under `evidence/`.
 
-What no lot refers to expires by a rule of the bucket. An object that expires also says until when it counts (`until`,
-ms since 1970): the bucket's rule is of days, and its clock need not be ours.
+What no lot refers to expires by a rule of the bucket. An upload or a draft also says until when it counts (`until`, ms
+since 1970): the bucket's rule is of days, and its clock need not be ours. For evidence the deal says it.
 """
 
 from __future__ import annotations
@@ -91,6 +92,15 @@ class BucketPictures:
     def load(self, picture_id: str, name: str) -> bytes | None:
         return self._get(_linked(picture_id, name)) if _is_named(picture_id, name) else None
 
+    def save_evidence(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        def save(name: str) -> None:
+            self._put(_shown(auction_id, picture_id, name), sizes[name], ContentType="image/jpeg")
+
+        _each(save, sizes)
+
+    def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None:
+        return self._get(_shown(auction_id, picture_id, name)) if _is_named(picture_id, name) else None
+
     def _put(self, key: str, data: bytes, **how: Any) -> None:
         with aws_errors():
             client("s3").put_object(Bucket=self._bucket, Key=key, Body=data, **how)
@@ -158,6 +168,10 @@ def _draft(user_id: int, picture_id: str, name: str) -> str:
 
 def _linked(picture_id: str, name: str) -> str:
     return f"pictures/{picture_id}/{name}.jpg"
+
+
+def _shown(auction_id: str, picture_id: str, name: str) -> str:
+    return f"evidence/{auction_id}/{picture_id}/{name}.jpg"
 
 
 def _presign(bucket: str, key: str, until: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from starbid.services.ports import (
@@ -157,3 +158,33 @@ class RecordedPublications(Recorded):
             "form": publication.form,
         }
         self._records.put(f"publication#{order_id}", facts, PUBLICATION_SECONDS, now)
+
+
+class RecordedPhotos(Recorded):
+    """Implements `ports.PhotosAside`."""
+
+    def keep(self, person_id: int, auction_id: str, picture_id: str, number: int, now: datetime) -> None:
+        self._records.put_member(_aside(person_id, auction_id), picture_id, {"number": number}, DAY, now)
+
+    def of(self, person_id: int, auction_id: str, now: datetime) -> tuple[str, ...]:
+        kept = self._records.members(_aside(person_id, auction_id), now)
+        return tuple(sorted(kept, key=lambda picture_id: (kept[picture_id]["number"], picture_id)))
+
+    def drop(self, person_id: int, auction_id: str, picture_ids: Iterable[str]) -> None:
+        for picture_id in picture_ids:
+            self._records.drop_member(_aside(person_id, auction_id), picture_id)
+
+
+class RecordedAlbums(Recorded):
+    """Implements `ports.Albums`."""
+
+    def begin(self, person_id: int, album: str, auction_id: str, now: datetime) -> None:
+        self._records.put(f"album#{person_id}#{album}", {"lot": auction_id}, DAY, now)
+
+    def lot_of(self, person_id: int, album: str, now: datetime) -> str | None:
+        facts = self._records.get(f"album#{person_id}#{album}", now)
+        return facts["lot"] if facts else None
+
+
+def _aside(person_id: int, auction_id: str) -> str:
+    return f"aside#{person_id}#{auction_id}"

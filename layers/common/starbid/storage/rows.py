@@ -240,6 +240,11 @@ def bid_from(item: Item) -> Bid:
     )
 
 
+def is_used(item: Item) -> bool:
+    """Whether a wallet's item holds more than the mark of a block or of its end, which everybody marked has in each."""
+    return not item.keys() <= {"user_id", "currency", "blocked"}
+
+
 def wallet_from(item: Item) -> Wallet:
     currency = item["currency"]
     return Wallet(

@@ -9,12 +9,13 @@ from starbid.storage.bills import BillReads
 from starbid.storage.clients import client
 from starbid.storage.lots import LotReads
 from starbid.storage.money import MoneyReads
+from starbid.storage.payouts import PayoutReads
 from starbid.storage.people import PeopleReads
 from starbid.storage.read_batch import DynamoBatch
 from starbid.storage.unit import DynamoUnit
 
 
-class DynamoStore(LotReads, MoneyReads, PeopleReads, BillReads):
+class DynamoStore(LotReads, MoneyReads, PeopleReads, BillReads, PayoutReads):
     """Implements `ports.Store`; one per process, thread-safe."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:

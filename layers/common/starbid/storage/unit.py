@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
@@ -21,6 +22,7 @@ from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
+from starbid.storage.addresses import address_item, address_key, expiry
 from starbid.storage.bills import BillVerbs
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.deal_rows import deal_from
@@ -28,6 +30,7 @@ from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
 from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
+from starbid.storage.payouts import PayoutVerbs
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key
 from starbid.storage.wallet_update import WalletUpdate, condition_of
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:
@@ -111,6 +114,19 @@ class DynamoUnit(PeopleVerbs, BillVerbs):
             before.version,
             deal_from,
         )
+
+    def keep_address(self, auction_id: str, address: Address) -> None:
+        item = encode(address_item(auction_id, address))
+        self._add("address", auction_id, "addresses", "Put", {"Item": item}, "", {}, dict)
+
+    def expire_address(self, auction_id: str, at: datetime) -> None:
+        over = expiry(auction_id, at)
+        action = {
+            "Key": encode(address_key(auction_id)),
+            "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in over),
+        }
+        values = {f":{name}": value for name, value in over.items()}
+        self._add("address", auction_id, "addresses", "Update", action, "", values, dict)
 
     def save_person(self, before: Person, after: Person) -> None:
         self._replace("person", str(after.id), "users", wire_of(PersonRow.of(after)), before.version, person_from)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starbid.domain.wallet import Stake
+from starbid.domain.wallet import Stake, Wallet
 from starbid.services.ports import Standing
 from starbid.storage import rows
 from starbid.storage.codec import Item
@@ -69,6 +69,14 @@ class WalletUpdate:
         """The bought part is still `was`."""
         absent = "attribute_not_exists(bought) OR " if was == 0 else ""
         self.require(f"({absent}bought = :bought)", {":bought": was})
+
+    def require_as_read(self, wallet: Wallet) -> None:
+        """Its money is what it was, and nothing is owed."""
+        self.require_bought(wallet.bought.amount)
+        for name, money in (("available", wallet.available), ("held", wallet.held)):
+            absent = f"attribute_not_exists({name}) OR " if not money else ""
+            self.require(f"({absent}{name} = :{name})", {f":{name}": money.amount})
+        self.require_standing(Standing.CLEAR)
 
     def require_offsets(self, number: int) -> None:
         """There were `number` offsets so far."""

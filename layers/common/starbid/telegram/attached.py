@@ -7,11 +7,14 @@ from typing import Any
 
 from starbid.telegram.fields import MAX_KEY, Wrong, clean, count_of, object_of, text_of
 
+MOST_BYTES = 5 * 1024 * 1024
+"""Of a picture that is of use to us."""
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture in its largest size. `unique_id` is the same for every bot and at all times; `size` in bytes, None
-    where it is not told.
+    """A picture in the largest of its sizes that has no more than MOST_BYTES. `unique_id` is the same for every bot and
+    at all times; `size` in bytes, None where it is not told.
     """
 
     file_id: str
@@ -32,10 +35,13 @@ class Document:
 
 
 def photo_of(message: dict[str, Any]) -> Photo | None:
-    """The Bot API sends the sizes in no order that it promises."""
+    """The Bot API sends the sizes in no order that it promises. Where all are too large, the smallest."""
     sizes = message.get("photo")
     readable = [(_area(size), photo) for size in sizes if (photo := _photo(size))] if isinstance(sizes, list) else []
-    return max(readable, key=lambda each: each[0])[1] if readable else None
+    fitting = [each for each in readable if (each[1].size or 0) <= MOST_BYTES]
+    if fitting:
+        return max(fitting, key=lambda each: each[0])[1]
+    return min(readable, key=lambda each: each[0])[1] if readable else None
 
 
 def document_of(message: dict[str, Any]) -> Document | None:

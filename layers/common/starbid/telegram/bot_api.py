@@ -20,7 +20,8 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from starbid.domain.money import Money
-from starbid.services.ports import OutOfOrder, StarTransaction, TryLater, Unreachable
+from starbid.services.ports import OutOfOrder, Rejected, StarTransaction, TryLater, Unreachable
+from starbid.telegram.bot_files import FileCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.star_transactions import read_transactions
@@ -55,10 +56,6 @@ class AnswerLost(OutOfOrder):
     """The call went out and no answer came: it may or may not have been carried out."""
 
 
-class Rejected(Exception):
-    """Telegram will not do this, now or later; the message is its own reason."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A message that stands in a chat. `file_id` is its picture's, to be sent again without an upload."""
@@ -67,12 +64,13 @@ class Sent:
     file_id: str | None = None
 
 
-class BotApi:
+class BotApi(FileCalls):
     """Every method may raise TryLater, Unreachable and Rejected. Threads may share one."""
 
     def __init__(self, token: str, base_url: str, *, test: bool) -> None:
         """`base_url` is the server's, without `/bot`; `test` is Telegram's test environment."""
         address = f"{base_url}/bot{{token}}/test" if test else f"{base_url}/bot"
+        self._files = f"{base_url}/file/bot{token}/test" if test else f"{base_url}/file/bot{token}"
         self._request = PooledRequest()
         self._bot = Bot(token, address, request=self._request, get_updates_request=self._request)
 
@@ -139,24 +137,41 @@ class BotApi:
         return self._unless(_EXPIRED, answer)
 
     def send_invoice(
-        self, chat_id: int, title: str, description: str, payload: str, amount: Money, keyboard: Keyboard
+        self,
+        chat_id: int,
+        title: str,
+        description: str,
+        payload: str,
+        amount: Money,
+        keyboard: Keyboard,
+        *,
+        provider_token: str = "",
     ) -> Sent:
-        """An invoice in Stars; the first button of `keyboard` is the one that pays."""
+        """An invoice; the first button of `keyboard` is the one that pays. Stars have no `provider_token`."""
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
         invoice = self._bot.send_invoice(
-            chat_id, title, description, payload, amount.currency, prices, provider_token="", reply_markup=keys
+            chat_id,
+            title,
+            description,
+            payload,
+            amount.currency,
+            prices,
+            provider_token=provider_token,
+            reply_markup=keys,
         )
         return self._sent(invoice)
 
     def create_invoice_link(
-        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False
+        self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False, provider: str = ""
     ) -> str:
-        """A link to an invoice in Stars; `monthly` makes it a subscription of 30 days."""
+        """A link to an invoice: in Stars, or by a token of a `provider` in its currency. `monthly` makes it a
+        subscription of 30 days, in Stars only.
+        """
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
         link = self._bot.create_invoice_link(
-            title, description, payload, amount.currency, prices, provider_token="", subscription_period=period
+            title, description, payload, amount.currency, prices, provider_token=provider, subscription_period=period
         )
         return str(self._run(link))
 
@@ -170,13 +185,13 @@ class BotApi:
             return False
         return True
 
+    def gift_premium(self, user_id: int, months: int, price: Money) -> bool:
+        """True once given, False where Telegram refuses for good. A repeat is another gift."""
+        return self._unless_refused(self._bot.gift_premium_subscription(user_id, months, price.amount))
+
     def end_subscription(self, user_id: int, charge_id: str) -> bool:
         """Takes no more payments for the subscription that `charge_id` began; False where Telegram knows none such."""
-        try:
-            self._run(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
-        except (Rejected, Unreachable):
-            return False
-        return True
+        return self._unless_refused(self._bot.edit_user_star_subscription(user_id, charge_id, is_canceled=True))
 
     def star_transactions(self, offset: int, limit: int) -> list[StarTransaction]:
         """The bot's transactions from number `offset` (from 0) on, oldest first; `limit` at most 100."""
@@ -231,6 +246,13 @@ class BotApi:
             if _means(refusal, reasons):
                 return False
             raise
+        return True
+
+    def _unless_refused(self, call: Coroutine[Any, Any, Any]) -> bool:
+        try:
+            self._run(call)
+        except (Rejected, Unreachable):
+            return False
         return True
 
     def _run(self, call: Coroutine[Any, Any, T]) -> T | None:

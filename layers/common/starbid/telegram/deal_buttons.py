@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starbid.config import Settings
+from starbid.domain.addresses import is_shown
 from starbid.domain.deal_rules import DealStep, open_steps
 from starbid.domain.deals import DealTimes
 from starbid.domain.relisting import may_relist
@@ -20,7 +21,7 @@ def deal_rows(view: LotView, words: Language, now: datetime, times: DealTimes) -
     if not view.status.is_final:
         return []
     steps = open_steps(view.deal, view.viewer_id, now, times) if view.deal else frozenset[DealStep]()
-    rows = [_next(view, steps, words), _afterwards(view, steps, words, now), _chance(view, words, now)]
+    rows = [_next(view, steps, words, now), _afterwards(view, steps, words, now), _chance(view, words, now)]
     return [row for row in rows if row]
 
 
@@ -30,15 +31,21 @@ def steps_of(view: LotView, words: Language, now: datetime, settings: Settings) 
     return (*deal_rows(view, words, now, settings.business.deal_times), way)
 
 
-def _next(view: LotView, steps: frozenset[DealStep], words: Language) -> Row:
+def _next(view: LotView, steps: frozenset[DealStep], words: Language, now: datetime) -> Row:
     """The steps that lead on, beside what the other side has said or handed over."""
     deal, lot_id, row = view.deal, view.lot.auction.id, []
     if deal is None:
         return ()
     if deal.delivery and view.is_buyer:
         row.append(keyboards.step(words._("What the seller sent"), "read", lot_id))
+    if DealStep.GIVE_ADDRESS in steps:
+        label = words._("Correct the address") if deal.addressed_at else words._("Give the address")
+        row.append(keyboards.step(label, DealStep.GIVE_ADDRESS, lot_id))
+    if view.is_seller and is_shown(deal, view.viewer_id, now):
+        row.append(keyboards.address(words, lot_id))
     if DealStep.DELIVER in steps:
-        row.append(keyboards.step(words._("Send to the buyer"), "deliver", lot_id))
+        label = words._("Send the tracking number") if deal.is_physical else words._("Send to the buyer")
+        row.append(keyboards.step(label, "deliver", lot_id))
     if DealStep.CONFIRM in steps:
         row.append(keyboards.step(words._("Confirm"), "confirm", lot_id))
     if DealStep.TAKE_BACK in steps:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.config import Settings
-from starbid.domain.money import Money
+from starbid.domain.money import XTR, Money
 from starbid.i18n import Language
 
 
@@ -101,6 +101,16 @@ def stars(text: str, amount: Money) -> Button:
     return Button(text, f"buy:{amount.amount}")
 
 
+def top_up(text: str, amount: Money) -> Button:
+    """Brings exactly this: an invoice in Stars, or a bill in another currency."""
+    return stars(text, amount) if amount.currency == XTR else Button(text, f"t:{sum_data(amount)}")
+
+
+def sum_data(amount: Money) -> str:
+    """A sum on a button: of Stars the number alone, `50000RUB` of other money, in minor units."""
+    return f"{amount.amount}" if amount.currency == XTR else f"{amount.amount}{amount.currency}"
+
+
 def pay_subscription(text: str, request_id: str) -> Button:
     """Pays for 30 days from the wallet, once for each `request_id` (letters and digits)."""
     return Button(text, f"sub:pay:{request_id}")
@@ -109,6 +119,11 @@ def pay_subscription(text: str, request_id: str) -> Button:
 def subscription_link(text: str) -> Button:
     """Makes a link to an invoice that Telegram renews."""
     return Button(text, "sub:link")
+
+
+def address(words: Language, auction_id: str) -> Button:
+    """To the seller: where a lot goes."""
+    return Button(words._("Show the address"), f"ad:where:{auction_id}")
 
 
 def step(text: str, verb: str, auction_id: str) -> Button:

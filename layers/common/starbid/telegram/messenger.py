@@ -13,9 +13,9 @@ from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
 from starbid.i18n import language_to
 from starbid.services.notices.registry import unpack_money
-from starbid.services.ports import Clock, Notice, ShownCard
+from starbid.services.ports import Clock, Notice, Rejected, ShownCard
 from starbid.services.views import LotView, view_lot
-from starbid.telegram.bot_api import BotApi, Rejected
+from starbid.telegram.bot_api import BotApi
 from starbid.telegram.cards import CardStyle, draw
 from starbid.telegram.notices import Message, Telling, wording
 

@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 
-from starbid.services.ports import FileIds, Pictures
-from starbid.telegram.bot_api import Rejected, Sent
+from starbid.services.ports import FileIds, Pictures, Rejected
+from starbid.telegram.bot_api import Sent
 
 SIZE = "medium"
 

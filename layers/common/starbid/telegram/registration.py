@@ -43,6 +43,8 @@ def commands(words: Language) -> list[tuple[str, str]]:
         ("my", _("My lots and deals")),
         ("sell", _("Sell something")),
         ("balance", _("Wallet: available, frozen, activity")),
+        ("topup", _("Top up the wallet")),
+        ("payout", _("Payouts of what you earned")),
         ("buy_stars", _("Top up the wallet with Stars")),
         ("subscribe", _("Subscription for sellers")),
         ("status", _("My account: wallet and subscription")),

@@ -51,6 +51,7 @@ def _transaction(told: dict[str, Any]) -> StarTransaction:
         commission=_commission(partner),
         payer_id=_payer(partner),
         payload=_text(partner, "invoice_payload"),
+        months=_months(partner),
     )
 
 
@@ -71,6 +72,12 @@ def _commission(partner: Any) -> int:
         return _whole(affiliate.get("amount", 0)) * NANOSTARS + _whole(affiliate.get("nanostar_amount", 0))
     except ValueError:
         return 0
+
+
+def _months(partner: Any) -> int:
+    """Of Premium that was given to a person; 0 where there is none, or nothing that can be read."""
+    months = partner.get("premium_subscription_duration") if isinstance(partner, dict) else None
+    return months if type(months) is int else 0
 
 
 def _payer(partner: Any) -> int | None:

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import urllib3
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from starbid.connections import KeptConnections
@@ -75,6 +75,25 @@ class PooledRequest(BaseRequest):
             raise TimedOut(type(error).__name__) from error
         self._look(response.status, response.data)
         return response.status, response.data
+
+    async def fetch(self, url: str, most: int) -> bytes | None:
+        """A file; None where it has more than `most` bytes. It may be asked for again, so every trouble is one of the
+        connection, and a file that is not there a refusal.
+        """
+        self._last.arrived = False
+        try:
+            response = self._pool.request("GET", url, preload_content=False)
+            try:
+                data = response.read(most + 1) if response.status == 200 else b""
+            finally:
+                response.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise NetworkError(type(error).__name__) from error
+        if response.status in (400, 403, 404, 410):
+            raise BadRequest(f"HTTP {response.status}")
+        if response.status != 200:
+            raise NetworkError(f"HTTP {response.status}")
+        return data if len(data) <= most else None
 
     def _look(self, status: int, body: bytes) -> None:
         answer = _object(body)

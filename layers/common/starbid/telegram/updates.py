@@ -5,7 +5,7 @@ The library's own reading of updates is not used here: an update that it refused
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starbid.domain.renewals import RenewalState
@@ -33,7 +33,8 @@ class Sender:
 class Said:
     """A message to the bot. `text` is a caption where `is_text` is false, and empty where there is none (a sticker).
 
-    `reply_to` is the id of the message that it answers.
+    `reply_to` is the id of the message that it answers. The messages of one `album` are several updates, of which one
+    at most has a caption as a rule; `message_id` puts them in order.
     """
 
     sender: Sender
@@ -42,6 +43,8 @@ class Said:
     reply_to: int | None = None
     photo: Photo | None = None
     document: Document | None = None
+    album: str | None = None
+    message_id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ def _message(body: dict[str, Any]) -> Content:
     text = body.get("text")
     is_text = isinstance(text, str)
     words = text if is_text else body.get("caption")
+    album = body.get("media_group_id")
     return Said(
         sender,
         clean(words)[:MAX_TEXT] if isinstance(words, str) else "",
@@ -174,6 +178,8 @@ def _message(body: dict[str, Any]) -> Content:
         _message_id(body.get("reply_to_message")),
         photo_of(body),
         document_of(body),
+        clean(album)[:MAX_KEY] if isinstance(album, str) and album else None,
+        _message_id(body) or 0,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starbid import deal_words, wording
 from starbid.domain.deals import DealTimes
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, Money, TopUp
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
 from starbid.services.statements import Escrowed, Movement, Statement
@@ -21,18 +23,27 @@ def balance_line(wallet: Wallet, words: Language) -> str:
     )
 
 
-def statement_lines(statement: Statement, times: DealTimes, words: Language) -> list[str]:
-    """What is on its way, and the last movements, as HTML; each part below an empty line."""
+def statement_lines(statement: Statement, currency: str, times: DealTimes, words: Language) -> list[str]:
+    """What is on its way in a currency, and the last movements in it, as HTML; each part below an empty line."""
     _, lines = words._, []
-    for currency in sorted(statement.currencies):
-        coming, spent = statement.to_come(currency), statement.in_escrow(currency)
-        lines += [_("On its way to you: {amount}.", amount=words.money(coming))] if coming else []
-        lines += [_("Paid for what you bought, in escrow: {amount}.", amount=words.money(spent))] if spent else []
-    lines += [_sold(each, times, words) for each in statement.coming[:SHOWN_DEALS]]
-    lines += [_bought(each, words) for each in statement.spent[:SHOWN_DEALS]]
-    if not statement.movements:
-        return [*_apart(lines), "", _("No activity yet. 1 Star you pay is 1 Star in the wallet.")]
-    return [*_apart(lines), "", _("Latest activity:"), *(_movement(each, words) for each in statement.movements)]
+    coming, spent = statement.to_come(currency), statement.in_escrow(currency)
+    lines += [_("On its way to you: {amount}.", amount=words.money(coming))] if coming else []
+    lines += [_("Paid for what you bought, in escrow: {amount}.", amount=words.money(spent))] if spent else []
+    lines += [_sold(each, times, words) for each in _among(statement.coming, currency)]
+    lines += [_bought(each, words) for each in _among(statement.spent, currency)]
+    history = statement.histories.get(currency)
+    moved = [_movement(each, words) for each in history.movements] if history else []
+    return [*_apart(lines), *_apart([_("Latest activity:"), *moved] if moved else [_nothing_yet(currency, words)])]
+
+
+def _nothing_yet(currency: str, words: Language) -> str:
+    if CURRENCIES[currency].top_up is TopUp.STARS:
+        return words._("No activity yet. 1 Star you pay is 1 Star in the wallet.")
+    return words._("No activity yet.")
+
+
+def _among(deals: Iterable[Escrowed], currency: str) -> list[Escrowed]:
+    return [each for each in deals if each.deal.price.currency == currency][:SHOWN_DEALS]
 
 
 def _apart(lines: list[str]) -> list[str]:

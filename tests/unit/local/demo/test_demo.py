@@ -7,7 +7,9 @@ from PIL import Image
 
 from local.demo import fill, seeding
 from local.demo.drawings import DRAWINGS
-from local.demo.lots import LOTS, DemoLot
+from local.demo.goods import GOODS
+from local.demo.lot import DemoLot
+from local.demo.lots import LOTS
 from local.demo.people import IDS, PEOPLE
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealState
@@ -17,6 +19,7 @@ from starbid.domain.lots import CATEGORIES
 from starbid.services.ports import Contended
 from tests.support.fake_aws import FakePictures
 from tests.support.fakes import FakeApp, make_app
+from tests.support.invariants import assert_invariants, dump_of
 from tests.support.there import there
 
 
@@ -46,7 +49,7 @@ def status(app: FakeApp, auction_id: str) -> Status:
 def test_there_are_live_scheduled_and_sold_lots_of_every_category(demo: FakeApp) -> None:
     statuses = [status(demo, lot_id) for lot_id in demo.store.tables.auctions]
 
-    assert statuses.count(Status.LIVE) == 13
+    assert statuses.count(Status.LIVE) == 16
     assert statuses.count(Status.SCHEDULED) == 1
     assert statuses.count(Status.SOLD) == 1
     assert {card.category for card in demo.store.tables.cards.values()} == set(CATEGORIES)
@@ -75,11 +78,28 @@ def test_the_sold_one_has_been_delivered_and_waits_for_its_buyer(demo: FakeApp) 
 def test_money_is_where_it_belongs(demo: FakeApp) -> None:
     tables = demo.store.tables
     for wallet in tables.wallets.values():
-        open_lots = [a for a in tables.auctions.values() if a.ending == "open" and not kind_of(a).is_sealed]
+        live = [a for a in tables.auctions.values() if a.ending == "open" and a.currency == wallet.currency]
+        open_lots = [a for a in live if not kind_of(a).is_sealed]
         leading = sum(there(a.leader_maximum).amount for a in open_lots if a.leader_id == wallet.user_id)
         assert wallet.held.amount == leading + sum(stake.amount for stake in wallet.stakes.values())
-        booked = sum(t.change.amount for t in tables.transfers.values() if t.user_id == wallet.user_id)
+        theirs = [t for t in tables.transfers.values() if t.user_id == wallet.user_id]
+        booked = sum(t.change.amount for t in theirs if t.currency == wallet.currency)
         assert wallet.available.amount + wallet.held.amount == booked
+
+
+def test_what_can_be_touched_is_sold_for_the_money_of_bills(demo: FakeApp) -> None:
+    tables = demo.store.tables
+    goods = [lot for lot in tables.auctions.values() if tables.cards[lot.id].goods == "physical"]
+    assert {lot.currency for lot in goods} == {"RUB"}
+    assert len(goods) == len(GOODS)
+    assert any(lot.leader_id for lot in goods)
+    assert_invariants(dump_of(demo.store))
+
+
+def test_a_run_with_other_money_has_its_goods_for_it() -> None:
+    app = make_app({"TOPUP_CURRENCY": "EUR"})
+    fill(app)
+    assert {lot.currency for lot in app.store.tables.auctions.values()} == {"XTR", "EUR"}
 
 
 def test_nobody_is_told_of_the_past(demo: FakeApp) -> None:
@@ -108,7 +128,7 @@ def test_what_stopped_half_way_can_be_begun_again() -> None:
 
     fill(app)
 
-    assert len(app.store.tables.auctions) == len(LOTS)
+    assert len(app.store.tables.auctions) == len(LOTS) + len(GOODS)
 
 
 def test_everybody_is_introduced_to_the_stand_in() -> None:
@@ -129,6 +149,7 @@ def test_everybody_is_introduced_to_the_stand_in() -> None:
 def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setattr(seeding, "LOTS", LOTS[:1])
+    monkeypatch.setattr(seeding, "GOODS", ())
     app = make_app()
 
     fill(app)
@@ -137,7 +158,7 @@ def test_a_drawing_is_kept_as_any_sellers_picture(monkeypatch: pytest.MonkeyPatc
     assert set(app.pictures.saved[card.pictures[0]]) == {"small", "medium", "large"}
 
 
-@pytest.mark.parametrize("lot", LOTS, ids=lambda lot: lot.picture)
+@pytest.mark.parametrize("lot", [*LOTS, *GOODS], ids=lambda lot: lot.picture)
 def test_every_lot_has_a_drawing_of_its_own(lot: DemoLot) -> None:
     with Image.open(io.BytesIO(DRAWINGS[lot.picture]().jpeg())) as picture:
         assert picture.width * 3 == picture.height * 4

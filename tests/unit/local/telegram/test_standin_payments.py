@@ -70,6 +70,34 @@ def test_an_invoice_in_a_chat_is_paid_once(world: World, paid: str) -> None:
     assert stars(world) == 9_500
 
 
+def gift(world: World, **changes: Any) -> Any:
+    call = {"user_id": world.anna, "month_count": 3, "star_count": 1000} | changes
+    return world.call("giftPremiumSubscription", **call)
+
+
+def test_premium_is_given_out_of_the_bots_stars_and_listed(world: World) -> None:
+    world.webhook.react = world.approve
+    pay(world, message_id=send_invoice(world, prices=[{"label": "Stars", "amount": 2500}])["message_id"])
+    for _ in range(2):
+        assert gift(world).json == {"ok": True, "result": True}
+    assert world.ok("getMyStarBalance") == {"amount": 500}
+    assert gift(world).status_code == 400
+    listed = world.ok("getStarTransactions")["transactions"]
+    assert len({each["id"] for each in listed}) == 3
+    (given, again) = (each for each in listed if "receiver" in each)
+    assert given["receiver"]["transaction_type"] == again["receiver"]["transaction_type"] == "premium_purchase"
+    assert (given["receiver"]["premium_subscription_duration"], given["amount"]) == (3, 1000)
+    assert given["receiver"]["user"]["id"] == world.anna
+
+
+@pytest.mark.parametrize("changes", [{"star_count": 999}, {"month_count": 4}, {"user_id": 77}])
+def test_premium_has_its_prices_and_goes_to_people_who_are_there(world: World, changes: dict[str, int]) -> None:
+    world.webhook.react = world.approve
+    pay(world, message_id=send_invoice(world, prices=[{"label": "Stars", "amount": 2500}])["message_id"])
+    assert gift(world, **changes).status_code == 400
+    assert world.ok("getMyStarBalance") == {"amount": 2500}
+
+
 def test_an_invoice_pressed_many_times_at_once_is_paid_once(world: World) -> None:
     world.webhook.react = world.approve
     message_id = send_invoice(world)["message_id"]
@@ -285,3 +313,18 @@ def test_an_invoice_in_money_needs_a_provider_and_takes_no_stars(world: World) -
     assert payments(world)[0]["total_amount"] == 19_800
     assert stars(world) == 10_000
     assert world.ok("getStarTransactions") == {"transactions": []}
+
+
+def test_an_invoice_link_in_money_is_paid_as_a_bill_is(world: World) -> None:
+    world.webhook.react = world.approve
+    money = {"currency": "RUB", "provider_token": "381:TEST:1", "prices": [{"label": "a", "amount": 50_000}]}
+    payload = f"topup:{'0f' * 16}"
+    assert pay(world, slug=link_slug(world, **money, payload=payload))["status"] == "paid"
+    query = world.webhook.of("pre_checkout_query")[0]
+    assert (query["currency"], query["total_amount"], query["invoice_payload"]) == ("RUB", 50_000, payload)
+    payment = payments(world)[0]
+    assert (payment["currency"], payment["total_amount"], payment["invoice_payload"]) == ("RUB", 50_000, payload)
+    assert payment["telegram_payment_charge_id"]
+    assert payment["provider_payment_charge_id"]
+    assert "subscription_expiration_date" not in payment
+    assert stars(world) == 10_000

@@ -185,6 +185,22 @@ def test_a_picture_of_a_person_arrives_with_an_id_to_download_it_by(world: World
     assert world.client.get(f"/file/bot{world.token}/{path}").data == world.png(8, 6)
 
 
+def test_an_album_of_a_person_arrives_as_a_message_for_each_picture(world: World) -> None:
+    photos = [base64.b64encode(world.png(8, side)).decode() for side in (6, 7, 8)]
+    assert world.person(world.anna, "messages", photos=photos, caption="broken").status_code == 201
+    assert world.drain()
+    parts = world.webhook.of("message")
+    assert [part["photo"][-1]["height"] for part in parts] == [6, 7, 8]
+    assert [part.get("caption") for part in parts] == ["broken", None, None]
+    assert len({part["media_group_id"] for part in parts}) == 1
+    for odd in (photos[:1], photos * 4, "x", [5]):
+        assert world.person(world.anna, "messages", photos=odd).status_code == 400
+    not_one = [photos[0], base64.b64encode(b"hello").decode()]
+    assert world.person(world.anna, "messages", photos=not_one).status_code == 400
+    assert world.drain()
+    assert len(world.webhook.of("message")) == 3, "whole or not at all"
+
+
 def test_a_file_of_a_person_arrives_as_a_document(world: World) -> None:
     data = base64.b64encode(b"a;b").decode()
     world.person(world.anna, "messages", document=data, name="../../lots.csv", mime="text/csv")

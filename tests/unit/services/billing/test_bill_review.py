@@ -7,11 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from starbid.domain.bills import Bill, BillState, ProviderStatus
+from starbid.domain.bills import Bill, BillState, ProviderStatus, WrongBillState
 from starbid.domain.errors import Conflict, Invalid, NotFound, NotYours
 from starbid.domain.ledger import receivable_account, source_account
 from starbid.domain.money import Money
-from starbid.services.billing.bill_review import WrongBillState
 from tests.support.billed import make_shop, open_bill, roubles, rub
 from tests.support.factories import ANNA, BORIS
 from tests.support.fakes import Death, FakeApp

@@ -76,7 +76,6 @@ def test_what_an_affiliate_got_of_a_payment_explains_what_the_bot_got_less(sign:
     [
         "user/paid_media_payment",
         "user/gift_purchase",
-        "user/premium_purchase",
         "user/business_account_transfer",
         "chat",
         "affiliate_program",
@@ -96,6 +95,14 @@ def test_other_movements_are_counted_and_not_compared(kind: str, incoming: bool)
     compared, found = compare(app)
     assert found == []
     assert compared.place.others == {f"{kind} {'in' if incoming else 'out'}": (2, 3_000_000_000)}
+
+
+def test_premium_that_came_into_the_bot_is_counted() -> None:
+    """What left is compared with the payouts (test_gifts)."""
+    app, transaction = a_paid_charge()
+    app.stars.listed.append(replace(transaction, id="one", kind="user/premium_purchase"))
+    compared, found = compare(app)
+    assert (found, list(compared.place.others)) == ([], ["user/premium_purchase in"])
 
 
 def test_a_kind_that_nobody_knows_is_reported_once_and_counted_for_good() -> None:

@@ -121,7 +121,7 @@ def test_a_death_anywhere_loses_nothing_and_repeats_no_more_than_a_page() -> Non
         app.stars.listed += [ordered(app, "unheard"), back(paid)]
         fate, found = Fate(moment), list[Difference]()
         store, scratch, stars = (Mortal(port, fate) for port in (app.store, app.scratch, app.stars))
-        mortal = Reconciling(store, RecordedPlaces(scratch), scratch, stars, app.paying, app.refunding)
+        mortal = Reconciling(store, RecordedPlaces(scratch), scratch, stars, app.paying, app.refunding, app.gifts)
         try:
             mortal.compare(app.now() + LATER, lambda: True, found.append)
         except Death:

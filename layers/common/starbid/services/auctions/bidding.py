@@ -120,8 +120,8 @@ class Bidding:
             tell=self.bought,
         )
         closed = self._run(asked, admit)
-        if closed.deal and closed.deal.due_at:
-            self._scheduler.advance_deal_at(auction_id, closed.deal.due_at)
+        if closed.deal and closed.deal.looks_at:
+            self._scheduler.advance_deal_at(auction_id, closed.deal.looks_at)
         return closed
 
     def placed(self, auction_id: str, number: int) -> Accepted:
@@ -185,8 +185,10 @@ class Bidding:
 
     def _look(self, asked: Asked[Done], *, consistent: bool, admit: Admit | None = None) -> Seen:
         """Raises NotFound, Invalid for an amount that is refused before all else, and what `admit` does."""
-        store, lot, person = self._store, asked.auction_id, asked.person_id
-        seen = self._waiting.read(lambda: look(store, lot, person, consistent=consistent, admit=admit), asked.until)
+        store, lot, person, currencies = self._store, asked.auction_id, asked.person_id, self._business.currencies
+        seen = self._waiting.read(
+            lambda: look(store, lot, person, currencies, consistent=consistent, admit=admit), asked.until
+        )
         asked.money(seen.auction)
         return seen
 

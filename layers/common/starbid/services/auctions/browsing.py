@@ -13,9 +13,9 @@ from starbid.domain.audit_rows import opened_of
 from starbid.domain.errors import LogNotReady, NotClosed, NotFound
 from starbid.domain.kinds import is_hidden, kind_of
 from starbid.domain.lots import Lot
-from starbid.domain.money import Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.people import Person
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.domain.wallet import Wallet
 from starbid.services.auctions.bid_history import BidHistories, BidHistory
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.replaying import FEW_BIDS
@@ -62,10 +62,10 @@ class Browsing:
         """
         batch = self._store.batch()
         found, person = batch.lot(auction_id), batch.person(viewer_id)
-        standing = batch.wallet(viewer_id, STANDING_CURRENCY)
+        stars = batch.wallet(viewer_id, DEFAULT_CURRENCY)
         batch.fetch()
         lot = self._closed_if_due(found.value or self._read(auction_id, True), now)
-        wallet = standing.value or Wallet.empty(viewer_id, STANDING_CURRENCY)
+        wallet = stars.value or Wallet.empty(viewer_id, DEFAULT_CURRENCY)
         return view_lot(lot, viewer_id, now, self._staked(lot.auction, viewer_id, False, wallet)), person.value, wallet
 
     def _closed_if_due(self, lot: Lot, now: datetime) -> Lot:

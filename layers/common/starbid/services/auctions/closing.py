@@ -135,8 +135,8 @@ class Closing:
     def _decide(self, auction: Auction, now: datetime, *, patient: bool) -> Auction:
         closed = self._decided(auction, now, patient)
         self._write(auction, closed)
-        if closed.deal and closed.deal.due_at:
-            self._scheduler.advance_deal_at(auction.id, closed.deal.due_at)
+        if closed.deal and closed.deal.looks_at:
+            self._scheduler.advance_deal_at(auction.id, closed.deal.looks_at)
         if closed.auction.offer:
             self._scheduler.advance_deal_at(auction.id, closed.auction.offer.until)
         return closed.auction

@@ -18,7 +18,7 @@ from uuid import uuid4
 from starbid.domain.batches import Batch, decide
 from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.intents import Intent, Outcome, Refused
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.domain.wallet import Wallet
 from starbid.services.debts import Debts
 from starbid.services.ports import (
     ConditionFailed,
@@ -225,13 +225,10 @@ class Combining:
         """Reads the wallets of all who wish something; what is called after the read settles what they owe and can."""
         currency, people = intents[0].amount.currency, {intent.person_id for intent in intents}
         paying = {who: read(who, currency, consistent=True) for who in people}
-        standing = paying
-        if currency != STANDING_CURRENCY:  # only there it stands whether somebody is blocked
-            standing = {who: read(who, STANDING_CURRENCY, consistent=True) for who in people}
 
         def found() -> dict[int, Wallet]:
             wallets = {who: wallet.value or Wallet.empty(who, currency) for who, wallet in paying.items()}
-            return {who: self._settled(wallet).with_standing_of(standing[who].value) for who, wallet in wallets.items()}
+            return {who: self._settled(wallet) for who, wallet in wallets.items()}
 
         return found
 
@@ -248,8 +245,8 @@ class Combining:
         write_batch(unit, batch)
         unit.commit()
         deal = batch.closed.deal if batch.closed else None
-        if deal and deal.due_at:
-            self._scheduler.advance_deal_at(batch.after.id, deal.due_at)
+        if deal and deal.looks_at:
+            self._scheduler.advance_deal_at(batch.after.id, deal.looks_at)
 
 
 def _without(intents: list[Intent], refusals: Iterable[Refusal]) -> list[Intent]:

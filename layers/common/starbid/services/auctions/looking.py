@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from starbid.domain.auction import Auction, Ending
@@ -17,7 +17,7 @@ from starbid.domain.errors import (
 )
 from starbid.domain.kinds import kind_of
 from starbid.domain.people import Person
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet
+from starbid.domain.wallet import Wallet
 from starbid.services.ports import Line, Store
 
 Admit = Callable[[Person | None], None]
@@ -39,11 +39,21 @@ class Seen:
     owes: bool = False
 
 
-def look(store: Store, auction_id: str, person_id: int, *, consistent: bool, admit: Admit | None = None) -> Seen:
-    """One round trip, a second one for a wallet of other money. Raises NotFound, and what `admit` does."""
+def look(
+    store: Store,
+    auction_id: str,
+    person_id: int,
+    currencies: Iterable[str],
+    *,
+    consistent: bool,
+    admit: Admit | None = None,
+) -> Seen:
+    """One round trip: which of `currencies` the lot is sold in is known with the lot, so the wallets of all are read
+    along. A second one for a lot in another currency. Raises NotFound, and what `admit` does.
+    """
     batch = store.batch()
     auction = batch.auction(auction_id, consistent=consistent)
-    standing = batch.wallet(person_id, STANDING_CURRENCY, consistent=consistent)
+    wallets = {currency: batch.wallet(person_id, currency, consistent=consistent) for currency in currencies}
     line, person = batch.line(auction_id), batch.person(person_id, consistent=True) if admit else None
     batch.fetch()
     if admit and person:
@@ -51,10 +61,12 @@ def look(store: Store, auction_id: str, person_id: int, *, consistent: bool, adm
     if auction.value is None:
         if consistent:
             raise NotFound
-        return look(store, auction_id, person_id, consistent=True)
-    wallet = standing.value
-    if auction.value.currency != STANDING_CURRENCY:  # a debt bars bids in its own
-        wallet = store.wallet(person_id, auction.value.currency, consistent=True).with_standing_of(wallet)
+        return look(store, auction_id, person_id, currencies, consistent=True)
+    currency = auction.value.currency
+    if currency in wallets:
+        wallet = wallets[currency].value
+    else:
+        wallet = store.wallet(person_id, currency, consistent=True)
     owes = bool(wallet and wallet.covered)
     return Seen(auction.value, wallet.after_offset() if wallet else None, consistent, line.value, owes)
 

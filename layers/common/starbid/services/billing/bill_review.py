@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from starbid.domain import bills
-from starbid.domain.bills import Bill, BillState
-from starbid.domain.errors import Invalid, NotFound, NotYours, StarbidError
+from starbid.domain.bills import Bill, BillState, WrongBillState
+from starbid.domain.errors import Invalid, NotFound, NotYours
 from starbid.domain.events import BillReturned
 from starbid.domain.payments import Charge
 from starbid.services.billing.crediting import put_into_wallet
@@ -16,14 +16,6 @@ from starbid.services.billing.settling import Settling
 from starbid.services.ports import ConditionFailed, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
-
-
-class WrongBillState(StarbidError, code="wrong_bill_state"):
-    """The bill is not in a state in which this can be decided; somebody was faster, it may be."""
-
-    def __init__(self, state: BillState) -> None:
-        super().__init__(state, state=state.value)
-        self.state = state
 
 
 class BillReview:

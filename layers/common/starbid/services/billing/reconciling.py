@@ -2,7 +2,7 @@
 
 Telegram lists a bot's transactions in the order of time. Each is looked at once, a page at a time, and how far we came
 is kept after each page. What differs is reported; and what Telegram itself proves is booked then, as if its message had
-come: a payment that one of our invoices asked for, and that a charge of ours went back.
+come: a payment that one of our invoices asked for, that a charge of ours went back, and a gift that a payout became.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from starbid.domain.money import XTR
 from starbid.domain.payments import Charge, ChargeState
+from starbid.services.billing.gifts import PREMIUM, Gifts
 from starbid.services.billing.paying import Paying
 from starbid.services.billing.refunding import Refunding
 from starbid.services.claiming import Turn, claimed
@@ -41,7 +42,7 @@ OTHERS = frozenset(
     {
         "user/paid_media_payment",
         "user/gift_purchase",
-        "user/premium_purchase",
+        PREMIUM,
         "user/business_account_transfer",
         "chat",
         "affiliate_program",
@@ -54,7 +55,9 @@ OTHERS = frozenset(
         "other",
     }
 )
-"""Movements that are no payment of an invoice: the ledger knows nothing of them, so they are counted (Bot API 10.3)."""
+"""Movements that are no payment of an invoice: the ledger knows nothing of them, so they are counted (Bot API 10.3).
+Premium that left is a payout's.
+"""
 UNREADABLE = "unreadable"
 
 
@@ -62,8 +65,8 @@ UNREADABLE = "unreadable"
 class Difference:
     """Transaction `number` of Telegram's list (from 0) is not booked as it is there; `charge_id` is its id.
 
-    `fault`: `missing`, `amount` or `refund`; `unreadable`; `kind` for the first of a kind that we do not know; `list`
-    where the list is not the one that it was. `is_mended`: it is booked now.
+    `fault`: `missing`, `amount` or `refund`; `gift` for one that no payout is behind; `unreadable`; `kind` for the
+    first of a kind that we do not know; `list` where the list is not the one that it was. `is_mended`: booked by now.
     """
 
     fault: str
@@ -96,9 +99,10 @@ class Reconciling:
         stars: StarsAccount,
         paying: Paying,
         refunding: Refunding,
+        gifts: Gifts,
     ) -> None:
         self._store, self._places, self._claims, self._stars = store, places, claims, stars
-        self._paying, self._refunding = paying, refunding
+        self._paying, self._refunding, self._gifts = paying, refunding, gifts
 
     def age(self, now: datetime) -> timedelta | None:
         """How old the oldest transactions may be that nobody has compared; None where nothing ever was."""
@@ -160,6 +164,9 @@ class Reconciling:
         """
         charges, others = self._store.charges(each.id for each in page) if page else {}, dict(place.others)
         for number, each in enumerate(page, place.number):
+            if each.kind == PREMIUM and not each.incoming:
+                self._look_at_gift(number, each, now, report)
+                continue
             charge = charges.get(each.id)
             fault = _fault(each, charge, others)
             if fault:
@@ -171,6 +178,12 @@ class Reconciling:
                 count, moved = others.get(_movement(each), (0, 0))
                 others[_movement(each)] = count + 1, moved + _nanostars(each)
         return others
+
+    def _look_at_gift(self, number: int, told: StarTransaction, now: datetime, report: Report) -> None:
+        """Stars that left as Premium: a payout of ours, or nobody knows why they did."""
+        is_mended = self._gifts.recognise(told, now)
+        if is_mended is not False:
+            report(Difference("gift", number, told.id, told.kind, is_mended is True))
 
     def _mending(
         self, fault: str, told: StarTransaction, charge: Charge | None, refund: StarTransaction | None

@@ -11,12 +11,12 @@ from starbid.domain import payments
 from starbid.domain.errors import InDebt
 from starbid.domain.events import PaymentRefunded, SubscriptionShortened
 from starbid.domain.ledger import Transfer, bought_part
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.payment_errors import NotRefundable, PaymentRefused, SpentAlready
 from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.people import Person, extend_subscription, is_unused, withdraw_days
 from starbid.domain.renewals import without
-from starbid.domain.wallet import STANDING_CURRENCY, Wallet, WalletChange, with_default
+from starbid.domain.wallet import Wallet, WalletChange, with_default
 from starbid.services.billing.paying import Paying
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, PaymentGateway, Standing, StarsAccount, Store, Unit
@@ -125,11 +125,10 @@ class Refunding:
 
     def _require_no_debt(self, unit: Unit, user_id: int) -> None:
         """What bought a thing directly is refunded only while nothing is owed, in any currency. Raises InDebt."""
-        wallets = self._store.wallets(user_id, consistent=True)
-        for wallet in wallets:
+        for wallet in self._store.wallets(user_id, consistent=True):
             if wallet.owed:
                 raise InDebt(wallet.owed)
-        for currency in {STANDING_CURRENCY, *(wallet.currency for wallet in wallets)}:
+        for currency in CURRENCIES:
             unit.require_standing(user_id, currency, Standing.CLEAR)
 
     def _withdraw_unused(self, unit: Unit, charge: Charge, now: datetime) -> None:

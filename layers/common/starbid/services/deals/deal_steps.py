@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from starbid.domain import deal_ratings
+from starbid.domain.addresses import Address, kept_until
 from starbid.domain.deal_errors import DealFrozen, NotSold, WrongDealState
+from starbid.domain.deal_reminders import after_step
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import NotFound
 from starbid.domain.events import (
+    AddressGiven,
     AnyEvent,
     DealFroze,
+    DealReminded,
     DealThawed,
     DisputeAnswered,
     DisputeWithdrawn,
@@ -27,6 +31,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
 from starbid.services.retrying import Stale, with_retries
+from starbid.services.settings import Business
 
 Step = Callable[[Deal], tuple[Deal, Transfer | None]]
 
@@ -42,25 +47,31 @@ class _Known:
 class DealSteps:
     """Takes deals a step further. Every step is repeatable, and safe to race with any other."""
 
-    def __init__(self, store: Store, scheduler: Scheduler) -> None:
-        self._store, self._scheduler = store, scheduler
+    def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
+        self._store, self._scheduler, self._business = store, scheduler, business
         self._debts = Debts(store)
 
-    def take(self, auction_id: str, step: Step, now: datetime, by: str = "") -> Deal:
-        """The deal after `step`, which raises what is in its way; also NotFound, NotSold, DealFrozen, Conflict."""
+    def take(self, auction_id: str, step: Step, now: datetime, by: str = "", address: Address | None = None) -> Deal:
+        """The deal after `step`, which raises what is in its way; also NotFound, NotSold, DealFrozen, Conflict.
+
+        `address`: what the step keeps with it. Each step sets the time of the next reminder again.
+        """
         known = _Known()
-        due_before: list[datetime | None] = []
+        looked_at_before: list[datetime | None] = []
 
         def attempt(_: int) -> Deal:
-            before = self._deal(auction_id)
-            due_before[:] = [before.due_at]
+            before = self.deal(auction_id)
+            looked_at_before[:] = [before.looks_at]
             after, transfer = step(before)
             if after is before:  # done already
                 return after
+            after = after_step(before, after, now, self._business.deal_times)
             if after.state is DealState.COMPLETED and before.state is not DealState.COMPLETED:
                 after = replace(after, counts=deal_ratings.may_count(after) and not known.pair_counted)
             unit = self._store.unit()
             _write(unit, before, after, transfer, known)
+            if address:
+                unit.keep_address(auction_id, address)
             event = _event(before, after, now, by)
             if event:
                 unit.emit(event)
@@ -76,11 +87,11 @@ class DealSteps:
             return after
 
         after = with_retries(attempt)
-        if after.due_at and [after.due_at] != due_before:
-            self._scheduler.advance_deal_at(auction_id, after.due_at)
+        if after.looks_at and [after.looks_at] != looked_at_before:
+            self._scheduler.advance_deal_at(auction_id, after.looks_at)
         return after
 
-    def _deal(self, auction_id: str) -> Deal:
+    def deal(self, auction_id: str) -> Deal:
         """Raises NotFound, and NotSold where there is a lot without a deal."""
         try:
             return self._store.deal(auction_id)
@@ -103,6 +114,8 @@ def _write(unit: Unit, before: Deal, after: Deal, transfer: Transfer | None, kno
         unit.require_standing(after.buyer_id, after.price.currency, needed)
     if after.counts and not before.counts:
         unit.count_pair(after)
+    if before.is_open and after.ended_at and after.addressed_at:
+        unit.expire_address(after.auction_id, kept_until(after.ended_at))
     for person_id, gain in deal_ratings.reputation_gains(before, after).items():
         if person_id not in known.unregistered:
             unit.add_reputation(person_id, gain)
@@ -139,7 +152,7 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
         id_ = f"answered:{lot}:{after.version}"
         return DisputeAnswered(id_, now, lot, seller, buyer, after.answer, after.version)
     if after.state is before.state:
-        return _of_freeze(before, after, now)
+        return _of_clock(before, after, now) or _of_address(before, after, now)
     match after.state:
         case DealState.COMPLETED:
             return MoneyReleased(f"released:{lot}", now, lot, seller, buyer, after.payout, after.fee, by, reason)
@@ -149,14 +162,30 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
             return LotDisputed(f"disputed:{lot}", now, lot, seller, buyer, after.dispute or "")
         case _ if before.state is DealState.DISPUTED:
             return DisputeWithdrawn(f"withdrawn:{lot}", now, lot, seller, buyer)
-        case _:
+        case DealState.DELIVERED:
             return LotDelivered(f"delivered:{lot}", now, lot, seller, buyer)
+        case _:
+            return _of_address(before, after, now)
 
 
-def _of_freeze(before: Deal, after: Deal, now: datetime) -> AnyEvent | None:
-    if before.frozen_at == after.frozen_at or after.due_at is None:
+def _of_address(before: Deal, after: Deal, now: datetime) -> AnyEvent | None:
+    """It was given; or corrected, which is all that moves an undelivered deal and no clock of it."""
+    if after.addressed_at is None or not after.is_undelivered:
         return None
+    id_, corrected = f"addressed:{after.auction_id}:{after.version}", before.addressed_at is not None
+    return AddressGiven(id_, now, after.auction_id, after.seller_id, after.buyer_id, corrected)
+
+
+def _of_clock(before: Deal, after: Deal, now: datetime) -> AnyEvent | None:
+    """What a step in the same state tells: of a freeze, of the end of one, of a reminder."""
     lot, seller, buyer, until = after.auction_id, after.seller_id, after.buyer_id, after.due_at
+    if until is None:
+        return None
+    if before.frozen_at == after.frozen_at:
+        if before.remind_at == after.remind_at:
+            return None
+        waits_for = seller if after.state is DealState.AWAITING_DELIVERY else buyer
+        return DealReminded(f"reminded:{lot}:{after.version}", now, lot, seller, buyer, waits_for, after.state.value)
     if after.frozen_at:
         return DealFroze(f"frozen:{lot}:{after.version}", now, lot, seller, buyer, until)
     return DealThawed(f"thawed:{lot}:{after.version}", now, lot, seller, buyer, until)

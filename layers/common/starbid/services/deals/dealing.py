@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import deal_ratings, deals, disputes
+from starbid.domain import deal_ratings, deal_reminders, deals, disputes, evidence
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.errors import Conflict, NotFound, NotYours
@@ -23,24 +23,17 @@ class Dealing:
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._business = store, business
-        self._steps = DealSteps(store, scheduler)
+        self._steps = DealSteps(store, scheduler, business)
         self._freezing = Freezing(store, scheduler, business)
 
     def deliver(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
-        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes: then
-        the deal is frozen, should nobody have done that yet, and freed, should nobody have done that.
-        """
+        """The seller hands over. Raises NotFound, NotYours, WrongDealState, Invalid; DealFrozen if the buyer owes."""
         times = self._business.deal_times
 
         def step(deal: Deal) -> tuple[Deal, Transfer | None]:
             return deals.deliver(deal, person_id, text, now, times), None
 
-        try:
-            return self._steps.take(auction_id, step, now)
-        except DealFrozen:
-            if self._freezing.follow_deal(auction_id, now).frozen_at:
-                raise
-            return self._steps.take(auction_id, step, now)
+        return self._freezing.unless_owing(auction_id, lambda: self._steps.take(auction_id, step, now), now)
 
     def confirm(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer is content: the seller is paid. Raises NotFound, NotYours, WrongDealState."""
@@ -51,12 +44,17 @@ class Dealing:
         times = self._business.deal_times
         return self._steps.take(auction_id, lambda deal: deals.take_back(deal, person_id, now, times), now, by="buyer")
 
-    def dispute(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
-        """The buyer objects, once a deal; the money stays in escrow until `settle`, or for 30 days.
+    def dispute(
+        self, person_id: int, auction_id: str, text: str, now: datetime, pictures: tuple[str, ...] = ()
+    ) -> Deal:
+        """The buyer objects, once a deal; the money stays in escrow until `resolve`, or for 30 days. The pictures are
+        stored already (`services.deals.evidence`).
 
         Raises NotFound, NotYours, WrongDealState, AlreadyDisputed, Invalid.
         """
-        return self._steps.take(auction_id, lambda deal: (disputes.dispute(deal, person_id, text, now), None), now)
+        return self._steps.take(
+            auction_id, lambda deal: (disputes.dispute(deal, person_id, text, now, pictures), None), now
+        )
 
     def withdraw(self, person_id: int, auction_id: str, now: datetime) -> Deal:
         """The buyer takes the objection back, and the deal goes on; frozen, where they owe by now.
@@ -69,12 +67,19 @@ class Dealing:
         except (Conflict, Unavailable):  # delivering asks again
             return withdrawn
 
-    def answer(self, person_id: int, auction_id: str, text: str, now: datetime) -> Deal:
-        """The seller's side of a dispute, until it is settled; said again, the last one counts.
+    def answer(self, person_id: int, auction_id: str, text: str, now: datetime, pictures: tuple[str, ...] = ()) -> Deal:
+        """The seller's side of a dispute, until it is settled; said again, the last text counts.
 
         Raises NotFound, NotYours, WrongDealState, Invalid.
         """
-        return self._steps.take(auction_id, lambda deal: (disputes.answer(deal, person_id, text), None), now)
+        return self._steps.take(auction_id, lambda deal: (disputes.answer(deal, person_id, text, pictures), None), now)
+
+    def add_pictures(self, person_id: int, auction_id: str, pictures: tuple[str, ...], now: datetime) -> Deal:
+        """More pictures of a side of an open dispute, which has said something; nobody is told of them.
+
+        Raises NotFound, NotYours, WrongDealState, Invalid.
+        """
+        return self._steps.take(auction_id, lambda deal: (evidence.add(deal, person_id, pictures), None), now)
 
     def resolve(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
         """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
@@ -84,6 +89,10 @@ class Dealing:
         if not self._business.is_operator(admin_id):
             raise NotYours
         return self._steps.take(auction_id, lambda deal: disputes.resolve(deal, release, reason, now), now, by="admin")
+
+    def deal(self, auction_id: str) -> Deal:
+        """The deal as it is now. Raises NotFound, and NotSold where there is a lot without a deal."""
+        return self._steps.deal(auction_id)
 
     def open_disputes(self, limit: int = 50) -> list[Deal]:
         """What admins have to settle, the oldest dispute first."""
@@ -99,9 +108,11 @@ class Dealing:
         )
 
     def advance(self, auction_id: str, now: datetime) -> Deal | None:
-        """Release, return or show what is due; None where there is nothing to do (yet, or any more)."""
+        """Release, return, show or remind of what is due; None where there is nothing to do (yet, or any more)."""
 
         def by_itself(deal: Deal) -> tuple[Deal, Transfer | None]:
+            if deal_reminders.is_due(deal, now):
+                return deal_reminders.remind(deal, now), None
             match deal.state:
                 case DealState.DELIVERED:
                     return deals.release(deal, now)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from starbid.domain import deals
-from starbid.domain.deal_errors import WrongDealState
+from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal
 from starbid.domain.errors import NotFound
 from starbid.domain.ledger import Transfer
@@ -21,6 +21,7 @@ from starbid.services.settings import Business
 from starbid.services.sweeping import each
 
 Change = Callable[[Deal], Deal]
+Take = Callable[[], Deal]
 
 
 class Freezing:
@@ -28,7 +29,7 @@ class Freezing:
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
         self._store, self._business = store, business
-        self._steps, self._debts = DealSteps(store, scheduler), Debts(store)
+        self._steps, self._debts = DealSteps(store, scheduler, business), Debts(store)
 
     def follow(self, person_id: int, currency: str, now: datetime) -> None:
         """Settle what is owed as far as it goes; then freeze their deals, or free them. Safe to repeat.
@@ -47,6 +48,17 @@ class Freezing:
         owes = self._debts.offset(deal.buyer_id, deal.price.currency, now).owes
         self._take(auction_id, self._freeze(now) if owes else lambda deal: deals.thaw(deal, now), now)
         return self._store.deal(auction_id)
+
+    def unless_owing(self, auction_id: str, take: Take, now: datetime) -> Deal:
+        """What `take` answers, a step that a buyer who owes has to wait for. Raises DealFrozen if they do: then the
+        deal is frozen, should nobody have done that yet, and freed, should nobody have done that.
+        """
+        try:
+            return take()
+        except DealFrozen:
+            if self.follow_deal(auction_id, now).frozen_at:
+                raise
+            return take()
 
     def give_back(self, auction_id: str, now: datetime) -> Deal | None:
         """The time of a frozen deal may be over: the prices of those whose is go back, the newest first, until the debt

@@ -106,8 +106,8 @@ class SecondChance:
 
         taken = with_retries(attempt)
         auction, deal = taken.sold.auction, taken.sold.deal
-        if deal and deal.due_at:
-            self._scheduler.advance_deal_at(auction.id, deal.due_at)
+        if deal and deal.looks_at:
+            self._scheduler.advance_deal_at(auction.id, deal.looks_at)
         return Lot(auction, taken.card, deal)
 
     def taken_by(self, person_id: int, auction_id: str) -> str | None:

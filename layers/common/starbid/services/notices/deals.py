@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from starbid.domain.events import (
+    AddressGiven,
     DealFroze,
+    DealReminded,
     DealThawed,
     DisputeAnswered,
     DisputeWithdrawn,
@@ -17,10 +19,20 @@ from starbid.domain.events import (
     SecondChanceExpired,
     SecondChanceOffered,
 )
+from starbid.domain.lots import Lot
 from starbid.services.notices.registry import Crowd, Latest, News, kind, tells, to_one
 from starbid.services.ports import Notice
 
 DELIVERED = to_one(LotDelivered, "delivered", "buyer_id")
+ADDRESS_GIVEN = to_one(AddressGiven, "address_given", "seller_id", "corrected")
+
+
+def _still_waits(notice: Notice, lot: Lot) -> bool:
+    """Whether the deal stands where it did when it reminded; what has just been done is not asked for."""
+    return lot.deal is not None and lot.deal.state == notice.facts["state"] and lot.deal.frozen_at is None
+
+
+REMINDED = kind("reminded", holds=_still_waits)
 RELEASED = kind("released")
 RETURNED = kind("returned")
 DISPUTED = kind("disputed")
@@ -41,6 +53,11 @@ RATED = to_one(LotRated, "rated", "rated_id", "visible")
 SECOND_CHANCE = to_one(SecondChanceOffered, "second_chance", "to_id", "price", "until")
 SECOND_CHANCE_DECLINED = to_one(SecondChanceDeclined, "second_chance_declined", "seller_id", "price")
 SECOND_CHANCE_EXPIRED = to_one(SecondChanceExpired, "second_chance_expired", "seller_id", "price")
+
+
+@tells(DealReminded)
+def deal_reminded(event: DealReminded) -> News:
+    return News((REMINDED.of(event, event.reminded_id, state=event.state),))
 
 
 @tells(MoneyReleased)

@@ -48,7 +48,8 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a notice is about. Each notice of a kind without `latest` is a message, with a sound.
+    """What a notice is about. Each notice of a kind without `latest` is a message, with a sound; it is told if it still
+    `holds` as the lot stands by then.
 
     `mutes`: whether those who muted the lot do not hear a notice. What concerns their money or their deal they do.
     """
@@ -56,6 +57,7 @@ class Kind:
     name: str
     latest: Latest | None = None
     mutes: Callable[[Notice], bool] = lambda _: False
+    holds: Callable[[Notice, Lot], bool] = lambda *_: True
 
     def of(self, event: Event, user_id: int, **facts: Any) -> Notice:
         return self.notice(event.id, user_id, getattr(event, "auction_id", None), **facts)
@@ -97,9 +99,15 @@ NEWS: dict[type[Event], Callable[[Any], News]] = {}
 """What there is to tell, for each of `domain.events`."""
 
 
-def kind(name: str, latest: Latest | None = None, *, mutes: Callable[[Notice], bool] = lambda _: False) -> Kind:
+def kind(
+    name: str,
+    latest: Latest | None = None,
+    *,
+    mutes: Callable[[Notice], bool] = lambda _: False,
+    holds: Callable[[Notice, Lot], bool] = lambda *_: True,
+) -> Kind:
     """A new kind of notice. Raises ValueError for a name that is taken."""
-    return register(KINDS, name, Kind(name, latest, mutes))
+    return register(KINDS, name, Kind(name, latest, mutes, holds))
 
 
 def always(_: Notice) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.services.ports.addresses import TYPED_FOR, Addresses
 from starbid.services.ports.catalogue import Catalogue, Listing, Search
 from starbid.services.ports.chats import (
     CARD_SECONDS,
@@ -27,6 +28,7 @@ from starbid.services.ports.intents import Intents, Line
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
+    EVIDENCE_SIZES,
     UPLOAD_LIFE,
     Audience,
     Clock,
@@ -36,6 +38,7 @@ from starbid.services.ports.outside import (
     OutOfOrder,
     Pace,
     Pictures,
+    Rejected,
     Scheduler,
     TryLater,
     Unreachable,
@@ -43,6 +46,7 @@ from starbid.services.ports.outside import (
 from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
+    Albums,
     BrowsedList,
     BrowsedLists,
     Claims,
@@ -53,6 +57,7 @@ from starbid.services.ports.scratch import (
     LoginAttempts,
     Moved,
     Mutes,
+    PhotosAside,
     Publication,
     Publications,
     Receipts,
@@ -79,8 +84,12 @@ from starbid.services.ports.watches import Mark, Watches
 __all__ = [
     "CARD_SECONDS",
     "DRAFT_LIFE",
+    "EVIDENCE_SIZES",
     "LOGIN_SECONDS",
+    "TYPED_FOR",
     "UPLOAD_LIFE",
+    "Addresses",
+    "Albums",
     "ApiToken",
     "Audience",
     "BadCallback",
@@ -122,6 +131,7 @@ __all__ = [
     "Page",
     "Part",
     "PaymentGateway",
+    "PhotosAside",
     "Pictures",
     "Place",
     "ProviderTrouble",
@@ -133,6 +143,7 @@ __all__ = [
     "ReconciledPlaces",
     "Records",
     "Refusal",
+    "Rejected",
     "Scheduler",
     "Search",
     "SellDraft",

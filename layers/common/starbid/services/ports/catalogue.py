@@ -15,7 +15,8 @@ from starbid.services.ports.store import Page
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a visitor looks for among the live lots. Amounts in minor units. `limit` at most 48.
+    """What a visitor looks for among the live lots. `limit` at most 48. Prices are in minor units of `currency`, which
+    is given where one of them is.
 
     `text` as somebody typed it: a lot has all of its words, in any of their forms; one without a word or a sign to look
     for finds nothing, "" everything. Lots whose start comes after `begun_by` are left out: they wait among the others.

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from starbid.domain.bills import Bill, Reported
+from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
 
 
@@ -63,7 +64,8 @@ class StarTransaction:
 
     `kind` is the partner as Telegram has it: `user/<what for>`, `chat`, `fragment/<state of a withdrawal>`, ...;
     `unreadable` where id, amount, time or side cannot be told. `nanostars` (10^-9) come on top of `amount` (whole
-    Stars); `commission` is what an affiliate got of it, in nanostars. Payer and payload where Telegram names them.
+    Stars); `commission` is what an affiliate got of it, in nanostars. `payer_id` (the person on the other side, whoever
+    pays) and payload where Telegram names them. `months` of Premium that were given to the person, 0 where none were.
     """
 
     id: str
@@ -75,6 +77,7 @@ class StarTransaction:
     commission: int = 0
     payer_id: int | None = None
     payload: str = ""
+    months: int = 0
 
 
 class StarsAccount(Protocol):
@@ -86,6 +89,11 @@ class StarsAccount(Protocol):
     def end_renewal(self, user_id: int, charge_id: str) -> bool:
         """Telegram takes no further payment for the subscription whose first charge this is; safe to repeat. False
         where Telegram knows none that could be ended; raises where that is open.
+        """
+
+    def give_premium(self, user_id: int, months: int, price: Money) -> bool:
+        """Telegram Premium for 3, 6 or 12 months as a gift, out of the bot's own Stars, at exactly Telegram's price. No
+        repeat is recognised. False where Telegram refuses for good; raises where the outcome is open.
         """
 
 

@@ -81,6 +81,10 @@ class Unreachable(Exception):
     """The person blocked the bot or deleted the account."""
 
 
+class Rejected(Exception):
+    """Telegram will not do this, now or later; the message is its own reason."""
+
+
 class Messenger(Protocol):
     """Tells people things. Every method may raise TryLater or Unreachable."""
 
@@ -128,13 +132,15 @@ DRAFT_LIFE = timedelta(days=30)
 """How long a decoded picture is kept that no lot refers to: as long as the form that it belongs to. The template's rule
 says the same.
 """
+EVIDENCE_SIZES = ("small", "large")
 
 
 class Pictures(Protocol):
     """Stored pictures. `name` is one of SIZES.
 
     An upload is a file as it came. A draft has been decoded; both are their owner's alone, and expire. A linked picture
-    is everybody's, until it is unlinked.
+    is everybody's, until it is unlinked. Evidence is what a side of a dispute shows: it expires, and who may see it is
+    for those to say who ask for it.
     """
 
     def upload_form(self, user_id: int, now: datetime) -> dict[str, Any]:
@@ -161,3 +167,8 @@ class Pictures(Protocol):
 
     def load(self, picture_id: str, name: str) -> bytes | None:
         """A linked picture."""
+
+    def save_evidence(self, auction_id: str, picture_id: str, sizes: Mapping[str, bytes]) -> None:
+        """`sizes` are those of EVIDENCE_SIZES. Saved again, it is the same."""
+
+    def load_evidence(self, auction_id: str, picture_id: str, name: str) -> bytes | None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -210,3 +210,24 @@ class Publications(Protocol):
     def find(self, order_id: str, now: datetime) -> Publication | None: ...
 
     def keep(self, order_id: str, publication: Publication, now: datetime) -> None: ...
+
+
+class PhotosAside(Protocol):
+    """Photos of a dispute whose words are yet to come: by person and lot, for a day."""
+
+    def keep(self, person_id: int, auction_id: str, picture_id: str, number: int, now: datetime) -> None:
+        """`number` puts them in order."""
+
+    def of(self, person_id: int, auction_id: str, now: datetime) -> tuple[str, ...]: ...
+
+    def drop(self, person_id: int, auction_id: str, picture_ids: Iterable[str]) -> None: ...
+
+
+class Albums(Protocol):
+    """Albums that people have sent, each as messages that have only its id in common: what lot they are about, for a
+    day.
+    """
+
+    def begin(self, person_id: int, album: str, auction_id: str, now: datetime) -> None: ...
+
+    def lot_of(self, person_id: int, album: str, now: datetime) -> str | None: ...

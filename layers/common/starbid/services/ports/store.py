@@ -13,6 +13,7 @@ from starbid.domain.deals import Deal
 from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Lot
 from starbid.domain.payments import Charge, Order, Provider
+from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
@@ -108,7 +109,8 @@ class Wallets(Protocol):
     def wallet(self, user_id: int, currency: str, *, consistent: bool = False) -> Wallet:
         """An empty one where there is none."""
 
-    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]: ...
+    def wallets(self, user_id: int, *, consistent: bool = False) -> list[Wallet]:
+        """Those in which there ever was money, or a debt."""
 
     def wallets_of(self, user_ids: Iterable[int], currency: str) -> dict[int, Wallet]:
         """Consistent; without those that do not exist."""
@@ -187,5 +189,21 @@ class Bills(Protocol):
         """Another act waits for the money of an order; False where the money has come, or there is no such order."""
 
 
-class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, Protocol):
+class PayoutRows(Protocol):
+    """Money that people asked to be paid out."""
+
+    def payout(self, payout_id: str) -> Payout | None:
+        """Consistent."""
+
+    def payouts_of(self, user_id: int, *, limit: int = 20, cursor: str | None = None) -> Page[Payout]:
+        """Newest first; a moment behind."""
+
+    def payouts_to_review(self, now: datetime, limit: int) -> list[Payout]:
+        """Those that wait for an operator, the oldest first."""
+
+    def due_gifts(self, now: datetime, limit: int) -> list[str]:
+        """Ids of approved gifts that have not been sent, and of those whose try is SENT_AGAIN_AFTER ago."""
+
+
+class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, PayoutRows, Protocol):
     """All that is kept. A `consistent` read sees every unit committed before it."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
@@ -16,8 +17,9 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge, Order
+from starbid.domain.payouts import Payout
 from starbid.domain.people import Person, Reputation
-from starbid.domain.wallet import WalletChange
+from starbid.domain.wallet import Wallet, WalletChange
 
 
 class Standing(Enum):
@@ -150,6 +152,12 @@ class Unit(Protocol):
     def save_deal(self, before: Deal, after: Deal) -> None:
         """what="deal": the version is no longer `before`'s."""
 
+    def keep_address(self, auction_id: str, address: Address) -> None:
+        """Where a deal's lot goes, in the place of what was said before. Always holds."""
+
+    def expire_address(self, auction_id: str, at: datetime) -> None:
+        """The address of an ended deal is over from then on. Always holds: where there is none, there will be none."""
+
     def save_person(self, before: Person, after: Person) -> None:
         """what="person": the version is no longer `before`'s."""
 
@@ -184,6 +192,19 @@ class Unit(Protocol):
 
     def save_bill(self, before: Bill, after: Bill) -> None:
         """what="bill": the version is no longer `before`'s. One that is not open any more makes room for another."""
+
+    def add_payout(self, payout: Payout) -> None:
+        """what="payout": the id is taken."""
+
+    def save_payout(self, before: Payout, after: Payout) -> None:
+        """what="payout": the version is no longer `before`'s."""
+
+    def take_payout(self, before: Wallet, amount: Money, bought: Money) -> None:
+        """Takes `amount` out of what is available, `bought` of it out of what was paid in.
+
+        what="wallet": what is available, held or bought is no longer `before`'s, or something is owed: what may be paid
+        out was reckoned from all of these.
+        """
 
     def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. One whose id is there already is not told again, whatever it says."""

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from starbid.domain.addresses import require_address
 from starbid.domain.auction import Status
+from starbid.domain.deal_rules import DealStep
+from starbid.domain.errors import passes
 from starbid.services.notices import bids
 from starbid.telegram import keyboards
+from starbid.telegram.keyboards import Keyboard
 from starbid.telegram.notices.telling import (
     Message,
     Telling,
@@ -86,7 +90,14 @@ def _won(t: Telling) -> Message:
         price=t.money("price"),
     )
     lines = (with_deadline(t, text), came_back(t.lot, t.words), _verify(t))
-    return "\n".join(line for line in lines if line), about_lot(t)
+    return "\n".join(line for line in lines if line), (*_address_row(t), *about_lot(t))
+
+
+def _address_row(t: Telling) -> Keyboard:
+    deal = t.lot.deal
+    if deal is None or not passes(require_address, deal, t.lot.viewer_id, t.now):
+        return ()
+    return ((keyboards.step(t.words._("Give the address"), DealStep.GIVE_ADDRESS, deal.auction_id),),)
 
 
 @says(bids.SOLD)

@@ -6,6 +6,7 @@ from starbid.domain.deals import DealState
 from starbid.domain.relisting import may_relist
 from starbid.services.notices import deals
 from starbid.telegram import keyboards
+from starbid.telegram.card_words import deal_line
 from starbid.telegram.html import MAX_TEXT, cut, escape, units
 from starbid.telegram.keyboards import Button, Keyboard
 from starbid.telegram.notices.telling import (
@@ -32,6 +33,24 @@ def _delivered(t: Telling) -> Message:
     if deal and deal.delivery:
         text += "\n\n" + escape(cut(deal.delivery, MAX_TEXT - units(text) - 2))
     return text, with_steps(t)
+
+
+@says(deals.ADDRESS_GIVEN)
+def _address_given(t: Telling) -> Message:
+    """Without the address: a message stays in the chat for longer than it may be known."""
+    if t.facts["corrected"]:
+        text = t.words._("The buyer of “{title}” corrected the delivery address.", title=t.title)
+    else:
+        text = t.words._("The buyer of “{title}” gave the delivery address.", title=t.title)
+    return with_deadline(t, text), with_steps(t)
+
+
+@says(deals.REMINDED)
+def _reminded(t: Telling) -> Message:
+    text = t.words._("Reminder about “{title}”.", title=t.title)
+    deal = t.lot.deal
+    line = deal_line(t.lot, deal, t.words, t.now, t.settings.business.deal_times) if deal else ""
+    return f"{text}\n{line}".rstrip(), with_steps(t)
 
 
 @says(deals.RELEASED)
@@ -137,7 +156,7 @@ def _dispute_opened(t: Telling) -> Message:
     else:
         shown = f"{count}+" if t.facts["more"] else str(count)
         text = t.words._("Disputes to settle: {count}.\nThe newest is about “{title}”.", count=shown, title=t.title)
-    return _with_quote(t, text), ((keyboards.go(t.words._("Open disputes"), "admin"), *about_lot(t)[0]),)
+    return _with_quote(t, text), ((Button(t.words._("Open disputes"), "a:list"), *about_lot(t)[0]),)
 
 
 @says(deals.DISPUTE_ANSWERED)

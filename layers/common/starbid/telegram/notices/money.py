@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from starbid.domain.money import CURRENCIES, TopUp
 from starbid.domain.renewals import RenewalState
+from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
 from starbid.services.notices import money
 from starbid.services.notices.registry import unpack_money
 from starbid.telegram import keyboards
@@ -15,17 +17,21 @@ from starbid.telegram.wallet_words import balance_line
 
 @says(money.CREDITED)
 def _credited(t: Telling) -> Message:
+    """With the way back to what the money was brought for; it asks for nothing once that is done."""
     text = t.words._("{amount} was added to your wallet.", amount=t.money("amount"))
-    return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_find(t), t)
+    return f"{text}\n{balance_line(t.balance(), t.words)}", _leading_to(_waiting(t) or _find(t), t)
 
 
 @says(money.REFUNDED)
 def _refunded(t: Telling) -> Message:
-    text = t.words._("{amount} has been refunded to you in Telegram Stars.", amount=t.money("amount"))
+    if CURRENCIES[unpack_money(t.facts["amount"]).currency].top_up is TopUp.STARS:
+        text = t.words._("{amount} has been refunded to you in Telegram Stars.", amount=t.money("amount"))
+    else:
+        text = t.words._("Your payment of {amount} was taken back by the payment service.", amount=t.money("amount"))
     owed = unpack_money(t.facts["owed"])
     if owed:
         rest = t.words._(
-            "{owed} of it had already been spent. Until that debt is settled you cannot bid or sell.",
+            "{owed} of it had already been spent. Until that debt is settled you cannot bid in this currency or sell.",
             owed=t.words.money(owed),
         )
         return f"{text}\n{rest}", offset_button(t, owed)
@@ -39,7 +45,9 @@ def _debt_offset(t: Telling) -> Message:
     wallet = t.balance().after_offset()
     if wallet.owed:
         left = t.words.money(wallet.owed)
-        rest = t.words._("{left} is still owed. Until it is settled you cannot bid or sell.", left=left)
+        rest = t.words._(
+            "{left} is still owed. Until it is settled you cannot bid in this currency or sell.", left=left
+        )
         return f"{text}\n{rest}", offset_button(t, wallet.owed)
     free = t.words._("The debt is settled: you can bid and sell again.")
     return f"{text}\n{free}\n{balance_line(wallet, t.words)}", _leading_to(_find(t), t)
@@ -114,6 +122,13 @@ def _end(t: Telling) -> str:
 
 def _renew(t: Telling) -> Keyboard:
     return _leading_to(keyboards.go(t.words._("Renew"), "subscribe"), t)
+
+
+def _waiting(t: Telling) -> Button | None:
+    """What waited for the money of a bill."""
+    _, awaits = t.words._, t.facts.get("awaits")  # an older notice has none
+    labels = {BidAct.name: _("Place the bid"), BuyAct.name: _("Buy the lot"), TakeAct.name: _("Take the offer")}
+    return Button(labels[awaits], f"bl:done:{t.facts['bill_id']}") if awaits in labels else None
 
 
 def _find(t: Telling) -> Button:

@@ -119,11 +119,11 @@ def wallet_button(t: Telling) -> Button:
 
 
 def offset_button(t: Telling, owed: Money) -> Keyboard:
-    """An invoice over the debt, or as much of it as one invoice may be; the wallet where there can be none."""
+    """A payment of the debt, or of as much of it as one may bring; the wallet where there can be none."""
     amount = t.settings.business.purchase_of(owed)
     if not amount:
         return ((wallet_button(t), keyboards.menu(t.words)),)
     return (
-        (keyboards.stars(t.words._("Settle {amount}", amount=t.words.money(amount)), amount),),
+        (keyboards.top_up(t.words._("Settle {amount}", amount=t.words.money(amount)), amount),),
         (keyboards.menu(t.words),),
     )

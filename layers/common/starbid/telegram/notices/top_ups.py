@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from starbid import bill_words
+from starbid.domain.bills import BillState
+from starbid.domain.money import Money
 from starbid.services.notices import top_ups
+from starbid.services.notices.registry import unpack_money
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Keyboard
@@ -12,41 +16,23 @@ from starbid.wording import provider_name
 
 @says(top_ups.BILL_ENDED)
 def _ended(t: Telling) -> Message:
-    amount, _ = t.money("amount"), t.words._
-    match t.facts["state"]:
-        case "expired":
-            text = _("The time to pay {amount} is over. Nothing was charged.", amount=amount)
-        case "rejected":
-            text = _("The payment of {amount} was declined. Nothing was charged.", amount=amount)
-        case _:
-            text = _("The payment of {amount} did not go through.", amount=amount)
-    rest = _("If you did pay, the money still comes into your wallet. Top up again whenever you like.")
-    return f"{text}\n{rest}", _start(t)
+    return bill_words.ended_unpaid(BillState(t.facts["state"]), _amount(t), t.words), _start(t)
 
 
 @says(top_ups.BILL_PUZZLING)
 def _puzzling(t: Telling) -> Message:
-    text = t.words._("We cannot read yet what became of your payment of {amount}.", amount=t.money("amount"))
-    rest = t.words._("We keep asking, and write as soon as it is in your wallet.")
     check = Button(t.words._("Check payment"), f"bl:check:{t.facts['bill_id']}")
-    return f"{text}\n{rest}", ((check,), (keyboards.menu(t.words),))
+    return bill_words.puzzling(_amount(t), t.words), ((check,), (keyboards.menu(t.words),))
 
 
 @says(top_ups.BILL_DIFFERS)
 def _differs(t: Telling) -> Message:
-    text = t.words._(
-        "You paid {paid} on a bill over {amount}, so it was not added to your wallet yet.",
-        paid=escape(str(t.facts["paid"])),
-        amount=t.money("amount"),
-    )
-    return f"{text}\n{t.words._('Support has been informed and will add or return it.')}", _start(t)
+    return escape(bill_words.different(str(t.facts["paid"]), _amount(t), t.words)), _start(t)
 
 
 @says(top_ups.BILL_RETURNED)
 def _returned(t: Telling) -> Message:
-    paid = escape(str(t.facts["paid"]))
-    text = t.words._("Your payment of {paid} was not the amount of the bill. It is returned to you.", paid=paid)
-    return text, _start(t)
+    return escape(bill_words.returned(str(t.facts["paid"]), t.words)), _start(t)
 
 
 @says(top_ups.BILL_TO_REVIEW)
@@ -69,3 +55,7 @@ def _troubled(t: Telling) -> Message:
 
 def _start(t: Telling) -> Keyboard:
     return ((keyboards.go(t.words._("Top up"), "topup"), keyboards.menu(t.words)),)
+
+
+def _amount(t: Telling) -> Money:
+    return unpack_money(t.facts["amount"])

@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from starbid.domain.errors import Invalid
+from starbid.imaging.decoding import resized
+from starbid.imaging.parts import JPEG_END, MAX_PROFILE, bare_jpeg, bare_png
 from tests.support.picture_corpus import HEIGHT, ODD, SIZE, WHOLE, WIDTH, chunks_of, png_with, saved
-from web.sell.picture_parts import JPEG_END, MAX_PROFILE, bare_jpeg, bare_png
-from web.sell.pictures import resized
 
 BROKEN = {
     "png without 100 bytes",

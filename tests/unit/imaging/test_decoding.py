@@ -13,10 +13,11 @@ import pytest
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 
 from starbid.domain.errors import Invalid
+from starbid.imaging.decoding import resized
+from starbid.imaging.headers import MAX_BYTES
+from starbid.imaging.parts import MAX_EXIF, MAX_PROFILE
 from tests.support.fakes import START, FakePictures
-from web.sell.picture_headers import MAX_BYTES
-from web.sell.picture_parts import MAX_EXIF, MAX_PROFILE
-from web.sell.pictures import accept_picture, resized
+from web.sell.pictures import accept_picture
 
 WHITE, RED = (255, 255, 255), (255, 0, 0)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid
-from web.sell.picture_parts import END, JPEG_START, PNG_SIGNATURE, SCAN, jpeg_segments, png_chunks
+from starbid.imaging.parts import END, JPEG_START, PNG_SIGNATURE, SCAN, jpeg_segments, png_chunks
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000

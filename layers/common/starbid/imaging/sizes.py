@@ -1,4 +1,4 @@
-"""The sizes in which pictures of lots are kept and served."""
+"""The sizes in which pictures are kept and served."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from starbid.domain.errors import Invalid
-from web.sell.picture_headers import MAX_PARTS, MAX_WORK, Header, read_header, require_little_work
+from starbid.imaging.headers import MAX_PARTS, MAX_WORK, Header, read_header, require_little_work
 
 
 def drawn(size: tuple[int, int], kind: str, mode: str = "RGB", **how: Any) -> bytes:

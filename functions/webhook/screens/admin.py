@@ -1,0 +1,67 @@
+"""What operators see to in the chat: `/admin`, with a section for each kind of work. Unknown to everybody else.
+
+A screen of operators registers its section:
+
+    @admin.section
+    def payouts(chat: Conversation) -> Section: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starbid.telegram import keyboards
+from starbid.telegram.keyboards import Button
+from webhook.callback_data import Garbled
+from webhook.conversation import Conversation
+from webhook.registry import screens
+from webhook.screens import menu
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`line` says how much there is to do, `button` leads to it."""
+
+    line: str
+    button: Button
+
+
+_SECTIONS: list[Callable[[Conversation], Section]] = []
+
+
+def section(make: Callable[[Conversation], Section]) -> Callable[[Conversation], Section]:
+    """The function makes a section of the menu."""
+    _SECTIONS.append(make)
+    return make
+
+
+@screens.command("admin")
+def admin(chat: Conversation, _rest: str) -> None:
+    """How much of each kind there is to do."""
+    if not is_operator(chat):
+        menu.unknown(chat)
+        return
+    sections = [make(chat) for make in _SECTIONS]
+    text = "\n".join((chat.words._("<b>For operators</b>"), *(each.line for each in sections)))
+    chat.show(text, *((each.button,) for each in sections))
+
+
+def is_operator(chat: Conversation) -> bool:
+    return chat.app.settings.business.is_operator(chat.person.id)
+
+
+def require_operator(chat: Conversation) -> None:
+    """Raises Garbled: to others these buttons do not exist."""
+    if not is_operator(chat):
+        raise Garbled
+
+
+def back_button(chat: Conversation) -> Button:
+    """To the sections."""
+    return keyboards.go(chat.words._("For operators"), "admin")
+
+
+def number(found: int, shown: int) -> str:
+    """How many there are, of which `shown` are looked at; `8+` where there are more."""
+    return f"{shown}+" if found > shown else str(found)

@@ -1,0 +1,1 @@
+"""Pictures that people send: looked at, decoded, and kept as nothing but their pixels."""

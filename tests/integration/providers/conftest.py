@@ -1,0 +1,66 @@
+"""Both providers of bills, each with a server that plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from starbid.billing.cryptopay import CryptoPayBills
+from starbid.billing.qiwi import QiwiBills
+from starbid.domain.bills import Bill, new_bill
+from starbid.domain.money import Money
+from starbid.domain.payments import Provider
+from starbid.services.ports import BillGateway
+from tests.support.fake_clock import FakeClock
+from tests.support.provider_server import CryptoPayServer, ProviderServer, QiwiServer
+
+PERSON = 987_654_321
+SECRET = "the secret of the provider"
+READ_SECONDS = 0.4
+SERVERS = {Provider.QIWI: QiwiServer, Provider.CRYPTOPAY: CryptoPayServer}
+
+
+@dataclass
+class Place:
+    """A gateway that talks to a server; `at` makes one for another address."""
+
+    provider: Provider
+    server: ProviderServer
+    clock: FakeClock
+    at: Callable[[str], BillGateway]
+
+    @property
+    def gateway(self) -> BillGateway:
+        return self.at(self.server.url)
+
+    def bill(self, number: int = 1, amount: int = 50_000) -> Bill:
+        return new_bill(f"{number:032x}", self.provider, PERSON, Money(amount, "RUB"), self.clock.now, 300)
+
+    def made(self, number: int = 1) -> Bill:
+        """A bill that the provider has, with its id there."""
+        bill = self.bill(number)
+        return replace(bill, ref=self.gateway.create(bill, "Top up").ref)
+
+
+@pytest.fixture(params=SERVERS)
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    server, clock = SERVERS[request.param](SECRET), FakeClock()
+    server.slow_seconds = 3 * READ_SECONDS
+    waits = {"connect_seconds": 1.0, "read_seconds": READ_SECONDS}
+    if request.param is Provider.QIWI:
+        yield Place(request.param, server, clock, lambda url: QiwiBills(lambda: SECRET, url, **waits))
+    else:
+        yield Place(
+            request.param, server, clock, lambda url: CryptoPayBills(lambda: SECRET, url, lambda: clock.now, **waits)
+        )
+    server.stop()
+
+
+@pytest.fixture
+def crypto() -> Iterator[tuple[CryptoPayServer, CryptoPayBills, FakeClock]]:
+    """Crypto Pay alone, for what only it has."""
+    server, clock = CryptoPayServer(SECRET), FakeClock()
+    yield server, CryptoPayBills(lambda: SECRET, server.url, lambda: clock.now), clock
+    server.stop()

@@ -20,6 +20,9 @@ from local.template import load
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Auction
+from starbid.domain.bills import new_bill, order_of
+from starbid.domain.money import Money
+from starbid.domain.payments import Provider
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import ApiToken, ShownCard
 from tests.support import factories
@@ -31,6 +34,7 @@ from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_sessio
 from .gateway import Gateway
 from .samples import sample
 
+BILL = "6f1d2c3b4a5968778695a4b3c2d1e0f1"
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
@@ -69,6 +73,13 @@ class Market:
 
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
         factories.pay(self.app, person_id, stars, charge_id)
+
+    def open_bill(self, provider: Provider) -> None:
+        """Борис has a bill over 500 roubles there."""
+        bill = new_bill(BILL, provider, BORIS, Money(50_000, "RUB"), self.app.now(), seconds=300)
+        unit = self.app.store.unit()
+        unit.add_bill(bill, order_of(bill))
+        unit.commit()
 
     def take_back(self, person_id: int) -> None:
         """Telegram takes the person's only payment back."""
@@ -128,6 +139,8 @@ def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
         "SECRET_KEY": SECRET,
         "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
         "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "TOPUP_QIWI_SECRET_KEY": "event-samples-qiwi-secret",
+        "TOPUP_CRYPTOPAY_TOKEN": "event-samples-cryptopay-token",
     }
     queues, schedules = gateway.serve(template)
     create_tables(boto3.client("dynamodb"), template)

@@ -12,7 +12,7 @@ import pytest
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
-from starbid.domain.payments import ChargeState
+from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
 from tests.support.factories import xtr
@@ -242,6 +242,21 @@ def reconcile(market: Market, run: Any) -> None:
     assert run() in ALL_DONE
     again = market.app.reconciling.compare(market.app.now(), lambda: True, print)
     assert (there(again).count, there(again).place.number) == (0, 1)
+
+
+@case("payments_callback_qiwi")
+def hear_from_qiwi(market: Market, run: Any) -> None:
+    market.open_bill(Provider.QIWI)
+    answer = run()
+    assert (answer["statusCode"], answer["body"]) == (200, '{"error": "0"}')
+    assert market.app.store.wallet(BORIS, "RUB", consistent=True).available.amount == 50_000
+
+
+@case("payments_callback_cryptopay")
+def hear_from_crypto_pay(market: Market, run: Any) -> None:
+    market.open_bill(Provider.CRYPTOPAY)
+    assert run()["statusCode"] == 200
+    assert market.app.store.wallet(BORIS, "RUB", consistent=True).available.amount == 50_000
 
 
 # --- streams and notices ----------------------------------------------------------------------------------------------

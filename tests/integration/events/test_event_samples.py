@@ -16,9 +16,11 @@ from moto import mock_aws
 from local.template import load
 from starbid import bootstrap
 from starbid.domain.auction import Ending
+from starbid.domain.bills import new_bill, order_of
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
-from starbid.domain.payments import ChargeState
+from starbid.domain.money import Money
+from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
 from tests.support import factories
@@ -43,6 +45,13 @@ FUNCTIONS = {
     "keeper": "LogKeeperFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
+SECRETS = {
+    "SECRET_KEY": SECRET,
+    "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    "TOPUP_QIWI_SECRET_KEY": "event-samples-qiwi-secret",
+    "TOPUP_CRYPTOPAY_TOKEN": "event-samples-cryptopay-token",
+}
+BILL = "6f1d2c3b4a5968778695a4b3c2d1e0f1"
 TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
@@ -76,7 +85,9 @@ def cloud() -> Iterator[DynamoApp]:
 
 def fill(app: StagedApp) -> None:
     """A seller's lot, two people with money, an API token."""
-    app.settings = replace(app.settings, secrets={"SECRET_KEY": SECRET, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET})
+    offered = replace(app.settings.business.bills, providers=(Provider.QIWI, Provider.CRYPTOPAY))
+    business = replace(app.settings.business, bills=offered)
+    app.settings = replace(app.settings, secrets=SECRETS, business=business)
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
         join(app, person_id, stars=1000)
@@ -114,6 +125,8 @@ def test_every_sample_is_handled(cloud: DynamoApp, monkeypatch: pytest.MonkeyPat
         assert answer["statusCode"] == 200
     elif name.startswith("web_"):  # a second bid of the same amount is refused
         assert answer["statusCode"] in (200, 201, 303, 409), answer["body"]
+    elif name.startswith("payments_callback_"):
+        assert answer["statusCode"] == 200
     elif answer is not None:
         assert answer == {"batchItemFailures": []}
 
@@ -244,6 +257,26 @@ def test_what_somebody_bought_who_owes_is_frozen_once(market: FakeApp) -> None:
     market.refunding.taken_back(BORIS, charge.id, "", 1000, "XTR", market.now())
     assert [run("payments_wallet"), run("payments_wallet")] == [{"batchItemFailures": []}] * 2
     assert market.store.deal(LOT).frozen_at == market.now()
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"), [(Provider.QIWI, '{"error": "0"}'), (Provider.CRYPTOPAY, "{}")], ids=["qiwi", "cryptopay"]
+)
+def test_a_callback_credits_the_bill_that_it_is_about_once(market: FakeApp, provider: Provider, said: str) -> None:
+    bill = new_bill(BILL, provider, BORIS, Money(50_000, "RUB"), market.now(), seconds=300)
+    unit = market.store.unit()
+    unit.add_bill(bill, order_of(bill))
+    unit.commit()
+    for _ in range(2):
+        answer = run(f"payments_callback_{provider}")
+        assert (answer["statusCode"], answer["body"]) == (200, said)
+    assert market.store.wallet(BORIS, "RUB").available.amount == 50_000
+
+
+@pytest.mark.parametrize("provider", ["qiwi", "cryptopay"])
+def test_a_callback_with_another_secret_is_refused(market: FakeApp, provider: str) -> None:
+    market.settings = replace(market.settings, secrets={name: f"{value}!" for name, value in SECRETS.items()})
+    assert run(f"payments_callback_{provider}")["statusCode"] == 403
 
 
 def test_the_daily_comparison_looks_at_every_transaction_once(market: FakeApp) -> None:

@@ -388,6 +388,13 @@ def test_the_sums_on_a_lot_are_round_ones_above_and_what_is_missing(visit: Visit
     assert re.findall(r'name="amount" value="([^"]+)"', form) == ["1500", "2500", "5000", "1000"]
 
 
+def test_less_than_a_bill_can_be_of_is_topped_up_by_the_least_and_says_so(visit: Visit) -> None:
+    lot = put_up(visit.app, currency="RUB", goods="physical", start_price=350)
+    form = visit.anna.get(f"/auction/{lot.auction.id}").text.split('class="top-up"')[1].split("</form>")[0]
+    assert re.findall(r'name="amount" value="([^"]+)"', form)[-1] == "10"
+    assert "The smallest top-up is ₽10.00." in form
+
+
 def test_a_purchase_goes_on_to_the_money_with_its_exact_sum(visit: Visit, lamp: str) -> None:
     link = there(re.search(r'href="(/topup\?[^"]+)">Top up ₽2,500.00 and buy', visit.anna.get(lamp).text))[1]
     form = visit.follows(link)

@@ -20,6 +20,7 @@ from local.template import load
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Auction
+from starbid.domain.payments import Provider
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import ApiToken, ShownCard
 from tests.support import billed, factories
@@ -31,11 +32,13 @@ from web.kernel.session import SESSION_COOKIE, Session, csrf_token, write_sessio
 from .gateway import Gateway
 from .samples import sample
 
+BILL = "6f1d2c3b4a5968778695a4b3c2d1e0f1"
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
-BILL = "5a0c3f9e7b1d48264ce0a92d6f83b715"
+INVOICED = "5a0c3f9e7b1d48264ce0a92d6f83b715"
+"""The bill inside Telegram; `BILL` is the one at a provider."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 _numbers = count(1)
 
@@ -71,10 +74,10 @@ class Market:
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
         factories.pay(self.app, person_id, stars, charge_id)
 
-    def bill(self, person_id: int) -> None:
-        """They have just asked for an invoice over 500 roubles inside Telegram."""
+    def open_bill(self, person_id: int, provider: Provider) -> None:
+        """They have just asked for a bill over 500 roubles there."""
         self.app.moment = datetime.now(UTC).replace(microsecond=0)
-        billed.keep_bill(self.app, BILL, person_id, billed.TELEGRAM)
+        billed.keep_bill(self.app, INVOICED if provider is billed.TELEGRAM else BILL, person_id, provider)
 
     def take_back(self, person_id: int) -> None:
         """Telegram takes the person's only payment back."""
@@ -134,6 +137,8 @@ def open_market(gateway: Gateway, bot: BotServer, url: str) -> Iterator[Market]:
         "SECRET_KEY": SECRET,
         "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
         "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "TOPUP_QIWI_SECRET_KEY": "event-samples-qiwi-secret",
+        "TOPUP_CRYPTOPAY_TOKEN": "event-samples-cryptopay-token",
     }
     queues, schedules = gateway.serve(template)
     create_tables(boto3.client("dynamodb"), template)

@@ -12,7 +12,7 @@ import pytest
 from starbid.domain.auction import Ending
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
-from starbid.domain.payments import ChargeState
+from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
 from tests.support.billed import roubles
@@ -149,14 +149,14 @@ def payment(market: Market, run: Any) -> None:
 
 @case("webhook_pre_checkout_rub")
 def pre_checkout_of_a_bill(market: Market, run: Any) -> None:
-    market.bill(BORIS)
+    market.open_bill(BORIS, Provider.TELEGRAM)
     run()
     assert _pre_checkout(market)["ok"] in (True, "true")
 
 
 @case("webhook_successful_payment_rub")
 def payment_of_a_bill(market: Market, run: Any) -> None:
-    market.bill(BORIS)
+    market.open_bill(BORIS, Provider.TELEGRAM)
     run()
     assert roubles(market.app, BORIS) == 50_000
 
@@ -257,6 +257,21 @@ def reconcile(market: Market, run: Any) -> None:
     assert run() in ALL_DONE
     again = market.app.reconciling.compare(market.app.now(), lambda: True, print)
     assert (there(again).count, there(again).place.number) == (0, 1)
+
+
+@case("payments_callback_qiwi")
+def hear_from_qiwi(market: Market, run: Any) -> None:
+    market.open_bill(BORIS, Provider.QIWI)
+    answer = run()
+    assert (answer["statusCode"], answer["body"]) == (200, '{"error": "0"}')
+    assert market.app.store.wallet(BORIS, "RUB", consistent=True).available.amount == 50_000
+
+
+@case("payments_callback_cryptopay")
+def hear_from_crypto_pay(market: Market, run: Any) -> None:
+    market.open_bill(BORIS, Provider.CRYPTOPAY)
+    assert run()["statusCode"] == 200
+    assert market.app.store.wallet(BORIS, "RUB", consistent=True).available.amount == 50_000
 
 
 # --- streams and notices ----------------------------------------------------------------------------------------------

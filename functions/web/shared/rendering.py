@@ -17,7 +17,7 @@ from starbid.domain.sentences import Sentence
 from starbid.domain.unfinished import Act
 from starbid.i18n import Language, language
 from starbid.services.settings import Business
-from starbid.top_up_words import top_up_label
+from starbid.top_up_words import least_note, top_up_label
 from web.shared import amounts
 from web.shared.static_files import static_url
 
@@ -57,7 +57,7 @@ def environment() -> Environment:
     }
     env.globals |= {"static": cache(static_url) if is_built else static_url, "picture_url": picture_url}
     env.globals |= {"lot_card": lot_card}
-    env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by, "typed": amounts.typed}
+    env.filters |= {"top_ups": top_ups, "top_up_by": top_up_by, "above": above, "typed": amounts.typed}
     return env
 
 
@@ -111,6 +111,12 @@ def plus(context: Context, amount: Money) -> str:
 def top_ups(missing: Money, business: Business) -> tuple[Money, ...]:
     """The sums that one who lacks `missing` is offered, the nearest round one first."""
     return business.top_ups_for(missing)
+
+
+@pass_context
+def above(context: Context, exact: Money, missing: Money) -> str:
+    """Why the smallest sum is more than what is missing; empty where it is not."""
+    return least_note(missing, exact, _words(context))
 
 
 @pass_context

@@ -19,7 +19,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.bills import BillState
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
-from starbid.domain.payments import ChargeState
+from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
 from tests.support import billed, factories
@@ -44,13 +44,20 @@ FUNCTIONS = {
     "keeper": "LogKeeperFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
+SECRETS = {
+    "SECRET_KEY": SECRET,
+    "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    "TOPUP_QIWI_SECRET_KEY": "event-samples-qiwi-secret",
+    "TOPUP_CRYPTOPAY_TOKEN": "event-samples-cryptopay-token",
+}
+BILL = "6f1d2c3b4a5968778695a4b3c2d1e0f1"
 TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 FELL = datetime.fromtimestamp(1_777_636_800, UTC)
 """When the price of the lot falls in the samples."""
-BILL = "5a0c3f9e7b1d48264ce0a92d6f83b715"
-"""Борис tops up 500 roubles inside Telegram."""
+INVOICED = "5a0c3f9e7b1d48264ce0a92d6f83b715"
+"""Борис tops up 500 roubles inside Telegram; `BILL` is the one at a provider."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 
 
@@ -79,12 +86,14 @@ def cloud() -> Iterator[DynamoApp]:
 
 def fill(app: StagedApp) -> None:
     """A seller's lot, two people with money, an API token."""
-    app.settings = replace(app.settings, secrets={"SECRET_KEY": SECRET, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET})
+    offered = replace(app.settings.business.bills, providers=(Provider.QIWI, Provider.CRYPTOPAY))
+    business = replace(app.settings.business, bills=offered)
+    app.settings = replace(app.settings, secrets=SECRETS, business=business)
     join(app, SELLER, seller=True)
     for person_id in (BORIS, CLARA):
         join(app, person_id, stars=1000)
     app.tokens.keep(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
-    billed.keep_bill(app, BILL, BORIS, billed.TELEGRAM)
+    billed.keep_bill(app, INVOICED, BORIS, billed.TELEGRAM)
     draft = factories.draft(app.now(), duration_seconds=82_800)
     lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
     assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"
@@ -118,6 +127,8 @@ def test_every_sample_is_handled(cloud: DynamoApp, monkeypatch: pytest.MonkeyPat
         assert answer["statusCode"] == 200
     elif name.startswith("web_"):  # a second bid of the same amount is refused
         assert answer["statusCode"] in (200, 201, 303, 409), answer["body"]
+    elif name.startswith("payments_callback_"):
+        assert answer["statusCode"] == 200
     elif answer is not None:
         assert answer == {"batchItemFailures": []}
 
@@ -177,7 +188,7 @@ def test_a_bill_that_telegram_collects_is_let_through_and_credited_once(
     (answer,) = telegram.called("answerPreCheckoutQuery")
     assert (str(answer["pre_checkout_query_id"]), answer["ok"]) == ("21484001923457831", True)
     assert billed.roubles(market, BORIS) == 50_000
-    assert there(market.store.bill(BILL)).state is BillState.PAID
+    assert there(market.store.bill(INVOICED)).state is BillState.PAID
 
 
 def test_a_refund_without_a_sender_is_taken_back_from_whose_chat_it_is(market: FakeApp) -> None:
@@ -260,6 +271,23 @@ def test_what_somebody_bought_who_owes_is_frozen_once(market: FakeApp) -> None:
     market.refunding.taken_back(BORIS, charge.id, "", 1000, "XTR", market.now())
     assert [run("payments_wallet"), run("payments_wallet")] == [{"batchItemFailures": []}] * 2
     assert market.store.deal(LOT).frozen_at == market.now()
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"), [(Provider.QIWI, '{"error": "0"}'), (Provider.CRYPTOPAY, "{}")], ids=["qiwi", "cryptopay"]
+)
+def test_a_callback_credits_the_bill_that_it_is_about_once(market: FakeApp, provider: Provider, said: str) -> None:
+    billed.keep_bill(market, BILL, BORIS, provider)
+    for _ in range(2):
+        answer = run(f"payments_callback_{provider}")
+        assert (answer["statusCode"], answer["body"]) == (200, said)
+    assert market.store.wallet(BORIS, "RUB").available.amount == 50_000
+
+
+@pytest.mark.parametrize("provider", ["qiwi", "cryptopay"])
+def test_a_callback_with_another_secret_is_refused(market: FakeApp, provider: str) -> None:
+    market.settings = replace(market.settings, secrets={name: f"{value}!" for name, value in SECRETS.items()})
+    assert run(f"payments_callback_{provider}")["statusCode"] == 403
 
 
 def test_the_daily_comparison_looks_at_every_transaction_once(market: FakeApp) -> None:

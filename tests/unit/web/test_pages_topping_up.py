@@ -250,7 +250,7 @@ def test_a_blocked_person_gets_no_bill_but_what_was_paid_before_counts(visit: Vi
 
 def test_a_page_that_polls_hears_of_nothing_new_without_a_byte(visit: Visit) -> None:
     visit.asks("500")
-    tag = there(re.search(r"data-etag='([^']+)'", unescape(visit.page().text)))[1]
+    tag = unescape(there(re.search(r'data-etag="([^"]+)"', visit.page().text))[1])
     assert visit.polls({"if-none-match": tag}).status == 304
     visit.qiwi.trouble["find"] = [OPEN]
     troubled = visit.polls({"if-none-match": tag})
@@ -386,6 +386,13 @@ def test_a_bid_that_lacks_roubles_is_placed_once_when_they_are_there(visit: Visi
 def test_the_sums_on_a_lot_are_round_ones_above_and_what_is_missing(visit: Visit, lamp: str) -> None:
     form = visit.anna.get(lamp).text.split('class="top-up"')[1].split("</form>")[0]
     assert re.findall(r'name="amount" value="([^"]+)"', form) == ["1500", "2500", "5000", "1000"]
+
+
+def test_less_than_a_bill_can_be_of_is_topped_up_by_the_least_and_says_so(visit: Visit) -> None:
+    lot = put_up(visit.app, currency="RUB", goods="physical", start_price=350)
+    form = visit.anna.get(f"/auction/{lot.auction.id}").text.split('class="top-up"')[1].split("</form>")[0]
+    assert re.findall(r'name="amount" value="([^"]+)"', form)[-1] == "10"
+    assert "The smallest top-up is ₽10.00." in form
 
 
 def test_a_purchase_goes_on_to_the_money_with_its_exact_sum(visit: Visit, lamp: str) -> None:

@@ -120,7 +120,7 @@ def test_another_command_leaves_a_question(anna: Chat, telegram: FakeTelegram) -
 
 def test_the_terms_in_the_chat_promise_no_more_than_those_of_the_site(anna: Chat) -> None:
     anna.say("/terms")
-    assert "Payouts are made only where they are offered, Stars from ⭐\u202f1\u202f000 on." in anna.words
+    assert "Stars leave as Telegram Premium; less than ⭐\u202f1\u202f000 cannot be paid out." in anna.words
     assert "prepaid credit, refundable as bought" in anna.words
 
 

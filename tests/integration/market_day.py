@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -17,15 +18,17 @@ import notifier.app
 import notifier.projection
 import notifier.sender
 import payments.app
+from starbid.domain.bills import ProviderStatus, invoice_payload
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services import bid_logs, notices
 from starbid.services.ports import Audience, Notice, ShownCard, TryLater
 from starbid.services.stamping import stamp
-from tests.support import factories, paying_out
+from tests.support import billed, factories, paying_out
 from tests.support.bot_pool import flood, forbidden, timeout
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+from tests.support.fake_bills import reported
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import BOT, Market
 from tests.support.records import Context, auction_record, batch, bid_record, event_record, message, wallet_record
@@ -134,8 +137,29 @@ def payments_in_the_chat(market: Market) -> None:
     charge_id = {"telegram_payment_charge_id": "monthly"}
     market.update(CLARA, message={"successful_payment": charged | monthly | charge_id})
     market.update(CLARA, subscription={"invoice_payload": payload, "state": "canceled"})
+    bills_in_the_chat(market)
     gone = {"status": "kicked", "user": BOT, "until_date": 0}
     market.update(CLARA, my_chat_member={"new_chat_member": gone})
+
+
+def bills_in_the_chat(market: Market) -> None:
+    """Bills that are there: making one is the providers' affair."""
+    app = market.app
+    invoiced = billed.keep_bill(app, "a" * 32, CLARA, billed.TELEGRAM)
+    payment = {"currency": "RUB", "total_amount": 50_000, "invoice_payload": invoice_payload(invoiced)}
+    market.update(CLARA, pre_checkout_query={"id": "p", **payment})
+    charged = payment | {"telegram_payment_charge_id": "roubles-of-clara", "provider_payment_charge_id": ""}
+    market.update(CLARA, message={"successful_payment": charged})
+    cancelled = billed.keep_bill(app, "b" * 32, CLARA, billed.QIWI)
+    for verb in ("check", "done", "cancel"):
+        market.press(CLARA, f"bl:{verb}:{cancelled.id}")
+    differing = billed.keep_bill(app, "c" * 32, CLARA, billed.QIWI)
+    app.settling.settle(differing.id, reported(differing, ProviderStatus.PAID, value=Decimal(1)), app.now())
+    for data in ("bl:list", f"bl:look:{differing.id}", f"bl:CREDIT:{differing.id}", f"bl:BACK:{differing.id}"):
+        market.press(ADMIN, data)
+    states = [app.store.bill(bill.id).state for bill in (invoiced, cancelled, differing)]
+    assert states == ["paid", "rejected", "paid"]
+    assert app.store.charge(differing.id).state == "refunded"
 
 
 def site(market: Market) -> None:
@@ -324,6 +348,7 @@ def sender(market: Market) -> None:
     }
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
     facts |= {"state": "failed", "another": False, "request_id": "1", "payout_id": "1", "method": "premium_3"}
+    facts |= {"bill_id": "0" * 32, "paid": "499.00 RUB", "provider": "qiwi", "awaits": "bid"}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id

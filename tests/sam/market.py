@@ -20,12 +20,10 @@ from local.template import load
 from starbid.bootstrap import App
 from starbid.config import read_settings
 from starbid.domain.auction import Auction
-from starbid.domain.bills import new_bill, order_of
-from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.domain.people import SUBSCRIPTION
 from starbid.services.ports import ApiToken, ShownCard
-from tests.support import factories
+from tests.support import billed, factories
 from tests.support.bot_server import TOKEN as BOT_TOKEN
 from tests.support.bot_server import BotServer
 from web.identity.tokens import digest_of
@@ -39,6 +37,8 @@ SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secr
 API_TOKEN = "sb_EventSamples-0123456789abcdefghi"
 SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
+INVOICED = "5a0c3f9e7b1d48264ce0a92d6f83b715"
+"""The bill inside Telegram; `BILL` is the one at a provider."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 _numbers = count(1)
 
@@ -74,12 +74,10 @@ class Market:
     def pay(self, person_id: int, stars: int, charge_id: str) -> None:
         factories.pay(self.app, person_id, stars, charge_id)
 
-    def open_bill(self, provider: Provider) -> None:
-        """Борис has a bill over 500 roubles there."""
-        bill = new_bill(BILL, provider, BORIS, Money(50_000, "RUB"), self.app.now(), seconds=300)
-        unit = self.app.store.unit()
-        unit.add_bill(bill, order_of(bill))
-        unit.commit()
+    def open_bill(self, person_id: int, provider: Provider) -> None:
+        """They have just asked for a bill over 500 roubles there."""
+        self.app.moment = datetime.now(UTC).replace(microsecond=0)
+        billed.keep_bill(self.app, INVOICED if provider is billed.TELEGRAM else BILL, person_id, provider)
 
     def take_back(self, person_id: int) -> None:
         """Telegram takes the person's only payment back."""

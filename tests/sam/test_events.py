@@ -15,6 +15,7 @@ from starbid.domain.intents import Intent, Placed, Wish
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import Search
+from tests.support.billed import roubles
 from tests.support.factories import xtr
 from tests.support.there import there
 
@@ -146,6 +147,20 @@ def payment(market: Market, run: Any) -> None:
     assert market.available(BORIS) == 1500
 
 
+@case("webhook_pre_checkout_rub")
+def pre_checkout_of_a_bill(market: Market, run: Any) -> None:
+    market.open_bill(BORIS, Provider.TELEGRAM)
+    run()
+    assert _pre_checkout(market)["ok"] in (True, "true")
+
+
+@case("webhook_successful_payment_rub")
+def payment_of_a_bill(market: Market, run: Any) -> None:
+    market.open_bill(BORIS, Provider.TELEGRAM)
+    run()
+    assert roubles(market.app, BORIS) == 50_000
+
+
 @case("webhook_refunded_payment", "webhook_refunded_payment_without_sender")
 def refund(market: Market, run: Any) -> None:
     market.pay(BORIS, 500, CHARGE)
@@ -246,7 +261,7 @@ def reconcile(market: Market, run: Any) -> None:
 
 @case("payments_callback_qiwi")
 def hear_from_qiwi(market: Market, run: Any) -> None:
-    market.open_bill(Provider.QIWI)
+    market.open_bill(BORIS, Provider.QIWI)
     answer = run()
     assert (answer["statusCode"], answer["body"]) == (200, '{"error": "0"}')
     assert market.app.store.wallet(BORIS, "RUB", consistent=True).available.amount == 50_000
@@ -254,7 +269,7 @@ def hear_from_qiwi(market: Market, run: Any) -> None:
 
 @case("payments_callback_cryptopay")
 def hear_from_crypto_pay(market: Market, run: Any) -> None:
-    market.open_bill(Provider.CRYPTOPAY)
+    market.open_bill(BORIS, Provider.CRYPTOPAY)
     assert run()["statusCode"] == 200
     assert market.app.store.wallet(BORIS, "RUB", consistent=True).available.amount == 50_000
 

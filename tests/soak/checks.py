@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
-from starbid.domain.deals import DealState
 from starbid.services import notices
 from starbid.services.notices.bids import OUTBID
+from starbid.services.notices.deals import REMINDED
 from starbid.services.ports import Notice
 from tests.support.fakes import (
     FakeApp,
@@ -60,7 +60,7 @@ class Checks:
         assert not any(wallet.covered for wallet in wallets.values()), "a wallet has money and a debt"
         for deal in self.store.tables.deals.values():
             wallet = wallets.get((deal.buyer_id, deal.price.currency))
-            if deal.state is DealState.AWAITING_DELIVERY and deal.due_at is not None and self.now < deal.due_at:
+            if deal.is_undelivered and deal.due_at is not None and self.now < deal.due_at:
                 assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
 
     def check_line(self) -> None:
@@ -85,7 +85,10 @@ class Checks:
         assert not missing, f"never told: {missing}"
 
     def _is_past(self, notice: Notice) -> bool:
-        """Whether somebody who was outbid led again later, or the lot has ended."""
+        """Whether somebody who was outbid led again later, or the lot has ended; a deal that reminded has moved on."""
+        if notice.kind == REMINDED.name:
+            version_then = int(notice.id.split(":")[2])
+            return self.store.tables.deals[str(notice.auction_id)].version > version_then
         if notice.kind != OUTBID.name:
             return False
         if self.store.tables.auctions[str(notice.auction_id)].is_final:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
+from starbid.domain.addresses import Address
 from starbid.domain.auction import Ending
 from starbid.domain.deals import Deal, DealState
 
@@ -22,6 +23,7 @@ def deal_step(world: World, dice: Random) -> None:
     steps: dict[str, Callable[[], object]] = {
         "deliver": lambda: dealing.deliver(deal.seller_id, lot, "the key", now),
         "confirm": lambda: dealing.confirm(deal.buyer_id, lot, now),
+        "address": lambda: world.app.addressing.give(deal.buyer_id, lot, dice.choice(ADDRESSES), now),
         "take back": lambda: dealing.take_back(deal.buyer_id, lot, now),
         "dispute": lambda: dealing.dispute(deal.buyer_id, lot, "it does not fit", now),
         "withdraw": lambda: dealing.withdraw(deal.buyer_id, lot, now),
@@ -35,7 +37,9 @@ def deal_step(world: World, dice: Random) -> None:
         steps[dice.choice(due)]()
 
 
+ADDRESSES: Final = tuple(Address("Anna", f"Mira street, {house}", "+7 900 123-45-67") for house in (5, 7))
 DUE: Final = {
+    DealState.AWAITING_ADDRESS: ("address", "address", "address", "dispute"),
     DealState.AWAITING_DELIVERY: ("deliver", "deliver", "dispute", "take back"),
     DealState.DELIVERED: ("confirm", "confirm", "dispute"),
     DealState.DISPUTED: ("answer", "resolve", "withdraw"),

@@ -12,11 +12,12 @@ from starbid.domain import closing, deals, debts, second_chance
 from starbid.domain.auction import Auction
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
-from starbid.domain.money import Money
+from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import reconciling, refunding
+from starbid.services.ports import Standing
 from tests.support import fakes, memory_unit
 
 from . import course
@@ -133,6 +134,27 @@ def a_comparison_that_only_looks(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(reconciling.Reconciling, "_mending", lambda *_: None)
 
 
+def bids_in_roubles_that_ask_the_wallet_nothing(broken: pytest.MonkeyPatch) -> None:
+    """A bid's transaction looks at money alone: not at who is blocked or owes."""
+    real = memory_unit._stands
+
+    def stands(wallet: Wallet, standing: Standing) -> bool:
+        return (standing is Standing.GOOD and wallet.currency == "RUB") or real(wallet, standing)
+
+    broken.setattr(memory_unit, "_stands", stands)
+
+
+def a_fee_in_whole_units(broken: pytest.MonkeyPatch) -> None:
+    """Kopecks are left out of it."""
+    real = Money.percent
+
+    def percent(money: Money, part: int) -> Money:
+        unit = CURRENCIES[money.currency].minor_units
+        return Money(real(Money(money.amount // unit, money.currency), part).amount * unit, money.currency)
+
+    broken.setattr(Money, "percent", percent)
+
+
 BREAKS: tuple[Break, ...] = (
     no_claims,
     told_before_it_is,
@@ -147,6 +169,8 @@ BREAKS: tuple[Break, ...] = (
     every_deal_counts,
     days_that_stay,
     a_comparison_that_only_looks,
+    bids_in_roubles_that_ask_the_wallet_nothing,
+    a_fee_in_whole_units,
 )
 
 

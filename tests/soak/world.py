@@ -58,12 +58,10 @@ class World(Checks):
         self.dice, self.tally, self.storm = dice, tally, Storm(dice)
         clock = FakeClock()
         self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
-        self.watches = FakeWatches()
-        self.outgoing, self.messenger, self.stars = FakeOutgoing(), FakeMessenger(), FakeStars()
-        exposed: dict[str, Any] = {
-            name: Exposed(name, getattr(self, name), self.storm) for name in ("scratch", "scheduler", "watches")
-        }
-        exposed |= {name: Exposed(name, getattr(self, name), self.storm) for name in ("outgoing", "messenger", "stars")}
+        self.watches, self.outgoing = FakeWatches(), FakeOutgoing()
+        self.messenger, self.stars = FakeMessenger(), FakeStars()
+        names = ("scratch", "scheduler", "watches", "outgoing", "messenger", "stars")
+        exposed: dict[str, Any] = {name: Exposed(name, getattr(self, name), self.storm) for name in names}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)

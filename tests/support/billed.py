@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from starbid.domain.bills import Bill
+from starbid.bootstrap import App
+from starbid.domain.bills import Bill, BillState, new_bill, order_of
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 
@@ -35,6 +37,15 @@ def open_bill(app: FakeApp, units: int = 500, user_id: int = ANNA, provider: Pro
     return app.top_ups.open(user_id, rub(units), provider, app.now()).bill
 
 
-def roubles(app: FakeApp, user_id: int = ANNA) -> int:
+def keep_bill(app: App, bill_id: str, user_id: int, provider: Provider, units: int = 500) -> Bill:
+    """A bill of this id that waits for its money, without asking a provider."""
+    bill = replace(new_bill(bill_id, provider, user_id, rub(units), app.now(), 300), state=BillState.WAITING)
+    unit = app.store.unit()
+    unit.add_bill(bill, order_of(bill))
+    unit.commit()
+    return bill
+
+
+def roubles(app: App, user_id: int = ANNA) -> int:
     """Kopecks that are available."""
     return app.store.wallet(user_id, "RUB", consistent=True).available.amount

@@ -87,7 +87,6 @@ def _invoice(fields: dict[str, Any]) -> None:
     _require(len(fields["prices"]) == 1, "our invoices have exactly one price", fields["prices"])
     (price,) = fields["prices"]
     _require(price["amount"] > 0, "a price is above zero", price)
-    _require(in_stars or "subscription_period" not in fields, "a subscription is in Stars", fields["currency"])
     if "subscription_period" in fields:
         _require(in_stars, "a subscription is paid in Stars", fields["currency"])
         _require(fields["subscription_period"] == SUBSCRIPTION_SECONDS, "30 days", fields["subscription_period"])

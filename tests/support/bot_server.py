@@ -20,6 +20,8 @@ from .patient_server import PatientServer
 
 TOKEN = "1000001:e2e-token"
 BOT = {"id": 1000001, "is_bot": True, "first_name": "Starbid", "username": "starbid_bot"}
+FILE = b"x" * 1000
+"""What people have sent, whatever is asked for."""
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -86,6 +88,11 @@ class BotServer:
         if method == "getStarTransactions":
             first = int(fields.get("offset", 0))
             return {"transactions": self.transactions[first : first + int(fields.get("limit", 100))]}
+        if method == "getFile":
+            file_id = str(fields["file_id"])
+            return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"photos/{file_id}"}
+        if method == "sendMediaGroup":
+            return [self._result("sendPhoto", fields | {"photo": each["media"]}) for each in fields["media"]]
         if method == "sendChatAction" or not method.startswith(("send", "editMessage")):
             return True
         chat = {"id": int(fields.get("chat_id", 0)), "type": "private"}
@@ -115,6 +122,13 @@ def _handler(server: BotServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
+
+        def do_GET(self) -> None:
+            found = self.path.startswith(f"/file/bot{TOKEN}/photos/")
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Length", str(len(FILE) if found else 0))
+            self.end_headers()
+            self.wfile.write(FILE if found else b"")
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import count
 
 from starbid.domain.ledger import ADJUSTMENTS, TransferKind, move, user_account
+from starbid.domain.money import XTR, Money
 from starbid.domain.wallet import WalletChange
 
-from .factories import ANNA, join, pay, xtr
+from .factories import ANNA, join, pay
 from .fakes import FakeApp, make_app
 from .invariants import assert_invariants, dump_of
 
@@ -30,12 +31,13 @@ def fall_into_debt(app: FakeApp, who: int, owed: int) -> None:
     app.refunding.taken_back(who, charge.id, "", owed, "XTR", app.now())
 
 
-def earn(app: FakeApp, amount: int, who: int = ANNA) -> None:
+def earn(app: FakeApp, amount: int, who: int = ANNA, currency: str = XTR) -> None:
     """Money comes into a wallet, and nothing pays the owner's debt."""
-    parts = {ADJUSTMENTS: xtr(-amount), user_account(who): xtr(amount)}
+    earned = Money(amount, currency)
+    parts = {ADJUSTMENTS: -earned, user_account(who): earned}
     unit = app.store.unit()
     unit.post(move(f"earned-{next(_numbers)}", TransferKind.ADJUSTMENT, who, app.now(), parts))
-    unit.change_wallet(WalletChange.credit(who, xtr(amount)))
+    unit.change_wallet(WalletChange.credit(who, earned))
     unit.commit()
     assert_invariants(dump_of(app.store))
 

@@ -28,8 +28,9 @@ def top_up(app: App, who: int, amount: Money, bill_id: str | None = None) -> Cha
 
 
 def owe(app: App, who: int, owed: Money, elsewhere: str) -> None:
-    """A new debt: money is bid on the lot `elsewhere`, and its payment is taken back."""
+    """A new debt: all there is is bid on the lot `elsewhere`, and a payment of `owed` is taken back."""
     charge = top_up(app, who, owed)
-    app.bidding.bid(elsewhere, who, owed.amount, app.now(), confirmed=True)
+    there = app.store.wallet(who, owed.currency, consistent=True).available
+    app.bidding.bid(elsewhere, who, there.amount, app.now(), confirmed=True)
     app.refunding.take_back(charge.id, app.now())
     assert app.store.wallet(who, owed.currency, consistent=True).owed == owed

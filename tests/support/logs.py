@@ -14,19 +14,19 @@ from starbid.domain.closing import Closed
 from starbid.domain.deals import DealTimes
 from starbid.domain.errors import StarbidError
 from starbid.domain.kinds import KINDS, kind_of
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import CURRENCIES, XTR, Money
 from starbid.domain.wallet import Wallet
 
-from .factories import SELLER, wallet
+from .factories import SELLER
 from .fakes import START
 
 HOUR = timedelta(hours=1)
 
 
-def played(kind: str, seed: int, bids: int = 8, people: int = 4) -> tuple[Auction, list[Bid]]:
+def played(kind: str, seed: int, bids: int = 8, people: int = 4, currency: str = XTR) -> tuple[Auction, list[Bid]]:
     """A lot that has ended (it may still be releasing holds), and the rows of its bids."""
     dice = Random(f"{kind} {seed}")
-    lot = fresh(kind, dice)
+    lot = fresh(kind, dice, currency)
     rows: list[Bid] = []
     staked: dict[int, Money] = {}
     now = START
@@ -38,7 +38,7 @@ def played(kind: str, seed: int, bids: int = 8, people: int = 4) -> tuple[Auctio
                 sold = _buy(lot, who, now)
                 assert sold.bid is not None
                 return replace(sold.auction, outcome=None), [*rows, sold.bid]
-            amount = Money(_amount(lot, who, staked.get(who), dice), XTR)
+            amount = Money(_amount(lot, who, staked.get(who), dice), currency)
             accepted = kind_of(lot).bid(lot, who, amount, now, staked.get(who))
             lot, rows = accepted.auction, [*rows, accepted.bid]
             staked |= {who: amount} if kind_of(lot).is_sealed else {}
@@ -55,8 +55,9 @@ def ended(closed: Closed) -> Auction:
     return replace(lot, ending=lot.outcome, outcome=None, released_from=None) if lot.outcome else lot
 
 
-def fresh(kind: str, dice: Random) -> Auction:
+def fresh(kind: str, dice: Random, currency: str = XTR) -> Auction:
     """A live lot of a kind, sometimes with a reserve, a buy-now price and its own step."""
+    unit = CURRENCIES[currency].minor_units
     start = dice.choice([1, 100, 250])
     reserve = start + dice.randrange(200) if dice.random() < 0.4 and kind != "dutch" else None
     amounts = {"start_price": start, "reserve_price": reserve}
@@ -67,7 +68,7 @@ def fresh(kind: str, dice: Random) -> Auction:
         }
     if kind == "dutch":
         amounts |= {"floor_price": dice.randrange(1, start + 1), "drop_amount": dice.randrange(1, 20) + start // 10}
-    money = {name: Money(amount, XTR) for name, amount in amounts.items() if amount}
+    money = {name: Money(amount * unit, currency) for name, amount in amounts.items() if amount}
     seconds = {"duration_seconds": 3600, "extend_seconds": 120, "max_extension_seconds": 7200}
     terms = KINDS[kind].terms(money, seconds | {"drop_seconds": dice.randrange(1, 90)})
     salt = f"{dice.getrandbits(128):032x}"
@@ -95,14 +96,14 @@ def rechained(log: dict[str, Any]) -> dict[str, Any]:
 
 def _winner(lot: Auction) -> Wallet | None:
     won = kind_of(lot).winner(lot)
-    return wallet(won[0]) if won else None
+    return Wallet.empty(won[0], lot.currency) if won else None
 
 
 def _buy(lot: Auction, who: int, now: datetime) -> Closed:
     seen = kind_of(lot).view(lot, now).buy_now_price or lot.price
-    return closing.buy_now(lot, wallet(who), seen, 5, DealTimes(), now)
+    return closing.buy_now(lot, Wallet.empty(who, lot.currency), seen, 5, DealTimes(), now)
 
 
 def _amount(lot: Auction, who: int, staked: Money | None, dice: Random) -> int:
-    least = kind_of(lot).least_bid(lot, who, staked).amount
-    return max(1, least + dice.choice([0, 0, 1, dice.randrange(-5, 60), dice.randrange(300)]))
+    least, unit = kind_of(lot).least_bid(lot, who, staked).amount, CURRENCIES[lot.currency].minor_units
+    return max(1, least + dice.choice([0, 0, 1, dice.randrange(-5 * unit, 60 * unit), dice.randrange(300 * unit)]))

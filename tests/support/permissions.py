@@ -77,14 +77,20 @@ class Recorder:
                 yield "sqs:SendMessage", self._ids[params["QueueUrl"]]
             case "ChangeMessageVisibility":
                 yield "sqs:ChangeMessageVisibility", self._ids[params["QueueUrl"]]
-            case "CreateSchedule" | "UpdateSchedule":
-                yield f"scheduler:{operation}", f"ScheduleGroup/{params['Name']}"
-                yield "iam:PassRole", "ScheduleRole"
+            case "CreateSchedule" | "UpdateSchedule" | "DeleteSchedule":
+                yield from _of_schedule(operation, params["Name"])
             case _:
                 raise AssertionError(f"{operation} is a call that no right is known for")
 
     def _object(self, Bucket: str, Key: str) -> str:
         return f"{self._ids[Bucket]}/{Key}"
+
+
+def _of_schedule(operation: str, name: str) -> Iterator[Right]:
+    """Who makes one lends it the role that it acts in."""
+    yield f"scheduler:{operation}", f"ScheduleGroup/{name}"
+    if operation != "DeleteSchedule":
+        yield "iam:PassRole", "ScheduleRole"
 
 
 def _expressions(part: Any) -> Iterator[str]:

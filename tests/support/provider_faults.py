@@ -34,6 +34,14 @@ class Fault(StrEnum):
     S403 = "403"
 
 
+OPEN = (
+    *(Fault.SLOW, Fault.DRIP, Fault.ENDLESS, Fault.HALF, Fault.CLOSED, Fault.NO_JSON, Fault.NOT_UTF8, Fault.DEEP),
+    *(Fault.LIST, Fault.OTHER_SHAPE, Fault.EMPTY, Fault.REDIRECT, Fault.S500, Fault.S503, Fault.S408),
+)
+"""After these nobody knows whether the call was carried out."""
+NOT_DONE = (Fault.S400, Fault.S401, Fault.S403, Fault.S429)
+
+
 def _slow(handler: Any, slow_seconds: float, said: bytes) -> None:
     time.sleep(slow_seconds)
     handler.reply(200, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.deals import ADDRESS_TIME, PHYSICAL_RELEASE_DAYS
 from starbid.domain.payments import LEAST_STARS_PAYOUT
 from web.kernel.http import Request, Response
 from web.kernel.routing import Router
@@ -12,7 +13,14 @@ router = Router()
 
 @router.get("/terms")
 def terms(request: Request) -> Response:
-    return show(request, "site/terms.html", business=request.app.settings.business, least_payout=LEAST_STARS_PAYOUT)
+    return show(
+        request,
+        "site/terms.html",
+        business=request.app.settings.business,
+        least_payout=LEAST_STARS_PAYOUT,
+        address_days=ADDRESS_TIME.days,
+        release_days=PHYSICAL_RELEASE_DAYS,
+    )
 
 
 @router.get("/privacy")

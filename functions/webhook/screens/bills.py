@@ -121,7 +121,7 @@ def _send_invoice(chat: Conversation, bill: Bill) -> None:
     text, token = _follows(chat, bill), chat.app.settings.secret_of(Provider.TELEGRAM)
     patiently(
         lambda: chat.app.bot.send_invoice(
-            chat.chat_id, title, text, invoice_payload(bill), bill.amount, keyboard, provider_token=token
+            chat.chat_id, title, text, invoice_payload(bill), bill.amount, keyboard, provider=token
         )
     )
     chat.said = True

@@ -10,7 +10,7 @@ from starbid.domain.errors import (
     StarbidError,
     UnusualBid,
 )
-from starbid.domain.money import CurrencyMismatch, Money
+from starbid.domain.money import Money
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, lot_of
 from starbid.services.billing.finishing import Finished
 from starbid.services.views import LotView
@@ -21,7 +21,6 @@ from starbid.telegram.keyboards import Row
 from starbid.top_up_words import money_stays
 from starbid.wording import refusal
 from webhook import cards
-from webhook.callback_data import Garbled
 from webhook.conversation import Conversation
 from webhook.money_step import cost_of, missing_for, top_up_rows, with_note
 from webhook.screens.about_lot import open_button, view_of
@@ -54,13 +53,9 @@ def finish(chat: Conversation, order_id: str) -> bool:
 
 
 def is_settled(chat: Conversation, act: Act) -> bool:
-    """True where no money is asked for: the act is done, or has to be decided again, and the person is told which.
-    Raises Garbled for an act in another currency than its lot's.
-    """
+    """True where no money is asked for: the act is done, or has to be decided again, and the person is told which."""
     try:
         finished = chat.app.finishing.come_to(chat.person.id, act, chat.now)
-    except CurrencyMismatch:
-        raise Garbled from None
     except StarbidError as error:
         _ask(chat, act, error, paid=False)
         return True

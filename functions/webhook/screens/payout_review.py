@@ -117,7 +117,7 @@ def _flag_lines(chat: Conversation, flags: tuple[Flag, ...], *, is_whole: bool) 
     if len(flags) > FLAGS:
         lines.append(words._("and {n} more", n=len(flags) - FLAGS))
     if not is_whole:
-        lines.append(words._("Only the latest movements of this wallet were checked for this."))
+        lines.append(words._("Only the latest operations of this wallet were checked for this."))
     return lines
 
 
@@ -167,7 +167,10 @@ def _approve(chat: Conversation, payout_id: str) -> None:
         try:
             chat.app.gifts.send(payout.id, chat.now)
         except (TryLater, Unavailable, Conflict):
-            chat.toast(chat.words._("Telegram has not confirmed it yet. It is tried again by itself."), alert=True)
+            chat.toast(
+                chat.words._("Telegram has not confirmed it yet. We will check it and try again automatically."),
+                alert=True,
+            )
     _look(chat, payout_id)
 
 

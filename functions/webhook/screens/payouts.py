@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starbid.domain.limits import Deed
 from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.payable import Payable
-from starbid.domain.payout_errors import NotPayable
+from starbid.domain.payout_errors import NoSuchPayout, NotPayable
 from starbid.domain.payouts import DETAILS_LENGTH, GIFTS, Method, Payout, PayoutState, Wish, leaves_as_gift, read_wish
 from starbid.domain.typed_numbers import typed_amount
 from starbid.domain.wallet import Wallet, with_default
@@ -52,17 +52,14 @@ class AskDetails(Question):
 
 @dataclass(frozen=True)
 class AskSure(Question):
-    """Is all of it right? `request` makes it one payout, however often it is confirmed."""
+    """Is all of it right? `request` makes it one payout, however often it is confirmed; what it says is kept aside."""
 
     name = "payout_sure"
-    currency: str
-    amount: int
     request: str
-    details: str = field(repr=False)
 
     @property
     def again(self) -> str:
-        return f"wd:ask:{self.currency}"
+        return "go:payout"
 
 
 @screens.command("payout")
@@ -127,8 +124,11 @@ def answer_details(chat: Conversation, question: AskDetails, said: Said) -> None
 
 @screens.answer(AskSure)
 def answer_instead(chat: Conversation, question: AskSure, said: Said) -> None:
-    """Who writes instead of pressing corrects the details."""
-    _review(chat, read_wish(question.currency, question.amount, "", said.text))
+    """Who writes instead of pressing corrects the details. Raises NoSuchPayout where nobody knows of what."""
+    wish = chat.app.payout_wishes.find(chat.person.id, question.request, chat.now)
+    if wish is None:
+        raise NoSuchPayout
+    _review(chat, read_wish(wish.amount.currency, wish.amount.amount, "", said.text))
 
 
 def _wallet_lines(chat: Conversation, wallet: Wallet, payable: Payable) -> list[str]:
@@ -199,25 +199,33 @@ def _review(chat: Conversation, wish: Wish) -> None:
         amount=amount,
         details=escape(wish.details),
     )
-    question = AskSure(wish.amount.currency, wish.amount.amount, _request_id(), wish.details)
+    question = AskSure(_request_id())
+    chat.app.payout_wishes.keep(chat.person.id, question.request, wish, chat.now)
     asking.ask(chat, question, text, (Button(words._("Ask for {amount}", amount=amount), "wd:SURE"),))
 
 
 def _sure(chat: Conversation) -> None:
-    """The question that stands above the button; one that was answered before answers the same once more."""
+    """The question that stands above the button; confirmed once more it answers the same. Raises Garbled for one that
+    was cancelled, or is too old.
+    """
     asked = chat.questions.of_message(chat.pressed_on, chat.now)
     question = asked.read_as(AskSure) if asked and asked.name == AskSure.name else None
     if asked is None or question is None:
         raise callback_data.Garbled
-    wish = read_wish(question.currency, question.amount, "", question.details)
-    _request(chat, wish, question.request, is_new=asked.is_open(chat.now))
-    asking.close(chat, asked)
-
-
-def _request(chat: Conversation, wish: Wish, request_id: str, *, is_new: bool = True) -> None:
-    """Raises Garbled for one that was cancelled, and never asked for."""
-    if not is_new and chat.app.payouts.asked(chat.person.id, request_id) is None:
+    person, wishes = chat.person.id, chat.app.payout_wishes
+    known = chat.app.payouts.asked(person, question.request)
+    if known:
+        _concluded(chat, known)
+        return
+    wish = wishes.find(person, question.request, chat.now) if asked.is_open(chat.now) else None
+    if wish is None:
         raise callback_data.Garbled
+    _request(chat, wish, question.request)
+    asking.close(chat, asked)
+    wishes.drop(person, question.request)
+
+
+def _request(chat: Conversation, wish: Wish, request_id: str) -> None:
     chat.app.limits.require(Deed.PAYOUT, chat.person.id, chat.now)
     payout = chat.app.payouts.request(chat.person.id, wish, request_id, chat.now)
     chat.acted = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starbid.domain.deals import ADDRESS_TIME, PHYSICAL_RELEASE_DAYS
 from starbid.domain.payments import LEAST_STARS_PAYOUT
 from starbid.telegram import keyboards
 from webhook.conversation import Conversation
@@ -18,6 +19,9 @@ def terms(chat: Conversation, _rest: str) -> None:
             _("• Starbid keeps the price until the buyer confirms, or for {days} days after delivery if there "
               "is no dispute.",
               days=chat.app.settings.business.deal_times.release_days),
+            _("• A physical lot is sent to the address that the buyer gives within {address} days, and paid for "
+              "{release} days after sending if there is no dispute.",
+              address=ADDRESS_TIME.days, release=PHYSICAL_RELEASE_DAYS),
             _("• The seller pays a fee of {percent} % of the price.", percent=chat.app.settings.business.fee_percent),
             _("• Digital goods are sold in Stars only, physical goods in a national currency only."),
             _("• Stars in the wallet are prepaid credit, refundable as bought (/paysupport). The wallet is not "
@@ -39,6 +43,7 @@ def privacy(chat: Conversation, _rest: str) -> None:
             _("<b>Privacy in short</b>"),
             _("• We keep your Telegram ID, name, username, language, time zone, bids, lots, deals and payments."),
             _("• Others see you as a numbered bidder of the lot; buyers and sellers never see each other's account."),
+            _("• A delivery address is shown to the seller of that lot only, and erased 30 days after the deal."),
             _("• Payments are Telegram's: we never see a card."),
             _("• Payment details that you give for a payout are seen only by the operators who pay it."),
         )

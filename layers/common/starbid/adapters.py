@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         LogRequests,
         Mutes,
         Outgoing,
+        PayoutWishes,
         PhotosAside,
         Pictures,
         Publications,
@@ -138,6 +139,12 @@ class Adapters(ABC):
         from starbid.storage.recorded import RecordedAlbums
 
         return RecordedAlbums(self.scratch)
+
+    @cached_property
+    def payout_wishes(self) -> PayoutWishes:
+        from starbid.storage.recorded import RecordedWishes
+
+        return RecordedWishes(self.scratch)
 
     @cached_property
     def mutes(self) -> Mutes:

@@ -16,14 +16,13 @@ from moto import mock_aws
 from local.template import load
 from starbid import bootstrap
 from starbid.domain.auction import Ending
-from starbid.domain.bills import new_bill, order_of
+from starbid.domain.bills import BillState
 from starbid.domain.deals import DealState
 from starbid.domain.intents import Intent, Placed, Wish
-from starbid.domain.money import Money
 from starbid.domain.payments import ChargeState, Provider
 from starbid.domain.renewals import RenewalState
 from starbid.services.ports import ApiToken, Search, ShownCard, StarTransaction
-from tests.support import factories
+from tests.support import billed, factories
 from tests.support.bot_contract import check_update
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.dynamo import DynamoApp, dynamo_app, join
@@ -57,6 +56,8 @@ SELLER, BORIS, CLARA = 5001, 5002, 5003
 LOT, REQUEST = "mmq5pz57t6eeh", "event-samples"
 FELL = datetime.fromtimestamp(1_777_636_800, UTC)
 """When the price of the lot falls in the samples."""
+INVOICED = "5a0c3f9e7b1d48264ce0a92d6f83b715"
+"""Борис tops up 500 roubles inside Telegram; `BILL` is the one at a provider."""
 CHARGE = "stxJ2xvF8aWvfmq1PzH4Q0nB7cKd9LrT5yUeXo3SgVhWiAbMl6"
 
 
@@ -92,6 +93,7 @@ def fill(app: StagedApp) -> None:
     for person_id in (BORIS, CLARA):
         join(app, person_id, stars=1000)
     app.tokens.keep(ApiToken(digest_of(TOKEN), BORIS, "samples", app.now()))
+    billed.keep_bill(app, INVOICED, BORIS, billed.TELEGRAM)
     draft = factories.draft(app.now(), duration_seconds=82_800)
     lot = app.publishing.publish(SELLER, draft, (), REQUEST, app.now())
     assert lot.auction.id == LOT, "the samples name the lot by what its seller asked"
@@ -175,6 +177,18 @@ def test_a_payment_is_let_through_credited_once_and_taken_back_once(market: Fake
     run("webhook_refunded_payment")
     assert market.store.wallet(BORIS, "XTR", consistent=True).available.amount == 1000
     assert there(market.store.charge(CHARGE)).state is ChargeState.REFUNDED
+
+
+def test_a_bill_that_telegram_collects_is_let_through_and_credited_once(
+    market: FakeApp, telegram: FakeTelegram
+) -> None:
+    run("webhook_pre_checkout_rub")
+    run("webhook_successful_payment_rub")
+    run("webhook_successful_payment_rub")
+    (answer,) = telegram.called("answerPreCheckoutQuery")
+    assert (str(answer["pre_checkout_query_id"]), answer["ok"]) == ("21484001923457831", True)
+    assert billed.roubles(market, BORIS) == 50_000
+    assert there(market.store.bill(INVOICED)).state is BillState.PAID
 
 
 def test_a_refund_without_a_sender_is_taken_back_from_whose_chat_it_is(market: FakeApp) -> None:
@@ -263,10 +277,7 @@ def test_what_somebody_bought_who_owes_is_frozen_once(market: FakeApp) -> None:
     ("provider", "said"), [(Provider.QIWI, '{"error": "0"}'), (Provider.CRYPTOPAY, "{}")], ids=["qiwi", "cryptopay"]
 )
 def test_a_callback_credits_the_bill_that_it_is_about_once(market: FakeApp, provider: Provider, said: str) -> None:
-    bill = new_bill(BILL, provider, BORIS, Money(50_000, "RUB"), market.now(), seconds=300)
-    unit = market.store.unit()
-    unit.add_bill(bill, order_of(bill))
-    unit.commit()
+    billed.keep_bill(market, BILL, BORIS, provider)
     for _ in range(2):
         answer = run(f"payments_callback_{provider}")
         assert (answer["statusCode"], answer["body"]) == (200, said)

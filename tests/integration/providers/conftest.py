@@ -9,7 +9,7 @@ import pytest
 
 from starbid.billing.cryptopay import CryptoPayBills
 from starbid.billing.qiwi import QiwiBills
-from starbid.domain.bills import Bill, new_bill
+from starbid.domain.bills import Bill, ProviderStatus, new_bill
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
 from starbid.services.ports import BillGateway
@@ -64,3 +64,8 @@ def crypto() -> Iterator[tuple[CryptoPayServer, CryptoPayBills, FakeClock]]:
     server, clock = CryptoPayServer(SECRET), FakeClock()
     yield server, CryptoPayBills(lambda: SECRET, server.url, lambda: clock.now), clock
     server.stop()
+
+
+def status_of(gateway: BillGateway, bill: Bill) -> ProviderStatus | None:
+    found = gateway.find(bill)
+    return found.status if found else None

@@ -15,18 +15,11 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.bills import ProviderStatus, Reported
+from starbid.domain.bills import ProviderStatus
 from starbid.domain.payments import Provider
-from starbid.services.ports import BillGateway, ProviderTrouble
-from tests.integration.providers.conftest import PERSON, READ_SECONDS, SECRET, Place
-from tests.support.provider_faults import Fault
-
-OPEN = (
-    *(Fault.SLOW, Fault.DRIP, Fault.ENDLESS, Fault.HALF, Fault.CLOSED, Fault.NO_JSON, Fault.NOT_UTF8, Fault.DEEP),
-    *(Fault.LIST, Fault.OTHER_SHAPE, Fault.EMPTY, Fault.REDIRECT, Fault.S500, Fault.S503, Fault.S408),
-)
-"""After these nobody knows whether the call was carried out."""
-NOT_DONE = (Fault.S400, Fault.S401, Fault.S403, Fault.S429)
+from starbid.services.ports import ProviderTrouble
+from tests.integration.providers.conftest import PERSON, READ_SECONDS, SECRET, Place, status_of
+from tests.support.provider_faults import NOT_DONE, OPEN, Fault
 
 
 def test_a_bill_is_made_as_it_was_asked_for(place: Place) -> None:
@@ -91,9 +84,9 @@ def test_a_bill_is_found_by_the_providers_id_and_by_ours(place: Place, is_known:
 def test_what_happens_to_a_bill_is_told(place: Place) -> None:
     bill, gateway = place.made(), place.gateway
     place.server.pay(bill.id)
-    assert _status(gateway, bill) is ProviderStatus.PAID
+    assert status_of(gateway, bill) is ProviderStatus.PAID
     place.server.expire(bill.id)
-    assert _status(gateway, bill) is ProviderStatus.EXPIRED
+    assert status_of(gateway, bill) is ProviderStatus.EXPIRED
     place.server.of(bill.id).status = "ON_HOLD"
     found = gateway.find(bill)
     assert found is not None
@@ -171,7 +164,7 @@ def test_a_look_that_fails_says_nothing_about_the_bill(place: Place, fault: Faul
     place.server.fail(fault, done=True)
     with pytest.raises(ProviderTrouble):
         place.gateway.find(bill)
-    assert _status(place.gateway, bill) is ProviderStatus.PAID
+    assert status_of(place.gateway, bill) is ProviderStatus.PAID
 
 
 def test_an_answer_about_another_bill_is_none_about_this(place: Place) -> None:
@@ -208,6 +201,12 @@ def test_nobody_waits_longer_than_the_time_out(place: Place, fault: Fault) -> No
     with pytest.raises(ProviderTrouble, match="no answer in time"):
         place.gateway.create(place.bill(), "x")
     assert time.monotonic() - began < 2.5 * READ_SECONDS
+
+
+def test_an_endless_answer_is_given_up(place: Place) -> None:
+    place.server.fail(Fault.ENDLESS, done=True)
+    with pytest.raises(ProviderTrouble, match="too long"):
+        place.gateway.create(place.bill(), "x")
 
 
 @pytest.mark.parametrize("fault", [*OPEN, *NOT_DONE])
@@ -251,49 +250,9 @@ def test_another_secret_is_refused(place: Place) -> None:
             ask(replace(place.bill(), ref="1000"))
 
 
-def test_a_cancelled_bill_waits_no_more(place: Place) -> None:
-    bill = place.made()
-    place.gateway.cancel(bill)
-    found = place.gateway.find(bill)
-    assert found is None or found.status is ProviderStatus.REJECTED
-    place.gateway.cancel(bill)
-
-
-def test_a_bill_whose_id_there_is_not_known_is_cancelled_too(place: Place) -> None:
-    bill = replace(place.made(), ref="")
-    place.gateway.cancel(bill)
-    found = place.gateway.find(bill)
-    assert found is None or found.status is ProviderStatus.REJECTED
-
-
-def test_what_is_paid_ended_or_unknown_is_left_as_it_is(place: Place) -> None:
-    paid, ended = place.made(1), place.made(2)
-    place.server.pay(paid.id)
-    place.server.expire(ended.id)
-    for bill in (paid, ended, place.bill(3), replace(place.bill(4), ref="77")):
-        place.gateway.cancel(bill)
-    assert _status(place.gateway, paid) is ProviderStatus.PAID
-    assert _status(place.gateway, ended) is ProviderStatus.EXPIRED
-
-
-@pytest.mark.parametrize(
-    "fault", [*(fault for fault in OPEN if fault is not Fault.OTHER_SHAPE), Fault.S401, Fault.S403, Fault.S429]
-)
-def test_a_cancel_that_fails_is_told(place: Place, fault: Fault) -> None:
-    bill = place.made()
-    place.server.fail(fault, done=False)
-    with pytest.raises(ProviderTrouble):
-        place.gateway.cancel(bill)
-
-
 def test_many_ask_at_once_and_each_gets_their_own(place: Place) -> None:
     gateway = place.gateway
     with ThreadPoolExecutor(20) as pool:
         made = list(pool.map(lambda number: gateway.create(place.bill(number), "x"), range(20)))
     assert [reported.bill_id for reported in made] == [place.bill(number).id for number in range(20)]
     assert len(place.server.bills) == 20
-
-
-def _status(gateway: BillGateway, bill: Any) -> ProviderStatus | None:
-    found: Reported | None = gateway.find(bill)
-    return found.status if found else None

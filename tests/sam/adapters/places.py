@@ -11,6 +11,7 @@ from PIL import Image
 from scripts.deploy_check import upload
 from starbid.domain.errors import Invalid
 from starbid.domain.events import LotBegan
+from starbid.domain.payouts import read_wish
 from starbid.services.ports import (
     DRAFT_LIFE,
     Audience,
@@ -175,6 +176,11 @@ def each_use_has_its_own_small_records(day: Day) -> None:
     app.sell_drafts.drop(1)
     assert app.sell_drafts.find(1, now) is None
     publication = Publication({"title": "A lamp", "start_price": 100}, ("a picture",), "a mark")
+    wish = read_wish("RUB", 100, "", "card 1234")
+    app.payout_wishes.keep(ANNA, "a request", wish, now)
+    assert app.payout_wishes.find(ANNA, "a request", now) == wish
+    app.payout_wishes.drop(ANNA, "a request")
+    assert app.payout_wishes.find(ANNA, "a request", now) is None
     app.publications.keep("an order", publication, now)
     assert app.publications.find("an order", now) == publication
     for number, name in ((2, "second"), (1, "first")):

@@ -15,7 +15,7 @@ from starbid.domain.unfinished import BuyAct, Unfinished
 from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
-from tests.support import factories
+from tests.support import factories, paying_out
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
 from .day import ADMIN, STARS, Day
@@ -166,6 +166,16 @@ def a_bill_is_opened_listed_and_decided_about(day: Day) -> None:
     day.app.scheduler.forget_bill(bill.id)
 
 
+def a_payout_is_asked_for_listed_and_decided_about(day: Day) -> None:
+    app, store, now = day.app, day.app.store, day.clock.now
+    paying_out.earned(app, 5000, "RUB", who=CLARA, days_ago=22)
+    asked = paying_out.ask_roubles(app, 5000, who=CLARA)
+    assert store.payout(asked.id) == asked
+    assert store.payouts_of(CLARA).items == tuple(store.payouts_to_review(now, 5)) == (asked,)
+    assert app.payouts.approve(asked.id, ADMIN, now).state == "approved"
+    assert store.due_gifts(now, 5) == []
+
+
 def people_are_found_blocked_and_have_tokens(day: Day) -> None:
     app, store, now = day.app, day.app.store, day.clock.now
     clara = store.person(CLARA, consistent=True)
@@ -198,5 +208,6 @@ SCENES = (
     a_dispute_ends_in_a_second_chance,
     money_comes_goes_back_and_is_owed,
     a_bill_is_opened_listed_and_decided_about,
+    a_payout_is_asked_for_listed_and_decided_about,
     people_are_found_blocked_and_have_tokens,
 )

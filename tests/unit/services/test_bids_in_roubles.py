@@ -13,7 +13,7 @@ from starbid.domain.auction import Ending
 from starbid.domain.errors import AuctionClosed, BidTooLow, Blocked, InDebt, InsufficientFunds, OwnAuction
 from starbid.domain.money import CURRENCIES, XTR, Money
 from starbid.domain.payments import Charge
-from tests.support.debts import fall_into_debt
+from tests.support.debts import earn, fall_into_debt
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.fiat import RUB, owe, rub, top_up
@@ -149,6 +149,59 @@ def test_a_raise_of_who_leads_is_refused_too(act: Act, refusal: type[Exception])
     with pytest.raises(refusal):
         app.bidding.bid(lot, ANNA, 70_000, app.now(), confirmed=True)
     assert balance(app, ANNA)[1] == 60_000
+    assert_invariants(dump_of(app.store))
+
+
+def charged_back_and_earned(app: FakeApp, charge: Charge, earned: int) -> None:
+    """Fifty thousand kopecks are owed, and so much has come in that has not settled them."""
+    app.refunding.take_back(charge.id, app.now())
+    earn(app, earned, charge.user_id, RUB)
+
+
+@KINDS
+@pytest.mark.parametrize("lag", [True, False])
+def test_a_debt_that_comes_up_meanwhile_and_can_be_paid_is_paid_before_the_bid(kind: str, lag: bool) -> None:
+    app, lot, charges = rouble_market(kind)
+    hold_half(app)
+    app.store.lag = lag
+    app.store.meanwhile(lambda: charged_back_and_earned(app, charges[ANNA], 80_000))
+    app.bidding.bid(lot, ANNA, 20_000, app.now(), confirmed=True)
+    assert balance(app, ANNA) == (10_000, 70_000, 0)
+    assert_invariants(dump_of(app.store))
+
+
+@KINDS
+@pytest.mark.parametrize("lag", [True, False])
+def test_a_debt_that_comes_up_meanwhile_bars_the_bid_though_there_is_money_for_it(kind: str, lag: bool) -> None:
+    app, lot, charges = rouble_market(kind)
+    hold_half(app)
+    app.store.lag = lag
+    app.store.meanwhile(lambda: charged_back_and_earned(app, charges[ANNA], 45_000))
+    with pytest.raises(InDebt) as refusal:
+        app.bidding.bid(lot, ANNA, 20_000, app.now(), confirmed=True)
+    assert refusal.value.owed == rub(5_000)
+    assert app.store.auction(lot, consistent=True).bids_count == 0
+    assert_invariants(dump_of(app.store))
+
+
+@KINDS
+def test_in_a_crowd_too(kind: str) -> None:
+    app, lot, charges = rouble_market(kind)
+    hold_half(app)
+    line = [waits(app, lot, who, 20_000 + 5_000 * n, app.now() + n * MS) for n, who in enumerate((ANNA, BORIS))]
+    app.store.meanwhile(lambda: charged_back_and_earned(app, charges[ANNA], 45_000))
+    decides(app, lot)
+    assert said(app, *line) == [InDebt, 1]
+    assert_invariants(dump_of(app.store))
+
+
+@pytest.mark.parametrize("terms", BOUGHT.values(), ids=BOUGHT)
+def test_no_purchase_with_a_debt_that_comes_up_meanwhile(terms: dict[str, Any]) -> None:
+    app, lot, charges = rouble_market(**terms)
+    hold_half(app)
+    app.store.meanwhile(lambda: charged_back_and_earned(app, charges[ANNA], 45_000))
+    with pytest.raises(InDebt):
+        app.bidding.buy(lot, ANNA, terms.get("buy_now_price", 10_000), app.now())
     assert_invariants(dump_of(app.store))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from starbid.domain.payouts import read_wish
 from starbid.domain.unfinished import FINISH_WITHIN
 from starbid.services.ports import (
     LOGIN_SECONDS,
@@ -28,6 +29,7 @@ from starbid.storage.recorded import (
     RecordedPhotos,
     RecordedPlaces,
     RecordedPublications,
+    RecordedWishes,
 )
 from tests.support.fake_aws import FakeScratch
 
@@ -103,6 +105,15 @@ def test_what_is_published_after_a_payment_is_kept_longer_than_an_act_waits() ->
     kept.keep("order", publication, NOW)
     assert kept.find("order", after(int(FINISH_WITHIN.total_seconds()))) == publication
     assert kept.find("another", NOW) is None
+
+
+def test_what_is_to_be_confirmed_as_a_payout_is_kept_for_a_day_by_person_and_request() -> None:
+    wishes, wish = RecordedWishes(FakeScratch()), read_wish("RUB", 100, "", "card 1234")
+    wishes.keep(1, "r", wish, NOW)
+    assert wishes.find(1, "r", after(DAY - 1)) == wish
+    assert wishes.find(1, "r", after(DAY)) is wishes.find(2, "r", NOW) is wishes.find(1, "s", NOW) is None
+    wishes.drop(1, "r")
+    assert wishes.find(1, "r", NOW) is None
 
 
 def test_photos_are_put_aside_for_a_day_in_their_order_by_person_and_lot() -> None:

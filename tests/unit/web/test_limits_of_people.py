@@ -107,3 +107,14 @@ def test_pictures_of_a_form_are_counted_before_they_are_decoded(
 def test_bids_are_not_counted(app: FakeApp, lot: str) -> None:
     bid = Client(app).log_in(ANNA).post(f"/api/v1/auctions/{lot}/bids", {"amount": 100})
     assert bid.status == 201
+
+
+def test_what_was_typed_with_too_many_photos_stays(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starbid.imaging.decoding._resized", None)
+    lot = factories.put_up(app, buy_now_price=500).auction.id
+    app.bidding.buy(lot, ANNA, 500, app.now())
+    buyer = Client(app).log_in(ANNA)
+    refused = buyer.post_files(f"/auction/{lot}/dispute", [("a.png", png())], "pictures", text="Broken")
+    assert refused.status == 429
+    assert ">\nBroken</textarea>" in refused.text
+    assert app.store.deal(lot).dispute is None

@@ -14,19 +14,19 @@ from tests.support.web import Client, text
     [
         (
             "en",
-            ("What you earn can be bid.", "only where Starbid offers payouts", "Less than ⭐ 1 000 cannot be paid"),
+            ("What you earn can be bid.", "once an operator has looked at it", "less than ⭐ 1 000 cannot be paid out"),
         ),
         (
             "ru",
             (
                 "Заработанное можно ставить",
-                "если Starbid предлагает выплаты",
-                "Меньше ⭐ 1 000 выплатить нельзя",
+                "когда заявку рассмотрит оператор",
+                "меньше ⭐ 1 000 вывести нельзя",
             ),
         ),
     ],
 )
-def test_the_terms_promise_payouts_only_where_they_are_offered(
+def test_the_terms_say_how_earnings_are_paid_out_and_that_few_stars_are_not(
     app: FakeApp, language: str, words: tuple[str, ...]
 ) -> None:
     shown = text(Client(app).get("/terms", headers={"accept-language": language}))

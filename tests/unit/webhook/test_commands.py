@@ -33,8 +33,9 @@ def test_every_screen_has_a_way_to_the_menu(anna: Chat, command: str) -> None:
     assert "go:menu" in data or "go:auctions" in data
 
 
-@pytest.mark.parametrize("command", sorted(set(screens.commands) - {"start", "admin"}))
+@pytest.mark.parametrize("command", sorted(set(screens.commands) - {"start", "admin", "topup"}))
 def test_the_menu_reaches_every_command_in_two_presses(anna: Chat, command: str) -> None:
+    """Fiat money is topped up by the same button, where it is on offer (test_topping_up)."""
     anna.say("/menu")
     first = set(anna.buttons().values())
     anna.press("Help")
@@ -119,7 +120,7 @@ def test_another_command_leaves_a_question(anna: Chat, telegram: FakeTelegram) -
 
 def test_the_terms_in_the_chat_promise_no_more_than_those_of_the_site(anna: Chat) -> None:
     anna.say("/terms")
-    assert "Payouts are made only where they are offered, Stars from ⭐\u202f1\u202f000 on." in anna.words
+    assert "Stars leave as Telegram Premium; less than ⭐\u202f1\u202f000 cannot be paid out." in anna.words
     assert "prepaid credit, refundable as bought" in anna.words
 
 

@@ -189,19 +189,19 @@ def test_a_question_that_may_not_have_arrived_is_answered_by_the_next_text(
 
 @pytest.mark.parametrize("content", [{"photo": [PHOTO]}, {"document": DOCUMENT}, {"sticker": STICKER}])
 def test_a_picture_beside_words_for_somebody_else_is_not_lost_in_silence(
-    app: FakeApp, lot: Lot, anna: Chat, content: dict[str, Any]
+    app: FakeApp, lot: Lot, anna: Chat, seller: Chat, content: dict[str, Any]
 ) -> None:
     app.bidding.bid(lot.auction.id, anna.id, 100, app.now())
     app.clock.forward(hours=2)
     app.closing.close(lot.auction.id, app.now())
-    anna.press_data(f"d:dispute:{lot.auction.id}", None)
-    question = anna.last
+    seller.press_data(f"d:deliver:{lot.auction.id}", None)
+    question = seller.last
     caption = {} if "sticker" in content else {"caption": "As you see"}
-    anna.reply("", question, **content, **caption)
-    assert "Only text works here" in anna.words
-    assert app.store.deal(lot.auction.id).dispute is None
-    anna.reply("It never came", question)
-    assert app.store.deal(lot.auction.id).dispute == "It never came"
+    seller.reply("", question, **content, **caption)
+    assert "Only text works here" in seller.words
+    assert app.store.deal(lot.auction.id).delivery is None
+    seller.reply("The code is 42", question)
+    assert app.store.deal(lot.auction.id).delivery == "The code is 42"
 
 
 def test_a_caption_answers_where_a_number_is_asked_for(app: FakeApp, lot: Lot, anna: Chat) -> None:

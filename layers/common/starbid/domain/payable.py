@@ -49,8 +49,8 @@ def young_of(transfers: Iterable[Transfer], hold: timedelta, now: datetime) -> t
     """Those that have not waited for `hold` yet.
 
     Only transfers of the last `hold` can be among them: nobody is paid for a sale before it, so what went into escrow
-    within that time was released within it. What comes back (a price, a payout, a refund that was undone) is not earned
-    anew.
+    within that time was released within it. What comes back (a price, a payout, a refund that was undone) is as old as
+    it was.
     """
     incoming = (_incoming(transfer, hold) for transfer in transfers)
     return tuple(each for each in incoming if each and now < each.free_at)

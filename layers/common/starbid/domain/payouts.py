@@ -226,7 +226,7 @@ def taken(payout: Payout) -> Transfer:
 
 
 def given_back(payout: Payout, now: datetime) -> Transfer:
-    """All of it comes back to where it was taken from; it is not earned anew."""
+    """All of it comes back to where it was taken from; it is as old as it was."""
     parts = {PAYOUTS: -payout.amount, user_account(payout.user_id): payout.amount}
     facts = {"bought": str(payout.bought)}
     return move(f"payout-returned:{payout.id}", TransferKind.PAYOUT_RETURNED, payout.user_id, now, parts, **facts)

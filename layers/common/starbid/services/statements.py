@@ -12,7 +12,7 @@ from starbid.domain.ledger import Transfer, TransferKind, fee_of, lot_of
 from starbid.domain.lots import Lot
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import Store
+from starbid.services.ports import Page, Store
 
 MOST_DEALS = 50
 """Open deals that are shown of each side, the newest ones."""
@@ -94,12 +94,7 @@ class Statements:
         wanted = dict.fromkeys([*selling, *buying, *filter(None, map(lot_of, moved))])
         lots = self._store.lots(wanted) if wanted else {}
         return Statement(
-            histories={
-                currency: History(
-                    tuple(_movement(transfer, lots) for transfer in page.items if _is_of_wallet(transfer)), page.cursor
-                )
-                for currency, page in pages.items()
-            },
+            histories={currency: _history(page, lots) for currency, page in pages.items()},
             coming=self._escrowed(selling, lots, now),
             spent=self._escrowed(buying, lots, now),
             is_whole=all(len(ids) <= MOST_DEALS for ids in found),
@@ -112,6 +107,10 @@ class Statements:
             for lot in found
             if lot.deal and lot.deal.is_open
         )
+
+
+def _history(page: Page[Transfer], lots: dict[str, Lot]) -> History:
+    return History(tuple(_movement(transfer, lots) for transfer in page.items if _is_of_wallet(transfer)), page.cursor)
 
 
 def _is_of_wallet(transfer: Transfer) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from starbid.domain.money import Money
+from starbid.domain.payouts import Method, Wish
 from starbid.services.ports import (
     LOGIN_SECONDS,
     BrowsedList,
@@ -160,6 +162,28 @@ class RecordedPublications(Recorded):
         self._records.put(f"publication#{order_id}", facts, PUBLICATION_SECONDS, now)
 
 
+class RecordedWishes(Recorded):
+    """Implements `ports.PayoutWishes`."""
+
+    def find(self, person_id: int, request_id: str, now: datetime) -> Wish | None:
+        facts = self._records.get(_wish(person_id, request_id), now)
+        if facts is None:
+            return None
+        return Wish(Money(facts["amount"], facts["currency"]), Method(facts["method"]), facts["details"])
+
+    def keep(self, person_id: int, request_id: str, wish: Wish, now: datetime) -> None:
+        facts = {
+            "amount": wish.amount.amount,
+            "currency": wish.amount.currency,
+            "method": wish.method.value,
+            "details": wish.details,
+        }
+        self._records.put(_wish(person_id, request_id), facts, DAY, now)
+
+    def drop(self, person_id: int, request_id: str) -> None:
+        self._records.forget(_wish(person_id, request_id))
+
+
 class RecordedPhotos(Recorded):
     """Implements `ports.PhotosAside`."""
 
@@ -188,3 +212,7 @@ class RecordedAlbums(Recorded):
 
 def _aside(person_id: int, auction_id: str) -> str:
     return f"aside#{person_id}#{auction_id}"
+
+
+def _wish(person_id: int, request_id: str) -> str:
+    return f"payout#{person_id}#{request_id}"

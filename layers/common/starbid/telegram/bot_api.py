@@ -145,9 +145,11 @@ class BotApi(FileCalls):
         amount: Money,
         keyboard: Keyboard,
         *,
-        provider_token: str = "",
+        provider: str = "",
     ) -> Sent:
-        """An invoice; the first button of `keyboard` is the one that pays. Stars have no `provider_token`."""
+        """An invoice: in Stars, or by a token of a `provider` in its currency. The first of `keyboard` is the button
+        that pays.
+        """
         title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
         prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
         invoice = self._bot.send_invoice(
@@ -157,7 +159,7 @@ class BotApi(FileCalls):
             payload,
             amount.currency,
             prices,
-            provider_token=provider_token,
+            provider_token=provider,
             reply_markup=keys,
         )
         return self._sent(invoice)

@@ -188,6 +188,7 @@ def test_a_kept_file_can_be_downloaded_by_the_bot_and_seen_on_the_page(world: Wo
     path = world.ok("getFile", file_id=file_id)["file_path"]
     for root in ("/file", "/api/file"):
         assert world.client.get(f"{root}/bot{world.token}/{path}").data == world.png()
+    assert world.client.get(f"/api/file/bot{world.token}/test/{path}").data == world.png()
     assert world.client.get(f"/file/bot1:wrong/{path}").status_code == 401
     seen = world.client.get(f"/media/{file_id}")
     assert (seen.data, seen.mimetype) == (world.png(), "image/png")

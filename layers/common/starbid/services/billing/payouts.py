@@ -28,7 +28,7 @@ Step = Callable[[Payout], Payout]
 
 
 class Payouts:
-    """Every step is taken once, by whoever is first; others are told how the payout stands."""
+    """Every step is taken once, by who is first; others are told how the payout stands."""
 
     def __init__(self, store: Store, business: Business) -> None:
         self._store, self._debts = store, Debts(store)

@@ -64,8 +64,8 @@ class StarTransaction:
 
     `kind` is the partner as Telegram has it: `user/<what for>`, `chat`, `fragment/<state of a withdrawal>`, ...;
     `unreadable` where id, amount, time or side cannot be told. `nanostars` (10^-9) come on top of `amount` (whole
-    Stars); `commission` is what an affiliate got of it, in nanostars. `payer_id` (the person on the other side, whoever
-    pays) and payload where Telegram names them. `months` of Premium that were given to the person, 0 where none were.
+    Stars); `commission` is what an affiliate got of it, in nanostars. `payer_id` (the person on the other side, also
+    where Stars leave) and payload where Telegram names them. `months` of Premium that were given to the person, or 0.
     """
 
     id: str

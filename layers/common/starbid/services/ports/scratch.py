@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from starbid.domain.payouts import Wish
+
 
 class Claims(Protocol):
     """Who is at a piece of work, and whether it was done; `claiming.claimed` is how to use it."""
@@ -210,6 +212,16 @@ class Publications(Protocol):
     def find(self, order_id: str, now: datetime) -> Publication | None: ...
 
     def keep(self, order_id: str, publication: Publication, now: datetime) -> None: ...
+
+
+class PayoutWishes(Protocol):
+    """What somebody is asked to confirm in the chat before it is a payout: by person and request, for a day."""
+
+    def find(self, person_id: int, request_id: str, now: datetime) -> Wish | None: ...
+
+    def keep(self, person_id: int, request_id: str, wish: Wish, now: datetime) -> None: ...
+
+    def drop(self, person_id: int, request_id: str) -> None: ...
 
 
 class PhotosAside(Protocol):

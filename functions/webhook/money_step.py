@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
-from starbid.domain.money import CURRENCIES, XTR, Money
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
 from starbid.i18n import Language
 from starbid.services.settings import Business
@@ -102,7 +102,9 @@ def read_step(args: list[str]) -> tuple[Money, Act | None]:
             return sum_, BuyAct(callback_data.lot_id(lot), Money(number(price), sum_.currency), number(card))
         case ["take", lot, price]:
             return sum_, TakeAct(callback_data.lot_id(lot), Money(number(price), sum_.currency))
-        case ["sub", request_id, extends] if sum_.currency == XTR and request_id.isascii() and request_id.isalnum():
+        case ["sub", request_id, extends] if (
+            sum_.currency == DEFAULT_CURRENCY and request_id.isascii() and request_id.isalnum()
+        ):
             return sum_, SubscribeAct(request_id, bool(number(extends)))
         case _:
             raise callback_data.Garbled
@@ -110,6 +112,6 @@ def read_step(args: list[str]) -> tuple[Money, Act | None]:
 
 def _read_sum(text: str) -> Money:
     found = _SUM.fullmatch(text)
-    if found is None or (found[2] or XTR) not in CURRENCIES:
+    if found is None or (found[2] or DEFAULT_CURRENCY) not in CURRENCIES:
         raise callback_data.Garbled
-    return Money(int(found[1]), found[2] or XTR)
+    return Money(int(found[1]), found[2] or DEFAULT_CURRENCY)

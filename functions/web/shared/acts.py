@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starbid.domain.errors import Invalid
-from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, XTR, Money
+from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money
 from starbid.domain.typed_numbers import typed_whole
 from starbid.domain.unfinished import Act, BidAct, BuyAct, SubscribeAct, TakeAct
 
@@ -55,7 +55,7 @@ def currency_of(act: Act) -> str:
         case BuyAct() | TakeAct():
             return act.price.currency
         case _:
-            return XTR
+            return DEFAULT_CURRENCY
 
 
 def _sum(name: str, amount: Money) -> dict[str, str]:

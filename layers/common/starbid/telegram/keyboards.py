@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starbid.config import Settings
-from starbid.domain.money import XTR, Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.i18n import Language
 
 
@@ -103,12 +103,12 @@ def stars(text: str, amount: Money) -> Button:
 
 def top_up(text: str, amount: Money) -> Button:
     """Brings exactly this: an invoice in Stars, or a bill in another currency."""
-    return stars(text, amount) if amount.currency == XTR else Button(text, f"t:{sum_data(amount)}")
+    return stars(text, amount) if amount.currency == DEFAULT_CURRENCY else Button(text, f"t:{sum_data(amount)}")
 
 
 def sum_data(amount: Money) -> str:
     """A sum on a button: of Stars the number alone, `50000RUB` of other money, in minor units."""
-    return f"{amount.amount}" if amount.currency == XTR else f"{amount.amount}{amount.currency}"
+    return f"{amount.amount}" if amount.currency == DEFAULT_CURRENCY else f"{amount.amount}{amount.currency}"
 
 
 def pay_subscription(text: str, request_id: str) -> Button:

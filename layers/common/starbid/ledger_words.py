@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from starbid.domain.ledger import TransferKind
 from starbid.domain.money import Money

@@ -85,7 +85,8 @@ class TopUps:
         act: Act | None = None,
         make_record: MakeRecord[Opened] | None = None,
     ) -> Opened:
-        """The person's open bill over `amount` at `provider`, made unless it is there. `act` is done with the money.
+        """The person's open bill over `amount` at `provider`, made unless it is there. `act` is done with the money; of
+        two that were confirmed for one bill the later.
 
         `make_record` keeps the outcome for a request that may be repeated, before the provider is asked: a repeat finds
         the same bill, however far the first one came.
@@ -109,7 +110,8 @@ class TopUps:
                 unit = self._store.unit()
                 unit.record(make_record(found))
                 _commit(unit)
-            self._store.change_act(known.id, Unfinished.at(act, now) if act else None)
+            if act:
+                self._store.change_act(known.id, Unfinished.at(act, now))
             return found
 
         opened = with_retries(attempt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -23,9 +24,9 @@ def look(bill_id: str, now: datetime) -> None:
             tell(bill)
 
 
-def sweep(now: datetime) -> None:
+def sweep(now: datetime, has_time: Callable[[], bool]) -> None:
     """What schedules missed; then how many bills wait for an operator, and how long the longest has been over."""
-    overdue = app().settling.sweep(now)
+    overdue = app().settling.sweep(now, has_time)
     observability.count(SERVICE, "DifferingBills", len(app().store.differing_bills(MOST_DIFFERING)))
     observability.seconds(SERVICE, "OpenBillAge", overdue)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SPARE_MS = 25_000
 """With less time left no further page is compared: one that Telegram and DynamoDB answer late takes some seconds."""
+BILL_MS = 38_000
+"""With less time left no further bill is looked at: a slow provider may take half a minute over one."""
 Sweep = Callable[[datetime], object]
 
 
@@ -52,7 +54,7 @@ def _sweep(context: Any) -> None:
         lambda: app().addressing.sweep,
         lambda: app().people.end_subscriptions,
         lambda: app().refunding.finish_refunds,
-        lambda: bills.sweep,
+        lambda: lambda now: bills.sweep(now, lambda: context.get_remaining_time_in_millis() > BILL_MS),
         lambda: app().gifts.sweep,
         lambda: lambda now: _catch_up(now, context),
     ]

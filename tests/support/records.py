@@ -27,7 +27,7 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:starbid-test"
     aws_request_id = "8a2d0a57-4dd2-4c2c-9f3f-6c6c1b2c0d11"
 
-    def __init__(self, left_ms: int = 30_000) -> None:
+    def __init__(self, left_ms: int = 60_000) -> None:
         self._left_ms = left_ms
 
     def get_remaining_time_in_millis(self) -> int:

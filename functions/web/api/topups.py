@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starbid.domain.bills import BillState, BillTerms, ProviderFailed
+from starbid.domain.bills import UNPAID_ENDS, BillState, BillTerms, ProviderFailed
 from starbid.domain.errors import Conflict, Invalid, NotFound
 from starbid.domain.intents import Memory
 from starbid.domain.limits import Deed
@@ -94,11 +94,16 @@ def _kept(opened: Opened) -> Answer:
 
 
 def _told(request: Request, user_id: int, answer: Answer) -> Answer:
-    """The bill as it was made, whatever has become of it since. Raises ProviderFailed, Conflict."""
+    """The bill as it was made, whatever has become of it since; one that was paid before its provider had said where,
+    as it is. Raises ProviderFailed, Conflict.
+    """
     top_ups = request.app.top_ups
     bill = top_ups.bill(answer["bill"], user_id)
     if bill.state is BillState.CREATING and not bill.is_over(request.now):
         bill = top_ups.open(user_id, bill.amount, bill.provider, request.now).bill
-    if not bill.pay_url:
+    body = shapes.top_up(bill)
+    if bill.pay_url:
+        body["status"] = "waiting"
+    elif bill.is_open or bill.state in UNPAID_ENDS:
         raise ProviderFailed(bill.provider)
-    return {"status": answer["status"], "body": {**shapes.top_up(bill), "status": "waiting"}}
+    return {"status": answer["status"], "body": body}

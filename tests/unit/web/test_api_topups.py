@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from starbid.domain.bills import BillState, ProviderStatus
+from starbid.domain.bills import Bill, BillState, ProviderStatus
 from starbid.domain.payments import Provider
 from starbid.services.ports import Contended, ProviderTrouble
 from tests.support.factories import ANNA, BORIS, join
-from tests.support.fake_bills import OPEN, REFUSED, FakeBills
+from tests.support.fake_bills import OPEN, REFUSED, FakeBills, reported
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.web import Answer, Client, program
 from web.api.components import components
@@ -225,6 +225,17 @@ def test_a_repeat_of_one_that_died_and_whose_time_is_over_makes_no_other_bill(
     assert_refused(anna.post(TOPUPS, ASKED, headers=KEY), 503, "provider_error")
     (bill,) = market.store.tables.bills.values()
     assert bill.state is BillState.CREATING
+
+
+def test_what_was_paid_before_the_provider_answered_is_no_failure(
+    market: FakeApp, anna: Client, qiwi: FakeBills
+) -> None:
+    def pay(bill: Bill) -> None:
+        market.settling.hear(Provider.QIWI, reported(bill, ProviderStatus.PAID, pay_url=""), market.now())
+
+    qiwi.during["create"] = pay
+    answers = [anna.post(TOPUPS, ASKED, headers=KEY) for _ in range(2)]
+    assert [(each.status, each.json["status"], each.json["pay_url"]) for each in answers] == [(201, "paid", None)] * 2
 
 
 def test_a_conflict_is_not_remembered(market: FakeApp, anna: Client) -> None:

@@ -100,6 +100,15 @@ def test_the_sweep_tells_how_long_a_bill_is_open_beyond_its_end(shop: Shop, capl
     assert measured(caplog, "OpenBillAge") == [0]
 
 
+def test_a_sweep_with_little_time_left_asks_no_provider_any_more(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    app, provider, _ = shop
+    app.clock.forward(minutes=6)
+    caplog.set_level(logging.INFO)
+    lambda_handler({"job": "sweep"}, Context(left_ms=38_000))
+    assert provider.calls == ["create"]
+    assert measured(caplog, "OpenBillAge") == [60]
+
+
 def test_the_sweep_counts_what_waits_for_an_operator(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     _, provider, bill = shop
     provider.say(bill.id, ProviderStatus.PAID, value=Decimal(1))

@@ -6,6 +6,7 @@ and to all others the bill is settled already. What is paid counts whenever it c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -30,6 +31,8 @@ from starbid.services.retrying import Stale, with_retries
 from starbid.services.sweeping import each
 
 SWEEP_LIMIT = 100
+MOST_FAILURES = 2
+"""A sweep asks a provider no more after so many: each may have taken as long as a provider is waited for."""
 TOLD_EVERY = timedelta(minutes=10)
 """Admins hear so often at most that a provider fails."""
 Report = Callable[[Provider, ProviderTrouble], None]
@@ -117,17 +120,21 @@ class Settling:
         self._after(before, after)
         return after
 
-    def sweep(self, now: datetime) -> int:
+    def sweep(self, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
         """Look at what schedules missed, and at what may be paid though it has ended; answers for how many seconds the
         life of a bill has been over that is open all the same.
 
-        Raises an ExceptionGroup after doing what it could.
+        A provider that fails time and again is not asked about the rest, whose lives pass all the same. What is left
+        when `has_time` says no is for the next sweep. Raises an ExceptionGroup after doing what it could.
         """
+        failures = Counter[Provider]()
 
         def look(bill_id: str) -> int:
-            with suppress(ProviderFailed):
-                self.look(bill_id, now)
-            return self._look_later(bill_id, now)
+            bill = self._store.bill(bill_id)
+            if bill is not None and has_time():
+                self._look_unless_down(bill, failures, now)
+                bill = self._look_later(bill_id, now)
+            return int((now - bill.expires_at).total_seconds()) if bill and bill.is_open else 0
 
         return max(each("bills not looked at", self._store.due_bills(now, SWEEP_LIMIT), look), default=0)
 
@@ -152,10 +159,8 @@ class Settling:
                 return self._save(bill, after, lambda unit: unit.emit(told))
             case ProviderStatus.REJECTED | ProviderStatus.EXPIRED:
                 return self._end(bill, _ENDS[reported.status], now, finally_=True, is_told=not is_watched)
-            case ProviderStatus.UNKNOWN:
-                return self._puzzle(bill, reported, now)
             case _:
-                return self._save(bill, bills.created(bill, reported)) if bill.state is BillState.CREATING else bill
+                return self._wait(bill, reported, now)
 
     def _credit(self, bill: Bill, charge: Charge, now: datetime, *, is_watched: bool) -> Bill:
         """The bill is paid with it, if it is its owner's and was not paid before."""
@@ -166,12 +171,17 @@ class Settling:
         after = bills.credited(bill, charge.id, now) if pays else bill
         return self._save(bill, after, lambda unit: put_into_wallet(unit, charge, wallet, now, waiting))
 
-    def _puzzle(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
-        if bill.puzzled or not bill.is_open:
-            return bill
-        after = replace(bill, puzzled=True, version=bill.version + 1)
-        told = BillPuzzling(f"bill-puzzling:{bill.id}", now, bill.user_id, bill.id, bill.amount, reported.said[:64])
-        return self._save(bill, after, lambda unit: unit.emit(told))
+    def _wait(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
+        """It is made once the way to pay it is known, which callbacks do not tell: one may overtake the answer that
+        does. Something unknown is told once.
+        """
+        is_made = bill.state is BillState.CREATING and reported.pay_url
+        after = bills.created(bill, reported) if is_made else bill
+        if reported.status is ProviderStatus.UNKNOWN and bill.is_open and not bill.puzzled:
+            after = replace(after, puzzled=True, version=bill.version + 1)
+            told = BillPuzzling(f"bill-puzzling:{bill.id}", now, bill.user_id, bill.id, bill.amount, reported.said[:64])
+            return self._save(bill, after, lambda unit: unit.emit(told))
+        return self._save(bill, after) if is_made else bill
 
     def _end(self, bill: Bill, state: BillState, now: datetime, *, finally_: bool, is_told: bool = True) -> Bill:
         if bill.state in UNPAID_ENDS and finally_ and bill.look_at is not None:
@@ -196,12 +206,22 @@ class Settling:
                 self._gateways[bill.provider].cancel(bill)
         return self.end(bill, BillState.EXPIRED, now, finally_=False, is_told=not is_watched)
 
-    def _look_later(self, bill_id: str, now: datetime) -> int:
+    def _look_unless_down(self, bill: Bill, failures: Counter[Provider], now: datetime) -> None:
+        if failures[bill.provider] >= MOST_FAILURES:
+            self._let_pass(bill, now, is_watched=False)
+            return
+        try:
+            self.look(bill.id, now)
+        except ProviderFailed:
+            failures[bill.provider] += 1
+
+    def _look_later(self, bill_id: str, now: datetime) -> Bill | None:
+        """The bill as it is after a look."""
         bill = self._store.bill(bill_id)
         if bill and bill.state in UNPAID_ENDS and bill.look_at is not None and bill.look_at <= now:
             with suppress(Stale):
                 self._save(bill, bills.looked_later(bill, now))
-        return int((now - bill.expires_at).total_seconds()) if bill and bill.is_open else 0
+        return bill
 
     def _after(self, before: Bill, after: Bill) -> None:
         if before.is_open and not after.is_open:

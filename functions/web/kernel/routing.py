@@ -21,6 +21,7 @@ _SHAPES = {
     "public_id": "[a-z2-7]{13}",
     "order_id": "[0-9a-f]{1,32}",
     "bill_id": "[0-9a-f]{32}",
+    "payout_id": "[a-z0-9]{1,20}",
     "token_id": "[0-9a-f]{1,64}",
     "path": ".+",
 }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from starbid.domain.errors import StarbidError
-from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money
+from starbid.domain.money import CURRENCIES, MAX_AMOUNT, Money, TopUp
 from starbid.domain.payment_errors import PaymentRefused
 from starbid.domain.payments import Charge, Order, Provider, Purpose
 from starbid.domain.unfinished import Unfinished
@@ -195,10 +195,10 @@ def billed_in(payload: str) -> str:
 
 
 def paid_in_place(bill: Bill) -> Money | None:
-    """What was paid on a differing bill; None where no wallet can hold it."""
+    """What was paid on a differing bill; None where no wallet can hold it, and for Stars, which no bill brings."""
     value, _, currency = bill.paid.partition(" ")
     known = CURRENCIES.get(currency)
-    if known is None:
+    if known is None or known.top_up is not TopUp.BILL:
         return None
     minor = Decimal(value) * known.minor_units
     return Money(int(minor), currency) if minor == int(minor) and 0 < minor <= MAX_AMOUNT else None

@@ -54,7 +54,7 @@ def test_money_of_another_currency_goes_into_its_own_wallet() -> None:
     assert roubles(app) == 0
 
 
-@pytest.mark.parametrize(("value", "currency"), [("500", "USDT"), ("499.995", "RUB"), ("1E+30", "RUB")])
+@pytest.mark.parametrize(("value", "currency"), [("500", "USDT"), ("500", "XTR"), ("499.995", "RUB"), ("1E+30", "RUB")])
 def test_what_no_wallet_can_hold_is_not_credited_and_can_be_returned(value: str, currency: str) -> None:
     app, bill = differing(value, currency)
     with pytest.raises(Invalid):

@@ -45,13 +45,12 @@ class BillReview:
         """What was paid, whatever was asked for, comes into the person's wallet. Raises WrongBillState, Conflict;
         Invalid for money that no wallet holds.
         """
-        bill = self.bill(operator_id, bill_id)
-        paid = bills.paid_in_place(bill)
-        if bill.state is BillState.DIFFERENT and paid is None:
-            raise Invalid("currency", "choice")
+        self._require_operator(operator_id)
 
         def decide(bill: Bill) -> None:
-            assert paid is not None
+            paid = bills.paid_in_place(bill)
+            if paid is None:
+                raise Invalid("currency", "choice")
             charge = bills.charge_of(bill, paid, now)
             wallet = self._store.wallet(charge.user_id, paid.currency, consistent=True)
             unit = self._store.unit()

@@ -149,7 +149,7 @@ class TopUps:
         bill = self.bill(bill_id, user_id)
         if not bill.is_open:
             return bill
-        found, is_known = None, True
+        found, is_known = None, bill.provider in self._gateways
         try:
             if gateway := self._gateways.get(bill.provider):
                 gateway.cancel(bill)

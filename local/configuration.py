@@ -163,7 +163,8 @@ def told_settings() -> Settings:
 
     An empty setting is not set, also for libraries that read the environment. Raises ConfigurationError.
     """
-    from starbid.config import ENDPOINTS, ConfigError, read_settings
+    from starbid.config import ENDPOINTS, read_settings
+    from starbid.config_reader import ConfigError
 
     for name in ENDPOINTS:
         if not os.environ.get(name, "").strip():

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.put_secrets import prefix_of
-from starbid.config import NEEDED_SECRETS, SECRETS, ConfigError, check_secret
+from starbid.config import NEEDED_SECRETS, SECRETS, check_secret
+from starbid.config_reader import ConfigError
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

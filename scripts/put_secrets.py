@@ -15,7 +15,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from starbid.config import PROVIDER_SECRETS, SECRETS, ConfigError, check_secret
+from starbid.config import PROVIDER_SECRETS, SECRETS, check_secret
+from starbid.config_reader import ConfigError
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient

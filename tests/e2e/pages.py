@@ -83,7 +83,7 @@ def _without_lots(walk: Walk) -> None:
     for person in (None, walk.newcomer, walk.town.seller):
         walk.looks(*((person, path) for path in ("/", "/new_auction", "/nowhere")), state="at first")
     own = ("/my/bids", "/my/auctions", "/watchlist", "/wallet", "/profile", "/settings", "/subscribe")
-    walk.looks(*((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup")), state="at first")
+    walk.looks(*((walk.newcomer, path) for path in (*own, "/buy_stars", "/topup", "/wallet/payout")), state="at first")
     walk.looks((walk.town.anna, "/new_auction"), (walk.town.anna, "/subscribe"), state="without a subscription")
     fixed = ("/terms", "/privacy", "/support", "/login", "/login?next=/wallet", "/login?framed=1", "/login/code")
     walk.looks(*((None, path) for path in fixed))

@@ -221,8 +221,9 @@ def test_the_form_offers_the_currencies_of_the_chosen_goods(browser: Any, town: 
     currency = page.locator("select[name=currency]")
     offered = "(select) => [...select.options].filter((option) => !option.disabled).map((option) => option.value)"
     assert currency.evaluate(offered) == ["XTR"]
-    page.get_by_text("Physical", exact=True).click()
+    page.get_by_text("A thing to send", exact=True).click()
     assert (currency.evaluate(offered), currency.input_value()) == (["RUB"], "RUB")
+    assert set(page.locator("label [data-sign]").all_text_contents()) == {"₽"}
 
 
 def test_the_form_shows_the_fields_of_the_chosen_type_and_sends_no_others(browser: Any, town: Town) -> None:

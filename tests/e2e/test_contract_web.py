@@ -19,7 +19,7 @@ from tests.support.bot_server import TOKEN
 
 PAGES = (
     "/", "/login", "/new_auction", "/profile", "/my/auctions", "/my/bids", "/wallet", "/settings",
-    "/buy_stars", "/subscribe", "/support", "/terms", "/privacy", "/nowhere",
+    "/buy_stars", "/topup", "/subscribe", "/support", "/terms", "/privacy", "/nowhere",
 )  # fmt: skip
 NASTY = "<b>x</b>\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 FORM = {"title": "A web lot", "description": "d", "start_price": "10", "duration_seconds": "600"}

@@ -107,6 +107,7 @@ def test_both_sides_show_photos_and_the_operator_sees_whose_they_are(
     assert page.locator("#deal .shots img").count() == 6
 
     operator.says("/admin")
+    operator.presses("Open disputes")
     operator.presses("Lamp of the sea")
     operator.told("The buyer's photos")
     operator.told("The seller's photos")

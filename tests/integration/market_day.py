@@ -18,6 +18,7 @@ import notifier.app
 import notifier.projection
 import notifier.sender
 import payments.app
+from starbid.config import PROVIDER_SECRETS
 from starbid.domain.bills import ProviderStatus, invoice_payload
 from starbid.domain.events import LotBegan, LotSold
 from starbid.domain.people import SUBSCRIPTION
@@ -143,22 +144,25 @@ def payments_in_the_chat(market: Market) -> None:
 
 
 def bills_in_the_chat(market: Market) -> None:
-    """Bills that are there: making one is the providers' affair."""
+    """One at each provider: cancelled, paid otherwise than asked for, paid inside Telegram."""
     app = market.app
-    invoiced = billed.keep_bill(app, "a" * 32, CLARA, billed.TELEGRAM)
+    market.update(CLARA, message={"text": "/topup 500"})
+    for letter in "qct":
+        for verb in ("tu", "TU"):
+            market.press(CLARA, f"{verb}:{letter}50000RUB")
+    made = {bill.provider: bill for bill in app.top_ups.bills_of(CLARA).items}
+    cancelled, differing, invoiced = (made[each] for each in (billed.QIWI, billed.CRYPTOPAY, billed.TELEGRAM))
+    for verb in ("check", "done", "cancel"):
+        market.press(CLARA, f"bl:{verb}:{cancelled.id}")
+    app.settling.settle(differing.id, reported(differing, ProviderStatus.PAID, value=Decimal(1)), app.now())
+    for data in ("bl:list", f"bl:look:{differing.id}", f"bl:CREDIT:{differing.id}", f"bl:BACK:{differing.id}"):
+        market.press(ADMIN, data)
     payment = {"currency": "RUB", "total_amount": 50_000, "invoice_payload": invoice_payload(invoiced)}
     market.update(CLARA, pre_checkout_query={"id": "p", **payment})
     charged = payment | {"telegram_payment_charge_id": "roubles-of-clara", "provider_payment_charge_id": ""}
     market.update(CLARA, message={"successful_payment": charged})
-    cancelled = billed.keep_bill(app, "b" * 32, CLARA, billed.QIWI)
-    for verb in ("check", "done", "cancel"):
-        market.press(CLARA, f"bl:{verb}:{cancelled.id}")
-    differing = billed.keep_bill(app, "c" * 32, CLARA, billed.QIWI)
-    app.settling.settle(differing.id, reported(differing, ProviderStatus.PAID, value=Decimal(1)), app.now())
-    for data in ("bl:list", f"bl:look:{differing.id}", f"bl:CREDIT:{differing.id}", f"bl:BACK:{differing.id}"):
-        market.press(ADMIN, data)
-    states = [app.store.bill(bill.id).state for bill in (invoiced, cancelled, differing)]
-    assert states == ["paid", "rejected", "paid"]
+    states = [app.store.bill(bill.id).state for bill in (cancelled, differing, invoiced)]
+    assert states == ["rejected", "paid", "paid"]
     assert app.store.charge(differing.id).state == "refunded"
 
 
@@ -203,6 +207,10 @@ def site(market: Market) -> None:
         assert seller.get(f"/u/{factories.public_id(SELLER)}").status == 200
         assert anna.post_form("/subscribe", request_id="site").status == 303
         assert anna.post_form("/buy_stars", amount=5).status == 200
+        for provider in PROVIDER_SECRETS:
+            bill = anna.post_form("/topup", amount=500, provider=provider.value)
+            assert bill.status == 303, bill.text
+            assert anna.get(bill.headers["location"]).status == 200
         paying_out.earned(app, 1000, "RUB", days_ago=22)
         asked: dict[str, Any] = {"currency": "RUB", "amount": 5, "details": "card 1234", "request_id": "site"}
         assert anna.post_form("/wallet/payout", **asked, review=1).status == 200
@@ -252,6 +260,8 @@ def jobs(market: Market) -> None:
     frozen = market.sold()
     market.clock.forward(seconds=1)  # of the two the newest goes back
     freed = market.sold()
+    for bill in app.top_ups.bills_of(ANNA).items:
+        market.call("PaymentsFunction", handler, {"job": "bill", "bill": bill.id})
     market.owe(ANNA, more=50)
     owing = batch(wallet_record(ANNA, "XTR"))
     market.call("PaymentsFunction", handler, owing)
@@ -348,7 +358,7 @@ def sender(market: Market) -> None:
     }
     facts |= {"bids": 1, "ends_at": app.now().isoformat(), "until": app.now().isoformat(), "reason": "", "by": "time"}
     facts |= {"state": "failed", "another": False, "request_id": "1", "payout_id": "1", "method": "premium_3"}
-    facts |= {"bill_id": "0" * 32, "paid": "499.00 RUB", "provider": "qiwi", "awaits": "bid"}
+    facts |= {"bill_id": "0" * 32, "paid": "499.00 RUB", "provider": "qiwi", "awaits": "bid", "corrected": False}
     facts |= {"text": "It is broken.", "version": 1, "at": app.now().isoformat()}
     told = [Notice(f"n:{kind}", ANNA, kind, lot.id, facts) for kind in notices.KINDS]
     disputed = put_up(app, SELLER + 1, buy_now_price=100).auction.id

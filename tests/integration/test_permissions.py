@@ -19,6 +19,7 @@ from starbid.config import Settings
 from starbid.storage import clients
 from tests.integration.market_crowd import crowd, crowd_without_its_functions
 from tests.integration.market_day import chat, closer, jobs, logs, payments_in_the_chat, sender, site, streams
+from tests.support import billed
 from tests.support.dynamo import CREDENTIALS
 from tests.support.fakes import ENVIRONMENT
 from tests.support.moto_market import Market
@@ -41,7 +42,7 @@ def record() -> Iterator[Recorder]:
     """All that was asked for, after the day is over."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         stack = template.load(settings={}, stack="rights")
-        environment = {**stack.environment, **ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
+        environment = {**stack.environment, **ENVIRONMENT, **billed.ENVIRONMENT, **CREDENTIALS, "SSM_PREFIX": ""}
         for name, value in environment.items():
             patch.setenv(name, value)
         for name in ("CLOSER_QUEUE_URL", "NOTICE_QUEUE_URL", "LOG_QUEUE_URL"):

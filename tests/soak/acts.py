@@ -31,6 +31,14 @@ from tests.property.contract import outcome
 from tests.support.factories import draft
 from tests.support.fiat import RUB
 
+from .bill_acts import (
+    cancel_a_bill,
+    decide_about_a_bill,
+    finish_after_a_bill,
+    hear_of_a_bill,
+    open_a_bill,
+    pay_at_the_provider,
+)
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import bill_charged_back, look_at_a_wallet, spent_and_taken_back
 from .parts import ADMIN, ROGUE, SELLERS
@@ -297,6 +305,12 @@ ACTS: Final[dict[Act, int]] = {
     after_a_refund: 8,
     pay: 4,
     pay_a_bill: 3,
+    open_a_bill: 7,
+    pay_at_the_provider: 7,
+    hear_of_a_bill: 4,
+    cancel_a_bill: 1,
+    finish_after_a_bill: 3,
+    decide_about_a_bill: 2,
     top_up_and_act: 6,
     hear_of_a_payment: 2,
     refund: 2,

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
+from starbid.domain.bills import UNPAID_ENDS, BillState, ProviderStatus
 from starbid.services import notices
 from starbid.services.notices.bids import OUTBID
 from starbid.services.notices.deals import REMINDED
 from starbid.services.ports import Notice
+from tests.support.fake_bills import FakeBills
 from tests.support.fakes import (
     FakeApp,
     FakeMessenger,
@@ -30,6 +32,7 @@ class Checks:
     store: TornStore
     messenger: FakeMessenger
     stars: FakeStars
+    shop: FakeBills
     storm: Storm
     tally: Tally
     holds: dict[tuple[int, str], Hold]
@@ -62,6 +65,17 @@ class Checks:
             wallet = wallets.get((deal.buyer_id, deal.price.currency))
             if deal.is_undelivered and deal.due_at is not None and self.now < deal.due_at:
                 assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
+
+    def check_bills(self) -> None:
+        """What was paid at a provider is credited or an operator has decided about it; nothing else is."""
+        for bill in self.store.tables.bills.values():
+            said = self.shop.bills.get(bill.id)
+            assert not bill.is_open, f"{bill} never ended"
+            if said and said.status is ProviderStatus.PAID:
+                settled = {BillState.PAID} if bill.matches(said) else {BillState.PAID, BillState.RETURNED}
+                assert bill.state in settled, f"{bill} was paid"
+            else:
+                assert bill.state in UNPAID_ENDS, f"{bill} was not paid"
 
     def check_line(self) -> None:
         """Nobody waits on a lot that was settled in its time. One that was bought or cancelled may leave bids of the

@@ -9,7 +9,7 @@ from typing import Any
 
 from starbid.domain.money import Money
 from starbid.domain.wallet import Wallet, WalletChange
-from starbid.services.ports import Contended, Notice, Standing, TryLater, Unavailable
+from starbid.services.ports import Contended, Notice, ProviderTrouble, Standing, TryLater, Unavailable
 from tests.support.failing import Death
 
 KINDS = ("fail before", "fail after success", "conflict", "throttle", "time-out", "crash")
@@ -137,6 +137,8 @@ class Storm:
     def _error(self, port: str, kind: str) -> BaseException:
         if kind == "conflict":
             return Contended(kind)
+        if port == "bills":
+            return ProviderTrouble(kind, is_open=kind not in ("fail before", "throttle"))
         if port in TELEGRAM:
             return TryLater(self._dice.randrange(1, 30)) if kind == "throttle" else TimeoutError(kind)
         return Unavailable(kind)
@@ -165,6 +167,13 @@ class Exposed:
         return lambda *args, **named: self._storm.call(
             self._name, name, lambda: real(*args, **named), _subject(name, args)
         )
+
+
+class ExposedShop(Exposed):
+    """A provider of bills. To read what it sent takes no call."""
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Any:
+        return self._port.read_callback(headers, body)
 
 
 class ExposedUnit:

@@ -17,11 +17,14 @@ import payments.app
 from starbid import bootstrap
 from starbid.domain.auction import Auction, Status
 from starbid.domain.errors import Blocked, StarbidError
+from starbid.domain.payments import Provider
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import Contended, Notice, StarTransaction, TryLater, Unavailable
-from tests.support import factories
+from starbid.storage.scheduler import LAST_LOOK
+from tests.support import billed, factories
 from tests.support.failing import Death
 from tests.support.fake_addresses import FakeAddresses
+from tests.support.fake_bills import FakeBills
 from tests.support.fake_intents import FakeIntents
 from tests.support.fake_watches import FakeWatches
 from tests.support.fakes import (
@@ -40,13 +43,14 @@ from tests.support.records import Context, batch, failures, message, record_of, 
 
 from .checks import Checks
 from .parts import ADMIN, ROGUE, SELLERS, Hold, Tally, TornStore, Waiting, require_payments_as_listed, rest_of
-from .storm import Exposed, Storm
+from .storm import Exposed, ExposedShop, Storm
 
 BIDDERS = (1, 2, 3, 4, 5, ROGUE)
 PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
 """How long a queue hides a message that was received and not finished."""
 TRIES = 3
+PROVIDERS = (Provider.QIWI, Provider.CRYPTOPAY)
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
 """Errors that an act may end with, besides a crash; anything else is a bug."""
 
@@ -59,13 +63,14 @@ class World(Checks):
         clock = FakeClock()
         self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
         self.watches, self.outgoing = FakeWatches(), FakeOutgoing()
-        self.messenger, self.stars = FakeMessenger(), FakeStars()
+        self.messenger, self.stars, self.shop = FakeMessenger(), FakeStars(), FakeBills()
         names = ("scratch", "scheduler", "watches", "outgoing", "messenger", "stars")
         exposed: dict[str, Any] = {name: Exposed(name, getattr(self, name), self.storm) for name in names}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
-        self.app = FakeApp(store=Exposed("store", self.store, self.storm, self._note), **exposed)
+        exposed["bill_gateways"] = dict.fromkeys(PROVIDERS, ExposedShop("bills", self.shop, self.storm))
+        self.app = FakeApp(billed.ENVIRONMENT, store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
         self.app.pace = FakePace(clock, moves_clock=True)
         bootstrap._app = self.app
@@ -122,6 +127,16 @@ class World(Checks):
                 self.tries[alarm] += 1
                 if self.tries[alarm] < TRIES or alarm.what in ("remind", "start"):
                     self.scheduler.alarms.append(alarm)
+        self._look_at_bills()
+
+    def _look_at_bills(self) -> None:
+        """The schedule of each open bill calls once a minute, until some minutes after its end."""
+        for bill_id, until in list(self.scheduler.bills.items()):
+            if self.now > until + LAST_LOOK:
+                del self.scheduler.bills[bill_id]
+                continue
+            with self.forgiven():
+                payments.app.lambda_handler({"job": "bill", "bill": bill_id}, Context())
 
     def sweep(self) -> None:
         for handler, event in ((auction_closer.app, {"sweep": True}), (payments.app, {"job": "sweep"})):
@@ -249,6 +264,8 @@ class World(Checks):
         for _ in range(4):
             for deal in self.store.open_disputes(1_000):
                 self.app.dealing.resolve(ADMIN, deal.auction_id, self.dice.random() < 0.5, "so be it", self.now)
+            for bill in self.store.differing_bills(1_000):
+                self.app.bill_review.mark_returned(ADMIN, bill.id, self.now)
             self.app.clock.forward(days=31)
             self.drain()
         assert all(lot.is_final for lot in self.lots())
@@ -256,6 +273,7 @@ class World(Checks):
         assert not any(wallet.held for wallet in self.store.tables.wallets.values())
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
         self.check_line()
+        self.check_bills()
         assert all(hold.endings == 1 for hold in self.holds.values())
         offers = [lot.offer for lot in self.lots() if lot.offer]
         assert all(offer.state != "open" for offer in offers), "an offer that nobody answered never ended"

@@ -8,10 +8,13 @@ from typing import Any
 
 import webhook.app
 from starbid import bootstrap
+from starbid.config import PROVIDER_SECRETS
+from starbid.domain.payments import Provider
 from tests.support.bot_judge import judge
 from tests.support.bot_pool import FakeTelegram, bot
 from tests.support.dynamo import join, put_up
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
+from tests.support.fake_bills import FakeBills
 from tests.support.fakes import ENVIRONMENT, FakeClock
 from tests.support.permissions import Recorder
 from tests.support.records import Context
@@ -31,6 +34,18 @@ class Spoken(FakeTelegram):
         return super().request(*asked, **fields)
 
 
+class Asked(FakeBills):
+    """A provider. Records with each call that the present function used its secret."""
+
+    def __init__(self, record: Recorder, provider: Provider) -> None:
+        super().__init__()
+        self._record, self._secret = record, PROVIDER_SECRETS[provider]
+
+    def _begin(self, name: str) -> None:
+        self._record.used(self._secret)
+        super()._begin(name)
+
+
 class Market:
     """A seller and three buyers with Stars, in existing tables; `record` has the calls of AWS."""
 
@@ -40,6 +55,7 @@ class Market:
         self.app: Any = bootstrap.app()
         self.telegram = Spoken(record)
         self.app.__dict__["bot"] = bot(self.telegram)
+        self.app.__dict__["bill_gateways"] = {provider: Asked(record, provider) for provider in PROVIDER_SECRETS}
         self._updates = iter(range(1000, 9999))
         join(self.app, SELLER, stars=1000, seller=True)
         for person in (ANNA, BORIS, CLARA):

@@ -70,6 +70,10 @@ class ProviderServer(ABC):
         """Carries a request out."""
 
     @abstractmethod
+    def shown(self, kept: Kept) -> dict[str, Any]:
+        """A bill as its API and its callbacks show it."""
+
+    @abstractmethod
     def pay(self, bill_id: str) -> None: ...
 
     @abstractmethod

@@ -6,7 +6,8 @@ import pytest
 
 from local.cloudformation import environment_name, read_yaml
 from local.template import TEMPLATE, load
-from starbid.config import MOST_CONNECTIONS, MOST_ID, ConfigError, fast_path, read_settings
+from starbid.config import MOST_CONNECTIONS, fast_path, read_settings
+from starbid.config_reader import MOST_ID, ConfigError
 
 PARAMETERS = read_yaml(TEMPLATE)["Parameters"]
 SETTINGS = {

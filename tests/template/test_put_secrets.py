@@ -12,7 +12,8 @@ from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
 from scripts.put_secrets import MissingSecretError, prefix_of, put_secrets
-from starbid.config import PROVIDER_SECRETS, SECRETS, ConfigError
+from starbid.config import PROVIDER_SECRETS, SECRETS
+from starbid.config_reader import ConfigError
 from starbid.storage import clients
 from starbid.storage.secrets import with_secrets
 from tests.support.dynamo import CREDENTIALS

@@ -2,7 +2,8 @@
 
 import pytest
 
-from starbid.config import NEEDED_SECRETS, PROVIDER_SECRETS, ConfigError, read_settings
+from starbid.config import NEEDED_SECRETS, PROVIDER_SECRETS, read_settings
+from starbid.config_reader import ConfigError
 from starbid.domain.payments import Provider
 
 GOOD = {

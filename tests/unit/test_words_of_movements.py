@@ -6,7 +6,7 @@ import re
 
 from starbid.domain.ledger import TransferKind
 from starbid.i18n import language
-from starbid.wording import movement
+from starbid.ledger_words import movement
 
 
 def test_every_movement_has_words_of_its_own_in_both_languages() -> None:

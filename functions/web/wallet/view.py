@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid import deal_words, wording
+from starbid import deal_words, ledger_words
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import Money
@@ -134,7 +134,7 @@ def coming(statement: Statement, times: DealTimes, words: Language) -> tuple[OnI
         OnItsWay(
             deal.auction_id, each.title, deal_words.waits(deal, each.stands, is_buyer=False),
             deal_words.arrives(deal, each.stands, times), deal.payout,
-            wording.price_and_fee(deal.price, deal.fee, words),
+            ledger_words.price_and_fee(deal.price, deal.fee, words),
         )
         for each in statement.coming for deal in (each.deal,)
     )  # fmt: skip
@@ -155,8 +155,8 @@ def line(moved: Movement, words: Language) -> Line:
     """A line of the list of movements."""
     transfer = moved.transfer
     return Line(
-        text=wording.movement_about(transfer.kind, moved.title, words),
-        sum=wording.price_and_fee(transfer.change + moved.fee, moved.fee, words),
+        text=ledger_words.movement_about(transfer.kind, moved.title, words),
+        sum=ledger_words.price_and_fee(transfer.change + moved.fee, moved.fee, words),
         at=transfer.at,
         change=transfer.change,
         auction_id=moved.auction_id,

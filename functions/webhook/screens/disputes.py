@@ -75,12 +75,13 @@ def answer_dispute(chat: Conversation, question: AskDispute, said: Said) -> None
     ask_for = chat.words._("The photo is kept. Now describe what is wrong in one message: that opens the dispute.")
     evidence.require_words(chat, question, said, ask_for)
     try:
-        chat.app.evidence.dispute_with_aside(chat.person.id, question.lot, said.text, chat.now)
+        with evidence.comes_again():
+            chat.app.evidence.dispute_with_aside(chat.person.id, question.lot, said.text, chat.now)
     except WrongDealState as error:
         known = chat.app.store.deal(question.lot).dispute
         if error.state != DealState.DISPUTED or known != said.text.strip():
             raise
-        chat.app.evidence.attach_aside(chat.person.id, question.lot, chat.now)
+        evidence.attach(chat, question.lot)
     chat.acted = True
     text = chat.words._(
         "Your dispute is open. The money stays with Starbid until it is settled; we will tell you.\n"
@@ -141,7 +142,8 @@ def ask_seller(chat: Conversation, auction_id: str) -> None:
 def answer_as_seller(chat: Conversation, question: AskSellersSide, said: Said) -> None:
     ask_for = chat.words._("The photo is kept. Now send your side of the dispute in one message.")
     evidence.require_words(chat, question, said, ask_for)
-    chat.app.evidence.answer_with_aside(chat.person.id, question.lot, said.text, chat.now)
+    with evidence.comes_again():
+        chat.app.evidence.answer_with_aside(chat.person.id, question.lot, said.text, chat.now)
     chat.acted = True
     _done(chat, question, chat.words._("Your answer is saved: the operator and the buyer can read it."))
 

@@ -6,15 +6,17 @@ aside first, and shown with the words as soon as these are there, whichever mess
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starbid.domain import evidence
 from starbid.domain.deals import Deal
-from starbid.domain.errors import Invalid
+from starbid.domain.errors import Conflict, Invalid
 from starbid.domain.evidence import MAX_EVIDENCE
 from starbid.i18n import Language
 from starbid.imaging.headers import FIELD, MAX_BYTES
-from starbid.services.ports import Rejected, TryLater
+from starbid.services.ports import Contended, Rejected, TryLater
 from starbid.telegram.bot_api import AnswerLost
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
@@ -76,7 +78,7 @@ def press(chat: Conversation, args: list[str]) -> None:
 def answer_photos(chat: Conversation, question: AskPhotos, said: Said) -> None:
     if not put_aside(chat, question.lot, said):
         raise asking.AskAgain(chat.words._("Send a photo: PNG, JPEG or WebP, up to 5 MB. To cancel: /cancel"))
-    chat.app.evidence.attach_aside(chat.person.id, question.lot, chat.now)
+    attach(chat, question.lot)
     chat.acted = True
     view = view_of(chat, question.lot)
     text = chat.words._("Added. The operator and the other side can see your photos.")
@@ -89,7 +91,7 @@ def require_words(chat: Conversation, question: AskWords, said: Said, ask_for: s
     """
     has_photo = put_aside(chat, question.lot, said)
     if has_photo and not said.text.strip():
-        if chat.app.evidence.attach_aside(chat.person.id, question.lot, chat.now):
+        if attach(chat, question.lot):
             raise asking.MoreToCome
         if said.album and not _is_first(chat, "asked", said.album):
             raise asking.MoreToCome
@@ -119,6 +121,23 @@ def put_aside(chat: Conversation, auction_id: str, said: Said) -> bool:
     return True
 
 
+def attach(chat: Conversation, auction_id: str) -> Deal | None:
+    """Show what was put aside with words that were said; None where they were not."""
+    with comes_again():
+        return chat.app.evidence.attach_aside(chat.person.id, auction_id, chat.now)
+
+
+@contextmanager
+def comes_again() -> Iterator[None]:
+    """The messages of an album meet on the same deal. Who loses each time does not tell the person to try again: the
+    update comes again, and does what is left of it. Raises Contended.
+    """
+    try:
+        yield
+    except Conflict as busy:
+        raise Contended from busy
+
+
 def belongs_to_album(chat: Conversation, said: Said, asked: Asked | None) -> bool:
     """Take a further photo of an album whose question is answered already, by another message of it. False where it is
     to be handled like any message.
@@ -130,7 +149,7 @@ def belongs_to_album(chat: Conversation, said: Said, asked: Asked | None) -> boo
         return False
     try:
         put_aside(chat, auction_id, said)
-        chat.app.evidence.attach_aside(chat.person.id, auction_id, chat.now)
+        attach(chat, auction_id)
     except asking.MoreToCome:
         return True
     except asking.AskAgain as fault:

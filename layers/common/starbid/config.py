@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from starbid.config_reader import ConfigError, Reader
 from starbid.domain.bills import BillTerms
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
@@ -53,25 +53,11 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 PROVIDER_SECRET = re.compile(r"[!-~]{1,1000}")
 """What can stand in a header of HTTP."""
 
-MOST_ID = 2**52
-"""Telegram says that its ids have fewer significant bits."""
-
 MOST_CONNECTIONS = 100
 """Maximum of parallel updates from the Bot API."""
 
 MOST_TOP_UP = 10**7
 """Whole units of one bill."""
-
-MOST_DIGITS = 18
-_ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
-_NUMERIC = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
-_LONGEST_HOST = 253
-_PATH = re.compile(r"(?:/[!-~]*)?")
-
-
-class ConfigError(Exception):
-    """A variable is missing or malformed; the message names it and never shows its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +124,7 @@ class Settings:
 
 def read_settings(env: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; raises ConfigError. A function lacks the wiring that it does not use."""
-    read = _Reader(env)
+    read = Reader(env)
     base_url = read.origin("BASE_URL")
     fast_path(env)
     for name in ENDPOINTS:
@@ -181,7 +167,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     )
 
 
-def _bill_terms(read: _Reader, secrets: Mapping[str, str]) -> BillTerms:
+def _bill_terms(read: Reader, secrets: Mapping[str, str]) -> BillTerms:
     """What can be topped up: fiat, since Stars are bought in Telegram."""
     fiat = tuple(code for code in CURRENCIES if code != DEFAULT_CURRENCY)
     currency = read.text("TOPUP_CURRENCY", "RUB")
@@ -200,7 +186,7 @@ def _bill_terms(read: _Reader, secrets: Mapping[str, str]) -> BillTerms:
 
 def fast_path(env: Mapping[str, str]) -> bool:
     """Whether AWS is called the fast way (starbid.acceleration), or by botocore alone. Raises ConfigError."""
-    read = _Reader(env)
+    read = Reader(env)
     return read.flag("FAST_PATH", "true")
 
 
@@ -219,18 +205,18 @@ def secrets_named(env: Mapping[str, str]) -> tuple[str, ...]:
 
 def check_secret(name: str, value: str) -> None:
     """Raises ConfigError for a value that no function of a public site would start with."""
-    read = _Reader({name: value})
+    read = Reader({name: value})
     _secret_readers(read, PUBLIC_KEY_LENGTH)[name](name)
 
 
-def _read_secrets(env: Mapping[str, str], read: _Reader, base_url: str) -> dict[str, str]:
+def _read_secrets(env: Mapping[str, str], read: Reader, base_url: str) -> dict[str, str]:
     """Those of the named ones that are needed, and those of providers that are set."""
     readers = _secret_readers(read, PUBLIC_KEY_LENGTH if base_url.startswith("https://") else 1)
     named = [name for name in secrets_named(env) if name in NEEDED_SECRETS or env.get(name, "").strip()]
     return {name: readers[name](name) for name in named}
 
 
-def _secret_readers(read: _Reader, key_length: int) -> dict[str, Callable[[str], str]]:
+def _secret_readers(read: Reader, key_length: int) -> dict[str, Callable[[str], str]]:
     """The reader of each of SECRETS, by name."""
     shape = "a token as @BotFather gives it: digits, a colon, and A-Z a-z 0-9 _ -"
 
@@ -243,103 +229,3 @@ def _secret_readers(read: _Reader, key_length: int) -> dict[str, Callable[[str],
         "TELEGRAM_WEBHOOK_SECRET": lambda name: read.shaped(name, WEBHOOK_SECRET, "1 to 256 of A-Z a-z 0-9 _ -"),
         **dict.fromkeys(PROVIDER_SECRETS.values(), provider),
     }
-
-
-class _Reader:
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self._env.get(name, "").strip() or default
-        if value is None:
-            raise ConfigError(f"{name} is not set")
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise ConfigError(f"{name} must be text in UTF-8") from None
-        return value
-
-    def secret(self, name: str, least: int = 1) -> str:
-        value = self.text(name)
-        if len(value) < least:
-            raise ConfigError(f"{name} must have at least {least} characters")
-        return value
-
-    def shaped(self, name: str, shape: re.Pattern[str], words: str) -> str:
-        value = self.text(name)
-        if not shape.fullmatch(value):
-            raise ConfigError(f"{name} must be {words}")
-        return value
-
-    def url(self, name: str, default: str | None = None) -> str:
-        """An address to which a path can be added: it has neither query nor fragment."""
-        value = self.text(name, default).rstrip("/")
-        if not value.startswith(("http://", "https://")):
-            raise ConfigError(f"{name} must begin with http:// or https://")
-        match = _ORIGIN.match(value)
-        path = value[match.end() :] if match else "?"
-        if not match or not _is_host(match[1]) or int(match[2] or 1) > 65535:
-            raise ConfigError(f"{name} must name a host that there can be, and a port from 1 to 65535 if need be")
-        if not _PATH.fullmatch(path) or set("?#") & set(path):
-            raise ConfigError(f"{name} must be http:// or https://, a host, and a port or a path if need be")
-        return value
-
-    def origin(self, name: str) -> str:
-        """An address as browsers write it in `Origin`, which is compared literally."""
-        value = self.url(name)
-        host = value.partition("://")[2]
-        usual = ":443" if value.startswith("https") else ":80"
-        if "/" in host or host != host.lower() or host.endswith(usual):
-            raise ConfigError(f"{name} must be scheme://host[:port] in small letters, without a path or the usual port")
-        address = host[1:].partition("]")[0]
-        if host.startswith("[") and ("." in address or ipaddress.IPv6Address(address).compressed != address):
-            raise ConfigError(f"{name} must have its IPv6 address in the shortest form, as browsers write it")
-        return value
-
-    def endpoint(self, name: str) -> None:
-        """An address that boto3 reads unchanged, and by stricter rules for hosts."""
-        value = self._env[name]
-        host = self.url(name).partition("://")[2].partition("/")[0]
-        if value != value.strip() or "_" in host:
-            raise ConfigError(f"{name} must have no blanks around it, and no _ in its host")
-
-    def whole(self, name: str, default: int, least: int, most: int) -> int:
-        text = self.text(name, str(default))
-        if not _is_number(text) or not least <= int(text) <= most:
-            raise ConfigError(f"{name} must be a whole number from {least} to {most}")
-        return int(text)
-
-    def flag(self, name: str, default: str = "false") -> bool:
-        text = self.text(name, default).lower()
-        if text not in ("true", "false", "1", "0"):
-            raise ConfigError(f"{name} must be true or false")
-        return text in ("true", "1")
-
-    def ids(self, name: str) -> frozenset[int]:
-        parts = [part for part in self.text(name, "").replace(",", " ").split() if part]
-        if not all(_is_number(part) and 0 < int(part) < MOST_ID for part in parts):
-            raise ConfigError(f"{name} must be Telegram user ids, separated by commas")
-        return frozenset(int(part) for part in parts)
-
-
-def _is_host(host: str) -> bool:
-    """A name that DNS can resolve, or an address; to browsers a host that ends in a number is an IPv4 address."""
-    try:
-        if host.startswith("["):
-            ipaddress.IPv6Address(host[1:-1])
-            return True
-        labels = host.split(".")
-        if _NUMERIC.fullmatch(labels[-1]):
-            ipaddress.IPv4Address(host)
-        for label in labels:
-            if label.lower().startswith("xn--") and not label[4:].encode().decode("punycode"):
-                return False
-    except ValueError:
-        return False
-    return len(host) <= _LONGEST_HOST and all(_LABEL.fullmatch(label) for label in labels)
-
-
-def _is_number(text: str) -> bool:
-    """Digits without leading zeros, and few enough for int(). template.yaml says the same by patterns."""
-    written = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
-    return written and (text == "0" or not text.startswith("0"))

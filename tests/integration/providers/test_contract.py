@@ -179,6 +179,20 @@ def test_an_answer_about_another_bill_is_none_about_this(place: Place) -> None:
         place.gateway.find(bill)
 
 
+ADDRESSES = (None, "", 5, "javascript:alert(1)", "/pay", "https://a b", f"https://x/{'y' * 2048}")
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=range(len(ADDRESSES)))
+def test_a_bill_that_nobody_can_open_is_no_answer(
+    place: Place, monkeypatch: pytest.MonkeyPatch, address: object
+) -> None:
+    shown, name = place.server.shown, "payUrl" if place.provider is Provider.QIWI else "bot_invoice_url"
+    monkeypatch.setattr(place.server, "shown", lambda kept: {**shown(kept), name: address})
+    with pytest.raises(ProviderTrouble) as trouble:
+        place.gateway.create(place.bill(), "x")
+    assert trouble.value.is_open
+
+
 def test_a_provider_that_is_not_there_has_done_nothing(place: Place) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

@@ -13,7 +13,7 @@ from starbid.billing.cryptopay import MOST_PAGES, OVERLAP, PAGE, CryptoPayBills
 from starbid.domain.bills import Bill, ProviderStatus, new_bill
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
-from starbid.services.ports import ProviderTrouble
+from starbid.services.ports import ProviderTrouble, Unreadable
 from tests.integration.providers.conftest import PERSON
 from tests.support.fake_clock import FakeClock
 from tests.support.provider_server import CryptoPayServer, Kept
@@ -175,15 +175,11 @@ def test_a_no_says_whether_it_is_final(
         assert "AMOUNT_INVALID" in str(trouble.value)
 
 
-@pytest.mark.parametrize(
-    "address", [None, "", 5, "javascript:alert(1)", "/pay", "https://a b", "https://x/" + "y" * 2048]
-)
-def test_an_invoice_that_nobody_can_open_is_no_answer(
-    crypto: Crypto, monkeypatch: pytest.MonkeyPatch, address: Any
-) -> None:
+def test_another_kind_of_update_is_no_payment(crypto: Crypto) -> None:
     server, gateway, clock = crypto
-    shown = server.shown
-    monkeypatch.setattr(server, "shown", lambda kept: {**shown(kept), "bot_invoice_url": address})
-    with pytest.raises(ProviderTrouble) as trouble:
-        gateway.create(bill_of(clock), "x")
-    assert trouble.value.is_open
+    gateway.create(bill_of(clock), "x")
+    server.pay(bill_of(clock).id)
+    _, body = server.callback(bill_of(clock).id)
+    other = body.replace(b"invoice_paid", b"invoice_seen")
+    with pytest.raises(Unreadable):
+        gateway.read_callback(server.signed(other), other)

@@ -15,7 +15,7 @@ import payments.app
 import webhook.app
 from notifier.sender import LASTING
 from starbid import bootstrap
-from starbid.config import ConfigError
+from starbid.config_reader import ConfigError
 from starbid.observability import FAILURES, PASSED_OVER
 from starbid.services.ports import Contended, Notice, OutOfOrder, TryLater, Unavailable
 from tests.support.counted import counted

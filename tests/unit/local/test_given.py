@@ -9,7 +9,8 @@ import pytest
 from local.functions import Bell, Functions
 from local.given import by_function
 from local.template import Template, load
-from starbid.config import ConfigError, read_settings
+from starbid.config import read_settings
+from starbid.config_reader import ConfigError
 from tests.support.fakes import ENVIRONMENT
 
 

@@ -127,7 +127,12 @@ def test_the_real_template_is_understood_as_a_whole() -> None:
     assert template.function_of_arn(environment["CLOSER_FUNCTION_ARN"]) == "AuctionCloserFunction"
     assert template.function_of_arn(environment["PAYMENTS_FUNCTION_ARN"]) == "PaymentsFunction"
     assert environment["CLOSER_QUEUE_URL"].startswith("http://127.0.0.1:9/sqs/")
-    assert {(r.method, r.path) for r in template.routes} == {("POST", "/telegram/webhook"), ("ANY", "$default")}
+    callbacks = ("POST", "/payments/callback/{provider}")
+    assert {(r.method, r.path) for r in template.routes} == {
+        ("POST", "/telegram/webhook"),
+        ("ANY", "$default"),
+        callbacks,
+    }
     assert {m.table for m in template.streams} == {
         environment[name] for name in ("BIDS_TABLE", "OUTBOX_TABLE", "AUCTIONS_TABLE", "WALLETS_TABLE")
     }

@@ -10,7 +10,18 @@ from tests.support.factories import ANNA, BORIS, SELLER, draft, fields, join, ma
 from tests.support.fakes import FakeApp
 from tests.support.web import Answer, Client, init_data, program, text
 
-READS = ("/", "/profile", "/my/auctions", "/my/bids", "/watchlist", "/wallet", "/settings", "/buy_stars", "/subscribe")
+READS = (
+    "/",
+    "/profile",
+    "/my/auctions",
+    "/my/bids",
+    "/watchlist",
+    "/wallet",
+    "/settings",
+    "/buy_stars",
+    "/topup",
+    "/subscribe",
+)
 BLOCKED = "Your account is blocked"
 
 

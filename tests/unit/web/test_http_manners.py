@@ -18,7 +18,17 @@ from web.app import _router
 from web.kernel.negotiation import names_html, prefers_json
 
 PUBLIC = ("/", "/terms", "/privacy", "/support", "/login", "/auction/{lot}", "/auction/{lot}/live", "/nowhere")
-OWN = ("/wallet", "/profile", "/settings", "/my/bids", "/my/auctions", "/watchlist", "/new_auction", "/buy_stars")
+OWN = (
+    "/wallet",
+    "/profile",
+    "/settings",
+    "/my/bids",
+    "/my/auctions",
+    "/watchlist",
+    "/new_auction",
+    "/buy_stars",
+    "/topup",
+)
 FILES = {
     "/favicon.ico": "image/x-icon",
     "/apple-touch-icon.png": "image/png",
@@ -275,7 +285,7 @@ def test_robots_may_read_lots_and_are_kept_from_what_asks_for_a_login(town: tupl
     lines = Client(town[0]).get("/robots.txt").text.splitlines()
     assert lines[0] == "User-agent: *"
     refused = [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow: ")]
-    assert {"/api/", "/login", "/buy_stars"} <= set(refused)
+    assert {"/api/", "/login", "/buy_stars", "/topup"} <= set(refused)
     assert not any(path.startswith(("/auction/", "/u/")) and "*" not in path for path in refused)
     assert "/" not in refused
 

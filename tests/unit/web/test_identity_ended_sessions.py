@@ -15,7 +15,7 @@ from web.kernel.session import SESSION_COOKIE, _serializer
 
 PAGES = ("/profile", "/my/auctions", "/my/bids", "/watchlist", "/wallet", "/settings", "/new_auction", "/subscribe")
 FORMS = (
-    "/settings", "/settings/tokens", "/settings/sessions", "/buy_stars", "/subscribe", "/new_auction",
+    "/settings", "/settings/tokens", "/settings/sessions", "/buy_stars", "/topup", "/subscribe", "/new_auction",
     "/new_auction/uploads", "/new_auction/pictures",
 )  # fmt: skip
 ENDS = ("logout", "all", "block")

@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from starbid.domain.bills import new_bill, order_of
+from starbid.domain.money import Money
+from starbid.domain.payments import Provider
 from tests.support.factories import ANNA, BORIS, SELLER, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, init_data, text, widget_query
@@ -14,15 +17,21 @@ from web.app import _router
 from web.kernel.routing import Route
 from web.kernel.session import GUEST_COOKIE, csrf_token, read_guest
 
+BILL = "0" * 32
+
 
 @pytest.fixture
 def town() -> tuple[FakeApp, str]:
+    """A market, and its lot; the seller has a bill."""
     app, lot = market(ANNA, BORIS)
+    bill, unit = new_bill(BILL, Provider.QIWI, SELLER, Money(50_000, "RUB"), app.now(), 300), app.store.unit()
+    unit.add_bill(bill, order_of(bill))
+    unit.commit()
     return app, lot.auction.id
 
 
 def filled(route: Route, lot_id: str) -> str:
-    return route.path.replace("<auction_id>", lot_id)
+    return route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL)
 
 
 def forms_of_people() -> list[Route]:
@@ -55,7 +64,7 @@ def test_the_table_below_has_every_address_of_a_form() -> None:
 @pytest.mark.parametrize("route", POST_ONLY, ids=lambda route: route.path)
 def test_a_get_of_a_forms_address_leads_to_its_page(town: tuple[FakeApp, str], route: Route, method: str) -> None:
     app, lot_id = town
-    for browser in (Client(app), Client(app).log_in(ANNA)):
+    for browser in (Client(app), Client(app).log_in(SELLER)):
         answer = browser.send(method, filled(route, lot_id), "x=1")
         assert answer.status == 303
         page = answer.headers["location"]

@@ -11,6 +11,7 @@ from PIL import Image
 
 from starbid.domain.deals import Deal, DealState
 from starbid.domain.lots import Lot
+from starbid.services.ports import Contended
 from tests.support.bot_pool import MOST_GIVEN_OUT
 from tests.support.factories import SELLER, put_up
 from tests.support.fakes import Death, FakeApp
@@ -347,3 +348,16 @@ def test_who_has_blocked_the_bot_meanwhile_has_their_dispute_all_the_same(app: F
     anna.telegram.fail("sendMessage", forbidden())
     photo(anna, caption="Broken")
     assert len(deal(app, sold).dispute_pictures) == 1
+
+
+def test_a_message_of_an_album_that_loses_to_the_others_comes_again(app: FakeApp, sold: Lot, anna: Chat) -> None:
+    ask(anna, sold)
+    first, second = (file(anna.telegram) for _ in range(2))
+    said = asked(anna, "")
+    for number, file_id in enumerate((first, second)):
+        app.store.fail_next(Contended(), times=4)
+        assert part(anna, number, "Broken", file_id=file_id, update_id=9500 + number) == 503
+        assert asked(anna, "") == said, "nobody is told to try again"
+        assert part(anna, number, "Broken", file_id=file_id, update_id=9500 + number) == 200
+        said = asked(anna, "")
+    assert (deal(app, sold).dispute, len(deal(app, sold).dispute_pictures)) == ("Broken", 2)

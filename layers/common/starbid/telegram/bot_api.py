@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 from telegram import (
     Bot,
     BotCommand,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputMediaPhoto,
     LabeledPrice,
     LinkPreviewOptions,
@@ -23,9 +21,10 @@ from starbid.domain.money import Money
 from starbid.services.ports import OutOfOrder, Rejected, StarTransaction, TryLater, Unreachable
 from starbid.telegram.bot_files import FileCalls
 from starbid.telegram.html import MAX_INVOICE_TEXT, MAX_INVOICE_TITLE, cut
-from starbid.telegram.keyboards import Button, Keyboard
+from starbid.telegram.keyboards import Keyboard
+from starbid.telegram.library_keyboard import markup_of
 from starbid.telegram.star_transactions import read_transactions
-from starbid.telegram.transport import Flooded, PooledRequest
+from starbid.telegram.transport import Flooded, PooledRequest, finish
 
 T = TypeVar("T")
 
@@ -81,7 +80,7 @@ class BotApi(FileCalls):
                 chat_id,
                 text,
                 parse_mode=HTML,
-                reply_markup=_markup(keyboard),
+                reply_markup=markup_of(keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
@@ -90,7 +89,7 @@ class BotApi(FileCalls):
         """`photo` is a picture's bytes, a file id or an address."""
         return self._sent(
             self._bot.send_photo(
-                chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=_markup(keyboard), filename=PHOTO_NAME
+                chat_id, photo, caption=caption, parse_mode=HTML, reply_markup=markup_of(keyboard), filename=PHOTO_NAME
             )
         )
 
@@ -102,7 +101,7 @@ class BotApi(FileCalls):
                 chat_id,
                 message_id,
                 parse_mode=HTML,
-                reply_markup=_markup(keyboard),
+                reply_markup=markup_of(keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
@@ -111,20 +110,20 @@ class BotApi(FileCalls):
         """False where the message is gone."""
         return self._edited(
             self._bot.edit_message_caption(
-                chat_id, message_id, caption=caption, parse_mode=HTML, reply_markup=_markup(keyboard)
+                chat_id, message_id, caption=caption, parse_mode=HTML, reply_markup=markup_of(keyboard)
             )
         )
 
     def edit_keyboard(self, chat_id: int, message_id: int, keyboard: Keyboard) -> bool:
         """Other buttons under the same message; False where it is gone."""
-        return self._edited(self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_markup(keyboard)))
+        return self._edited(self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=markup_of(keyboard)))
 
     def edit_photo(
         self, chat_id: int, message_id: int, photo: bytes | str, caption: str, keyboard: Keyboard = ()
     ) -> Sent | None:
         """Another picture and caption in the same message; None where the message is gone."""
         media = InputMediaPhoto(photo, caption=caption, parse_mode=HTML, filename=PHOTO_NAME)
-        edit = self._bot.edit_message_media(media, chat_id, message_id, reply_markup=_markup(keyboard))
+        edit = self._bot.edit_message_media(media, chat_id, message_id, reply_markup=markup_of(keyboard))
         return self._told() if self._edited(edit) else None
 
     def answer_callback(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
@@ -150,19 +149,8 @@ class BotApi(FileCalls):
         """An invoice: in Stars, or by a token of a `provider` in its currency. The first of `keyboard` is the button
         that pays.
         """
-        title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
-        prices, keys = [LabeledPrice(title, amount.amount)], _markup(keyboard)
-        invoice = self._bot.send_invoice(
-            chat_id,
-            title,
-            description,
-            payload,
-            amount.currency,
-            prices,
-            provider_token=provider,
-            reply_markup=keys,
-        )
-        return self._sent(invoice)
+        asked = _invoice(title, description, payload, amount, provider)
+        return self._sent(self._bot.send_invoice(chat_id, **asked, reply_markup=markup_of(keyboard)))
 
     def create_invoice_link(
         self, title: str, description: str, payload: str, amount: Money, *, monthly: bool = False, provider: str = ""
@@ -170,11 +158,9 @@ class BotApi(FileCalls):
         """A link to an invoice: in Stars, or by a token of a `provider` in its currency. `monthly` makes it a
         subscription of 30 days, in Stars only.
         """
-        title, description = cut(title, MAX_INVOICE_TITLE), cut(description, MAX_INVOICE_TEXT)
-        prices, period = [LabeledPrice(title, amount.amount)], SUBSCRIPTION_SECONDS if monthly else None
-        link = self._bot.create_invoice_link(
-            title, description, payload, amount.currency, prices, provider_token=provider, subscription_period=period
-        )
+        asked = _invoice(title, description, payload, amount, provider)
+        period = SUBSCRIPTION_SECONDS if monthly else None
+        link = self._bot.create_invoice_link(**asked, subscription_period=period)
         return str(self._run(link))
 
     def refund_stars(self, user_id: int, charge_id: str) -> bool:
@@ -259,7 +245,7 @@ class BotApi(FileCalls):
 
     def _run(self, call: Coroutine[Any, Any, T]) -> T | None:
         try:
-            return _finish(call)
+            return finish(call)
         except TelegramError as error:
             translated = _translated(error)
             if translated is None:
@@ -268,17 +254,6 @@ class BotApi(FileCalls):
         except (ArithmeticError, AttributeError, KeyError, OSError, TypeError, ValueError):
             self._request.answer()  # there is one: it was done, with an answer that the library cannot read
             return None
-
-
-def _finish(call: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never waits: our transport answers at once, so its first step is its last."""
-    try:
-        call.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    call.close()
-    raise RuntimeError("a Bot API call waited for an event loop")
 
 
 def _translated(error: TelegramError) -> Exception | None:
@@ -305,15 +280,14 @@ def _means(refusal: Rejected, reasons: tuple[str, ...]) -> bool:
     return any(reason in said for reason in reasons)
 
 
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup([[_button(one) for one in row] for row in keyboard if row]) if keyboard else None
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        button.text,
-        callback_data=button.data,
-        url=button.url,
-        web_app=WebAppInfo(button.app) if button.app else None,
-        pay=button.pay or None,
-    )
+def _invoice(title: str, description: str, payload: str, amount: Money, provider: str) -> dict[str, Any]:
+    """What an invoice and a link to one have alike, the words cut to Telegram's lengths."""
+    title = cut(title, MAX_INVOICE_TITLE)
+    return {
+        "title": title,
+        "description": cut(description, MAX_INVOICE_TEXT),
+        "payload": payload,
+        "currency": amount.currency,
+        "prices": [LabeledPrice(title, amount.amount)],
+        "provider_token": provider,
+    }

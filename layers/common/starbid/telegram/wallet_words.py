@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from starbid import deal_words, wording
+from starbid import deal_words, ledger_words
 from starbid.domain.deals import DealTimes
 from starbid.domain.money import CURRENCIES, Money, TopUp
 from starbid.domain.wallet import Wallet
@@ -66,8 +66,8 @@ def _movement(moved: Movement, words: Language) -> str:
     transfer = moved.transfer
     sign = "−" if transfer.change.amount < 0 else "+" if transfer.change else ""
     amount = words.money(Money(abs(transfer.change.amount), transfer.currency))
-    about = wording.movement_about(transfer.kind, _quoted(moved.title, words) if moved.title else "", words)
-    parts = wording.price_and_fee(transfer.change + moved.fee, moved.fee, words)
+    about = ledger_words.movement_about(transfer.kind, _quoted(moved.title, words) if moved.title else "", words)
+    parts = ledger_words.price_and_fee(transfer.change + moved.fee, moved.fee, words)
     return f"{sign}{amount} · {about}" + (f", {parts}" if parts else "")
 
 

@@ -1,4 +1,4 @@
-"""Callbacks of providers of bills, through the handler: whoever sends what, how often and in whatever order."""
+"""Callbacks of providers of bills, through the handler: what comes, how often and in which order."""
 
 from __future__ import annotations
 

@@ -39,13 +39,6 @@ class Payouts:
         wallet = self._debts.offset(user_id, currency, now)
         return reckon(wallet, self._young(user_id, currency, now, now))
 
-    def of(self, user_id: int, payout_id: str) -> Payout:
-        """A person's own. Raises NoSuchPayout."""
-        payout = self._known(payout_id)
-        if payout.user_id != user_id:
-            raise NoSuchPayout
-        return payout
-
     def all_of(self, user_id: int, *, limit: int, cursor: str | None = None) -> Page[Payout]:
         """A person's own, newest first. Raises Invalid for a cursor of another list."""
         return self._store.payouts_of(user_id, limit=limit, cursor=cursor)

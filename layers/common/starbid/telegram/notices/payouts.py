@@ -48,8 +48,8 @@ def _returned(t: Telling) -> Message:
         )
     else:
         why = t.words._(
-            "Your payout of {amount} did not go through: Telegram did not accept the gift. The Stars are back in the "
-            "wallet.",
+            "Your payout of {amount} did not go through: Telegram did not accept the gift. The amount is back in "
+            "the wallet.",
             amount=t.money("amount"),
         )
     return f"{why}\n{balance_line(t.balance().after_offset(), t.words)}", _to_payouts(t)

@@ -1,0 +1,144 @@
+"""What happened, in the past tense. Kept in the transaction of what they tell (outbox); told afterwards.
+
+Bids have no event here: the row of a bid is its own event. `id` is unique per happening, so that it is told once.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from starbid.domain.events.base import (
+    DealEvent,
+    Event,
+    LotEvent,
+    PersonEvent,
+)
+from starbid.domain.events.deals import (
+    AddressGiven,
+    DealFroze,
+    DealReminded,
+    DealThawed,
+    DisputeAnswered,
+    DisputeWithdrawn,
+    LotDelivered,
+    LotDisputed,
+    LotRated,
+    MoneyReleased,
+    MoneyReturned,
+)
+from starbid.domain.events.lots import (
+    LotBegan,
+    LotCancelled,
+    LotEndingSoon,
+    LotSold,
+    LotUnsold,
+    SecondChanceDeclined,
+    SecondChanceExpired,
+    SecondChanceOffered,
+)
+from starbid.domain.events.money import (
+    BillDiffers,
+    BillEnded,
+    BillPuzzling,
+    BillReturned,
+    DebtOffset,
+    PaymentCredited,
+    PaymentRefunded,
+    PayoutApproved,
+    PayoutEvent,
+    PayoutPaid,
+    PayoutRefused,
+    PayoutRequested,
+    PayoutReturned,
+    ProviderTroubled,
+    RenewalChanged,
+    SubscriptionEnded,
+    SubscriptionShortened,
+    SubscriptionStarted,
+)
+
+AnyEvent = (
+    LotSold
+    | LotUnsold
+    | LotCancelled
+    | LotBegan
+    | LotEndingSoon
+    | LotDelivered
+    | AddressGiven
+    | DealReminded
+    | MoneyReleased
+    | MoneyReturned
+    | LotDisputed
+    | DisputeAnswered
+    | DisputeWithdrawn
+    | DealFroze
+    | DealThawed
+    | LotRated
+    | SecondChanceOffered
+    | SecondChanceDeclined
+    | SecondChanceExpired
+    | PaymentCredited
+    | BillEnded
+    | BillPuzzling
+    | BillDiffers
+    | BillReturned
+    | ProviderTroubled
+    | PayoutRequested
+    | PayoutApproved
+    | PayoutPaid
+    | PayoutRefused
+    | PayoutReturned
+    | PaymentRefunded
+    | DebtOffset
+    | SubscriptionStarted
+    | SubscriptionEnded
+    | SubscriptionShortened
+    | RenewalChanged
+)
+EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
+
+__all__ = [
+    "EVENTS",
+    "AddressGiven",
+    "AnyEvent",
+    "BillDiffers",
+    "BillEnded",
+    "BillPuzzling",
+    "BillReturned",
+    "DealEvent",
+    "DealFroze",
+    "DealReminded",
+    "DealThawed",
+    "DebtOffset",
+    "DisputeAnswered",
+    "DisputeWithdrawn",
+    "Event",
+    "LotBegan",
+    "LotCancelled",
+    "LotDelivered",
+    "LotDisputed",
+    "LotEndingSoon",
+    "LotEvent",
+    "LotRated",
+    "LotSold",
+    "LotUnsold",
+    "MoneyReleased",
+    "MoneyReturned",
+    "PaymentCredited",
+    "PaymentRefunded",
+    "PayoutApproved",
+    "PayoutEvent",
+    "PayoutPaid",
+    "PayoutRefused",
+    "PayoutRequested",
+    "PayoutReturned",
+    "PersonEvent",
+    "ProviderTroubled",
+    "RenewalChanged",
+    "SecondChanceDeclined",
+    "SecondChanceExpired",
+    "SecondChanceOffered",
+    "SubscriptionEnded",
+    "SubscriptionShortened",
+    "SubscriptionStarted",
+]

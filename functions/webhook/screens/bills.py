@@ -49,7 +49,7 @@ def show(chat: Conversation, bill: Bill) -> None:
     else:
         words = chat.words
         text = words._(
-            "<b>Bill over {amount}</b> · {provider}\nPay by {moment}.",
+            "<b>Bill over {amount}</b> · {provider}\nDue {moment}.",
             amount=words.money(bill.amount),
             provider=provider_name(bill.provider),
             moment=words.moment(bill.expires_at),

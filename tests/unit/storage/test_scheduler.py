@@ -132,3 +132,11 @@ def test_a_bill_that_ended_is_forgotten_or_ends_by_itself(
     schedules.forget_bill("0" * 32)
     ((what, request),) = aws.calls
     assert (what, request["Name"]) == ("delete", f"bill-{'0' * 32}")
+
+
+def test_a_bill_that_had_no_schedule_is_forgotten_without_a_word(
+    aws: Aws, schedules: AwsScheduler, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.faults = [error("ResourceNotFoundException", 404)]
+    schedules.forget_bill("0" * 32)
+    assert "could not schedule" not in capsys.readouterr().out

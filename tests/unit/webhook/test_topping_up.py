@@ -359,14 +359,16 @@ def test_twenty_checks_at_once_ask_the_provider_once_and_credit_once(
         (ProviderStatus.EXPIRED, f"The time to pay {SOME} is over. Nothing was charged."),
     ],
 )
-def test_a_bill_that_ended_unpaid_says_so_and_returns_to_the_start(
-    anna: Chat, bills: FakeBills, status: ProviderStatus, told: str
+def test_a_bill_that_ended_unpaid_says_so_once_and_returns_to_the_start(
+    app: FakeApp, anna: Chat, bills: FakeBills, status: ProviderStatus, told: str
 ) -> None:
     bill = has_bill(anna)
     bills.say(bill.id, status)
     anna.press("Check payment")
     assert told in anna.words
     assert is_start(anna)
+    app.run_streams()
+    assert app.messenger.kinds_for(anna.id) == []
 
 
 def test_a_bill_whose_life_has_passed_says_so_and_a_late_payment_counts(

@@ -96,6 +96,8 @@ def test_a_bid_is_confirmed_with_its_bill_and_placed_at_the_check(lamp: Lot, ann
     assert "You lead at ₽100.00." in said(anna)
     assert "Available ₽0.00, frozen ₽100.00." in said(anna)
     assert purse(anna) == (0, 10_000)
+    (notice,) = [notice for notice in anna.app.run_streams() if notice.kind == "credited"]
+    assert notice.facts["awaits"] == "", "nothing waits any more"
 
 
 def test_an_own_maximum_is_finished_too(app: FakeApp, lamp: Lot, boris: Chat, bills: FakeBills) -> None:

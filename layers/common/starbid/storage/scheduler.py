@@ -49,7 +49,7 @@ class AwsScheduler:
 
     def forget_bill(self, bill_id: str) -> None:
         def delete() -> None:
-            with suppress(Absent):
+            with suppress(Absent), aws_errors():
                 client("scheduler").delete_schedule(Name=f"bill-{bill_id}", GroupName=self._settings.schedule_group)
 
         self._try(delete)

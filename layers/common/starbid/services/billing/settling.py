@@ -47,8 +47,11 @@ class Settling:
     ) -> None:
         self._store, self._gateways, self._scheduler, self._report = store, gateways, scheduler, report
 
-    def look(self, bill_id: str, now: datetime) -> Bill | None:
+    def look(self, bill_id: str, now: datetime, *, is_watched: bool = False) -> Bill | None:
         """Ask the provider about a bill and settle; answers the bill as it is then, None for an unknown one.
+
+        `is_watched`: its person has asked, sees what comes of it and goes on with what waited for the money. So no
+        notice tells that it ended, or offers to go on.
 
         Raises ProviderFailed, also where its life has passed meanwhile and it has ended for that. Raises Conflict.
         """
@@ -60,9 +63,11 @@ class Settling:
             reported = gateway.find(bill) if gateway else None
         except ProviderTrouble as trouble:
             self.tell_trouble(bill.provider, trouble, now)
-            self._let_pass(bill, now)
+            self._let_pass(bill, now, is_watched=False)
             raise ProviderFailed(bill.provider) from trouble
-        return self.settle(bill.id, reported, now) if reported else self._let_pass(bill, now)
+        if reported is None:
+            return self._let_pass(bill, now, is_watched=is_watched)
+        return self.settle(bill.id, reported, now, is_watched=is_watched)
 
     def hear(self, provider: Provider, reported: Reported, now: datetime) -> Bill | None:
         """A callback that was verified; None for a bill that is not known here. Raises Conflict."""
@@ -71,21 +76,23 @@ class Settling:
             return None
         return self.settle(bill.id, reported, now)
 
-    def settle(self, bill_id: str, reported: Reported, now: datetime) -> Bill:
+    def settle(self, bill_id: str, reported: Reported, now: datetime, *, is_watched: bool = False) -> Bill:
         """The step: what the provider says becomes how the bill stands, once. Raises Conflict."""
 
         def attempt(_: int) -> tuple[Bill, Bill]:
             before = self._store.bill(bill_id)
             assert before is not None, "bills are never deleted"
-            return before, self._step(before, reported, now)
+            return before, self._step(before, reported, now, is_watched=is_watched)
 
         before, after = with_retries(attempt)
         self._after(before, after)
-        return self._close(after, reported, now) if after.is_open and after.is_over(now) else after
+        if after.is_open and after.is_over(now):
+            return self._close(after, reported, now, is_watched=is_watched)
+        return after
 
     def credit(self, bill_id: str, charge: Charge, now: datetime) -> Charge:
-        """What a provider charged on a bill comes into its payer's wallet, once for each charge, however the bill
-        stands: the money is there. Raises Conflict.
+        """What Telegram charged on a bill comes into its payer's wallet, once for each charge, however the bill stands:
+        the money is there, and the chat goes on with what waited for it. Raises Conflict.
         """
 
         def attempt(_: int) -> tuple[Bill, Bill]:
@@ -93,7 +100,7 @@ class Settling:
             assert before is not None, "bills are never deleted"
             if self._store.charge(charge.id):
                 return before, before
-            return before, self._credit(before, charge, now)
+            return before, self._credit(before, charge, now, is_watched=True)
 
         before, after = with_retries(attempt)
         self._after(before, after)
@@ -133,27 +140,27 @@ class Settling:
         with suppress(Contended, Unavailable):  # the log has it
             unit.commit()
 
-    def _step(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
+    def _step(self, bill: Bill, reported: Reported, now: datetime, *, is_watched: bool) -> Bill:
         if bill.state in _SETTLED:
             return bill
         match reported.status:
             case ProviderStatus.PAID if bill.matches(reported):
-                return self._credit(bill, bills.charge_of(bill, bill.amount, now), now)
+                return self._credit(bill, bills.charge_of(bill, bill.amount, now), now, is_watched=is_watched)
             case ProviderStatus.PAID:
                 after = bills.differing(bill, reported, now)
                 told = BillDiffers(f"bill-differs:{bill.id}", now, bill.user_id, bill.id, bill.amount, after.paid)
                 return self._save(bill, after, lambda unit: unit.emit(told))
             case ProviderStatus.REJECTED | ProviderStatus.EXPIRED:
-                return self._end(bill, _ENDS[reported.status], now, finally_=True)
+                return self._end(bill, _ENDS[reported.status], now, finally_=True, is_told=not is_watched)
             case ProviderStatus.UNKNOWN:
                 return self._puzzle(bill, reported, now)
             case _:
                 return self._save(bill, bills.created(bill, reported)) if bill.state is BillState.CREATING else bill
 
-    def _credit(self, bill: Bill, charge: Charge, now: datetime) -> Bill:
+    def _credit(self, bill: Bill, charge: Charge, now: datetime, *, is_watched: bool) -> Bill:
         """The bill is paid with it, if it is its owner's and was not paid before."""
         wallet = self._store.wallet(charge.user_id, charge.amount.currency, consistent=True)
-        order = self._store.order(bill.id)
+        order = None if is_watched else self._store.order(bill.id)
         waiting = order.unfinished.act if order and order.unfinished else None
         pays = bill.state not in _SETTLED and charge.user_id == bill.user_id
         after = bills.credited(bill, charge.id, now) if pays else bill
@@ -175,19 +182,19 @@ class Settling:
         told = BillEnded(f"bill-ended:{bill.id}", now, bill.user_id, bill.id, bill.amount, state.value)
         return self._save(bill, after, lambda unit: unit.emit(told) if is_told else None)
 
-    def _let_pass(self, bill: Bill, now: datetime) -> Bill:
+    def _let_pass(self, bill: Bill, now: datetime, *, is_watched: bool) -> Bill:
         """Nothing was heard of it. Its life may be over all the same; then it is still asked about for a while."""
         if not bill.is_open or not bill.is_over(now):
             return bill
         is_final = bill.provider is Provider.TELEGRAM  # which takes no money that we have not approved
-        return self.end(bill, BillState.EXPIRED, now, finally_=is_final)
+        return self.end(bill, BillState.EXPIRED, now, finally_=is_final, is_told=not is_watched)
 
-    def _close(self, bill: Bill, reported: Reported, now: datetime) -> Bill:
+    def _close(self, bill: Bill, reported: Reported, now: datetime, *, is_watched: bool) -> Bill:
         """Its life is over, and the provider would still take money: not any more. What it took just now counts."""
         if reported.status is ProviderStatus.WAITING:
             with suppress(ProviderTrouble):
                 self._gateways[bill.provider].cancel(bill)
-        return self.end(bill, BillState.EXPIRED, now, finally_=False)
+        return self.end(bill, BillState.EXPIRED, now, finally_=False, is_told=not is_watched)
 
     def _look_later(self, bill_id: str, now: datetime) -> int:
         bill = self._store.bill(bill_id)

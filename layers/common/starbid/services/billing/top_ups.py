@@ -85,7 +85,8 @@ class TopUps:
         act: Act | None = None,
         make_record: MakeRecord[Opened] | None = None,
     ) -> Opened:
-        """The person's open bill over `amount` at `provider`, made unless it is there. `act` is done with the money.
+        """The person's open bill over `amount` at `provider`, made unless it is there. `act` is done with the money; of
+        two that were confirmed for one bill the later.
 
         `make_record` keeps the outcome for a request that may be repeated, before the provider is asked: a repeat finds
         the same bill, however far the first one came.
@@ -109,7 +110,8 @@ class TopUps:
                 unit = self._store.unit()
                 unit.record(make_record(found))
                 _commit(unit)
-            self._store.change_act(known.id, Unfinished.at(act, now) if act else None)
+            if act:
+                self._store.change_act(known.id, Unfinished.at(act, now))
             return found
 
         opened = with_retries(attempt)
@@ -136,7 +138,7 @@ class TopUps:
         self.bill(bill_id, user_id)
         with claimed(self._claims, f"bill-look#{bill_id}", LOOK_SECONDS, LOOK_SECONDS, now, _PAUSES) as turn:
             if turn is Turn.MINE:
-                self._settling.look(bill_id, now)
+                self._settling.look(bill_id, now, is_watched=True)
         return self.bill(bill_id, user_id)
 
     def cancel(self, bill_id: str, user_id: int, now: datetime) -> Bill:
@@ -156,7 +158,7 @@ class TopUps:
             self._settling.tell_trouble(bill.provider, trouble, now)
             is_known = False
         if found and found.status is ProviderStatus.PAID:
-            return self._settling.settle(bill.id, found, now)
+            return self._settling.settle(bill.id, found, now, is_watched=True)
         is_over = is_known and (found is None or found.status in (ProviderStatus.REJECTED, ProviderStatus.EXPIRED))
         return self._settling.end(bill, BillState.REJECTED, now, finally_=is_over, is_told=False)
 

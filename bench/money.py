@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.market import Market, Shop
+from bench.market import SELLER, Market, Shop
 from starbid.domain.bills import Bill
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
+from starbid.domain.payouts import Method, Wish
 
 Act = Callable[[], object]
 AMOUNT = Money(50_000, "RUB")
+WISH = Wish(AMOUNT, Method.OUTSIDE, "card 1234")
 
 
 def bill_opened(market: Market) -> Act:
@@ -40,6 +42,33 @@ def bill_settled_again(market: Market) -> Act:
     shop, _, bill = _billed(market)
     market.settling.hear(Provider.QIWI, shop.pay(bill.id), market.now())
     return lambda: market.settling.hear(Provider.QIWI, shop.pay(bill.id), market.now())
+
+
+def payout_asked_for(market: Market) -> Act:
+    """Out of roubles that were topped up a month ago."""
+    person = _with_old_roubles(market)
+    return lambda: market.payouts.request(person, WISH, "bench", market.now())
+
+
+def payout_approved(market: Market) -> Act:
+    person = _with_old_roubles(market)
+    payout = market.payouts.request(person, WISH, "bench", market.now())
+    return lambda: market.payouts.approve(payout.id, SELLER, market.now())
+
+
+def payout_paid(market: Market) -> Act:
+    person = _with_old_roubles(market)
+    payout = market.payouts.request(person, WISH, "bench", market.now())
+    market.payouts.approve(payout.id, SELLER, market.now())
+    market.payouts.begin(payout.id, market.now())
+    return lambda: market.payouts.mark_paid(payout.id, market.now())
+
+
+def _with_old_roubles(market: Market) -> int:
+    shop, person, bill = _billed(market)
+    market.settling.hear(Provider.QIWI, shop.pay(bill.id), market.now())
+    market.later(days=30)
+    return person
 
 
 def _billed(market: Market) -> tuple[Shop, int, Bill]:

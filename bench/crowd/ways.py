@@ -60,10 +60,13 @@ class _Alone(Bidding):
 
     def _run(self, request: Any, admit: Admit | None) -> Any:
         newest: list[Seen] = []
+        last: Seen | None = None
 
-        def attempt(number: int) -> Any:
-            seen = newest.pop() if newest else self._look(request, consistent=number > 0, admit=admit)
+        def attempt(_: int) -> Any:
+            nonlocal last
+            seen = newest.pop() if newest else self._look(request, last, admit=admit)
             outcome, seen = self._decide(seen, request)
+            last = seen
             try:
                 self._write(request, seen.auction, outcome)
             except ConditionFailed as refused:

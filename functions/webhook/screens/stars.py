@@ -117,7 +117,8 @@ def _wallets(chat: Conversation, found: tuple[Wallet, ...], *, with_others: bool
     shown = statement.wallets(settled, me) if with_others else settled
     lines, offset_rows = [words._("<b>Wallet</b>")], []
     for before, wallet in zip_longest(found, shown):
-        lines += [balance_line(wallet, words), *_debt_lines(before, wallet, words)]
+        line = balance_line(wallet, words)
+        lines += [f"<b>{line}</b>" if len(shown) > 1 else line, *_debt_lines(before, wallet, words)]
         lines += [*statement_lines(statement, wallet.currency, times, words), ""]
         offset_rows += _offset_rows(chat, wallet)
     _ = words._

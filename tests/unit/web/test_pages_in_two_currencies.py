@@ -8,6 +8,7 @@ from tests.support.debts import earn
 from tests.support.factories import ANNA, BORIS, SELLER, join, put_up
 from tests.support.fakes import FakeApp, make_app
 from tests.support.fiat import RUB, owe, rub, top_up
+from tests.support.physical import HOME
 from tests.support.web import Client, program, text
 
 
@@ -64,6 +65,7 @@ def test_a_seller_gets_the_price_less_a_fee_in_kopecks(app: FakeApp) -> None:
     lot = for_roubles(app, buy_now_price=20_019)
     app.bidding.buy(lot, ANNA, 20_019, app.now())
     assert "₽190.19" in text(Client(app).log_in(SELLER).get("/wallet"))  # 200.19 less 10.00, of 10.0095
+    app.addressing.give(ANNA, lot, HOME, app.now())
     app.dealing.deliver(SELLER, lot, "RX123", app.now())
     app.dealing.confirm(ANNA, lot, app.now())
     page = text(Client(app).log_in(SELLER).get("/wallet", currency="RUB"))

@@ -30,7 +30,7 @@ def plain(chat: Chat) -> str:
 
 def test_the_balance_has_a_section_for_each_currency_with_its_activity(rich: Chat) -> None:
     rich.say("/balance")
-    stars, roubles = plain(rich).split("\n\nAvailable ₽")
+    stars, roubles = plain(rich).split("\n\n<b>Available ₽")
     assert "Available ⭐ 700, frozen ⭐ 0." in stars
     assert "+⭐ 700 · Stars bought" in stars
     assert roubles.startswith("1,000.00, frozen ₽0.00.")
@@ -57,7 +57,7 @@ def test_money_on_its_way_stands_with_its_currency(app: FakeApp, telegram: FakeT
     lot = for_roubles(app, buy_now_price=20_019)
     app.bidding.buy(lot, BORIS, 20_019, app.now())
     seller.say("/balance")
-    stars, roubles = plain(seller).split("\n\nAvailable ₽")
+    stars, roubles = plain(seller).split("\n\n<b>Available ₽")
     assert "On its way" not in stars
     assert "On its way to you: ₽190.19." in roubles
     assert "No activity yet" not in roubles.split("On its way")[0]

@@ -154,7 +154,7 @@ class Bidding:
         """Try it alone; in a crowd line up."""
         if isinstance(asked.amount, int):
             require_sane(asked.amount, asked.field)
-        seen = self._look(asked, consistent=False, admit=admit)
+        seen = self._look(asked, admit=admit)
         outcome = None
         try:
             outcome, seen = self._try_alone(seen, asked)
@@ -176,21 +176,25 @@ class Bidding:
             self._write(asked, seen.auction, outcome)
         except ConditionFailed as refused:
             newest = self._after_refusal(refused, seen, asked.person_id, asked.cost(outcome))
-            seen = newest or self._look(asked, consistent=True)
+            seen = newest or self._look(asked, seen)
         except (Contended, Conflict):
-            seen = self._look(asked, consistent=True)
+            seen = self._look(asked, seen)
         else:
             return outcome, seen
         return None, self._decide(seen, asked)[1]  # it may be refused by now
 
-    def _look(self, asked: Asked[Done], *, consistent: bool, admit: Admit | None = None) -> Seen:
-        """Raises NotFound, Invalid for an amount that is refused before all else, and what `admit` does."""
-        store, lot, person, currencies = self._store, asked.auction_id, asked.person_id, self._business.currencies
-        seen = self._waiting.read(
-            lambda: look(store, lot, person, currencies, consistent=consistent, admit=admit), asked.until
+    def _look(self, asked: Asked[Done], seen: Seen | None = None, *, admit: Admit | None = None) -> Seen:
+        """The first look, or the consistent one after what was `seen`, when it is known which wallet pays.
+
+        Raises NotFound, Invalid for an amount that is refused before all else, and what `admit` does.
+        """
+        store, lot, person = self._store, asked.auction_id, asked.person_id
+        again, currencies = seen is not None, (seen.auction.currency,) if seen else self._business.currencies
+        found = self._waiting.read(
+            lambda: look(store, lot, person, currencies, consistent=again, admit=admit), asked.until
         )
-        asked.money(seen.auction)
-        return seen
+        asked.money(found.auction)
+        return found
 
     def _decide(self, seen: Seen, asked: Asked[Done]) -> tuple[Done, Seen]:
         """Decide; a refusal that a stale read could have made up is decided again on a consistent one.
@@ -201,11 +205,11 @@ class Bidding:
             outcome = asked.decide(seen.auction, seen.wallet, asked.intent(seen.auction))
         except StarbidError as refusal:
             if not seen.consistent and not holds_on_a_stale_read(refusal, seen.auction, asked.person_id):
-                return self._decide(self._look(asked, consistent=True), asked)
+                return self._decide(self._look(asked, seen), asked)
             self._closing.close_if_due(seen.auction, asked.arrived_at)
             raise
         if seen.owes and not seen.consistent:
-            return self._decide(self._look(asked, consistent=True), asked)
+            return self._decide(self._look(asked, seen), asked)
         return outcome, seen
 
     def _write(self, asked: Asked[Done], before: Auction, outcome: Done) -> None:

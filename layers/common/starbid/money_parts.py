@@ -96,7 +96,7 @@ class MoneyParts(Adapters):
         from starbid.services.billing.top_ups import TopUps
 
         business = self.settings.business
-        return TopUps(self.store, self.bill_gateways, self.settling, self.scheduler, self.claims, business)
+        return TopUps(self.store, self.bill_gateways, self.settling, self.claims, business)
 
     @cached_property
     def telegram_top_ups(self) -> TelegramTopUps:

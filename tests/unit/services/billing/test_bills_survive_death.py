@@ -26,7 +26,7 @@ def tell(story: Story) -> int:
         store, claims, scheduler = Mortal(app.store, fate), Mortal(app.claims, fate), Mortal(app.scheduler, fate)
         gateways = {QIWI: Mortal(bills, fate)}
         settling = Settling(store, gateways, scheduler, lambda *_: None)
-        top_ups = TopUps(store, gateways, settling, scheduler, claims, app.settings.business)
+        top_ups = TopUps(store, gateways, settling, claims, app.settings.business)
         story(app, bills, top_ups, fate)
         assert_invariants(dump_of(app.store))
         if not fate.was_met:

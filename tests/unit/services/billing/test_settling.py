@@ -303,6 +303,21 @@ def test_an_unknown_answer_of_create_has_the_way_to_pay_all_the_same() -> None:
     assert kinds(app) == ["bill_puzzling"]
 
 
+def test_who_hears_first_that_a_bill_is_made_has_it_looked_at_every_minute() -> None:
+    app, bills = make_shop()
+
+    def die(_: Bill) -> None:
+        raise Death
+
+    bills.during["create"] = die
+    with pytest.raises(Death):
+        open_bill(app)
+    (bill,) = app.store.tables.bills.values()
+    assert not app.scheduler.bills
+    app.top_ups.check(bill.id, ANNA, app.now())
+    assert app.scheduler.bills == {bill.id: bill.expires_at}
+
+
 # --- a provider that is down ------------------------------------------------------------------------------------------
 
 

@@ -91,6 +91,8 @@ class Settling:
         self._after(before, after)
         if after.is_open and after.is_over(now):
             return self._close(after, reported, now, is_watched=is_watched)
+        if before.state is BillState.CREATING and after.state is BillState.WAITING:
+            self._scheduler.look_at_bill(after.id, after.expires_at)
         return after
 
     def credit(self, bill_id: str, charge: Charge, now: datetime) -> Charge:

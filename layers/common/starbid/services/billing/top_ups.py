@@ -23,7 +23,6 @@ from starbid.services.ports import (
     ConditionFailed,
     Page,
     ProviderTrouble,
-    Scheduler,
     Store,
     Unit,
 )
@@ -54,12 +53,11 @@ class TopUps:
         store: Store,
         gateways: Mapping[Provider, BillGateway],
         settling: Settling,
-        scheduler: Scheduler,
         claims: Claims,
         business: Business,
     ) -> None:
         self._store, self._gateways, self._settling = store, gateways, settling
-        self._scheduler, self._claims, self._terms = scheduler, claims, business.bills
+        self._claims, self._terms = claims, business.bills
 
     @property
     def offered(self) -> tuple[Provider, ...]:
@@ -197,10 +195,7 @@ class TopUps:
             if turn is not Turn.MINE:
                 raise Conflict
             reported = self._ask_for(bill, now, is_new=is_new)
-            made = self._settling.settle(bill.id, reported, now)
-        if made.is_open:
-            self._scheduler.look_at_bill(made.id, made.expires_at)
-        return made
+            return self._settling.settle(bill.id, reported, now)
 
     def _ask_for(self, bill: Bill, now: datetime, *, is_new: bool) -> Reported:
         gateway = self._gateways[bill.provider]

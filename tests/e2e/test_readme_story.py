@@ -35,9 +35,9 @@ def people(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 
 def tops_up(person: Somebody, steps: list[str]) -> None:
-    start, top_up, amount, pay = steps
+    start, top_up, in_stars, amount, pay = steps
     assert start == "Start", "which is how a chat begins"
-    for name in (top_up, amount, pay):
+    for name in (top_up, in_stars, amount, pay):
         person.presses(name)
     person.chat.get_by_role("dialog").get_by_role("button", name=pay).click()
     person.told("was added to your wallet")

@@ -18,8 +18,8 @@ from starbid.services.ports import BadCallback, Contended, Unavailable, Unreadab
 PATH = "/payments/callback/"
 LARGEST = 64 * 1024
 """Bytes; a bill takes less than one thousand."""
-_TAKEN: Mapping[Provider, dict[str, Any]] = {Provider.QIWI: {"error": "0"}}
-"""What a provider wants to hear where it is not just the status."""
+_TAKEN: Mapping[Provider, dict[str, Any]] = {Provider.QIWI: {"error": "0"}, Provider.CRYPTOPAY: {}}
+"""Those that call back, and what they want to hear. Telegram reports payments as updates."""
 
 
 def answer(event: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def answer(event: dict[str, Any]) -> dict[str, Any]:
         return _answer(403)
     except Unreadable:
         observability.passed_over(SERVICE, "a callback of %s says nothing that can be read", provider)
-        return _answer(200, _TAKEN.get(provider))
+        return _answer(200, _TAKEN[provider])
     try:
         bill = app().settling.hear(provider, reported, app().now())
     except (Conflict, Contended, Unavailable):
@@ -50,12 +50,12 @@ def answer(event: dict[str, Any]) -> dict[str, Any]:
         observability.logger(SERVICE).warning("a callback of %s is about no bill of ours", provider)
     else:
         bills.tell(bill)
-    return _answer(200, _TAKEN.get(provider))
+    return _answer(200, _TAKEN[provider])
 
 
 def _provider_of(path: str) -> Provider | None:
     name = path.removeprefix(PATH)
-    return Provider(name) if name in set(Provider) else None
+    return Provider(name) if name in _TAKEN else None
 
 
 def _answer(status: int, said: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def test_a_bill_is_only_heard_of_from_its_own_provider(shop: Shop) -> None:
     assert shop.state is BillState.WAITING
 
 
-@pytest.mark.parametrize("provider", ["stars", "paypal", "", "qiwi/x", "QIWI", "x" * 3000])
+@pytest.mark.parametrize("provider", ["stars", "telegram", "paypal", "", "qiwi/x", "QIWI", "x" * 3000])
 def test_a_provider_that_is_not_on_offer_is_not_there(shop: Shop, provider: str) -> None:
     assert shop.calls(provider=provider)["statusCode"] == 404
     assert not shop.read

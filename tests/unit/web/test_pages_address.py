@@ -118,6 +118,17 @@ def test_it_is_corrected_in_a_form_that_holds_what_counts(app: FakeApp, lot: str
     assert OTHER.phone in page.text
 
 
+def test_no_browser_keeps_a_page_that_shows_it(app: FakeApp, lot: str) -> None:
+    """It would outlive the 30 days there, and the login."""
+    anna = Client(app).log_in(ANNA)
+    assert anna.post_form(f"/auction/{lot}/address", **FORM).headers["cache-control"] == "private, no-store"
+    app.addressing.give(ANNA, lot, HOME, app.now())
+    for who in (ANNA, SELLER):
+        page = Client(app).log_in(who).get(f"/auction/{lot}")
+        assert HOME.phone in page.text
+        assert page.headers["cache-control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("who", [BORIS, 900, None])
 def test_a_third_person_neither_sees_nor_gives_it_not_even_an_operator(app: FakeApp, lot: str, who: int | None) -> None:
     app.addressing.give(ANNA, lot, HOME, app.now())

@@ -92,10 +92,10 @@ def test_a_refund_of_stars_says_where_they_went(telegram: FakeTelegram) -> None:
 
 
 @pytest.mark.parametrize("who", [BORIS, SELLER])
-def test_a_price_that_returns_for_want_of_an_address_is_not_the_sellers_delay(
-    telegram: FakeTelegram, who: int
-) -> None:
-    text = told(telegram, "returned", {name: in_roubles(fact) for name, fact in FACTS["returned"].items()}, lots()["sold"], who)
+def test_a_price_that_returns_for_want_of_an_address_is_not_the_sellers_delay(telegram: FakeTelegram, who: int) -> None:
+    text = told(
+        telegram, "returned", {name: in_roubles(fact) for name, fact in FACTS["returned"].items()}, lots()["sold"], who
+    )
     assert "No delivery address was given" in text
     assert "not sent" not in text
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from starbid.domain import limits
 from starbid.domain.deals import DealState
+from starbid.domain.limits import Deed, Limit
 from tests.support.factories import ANNA, BORIS, SELLER, join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.physical import HOME, OTHER, TOLD, owe_roubles, sold_lamp
@@ -177,6 +179,19 @@ def test_a_page_that_is_out_of_date_keeps_what_was_typed(app: FakeApp, lot: str)
     assert answer.status == 403
     assert "Mira street, 5, flat 12" in text(answer)
     assert state(app, lot) is DealState.AWAITING_ADDRESS
+
+
+def test_who_corrects_it_too_often_is_slowed_down_and_the_seller_is_told_no_more(
+    app: FakeApp, lot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.LIMITS, Deed.ADDRESS, Limit(1, 3600))
+    anna = Client(app).log_in(ANNA)
+    assert anna.post_form(f"/auction/{lot}/address", **CONFIRMED).status == 303
+    refused = anna.post_form(f"/auction/{lot}/address", **CORRECTED)
+    assert refused.status == 429
+    assert "too many in a short time" in text(refused)
+    assert OTHER.phone in refused.text, "what was typed stays"
+    assert app.addresses.address(lot, app.now()) == HOME
 
 
 def test_a_program_gets_the_faults_as_json(app: FakeApp, lot: str) -> None:

@@ -44,7 +44,7 @@ def test_an_address_is_counted(app: FakeApp, anna: Chat, seller: Chat) -> None:
     anna.join()
     lot = sold_lamp(app, anna.id)
     anna.press_data(f"d:give_address:{lot}", None)
-    anna.say("\n".join((HOME.name, HOME.address, HOME.phone)))
+    anna.say(f"{HOME.name}\n{HOME.address}\n{HOME.phone}")
     anna.press("Yes, send it there")
     assert "short time" in f"{anna.words} {anna.toasts()}"
     assert app.addresses.address(lot, app.now()) is None

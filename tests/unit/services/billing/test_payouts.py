@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.errors import Conflict, InDebt, StarbidError
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayable, TooYoung
-from starbid.domain.payouts import Payout
+from starbid.domain.payouts import Payout, read_wish
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import fall_into_debt
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up, xtr
@@ -140,6 +140,17 @@ def test_money_that_is_spent_in_between_is_not_paid_out() -> None:
     with pytest.raises(NotPayable):
         ask(app)
     assert_invariants(dump_of(app.store))
+
+
+def test_what_came_in_while_a_request_was_on_its_way_is_young() -> None:
+    """A request counts by its arrival; a sale that was released after that is in the wallet all the same."""
+    app = with_old_earnings(1)
+    arrived = app.now()
+    app.clock.forward(seconds=5)
+    earned(app, 1000)
+    with pytest.raises(NotPayable) as refused:
+        app.payouts.request(ANNA, read_wish("XTR", 1000, "premium_3", ""), "r1", arrived)
+    assert refused.value.payable == xtr(1)
 
 
 def test_who_owes_asks_for_nothing() -> None:
@@ -298,6 +309,18 @@ def test_money_that_the_ledger_tells_of_late_is_not_let_go() -> None:
         app.payouts.approve(payout.id, ADMIN, app.now())
     app.clock.forward(days=21)
     assert app.payouts.approve(payout.id, ADMIN, app.now()).state == "approved"
+
+
+def test_money_that_came_in_while_the_request_was_on_its_way_is_not_let_go_either() -> None:
+    app = with_old_earnings(1)
+    arrived = app.now()
+    app.clock.forward(seconds=29)
+    app.store.lag = True
+    earned(app, 1000)
+    payout = app.payouts.request(ANNA, read_wish("XTR", 1000, "premium_3", ""), "r1", arrived)
+    app.store.lag = False
+    with pytest.raises(TooYoung):
+        app.payouts.approve(payout.id, ADMIN, app.now())
 
 
 def test_what_is_earned_or_spent_after_the_request_is_no_matter() -> None:

@@ -43,6 +43,13 @@ from .deal_acts import after_a_refund, deal_step
 from .debt_acts import bill_charged_back, look_at_a_wallet, spent_and_taken_back
 from .parts import ADMIN, ROGUE, SELLERS
 from .pay_acts import hear_of_a_payment, pay, pay_a_bill, refund, top_up_and_act
+from .payout_acts import (
+    a_gift_leaves,
+    ask_for_a_payout,
+    cancel_a_payout,
+    decide_about_a_payout,
+    owed_after_a_request,
+)
 from .world import BIDDERS, PEOPLE, World
 
 Act = Callable[[World, Random], None]
@@ -317,6 +324,11 @@ ACTS: Final[dict[Act, int]] = {
     spent_and_taken_back: 1,
     bill_charged_back: 1,
     look_at_a_wallet: 2,
+    ask_for_a_payout: 6,
+    cancel_a_payout: 1,
+    decide_about_a_payout: 7,
+    a_gift_leaves: 5,
+    owed_after_a_request: 2,
     subscribe: 1,
     block: 1,
     lag: 1,

@@ -101,7 +101,8 @@ class Checks:
         assert Counter(each.transaction_id for each in gifts) == Counter(bought), "whose gift is it?"
         assert self.handed == Counter(payout.id for payout in paid if not payout.gift)
         for payout in paid:
-            could = old_enough(list(tables.transfers.values()), payout, timedelta(days=HOLD_DAYS))
+            assert payout.decided_at is not None
+            could = old_enough(tables.transfers.values(), payout, timedelta(days=HOLD_DAYS), payout.decided_at)
             assert payout.amount.amount <= could, f"{payout} is more than {could}"
 
     def check_addresses(self) -> None:

@@ -1,11 +1,11 @@
-"""What of somebody's money could leave when an operator let it go, computed from the ledger independently of the
+"""What of somebody's money can leave when an operator lets it go, computed from the ledger independently of the
 program (spec, section 7, "Payouts").
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from starbid.domain.ledger import Transfer, bought_part, user_account
@@ -13,7 +13,7 @@ from starbid.domain.money import XTR
 from starbid.domain.payouts import Payout
 
 
-def old_enough(transfers: Iterable[Transfer], payout: Payout, hold: timedelta) -> int:
+def old_enough(transfers: Iterable[Transfer], payout: Payout, hold: timedelta, now: datetime) -> int:
     """Minor units, of what had come in before the payout took its money. `transfers` are all, in the order of booking.
 
     Sales count from the moment at which the price went into escrow. Bought Stars never leave.
@@ -29,6 +29,5 @@ def old_enough(transfers: Iterable[Transfer], payout: Payout, hold: timedelta) -
         own, bought = own + change, bought + bought_part(transfer).amount
         if transfer.kind in ("release", "adjustment", "top_up"):
             since = sold_at[transfer.facts["auction_id"]] if transfer.kind == "release" else transfer.at
-            assert payout.decided_at is not None
-            young += change if payout.decided_at < since + hold else 0
+            young += change if now < since + hold else 0
     return own - young - (max(0, bought) if payout.amount.currency == XTR else 0)

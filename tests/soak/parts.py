@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.events import AnyEvent, DebtOffset, PaymentRefunded
-from starbid.domain.payouts import PayoutState
+from starbid.domain.payouts import SENT_AGAIN_AFTER, PayoutState
 from starbid.services.ports import Audience, Notice, StarTransaction
 from starbid.storage.event_rows import event_item
 from tests.support.fakes import FakeStore
@@ -93,7 +93,9 @@ class Tally:
         for payout in tables.payouts.values():
             why = f" for {payout.reason}" if payout.state is PayoutState.RETURNED else ""
             self.payouts[f"{payout.amount.currency} {payout.state}{why}"] += 1
-            self.payouts["looked up in Telegram's list"] += payout.tried_at != payout.tried_first
+            if payout.tried_at and payout.ended_at and payout.gift:
+                self.payouts["gifts sent again"] += payout.tried_at != payout.tried_first
+                self.payouts["gifts found in the list"] += payout.ended_at >= payout.tried_at + SENT_AGAIN_AFTER
         for event in tables.events.values():
             if isinstance(event, PaymentRefunded) and event.owed:
                 self.debts[f"came up, {event.owed.currency}"] += 1

@@ -8,10 +8,12 @@ from typing import Final
 
 from starbid.domain.money import XTR, Money
 from starbid.domain.payments import ChargeState, Purpose
+from starbid.domain.payout_errors import TooYoung
 from starbid.domain.payouts import GIFTS, GIFTS_APART, Method, Payout, PayoutState, Wish
 from tests.support.fiat import RUB
 
-from .parts import ADMIN
+from .old_enough import old_enough
+from .parts import ADMIN, HOLD_DAYS
 from .world import PEOPLE, World
 
 PREMIUM: Final = (Method.PREMIUM_3, Method.PREMIUM_3, Method.PREMIUM_6, Method.PREMIUM_12)
@@ -58,10 +60,10 @@ def decide_about_a_payout(world: World, dice: Random) -> None:
     elif payout.gift:
         _decide_about_a_gift(world, dice, payout)
     elif luck < 0.2:
-        dice.choice((app.payouts.mark_paid, app.payouts.begin, app.gifts.send))(payout.id, now)
+        dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, now)
         _hand_over(world, payout.id)
     elif payout.state is PayoutState.REQUESTED and luck < 0.9:
-        app.payouts.approve(payout.id, ADMIN, now)
+        _approve(world, payout)
     elif world.pays(payout.id) and payout.state is not PayoutState.REQUESTED:
         if payout.state is PayoutState.APPROVED:
             app.payouts.begin(payout.id, now)
@@ -78,6 +80,7 @@ def a_gift_leaves(world: World, dice: Random) -> None:
     due = [payout for payout in world.store.tables.payouts.values() if payout.gift and payout.is_open]
     if dice.random() < 0.1:
         world.stars.ungiftable ^= {dice.choice(PEOPLE)}
+    _strike(world, dice)
     if due and dice.random() < 0.6:
         world.app.gifts.send(dice.choice(due if dice.random() < 0.9 else gifts or due).id, world.now)
     else:
@@ -121,7 +124,10 @@ def everything_leaves(world: World) -> None:
 def _bring_to_an_end(world: World, payout: Payout) -> None:
     app, now = world.app, world.now
     if payout.state is PayoutState.REQUESTED:
-        app.payouts.approve(payout.id, ADMIN, now)
+        try:
+            _approve(world, payout)
+        except TooYoung:
+            app.payouts.refuse(payout.id, ADMIN, "it came in just now", now)
     elif payout.gift:
         return
     elif not world.pays(payout.id):
@@ -140,8 +146,27 @@ def _decide_about_a_gift(world: World, dice: Random, payout: Payout) -> None:
     elif dice.random() < 0.1:
         dice.choice((app.payouts.mark_paid, app.payouts.begin))(payout.id, now)
     else:
-        app.payouts.approve(payout.id, ADMIN, now)
+        _approve(world, payout)
+        _strike(world, dice)
         app.gifts.send(payout.id, now)
+
+
+def _approve(world: World, payout: Payout) -> None:
+    """Where it is said to be too young for that, it is."""
+    try:
+        world.app.payouts.approve(payout.id, ADMIN, world.now)
+    except TooYoung:
+        transfers, hold = world.store.tables.transfers.values(), timedelta(days=HOLD_DAYS)
+        assert payout.amount.amount > old_enough(transfers, payout, hold, world.now), f"{payout} is old enough"
+        raise
+
+
+def _strike(world: World, dice: Random) -> None:
+    """Telegram gives it and the process dies, or the next calls are lost, before or after Telegram has done it."""
+    if dice.random() < 0.3:
+        world.storm.doom("stars.give_premium")
+    elif dice.random() < 0.3:
+        world.storm.lose("stars.give_premium")
 
 
 def _hand_over(world: World, payout_id: str) -> None:

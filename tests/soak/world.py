@@ -103,7 +103,7 @@ class World(Checks):
             factories.join(self.app, who, subscribed_until=until)
             if who != ADMIN:
                 self.pay(who, 2_000, f"first-{who}")
-                earned(self.app, 1_500, who=who, days_ago=2 * HOLD_DAYS)
+                earned(self.app, 2_600, who=who, days_ago=2 * HOLD_DAYS)
                 top_up(self.app, who, rub(300_000), f"first-bill-{who}")
         clock.forward(days=HOLD_DAYS)
 

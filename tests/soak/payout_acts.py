@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 from typing import Final
@@ -10,11 +11,11 @@ from starbid.domain.money import XTR, Money
 from starbid.domain.payments import ChargeState, Purpose
 from starbid.domain.payout_errors import TooYoung
 from starbid.domain.payouts import GIFTS, GIFTS_APART, Method, Payout, PayoutState, Wish
-from tests.support.fiat import RUB
+from tests.support.fiat import RUB, top_up
 
 from .old_enough import old_enough
 from .parts import ADMIN, HOLD_DAYS
-from .world import PEOPLE, World
+from .world import EXPECTED, PEOPLE, World
 
 PREMIUM: Final = (Method.PREMIUM_3, Method.PREMIUM_3, Method.PREMIUM_6, Method.PREMIUM_12)
 """Few have more than the least."""
@@ -35,6 +36,19 @@ def ask_for_a_payout(world: World, dice: Random) -> None:
     name = f"p{next(world.numbers) if dice.random() < 0.9 else dice.randrange(50)}"
     asked = [world.app.payouts.request(who, wish, name, world.now) for _ in range(dice.choice((1, 1, 2)))]
     assert len({payout.id for payout in asked}) == 1, "one request has become two payouts"
+
+
+def ask_at_once(world: World, dice: Random) -> None:
+    """Money comes in and is asked for before any list tells of it."""
+    lagged, who = world.store.lag, dice.choice(PEOPLE)
+    world.store.lag = True
+    try:
+        came = top_up(world.app, who, Money(dice.randrange(1_000, 90_000), RUB), f"b{next(world.numbers)}").amount
+        there = world.store.tables.wallets[who, RUB].available
+        wish = Wish(came if dice.random() < 0.3 else max(came, there), Method.OUTSIDE, "the card 1234")
+        world.app.payouts.request(who, wish, f"p{next(world.numbers)}", world.now)
+    finally:
+        world.store.lag = lagged
 
 
 def cancel_a_payout(world: World, dice: Random) -> None:
@@ -105,6 +119,20 @@ def owed_after_a_request(world: World, dice: Random) -> None:
     if charge.amount.currency == XTR:
         world.stars.list_refund(charge.id)
     world.app.refunding.take_back(charge.id, world.now)
+
+
+def owed_at_once(world: World, dice: Random) -> None:
+    """The same, between the read and the write of a step of that payout, or of another one."""
+    once = iter((owed_after_a_request,))
+
+    def owed() -> None:
+        for act in once:
+            with suppress(*EXPECTED, ExceptionGroup):
+                act(world, dice)
+
+    step = dice.choice((decide_about_a_payout, decide_about_a_payout, a_gift_leaves, ask_for_a_payout, cancel_a_payout))
+    with world.storm.meets(owed):
+        step(world, dice)
 
 
 def everything_leaves(world: World) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -69,6 +70,16 @@ class Storm:
     def lose(self, place: str) -> None:
         """Calls of this place time out from now on, until `calm`; half of them have done their deed."""
         self._lost = place
+
+    @contextmanager
+    def meets(self, deed: Callable[[], None]) -> Iterator[None]:
+        """Somebody does just this between each read and its write."""
+        saved = self.meanwhile, self._shares
+        self.meanwhile, self._shares = deed, {"others": 1}
+        try:
+            yield
+        finally:
+            self.meanwhile, self._shares = saved
 
     def call(self, port: str, name: str, deed: Callable[[], Any], about: object = None) -> Any:
         """Do `deed`, the call `name` of `port`, in this weather."""

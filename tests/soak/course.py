@@ -18,7 +18,7 @@ from starbid.services.auctions import closing
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
 from .parts import Tally
-from .payout_acts import everything_leaves
+from .payout_acts import ask_at_once, everything_leaves
 from .world import EXPECTED, Failed, World
 
 STEPS_OF_A_WORLD = 400
@@ -97,7 +97,7 @@ def _step(world: World, acts: list[str]) -> None:
 
 def _meanwhile(world: World) -> None:
     """Somebody else's act between a read and a write. No time passes, and nothing crashes."""
-    acts = {act: often for act, often in ACTS.items() if act not in (days_pass, time_passes)}
+    acts = {act: often for act, often in ACTS.items() if act not in (days_pass, time_passes, ask_at_once)}
     (act,) = world.dice.choices(list(acts), list(acts.values()))
     with suppress(*EXPECTED, ExceptionGroup):
         act(world, world.dice)

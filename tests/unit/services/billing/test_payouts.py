@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.errors import Conflict, InDebt, StarbidError
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayable, TooYoung
-from starbid.domain.payouts import Payout
+from starbid.domain.payouts import Payout, read_wish
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import fall_into_debt
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up, xtr
@@ -298,6 +298,25 @@ def test_money_that_the_ledger_tells_of_late_is_not_let_go() -> None:
         app.payouts.approve(payout.id, ADMIN, app.now())
     app.clock.forward(days=21)
     assert app.payouts.approve(payout.id, ADMIN, app.now()).state == "approved"
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_money_that_comes_in_while_a_request_is_tried_again_is_not_let_go(is_listed: bool) -> None:
+    """Its function was called before, and reads the wallet after: what it is dated says nothing of what it saw."""
+    app, wish = with_old_earnings(1), read_wish("XTR", 1000, "premium_3", "")
+    called_at = app.now()
+    app.clock.forward(seconds=20)
+    app.store.lag = not is_listed
+    earned(app, 1000)
+    if is_listed:
+        with pytest.raises(NotPayable):
+            app.payouts.request(ANNA, wish, "r1", called_at)
+        return
+    payout = app.payouts.request(ANNA, wish, "r1", called_at)
+    app.store.lag = False
+    app.clock.forward(hours=1)
+    with pytest.raises(TooYoung):
+        app.payouts.approve(payout.id, ADMIN, app.now())
 
 
 def test_what_is_earned_or_spent_after_the_request_is_no_matter() -> None:

@@ -24,6 +24,10 @@ from starbid.services.sweeping import each
 
 TRANSFERS_AT_ONCE = 200
 PAYOUTS_AT_ONCE = 100
+STILL_BEFORE = timedelta(minutes=1)
+"""A request bears the moment at which its function was called, and may read the wallet, or read it again, much later:
+money that came in within this time may have been there. No function runs longer.
+"""
 Step = Callable[[Payout], Payout]
 
 
@@ -75,7 +79,7 @@ class Payouts:
 
     def approve(self, payout_id: str, operator_id: int, now: datetime) -> Payout:
         """An operator lets it go. Raises TooYoung where the ledger tells by now of money that came in just before the
-        request: the list of movements is a moment behind.
+        request, or while it was made: the list of movements is a moment behind.
 
         Raises InDebt where its owner owes: then it has come back. Raises NoSuchPayout, AlreadyDecided, Conflict.
         """
@@ -173,14 +177,14 @@ class Payouts:
         return payouts.requested(payout_id, wallet.user_id, wish, bought, possible.had, now)
 
     def _young(self, user_id: int, currency: str, until: datetime, now: datetime) -> tuple[Young, ...]:
-        """What had come in `until` then and is still young."""
+        """What had come in `until` then, or may have, and is still young."""
         found: list[Transfer] = []
         page = self._store.transfers(user_id, currency, limit=TRANSFERS_AT_ONCE)
         found += page.items
         while page.cursor and (not page.items or page.items[-1].at > now - self._hold):
             page = self._store.transfers(user_id, currency, limit=TRANSFERS_AT_ONCE, cursor=page.cursor)
             found += page.items
-        return young_of((transfer for transfer in found if transfer.at <= until), self._hold, now)
+        return young_of((transfer for transfer in found if transfer.at <= until + STILL_BEFORE), self._hold, now)
 
     def _bring_back(self, payout_id: str, now: datetime) -> None:
         """Unless it has been sent, or has ended, since it was read."""

@@ -311,14 +311,21 @@ def test_money_that_the_ledger_tells_of_late_is_not_let_go() -> None:
     assert app.payouts.approve(payout.id, ADMIN, app.now()).state == "approved"
 
 
-def test_money_that_came_in_while_the_request_was_on_its_way_is_not_let_go_either() -> None:
-    app = with_old_earnings(1)
-    arrived = app.now()
-    app.clock.forward(seconds=29)
-    app.store.lag = True
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_money_that_comes_in_while_a_request_is_tried_again_is_not_let_go(is_listed: bool) -> None:
+    """Its function was called before, and reads the wallet after: what it is dated says nothing of what it saw."""
+    app, wish = with_old_earnings(1), read_wish("XTR", 1000, "premium_3", "")
+    called_at = app.now()
+    app.clock.forward(seconds=20)
+    app.store.lag = not is_listed
     earned(app, 1000)
-    payout = app.payouts.request(ANNA, read_wish("XTR", 1000, "premium_3", ""), "r1", arrived)
+    if is_listed:
+        with pytest.raises(NotPayable):
+            app.payouts.request(ANNA, wish, "r1", called_at)
+        return
+    payout = app.payouts.request(ANNA, wish, "r1", called_at)
     app.store.lag = False
+    app.clock.forward(hours=1)
     with pytest.raises(TooYoung):
         app.payouts.approve(payout.id, ADMIN, app.now())
 

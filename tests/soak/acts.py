@@ -37,12 +37,22 @@ from .bill_acts import (
     finish_after_a_bill,
     hear_of_a_bill,
     open_a_bill,
+    paid_at_once,
     pay_at_the_provider,
 )
 from .deal_acts import after_a_refund, deal_step
 from .debt_acts import bill_charged_back, look_at_a_wallet, spent_and_taken_back
 from .parts import ADMIN, ROGUE, SELLERS
 from .pay_acts import hear_of_a_payment, pay, pay_a_bill, refund, top_up_and_act
+from .payout_acts import (
+    a_gift_leaves,
+    ask_at_once,
+    ask_for_a_payout,
+    cancel_a_payout,
+    decide_about_a_payout,
+    owed_after_a_request,
+    owed_at_once,
+)
 from .world import BIDDERS, PEOPLE, World
 
 Act = Callable[[World, Random], None]
@@ -307,6 +317,7 @@ ACTS: Final[dict[Act, int]] = {
     pay_a_bill: 3,
     open_a_bill: 7,
     pay_at_the_provider: 7,
+    paid_at_once: 1,
     hear_of_a_bill: 4,
     cancel_a_bill: 1,
     finish_after_a_bill: 3,
@@ -317,6 +328,13 @@ ACTS: Final[dict[Act, int]] = {
     spent_and_taken_back: 1,
     bill_charged_back: 1,
     look_at_a_wallet: 2,
+    ask_for_a_payout: 6,
+    cancel_a_payout: 1,
+    decide_about_a_payout: 7,
+    a_gift_leaves: 5,
+    ask_at_once: 1,
+    owed_after_a_request: 1,
+    owed_at_once: 2,
     subscribe: 1,
     block: 1,
     lag: 1,

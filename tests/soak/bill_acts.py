@@ -53,6 +53,19 @@ def pay_at_the_provider(world: World, dice: Random) -> None:
         call_back(world, bill_id)
 
 
+def paid_at_once(world: World, dice: Random) -> None:
+    """The provider calls before we have written down its answer to something else."""
+
+    def is_paid() -> None:
+        bill_id = next(reversed(world.shop.bills), "")
+        if bill_id and world.shop.bills[bill_id].status is ProviderStatus.WAITING:
+            world.shop.say(bill_id, ProviderStatus.PAID)
+            call_back(world, bill_id)
+
+    with world.storm.meets(is_paid):
+        open_a_bill(world, dice)
+
+
 def call_back(world: World, bill_id: str) -> None:
     """The provider calls; one that is not taken with 2xx is sent again later, or lost."""
     bill = world.store.tables.bills[bill_id]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starbid.domain.auction import SETTLE_AFTER, Auction, Ending
 from starbid.domain.bills import UNPAID_ENDS, BillState, ProviderStatus
+from starbid.domain.ledger import PAYOUTS
+from starbid.domain.money import CURRENCIES
+from starbid.domain.payouts import PayoutState
 from starbid.services import notices
+from starbid.services.billing.gifts import PREMIUM
 from starbid.services.notices.bids import OUTBID
 from starbid.services.notices.deals import REMINDED
 from starbid.services.ports import Notice
+from tests.support.books import Books
 from tests.support.fake_bills import FakeBills
 from tests.support.fakes import (
     FakeApp,
@@ -20,7 +25,8 @@ from tests.support.fakes import (
 )
 from tests.support.invariants import assert_invariants, dump_of
 
-from .parts import ADMIN, ROGUE, Hold, Tally, TornStore
+from .old_enough import old_enough
+from .parts import ADMIN, HOLD_DAYS, ROGUE, Hold, Tally, TornStore
 from .storm import Storm
 from .telling import never_told
 
@@ -36,6 +42,8 @@ class Checks:
     storm: Storm
     tally: Tally
     holds: dict[tuple[int, str], Hold]
+    handed: Counter[str]
+    """How often operators paid a payout by hand."""
     sent: dict[str, Notice]
 
     @property
@@ -65,6 +73,9 @@ class Checks:
             wallet = wallets.get((deal.buyer_id, deal.price.currency))
             if deal.is_undelivered and deal.due_at is not None and self.now < deal.due_at:
                 assert bool(deal.frozen_at) is bool(wallet and wallet.owes), f"{deal.auction_id} is frozen or not"
+        for payout in self.store.tables.payouts.values():
+            owes = wallets[payout.user_id, payout.amount.currency].owes
+            assert not (owes and payout.is_unsent), f"{payout} waits while its owner owes"
 
     def check_bills(self) -> None:
         """What was paid at a provider is credited or an operator has decided about it; nothing else is."""
@@ -76,6 +87,30 @@ class Checks:
                 assert bill.state in settled, f"{bill} was paid"
             else:
                 assert bill.state in UNPAID_ENDS, f"{bill} was not paid"
+
+    def check_payouts(self) -> None:
+        """Each has ended. What left was given once, and old enough; of the rest nothing was given."""
+        tables = self.store.tables
+        assert not any(payout.is_open for payout in tables.payouts.values())
+        books = Books(dump_of(self.store))
+        assert not any(books.balances[PAYOUTS, currency] for currency in CURRENCIES)
+        paid = [payout for payout in tables.payouts.values() if payout.state is PayoutState.PAID]
+        gifts = [payout for payout in paid if payout.gift]
+        assert Counter(self.stars.given) == Counter((each.user_id, each.gift.months) for each in gifts if each.gift)
+        bought = [each.id for each in self.stars.listed if each.kind == PREMIUM]
+        assert Counter(each.transaction_id for each in gifts) == Counter(bought), "whose gift is it?"
+        assert self.handed == Counter(payout.id for payout in paid if not payout.gift)
+        for payout in paid:
+            assert payout.decided_at is not None
+            could = old_enough(tables.transfers.values(), payout, timedelta(days=HOLD_DAYS), payout.decided_at)
+            assert payout.amount.amount <= could, f"{payout} is more than {could}"
+
+    def check_addresses(self) -> None:
+        """What is known of where a lot went is erased 30 days after the end of its deal."""
+        for name in self.store.tables.addresses:
+            ended_at = self.store.tables.deals[name.partition("#")[0]].ended_at
+            assert ended_at is not None, f"the deal of {name} never ended"
+            assert self.now < ended_at + timedelta(days=30), f"{name} still says where somebody lives"
 
     def check_line(self) -> None:
         """Nobody waits on a lot that was settled in its time. One that was bought or cancelled may leave bids of the

@@ -18,6 +18,7 @@ from starbid.services.auctions import closing
 from .acts import ACTS, days_pass, time_passes
 from .debt_acts import everybody_settles
 from .parts import Tally
+from .payout_acts import ask_at_once, everything_leaves
 from .world import EXPECTED, Failed, World
 
 STEPS_OF_A_WORLD = 400
@@ -62,6 +63,7 @@ def _live(world: World, steps: int, where: str) -> None:
         for _ in range(steps):
             _step(world, acts)
         acts.append("the end")
+        everything_leaves(world)
         everybody_settles(world)
         world.end()
         world.tally.count(world.store.tables)
@@ -95,7 +97,7 @@ def _step(world: World, acts: list[str]) -> None:
 
 def _meanwhile(world: World) -> None:
     """Somebody else's act between a read and a write. No time passes, and nothing crashes."""
-    acts = {act: often for act, often in ACTS.items() if act not in (days_pass, time_passes)}
+    acts = {act: often for act, often in ACTS.items() if act not in (days_pass, time_passes, ask_at_once)}
     (act,) = world.dice.choices(list(acts), list(acts.values()))
     with suppress(*EXPECTED, ExceptionGroup):
         act(world, world.dice)
@@ -145,6 +147,7 @@ def print_report(course: Course) -> None:
     print(f"lots                {_counts(tally.lots)}")
     print(f"by currency         {_counts(tally.currencies)}")
     print(f"deals               {_counts(tally.deals)}")
+    print(f"payouts             {_counts(tally.payouts)}")
     print(f"debts               {_counts(tally.debts)}")
     print(f"bids and events     {_counts(tally.happened)}")
     print(f"told                {tally.told} notices, none lost")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starbid.domain.events import AnyEvent, DebtOffset, PaymentRefunded
+from starbid.domain.payouts import SENT_AGAIN_AFTER, PayoutState
 from starbid.services.ports import Audience, Notice, StarTransaction
 from starbid.storage.event_rows import event_item
 from tests.support.fakes import FakeStore
@@ -18,6 +19,8 @@ from .storm import Storm
 
 ADMIN, SELLERS, ROGUE = 900, (100, 200), 6
 """An admin; the sellers (who bid too); a person who is sometimes blocked, and misses the notices of that time."""
+HOLD_DAYS = 2
+"""Money is old enough to leave sooner than in real life, and again and again in the life of a world."""
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Tally:
     happened: Counter[str] = field(default_factory=Counter)
     acts: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    payouts: Counter[str] = field(default_factory=Counter)
     debts: Counter[str] = field(default_factory=Counter)
 
     def count(self, tables: Tables) -> None:
@@ -86,6 +90,12 @@ class Tally:
         self.deals["counted"] += sum(deal.counts for deal in tables.deals.values())
         self.debts["won nothing"] += sum(len(lot.left_out) for lot in tables.auctions.values())
         self.deals["ratings"] += sum(len(deal.ratings) for deal in tables.deals.values())
+        for payout in tables.payouts.values():
+            why = f" for {payout.reason}" if payout.state is PayoutState.RETURNED else ""
+            self.payouts[f"{payout.amount.currency} {payout.state}{why}"] += 1
+            if payout.tried_at and payout.ended_at and payout.gift:
+                self.payouts["gifts sent again"] += payout.tried_at != payout.tried_first
+                self.payouts["gifts found in the list"] += payout.ended_at >= payout.tried_at + SENT_AGAIN_AFTER
         for event in tables.events.values():
             if isinstance(event, PaymentRefunded) and event.owed:
                 self.debts[f"came up, {event.owed.currency}"] += 1

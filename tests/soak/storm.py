@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -34,7 +35,7 @@ class Storm:
         self._shares: dict[str, float] = {}
         self._fuse: int | None = None
         self._dead = False
-        self._doomed = ""
+        self._doomed = self._lost = ""
         self.telegram_is_down = False
         self.meanwhile: Callable[[], None] = lambda: None
         self.interleaved = 0
@@ -60,11 +61,25 @@ class Storm:
 
     def calm(self) -> None:
         """No more faults except those of a Telegram that is down; a crashed process has been restarted."""
-        self._shares, self._fuse, self._dead, self._doomed = {}, None, False, ""
+        self._shares, self._fuse, self._dead, self._doomed, self._lost = {}, None, False, "", ""
 
     def doom(self, place: str) -> None:
         """The process dies right after its next call of this place, `port.name`."""
         self._doomed = place
+
+    def lose(self, place: str) -> None:
+        """Calls of this place time out from now on, until `calm`; half of them have done their deed."""
+        self._lost = place
+
+    @contextmanager
+    def meets(self, deed: Callable[[], None]) -> Iterator[None]:
+        """Somebody does just this between each read and its write."""
+        saved = self.meanwhile, self._shares
+        self.meanwhile, self._shares = deed, {"others": 1}
+        try:
+            yield
+        finally:
+            self.meanwhile, self._shares = saved
 
     def call(self, port: str, name: str, deed: Callable[[], Any], about: object = None) -> Any:
         """Do `deed`, the call `name` of `port`, in this weather."""
@@ -95,6 +110,8 @@ class Storm:
         return answer
 
     def _drawn(self, port: str, name: str) -> str | None:
+        if self._lost == f"{port}.{name}":
+            return "time-out"
         if self.telegram_is_down and port in TELEGRAM and self._dice.random() < 0.8:
             return self._dice.choice((*["fail before", "throttle"] * 5, "time-out", "fail after success"))
         for kind, share in self._shares.items():
@@ -114,12 +131,12 @@ class Storm:
     def _let_others(self) -> None:
         """Somebody else acts, in good weather, between the read and the write of the present act."""
         weather, self._shares = self._shares, {}
-        doomed, self._doomed = self._doomed, ""
+        aimed, self._doomed, self._lost = (self._doomed, self._lost), "", ""
         self.interleaved += 1
         try:
             self.meanwhile()
         finally:
-            self._shares, self._doomed = weather, doomed
+            self._shares, (self._doomed, self._lost) = weather, aimed
 
     def _burns(self) -> bool:
         if self._fuse is None:

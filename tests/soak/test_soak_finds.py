@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from starbid.domain import closing, deals, debts, second_chance
+from starbid.domain import payouts as domain_payouts
 from starbid.domain.auction import Auction
 from starbid.domain.deal_errors import WrongOfferState
 from starbid.domain.kinds import kind_of, sealed
@@ -16,9 +17,9 @@ from starbid.domain.money import CURRENCIES, Money
 from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
-from starbid.services.billing import reconciling, refunding
+from starbid.services.billing import gifts, payouts, reconciling, refunding
 from starbid.services.ports import Standing
-from tests.support import fakes, memory_unit
+from tests.support import fake_addresses, fakes, memory_unit
 
 from . import course
 
@@ -155,6 +156,45 @@ def a_fee_in_whole_units(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(Money, "percent", percent)
 
 
+def bills_without_versions(broken: pytest.MonkeyPatch) -> None:
+    """A bill is settled however it stands by then."""
+
+    def save_bill(self: Any, before: Any, after: Any) -> None:
+        self._touch("bill", before.id)
+        self.writes.append(lambda tables: tables.bills.__setitem__(before.id, after))
+
+    broken.setattr(memory_unit.MemoryUnit, "save_bill", save_bill)
+
+
+def a_gift_sent_again(broken: pytest.MonkeyPatch) -> None:
+    """A lost answer counts as no gift."""
+    broken.setattr(gifts.Gifts, "_purchase_of", lambda *_: None)
+
+
+def payouts_that_debts_leave_alone(broken: pytest.MonkeyPatch) -> None:
+    """What is about to leave settles no debt."""
+    broken.setattr(payouts.Payouts, "bring_back", lambda *_: None)
+
+
+def young_money_that_leaves(broken: pytest.MonkeyPatch) -> None:
+    """Nobody looks at how old it is."""
+    broken.setattr(payouts.Payouts, "_young", lambda *_: ())
+
+
+def no_second_look_at_its_age(broken: pytest.MonkeyPatch) -> None:
+    """The approval believes what the list said at the request."""
+
+    def approve(self: Any, payout_id: str, operator_id: int, now: Any) -> Any:
+        return self.let_go(payout_id, lambda payout: domain_payouts.approved(payout, operator_id, now), now)
+
+    broken.setattr(payouts.Payouts, "approve", approve)
+
+
+def addresses_that_stay(broken: pytest.MonkeyPatch) -> None:
+    """They are not shown any more, and still there."""
+    broken.setattr(fake_addresses.FakeAddresses, "erase", lambda *_: None)
+
+
 BREAKS: tuple[Break, ...] = (
     no_claims,
     told_before_it_is,
@@ -171,6 +211,12 @@ BREAKS: tuple[Break, ...] = (
     a_comparison_that_only_looks,
     bids_in_roubles_that_ask_the_wallet_nothing,
     a_fee_in_whole_units,
+    bills_without_versions,
+    a_gift_sent_again,
+    payouts_that_debts_leave_alone,
+    young_money_that_leaves,
+    no_second_look_at_its_age,
+    addresses_that_stay,
 )
 
 

@@ -39,10 +39,22 @@ from tests.support.fakes import (
     FakeStars,
 )
 from tests.support.fiat import rub, top_up
+from tests.support.paying_out import earned
 from tests.support.records import Context, batch, failures, message, record_of, wallet_record
 
 from .checks import Checks
-from .parts import ADMIN, ROGUE, SELLERS, Hold, Tally, TornStore, Waiting, require_payments_as_listed, rest_of
+from .parts import (
+    ADMIN,
+    HOLD_DAYS,
+    ROGUE,
+    SELLERS,
+    Hold,
+    Tally,
+    TornStore,
+    Waiting,
+    require_payments_as_listed,
+    rest_of,
+)
 from .storm import Exposed, ExposedShop, Storm
 
 BIDDERS = (1, 2, 3, 4, 5, ROGUE)
@@ -50,6 +62,7 @@ PEOPLE = (*BIDDERS, *SELLERS)
 HIDDEN = timedelta(seconds=180)
 """How long a queue hides a message that was received and not finished."""
 TRIES = 3
+ENVIRONMENT = billed.ENVIRONMENT | {"PAYOUT_HOLD_DAYS": str(HOLD_DAYS)}
 PROVIDERS = (Provider.QIWI, Provider.CRYPTOPAY)
 EXPECTED = (StarbidError, Contended, Unavailable, TimeoutError, TryLater)
 """Errors that an act may end with, besides a crash; anything else is a bug."""
@@ -64,16 +77,19 @@ class World(Checks):
         self.store, self.scratch, self.scheduler = TornStore(self.storm), FakeScratch(), FakeScheduler(clock)
         self.watches, self.outgoing = FakeWatches(), FakeOutgoing()
         self.messenger, self.stars, self.shop = FakeMessenger(), FakeStars(), FakeBills()
+        self.stars.clock = clock
         names = ("scratch", "scheduler", "watches", "outgoing", "messenger", "stars")
         exposed: dict[str, Any] = {name: Exposed(name, getattr(self, name), self.storm) for name in names}
         exposed["catalogue"] = Exposed("catalogue", self.store.catalogue, self.storm)
         exposed["addresses"] = Exposed("addresses", FakeAddresses(self.store), self.storm)
         exposed["intents"] = Exposed("intents", FakeIntents(self.store), self.storm)
         exposed["bill_gateways"] = dict.fromkeys(PROVIDERS, ExposedShop("bills", self.shop, self.storm))
-        self.app = FakeApp(billed.ENVIRONMENT, store=Exposed("store", self.store, self.storm, self._note), **exposed)
+        self.app = FakeApp(ENVIRONMENT, store=Exposed("store", self.store, self.storm, self._note), **exposed)
         self.app.clock = clock
         self.app.pace = FakePace(clock, moves_clock=True)
         bootstrap._app = self.app
+        self.handed: Counter[str] = Counter()
+        self._pays: dict[str, bool] = {}
         self.holds: dict[tuple[int, str], Hold] = {}
         self.sent: dict[str, Notice] = {}
         self.charges: list[tuple[int, str, str, int]] = []
@@ -86,8 +102,10 @@ class World(Checks):
             until = START + timedelta(days=3650) if who in SELLERS else None
             factories.join(self.app, who, subscribed_until=until)
             if who != ADMIN:
-                self.pay(who, 3_000, f"first-{who}")
+                self.pay(who, 2_000, f"first-{who}")
+                earned(self.app, 2_600, who=who, days_ago=2 * HOLD_DAYS)
                 top_up(self.app, who, rub(300_000), f"first-bill-{who}")
+        clock.forward(days=HOLD_DAYS)
 
     # --- for acts -----------------------------------------------------------------------------------------------------
 
@@ -114,6 +132,15 @@ class World(Checks):
         self.charges.append((who, charge, payload, stars))
         paid = StarTransaction(charge, stars, self.now, incoming=True, payer_id=who, payload=payload)
         self.stars.listed.append(paid)
+
+    def pays(self, payout_id: str) -> bool:
+        """Whether operators pay it once it is theirs, or find that they cannot: they agree on that."""
+        return self._pays.setdefault(payout_id, self.dice.random() < 0.8)
+
+    def lists_catch_up(self) -> None:
+        """What was written before is seen in all lists, what comes is not."""
+        if self.store.lag:
+            self.store.lag = True
 
     # --- what AWS does ------------------------------------------------------------------------------------------------
 
@@ -164,8 +191,7 @@ class World(Checks):
 
         The stream waits a second, and no index is behind for longer.
         """
-        if self.store.lag:
-            self.store.lag = True  # what was written before is seen, what comes is not
+        self.lists_catch_up()
         self._debtors += [wallet_record(*debtor) for debtor in self.store.take_debtors()]
         taken = self._debtors[: self.dice.randrange(1, 11)]
         if not taken:
@@ -274,6 +300,8 @@ class World(Checks):
         assert all(deal.state in ("completed", "refunded") for deal in self.store.tables.deals.values())
         self.check_line()
         self.check_bills()
+        self.check_payouts()
+        self.check_addresses()
         assert all(hold.endings == 1 for hold in self.holds.values())
         offers = [lot.offer for lot in self.lots() if lot.offer]
         assert all(offer.state != "open" for offer in offers), "an offer that nobody answered never ended"

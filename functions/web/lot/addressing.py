@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from starbid.domain.addresses import read_address, require_address
-from starbid.domain.errors import InvalidFields, NotFound, StarbidError
+from starbid.domain.errors import InvalidFields, NotFound, StarbidError, TooOften
+from starbid.domain.limits import Deed
 from starbid.services.ports import Contended
 from starbid.wording import field_fault
 from web.kernel.exceptions import CsrfFailed
@@ -36,6 +37,7 @@ def give(request: Request, auction_id: str) -> Response:
             require_address(request.app.dealing.deal(auction_id), user_id, request.now)
             typed = TypedAddress(asdict(address), asks=True)
             return show_lot(request, look(request, auction_id), RefusedForm(address=typed))
+        request.app.limits.require(Deed.ADDRESS, user_id, request.now)
         request.app.addressing.give(user_id, auction_id, address, request.now)
     except (StarbidError, Contended) as error:
         return _refused(request, auction_id, error, request.form)
@@ -53,7 +55,7 @@ def _refused(request: Request, auction_id: str, error: Exception, form: Form) ->
         case InvalidFields(errors=errors):
             faults = {fault.field: field_fault(fault, words) for fault in errors}
             typed = TypedAddress(typed_fields(form), faults=faults)
-        case CsrfFailed():
+        case CsrfFailed() | TooOften():
             typed = TypedAddress(typed_fields(form), fault=message_of(told, words))
         case _:
             return refused_deal(request, auction_id, error, TypedDeal())

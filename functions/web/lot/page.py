@@ -30,7 +30,8 @@ from web.shared.reputation import ReputationLine, as_buyer
 
 router = Router()
 SHOWN_BIDS = 30
-_LIVE_HEADERS = {"cache-control": "private, no-store"}
+_UNKEPT = "private, no-store"
+_LIVE_HEADERS = {"cache-control": _UNKEPT}
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def look(request: Request, auction_id: str) -> Seen:
 
 
 def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, status: int = 200) -> Response:
-    """The page of a lot, as it was looked at for this answer."""
+    """The page of a lot, as it was looked at for this answer. No browser keeps an address, which is to be erased."""
     app, refused = request.app, refused or RefusedForm()
     view, company = seen.view, seen.company
     words = page_words(request)
@@ -94,7 +95,8 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
     bidding = history.has_bid(view.viewer_id)
     times = app.settings.business.deal_times
     viewer = _viewer(request, view, company.paying)
-    return show(
+    address = _address(request, view)
+    page = show(
         request,
         "lot/page.html",
         status,
@@ -103,7 +105,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         box=price_box(view, viewer, history, refused.beside_price(view), words, request.now),
         bids=bid_list(view, history, words),
         deal=deal_box(view, viewer.wallet, times, words, request.now, refused.deal),
-        address=address_box(view, _address(request, view), refused.address, words),
+        address=address_box(view, address, refused.address, words),
         buyer=_buyer(request, view, words),
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
@@ -113,6 +115,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         mute=mute_button(view, bidding=bidding, watching=company.visitor_watches, muted=company.visitor_muted_it),
         oob=False,
     )
+    return page.with_headers(cache_control=_UNKEPT) if address or refused.address.values else page
 
 
 @router.get("/auction/<auction_id>/live", page="/auction/<auction_id>")

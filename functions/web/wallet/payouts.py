@@ -26,6 +26,8 @@ router = Router()
 SHOWN = 20
 _FIELDS = ("currency", "amount", "method", "details")
 _LONGEST = 2 * DETAILS_LENGTH
+_UNKEPT = "private, no-store"
+"""No browser keeps where the money goes."""
 
 
 @router.get("/wallet/payout")
@@ -87,7 +89,8 @@ def _review(request: Request, user_id: int, wish: Wish) -> Response:
     }
     what = what_for(wish, page_words(request))
     back = path_with("/wallet/payout", currency=wish.amount.currency)
-    return show(request, "wallet/payout_review.html", wish=wish, what=what, fields=fields, back=back)
+    page = show(request, "wallet/payout_review.html", wish=wish, what=what, fields=fields, back=back)
+    return page.with_headers(cache_control=_UNKEPT)
 
 
 def _page(request: Request, given: Mapping[str, str], error: Exception | None = None) -> Response:
@@ -104,7 +107,7 @@ def _page(request: Request, given: Mapping[str, str], error: Exception | None = 
     page = request.app.payouts.all_of(user_id, limit=SHOWN, cursor=cursor)
     more = path_with("/wallet/payout", currency=currency, cursor=page.cursor) if page.cursor else None
     note, faults = _faults(told, bool(payable.now) and not leaves_as_gift(currency), words)
-    return show(
+    shown = show(
         request,
         "wallet/payout.html",
         status_of(told) if told else 200,
@@ -119,6 +122,7 @@ def _page(request: Request, given: Mapping[str, str], error: Exception | None = 
         payouts=[line(payout, words) for payout in page.items],
         more_url=more,
     )
+    return shown.with_headers(cache_control=_UNKEPT)
 
 
 def _faults(told: StarbidError | None, has_fields: bool, words: Language) -> tuple[str, dict[str, str]]:

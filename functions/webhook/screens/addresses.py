@@ -14,6 +14,7 @@ from starbid.domain.addresses import ADDRESS_LENGTH, NAME_LENGTH, READERS, Addre
 from starbid.domain.deal_errors import WrongDealState
 from starbid.domain.deal_rules import DealStep
 from starbid.domain.errors import InvalidFields, NotYours
+from starbid.domain.limits import Deed
 from starbid.telegram import keyboards
 from starbid.telegram.html import escape, title
 from starbid.telegram.keyboards import Button
@@ -149,6 +150,7 @@ def _give(chat: Conversation, auction_id: str, mark: str, offered_in: int) -> No
         else:
             ask(chat, auction_id)
         return
+    chat.app.limits.require(Deed.ADDRESS, chat.person.id, chat.now)
     chat.app.addressing.give(chat.person.id, auction_id, read_address(typed), chat.now)
     chat.acted = True
     chat.app.addresses.drop_typed(auction_id)

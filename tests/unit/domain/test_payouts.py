@@ -120,13 +120,19 @@ def test_an_amount_is_more_than_nothing_and_less_than_all_the_money_there_is(amo
     [
         ("", " card 1234 \n", "card 1234"),
         ("outside", "card 1234", "card 1234"),
-        ("premium_3", "card 1234", "card 1234"),
         ("Bank card", "1234", "Bank card\n1234"),
         ("card 1234", "", "card 1234"),
     ],
 )
 def test_how_roubles_are_paid_is_free_text(method: str, details: str, kept: str) -> None:
     assert read_wish("RUB", 1, method, details) == payouts.Wish(Money(1, "RUB"), Method.OUTSIDE, kept)
+
+
+@pytest.mark.parametrize("method", GIFTS)
+def test_roubles_become_no_gift(method: Method) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_wish("RUB", 100_000, method.value, "card 1234")
+    assert refused.value.field == "method"
 
 
 @pytest.mark.parametrize("details", ["", "   ", "x" * 501, "\ud800", "\u200b"])

@@ -172,6 +172,18 @@ def test_who_owes_gives_no_address_until_the_debt_is_settled(app: FakeApp) -> No
     assert app.addressing.give(ANNA, lot, HOME, app.now()).state is DealState.AWAITING_DELIVERY
 
 
+def test_a_debt_that_is_settled_during_a_dispute_is_no_correction_of_the_address(app: FakeApp) -> None:
+    lot = sold_lamp(app)
+    app.addressing.give(ANNA, lot, HOME, app.now())
+    owe_roubles(app, ANNA, 60_000)
+    app.follow_debts()
+    app.dealing.dispute(ANNA, lot, "where is it?", app.now())
+    owe_roubles(app, ANNA, -app.store.wallet(ANNA, "RUB").owed.amount)
+    kinds(app, SELLER)
+    app.dealing.withdraw(ANNA, lot, app.now())
+    assert kinds(app, SELLER) == ["dispute_withdrawn"]
+
+
 def test_a_deal_that_nobody_has_freed_yet_is_freed_with_the_address(app: FakeApp) -> None:
     lot = sold_lamp(app)
     owe_roubles(app, ANNA, 90_000)

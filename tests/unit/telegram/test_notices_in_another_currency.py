@@ -93,3 +93,23 @@ def test_a_chargeback_is_told_with_the_wallet_of_its_currency(telegram: FakeTele
 
 def test_a_refund_of_stars_says_where_they_went(telegram: FakeTelegram) -> None:
     assert "in Telegram Stars" in told(telegram, "refunded", {"amount": [5, "XTR"], "owed": [0, "XTR"]})
+
+
+@pytest.mark.parametrize("who", [BORIS, SELLER])
+def test_a_price_that_returns_for_want_of_an_address_is_not_the_sellers_delay(telegram: FakeTelegram, who: int) -> None:
+    text = told(
+        telegram, "returned", {name: in_roubles(fact) for name, fact in FACTS["returned"].items()}, lots()["sold"], who
+    )
+    assert "No delivery address was given" in text
+    assert "not sent" not in text
+
+
+def test_a_seller_whose_buyer_has_settled_the_debt_waits_for_the_address_first(telegram: FakeTelegram) -> None:
+    text = told(telegram, "thawed", {}, lots()["sold"], SELLER)
+    assert "has settled the debt" in text
+    assert "Waiting for the buyer to say where to send it" in text
+
+
+def test_a_payment_in_roubles_is_not_taken_back_by_telegram(telegram: FakeTelegram) -> None:
+    text = told(telegram, "frozen", {"until": START.isoformat()}, lots()["sold"], SELLER)
+    assert "the buyer's payment was taken back" in text

@@ -42,7 +42,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "dispute_opened": {"lots": ["lot1"], "more": False, "text": "<b>broken</b> & 😀" * 130},
     "dispute_withdrawn": {},
     "frozen": {"until": START.isoformat()},
-    "thawed": {"until": START.isoformat()},
+    "thawed": {},
     "subscription_shortened": {"until": START.isoformat()},
     "dispute_answered": {"text": "<b>fine</b> & 😀" * 130, "version": 3},
     "rated": {"visible": False},

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from starbid.domain import limits
 from starbid.domain.deals import DealState
+from starbid.domain.limits import Deed, Limit
 from tests.support.factories import ANNA, BORIS, SELLER, join
 from tests.support.fakes import FakeApp, make_app
 from tests.support.physical import HOME, OTHER, TOLD, owe_roubles, sold_lamp
@@ -118,6 +120,17 @@ def test_it_is_corrected_in_a_form_that_holds_what_counts(app: FakeApp, lot: str
     assert OTHER.phone in page.text
 
 
+def test_no_browser_keeps_a_page_that_shows_it(app: FakeApp, lot: str) -> None:
+    """It would outlive the 30 days there, and the login."""
+    anna = Client(app).log_in(ANNA)
+    assert anna.post_form(f"/auction/{lot}/address", **FORM).headers["cache-control"] == "private, no-store"
+    app.addressing.give(ANNA, lot, HOME, app.now())
+    for who in (ANNA, SELLER):
+        page = Client(app).log_in(who).get(f"/auction/{lot}")
+        assert HOME.phone in page.text
+        assert page.headers["cache-control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("who", [BORIS, 900, None])
 def test_a_third_person_neither_sees_nor_gives_it_not_even_an_operator(app: FakeApp, lot: str, who: int | None) -> None:
     app.addressing.give(ANNA, lot, HOME, app.now())
@@ -166,6 +179,19 @@ def test_a_page_that_is_out_of_date_keeps_what_was_typed(app: FakeApp, lot: str)
     assert answer.status == 403
     assert "Mira street, 5, flat 12" in text(answer)
     assert state(app, lot) is DealState.AWAITING_ADDRESS
+
+
+def test_who_corrects_it_too_often_is_slowed_down_and_the_seller_is_told_no_more(
+    app: FakeApp, lot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.LIMITS, Deed.ADDRESS, Limit(1, 3600))
+    anna = Client(app).log_in(ANNA)
+    assert anna.post_form(f"/auction/{lot}/address", **CONFIRMED).status == 303
+    refused = anna.post_form(f"/auction/{lot}/address", **CORRECTED)
+    assert refused.status == 429
+    assert "too many in a short time" in text(refused)
+    assert OTHER.phone in refused.text, "what was typed stays"
+    assert app.addresses.address(lot, app.now()) == HOME
 
 
 def test_a_program_gets_the_faults_as_json(app: FakeApp, lot: str) -> None:

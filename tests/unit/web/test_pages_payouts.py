@@ -156,6 +156,12 @@ def test_nobody_sees_anothers_payouts(app: FakeApp) -> None:
     assert Client(app).get("/wallet/payout").status == 303
 
 
+def test_no_browser_keeps_where_the_money_goes(app: FakeApp, anna: Client) -> None:
+    fields = {"currency": "RUB", "amount": "100", "method": "outside", "details": "card 1234"}
+    shown = [post(anna, **fields, review="1"), anna.get("/wallet/payout", currency="RUB")]
+    assert [page.headers["cache-control"] for page in shown] == ["private, no-store"] * 2
+
+
 def test_the_blocked_ask_look_and_cancel(app: FakeApp) -> None:
     app.people.block(ANNA, app.now())
     anna = Client(app).log_in(ANNA)

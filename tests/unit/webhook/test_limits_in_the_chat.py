@@ -6,6 +6,7 @@ from starbid.domain import limits
 from starbid.domain.limits import Deed, Limit
 from starbid.domain.lots import Lot
 from tests.support.fakes import FakeApp
+from tests.support.physical import HOME, sold_lamp
 
 from .chatting import Chat, FakeTelegram
 
@@ -37,6 +38,16 @@ def test_a_lot_put_up_again_is_counted(app: FakeApp, seller: Chat, telegram: Fak
     seller.say(f"/auction_{lot.auction.id}")
     seller.press(f"d:relist:{lot.auction.id}")
     assert "short time" in telegram.called("answerCallbackQuery")[-1]["text"]
+
+
+def test_an_address_is_counted(app: FakeApp, anna: Chat, seller: Chat) -> None:
+    anna.join()
+    lot = sold_lamp(app, anna.id)
+    anna.press_data(f"d:give_address:{lot}", None)
+    anna.say(f"{HOME.name}\n{HOME.address}\n{HOME.phone}")
+    anna.press("Yes, send it there")
+    assert "short time" in f"{anna.words} {anna.toasts()}"
+    assert app.addresses.address(lot, app.now()) is None
 
 
 def test_bids_are_not_counted(app: FakeApp, anna: Chat, lot: Lot) -> None:

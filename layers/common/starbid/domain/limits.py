@@ -27,6 +27,8 @@ class Deed(StrEnum):
     """A call of Telegram's, or of a provider of bills, and an order."""
     PAYOUT = "payout"
     """Asking for one: an operator is told."""
+    ADDRESS = "address"
+    """Saying where a lot goes, or correcting it: the seller is told each time."""
     TOKEN = "token"  # noqa: S105 - a name
 
 
@@ -53,5 +55,6 @@ LIMITS = {
     Deed.DRAFT: Limit(1200, HOUR),
     Deed.INVOICE: Limit(300, HOUR),
     Deed.PAYOUT: Limit(30, HOUR),
+    Deed.ADDRESS: Limit(20, HOUR),
     Deed.TOKEN: Limit(100, HOUR),
 }

@@ -137,16 +137,18 @@ class Wish:
 def read_wish(currency: str, amount: int, method: str, details: str) -> Wish:
     """A request, checked but for the money. `amount` in minor units. Raises Invalid.
 
-    Stars leave by one of GIFTS, at its price. For a fiat currency how and where to is free text: whatever stands in
-    `method` goes before `details`.
+    Stars leave by one of GIFTS, at its price, and nothing else does. For a fiat currency how and where to is free text:
+    whatever stands in `method` goes before `details`.
     """
     if currency not in CURRENCIES:
         raise Invalid("currency", "choice")
     if leaves_as_gift(currency):
         return _stars_wish(amount, method)
+    if method in set(GIFTS):
+        raise Invalid("method", "choice")
     if not 0 < amount <= MAX_AMOUNT:
         raise Invalid("amount", "amount")
-    named = "" if method in set(Method) else method.strip()
+    named = "" if method == Method.OUTSIDE else method.strip()
     written = "\n".join(part for part in (named, details.strip()) if part)
     return Wish(Money(amount, currency), Method.OUTSIDE, read_text("details", written, 1, DETAILS_LENGTH))
 

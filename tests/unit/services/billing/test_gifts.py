@@ -41,6 +41,20 @@ def lose_the_answer(app: FakeApp, payout: Payout, *, after: bool) -> None:
     assert stands(app, payout) == "sending"
 
 
+class Anybodys:
+    """Claims that keep nobody out."""
+
+    def claim(self, key: str, seconds: int, now: datetime) -> bool:
+        return True
+
+    def finish(self, key: str, seconds: int, now: datetime) -> None: ...
+
+    def finished(self, key: str) -> bool:
+        return False
+
+    def forget(self, key: str) -> None: ...
+
+
 def purchase(app: FakeApp, at: datetime | None = None, who: int = ANNA, months: int = 3) -> StarTransaction:
     return StarTransaction("bought", 1000, at or app.now(), False, PREMIUM, payer_id=who, months=months)
 
@@ -85,6 +99,15 @@ def test_ten_at_once_send_one() -> None:
     assert seen <= {"approved", "sending", "paid", "conflict"}
     assert app.stars.given == [(ANNA, 3)]
     assert stands(app, payout) == "paid"
+
+
+def test_one_whose_claim_has_lapsed_finds_that_another_sends_it() -> None:
+    """As after a pause of the machine: it has read the payout as approved, and the other one's call is out."""
+    app, payout = approved()
+    late = Gifts(app.store, app.stars, Anybodys(), app.payouts)
+    app.store.meanwhile(lambda: lose_the_answer(app, payout, after=True))
+    assert late.send(payout.id, app.now()).state == "sending"
+    assert app.stars.given == [(ANNA, 3)]
 
 
 def test_what_telegram_refuses_comes_back_and_is_told() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from starbid.domain.errors import Conflict, InDebt, StarbidError
 from starbid.domain.payout_errors import AlreadyDecided, NoSuchPayout, NotPayable, TooYoung
-from starbid.domain.payouts import Payout
+from starbid.domain.payouts import Payout, read_wish
 from starbid.services.ports import Contended, Unavailable
 from tests.support.debts import fall_into_debt
 from tests.support.factories import ANNA, BORIS, SELLER, join, pay, put_up, xtr
@@ -140,6 +140,17 @@ def test_money_that_is_spent_in_between_is_not_paid_out() -> None:
     with pytest.raises(NotPayable):
         ask(app)
     assert_invariants(dump_of(app.store))
+
+
+def test_what_came_in_while_a_request_was_on_its_way_is_young() -> None:
+    """A request counts by its arrival; a sale that was released after that is in the wallet all the same."""
+    app = with_old_earnings(1)
+    arrived = app.now()
+    app.clock.forward(seconds=5)
+    earned(app, 1000)
+    with pytest.raises(NotPayable) as refused:
+        app.payouts.request(ANNA, read_wish("XTR", 1000, "premium_3", ""), "r1", arrived)
+    assert refused.value.payable == xtr(1)
 
 
 def test_who_owes_asks_for_nothing() -> None:
@@ -298,6 +309,25 @@ def test_money_that_the_ledger_tells_of_late_is_not_let_go() -> None:
         app.payouts.approve(payout.id, ADMIN, app.now())
     app.clock.forward(days=21)
     assert app.payouts.approve(payout.id, ADMIN, app.now()).state == "approved"
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_money_that_comes_in_while_a_request_is_tried_again_is_not_let_go(is_listed: bool) -> None:
+    """Its function was called before, and reads the wallet after: what it is dated says nothing of what it saw."""
+    app, wish = with_old_earnings(1), read_wish("XTR", 1000, "premium_3", "")
+    called_at = app.now()
+    app.clock.forward(seconds=20)
+    app.store.lag = not is_listed
+    earned(app, 1000)
+    if is_listed:
+        with pytest.raises(NotPayable):
+            app.payouts.request(ANNA, wish, "r1", called_at)
+        return
+    payout = app.payouts.request(ANNA, wish, "r1", called_at)
+    app.store.lag = False
+    app.clock.forward(hours=1)
+    with pytest.raises(TooYoung):
+        app.payouts.approve(payout.id, ADMIN, app.now())
 
 
 def test_what_is_earned_or_spent_after_the_request_is_no_matter() -> None:

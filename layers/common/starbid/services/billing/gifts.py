@@ -101,18 +101,29 @@ class Gifts:
                 return payout
 
     def _try(self, payout: Payout, now: datetime) -> Payout:
-        """Written down, then called. Who owes gets no gift: a try that did not succeed is given back then."""
+        """Written down, then called. Who owes gets no gift: a try that did not succeed is given back then.
+
+        Only on what was read: another one, after whose lease this turn began, may be at its call.
+        """
         gift = payout.gift
         assert gift is not None
+
+        def step(before: Payout) -> Payout:
+            if before.version != payout.version:
+                raise AlreadyDecided(before.state.value)
+            return payouts.sending(before, now)
+
         try:
-            payout = self._payouts.let_go(payout.id, lambda before: payouts.sending(before, now), now)
+            sent = self._payouts.let_go(payout.id, step, now)
+        except AlreadyDecided:
+            return self._known(payout.id)
         except InDebt:
             if payout.is_unsent:
                 return self._known(payout.id)
             return self._payouts.give_back(payout.id, WhyReturned.DEBT, now)
-        if self._stars.give_premium(payout.user_id, gift.months, gift.price):
-            return self._paid(payout, now)
-        return self._payouts.give_back(payout.id, WhyReturned.TELEGRAM, now)
+        if self._stars.give_premium(sent.user_id, gift.months, gift.price):
+            return self._paid(sent, now)
+        return self._payouts.give_back(sent.id, WhyReturned.TELEGRAM, now)
 
     def _paid(self, payout: Payout, now: datetime, transaction_id: str = "") -> Payout:
         return self._payouts.book_paid(payout.id, lambda before: payouts.paid(before, now, transaction_id), now)

@@ -24,6 +24,8 @@ from starbid.services.sweeping import each
 
 TRANSFERS_AT_ONCE = 200
 PAYOUTS_AT_ONCE = 100
+ON_ITS_WAY = timedelta(minutes=1)
+"""No request takes longer from its arrival, by which it counts, to its transaction."""
 Step = Callable[[Payout], Payout]
 
 
@@ -37,7 +39,7 @@ class Payouts:
     def payable(self, user_id: int, currency: str, now: datetime) -> Payable:
         """What the person could ask for now, and when more. A debt is settled first from what is there."""
         wallet = self._debts.offset(user_id, currency, now)
-        return reckon(wallet, self._young(user_id, currency, now, now))
+        return reckon(wallet, self._young(user_id, currency, now))
 
     def all_of(self, user_id: int, *, limit: int, cursor: str | None = None) -> Page[Payout]:
         """A person's own, newest first. Raises Invalid for a cursor of another list."""
@@ -75,14 +77,14 @@ class Payouts:
 
     def approve(self, payout_id: str, operator_id: int, now: datetime) -> Payout:
         """An operator lets it go. Raises TooYoung where the ledger tells by now of money that came in just before the
-        request: the list of movements is a moment behind.
+        request, or while that was on its way: the list of movements is a moment behind.
 
         Raises InDebt where its owner owes: then it has come back. Raises NoSuchPayout, AlreadyDecided, Conflict.
         """
 
         def step(payout: Payout) -> Payout:
             approved = payouts.approved(payout, operator_id, now)
-            young = self._young(payout.user_id, payout.amount.currency, payout.created_at, now)
+            young = self._young(payout.user_id, payout.amount.currency, now, payout.created_at + ON_ITS_WAY)
             if payout.had - sum(one.amount.amount for one in young) < payout.amount.amount:
                 raise TooYoung
             return approved
@@ -163,7 +165,7 @@ class Payouts:
         return with_retries(attempt)
 
     def _asked(self, payout_id: str, wallet: Wallet, wish: Wish, now: datetime) -> Payout:
-        young = self._young(wallet.user_id, wallet.currency, now, now)
+        young = self._young(wallet.user_id, wallet.currency, now)
         possible = reckon(wallet, young)
         if wallet.owed:
             raise InDebt(wallet.owed)
@@ -172,15 +174,17 @@ class Payouts:
         bought = out_of_bought(wallet, young, wish.amount)
         return payouts.requested(payout_id, wallet.user_id, wish, bought, possible.had, now)
 
-    def _young(self, user_id: int, currency: str, until: datetime, now: datetime) -> tuple[Young, ...]:
-        """What had come in `until` then and is still young."""
+    def _young(self, user_id: int, currency: str, now: datetime, until: datetime | None = None) -> tuple[Young, ...]:
+        """What has come in, as far as `until` then, and is still young. A sale may have been released after `now`, by
+        which a request counts: it is in the wallet all the same.
+        """
         found: list[Transfer] = []
         page = self._store.transfers(user_id, currency, limit=TRANSFERS_AT_ONCE)
         found += page.items
         while page.cursor and (not page.items or page.items[-1].at > now - self._hold):
             page = self._store.transfers(user_id, currency, limit=TRANSFERS_AT_ONCE, cursor=page.cursor)
             found += page.items
-        return young_of((transfer for transfer in found if transfer.at <= until), self._hold, now)
+        return young_of((one for one in found if until is None or one.at <= until), self._hold, now)
 
     def _bring_back(self, payout_id: str, now: datetime) -> None:
         """Unless it has been sent, or has ended, since it was read."""

@@ -72,7 +72,7 @@ class DealSteps:
             _write(unit, before, after, transfer, known)
             if address:
                 unit.keep_address(auction_id, address)
-            event = _event(before, after, now, by)
+            event = _of_address(before, after, now) if address else _event(before, after, now, by)
             if event:
                 unit.emit(event)
             try:
@@ -152,7 +152,7 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
         id_ = f"answered:{lot}:{after.version}"
         return DisputeAnswered(id_, now, lot, seller, buyer, after.answer, after.version)
     if after.state is before.state:
-        return _of_clock(before, after, now) or _of_address(before, after, now)
+        return _of_clock(before, after, now)
     match after.state:
         case DealState.COMPLETED:
             return MoneyReleased(f"released:{lot}", now, lot, seller, buyer, after.payout, after.fee, by, reason)
@@ -165,13 +165,11 @@ def _event(before: Deal, after: Deal, now: datetime, by: str) -> AnyEvent | None
         case DealState.DELIVERED:
             return LotDelivered(f"delivered:{lot}", now, lot, seller, buyer)
         case _:
-            return _of_address(before, after, now)
+            return None
 
 
-def _of_address(before: Deal, after: Deal, now: datetime) -> AnyEvent | None:
-    """It was given; or corrected, which is all that moves an undelivered deal and no clock of it."""
-    if after.addressed_at is None or not after.is_undelivered:
-        return None
+def _of_address(before: Deal, after: Deal, now: datetime) -> AnyEvent:
+    """It was given, or corrected."""
     id_, corrected = f"addressed:{after.auction_id}:{after.version}", before.addressed_at is not None
     return AddressGiven(id_, now, after.auction_id, after.seller_id, after.buyer_id, corrected)
 

@@ -48,7 +48,7 @@ DISPUTE_ANSWERED = kind(
 )
 DISPUTE_WITHDRAWN = kind("dispute_withdrawn")
 FROZEN = kind("frozen")
-THAWED = to_one(DealThawed, "thawed", "seller_id", "until")
+THAWED = to_one(DealThawed, "thawed", "seller_id")
 RATED = to_one(LotRated, "rated", "rated_id", "visible")
 SECOND_CHANCE = to_one(SecondChanceOffered, "second_chance", "to_id", "price", "until")
 SECOND_CHANCE_DECLINED = to_one(SecondChanceDeclined, "second_chance_declined", "seller_id", "price")

@@ -91,6 +91,8 @@ def _returned(t: Telling) -> Message:
         return _returned_for_debt(t)
     if t.facts["by"] == "admin":
         return _returned_by_admin(t)
+    if _lacked_address(t):
+        return _returned_without_address(t)
     if t.lot.is_seller:
         text = t.words._(
             "“{title}” was not sent in time.\nThe buyer got {price} back.", title=t.title, price=t.money("price")
@@ -98,6 +100,28 @@ def _returned(t: Telling) -> Message:
         return text, with_steps(t)
     text = t.words._(
         "“{title}” was not sent in time.\n{price} is back in your wallet.", title=t.title, price=t.money("price")
+    )
+    return text, ((wallet_button(t), *about_lot(t)[0]),)
+
+
+def _lacked_address(t: Telling) -> bool:
+    """Whether the seller never had to send it."""
+    deal = t.lot.deal
+    return deal is not None and deal.is_physical and deal.addressed_at is None and deal.dispute is None
+
+
+def _returned_without_address(t: Telling) -> Message:
+    if t.lot.is_seller:
+        text = t.words._(
+            "No delivery address was given for “{title}”.\nThe buyer got {price} back.",
+            title=t.title,
+            price=t.money("price"),
+        )
+        return text, with_steps(t)
+    text = t.words._(
+        "No delivery address was given for “{title}”.\n{price} is back in your wallet.",
+        title=t.title,
+        price=t.money("price"),
     )
     return text, ((wallet_button(t), *about_lot(t)[0]),)
 
@@ -183,7 +207,7 @@ def _frozen(t: Telling) -> Message:
     moment = t.moment("until")
     if t.lot.is_seller:
         text = t.words._(
-            "Do not send “{title}” yet: Telegram took the buyer's payment back.\nThe deal is paused, and so is "
+            "Do not send “{title}” yet: the buyer's payment was taken back.\nThe deal is paused, and so is "
             "your time to send it. If the buyer does not settle the debt, the lot is yours again: {moment}.",
             title=t.title,
             moment=moment,
@@ -200,9 +224,8 @@ def _frozen(t: Telling) -> Message:
 
 @says(deals.THAWED)
 def _thawed(t: Telling) -> Message:
-    moment = t.moment("until")
-    text = t.words._("The buyer of “{title}” has settled the debt: send it by {moment}.", title=t.title, moment=moment)
-    return text, with_steps(t)
+    text = t.words._("The buyer of “{title}” has settled the debt.\nThe deal continues.", title=t.title)
+    return with_deadline(t, text), with_steps(t)
 
 
 @says(deals.RATED)

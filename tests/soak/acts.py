@@ -325,7 +325,7 @@ ACTS: Final[dict[Act, int]] = {
     top_up_and_act: 6,
     hear_of_a_payment: 2,
     refund: 2,
-    spent_and_taken_back: 1,
+    spent_and_taken_back: 3,
     bill_charged_back: 1,
     look_at_a_wallet: 2,
     ask_for_a_payout: 6,

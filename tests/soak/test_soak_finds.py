@@ -37,10 +37,10 @@ def told_before_it_is(broken: pytest.MonkeyPatch) -> None:
 
     def send(self: Any, notice: Any, now: Any) -> None:
         key = f"notice#{notice.id}"
-        if self._scratch.finished(key):
+        if self._claims.finished(key):
             return
-        self._scratch.claim(key, 60, now)
-        self._scratch.finish(key, 14 * 86_400, now)
+        self._claims.claim(key, 60, now)
+        self._claims.finish(key, 14 * 86_400, now)
         self._tell(notice, now)
 
     broken.setattr(telling.Sending, "send", send)

@@ -51,7 +51,7 @@ class MemoryPayments:
         there = self._read("charges").charges
         return {charge_id: there[charge_id] for charge_id in charge_ids if charge_id in there}
 
-    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
+    def charges_of(self, user_id: int, *, limit: int = 100) -> list[Charge]:
         mine = self._all("charges", lambda charge: charge.user_id == user_id)
         return sorted(mine, key=lambda charge: charge.paid_at, reverse=True)[:limit]
 

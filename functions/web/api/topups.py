@@ -66,7 +66,7 @@ def my_top_up(request: Request, bill_id: str) -> Response:
     """As it was last heard of, where the provider does not answer."""
     user_id, top_ups = request.visitor.require_user(), request.app.top_ups
     try:
-        bill = top_ups.check(bill_id, user_id, request.now)
+        bill = top_ups.check(bill_id, user_id, request.now, is_watched=False)
     except (ProviderFailed, Conflict, Contended):
         bill = top_ups.bill(bill_id, user_id)
     except NotFound:

@@ -153,7 +153,7 @@ def _sellers_text(deal: Deal, words: Language) -> str:
     _, payout = words._, words.money(deal.payout)
     match deal.state:
         case DealState.AWAITING_ADDRESS | DealState.AWAITING_DELIVERY if deal.frozen_at:
-            return _("The buyer's payment was taken back. Do not send anything yet: the deal is paused, and "
+            return _("A payment of the buyer was taken back. Do not send anything yet: the deal is paused, and "
                      "so is your time to send it.")  # fmt: skip
         case DealState.AWAITING_ADDRESS:
             return _("The buyer has paid; Starbid keeps the money. Wait for the address before you send anything.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from starbid.domain.bills import Bill
 from starbid.domain.errors import Blocked, InsufficientFunds, Invalid, StarbidError
-from starbid.domain.money import DEFAULT_CURRENCY, XTR, stars
+from starbid.domain.money import XTR, stars
 from starbid.domain.typed_numbers import TypedAmount
 from starbid.domain.unfinished import SubscribeAct, lot_of
 from starbid.domain.wallet import with_default
@@ -25,7 +25,7 @@ from web.shared.refusals import as_refusal, message_of, status_of
 from web.shared.rendering import render
 from web.shared.steps import money_step
 from web.wallet.step import act_in, act_shown, is_settled, linked, lot_shown, step_again
-from web.wallet.view import balances, coming, holds, line, offset_of, spent, tabs, ways_in, with_offered
+from web.wallet.view import balances, coming, holds, line, main_currency, offset_of, spent, tabs, ways_in, with_offered
 
 router = Router()
 SHOWN_MOVEMENTS = 20
@@ -36,11 +36,12 @@ PRESETS = (50, 100, 250, 500, 1000, 2500)
 def wallet(request: Request) -> Response:
     """`currency` chooses whose movements are listed, `cursor` goes on in them. A debt is settled from what is there."""
     person, words, store = request.visitor.require_person(), page_words(request), request.app.store
-    found = with_default(store.wallets(person.id), person.id)
+    used = store.wallets(person.id)
+    found = with_default(used, person.id)
     wallets = request.app.debts.offset_all(found, request.now)
-    currency = request.query.get("currency", DEFAULT_CURRENCY)
+    currency = request.query.get("currency", "")
     if currency not in {one.currency for one in wallets}:
-        currency = DEFAULT_CURRENCY
+        currency = main_currency(used)
     cursor = request.query.get("cursor") or None
     statement = request.app.statements.of(person.id, [currency], request.now, limit=SHOWN_MOVEMENTS, cursor=cursor)
     history = statement.histories[currency]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.money import Money
 from starbid.domain.payable import Payable
 from starbid.domain.payouts import GIFTS, Payout, PayoutState, Wish
 from starbid.i18n import Language
@@ -69,8 +69,3 @@ def line(payout: Payout, words: Language) -> Line:
 def what_for(wish: Wish, words: Language) -> str:
     """How the money goes: the gift, or what was typed."""
     return wish.details or method_name(wish.method, words)
-
-
-def title_of(currency: str, words: Language) -> str:
-    """The name of a wallet among several."""
-    return words._("Stars") if CURRENCIES[currency].is_whole else f"{CURRENCIES[currency].sign} {currency}"

@@ -19,8 +19,9 @@ from web.kernel.http import Request, Response, path_with, redirect
 from web.kernel.routing import Router
 from web.shared.amounts import typed
 from web.shared.context import page_words, show, with_note
+from web.shared.names import currency_name
 from web.shared.refusals import as_refusal, message_of, status_of
-from web.wallet.payout_view import gifts, line, title_of, what_for
+from web.wallet.payout_view import gifts, line, what_for
 
 router = Router()
 SHOWN = 20
@@ -111,7 +112,7 @@ def _page(request: Request, given: Mapping[str, str], error: Exception | None = 
         request,
         "wallet/payout.html",
         status_of(told) if told else 200,
-        tabs=[(code, title_of(code, words)) for code in codes],
+        tabs=[(code, currency_name(code, words)) for code in codes],
         currency=currency,
         payable=payable,
         hold_days=request.app.settings.business.payout_hold_days,

@@ -9,7 +9,7 @@ from datetime import datetime
 from starbid import deal_words, ledger_words
 from starbid.domain.auction import Status
 from starbid.domain.deals import DealTimes
-from starbid.domain.money import Money
+from starbid.domain.money import DEFAULT_CURRENCY, Money
 from starbid.domain.sentences import Sentence
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language
@@ -105,6 +105,12 @@ def tabs(wallets: Sequence[Wallet], chosen: str, words: Language) -> tuple[Optio
         )
         for wallet in wallets
     )
+
+
+def main_currency(used: Iterable[Wallet]) -> str:
+    """The currency shown first under "Activity": Stars, except where the person has only had other money."""
+    codes = sorted(wallet.currency for wallet in used)
+    return DEFAULT_CURRENCY if DEFAULT_CURRENCY in codes or not codes else codes[0]
 
 
 def with_offered(wallets: Iterable[Wallet], business: Business, user_id: int) -> tuple[Wallet, ...]:

@@ -12,7 +12,7 @@ from starbid.domain.payments import Provider
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.wallet_words import balance_line
-from starbid.top_up_words import what_follows
+from starbid.top_up_words import what_follows_bill
 from starbid.wording import provider_name, refusal
 from webhook import callback_data
 from webhook.callback_data import Garbled
@@ -130,7 +130,7 @@ def _send_invoice(chat: Conversation, bill: Bill) -> None:
 
 def _follows(chat: Conversation, bill: Bill) -> str:
     act = chat.app.paying.act_of(bill.id, chat.person.id)
-    return what_follows(act, chat.words, bill.amount.currency)
+    return what_follows_bill(act, bill.provider, bill.amount.currency, chat.words)
 
 
 def _pay_label(chat: Conversation, bill: Bill) -> str:

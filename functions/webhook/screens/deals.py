@@ -50,9 +50,8 @@ def _confirm(chat: Conversation, auction_id: str) -> None:
     view = view_of(chat, auction_id)
     require_confirmation(deal_of(view), chat.person.id)
     text = chat.words._(
-        "Did you get “{title}” as promised?\nThe seller will get {price}. This cannot be undone.",
+        "Did you get “{title}” as promised?\nThe seller gets the money then. This cannot be undone.",
         title=title(view.lot.card.title, chat.words),
-        price=chat.words.money(view.price),
     )
     yes = sure_button(chat, chat.words._("Yes, confirm"), "CONFIRM", auction_id)
     chat.prompt(text, (yes,), (keyboards.step(chat.words._("What the seller sent"), "read", auction_id),))

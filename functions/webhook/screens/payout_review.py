@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starbid.domain.errors import Conflict, InDebt
+from starbid.domain.errors import Conflict, InDebt, NotYours
 from starbid.domain.payout_errors import AlreadyDecided
 from starbid.domain.payouts import REASON_LENGTH, Payout, PayoutState
 from starbid.payout_words import method_name, stands
@@ -60,6 +60,8 @@ def press(chat: Conversation, args: list[str]) -> None:
 @screens.answer(AskRefusal)
 def answer_refusal(chat: Conversation, question: AskRefusal, said: Said) -> None:
     """Nothing is undone after it. Refused with these words before a crash counts as refused now."""
+    if not admin.is_operator(chat):  # any more
+        raise NotYours
     try:
         payout = chat.app.payouts.refuse(question.payout, chat.person.id, said.text, chat.now)
     except AlreadyDecided:

@@ -23,7 +23,7 @@ from starbid.domain.unfinished import Act
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
-from starbid.top_up_words import top_up_label, what_follows
+from starbid.top_up_words import top_up_label, what_follows_bill
 from starbid.wording import provider_name, refusal
 from webhook import asking
 from webhook.callback_data import Garbled
@@ -144,7 +144,7 @@ def _confirm(chat: Conversation, provider: Provider, amount: Money, act: Act | N
     words = chat.words
     text = words._("Top up {amount} with {provider}?", amount=words.money(amount), provider=provider_name(provider))
     sure = Button(top_up_label(amount, act, words), f"TU:{_step(provider, amount, act)}")
-    follows = what_follows(act, words, amount.currency)
+    follows = what_follows_bill(act, provider, amount.currency, words)
     chat.show(f"{text}\n{follows}", (sure,), (_cancel(chat),), back=False)
 
 

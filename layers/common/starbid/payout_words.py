@@ -12,7 +12,7 @@ def method_name(method: Method, words: Language) -> str:
     """What the money becomes, or how it goes."""
     gift = GIFTS.get(method)
     if gift is None:
-        return words._("by your payment details")
+        return words._("by payment details")
     return words.ngettext("Telegram Premium for {n} month", "Telegram Premium for {n} months", gift.months)
 
 

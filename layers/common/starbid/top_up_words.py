@@ -7,6 +7,7 @@ from typing import assert_never
 from starbid.domain.errors import InDebt
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY, Money, TopUp
 from starbid.domain.payment_errors import GivenBack, NotPaidYet
+from starbid.domain.payments import Provider
 from starbid.domain.unfinished import Act, BidAct, BuyAct, PublishAct, SubscribeAct, TakeAct
 from starbid.i18n import Language
 
@@ -62,6 +63,20 @@ def what_follows(act: Act | None, words: Language, currency: str = DEFAULT_CURRE
         case PublishAct():
             return _("Once it is paid, you are subscribed and your lot is published.")
     assert_never(act)
+
+
+def what_follows_bill(act: Act | None, provider: Provider, currency: str, words: Language) -> str:
+    """The same for a bill that the chat shows. Telegram tells the bot when its own is paid; one that is paid elsewhere
+    is told of by a notice, whose button does the rest.
+    """
+    _ = words._
+    match act:
+        case BidAct() if provider is not Provider.TELEGRAM:
+            return _("Once it is paid, one press places your bid of {amount}.", amount=words.money(act.maximum))
+        case BuyAct() | TakeAct() if provider is not Provider.TELEGRAM:
+            return _("Once it is paid, one press buys the lot for {amount} at most.", amount=words.money(act.price))
+        case _:
+            return what_follows(act, words, currency)
 
 
 def least_note(missing: Money, least: Money, words: Language) -> str:

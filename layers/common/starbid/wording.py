@@ -78,7 +78,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "length": _("Use {least} to {most} characters."),
         "range": _("Enter a whole number from {least} to {most}."),
         "whole": _("Enter a whole number above zero."),
-        "amount": _("Enter an amount above zero, for example 1 250 or 1 250.50."),
+        "amount": _("Enter an amount above zero, for example 1\u202f250 or 1\u202f250.50."),
         "price_of_method": _("This takes exactly {price} Stars."),
         "positive": _("Enter a whole number above zero."),
         "choice": _("Choose one from the list."),

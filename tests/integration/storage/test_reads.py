@@ -92,6 +92,10 @@ def test_what_is_due_is_found_until_it_is_settled(market: StagedApp) -> None:
     assert market.store.due_auctions(later, 10) == [lot.auction.id]
     market.closing.sweep(later)
     assert market.store.due_auctions(later, 10) == []
+    reminds = later + timedelta(days=5)  # the seller, two days before the buyer may take the money back
+    assert market.store.due_deals(reminds - timedelta(milliseconds=1), 10) == []
+    assert market.store.due_deals(reminds, 10) == [lot.auction.id]
+    market.dealing.advance(lot.auction.id, reminds)
     assert market.store.due_deals(later + timedelta(days=13), 10) == []
     assert market.store.due_deals(later + timedelta(days=14), 10) == [lot.auction.id]
 

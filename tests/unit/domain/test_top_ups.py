@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from starbid.domain.money import Money
 from starbid.domain.top_ups import OFFERED, top_ups
 from tests.support.factories import xtr
 
@@ -31,6 +34,13 @@ MOST = 100_000
 )
 def test_round_sums_above_what_is_missing_come_first_and_what_is_missing_last(missing: int, offered: list[int]) -> None:
     assert [sum_.amount for sum_ in top_ups(xtr(missing), xtr(1), xtr(MOST))] == offered
+
+
+def test_a_bill_brings_any_sum_so_what_is_missing_comes_first() -> None:
+    rub = partial(Money, currency="RUB")
+    sums = top_ups(rub(40_500), rub(1_000), rub(10_000_000))
+    assert [sum_.amount for sum_ in sums] == [40_500, 50_000, 100_000, 150_000]
+    assert top_ups(rub(1), rub(1_000), rub(10_000_000))[0] == rub(1_000), "no bill is smaller"
 
 
 @given(missing=some.integers(1, 200_000), most=some.integers(1, 150_000))

@@ -49,7 +49,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "second_chance": {"price": [330, "XTR"], "until": START.isoformat()},
     "second_chance_declined": {"price": [330, "XTR"]},
     "second_chance_expired": {"price": [330, "XTR"]},
-    "credited": {"amount": [250, "XTR"], "bill_id": "", "awaits": ""},
+    "credited": {"amount": [250, "XTR"], "bill_id": "", "awaits": "", "price": None},
     "bill_ended": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "state": "expired"},
     "bill_puzzling": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "said": "ON_HOLD"},
     "bill_differs": {"bill_id": "0" * 32, "amount": [50_000, "RUB"], "paid": "<b>499.00</b> RUB"},
@@ -163,6 +163,23 @@ def test_being_outbid_on_a_lot_that_has_ended_offers_no_bid(telegram: FakeTelegr
 def test_credited_tells_the_new_balance(telegram: FakeTelegram) -> None:
     text = tell(telegram, "credited", ANNA, None, FACTS["credited"])["text"]
     assert f"Available {EN.money(xtr(750))}, frozen {EN.money(xtr(100))}." in text
+
+
+@pytest.mark.parametrize(
+    ("awaits", "label"),
+    [("bid", "Bid ₽100.00"), ("buy", "Buy the lot for ₽100.00"), ("take", "Buy the lot for ₽100.00")],
+)
+def test_what_waited_for_the_money_is_a_button_that_says_what_it_spends(
+    telegram: FakeTelegram, awaits: str, label: str
+) -> None:
+    facts = {"amount": [15_000, "RUB"], "bill_id": "0" * 32, "awaits": awaits, "price": [10_000, "RUB"]}
+    ((button, _menu),) = tell(telegram, "credited", ANNA, None, facts)["reply_markup"]["inline_keyboard"]
+    assert (button["text"], button["callback_data"]) == (label, f"bl:done:{'0' * 32}")
+
+
+def test_a_notice_from_before_prices_were_named_offers_to_look_around(telegram: FakeTelegram) -> None:
+    facts = {"amount": [15_000, "RUB"], "bill_id": "0" * 32, "awaits": "bid"}
+    assert "bl:done" not in str(tell(telegram, "credited", ANNA, None, facts)["reply_markup"])
 
 
 def test_a_refund_that_left_a_debt_offers_to_settle_exactly_that(telegram: FakeTelegram) -> None:

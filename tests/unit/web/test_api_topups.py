@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from starbid.domain.bills import Bill, BillState, ProviderStatus
+from starbid.domain.money import Money
 from starbid.domain.payments import Provider
+from starbid.domain.unfinished import BuyAct
 from starbid.services.ports import Contended, ProviderTrouble
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fake_bills import OPEN, REFUSED, FakeBills, reported
@@ -140,6 +142,17 @@ def test_a_bill_is_told_as_last_heard_of_while_its_provider_does_not_answer(anna
     qiwi.trouble["find"] = [OPEN]
     answer = anna.get(f"{TOPUPS}/{made['id']}")
     assert (answer.status, answer.json) == (200, made)
+
+
+def test_a_program_that_hears_of_the_payment_leaves_the_person_the_button_that_goes_on(
+    market: FakeApp, anna: Client, qiwi: FakeBills
+) -> None:
+    lamp = BuyAct("lot1", Money(50_000, "RUB"), 1)
+    bill = market.top_ups.open(ANNA, lamp.price, Provider.QIWI, market.now(), lamp).bill
+    qiwi.say(bill.id, ProviderStatus.PAID)
+    assert anna.get(f"{TOPUPS}/{bill.id}").json["status"] == "paid"
+    (told,) = [notice for notice in market.run_streams() if notice.user_id == ANNA]
+    assert (told.kind, told.facts["awaits"]) == ("credited", "buy")
 
 
 def test_nobody_sees_the_bill_of_another(market: FakeApp, anna: Client, qiwi: FakeBills) -> None:

@@ -56,6 +56,14 @@ def test_the_activity_is_that_of_the_chosen_currency(app: FakeApp, anna: Client)
     assert '<a class="chip" href="/wallet?currency=XTR#activity">Stars</a>' in roubles.text
 
 
+def test_who_has_only_roubles_sees_their_activity_first(app: FakeApp) -> None:
+    join(app, 7)
+    top_up(app, 7, rub(40_000))
+    page = Client(app).log_in(7).get("/wallet").text
+    assert '<a class="chip" href="/wallet?currency=RUB#activity" aria-current="true">' in page
+    assert "+₽400.00" in text(Client(app).log_in(7).get("/wallet"))
+
+
 def test_who_has_only_stars_chooses_nothing(app: FakeApp) -> None:
     join(app, 7, stars=5)
     assert 'href="/wallet?currency=' not in Client(app).log_in(7).get("/wallet").text

@@ -383,15 +383,15 @@ def test_a_bid_that_lacks_roubles_is_placed_once_when_they_are_there(visit: Visi
     assert visit.roubles() == (50_000, 100_000)
 
 
-def test_the_sums_on_a_lot_are_round_ones_above_and_what_is_missing(visit: Visit, lamp: str) -> None:
+def test_the_sums_on_a_lot_are_what_is_missing_and_round_ones_above(visit: Visit, lamp: str) -> None:
     form = visit.anna.get(lamp).text.split('class="top-up"')[1].split("</form>")[0]
-    assert re.findall(r'name="amount" value="([^"]+)"', form) == ["1500", "2500", "5000", "1000"]
+    assert re.findall(r'name="amount" value="([^"]+)"', form) == ["1000", "1500", "2500", "5000"]
 
 
 def test_less_than_a_bill_can_be_of_is_topped_up_by_the_least_and_says_so(visit: Visit) -> None:
     lot = put_up(visit.app, currency="RUB", goods="physical", start_price=350)
     form = visit.anna.get(f"/auction/{lot.auction.id}").text.split('class="top-up"')[1].split("</form>")[0]
-    assert re.findall(r'name="amount" value="([^"]+)"', form)[-1] == "10"
+    assert re.findall(r'name="amount" value="([^"]+)"', form)[0] == "10"
     assert "The smallest top-up is ₽10.00." in form
 
 

@@ -158,7 +158,7 @@ def test_what_is_no_amount_of_roubles_is_told_with_an_example(surfaces: Surfaces
     surfaces.chat.press_data(f"m:{lot}:1", None)
     surfaces.chat.say(text)
     assert "That is not an amount" in surfaces.chat.words
-    told = "Enter an amount above zero, for example 1 250 or 1 250.50."
+    told = "Enter an amount above zero, for example 1\u202f250 or 1\u202f250.50."
     assert told in surfaces.web.post_form(f"/auction/{lot}/bid", amount=text).text
     form = fields(goods="physical", currency="RUB", start_price=text)
     assert told in surfaces.seller.post_form("/new_auction", **form).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from starbid.domain.payouts import Payout
@@ -281,6 +283,15 @@ def test_a_refusal_has_a_reason_that_the_person_reads(app: FakeApp, rich: Chat, 
     assert state(app) == "refused"
     rich.say("/payout")
     assert "Reason: The card is &lt;closed&gt;" in rich.words
+
+
+def test_an_operator_who_is_none_any_more_refuses_nothing(app: FakeApp, rich: Chat, admin: Chat) -> None:
+    payout = ask_roubles(app, 10_000)
+    admin.say("/admin")
+    admin.press(f"po:no:{payout.id}")
+    app.settings = replace(app.settings, business=replace(app.settings.business, admin_ids=frozenset()))
+    admin.say("The card is closed")
+    assert state(app) == "requested"
 
 
 def test_one_who_owes_by_then_is_not_paid(app: FakeApp, rich: Chat, admin: Chat) -> None:

@@ -67,7 +67,7 @@ def test_what_is_missing_is_offered_exactly_and_in_round_sums(app: FakeApp, lamp
     anna.say(f"/auction_{lamp.auction.id}")
     anna.press(HUNDRED)
     sums = [text for text in anna.buttons() if text.startswith("Top up")]
-    assert sums == [f"Top up {sum_} and bid" for sum_ in ("₽150.00", "₽250.00", "₽500.00", "₽100.00")]
+    assert sums == [f"Top up {sum_} and bid" for sum_ in ("₽100.00", "₽150.00", "₽250.00", "₽500.00")]
 
 
 def test_where_less_is_missing_than_a_bill_may_be_its_least_is_offered_and_said(
@@ -87,9 +87,9 @@ def test_a_bid_is_confirmed_with_its_bill_and_placed_at_the_check(lamp: Lot, ann
     anna.press(HUNDRED)
     anna.press(EXACT)
     anna.press("QIWI")
-    assert "Once it is paid, your bid of ₽100.00 is placed." in anna.words
+    assert "Once it is paid, one press places your bid of ₽100.00." in anna.words
     anna.press(EXACT)
-    assert "Once it is paid, your bid of ₽100.00 is placed." in anna.words
+    assert "Once it is paid, one press places your bid of ₽100.00." in anna.words
     (bill,) = anna.app.top_ups.bills_of(anna.id).items
     bills.say(bill.id, ProviderStatus.PAID)
     anna.press("Check payment")
@@ -126,7 +126,7 @@ def test_what_the_callback_credits_is_told_with_the_way_back_to_the_bid(
     bill = asks_for(anna, lamp, HUNDRED, FIRST)
     app.settling.hear(bill.provider, bills.say(bill.id, ProviderStatus.PAID), app.now())
     (notice,) = [notice for notice in app.run_streams() if notice.kind == "credited"]
-    assert (notice.facts["bill_id"], notice.facts["awaits"]) == (bill.id, "bid")
+    assert notice.facts == {"bill_id": bill.id, "awaits": "bid", "price": [10_000, "RUB"], "amount": [15_000, "RUB"]}
     assert purse(anna) == (15_000, 0)
     for _ in range(2):
         anna.press_data(f"bl:done:{bill.id}", None)

@@ -1,4 +1,4 @@
-"""A debt is left of a payment that Telegram took back; whatever is available settles it (spec, section 2)."""
+"""A debt is left of a payment that was taken back; whatever is available settles it (spec, section 2)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""How much one is offered to top up by: round sums above what is missing, and what is missing itself."""
+"""How much one is offered to top up by: what is missing itself, and round sums above it."""
 
 from __future__ import annotations
 
-from starbid.domain.money import CURRENCIES, Money
+from starbid.domain.money import CURRENCIES, Money, TopUp
 
 OFFERED = 3
 """Round sums at a time: they are buttons on a phone."""
@@ -13,8 +13,10 @@ _STEPS = (2, 3, 5, 10)
 
 
 def top_ups(missing: Money, least: Money, most: Money) -> tuple[Money, ...]:
-    """What to offer to one who lacks `missing`, the nearest round sum first and the exact one last, or `least` where
-    less is missing; each at most `most`, which is all there is where more is missing.
+    """What to offer to one who lacks `missing`: that sum, or `least` where less is missing, and the nearest round ones
+    above it; each at most `most`, which is all there is where more is missing.
+
+    The exact sum is first where a bill brings it, and last for Stars: Telegram sells those in round packs.
     """
     if missing >= most:
         return (most,)
@@ -27,4 +29,5 @@ def top_ups(missing: Money, least: Money, most: Money) -> tuple[Money, ...]:
             if exact < sum_ <= most and len(above) < OFFERED:
                 above.append(sum_)
         unit *= 10
-    return (*above, exact)
+    brings_any_sum = CURRENCIES[missing.currency].top_up is TopUp.BILL
+    return (exact, *above) if brings_any_sum else (*above, exact)

@@ -74,6 +74,17 @@ Act = BidAct | BuyAct | TakeAct | SubscribeAct | PublishAct
 ACTS: dict[str, type[Act]] = {kind.name: kind for kind in (BidAct, BuyAct, TakeAct, SubscribeAct, PublishAct)}
 
 
+def price_of(act: Act) -> Money | None:
+    """What is spent on a lot at most; None for what is bought from Starbid."""
+    match act:
+        case BidAct():
+            return act.maximum
+        case BuyAct() | TakeAct():
+            return act.price
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """An act that waits for its money, and until when it is finished without another question."""

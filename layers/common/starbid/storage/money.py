@@ -64,7 +64,7 @@ class MoneyReads(Reader):
         found = (PaymentRow.from_raw_data(item).charge() for item in items)
         return {charge.id: charge for charge in found}
 
-    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
+    def charges_of(self, user_id: int, *, limit: int = 100) -> list[Charge]:
         key, options = {"user_id": user_id}, {"Limit": limit, "ScanIndexForward": False}
         items, _ = self.query_wire("payments", key, index="by_user", **options)
         return [PaymentRow.from_raw_data(item).charge() for item in items]

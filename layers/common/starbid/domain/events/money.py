@@ -12,13 +12,14 @@ from starbid.domain.money import Money
 @dataclass(frozen=True, slots=True)
 class PaymentCredited(PersonEvent):
     """`purpose` is what the payment was for, as in `payments.Purpose`. `bill_id`: of the bill that it paid, if it did;
-    `awaits` names the act that waited for that money, as `unfinished.ACTS` does.
+    `awaits` names the act that waited for that money, as `unfinished.ACTS` does, `price` what it spends at most.
     """
 
     amount: Money
     purpose: str
     bill_id: str = ""
     awaits: str = ""
+    price: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from starbid.domain import payments
 from starbid.domain.events import PaymentCredited
 from starbid.domain.payments import Charge, Purpose
-from starbid.domain.unfinished import Act
+from starbid.domain.unfinished import Act, price_of
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import offset_told
 from starbid.services.ports import Unit
@@ -36,5 +36,6 @@ def put_into_wallet(unit: Unit, charge: Charge, wallet: Wallet, now: datetime, w
             charge.purpose,
             bill_id=charge.order_id or "" if charge.purpose is Purpose.TOP_UP else "",
             awaits=waiting.name if waiting else "",
+            price=price_of(waiting) if waiting else None,
         )
     )

@@ -128,15 +128,16 @@ class TopUps:
         """Newest first."""
         return self._store.bills_of(user_id, limit=limit, cursor=cursor)
 
-    def check(self, bill_id: str, user_id: int, now: datetime) -> Bill:
+    def check(self, bill_id: str, user_id: int, now: datetime, *, is_watched: bool = True) -> Bill:
         """Ask the provider about one's bill. Of many who ask at once one does, and the others hear what came of it.
+        `is_watched` as in `Settling.look`: a program only asks, and what waited for the money is not done by it.
 
         Raises NotFound, ProviderFailed, Conflict.
         """
         self.bill(bill_id, user_id)
         with claimed(self._claims, f"bill-look#{bill_id}", LOOK_SECONDS, LOOK_SECONDS, now, _PAUSES) as turn:
             if turn is Turn.MINE:
-                self._settling.look(bill_id, now, is_watched=True)
+                self._settling.look(bill_id, now, is_watched=is_watched)
         return self.bill(bill_id, user_id)
 
     def cancel(self, bill_id: str, user_id: int, now: datetime) -> Bill:

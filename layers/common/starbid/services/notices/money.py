@@ -13,7 +13,7 @@ from starbid.domain.events import (
 )
 from starbid.services.notices.registry import to_one
 
-CREDITED = to_one(PaymentCredited, "credited", "user_id", "amount", "bill_id", "awaits")
+CREDITED = to_one(PaymentCredited, "credited", "user_id", "amount", "bill_id", "awaits", "price")
 REFUNDED = to_one(PaymentRefunded, "refunded", "user_id", "amount", "owed")
 DEBT_OFFSET = to_one(DebtOffset, "debt_offset", "user_id", "amount", "left")
 SUBSCRIBED = to_one(SubscriptionStarted, "subscribed", "user_id", "until")

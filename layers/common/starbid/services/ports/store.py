@@ -160,8 +160,8 @@ class Payments(Protocol):
     def charges(self, charge_ids: Iterable[str]) -> dict[str, Charge]:
         """Consistent; without those that do not exist."""
 
-    def charges_of(self, user_id: int, *, limit: int = 20) -> list[Charge]:
-        """Newest first."""
+    def charges_of(self, user_id: int, *, limit: int = 100) -> list[Charge]:
+        """Of all providers, newest first."""
 
     def due_refunds(self, now: datetime, limit: int) -> list[str]:
         """Charges stuck in `refunding`."""

@@ -207,7 +207,7 @@ def _frozen(t: Telling) -> Message:
     moment = t.moment("until")
     if t.lot.is_seller:
         text = t.words._(
-            "Do not send “{title}” yet: the buyer's payment was taken back.\nThe deal is paused, and so is "
+            "Do not send “{title}” yet: a payment of the buyer was taken back.\nThe deal is paused, and so is "
             "your time to send it. If the buyer does not settle the debt, the lot is yours again: {moment}.",
             title=t.title,
             moment=moment,

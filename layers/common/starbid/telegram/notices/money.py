@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starbid.domain.money import CURRENCIES, TopUp
 from starbid.domain.renewals import RenewalState
-from starbid.domain.unfinished import BidAct, BuyAct, TakeAct
+from starbid.domain.unfinished import BidAct
 from starbid.services.notices import money
 from starbid.services.notices.registry import unpack_money
 from starbid.telegram import keyboards
@@ -125,10 +125,13 @@ def _renew(t: Telling) -> Keyboard:
 
 
 def _waiting(t: Telling) -> Button | None:
-    """What waited for the money of a bill."""
-    _, awaits = t.words._, t.facts.get("awaits")  # an older notice has none
-    labels = {BidAct.name: _("Place the bid"), BuyAct.name: _("Buy the lot"), TakeAct.name: _("Take the offer")}
-    return Button(labels[awaits], f"bl:done:{t.facts['bill_id']}") if awaits in labels else None
+    """What waited for the money of a bill, and what it spends."""
+    if not t.facts.get("price"):
+        return None
+    price = t.money("price")
+    is_bid = t.facts["awaits"] == BidAct.name
+    label = t.words._("Bid {price}", price=price) if is_bid else t.words._("Buy the lot for {price}", price=price)
+    return Button(label, f"bl:done:{t.facts['bill_id']}")
 
 
 def _find(t: Telling) -> Button:

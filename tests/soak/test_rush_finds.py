@@ -22,7 +22,7 @@ from . import rush, rush_store, rushes
 from .rush_functions import Weather
 
 Break = Callable[[pytest.MonkeyPatch], None]
-RUSHES, SEEDS = 26, (6, 2, 18, *range(30, 70))
+RUSHES, SEEDS = 26, (6, 2, 18, 93, *range(30, 70))
 
 
 def decided_twice(broken: pytest.MonkeyPatch) -> None:

@@ -137,7 +137,7 @@ def test_dutch_the_price_falls_between_seeing_and_pressing_and_the_second_is_too
     seller.says("the code is 42")
     boris.is_told()
     boris.presses("Подтвердить", on="the code is 42")
-    boris.presses("Да, подтверждаю", on=f"Вы получили «{title}», всё как обещано?")
+    boris.presses("Да, подтверждаю", on=f"Вы получили лот «{title}», всё как обещано?")
     assert "Сделка завершена." in boris.words
     after = [person.wallet()["available"] for person in (town.seller, town.anna, town.boris)]
     assert [now - before for now, before in zip(after, money, strict=True)] == [238, 0, -250]

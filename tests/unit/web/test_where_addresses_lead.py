@@ -10,6 +10,7 @@ import pytest
 from starbid.domain.bills import new_bill, order_of
 from starbid.domain.money import Money
 from starbid.domain.payments import Provider
+from starbid.services.billing.payouts import payout_id_of
 from tests.support.factories import ANNA, BORIS, SELLER, market
 from tests.support.fakes import FakeApp
 from tests.support.web import Client, init_data, text, widget_query
@@ -31,7 +32,8 @@ def town() -> tuple[FakeApp, str]:
 
 
 def filled(route: Route, lot_id: str) -> str:
-    return route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL)
+    path = route.path.replace("<auction_id>", lot_id).replace("<bill_id>", BILL)
+    return path.replace("<payout_id>", payout_id_of(SELLER, "request"))
 
 
 def forms_of_people() -> list[Route]:

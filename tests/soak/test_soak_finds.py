@@ -18,7 +18,6 @@ from starbid.domain.wallet import Wallet
 from starbid.services import telling
 from starbid.services.auctions.closing import Closing
 from starbid.services.billing import gifts, payouts, reconciling, refunding
-from starbid.services.ports import Standing
 from tests.support import fake_addresses, fakes, memory_unit
 
 from . import course
@@ -135,16 +134,6 @@ def a_comparison_that_only_looks(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(reconciling.Reconciling, "_mending", lambda *_: None)
 
 
-def bids_in_roubles_that_ask_the_wallet_nothing(broken: pytest.MonkeyPatch) -> None:
-    """A bid's transaction looks at money alone: not at who is blocked or owes."""
-    real = memory_unit._stands
-
-    def stands(wallet: Wallet, standing: Standing) -> bool:
-        return (standing is Standing.GOOD and wallet.currency == "RUB") or real(wallet, standing)
-
-    broken.setattr(memory_unit, "_stands", stands)
-
-
 def a_fee_in_whole_units(broken: pytest.MonkeyPatch) -> None:
     """Kopecks are left out of it."""
     real = Money.percent
@@ -209,7 +198,6 @@ BREAKS: tuple[Break, ...] = (
     every_deal_counts,
     days_that_stay,
     a_comparison_that_only_looks,
-    bids_in_roubles_that_ask_the_wallet_nothing,
     a_fee_in_whole_units,
     bills_without_versions,
     a_gift_sent_again,

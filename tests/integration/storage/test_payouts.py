@@ -12,7 +12,7 @@ import pytest
 from starbid.domain import payouts
 from starbid.domain.errors import Conflict, Invalid
 from starbid.domain.money import Money
-from starbid.domain.payout_errors import NotPayable
+from starbid.domain.payout_errors import NotPayable, TooYoung
 from starbid.domain.payouts import Method, Payout, PayoutState, read_wish
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.ports import ConditionFailed, Contended
@@ -202,7 +202,9 @@ def test_a_crowd_of_requests_cancels_and_approvals_moves_each_payout_once(emulat
 
 
 def test_a_wallet_in_everybodys_hands_pays_out_no_more_than_there_is(emulated: DynamoApp) -> None:
-    """Requests while roubles come in and go: what does not get through says so."""
+    """Requests while roubles come in and go: what does not get through says so. The list of movements may be a moment
+    behind the wallet, so a request may count on money that came in just now: it is not approved then.
+    """
     app = emulated
     app.store.add_person(person(ANNA))
     paying_out.earned(app, 10_000, "RUB")
@@ -212,10 +214,13 @@ def test_a_wallet_in_everybodys_hands_pays_out_no_more_than_there_is(emulated: D
     ]
     outcomes = hammer([*requests, *[partial(paying_out.earned, app, 1_000, "RUB")] * 10])
     came = sum(outcome is None for outcome in outcomes)
-    taken = sum(isinstance(outcome, Payout) for outcome in outcomes)
+    taken = [outcome for outcome in outcomes if isinstance(outcome, Payout)]
     refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert all(isinstance(error, Conflict | Contended | NotPayable) for error in refused)
-    assert taken <= 3
+    assert taken
     wallet = app.store.wallet(ANNA, "RUB", consistent=True)
-    assert wallet.available.amount == 10_000 + came * 1_000 - taken * 3_000
+    assert wallet.available.amount == 10_000 + came * 1_000 - len(taken) * 3_000
+    approved = hammer([partial(app.payouts.approve, payout.id, ADMIN, app.now()) for payout in taken])
+    assert all(isinstance(outcome, Payout | TooYoung) for outcome in approved)
+    assert sum(isinstance(outcome, Payout) for outcome in approved) <= 3
     check(app.store)

@@ -119,6 +119,7 @@ def _app_of(stack: template.Template) -> DynamoApp:
         pictures=BucketPictures(stack.environment["PICTURES_BUCKET"]),
         log_files=BucketLogs(stack.environment["BID_LOGS_BUCKET"]),
     )
+    app.settings = replace(app.settings, tables=tables)  # of whatever else is asked for
     began = monotonic()
     app.pace = ProcessPace(lambda: app.now() + timedelta(milliseconds=int(1000 * (monotonic() - began))))
     return app

@@ -174,6 +174,19 @@ class FakeScheduler(Failing):
             self.alarms.append(alarm)
 
 
+class FakeDeskWork(Failing):
+    """The clerk's queue."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, dict[str, Any], int]] = []
+
+    def ask(self, job: str, facts: Mapping[str, Any], seconds: int = 0) -> None:
+        assert 0 <= seconds <= 900, "a delayed message waits 15 minutes at most"
+        with self._deed():
+            self.asked.append((job, dict(facts), seconds))
+
+
 class FakeOutgoing(Failing):
     """The sender's queue."""
 

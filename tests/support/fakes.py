@@ -18,13 +18,14 @@ from starbid.services.ports import Notice, Pace, TryLater
 
 from .failing import Death
 from .fake_addresses import FakeAddresses
-from .fake_aws import Alarm, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
+from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
 from .fake_intents import FakeIntents
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
+from .memory_desk import FakeDesk
 from .memory_store import FakeStore
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "FakeApp",
     "FakeCatalogue",
     "FakeClock",
+    "FakeDeskWork",
     "FakeIntents",
     "FakeLogFiles",
     "FakeLogRequests",
@@ -70,6 +72,7 @@ class StagedApp(App):
     # Annotations only: `__init__` sets the values, and `parts` may replace them.
     scheduler: FakeScheduler
     outgoing: FakeOutgoing
+    desk_work: FakeDeskWork
     stars: FakeStars
     log_requests: FakeLogRequests
     messenger: FakeMessenger
@@ -84,6 +87,7 @@ class StagedApp(App):
         self.__dict__ |= {
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
+            "desk_work": FakeDeskWork(),
             "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),
@@ -118,6 +122,7 @@ class FakeApp(StagedApp):
             "scratch": FakeScratch(),
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
+            "desk": FakeDesk(store),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),

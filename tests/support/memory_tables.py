@@ -6,6 +6,7 @@ from datetime import datetime
 
 from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
@@ -16,7 +17,7 @@ from starbid.domain.payments import Charge, Order, Provider
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.wallet import Wallet
-from starbid.services.ports import ApiToken, IdempotencyRecord, Listing
+from starbid.services.ports import ApiToken, DeskRow, IdempotencyRecord, Listing
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Tables:
     pairs: dict[frozenset[int], str] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     addresses: dict[str, KeptAddress] = field(default_factory=dict)
+    audit: dict[str, AuditEntry] = field(default_factory=dict)
+    desk: dict[tuple[str, str], DeskRow] = field(default_factory=dict)
     intents: dict[str, Waiting] = field(default_factory=dict, compare=False)
     leases: dict[str, Lease] = field(default_factory=dict, compare=False)
 

@@ -65,7 +65,8 @@ class Request:
     """One request. `headers` has lower-case names; `path` is as the gateway gives it, without the query.
 
     `now` is the one moment at which all of this request happens, that of its arrival: what is read for it may be newer.
-    `recognise` finds out who sent it; `pages` knows what there is to look at.
+    `source_ip` is the address that the gateway saw. `recognise` finds out who sent it; `pages` knows what there is to
+    look at.
     """
 
     app: App
@@ -74,6 +75,7 @@ class Request:
     method: str
     path: str
     raw_query: str
+    source_ip: str
     headers: Mapping[str, str]
     cookie_values: Mapping[str, tuple[str, ...]]
     event_body: str
@@ -291,6 +293,7 @@ def read_request(event: Mapping[str, Any], app: App, recognise: Callable[[Reques
         method=str(http.get("method") or "GET").upper(),
         path=str(event.get("rawPath") or http.get("path") or "/"),
         raw_query=str(event.get("rawQueryString") or ""),
+        source_ip=str(http.get("sourceIp") or ""),
         headers=headers,
         cookie_values=_cookies(event.get("cookies") or [headers.get("cookie", "")]),
         event_body=event.get("body") or "",

@@ -23,6 +23,9 @@ _SHAPES = {
     "bill_id": "[0-9a-f]{32}",
     "payout_id": "[a-z0-9]{1,20}",
     "token_id": "[0-9a-f]{1,64}",
+    "person_id": "[1-9][0-9]{0,15}",
+    "ticket_id": "[a-z0-9]{1,20}",
+    "export_id": "[a-z0-9]{1,32}",
     "path": ".+",
 }
 """What a variable of this name may look like; anything else of a path is another page, which is not there."""

@@ -18,6 +18,7 @@ from web.lot.page import RefusedForm, look, show_lot
 from web.lot.price_box.parts import Typed
 from web.lot.refusing import back_to, refused_bid, refused_deal
 from web.shared.context import with_note
+from web.shared.roles import role_of
 
 router = Router()
 
@@ -89,7 +90,7 @@ def cancel(request: Request, auction_id: str) -> Response:
     user_id, reason = request.visitor.require_user(), request.form.get("reason")
 
     def cancelled(refusal: StarbidError, view: LotView) -> bool:
-        mine = view.is_seller or request.app.settings.business.is_operator(user_id)
+        mine = view.is_seller or role_of(request) is not None
         return mine and isinstance(refusal, AuctionClosed) and view.status is Status.CANCELLED
 
     try:

@@ -27,6 +27,7 @@ from web.lot.watching import watch_button
 from web.shared.context import page_context, page_words, show
 from web.shared.rendering import render
 from web.shared.reputation import ReputationLine, as_buyer
+from web.shared.roles import role_of
 
 router = Router()
 SHOWN_BIDS = 30
@@ -110,7 +111,7 @@ def show_lot(request: Request, seen: Seen, refused: RefusedForm | None = None, s
         second_chance=chance_box(view, viewer.wallet, _to_offer(request, view), words, request.now),
         proof=proof_of(app.browsing.own_opening(view), view.lot.auction.currency),
         reason=refused.deal.text if refused.deal.form == "cancel" else "",
-        can_take_down=app.publishing.may_take_down(request.visitor.user_id, view.lot.auction, request.now),
+        can_take_down=app.publishing.may_take_down(role_of(request), view.lot.auction, request.now),
         watch=watch_button(request, view, words, on=company.visitor_watches),
         mute=mute_button(view, bidding=bidding, watching=company.visitor_watches, muted=company.visitor_muted_it),
         oob=False,

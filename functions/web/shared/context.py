@@ -9,11 +9,13 @@ from typing import Any
 
 from starbid.domain.languages import language_of
 from starbid.domain.people import LANGUAGES, Person
+from starbid.domain.roles import Role
 from starbid.domain.wallet import Wallet
 from starbid.i18n import Language, language
 from starbid.services.settings import Business
 from web.kernel.http import Request, Response, html
 from web.shared.rendering import render
+from web.shared.roles import role_of
 
 LANGUAGE_COOKIE, THEME_COOKIE, NOTE_COOKIE = "starbid_language", "starbid_theme", "starbid_note"
 ZONE_COOKIE = "starbid_zone"
@@ -43,6 +45,7 @@ class PageContext:
     bot: str
     bot_url: str
     business: Business
+    role: Role | None = None
     note: str = ""
     note_looks: tuple[str, str] = ("good", "check")
 
@@ -83,6 +86,7 @@ def page_context(request: Request, words: Language, wallet: Wallet | None = None
         bot=request.app.settings.bot_username,
         bot_url=request.app.settings.bot_url,
         business=request.app.settings.business,
+        role=role_of(request),
         note=_note(request.cookies.get(NOTE_COOKIE), words),
         note_looks=("", "info") if request.cookies.get(NOTE_COOKIE) == UNPAID else ("good", "check"),
     )

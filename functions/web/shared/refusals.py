@@ -5,6 +5,7 @@ from __future__ import annotations
 from starbid.domain import errors as domain
 from starbid.domain.bills import ProviderFailed
 from starbid.domain.payout_errors import NoSuchPayout
+from starbid.domain.roles import NotAllowed
 from starbid.i18n import Language
 from starbid.services.ports import Contended, TryLater, Unavailable
 from starbid.wording import refusal
@@ -35,6 +36,7 @@ _STATUS: dict[type[domain.StarbidError], int] = {
     domain.Blocked: 403,
     domain.InDebt: 403,
     domain.SubscriptionRequired: 403,
+    NotAllowed: 403,
     domain.NotYours: 403,
     domain.TooOften: 429,
     domain.LogNotReady: 503,

@@ -48,7 +48,7 @@ def admin(chat: Conversation, _rest: str) -> None:
 
 
 def is_operator(chat: Conversation) -> bool:
-    return chat.app.settings.business.is_operator(chat.person.id)
+    return chat.app.operators.role_of(chat.person) is not None
 
 
 def require_operator(chat: Conversation) -> None:

@@ -45,7 +45,7 @@ def menu(chat: Conversation, _rest: str) -> None:
 def menu_rows(chat: Conversation) -> Keyboard:
     """The same for everybody; operators find their screen below."""
     _, go, business = chat.words._, keyboards.go, chat.app.settings.business
-    admin = ((go(_("For operators"), "admin"),),) if business.is_operator(chat.person.id) else ()
+    admin = ((go(_("For operators"), "admin"),),) if chat.app.operators.role_of(chat.person) else ()
     return (
         (go(_("Live lots"), "auctions"), go(_("Favourites"), "watchlist")),
         (go(_("My bids"), "bids"), go(_("My lots and deals"), "my")),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Catalogue,
         Claims,
         Counters,
+        Desk,
+        DeskWork,
         FileIds,
         Intents,
         LivingMessages,
@@ -187,6 +189,18 @@ class Adapters(ABC):
         from starbid.storage.queues import NoticeQueue
 
         return NoticeQueue(self.settings.notice_queue_url)
+
+    @cached_property
+    def desk(self) -> Desk:
+        from starbid.storage.desk import DynamoDesk
+
+        return DynamoDesk(self.settings.tables)
+
+    @cached_property
+    def desk_work(self) -> DeskWork:
+        from starbid.storage.queues import DeskQueue
+
+        return DeskQueue(self.settings.desk_queue_url)
 
     @cached_property
     def pictures(self) -> Pictures:

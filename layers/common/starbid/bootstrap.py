@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
+    from starbid.services.operators import Operators
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
@@ -130,8 +131,7 @@ class App(MoneyParts):
         from starbid.imaging.decoding import all_resized
         from starbid.services.deals.evidence import Evidence
 
-        business = self.settings.business
-        return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, business, all_resized)
+        return Evidence(self.dealing, self.pictures, self.photos_aside, self.limits, self.operators, all_resized)
 
     @cached_property
     def addressing(self) -> Addressing:
@@ -150,6 +150,12 @@ class App(MoneyParts):
         from starbid.services.people import People
 
         return People(self.store, self.settings.business)
+
+    @cached_property
+    def operators(self) -> Operators:
+        from starbid.services.operators import Operators
+
+        return Operators(self.store, self.settings.business)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -28,6 +28,11 @@ TABLES = (
     "WATCHES",
     "ADDRESSES",
     "SCRATCH",
+    "AUDIT",
+    "EVENT_LOG",
+    "ROLLUPS",
+    "DESK",
+    "FINDS",
 )
 NEEDED_SECRETS = ("SECRET_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
 PROVIDER_SECRETS = {
@@ -79,12 +84,15 @@ class Settings:
     closer_queue_url: str
     notice_queue_url: str
     log_queue_url: str
+    desk_queue_url: str
     schedule_group: str
     schedule_role_arn: str
     schedule_dlq_arn: str
     closer_arn: str
     payments_arn: str
     webhook_connections: int
+    admin_chat_id: int | None
+    support_webhook_url: str
     qiwi_url: str
     cryptopay_url: str
     secrets: Mapping[str, str] = field(repr=False)
@@ -155,11 +163,14 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         closer_queue_url=env.get("CLOSER_QUEUE_URL", ""),
         notice_queue_url=env.get("NOTICE_QUEUE_URL", ""),
         log_queue_url=env.get("LOG_QUEUE_URL", ""),
+        desk_queue_url=env.get("DESK_QUEUE_URL", ""),
         schedule_group=env.get("SCHEDULE_GROUP", "default"),
         schedule_role_arn=env.get("SCHEDULE_ROLE_ARN", ""),
         schedule_dlq_arn=env.get("SCHEDULE_DLQ_ARN", ""),
         closer_arn=env.get("CLOSER_FUNCTION_ARN", ""),
         payments_arn=env.get("PAYMENTS_FUNCTION_ARN", ""),
+        admin_chat_id=read.chat("ADMIN_CHAT_ID"),
+        support_webhook_url=read.optional_url("SUPPORT_WEBHOOK_URL"),
         webhook_connections=read.whole("TELEGRAM_MAX_CONNECTIONS", 40, 1, MOST_CONNECTIONS),
         qiwi_url=read.url("TOPUP_QIWI_BASE_URL", "https://api.qiwi.com"),
         cryptopay_url=read.url("TOPUP_CRYPTOPAY_BASE_URL", "https://pay.crypt.bot"),

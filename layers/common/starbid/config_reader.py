@@ -93,6 +93,17 @@ class Reader:
             raise ConfigError(f"{name} must be true or false")
         return text in ("true", "1")
 
+    def optional_url(self, name: str) -> str:
+        """As `url`; empty where it is not set."""
+        return self.url(name) if self._env.get(name, "").strip() else ""
+
+    def chat(self, name: str) -> int | None:
+        """The id of a chat, below zero for groups; None where it is not set."""
+        text = self.text(name, "")
+        if text and not (_is_number(text.removeprefix("-")) and text not in ("0", "-0")):
+            raise ConfigError(f"{name} must be the id of a chat")
+        return int(text) if text else None
+
     def ids(self, name: str) -> frozenset[int]:
         parts = [part for part in self.text(name, "").replace(",", " ").split() if part]
         if not all(_is_number(part) and 0 < int(part) < MOST_ID for part in parts):

@@ -1,6 +1,6 @@
 """Words, money and times in a person's language. English sentences are the keys; `ru` is a gettext catalogue.
 
-Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot}.po`, merged; compiled to `.mo` by the build.
+Catalogues: `locale/<language>/LC_MESSAGES/{common,web,bot,desk}.po`, merged; compiled to `.mo` by the build.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starbid.domain.sentences import Every, Fact, Sentence
 from starbid.zones import name_of, offset_name, zone_called
 
 LOCALE = Path(__file__).parent / "locale"
-CATALOGUES = ("common", "web", "bot")
+CATALOGUES = ("common", "web", "bot", "desk")
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors
+from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, roles
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -215,6 +215,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         errors.WatchlistFull: _("Your favourites are full. Remove a lot, then add this one."),
         errors.TooManyTokens: _("You already have many tokens. Delete one you no longer use."),
         errors.NotYours: _("Only another person can do this."),
+        roles.NotAllowed: _("Your role does not allow this."),
         payment_errors.NotPaidYet: _("The payment has not arrived yet."),
         payment_errors.GivenBack: _("The payment was refunded. Confirm again."),
         payment_errors.ActLapsed: _("The payment came late. Confirm again."),

@@ -290,6 +290,7 @@ def test_an_operator_who_is_none_any_more_refuses_nothing(app: FakeApp, rich: Ch
     admin.say("/admin")
     admin.press(f"po:no:{payout.id}")
     app.settings = replace(app.settings, business=replace(app.settings.business, admin_ids=frozenset()))
+    del app.operators
     admin.say("The card is closed")
     assert state(app) == "requested"
 

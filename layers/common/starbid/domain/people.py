@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from starbid.domain.ledger import REVENUE, Transfer, TransferKind, move, user_account
 from starbid.domain.money import Money
 from starbid.domain.renewals import Renewals
+from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.wallet import Wallet
 
@@ -76,7 +77,8 @@ class Person:
 
     `unreachable` marks one who blocked the bot; their next update lifts it. `tokens` counts their API tokens.
     `paid_days` lie one after the other; `subscribed_until` is where the last of them ends. `renewals` say whether
-    Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known.
+    Telegram will pay for more. `zone` is the IANA name of their time zone, None while it is not known. `role` is
+    what an owner has granted them on the operator's side: ask `services.operators`, which knows the others too.
     """
 
     id: int
@@ -95,6 +97,7 @@ class Person:
     ended_sessions: EndedSessions = field(default_factory=EndedSessions)
     tokens: int = 0
     zone: str | None = None
+    role: Role | None = None
 
     def may_sell(self, now: datetime) -> bool:
         return self.subscribed_until is not None and now < self.subscribed_until

@@ -28,10 +28,6 @@ class Business:
         """Those that lots are sold in here: the ones that people can bring in."""
         return (DEFAULT_CURRENCY, self.bills.currency)
 
-    def is_operator(self, person_id: int) -> bool:
-        """Whether this person runs the market: resolves disputes, and takes lots down."""
-        return person_id in self.admin_ids
-
     @property
     def operators(self) -> tuple[int, ...]:
         """All of them, in the same order each time."""

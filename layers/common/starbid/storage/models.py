@@ -15,6 +15,7 @@ from starbid.domain.money import Money
 from starbid.domain.payments import Charge, ChargeState, Order, Provider, Purpose
 from starbid.domain.people import PaidDays, Person, Reputation
 from starbid.domain.renewals import Renewal, RenewalState
+from starbid.domain.roles import Role
 from starbid.domain.sessions import EndedSessions
 from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
@@ -49,6 +50,7 @@ class PersonRow(Model):
     logouts = JSONAttribute(null=True)
     tokens = NumberAttribute(null=True)
     zone = UnicodeAttribute(null=True)
+    role = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -74,6 +76,7 @@ class PersonRow(Model):
             logouts={nonce: ms(moment) for nonce, moment in ended.logouts.items()} or None,
             tokens=person.tokens or None,
             zone=person.zone,
+            role=person.role.value if person.role else None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
             **counters,
@@ -193,6 +196,7 @@ def person_from(item: Item) -> Person:
         ended_sessions=_ended_sessions(item),
         tokens=item.get("tokens", 0),
         zone=item.get("zone"),
+        role=Role(item["role"]) if "role" in item else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -90,3 +90,16 @@ def rest_from(body: dict[str, Any]) -> tuple[AnyEvent, Audience]:
 def notice_from(body: dict[str, Any]) -> Notice:
     """The notice of a message's body."""
     return Notice(body["id"], body["user_id"], body["kind"], body["auction_id"], body["facts"])
+
+
+class DeskQueue:
+    """Implements `ports.DeskWork`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def ask(self, job: str, facts: Mapping[str, Any], seconds: int = 0) -> None:
+        with aws_errors():
+            client("sqs").send_message(
+                QueueUrl=self._url, MessageBody=json.dumps({"job": job, **facts}), DelaySeconds=seconds
+            )

@@ -23,9 +23,11 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
 from starbid.storage.addresses import address_item, address_key, expiry
+from starbid.storage.audit_trail import AuditVerbs
 from starbid.storage.bills import BillVerbs
 from starbid.storage.codec import Item, Wire, decode, encode
 from starbid.storage.deal_rows import deal_from
+from starbid.storage.desk import DeskVerbs
 from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 MEMORY_SECONDS = 2 * 86_400
 
 
-class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs):
+class DynamoUnit(PeopleVerbs, BillVerbs, PayoutVerbs, AuditVerbs, DeskVerbs):
     """Implements `ports.Unit`."""
 
     def __init__(self, client: DynamoDBClient, tables: Mapping[str, str]) -> None:

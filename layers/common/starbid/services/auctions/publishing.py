@@ -16,10 +16,12 @@ from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
 from starbid.domain.lots import Card, Draft, Lot, on_card
 from starbid.domain.people import Person
+from starbid.domain.roles import Right, Role
 from starbid.services.auctions.closing import Closing
 from starbid.services.auctions.combining import Combining
 from starbid.services.debts import Debts
 from starbid.services.idempotency import MakeRecord, require_unknown
+from starbid.services.operators import Operators
 from starbid.services.pictures import LotPictures
 from starbid.services.ports import ConditionFailed, Store
 from starbid.services.retrying import Stale, with_retries
@@ -41,6 +43,7 @@ class Publishing:
     ) -> None:  # fmt: skip
         self._store, self._closing, self._combining, self._watching = store, closing, combining, watching
         self._pictures, self._debts, self._business = pictures, Debts(store), business
+        self._operators = Operators(store, business)
 
     def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
         """Raises Blocked, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
@@ -207,9 +210,9 @@ class Publishing:
         self._pictures.drop(auction_id, seller_id, before, now)
         return lot
 
-    def may_take_down(self, person_id: int | None, auction: Auction, now: datetime) -> bool:
-        """Whether this person may cancel lots of others, and with bids: an operator, while the lot is open."""
-        return person_id is not None and self._business.is_operator(person_id) and auction.status(now).is_open
+    def may_take_down(self, role: Role | None, auction: Auction, now: datetime) -> bool:
+        """Whether an operator of this role may cancel a lot of others, and with bids: while it is open."""
+        return role is not None and role.has(Right.SUPPORT) and auction.status(now).is_open
 
     def cancel(
         self,
@@ -227,7 +230,8 @@ class Publishing:
 
         def attempt(_: int) -> Closed:
             auction = self._store.auction(auction_id, consistent=True)
-            by_admin = self._business.is_operator(person_id) and (reason is not None or person_id != auction.seller_id)
+            is_others = reason is not None or person_id != auction.seller_id
+            by_admin = is_others and self._operators.may(person_id, Right.SUPPORT)
             closed = closing.cancel(auction, person_id, by_admin, NO_REASON if reason is None else reason, now)
             unit = self._store.unit()
             write_close(unit, auction, closed)

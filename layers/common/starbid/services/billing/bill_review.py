@@ -7,22 +7,25 @@ from datetime import datetime
 
 from starbid.domain import bills
 from starbid.domain.bills import Bill, BillState, WrongBillState
-from starbid.domain.errors import Invalid, NotFound, NotYours
+from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.events import BillReturned
 from starbid.domain.payments import Charge
+from starbid.domain.roles import Right
 from starbid.services.billing.crediting import put_into_wallet
 from starbid.services.billing.refunding import Refunding
 from starbid.services.billing.settling import Settling
+from starbid.services.operators import Operators
 from starbid.services.ports import ConditionFailed, Store, Unit
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 
 
 class BillReview:
-    """For operators only: every method raises NotYours for others, and NotFound for an unknown bill."""
+    """For operators only: every method raises NotYours or NotAllowed for others, and NotFound for an unknown bill."""
 
     def __init__(self, store: Store, settling: Settling, refunding: Refunding, business: Business) -> None:
-        self._store, self._settling, self._refunding, self._business = store, settling, refunding, business
+        self._store, self._settling, self._refunding = store, settling, refunding
+        self._operators = Operators(store, business)
 
     def queue(self, operator_id: int, limit: int) -> list[Bill]:
         """Bills that differ from what was paid, the oldest first."""
@@ -94,8 +97,7 @@ class BillReview:
         return with_retries(attempt)
 
     def _require_operator(self, person_id: int) -> None:
-        if not self._business.is_operator(person_id):
-            raise NotYours
+        self._operators.require(person_id, Right.FINANCE)
 
 
 def _commit(unit: Unit) -> None:

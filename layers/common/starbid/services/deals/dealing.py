@@ -7,10 +7,12 @@ from datetime import datetime
 from starbid.domain import deal_ratings, deal_reminders, deals, disputes, evidence
 from starbid.domain.deal_errors import DealFrozen, WrongDealState
 from starbid.domain.deals import Deal, DealState
-from starbid.domain.errors import Conflict, NotFound, NotYours
+from starbid.domain.errors import Conflict, NotFound
 from starbid.domain.ledger import Transfer
+from starbid.domain.roles import Right
 from starbid.services.deals.deal_steps import DealSteps
 from starbid.services.deals.freezing import Freezing
+from starbid.services.operators import Operators
 from starbid.services.ports import Scheduler, Store, Unavailable
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
@@ -22,7 +24,7 @@ class Dealing:
     """The way of a deal from the sale to its end. Every step is one transaction, and repeatable."""
 
     def __init__(self, store: Store, scheduler: Scheduler, business: Business) -> None:
-        self._store, self._business = store, business
+        self._store, self._business, self._operators = store, business, Operators(store, business)
         self._steps = DealSteps(store, scheduler, business)
         self._freezing = Freezing(store, scheduler, business)
 
@@ -84,10 +86,9 @@ class Dealing:
     def resolve(self, admin_id: int, auction_id: str, release: bool, reason: str, now: datetime) -> Deal:
         """An admin ends a dispute: the money goes to the seller, or back to the buyer; both are told the reason.
 
-        Raises NotYours for one who is no admin, NotFound, WrongDealState, Invalid.
+        Raises NotYours for one who is no operator, NotAllowed, NotFound, WrongDealState, Invalid.
         """
-        if not self._business.is_operator(admin_id):
-            raise NotYours
+        self._operators.require(admin_id, Right.SUPPORT)
         return self._steps.take(auction_id, lambda deal: disputes.resolve(deal, release, reason, now), now, by="admin")
 
     def deal(self, auction_id: str) -> Deal:

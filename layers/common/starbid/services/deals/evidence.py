@@ -16,10 +16,11 @@ from starbid.domain.deals import Deal
 from starbid.domain.errors import NotFound
 from starbid.domain.evidence import MAX_EVIDENCE, joined, own_pictures, picture_name
 from starbid.domain.limits import Deed
+from starbid.domain.roles import Right
 from starbid.services.deals.dealing import Dealing
 from starbid.services.limits import Limits
+from starbid.services.operators import Operators
 from starbid.services.ports import EVIDENCE_SIZES, PhotosAside, Pictures
-from starbid.services.settings import Business
 
 Decode = Callable[[Sequence[bytes]], Sequence[Mapping[str, bytes]]]
 """Pictures in their sizes, without anything but their pixels. Raises Invalid for all of them where one is at fault."""
@@ -34,11 +35,11 @@ class Evidence:
         pictures: Pictures,
         aside: PhotosAside,
         limits: Limits,
-        business: Business,
+        operators: Operators,
         decode: Decode,
     ) -> None:
         self._dealing, self._pictures, self._aside = dealing, pictures, aside
-        self._limits, self._business, self._decode = limits, business, decode
+        self._limits, self._operators, self._decode = limits, operators, decode
 
     def dispute(self, person_id: int, auction_id: str, text: str, files: Sequence[bytes], now: datetime) -> Deal:
         """As `Dealing.dispute`, with photos as they came. Also raises TooOften."""
@@ -126,7 +127,7 @@ class Evidence:
         """A photo as JPEG in one of EVIDENCE_SIZES, for the two sides and operators; None for everybody else."""
         with suppress(NotFound, NotSold):
             deal = self._dealing.deal(auction_id)
-            allowed = viewer_id in (deal.buyer_id, deal.seller_id) or self._business.is_operator(viewer_id)
+            allowed = viewer_id in (deal.buyer_id, deal.seller_id) or self._operators.may(viewer_id, Right.SEE)
             if allowed and picture_id in evidence.shown(deal, now) and size in EVIDENCE_SIZES:
                 return self._pictures.load_evidence(auction_id, picture_id, size)
         return None

@@ -14,6 +14,7 @@ from starbid.services.ports.chats import (
     ShownCard,
     ShownCards,
 )
+from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -43,6 +44,7 @@ from starbid.services.ports.outside import (
     TryLater,
     Unreachable,
 )
+from starbid.services.ports.pages import Page
 from starbid.services.ports.reads import Found, ReadBatch, mute_of, questions_of
 from starbid.services.ports.scratch import (
     LOGIN_SECONDS,
@@ -68,7 +70,7 @@ from starbid.services.ports.scratch import (
     SellDraft,
     SellDrafts,
 )
-from starbid.services.ports.store import Lots, Page, Store, Units
+from starbid.services.ports.store import Lots, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -93,6 +95,7 @@ __all__ = [
     "Albums",
     "ApiToken",
     "Audience",
+    "AuditTrail",
     "BadCallback",
     "BillGateway",
     "BrowsedList",
@@ -103,6 +106,9 @@ __all__ = [
     "ConditionFailed",
     "Contended",
     "Counters",
+    "Desk",
+    "DeskRow",
+    "DeskWork",
     "DisputesMessage",
     "FileIds",
     "Found",

@@ -10,7 +10,7 @@ from starbid.domain.auction import Terms
 from starbid.domain.kinds import KINDS
 from starbid.domain.kinds.descent import Descent
 from starbid.domain.money import Money
-from starbid.services.ports.store import Page
+from starbid.services.ports.pages import Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from starbid.domain.auction import Auction, Bid
 from starbid.domain.bills import Bill
@@ -17,18 +16,9 @@ from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
 from starbid.domain.unfinished import Unfinished
 from starbid.domain.wallet import Wallet
+from starbid.services.ports.pages import Page
 from starbid.services.ports.reads import ReadBatch
 from starbid.services.ports.unit import ApiToken, IdempotencyRecord, Unit
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A part of a list. `cursor` fetches the next one; None at the end. A short page may still have a cursor."""
-
-    items: tuple[T, ...]
-    cursor: str | None = None
 
 
 class Units(Protocol):

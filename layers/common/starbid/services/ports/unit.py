@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from starbid.domain.addresses import Address
 from starbid.domain.auction import Auction, Bid
+from starbid.domain.audit_trail import AuditEntry
 from starbid.domain.bills import Bill
 from starbid.domain.deals import Deal
 from starbid.domain.events import AnyEvent
@@ -20,6 +21,7 @@ from starbid.domain.payments import Charge, Order
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person, Reputation
 from starbid.domain.wallet import Wallet, WalletChange
+from starbid.services.ports.desk import DeskRow
 
 
 class Standing(Enum):
@@ -166,6 +168,12 @@ class Unit(Protocol):
 
     def count_pair(self, deal: Deal) -> None:
         """what="pair": a deal of these two people counts for their reputation already."""
+
+    def audit(self, entry: AuditEntry) -> None:
+        """What an operator does by this unit. what="audit": it has been done."""
+
+    def save_row(self, row: DeskRow) -> None:
+        """As `Desk.save`. what="row": there is one already, or it is of another version than the one before."""
 
     def require_seller(self, person_id: int, now: datetime) -> None:
         """what="person": not subscribed at `now`, or blocked."""

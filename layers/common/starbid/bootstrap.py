@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.config import read_settings
-from starbid.money_parts import MoneyParts
+from starbid.desk_parts import DeskParts
 from starbid.observability import hide, tell_start
 from starbid.pace import ProcessPace
 from starbid.storage.secrets import with_secrets
@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
     from starbid.services.muting import Muting
-    from starbid.services.operators import Operators
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
@@ -52,7 +51,7 @@ def utc_now() -> datetime:
 _clock: Clock = utc_now
 
 
-class App(MoneyParts):
+class App(DeskParts):
     """The use cases of one process, over their adapters. Each part is made when it is first asked for."""
 
     def now(self) -> datetime:
@@ -150,12 +149,6 @@ class App(MoneyParts):
         from starbid.services.people import People
 
         return People(self.store, self.settings.business)
-
-    @cached_property
-    def operators(self) -> Operators:
-        from starbid.services.operators import Operators
-
-        return Operators(self.store, self.settings.business)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -1,0 +1,21 @@
+"""What concerns the operator's side, wired: a part of `bootstrap.App`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starbid.money_parts import MoneyParts
+
+if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.operators import Operators
+
+
+class DeskParts(MoneyParts):
+    """Who is an operator, and what operators do. Each part is made when it is first asked for."""
+
+    @cached_property
+    def operators(self) -> Operators:
+        from starbid.services.operators import Operators
+
+        return Operators(self.store, self.settings.business)

@@ -31,6 +31,10 @@ _VALUES: dict[str, Any] = {
     "provider": "qiwi",
     "payout_id": "0123456789abcdef0123",
     "method": "premium_3",
+    "count": 1,
+    "outcome": "hidden",
+    "category": "books",
+    "reporters": (ANNA,),
 }
 _MONEY = ("price", "payout", "fee", "amount", "owed", "left", "best_bid")
 _MOMENTS = ("at", "until", "ends_at")

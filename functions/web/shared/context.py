@@ -133,6 +133,7 @@ def _note(key: str | None, words: Language) -> str:
         "subscribed": _("Your subscription is paid. You can publish lots."),
         "payout-asked": _("Your payout is under review. We will tell you in Telegram."),
         "payout-cancelled": _("The payout is cancelled, the money is back in your wallet."),
+        "reported": _("Thank you. An operator looks at the lot and tells you the outcome."),
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),

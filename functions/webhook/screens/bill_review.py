@@ -12,6 +12,7 @@ from datetime import datetime
 from starbid.domain.bills import UNPAID_ENDS, Bill, BillState, ProviderFailed, WrongBillState, paid_in_place
 from starbid.domain.errors import Invalid, NotFound
 from starbid.domain.payments import ChargeState, Provider
+from starbid.domain.roles import Right
 from starbid.telegram.html import escape
 from starbid.telegram.keyboards import Button, Row
 from starbid.telegram.updates import Said
@@ -40,7 +41,7 @@ class AskBill(Question):
         return "bl:find"
 
 
-@admin.section
+@admin.section(Right.FINANCE)
 def differing(chat: Conversation) -> Section:
     found = len(chat.app.bill_review.queue(chat.person.id, SHOWN + 1))
     line = chat.words._("Bills that differ from what was paid: {n}.", n=admin.number(found, SHOWN))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starbid.domain.errors import Conflict, InDebt, NotYours
 from starbid.domain.payout_errors import AlreadyDecided
 from starbid.domain.payouts import REASON_LENGTH, Payout, PayoutState
+from starbid.domain.roles import Right
 from starbid.payout_words import method_name, stands
 from starbid.services.billing.payout_review import Flag
 from starbid.services.ports import TryLater, Unavailable
@@ -36,7 +37,7 @@ class AskRefusal(Question):
         return f"po:no:{self.payout}"
 
 
-@admin.section
+@admin.section(Right.FINANCE)
 def payouts(chat: Conversation) -> Section:
     found = len(chat.app.payout_review.waiting(chat.now, SHOWN + 1))
     line = chat.words._("Payouts that wait for you: {n}.", n=admin.number(found, SHOWN))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.deals.evidence import Evidence
     from starbid.services.deals.freezing import Freezing
     from starbid.services.deals.second_chance import SecondChance
+    from starbid.services.desk.lot_acts import LotActs
     from starbid.services.fan_out import FanOut
     from starbid.services.limits import Limits
     from starbid.services.logins import Logins
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
+    from starbid.services.reports import Reports
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -98,8 +100,15 @@ class App(DeskParts):
         from starbid.services.auctions.publishing import Publishing
 
         return Publishing(
-            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.settings.business
-        )
+            self.store, self.closing, self.combining, self.watching, self.lot_pictures, self.reports,
+            self.settings.business,
+        )  # fmt: skip
+
+    @cached_property
+    def lot_acts(self) -> LotActs:
+        from starbid.services.desk.lot_acts import LotActs
+
+        return LotActs(self.store, self.reports, self.publishing)
 
     @cached_property
     def lot_pictures(self) -> LotPictures:
@@ -124,6 +133,12 @@ class App(DeskParts):
         from starbid.services.deals.dealing import Dealing
 
         return Dealing(self.store, self.scheduler, self.settings.business)
+
+    @cached_property
+    def reports(self) -> Reports:
+        from starbid.services.reports import Reports
+
+        return Reports(self.store, self.desk, self.limits)
 
     @cached_property
     def evidence(self) -> Evidence:

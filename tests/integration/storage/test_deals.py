@@ -13,6 +13,7 @@ from starbid.domain.people import Reputation
 from starbid.domain.second_chance_offer import OfferState
 from starbid.services.ports import ConditionFailed, Standing
 from starbid.storage.codec import encode
+from tests.support.desk import deciding
 from tests.support.dynamo import DynamoApp, check, hammer, join, put_up
 from tests.support.factories import ANNA, BORIS, SELLER
 from tests.support.fakes import StagedApp
@@ -44,7 +45,7 @@ def delivered(app: StagedApp) -> str:
 def refunded(app: StagedApp) -> str:
     lot = sold(app)
     app.dealing.dispute(ANNA, lot, "no", app.now())
-    app.dealing.resolve(ADMIN, lot, False, "refund", app.now())
+    app.dealing.resolve(deciding("refund", app.now()), lot, False)
     return lot
 
 
@@ -63,7 +64,7 @@ def test_a_disputed_and_rated_deal_comes_back_as_it_was_written(any_app: StagedA
     answered = any_app.dealing.answer(SELLER, lot, HTML, any_app.now())
     assert any_app.store.deal(lot) == answered
     assert any_app.dealing.open_disputes() == [answered]
-    resolved = any_app.dealing.resolve(ADMIN, lot, True, HTML, any_app.now())
+    resolved = any_app.dealing.resolve(deciding(HTML, any_app.now()), lot, True)
     assert any_app.store.deal(lot) == resolved
     one = any_app.dealing.rate(ANNA, lot, 2, HTML, any_app.now())
     assert any_app.store.deal(lot) == one
@@ -117,7 +118,7 @@ def test_whose_price_is_in_escrow_is_found_by_both_sides_newest_first_until_it_e
     assert any_app.store.open_deals_of(ANNA, 10) == ([], open_ones)
     assert any_app.store.open_deals_of(ANNA, 2) == ([], open_ones[:2])
     assert any_app.store.open_deals_of(BORIS, 10) == ([], [])
-    any_app.dealing.resolve(ADMIN, lots[1], False, "refund", any_app.now())
+    any_app.dealing.resolve(deciding("refund", any_app.now()), lots[1], False)
     any_app.clock.forward(days=14)
     assert any_app.dealing.sweep(any_app.now()) == 2
     assert any_app.store.open_deals_of(SELLER, 10) == ([], [])
@@ -168,7 +169,7 @@ def test_open_disputes_are_found_oldest_first_and_are_due_after_thirty_days(any_
     assert [deal.dispute for deal in any_app.dealing.open_disputes(2)] == ["reason 0", "reason 1"]
     assert any_app.store.due_deals(any_app.now() + timedelta(days=29), 100) == []
     assert set(any_app.store.due_deals(any_app.now() + timedelta(days=30), 100)) == set(lots)
-    any_app.dealing.resolve(ADMIN, lots[-1], True, "fine", any_app.now())
+    any_app.dealing.resolve(deciding("fine", any_app.now()), lots[-1], True)
     assert lots[-1] not in [deal.auction_id for deal in any_app.dealing.open_disputes()]
 
 
@@ -254,8 +255,8 @@ def test_settling_both_ways_at_once_moves_the_money_once(emulated: DynamoApp) ->
     lot, now = delivered(emulated), emulated.now()
     emulated.dealing.dispute(ANNA, lot, "no", now)
     calls = [
-        lambda: emulated.dealing.resolve(ADMIN, lot, True, "yes", now),
-        lambda: emulated.dealing.resolve(ADMIN, lot, False, "no", now),
+        lambda: emulated.dealing.resolve(deciding("yes", now), lot, True),
+        lambda: emulated.dealing.resolve(deciding("no", now), lot, False),
     ]
     assert outcomes(hammer(calls * 8))[0] == 1
     check(emulated.store)

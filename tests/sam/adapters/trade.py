@@ -16,6 +16,7 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
 from tests.support import factories, paying_out
+from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
 from .day import ADMIN, STARS, Day
@@ -100,7 +101,7 @@ def a_dispute_ends_in_a_second_chance(day: Day) -> None:
     app.dealing.add_pictures(ANNA, lot, ("b" * 32,), day.clock.now)
     assert store.deal(lot).dispute_pictures == ("a" * 32, "b" * 32)
     assert [deal.auction_id for deal in store.open_disputes(5)] == [lot]
-    app.dealing.resolve(ADMIN, lot, False, "never sent", day.clock.now)
+    app.dealing.resolve(deciding("never sent", day.clock.now), lot, False)
     made = app.second_chance.offer(SELLER, lot, day.clock.now)
     assert store.due_offers(made.until, 10) == [lot]
     taken = app.second_chance.accept(BORIS, lot, day.clock.now).auction.id

@@ -56,6 +56,13 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.reports import (
+    LotHidden,
+    LotMoved,
+    LotReported,
+    LotReportsSettled,
+    LotShown,
+)
 
 AnyEvent = (
     LotSold
@@ -94,6 +101,11 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | LotHidden
+    | LotMoved
+    | LotReported
+    | LotReportsSettled
+    | LotShown
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -119,7 +131,12 @@ __all__ = [
     "LotDisputed",
     "LotEndingSoon",
     "LotEvent",
+    "LotHidden",
+    "LotMoved",
     "LotRated",
+    "LotReported",
+    "LotReportsSettled",
+    "LotShown",
     "LotSold",
     "LotUnsold",
     "MoneyReleased",

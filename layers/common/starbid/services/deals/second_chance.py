@@ -17,7 +17,7 @@ from starbid.domain.repeating import is_answered
 from starbid.domain.second_chance import Taken
 from starbid.domain.second_chance_offer import Offer, OfferState
 from starbid.domain.wallet import Wallet
-from starbid.services.auctions.publishing import lot_id_after
+from starbid.services.auctions.new_lots import lot_id_after
 from starbid.services.auctions.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit

@@ -15,6 +15,7 @@ from starbid.services.ports.chats import (
     ShownCards,
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
+from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -110,6 +111,7 @@ __all__ = [
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EventLog",
     "FileIds",
     "Found",
     "GivenPin",

@@ -71,7 +71,7 @@ from starbid.services.ports.scratch import (
     SellDraft,
     SellDrafts,
 )
-from starbid.services.ports.store import Lots, Store, Units
+from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -102,6 +102,7 @@ __all__ = [
     "BrowsedList",
     "BrowsedLists",
     "Catalogue",
+    "Chronicle",
     "Claims",
     "Clock",
     "ConditionFailed",

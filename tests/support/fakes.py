@@ -25,7 +25,7 @@ from .fake_intents import FakeIntents
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
-from .memory_desk import FakeDesk
+from .memory_desk import FakeAuditTrail, FakeDesk
 from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
@@ -126,6 +126,7 @@ class FakeApp(StagedApp):
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
+            "audit_trail": FakeAuditTrail(store),
             "event_log": FakeEventLog(),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),

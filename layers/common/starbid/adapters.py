@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         Addresses,
         Albums,
+        AuditTrail,
         BillGateway,
         BrowsedLists,
         Catalogue,
@@ -196,6 +197,12 @@ class Adapters(ABC):
         from starbid.storage.desk import DynamoDesk
 
         return DynamoDesk(self.settings.tables)
+
+    @cached_property
+    def audit_trail(self) -> AuditTrail:
+        from starbid.storage.audit_trail import DynamoAuditTrail
+
+        return DynamoAuditTrail(self.settings.tables)
 
     @cached_property
     def desk_work(self) -> DeskWork:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.people import People
     from starbid.services.pictures import LotPictures
     from starbid.services.ports import Clock, Messenger, Pace
-    from starbid.services.reports import Reports
     from starbid.services.telling import Sending
     from starbid.services.tokens import Tokens
     from starbid.services.watching import Watching
@@ -133,12 +132,6 @@ class App(DeskParts):
         from starbid.services.deals.dealing import Dealing
 
         return Dealing(self.store, self.scheduler, self.settings.business)
-
-    @cached_property
-    def reports(self) -> Reports:
-        from starbid.services.reports import Reports
-
-        return Reports(self.store, self.desk, self.limits)
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.desk.lot_lists import LotLists
     from starbid.services.operators import Operators
+    from starbid.services.reports import Reports
 
 
 class DeskParts(MoneyParts):
@@ -19,3 +21,16 @@ class DeskParts(MoneyParts):
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
+
+    @cached_property
+    def reports(self) -> Reports:
+        from starbid.services.limits import Limits
+        from starbid.services.reports import Reports
+
+        return Reports(self.store, self.desk, Limits(self.counters))
+
+    @cached_property
+    def lot_lists(self) -> LotLists:
+        from starbid.services.desk.lot_lists import LotLists
+
+        return LotLists(self.store)

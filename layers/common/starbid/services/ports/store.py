@@ -93,6 +93,11 @@ class Deals(Protocol):
     def open_disputes(self, limit: int) -> list[Deal]:
         """Disputed deals, the oldest dispute first."""
 
+    def open_deals(self, *, limit: int = 50, cursor: str | None = None) -> Page[Deal]:
+        """Deals that somebody has to look at, but for the disputed ones, by when that is; among them those that have
+        ended and whose ratings are yet to appear. A moment behind. Raises Invalid for a cursor of another list.
+        """
+
 
 class Wallets(Protocol):
     """What people have, and how it came about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -184,7 +185,7 @@ def test_an_act_on_the_lot_ends_its_reports_in_the_same_transaction(
     app: FakeApp, lot: str, act: str, outcome: str
 ) -> None:
     reported(app, lot)
-    acts = {
+    acts: dict[str, Callable[[Decision], object]] = {
         "hide": lambda decision: app.lot_acts.hide(decision, lot),
         "move": lambda decision: app.lot_acts.move(decision, lot, "games"),
         "cancel": lambda decision: app.lot_acts.cancel(decision, lot),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starbid.domain import reports
 from starbid.domain.auction import Auction
-from starbid.domain.audit_trail import Decision
+from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.errors import Blocked, NotFound
 from starbid.domain.events import LotReported, LotReportsSettled
 from starbid.domain.limits import Deed
@@ -96,8 +96,7 @@ class Reports:
                 raise NotFound
             unit = self._store.unit()
             self._settle(unit, auction, known, Outcome.DISMISSED, decision)
-            facts = {"user_id": auction.seller_id, "subject": f"lot/{auction_id}"}
-            unit.audit(decision.entry("dismiss-reports", **facts, before=f"{known.count} reports", after="dismissed"))
+            unit.audit(_dismissal(decision, auction, known))
             _commit(unit)
 
         with_retries(attempt)
@@ -130,6 +129,13 @@ class Reports:
             if cursor is None:
                 break
         return tuple(found)
+
+
+def _dismissal(decision: Decision, auction: Auction, known: ReportedLot) -> AuditEntry:
+    subject, before = f"lot/{auction.id}", f"{known.count} reports"
+    return decision.entry(
+        "dismiss-reports", user_id=auction.seller_id, subject=subject, before=before, after="dismissed"
+    )
 
 
 def _commit(unit: Unit) -> None:

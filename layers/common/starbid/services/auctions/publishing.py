@@ -258,8 +258,8 @@ class Publishing:
 
 
 def _taken_down(by: Decision, auction: Auction, now: datetime) -> AuditEntry:
-    facts = {"user_id": auction.seller_id, "subject": f"lot/{auction.id}"}
-    return by.entry("cancel-lot", **facts, before=auction.status(now).value, after="cancelled")
+    subject, before = f"lot/{auction.id}", auction.status(now).value
+    return by.entry("cancel-lot", user_id=auction.seller_id, subject=subject, before=before, after="cancelled")
 
 
 def _of_form(lot: Lot, form: str) -> Lot:

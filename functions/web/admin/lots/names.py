@@ -12,7 +12,7 @@ from starbid.services.desk.lot_lists import HIDDEN, DealList
 def lot_states(words: Language) -> dict[str, str]:
     _ = words._
     return {
-        Status.LIVE.value: _("Live"),
+        Status.LIVE.value: _("Live now"),
         Status.SCHEDULED.value: _("Scheduled"),
         Status.CLOSING.value: _("Closing"),
         Status.SOLD.value: _("Sold"),
@@ -25,7 +25,7 @@ def lot_states(words: Language) -> dict[str, str]:
 def deal_lists(words: Language) -> dict[str, str]:
     _ = words._
     return {
-        DealList.DISPUTED.value: _("Disputed"),
+        DealList.DISPUTED.value: _("Disputes"),
         DealList.OPEN.value: _("All open"),
         DealList.AWAITING_ADDRESS.value: _("Waiting for the address"),
         DealList.AWAITING_DELIVERY.value: _("Waiting for delivery"),
@@ -39,6 +39,8 @@ def deal_lists(words: Language) -> dict[str, str]:
 def deal_state(deal: Deal, words: Language) -> str:
     if deal.frozen_at is not None:
         return words._("Frozen")
+    if deal.is_disputed:
+        return words._("Disputed")
     return deal_lists(words).get(deal.state.value, deal.state.value)
 
 

@@ -1,4 +1,4 @@
-"""What an update was, for the event log: its form, and the bot's own name for what it asks. Nothing that was written."""
+"""What an update was, for the event log: its form, and the bot's own name of what it asks. Nothing that was written."""
 
 from __future__ import annotations
 

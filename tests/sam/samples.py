@@ -18,6 +18,7 @@ _FUNCTIONS = {
     "recorder": "RecorderFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "clerk": "ClerkFunction",
 }
 
 

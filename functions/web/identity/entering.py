@@ -32,8 +32,8 @@ def other_person(request: Request, new_id: int) -> Person | None:
 
 
 def enter(request: Request, user_id: int, how: str, *, framed: bool = False) -> tuple[Session, str]:
-    """A new session and its cookie; `how` as in LoggedIn. The one that it takes the place of ends on the server; the forms of its pages still
-    count where it was the same person's.
+    """A new session and its cookie; `how` as in LoggedIn. The one that it takes the place of ends on the server; the
+    forms of its pages still count where it was the same person's.
 
     Raises LoginOver for somebody who is not registered.
     """

@@ -43,6 +43,7 @@ FUNCTIONS = {
     "recorder": "RecorderFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "clerk": "ClerkFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 SECRETS = {

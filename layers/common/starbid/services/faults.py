@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
 from starbid.domain.events import RequestFailed
@@ -13,7 +14,7 @@ _OUTAGES = (Contended, Unavailable, TryLater)
 
 
 class Faults:
-    """Notes them at best: whoever failed has something better to do than to fail again."""
+    """Notes them where that works; where it does not, the function's own log has them all the same."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -25,7 +26,5 @@ class Faults:
         unit = self._store.unit()
         event_id = f"failed:{place}:{secrets.token_hex(8)}"
         unit.emit(RequestFailed(event_id, now, place, route, type(error).__name__, user_id))
-        try:
+        with suppress(Exception):
             unit.commit()
-        except Exception:  # noqa: S110 - the fault itself is in the function's log already
-            pass

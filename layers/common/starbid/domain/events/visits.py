@@ -18,8 +18,8 @@ class LoggedIn(PersonEvent):
 
 @dataclass(frozen=True, slots=True)
 class RequestFailed(Event):
-    """A fault of ours. `place` is `web` or `webhook`, `route` the pattern of the path or the form of the update, `error`
-    the class of what was raised: never its text, which may hold anything.
+    """A fault of ours. `place` is `web` or `webhook`, `route` the pattern of the path or the form of the update,
+    `error` the class of what was raised: never its text, which may hold anything.
     """
 
     place: str

@@ -27,8 +27,8 @@ class Claims(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What somebody sent to the bot: a `command`, `button`, `text`, `photo`, `file` or `other`, and the bot's own name of
-    the command or button; "" for one that it does not have. Never what was written.
+    """What somebody sent to the bot: a `command`, `button`, `text`, `photo`, `file` or `other`, and the bot's own name
+    of the command or button; "" for one that it does not have. Never what was written.
     """
 
     user_id: int

@@ -30,9 +30,9 @@ class Reach(StrEnum):
 
 
 def of_bid(bid: Bid) -> LogEntry:
-    """The price after it is what everybody sees; of a sealed bid there is none. A maximum is the bidder's own."""
+    """`price` is the lot's after it, which everybody sees; a `hidden` bid has none. A maximum is the bidder's own."""
     details: Details = {"number": bid.number, "currency": bid.price.currency, "seller_id": bid.seller_id}
-    details |= {"sealed": 1} if bid.sealed else {"price": bid.price.amount, "leads": int(bid.leads)}
+    details |= {"hidden": 1} if bid.sealed else {"price": bid.price.amount, "leads": int(bid.leads)}
     if bid.extended:
         details["extended"] = 1
     lot = bid.auction_id

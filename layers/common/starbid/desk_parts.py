@@ -9,7 +9,9 @@ from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.desk.lot_lists import LotLists
+    from starbid.services.faults import Faults
     from starbid.services.operators import Operators
+    from starbid.services.recording import Recording
     from starbid.services.reports import Reports
 
 
@@ -34,3 +36,15 @@ class DeskParts(MoneyParts):
         from starbid.services.desk.lot_lists import LotLists
 
         return LotLists(self.store)
+
+    @cached_property
+    def faults(self) -> Faults:
+        from starbid.services.faults import Faults
+
+        return Faults(self.store)
+
+    @cached_property
+    def recording(self) -> Recording:
+        from starbid.services.recording import Recording
+
+        return Recording(self.store, self.event_log)

@@ -125,7 +125,7 @@ def test_reporting_has_an_end_in_an_hour(app: FakeApp, monkeypatch: pytest.Monke
 def test_no_text_of_a_report_stands_in_an_event(app: FakeApp, lot: str) -> None:
     app.reports.report(ANNA, lot, "My private words", app.now())
     (event,) = [each for each in app.store.take_stream() if isinstance(each, LotReported)]
-    assert (event.reason, event.reporter_id, event.count) == ("other", ANNA, 1)
+    assert (event.why, event.reporter_id, event.count) == ("other", ANNA, 1)
     assert "private" not in repr(event)
 
 

@@ -17,7 +17,7 @@ def lot_states(words: Language) -> dict[str, str]:
         Status.CLOSING.value: _("Closing"),
         Status.SOLD.value: _("Sold"),
         Status.UNSOLD.value: _("Not sold"),
-        Status.CANCELLED.value: _("Withdrawn"),
+        Status.CANCELLED.value: _("Taken down"),
         HIDDEN: _("Hidden"),
     }
 

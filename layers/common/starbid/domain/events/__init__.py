@@ -30,6 +30,7 @@ from starbid.domain.events.lots import (
     LotBegan,
     LotCancelled,
     LotEndingSoon,
+    LotPublished,
     LotSold,
     LotUnsold,
     SecondChanceDeclined,
@@ -63,9 +64,11 @@ from starbid.domain.events.reports import (
     LotReportsSettled,
     LotShown,
 )
+from starbid.domain.events.visits import LoggedIn, RequestFailed
 
 AnyEvent = (
-    LotSold
+    LotPublished
+    | LotSold
     | LotUnsold
     | LotCancelled
     | LotBegan
@@ -106,6 +109,8 @@ AnyEvent = (
     | LotReported
     | LotReportsSettled
     | LotShown
+    | LoggedIn
+    | RequestFailed
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -125,6 +130,7 @@ __all__ = [
     "DisputeAnswered",
     "DisputeWithdrawn",
     "Event",
+    "LoggedIn",
     "LotBegan",
     "LotCancelled",
     "LotDelivered",
@@ -133,6 +139,7 @@ __all__ = [
     "LotEvent",
     "LotHidden",
     "LotMoved",
+    "LotPublished",
     "LotRated",
     "LotReported",
     "LotReportsSettled",
@@ -152,6 +159,7 @@ __all__ = [
     "PersonEvent",
     "ProviderTroubled",
     "RenewalChanged",
+    "RequestFailed",
     "SecondChanceDeclined",
     "SecondChanceExpired",
     "SecondChanceOffered",

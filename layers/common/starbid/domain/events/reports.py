@@ -9,10 +9,10 @@ from starbid.domain.events.base import LotEvent
 
 @dataclass(frozen=True, slots=True)
 class LotReported(LotEvent):
-    """`reason` is the name of one, never a text; `count` are the reports that wait with it."""
+    """`why` is the name of a reason, never a text; `count` are the reports that wait with it."""
 
     reporter_id: int
-    reason: str
+    why: str
     count: int
 
 

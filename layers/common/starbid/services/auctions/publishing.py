@@ -13,6 +13,7 @@ from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
+from starbid.domain.events import LotPublished
 from starbid.domain.lots import Draft, Lot
 from starbid.domain.people import Person
 from starbid.domain.reports import Outcome
@@ -159,6 +160,7 @@ class Publishing:
         unit = self._store.unit()
         unit.create_auction(fresh.auction, fresh.card)
         unit.require_seller(seller.id, now)
+        unit.emit(_published(fresh, now, again=old is not None))
         if old:
             unit.save_auction(*old)
         if make_record:
@@ -267,3 +269,20 @@ def _of_form(lot: Lot, form: str) -> Lot:
     if lot.card.form not in ("", form):
         raise FormReused(lot.auction.id, lot.card.title)
     return lot
+
+
+def _published(lot: Lot, now: datetime, *, again: bool) -> LotPublished:
+    auction, card = lot.auction, lot.card
+    return LotPublished(
+        id=f"published:{auction.id}",
+        at=now,
+        auction_id=auction.id,
+        seller_id=auction.seller_id,
+        kind=auction.terms.kind,
+        category=card.listed_in,
+        goods=card.goods,
+        currency=auction.currency,
+        starts_at=auction.starts_at,
+        ends_at=auction.ends_at,
+        again=again,
+    )

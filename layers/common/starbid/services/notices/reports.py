@@ -17,7 +17,7 @@ MOVED = to_one(LotMoved, "lot_moved", "seller_id", "reason")
 def lot_reported(event: LotReported) -> News:
     if event.count > 1:
         return News()
-    return News((), (Crowd.ADMINS,), lambda admin: REPORTED.of(event, admin, why=event.reason))
+    return News((), (Crowd.ADMINS,), lambda admin: REPORTED.of(event, admin, why=event.why))
 
 
 @tells(LotReportsSettled)

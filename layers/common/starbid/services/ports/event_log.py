@@ -14,7 +14,7 @@ class EventLog(Protocol):
     """What happened, for 400 days. Rows are added, never changed."""
 
     def keep(self, entries: Iterable[LogEntry]) -> None:
-        """Adds those that are not there yet: whoever repeats this changes nothing. An entry's id goes with its moment.
+        """Adds those that are not there yet, so it is safe to repeat. An entry of one id always has the same moment.
 
         Some may have been written where it raises; then all are to be given again. Raises Contended or Unavailable.
         """

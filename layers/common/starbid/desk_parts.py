@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.analytics.dashboard import Dashboard
+    from starbid.services.analytics.housekeeping import Housekeeping
+    from starbid.services.analytics.rebuilding import Rebuilding
     from starbid.services.operators import Operators
 
 
@@ -19,3 +22,21 @@ class DeskParts(MoneyParts):
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
+
+    @cached_property
+    def dashboard(self) -> Dashboard:
+        from starbid.services.analytics.dashboard import Dashboard
+
+        return Dashboard(self.figures)
+
+    @cached_property
+    def rebuilding(self) -> Rebuilding:
+        from starbid.services.analytics.rebuilding import Rebuilding
+
+        return Rebuilding(self.event_log, self.figures)
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        from starbid.services.analytics.housekeeping import Housekeeping
+
+        return Housekeeping(self.figures, self.stars)

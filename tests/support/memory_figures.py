@@ -70,7 +70,7 @@ class FakeFigures(Failing):
     def best_sellers(self, month: str, currency: str, limit: int) -> tuple[tuple[int, int], ...]:
         sold = Counter[int]()
         for seller, amount in self.sales.items():
-            if (seller.month, seller.currency) == (month, currency):
+            if amount and (seller.month, seller.currency) == (month, currency):
                 sold[seller.user_id] += amount
         return tuple(sorted(sold.items(), key=lambda pair: -pair[1])[:limit])
 

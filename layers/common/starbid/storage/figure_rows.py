@@ -36,7 +36,7 @@ def additions(rises: Rises, now: datetime, table: str) -> list[TransactWriteItem
     counted = [
         *((quarter_key(at, part), dict(figures), quarter_facts(at)) for at, figures in rises.quarters.items()),
         *((cohort_key(day), figures, {}) for day, figures in _cohorts(rises).items()),
-        *((seller_key(who), {who.day: amount, "amount": amount}, board_of(who)) for who, amount in rises.sellers.items()),
+        *_sales(rises),
         ({"series": GAUGES, "place": str(part)}, rises.gauges, {}),
     ]
     added = [adding(table, key, figures, facts) for key, figures, facts in counted if any(figures.values())]
@@ -53,6 +53,17 @@ def _cohorts(rises: Rises) -> Mapping[int, Counter[str]]:
     for quarter, steps in rises.cohorts.items():
         days[day_of(quarter)].update({f"{step}@{quarter % PER_DAY}": change for step, change in steps.items()})
     return days
+
+
+def _sales(rises: Rises) -> Iterator[tuple[Item, dict[str, int], Item]]:
+    """A month of a seller is an item."""
+    months: defaultdict[tuple[str, str, int], dict[str, int]] = defaultdict(lambda: {"amount": 0})
+    for who, amount in rises.sellers.items():
+        figures = months[who.month, who.currency, who.user_id]
+        figures[who.day], figures["amount"] = amount, figures["amount"] + amount
+    for (month, currency, user_id), figures in months.items():
+        seller = Seller(user_id, currency, month)
+        yield seller_key(seller), figures, board_of(seller)
 
 
 def adding(table: str, key: Item, figures: Mapping[str, int], facts: Item) -> TransactWriteItemTypeDef:

@@ -54,7 +54,7 @@ class DynamoFigures:
     def best_sellers(self, month: str, currency: str, limit: int) -> tuple[tuple[int, int], ...]:
         board = {"board": f"{month}#{currency}"}
         items, _ = self._reader.query(TABLE, board, index="by_amount", ScanIndexForward=False, Limit=limit)
-        return tuple((_seller_of(item), item["amount"]) for item in items)
+        return tuple((_seller_of(item), item["amount"]) for item in items if item["amount"] > 0)
 
     def keep_balance(self, moment: datetime, stars: int) -> None:
         day, hour = divmod(int(moment.timestamp()) // 3600, _HOURS)

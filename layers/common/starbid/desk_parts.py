@@ -11,7 +11,9 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.analytics.dashboard import Dashboard
     from starbid.services.analytics.housekeeping import Housekeeping
     from starbid.services.analytics.rebuilding import Rebuilding
+    from starbid.services.faults import Faults
     from starbid.services.operators import Operators
+    from starbid.services.recording import Recording
 
 
 class DeskParts(MoneyParts):
@@ -40,3 +42,15 @@ class DeskParts(MoneyParts):
         from starbid.services.analytics.housekeeping import Housekeeping
 
         return Housekeeping(self.figures, self.stars)
+
+    @cached_property
+    def faults(self) -> Faults:
+        from starbid.services.faults import Faults
+
+        return Faults(self.store)
+
+    @cached_property
+    def recording(self) -> Recording:
+        from starbid.services.recording import Recording
+
+        return Recording(self.store, self.event_log)

@@ -186,10 +186,14 @@ def test_a_subscription_is_told_when_it_begins() -> None:
     assert after(app, lambda: app.people.subscribe(ANNA, "r", app.now())) == {("subscribed", ANNA)}
 
 
+UNTOLD = ("LotPublished", "LoggedIn", "RequestFailed")
+"""For the event log alone."""
+
+
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_has_its_notices(name: str) -> None:
     what = notices_of(happened(name))
-    assert what
+    assert what or name in UNTOLD
     assert {notice.kind for notice in what} <= set(notices.KINDS)
     assert len({notice.id for notice in what}) == len(what)
 

@@ -33,7 +33,7 @@ ATTEMPTS = 6
 """Of a transaction that met another one or was throttled."""
 MONTHS, READS = 3, 4
 """What one page looks at most: so many months of all people, or so many pieces of one person's rows."""
-_ORDER = re.compile(r"[0-9]{13}(#.{1,300})?")
+_ORDER = re.compile(r"[0-9]{13}(#.{1,1000})?", re.DOTALL)
 """A moment, alone or with an entry of it."""
 
 

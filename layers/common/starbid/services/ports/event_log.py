@@ -14,8 +14,8 @@ class EventLog(Protocol):
     """What happened, for 400 days. Rows are added, never changed."""
 
     def keep(self, entries: Iterable[LogEntry], now: datetime) -> None:
-        """Adds those that are not there yet, and counts them (`Figures`) in the same transaction: whoever repeats this
-        changes nothing. An entry's id goes with its moment.
+        """Adds those that are not there yet, and counts them (`Figures`) in the same transaction, so it is safe to
+        repeat. An entry of one id always has the same moment.
 
         Some may have been written where it raises; then all are to be given again. Raises Contended or Unavailable.
         """

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.analytics.dashboard import Dashboard
     from starbid.services.analytics.housekeeping import Housekeeping
     from starbid.services.analytics.rebuilding import Rebuilding
+    from starbid.services.analytics.remaking import Remaking
     from starbid.services.faults import Faults
     from starbid.services.operators import Operators
     from starbid.services.recording import Recording
@@ -54,3 +55,9 @@ class DeskParts(MoneyParts):
         from starbid.services.recording import Recording
 
         return Recording(self.store, self.event_log)
+
+    @cached_property
+    def remaking(self) -> Remaking:
+        from starbid.services.analytics.remaking import Remaking
+
+        return Remaking(self.store, self.desk_work, self.rebuilding, self.figures)

@@ -18,7 +18,7 @@ GAUGES = (LIVE, WALLETS)
 
 
 def of(name: str, *parts: str) -> str:
-    """`turnover:XTR`, `ended:kind:english`."""
+    """`turnover:USD`, `ended:kind:english`."""
     return _APART.join((name, *(part.replace(_APART, "_") for part in parts)))
 
 

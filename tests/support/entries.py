@@ -109,4 +109,3 @@ def funnel_of(entries: Iterable[LogEntry]) -> Mapping[str, int]:
     won = bids & set(wins)
     again = {who for who in won if wins[who] > 1}
     return {"new": len(new), "paid": len(paid), "bid": len(bids), "won": len(won), "again": len(again)}
-

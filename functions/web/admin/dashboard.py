@@ -73,11 +73,13 @@ def _choices(words: Language, chosen: str) -> list[Choice]:
 
 def _span(period: Period, now: datetime, words: Language) -> str:
     """`1 – 28 Nov 2026, compared with 4 – 31 Oct 2026 · Europe/Moscow (GMT+3)`."""
-    before = period.before()
-    text = words._("{days}, compared with {before}", days=_days(period, words), before=_days(before, words))
-    begin, end = period.compared(now)
+    before, end = period.before(), period.compared(now)[1]
+    both = {"days": _days(period, words), "before": _days(before, words)}
     if end < day_span(before.last, period.zone).end:
-        text += words._(" until {time}", time=f"{start_of(end).astimezone(period.zone):%H:%M}")
+        until = f"{start_of(end).astimezone(period.zone):%H:%M}"
+        text = words._("{days}, compared with {before} until {time}", **both, time=until)
+    else:
+        text = words._("{days}, compared with {before}", **both)
     return f"{text} · {place(period.zone, now)}"
 
 

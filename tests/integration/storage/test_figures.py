@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +17,10 @@ from starbid.domain.analytics.quarters import date_of, day_of, quarter_of
 from starbid.domain.event_log import LogEntry
 from starbid.services.analytics.dashboard import View
 from starbid.services.ports import Contended, Correction
+from starbid.storage import clients
 from tests.support import entries as told
 from tests.support.dynamo import DynamoApp, hammer
-from tests.support.fakes import START, StagedApp
+from tests.support.fakes import START, Death, StagedApp
 
 BEGIN = datetime(2026, 3, 26, tzinfo=UTC)
 DAYS = 6
@@ -43,7 +46,12 @@ def shown(app: StagedApp, zone: tzinfo = UTC) -> Mapping[str, object]:
     seen = view(app, zone)
     sums = [{name: value for name, value in day.items() if value} for day in seen.sums]
     gauges = [{name: value for name, value in day.items() if value} for day in seen.gauges]
-    return {"sums": sums, "gauges": gauges, "funnel": seen.funnel, "sellers": app.figures.best_sellers("2026-03", "XTR", 9)}
+    return {
+        "sums": sums,
+        "gauges": gauges,
+        "funnel": seen.funnel,
+        "sellers": app.figures.best_sellers("2026-03", "XTR", 9),
+    }
 
 
 def by_day(seen: View, metric: str) -> Mapping[object, int]:
@@ -158,6 +166,47 @@ def test_best_sellers_come_first(any_app: StagedApp) -> None:
     kept(any_app, sales)
     assert any_app.figures.best_sellers("2026-03", "XTR", 5) == ((1, 300), (3, 250))
     assert any_app.figures.best_sellers("2026-03", "XTR", 1) == ((1, 300),)
+
+
+@pytest.mark.parametrize("answered", [1, 2, 3])
+def test_a_recorder_that_dies_half_way_counts_the_rest_when_the_batch_comes_again(
+    emulated: DynamoApp, monkeypatch: pytest.MonkeyPatch, answered: int
+) -> None:
+    """It dies after some of its transactions, the last of which is written though nobody was told."""
+    client = clients.client("dynamodb")
+    write, calls = client.transact_write_items, count(1)
+
+    def mortal(**request: Any) -> Any:
+        answer = write(**request)
+        if next(calls) == answered:
+            raise Death
+        return answer
+
+    monkeypatch.setattr(client, "transact_write_items", mortal)
+    with pytest.raises(Death):
+        emulated.event_log.keep(LIFE, NOW)
+    emulated.event_log.keep(LIFE, NOW)
+    assert by_day(view(emulated), "bids") == told.by_day(LIFE, UTC, "bids")
+    assert by_day(view(emulated), "active") == told.by_day(LIFE, UTC, "active")
+    assert view(emulated).funnel == told.funnel_of(LIFE)
+
+
+def test_figures_that_are_made_again_while_entries_come_in_have_them_all(emulated: DynamoApp) -> None:
+    half = len(LIFE) // 2
+    kept(emulated, LIFE[:half])
+    for day in range(LAST - DAYS, LAST + 1):
+        if emulated.figures.counted(day):
+            spoil(emulated, day)
+
+    def remake() -> None:
+        for day in range(LAST - DAYS, LAST + 1):
+            emulated.rebuilding.day(day)
+
+    hammer([remake, lambda: kept(emulated, LIFE[half:], 5)], threads=2)
+    remake()
+    for metric in ("bids", "turnover:XTR", "active"):
+        assert by_day(view(emulated), metric) == told.by_day(LIFE, UTC, metric)
+    assert view(emulated).funnel == told.funnel_of(LIFE)
 
 
 def test_many_recorders_on_one_quarter_lose_nothing(emulated: DynamoApp) -> None:

@@ -106,10 +106,16 @@ class Reader:
             return None
         if now == before:
             return Change(self._("as before"), PLAIN)
-        points = abs(now - before)
+        points, told = abs(now - before), {"before": before}
         if now > before:
-            return Change(self._("▲ {points} points more, was {before}%", points=points, before=before), GOOD)
-        return Change(self._("▼ {points} points less, was {before}%", points=points, before=before), BAD)
+            text = self.words.ngettext(
+                "▲ {n} point more, was {before}%", "▲ {n} points more, was {before}%", points, **told
+            )
+            return Change(text, GOOD)
+        text = self.words.ngettext(
+            "▼ {n} point less, was {before}%", "▼ {n} points less, was {before}%", points, **told
+        )
+        return Change(text, BAD)
 
     def when(self) -> str:
         """The head of the first column of tables."""
@@ -161,7 +167,11 @@ def line_card(reader: Reader, title: str, series: Sequence[Series], value: Words
 def short(number: int, units: int, words: Language) -> str:
     """`1.5k`, `20k`, `3M`, `0.5`: of whole `units` of a currency."""
     value = number / units
-    for size, name in ((1_000_000_000, words._("{number}B")), (1_000_000, words._("{number}M")), (1_000, words._("{number}k"))):
+    for size, name in (
+        (1_000_000_000, words._("{number}B")),
+        (1_000_000, words._("{number}M")),
+        (1_000, words._("{number}k")),
+    ):
         if abs(value) >= size:
             return name.format(number=_trimmed(value / size, words))
     return _trimmed(value, words)

@@ -31,7 +31,7 @@ def _live(reader: Reader) -> Card:
         reader.count,
         reader.mark(),
         figure=reader.count(levels[-1]),
-        about=reader._("Published and not ended, at the end of each span."),
+        about=reader._("Published and not yet ended."),
         change=reader.change(levels[-1], reader.view.gauges_before.get(metrics.LIVE, 0), reader.count),
     )
 
@@ -69,7 +69,7 @@ def _bids_per_lot(reader: Reader) -> Card:
         value,
         lambda tenths: decimal(tenths, reader.words),
         figure=reader._("–") if now is None else value(now),
-        about=reader._("Bids of a time by the lots that ended in it."),
+        about=reader._("Bids divided by the lots that ended in the same time."),
         change=None if now is None or before is None else reader.change(now, before, value),
     )
 
@@ -132,5 +132,3 @@ def _number(reader: Reader, number: int) -> Cell:
 def _ratio(part: int, whole: int, of: int) -> int | None:
     """`part` of `whole` in parts of `of`, rounded; None of nothing."""
     return None if whole <= 0 else (part * of * 2 + whole) // (whole * 2)
-
-

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from starbid.domain.analytics import metrics
 from starbid.domain.money import CURRENCIES, DEFAULT_CURRENCY
 from web.admin.board.card import BAD, GOOD, PLAIN, Card, Reader, bar_card, line_card
-from web.admin.charts import Series
 from web.admin.board.names import provider_name
+from web.admin.charts import Series
 
 TONES = 4
 
@@ -75,7 +75,11 @@ def _top_ups(reader: Reader) -> Iterator[Card]:
 def _liability(reader: Reader) -> Iterator[Card]:
     """What people have with us; of Stars, against what the bot has."""
     view, _ = reader.view, reader._
-    kept = {metrics.split(name)[1] for name in (*view.gauges[-1], *view.gauges_before) if metrics.split(name)[0] == metrics.WALLETS}
+    kept = {
+        metrics.split(name)[1]
+        for name in (*view.gauges[-1], *view.gauges_before)
+        if metrics.split(name)[0] == metrics.WALLETS
+    }
     for code in _ordered(sorted(kept | {DEFAULT_CURRENCY})):
         metric, value = metrics.of(metrics.WALLETS, code), reader.money(code)
         levels = view.levels(metric)
@@ -101,9 +105,13 @@ def _covered(reader: Reader, owed: int, has: int | None, code: str) -> str:
     """Whether the bot has what people have with us."""
     value = reader.money(code)
     if has is None:
-        return reader._("What people have with us, available and frozen. The bot's own balance has not been looked at yet.")
+        return reader._(
+            "What people have with us, available and frozen. The bot's own balance has not been looked at yet."
+        )
     if has >= owed:
-        return reader._("The bot has {has}: all wallets are covered, and {rest} is left.", has=value(has), rest=value(has - owed))
+        return reader._(
+            "The bot has {has}: all wallets are covered, and {rest} is left.", has=value(has), rest=value(has - owed)
+        )
     return reader._("The bot has {has}: {missing} less than is in wallets.", has=value(has), missing=value(owed - has))
 
 
@@ -113,5 +121,3 @@ def _ordered(codes: list[str]) -> list[str]:
 
 def _titled(title: str, code: str, codes: list[str]) -> str:
     return f"{title}, {code}" if len(codes) > 1 else title
-
-

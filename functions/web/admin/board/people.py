@@ -13,8 +13,8 @@ from web.admin.charts import Series, Share, shares
 
 
 def people_cards(reader: Reader, people: Mapping[int, Person]) -> list[Card]:
-    return [_active(reader), _counted(reader, metrics.NEW, reader._("New people"), reader._("Who came for the first time.")),
-            _funnel(reader), *_sellers(reader, people)]  # fmt: skip
+    new = _counted(reader, metrics.NEW, reader._("New people"), reader._("Who came for the first time."))
+    return [_active(reader), new, _funnel(reader), *_sellers(reader, people)]
 
 
 def assistant_cards(reader: Reader) -> list[Card]:
@@ -111,7 +111,10 @@ def _sellers(reader: Reader, people: Mapping[int, Person]) -> list[Card]:
                 about=_("By the prices of what they sold. The month is that of UTC."),
                 chart=shares(title, _("The table below the chart has all of it."), drawn),
                 head=(_("Seller"), _("Sold for")),
-                rows=[(Cell(name, f"/admin/users/{who}"), Cell(value(amount), is_number=True)) for who, name, amount in named],
+                rows=[
+                    (Cell(name, f"/admin/users/{who}"), Cell(value(amount), is_number=True))
+                    for who, name, amount in named
+                ],
             )
         )
     return cards

@@ -127,9 +127,9 @@ def _chart(axis: Axis, scale: Scale, drawn: Sequence[Markup], slot: float) -> Ma
     ]
     inside = Markup().join([*marks, *drawn, *labels])
     said = Markup("<title>{}</title><desc>{}</desc>").format(axis.title, axis.about)
-    return Markup('<svg class="chart" role="img" viewBox="0 0 {} {}" preserveAspectRatio="xMidYMid meet">{}{}</svg>').format(
-        WIDTH, HEIGHT, said, inside
-    )
+    return Markup(
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" preserveAspectRatio="xMidYMid meet">{}{}</svg>'
+    ).format(WIDTH, HEIGHT, said, inside)
 
 
 def _labelled(count: int) -> list[int]:

@@ -41,9 +41,7 @@ def _row(number: int, row: Share) -> Markup:
         '<text class="name" x="0" y="{}">{}</text><text class="said" x="{}" y="{}">{}</text>'
         '<rect class="track" x="0" y="{}" width="{}" height="{}" rx="4"/>'
         '<rect class="tone-1" x="0" y="{}" width="{}" height="{}" rx="4"/>'
-    ).format(
-        top + 14, _cut(row.name), WIDTH, top + 14, row.said, top + 20, WIDTH, THICK, top + 20, width, THICK
-    )
+    ).format(top + 14, _cut(row.name), WIDTH, top + 14, row.said, top + 20, WIDTH, THICK, top + 20, width, THICK)
 
 
 def _cut(name: str) -> str:

@@ -6,8 +6,8 @@ import random
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import merge
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 from starbid.domain.analytics.counting import count, people_in

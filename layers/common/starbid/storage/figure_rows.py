@@ -40,7 +40,11 @@ def additions(rises: Rises, now: datetime, table: str) -> list[TransactWriteItem
         ({"series": GAUGES, "place": str(part)}, rises.gauges, {}),
     ]
     added = [adding(table, key, figures, facts) for key, figures, facts in counted if any(figures.values())]
-    late = {day_of(quarter) for quarter in rises.quarters if now >= start_of(first_quarter(day_of(quarter) + 1)) + LATE_AFTER}
+    late = {
+        day_of(quarter)
+        for quarter in rises.quarters
+        if now >= start_of(first_quarter(day_of(quarter) + 1)) + LATE_AFTER
+    }
     return [
         *added,
         *(_putting(table, known) for known in rises.people.values()),

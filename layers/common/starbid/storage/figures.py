@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from starbid.domain.analytics.counting import Rises, Seller
 from starbid.domain.analytics.known import Known
-from starbid.domain.analytics.quarters import PER_DAY, date_of, day_of, first_quarter, number_of, start_of
+from starbid.domain.analytics.quarters import PER_DAY, date_of, day_of, first_quarter, number_of
 from starbid.services.ports import Contended
 from starbid.services.ports.figures import Correction, Counted, Day
 from starbid.storage import figure_rows as rows
@@ -114,7 +114,12 @@ class DynamoFigures:
         key = rows.quarter_key(quarter, int(whole[0].place))
         parts = [
             self._replacing(key, whole[0].writes, correction.figures, rows.quarter_facts(quarter)),
-            *(self._replacing(rows.quarter_key(quarter, int(each.place)), each.writes, {}, rows.quarter_facts(quarter)) for each in rest),
+            *(
+                self._replacing(
+                    rows.quarter_key(quarter, int(each.place)), each.writes, {}, rows.quarter_facts(quarter)
+                )
+                for each in rest
+            ),
             rows.unpacking(self._table, day_of(quarter)),
         ]
         if any(correction.gauges.values()):

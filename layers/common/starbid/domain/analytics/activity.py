@@ -6,8 +6,6 @@ day's people are then those who, at their first quarter of it, had not been ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
 FAR = 100
 """Quarters: 25 hours, the longest day. Longer gaps are all the same."""
 KEPT = 16 * 96
@@ -43,16 +41,3 @@ def active_in(quarters: frozenset[int], quarter: int) -> tuple[frozenset[int], t
         changes += [(after, was, -1), (after, now, 1)]
     oldest = max(newest, quarter) - KEPT
     return frozenset(each for each in (*quarters, quarter) if each > oldest), tuple(changes)
-
-
-def people_of(figures: Iterable[tuple[int, Mapping[str, int]]], first: int) -> int:
-    """Different people in the quarters from `first` on whose figures are given: 25 hours of them at most."""
-    return sum(count for quarter, gap, count in _gaps(figures) if gap > quarter - first)
-
-
-def _gaps(figures: Iterable[tuple[int, Mapping[str, int]]]) -> Iterator[tuple[int, int, int]]:
-    for quarter, values in figures:
-        for metric, count in values.items():
-            gap = gap_of(metric)
-            if gap is not None:
-                yield quarter, gap, count

@@ -15,6 +15,7 @@ from starbid.domain.analytics.known import Known, Step
 from starbid.domain.analytics.quarters import quarter_of
 from starbid.domain.event_log import LogEntry
 
+
 @dataclass(frozen=True, slots=True, order=True)
 class Seller:
     """What a person sold on a UTC day (`2026-11-30`), in a currency."""

@@ -63,8 +63,7 @@ class Period:
         return min(day_span(self.last, self.zone).end, quarter_of(now) + 1)
 
     def compared(self, now: datetime) -> tuple[int, int]:
-        """The quarters before it that it is compared with: up to the same time of day, where its last day is not over.
-        """
+        """The quarters to compare it with: where its last day still goes on, up to the same time of day."""
         before, local = self.before(), now.astimezone(self.zone)
         end = day_span(before.last, self.zone).end
         if local.date() <= self.last:

@@ -26,9 +26,9 @@ Sums = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`spans` are the hours of a single day, else the days, as far as they have begun; `sums` and `balances` are theirs,
-    `gauges` what stood at their ends. `before` is what the same time before came to; `people` is how many were active
-    on each day of the period, and of those before it.
+    """`spans` are the hours of a single day, else the days, as far as they have begun; `sums` and `balances` are
+    theirs, `gauges` what stood at their ends. `before` is what the same time before came to; `people` is how many were
+    active on each day of the period, and of those before it.
     """
 
     period: Period
@@ -47,6 +47,7 @@ class View:
 
     def series(self, metric: str) -> tuple[int, ...]:
         return tuple(sums.get(metric, 0) for sums in self.sums)
+
     def levels(self, metric: str) -> tuple[int, ...]:
         return tuple(gauges.get(metric, 0) for gauges in self.gauges)
 
@@ -155,5 +156,3 @@ def _funnel(cohorts: Mapping[int, Day], start: int, end: int) -> Sums:
         )
         for step in Step
     }
-
-

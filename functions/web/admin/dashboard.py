@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from starbid.domain.analytics.periods import PRESETS, USUAL, Period, day_span, period_of
 from starbid.domain.analytics.quarters import start_of
-from starbid.domain.audit_trail import Operator
 from starbid.domain.errors import Invalid
-from starbid.domain.roles import Right
 from starbid.i18n import Language
 from starbid.zones import place
 from web.admin.board import groups
-from web.admin.desk import Desk, decision
-from web.kernel.http import Request, Response, redirect
-from web.shared.context import page_words, with_note
-
-desk = Desk()
+from web.kernel.http import Request
+from web.shared.context import page_words
+from web.shared.refusals import message_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +32,8 @@ def board(request: Request) -> dict[str, Any]:
     preset, first, last = asked.get("period", ""), asked.get("from", ""), asked.get("to", "")
     try:
         period = period_of(preset, first, last, words.zone, request.now)
-    except Invalid:
-        fault = words._("These days cannot be shown: take up to a year, not before {day} and not after today.",
-                        day=_day(request.now.astimezone(words.zone).date() - timedelta(days=400), words))  # fmt: skip
+    except Invalid as error:
+        fault = message_of(error, words)
         period = period_of(USUAL, "", "", words.zone, request.now)
     view = request.app.dashboard.view(period, request.now)
     people = request.app.store.people({who for board in view.sellers.values() for who, _ in board})
@@ -53,14 +47,6 @@ def board(request: Request) -> dict[str, Any]:
         "board_span": _span(period, request.now, words),
         "board_groups": groups(view, people, words),
     }
-
-
-@desk.post("/admin/figures", Right.OWN, page="/admin")
-def remake(request: Request, operator: Operator) -> Response:
-    """Has the figures of some days made again from the log."""
-    days = request.form.get("from", ""), request.form.get("to", "")
-    request.app.remaking.ask(decision(request, operator), *days)
-    return with_note(redirect(f"/admin?{urlencode({'from': days[0], 'to': days[1]})}"), "figures")
 
 
 def _choices(words: Language, chosen: str) -> list[Choice]:

@@ -14,4 +14,9 @@ desk = Desk()
 
 @desk.get("/admin", Right.SEE)
 def overview(request: Request, operator: Operator) -> Response:
-    return panel(request, operator, "admin/overview.html", **board(request))
+    return first_page(request, operator)
+
+
+def first_page(request: Request, operator: Operator, status: int = 200, **again: str) -> Response:
+    """`again`: what was typed into the form that has figures made again, and what is wrong with it."""
+    return panel(request, operator, "admin/overview.html", status, **board(request), board_again=again)

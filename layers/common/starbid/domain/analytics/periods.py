@@ -7,13 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from starbid.domain.analytics.quarters import PER_HOUR, quarter_of, start_of
 from starbid.domain.errors import Invalid
+from starbid.domain.event_log import KEPT_FOR
 
 PRESETS = {"today": 1, "7": 7, "28": 28, "90": 90}
 """Days that end today, by what stands in the address."""
 USUAL = "28"
-MOST_DAYS = 366
-BACK = timedelta(days=400)
-"""How far back one may look: what an event log can still be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def day_span(day: date, zone: tzinfo) -> Span:
 
 def period_of(preset: str, first: str, last: str, zone: tzinfo, now: datetime) -> Period:
     """What an address asks for: a preset, or days as `2026-11-30`. Raises Invalid for days that are none, in the wrong
-    order, too many, in the future or too long ago.
+    order, in the future, or older than the event log.
     """
     today = now.astimezone(zone).date()
     if not first and not last:
@@ -88,10 +86,8 @@ def period_of(preset: str, first: str, last: str, zone: tzinfo, now: datetime) -
             raise Invalid("period", "choice")
         return Period(today - timedelta(days=PRESETS[preset or USUAL] - 1), today, zone)
     begin, end = _day(first, "from", today), _day(last, "to", today)
-    if end > today:
-        raise Invalid("to", "past")
-    if begin > end or (end - begin).days >= MOST_DAYS or begin < today - BACK:
-        raise Invalid("from", "range")
+    if begin > end or end > today or begin < today - KEPT_FOR:
+        raise Invalid("from", "days", days=KEPT_FOR.days)
     return Period(begin, end, zone)
 
 
@@ -101,4 +97,4 @@ def _day(text: str, name: str, missing: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Invalid(name, "date") from error
+        raise Invalid(name, "days", days=KEPT_FOR.days) from error

@@ -55,10 +55,8 @@ def days_asked(first: str, last: str, now: datetime) -> tuple[int, int]:
     """
     begin, end = _read(first, "from"), _read(last, "to")
     today = now.astimezone(UTC).date()
-    if begin > end:
-        raise Invalid("to", "order")
-    if end > today + timedelta(days=1) or begin < today - KEPT_FOR:
-        raise Invalid("from", "range")
+    if begin > end or end > today + timedelta(days=1) or begin < today - KEPT_FOR:
+        raise Invalid("from", "days", days=KEPT_FOR.days)
     oldest = day_of(quarter_of(now - KEPT_FOR)) + 1
     return max(number_of(begin) - 1, oldest), min(number_of(end) + 1, number_of(today))
 
@@ -67,4 +65,4 @@ def _read(text: str, name: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Invalid(name, "date") from error
+        raise Invalid(name, "days", days=KEPT_FOR.days) from error

@@ -34,7 +34,7 @@ def scale_of(values: Iterable[int]) -> Scale:
 
 def _round_up(step: int) -> int:
     """The next of 1, 2, 5, 10, 20, 50, ..."""
-    power = 10 ** (len(str(step)) - 1)
+    power = int("1" + "0" * (len(str(step)) - 1))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step)
 
 

@@ -26,6 +26,7 @@ from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
 from .memory_desk import FakeAuditTrail, FakeDesk
+from .memory_figures import FakeFigures
 from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
@@ -113,12 +114,13 @@ class FakeApp(StagedApp):
     watches: FakeWatches
     addresses: FakeAddresses
     event_log: FakeEventLog
+    figures: FakeFigures
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
 
     def __init__(self, environment: dict[str, str] | None = None, **parts: Any) -> None:
-        store = FakeStore()
+        store, figures = FakeStore(), FakeFigures()
         kept = {
             "store": store,
             "catalogue": store.catalogue,
@@ -127,7 +129,8 @@ class FakeApp(StagedApp):
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
             "audit_trail": FakeAuditTrail(store),
-            "event_log": FakeEventLog(),
+            "event_log": FakeEventLog(figures),
+            "figures": figures,
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),

@@ -1,9 +1,9 @@
 """The panel of operators (spec, section 9). Nobody else finds it."""
 
-from web.admin import log, overview
+from web.admin import log, overview, remaking
 from web.admin.lots import bulk, deals, lots, reports
 from web.kernel.routing import Router
 
 router = Router()
-for _part in (overview, log, lots, bulk, reports, deals):
+for _part in (overview, remaking, log, lots, bulk, reports, deals):
     router.include(_part.desk.router)

@@ -143,6 +143,7 @@ def _note(key: str | None, words: Language) -> str:
         "language": _("The language is changed."),
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),
+        "figures": _("The figures are being made again. It takes some minutes."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Desk,
         DeskWork,
         EventLog,
+        Figures,
         FileIds,
         Intents,
         LivingMessages,
@@ -209,6 +210,12 @@ class Adapters(ABC):
         from starbid.storage.queues import DeskQueue
 
         return DeskQueue(self.settings.desk_queue_url)
+
+    @cached_property
+    def figures(self) -> Figures:
+        from starbid.storage.figures import DynamoFigures
+
+        return DynamoFigures(self.settings.tables)
 
     @cached_property
     def event_log(self) -> EventLog:

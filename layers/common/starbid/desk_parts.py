@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.analytics.dashboard import Dashboard
+    from starbid.services.analytics.housekeeping import Housekeeping
+    from starbid.services.analytics.rebuilding import Rebuilding
+    from starbid.services.analytics.remaking import Remaking
     from starbid.services.desk.lot_lists import LotLists
     from starbid.services.faults import Faults
     from starbid.services.operators import Operators
@@ -48,3 +52,27 @@ class DeskParts(MoneyParts):
         from starbid.services.recording import Recording
 
         return Recording(self.store, self.event_log)
+
+    @cached_property
+    def dashboard(self) -> Dashboard:
+        from starbid.services.analytics.dashboard import Dashboard
+
+        return Dashboard(self.figures)
+
+    @cached_property
+    def rebuilding(self) -> Rebuilding:
+        from starbid.services.analytics.rebuilding import Rebuilding
+
+        return Rebuilding(self.event_log, self.figures)
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        from starbid.services.analytics.housekeeping import Housekeeping
+
+        return Housekeeping(self.figures, self.stars)
+
+    @cached_property
+    def remaking(self) -> Remaking:
+        from starbid.services.analytics.remaking import Remaking
+
+        return Remaking(self.store, self.desk_work, self.rebuilding, self.figures)

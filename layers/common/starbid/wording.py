@@ -107,6 +107,7 @@ def field_fault(fault: errors.Invalid, words: Language) -> str:
         "picture_gone": _("No longer stored, choose again: photo {numbers}."),
         "upload_gone": _("This upload is no longer stored. Choose the photo again."),
         "too_many": _("Up to {most} photos."),
+        "days": _("Choose the first and the last day, not after today and within the last {days} days."),
     }
     return sentences.get(fault.reason, _("This cannot be accepted.")).format(**fault.facts)
 

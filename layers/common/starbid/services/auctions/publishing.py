@@ -13,7 +13,6 @@ from starbid.domain.audit_trail import AuditEntry, Decision
 from starbid.domain.changing import require_changeable
 from starbid.domain.closing import Closed
 from starbid.domain.errors import Blocked, Conflict, FormReused, NotFound, SubscriptionRequired
-from starbid.domain.events import LotPublished
 from starbid.domain.lots import Draft, Lot
 from starbid.domain.people import Person
 from starbid.domain.reports import Outcome
@@ -29,7 +28,7 @@ from starbid.services.reports import Reports
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.watching import Watching
-from starbid.services.writing import write_close
+from starbid.services.writing import write_close, write_publication
 
 NO_REASON = "—"
 """Of an admin who gave none, as a program may."""
@@ -158,9 +157,8 @@ class Publishing:
         """One attempt to write a lot, with the `old` one (before, after) that it follows; answers what is there."""
         fresh = replace(fresh, card=replace(fresh.card, seller_public_id=seller.public_id))
         unit = self._store.unit()
-        unit.create_auction(fresh.auction, fresh.card)
+        write_publication(unit, fresh, now, again=old is not None)
         unit.require_seller(seller.id, now)
-        unit.emit(_published(fresh, now, again=old is not None))
         if old:
             unit.save_auction(*old)
         if make_record:
@@ -269,20 +267,3 @@ def _of_form(lot: Lot, form: str) -> Lot:
     if lot.card.form not in ("", form):
         raise FormReused(lot.auction.id, lot.card.title)
     return lot
-
-
-def _published(lot: Lot, now: datetime, *, again: bool) -> LotPublished:
-    auction, card = lot.auction, lot.card
-    return LotPublished(
-        id=f"published:{auction.id}",
-        at=now,
-        auction_id=auction.id,
-        seller_id=auction.seller_id,
-        kind=auction.terms.kind,
-        category=card.listed_in,
-        goods=card.goods,
-        currency=auction.currency,
-        starts_at=auction.starts_at,
-        ends_at=auction.ends_at,
-        again=again,
-    )

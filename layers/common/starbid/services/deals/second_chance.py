@@ -24,6 +24,7 @@ from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, 
 from starbid.services.retrying import Stale, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
+from starbid.services.writing import write_publication
 
 SWEEP_LIMIT = 100
 
@@ -96,7 +97,7 @@ class SecondChance:
             buyer.require_standing()
             unit = self._store.unit()
             unit.save_auction(lot.auction, taken.old)
-            _write_sale(unit, taken)
+            _write_sale(unit, taken, now)
             try:
                 unit.commit()
             except ConditionFailed as refused:
@@ -191,10 +192,10 @@ def taken_lot_id(lot: Lot) -> str:
     return lot_id_after(lot, "second-chance")
 
 
-def _write_sale(unit: Unit, taken: Taken) -> None:
+def _write_sale(unit: Unit, taken: Taken, now: datetime) -> None:
     """A lot that is there for the first time and sold at once: with its bid, its money, its deal and its event."""
     sold = taken.sold
-    unit.create_auction(sold.auction, taken.card)
+    write_publication(unit, Lot(sold.auction, taken.card), now, again=True)
     for change in sold.wallets:
         unit.change_wallet(change, Standing.GOOD)
     assert sold.bid is not None

@@ -16,6 +16,7 @@ from starbid.services.ports.chats import (
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
 from starbid.services.ports.event_log import EventLog
+from starbid.services.ports.figures import Correction, Counted, Day, Figures
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -108,12 +109,16 @@ __all__ = [
     "Clock",
     "ConditionFailed",
     "Contended",
+    "Correction",
+    "Counted",
     "Counters",
+    "Day",
     "Desk",
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
     "EventLog",
+    "Figures",
     "FileIds",
     "Found",
     "GivenPin",

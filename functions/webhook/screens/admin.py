@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starbid.domain.audit_trail import Decision, decided
+from starbid.domain.roles import Right
 from starbid.telegram import keyboards
 from starbid.telegram.keyboards import Button
 from webhook.callback_data import Garbled
@@ -55,6 +57,17 @@ def require_operator(chat: Conversation) -> None:
     """Raises Garbled: to others these buttons do not exist."""
     if not is_operator(chat):
         raise Garbled
+
+
+def may(chat: Conversation, right: Right) -> bool:
+    role = chat.app.operators.role_of(chat.person)
+    return role is not None and role.has(right)
+
+
+def decision(chat: Conversation, reason: str = "") -> Decision:
+    """What the operator decides by this update, once. Raises NotYours for everybody else, Invalid for the reason."""
+    operator = chat.app.operators.operator(chat.person.id)
+    return decided(operator, reason, chat.turn, chat.now, needs_reason=bool(reason))
 
 
 def back_button(chat: Conversation) -> Button:

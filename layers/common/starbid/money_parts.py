@@ -108,4 +108,4 @@ class MoneyParts(Adapters):
     def bill_review(self) -> BillReview:
         from starbid.services.billing.bill_review import BillReview
 
-        return BillReview(self.store, self.settling, self.refunding, self.settings.business)
+        return BillReview(self.store, self.settling, self.refunding)

@@ -222,6 +222,7 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         payout_errors.NotPayable: _("Nothing can be paid out yet."),
         payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
+        payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
         deal_errors.DealFrozen: _(

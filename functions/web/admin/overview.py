@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starbid.domain.audit_trail import Operator
 from starbid.domain.roles import Right
+from web.admin.attention import needs
 from web.admin.desk import Desk
 from web.admin.shell import panel
 from web.kernel.http import Request, Response
@@ -13,4 +14,4 @@ desk = Desk()
 
 @desk.get("/admin", Right.SEE)
 def overview(request: Request, operator: Operator) -> Response:
-    return panel(request, operator, "admin/overview.html")
+    return panel(request, operator, "admin/overview.html", needs=needs(request, operator))

@@ -111,6 +111,7 @@ class FakeScheduler(Failing):
         self.alarms: list[Alarm] = []
         self.bills: dict[str, datetime] = {}
         """Until when each is looked at every minute."""
+        self.comparisons: list[datetime] = []
 
     def close_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("close", auction_id, at))
@@ -131,6 +132,10 @@ class FakeScheduler(Failing):
     def forget_bill(self, bill_id: str) -> None:
         with self._deed():
             self.bills.pop(bill_id, None)
+
+    def compare_at(self, at: datetime) -> None:
+        with self._deed():
+            self.comparisons.append(at)
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._ask_once(Alarm("remind", auction_id, at))

@@ -79,7 +79,7 @@ def decided(by: Operator, reason: str, key: str, at: datetime, *, needs_reason: 
     if needs_reason and not reason:
         raise Invalid("reason", "required")
     if len(reason) > REASON_LENGTH:
-        raise Invalid("reason", "long", most=REASON_LENGTH)
+        raise Invalid("reason", "length", least=0, most=REASON_LENGTH)
     if not key or len(key) > KEY_LENGTH:
         raise Invalid("request_id", "choice")
     return Decision(by, reason, key, at)

@@ -47,6 +47,9 @@ class Scheduler(Protocol):
     def forget_bill(self, bill_id: str) -> None:
         """It has ended: nothing is asked about it every minute any more. Safe to repeat."""
 
+    def compare_at(self, at: datetime) -> None:
+        """Compare with Telegram's list soon after `at`. The daily comparison covers it."""
+
     def remind_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""
 

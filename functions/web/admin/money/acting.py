@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starbid.domain.errors import Invalid, StarbidError
+from starbid.i18n import Language
 from starbid.services.ports import TryLater, Unavailable
 from starbid.wording import field_fault
 from web.kernel.http import Request, Response, redirect
@@ -26,6 +27,7 @@ class Refused:
 
 NOTHING = Refused()
 Again = Callable[[Refused], Response]
+Told = Callable[[StarbidError, Language], str]
 
 
 def carry_out(
@@ -38,9 +40,10 @@ def carry_out(
     done: str,
     later: str = "",
     stands: tuple[str, ...] = (),
+    told: Told = message_of,
 ) -> Response:
     """Do it and go `back` with the note `done`; `later` where somebody else has yet to confirm it. Refused, it is shown
-    `again`; but where it `stands` as it was to become, by whomever, the page tells so by itself.
+    `again`; but where it `stands` as it was to become, by whomever, the page tells so. `told` words a refusal.
     """
     try:
         act()
@@ -49,7 +52,7 @@ def carry_out(
             return redirect(back)
         if request.wants_json:
             raise
-        return again(refused(request, name, error))
+        return again(refused(request, name, error, told))
     except (TryLater, Unavailable):
         if not later:
             raise
@@ -57,8 +60,8 @@ def carry_out(
     return with_note(redirect(back), done)
 
 
-def refused(request: Request, act: str, error: StarbidError) -> Refused:
+def refused(request: Request, act: str, error: StarbidError, told: Told = message_of) -> Refused:
     words, reason = page_words(request), request.form.get("reason", "")
     if isinstance(error, Invalid) and error.field == "reason":
         return Refused(act, fault=field_fault(error, words), reason=reason, status=422)
-    return Refused(act, note=message_of(error, words), reason=reason, status=status_of(error))
+    return Refused(act, note=told(error, words), reason=reason, status=status_of(error))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from starbid.domain.audit_trail import Operator
 from starbid.domain.bills import UNPAID_ENDS, Bill, BillState, paid_in_place
 from starbid.domain.errors import NotFound
 from starbid.domain.payments import Charge, ChargeState, Provider
+from starbid.domain.payouts import Payout
+from starbid.domain.people import Person
 from starbid.domain.roles import Right
 from starbid.domain.wallet import with_default
 from starbid.i18n import Language
@@ -27,6 +30,8 @@ from web.shared.context import page_words
 
 desk = Desk()
 SHOWN = 50
+A_MOMENT = timedelta(minutes=1)
+"""A request counts by its arrival: what came in since belongs to the list."""
 LONGEST_ID = 16
 DIFFER, UNFINISHED = "differ", "unfinished"
 
@@ -43,20 +48,15 @@ def payments(request: Request, operator: Operator) -> Response:
     """`q`: the id of a charge or bill, or of a person; `user_id`: all of a person, `balances=1` proves their wallets;
     `state`: `differ` or `unfinished`, or a state of the person's charges; `cursor` goes on in the list.
     """
-    query, words = request.query.get("q", "").strip(), page_words(request)
+    query, user_id = (request.query.get(name, "").strip() for name in ("q", "user_id"))
+    state = request.query.get("state", "")
     if query:
         return _found(request, operator, query)
-    user_id = request.query.get("user_id", "").strip()
     if user_id:
         return _of_person(request, operator, user_id)
-    state = request.query.get("state", "")
-    if state == DIFFER:
-        found: Iterable[Charge | Bill] = request.app.bill_review.queue(SHOWN)
-    elif state == UNFINISHED:
-        found = request.app.charge_review.unfinished(request.now, SHOWN)
-    else:
+    if state not in (DIFFER, UNFINISHED):
         return _newest(request, operator)
-    return _list(request, operator, view.rows(found, _people(request, found), words), state=state)
+    return _list(request, operator, _waiting(request, state), state=state)
 
 
 @desk.get("/admin/payments/<payment_id>", Right.SEE)
@@ -75,6 +75,7 @@ def refund(request: Request, operator: Operator, payment_id: str) -> Response:
         lambda: request.app.charge_review.refund(payment_id, decision(request, operator)),
         done="refunded",
         later="refund-under-way",
+        told=view.not_refunded,
     )
 
 
@@ -153,11 +154,22 @@ def _known(request: Request, payment_id: str) -> str:
     return found.id
 
 
+def _waiting(request: Request, state: str) -> list[view.PaymentRow]:
+    """The oldest first."""
+    if state == DIFFER:
+        found: list[Charge | Bill] = list(request.app.bill_review.queue(SHOWN))
+    else:
+        found = list(request.app.charge_review.unfinished(request.now, SHOWN))
+    return view.rows(found, _people(request, found), page_words(request))
+
+
 def _newest(request: Request, operator: Operator) -> Response:
-    found = request.app.bill_review.queue(SHOWN)
-    unfinished = request.app.charge_review.unfinished(request.now, SHOWN)
-    both = [*found, *unfinished]
-    return _list(request, operator, view.rows(both, _people(request, both), page_words(request)))
+    """Charges and payouts of all people by time; bills are in no such list before they are paid."""
+    cursor = request.query.get("cursor") or None
+    page = request.app.store.payments_by_time(None, request.now + A_MOMENT, limit=SHOWN, cursor=cursor)
+    rows = view.rows(page.items, _people(request, page.items), page_words(request))
+    next_url = path_with("/admin/payments", cursor=page.cursor) if page.cursor else ""
+    return _list(request, operator, rows, next_url=next_url)
 
 
 def _of_person(request: Request, operator: Operator, typed: str) -> Response:
@@ -256,5 +268,5 @@ def _bill_page(request: Request, operator: Operator, bill: Bill, refused: Refuse
     )
 
 
-def _people(request: Request, found: Iterable[Charge | Bill]) -> Any:
+def _people(request: Request, found: Iterable[Charge | Bill | Payout]) -> dict[int, Person]:
     return request.app.store.people({one.user_id for one in found})

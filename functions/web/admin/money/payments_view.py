@@ -11,7 +11,7 @@ from starbid.domain.bills import Bill, BillState
 from starbid.domain.errors import InDebt, InsufficientFunds, StarbidError
 from starbid.domain.ledger import Transfer
 from starbid.domain.money import Money
-from starbid.domain.payment_errors import SpentAlready
+from starbid.domain.payment_errors import NotRefundable, SpentAlready
 from starbid.domain.payments import Charge, ChargeState, Provider, Purpose
 from starbid.domain.payouts import Payout
 from starbid.domain.people import Person
@@ -20,6 +20,7 @@ from starbid.ledger_words import movement
 from starbid.payout_words import stands
 from starbid.services.ports import StarTransaction
 from starbid.wording import provider_name
+from web.shared.refusals import message_of
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,28 @@ def bill_state(bill: Bill, words: Language) -> tuple[str, str]:
 
 def why_not(obstacle: StarbidError, charge: Charge, words: Language) -> str:
     """Why a charge cannot go back now, to an operator."""
+    told, _ = _about_wallet(obstacle, words), words._
+    if told:
+        return told
+    if charge.state is ChargeState.REFUNDED:
+        return _("It has been refunded.")
+    if charge.state is ChargeState.REFUNDING:
+        return _("Its refund is booked here, and Telegram has not confirmed it yet. It is tried again automatically.")
+    if charge.provider is not Provider.STARS:
+        provider = provider_words(charge.provider, words)
+        return _("Money of {provider} goes back at {provider}; mark the bill as charged back then.", provider=provider)
+    return _("The days that it bought have begun or have passed.")
+
+
+def not_refunded(error: StarbidError, words: Language) -> str:
+    """Why it was not refunded just now, to an operator."""
+    if isinstance(error, NotRefundable | InsufficientFunds | InDebt):
+        return _about_wallet(error, words) or words._("It was not refunded: see how it stands below.")
+    return message_of(error, words)
+
+
+def _about_wallet(obstacle: StarbidError, words: Language) -> str:
+    """Empty where the wallet is not to blame."""
     _, money = words._, words.money
     match obstacle:
         case SpentAlready():
@@ -141,14 +164,8 @@ def why_not(obstacle: StarbidError, charge: Charge, words: Language) -> str:
                      available=money(obstacle.available), missing=money(obstacle.missing))  # fmt: skip
         case InDebt():
             return _("The person owes {owed} after another payment was taken back.", owed=money(obstacle.owed))
-    if charge.state is ChargeState.REFUNDED:
-        return _("It has been refunded.")
-    if charge.state is ChargeState.REFUNDING:
-        return _("Its refund is booked here, and Telegram has not confirmed it yet. It is tried again by itself.")
-    if charge.provider is not Provider.STARS:
-        provider = provider_words(charge.provider, words)
-        return _("Money of {provider} goes back at {provider}; mark the bill as charged back then.", provider=provider)
-    return _("The days that it bought have begun or have passed.")
+        case _:
+            return ""
 
 
 def transfer_rows(transfers: Iterable[Transfer], words: Language) -> list[TransferRow]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from starbid.domain.audit_trail import Decision, Operator
-from starbid.domain.errors import Conflict
+from starbid.domain.errors import Conflict, InDebt, StarbidError
 from starbid.domain.payouts import OPEN_STATES, Payout, PayoutState
 from starbid.domain.roles import Right
 from starbid.i18n import Language
@@ -19,13 +19,18 @@ from web.admin.attention import Need
 from web.admin.desk import Desk, decision
 from web.admin.money import payments_view as view
 from web.admin.money.acting import NOTHING, Refused, carry_out
+from web.admin.money.payments import A_MOMENT
 from web.admin.shell import panel
 from web.kernel.exceptions import NoSuchPage
 from web.kernel.http import Request, Response, path_with
 from web.shared.context import page_words
+from web.shared.refusals import message_of
 
 desk = Desk()
 SHOWN = 50
+READ = 200
+"""Payouts stand in one list with all payments: so many of both make a page, which may be short."""
+ALL = "all"
 LONGEST_ID = 16
 LETS_GO = (PayoutState.APPROVED, PayoutState.SENDING, PayoutState.PAID)
 
@@ -38,20 +43,26 @@ def waiting_payouts(request: Request, words: Language) -> Need:
 
 @desk.get("/admin/payouts", Right.SEE)
 def payouts(request: Request, operator: Operator) -> Response:
-    """Those that wait for an operator, the oldest first; `user_id`: all of a person, the newest first."""
+    """Those that wait for an operator, the oldest first; `user_id`: all of a person; `state=all`: of everybody; both
+    newest first.
+    """
     typed, words, store = request.query.get("user_id", "").strip(), page_words(request), request.app.store
-    next_url = ""
+    next_url, state, cursor = "", request.query.get("state", ""), request.query.get("cursor") or None
     if typed:
         if not typed.isdecimal() or len(typed) > LONGEST_ID:
             raise NoSuchPage
-        page = store.payouts_of(int(typed), limit=SHOWN, cursor=request.query.get("cursor") or None)
+        page = store.payouts_of(int(typed), limit=SHOWN, cursor=cursor)
         found = list(page.items)
         next_url = path_with("/admin/payouts", user_id=typed, cursor=page.cursor) if page.cursor else ""
+    elif state == ALL:
+        payments = store.payments_by_time(None, request.now + A_MOMENT, limit=READ, cursor=cursor)
+        found = [one for one in payments.items if isinstance(one, Payout)]
+        next_url = path_with("/admin/payouts", state=ALL, cursor=payments.cursor) if payments.cursor else ""
     else:
         found = request.app.payout_review.waiting(request.now, SHOWN)
     people = store.people({payout.user_id for payout in found}) if found else {}
     rows = view.rows(found, people, words)
-    return panel(request, operator, "admin/payouts.html", rows=rows, typed=typed, next_url=next_url)
+    return panel(request, operator, "admin/payouts.html", rows=rows, typed=typed, state=state, next_url=next_url)
 
 
 @desk.get("/admin/payouts/<payout_id>", Right.SEE)
@@ -124,8 +135,15 @@ def _act(
         name=name,
         back=f"/admin/payouts/{payout_id}",
         again=lambda refused: _page(request, operator, payout_id, refused),
+        told=_told,
         **more,
     )
+
+
+def _told(error: StarbidError, words: Language) -> str:
+    if isinstance(error, InDebt):
+        return words._("The person owes {owed}: the payout went back.", owed=words.money(error.owed))
+    return message_of(error, words)
 
 
 def _page(request: Request, operator: Operator, payout_id: str, refused: Refused) -> Response:

@@ -152,6 +152,8 @@ def _note(key: str | None, words: Language) -> str:
         "comparing": _("The comparison begins within two minutes."),
         "letter-resent": _("It is sent again."),
         "letter-dropped": _("It is dropped."),
+        "letter-later": _("The queue gave no answer. It is not lost: press once more."),
+        "letters-collected": _("The letters are fetched."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         EventLog,
         FileIds,
         Intents,
+        LetterQueues,
         LivingMessages,
         LogFiles,
         LoginAttempts,
@@ -196,6 +197,19 @@ class Adapters(ABC):
         from starbid.storage.desk import DynamoDesk
 
         return DynamoDesk(self.settings.tables)
+
+    @cached_property
+    def letter_queues(self) -> LetterQueues:
+        from starbid.domain.letters import LetterQueue
+        from starbid.storage.letters import SqsLetterQueues
+
+        living = {
+            LetterQueue.CLOSER: self.settings.closer_queue_url,
+            LetterQueue.NOTICES: self.settings.notice_queue_url,
+            LetterQueue.LOGS: self.settings.log_queue_url,
+            LetterQueue.DESK: self.settings.desk_queue_url,
+        }
+        return SqsLetterQueues(self.settings.dead_letter_queues, living)
 
     @cached_property
     def desk_work(self) -> DeskWork:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.desk.letters import Letters
     from starbid.services.operators import Operators
 
 
@@ -19,3 +20,9 @@ class DeskParts(MoneyParts):
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
+
+    @cached_property
+    def letters(self) -> Letters:
+        from starbid.services.desk.letters import Letters
+
+        return Letters(self.store, self.desk, self.letter_queues, self.scheduler)

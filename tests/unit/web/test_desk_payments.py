@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -32,8 +33,8 @@ def desk(app: FakeApp, user_id: int = FINANCE) -> Client:
     return Client(app).log_in(user_id)
 
 
-def refund(client: Client, charge_id: str, **fields: object) -> Answer:
-    given = {"reason": "they asked for it", "request_id": "r1"} | fields
+def refund(client: Client, charge_id: str, **fields: Any) -> Answer:
+    given: dict[str, Any] = {"reason": "they asked for it", "request_id": "r1"} | fields
     return client.post_form(f"/admin/payments/{quote(charge_id, safe='')}/refund", **given)
 
 
@@ -105,7 +106,7 @@ def test_what_is_spent_is_not_refunded_and_the_page_says_why() -> None:
     answer = refund(client, charge.id, reason="all the same")
     assert answer.status == 409
     assert text(answer).count("⭐ 9 000 is missing, spent or frozen in bids.") == 2
-    assert app.store.charge(charge.id).state is ChargeState.CREDITED
+    assert app.store.tables.charges[charge.id].state is ChargeState.CREDITED
     assert not app.store.tables.audit
 
 
@@ -114,7 +115,7 @@ def test_nobody_below_finance_refunds(app: FakeApp, who: int, status: int) -> No
     pay(app, ANNA, 250, "c1")
     client = desk(app, who)
     assert refund(client, "c1").status == status
-    assert app.store.charge("c1").state is ChargeState.CREDITED
+    assert app.store.tables.charges["c1"].state is ChargeState.CREDITED
     assert client.get("/admin/payments/c1").status == (200 if status == 403 else 404)
 
 
@@ -155,7 +156,7 @@ def test_a_death_at_the_refund_leaves_it_with_its_entry_or_neither(app: FakeApp,
     app.store.fail_next(Death(), after=after)
     with pytest.raises(Death):
         refund(desk(app), "c1")
-    assert (app.store.charge("c1").state is ChargeState.REFUNDING) is bool(app.store.tables.audit) is after
+    assert (app.store.tables.charges["c1"].state is ChargeState.REFUNDING) is bool(app.store.tables.audit) is after
     refund(desk(app), "c1")
     assert app.stars.refunded == ["c1"]
     assert len(app.store.tables.audit) == 1
@@ -242,13 +243,13 @@ def test_who_comes_second_with_another_decision_sees_what_happened(app: FakeApp)
     answer = desk(app, ADMIN).post_form(f"/admin/payments/{bill_id}/returned", reason="sent back", request_id="b")
     assert answer.status == 409
     assert "paid and credited" in text(answer)
-    assert app.store.bill(bill_id).state is BillState.PAID
+    assert app.store.tables.bills[bill_id].state is BillState.PAID
 
 
 def test_a_bill_is_marked_as_returned_and_another_as_charged_back(app: FakeApp) -> None:
     client, bill_id = desk(app), differing(app)
     assert client.post_form(f"/admin/payments/{bill_id}/returned", reason="sent back", request_id="a").status == 303
-    assert app.store.bill(bill_id).state is BillState.RETURNED
+    assert app.store.tables.bills[bill_id].state is BillState.RETURNED
     paid = paid_bill(app)
     for _ in range(2):
         answer = client.post_form(f"/admin/payments/{paid}/charged-back", reason="told by mail", request_id="b")
@@ -273,7 +274,7 @@ def test_nobody_below_finance_decides_about_a_bill(app: FakeApp, act: str, who: 
     bill_id = differing(app)
     answer = desk(app, who).post_form(f"/admin/payments/{bill_id}/{act}", reason="so", request_id="a")
     assert answer.status == 403
-    assert app.store.bill(bill_id).state is BillState.DIFFERENT
+    assert app.store.tables.bills[bill_id].state is BillState.DIFFERENT
 
 
 @pytest.mark.parametrize("act", ["refund", "ask", "credit", "returned", "charged-back"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ def desk(app: FakeApp, user_id: int = FINANCE) -> Client:
     return Client(app).log_in(user_id)
 
 
-def act(client: Client, payout_id: str, verb: str, **fields: object) -> Answer:
-    given = {"reason": "reviewed", "request_id": verb} | fields
+def act(client: Client, payout_id: str, verb: str, **fields: Any) -> Answer:
+    given: dict[str, Any] = {"reason": "reviewed", "request_id": verb} | fields
     return client.post_form(f"/admin/payouts/{payout_id}/{verb}", **given)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,9 @@ def compare(app: FakeApp) -> None:
     app.reconciling.compare(app.now(), lambda: True, lambda found: app.differences.keep(found, app.now()))
 
 
-def explain(client: Client, difference_id: str, **fields: object) -> Answer:
-    return client.post_form(f"{PATH}/{difference_id}/explain", **({"reason": "a test", "request_id": "e"} | fields))
+def explain(client: Client, difference_id: str, **fields: Any) -> Answer:
+    given: dict[str, Any] = {"reason": "a test", "request_id": "e"} | fields
+    return client.post_form(f"{PATH}/{difference_id}/explain", **given)
 
 
 def strange(app: FakeApp) -> str:

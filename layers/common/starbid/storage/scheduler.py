@@ -61,6 +61,12 @@ class AwsScheduler:
         request = self._request("compare-now", at + AHEAD, self._settings.payments_arn, {"job": "reconcile"})
         self._try(lambda: _make(request))
 
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        target = self._settings.payments_arn if is_payment else self._settings.closer_arn
+        request = self._request(f"again-{name}", at + AHEAD, target, json.loads(job))
+        with suppress(Unmet), aws_errors():
+            client("scheduler").create_schedule(**request)
+
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._tell_watchers("remind", auction_id, at)
 

@@ -27,6 +27,7 @@ from starbid.services.ports.gateways import (
     Unreadable,
 )
 from starbid.services.ports.intents import Intents, Line
+from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
@@ -115,9 +116,11 @@ __all__ = [
     "EventLog",
     "FileIds",
     "Found",
+    "Given",
     "GivenPin",
     "IdempotencyRecord",
     "Intents",
+    "LetterQueues",
     "Line",
     "Listing",
     "LivingMessage",

@@ -50,6 +50,9 @@ class Scheduler(Protocol):
     def compare_at(self, at: datetime) -> None:
         """Compare with Telegram's list soon after `at`. The daily comparison covers it."""
 
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        """Call the payments function, or the closer, with the JSON of a job; once for each name. Raises Unavailable."""
+
     def remind_at(self, auction_id: str, at: datetime) -> None:
         """Tell those who watch the lot that it ends soon. No sweep covers this: raises Unavailable."""
 

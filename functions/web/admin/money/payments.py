@@ -200,8 +200,17 @@ def _of_person(request: Request, operator: Operator, typed: str) -> Response:
 def _list(
     request: Request, operator: Operator, rows: list[view.PaymentRow], state: str = "", q: str = "", next_url: str = ""
 ) -> Response:
-    status = 404 if q else 200
-    return panel(request, operator, "admin/payments.html", status, rows=rows, state=state, typed=q, next_url=next_url)
+    return panel(
+        request,
+        operator,
+        "admin/payments.html",
+        404 if q else 200,
+        rows=rows,
+        state=state,
+        typed=q,
+        is_later_page=bool(request.query.get("cursor")),
+        next_url=next_url,
+    )
 
 
 def _page(request: Request, operator: Operator, payment_id: str, refused: Refused) -> Response:

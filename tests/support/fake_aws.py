@@ -116,6 +116,9 @@ class FakeScheduler(Failing):
         self.alarms: list[Alarm] = []
         self.bills: dict[str, datetime] = {}
         """Until when each is looked at every minute."""
+        self.comparisons: list[datetime] = []
+        self.again: dict[str, tuple[str, str]] = {}
+        """Jobs that were asked for once more, by name: whose, and what."""
 
     def close_at(self, auction_id: str, at: datetime) -> None:
         self._ask(Alarm("close", auction_id, at))
@@ -136,6 +139,14 @@ class FakeScheduler(Failing):
     def forget_bill(self, bill_id: str) -> None:
         with self._deed():
             self.bills.pop(bill_id, None)
+
+    def compare_at(self, at: datetime) -> None:
+        with self._deed():
+            self.comparisons.append(at)
+
+    def do_again(self, name: str, job: str, at: datetime, *, is_payment: bool) -> None:
+        with self._deed():
+            self.again[name] = ("payments" if is_payment else "closer", job)
 
     def remind_at(self, auction_id: str, at: datetime) -> None:
         self._ask_once(Alarm("remind", auction_id, at))

@@ -22,6 +22,7 @@ from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeSched
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
 from .fake_intents import FakeIntents
+from .fake_letters import FakeLetterQueues
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
@@ -76,6 +77,7 @@ class StagedApp(App):
     scheduler: FakeScheduler
     outgoing: FakeOutgoing
     desk_work: FakeDeskWork
+    letter_queues: FakeLetterQueues
     stars: FakeStars
     log_requests: FakeLogRequests
     messenger: FakeMessenger
@@ -91,6 +93,7 @@ class StagedApp(App):
             "scheduler": FakeScheduler(self.clock),
             "outgoing": FakeOutgoing(),
             "desk_work": FakeDeskWork(),
+            "letter_queues": FakeLetterQueues(self.clock),
             "stars": stars,
             "log_requests": FakeLogRequests(),
             "messenger": FakeMessenger(),

@@ -230,6 +230,10 @@ class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing
         mine = self._all("transfers", lambda t: t.user_id == user_id and t.currency == currency)
         return page_of(mine, lambda t: (-ms(t.at), t.id), limit, cursor)
 
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        there = self._read("transfers_named", consistent=True).transfers
+        return [there[transfer_id] for transfer_id in dict.fromkeys(transfer_ids) if transfer_id in there]
+
     # --- people ---------------------------------------------------------------------------------------------------
 
     def person(self, user_id: int, *, consistent: bool = False) -> Person | None:

@@ -110,9 +110,7 @@ class Client:
     def get(self, path: str, *, headers: Any = None, **query: object) -> Answer:
         return self.send("GET", path, urlencode(query, doseq=True), headers)
 
-    def post_form(
-        self, path: str, *, csrf: Any = True, headers: Any = None, **fields: object
-    ) -> Answer:
+    def post_form(self, path: str, *, csrf: Any = True, headers: Any = None, **fields: object) -> Answer:
         """Post like a page's form, with the token among the fields."""
         if csrf and self.session:
             fields = {"csrf_token": self.csrf_token} | fields

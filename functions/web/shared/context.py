@@ -144,6 +144,24 @@ def _note(key: str | None, words: Language) -> str:
         "zone": _("The time zone is changed."),
         "sessions-ended": _("All other sessions are ended."),
         "figures": _("The figures are being made again. It takes some minutes."),
+        "refunded": _("The payment is refunded."),
+        "refund-under-way": _("The refund is on its way: Telegram has not confirmed it yet."),
+        "bill-asked": _("The provider has been asked. This is how the bill stands now."),
+        "bill-credited": _("What was paid is in the wallet."),
+        "bill-returned": _("The bill is marked as returned. The person has been told."),
+        "charged-back": _("The payment is booked as taken back."),
+        "payout-approved": _("The payout is approved."),
+        "payout-begun": _("No debt brings this payout back any more: pay it now."),
+        "payout-paid": _("The payout is marked as paid. The person has been told."),
+        "payout-refused": _(
+            "The payout is refused: the money is back in the wallet, and the person has been told why."
+        ),
+        "difference-explained": _("The difference is explained."),
+        "comparing": _("The comparison begins within two minutes."),
+        "letter-resent": _("It is sent again."),
+        "letter-dropped": _("It is dropped."),
+        "letter-later": _("The queue gave no answer. It is not lost: press once more."),
+        "letters-collected": _("The letters are fetched."),
         "token-deleted": _("The token is deleted. Programs that used it no longer have access."),
     }
     return notes.get(key or "", "")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Figures,
         FileIds,
         Intents,
+        LetterQueues,
         LivingMessages,
         LogFiles,
         LoginAttempts,
@@ -279,3 +280,16 @@ class Adapters(ABC):
         from starbid.billing.telegram_invoices import TelegramInvoices
 
         return TelegramInvoices(lambda: self.bot, lambda: self.settings.secret_of(Provider.TELEGRAM))
+
+    @cached_property
+    def letter_queues(self) -> LetterQueues:
+        from starbid.domain.letters import LetterQueue
+        from starbid.storage.letters import SqsLetterQueues
+
+        living = {
+            LetterQueue.CLOSER: self.settings.closer_queue_url,
+            LetterQueue.NOTICES: self.settings.notice_queue_url,
+            LetterQueue.LOGS: self.settings.log_queue_url,
+            LetterQueue.DESK: self.settings.desk_queue_url,
+        }
+        return SqsLetterQueues(self.settings.dead_letter_queues, living)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # each function imports the use cases that it asks for
     from starbid.services.analytics.housekeeping import Housekeeping
     from starbid.services.analytics.rebuilding import Rebuilding
     from starbid.services.analytics.remaking import Remaking
+    from starbid.services.desk.letters import Letters
     from starbid.services.desk.lot_lists import LotLists
     from starbid.services.faults import Faults
     from starbid.services.operators import Operators
@@ -76,3 +77,9 @@ class DeskParts(MoneyParts):
         from starbid.services.analytics.remaking import Remaking
 
         return Remaking(self.store, self.desk_work, self.rebuilding, self.figures)
+
+    @cached_property
+    def letters(self) -> Letters:
+        from starbid.services.desk.letters import Letters
+
+        return Letters(self.store, self.desk, self.letter_queues, self.scheduler)

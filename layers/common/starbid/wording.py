@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, reports, roles
+from starbid.domain import bills, deal_errors, errors, letters, payment_errors, payout_errors, reports, roles
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -223,6 +223,10 @@ def _plain(error: errors.StarbidError, words: Language) -> str:
         payment_errors.NotRefundable: _("This payment cannot be refunded."),
         payout_errors.NotPayable: _("Nothing can be paid out yet."),
         payout_errors.TooYoung: _("Part of this money came in too recently to be paid out. Try later, or refuse it."),
+        letters.LetterDecided: _("This letter has been sent again or dropped already."),
+        letters.NotSendable: _("Nobody knows any more whom this was for. It can only be dropped."),
+        payment_errors.AlreadyExplained: _("This difference has been explained already."),
+        payout_errors.OwnPayout: _("This payout is your own: another operator approves it."),
         payout_errors.AlreadyDecided: _("This payout has moved on, so this step is no longer possible."),
         payout_errors.NoSuchPayout: _("There is no such payout."),
         deal_errors.DealFrozen: _(

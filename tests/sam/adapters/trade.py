@@ -16,10 +16,11 @@ from starbid.domain.wallet import WalletChange
 from starbid.services.auctions.browsing import listing_of
 from starbid.services.ports import ApiToken, IdempotencyRecord, Line, Search, Standing
 from tests.support import factories, paying_out
+from tests.support.decisions import decision
 from tests.support.desk import deciding
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, xtr
 
-from .day import ADMIN, STARS, Day
+from .day import STARS, Day
 
 
 def a_lot_is_put_up_changed_listed_bid_on_and_sold(day: Day) -> None:
@@ -173,7 +174,7 @@ def a_payout_is_asked_for_listed_and_decided_about(day: Day) -> None:
     asked = paying_out.ask_roubles(app, 5000, who=CLARA)
     assert store.payout(asked.id) == asked
     assert store.payouts_of(CLARA).items == tuple(store.payouts_to_review(now, 5)) == (asked,)
-    assert app.payouts.approve(asked.id, ADMIN, now).state == "approved"
+    assert app.payouts.approve(asked.id, decision(app, at=now)).state == "approved"
     assert store.due_gifts(now, 5) == []
 
 

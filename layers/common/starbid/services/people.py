@@ -26,8 +26,8 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.texts import flat, one_line
 from starbid.domain.wallet import Wallet, WalletChange
 from starbid.services.debts import Debts
-from starbid.services.ports import ConditionFailed, Contended, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.ports import ConditionFailed, Contended, Standing, Store
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 from starbid.zones import name_of, named_by, zone_called
@@ -151,7 +151,7 @@ class People:
             unit.save_person(before, after)
             for currency in CURRENCIES:
                 unit.mark_wallet(user_id, currency, blocked=after.blocked)
-            return _committed(unit, after)
+            return committed(unit, after)
 
         return with_retries(attempt)
 
@@ -243,7 +243,7 @@ class People:
         after = replace(before, version=before.version + 1, public_id=public_id, **changes)  # type: ignore[arg-type]
         unit = self._store.unit()
         unit.save_person(before, after)
-        return _committed(unit, after)
+        return committed(unit, after)
 
 
 def newcomer(user_id: int, name: str, username: str | None, language_code: str | None, now: datetime) -> Person:
@@ -265,11 +265,3 @@ def _shown(name: str) -> str:
 
 def _nameless(public_id: str) -> str:
     return f"#{public_id[:NAMELESS_LENGTH]}"
-
-
-def _committed(unit: Unit, after: Person) -> Person:
-    try:
-        unit.commit()
-    except ConditionFailed as refused:
-        raise Stale from refused
-    return after

@@ -21,7 +21,7 @@ from starbid.services.auctions.new_lots import lot_id_after
 from starbid.services.auctions.replaying import FEW_BIDS, may_not_buy, replayed
 from starbid.services.debts import Debts
 from starbid.services.ports import ConditionFailed, Scheduler, Standing, Store, Unit
-from starbid.services.retrying import Stale, with_retries
+from starbid.services.retrying import Stale, committed, with_retries
 from starbid.services.settings import Business
 from starbid.services.sweeping import each
 from starbid.services.writing import write_publication
@@ -181,10 +181,7 @@ class SecondChance:
         unit = self._store.unit()
         unit.save_auction(before, after)
         unit.emit(told)
-        try:
-            unit.commit()
-        except ConditionFailed as refused:
-            raise Stale from refused
+        committed(unit, None)
 
 
 def taken_lot_id(lot: Lot) -> str:

@@ -28,6 +28,7 @@ from starbid.services.ports.gateways import (
     Unreadable,
 )
 from starbid.services.ports.intents import Intents, Line
+from starbid.services.ports.letters import Given, LetterQueues
 from starbid.services.ports.logs import LogFile, LogFiles, LogProgress, LogRequests, Part, UploadGone
 from starbid.services.ports.outside import (
     DRAFT_LIFE,
@@ -121,10 +122,12 @@ __all__ = [
     "Figures",
     "FileIds",
     "Found",
+    "Given",
     "GivenPin",
     "Heard",
     "IdempotencyRecord",
     "Intents",
+    "LetterQueues",
     "Line",
     "Listing",
     "LivingMessage",

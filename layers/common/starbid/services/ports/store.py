@@ -114,6 +114,9 @@ class Wallets(Protocol):
     def transfers(self, user_id: int, currency: str, *, limit: int = 50, cursor: str | None = None) -> Page[Transfer]:
         """Newest first."""
 
+    def transfers_named(self, transfer_ids: Iterable[str]) -> list[Transfer]:
+        """Those that exist, in this order. Consistent."""
+
 
 class People(Protocol):
     """People and their API tokens."""

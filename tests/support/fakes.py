@@ -21,6 +21,7 @@ from .fake_addresses import FakeAddresses
 from .fake_aws import Alarm, FakeDeskWork, FakeOutgoing, FakePictures, FakeScheduler, FakeScratch
 from .fake_catalogue import FakeCatalogue
 from .fake_clock import START, FakeClock, FakePace
+from .fake_finds import FakeFinds
 from .fake_intents import FakeIntents
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
@@ -123,6 +124,7 @@ class FakeApp(StagedApp):
             "watches": FakeWatches(),
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
+            "finds": FakeFinds(store),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Desk,
         DeskWork,
         FileIds,
+        Finds,
         Intents,
         LivingMessages,
         LogFiles,
@@ -195,6 +196,12 @@ class Adapters(ABC):
         from starbid.storage.desk import DynamoDesk
 
         return DynamoDesk(self.settings.tables)
+
+    @cached_property
+    def finds(self) -> Finds:
+        from starbid.storage.finds import DynamoFinds
+
+        return DynamoFinds(self.settings.tables)
 
     @cached_property
     def desk_work(self) -> DeskWork:

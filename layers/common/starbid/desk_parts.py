@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starbid.money_parts import MoneyParts
 
 if TYPE_CHECKING:  # each function imports the use cases that it asks for
+    from starbid.services.auctions.publishing import Publishing
+    from starbid.services.desk.balances import Balances
+    from starbid.services.desk.finding import Finding
+    from starbid.services.desk.moderation import Moderation
+    from starbid.services.desk.notes import Notes
+    from starbid.services.desk.saved_views import SavedViews
+    from starbid.services.desk.searching import Searching
     from starbid.services.operators import Operators
 
 
@@ -15,7 +23,49 @@ class DeskParts(MoneyParts):
     """Who is an operator, and what operators do. Each part is made when it is first asked for."""
 
     @cached_property
+    @abstractmethod
+    def publishing(self) -> Publishing:
+        """Of App."""
+
+    @cached_property
     def operators(self) -> Operators:
         from starbid.services.operators import Operators
 
         return Operators(self.store, self.settings.business)
+
+    @cached_property
+    def finding(self) -> Finding:
+        from starbid.services.desk.finding import Finding
+
+        return Finding(self.store, self.finds, self.operators, self.settings.business)
+
+    @cached_property
+    def searching(self) -> Searching:
+        from starbid.services.desk.searching import Searching
+
+        return Searching(self.store, self.desk, self.finding)
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        from starbid.services.desk.moderation import Moderation
+
+        business = self.settings.business
+        return Moderation(self.store, self.desk_work, self.operators, self.publishing, business)
+
+    @cached_property
+    def balances(self) -> Balances:
+        from starbid.services.desk.balances import Balances
+
+        return Balances(self.store, self.debts)
+
+    @cached_property
+    def notes(self) -> Notes:
+        from starbid.services.desk.notes import Notes
+
+        return Notes(self.desk)
+
+    @cached_property
+    def saved_views(self) -> SavedViews:
+        from starbid.services.desk.saved_views import SavedViews
+
+        return SavedViews(self.desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, roles
+from starbid.domain import bills, deal_errors, errors, payment_errors, payout_errors, restrictions, roles
 from starbid.domain.money import Money
 from starbid.domain.people import Person
 from starbid.domain.renewals import RenewalState, shown
@@ -22,6 +22,8 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             return " ".join(f"{field_name(fault.field, words)}: {field_fault(fault, words)}" for fault in error.errors)
         case payment_errors.PaymentRefused():
             return _payment(error, words)
+        case restrictions.Restricted():
+            return _restricted(error, words)
         case bills.BillOpen():
             amount = words.money(error.bill.amount)
             return words._("You have an open bill over {amount}. Pay or cancel it first.", amount=amount)
@@ -36,6 +38,21 @@ def refusal(error: errors.StarbidError, words: Language) -> str:
             )
         case _:
             return _about_money(error, words) or _plain(error, words)
+
+
+def _restricted(error: restrictions.Restricted, words: Language) -> str:
+    _, until = words._, words.moment(error.until)
+    if error.until == restrictions.FOREVER:
+        return {
+            restrictions.Limit.BIDS: _("You cannot bid or buy for now. Write to support if this looks wrong."),
+            restrictions.Limit.LOTS: _("You cannot publish lots for now. Write to support if this looks wrong."),
+            restrictions.Limit.ASSISTANT: _("You cannot use the assistant for now. Write to support if this looks wrong."),
+        }[error.limit]
+    return {
+        restrictions.Limit.BIDS: _("You cannot bid or buy until {moment}.", moment=until),
+        restrictions.Limit.LOTS: _("You cannot publish lots until {moment}.", moment=until),
+        restrictions.Limit.ASSISTANT: _("You cannot use the assistant until {moment}.", moment=until),
+    }[error.limit]
 
 
 def came_back(view: LotView, words: Language) -> str:

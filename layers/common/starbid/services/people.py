@@ -144,7 +144,7 @@ class People:
             unit = self._store.unit()
             unit.save_person(before, after)
             for currency in CURRENCIES:
-                unit.mark_wallet(user_id, currency, blocked=after.blocked)
+                unit.mark_wallet(after, currency)
             return _committed(unit, after)
 
         return with_retries(attempt)

@@ -56,6 +56,7 @@ from starbid.domain.events.money import (
     SubscriptionShortened,
     SubscriptionStarted,
 )
+from starbid.domain.events.people import OperatorWrote
 
 AnyEvent = (
     LotSold
@@ -94,6 +95,7 @@ AnyEvent = (
     | SubscriptionEnded
     | SubscriptionShortened
     | RenewalChanged
+    | OperatorWrote
 )
 EVENTS: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -124,6 +126,7 @@ __all__ = [
     "LotUnsold",
     "MoneyReleased",
     "MoneyReturned",
+    "OperatorWrote",
     "PaymentCredited",
     "PaymentRefunded",
     "PayoutApproved",

@@ -15,6 +15,7 @@ from starbid.services.ports.chats import (
     ShownCards,
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
+from starbid.services.ports.finds import Finds, PeopleList
 from starbid.services.ports.gateways import (
     BadCallback,
     BillGateway,
@@ -111,6 +112,7 @@ __all__ = [
     "DeskWork",
     "DisputesMessage",
     "FileIds",
+    "Finds",
     "Found",
     "GivenPin",
     "IdempotencyRecord",
@@ -139,6 +141,7 @@ __all__ = [
     "Part",
     "PaymentGateway",
     "PayoutWishes",
+    "PeopleList",
     "PhotosAside",
     "Pictures",
     "Place",

@@ -17,6 +17,7 @@ _FUNCTIONS = {
     "projector": "ProjectorFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "clerk": "ClerkFunction",
 }
 
 

@@ -26,7 +26,8 @@ from .fake_intents import FakeIntents
 from .fake_logs import FakeLogFiles, FakeLogRequests
 from .fake_telegram import FakeMessenger, FakeStars
 from .fake_watches import FakeWatches
-from .memory_desk import FakeDesk
+from .memory_desk import FakeAuditTrail, FakeDesk
+from .memory_log import FakeEventLog
 from .memory_store import FakeStore
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "FakeCatalogue",
     "FakeClock",
     "FakeDeskWork",
+    "FakeEventLog",
     "FakeIntents",
     "FakeLogFiles",
     "FakeLogRequests",
@@ -111,6 +113,7 @@ class FakeApp(StagedApp):
     scratch: FakeScratch
     watches: FakeWatches
     addresses: FakeAddresses
+    event_log: FakeEventLog
     intents: FakeIntents
     pictures: FakePictures
     log_files: FakeLogFiles
@@ -125,6 +128,8 @@ class FakeApp(StagedApp):
             "addresses": FakeAddresses(store),
             "desk": FakeDesk(store),
             "finds": FakeFinds(store),
+            "audit_trail": FakeAuditTrail(store),
+            "event_log": FakeEventLog(),
             "intents": FakeIntents(store),
             "pictures": FakePictures(),
             "log_files": FakeLogFiles(),

@@ -33,6 +33,7 @@ from .failing import Failing
 from .fake_catalogue import FakeCatalogue
 from .memory_batch import MemoryBatch, lot_of
 from .memory_bids import MemoryBids
+from .memory_by_time import MemoryByTime
 from .memory_lists import ms, page_of
 from .memory_payments import MemoryPayments
 from .memory_payouts import MemoryPayouts
@@ -42,7 +43,7 @@ from .memory_unit import MemoryUnit
 T = TypeVar("T")
 
 
-class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, Failing):
+class FakeStore(MemoryBids, MemoryPayments, MemoryPayouts, MemoryByTime, Failing):
     """Keeps everything in dicts.
 
     `trips` names every round trip. `lag = True` freezes what reads that are not `consistent` see; False lets them see

@@ -63,7 +63,7 @@ def test_a_function_knows_the_tables_that_it_may_touch(template: Document) -> No
 def test_every_variable_of_a_table_is_named_after_it(template: Document) -> None:
     for name, value in template.globals["Environment"]["Variables"].items():
         if name.endswith("_TABLE"):
-            assert value == {"Ref": f"{name.removesuffix('_TABLE').title()}Table"}
+            assert value == {"Ref": f"{name.removesuffix('_TABLE').title().replace('_', '')}Table"}
 
 
 def test_every_function_keeps_its_logs_for_a_limited_time(template: Document) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
     from starbid.services.ports import (
         Addresses,
         Albums,
+        AuditTrail,
         BillGateway,
         BrowsedLists,
         Catalogue,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # each function imports the adapters that it asks for
         Counters,
         Desk,
         DeskWork,
+        EventLog,
         FileIds,
         Finds,
         Intents,
@@ -204,10 +206,22 @@ class Adapters(ABC):
         return DynamoFinds(self.settings.tables)
 
     @cached_property
+    def audit_trail(self) -> AuditTrail:
+        from starbid.storage.audit_trail import DynamoAuditTrail
+
+        return DynamoAuditTrail(self.settings.tables)
+
+    @cached_property
     def desk_work(self) -> DeskWork:
         from starbid.storage.queues import DeskQueue
 
         return DeskQueue(self.settings.desk_queue_url)
+
+    @cached_property
+    def event_log(self) -> EventLog:
+        from starbid.storage.event_log import DynamoEventLog
+
+        return DynamoEventLog(self.settings.tables)
 
     @cached_property
     def pictures(self) -> Pictures:

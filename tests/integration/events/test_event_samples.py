@@ -42,6 +42,7 @@ FUNCTIONS = {
     "projector": "ProjectorFunction",
     "sender": "SenderFunction",
     "keeper": "LogKeeperFunction",
+    "clerk": "ClerkFunction",
 }
 SECRET, WEBHOOK_SECRET = "event-samples-secret-key", "event-samples-webhook-secret"
 SECRETS = {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import auction_closer.app
+import clerk.app
 import log_keeper.app
 import notifier.app
 import notifier.projection
@@ -60,6 +61,7 @@ UNREADABLE = {
     "closer": (auction_closer.app, {"sweep": "yes"}),
     "payments": (payments.app, {"job": "?"}),
     "log_keeper": (log_keeper.app, batch(message("[]", queue="LogQueue"))),
+    "clerk": (clerk.app, batch(message("[]", queue="DeskQueue"))),
 }
 
 

@@ -55,7 +55,7 @@ def test_the_codec_reads_a_person_as_the_model_would() -> None:
 
 
 def test_what_is_empty_of_a_person_takes_no_room_in_their_row() -> None:
-    kept = {"user_id", "name", "language", "joined_at", "blocked", "unreachable", "version"}
+    kept = {"user_id", "name", "language", "joined_at", "blocked", "unreachable", "version", "month", "order"}
     assert set(wire_of(PersonRow.of(BARE))) == kept
 
 

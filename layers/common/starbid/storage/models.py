@@ -6,6 +6,7 @@ A person is read past the model, by the codec: that takes a third of the time, a
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, cast
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
@@ -21,14 +22,15 @@ from starbid.domain.sessions import EndedSessions
 from starbid.domain.unfinished import ACTS, Unfinished
 from starbid.storage.codec import Item, Wire
 from starbid.storage.packing import pack, read
-from starbid.storage.rows import at, ms, shard
+from starbid.storage.rows import at, month_keys, ms, shard
 
 _COUNTERS = tuple(Reputation().counters())
 
 
 class PersonRow(Model):
-    """A person; in the index `due` while a subscription runs, and in an index for each list that operators look at:
-    `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a lot is put up.
+    """A person; in the index `by_month` since they joined, in `due` while a subscription runs, and in an index for each list
+    that operators look at: `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a lot is put
+    up.
     """
 
     user_id = NumberAttribute(hash_key=True)
@@ -62,6 +64,8 @@ class PersonRow(Model):
     restricted_shard = UnicodeAttribute(null=True)
     selling_shard = UnicodeAttribute(null=True)
     role_shard = UnicodeAttribute(null=True)
+    month = UnicodeAttribute()
+    in_month = UnicodeAttribute(attr_name="order")
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -99,6 +103,7 @@ class PersonRow(Model):
             role_shard=shard("role", person.id) if person.role else None,
             due_shard=shard("subscription", person.id) if until else None,
             due_at=until,
+            **_by_month(person.joined_at, person.id),
             **counters,
         )
 
@@ -107,7 +112,7 @@ class PaymentRow(Model):
     """An invoice we sent (`order#…`) or a charge that a provider reported (`charge#…`).
 
     An order that was paid names the first charge; `unfinished` is the act that waits for its money, as JSON. Charges
-    stand in `by_user`; those half-way through a refund stand in `due`.
+    stand in `by_user` and `by_month`; those half-way through a refund stand in `due`.
     """
 
     payment_id = UnicodeAttribute(hash_key=True)
@@ -123,6 +128,8 @@ class PaymentRow(Model):
     created_at = NumberAttribute(null=True)
     unfinished = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
+    month = UnicodeAttribute(null=True)
+    in_month = UnicodeAttribute(attr_name="order", null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
 
@@ -156,6 +163,7 @@ class PaymentRow(Model):
             version=charge.version,
             due_shard=shard("refund", charge.id) if refunding else None,
             due_at=ms(charge.paid_at) if refunding else None,
+            **_by_month(charge.paid_at, f"charge#{charge.id}"),
         )
 
     def charge(self) -> Charge:
@@ -176,6 +184,12 @@ class PaymentRow(Model):
         order_id, provider = self.payment_id.removeprefix("order#"), Provider(self.provider)
         unfinished = _unpacked(self.unfinished) if self.unfinished else None
         return Order(order_id, provider, Purpose(self.purpose), int(self.user_id), amount, unfinished)
+
+
+def _by_month(moment: datetime, row_id: str | int) -> dict[str, Any]:
+    """The keys of `by_month` as the models call them: `order` is a method of theirs."""
+    keys = month_keys(moment, row_id)
+    return {"month": keys["month"], "in_month": keys["order"]}
 
 
 def packed_act(unfinished: Unfinished) -> str:

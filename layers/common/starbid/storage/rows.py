@@ -39,6 +39,21 @@ def shards(what: str) -> list[str]:
     return [f"{what}#{number}" for number in range(SHARDS)]
 
 
+def month_of(moment: datetime) -> str:
+    """A month of UTC: `2026-11`."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def order_of(moment: datetime, row_id: str | int) -> str:
+    """Sorts rows by their moment, and those of one moment by their ids."""
+    return f"{max(0, ms(moment)):013}#{row_id}"
+
+
+def month_keys(moment: datetime, row_id: str | int) -> Item:
+    """The attributes of a row that stands in an index `by_month` (storage/monthly.py)."""
+    return {"month": shard(month_of(moment), row_id), "order": order_of(moment, row_id)}
+
+
 def _optional(amount: int | None, currency: str) -> Money | None:
     return None if amount is None else Money(amount, currency)
 
@@ -177,6 +192,7 @@ def card_item(card: Card) -> Item:
         "goods": card.goods,
         "pictures": list(card.pictures),
         "form": card.form or None,
+        **month_keys(card.created_at, card.auction_id),
     }
 
 
@@ -263,7 +279,6 @@ def wallet_from(item: Item) -> Wallet:
 
 
 def transfer_item(transfer: Transfer) -> Item:
-    order = f"{ms(transfer.at):013}#{transfer.id}"
     return {
         "transfer_id": transfer.id,
         "kind": transfer.kind.value,
@@ -273,7 +288,7 @@ def transfer_item(transfer: Transfer) -> Item:
         "entries": [[entry.account, entry.change.amount] for entry in transfer.entries],
         "facts": transfer.facts or None,
         "person": f"{transfer.user_id}#{transfer.currency}",
-        "order": order,
+        **month_keys(transfer.at, transfer.id),
     }
 
 

@@ -15,6 +15,7 @@ from starbid.services.ports.chats import (
     ShownCards,
 )
 from starbid.services.ports.desk import AuditTrail, Desk, DeskRow, DeskWork
+from starbid.services.ports.event_log import EventLog
 from starbid.services.ports.finds import Finds, PeopleList
 from starbid.services.ports.gateways import (
     BadCallback,
@@ -71,7 +72,7 @@ from starbid.services.ports.scratch import (
     SellDraft,
     SellDrafts,
 )
-from starbid.services.ports.store import Lots, Store, Units
+from starbid.services.ports.store import Chronicle, Lots, Store, Units
 from starbid.services.ports.unit import (
     ApiToken,
     ConditionFailed,
@@ -102,6 +103,7 @@ __all__ = [
     "BrowsedList",
     "BrowsedLists",
     "Catalogue",
+    "Chronicle",
     "Claims",
     "Clock",
     "ConditionFailed",
@@ -111,6 +113,7 @@ __all__ = [
     "DeskRow",
     "DeskWork",
     "DisputesMessage",
+    "EventLog",
     "FileIds",
     "Finds",
     "Found",

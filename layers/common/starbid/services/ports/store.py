@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from starbid.domain.auction import Auction, Bid
@@ -203,5 +204,42 @@ class PayoutRows(Protocol):
         """Ids of approved gifts that have not been sent, and of those whose try is SENT_AGAIN_AFTER ago."""
 
 
-class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, PayoutRows, Protocol):
+class Chronicle(StrEnum):
+    """What can be read by time as a whole."""
+
+    PEOPLE = "people"
+    LOTS = "lots"
+    TRANSFERS = "transfers"
+    PAYMENTS = "payments"
+
+
+class ByTime(Protocol):
+    """Everything of a kind, newest first, from `since` on and before `until`; a moment behind.
+
+    What a list is sorted by never changes: of pages that are read one after the other, each thing that is there the
+    whole time is in one. A page may be short, or empty, and have a cursor. All raise Invalid for a cursor that is none.
+    """
+
+    def people_by_joining(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Person]: ...
+
+    def lots_by_creation(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Lot]: ...
+
+    def transfers_by_time(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Transfer]: ...
+
+    def payments_by_time(
+        self, since: datetime | None, until: datetime, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Charge | Payout]:
+        """Charges by when they were paid, payouts by when they were asked for."""
+
+    def count_by_time(self, what: Chronicle, since: datetime | None, until: datetime, most: int) -> int:
+        """How many there are; it stops counting where it is more than `most`."""
+
+
+class Store(Units, Lots, Deals, Wallets, People, Payments, Bills, PayoutRows, ByTime, Protocol):
     """All that is kept. A `consistent` read sees every unit committed before it."""

@@ -30,7 +30,7 @@ def take_down_lots(body: Mapping[str, Any], has_time: HasTime) -> None:
 
 @job("finds")
 def remake_finds(body: Mapping[str, Any], has_time: HasTime) -> None:
-    """`{}`: first the lists and words of all people, then the words of all lots; `of` and `cursor` say how far it is."""
+    """`{}`: the lists and words of all people, then the words of all lots; `of` and `cursor` say how far it is."""
     what, cursor = body.get("of", "people"), body.get("cursor")
     if what not in ("people", "lots"):
         raise UnknownJob

@@ -1,4 +1,4 @@
-"""Reads the stream of auctions, keeps the lists, what finds lots for operators and the cards in chats up to date, and has
+"""Reads the stream of auctions, keeps the lists, the words that find lots and the cards in chats up to date, and has
 logs written.
 
 An operator's `{"job": "reindex"}` renews the rows of lots whose words an older version of the program indexed.

@@ -12,6 +12,7 @@ from starbid.domain.people import SUBSCRIPTION
 from starbid.domain.restrictions import Limit, restrictions_of
 from starbid.domain.roles import Role
 from starbid.services.ports import PeopleList
+from tests.support.blocking import block, unblock
 from tests.support.factories import person
 from tests.support.fakes import START, StagedApp
 
@@ -75,13 +76,13 @@ def test_who_enters_a_state_enters_its_list_and_leaves_it_again(any_app: StagedA
     known(any_app, 1, "A", role=Role.SUPPORT)
     known(any_app, 2, "B", subscribed_until=START + SUBSCRIPTION)
     known(any_app, 3, "C", restrictions=restrictions_of({Limit.BIDS}, START))
-    any_app.people.block(2, any_app.now())
+    block(any_app, 2)
     lists = (PeopleList.ROLE, PeopleList.SELLING, PeopleList.RESTRICTED, PeopleList.BLOCKED)
     assert [all_listed(any_app, which) for which in lists] == [[1], [2], [3], [2]]
     assert any_app.store.person(3, consistent=True) == replace(
         person(3, name="C", joined_at=START + timedelta(minutes=3)), restrictions=restrictions_of({Limit.BIDS}, START)
     )
-    any_app.people.unblock(2)
+    unblock(any_app, 2)
     assert all_listed(any_app, PeopleList.BLOCKED) == []
 
 

@@ -20,6 +20,7 @@ from tests.support.debts import fall_into_debt
 from tests.support.factories import ANNA, BORIS, CLARA, SELLER, join, put_up, xtr
 from tests.support.fakes import Death, FakeApp, make_app
 from tests.support.invariants import assert_invariants, dump_of
+from tests.support.there import there
 
 OWNER, SUPPORT, FINANCE = Operator(900, Role.OWNER), Operator(901, Role.SUPPORT), Operator(902, Role.FINANCE)
 
@@ -63,8 +64,8 @@ def do_work(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_block_stands_in_person_wallets_and_audit_and_ends_sessions(app: FakeApp) -> None:
     app.moderation.block(ANNA, by(app, SUPPORT))
-    assert app.store.person(ANNA).blocked
-    assert app.store.person(ANNA).ended_sessions.until >= app.now()
+    assert there(app.store.person(ANNA)).blocked
+    assert there(there(app.store.person(ANNA)).ended_sessions.until) >= app.now()
     assert all(wallet.blocked for key, wallet in app.store.tables.wallets.items() if key[0] == ANNA)
     (entry,) = app.store.tables.audit.values()
     assert (entry.admin_id, entry.action, entry.user_id) == (901, "block-person", ANNA)
@@ -73,10 +74,10 @@ def test_a_block_stands_in_person_wallets_and_audit_and_ends_sessions(app: FakeA
 
 def test_blocked_twice_with_one_form_it_stands_in_the_audit_once(app: FakeApp) -> None:
     app.moderation.block(ANNA, by(app, SUPPORT))
-    version = app.store.person(ANNA).version
+    version = there(app.store.person(ANNA)).version
     app.moderation.block(ANNA, by(app, SUPPORT))
     assert actions(app) == ["block-person"]
-    assert app.store.person(ANNA).version == version
+    assert there(app.store.person(ANNA)).version == version
 
 
 def test_after_a_block_lots_without_bids_are_taken_down_and_those_with_bids_run_on(
@@ -113,7 +114,7 @@ def test_the_work_after_a_block_is_asked_for_before_it_too_so_that_no_death_betw
     app.store.fail_next(Death(), after=True)
     with pytest.raises(Death):
         app.moderation.block(SELLER, by(app, SUPPORT))
-    assert app.store.person(SELLER).blocked
+    assert there(app.store.person(SELLER)).blocked
     assert app.desk_work.asked == [("blocked", {"user_id": SELLER}, 60)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from starbid.services.ports import Contended
+from tests.support.blocking import block
 from tests.support.factories import ANNA, BORIS, join
 from tests.support.fakes import FakeApp
 from tests.support.paying_out import ADMIN, ask, ask_roubles, earned, money_of, topped_up, with_old_earnings
@@ -163,7 +164,7 @@ def test_no_browser_keeps_where_the_money_goes(app: FakeApp, anna: Client) -> No
 
 
 def test_the_blocked_ask_look_and_cancel(app: FakeApp) -> None:
-    app.people.block(ANNA, app.now())
+    block(app, ANNA)
     anna = Client(app).log_in(ANNA)
     assert anna.get("/wallet/payout").status == 200
     assert post(anna, **GIFT).status == 303

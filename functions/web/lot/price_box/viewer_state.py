@@ -122,9 +122,7 @@ def _scheduled(view: LotView, viewer: Viewer, words: Language) -> ViewerState:
     return ViewerState("scheduled", note, facts=facts, opens=opens)
 
 
-def _live(
-    view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Language, now: datetime
-) -> ViewerState:
+def _live(view: LotView, viewer: Viewer, has_bid: bool, typed: Typed, words: Language, now: datetime) -> ViewerState:
     _, prices = words._, (*next_bid(view, words), *buy_now(view, words))
     if viewer.person is None or viewer.wallet is None:
         note = Note("", "user", box_of(view).asks_login(words), _("With your Telegram account, no password."))

@@ -27,8 +27,8 @@ class FixedRole(StarbidError, code="fixed_role"):
 
 
 class OutOfReach(StarbidError, code="out_of_reach"):
-    """A message would not arrive: `reason` is `blocked` (by us: they are told nothing) or `unreachable` (they blocked the
-    bot).
+    """A message would not arrive: `reason` is `blocked` (by us: they are told nothing) or `unreachable` (the bot was
+    blocked).
     """
 
     def __init__(self, reason: str) -> None:
@@ -79,8 +79,8 @@ def read_change(currency: str, typed: str) -> Money:
 
 
 def read_end(until: str, days: str, zone: tzinfo, now: datetime) -> datetime | None:
-    """When a restriction ends: a moment (ISO 8601; without a zone in the operator's), or so many days from now; neither:
-    None. Raises Invalid.
+    """When a restriction ends: a moment (ISO 8601; without a zone in the operator's), or so many days from now; None
+    for neither. Raises Invalid.
     """
     if until.strip():
         return _moment(until.strip(), zone, now)

@@ -60,7 +60,8 @@ def write_batch(unit: Unit, batch: Batch) -> None:
     for row in batch.rows:
         unit.add_bid(row)
     for share in batch.shares:
-        _write_share(unit, share, min((row.placed_at for row in batch.rows if row.bidder_id == share.user_id), default=None))
+        placed = (row.placed_at for row in batch.rows if row.bidder_id == share.user_id)
+        _write_share(unit, share, min(placed, default=None))
     for intent, outcome in batch.outcomes:
         unit.decide_intent(intent, outcome)
         if intent.memory and isinstance(outcome, Placed):

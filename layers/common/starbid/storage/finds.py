@@ -1,5 +1,5 @@
-"""The words that people and lots are found by: `term` is what it is and the first sign of a word, `ref` the word and the
-id. So a beginning is a range of one partition, and half a name needs no more rows than a whole one.
+"""The words that people and lots are found by: `term` is what it is and the first sign of a word, `ref` the word and
+the id. So a beginning is a range of one partition, and half a name needs no more rows than a whole one.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ _COUNTERS = tuple(Reputation().counters())
 
 
 class PersonRow(Model):
-    """A person; in the index `by_month` since they joined, in `due` while a subscription runs, and in an index for each list
-    that operators look at: `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a lot is put
-    up.
+    """A person; in the index `by_month` since they joined, in `due` while a subscription runs, and in an index for each
+    list that operators look at: `<list>_shard` with `joined_at`. `no_lots_until` is what a transaction asks before a
+    lot is put up.
     """
 
     user_id = NumberAttribute(hash_key=True)

@@ -31,7 +31,7 @@ INDEXES = {
 
 @dataclass(frozen=True, slots=True)
 class _Shard:
-    """What was read of one shard of a list: from behind `start` on (`{}`: from the front), and whether there is more."""
+    """What was read of one shard of a list: from behind `start` on (`{}`: the front), and whether there is more."""
 
     name: str
     start: Wire

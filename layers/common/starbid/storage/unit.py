@@ -18,7 +18,7 @@ from starbid.domain.ledger import Transfer
 from starbid.domain.lots import Card
 from starbid.domain.money import Money
 from starbid.domain.payments import Charge
-from starbid.domain.people import Person, Reputation
+from starbid.domain.people import Reputation
 from starbid.domain.wallet import WalletChange
 from starbid.services.ports import ConditionFailed, Contended, IdempotencyRecord, Refusal, Standing, Throttled
 from starbid.storage import deal_rows, rows
@@ -31,7 +31,7 @@ from starbid.storage.desk import DeskVerbs
 from starbid.storage.errors import Cancelled, aws_errors
 from starbid.storage.event_rows import event_item
 from starbid.storage.intent_rows import UNDECIDED, intent_key, outcome_item, outcome_of
-from starbid.storage.models import PaymentRow, PersonRow, person_from, wire_of
+from starbid.storage.models import PaymentRow, person_from, wire_of
 from starbid.storage.payouts import PayoutVerbs
 from starbid.storage.rows import auction_from, bid_from, card_from, transfer_from, wallet_from
 from starbid.storage.unit_parts import Part, PeopleVerbs, wallet_key

@@ -241,9 +241,7 @@ class Bidding:
         """The wallet that is to pay, where what was seen brought none."""
         return self._store.wallet(person_id, auction.currency, consistent=True).after_offset()
 
-    def _after_refusal(
-        self, refused: ConditionFailed, seen: Seen, asked: Asked[Done], needed: Money
-    ) -> Seen | None:
+    def _after_refusal(self, refused: ConditionFailed, seen: Seen, asked: Asked[Done], needed: Money) -> Seen | None:
         """What to decide on next, from the items that the refused write returned; None for a fresh look. Raises what is
         final.
         """

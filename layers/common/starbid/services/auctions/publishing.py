@@ -47,8 +47,8 @@ class Publishing:
         self._operators = Operators(store, business)
 
     def require_seller(self, person_id: int, now: datetime, *, subscribing: bool = False) -> None:
-        """Raises Blocked, Restricted, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is settled first
-        from what is available.
+        """Raises Blocked, Restricted, InDebt or SubscriptionRequired for one who may not sell at `now`; a debt is
+        settled first from what is available.
 
         `subscribing`: one without a subscription need only be able to pay for it. Raises InsufficientFunds.
         """

@@ -50,9 +50,7 @@ class Balances:
 def _transfer(user_id: int, change: Money, bought: Money, decision: Decision) -> Transfer:
     parts = {user_account(user_id): change, ADJUSTMENTS: -change}
     facts = {"bought": str(-bought.amount), "by": str(decision.by.id)}
-    return move(
-        f"adjustment:{user_id}:{decision.key}", TransferKind.ADJUSTMENT, user_id, decision.at, parts, **facts
-    )
+    return move(f"adjustment:{user_id}:{decision.key}", TransferKind.ADJUSTMENT, user_id, decision.at, parts, **facts)
 
 
 def _sum(money: Money) -> str:

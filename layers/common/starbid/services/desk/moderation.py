@@ -44,8 +44,8 @@ class Moderation:
         self._operators, self._publishing, self._business = operators, publishing, business
 
     def block(self, user_id: int, decision: Decision) -> Person:
-        """No new bids, lots or purchases; all sessions end; their lots without bids are taken down soon after. Live bids
-        and deals go on (spec, section 3).
+        """No new bids, lots or purchases; all sessions end; their lots without bids are taken down soon after. Live
+        bids and deals go on (spec, section 3).
 
         Raises NotAllowed, NoSuchPerson, OwnAccount, Conflict.
         """
@@ -143,7 +143,7 @@ class Moderation:
         return page.cursor
 
     def _bar(self, unit: Unit, before: Person, **changes: object) -> None:
-        """In the person, and in their wallets of all currencies, be they empty: a bid looks for it where its money is."""
+        """In the person, and in their wallets of all currencies, be they empty: a bid looks where its money is."""
         after = replace(before, version=before.version + 1, **changes)  # type: ignore[arg-type]
         unit.save_person(before, after)
         for currency in CURRENCIES:
@@ -163,4 +163,3 @@ def _in_short(restrictions: Restrictions) -> str:
         return "none"
     end = "lifted" if restrictions.until == FOREVER else f"{restrictions.until:%Y-%m-%dT%H:%MZ}"
     return f"no {', '.join(restrictions.limits)} until {end}"
-

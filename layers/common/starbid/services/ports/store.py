@@ -124,8 +124,8 @@ class People(Protocol):
     def people_listed(
         self, which: PeopleList, *, backward: bool = True, limit: int = 50, cursor: str | None = None
     ) -> Page[int]:
-        """Ids by when they joined, the newest first (`backward`); a moment behind. Raises Invalid for a cursor of another
-        list.
+        """Ids by when they joined, the newest first (`backward`); a moment behind. Raises Invalid for a cursor of
+        another list.
         """
 
     def add_person(self, person: Person) -> Person:

@@ -187,7 +187,7 @@ class Unit(Protocol):
         """what="person": not subscribed at `now`, blocked, or barred from lots."""
 
     def mark_wallet(self, person: Person, currency: str) -> None:
-        """Who is blocked, or barred from bids and until when: bids look for it here. Makes a wallet where there is none.
+        """Who is blocked, or barred from bids and until when: bids look here. Makes a wallet where there is none.
         Always holds.
         """
 
